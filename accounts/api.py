@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
-from accounts import passwords, tokens
+from accounts import passwords, roles, tokens
 from accounts.accounts import Accounts
 from accounts.audit import DAY, Entry
 from accounts.directory import NotKept, Taken
@@ -234,8 +234,14 @@ def _audit(accounts: Accounts) -> APIRouter:
             Query(description="Only of this actor, such as `user:wang`.", max_length=60, pattern=r"^[a-z]*(:[^ ]+)?$"),
         ] = "",
         what: Annotated[
-            str, Query(description="Only this, such as `call-read`.", max_length=40, pattern=r"^[a-z-]*$")
-        ] = "",
+            str | None,
+            Query(
+                description="Only this. Entries of an earlier version may be of other kinds, which are found too.",
+                max_length=40,
+                pattern=r"^[a-z-]*$",
+                json_schema_extra={"enum": list(roles.AUDITED)},
+            ),
+        ] = None,
         since: Annotated[Moment, Query(description="Only from then on, ISO 8601 with zone.")] = EPOCH,
         until: Annotated[
             Moment | None, Query(description="Only up to then. To go on after an answer: `at` of its last entry.")

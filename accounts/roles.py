@@ -11,6 +11,7 @@ class Permission(StrEnum):
     """Something that a role may do or not."""
 
     SEE_QUEUES = "see queues"
+    SEE_NAMES = "see what queues and departments are called"
     SEE_AGENTS = "see agents"
     CHANGE_AGENTS = "change agents' states"
     OWN_PHONE = "take calls in the browser"
@@ -35,7 +36,7 @@ class Permission(StrEnum):
 class Extent(StrEnum):
     """How far a permission goes."""
 
-    ALL = "all"  # every account, whatever it is limited to: nothing of the hotline is seen or changed
+    ALL = "all"  # every account, whatever it is limited to: nothing of the hotline but names is seen, nothing changed
     WHOLE = "whole"  # the whole hotline; refused to an account that is limited to a part of it
     SCOPE = "scope"  # the account's queues and departments; without any, the whole hotline
     NAMED = "named"  # the account's queues and departments; without any, nothing
@@ -54,6 +55,13 @@ P, R, E = Permission, Role, Extent
 RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.SEE_QUEUES: {
         R.AGENT: E.NAMED,
+        R.SUPERVISOR: E.SCOPE,
+        R.ADMINISTRATOR: E.SCOPE,
+        R.OPERATIONS: E.SCOPE,
+        R.DEPARTMENT: E.NAMED,
+    },
+    P.SEE_NAMES: {
+        R.AGENT: E.ALL,
         R.SUPERVISOR: E.SCOPE,
         R.ADMINISTRATOR: E.SCOPE,
         R.OPERATIONS: E.SCOPE,
@@ -95,6 +103,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/queues"): Rule(P.SEE_QUEUES),
     ("GET", "/queues/{queue_id}"): Rule(P.SEE_QUEUES),
     ("GET", "/queues/{queue_id}/last-hour"): Rule(P.SEE_QUEUES),
+    ("GET", "/names"): Rule(P.SEE_NAMES),
     ("GET", "/queues/{queue_id}/callers"): Rule(P.SEE_CALLS, "callers-listed"),
     ("GET", "/events"): Rule(P.SEE_QUEUES, "events-watched"),
     ("GET", "/agents"): Rule(P.SEE_AGENTS),
@@ -158,6 +167,16 @@ OPEN = {
     ("GET", "/session/ways"): "no",
 }
 """Routes that need no session and no token, and the audit's entries of each."""
+
+AUDITED: tuple[str, ...] = tuple(
+    dict.fromkeys(
+        (
+            *("signed-in", "sign-in-refused", "recovery-code-used", "listening-ended"),  # no rule names these
+            *(rule.audited for rule in ROUTES.values() if rule.audited is not None),
+        )
+    )
+)
+"""Every kind of entry in the audit. The console has words for each."""
 
 
 def reach(account: Account, permission: Permission) -> Reach | None:

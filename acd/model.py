@@ -42,24 +42,38 @@ class _Model(BaseModel):
 class Relaxation(_Model):
     """After `after` seconds of waiting, agents who meet `needs` fit too; those of an earlier step are preferred."""
 
-    after: Seconds
-    needs: Needs
+    after: Seconds = Field(description="The wait after which this step counts.", examples=["30s"])
+    needs: Needs = Field(
+        description="Skills and their least levels: agents who have them fit from then on too.",
+        examples=[{"greening": 1}],
+    )
 
 
 class ServiceLevel(_Model):
     """`percent` of the calls answered `within` seconds. Default: GB/T 33358-2016 (15 s)."""
 
-    percent: Annotated[float, Field(gt=0, le=100)] = 80
-    within: Annotated[float, Field(gt=0, le=86_400)] = 15
+    percent: Annotated[float, Field(gt=0, le=100)] = Field(
+        default=80, description="So many of a hundred calls are to be answered in time.", examples=[80]
+    )
+    within: Annotated[float, Field(gt=0, le=86_400)] = Field(
+        default=15, description="The wait that is still in time.", examples=["15s"]
+    )
 
 
 class Announce(_Model):
     """What a waiting caller is told, every `every` seconds: position, estimate, then one of the `messages`, in turn."""
 
-    every: Annotated[float, Field(ge=10, le=3_600)]
-    position: bool = True
-    estimate: bool = True
-    messages: tuple[Texts, ...] = Field(default=(), max_length=20)
+    every: Annotated[float, Field(ge=10, le=3_600)] = Field(
+        description="How often the caller is told something.", examples=["30s"]
+    )
+    position: bool = Field(default=True, description="Whether the caller is told how many are before them.")
+    estimate: bool = Field(default=True, description="Whether the caller is told how long the wait will be.")
+    messages: tuple[Texts, ...] = Field(
+        default=(),
+        max_length=20,
+        description="Messages, one each time, in turn.",
+        examples=[[{"zh": "回到主菜单请按井号键。", "en": "To go back to the main menu, press hash."}]],
+    )
 
     @model_validator(mode="after")
     def _something(self) -> "Announce":
@@ -68,72 +82,123 @@ class Announce(_Model):
         return self
 
 
-class Overflow(_Model):
-    """A way out of a queue. Exactly one condition is set:
+_CONDITIONS = ("waited", "waiting", "nobody_signed_in", "estimate")
 
-    waited            seconds that this caller has waited
-    waiting           at entry: callers that wait already
-    nobody_signed_in  seconds without any agent signed in, and there, who could ever fit (relaxing included)
-    estimate          at entry: seconds of expected wait
+
+class Overflow(_Model):
+    """A way out of a queue. Exactly one condition is set, in seconds or callers.
 
     `then` is a destination. The acd carries it and never looks inside.
     """
 
-    waited: Seconds | None = None
-    waiting: Annotated[int, Field(ge=1)] | None = None
-    nobody_signed_in: Seconds | None = None
-    estimate: Seconds | None = None
-    then: Any
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [name]} for name in _CONDITIONS]})
+
+    waited: Seconds | None = Field(
+        default=None, description="Condition: the caller has waited so long.", examples=["5m"]
+    )
+    waiting: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="Condition: so many callers wait already when the caller comes.", examples=[50]
+    )
+    nobody_signed_in: Seconds | None = Field(
+        default=None,
+        description="Condition: for so long no agent has been signed in, with a phone that can be reached, who could "
+        "ever take the call.",
+        examples=["10s"],
+    )
+    estimate: Seconds | None = Field(
+        default=None, description="Condition: the estimated wait is so long when the caller comes.", examples=["20m"]
+    )
+    then: Any = Field(description="Where the call goes.", examples=[{"sub_hotline": "bureau"}])
 
     @model_validator(mode="after")
     def _one_condition(self) -> "Overflow":
-        conditions = (self.waited, self.waiting, self.nobody_signed_in, self.estimate)
-        if sum(condition is not None for condition in conditions) != 1:
-            raise ValueError("give exactly one of waited, waiting, nobody_signed_in, estimate")
+        if sum(getattr(self, name) is not None for name in _CONDITIONS) != 1:
+            raise ValueError(f"give exactly one of {', '.join(_CONDITIONS)}")
         return self
 
     @property
     def condition(self) -> tuple[str, float]:
         """The name of the condition that is set, and its limit."""
-        names = ("waited", "waiting", "nobody_signed_in", "estimate")
-        return next((name, limit) for name in names if (limit := getattr(self, name)) is not None)
+        return next((name, limit) for name in _CONDITIONS if (limit := getattr(self, name)) is not None)
 
 
 class CodeRule(_Model):
-    """Which of the hotline's lists of wrap-up codes is for a queue's calls.
+    """Which of the hotline's lists of wrap-up codes is for a queue's calls."""
 
-    required  an agent's wrap-up lasts until the call has a code
-    """
-
-    list: Name
-    required: bool = False
+    list: Name = Field(description="The name of a list under `wrap_up_codes`.", examples=["work"])
+    required: bool = Field(
+        default=False,
+        description="Whether an agent's wrap-up lasts until the call has a code, whatever `wrap_up` says.",
+    )
 
 
 class Queue(_Model):
-    """One queue.
-
-    priority        a head start, in seconds, in the comparison of waits across queues of the same class
-    priority_class  an agent who fits both serves callers of a higher class before all of a lower one
-    keys            what a waiting caller may press, and the destination of each. The acd never looks inside
-    """
+    """One queue. `keys` has destinations: the acd never looks inside."""
 
     id: Name
-    name: Texts
-    needs: Needs = Field(min_length=1)
-    extension: Annotated[str, Field(pattern=r"^[0-9]{2,10}$")] | None = None
-    relax: tuple[Relaxation, ...] = ()
-    strategy: Strategy = Strategy.LONGEST_IDLE
-    priority: Seconds = 0
-    priority_class: Annotated[int, Field(ge=0, le=9)] = 0
-    ring: Annotated[float, Field(ge=3, le=120)] = 15
-    missed_offers: Annotated[int, Field(ge=1, le=10)] = 1
-    wrap_up: Seconds = 20
-    wrap_up_codes: CodeRule | None = None
-    whisper: Texts | None = None
-    service_level: ServiceLevel = ServiceLevel()
-    announce: Announce | None = None
-    overflow: tuple[Overflow, ...] = ()
-    keys: Mapping[Key, Any] = {}
+    name: Texts = Field(
+        description="Shown on the agent's phone, 80 characters at most.", examples=[{"zh": "绿化", "en": "Greening"}]
+    )
+    needs: Needs = Field(
+        min_length=1,
+        description="Skills that an agent needs, and their least levels, 1 (a little) to 5 (an expert).",
+        examples=[{"greening": 3}],
+    )
+    extension: Annotated[str, Field(pattern=r"^[0-9]{2,10}$")] | None = Field(
+        default=None,
+        description="2 to 10 digits: agents' phones transfer calls to the queue by this number.",
+        examples=["6001"],
+    )
+    relax: tuple[Relaxation, ...] = Field(
+        default=(),
+        description="Steps: after a wait, agents who know less fit too. Those of an earlier step are preferred.",
+        examples=[[{"after": "30s", "needs": {"greening": 1}}]],
+    )
+    strategy: Strategy = Field(
+        default=Strategy.LONGEST_IDLE, description="Which of the ready agents is rung first; see docs/routing.md."
+    )
+    priority: Seconds = Field(
+        default=0, description="A head start against callers of other queues of the same class.", examples=["30s"]
+    )
+    priority_class: Annotated[int, Field(ge=0, le=9)] = Field(
+        default=0, description="Callers of a higher class are served before all of a lower one.", examples=[1]
+    )
+    ring: Annotated[float, Field(ge=3, le=120)] = Field(
+        default=15, description="How long one agent's phone rings.", examples=["15s"]
+    )
+    missed_offers: Annotated[int, Field(ge=1, le=10)] = Field(
+        default=1, description="After so many missed rings in a row the agent is not ready.", examples=[1]
+    )
+    wrap_up: Seconds = Field(default=20, description="The agent's time after a call.", examples=["20s"])
+    wrap_up_codes: CodeRule | None = Field(
+        default=None,
+        description="The list of wrap-up codes for calls of this queue. Left out: none.",
+        examples=[{"list": "work"}],
+    )
+    whisper: Texts | None = Field(
+        default=None,
+        description="Said to the agent before the caller is connected. Left out: nothing.",
+        examples=[{"zh": "绿化", "en": "Greening"}],
+    )
+    service_level: ServiceLevel = Field(
+        default=ServiceLevel(), description="The aim, for reports.", examples=[{"percent": 80, "within": "15s"}]
+    )
+    announce: Announce | None = Field(
+        default=None,
+        description="What a waiting caller is told: the position, the estimate, then one of the messages. Left out: "
+        "nothing.",
+        examples=[{"every": "30s"}],
+    )
+    overflow: tuple[Overflow, ...] = Field(
+        default=(),
+        description="Ways out of the queue, tried in order. Left out: callers wait for an agent.",
+        examples=[[{"waited": "5m", "then": {"sub_hotline": "bureau"}}]],
+    )
+    keys: Mapping[Key, Any] = Field(
+        default={},
+        description="What a waiting caller may press, as in a menu, without `repeat`. Name the keys in a message.",
+        examples=[{"#": {"menu": "main"}}],
+    )
 
     @property
     def alternatives(self) -> tuple[Needs, ...]:

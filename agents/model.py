@@ -39,11 +39,27 @@ class Agent(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: AgentId
-    name: str = Field(min_length=1, max_length=80)
-    skills: Mapping[str, Level]
-    languages: tuple[str, ...] = ()
-    password: SecretStr | None = Field(default=None, exclude=True, repr=False)
+    id: AgentId = Field(
+        description="2 to 10 digits: the agent's number, and the user name of the phone.", examples=["1001"]
+    )
+    name: str = Field(min_length=1, max_length=80, description="Shown to colleagues.", examples=["绿化一席"])
+    skills: Mapping[str, Level] = Field(
+        description="What the agent knows, each from 1 (a little) to 5 (an expert). {} for a phone that only a "
+        "sub-hotline dials.",
+        examples=[{"greening": 4, "general": 2}],
+    )
+    languages: tuple[str, ...] = Field(
+        default=(),
+        description="What the agent speaks. Left out: all languages of the hotline.",
+        examples=[["zh", "en"]],
+    )
+    password: SecretStr | None = Field(
+        default=None,
+        exclude=True,
+        repr=False,
+        description=f"Of the phone: {PASSWORD_RULE}. Left out: a strong one is made in the state folder.",
+        examples=["m8Q.x2Vw-7Lt4"],
+    )
 
     @property
     def abilities(self) -> Abilities:

@@ -16,6 +16,7 @@ from calls.model import CallState, CallSummary, Outcome
 from calls.numbers import masked
 from calls.store import StoreUnavailable
 from calls.talks import Became, Why, told
+from calls.way import Places, way
 from calls.wrap_ups import wrap_ups
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
@@ -130,11 +131,26 @@ class NotedOut(BaseModel):
     note: str | None = Field(description="null: there is none, or who asks does not need it.")
 
 
+class WayOut(BaseModel):
+    """One step of the caller's way through the menus."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    key: str | None = Field(description="The key that led here; null: no key did, as at the beginning.", examples=["1"])
+    menu: str | None = Field(description="The menu that was entered; null: the step led out of the menus.")
+    name: dict[str, str] = Field(
+        description="By language; `*` stands for every language: the menu's `name`, else what the prompt says for the "
+        "key, else the place's own name or id.",
+        examples=[{"zh": "绿化", "en": "Greening"}],
+    )
+
+
 class StoryOut(CallOut):
-    """One call: who talked with the caller, what became of each transfer, what agents noted, and everything that
-    happened, in order.
+    """One call: the way through the menus, who talked with the caller, what became of each transfer, what agents noted,
+    and everything that happened, in order.
     """
 
+    way: list[WayOut] = Field(description="The last walk through the menus, in the words of the hotline in use.")
     talks: list[TalkOut]
     transfers: list[TransferOut]
     wrap_ups: list[NotedOut]
@@ -172,8 +188,12 @@ class Placing(Protocol):
         """Place the call for `actor`. Returns once it has started. Raises NotPlaced, also its kind WrongOrder."""
 
 
-def router(calls: CallBook, placing: Placing, at_work: Callable[[str], str | None]) -> APIRouter:
-    """The routes under `/calls`. `at_work`: the id of the call that this agent rings for, talks in or wraps up."""
+def router(
+    calls: CallBook, placing: Placing, at_work: Callable[[str], str | None], hotline: Callable[[], Places]
+) -> APIRouter:
+    """The routes under `/calls`. `at_work`: the id of the call that this agent rings for, talks in or wraps up.
+    `hotline`: the one in use.
+    """
     routes = APIRouter(prefix="/calls", tags=["calls"])
 
     def needed(summary: CallSummary, reach: Reach) -> bool:
@@ -208,7 +228,7 @@ def router(calls: CallBook, placing: Placing, at_work: Callable[[str], str | Non
         summary, story = await found_call(calls, call_id, asker.reach)
         if roles.reach(asker.account, roles.Permission.LISTEN) is None:  # who listens is not for who is listened to
             story = [record for record in story if record.kind not in listeners.KINDS]
-        return whole_story(summary, story, masking=not needed(summary, asker.reach))
+        return whole_story(summary, story, hotline(), masking=not needed(summary, asker.reach))
 
     @routes.post(
         "",
@@ -267,12 +287,13 @@ def unavailable(error: StoreUnavailable) -> HTTPException:
     return HTTPException(503, _sentence(error))
 
 
-def whole_story(summary: CallSummary, story: Sequence[Record], *, masking: bool = False) -> StoryOut:
+def whole_story(summary: CallSummary, story: Sequence[Record], hotline: Places, *, masking: bool = False) -> StoryOut:
     """A call with its Records, as they are told; `masking`: without the caller's number and without notes."""
     read = told(story)
     noted = [NotedOut.model_validate(wrap_up) for wrap_up in wrap_ups(story)]
     return StoryOut(
         **dict(call_out(summary, masking=masking)),
+        way=[WayOut.model_validate(step) for step in way(story, hotline)],
         talks=[TalkOut.model_validate(talk) for talk in read.talks],
         transfers=[TransferOut.model_validate(transfer) for transfer in read.transfers],
         wrap_ups=[one.model_copy(update={"note": None}) for one in noted] if masking else noted,

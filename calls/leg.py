@@ -68,6 +68,13 @@ class Leg:
         if self.expected_until is None and not self.session:
             self.expected_until = now + COMING
 
+    def let_go(self, now: float) -> None:
+        """What held the caller does so no more. The wait begins now, also where one began when the session ended: its
+        time may be up just as the dialplan brings the caller, whom an agent has transferred, to the next session.
+        """
+        self.held, self.expected_until = False, None
+        self.expect(now)
+
     def overdue(self, now: float) -> bool:
         """Whether the caller has not come to a session in time and must be led to one."""
         if self.expected_until is None or now < self.expected_until:

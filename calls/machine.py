@@ -178,8 +178,7 @@ class CallMachine(Life):
             case News.BRIDGED:
                 self.leave_be()
             case News.LET_GO:
-                self.leg.held = False
-                self.leg.expect(self.now)
+                self.leg.let_go(self.now)
                 if not self.leg.session:
                     dialling.let_go(self)
             case News.HELD:
@@ -197,9 +196,10 @@ class CallMachine(Life):
                 self.leg.expect(self.now)
             case News.DIALLING:
                 if not isinstance(self.place, AtLine) and not self.leg.session:
-                    # The dialplan dials: an agent transferred the caller while the service was away, or the service
-                    # was away so long that the call went to the fallback.
-                    ending.hung_up(self)
+                    ending.hung_up(self)  # an agent transferred the caller while the service was away
+            case News.FALLBACK:
+                if not self.leg.session:
+                    ending.hung_up(self)  # nothing tells of what comes now, also not of its end
             case _:
                 assert_never(news)
 

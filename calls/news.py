@@ -16,4 +16,5 @@ class News(Enum):
     # Asterisk was asked, and has the caller's channel
     FOUND = auto()  # told last
     STRAY = auto()  # the caller is inside AGI() and no session serves the caller, who may just be coming in
-    DIALLING = auto()  # it dials somebody for the caller
+    DIALLING = auto()  # it dials a line, or the phone of a transfer, for the caller
+    FALLBACK = auto()  # it dials the fallback: the service was away for too long

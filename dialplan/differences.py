@@ -304,7 +304,9 @@ def _of_callers(
             last.append(CallerSeen(caller, News.STRAY))
         if now.bridge != before.bridge:
             continue
-        if channel.application == DIALLING:
+        if channel.application == DIALLING and not (channel.line or channel.variables.get(RUNG_VARIABLE)):
+            yield CallerSeen(caller, News.FALLBACK)
+        elif channel.application == DIALLING:
             yield CallerSeen(caller, News.DIALLING)
             if channel.bridge:
                 yield CallerSeen(caller, News.ANSWERED)  # Dial() put the caller into a bridge: a talk

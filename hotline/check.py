@@ -8,6 +8,7 @@ from agents.model import PASSWORD, PASSWORD_RULE
 from agents.passwords import weakness
 from hotline.codes import codes
 from hotline.coverage import coverage
+from hotline.defaults import NO_ZONE
 from hotline.document import Path, node_at
 from hotline.draft import Draft
 from hotline.graph import By, ways
@@ -70,7 +71,7 @@ def _names(draft: Draft) -> Iterator[Problem]:
     hotline = draft.hotline
     entries = draft.names("menus")
     if hotline.entry and hotline.entry not in entries:
-        hint = did_you_mean(hotline.entry, entries, "name one of the menus")
+        hint = did_you_mean(hotline.entry, entries, "name one of the menus" if entries else "add it under `menus`")
         yield error("dangling", draft.spot(("entry",)), f"there is no menu {shown(hotline.entry)}", hint)
     for way in ways(hotline):
         target = way.destination.place
@@ -95,6 +96,8 @@ def _safe(draft: Draft) -> Iterator[Problem]:
     for section in ("queues", "sub_hotlines"):
         for name, item in getattr(draft.hotline, section).items():
             named.extend(((section, name, "name", language), words) for language, words in item.name.items())
+    for name, menu in draft.hotline.menus.items():
+        named.extend((("menus", name, "name", language), words) for language, words in (menu.name or {}).items())
     for number, names in draft.hotline.outside_numbers.items():
         named.extend((("outside_numbers", number, language), words) for language, words in names.items())
     named.extend((("agents", index, "name"), agent.name) for index, agent in enumerate(draft.agents or ()))
@@ -181,6 +184,9 @@ def _timezone(draft: Draft, timezones: Collection[str]) -> Iterator[Problem]:
     if zone and zone not in timezones:
         hint = did_you_mean(zone, timezones, "use a name such as Asia/Shanghai") if timezones else "install tzdata"
         yield error("unknown-timezone", draft.spot(("timezone",)), f"there is no time zone {shown(zone)}", hint)
+    elif zone == NO_ZONE and node_at(draft.tree, ("timezone",)) is None:
+        message = f"there is no `timezone`, so all times are {NO_ZONE}"
+        yield warning("no-timezone", draft.spot(()), message, "add `timezone: …`, such as Europe/Dublin")
 
 
 def _spoken(draft: Draft, spoken: Collection[str]) -> Iterator[Problem]:

@@ -3,14 +3,15 @@
 A part that does not fit the models is reported and left out. Then the rest is tried again: one mistake hides no other.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agents.model import Agent
+from hotline.defaults import completed
 from hotline.document import Entries, Items, Node, Path, Scalar, node_at, scalars, spot_of, without
 from hotline.durations import BadDuration, seconds
 from hotline.model import CODES, SECTIONS, Hotline, HotlineQueue, SubHotline
@@ -39,7 +40,10 @@ class AgentsFile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    agents: tuple[Agent, ...]
+    agents: tuple[Agent, ...] = Field(
+        description="The agents, and the phones that sub-hotlines dial.",
+        examples=[[{"id": "1001", "name": "绿化一席", "skills": {"greening": 4, "general": 2}}]],
+    )
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,12 @@ class Draft:
 def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
     """The draft of two files, and what did not fit. Both trees are mappings; `people` is None if it cannot be read."""
     fit = _Fit(tree)
-    hotline = fit.model(Hotline, _hotline)
+    menus = list(_names(tree, "menus"))
+    hotline = fit.model(Hotline, lambda node, wrong: completed(_hotline(node, wrong), menus))
     assert hotline is not None, "stand-ins are valid"
     empty = {"id" if name == "hotline" else name: type(stand_in)() for name, stand_in in fit.stand_ins.items()}
+    if "name" in fit.stand_ins:  # what would be made of it is not known either
+        empty |= {key: () if key == "languages" else {} for key in ("languages", "greeting") if not _given(tree, key)}
     hotline = hotline.model_copy(update=empty)
     agents: tuple[Agent, ...] | None = None
     problems, agents_whole = fit.problems, True
@@ -90,7 +97,7 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
         problems, agents_whole = problems + fit_people.problems, not fit_people.problems
         people = fit_people.tree
     named = (*SECTIONS, CODES)
-    broken = {section: frozenset(_names(tree, section) - set(getattr(hotline, section))) for section in named}
+    broken = {section: frozenset({*_names(tree, section)} - set(getattr(hotline, section))) for section in named}
     return Draft(hotline, agents, frozenset(fit.mentioned), broken, agents_whole, fit.tree, people), problems
 
 
@@ -156,9 +163,14 @@ class _Fit:
         self.tree = without(self.tree, paths)
 
 
-def _names(tree: Node, section: str) -> set[str]:
+def _names(tree: Node, section: str) -> Iterable[str]:
+    """The names in a section of the file, in its order."""
     node = node_at(tree, (section,))
-    return set(node.nodes) if isinstance(node, Entries) else set()
+    return node.nodes if isinstance(node, Entries) else ()
+
+
+def _given(tree: Node, key: str) -> bool:
+    return node_at(tree, (key,)) is not None
 
 
 # --- from a tree to what the models take ----------------------------------------------------------------------------

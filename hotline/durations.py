@@ -5,7 +5,10 @@ import re
 from sounds.model import shortened
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
-_WRITTEN = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)([smh])")
+WRITTEN = r"([0-9]{1,6}(?:\.[0-9]{1,3})?)([smh])"
+"""A pattern that each duration fits."""
+
+_WRITTEN = re.compile(WRITTEN)
 
 
 class BadDuration(ValueError):

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from hotline.check import check
 from hotline.digest import version
-from hotline.document import Entries, Node, read
+from hotline.document import Entries, Node, node_at, read
 from hotline.draft import Draft, understand
 from hotline.lines import dial
 from hotline.model import Hotline
@@ -88,6 +88,8 @@ def _recordings(folder: Path, languages: tuple[str, ...]) -> tuple[Recordings | 
 def _unspeakable(draft: Draft, recordings: Recordings) -> Iterator[Problem]:
     """Texts that no voice can speak and nobody has recorded."""
     for path, texts in placed_texts(draft.hotline):
+        if path == ("greeting",) and node_at(draft.tree, path) is None:
+            continue  # it is made of the name, of which this is told
         for language, words in texts.items():
             spoken_in = draft.hotline.languages if language == EVERY else (language,)
             with suppress(Unsayable):  # empty, too long: other checks tell

@@ -1,9 +1,10 @@
 """One version of a hotline: everything that its folder says, checked and immutable."""
 
 from collections.abc import Mapping
+from copy import copy
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,6 +29,11 @@ SECTIONS: Mapping[str, str] = {"queues": "queue", "menus": "menu", "sub_hotlines
 """Sections of hotline.yaml whose names are destinations, and what one such place is called."""
 
 
+def inherited(base: type[BaseModel], field: str) -> Any:
+    """The default and the description of a field of `base`, for a subclass that gives the field a narrower type."""
+    return copy(base.model_fields[field])
+
+
 CODES = "wrap_up_codes"
 """The section of hotline.yaml that has lists of wrap-up codes."""
 
@@ -35,72 +41,137 @@ CODES = "wrap_up_codes"
 class HotlineOverflow(Overflow):
     """An overflow rule with its destination, which the acd never looks inside."""
 
-    then: Destination
+    then: Destination = inherited(Overflow, "then")
 
 
 class HotlineQueue(Queue):
     """A queue with the destinations of its rules and keys."""
 
-    overflow: tuple[HotlineOverflow, ...] = ()
-    keys: Mapping[Key, Destination] = {}
+    overflow: tuple[HotlineOverflow, ...] = inherited(Queue, "overflow")
+    keys: Mapping[Key, Destination] = inherited(Queue, "keys")
 
 
 class SubHotline(BaseModel):
-    """A department's own line. `ring` in seconds; `failed` left out: an apology and goodbye.
-
-    `extension`: agents' phones transfer calls to it by this number.
-    """
+    """A department's own line. `ring` in seconds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Name
-    name: Texts
-    dial: Number
-    ring: Annotated[float, Field(ge=3, le=300)] = 30
-    failed: Destination | None = None
-    extension: Annotated[str, Field(pattern=r"^[0-9]{2,10}$")] | None = None
+    name: Texts = Field(
+        description="Shown and spoken, 80 characters at most.", examples=[{"zh": "水务局", "en": "Water bureau"}]
+    )
+    dial: Number = Field(
+        description="An agent's id: the phone rings, signed in or not. Or a number that goes through the trunk.",
+        examples=["2201"],
+    )
+    ring: Annotated[float, Field(ge=3, le=300)] = Field(default=30, description="How long it rings.", examples=["30s"])
+    failed: Destination | None = Field(
+        default=None,
+        description="Where the call goes when nobody answers, or when there is no trunk. Left out: an apology and the "
+        "goodbye.",
+        examples=[{"queue": "general"}],
+    )
+    extension: Annotated[str, Field(pattern=r"^[0-9]{2,10}$")] | None = Field(
+        default=None,
+        description="2 to 10 digits: agents' phones transfer calls to the sub-hotline by this number.",
+        examples=["6101"],
+    )
 
 
 class Listening(BaseModel):
-    """Whether caller and agent are told before somebody listens to them. `say` left out: by a short tone."""
+    """Whether caller and agent are told before somebody listens to them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    announce: bool = True
-    say: Texts | None = None
+    announce: bool = Field(default=True, description="Whether caller and agent are told that somebody listens.")
+    say: Texts | None = Field(
+        default=None,
+        description="What both hear, in the caller's language. Left out: a short tone.",
+        examples=[{"zh": "班长正在旁听本次通话。", "en": "A supervisor is listening to this call."}],
+    )
 
 
 class Hotline(BaseModel):
-    """The `ivr.model.Tree` of the interpreter, and all that it leads to.
+    """The `ivr.model.Tree` of the interpreter, and all that it leads to. Durations are in seconds.
 
-    version     a digest of what the folder says: a call keeps the version that it began with
-    listening   the sign that somebody listens to a talk; None: there is none
-    away_after  seconds after which a signed-in agent whose phone cannot be reached counts as not there
-    outside_numbers  numbers of the telephone network that agents may call and transfer calls to, with their names
-    agent_back  seconds for which a caller is kept for an agent whose browser is gone in their talk; 0: not at all
+    version  a digest of what the folder says: a call keeps the version that it began with
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    id: Annotated[str, Field(alias="hotline", pattern=r"^\w[\w-]{0,39}$")]
+    id: Annotated[str, Field(alias="hotline", pattern=r"^\w[\w-]{0,39}$")] = Field(
+        description="The hotline's short name, for logs and figures: letters, digits, hyphens.", examples=["12319"]
+    )
     folder: Path
     version: str
-    name: Texts
-    numbers: Annotated[tuple[Number, ...], Field(min_length=1)]
-    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
-    timezone: str
-    greeting: Texts
-    goodbye: Texts
-    entry: Name
-    fallback: ToSubHotline | None = None
-    away_after: Annotated[float, Field(ge=5, le=3_600)] = AWAY_AFTER
-    listening: Listening | None = None
-    wrap_up_codes: Mapping[Name, Codes] = {}
-    agent_back: Annotated[float, Field(ge=0, le=60)] = 10
-    menus: Mapping[Name, Menu]
-    queues: Mapping[str, HotlineQueue]
-    sub_hotlines: Mapping[str, SubHotline]
-    outside_numbers: Mapping[Number, Texts] = {}
+    name: Texts = Field(
+        description="The hotline's name, 80 characters at most.",
+        examples=[{"zh": "12319城建服务热线", "en": "Urban construction hotline"}],
+    )
+    numbers: Annotated[tuple[Number, ...], Field(min_length=1)] = Field(
+        description="The numbers that callers dial, in quotation marks.", examples=[["12319"]]
+    )
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)] = Field(
+        description="The first is the default. Left out: those of `name`.", examples=[["zh", "en"]]
+    )
+    timezone: str = Field(
+        description="The hotline's time zone. Left out: Asia/Shanghai if the hotline speaks Chinese, else UTC.",
+        examples=["Asia/Shanghai", "Europe/Dublin"],
+    )
+    greeting: Texts = Field(
+        description="What a caller hears first. Left out: a greeting with the hotline's name.",
+        examples=[{"zh": "您好，这里是城建服务热线。", "en": "Welcome to the urban construction hotline."}],
+    )
+    goodbye: Texts = Field(
+        description="What a caller hears last. Left out: thanks for the call.",
+        examples=[{"zh": "感谢您的来电，再见。", "en": "Thank you for calling. Goodbye."}],
+    )
+    entry: Name = Field(
+        description="The menu after the greeting. Left out: `main` if there is such a menu, else the first one.",
+        examples=["main"],
+    )
+    fallback: ToSubHotline | None = Field(
+        default=None,
+        description="What rings when Wutong itself is away for too long. Left out: such calls are lost.",
+        examples=[{"sub_hotline": "duty"}],
+    )
+    away_after: Annotated[float, Field(ge=5, le=3_600)] = Field(
+        default=AWAY_AFTER,
+        description="A signed-in agent whose phone cannot be reached for so long counts as not there.",
+        examples=["30s"],
+    )
+    listening: Listening | None = Field(
+        default=None,
+        description="The sign that a supervisor listens to a talk. Left out: nobody is told.",
+        examples=[{"announce": True}],
+    )
+    wrap_up_codes: Mapping[Name, Codes] = Field(
+        default={},
+        description="Lists of wrap-up codes, each under its name. A code says what came of a call.",
+        examples=[{"work": {"answered": {"zh": "当场答复", "en": "Answered at once"}}}],
+    )
+    agent_back: Annotated[float, Field(ge=0, le=60)] = Field(
+        default=10,
+        description="How long a caller is kept for an agent whose browser is gone in their talk. 0s: not at all.",
+        examples=["10s"],
+    )
+    menus: Mapping[Name, Menu] = Field(
+        description="The menus, each under its name.",
+        examples=[{"main": {"say": "To talk to a person, press 0.", "keys": {"0": {"queue": "general"}}}}],
+    )
+    queues: Mapping[str, HotlineQueue] = Field(
+        description="The queues, each under its name.",
+        examples=[{"general": {"name": "Our staff", "needs": {"general": 1}}}],
+    )
+    sub_hotlines: Mapping[str, SubHotline] = Field(
+        description="Departments' own lines, each under its name.",
+        examples=[{"duty": {"name": {"zh": "值班室", "en": "Duty officer"}, "dial": "2200"}}],
+    )
+    outside_numbers: Mapping[Number, Texts] = Field(
+        default={},
+        description="Numbers outside that agents may call and transfer callers to, each with its name.",
+        examples=[{"110": {"zh": "公安", "en": "Police"}}],
+    )
     agents: Mapping[str, Agent]
 
     def codes_of(self, queue_id: str | None) -> Mapping[str, Texts]:

@@ -30,6 +30,9 @@ def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
 
 def shown_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
     """Texts that only agents read, as `placed_texts` has the spoken ones."""
+    for menu_id, menu in hotline.menus.items():
+        if menu.name is not None:
+            yield ("menus", menu_id, "name"), menu.name
     for list_id, codes in hotline.wrap_up_codes.items():
         for code, name in codes.items():
             yield ("wrap_up_codes", list_id, code), name

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from agents.model import Agent
 from hotline.document import Path
 from hotline.durations import spoken
 from hotline.hints import did_you_mean, nearest, one_of, shown
@@ -16,6 +15,9 @@ from sounds.model import Texts
 
 HIDDEN = frozenset({"id", "folder", "version", "agents"})
 """Fields of models that the file does not have at their place."""
+
+_OF_AGENTS_YAML = ("AgentsFile", "Agent")
+"""The models whose every key is in their file."""
 
 _PATTERNS = {
     r"^[a-z][a-z0-9-]{0,39}$": "use small letters, digits and hyphens, a letter first, 40 at most",
@@ -142,7 +144,7 @@ def unknown_key(path: Path, allowed: list[str]) -> Finding:
 def known_keys(model: type[BaseModel]) -> list[str]:
     """The keys that the file may have where a `model` is written."""
     keys = [field.alias or name for name, field in model.model_fields.items()]
-    return keys if model is Agent else [key for key in keys if key not in HIDDEN]
+    return keys if model.__name__ in _OF_AGENTS_YAML else [key for key in keys if key not in HIDDEN]
 
 
 def _type_at(base: Any, loc: tuple[str | int, ...]) -> tuple[Any, Path]:

@@ -53,7 +53,7 @@ class ToQueue(_Kind):
 
     person = True
 
-    queue: Name
+    queue: Name = Field(description="The queue in which the caller waits for an agent.", examples=["greening"])
 
     @property
     def place(self) -> Place:
@@ -63,8 +63,12 @@ class ToQueue(_Kind):
 class ToMenu(_Kind):
     """`{menu: water}` or `{language: en, menu: main}`: another menu, from here on in that language if one is named."""
 
-    menu: Name
-    language: str | None = None
+    menu: Name = Field(description="The menu that the caller hears next.", examples=["main"])
+    language: str | None = Field(
+        default=None,
+        description="The caller's language from here on. Left out: it stays as it is.",
+        examples=["en"],
+    )
 
     @property
     def place(self) -> Place:
@@ -76,7 +80,7 @@ class ToSubHotline(_Kind):
 
     person = True
 
-    sub_hotline: Name
+    sub_hotline: Name = Field(description="The sub-hotline to which the call is put through.", examples=["bureau"])
 
     @property
     def place(self) -> Place:
@@ -86,8 +90,15 @@ class ToSubHotline(_Kind):
 class Say(_Kind):
     """`{say: TEXT, then: DESTINATION}`: a message, then on. `then` left out: a goodbye."""
 
-    say: Texts
-    then: "Destination | None" = None
+    say: Texts = Field(
+        description="A message that the caller hears.",
+        examples=[{"zh": "我们的办公时间是九点到十七点。", "en": "We are open from 9 to 17."}],
+    )
+    then: "Destination | None" = Field(
+        default=None,
+        description="Where the call goes after the message. Left out: the goodbye, and the call ends.",
+        examples=[{"queue": "gas"}],
+    )
 
     @property
     def after(self) -> Mapping[str, "Destination"]:
@@ -101,7 +112,7 @@ class Say(_Kind):
 class HangUp(_Kind):
     """`{hangup: true}`: goodbye."""
 
-    hangup: Literal[True]
+    hangup: Literal[True] = Field(description="The caller hears the goodbye, and the call ends.")
 
 
 class Repeat(_Kind):
@@ -109,7 +120,7 @@ class Repeat(_Kind):
 
     in_menu = True
 
-    repeat: Literal[True]
+    repeat: Literal[True] = Field(description="The same menu again. Only under a key of a menu.")
 
 
 KINDS: Mapping[str, type[_Kind]] = {
@@ -146,18 +157,47 @@ for _model in KINDS.values():
 class Attempts(_Model):
     """What silence or wrong keys do: the menu is played again `repeat` times, then the call goes on to `then`."""
 
-    repeat: int = Field(default=1, ge=0, le=5)
-    then: Destination
+    repeat: int = Field(
+        default=1,
+        ge=0,
+        le=5,
+        description="How many times the caller hears the menu again before the call goes on.",
+        examples=[1],
+    )
+    then: Destination = Field(
+        description="Where the call goes on. Left out: to a person, where the menu leads to one.",
+        examples=[{"queue": "general"}],
+    )
 
 
 class Menu(_Model):
-    """One menu. `wait` is the time for a key after the prompt, in seconds."""
+    """One menu. `wait` is in seconds."""
 
-    say: Texts
-    keys: Mapping[Key, Destination]
-    wait: float = Field(default=5.0, gt=0, le=60)
-    no_input: Attempts
-    invalid: Attempts
+    name: Texts | None = Field(
+        default=None,
+        description="What agents read as the caller's way. Nobody hears it. Left out: what the keys' texts say.",
+        examples=[{"zh": "供水", "en": "Water"}],
+    )
+    say: Texts = Field(
+        description="The choices as they are spoken: short, and the key after the subject.",
+        examples=[{"zh": "绿化请按1，人工服务请按0。", "en": "For greening, press 1. To talk to a person, press 0."}],
+    )
+    keys: Mapping[Key, Destination] = Field(
+        description='What the keys "0" to "9", "*" and "#" do, in quotation marks. "0" is a person.',
+        examples=[{"1": {"queue": "greening"}, "0": {"queue": "general"}, "*": {"repeat": True}}],
+    )
+    wait: float = Field(
+        default=5.0, gt=0, le=60, description="How long to wait for a key after the text.", examples=["5s"]
+    )
+    no_input: Attempts = Field(
+        description="What happens when no key comes. Left out: the menu once more, then a person.",
+        examples=[{"repeat": 1, "then": {"queue": "general"}}],
+    )
+    invalid: Attempts = Field(
+        description="What happens when a key comes that the menu does not have. Left out: the menu once more, then a "
+        "person.",
+        examples=[{"repeat": 1, "then": {"queue": "general"}}],
+    )
 
 
 class Tree(Protocol):

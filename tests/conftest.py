@@ -38,6 +38,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture
+def root() -> None:
+    """For a test of what only root can do. It fails, and does not skip, for anybody else."""
+    if os.geteuid() != 0:
+        pytest.fail(
+            "Only root can run this test: it becomes other users, gives files away or makes networks. Run it as root, "
+            "on a machine or in a container for tests, or leave its module out: ./wutong test --ignore FILE",
+            pytrace=False,
+        )
+
+
+@pytest.fixture
 def apart() -> Iterator[Path]:
     """As `tmp_path`, for tests of several users. Whenever a pytest starts, it closes the folder of all `tmp_path`s."""
     with TemporaryDirectory(prefix="wutong-apart-") as folder:

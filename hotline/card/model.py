@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from hotline.model import Hotline
-from hotline.picture.choices import choices
 from hotline.picture.making import graph_of
 from hotline.picture.model import End, Hours, Kind, Link, Node, Tree, grown
 from hotline.picture.words import tongue
+from ivr.choices import choices
 from ivr.model import Place
 
 

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from hotline.document import Path
 from hotline.graph import By, Way, reached, ways
 from hotline.model import Hotline
-from hotline.picture.choices import choices
 from hotline.picture.model import End, Graph, Hours, Kind, Link, Node, Reach
 from hotline.picture.words import duration, known, say, tongue
+from ivr.choices import choices
 from ivr.model import Destination, Place, Repeat, ToMenu
 from sounds.model import Texts, Unsayable, in_language
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -42,10 +42,13 @@ BREAK = "tea"
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """Answers the visit that speaks with a voice, or spoke with it last; and that of a caller's number."""
+    """Answers the visit that speaks with a voice, or spoke with it last; and that of a caller's number. `joined`: the
+    visits that agents have joined with the phones of colleagues, by those.
+    """
 
     by_voice: Callable[[str], Visit | None]
     by_number: Callable[[str], Visit | None]
+    joined: dict[str, Visit] = field(default_factory=dict)
 
 
 class Agent:
@@ -210,6 +213,7 @@ class Agent:
         self._moments.note(Moment.ANSWERED)
         self.story.tell("picks up")
         knows = self._find.by_number(offer.caller_number)
+        self._find.joined.pop(self.id, None)
         muted = not quick and knows is not None and not knows.errand.muted and self._random.random() < 0.05
         if muted:
             self._ledger.count("agents' phones that were muted")
@@ -223,11 +227,13 @@ class Agent:
         try:
             label = await self._caller(hearing, ended, knows)
             if label is None:
+                knows = knows or self._find.joined.get(self.id)
                 if not ended.done() and knows is not None and knows.died_at is not None:
                     self.story.tell("hears nobody, and hangs up")
                     await offer.hang_up()
                 elif not ended.done():
-                    self._lose("nobody comes", f"the agent picked up {COMES:.0f} s ago")
+                    who, story = (self.id, self.story) if knows is None else (knows.number, knows.story)
+                    self._ledger.lose("nobody comes", who, f"agent {self.id} picked up {COMES:.0f} s ago", story)
                     await offer.hang_up()
                 else:
                     self.story.tell("it ends before a caller comes")
@@ -304,6 +310,7 @@ class Agent:
             else:
                 await offer.attended_transfer(asking)
             if transfer.consults:
+                self._find.joined[transfer.target] = visit
                 talk.ended = time.time()  # Asterisk takes half a second where a queue is asked
             visit.sent.append(Sent(visit.number, self.id, transfer, talk.ended))
             self._ledger.views.sent.append(visit.sent[-1])
@@ -329,6 +336,7 @@ class Agent:
         """
         deadline = self._loop.time() + COMES
         while not ended.done() and self._loop.time() < deadline:
+            knows = knows or self._find.joined.get(self.id)
             if knows is not None and knows.died_at is not None:
                 deadline = min(deadline, self._loop.time() + 3)
             news = asyncio.ensure_future(hearing.news.get())

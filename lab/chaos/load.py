@@ -44,6 +44,7 @@ class Load:
         self._size, self._seed = size, seed
         self._speaking: dict[str, Visit] = {}
         self._by_number: dict[str, Visit] = {}
+        self._find = Find(self._speaking.get, self._by_number.get)
         self._calm = asyncio.Event()
         ids = [agent_id for agent_id in sorted(site.hotline.agents) if agent_id not in DEPARTMENTS]
         self.agents = [self._agent(agent_id) for agent_id in ids[: size.agents]]
@@ -56,8 +57,7 @@ class Load:
 
     def _agent(self, agent_id: str) -> Agent:
         random = Random(f"{self._seed}/{agent_id}")
-        find = Find(self._speaking.get, self._by_number.get)
-        return Agent(agent_id, random, self._site, self._voices, self._moments, self._ledger, find)
+        return Agent(agent_id, random, self._site, self._voices, self._moments, self._ledger, self._find)
 
     def _meet(self, label: str, voice: str) -> None:
         if agent := self._by_label.get(label):

@@ -140,8 +140,7 @@ class Views:
         return seen
 
     def _talks(self, talks: Sequence[Talk], sent: Sequence[Sent], told: Sequence["_Told"]) -> Iterable[str]:
-        if len(talks) > len(told):
-            talks = [talk for talk in talks if not self._reached_unseen(talk, sent)]
+        talks = self._to_be_told(talks, sent, {of.agent for of in told}, len(told))
         seen = ", ".join(f"{talk.agent} {talk.began:.2f}" for talk in talks)
         if [talk.agent for talk in talks] != [talk.agent for talk in told]:
             yield f"phones talked: {seen or 'none'}; the story: {', '.join(map(str, told)) or 'none'}"
@@ -181,6 +180,15 @@ class Views:
             if reached != (of["became"] == "answered"):
                 yield f"{what} became {of['became']}; phones: {'answered' if reached else 'not answered'}"
 
+    def _to_be_told(self, talks: Sequence[Talk], sent: Sequence[Sent], told: Set[str], many: int) -> Sequence[Talk]:
+        """The talks that the story must have, which has `many`, with the agents `told`."""
+        talks = list(talks)
+        hidden = [talk for talk in talks if self._reached_unseen(talk, sent) or self._passed_unseen(talk, sent)]
+        hidden.sort(key=lambda talk: talk.agent in told, reverse=True)
+        while hidden and len(talks) > many:
+            talks.remove(hidden.pop())
+        return talks
+
     def _reached_unseen(self, talk: Talk, sent: Sequence[Sent]) -> bool:
         """Whether the talk is with somebody to whom the caller was sent while nobody saw it. A talk with an agent of a
         queue may be told in the own call of the agent who handed the caller over.
@@ -188,6 +196,22 @@ class Views:
         to = [one for one in sent if one.at - EXACT < talk.began][-1:]
         return any(
             self.queue_unseen(one) or (one.transfer.target == talk.agent and self._talk_unseen(one)) for one in to
+        )
+
+    def _passed_unseen(self, talk: Talk, sent: Sequence[Sent]) -> bool:
+        """Whether the talk began while the service or its link was away, and its agent handed the caller over to a
+        queue before it was back: the caller's channel, which tells of a talk that is over, has given its place to the
+        agent's.
+        """
+        return any(
+            one.agent == talk.agent
+            and self.queue_unseen(one)
+            and talk.began < one.at
+            and any(
+                broken.fault in SERVICE | LINK and broken.away(talk.began) and broken.away(one.at)
+                for broken in self.broken
+            )
+            for one in sent
         )
 
     def _differ(self, what: str, seen: float, told: float) -> Iterable[str]:

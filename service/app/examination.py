@@ -62,7 +62,13 @@ class Examination:
         found = await self._told("doctor")
         findings = (FindingOut.model_validate(finding) for finding in found)
         return [
-            finding.model_copy(update={"sentence": without_paths(finding.sentence, folders)}) for finding in findings
+            finding.model_copy(
+                update={
+                    "sentence": without_paths(finding.sentence, folders),
+                    "chinese": without_paths(finding.chinese, folders),
+                }
+            )
+            for finding in findings
         ]
 
     async def check(self) -> CheckOut:

@@ -14,6 +14,7 @@ from calls import retention
 from calls.api import whole_story
 from calls.numbers import masked, plain
 from calls.store import CallStore, StoreUnavailable
+from calls.way import Places
 from journal.actor import Actor
 from journal.records import Kind, Record
 from journal.writer import Journal
@@ -40,7 +41,7 @@ WRITTEN = 5.0
 @dataclass(eq=False)
 class Numbers:
     """`where`: the database, as `service.storage.database.open` takes it. `now`: seconds since the epoch.
-    `forgotten`: called once the database has a number no more.
+    `forgotten`: called once the database has a number no more. `hotline`: the one in use, whose words stories have.
     """
 
     database: AsyncEngine
@@ -50,6 +51,7 @@ class Numbers:
     write: Callable[[Record], None]
     now: Callable[[], float]
     forgotten: Callable[[], None]
+    hotline: Callable[[], Places]
 
     async def look(self, number: str) -> ForgetOut:
         """What there is of this number. Raises NotDone."""
@@ -91,7 +93,7 @@ class Numbers:
                 summary = await self.store.get(last)
                 if summary is not None:
                     story = await self.store.story(last)
-                    told.append(whole_story(summary, story))
+                    told.append(whole_story(summary, story, self.hotline()))
                     steps += len(story)
                 if steps >= MOST_STEPS:
                     break

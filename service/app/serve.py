@@ -159,7 +159,7 @@ async def _serve(
             now=clock.now,
             wall=time.time,
         )
-        browser_phones = BrowserPhones(reconciler.telephony, settings.ports.websocket)
+        browser_phones = BrowserPhones(reconciler.telephony, settings.ports.websocket, settings.folder.shut_out)
         listenings = Listenings(
             centre.switchboard,
             distributor,
@@ -227,6 +227,7 @@ async def _serve(
             agents=board,
             browser_phones=browser_phones,
             targets=board,
+            places=lambda: administration.edition.hotline,
             calls=book,
             placing=administration,
             moving=Moves(distributor, centre.switchboard, lambda: administration.edition),
@@ -241,7 +242,16 @@ async def _serve(
             spoken=Prompts(lambda: administration.edition),
             drawing=Pictures(lambda: administration.edition.hotline, read, clock.now),
             ageing=retention,
-            numbers=Numbers(read, settings.database, journal, store, distributor.write, clock.now, book.forget_recent),
+            numbers=Numbers(
+                read,
+                settings.database,
+                journal,
+                store,
+                distributor.write,
+                clock.now,
+                book.forget_recent,
+                lambda: administration.edition.hotline,
+            ),
             metrics=metrics,
             broadcast=broadcast,
             checks={

@@ -7,6 +7,8 @@ is reloaded when an agent sits down. They stay over a restart of the service and
 import asyncio
 import json
 import secrets
+from collections.abc import Iterator
+from pathlib import Path
 
 import structlog
 
@@ -25,20 +27,30 @@ AGAIN_S = 5.0
 class BrowserPhones:
     """The `BrowserPhoneSource` of the router.
 
-    port  the port of Asterisk's WebSocket
-    run   makes the passwords worthless that `shut_out_soon` has named. It tries again while Asterisk is away.
+    port    the port of Asterisk's WebSocket
+    folder  has a file for each agent who is still to be shut out, so that a restart in between forgets nobody
+    run     makes the passwords worthless that `shut_out_soon` has named. It tries again while Asterisk is away.
     """
 
-    def __init__(self, telephony: Telephony, port: int) -> None:
+    def __init__(self, telephony: Telephony, port: int, folder: Path) -> None:
         self._telephony = telephony
         self.port = port
-        self._out: set[str] = set()  # agents to shut out
+        self._folder = folder
+        self._out = set(_named(folder))  # agents to shut out
         self._news = asyncio.Event()
+        self._news.set()
 
     async def admit(self, agent_id: str) -> BrowserPhone:
         phone = BrowserPhone(user=browser_of(agent_id), password=secrets.token_urlsafe(24), port=self.port)
-        await self._set(phone.user, phone.password)
-        self._out.discard(agent_id)  # the one before ended with this
+        owed = agent_id in self._out
+        self._out.discard(agent_id)  # the one before ends with this
+        try:
+            await self._set(phone.user, phone.password)
+        except NotDone:
+            if owed:
+                self.shut_out_soon(agent_id)
+            raise
+        self._done(agent_id)
         return phone
 
     async def shut_out(self, agent_id: str) -> None:
@@ -48,6 +60,13 @@ class BrowserPhones:
         """Let `run` shut the agent's phone out, also if Asterisk is away for a while."""
         self._out.add(agent_id)
         self._news.set()
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            (self._folder / agent_id).touch(mode=0o600)
+        except OSError as error:
+            log.warning(
+                "shut-out-not-kept", agent=agent_id, why=str(error), effect="a restart before it would forget it"
+            )
 
     async def run(self) -> None:
         """Runs until cancelled."""
@@ -63,6 +82,17 @@ class BrowserPhones:
                     log.warning("browser-phone-not-shut-out", agent=agent_id, why=str(error), effect="tried again")
                     await asyncio.sleep(AGAIN_S)
                     await self._telephony.link.wait_up()
+                else:
+                    self._done(agent_id)
+
+    def _done(self, agent_id: str) -> None:
+        """The password is worthless, unless that was asked for once more meanwhile."""
+        if agent_id in self._out:
+            return
+        try:
+            (self._folder / agent_id).unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("shut-out-not-noted", agent=agent_id, why=str(error), effect="the next start does it once more")
 
     async def _set(self, user: str, password: str) -> None:
         kept = json.dumps({"auth_type": "digest", "username": user, "password": password})
@@ -72,3 +102,15 @@ class BrowserPhones:
             raise NotDone(
                 f"Asterisk did not take the password of this phone: {error}. Try again in a moment."
             ) from error
+
+
+def _named(folder: Path) -> Iterator[str]:
+    """The agents whose files are there."""
+    try:
+        yield from (file.name for file in folder.iterdir() if file.name.isdigit())
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        log.warning(
+            "shut-outs-unreadable", folder=str(folder), why=str(error), effect="who was to be shut out may stay in"
+        )

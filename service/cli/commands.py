@@ -177,6 +177,34 @@ def drain(
 
 
 @app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make.")],
+    name: Annotated[
+        list[str] | None, typer.Option("--name", help="The hotline's name; once for each language.", show_default=False)
+    ] = None,
+    languages: Annotated[str | None, typer.Option("--languages", help="Such as zh,en: the default one first.")] = None,
+    number: Annotated[str | None, typer.Option("--number", help="The number that callers dial.")] = None,
+    timezone: Annotated[str | None, typer.Option("--timezone", help="Such as Asia/Shanghai.")] = None,
+    agents: Annotated[int | None, typer.Option("--agents", help="How many agents.")] = None,
+    yes: Yes = False,
+) -> None:
+    """Write a small hotline to begin with, and overwrite nothing. Asks for what no option gives."""
+    from service.cli.beginning import Options, answered, write, zone_here
+    from service.cli.wall.words import language_here
+
+    def ask(question: str, default: str) -> str:
+        return str(typer.prompt(question, default=default, err=True))
+
+    words, options = language_here(), Options(name or (), languages, number, timezone, agents)
+    asked = None if yes or not sys.stdin.isatty() else ask
+    for path in write(
+        folder.expanduser().absolute(), str(folder), answered(options, asked, words, here=zone_here()), words
+    ):
+        typer.echo(path)
+    typer.echo(f"Next: ./wutong check {folder}, then ./wutong up --hotline {folder}", err=True)
+
+
+@app.command()
 def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Hotline folder.")],
     state: State = None,
@@ -256,6 +284,30 @@ def card(
     from service.cli.card_command import make
 
     make(output, folder, language, poster=poster, settings=load_settings(state))
+
+
+@app.command()
+def schema(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="hotline.yaml or agents.yaml.")] = "hotline.yaml",
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="DIR", help="Write both schemas there, and print their paths.")
+    ] = None,
+) -> None:
+    """Print the JSON schema by which an editor completes and explains a hotline's file."""
+    from hotline.schema import documents
+
+    made = documents()
+    if to is not None:
+        for name, text in made.items():
+            path = to.expanduser().absolute() / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            typer.echo(path)
+        return
+    name = f"{file.removesuffix('.yaml')}.json"
+    if name not in made:
+        fail(f"there is no schema of {file}: give hotline.yaml or agents.yaml")
+    typer.echo(made[name], nl=False)
 
 
 @app.command()

@@ -41,8 +41,19 @@ from calls.book import CallBook
 from calls.listen_api import Eavesdropping
 from calls.move_api import Moving
 from calls.transfer_api import TargetSource
+from calls.way import Places
 from calls.wrap_up_api import WrapUps
-from service.http import administration, console_pages, examination, pictures, privacy, problems, prompts, reference
+from service.http import (
+    administration,
+    console_pages,
+    examination,
+    names,
+    pictures,
+    privacy,
+    problems,
+    prompts,
+    reference,
+)
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
@@ -122,6 +133,7 @@ def app(
     agents: AgentSource,
     browser_phones: BrowserPhoneSource,
     targets: TargetSource,
+    places: Callable[[], Places],
     calls: CallBook,
     placing: Placing,
     moving: Moving,
@@ -143,6 +155,7 @@ def app(
     """The app, ready to be served.
 
     host_names  names under which it is reached, beside loopback's
+    places  the menus, queues and sub-hotlines of the hotline in use
     checks  what /readyz asks, by name
     notes   what /readyz also reports, which calls do not need
     now     seconds since the epoch
@@ -167,11 +180,12 @@ def app(
     )
     routers = (
         acd.api.router(queues),
+        names.router(places),
         acd.callers_api.router(queues, callers, calls, agents),
         agents_api.router(agents),
         browser_phone_api.router(agents, browser_phones),
         transfer_api.router(targets, queues, agents, calls),
-        calls_api.router(calls, placing, at_work),
+        calls_api.router(calls, placing, at_work, places),
         move_api.router(calls, moving, agents),
         listen_api.router(calls, hearing, agents),
         help_api.router(agents, helping),

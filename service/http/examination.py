@@ -22,6 +22,7 @@ class FindingOut(BaseModel):
     )
     what: str = Field(examples=["disk"])
     sentence: str = Field(description="What is so, and what to do.")
+    chinese: str = Field(description="The same in Chinese; what another program said stays as it was.")
 
 
 class CheckOut(BaseModel):

@@ -50,6 +50,16 @@ class Descriptors:
             f"most: raise the hard limit (LimitNOFILE={self.wanted} in the unit, or `ulimit -Hn`), or lower max_calls"
         )
 
+    @property
+    def chinese(self) -> str:
+        """The same in Chinese, for the console."""
+        if self.enough:
+            return f"可以打开 {self.limit} 个，{self.wanted} 个就够"
+        return (
+            f"同时只能打开 {self.limit} 个，需要 {self.wanted} 个，所以最多接 {self.calls} 路来电："
+            f"请提高硬限制（单元文件里写 LimitNOFILE={self.wanted}，或用 ulimit -Hn），或调低 max_calls"
+        )
+
 
 def provide(max_calls: int) -> Descriptors:
     """Raise this process's own limit as far as is wanted and allowed."""

@@ -41,6 +41,8 @@ class StateFolder:
         """Records that the database does not have yet, and what a restart needs: see `journal.spool`."""
         self.drained = root / "drained"
         """Exists while new calls are turned away: see `service.calls.intake`."""
+        self.shut_out = root / "shut-out"
+        """Agents whose phone in the browser is still to be shut out: see `service.asterisk.browser_phones`."""
         self.audit_rest = root / "audit-rest.jsonl"
         """The audit's last entries, where the database was away at the last stop: see `accounts.audit`."""
 

@@ -38,6 +38,8 @@ class Seat:
             Record(now - 60, Kind.CALL_STARTED, "c9", data={"caller": NUMBER, "number": "12319", "language": "zh"}),
             Record(now - 58, Kind.MENU_ENTERED, "c9", data={"menu": "main"}),
             Record(now - 50, Kind.KEY_PRESSED, "c9", data={"key": "2", "menu": "main"}),
+            Record(now - 50, Kind.MENU_ENTERED, "c9", data={"menu": "utilities"}),
+            Record(now - 42, Kind.KEY_PRESSED, "c9", data={"key": "1", "menu": "utilities"}),
             Record(now - 42, Kind.QUEUED, "c9", QUEUE, data={"language": "zh", "position": 1}),
             Record(now - 1, Kind.OFFERED, "c9", QUEUE, AGENT, "o9", {"ring": 15.0, "step": 0}),
         )
@@ -56,12 +58,14 @@ class Seat:
 
 
 async def take(page: Page, here: Stage) -> Seat:
-    """Sit down there; the browser is the telephone. The microphone may be used if the page's context lets it."""
+    """Sit down there; the browser is the telephone. The microphone may be used if the page's context lets it. The
+    account is limited to no queue, as agents' accounts mostly are: `GET queues` has none for it.
+    """
     telephone = await Telephone.before(page)
     await page.context.add_init_script(
         "localStorage.getItem('wutong.phone') ?? localStorage.setItem('wutong.phone', 'browser')"
     )
-    await somebody(here.world, "li", Role.AGENT, AGENT, [QUEUE])
+    await somebody(here.world, "li", Role.AGENT, AGENT)
     await here.enter(page.context, "li")
     await page.goto("/desk")
     return Seat(here, page, telephone)

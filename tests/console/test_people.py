@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from accounts.model import Role
+from hotline.model import SubHotline
 from tests.console.browser import complaints, page_of, sign_in
 from tests.console.stage import Stage, late_morning, stage
 
@@ -19,6 +20,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def people(browser: Browser) -> AsyncIterator[tuple[Stage, Page]]:
     """An administrator before the page, in English; an agent, `li`, is there too."""
     world = late_morning()
+    world.targets.lines = {
+        "parks": SubHotline(id="parks", name={"zh": "绿化市容局", "en": "Greening bureau"}, dial="2201")
+    }
     await world.person("admin", Role.ADMINISTRATOR)
     await world.person("li", Role.AGENT, agent="1001")
     async with stage(world) as here, page_of(browser, here.base) as (page, _):
@@ -44,12 +48,13 @@ async def test_a_person_is_added_by_keys_alone_and_signs_in(browser: Browser) ->
         assert await complaints(page) == []
         await dialog.get_by_label("Name").fill("sun")
         await dialog.get_by_label("Gas").check()
+        await dialog.get_by_label("Greening bureau").check()
         await page.keyboard.press("Enter")
         password = await dialog.locator("output").inner_text()
         await page.keyboard.press("Escape")
         row = page.locator("[data-person=sun]")
         await expect(row).to_contain_text("supervisor")
-        await expect(row).to_contain_text("Gas")
+        await expect(row).to_contain_text("Gas, Greening bureau")
         assert await page.evaluate("document.activeElement.textContent") == "Add a person"
         async with page_of(browser, here.base) as (other, _):
             await other.goto("/")
@@ -57,6 +62,7 @@ async def test_a_person_is_added_by_keys_alone_and_signs_in(browser: Browser) ->
             await expect(other.locator("[data-queue]")).to_have_count(1)
             await row.get_by_role("button", name="Rights").click()
             await dialog.get_by_label("Gas").uncheck()
+            await dialog.get_by_label("Greening bureau").uncheck()
             await dialog.get_by_role("button", name="Save").click()
             await expect(row).to_contain_text("no limits")
             await row.get_by_role("button", name="New password").click()

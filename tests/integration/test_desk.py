@@ -26,7 +26,7 @@ async def test_a_call_is_answered_in_the_browser_and_both_hear_each_other(hotlin
     async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
         call = await queued(hotline, "1")
         await page.get_by_text("13800138000").wait_for()
-        await page.get_by_text("main → 1").wait_for()
+        await page.get_by_text("main → 1 绿化").wait_for()
         await page.keyboard.press("a")
         await hotline.see_agent("1001", state="on-call")
         call.send_tone(440)

@@ -33,6 +33,15 @@ async def kick(hotline: World) -> None:
             await hotline.asterisk.command(f"manager kick session {line.split()[4]}")
 
 
+async def two_tries(hotline: World) -> None:
+    """Callers reach the fallback after two tries to reach the service, not after thirty, half a minute."""
+    configuration = hotline.settings.asterisk_folder / "etc" / "extensions.conf"
+    text, count = re.subn(r"(WUTONG_TRIES\} >= )30\b", r"\g<1>2", configuration.read_text())
+    assert count >= len(hotline.hotline.numbers)
+    configuration.write_text(text)
+    await hotline.asterisk.command("dialplan reload")
+
+
 @asynccontextmanager
 async def manager_off(hotline: World) -> AsyncIterator[None]:
     """Asterisk serves calls and AGI, but has no manager."""
@@ -64,12 +73,8 @@ async def works(hotline: World, agent_id: str, phone: Phone, number: str) -> Non
 
 
 async def test_without_the_service_callers_reach_the_duty_phone(hotline: World) -> None:
-    """New ones, and those whom it left in the middle. Thirty tries, half a minute, are made two."""
-    configuration = hotline.settings.asterisk_folder / "etc" / "extensions.conf"
-    text, count = re.subn(r"(WUTONG_TRIES\} >= )30\b", r"\g<1>2", configuration.read_text())
-    assert count >= len(hotline.hotline.numbers)
-    configuration.write_text(text)
-    await hotline.asterisk.command("dialplan reload")
+    """New ones, and those whom it left in the middle."""
+    await two_tries(hotline)
     duty = await hotline.agent_phone("2200")
     choosing = await in_menu(hotline)
     await hotline.stop_service()
@@ -84,6 +89,28 @@ async def test_without_the_service_callers_reach_the_duty_phone(hotline: World) 
         await hear_each_other(call, offer)
         await offer.hang_up()
         await call.ended()
+
+
+async def test_a_talk_with_the_fallback_is_no_transfer_by_the_department_that_talked_before(hotline: World) -> None:
+    await two_tries(hotline)
+    duty, bureau = await hotline.agent_phone("2200"), await hotline.agent_phone("2202")
+    call = await in_menu(hotline)
+    await call.press("5")
+    dialled = await bureau.incoming()
+    await dialled.answer()
+    await hear_each_other(call, dialled)
+    await hotline.stop_service()
+    await dialled.hang_up()
+    offer = await duty.incoming()
+    await offer.answer()
+    await hear_each_other(call, offer, one_says=900, other_says=500)
+    await hotline.start_service()
+    told = await hotline.ended()
+    assert (told["outcome"], told["transfers"]) == ("sub-hotline", [])
+    assert [talk["with"] for talk in told["talks"]] == [{"sub_hotline": "bureau"}]
+    await hear_each_other(call, offer)
+    await offer.hang_up()
+    await call.ended()
 
 
 # -- Asterisk ---------------------------------------------------------------------------------------------------------

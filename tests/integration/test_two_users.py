@@ -29,7 +29,7 @@ from tests.integration.conversations import copied
 
 ROOT = 0
 
-pytestmark = pytest.mark.skipif(os.geteuid() != ROOT, reason="only root has root to give up")
+pytestmark = pytest.mark.usefixtures("root")
 
 TRY = """
 import sys

@@ -61,6 +61,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/names": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What queues and departments are called
+         * @description An agent gets all of them: the own phone may transfer calls there.
+         */
+        readonly get: operations["names_api_v1_names_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/queues/{queue_id}/callers": {
         readonly parameters: {
             readonly query?: never;
@@ -1748,6 +1768,11 @@ export interface components {
              * @description What is so, and what to do.
              */
             readonly sentence: string;
+            /**
+             * Chinese
+             * @description The same in Chinese; what another program said stays as it was.
+             */
+            readonly chinese: string;
         };
         /**
          * FirstCodeIn
@@ -2091,6 +2116,42 @@ export interface components {
              * @description In the queue, 1 for the next; null: an agent is being rung, or the call is on its way.
              */
             readonly position: number | null;
+        };
+        /**
+         * NamesOut
+         * @description What the places of the hotline in use are called, as far as the account may know.
+         */
+        readonly NamesOut: {
+            /**
+             * Queues
+             * @description Id → name by language; `*` stands for every language. In the order of `hotline.yaml`.
+             * @example {
+             *       "greening": {
+             *         "en": "Greening",
+             *         "zh": "绿化"
+             *       }
+             *     }
+             */
+            readonly queues: {
+                readonly [key: string]: {
+                    readonly [key: string]: string;
+                };
+            };
+            /**
+             * Departments
+             * @description Sub-hotlines.
+             * @example {
+             *       "greening": {
+             *         "en": "Greening",
+             *         "zh": "绿化"
+             *       }
+             *     }
+             */
+            readonly departments: {
+                readonly [key: string]: {
+                    readonly [key: string]: string;
+                };
+            };
         };
         /**
          * NextStepOut
@@ -2903,8 +2964,8 @@ export interface components {
         };
         /**
          * StoryOut
-         * @description One call: who talked with the caller, what became of each transfer, what agents noted, and everything that
-         *     happened, in order.
+         * @description One call: the way through the menus, who talked with the caller, what became of each transfer, what agents noted,
+         *     and everything that happened, in order.
          */
         readonly StoryOut: {
             /** Id */
@@ -2974,6 +3035,11 @@ export interface components {
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
             readonly test: boolean;
+            /**
+             * Way
+             * @description The last walk through the menus, in the words of the hotline in use.
+             */
+            readonly way: readonly components["schemas"]["WayOut"][];
             /** Talks */
             readonly talks: readonly components["schemas"]["TalkOut"][];
             /** Transfers */
@@ -3210,6 +3276,34 @@ export interface components {
             readonly why: components["schemas"]["Why"] | null;
         };
         /**
+         * WayOut
+         * @description One step of the caller's way through the menus.
+         */
+        readonly WayOut: {
+            /**
+             * Key
+             * @description The key that led here; null: no key did, as at the beginning.
+             * @example 1
+             */
+            readonly key: string | null;
+            /**
+             * Menu
+             * @description The menu that was entered; null: the step led out of the menus.
+             */
+            readonly menu: string | null;
+            /**
+             * Name
+             * @description By language; `*` stands for every language: the menu's `name`, else what the prompt says for the key, else the place's own name or id.
+             * @example {
+             *       "en": "Greening",
+             *       "zh": "绿化"
+             *     }
+             */
+            readonly name: {
+                readonly [key: string]: string;
+            };
+        };
+        /**
          * WaysOut
          * @description How people sign in here. A name with a password always works.
          */
@@ -3418,6 +3512,7 @@ export type Mode = components['schemas']['Mode'];
 export type ModeIn = components['schemas']['ModeIn'];
 export type MoveIn = components['schemas']['MoveIn'];
 export type MovedOut = components['schemas']['MovedOut'];
+export type NamesOut = components['schemas']['NamesOut'];
 export type NextStepOut = components['schemas']['NextStepOut'];
 export type NotedOut = components['schemas']['NotedOut'];
 export type NumberTarget = components['schemas']['NumberTarget'];
@@ -3457,6 +3552,7 @@ export type TokenAdded = components['schemas']['TokenAdded'];
 export type TokenIn = components['schemas']['TokenIn'];
 export type TokenOut = components['schemas']['TokenOut'];
 export type TransferOut = components['schemas']['TransferOut'];
+export type WayOut = components['schemas']['WayOut'];
 export type WaysOut = components['schemas']['WaysOut'];
 export type Why = components['schemas']['Why'];
 export type WhyOut = components['schemas']['WhyOut'];
@@ -3526,6 +3622,26 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["LastHourOut"];
+                };
+            };
+        };
+    };
+    readonly names_api_v1_names_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NamesOut"];
                 };
             };
         };
@@ -4741,8 +4857,8 @@ export interface operations {
             readonly query?: {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
-                /** @description Only this, such as `call-read`. */
-                readonly what?: string;
+                /** @description Only this. Entries of an earlier version may be of other kinds, which are found too. */
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "reload" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

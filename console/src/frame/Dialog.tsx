@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useSpeaker } from "../texts/language";
 import styles from "./Dialog.module.css";
 import { failure } from "./failure";
@@ -11,6 +11,12 @@ export interface DialogProps {
   action?: string;
   /** It cannot be taken back, so the button warns. */
   grave?: boolean;
+  /** It has few words. */
+  narrow?: boolean;
+  /** Why it cannot be done as it stands, in words; empty: that is plain to see. Left out, null: it can. */
+  hindrance?: string | null;
+  /** A button that leads elsewhere: the dialog is closed, the focus goes back to its opener, and from there on. */
+  elsewhere?: { word: string; go: () => void };
   /** Does it. If it fails, the dialog stays, says why, and keeps what was typed. */
   onSubmit?: () => Promise<unknown>;
   /** The dialog is closed, whether it was done or not. */
@@ -19,14 +25,15 @@ export interface DialogProps {
 }
 
 /** Asks for something in front of the page. Escape or Cancel changes nothing. */
-export function Dialog({ title, action, grave, onSubmit, onDone, children }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { title, action, grave, narrow, hindrance = null, elsewhere, onSubmit, onDone, children } = props;
   const speaker = useSpeaker();
   const { say } = speaker;
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const [refused, setRefused] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []); // the next key is for the dialog already
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -41,19 +48,37 @@ export function Dialog({ title, action, grave, onSubmit, onDone, children }: Dia
   };
 
   return (
-    <dialog class={styles.dialog} ref={dialog} aria-labelledby={id} onClose={onDone}>
+    <dialog class={styles.dialog} data-narrow={narrow} ref={dialog} aria-labelledby={id} onClose={onDone}>
       <form onSubmit={(event) => void submit(event)}>
         <h2 id={id}>{title}</h2>
         {children}
         <p class={styles.refused} role="alert">
-          {refused}
+          {hindrance || refused}
         </p>
         <div class={styles.buttons}>
+          {elsewhere && (
+            <button
+              type="button"
+              class={styles.elsewhere}
+              data-plain
+              onClick={() => {
+                dialog.current?.close();
+                elsewhere.go();
+              }}
+            >
+              {elsewhere.word}
+            </button>
+          )}
           <button type="button" onClick={() => dialog.current?.close()}>
             {say(action === undefined ? TEXTS.close : TEXTS.cancel)}
           </button>
           {action !== undefined && (
-            <button type="submit" data-primary={!grave || undefined} data-grave={grave} disabled={busy}>
+            <button
+              type="submit"
+              data-primary={!grave || undefined}
+              data-grave={grave}
+              disabled={busy || hindrance !== null}
+            >
               {action}
             </button>
           )}

@@ -24,23 +24,30 @@ def seconds(agent: AgentLine, now: float) -> float:
     return max(0.0, now - agent.since.timestamp())
 
 
+def calling_for(agent: AgentLine, now: float) -> float | None:
+    """For how many seconds the agent has called for help in this talk; None: the agent does not."""
+    return None if agent.help_since is None else max(0.0, now - agent.help_since.timestamp())
+
+
 def needed(agent: AgentLine, now: float) -> bool:
     """Whether a person should look after this agent."""
     state = shown(agent)
-    if state == UNREACHABLE or (state == "not-ready" and agent.reason == MISSED):
+    if agent.help_since is not None or state == UNREACHABLE or (state == "not-ready" and agent.reason == MISSED):
         return True
     return seconds(agent, now) > LONG.get(state, float("inf"))
 
 
 def rank(agent: AgentLine, now: float) -> tuple[int, float]:
-    """Sorts agents: first those who need somebody (no phone, a missed ring, too long in a state), then by state; within
-    each the longest first. Agents who are signed out come last.
+    """Sorts agents: first those who need somebody (a call for help, no phone, a missed ring, too long in a state), then
+    by state; within each the longest first. Agents who are signed out come last.
     """
     state = shown(agent)
+    if (called := calling_for(agent, now)) is not None:
+        return 0, -called
     if needed(agent, now):
-        place = 0 if state == UNREACHABLE else 1 if agent.reason == MISSED else 2
+        place = 1 if state == UNREACHABLE else 2 if agent.reason == MISSED else 3
     elif state in ORDER:
-        place = 3 + ORDER.index(state)
+        place = 4 + ORDER.index(state)
     else:
         place = 99 if state == SIGNED_OUT else 98  # a state of a newer service
     return place, -seconds(agent, now)

@@ -49,12 +49,21 @@ class AgentLine(_Line):
     phone: str
     queue: str | None = None
     test: bool = False
+    help_since: datetime | None = None
+
+
+class HourLine(_Line):
+    """A queue's last hour as `GET queues/{id}/last-hour` has it."""
+
+    queue: str
+    waiting: tuple[int | None, ...]
 
 
 class _Message(_Line):
     at: datetime
     queues: tuple[QueueLine, ...]
     agents: tuple[AgentLine, ...]
+    last_hour: tuple[HourLine, ...] = ()
 
 
 @dataclass(slots=True)
@@ -62,12 +71,14 @@ class Board:
     """Filled by `take`. Times are seconds since the epoch, by the service's clock.
 
     queues, agents  in the order of the hotline's folder, by id
+    hours           how many callers waited minute by minute, the oldest first, by the id of the queue
     at              the time of the last message
     told            that message's queues and agents as they came, for machines
     """
 
     queues: dict[str, QueueLine] = field(default_factory=dict)
     agents: dict[str, AgentLine] = field(default_factory=dict)
+    hours: dict[str, tuple[int | None, ...]] = field(default_factory=dict)
     at: float = 0.0
     told: dict[str, Any] = field(default_factory=dict)
 
@@ -85,10 +96,11 @@ class Board:
             where = ".".join(map(str, first["loc"]))
             raise NotUnderstood(f"{where}: {first['msg']}") from None
         if event == "state":
-            self.queues, self.agents = {}, {}
+            self.queues, self.agents, self.hours = {}, {}, {}
             self.told = json.loads(data)
         self.queues.update((queue.id, queue) for queue in message.queues)
         self.agents.update((agent.id, agent) for agent in message.agents)
+        self.hours.update((hour.queue, hour.waiting) for hour in message.last_hour)
         self.at = message.at.timestamp()
 
     def longest_wait(self, queue: QueueLine, now: float) -> float:

@@ -10,21 +10,12 @@ from rich.text import Text
 
 from service.cli.wall import attention
 from service.cli.wall.board import AgentLine, Board, QueueLine
-from service.cli.wall.words import SIGNED_OUT, STATES, Look, say
-
-NAME, FIGURE, LEVEL, COUNT = 15, 9, 14, 4
-"""Cells of a queue's name at least, of a figure, of a service level, and of a count of agents: 80 in all."""
+from service.cli.wall.columns import COUNTED, FIGURE, WAITING, Columns, columns
+from service.cli.wall.spark import spark
+from service.cli.wall.words import HELP, SIGNED_OUT, STATES, Look, say
 
 CELL = 39
 """Cells of an agent at least; the agents stand in as many columns as fit."""
-
-NAMED_COUNT = 12
-"""Cells of a count of agents with the state's word above, not only its mark."""
-
-_COUNTED = [state for state in STATES if state != SIGNED_OUT]
-
-WIDE = NAME + 3 * FIGURE + LEVEL + len(_COUNTED) * NAMED_COUNT
-"""Cells of a line from which there is room for these words."""
 
 FAR_LATE, FAR_BELOW = 3.0, 0.75
 """Times the aim's seconds after which a wait is red, and the share of its aim below which a service level is: as on the
@@ -54,8 +45,8 @@ def draw(scene: Scene) -> list[Text]:
         place = say("connecting", scene.language, scene.place)
         lines = [Text(place) if scene.lost is None else _lost(scene)]
     else:
-        room = max(scene.height - 5, 2)  # the head, two headings, a blank line, the foot
-        lines = [_head(scene, queues)]
+        lines = [_head(scene, queues), *_calls_for_help(scene, agents)]
+        room = max(scene.height - len(lines) - 4, 2)  # two headings, a blank line, the foot
         rows = _queues(scene, queues, max(room - (len(agents) and max(room // 3, 2)), 1))
         lines += [*rows, Text(), _totals(scene, agents)]
         lines += _agents(scene, agents, scene.height - len(lines) - scene.hint)
@@ -91,23 +82,36 @@ def _lost(scene: Scene) -> Text:
     return Text(_fit(say("lost", scene.language, since), scene.width), style="bold white on red")
 
 
+def _calls_for_help(scene: Scene, agents: Sequence[AgentLine]) -> list[Text]:
+    """A line with all agents who call for help, the longest first; no line: nobody does."""
+    calling = [(called, agent) for agent in agents if (called := attention.calling_for(agent, scene.now)) is not None]
+    if not calling:
+        return []
+    calling.sort(key=lambda each: -each[0])
+    told = (f"{plain(agent.id)} {plain(agent.name)} {duration(called)}" for called, agent in calling)
+    words = f"{HELP.mark} {HELP.word(scene.language)}  {'   '.join(told)}"
+    rest = " " * (scene.width - cell_len(words))
+    return [Text(words + rest, style="bold white on red")]
+
+
 # -- queues -----------------------------------------------------------------------------------------------------------
 
 
 def _queues(scene: Scene, queues: Sequence[QueueLine], most: int) -> list[Text]:
     """The heading and a line for each queue. Where not all fit, those with the longest waits are shown."""
-    counts = NAMED_COUNT if scene.width >= WIDE else COUNT
-    name = max(NAME, min(40, scene.width - 3 * FIGURE - LEVEL - len(_COUNTED) * counts))
+    cells = columns(scene.width)
     heads = [
-        _fit(say("queue", scene.language), name),
-        *(_right(say(word, scene.language), FIGURE) for word in ("waiting", "longest", "estimate")),
-        _right(say("level", scene.language), LEVEL),
+        _fit(say("queue", scene.language), cells.name),
+        _fit(say("hour", scene.language), cells.hour),
+        _right(say("waiting", scene.language), WAITING),
+        *(_right(say(word, scene.language), FIGURE) for word in ("longest", "estimate")),
+        _right(say("level and aim" if cells.aim else "level", scene.language), cells.level),
     ]
     heading = Text("".join(heads), style="dim")
-    for state in _COUNTED:
+    for state in COUNTED:
         look = STATES[state]
-        words = f"{look.mark} {look.word(scene.language)}" if scene.width >= WIDE else look.mark
-        heading.append(_right(words, counts), style=look.style)
+        words = f"{look.mark} {look.word(scene.language)}" if cells.words else look.mark
+        heading.append(_right(words, cells.count), style=look.style)
     fit = list(queues)
     left: list[QueueLine] = []
     if len(queues) > most:
@@ -115,29 +119,31 @@ def _queues(scene: Scene, queues: Sequence[QueueLine], most: int) -> list[Text]:
         kept = {queue.id for queue in by_need[: most - 1]}
         fit = [queue for queue in queues if queue.id in kept]
         left = by_need[most - 1 :]
-    lines = [heading, *(_queue(scene, queue, name, counts) for queue in fit)]
+    lines = [heading, *(_queue(scene, queue, cells) for queue in fit)]
     if left:
         waiting = sum(queue.waiting for queue in left)
         lines.append(Text(say("more queues", scene.language, len(left), waiting), style="dim"))
     return lines
 
 
-def _queue(scene: Scene, queue: QueueLine, name: int, counts: int) -> Text:
+def _queue(scene: Scene, queue: QueueLine, cells: Columns) -> Text:
     level = queue.service_level
     wait = scene.board.longest_wait(queue, scene.now)
     late = 0 if wait <= level.within_s else 1 if wait <= FAR_LATE * level.within_s else 2
-    line = Text(_fit(_named(queue, scene.language), name))
-    line.append(_right(str(queue.waiting), FIGURE), style="bold" if queue.waiting else "dim")
+    line = Text(_fit(_named(queue, scene.language), cells.name - 1) + " ")
+    line.append(spark(scene.board.hours.get(queue.id, ()), cells.hour), style="cyan")
+    line.append(_right(str(queue.waiting), WAITING), style="bold" if queue.waiting else "dim")
     line.append(_right(f"{'!' * late} {minutes(wait)}" if queue.waiting else "-", FIGURE), style=_ALARM[late])
     estimate = "-" if queue.estimate_s is None else minutes(queue.estimate_s)
     line.append(_right(estimate, FIGURE))
     percent, target = level.percent, level.target_percent
     below = 0 if percent is None or percent >= target else 1 if percent >= FAR_BELOW * target else 2
-    shown = f"- / {target:.0f} %" if percent is None else f"{'!' * below} {percent:.0f} / {target:.0f} %"
-    line.append(_right(shown, LEVEL), style=_ALARM[below])
-    for state in _COUNTED:
+    aim = f" / {target:.0f}" if cells.aim else ""
+    shown = f"-{aim} %" if percent is None else f"{'!' * below} {percent:.0f}{aim} %"
+    line.append(_right(shown, cells.level), style=_ALARM[below])
+    for state in COUNTED:
         count = queue.agents.get(state.replace("-", "_"), 0)
-        line.append(_right(str(count) if count else "·", counts), style=STATES[state].style if count else "dim")
+        line.append(_right(str(count) if count else "·", cells.count), style=STATES[state].style if count else "dim")
     return line
 
 
@@ -156,7 +162,7 @@ def _named(queue: QueueLine, language: str) -> str:
 def _totals(scene: Scene, agents: Sequence[AgentLine]) -> Text:
     """How many agents are in each state: mark, number and word, so that it explains the marks above."""
     counted = Counter(attention.shown(agent) for agent in agents)
-    between = Text("   " if scene.width >= WIDE else " ")
+    between = Text("   " if columns(scene.width).words else " ")
     return between.join(
         Text(f"{look.mark}{counted[state]} {look.word(scene.language)}", style=look.style)
         for state, look in STATES.items()
@@ -186,12 +192,13 @@ def _agents(scene: Scene, agents: Sequence[AgentLine], rows: int) -> list[Text]:
 
 
 def _agent(scene: Scene, agent: AgentLine, width: int) -> Text:
-    state = attention.shown(agent)
-    look, urgent = _look(state), attention.needed(agent, scene.now)
+    state, urgent = attention.shown(agent), attention.needed(agent, scene.now)
+    called = attention.calling_for(agent, scene.now)
+    look = _look(state) if called is None else HELP
+    seconds = attention.seconds(agent, scene.now) if called is None else called
     words = max(cell_len(each.word(scene.language)) for each in STATES.values())
     cell = Text(f"{'!' if urgent else ' '}", style="bold red")
     cell.append(f"{look.mark} {_fit(look.word(scene.language), words)} ", style=look.style)
-    seconds = attention.seconds(agent, scene.now)
     cell.append(_right(duration(seconds) if state != SIGNED_OUT else "", 7) + " ", style="bold" if urgent else "")
     cell.append(f"{plain(agent.id)} {plain(agent.name)}")
     if about := _about(scene, agent):

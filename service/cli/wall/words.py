@@ -33,13 +33,18 @@ STATES: Mapping[str, Look] = {
 }
 """In the order in which they are counted. Unreachable is no state of an agent's, but of a signed-in agent's phone."""
 
+HELP = Look("✚", "bold red", "求助", "help")
+"""Of an agent who calls for a supervisor in a talk."""
+
 WORDS: Mapping[str, tuple[str, str]] = {
     "title": ("梧桐", "Wutong"),
     "waiting": ("排队", "waiting"),
     "longest": ("最久", "longest"),
     "queue": ("队列", "queue"),
     "estimate": ("预计", "estimate"),
-    "level": ("服务水平", "level / aim"),
+    "level": ("水平", "level"),
+    "level and aim": ("水平 / 目标", "level / aim"),
+    "hour": ("近一小时", "last hour"),
     "rona": ("漏接来电", "missed a ring"),
     "test": ("测试", "test"),
     "more agents": ("还有 {} 位坐席：", "{} more agents: "),

@@ -1,13 +1,17 @@
 """Roles: the page for people follows the tables, and `reach` reads them right."""
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from accounts.model import EVERYTHING, Account, Reach, Role
-from accounts.roles import OPEN, ROUTES, RULES, Permission, reach
+from accounts.roles import AUDITED, OPEN, ROUTES, RULES, Permission, reach
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "roles.md"
+CHECKOUT = Path(__file__).resolve().parents[3]
+PAGE = CHECKOUT / "docs" / "roles.md"
+PRODUCT = [file for folder in ("accounts", "service") for file in (CHECKOUT / folder).rglob("*.py")]
 
 
 def tables() -> str:
@@ -39,6 +43,22 @@ def test_every_change_and_every_look_at_callers_is_audited() -> None:
     for (method, path), rule in ROUTES.items():
         if method != "GET" or rule.permission is Permission.SEE_CALLS:
             assert rule.audited, f"{method} {path}"
+
+
+def test_every_kind_of_entry_is_known() -> None:
+    """The console has words for those of AUDITED: its types are made of them."""
+    written = {kind for file in PRODUCT for kind in _kinds(ast.parse(file.read_text(encoding="utf-8")))}
+    assert {"signed-in", "sign-in-refused", "listening-ended"} <= written <= set(AUDITED)
+
+
+def _kinds(module: ast.Module) -> Iterator[str]:
+    """The kinds that are named where an entry is made outside of the table of routes."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call):
+            named = {"Entry": 2, "_note": 0}.get(getattr(node.func, "attr", getattr(node.func, "id", "")))
+            argument = None if named is None or len(node.args) <= named else node.args[named]
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                yield argument.value
 
 
 def account(*roles: Role, queues: tuple[str, ...] = (), agent: str | None = None) -> Account:

@@ -8,7 +8,8 @@ from accounts.model import Role
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
 from journal.actor import Actor
-from tests.unit.service.world import FakeAgents, World
+from tests.unit.service.staff import FakeAgents
+from tests.unit.service.world import World
 
 
 async def test_agents_in_the_order_of_the_file() -> None:

@@ -33,6 +33,7 @@ async def test_a_live_call_and_its_story() -> None:
     }
     assert listed == [call]
     story = told.pop("story")
+    assert told.pop("way") == [{"key": "1", "menu": None, "name": {"zh": "绿化", "en": "Greening"}}]
     assert [told.pop(name) for name in ("talks", "transfers", "wrap_ups")] == [[], [], []]
     assert told == call
     assert [step["kind"] for step in story] == ["call-started", "key-pressed", "queued", "offered"]

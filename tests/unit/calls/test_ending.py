@@ -154,6 +154,14 @@ def test_a_caller_whom_asterisk_dials_for_without_us_was_sent_elsewhere() -> Non
         assert at.machine.over == over
 
 
+@pytest.mark.parametrize("place", [MENU, Waiting("trees"), AtLine("bureau"), AtLine("bureau", answered=True)])
+def test_a_caller_for_whom_the_fallback_is_dialled_is_no_more_ours(place: Place) -> None:
+    at = At(place)
+    commands = at.step(News.FALLBACK)
+    assert at.machine.over
+    assert not records(commands, Kind.TRANSFERRED)
+
+
 def test_a_caller_who_is_gone_from_the_session_and_lives_was_sent_elsewhere() -> None:
     at = At(Talking("trees", "o-1"), session=True)
     at.step(News.FOUND)

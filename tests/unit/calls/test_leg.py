@@ -7,7 +7,7 @@ from calls import events as ev
 from calls.leg import ABSENCE, COMING, FAREWELL, LATE
 from calls.machine import CallMachine
 from calls.news import News
-from calls.places import Gone, Waiting
+from calls.places import Gone, Talking, Waiting
 from tests.unit.calls.steps import ARRIVAL, BROKEN, EDITION, MENU, MISSED, NOW, STRAY, At, offered, records
 
 # --- deadlines: a caller on the way to a session
@@ -21,11 +21,20 @@ def test_a_caller_who_does_not_come_is_led_back_once() -> None:
     assert at.machine.deadline() is None
 
 
+def test_the_wait_for_a_caller_begins_anew_when_the_talk_ends_that_outlived_the_session() -> None:
+    """Led back just then, a caller whom the agent has transferred would lose the transfer."""
+    at = At(Talking("trees", "o-1"), session=True)
+    at.step(BROKEN)
+    at.now += COMING - 0.5
+    at.step(News.LET_GO)
+    assert at.machine.deadline() == at.now + COMING
+
+
 def test_a_caller_who_is_expected_already_is_not_given_more_time() -> None:
     at = At(MENU, session=True)
     at.step(BROKEN)
     at.now += 3
-    at.step(STRAY, News.LET_GO)
+    at.step(STRAY)
     assert at.machine.deadline() == NOW + COMING
 
 

@@ -331,6 +331,7 @@ EVERY_EVENT: list[ev.Event] = [
     News.FOUND,
     STRAY,
     News.DIALLING,
+    News.FALLBACK,
     News.ANSWERED,
     ev.TransferredAway("o-1"),
     ev.HandedOver(GENERAL, EDITION),

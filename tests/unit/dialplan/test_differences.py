@@ -131,9 +131,11 @@ def test_a_caller_who_is_held_and_was_known_in_between_is_no_stray(when: str) ->
         (held(), HELD, [BridgeSeen(CALLER, HELD, True)]),
         (channel(CALLER, "BridgeWait", TALK), HELD, [BridgeSeen(CALLER, TALK, False)]),
         (channel(CALLER, "BridgeWait", TALK), TALK, []),
-        (channel(CALLER, "Dial"), "", [CallerSeen(CALLER, News.DIALLING)]),
+        (channel(CALLER, "Dial"), "", [CallerSeen(CALLER, News.FALLBACK)]),
+        (channel(CALLER, "Dial", TALK), TALK, [CallerSeen(CALLER, News.FALLBACK)]),
+        (channel(CALLER, "Dial", sub_hotline="gas"), "", [CallerSeen(CALLER, News.DIALLING)]),
         (
-            channel(CALLER, "Dial", TALK),
+            channel(CALLER, "Dial", TALK, sub_hotline="gas"),
             TALK,
             [CallerSeen(CALLER, News.DIALLING), CallerSeen(CALLER, News.ANSWERED)],
         ),

@@ -39,8 +39,7 @@ async def starter(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator
     if request.param == "own":
         yield Own()
         return
-    if os.geteuid() != 0:
-        pytest.skip("only root becomes somebody else")
+    request.getfixturevalue("root")
     for path in (folder, folder / "log"):
         os.chown(path, SOMEBODY.uid, SOMEBODY.gid)
     with other(folder) as made:
@@ -72,7 +71,7 @@ async def test_a_folder_that_is_not_there_is_told(starter: Starter, apart: Path)
         await starter.start(apart / "nowhere", SLEEP, {"PATH": os.environ["PATH"]})
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
+@pytest.mark.usefixtures("root")
 async def test_the_other_program_has_no_secret_and_signals_only_its_own(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,7 +87,7 @@ async def test_the_other_program_has_no_secret_and_signals_only_its_own(
             await made.start(folder, SLEEP, {})
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
+@pytest.mark.usefixtures("root")
 def test_a_python_out_of_reach_is_told(apart: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (apart / "python").write_text("#!/bin/sh\nexit 1\n")
     (apart / "python").chmod(0o755)

@@ -25,6 +25,7 @@ from service.setup.places import StateFolder
 from service.setup.settings import Keep
 from service.storage import database
 from tests.unit.journal.journals import writing
+from tests.unit.service.fakes import FakePlaces
 
 NUMBER = "13800138000"
 NOW = 1_800_000_000.0
@@ -91,6 +92,7 @@ class Aged:
             self.recorder.write,
             lambda: self.now,
             self.book.forget_recent,
+            FakePlaces,
         )
 
     async def tell(self, *batch: Record) -> None:

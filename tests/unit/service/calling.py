@@ -34,8 +34,8 @@ from tests.unit.asterisk.caller import AGI_SECRET, PROMPT, Caller
 from tests.unit.asterisk.leg import Leg
 from tests.unit.asterisk.manager import SECRET
 from tests.unit.faketime import passes, settles
+from tests.unit.service.fakes import FakeArchive
 from tests.unit.service.small import hotline
-from tests.unit.service.world import FakeArchive
 from tests.unit.sounds.making import FakeVoice
 
 START = 1_700_000_000.0

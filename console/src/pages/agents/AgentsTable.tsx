@@ -1,5 +1,6 @@
 import { useMemo } from "preact/hooks";
 import sheet from "../../frame/Sheet.module.css";
+import { TableHead } from "../../frame/TableHead";
 import type { Agent } from "../../live/board";
 import { StateMark } from "../../states/StateMark";
 import { shown } from "../../states/states";
@@ -8,6 +9,8 @@ import styles from "./Agents.module.css";
 import { inWords } from "./abilities";
 import { TEXTS } from "./texts";
 
+const COLUMNS = [TEXTS.id, TEXTS.name, TEXTS.state, TEXTS.skills, TEXTS.languages] as const;
+
 export interface TableProps {
   agents: readonly Agent[];
   /** Edit what the agent of that id knows. */
@@ -15,22 +18,10 @@ export interface TableProps {
 }
 
 export function AgentsTable({ agents, onEdit }: TableProps) {
-  const { say } = useSpeaker();
   return (
     <div class={sheet.room}>
       <table class={sheet.table}>
-        <thead>
-          <tr>
-            <th scope="col">{say(TEXTS.id)}</th>
-            <th scope="col">{say(TEXTS.name)}</th>
-            <th scope="col">{say(TEXTS.state)}</th>
-            <th scope="col">{say(TEXTS.skills)}</th>
-            <th scope="col">{say(TEXTS.languages)}</th>
-            <th scope="col">
-              <span class="spoken">{say(TEXTS.doings)}</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={COLUMNS} doings={TEXTS.doings} />
         <tbody>
           {agents.map((agent) => (
             <AgentRow key={agent.id} agent={agent} onEdit={onEdit} />

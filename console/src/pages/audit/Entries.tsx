@@ -1,10 +1,13 @@
 import type { EntryOut } from "../../api/schema";
 import sheet from "../../frame/Sheet.module.css";
+import { TableHead } from "../../frame/TableHead";
 import { useSpeaker } from "../../texts/language";
 import { moment } from "../../time/format";
 import styles from "./Audit.module.css";
-import { KINDS } from "./kinds";
+import { words } from "./kinds";
 import { TEXTS } from "./texts";
+
+const COLUMNS = [TEXTS.when, TEXTS.who, TEXTS.what, TEXTS.target, TEXTS.detail, TEXTS.address, TEXTS.done] as const;
 
 export function Entries({ entries }: { entries: readonly EntryOut[] }) {
   const { say } = useSpeaker();
@@ -12,17 +15,7 @@ export function Entries({ entries }: { entries: readonly EntryOut[] }) {
   return (
     <div class={sheet.room}>
       <table class={sheet.table}>
-        <thead>
-          <tr>
-            <th scope="col">{say(TEXTS.when)}</th>
-            <th scope="col">{say(TEXTS.who)}</th>
-            <th scope="col">{say(TEXTS.what)}</th>
-            <th scope="col">{say(TEXTS.target)}</th>
-            <th scope="col">{say(TEXTS.detail)}</th>
-            <th scope="col">{say(TEXTS.address)}</th>
-            <th scope="col">{say(TEXTS.done)}</th>
-          </tr>
-        </thead>
+        <TableHead columns={COLUMNS} />
         <tbody>
           {entries.map((entry, place) => (
             <tr key={place}>
@@ -43,8 +36,7 @@ export function Entries({ entries }: { entries: readonly EntryOut[] }) {
 
 function What({ kind }: { kind: string }) {
   const { say } = useSpeaker();
-  const words = KINDS[kind];
-  return <td title={kind}>{words === undefined ? kind : say(words)}</td>;
+  return <td title={kind}>{say(words(kind))}</td>;
 }
 
 function Done({ status }: { status: number }) {

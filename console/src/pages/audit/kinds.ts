@@ -1,11 +1,16 @@
-/** The kinds of entries (`accounts/roles.py` names them) in words. A kind without words is shown by its name. */
+/** The kinds of entries in words. `accounts/roles.py` names them, and the types are made of it: none is missing here. */
 
+import type { paths } from "../../api/schema";
 import type { Text } from "../../texts/texts";
 import { TEXTS } from "./texts";
 
-export const KINDS: Readonly<Record<string, Text>> = {
+type Query = NonNullable<paths["/api/v1/audit"]["get"]["parameters"]["query"]>;
+export type Kind = NonNullable<Query["what"]>;
+
+export const KINDS: Readonly<Record<Kind, Text>> = {
   "signed-in": TEXTS.signedIn,
   "sign-in-refused": TEXTS.signInRefused,
+  "recovery-code-used": TEXTS.recoveryCodeUsed,
   "signed-out": TEXTS.signedOut,
   "own-password": TEXTS.ownPassword,
   "second-factor-offered": TEXTS.secondFactorOffered,
@@ -14,7 +19,16 @@ export const KINDS: Readonly<Record<string, Text>> = {
   "events-watched": TEXTS.eventsWatched,
   "calls-listed": TEXTS.callsListed,
   "call-read": TEXTS.callRead,
+  "earlier-calls-read": TEXTS.earlierCallsRead,
+  "wrap-up-read": TEXTS.wrapUpRead,
+  "wrap-up-written": TEXTS.wrapUpWritten,
   "call-moved": TEXTS.callMoved,
+  "listening-asked": TEXTS.listeningAsked,
+  "listening-changed": TEXTS.listeningChanged,
+  "listening-stopped": TEXTS.listeningStopped,
+  "listening-ended": TEXTS.listeningEnded,
+  "help-called": TEXTS.helpCalled,
+  "help-over": TEXTS.helpOver,
   "call-placed": TEXTS.callPlaced,
   "agent-state": TEXTS.agentState,
   "agent-skills": TEXTS.agentSkills,
@@ -38,3 +52,8 @@ export const KINDS: Readonly<Record<string, Text>> = {
   "token-revoked": TEXTS.tokenRevoked,
   "audit-read": TEXTS.auditRead,
 };
+
+/** What is shown of a kind; one of an earlier version, without words, by its name. */
+export function words(kind: string): Text {
+  return (KINDS as Readonly<Record<string, Text>>)[kind] ?? { zh: kind, en: kind };
+}

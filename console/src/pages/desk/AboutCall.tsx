@@ -1,7 +1,7 @@
-import type { StoryOut } from "../../api/schema";
-import type { Agent, Queue } from "../../live/board";
+import type { NamesOut, StoryOut } from "../../api/schema";
+import { called } from "../../frame/names";
+import type { Agent } from "../../live/board";
 import { useSpeaker } from "../../texts/language";
-import { named } from "../../texts/texts";
 import { useNow } from "../../time/clock";
 import { duration } from "../../time/format";
 import styles from "./Desk.module.css";
@@ -18,30 +18,21 @@ function nameOf(tag: string, reader: string): string {
 }
 
 /** Where the call comes from: queue, wait, the way through the menus, language. */
-export function AboutCall({
-  me,
-  story,
-  queues,
-}: {
-  me: Agent;
-  story: StoryOut | null;
-  queues: ReadonlyMap<string, Queue>;
-}) {
+export function AboutCall({ me, story, names }: { me: Agent; story: StoryOut | null; names: NamesOut | null }) {
   const { say, language } = useSpeaker();
   const now = useNow();
   if (me.queue === null) return <section class={styles.about} />;
-  const queue = queues.get(me.queue);
   const wait = story && waited(story, now);
   return (
     <section class={styles.about}>
       <h2>
-        {queue === undefined ? me.queue : named(queue.name, language)}
+        {called(names?.queues, me.queue, language)}
         {wait !== null && <span> · {say(TEXTS.waited, { time: duration(wait) })}</span>}
         {me.test && <span> · {say(TEXTS.test)}</span>}
       </h2>
       {story && (
         <p>
-          {way(story).join(" → ")}
+          {way(story, language).join(" → ")}
           <span class={styles.quiet}> · {say(TEXTS.speaks, { language: nameOf(story.language, language) })}</span>
         </p>
       )}

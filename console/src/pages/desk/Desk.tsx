@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "../../api/client";
 import type { StoryOut } from "../../api/schema";
+import { called, useNames } from "../../frame/names";
 import { Notice } from "../../frame/Notice";
 import { useStore } from "../../frame/store";
 import type { Agent } from "../../live/board";
@@ -8,7 +9,6 @@ import { board, follow } from "../../live/live";
 import { attach, phone } from "../../phone/phone";
 import { session } from "../../session/session";
 import { useSpeaker } from "../../texts/language";
-import { named } from "../../texts/texts";
 import { AboutCall } from "./AboutCall";
 import { CallPanel } from "./CallPanel";
 import styles from "./Desk.module.css";
@@ -37,8 +37,9 @@ function Seat({ id }: { id: string }) {
   useEffect(() => attach(id), [id]);
   const me = told?.agents.get(id);
   const story = useStory(me);
-  const queue = told?.queues.get(me?.queue ?? "");
-  useNotification(line, queue === undefined ? (me?.queue ?? null) : named(queue.name, language));
+  const queue = me?.queue ?? null;
+  const names = useNames(queue);
+  useNotification(line, queue === null || names === null ? null : called(names.queues, queue, language));
   if (told === null) return null;
   if (me === undefined) return <Notice>{say(TEXTS.unseen, { id })}</Notice>;
   return (
@@ -50,8 +51,8 @@ function Seat({ id }: { id: string }) {
       <div class={styles.panels}>
         <CallPanel line={line} me={me} story={story} />
         <div>
-          <AboutCall me={me} story={story} queues={told.queues} />
-          <EarlierCalls me={me} known={story !== null && story.caller !== ""} queues={told.queues} />
+          <AboutCall me={me} story={story} names={names} />
+          <EarlierCalls me={me} known={story !== null && story.caller !== ""} names={names} />
           <WrapUp me={me} />
         </div>
       </div>

@@ -2,18 +2,13 @@ import { expect, test } from "vitest";
 import type { StoryOut } from "../../api/schema";
 import { waited, way } from "./way";
 
-const steps = (...story: object[]) => ({ story }) as unknown as StoryOut;
-const menu = (name: string) => ({ kind: "menu-entered", menu: name });
-const key = (name: string, menu: string) => ({ kind: "key-pressed", key: name, menu });
+const MAIN = { key: null, menu: "main", name: { zh: "主菜单", en: "Main menu" } };
+const WATER = { key: "2", menu: "water", name: { zh: "供水" } };
 
-test("the way has menus and keys, a menu that is said again once", () => {
-  const story = [menu("main"), menu("main"), key("2", "main"), menu("water"), key("1", "water"), { kind: "queued" }];
-  expect(way(steps(...story))).toEqual(["main", "2", "water", "1"]);
-});
-
-test("a key that leads nowhere, and keys in the queue, are no part of it", () => {
-  const story = [menu("main"), key("7", "main"), { kind: "invalid-key" }, menu("main"), key("1", "main")];
-  expect(way(steps(...story, { kind: "queued" }, key("0", "")))).toEqual(["main", "1"]);
+test("the way has each key with what it meant, in the reader's language if there is one", () => {
+  const call = { way: [MAIN, WATER, { key: "1", menu: null, name: { "*": "leak" } }] } as StoryOut;
+  expect(way(call, "zh")).toEqual(["主菜单", "2 供水", "1 leak"]);
+  expect(way(call, "en")).toEqual(["Main menu", "2 供水", "1 leak"]);
 });
 
 test("the wait ends with the answer", () => {

@@ -1,18 +1,11 @@
 /** What an offer says of a call. Pure. */
 
 import type { StoryOut } from "../../api/schema";
+import { type Language, named } from "../../texts/texts";
 
-/** The way through the menus: menus and keys, in order. A key that led nowhere is left out. */
-export function way({ story }: StoryOut): string[] {
-  const found: string[] = [];
-  for (const step of story) {
-    const told = step as unknown as Readonly<Record<string, unknown>>;
-    if (step.kind === "queued") break;
-    if (step.kind === "menu-entered" && found.at(-1) !== told.menu) found.push(String(told.menu));
-    if (step.kind === "key-pressed" && told.menu !== "") found.push(String(told.key));
-    if (step.kind === "invalid-key") found.pop();
-  }
-  return found;
+/** The way through the menus in words: each key, and what it meant. */
+export function way({ way: steps }: StoryOut, language: Language): string[] {
+  return steps.map(({ key, name }) => [key, named(name, language)].filter(Boolean).join(" "));
 }
 
 /** Seconds between the entry into the queue and the answer, or now (milliseconds) if nobody has answered. */

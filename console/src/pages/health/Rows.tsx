@@ -1,5 +1,6 @@
 import sheet from "../../frame/Sheet.module.css";
 import { useSpeaker } from "../../texts/language";
+import type { Text } from "../../texts/texts";
 import styles from "./Health.module.css";
 import { inOrder, type Level, type Row } from "./looks/rows";
 import { TEXTS } from "./texts";
@@ -35,11 +36,7 @@ export function Rows({ rows, label }: { rows: readonly Row[]; label: string }) {
                 {measured && <td class={styles.value}>{row.value}</td>}
                 <td class={styles.remedy}>
                   {row.remedy !== null && <p>{say(row.remedy)}</p>}
-                  {row.said && (
-                    <p class={sheet.quiet} lang="en">
-                      {row.said}
-                    </p>
-                  )}
+                  {row.said && <Said said={row.said} />}
                 </td>
               </tr>
             );
@@ -47,6 +44,16 @@ export function Rows({ rows, label }: { rows: readonly Row[]; label: string }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+function Said({ said }: { said: Text | string }) {
+  const { say } = useSpeaker();
+  if (typeof said !== "string") return <p class={sheet.quiet}>{say(said)}</p>;
+  return (
+    <p class={sheet.quiet} lang="en">
+      {said}
+    </p>
   );
 }
 

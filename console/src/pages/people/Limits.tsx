@@ -1,8 +1,9 @@
-import type { QueueOut } from "../../api/schema";
+import type { NamesOut } from "../../api/schema";
+import { called } from "../../frame/names";
 import { ROLES } from "../../frame/roles";
 import sheet from "../../frame/Sheet.module.css";
 import { useSpeaker } from "../../texts/language";
-import { named, type Text } from "../../texts/texts";
+import type { Text } from "../../texts/texts";
 import { type Account, unlimited } from "./rights";
 import { TEXTS } from "./texts";
 
@@ -13,12 +14,12 @@ const WORDS: Readonly<Record<ReturnType<typeof unlimited>, Text>> = {
 };
 
 /** Two cells of a table: an account's roles, and to what it is limited. */
-export function Limits({ account, queues }: { account: Account; queues: readonly QueueOut[] }) {
+export function Limits({ account, names }: { account: Account; names: NamesOut | null }) {
   const { say, language } = useSpeaker();
   const comma = language === "zh" ? "、" : ", ";
   const limits = [
-    ...account.queues.map((id) => named(queues.find((queue) => queue.id === id)?.name ?? { "*": id }, language)),
-    ...account.departments,
+    ...account.queues.map((id) => called(names?.queues, id, language)),
+    ...account.departments.map((id) => called(names?.departments, id, language)),
   ];
   return (
     <>

@@ -1,6 +1,7 @@
 import { useAnswer } from "../../api/answer";
 import { ask } from "../../api/client";
 import { failure } from "../../frame/failure";
+import { useNames } from "../../frame/names";
 import { Notice } from "../../frame/Notice";
 import sheet from "../../frame/Sheet.module.css";
 import { TEXTS as FRAME } from "../../frame/texts";
@@ -13,7 +14,7 @@ export default function People() {
   const speaker = useSpeaker();
   const people = useAnswer((signal) => ask("get", "/api/v1/users", {}, signal), []);
   const tokens = useAnswer((signal) => ask("get", "/api/v1/tokens", {}, signal), []);
-  const queues = useAnswer((signal) => ask("get", "/api/v1/queues", {}, signal), []);
+  const names = useNames();
   const error = people.error ?? tokens.error;
   if (people.answer === null || tokens.answer === null) {
     return <Notice>{error === null ? speaker.say(FRAME.loading) : failure(error, speaker)}</Notice>;
@@ -23,8 +24,8 @@ export default function People() {
       <p class={sheet.refused} role="alert">
         {error !== null && failure(error, speaker)}
       </p>
-      <PeopleTable people={people.answer} queues={queues.answer ?? []} onChanged={people.again} />
-      <TokensTable tokens={tokens.answer} queues={queues.answer ?? []} onChanged={tokens.again} />
+      <PeopleTable people={people.answer} names={names} onChanged={people.again} />
+      <TokensTable tokens={tokens.answer} names={names} onChanged={tokens.again} />
     </main>
   );
 }

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
-import type { PersonOut, QueueOut } from "../../api/schema";
+import type { NamesOut, PersonOut } from "../../api/schema";
 import sheet from "../../frame/Sheet.module.css";
 import { useStore } from "../../frame/store";
+import { TableHead } from "../../frame/TableHead";
 import { session } from "../../session/session";
 import { useSpeaker } from "../../texts/language";
 import { day } from "../../time/format";
@@ -10,14 +11,16 @@ import { type Doing, PersonDialog } from "./PersonDialog";
 import { found } from "./rights";
 import { TEXTS } from "./texts";
 
+const COLUMNS = [TEXTS.name, TEXTS.roles, TEXTS.limits, TEXTS.agent, TEXTS.signIn, TEXTS.created] as const;
+
 export interface TableProps {
   people: readonly PersonOut[];
-  queues: readonly QueueOut[];
+  names: NamesOut | null;
   onChanged: () => void;
 }
 
 /** Who may sign in, what each may do, and how that is changed. */
-export function PeopleTable({ people, queues, onChanged }: TableProps) {
+export function PeopleTable({ people, names, onChanged }: TableProps) {
   const { say, language } = useSpeaker();
   const who = useStore(session);
   const own = who.kind === "signed-in" ? who.who.actor : "";
@@ -42,26 +45,14 @@ export function PeopleTable({ people, queues, onChanged }: TableProps) {
       <div class={sheet.room}>
         {shown.length === 0 && <p class={sheet.nothing}>{say(TEXTS.nobody)}</p>}
         <table class={sheet.table} hidden={shown.length === 0}>
-          <thead>
-            <tr>
-              <th scope="col">{say(TEXTS.name)}</th>
-              <th scope="col">{say(TEXTS.roles)}</th>
-              <th scope="col">{say(TEXTS.limits)}</th>
-              <th scope="col">{say(TEXTS.agent)}</th>
-              <th scope="col">{say(TEXTS.signIn)}</th>
-              <th scope="col">{say(TEXTS.created)}</th>
-              <th scope="col">
-                <span class="spoken">{say(TEXTS.doings)}</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={COLUMNS} doings={TEXTS.doings} />
           <tbody>
             {shown.map((person) => (
               <tr key={person.name} data-person={person.name}>
                 <th scope="row">
                   {person.name} {own === `user:${person.name}` && say(TEXTS.you)}
                 </th>
-                <Limits account={person} queues={queues} />
+                <Limits account={person} names={names} />
                 <td>{person.agent}</td>
                 <SignIn person={person} />
                 <td>{day(person.created, language)}</td>
@@ -78,7 +69,7 @@ export function PeopleTable({ people, queues, onChanged }: TableProps) {
           key={doing.kind}
           doing={doing}
           people={people}
-          queues={queues}
+          names={names}
           onNext={setDoing}
           onChanged={onChanged}
         />

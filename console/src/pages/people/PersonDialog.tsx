@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { ask } from "../../api/client";
-import type { PersonOut, QueueOut } from "../../api/schema";
+import type { NamesOut, PersonOut } from "../../api/schema";
 import { Dialog } from "../../frame/Dialog";
 import fields from "../../frame/Field.module.css";
 import { Secret } from "../../frame/Secret";
@@ -24,19 +24,19 @@ export type Doing =
 export interface PersonDialogProps {
   doing: Doing;
   people: readonly PersonOut[];
-  queues: readonly QueueOut[];
+  names: NamesOut | null;
   /** What comes after this dialog; null: nothing. */
   onNext: (doing: Doing | null) => void;
   onChanged: () => void;
 }
 
 /** The dialog of what is being done. */
-export function PersonDialog({ doing, people, queues, onNext, onChanged }: PersonDialogProps) {
+export function PersonDialog({ doing, people, names, onNext, onChanged }: PersonDialogProps) {
   switch (doing.kind) {
     case "add":
-      return <Add queues={queues} onNext={onNext} onChanged={onChanged} />;
+      return <Add names={names} onNext={onNext} onChanged={onChanged} />;
     case "change":
-      return <Change person={doing.person} queues={queues} onNext={onNext} onChanged={onChanged} />;
+      return <Change person={doing.person} names={names} onNext={onNext} onChanged={onChanged} />;
     case "password":
       return <NewPassword person={doing.person} onNext={onNext} onChanged={onChanged} />;
     case "forget":
@@ -49,7 +49,7 @@ export function PersonDialog({ doing, people, queues, onNext, onChanged }: Perso
 
 type Part = Pick<PersonDialogProps, "onNext" | "onChanged">;
 
-function Add({ queues, onNext, onChanged }: Part & { queues: readonly QueueOut[] }) {
+function Add({ names, onNext, onChanged }: Part & { names: NamesOut | null }) {
   const { say } = useSpeaker();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
@@ -65,12 +65,12 @@ function Add({ queues, onNext, onChanged }: Part & { queues: readonly QueueOut[]
     <Dialog title={say(TEXTS.addPerson)} action={say(TEXTS.add)} onSubmit={add} onDone={() => onNext(next.current)}>
       <NameField name={name} onName={setName} />
       <PasswordField password={password} onPassword={setPassword} />
-      <RightsFields rights={rights} queues={queues} onRights={setRights} />
+      <RightsFields rights={rights} names={names} onRights={setRights} />
     </Dialog>
   );
 }
 
-function Change({ person, queues, onNext, onChanged }: Part & { person: PersonOut; queues: readonly QueueOut[] }) {
+function Change({ person, names, onNext, onChanged }: Part & { person: PersonOut; names: NamesOut | null }) {
   const { say } = useSpeaker();
   const [rights, setRights] = useState(() => rightsOf(person));
   const own = useOwn(person);
@@ -82,7 +82,7 @@ function Change({ person, queues, onNext, onChanged }: Part & { person: PersonOu
   const title = say(TEXTS.changeTitle, { name: person.name });
   return (
     <Dialog title={title} action={say(TEXTS.save)} onSubmit={change} onDone={() => onNext(null)}>
-      <RightsFields rights={rights} queues={queues} onRights={setRights} />
+      <RightsFields rights={rights} names={names} onRights={setRights} />
     </Dialog>
   );
 }

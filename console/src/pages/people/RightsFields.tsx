@@ -1,8 +1,9 @@
-import type { QueueOut, Role } from "../../api/schema";
+import type { NamesOut, Role } from "../../api/schema";
 import fields from "../../frame/Field.module.css";
+import { called } from "../../frame/names";
 import { ROLES } from "../../frame/roles";
 import { useSpeaker } from "../../texts/language";
-import { named, type Text } from "../../texts/texts";
+import type { Text } from "../../texts/texts";
 import { type Rights, ROLE_NAMES, toggled } from "./rights";
 import { TEXTS } from "./texts";
 
@@ -16,14 +17,13 @@ const MEANINGS: Readonly<Record<Role, Text>> = {
 
 export interface RightsProps {
   rights: Rights;
-  queues: readonly QueueOut[];
+  names: NamesOut | null;
   onRights: (rights: Rights) => void;
 }
 
 /** Roles with what they mean, and the limits of an account. */
-export function RightsFields({ rights, queues, onRights }: RightsProps) {
-  const { say, language } = useSpeaker();
-  const known = [...queues.map(({ id }) => id), ...rights.queues.filter((id) => !queues.some((one) => one.id === id))];
+export function RightsFields({ rights, names, onRights }: RightsProps) {
+  const { say } = useSpeaker();
   return (
     <>
       <fieldset class={fields.choices}>
@@ -55,28 +55,48 @@ export function RightsFields({ rights, queues, onRights }: RightsProps) {
           />
         </label>
       )}
-      <fieldset class={fields.choices}>
-        <legend>{say(TEXTS.queuesOnly)}</legend>
-        {known.map((id) => (
-          <label key={id}>
-            <input
-              type="checkbox"
-              checked={rights.queues.includes(id)}
-              onChange={({ currentTarget }) =>
-                onRights({ ...rights, queues: toggled(rights.queues, id, currentTarget.checked) })
-              }
-            />
-            {named(queues.find((queue) => queue.id === id)?.name ?? { "*": id }, language)}
-          </label>
-        ))}
-      </fieldset>
-      <label class={fields.field}>
-        {say(TEXTS.departmentsOnly)}
-        <input
-          value={rights.departments}
-          onInput={({ currentTarget }) => onRights({ ...rights, departments: currentTarget.value })}
-        />
-      </label>
+      <PlacesField
+        legend={say(TEXTS.queuesOnly)}
+        names={names?.queues}
+        chosen={rights.queues}
+        onChosen={(queues) => onRights({ ...rights, queues })}
+      />
+      <PlacesField
+        legend={say(TEXTS.departmentsOnly)}
+        names={names?.departments}
+        chosen={rights.departments}
+        onChosen={(departments) => onRights({ ...rights, departments })}
+      />
     </>
+  );
+}
+
+interface PlacesProps {
+  legend: string;
+  /** Of the hotline in use; the account may be limited to others, too. */
+  names: NamesOut["queues"] | undefined;
+  chosen: readonly string[];
+  onChosen: (chosen: readonly string[]) => void;
+}
+
+/** Queues or departments, each with a box. */
+function PlacesField({ legend, names, chosen, onChosen }: PlacesProps) {
+  const { language } = useSpeaker();
+  const ids = [...new Set([...Object.keys(names ?? {}), ...chosen])];
+  if (ids.length === 0) return null;
+  return (
+    <fieldset class={fields.choices}>
+      <legend>{legend}</legend>
+      {ids.map((id) => (
+        <label key={id}>
+          <input
+            type="checkbox"
+            checked={chosen.includes(id)}
+            onChange={({ currentTarget }) => onChosen(toggled(chosen, id, currentTarget.checked))}
+          />
+          {called(names, id, language)}
+        </label>
+      ))}
+    </fieldset>
   );
 }

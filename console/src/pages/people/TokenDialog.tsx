@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { ask } from "../../api/client";
-import type { QueueOut } from "../../api/schema";
+import type { NamesOut } from "../../api/schema";
 import { Dialog } from "../../frame/Dialog";
 import fields from "../../frame/Field.module.css";
 import { Secret } from "../../frame/Secret";
@@ -17,7 +17,7 @@ export type TokenDoing =
 
 export interface TokenDialogProps {
   doing: TokenDoing;
-  queues: readonly QueueOut[];
+  names: NamesOut | null;
   onNext: (doing: TokenDoing | null) => void;
   onChanged: () => void;
 }
@@ -26,11 +26,11 @@ const DAY_S = 86_400;
 const LASTS = [7, 30, 90, 365, 1_095];
 
 /** The dialog of what is being done to a token. */
-export function TokenDialog({ doing, queues, onNext, onChanged }: TokenDialogProps) {
+export function TokenDialog({ doing, names, onNext, onChanged }: TokenDialogProps) {
   const { say } = useSpeaker();
   switch (doing.kind) {
     case "add":
-      return <Add queues={queues} onNext={onNext} onChanged={onChanged} />;
+      return <Add names={names} onNext={onNext} onChanged={onChanged} />;
     case "revoke": {
       const { name } = doing;
       const revoke = async () => {
@@ -54,7 +54,7 @@ export function TokenDialog({ doing, queues, onNext, onChanged }: TokenDialogPro
   }
 }
 
-function Add({ queues, onNext, onChanged }: Omit<TokenDialogProps, "doing">) {
+function Add({ names, onNext, onChanged }: Omit<TokenDialogProps, "doing">) {
   const { say } = useSpeaker();
   const [name, setName] = useState("");
   const [rights, setRights] = useState(NONE);
@@ -79,7 +79,7 @@ function Add({ queues, onNext, onChanged }: Omit<TokenDialogProps, "doing">) {
           ))}
         </select>
       </label>
-      <RightsFields rights={rights} queues={queues} onRights={setRights} />
+      <RightsFields rights={rights} names={names} onRights={setRights} />
     </Dialog>
   );
 }

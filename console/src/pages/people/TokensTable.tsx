@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
-import type { QueueOut, TokenOut } from "../../api/schema";
+import type { NamesOut, TokenOut } from "../../api/schema";
 import sheet from "../../frame/Sheet.module.css";
+import { TableHead } from "../../frame/TableHead";
 import { useSpeaker } from "../../texts/language";
 import { now } from "../../time/clock";
 import { day } from "../../time/format";
@@ -8,14 +9,16 @@ import { Limits } from "./Limits";
 import { TokenDialog, type TokenDoing } from "./TokenDialog";
 import { TEXTS } from "./texts";
 
+const COLUMNS = [TEXTS.tokenName, TEXTS.roles, TEXTS.limits, TEXTS.expires, TEXTS.used] as const;
+
 export interface TokensProps {
   tokens: readonly TokenOut[];
-  queues: readonly QueueOut[];
+  names: NamesOut | null;
   onChanged: () => void;
 }
 
 /** Programs that may ask, until when, and how that ends. */
-export function TokensTable({ tokens, queues, onChanged }: TokensProps) {
+export function TokensTable({ tokens, names, onChanged }: TokensProps) {
   const { say, language } = useSpeaker();
   const [doing, setDoing] = useState<TokenDoing | null>(null);
   return (
@@ -30,23 +33,12 @@ export function TokensTable({ tokens, queues, onChanged }: TokensProps) {
       <div class={sheet.room}>
         {tokens.length === 0 && <p class={sheet.nothing}>{say(TEXTS.noTokens)}</p>}
         <table class={sheet.table} hidden={tokens.length === 0}>
-          <thead>
-            <tr>
-              <th scope="col">{say(TEXTS.tokenName)}</th>
-              <th scope="col">{say(TEXTS.roles)}</th>
-              <th scope="col">{say(TEXTS.limits)}</th>
-              <th scope="col">{say(TEXTS.expires)}</th>
-              <th scope="col">{say(TEXTS.used)}</th>
-              <th scope="col">
-                <span class="spoken">{say(TEXTS.doings)}</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={COLUMNS} doings={TEXTS.doings} />
           <tbody>
             {tokens.map((token) => (
               <tr key={token.name} data-token={token.name}>
                 <th scope="row">{token.name}</th>
-                <Limits account={token} queues={queues} />
+                <Limits account={token} names={names} />
                 <td class={Date.parse(token.expires) <= now() ? sheet.refused : undefined}>
                   {day(token.expires, language)} {Date.parse(token.expires) <= now() && say(TEXTS.expired)}
                 </td>
@@ -63,7 +55,7 @@ export function TokensTable({ tokens, queues, onChanged }: TokensProps) {
           </tbody>
         </table>
       </div>
-      {doing && <TokenDialog key={doing.kind} doing={doing} queues={queues} onNext={setDoing} onChanged={onChanged} />}
+      {doing && <TokenDialog key={doing.kind} doing={doing} names={names} onNext={setDoing} onChanged={onChanged} />}
     </section>
   );
 }

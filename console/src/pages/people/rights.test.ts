@@ -6,10 +6,10 @@ const person = (name: string, roles: Role[], more: Partial<PersonOut> = {}) =>
   ({ name, roles, queues: [], departments: [], agent: null, openid: false, ...more }) as unknown as PersonOut;
 
 test("a form says what the service wants", () => {
-  expect(asked({ ...NONE, roles: ["department"], departments: "parks, water；gas" })).toEqual({
+  expect(asked({ ...NONE, roles: ["department"], departments: ["parks", "water"] })).toEqual({
     roles: ["department"],
     queues: [],
-    departments: ["parks", "water", "gas"],
+    departments: ["parks", "water"],
     agent: null,
   });
   expect(asked({ ...NONE, roles: ["supervisor"], agent: "1001" }).agent).toBeNull();
@@ -17,7 +17,7 @@ test("a form says what the service wants", () => {
   expect(rightsOf(person("li", ["agent"], { agent: "1001", departments: ["a", "b"] }))).toEqual({
     roles: ["agent"],
     queues: [],
-    departments: "a, b",
+    departments: ["a", "b"],
     agent: "1001",
   });
 });

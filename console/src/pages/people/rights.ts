@@ -10,16 +10,16 @@ export const ROLE_NAMES: readonly Role[] = ["agent", "supervisor", "administrato
 export interface Rights {
   readonly roles: readonly Role[];
   readonly queues: readonly string[];
+  readonly departments: readonly string[];
   /** As typed. */
-  readonly departments: string;
   readonly agent: string;
 }
 
-export const NONE: Rights = { roles: [], queues: [], departments: "", agent: "" };
+export const NONE: Rights = { roles: [], queues: [], departments: [], agent: "" };
 
 export function rightsOf(account: Account): Rights {
   const { roles, queues, departments, agent } = account;
-  return { roles, queues, departments: departments.join(", "), agent: agent ?? "" };
+  return { roles, queues, departments, agent: agent ?? "" };
 }
 
 /** What the service wants. An agent's id counts only with the role. */
@@ -27,7 +27,7 @@ export function asked(rights: Rights): AccountIn {
   return {
     roles: [...rights.roles],
     queues: [...rights.queues],
-    departments: rights.departments.split(/[\s,，、;；]+/u).filter(Boolean),
+    departments: [...rights.departments],
     agent: rights.roles.includes("agent") ? rights.agent.trim() || null : null,
   };
 }

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from hotline.card.model import Content, Entry, content_of
 from hotline.loader import load
-from hotline.picture.choices import choices
 from hotline.picture.model import Hours
+from ivr.choices import choices
 from tests.unit.hotline.folders import Change
 from tests.unit.hotline.picture.graphs import hotline_of
 

@@ -182,6 +182,17 @@ def test_a_transfer_after_one_that_nobody_saw_is_told_as_the_first_agents(hotlin
     assert seen.compare(told, hotline)
 
 
+@pytest.mark.parametrize(("began", "excuse"), [(4.5, True), (3, False)])
+def test_a_talk_is_lacking_only_if_it_began_and_went_into_a_queue_while_the_link_was_away(
+    hotline: Hotline, began: float, excuse: bool
+) -> None:
+    seen = views(("1001", began, 5), ("1002", 9, 12), way=Way.QUEUE_AT_ONCE, target="6000")
+    seen.broken.append(breakage(Fault.AMI_HALF_OPEN, 4, 8))
+    assert (seen.compare(story(talk(9, 12, agent="1002")), hotline) == []) is excuse
+    seen.sent = []
+    assert seen.compare(story(talk(9, 12, agent="1002")), hotline), "nobody sent the caller there"
+
+
 @pytest.mark.parametrize(("replaced", "lingers"), [(15, True), (7, False), (None, False)])
 def test_a_dead_phone_that_was_replaced_while_nobody_could_ask_talks_until_the_refresh(
     hotline: Hotline, replaced: float | None, lingers: bool

@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from dialplan.telephony import Telephony
+from lab.patience import until
 from service.asterisk import browser_phones
 from service.asterisk.browser_phones import BrowserPhones
 from service.setup.failure import NotDone
@@ -22,9 +25,9 @@ def kept(action: Action) -> dict[str, str]:
     return made
 
 
-async def test_each_sign_in_has_a_password_of_its_own_that_asterisk_knows() -> None:
+async def test_each_sign_in_has_a_password_of_its_own_that_asterisk_knows(tmp_path: Path) -> None:
     async with Manager() as manager, up(manager) as (link, _, session):
-        phones = BrowserPhones(Telephony(link, Heard()), 8088)
+        phones = BrowserPhones(Telephony(link, Heard()), 8088, tmp_path / "out")
         passwords = set()
         for _ in range(2):
             asking = asyncio.create_task(phones.admit("1001"))
@@ -42,11 +45,11 @@ async def test_each_sign_in_has_a_password_of_its_own_that_asterisk_knows() -> N
 
 
 async def test_a_browser_is_shut_out_also_if_asterisk_is_away_for_a_while(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(browser_phones, "AGAIN_S", 0.0)
     async with Manager() as manager, up(manager) as (link, _, session):
-        phones = BrowserPhones(Telephony(link, Heard()), 8088)
+        phones = BrowserPhones(Telephony(link, Heard()), 8088, tmp_path / "out")
         running = asyncio.create_task(phones.run())
         phones.shut_out_soon("1001")
         session.refuse(await session.actions.get(), "not now")
@@ -59,9 +62,9 @@ async def test_a_browser_is_shut_out_also_if_asterisk_is_away_for_a_while(
         await asyncio.wait({running})
 
 
-async def test_a_new_sign_in_at_the_desk_is_not_shut_out_for_the_one_before() -> None:
+async def test_a_new_sign_in_at_the_desk_is_not_shut_out_for_the_one_before(tmp_path: Path) -> None:
     async with Manager() as manager, up(manager) as (link, _, session):
-        phones = BrowserPhones(Telephony(link, Heard()), 8088)
+        phones = BrowserPhones(Telephony(link, Heard()), 8088, tmp_path / "out")
         phones.shut_out_soon("1001")
         asking = asyncio.create_task(phones.admit("1001"))
         session.respond(await session.actions.get())
@@ -76,9 +79,68 @@ async def test_a_new_sign_in_at_the_desk_is_not_shut_out_for_the_one_before() ->
         await asyncio.wait({running})
 
 
-async def test_a_password_that_asterisk_does_not_have_is_given_to_nobody() -> None:
+async def test_a_restart_in_between_forgets_nobody(tmp_path: Path) -> None:
     async with Manager() as manager, up(manager) as (link, _, session):
-        asking = asyncio.create_task(BrowserPhones(Telephony(link, Heard()), 8088).admit("1001"))
+        before = BrowserPhones(Telephony(link, Heard()), 8088, tmp_path / "out")
+        before.shut_out_soon("1001")
+        before.shut_out_soon("1002")
+        asking = asyncio.create_task(before.admit("1002"))  # shuts the one before out
+        session.respond(await session.actions.get())
+        await asking
+        running = asyncio.create_task(BrowserPhones(Telephony(link, Heard()), 8088, tmp_path / "out").run())
+        action = await session.actions.get()
+        assert kept(action)["username"] == "1001_browser"
+        session.respond(action)
+        await until("nobody left", partial(asyncio.to_thread, left, tmp_path / "out"), lambda names: names == [])
+        running.cancel()
+        await asyncio.wait({running})
+
+
+async def test_who_is_shut_out_while_the_password_is_made_stays_out(tmp_path: Path) -> None:
+    async with Manager() as manager, up(manager) as (link, _, session):
+        phones = BrowserPhones(Telephony(link, Heard()), 8088, tmp_path / "out")
+        asking = asyncio.create_task(phones.admit("1001"))
+        action = await session.actions.get()
+        phones.shut_out_soon("1001")
+        session.respond(action)
+        first = (await asking).password
+        running = asyncio.create_task(phones.run())
+        assert kept(await session.actions.get())["password"] != first
+        assert left(tmp_path / "out") == ["1001"]
+        running.cancel()
+        await asyncio.wait({running})
+
+
+async def test_what_asterisk_did_not_take_is_still_owed(tmp_path: Path) -> None:
+    async with Manager() as manager, up(manager) as (link, _, session):
+        phones = BrowserPhones(Telephony(link, Heard()), 8088, tmp_path / "out")
+        phones.shut_out_soon("1001")
+        asking = asyncio.create_task(phones.admit("1001"))
+        session.refuse(await session.actions.get(), "not now")
+        with pytest.raises(NotDone):
+            await asking
+        assert left(tmp_path / "out") == ["1001"]
+
+
+async def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file where the folder should be")
+    async with Manager() as manager, up(manager) as (link, _, session):
+        phones = BrowserPhones(Telephony(link, Heard()), 8088, tmp_path / "out" / "beneath")
+        running = asyncio.create_task(phones.run())
+        phones.shut_out_soon("1001")
+        session.respond(await session.actions.get())
+        running.cancel()
+        await asyncio.wait({running})
+
+
+def left(folder: Path) -> list[str]:
+    """The agents who are still to be shut out after a restart."""
+    return sorted(file.name for file in folder.iterdir())
+
+
+async def test_a_password_that_asterisk_does_not_have_is_given_to_nobody(tmp_path: Path) -> None:
+    async with Manager() as manager, up(manager) as (link, _, session):
+        asking = asyncio.create_task(BrowserPhones(Telephony(link, Heard()), 8088, tmp_path / "out").admit("1001"))
         session.refuse(await session.actions.get(), "Permission denied")
         with pytest.raises(NotDone, match="Permission denied"):
             await asking

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from service.cli import commands, doctor
 from service.cli.client import Refused
 from service.cli.commands import app
+from service.cli.finding import Finding
 from service.cli.options import DOWN
 from service.setup import running
 from service.setup.places import SAMPLE_HOTLINE, StateFolder
@@ -103,7 +104,7 @@ def test_doctor_looks_at_the_hotline_in_use(supervised: StateFolder, monkeypatch
     looked: list[Path] = []
     monkeypatch.setattr(running, "asterisk", lambda folder: Process.this())
 
-    def examine(settings: Settings) -> list[doctor.Finding]:
+    def examine(settings: Settings) -> list[Finding]:
         looked.append(settings.hotline)
         return []
 

@@ -1,3 +1,4 @@
+import ast
 import importlib.metadata
 import json
 import os
@@ -15,8 +16,8 @@ import pytest
 from dialplan import renewing
 from dialplan.trunk import Trunk
 from lab.ports import free_base
-from service.cli import doctor
-from service.cli.doctor import Finding
+from service.cli import asterisk_findings, doctor, sound_findings
+from service.cli.finding import Finding
 from service.setup import running
 from service.setup.places import CHECKOUT
 from service.setup.process import Process
@@ -36,6 +37,16 @@ def settings(tmp_path: Path) -> Settings:
 def level(findings: Iterator[Finding]) -> str:
     (finding,) = findings
     return finding.level
+
+
+def test_every_finding_is_told_in_chinese_too() -> None:
+    """Its fourth argument has Chinese characters, or is made elsewhere and named so."""
+    for module in (doctor, asterisk_findings, sound_findings):
+        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding":
+                told = ast.unparse(node.args[3])
+                elsewhere = isinstance(node.args[3], ast.Call | ast.Attribute)  # a list of names, a path
+                assert elsewhere or any("\u4e00" <= each <= "\u9fff" for each in told), ast.unparse(node)
 
 
 def test_packages_load_from_one_place(tmp_path: Path) -> None:
@@ -71,19 +82,19 @@ def test_a_drain_is_reported(settings: Settings) -> None:
 def test_sound_programs(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "sox").symlink_to(shutil.which("true") or "/bin/true")
     monkeypatch.setenv("PATH", str(tmp_path))
-    finding = doctor.sound_programs(settings)
+    finding = sound_findings.sound_programs(settings)
     assert (finding.level, finding.sentence) == ("wrong", "install: apt-get install espeak-ng")
     own_voice = settings.model_copy(update={"voice": "piper {target}"})
-    assert doctor.sound_programs(own_voice).level == "right"
+    assert sound_findings.sound_programs(own_voice).level == "right"
 
 
 def test_a_voice_of_the_administrators(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     own_voice = settings.model_copy(update={"voice": "piper {target}"})
-    assert doctor.voice(own_voice).level == "wrong"
+    assert sound_findings.voice(own_voice).level == "wrong"
     (tmp_path / "piper").symlink_to("/bin/true")
-    assert doctor.voice(own_voice).level == "right"
-    broken = doctor.voice(settings.model_copy(update={"voice": "piper 'open"}))
+    assert sound_findings.voice(own_voice).level == "right"
+    broken = sound_findings.voice(settings.model_copy(update={"voice": "piper 'open"}))
     assert (broken.level, broken.what) == ("wrong", "voice")
 
 
@@ -91,7 +102,7 @@ def test_a_natural_voice_that_is_not_installed(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    finding = doctor.voice(settings)
+    finding = sound_findings.voice(settings)
     assert finding.level == "odd"
     assert "./wutong prompts install" in finding.sentence
 
@@ -105,7 +116,7 @@ def test_texts_that_the_draft_voice_speaks(settings: Settings, monkeypatch: pyte
     edited = settings.model_copy(update={"hotline": own})
     catalogue = Catalogue(edited.folder.sounds, own / "prompts", ("zh", "en"), speaker(edited))
     tone(catalogue.draft(catalogue.clip("zh", "谢谢，再会。")).path)
-    finding = doctor.voice(edited)
+    finding = sound_findings.voice(edited)
     assert finding.level == "wrong"
     assert "1 text is spoken by the draft voice, and callers will not understand it" in finding.sentence
 
@@ -250,7 +261,7 @@ class Manager:
 )
 def test_the_probe_logs_in(answer: bytes, expected: str) -> None:
     manager = Manager(answer)
-    finding = doctor.probe(manager.address, "the secret")
+    finding = asterisk_findings.probe(manager.address, "the secret")
     manager.close()
     assert finding.level == expected
     assert b"Username: wutong\r\n" in manager.asked
@@ -261,7 +272,7 @@ def test_the_probe_logs_in(answer: bytes, expected: str) -> None:
 def test_a_probe_of_nothing() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, but nobody listens
-        finding = doctor.probe(f"127.0.0.1:{taken.getsockname()[1]}", "secret")
+        finding = asterisk_findings.probe(f"127.0.0.1:{taken.getsockname()[1]}", "secret")
     assert finding.level == "wrong"
     assert "cannot be reached" in finding.sentence
 
@@ -280,7 +291,7 @@ def test_the_age_of_the_private_asterisk(
         return "1:22.11" if answer == "newer" else None
 
     monkeypatch.setattr(renewing, "newer", newer)
-    found = doctor.asterisk_age(tmp_path)
+    found = asterisk_findings.asterisk_age(tmp_path)
     assert f"made {days} days ago" in found.sentence or (days, found.sentence) == (0, "made today")
     assert ("1:22.11" in found.sentence) == (days > 0 and answer == "newer")
     assert ("could not be asked: there is no apt-get" in found.sentence) == (days > 0 and answer == "unknown")

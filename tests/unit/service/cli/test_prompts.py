@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from service.app.prepare import load_hotline
-from service.cli import doctor
+from service.cli import sound_findings
 from service.cli.commands import app
 from service.cli.prompts import build, entries, play
 from service.cli.unvoiced import unvoiced
@@ -104,7 +104,7 @@ def test_a_damaged_index_of_clips_is_told(settings: Settings, monkeypatch: pytes
     with pytest.raises(NotDone, match=r"clips\.json is missing or damaged: restore it with git"):
         entries(settings, hotline)
     assert unvoiced(hotline, settings) == []
-    finding = doctor.voice(settings)
+    finding = sound_findings.voice(settings)
     assert (finding.level, "clips.json is missing or damaged" in finding.sentence) == ("wrong", True)
 
 

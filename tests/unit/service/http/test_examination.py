@@ -18,7 +18,12 @@ async def test_who_keeps_it_running_sees_what_doctor_finds() -> None:
     async with world.client(await world.key(Role.OPERATIONS)) as client:
         answer = await client.get(f"{API}/doctor")
         assert (await client.get(f"{API}/check")).status_code == 403, "the folder is the administrator's"
-    assert answer.json()[1] == {"level": "odd", "what": "disk", "sentence": "only 800 MB are free at STATE"}
+    assert answer.json()[1] == {
+        "level": "odd",
+        "what": "disk",
+        "sentence": "only 800 MB are free at STATE",
+        "chinese": "STATE 只剩 800 MB",
+    }
 
 
 @pytest.mark.parametrize("path", ["doctor", "check", "intake"])

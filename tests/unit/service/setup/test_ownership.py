@@ -15,7 +15,7 @@ from service.setup.users import User, Users
 
 BOTH = Users(User("service", 54_321, 54_321), User("asterisk", 54_322, 54_322))
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+pytestmark = pytest.mark.usefixtures("root")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Passing through folders that are closed: tried as that user."""
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from service.setup.users import User
 
 SOMEBODY, OTHER = User("somebody", 54_321, 54_321), User("other", 54_322, 54_322)
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives others a way")
+pytestmark = pytest.mark.usefixtures("root")
 
 
 def reads(user: User, *command: str) -> bool:

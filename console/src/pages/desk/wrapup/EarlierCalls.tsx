@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "../../../api/client";
-import type { EarlierOut, Outcome } from "../../../api/schema";
-import type { Agent, Queue } from "../../../live/board";
+import type { EarlierOut, NamesOut, Outcome } from "../../../api/schema";
+import { called } from "../../../frame/names";
+import type { Agent } from "../../../live/board";
 import { useSpeaker } from "../../../texts/language";
 import { named, type Text } from "../../../texts/texts";
 import { dayAndTime } from "../../../time/format";
@@ -22,15 +23,15 @@ const OUTCOMES: Readonly<Record<Outcome, Text>> = {
 type Found = { call: string; calls: readonly EarlierOut[] | null };
 
 /** When this number called before, and what became of it. `known`: the number is not hidden. */
-export function EarlierCalls({ me, known, queues }: { me: Agent; known: boolean; queues: ReadonlyMap<string, Queue> }) {
+export function EarlierCalls({ me, known, names }: { me: Agent; known: boolean; names: NamesOut | null }) {
   const { say, language } = useSpeaker();
   const found = useEarlier(known ? me.call_id : null);
   if (found === null) return null;
   if (found.calls === null) return <p class={styles.quiet}>{say(TEXTS.unknown)}</p>;
   if (found.calls.length === 0) return <p class={styles.quiet}>{say(TEXTS.first)}</p>;
   const where = (call: EarlierOut) => {
-    const queue = call.queue === null ? undefined : queues.get(call.queue);
-    return queue === undefined ? (call.sub_hotline ?? call.queue) : named(queue.name, language);
+    if (call.queue !== null) return called(names?.queues, call.queue, language);
+    return call.sub_hotline && called(names?.departments, call.sub_hotline, language);
   };
   const told = (call: EarlierOut) => [
     dayAndTime(Date.parse(call.started), language),

@@ -59,10 +59,12 @@ export function checks({ checks: said, notes }: Readiness): Row[] {
 }
 
 export function findings(found: readonly FindingOut[]): Row[] {
-  return found.map(({ level, what, sentence }) => row(FINDINGS, what, LEVELS[level], sentence));
+  return found.map(({ level, what, sentence, chinese }) =>
+    row(FINDINGS, what, LEVELS[level], { zh: chinese, en: sentence }),
+  );
 }
 
-function row(words: Readonly<Record<string, Words>>, name: string, level: Level, said: string): Row {
+function row(words: Readonly<Record<string, Words>>, name: string, level: Level, said: Text | string): Row {
   const [what, remedy] = words[name] ?? [name, null];
   return { what, value: "", level, remedy: level === 0 ? null : remedy, said };
 }

@@ -11,8 +11,8 @@ export interface Row {
   readonly level: Level;
   /** What to do; null: nothing. */
   readonly remedy: Text | null;
-  /** The service's own sentence, in English. */
-  readonly said?: string;
+  /** The service's own sentence; a string: in English only. */
+  readonly said?: Text | string;
 }
 
 /** What needs somebody first; else as they came. */

@@ -1,11 +1,9 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../../../api/client";
-import { failure } from "../../../frame/failure";
-import { TEXTS as FRAME } from "../../../frame/texts";
+import { Dialog } from "../../../frame/Dialog";
 import type { Board } from "../../../live/board";
 import { useSpeaker } from "../../../texts/language";
 import { named, type Text } from "../../../texts/texts";
-import common from "../StateDialog.module.css";
 import { atFront } from "./line";
 import styles from "./MoveDialog.module.css";
 import { hindrance, type To, targets } from "./moving";
@@ -31,15 +29,11 @@ export interface MoveProps {
 export function MoveDialog({ board, callId, onDone }: MoveProps) {
   const speaker = useSpeaker();
   const { say, language } = speaker;
-  const dialog = useRef<HTMLDialogElement>(null);
   const said = useRef<string | null>(null);
   const first = useRef(board.callers.get(callId));
   const [kind, setKind] = useState<Kind>(first.current && atFront(first.current) ? "queue" : "front");
   const [queue, setQueue] = useState<string | null>(null);
   const [agent, setAgent] = useState<string | null>(null);
-  const [refused, setRefused] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  useLayoutEffect(() => dialog.current?.showModal(), []); // the next key is for the dialog already
   const caller = first.current;
   useEffect(() => {
     if (caller === undefined) onDone(null);
@@ -51,21 +45,12 @@ export function MoveDialog({ board, callId, onDone }: MoveProps) {
   const toQueue = queue ?? queues[0]?.id;
   const toAgent = agent ?? agents.find(({ can }) => can)?.agent.id;
   const to = targetOf(kind, toQueue, toAgent);
-  const hinders = to && hindrance(board, caller, to, speaker);
   const number = caller.caller || say(TEXTS.hidden);
 
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
+  const move = async () => {
     if (to === null) return;
-    setBusy(true);
-    try {
-      await ask("post", "/api/v1/calls/{call_id}/move", { path: { call_id: callId }, body: { to } });
-      said.current = done(to);
-      dialog.current?.close();
-    } catch (error) {
-      setRefused(error);
-      setBusy(false);
-    }
+    await ask("post", "/api/v1/calls/{call_id}/move", { path: { call_id: callId }, body: { to } });
+    said.current = done(to);
   };
 
   const done = (there: To): string => {
@@ -75,50 +60,43 @@ export function MoveDialog({ board, callId, onDone }: MoveProps) {
   };
 
   return (
-    <dialog class={common.dialog} ref={dialog} aria-labelledby="move-title" onClose={() => onDone(said.current)}>
-      <form onSubmit={(event) => void submit(event)}>
-        <h2 id="move-title">{say(TEXTS.moveTitle, { caller: number })}</h2>
-        <fieldset class={styles.choices}>
-          <legend class="spoken">{say(TEXTS.where)}</legend>
-          {KINDS.map(([each, word, hint]) => (
-            <div key={each}>
-              <label>
-                <input
-                  type="radio"
-                  name="where"
-                  checked={kind === each}
-                  autofocus={kind === each}
-                  onChange={() => setKind(each)}
-                />
-                {say(word)}
-              </label>
-              <Targets
-                kind={each}
-                chosen={kind === each}
-                queues={queues}
-                queue={toQueue}
-                onQueue={setQueue}
-                agents={agents}
-                agent={toAgent}
-                onAgent={setAgent}
+    <Dialog
+      title={say(TEXTS.moveTitle, { caller: number })}
+      action={say(TEXTS.moveNow)}
+      narrow
+      hindrance={to === null ? "" : hindrance(board, caller, to, speaker)}
+      onSubmit={move}
+      onDone={() => onDone(said.current)}
+    >
+      <fieldset class={styles.choices}>
+        <legend class="spoken">{say(TEXTS.where)}</legend>
+        {KINDS.map(([each, word, hint]) => (
+          <div key={each}>
+            <label>
+              <input
+                type="radio"
+                name="where"
+                checked={kind === each}
+                autofocus={kind === each}
+                onChange={() => setKind(each)}
               />
-              {kind === each && <small>{say(hint)}</small>}
-            </div>
-          ))}
-        </fieldset>
-        <p class={common.refused} role="alert">
-          {hinders ?? (refused === null ? "" : failure(refused, speaker))}
-        </p>
-        <div class={common.buttons}>
-          <button type="button" onClick={() => dialog.current?.close()}>
-            {say(FRAME.cancel)}
-          </button>
-          <button type="submit" data-primary disabled={busy || to === null || hinders !== null}>
-            {say(TEXTS.moveNow)}
-          </button>
-        </div>
-      </form>
-    </dialog>
+              {say(word)}
+            </label>
+            <Targets
+              kind={each}
+              chosen={kind === each}
+              queues={queues}
+              queue={toQueue}
+              onQueue={setQueue}
+              agents={agents}
+              agent={toAgent}
+              onAgent={setAgent}
+            />
+            {kind === each && <small>{say(hint)}</small>}
+          </div>
+        ))}
+      </fieldset>
+    </Dialog>
   );
 }
 

@@ -1,12 +1,11 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { ask } from "../../../api/client";
 import type { SessionOut } from "../../../api/schema";
-import { failure } from "../../../frame/failure";
-import { TEXTS as FRAME } from "../../../frame/texts";
+import { Dialog } from "../../../frame/Dialog";
+import fields from "../../../frame/Field.module.css";
 import type { Agent, Board } from "../../../live/board";
 import { useSpeaker } from "../../../texts/language";
 import { languageName } from "../../../texts/words";
-import common from "../StateDialog.module.css";
 import styles from "./SkillsDialog.module.css";
 import { inFile, limited, spoken, subjects } from "./skills";
 import { TEXTS } from "./texts";
@@ -22,28 +21,15 @@ export interface SkillsProps {
 
 /** What an agent knows and speaks until the next reload. Escape or Cancel changes nothing. */
 export function SkillsDialog({ agent, board, who, onDone }: SkillsProps) {
-  const speaker = useSpeaker();
-  const { say, language } = speaker;
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { say, language } = useSpeaker();
   const [skills, setSkills] = useState<Readonly<Record<string, number>>>(agent.skills);
   const [languages, setLanguages] = useState(agent.languages);
-  const [refused, setRefused] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  useLayoutEffect(() => dialog.current?.showModal(), []);
   const few = limited(who);
 
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      const known = Object.fromEntries(Object.entries(skills).filter(([, level]) => level > 0));
-      const body = few ? { skills: known } : { skills: known, languages };
-      await ask("put", "/api/v1/agents/{agent_id}/skills", { path: { agent_id: agent.id }, body });
-      dialog.current?.close();
-    } catch (error) {
-      setRefused(failure(error, speaker));
-      setBusy(false);
-    }
+  const save = () => {
+    const known = Object.fromEntries(Object.entries(skills).filter(([, level]) => level > 0));
+    const body = few ? { skills: known } : { skills: known, languages };
+    return ask("put", "/api/v1/agents/{agent_id}/skills", { path: { agent_id: agent.id }, body });
   };
 
   const speaks = (tag: string, yes: boolean) =>
@@ -55,65 +41,58 @@ export function SkillsDialog({ agent, board, who, onDone }: SkillsProps) {
   };
 
   return (
-    <dialog class={common.dialog} ref={dialog} aria-labelledby="skills-title" onClose={onDone}>
-      <form onSubmit={(event) => void submit(event)}>
-        <h2 id="skills-title">{say(TEXTS.title, { id: agent.id, name: agent.name })}</h2>
-        <p class={common.hint}>{say(TEXTS.holds)}</p>
-        {few && <p class={common.hint}>{say(TEXTS.limited)}</p>}
-        <fieldset class={styles.skills}>
-          <legend>{say(TEXTS.skills)}</legend>
-          {subjects(board, who).map(({ skill, open }, place) => (
-            <label key={skill}>
-              <span>{skill}</span>
-              <select
-                value={skills[skill] ?? 0}
-                disabled={!open}
-                autofocus={place === 0}
-                onChange={(event) => setSkills({ ...skills, [skill]: Number(event.currentTarget.value) })}
-              >
-                <option value={0}>{say(TEXTS.none)}</option>
-                {LEVELS.map((level) => (
-                  <option key={level} value={level}>
-                    {level}
-                  </option>
-                ))}
-              </select>
-            </label>
-          ))}
-        </fieldset>
-        <fieldset class={styles.languages} disabled={few}>
-          <legend>{say(TEXTS.languages)}</legend>
-          {spoken(board).map((tag) => (
-            <label key={tag}>
-              <input
-                type="checkbox"
-                checked={languages.includes(tag)}
-                onChange={(event) => speaks(tag, event.currentTarget.checked)}
-              />
-              {languageName(tag, language)}
-            </label>
-          ))}
-        </fieldset>
-        {agent.from_file !== null && (
-          <p class={styles.differs}>
-            {say(TEXTS.differs)}{" "}
-            <button type="button" disabled={few} onClick={restore}>
-              {say(TEXTS.asInFile)}
-            </button>
-          </p>
-        )}
-        <p class={common.refused} role="alert">
-          {languages.length === 0 ? say(TEXTS.needsLanguage) : refused}
+    <Dialog
+      title={say(TEXTS.title, { id: agent.id, name: agent.name })}
+      action={say(TEXTS.save)}
+      narrow
+      hindrance={languages.length === 0 ? say(TEXTS.needsLanguage) : null}
+      onSubmit={save}
+      onDone={onDone}
+    >
+      <p class={fields.hint}>{say(TEXTS.holds)}</p>
+      {few && <p class={fields.hint}>{say(TEXTS.limited)}</p>}
+      <fieldset class={styles.skills}>
+        <legend>{say(TEXTS.skills)}</legend>
+        {subjects(board, who).map(({ skill, open }, place) => (
+          <label key={skill}>
+            <span>{skill}</span>
+            <select
+              value={skills[skill] ?? 0}
+              disabled={!open}
+              autofocus={place === 0}
+              onChange={(event) => setSkills({ ...skills, [skill]: Number(event.currentTarget.value) })}
+            >
+              <option value={0}>{say(TEXTS.none)}</option>
+              {LEVELS.map((level) => (
+                <option key={level} value={level}>
+                  {level}
+                </option>
+              ))}
+            </select>
+          </label>
+        ))}
+      </fieldset>
+      <fieldset class={styles.languages} disabled={few}>
+        <legend>{say(TEXTS.languages)}</legend>
+        {spoken(board).map((tag) => (
+          <label key={tag}>
+            <input
+              type="checkbox"
+              checked={languages.includes(tag)}
+              onChange={(event) => speaks(tag, event.currentTarget.checked)}
+            />
+            {languageName(tag, language)}
+          </label>
+        ))}
+      </fieldset>
+      {agent.from_file !== null && (
+        <p class={styles.differs}>
+          {say(TEXTS.differs)}{" "}
+          <button type="button" disabled={few} onClick={restore}>
+            {say(TEXTS.asInFile)}
+          </button>
         </p>
-        <div class={common.buttons}>
-          <button type="button" onClick={() => dialog.current?.close()}>
-            {say(FRAME.cancel)}
-          </button>
-          <button type="submit" data-primary disabled={busy || languages.length === 0}>
-            {say(TEXTS.save)}
-          </button>
-        </div>
-      </form>
-    </dialog>
+      )}
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 """Queues and agents as the event stream tells them."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,17 +29,22 @@ def queue(key: str = "greening", waiting: int = 0, longest: float = 0.0, **more:
 
 def agent(number: str = "1001", state: str = "ready", since: float = 60.0, **more: Any) -> dict[str, Any]:
     """`since`: seconds before AT."""
-    began = datetime.fromtimestamp(AT - since, UTC).isoformat()
     more = {"name": "绿化一席", "reason": "", "phone": "free", "queue": None, "test": False, **more}
-    return {"id": number, "state": state, "since": began, "skills": {}, **more}
+    return {"id": number, "state": state, "since": ago(since), "skills": {}, **more}
 
 
-def message(*queues: Any, agents: Any = ()) -> str:
-    at = datetime.fromtimestamp(AT, UTC).isoformat()
-    return json.dumps({"at": at, "queues": queues, "agents": agents})
+def ago(seconds: float) -> str:
+    """So many seconds before AT, as messages have it."""
+    return datetime.fromtimestamp(AT - seconds, UTC).isoformat()
 
 
-def board(*queues: Any, agents: Any = ()) -> Board:
+def message(*queues: Any, agents: Any = (), hours: Mapping[str, Sequence[int | None]] = {}) -> str:
+    """`hours`: the last hour of queues, by id."""
+    told = [{"queue": name, "until": ago(0), "waiting": waiting} for name, waiting in hours.items()]
+    return json.dumps({"at": ago(0), "queues": queues, "agents": agents, "last_hour": told})
+
+
+def board(*queues: Any, agents: Any = (), hours: Mapping[str, Sequence[int | None]] = {}) -> Board:
     made = Board()
-    made.take("state", message(*queues, agents=agents))
+    made.take("state", message(*queues, agents=agents, hours=hours))
     return made

@@ -1,6 +1,6 @@
 from service.cli.wall.attention import needed, rank, shown
 from service.cli.wall.board import AgentLine
-from tests.unit.service.cli.wall.messages import AT, agent
+from tests.unit.service.cli.wall.messages import AT, agent, ago
 
 
 def line(number: str, state: str, since: float = 1.0, **more: str) -> AgentLine:
@@ -9,6 +9,7 @@ def line(number: str, state: str, since: float = 1.0, **more: str) -> AgentLine:
 
 def test_who_needs_somebody_comes_first_and_the_longest_of_each_state() -> None:
     expected = [
+        line("00", "on-call", help_since=ago(9)),
         line("01", "ready", phone="unreachable"),
         line("02", "not-ready", reason="rona"),
         line("03", "on-call", 1_000),
@@ -25,7 +26,7 @@ def test_who_needs_somebody_comes_first_and_the_longest_of_each_state() -> None:
     found = expected[::-1]
     found.sort(key=lambda each: rank(each, AT))
     assert found == expected
-    assert [each.id for each in expected if needed(each, AT)] == ["01", "02", "03", "04"]
+    assert [each.id for each in expected if needed(each, AT)] == ["00", "01", "02", "03", "04"]
 
 
 def test_a_phone_counts_only_while_its_agent_is_signed_in() -> None:

@@ -1,7 +1,9 @@
+import json
+
 import pytest
 
 from service.cli.wall.board import Board, NotUnderstood
-from tests.unit.service.cli.wall.messages import AT, agent, board, message, queue
+from tests.unit.service.cli.wall.messages import AT, agent, ago, board, message, queue
 
 
 def test_a_change_replaces_what_it_names_and_nothing_else() -> None:
@@ -9,6 +11,14 @@ def test_a_change_replaces_what_it_names_and_nothing_else() -> None:
     seen.take("changes", message(queue("water", waiting=3), agents=[agent("1002", "on-call")]))
     assert [(each.id, each.waiting) for each in seen.queues.values()] == [("greening", 0), ("water", 3)]
     assert [each.state for each in seen.agents.values()] == ["ready", "on-call"]
+
+
+def test_the_last_hour_is_kept_until_it_is_told_anew() -> None:
+    seen = board(queue("greening"), queue("water"), hours={"greening": [0, None], "water": [1, 1]})
+    seen.take("changes", message(hours={"water": [1, 2]}))
+    assert seen.hours == {"greening": (0, None), "water": (1, 2)}
+    seen.take("state", json.dumps({"at": ago(0), "queues": [], "agents": []}))  # of a service that tells none
+    assert seen.hours == {}
 
 
 def test_a_new_state_forgets_what_it_does_not_name() -> None:

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from service.cli.wall.board import Board
 from service.cli.wall.picture import Scene, as_plain, draw, duration, plain
-from tests.unit.service.cli.wall.messages import AT, agent, board, queue
+from tests.unit.service.cli.wall.messages import AT, agent, ago, board, queue
 
 SIZES = [(80, 24), (200, 60)]
 
@@ -49,19 +49,19 @@ def test_every_queue_and_agent_is_there_at_both_sizes(width: int, height: int) -
     assert [each for number in range(20) if (each := str(1001 + number)) not in drawn] == []
 
 
-@pytest.mark.parametrize("width", [80, 81, 110, 127, 128, 129, 200])
+@pytest.mark.parametrize("width", [80, 85, 86, 110, 133, 134, 135, 200])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_nothing_of_a_queue_is_cut_off(width: int, language: str) -> None:
     late = {"percent": 60.0, "within_s": 15.0, "target_percent": 100.0}
     rows = picture(board(queue("greening", 100, 4_000.0, service_level=late)), width, 24, language).splitlines()
     assert "…" not in rows[1] + rows[2]
-    assert rows[1].rstrip().endswith("⊘" if width < 128 else {"zh": "⊘ 话机不通", "en": "⊘ no phone"}[language])
+    assert rows[1].rstrip().endswith("⊘" if width < 134 else {"zh": "⊘ 话机不通", "en": "⊘ no phone"}[language])
 
 
 def test_a_queue_says_who_waits_how_long_and_how_it_stands() -> None:
     seen = board(queue("greening", 2, 12.0, agents={"ready": 1, "on_call": 3}))
     row = next(line for line in picture(seen).splitlines() if "Greening" in line)
-    assert row.split() == ["Greening", "2", "0:14", "1:01", "92", "/", "80", "%", "1", "·", "3", "·", "·", "·"]
+    assert row.split() == ["Greening", "2", "0:14", "1:01", "92", "%", "1", "·", "3", "·", "·", "·"]
     late = board(queue("greening", 2, 20.0), queue("gas", 1, 44.0))
     rows = picture(late).splitlines()
     assert "! 0:22" in rows[2]
@@ -71,7 +71,27 @@ def test_a_queue_says_who_waits_how_long_and_how_it_stands() -> None:
 @pytest.mark.parametrize(("percent", "shown"), [(None, "- / 80 %"), (80, " 80 / 80 %"), (60, " ! 60"), (59, "!! 59")])
 def test_a_service_level_below_its_aim_is_marked(percent: float | None, shown: str) -> None:
     level = {"percent": percent, "within_s": 15, "target_percent": 80}
-    assert shown in picture(board(queue(service_level=level)))
+    assert shown in picture(board(queue(service_level=level)), 90)
+
+
+def test_a_queue_shows_its_last_hour_minute_by_minute_where_there_is_room() -> None:
+    hour = [0] * 29 + [None, *range(30)]
+    for width, drawn in ((80, "▁▁▁▁▁▂▄▅▇█"), (200, "▁" * 29 + " ▁▂▂▂")):
+        row = picture(board(queue("greening", 2), hours={"greening": hour}), width).splitlines()[2]
+        assert drawn in row
+
+
+def test_who_calls_for_help_is_told_above_all_and_stands_first() -> None:
+    agents = [
+        agent("1001", phone="unreachable"),
+        agent("1002", "on-call", 300, queue="greening", help_since=ago(10)),
+        agent("1003", "on-call", 300, queue="greening", help_since=ago(30)),
+    ]
+    rows = picture(board(queue("greening"), agents=agents)).splitlines()
+    assert rows[1] == "✚ help  1003 绿化一席 0:32   1002 绿化一席 0:12"
+    assert [number for row in rows[6:9] for number in re.findall(r"\b100\d\b", row)] == ["1003", "1002", "1001"]
+    assert re.sub(" +", " ", rows[6]).startswith("!✚ help 0:32 1003 绿化一席 Greening")
+    assert "✚ 求助  1003" in picture(board(queue("greening"), agents=agents), language="zh")
 
 
 def test_columns_stand_under_each_other_whatever_the_words() -> None:

@@ -1,0 +1,25 @@
+/** What queues and departments are called, as far as the person may know it. */
+
+import { useEffect } from "preact/hooks";
+import { useAnswer } from "../api/answer";
+import { ask } from "../api/client";
+import type { NamesOut } from "../api/schema";
+import { type Language, named } from "../texts/texts";
+
+const NONE: NamesOut = { queues: {}, departments: {} };
+
+/** Asked for once a page, and once more for a queue that is not among them: the hotline may have changed. null: not yet. */
+export function useNames(queue: string | null = null): NamesOut | null {
+  const { answer, error, again } = useAnswer((signal) => ask("get", "/api/v1/names", {}, signal), []);
+  const told = answer ?? (error === null ? null : NONE);
+  const missing = queue !== null && told !== null && told.queues[queue] === undefined ? queue : null;
+  useEffect(() => {
+    if (missing !== null) again();
+  }, [missing, again]);
+  return told;
+}
+
+/** Its name, else its id. */
+export function called(names: NamesOut["queues"] | undefined, id: string, language: Language): string {
+  return named(names?.[id] ?? {}, language) || id;
+}

@@ -1,0 +1,140 @@
+"""`./wutong init`: what it asks, and how it writes the files of a new hotline."""
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from hotline.beginning import MOST_AGENTS, YAML, Answers, files
+from hotline.hints import did_you_mean, one_of
+from hotline.loader import load
+from service.setup.failure import NotDone
+from sounds.phrases import LANGUAGES
+
+Ask = Callable[[str, str], str]
+"""Asks a person: the question and the answer that counts if the person only presses Enter. Returns the answer."""
+
+_NUMBER = re.compile(r"\+?[0-9]{2,19}")
+
+QUESTIONS = {
+    "languages": ("语言，默认语言在前", "Languages, the default one first"),
+    "name": ("热线的名字（{}）", "Name of the hotline in {}"),
+    "number": ("来电人拨打的号码", "Number that callers dial"),
+    "timezone": ("时区", "Time zone"),
+    "agents": ("座席数", "How many agents"),
+}
+NAMES = {"zh": "服务热线", "en": "City services"}
+"""The names of a hotline for which none is given."""
+
+NUMBER, AGENTS = "12300", "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line gives; None, and no names: it is asked for, or has a default."""
+
+    names: Sequence[str] = ()
+    languages: str | None = None
+    number: str | None = None
+    timezone: str | None = None
+    agents: int | None = None
+
+
+def answered(options: Options, ask: Ask | None, words: str, *, here: str | None) -> Answers:
+    """The answers: from the options, else asked for in the language `words` (zh or en), else, where nobody can be asked
+    (`ask` is None), the defaults. `here`: this machine's time zone, if it is known. Raises `NotDone`.
+    """
+
+    def answer(given: str | None, key: str, default: str, *about: str) -> str:
+        if given is not None:
+            return given
+        return default if ask is None else ask(QUESTIONS[key][words != "zh"].format(*about), default)
+
+    languages = _languages(answer(options.languages, "languages", "zh,en"))
+    if len(options.names) > len(languages):
+        raise NotDone(f"there are {len(options.names)} names and {len(languages)} languages: give one name for each")
+    given = [*options.names, *[None] * (len(languages) - len(options.names))]
+    return Answers(
+        names={
+            language: answer(name, "name", NAMES[language], language)
+            for language, name in zip(languages, given, strict=True)
+        },
+        number=_number(answer(options.number, "number", NUMBER)),
+        timezone=_zone(answer(options.timezone, "timezone", here or "Asia/Shanghai")),
+        agents=_agents(answer(None if options.agents is None else str(options.agents), "agents", AGENTS)),
+    )
+
+
+def write(folder: Path, shown: str, answers: Answers, words: str) -> list[Path]:
+    """Write the files, with comments in the language `words`, and return their paths.
+
+    `shown` is the folder as the user calls it. The files are checked before they are in the folder. Raises `NotDone` if
+    one is there already, or if the answers make no hotline, and `OSError`; no file is left then.
+    """
+    made = files(answers, shown if shown.isprintable() else "DIR", words)
+    for name in made:
+        if os.path.lexists(folder / name):
+            raise NotDone(f"{folder / name} is there already, and init overwrites nothing: give another folder")
+    with tempfile.TemporaryDirectory(prefix="wutong-init-") as trial:
+        for name in YAML:
+            Path(trial, name).write_text(made[name], encoding="utf-8")
+        problems = load(Path(trial)).problems
+    if problems:
+        raise NotDone("\n".join(f"{problem.message} — {problem.hint}" for problem in problems))
+    return _put(folder, made)
+
+
+def zone_here(link: Path = Path("/etc/localtime")) -> str | None:
+    """This machine's time zone by its name, if that is known and says where it is."""
+    parts = os.path.realpath(link).partition("/zoneinfo/")
+    name = os.environ.get("TZ", "").lstrip(":") or parts[2]
+    return name if "/" in name and not name.startswith("Etc/") and name in available_timezones() else None
+
+
+def _put(folder: Path, made: dict[str, str]) -> list[Path]:
+    """All of the files or none: where one cannot be written, those before it are taken back."""
+    done: list[Path] = []
+    try:
+        for name, text in made.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            with (folder / name).open("x", encoding="utf-8") as file:
+                done.append(folder / name)
+                file.write(text)
+    except OSError:
+        for path in done:
+            path.unlink(missing_ok=True)
+        raise
+    return done
+
+
+def _languages(answer: str) -> list[str]:
+    languages = [language for language in re.split(r"[\s,，、]+", answer.strip()) if language]
+    unknown = [language for language in languages if language not in LANGUAGES]
+    if unknown or not languages or len(set(languages)) < len(languages):
+        raise NotDone(f"{answer!r} is no list of languages: give one or more of {', '.join(LANGUAGES)}, each once")
+    return languages
+
+
+def _number(answer: str) -> str:
+    if not _NUMBER.fullmatch(answer.strip()):
+        raise NotDone(f"{answer!r} is no number of a hotline: give 2 to 19 digits")
+    return answer.strip()
+
+
+def _zone(answer: str) -> str:
+    zones = available_timezones()
+    if answer.strip() not in zones:
+        examples = one_of(["Asia/Shanghai", "Europe/Dublin"])
+        raise NotDone(
+            f"there is no time zone {answer!r}: {did_you_mean(answer, zones, f'give one such as {examples}')}"
+        )
+    return answer.strip()
+
+
+def _agents(answer: str) -> int:
+    if not answer.strip().isdecimal() or not 1 <= int(answer) <= MOST_AGENTS:
+        raise NotDone(f"{answer!r} is no number of agents: give 1 to {MOST_AGENTS}; more can be added to agents.yaml")
+    return int(answer)

@@ -1,0 +1,73 @@
+"""What prompts say of their keys."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.loader import load
+from ivr.choices import choice, choices
+from ivr.model import Repeat
+
+SAMPLE = Path("examples/12319")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("绿化请按1，供水请按2。", {"1": "绿化", "2": "供水"}),
+        ("供水、排水和燃气请按一，人工服务请按零。", {"1": "供水、排水和燃气", "0": "人工服务"}),
+        (
+            "小区的树木请找物业。公园的树木请按1键；重听请按星号键，返回请按井号键。",
+            {"1": "公园的树木", "*": "重听", "#": "返回"},
+        ),
+        ("如需投诉，请按３；如果您需要咨询，请直接拨数字4。", {"3": "投诉", "4": "咨询"}),
+        ("请按1查询进度，请按2投诉。", {"1": "查询进度", "2": "投诉"}),
+        ("按一下按钮，按12次。", {}),
+        ("您好，欢迎致电。", {}),
+        (
+            "For greening, press 1. For water, drainage and gas, press 2.",
+            {"1": "Greening", "2": "Water, drainage and gas"},
+        ),
+        (
+            "To talk to a person, please press zero. To go back, press the hash key.",
+            {"0": "Talk to a person", "#": "Go back"},
+        ),
+        (
+            "Press 1 for water, press 2 for gas, or dial star to hear this again.",
+            {"1": "water", "2": "gas", "*": "hear this again"},
+        ),
+        ("For water press 1, for gas press 2.", {"1": "Water", "2": "Gas"}),
+        ("For English, press 8.\n绿化请按1。", {"1": "绿化", "8": "English"}),
+        ("For details press 12 or press on.", {}),
+    ],
+)
+def test_a_key_means_what_the_prompt_says(prompt: str, said: dict[str, str]) -> None:
+    assert {key: words.lower() for key, words in choices(prompt).items()} == {
+        key: words.lower() for key, words in said.items()
+    }
+
+
+def test_words_begin_with_a_capital() -> None:
+    assert choices("press 1 for water. For gas, press 2") == {"1": "Water", "2": "Gas"}
+
+
+def test_every_choice_of_the_sample_is_understood() -> None:
+    hotline = load(SAMPLE).hotline
+    assert hotline is not None
+    for menu in hotline.menus.values():
+        for key in (key for key, leads in menu.keys.items() if not isinstance(leads, Repeat)):
+            told = choice(menu, key)
+            assert told, (menu.say, key)
+            assert all("按" not in words and "press" not in words for words in told.values()), told
+    assert choice(hotline.menus["utilities"], "1") == {"zh": "供水", "en": "Water supply"}
+    assert choice(hotline.menus["main"], "8") == {"zh": "English"}
+
+
+@given(st.text(alphabet="按拨请1２三*#星号井键，。；、 \nforpesa,.;to水", max_size=400))
+def test_any_prompt_can_be_read(prompt: str) -> None:
+    for key, words in choices(prompt).items():
+        assert key in "0123456789*#"
+        assert words == words.strip()
+        assert words

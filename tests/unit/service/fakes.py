@@ -1,0 +1,337 @@
+"""Fakes of what single routes stand on, that do what the real ones promise. `world` puts them together."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from accounts.model import Asker, Reach
+from acd.model import Queue
+from calls.api import CallIn, CallPlaced
+from calls.listen_api import NotHeard
+from calls.listeners import Listener, Listening, Mode
+from calls.model import CallState, CallSummary
+from calls.move_api import MoveIn, NotMoved
+from calls.store import StoreUnavailable
+from hotline.model import SubHotline
+from ivr.model import Attempts, Menu, ToMenu, ToQueue
+from journal.actor import SYSTEM, Actor
+from journal.records import Kind, Record
+from service.http.administration import ReloadOut
+from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
+from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
+from service.http.prompts import PromptOut
+from sounds.model import Texts
+
+_OTHERWISE = Attempts(then=ToQueue(queue="general"))
+
+
+def _menus() -> Mapping[str, Menu]:
+    return {
+        "main": Menu(
+            name={"zh": "主菜单", "en": "Main menu"},
+            say={
+                "zh": "绿化请按1，供水、排水和燃气请按2，人工服务请按0。",
+                "en": "For greening, press 1. For water, drainage and gas, press 2. To talk to a person, press 0.",
+            },
+            keys={"1": ToQueue(queue="greening"), "2": ToMenu(menu="utilities"), "0": ToQueue(queue="general")},
+            no_input=_OTHERWISE,
+            invalid=_OTHERWISE,
+        ),
+        "utilities": Menu(
+            say={"zh": "供水请按1，燃气请按2。", "en": "For water supply, press 1. For gas, press 2."},
+            keys={"1": ToQueue(queue="water"), "2": ToQueue(queue="gas")},
+            no_input=_OTHERWISE,
+            invalid=_OTHERWISE,
+        ),
+    }
+
+
+@dataclass
+class FakePlaces:
+    """Menus, queues and sub-hotlines of a hotline."""
+
+    menus: Mapping[str, Menu] = field(default_factory=_menus)
+    queues: Mapping[str, Queue] = field(default_factory=dict)
+    sub_hotlines: Mapping[str, SubHotline] = field(default_factory=dict)
+
+
+class FakeTargets:
+    """Where calls can be sent beside queues and agents."""
+
+    def __init__(self) -> None:
+        self.trunk = True
+        self.lines: dict[str, SubHotline] = {}
+        self.numbers: dict[str, Texts] = {}
+
+    def sub_hotlines(self) -> Mapping[str, SubHotline]:
+        return self.lines
+
+    def outside_numbers(self) -> Mapping[str, Texts]:
+        return self.numbers
+
+
+class FakeMoves:
+    """Callers who are moved. `position`: where they are then, `refusal`: what is answered instead."""
+
+    def __init__(self) -> None:
+        self.position: int | None = 1
+        self.refusal: str | None = None
+        self.asked: list[tuple[str, str, Actor]] = []
+
+    def queues(self) -> Collection[str]:
+        return ["greening", "general"]
+
+    def move(self, call_id: str, wanted: MoveIn, actor: Actor) -> int | None:
+        if self.refusal is not None:
+            raise NotMoved(self.refusal)
+        self.asked.append((call_id, str(wanted.to), actor))
+        return self.position
+
+
+class FakeListenings:
+    """Supervisors who listen. `refusal`: what is answered instead, `failure`: what the next request raises."""
+
+    def __init__(self) -> None:
+        self.open: list[Listening] = []
+        self.refusal: str | None = None
+        self.failure: Exception | None = None
+        self.asked: list[tuple[str, str, str, str]] = []
+
+    def listenings(self) -> Sequence[Listening]:
+        return self.open
+
+    async def listen(self, call_id: str, mode: Mode, phone: str, asker: Asker) -> Listening:
+        self._ask("listen", call_id, mode, phone)
+        listener = Listener(f"l{len(self.asked)}", mode, phone, asker.actor, 1_700_000_050.0)
+        self.open.append(Listening(call_id, "greening", "1001", listener))
+        return self.open[-1]
+
+    async def change(self, call_id: str, mode: Mode, phone: str, asker: Asker) -> Listening:
+        self._ask("change", call_id, mode, phone)
+        self.open = [replace(each, listener=replace(each.listener, mode=mode)) for each in self.open]
+        return self.open[-1]
+
+    async def stop(self, call_id: str, phone: str) -> None:
+        self._ask("stop", call_id, "", phone)
+        self.open = []
+
+    def _ask(self, what: str, call_id: str, mode: str, phone: str) -> None:
+        if self.failure is not None:
+            raise self.failure
+        if self.refusal is not None:
+            raise NotHeard(self.refusal)
+        self.asked.append((what, call_id, str(mode), phone))
+
+
+class FakeSheets:
+    """Codes of `greening`. What is given and written becomes Records, as `note` takes them."""
+
+    def __init__(self) -> None:
+        self.known = {"greening": {"answered": {"zh": "当场答复", "en": "Answered"}, "referred": {"*": "转办"}}}
+        self.needed: set[str] = set()
+        self.note: Callable[[Record], None] = lambda record: None
+        self.now: Callable[[], float] = lambda: 0.0
+
+    def codes(self, queue: str | None) -> Mapping[str, Mapping[str, str]]:
+        return self.known.get(queue or "", {})
+
+    def required(self, queue: str | None) -> bool:
+        return queue in self.needed
+
+    def give(self, call: CallSummary, queue: str | None, agent: str, code: str, actor: Actor) -> None:
+        data = {"code": code, "name": self.codes(queue)[code]}
+        self.note(Record(self.now(), Kind.WRAP_UP_CODE, call.id, queue, agent, data=data, actor=actor))
+
+    def write(self, call: CallSummary, queue: str | None, agent: str, note: str, actor: Actor) -> None:
+        self.note(Record(self.now(), Kind.NOTE, call.id, queue, agent, data={"note": note}, actor=actor))
+
+
+class FakeOperations:
+    """`failure`: what the next operation raises."""
+
+    def __init__(self) -> None:
+        self.failure: Exception | None = None
+        self.report = ReloadOut(version="v2", changed=True, problems=[])
+        self.orders: list[CallIn] = []
+        self.waits: list[float] = []
+        self.drained = False
+        self.asked: list[Actor] = []
+
+    async def reload(self, actor: Actor) -> ReloadOut:
+        self.asked.append(actor)
+        if self.failure is not None:
+            raise self.failure
+        return self.report
+
+    async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
+        self.asked.append(actor)
+        if self.failure is not None:
+            raise self.failure
+        self.orders.append(order)
+        return CallPlaced(call_id="c9", recording="c9.wav" if order.record else None)
+
+    async def restart(self, wait: float, actor: Actor) -> int:
+        self.asked.append(actor)
+        if self.failure is not None:
+            raise self.failure
+        self.waits.append(wait)
+        return 3
+
+    async def drain(self, on: bool, actor: Actor) -> None:
+        self.asked.append(actor)
+        if self.failure is not None:
+            raise self.failure
+        self.drained = on
+
+
+class FakeExamination:
+    """`failure`: what the next look raises."""
+
+    def __init__(self, tally: Callable[[], Mapping[CallState, int]], operations: FakeOperations) -> None:
+        self.failure: Exception | None = None
+        self.no_restart: str | None = None
+        self.findings = [
+            FindingOut(
+                level="right",
+                what="libraries",
+                sentence="51 as runtime.txt says",
+                chinese="51 个，与 runtime.txt 一致",
+            ),
+            FindingOut(level="odd", what="disk", sentence="only 800 MB are free at STATE", chinese="STATE 只剩 800 MB"),
+            FindingOut(
+                level="wrong",
+                what="sound programs",
+                sentence="install: apt-get install sox",
+                chinese="请安装：apt-get install sox",
+            ),
+        ]
+        self.checked = CheckOut(in_use="v1", usable=True, problems=[], more=0)
+        self.since: datetime | None = None
+        self._tally, self._operations = tally, operations
+
+    async def doctor(self) -> Sequence[FindingOut]:
+        self._look()
+        return self.findings
+
+    async def check(self) -> CheckOut:
+        self._look()
+        return self.checked
+
+    def intake(self) -> IntakeOut:
+        since = (self.since or datetime(2026, 3, 3, tzinfo=UTC)) if self._operations.drained else None
+        return IntakeOut(
+            drained_since=since,
+            restarting=bool(self._operations.waits),
+            calls=calls_now(self._tally()),
+            no_restart=self.no_restart,
+        )
+
+    def _look(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
+class FakePictures:
+    """A picture that says what was asked for."""
+
+    def languages(self) -> tuple[str, ...]:
+        return "zh", "en"
+
+    async def picture(self, language: str, days: int | None, reach: Reach) -> str:
+        return f"<svg>{language} {days} {'all' if reach.whole else sorted(reach.queues)}</svg>"
+
+
+class FakePrompts:
+    """`sounds`: by id, what is played."""
+
+    def __init__(self) -> None:
+        self.known = [
+            PromptOut(
+                id="3f2a91c0",
+                language="zh",
+                text="绿化请按1，供水请按2",
+                speaker="voice",
+                seconds=4.1,
+                where=["menus.main.say"],
+            ),
+            PromptOut(
+                id="5c0e11aa",
+                language="en",
+                text="Goodbye.",
+                speaker="draft",
+                seconds=1.25,
+                where=["goodbye", "menus.late.say"],
+            ),
+            PromptOut(
+                id="9d31b7e2", language="zh", text="请稍候。", speaker="recording", seconds=None, where=["phrase wait"]
+            ),
+        ]
+        self.sounds: dict[str, bytes] = {}
+
+    async def prompts(self) -> Sequence[PromptOut]:
+        return self.known
+
+    async def sound(self, prompt_id: str) -> bytes | None:
+        return self.sounds.get(prompt_id)
+
+
+class FakeArchive:
+    """An empty journal, that may be away. `before`: the earlier calls of any number."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.before: list[CallSummary] = []
+        self.reach: Reach | None = None
+
+    async def earlier(self, call: CallSummary, limit: int, reach: Reach) -> Sequence[CallSummary]:
+        self._ask()
+        self.reach = reach
+        return self.before[:limit]
+
+    async def list(self, state: CallState | None, queue: str | None, limit: int, reach: Reach) -> Sequence[CallSummary]:
+        self._ask()
+        return []
+
+    async def get(self, call_id: str) -> CallSummary | None:
+        self._ask()
+        return None
+
+    async def story(self, call_id: str) -> Sequence[Record]:
+        self._ask()
+        return []
+
+    def _ask(self) -> None:
+        if self.away:
+            raise StoreUnavailable("the database cannot be asked: OperationalError")
+
+
+class FakePrivacy:
+    """Old data, and the number of one caller: `failure` is what the next request raises."""
+
+    def __init__(self) -> None:
+        self.failure: Exception | None = None
+        self.asked: list[tuple[str, str, str]] = []
+
+    async def due(self) -> PurgeOut:
+        return await self.purge(SYSTEM)
+
+    async def purge(self, actor: Actor) -> PurgeOut:
+        self._ask("purge", "", actor)
+        return PurgeOut(numbers=2, steps=30, calls=0, records=0, snapshots=1, files=0, more=True)
+
+    async def look(self, number: str) -> ForgetOut:
+        self._ask("look", number, SYSTEM)
+        return ForgetOut(removed=0, calls=3, live=1, alike=[], more=False)
+
+    async def forget(self, number: str, actor: Actor) -> ForgetOut:
+        self._ask("forget", number, actor)
+        return ForgetOut(removed=3, calls=0, live=1, alike=["+8613800000000"], more=False)
+
+    async def about(self, number: str, after: str, actor: Actor) -> AboutNumber:
+        self._ask("about", number, actor)
+        return AboutNumber(calls=[], alike=[], after=None)
+
+    def _ask(self, what: str, number: str, actor: Actor) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.asked.append((what, number, actor))
