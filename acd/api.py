@@ -80,6 +80,9 @@ class QueueOut(BaseModel):
     abandoned: Count = Field(description="Today's callers who hung up in the queue, after more than 5 s.")
     agents: AgentCounts
     service_level: ServiceLevelOut
+    open: bool = Field(description="Whether calls come in, by the queue's hours; true: it has none.")
+    opens: Time | None = Field(description="When it opens again; null: it is open, or that is not foreseen.")
+    closes: Time | None = Field(description="When it closes; null: it is closed, or that is not foreseen.")
 
 
 class LastHourOut(BaseModel):

@@ -24,6 +24,8 @@ class QueueView:
     estimate_s     expected wait of a caller who enters now; None: not known
     service_level  percent of today's calls answered in time; None: none yet
     answered, abandoned  today's calls that the service level counts
+    open           by the queue's hours, which the engine does not know; `opens` or `closes`: when that changes, in
+                   epoch seconds; None: not foreseen
     """
 
     id: str
@@ -35,6 +37,9 @@ class QueueView:
     service_level: float | None
     answered: int = 0
     abandoned: int = 0
+    open: bool = True
+    opens: float | None = None
+    closes: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

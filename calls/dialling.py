@@ -20,7 +20,6 @@ from calls.places import (
     line_of,
     mark_of,
 )
-from ivr.model import Destination, ToMenu, ToQueue
 from ivr.model import HangUp as ToHangUp
 from journal.records import Kind
 
@@ -125,10 +124,9 @@ def _bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
     """
     life.write(Kind.TRANSFER_FAILED, to=phone_of(life, transfer), status=result.status, cause=result.cause)
     hotline = life.edition.hotline
-    to: Destination = ToMenu(menu=hotline.entry)
-    front = None
+    to, front = life.entry, None
     if transfer.queue in hotline.queues:
-        to, front = ToQueue(queue=transfer.queue), Front(transfer.by)
+        to, front = life.exactly("queues", transfer.queue), Front(transfer.by)
     life.write_sent_on(to, front)
     apology = "talk-broken" if result.status == "ANSWER" else "transfer-failed"
     life.go(Going(to, dialled=True, apology=apology, front=front))

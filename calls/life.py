@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from acd import events as acd
@@ -59,7 +60,9 @@ class Life:
     talker    with whom the caller talked last
     talked    the offer that became the last talk that is over; AMI may still be about to tell of it
     ended_by  who ended the talk, or the call; None: nobody yet
+    known     what is known of the caller, by name
     since     when the caller began to wait for an agent, in whichever queue; an overflow into another queue keeps it.
+              A head start of the caller's list is in it.
               None: the caller has not waited since the last menu, key or handover
     channel   the name of the caller's channel, "" before the first session
     now       the moment of the running step, in epoch seconds
@@ -71,6 +74,7 @@ class Life:
         self.arrival = arrival
         self.edition = edition
         self.language = arrival.language
+        self.known = dict(arrival.known)
         self.place: Place = Arriving()
         self.leg = Leg(link=link_up)
         self.begun = False
@@ -113,18 +117,27 @@ class Life:
         """
         match self.place:
             case Entering(queue):
-                return ToQueue(queue=queue)
+                return self.exactly("queues", queue)
             case Talking(queue=str(queue)) | Interrupted(queue):
-                return ToQueue(queue=queue)
+                return self.exactly("queues", queue)
             case Leaving(talked=True) if self.talker.queue in self.edition.hotline.queues:
-                return ToQueue(queue=self.talker.queue)
+                return self.exactly("queues", self.talker.queue)
             case _ if (waited_in := self.waited_in) is not None:
-                return ToQueue(queue=waited_in)
+                return self.exactly("queues", waited_in)
             case InMenu(step) if step.state.menu is not None:
                 return ToMenu(menu=step.state.menu)
             case Arriving() if isinstance(self.arrival.to, ToQueue | ToSubHotline):
                 return self.arrival.to
-        return ToMenu(menu=self.edition.hotline.entry)
+        return self.entry
+
+    @property
+    def entry(self) -> Destination:
+        """Where the caller's list leads, or the number that the caller dialled."""
+        return self.edition.hotline.beginning(self.arrival.number, self.known).to
+
+    def exactly(self, section: str, name: str) -> ToQueue | ToSubHotline:
+        """The way to this very queue or sub-hotline, wherever the caller is."""
+        return self.edition.hotline.exactly((section, name))
 
     def number_of(self, line: Line) -> str:
         """What is dialled for `line`: an agent's id or a number; "": the hotline has this sub-hotline no more."""
@@ -140,7 +153,13 @@ class Life:
     def facts(self, now: float) -> Facts:
         """What the menus may know of this call. `now`: seconds since the epoch."""
         moment = datetime.fromtimestamp(now, self.edition.hotline.zone)
-        return Facts(moment, self.arrival.caller, self.arrival.number)
+        return Facts(moment, self.arrival.caller, self.arrival.number, MappingProxyType(dict(self.known)))
+
+    @property
+    def head_start(self) -> float:
+        """Seconds that the caller's list gives in every queue."""
+        listed = self.edition.hotline.listed(self.known)
+        return 0.0 if listed is None else listed.priority
 
     def go(self, place: Place) -> None:
         check(self.place, place)
@@ -150,15 +169,18 @@ class Life:
         self.out.append(do.Do(task))
 
     def begin(self, *, resumed: bool) -> None:
+        known = {"known": dict(self.known)} if self.known else {}
         self.write(
             Kind.CALL_STARTED,
             self.arrival.actor,
+            None,
             caller=self.arrival.caller,
             number=self.arrival.number,
             language=self.language,
             channel=self.channel,
             resumed=resumed,
             version=self.edition.hotline.version,
+            **known,
         )
         self.begun = True
 

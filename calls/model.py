@@ -1,7 +1,7 @@
 """A call as it is told: its summary, a fold of its Records."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -57,12 +57,13 @@ class Arrival:
 
     resumed      it began in an earlier AGI session; the service has lost what that session did
     moved        it was transferred here; the call that it was before is over
-    to           where the dialled number leads: a destination, or a phone's number, to which only a transfer leads;
-                 None or any other number: to the entry menu
+    to           where the extension leads that an agent dialled: a destination, or a phone's number, to which only a
+                 transfer leads. None: a number of the hotline was dialled
     agent        the agent who calls, "" for a citizen
     turned_away  new calls are not taken
     actor        who placed it
     test         it is a test call, and no citizen's
+    known        what is known of the caller, by name
     """
 
     call_id: str
@@ -76,6 +77,7 @@ class Arrival:
     turned_away: bool = False
     actor: Actor = CALLER
     test: bool = False
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 class Version(Protocol):
@@ -104,9 +106,11 @@ class CallSummary:
               transfer: `agent` or `number`; `by`, who sent the caller there; `queue`, from which queue. While the
               caller talks with a line, `onward` is this line
     since     when the caller began to wait for an agent; an overflow into another queue keeps it. For a restart, which
-              has it from the snapshot and the Records: not in the table, as the next two
+              has it from the snapshot and the Records: not in the table, as the next three. A head start of the
+              caller's list is in it
     help_since  since when the agent has called for help in this talk, and nobody has come to listen
     listeners   who listen to the talk
+    known     what is known of the caller, by name
     test      it is a test call, and no citizen's
     code      the wrap-up code that was given last
     """
@@ -131,6 +135,7 @@ class CallSummary:
     help_since: float | None = None
     listeners: tuple[Listener, ...] = ()
     code: str | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
 
     def within(self, reach: Reach) -> bool:
         """Whether a request of that reach may see the call."""
@@ -172,6 +177,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "number": _text(data, "number"),
                 "language": _text(data, "language"),
                 "test": record.test,
+                "known": _words(data.get("known")),
             }
         case Kind.MENU_ENTERED:
             return {"state": CallState.MENU, "onward": None, "since": None}
@@ -189,6 +195,8 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"state": CallState.MENU, "agent": None, "onward": None, **_settled(summary, Outcome.FAILED)}
         case Kind.LANGUAGE_CHOSEN:
             return {"language": _text(data, "language")}
+        case Kind.LEARNED:
+            return {"known": {**summary.known, _text(data, "name"): _text(data, "value")}}
         case Kind.SUB_HOTLINE_DIALLED:
             dialled = _text(data, "sub_hotline") or None
             return {"state": CallState.RINGING, "agent": None, "onward": None, "sub_hotline": dialled}
@@ -291,6 +299,11 @@ def _final(summary: CallSummary, data: Mapping[str, Any]) -> Outcome:
     if summary.outcome is not None:
         return summary.outcome
     return Outcome.HUNG_UP if by == EndedBy.CALLER else Outcome.MESSAGE
+
+
+def _words(value: Any) -> dict[str, str]:
+    """What is known of a caller, from a Record."""
+    return {str(name): str(told) for name, told in value.items()} if isinstance(value, Mapping) else {}
 
 
 def _text(data: Mapping[str, Any], key: str) -> str:

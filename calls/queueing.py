@@ -22,7 +22,7 @@ from calls.places import (
     Talking,
     Waiting,
 )
-from ivr.model import Destination, Key, ToMenu, ToQueue
+from ivr.model import Destination, Key
 from ivr.model import HangUp as ToHangUp
 from journal.actor import CALLER
 from journal.records import Kind
@@ -103,12 +103,11 @@ def phone_lost(life: Life, offer: str, *, over: bool = False) -> None:
 
 def to_front(life: Life, queue: str | None, *, told: bool = False) -> None:
     """The agent is gone, and the talk is over: the caller is on the way to the front of the queue. `told`: why."""
-    hotline = life.edition.hotline
     life.tell(acd.CallEnded(life.id, EndedBy.SYSTEM, ev.Lost.AGENT))
     if queue is not None:
-        going = Going(ToQueue(queue=queue), apology="" if told else "talk-broken", front=Front())
+        going = Going(life.exactly("queues", queue), apology="" if told else "talk-broken", front=Front())
     else:
-        going = Going(hotline.fallback or ToMenu(menu=hotline.entry), apology="service-apology")
+        going = Going(life.edition.hotline.fallback or life.entry, apology="service-apology")
     life.since = None
     life.write_sent_on(going.to, going.front)
     life.go(going)

@@ -15,6 +15,7 @@ from calls.places import (
     Arriving,
     AtLine,
     Entering,
+    Front,
     Going,
     Gone,
     InMenu,
@@ -31,7 +32,7 @@ from calls.places import (
 )
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Tell, Told
-from ivr.model import Destination, Menu, ToQueue, ToSubHotline
+from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
 from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
 from sounds.model import Phrase, Speech, Words
@@ -54,10 +55,11 @@ def go_on(life: Life) -> None:
             life.do(do.PlainTask.CLEAR_DIALLING)
         case Going(apology=phrase) if phrase:
             life.do(life.to_say((Phrase(phrase),), keys=True))
-        case Going(to, front=front):
+        case Going(ToQueue(queue=queue), front=Front() as front):  # back, whatever the queue's hours are meanwhile
+            life.go(Entering(queue, front))
+            go_on(life)
+        case Going(to):
             _follow(life, _sent(life, to), to)
-            if front is not None and isinstance(life.place, Entering):
-                life.go(replace(life.place, front=front))
             go_on(life)
         case Entering():
             life.do(do.MarkQueue(life.language))
@@ -141,7 +143,7 @@ def done(life: Life) -> None:
             life.go(Waiting(queue, None if front or life.arrival.agent else (Phrase("please-hold"),)))
             life.out.append(do.PlainCommand.CLEAR_KEYS)
             if life.since is None:
-                life.since = life.now
+                life.since = life.now - life.head_start
             if front is None:
                 waited = round(life.now - life.since, 3)
                 life.tell(acd.CallQueued(life.id, queue, life.language, waited, test=life.arrival.test))
@@ -207,12 +209,11 @@ def said(life: Life, text: str, interrupted: bool) -> None:
 
 def _begin_again(life: Life, interrupted: bool) -> None:
     """Begin the menus again. A caller who was interrupted before goes to a person instead, if there is a way."""
-    hotline = life.edition.hotline
-    person = _person(hotline.menus[hotline.entry])
+    person = _person(life)
     if interrupted and person is not None:
         _follow(life, _sent(life, person))
     else:
-        _follow(life, interpreter.start(hotline, life.language, life.facts(life.now)))
+        _follow(life, interpreter.start(life.edition.hotline, life.language, life.facts(life.now)))
 
 
 def key_awaited(life: Life, key: str | None) -> None:
@@ -234,6 +235,8 @@ def _follow(life: Life, step: interpreter.Step, onward: Destination | None = Non
     life.language = step.state.language
     for kind, data in step.notes:
         life.write(Kind(kind), CALLER if kind in _PRESSED else SYSTEM, **data)
+        if kind == Kind.LEARNED:
+            life.known[data["name"]] = data["value"]
         if kind == Kind.MENU_ENTERED:
             onward = life.since = None
     match step.action:
@@ -243,7 +246,7 @@ def _follow(life: Life, step: interpreter.Step, onward: Destination | None = Non
             life.go(Entering(queue))
         case Dial(sub_hotline):
             if onward is None:
-                life.write_sent_on(ToSubHotline(sub_hotline=sub_hotline))
+                life.write_sent_on(life.exactly("sub_hotlines", sub_hotline))
             life.go(PuttingThrough(sub_hotline))
         case HangUp():
             life.go(Leaving())
@@ -285,9 +288,9 @@ def session_ended(life: Life, gone: bool) -> None:
         case Arriving():
             life.go(Arriving())
         case Entering(queue, front=front):
-            life.go(Going(ToQueue(queue=queue), dialled=True, front=front))
+            life.go(Going(life.exactly("queues", queue), dialled=True, front=front))
         case PuttingThrough(str(sub_hotline)):
-            life.go(Going(ToSubHotline(sub_hotline=sub_hotline), dialled=True))
+            life.go(Going(life.exactly("sub_hotlines", sub_hotline), dialled=True))
         case Going() as going:
             life.go(replace(going, dialled=True))
         case Settling(wish=None) as place:
@@ -299,7 +302,10 @@ def session_ended(life: Life, gone: bool) -> None:
     life.leg.expect(life.now)
 
 
-def _person(menu: Menu) -> Destination | None:
-    """The menu's way to a person: by key 0, or without a key; None: there is none."""
-    ways = (menu.keys.get("0"), menu.no_input.then)
+def _person(life: Life) -> Destination | None:
+    """The way to a person from where calls enter, of a menu by key 0 or without a key; None: there is none."""
+    ways: tuple[Destination | None, ...] = (life.entry,)
+    if isinstance(life.entry, ToMenu):
+        menu = life.edition.hotline.menus[life.entry.menu]
+        ways = (menu.keys.get("0"), menu.no_input.then)
     return next((way for way in ways if way is not None and way.person), None)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     false,
     func,
     select,
+    tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
@@ -41,6 +42,9 @@ LONGEST_STORY = 10_000
 
 MOST_LIVE = 10
 """Calls of one number that are read beside those that are asked for: live ones and test calls, which are left out."""
+
+FOREIGN = 500
+"""Calls in one page of `foreign`."""
 
 metadata = MetaData(naming_convention=NAMES)
 
@@ -142,6 +146,20 @@ class CallStore:
                 found += [_summary(row) for row in (await connection.execute(query)).mappings()]
         ended = [one for one in found if one.state is CallState.ENDED and not one.test]
         return sorted(ended, key=lambda one: one.started, reverse=True)[:limit]
+
+    async def foreign(self, default: str, since: float, before: CallSummary | None) -> Sequence[CallSummary]:
+        """A page of ended calls since then in another language than `default`, of callers who have not called later,
+        newest first: those before the call `before`.
+        """
+        later = calls.alias()
+        again = select(later.c.id).where(later.c.caller == calls.c.caller, later.c.started > calls.c.started)
+        query = select(calls).where(calls.c.started >= since, calls.c.language != default, calls.c.caller != "")
+        query = query.where(calls.c.state == CallState.ENDED, ~calls.c.test, ~again.exists())
+        if before is not None:
+            query = query.where(tuple_(calls.c.started, calls.c.id) < (before.started, before.id))
+        query = query.order_by(calls.c.started.desc(), calls.c.id.desc()).limit(FOREIGN)
+        async with self._reading() as connection:
+            return [_summary(row) for row in (await connection.execute(query)).mappings()]
 
     async def unfinished(self) -> Sequence[CallSummary]:
         """Calls without an end, oldest first: at the start of the service, those that its death interrupted."""

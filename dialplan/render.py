@@ -23,7 +23,8 @@ from dialplan import modules
 from dialplan.phones import browser_of
 from dialplan.ports import Ports
 from dialplan.trunk import Host, Trunk, checked_secret
-from hotline.model import Number, SubHotline
+from hotline.entrances import Number
+from hotline.model import SubHotline
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-config"
 NUMBER_GONE = "i"

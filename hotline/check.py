@@ -1,7 +1,8 @@
 """Checks across a whole hotline: parts that are right alone but wrong together. Pure."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 
 from agents.model import PASSWORD, PASSWORD_RULE
@@ -9,21 +10,24 @@ from agents.passwords import weakness
 from hotline.codes import codes
 from hotline.coverage import coverage
 from hotline.defaults import NO_ZONE
+from hotline.divided import districts
 from hotline.document import Path, node_at
 from hotline.draft import Draft
 from hotline.graph import By, ways
+from hotline.greeted import greeted
 from hotline.guidance import guidance
 from hotline.hints import did_you_mean, one_of, shown
 from hotline.lines import lines
 from hotline.model import SECTIONS
 from hotline.numbering import numbering
+from hotline.opening import opening
 from hotline.problem import Problem, error, warning
 from hotline.reachability import routes
 from hotline.texts import placed_texts, shown_texts
 from ivr.model import ToMenu
 from sounds.model import EVERY
 
-MOST = {"menus": 200, "queues": 200, "sub_hotlines": 500, "outside_numbers": 500, "agents": 5_000}
+MOST = {"callers": 50, "menus": 200, "queues": 200, "sub_hotlines": 500, "outside_numbers": 500, "agents": 5_000}
 """More than any hotline has; a limit so that a faulty generator of files does not fill the memory."""
 
 _UNSAFE = frozenset('"\\<>;$[]{}|`')
@@ -40,25 +44,28 @@ def check(
     *,
     trunk: bool | None = None,
     exposed: bool = False,
+    unknown: Mapping[str, Sequence[str]] | None = None,
+    today: date | None = None,
 ) -> list[Problem]:
     """Every problem between the parts of a hotline.
 
     `timezones`: the names that this machine knows. `spoken`: the languages that Wutong has sentences and numbers in.
     `trunk`: whether there is a line to the telephone network; None: not known. `exposed`: phones are served beyond
-    loopback.
+    loopback. `unknown`, `today`: as `opening` has them.
     """
-    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, guidance)
+    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, guidance, greeted, districts)
     problems = [found for look in checks for found in look(draft)]
     # A language that cannot be spoken at all is one problem: nothing else that it lacks is told.
     languages = tuple(language for language in draft.hotline.languages if language in spoken)
     speakable = replace(draft, hotline=draft.hotline.model_copy(update={"languages": languages}))
     problems += [*_translations(speakable), *coverage(speakable), *_languages(draft, spoken), *lines(draft, trunk)]
-    problems += _passwords(draft, exposed)
+    problems += [*_passwords(draft, exposed), *opening(draft, unknown or {}, today)]
     return [*problems, *_timezone(draft, timezones), *_spoken(draft, spoken)]
 
 
 def _sizes(draft: Draft) -> Iterator[Problem]:
     counts = {section: len(draft.names(section)) for section in SECTIONS}
+    counts["callers"] = len(draft.hotline.callers)
     counts |= {"outside_numbers": len(draft.hotline.outside_numbers), "agents": len(draft.agents or ())}
     for section, count in counts.items():
         if count > MOST[section]:
@@ -68,18 +75,14 @@ def _sizes(draft: Draft) -> Iterator[Problem]:
 
 def _names(draft: Draft) -> Iterator[Problem]:
     """Destinations that lead nowhere, and `repeat` outside a menu."""
-    hotline = draft.hotline
-    entries = draft.names("menus")
-    if hotline.entry and hotline.entry not in entries:
-        hint = did_you_mean(hotline.entry, entries, "name one of the menus" if entries else "add it under `menus`")
-        yield error("dangling", draft.spot(("entry",)), f"there is no menu {shown(hotline.entry)}", hint)
-    for way in ways(hotline):
+    for way in ways(draft.hotline):
         target = way.destination.place
         if target is not None and target[1] not in draft.names(target[0]):
             section, name = target
             key = SECTIONS[section].replace("-", "_")
             known = draft.names(section)
-            hint = did_you_mean(name, known, f"add it under `{section}`, or use {one_of(sorted(known)) or 'another'}")
+            others = f", or use {one_of(sorted(known))}" if known else ""
+            hint = did_you_mean(name, known, f"add it under `{section}`{others}")
             spot = draft.spot((*way.path, key))
             yield error("dangling", spot, f"there is no {SECTIONS[section]} {shown(name)}", hint)
         if way.destination.in_menu and way.by not in (By.KEY, By.SILENCE, By.WRONG_KEYS):

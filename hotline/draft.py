@@ -14,7 +14,7 @@ from agents.model import Agent
 from hotline.defaults import completed
 from hotline.document import Entries, Items, Node, Path, Scalar, node_at, scalars, spot_of, without
 from hotline.durations import BadDuration, seconds
-from hotline.model import CODES, SECTIONS, Hotline, HotlineQueue, SubHotline
+from hotline.model import CALENDARS, CODES, OPENING_HOURS, SECTIONS, Hotline, HotlineQueue, SubHotline
 from hotline.problem import Problem, Spot, error
 from hotline.wording import Finding, bare, below, finding, is_duration, is_text, known_keys, unknown_key
 
@@ -26,7 +26,7 @@ _STAND_INS: Mapping[str, Any] = {
     "timezone": "UTC",
     "greeting": {"*": "?"},
     "goodbye": {"*": "?"},
-    "entry": "unknown",
+    "entry": {"menu": "unknown"},
     **{section: {} for section in SECTIONS},
 }
 """The values that stand in for a top-level key that is missing or wrong, so that the rest can be judged.
@@ -52,7 +52,7 @@ class Draft:
 
     `hotline` has no agents yet, and is empty where it could not be understood. `mentioned`: every word, names too, of
     what was left out. `broken`: names in the file whose menu, queue, sub-hotline or list of codes was left out whole.
-    `agents_whole`: nothing of agents.yaml was left out.
+    `agents_whole`: nothing of agents.yaml was left out. `cut`: where hotline.yaml lost a part.
     """
 
     hotline: Hotline
@@ -62,6 +62,7 @@ class Draft:
     agents_whole: bool
     tree: Node
     people: Node | None
+    cut: frozenset[Spot] = frozenset()
 
     def spot(self, path: Path, *, key: bool = False) -> Spot:
         """Where the value at `path` is in the files, or with `key` its key; else the nearest place."""
@@ -74,7 +75,7 @@ class Draft:
         return [agent if agent.languages else agent.model_copy(update=languages) for agent in self.agents or ()]
 
     def names(self, section: str) -> frozenset[str]:
-        """Names in one of the SECTIONS, or of the lists of codes, that other parts may use."""
+        """Names in one of the SECTIONS, or of the lists of codes, hours or calendars, that other parts may use."""
         return frozenset(getattr(self.hotline, section)) | self.broken[section]
 
 
@@ -84,7 +85,8 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
     menus = list(_names(tree, "menus"))
     hotline = fit.model(Hotline, lambda node, wrong: completed(_hotline(node, wrong), menus))
     assert hotline is not None, "stand-ins are valid"
-    empty = {"id" if name == "hotline" else name: type(stand_in)() for name, stand_in in fit.stand_ins.items()}
+    fields = {field.alias or name: name for name, field in Hotline.model_fields.items()}
+    empty = {fields[name]: type(stand_in)() for name, stand_in in fit.stand_ins.items()}
     if "name" in fit.stand_ins:  # what would be made of it is not known either
         empty |= {key: () if key == "languages" else {} for key in ("languages", "greeting") if not _given(tree, key)}
     hotline = hotline.model_copy(update=empty)
@@ -96,9 +98,10 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
         agents = listed.agents if listed else None
         problems, agents_whole = problems + fit_people.problems, not fit_people.problems
         people = fit_people.tree
-    named = (*SECTIONS, CODES)
+    named = (*SECTIONS, CODES, CALENDARS, OPENING_HOURS, "callers", "districts")
     broken = {section: frozenset({*_names(tree, section)} - set(getattr(hotline, section))) for section in named}
-    return Draft(hotline, agents, frozenset(fit.mentioned), broken, agents_whole, fit.tree, people), problems
+    cut = frozenset(fit.cut)
+    return Draft(hotline, agents, frozenset(fit.mentioned), broken, agents_whole, fit.tree, people, cut), problems
 
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -112,7 +115,7 @@ class _Fit:
         self.problems: list[Problem] = []
         self.mentioned: set[str] = set()
         self.stand_ins: dict[str, Any] = {}
-        self._cut: set[Spot] = set()  # mappings and lists that lost a part; as spots, for places in lists change
+        self.cut: set[Spot] = set()  # mappings and lists that lost a part; as spots, for places in lists change
 
     def model(self, base: type[_Model], shape: Callable[[Node, list[Finding]], Any]) -> _Model | None:
         while True:
@@ -135,9 +138,11 @@ class _Fit:
     def _report(self, wrong: list[Finding]) -> None:
         """Report all that does not merely follow from a part left out, or from a misspelt key."""
         meant = {found.meant for found in wrong}
-        now = {found.path[:-1] for found in wrong}
+        now = {found.path[:-1] for found in wrong} | {
+            self._there(found.path)[:-1] for found in wrong if not found.whole
+        }
         for found in wrong:
-            if found.judged is not None and spot_of(self.tree, found.judged) in self._cut:
+            if found.judged is not None and spot_of(self.tree, found.judged) in self.cut:
                 continue
             # A missing key is reported whatever else is wrong beside it; a whole with wrong parts is not judged.
             if found.judged in now and not found.whole:
@@ -149,14 +154,17 @@ class _Fit:
 
     def _target(self, found: Finding) -> Path:
         """The path to leave out: of the wrong part, or of the mapping that is useless without it; one that exists."""
-        path = found.path[:-1] if found.whole and len(found.path) > 1 else found.path
+        return self._there(found.path[:-1] if found.whole and len(found.path) > 1 else found.path)
+
+    def _there(self, path: Path) -> Path:
+        """The path, or as much of it as the file has: `"12319"` may stand for `{number: "12319"}`."""
         while len(path) > 1 and node_at(self.tree, path) is None:
             path = path[:-1]
         return path
 
     def _leave_out(self, paths: set[Path]) -> None:
         for path in paths:
-            self._cut.add(spot_of(self.tree, path[:-1]))
+            self.cut.add(spot_of(self.tree, path[:-1]))
             node = node_at(self.tree, path)
             if node is not None:
                 self.mentioned.update(scalars(node))
@@ -188,7 +196,8 @@ def _hotline(tree: Node, wrong: list[Finding]) -> dict[str, Any]:
                 if "id" in item:
                     wrong.append(unknown_key((section, name, "id"), known_keys(model)))
                 item["id"] = name
-    return {**{section: {} for section in SECTIONS}, **data, "folder": FilePath(), "version": "", "agents": {}}
+    ours = {"folder": FilePath(), "version": "", "agents": {}, "filed": {}}
+    return {**{section: {} for section in SECTIONS}, **data, **ours}
 
 
 def _plain(node: Node, kind: Any, path: Path, wrong: list[Finding]) -> Any:

@@ -1,11 +1,11 @@
-"""Durations as they are written: a number and a unit, `5s`, `1.5m`, `2h`."""
+"""Durations as they are written: a number and a unit, `5s`, `1.5m`, `2h`, `90d`."""
 
 import re
 
 from sounds.model import shortened
 
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
-WRITTEN = r"([0-9]{1,6}(?:\.[0-9]{1,3})?)([smh])"
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+WRITTEN = r"([0-9]{1,6}(?:\.[0-9]{1,3})?)([smhd])"
 """A pattern that each duration fits."""
 
 _WRITTEN = re.compile(WRITTEN)
@@ -30,15 +30,17 @@ def seconds(written: str) -> float:
         raise BadDuration(f"the duration {shown} has no unit", f"write {shown}s, {shown}m or so")
     if text.startswith("-"):
         raise BadDuration(f"the duration {shown!r} is negative", "write 0s or more")
-    if apart := re.fullmatch(r"([0-9.]+)\s*(s|m|h|sec|min|hour|秒|分|分钟|小时)[a-z]*", text, re.IGNORECASE):
-        unit = {"秒": "s", "分": "m", "分钟": "m", "小时": "h"}.get(apart[2], apart[2][0].lower())
+    if apart := re.fullmatch(r"([0-9.]+)\s*(s|m|h|d|sec|min|hour|day|秒|分|分钟|小时|天)[a-z]*", text, re.IGNORECASE):
+        unit = {"秒": "s", "分": "m", "分钟": "m", "小时": "h", "天": "d"}.get(apart[2], apart[2][0].lower())
         raise BadDuration(f"{shown!r} is not a duration", f"write {shortened(apart[1], 20)}{unit}")
-    raise BadDuration(f"{shown!r} is not a duration", "write a number and s, m or h, such as 30s, 5m or 1h")
+    raise BadDuration(f"{shown!r} is not a duration", "write a number and s, m, h or d, such as 30s, 5m or 1h")
 
 
 def spoken(value: float) -> str:
     """For messages: 90.0 → `90s`, 120.0 → `2m`."""
-    for unit in ("h", "m"):
+    for unit in ("d", "h", "m"):
+        if unit == "d" and value < 2 * _UNITS["d"]:
+            continue  # a day is told in hours
         if value >= _UNITS[unit] and value % _UNITS[unit] == 0:
             return f"{value / _UNITS[unit]:g}{unit}"
     return f"{value:g}s"

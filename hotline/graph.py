@@ -1,18 +1,24 @@
 """Every way that a call can take through a hotline: which destination is written where, and what leads to what."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
+from hotline.districts import Divided
 from hotline.document import Path
-from hotline.model import Hotline
-from ivr.model import Destination, Place
+from hotline.model import SECTIONS, Hotline
+from ivr.model import ChooseDistrict, Destination, Gated, Menu, Place, ToMenu, ToQueue, ToSubHotline
 
 
 class By(StrEnum):
     """What sends the call on."""
 
+    ENTRY = "entry"  # the call begins
+    LIST = "list"  # it begins, and its caller is on a list
+    DISTRICT = "district"  # a place has another one for the caller's district
+    ASK = "ask"  # a place asks for the district
     KEY = "key"
     SILENCE = "no_input"
     WRONG_KEYS = "invalid"
@@ -20,26 +26,57 @@ class By(StrEnum):
     WAITING_KEY = "waiting_key"  # pressed in a queue
     FAILURE = "failed"
     FALLBACK = "fallback"
+    CLOSED = "closed"  # the place that a call has come to, or the whole hotline
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The hours, by their names, that must be open, and those that must be closed."""
+
+    open: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+
+    def holds(self, open_: Set[str]) -> bool:
+        """`open_`: what is open now."""
+        return self.open <= open_ and self.closed.isdisjoint(open_)
+
+
+ALWAYS = When()
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A destination, the path where it is written, and the place that it leads away from (None: fallback)."""
+    """A destination, the path where it is written, and the place that it leads away from. `when`: a call takes it only
+    then, by the hours of destinations.
+
+    Nothing leads to the destinations of entries, of lists of callers, of the closed hotline, and of the fallback:
+    `source` is None.
+    """
 
     source: Place | None
     by: By
     path: Path
     destination: Destination
+    when: When = ALWAYS
 
 
 def ways(hotline: Hotline) -> Iterator[Way]:
-    """All of them. A message is one way, and what may follow it another of the same source."""
+    """All of them. A message is one way, and what may follow it another of the same source; so is where a call goes
+    while that destination is closed.
+    """
+    for section in SECTIONS:
+        for name, gated in getattr(hotline, section).items():
+            yield from _closed((section, name), (section, name), gated)
+    yield from _closed(None, (), hotline)
+    yield from _entries(hotline)
     for menu_id, menu in hotline.menus.items():
-        place = ("menus", menu_id)
-        for key, destination in menu.keys.items():
-            yield from _along(place, By.KEY, (*place, "keys", key), destination)
-        yield from _along(place, By.SILENCE, (*place, "no_input", "then"), menu.no_input.then)
-        yield from _along(place, By.WRONG_KEYS, (*place, "invalid", "then"), menu.invalid.then)
+        yield from _of_menu(menu_id, menu)
+    for place, item in divided(hotline):
+        for district, name in item.districts.items():
+            yield Way(place, By.DISTRICT, (*place, "districts", district), hotline.exactly((place[0], name)))
+        if item.ask is not None:
+            yield Way(place, By.ASK, (*place, "ask"), ToMenu(menu=item.ask))
+    yield from _onward(hotline)
     for queue_id, queue in hotline.queues.items():
         place = ("queues", queue_id)
         for key, destination in queue.keys.items():
@@ -54,10 +91,92 @@ def ways(hotline: Hotline) -> Iterator[Way]:
         yield Way(None, By.FALLBACK, ("fallback",), hotline.fallback)
 
 
-def _along(source: Place, by: By, path: Path, destination: Destination) -> Iterator[Way]:
-    yield Way(source, by, path, destination)
+def _entries(hotline: Hotline) -> Iterator[Way]:
+    if hotline.entry:  # a draft whose entry could not be understood has an empty one
+        yield from _along(None, By.ENTRY, ("entry",), hotline.entry)
+    for index, entrance in enumerate(hotline.entrances):
+        if entrance.entry is not None:
+            yield from _along(None, By.ENTRY, ("numbers", index, "entry"), entrance.entry)
+    for name, callers in hotline.callers.items():
+        if callers.then is not None:
+            yield from _along(None, By.LIST, ("callers", name, "then"), callers.then)
+
+
+def divided(hotline: Hotline) -> list[tuple[Place, Divided]]:
+    """The queues and sub-hotlines that have something for a district, or ask for it."""
+    items: list[tuple[Place, Divided]] = [
+        *((("queues", name), queue) for name, queue in hotline.queues.items()),
+        *((("sub_hotlines", name), line) for name, line in hotline.sub_hotlines.items()),
+    ]
+    return [(place, item) for place, item in items if item.districts or item.ask is not None]
+
+
+def leads(hotline: Hotline, way: Way) -> Iterator[Place]:
+    """The places where a call can come by this way, whatever its caller's district."""
+    to = way.destination
+    if to.place is None:
+        return
+    variants = hotline.variants(to.place) if isinstance(to, ToQueue | ToSubHotline) else None
+    if variants is None or not isinstance(to, ToQueue | ToSubHotline):
+        yield to.place
+    elif to.district is not None:
+        yield to.place[0], variants.of.get(to.district, to.place[1])
+    else:
+        yield from dict.fromkeys((to.place, *((to.place[0], name) for name in variants.of.values())))
+        if variants.ask is not None:
+            yield "menus", variants.ask
+
+
+def _onward(hotline: Hotline) -> Iterator[Way]:
+    """From the choice of a district to what asked for it; where nothing asks, to the entry."""
+    asking: dict[str, list[tuple[Place, Divided]]] = defaultdict(list)
+    edges: dict[Place, list[Place]] = defaultdict(list)
+    chosen: list[tuple[Way, ChooseDistrict]] = []
+    for menu_id, menu in hotline.menus.items():
+        for way in _of_menu(menu_id, menu):
+            if isinstance(way.destination, ChooseDistrict) and way.destination.then is None:
+                chosen.append((way, way.destination))
+            if way.destination.place is not None:
+                edges["menus", menu_id].append(way.destination.place)
+    for place, item in divided(hotline):
+        if item.ask is not None and chosen:
+            for _, menu_id in filter(lambda there: there[0] == "menus", reached(edges, [("menus", item.ask)])):
+                asking[menu_id].append((place, item))
+    for way, choice in chosen:
+        assert way.source is not None
+        for (section, name), item in asking[way.source[1]]:
+            target = section, item.districts.get(choice.district, name)
+            if target[1] in getattr(hotline, section):
+                yield Way(way.source, way.by, way.path, hotline.exactly(target))
+        if not asking[way.source[1]] and hotline.entry and _there(hotline, hotline.entry.place):
+            yield Way(way.source, way.by, way.path, hotline.entry)
+
+
+def _there(hotline: Hotline, place: Place | None) -> bool:
+    return place is None or place[1] in getattr(hotline, place[0])
+
+
+def _of_menu(menu_id: str, menu: Menu) -> Iterator[Way]:
+    place = ("menus", menu_id)
+    for key, destination in menu.keys.items():
+        yield from _along(place, By.KEY, (*place, "keys", key), destination)
+    yield from _along(place, By.SILENCE, (*place, "no_input", "then"), menu.no_input.then)
+    yield from _along(place, By.WRONG_KEYS, (*place, "invalid", "then"), menu.invalid.then)
+
+
+def _closed(source: Place | None, path: Path, gated: Gated) -> Iterator[Way]:
+    if gated.hours is not None and gated.closed is not None:
+        yield from _along(source, By.CLOSED, (*path, "closed"), gated.closed, When(closed=frozenset({gated.hours})))
+
+
+def _along(source: Place | None, by: By, path: Path, destination: Destination, when: When = ALWAYS) -> Iterator[Way]:
+    if destination.hours is not None and destination.closed is not None:
+        shut = replace(when, closed=when.closed | {destination.hours})
+        yield from _along(source, by, (*path, "closed"), destination.closed, shut)
+        when = replace(when, open=when.open | {destination.hours})
+    yield Way(source, by, path, destination, when)
     for key, then in destination.after.items():
-        yield from _along(source, by, (*path, key), then)
+        yield from _along(source, by, (*path, key), then, when)
 
 
 def reached(edges: Mapping[Place, Iterable[Place]], roots: Iterable[Place]) -> dict[Place, tuple[Place, ...]]:

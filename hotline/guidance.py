@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from hotline.draft import Draft
-from hotline.graph import reached, ways
+from hotline.graph import By, reached, ways
 from hotline.problem import Problem, warning
 from ivr.model import Menu, Place, ToMenu, places
 
@@ -38,7 +38,7 @@ def _person(draft: Draft, menu_id: str, menu: Menu) -> Iterator[Problem]:
     if destination is None:
         spot = draft.spot(("menus", menu_id), key=True)
         yield warning("no-person", spot, "no person is under `0` in this menu", 'add `"0": {queue: …}`')
-    elif not all(last.person for last in places(destination) if not last.after):
+    elif not all(last.person for last in places(destination, closed=False) if not last.after):
         spot = draft.spot(("menus", menu_id, "keys", "0"))
         yield warning("no-person", spot, "`0` does not lead to a person", "let it lead to a queue or a sub-hotline")
 
@@ -53,11 +53,16 @@ def _choices(menu: Menu) -> int:
 
 def _levels(draft: Draft) -> Iterator[Problem]:
     below: dict[Place, list[Place]] = defaultdict(list)
+    entries: list[Place] = []
     for way in ways(draft.hotline):
         target = way.destination.place
-        if way.source is not None and way.source[0] == "menus" and target is not None and target[0] == "menus":
+        if target is None or target[0] != "menus":
+            continue
+        if way.by is By.ENTRY:
+            entries.append(target)
+        elif way.source is not None and way.source[0] == "menus":
             below[way.source].append(target)
-    for (_, menu_id), path in reached(below, [("menus", draft.hotline.entry)]).items():
+    for (_, menu_id), path in reached(below, entries).items():
         if len(path) == MOST_LEVELS + 1 and menu_id in draft.hotline.menus:
             message = f"this menu is on level {len(path)}; callers follow {MOST_LEVELS}"
             yield warning(

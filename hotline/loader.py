@@ -1,19 +1,25 @@
 """Loads a hotline's folder: the whole hotline, or every problem that it has."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from hotline import countries
 from hotline.check import check
 from hotline.digest import version
 from hotline.document import Entries, Node, node_at, read
 from hotline.draft import Draft, understand
+from hotline.hints import shown
 from hotline.lines import dial
+from hotline.listed import LARGEST as LARGEST_LIST
+from hotline.listed import read as listed_numbers
 from hotline.model import Hotline
 from hotline.problem import Level, Problem, Spot, error, in_order
 from hotline.texts import every_text, placed_texts
+from ivr.calendars import combined
 from sounds.model import EVERY, Unsayable, sayable
 from sounds.phrases import LANGUAGES, everything_said
 from sounds.reading import unspeakable
@@ -36,11 +42,12 @@ class Loaded:
     dials: Mapping[str, Spot] = field(default_factory=dict)
 
 
-def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False) -> Loaded:
+def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False, moment: datetime | None = None) -> Loaded:
     """Reads and checks a folder. Returns a Loaded whatever is in the folder; raises nothing of its own.
 
     `trunk`: whether there is a line to the telephone network; None: not known, and numbers are not judged. `exposed`:
-    phones are served beyond loopback, so that a password which is easily guessed is an error.
+    phones are served beyond loopback, so that a password which is easily guessed is an error. `moment`: now, with a
+    zone; None: whether a calendar's data ends soon is not judged. So a hotline that ran yesterday starts today.
     """
     tree, problems = _file(folder, HOTLINE)
     people, of_people = _file(folder, AGENTS)
@@ -49,14 +56,27 @@ def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False) -> L
     draft, misfits = understand(tree or Entries({}, {}, Spot(HOTLINE, 1, 1)), people)
     if tree is None:
         return Loaded(None, in_order(problems + [misfit for misfit in misfits if misfit.file != HOTLINE]))
-    problems = problems + misfits + check(draft, available_timezones(), LANGUAGES, trunk=trunk, exposed=exposed)
+    draft, unknown = _with_days(draft)
+    timezones = available_timezones()
+    problems = problems + misfits
+    problems += check(
+        draft,
+        timezones,
+        LANGUAGES,
+        trunk=trunk,
+        exposed=exposed,
+        unknown=unknown,
+        today=None if moment is None else _today(moment, draft.hotline, timezones),
+    )
+    filed, of_lists = _lists(draft, folder)
+    problems = problems + of_lists
     recordings, of_recordings = _recordings(folder, draft.hotline.languages)
     problems = problems + of_recordings
     if recordings is not None:
         problems.extend(_unspeakable(draft, recordings))
     if recordings is None or any(problem.level is Level.ERROR for problem in problems):
         return Loaded(None, in_order(problems))
-    hotline = _finished(draft, folder)
+    hotline = _finished(draft, folder, filed)
     hotline = hotline.model_copy(update={"version": version(hotline, recordings)})
     for unused in recordings.unused(everything_said(every_text(hotline), hotline.languages)):
         problems.append(_of_recording(folder, Level.WARNING, "unused-recording", unused))
@@ -71,8 +91,26 @@ def sketch(folder: Path) -> Loaded:
     if loaded.hotline is not None or tree is None:
         return loaded
     people, _ = _file(folder, AGENTS)
-    draft, _ = understand(tree, people)
-    return replace(loaded, hotline=_finished(draft, folder))
+    draft, _ = _with_days(understand(tree, people)[0])
+    return replace(loaded, hotline=_finished(draft, folder, {}))
+
+
+def _with_days(draft: Draft) -> tuple[Draft, Mapping[str, list[str]]]:
+    """The draft with what its calendars come to; and countries of which nothing is known, with the codes that are."""
+    calendars = draft.hotline.calendars
+    known = {each.country: countries.known(each.country) for each in calendars.values() if each.country is not None}
+    unknown = {country: countries.supported(country) for country, days in known.items() if days is None}
+    days = {
+        name: combined(each, known.get(each.country or ""))
+        for name, each in calendars.items()
+        if each.country not in unknown
+    }
+    return replace(draft, hotline=draft.hotline.model_copy(update={"known_days": days})), unknown
+
+
+def _today(moment: datetime, hotline: Hotline, timezones: Collection[str]) -> date:
+    """The date by the hotline's clock; by that of `moment`, where the hotline's zone is not known."""
+    return (moment.astimezone(hotline.zone) if hotline.timezone in timezones else moment).date()
 
 
 def _recordings(folder: Path, languages: tuple[str, ...]) -> tuple[Recordings | None, list[Problem]]:
@@ -107,10 +145,34 @@ def _of_recording(folder: Path, level: Level, code: str, wrong: RecordingProblem
     return Problem(level, code, str(file), wrong.line, wrong.column, wrong.message, "see docs/prompts.md")
 
 
-def _finished(draft: Draft, folder: Path) -> Hotline:
-    """The hotline with its agents."""
+def _lists(draft: Draft, folder: Path) -> tuple[dict[str, frozenset[str]], list[Problem]]:
+    """The numbers in the files of the lists of callers, by the list's name."""
+    filed: dict[str, frozenset[str]] = {}
+    problems: list[Problem] = []
+    for name, listed in draft.hotline.callers.items():
+        if listed.file is None:
+            continue
+        spot = draft.spot(("callers", name, "file"))
+        try:
+            with (folder / listed.file).open("rb") as file:
+                data = file.read(LARGEST_LIST + 1)
+        except OSError as wrong:
+            message = f"{shown(listed.file)} cannot be read: {wrong.strerror}"
+            problems.append(error("missing-file", spot, message, f"put it into {folder}, beside {HOTLINE}"))
+            continue
+        if len(data) > LARGEST_LIST:
+            message = f"{shown(listed.file)} has more than {LARGEST_LIST:,} bytes"
+            problems.append(error("too-large", spot, message, "divide the list"))
+            continue
+        filed[name], found = listed_numbers(data, listed.file)
+        problems += found
+    return filed, problems
+
+
+def _finished(draft: Draft, folder: Path, filed: Mapping[str, frozenset[str]]) -> Hotline:
+    """The hotline with its agents, and the numbers of its files."""
     agents = {agent.id: agent for agent in draft.speaking()}
-    return draft.hotline.model_copy(update={"folder": folder.absolute(), "agents": agents})
+    return draft.hotline.model_copy(update={"folder": folder.absolute(), "agents": agents, "filed": filed})
 
 
 def _file(folder: Path, name: str) -> tuple[Node | None, list[Problem]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from copy import copy
+from datetime import UTC
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,13 +12,30 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from acd.model import AWAY_AFTER, Key, Overflow, Queue
 from agents.model import Agent
-from ivr.model import Destination, Menu, Name, ToQueue, ToSubHotline
+from hotline.callers import LIST, CallerList, list_of
+from hotline.districts import District, district_of
+from hotline.entrances import Entrance, Number
+from ivr.calendars import Calendar, Days
+from ivr.hours import OpeningHours
+from ivr.model import (
+    DISTRICT,
+    OTHER,
+    Beginning,
+    Destination,
+    Entry,
+    Gated,
+    Menu,
+    Name,
+    Place,
+    ToQueue,
+    ToSubHotline,
+    Variants,
+)
+from ivr.timetable import Timetable
 from sounds.model import Texts
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 """Also the name of a folder of prompts, and the language set in Asterisk."""
-
-Number = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")]
 """A wrap-up code, as reports count it."""
@@ -38,20 +56,33 @@ CODES = "wrap_up_codes"
 """The section of hotline.yaml that has lists of wrap-up codes."""
 
 
+OPENING_HOURS = "opening_hours"
+CALENDARS = "calendars"
+"""The sections of hotline.yaml that have hours and calendars, each under a name."""
+
+
 class HotlineOverflow(Overflow):
     """An overflow rule with its destination, which the acd never looks inside."""
 
     then: Destination = inherited(Overflow, "then")
 
 
-class HotlineQueue(Queue):
-    """A queue with the destinations of its rules and keys."""
+class HotlineQueue(Queue, Gated):
+    """A queue with its hours, and the destinations of its rules and keys."""
 
     overflow: tuple[HotlineOverflow, ...] = inherited(Queue, "overflow")
     keys: Mapping[Key, Destination] = inherited(Queue, "keys")
+    districts: Mapping[Name, Name] = Field(
+        default={},
+        description="District: the queue for callers from there.",
+        examples=[{"hongkou": "hk-trees"}],
+    )
+    ask: Name | None = Field(
+        default=None, description="The menu that asks for a district that nobody knows.", examples=["which-district"]
+    )
 
 
-class SubHotline(BaseModel):
+class SubHotline(Gated):
     """A department's own line. `ring` in seconds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -76,6 +107,12 @@ class SubHotline(BaseModel):
         description="2 to 10 digits: agents' phones transfer calls to the sub-hotline by this number.",
         examples=["6101"],
     )
+    districts: Mapping[Name, Name] = Field(
+        default={}, description="District: the sub-hotline for callers from there.", examples=[{"hongkou": "hk-trees"}]
+    )
+    ask: Name | None = Field(
+        default=None, description="The menu that asks for a district that nobody knows.", examples=["which-district"]
+    )
 
 
 class Listening(BaseModel):
@@ -91,10 +128,11 @@ class Listening(BaseModel):
     )
 
 
-class Hotline(BaseModel):
+class Hotline(Gated):
     """The `ivr.model.Tree` of the interpreter, and all that it leads to. Durations are in seconds.
 
-    version  a digest of what the folder says: a call keeps the version that it began with
+    version        a digest of what the folder says: a call keeps the version that it began with
+    hours, closed  of the whole hotline: for callers who dial it
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -108,8 +146,10 @@ class Hotline(BaseModel):
         description="The hotline's name, 80 characters at most.",
         examples=[{"zh": "12319城建服务热线", "en": "Urban construction hotline"}],
     )
-    numbers: Annotated[tuple[Number, ...], Field(min_length=1)] = Field(
-        description="The numbers that callers dial, in quotation marks.", examples=[["12319"]]
+    entrances: Annotated[tuple[Entrance, ...], Field(min_length=1)] = Field(
+        alias="numbers",
+        description="The numbers that callers dial, in quotation marks. A number may enter elsewhere than the others.",
+        examples=[["12319"]],
     )
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = Field(
         description="The first is the default. Left out: those of `name`.", examples=[["zh", "en"]]
@@ -126,9 +166,10 @@ class Hotline(BaseModel):
         description="What a caller hears last. Left out: thanks for the call.",
         examples=[{"zh": "感谢您的来电，再见。", "en": "Thank you for calling. Goodbye."}],
     )
-    entry: Name = Field(
-        description="The menu after the greeting. Left out: `main` if there is such a menu, else the first one.",
-        examples=["main"],
+    entry: Entry = Field(
+        description="Where calls go after the greeting: a menu's name, or a destination. Left out: `main` if there is "
+        "such a menu, else the first one.",
+        examples=["main", {"queue": "general"}],
     )
     fallback: ToSubHotline | None = Field(
         default=None,
@@ -173,6 +214,71 @@ class Hotline(BaseModel):
         examples=[{"110": {"zh": "公安", "en": "Police"}}],
     )
     agents: Mapping[str, Agent]
+    callers: Mapping[Name, CallerList] = Field(
+        default={},
+        description="Lists of callers, each under its name. The first that has the caller's number counts.",
+        examples=[{"seniors": {"file": "seniors.txt", "then": {"queue": "general"}}}],
+    )
+    districts: Mapping[Name, District] = Field(
+        default={}, description="The districts of the city.", examples=[{"hongkou": {"name": {"zh": "虹口区"}}}]
+    )
+    remember_language: Annotated[float, Field(gt=0, le=400 * 86_400)] | None = Field(
+        default=None,
+        description="How long a number's next call begins in the language of its last one. Left out: not at all.",
+        examples=["90d"],
+    )
+    calendars: Mapping[Name, Calendar] = Field(
+        default={},
+        description="Which dates are holidays, and which days of a weekend are worked, each calendar under its name.",
+        examples=[{"working-days": {"country": "CN"}}],
+    )
+    opening_hours: Mapping[Name, OpeningHours] = Field(
+        default={},
+        description="When something is open, each under its name: a queue, a menu, a key or the whole hotline has it.",
+        examples=[{"office": {"week": {"mon-fri": "08:30-17:30"}}}],
+    )
+    known_days: Mapping[Name, Days] = {}
+    """What each calendar comes to; the loader works it out. In a version, as it decides where calls go."""
+    filed: Annotated[Mapping[Name, frozenset[str]], Field(exclude=True, repr=False)] = {}
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The dialled numbers that enter here."""
+        return tuple(entrance.number for entrance in self.entrances)
+
+    def known(self, caller: str) -> Mapping[str, str]:
+        """What is known of a caller by the number, as rules of the menus use it."""
+        listed = list_of(caller, self.callers, self.filed)
+        found = {LIST: listed, DISTRICT: district_of(caller, listed, self.districts)}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def listed(self, known: Mapping[str, str]) -> CallerList | None:
+        """The caller's list, if this version has it."""
+        return self.callers.get(known.get(LIST, ""))
+
+    def beginning(self, number: str, known: Mapping[str, str]) -> Beginning:
+        """How a call to this number begins; any number that is not the hotline's own: as one without an entry.
+
+        A list of callers overrules the number.
+        """
+        entrance = next((entrance for entrance in self.entrances if entrance.number == number), None)
+        greeting = (entrance and entrance.greeting) or self.greeting
+        listed = self.listed(known)
+        return Beginning(greeting, (listed and listed.then) or (entrance and entrance.entry) or self.entry)
+
+    def variants(self, place: Place) -> Variants | None:
+        """What a queue or a sub-hotline has for districts; None: nothing."""
+        section, name = place
+        item: HotlineQueue | SubHotline | None = getattr(self, section).get(name)
+        return Variants(item.districts, item.ask) if item is not None and item.districts else None
+
+    def exactly(self, place: Place) -> ToQueue | ToSubHotline:
+        """The way to this very queue or sub-hotline, wherever the caller is."""
+        section, name = place
+        district = None if self.variants(place) is None else OTHER
+        if section == "queues":
+            return ToQueue(queue=name, district=district)
+        return ToSubHotline(sub_hotline=name, district=district)
 
     def codes_of(self, queue_id: str | None) -> Mapping[str, Texts]:
         """The wrap-up codes for calls of a queue; none: it has no list, or there is no such queue."""
@@ -192,6 +298,24 @@ class Hotline(BaseModel):
         """Numbers that are no caller's: the hotline's, its departments', agents' ids, those that agents may call."""
         lines = (line.dial for line in self.sub_hotlines.values())
         return frozenset((*self.numbers, *self.extensions, *lines, *self.outside_numbers, *self.agents))
+
+    def gate(self, place: Place | None) -> Gated | None:
+        """The hours of a place; place None: of the hotline itself. None: there is no such place."""
+        if place is None:
+            return self
+        section, name = place
+        found: Gated | None = getattr(self, section).get(name)
+        return found
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        """When its hours are open."""
+        return Timetable(self.zone, self.opening_hours, self.known_days)
+
+    @property
+    def clock_table(self) -> Timetable:
+        """The same by a clock that never changes, for what does not depend on the zone: it may be an unknown one."""
+        return Timetable(UTC, self.opening_hours, self.known_days)
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -21,7 +21,7 @@ def numbering(draft: Draft) -> Iterator[Problem]:
             taken[number] = what
 
     for index, number in enumerate(hotline.numbers):
-        yield from take(("numbers", index), number, "a number of the hotline")
+        yield from take(("numbers", index, "number"), number, "a number of the hotline")
     for queue_id, queue in hotline.queues.items():
         if queue.extension is not None:
             yield from take(("queues", queue_id, "extension"), queue.extension, f"the extension of queue {queue_id}")

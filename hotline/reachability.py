@@ -1,16 +1,17 @@
 """Where no call can come to, and where calls would go round for ever."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 
 from acd.model import Overflow, Queue
 from hotline.document import Path
 from hotline.draft import Draft
 from hotline.durations import spoken
-from hotline.graph import By, Way, reached, rings, ways
+from hotline.graph import ALWAYS, By, Way, leads, reached, rings, ways
 from hotline.hints import nearest
-from hotline.model import SECTIONS
+from hotline.model import SECTIONS, Hotline
 from hotline.problem import Problem, Spot, error, warning
+from ivr.hour_classes import hour_classes
 from ivr.model import HangUp, Place, Repeat
 
 
@@ -19,26 +20,28 @@ def routes(draft: Draft) -> Iterator[Problem]:
     yield from _endless_menus(draft)
     yield from _endless_failures(draft)
     yield from _endless_overflow(draft)
+    yield from _endless_closed(draft)
     yield from _keys_to_where_one_is(draft)
     for queue_id, queue in draft.hotline.queues.items():
         yield from _never(draft, queue_id, queue)
 
 
-def _edges(draft: Draft, take: Callable[[Way], bool]) -> dict[Place, list[Place]]:
+def _edges(draft: Draft, take: Callable[[Way, Place], bool]) -> dict[Place, list[Place]]:
+    """What leads where, by the ways to take."""
     edges: dict[Place, list[Place]] = defaultdict(list)
     for way in ways(draft.hotline):
-        target = way.destination.place
-        if way.source is not None and target is not None and take(way):
-            edges[way.source].append(target)
+        if way.source is not None:
+            edges[way.source].extend(target for target in leads(draft.hotline, way) if take(way, target))
     return edges
 
 
 def _unreachable(draft: Draft) -> Iterator[Problem]:
     hotline = draft.hotline
     sections: dict[str, Mapping[str, object]] = {section: getattr(hotline, section) for section in SECTIONS}
-    roots: list[Place] = [("menus", hotline.entry)]
-    if hotline.fallback is not None:
-        roots.append(("sub_hotlines", hotline.fallback.sub_hotline))
+    begun = [way for way in ways(hotline) if way.source is None]
+    roots = [way.destination.place for way in begun if way.destination.place is not None]
+    if not any(way.by is By.ENTRY for way in begun) or any(name not in sections[section] for section, name in roots):
+        return  # nobody knows where calls come in
     roots.extend(("queues", name) for name, queue in hotline.queues.items() if queue.extension is not None)
     # Parts that were left out of the draft, or could not be read, may lead to any name in them.
     roots.extend((section, name) for section, items in sections.items() for name in items if name in draft.mentioned)
@@ -47,9 +50,7 @@ def _unreachable(draft: Draft) -> Iterator[Problem]:
         meant = nearest(name, sections[section]) if name not in sections[section] else None
         if meant is not None:
             roots.append((section, meant))
-    if hotline.entry not in hotline.menus:
-        return
-    there = reached(_edges(draft, lambda _: True), roots)
+    there = reached(_edges(draft, lambda *_: True), roots)
     for section, items in sections.items():
         for name in items:
             if (section, name) in there:
@@ -68,7 +69,7 @@ def _endless_menus(draft: Draft) -> Iterator[Problem]:
     for way in ways(draft.hotline):
         if way.by in (By.SILENCE, By.WRONG_KEYS) and isinstance(way.destination, Repeat):
             yield error("endless", draft.spot(way.path), "the menu would be repeated for ever", hint)
-        if way.by in (By.SILENCE, By.WRONG_KEYS) and isinstance(way.destination, HangUp):
+        if way.by in (By.SILENCE, By.WRONG_KEYS) and isinstance(way.destination, HangUp) and way.when == ALWAYS:
             yield warning("no-person", draft.spot(way.path), "a caller who cannot press keys gets no person", hint)
     for ring, spot in _rings(draft, _within("menus", By.SILENCE, By.WRONG_KEYS)):
         yield error("endless", spot, f"a silent caller would go round in the menus {_named(ring)}", hint)
@@ -90,7 +91,7 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
     overflows = _within("queues", By.OVERFLOW)
     hint = "let one of the queues keep its callers, or send them to a sub-hotline or a message"
     known: set[Place] = set()
-    for ring, spot in _rings(draft, lambda way: overflows(way) and _at_once(rules[way.path[:4]])):
+    for ring, spot in _rings(draft, lambda way, to: overflows(way, to) and _at_once(rules[way.path[:4]])):
         known |= set(ring)
         yield error("endless", spot, f"full queues would send calls round for ever: {_named(ring)}", hint)
     for ring, spot in _rings(draft, overflows):
@@ -98,16 +99,71 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
             yield warning("round-trip", spot, f"callers would go round in these queues: {_named(ring)}", hint)
 
 
-def _within(section: str, *by: By) -> Callable[[Way], bool]:
-    """The ways of these kinds that lead to a place of the section."""
-    return lambda way: way.by in by and way.destination.place is not None and way.destination.place[0] == section
+def _endless_closed(draft: Draft) -> Iterator[Problem]:
+    """Rings of closed places, with all that sends a call on by itself between them. What is open at the same time
+    counts: a day desk and a night desk may lead to each other.
+    """
+    told: set[frozenset[Place]] = set()
+    for each in hour_classes(draft.hotline.clock_table):
+        taken = _by_itself(draft.hotline, each.open)
+        edges: dict[Place, list[Place]] = defaultdict(list)
+        for (source, target), _ in taken.items():
+            edges[source].append(target)
+        for ring in rings(edges):
+            steps = [taken[step] for step in zip(ring, (*ring[1:], ring[0]), strict=True)]
+            by_hours = [way for way in steps if way.by is By.CLOSED or way.when != ALWAYS]
+            if by_hours and frozenset(ring) not in told:
+                told.add(frozenset(ring))
+                message = f"at times, such as {each.when}, a call goes round for ever: {_named(ring)}"
+                hint = "let one of them lead to a place that is open then, or to a message and goodbye"
+                yield error("endless", draft.spot(by_hours[0].path), message, hint)
 
 
-def _rings(draft: Draft, take: Callable[[Way], bool]) -> Iterator[tuple[tuple[Place, ...], Spot]]:
+def _by_itself(hotline: Hotline, open_: Set[str]) -> dict[tuple[Place, Place], Way]:
+    """The ways that a call takes without its caller while these hours are open, by the places that they join."""
+    open_ = open_ | {name for name in _hours(hotline) if name not in hotline.opening_hours}  # another check tells
+    found: dict[tuple[Place, Place], Way] = {}
+    for way in ways(hotline):
+        if way.source is None or not way.when.holds(open_):
+            continue
+        gate = hotline.gate(way.source)
+        shut = gate is not None and gate.hours is not None and gate.hours not in open_
+        if shut == (way.by is By.CLOSED) and (way.by in _ITSELF or _full(hotline, way)):
+            for target in leads(hotline, way):
+                found.setdefault((way.source, target), way)
+    return found
+
+
+_ITSELF = frozenset({By.SILENCE, By.WRONG_KEYS, By.FAILURE, By.CLOSED})
+
+
+def _full(hotline: Hotline, way: Way) -> bool:
+    """Whether it is a rule that sends a call on at once."""
+    if way.by is not By.OVERFLOW or way.source is None:
+        return False
+    return _at_once(hotline.queues[way.source[1]].overflow[int(way.path[3])])
+
+
+def _hours(hotline: Hotline) -> Iterator[str]:
+    """The names of all hours that decide a way."""
+    for way in ways(hotline):
+        yield from way.when.open | way.when.closed
+
+
+def _within(section: str, *by: By) -> Callable[[Way, Place], bool]:
+    """The ways of these kinds that lead to a place of the section, whatever the hours."""
+    return lambda way, target: way.by in by and way.when == ALWAYS and target[0] == section
+
+
+def _rings(draft: Draft, take: Callable[[Way, Place], bool]) -> Iterator[tuple[tuple[Place, ...], Spot]]:
     """Each ring of the ways to take, and where the way from its first place to the next is written."""
     for ring in rings(_edges(draft, take)):
         step = (ring[0], ring[1 % len(ring)])
-        path = next(w.path for w in ways(draft.hotline) if take(w) and (w.source, w.destination.place) == step)
+        path = next(
+            way.path
+            for way in ways(draft.hotline)
+            if any(take(way, to) and (way.source, to) == step for to in leads(draft.hotline, way))
+        )
         yield ring, draft.spot(path)
 
 

@@ -12,7 +12,7 @@ from enum import Enum
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, SecretStr, TypeAdapter
+from pydantic import BaseModel, SecretStr, TypeAdapter, WithJsonSchema
 from pydantic.fields import FieldInfo
 
 from hotline.defaults import FILLED
@@ -21,7 +21,7 @@ from hotline.draft import AgentsFile
 from hotline.durations import WRITTEN, spoken
 from hotline.model import SECTIONS, Hotline, Language
 from hotline.wording import bare, is_duration, is_text, known_keys
-from ivr.model import KINDS
+from ivr.model import KINDS, Alone
 from sounds.model import EVERY, LONGEST
 from sounds.phrases import LANGUAGES
 
@@ -107,6 +107,11 @@ def _key(field: FieldInfo, path: Path) -> Schema:
 def _value(kind: Any, path: Path) -> Schema:
     plain = bare(kind)
     origin = get_origin(plain)
+    for rule in _rules(kind):
+        if isinstance(rule, WithJsonSchema) and rule.json_schema is not None:  # it is not written as it is kept
+            return {name: value for name, value in rule.json_schema.items() if name != "examples"}
+        if isinstance(rule, Alone):
+            return {"anyOf": [_scalar(rule.kind), _value(plain, path)]}
     if is_text(plain):
         return {"$ref": f"#/definitions/{TEXT}"}
     if is_duration(plain, path):

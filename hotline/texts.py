@@ -13,6 +13,9 @@ def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
     yield from ((("name",), hotline.name), (("greeting",), hotline.greeting), (("goodbye",), hotline.goodbye))
     if hotline.listening is not None and hotline.listening.say is not None:
         yield ("listening", "say"), hotline.listening.say
+    for index, entrance in enumerate(hotline.entrances):
+        if entrance.greeting is not None:
+            yield ("numbers", index, "greeting"), entrance.greeting
     for menu_id, menu in hotline.menus.items():
         yield ("menus", menu_id, "say"), menu.say
     for queue_id, queue in hotline.queues.items():
@@ -33,6 +36,8 @@ def shown_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
     for menu_id, menu in hotline.menus.items():
         if menu.name is not None:
             yield ("menus", menu_id, "name"), menu.name
+    for district_id, district in hotline.districts.items():
+        yield ("districts", district_id, "name"), district.name
     for list_id, codes in hotline.wrap_up_codes.items():
         for code, name in codes.items():
             yield ("wrap_up_codes", list_id, code), name

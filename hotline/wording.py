@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from hotline.document import Path
 from hotline.durations import spoken
 from hotline.hints import did_you_mean, nearest, one_of, shown
-from ivr.model import KINDS
+from ivr.model import KINDS, Gated
 from sounds.model import Texts
 
-HIDDEN = frozenset({"id", "folder", "version", "agents"})
+HIDDEN = frozenset({"id", "folder", "version", "agents", "known_days", "filed"})
 """Fields of models that the file does not have at their place."""
 
 _OF_AGENTS_YAML = ("AgentsFile", "Agent")
@@ -23,6 +23,8 @@ _PATTERNS = {
     r"^[a-z][a-z0-9-]{0,39}$": "use small letters, digits and hyphens, a letter first, 40 at most",
     r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$": "use letters, digits and hyphens, 20 at most",
     r"^[0-9*#+]{1,20}$": "use digits, *, # and +, 20 at most",
+    r"^\+?[0-9]{3,20}\*?$": "use 3 to 20 digits, and * behind the beginning of many numbers",
+    r"^\w[\w.-]{0,79}$": "give the name of a file beside hotline.yaml",
     r"^[0-9]{2,10}$": "use 2 to 10 digits",
     r"^[a-z]{2,3}(-[A-Z]{2})?$": "use a language code such as zh or en",
     r"^\w[\w-]{0,39}$": "use letters, digits and hyphens, 40 at most",
@@ -110,6 +112,12 @@ def finding(base: Any, wrong: Mapping[str, Any]) -> Finding:
                 )
             hint = did_you_mean(str(wrong["input"]), choices, f"use {one_of(choices)}")
             return Finding("bad-value", path, f"{given} is not possible here", hint)
+        case "misfit":
+            return Finding("bad-value", path, context["said"], context["hint"], at_key=loc[-1] == "[key]")
+        case "gate":
+            message = f"{context['missing']!r} is missing beside {context['given']!r}"
+            at = (*path, context["given"])
+            return Finding("missing-key", at, message, context["hint"], at_key=True, whole=True, judged=path)
         case "value_error":
             return _judged(path, str(context["error"]))
         case "too_short":
@@ -144,6 +152,7 @@ def unknown_key(path: Path, allowed: list[str]) -> Finding:
 def known_keys(model: type[BaseModel]) -> list[str]:
     """The keys that the file may have where a `model` is written."""
     keys = [field.alias or name for name, field in model.model_fields.items()]
+    keys.sort(key=lambda key: key in Gated.model_fields)  # what every place may have comes last
     return keys if model.__name__ in _OF_AGENTS_YAML else [key for key in keys if key not in HIDDEN]
 
 
@@ -170,8 +179,8 @@ def below(kind: Any, step: str | int) -> Any:
         named = next((member for member in members if member.__name__ == step), None)
         return named or next((below(member, step) for member in members if step in member.model_fields), None)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        field = kind.model_fields.get(str(step))
-        return field and field.annotation
+        fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
+        return fields.get(str(step))
     if origin is tuple:
         return get_args(kind)[0]
     return get_args(kind)[1] if isinstance(origin, type) and issubclass(origin, Mapping) else None

@@ -1,6 +1,7 @@
 """Walks a menu tree for one call. Pure: a state, what the caller did and the facts go in, what to do next comes out.
 
-The tree has been checked: every menu that a destination names exists, and no chain of silences goes round for ever.
+The tree has been checked: every menu that a destination names exists, and no chain of silences or of closed places goes
+round for ever. Hours are looked at when a call comes to a place, at the moment of the facts: who is there stays there.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,24 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple, assert_never, cast
 
-from ivr.model import Attempts, Destination, Key, Menu, Repeat, Say, ToMenu, ToQueue, ToSubHotline, Tree
+from ivr.model import (
+    DISTRICT,
+    OTHER,
+    Attempts,
+    ChooseDistrict,
+    Destination,
+    Gated,
+    Key,
+    Menu,
+    Place,
+    Repeat,
+    Say,
+    ToMenu,
+    ToQueue,
+    ToSubHotline,
+    Tree,
+    places,
+)
 from ivr.model import HangUp as ToHangUp
 from sounds.model import Part, Phrase, Speech, Words
 
@@ -47,7 +65,7 @@ class Facts(NamedTuple):
     moment  now, in the hotline's time zone
     caller  the caller's number, empty where it is withheld
     number  the number that was dialled
-    known   what is known of the caller, by name
+    known   what is known of the caller, by name: `list` (of callers), `district`
     """
 
     moment: datetime
@@ -98,6 +116,9 @@ class HangUp:
 
 Action = Ask | Tell | Enqueue | Dial | HangUp
 
+_SINGULAR: Mapping[str, str] = {"menus": "menu", "queues": "queue", "sub_hotlines": "sub_hotline"}
+"""Section of a place → its key in a destination."""
+
 
 # --- where a call is -----------------------------------------------------------------------------------------------
 
@@ -110,7 +131,8 @@ class State:
     """Where a call is in the tree.
 
     `menu` is None outside of the tree. `silent` and `wrong` count how often no key and a wrong key came in this visit
-    of the menu. `pending` is where the call goes after the message being told; None: no message.
+    of the menu. `pending` is where the call goes after the message being told; None: no message. `toward` is the place
+    whose question for the district is being asked.
     """
 
     language: str
@@ -118,6 +140,7 @@ class State:
     silent: int = 0
     wrong: int = 0
     pending: Destination | None = None
+    toward: ToQueue | ToSubHotline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +156,21 @@ class Step:
 
 
 def start(tree: Tree, language: str, facts: Facts) -> Step:
-    """The beginning of a call: the greeting and the entry menu, as one Ask (a key in the greeting is a choice)."""
-    return _enter(tree, State(language), tree.entry, (Words(tree.greeting),))
+    """The beginning of a call: the greeting and the entry menu, as one Ask (a key in the greeting is a choice).
+
+    Where the dialled number leads to no menu, or to what is closed, the greeting is told first.
+    """
+    greeting, to = tree.beginning(facts.number, facts.known)
+    shut = _shut(tree.gate(None), None, tree, facts) or _closed(tree, to, facts)
+    if shut is not None:
+        note, closed = shut
+        return Step(State(language, pending=closed), Tell((Words(greeting),)), (note,))
+    begun = send(tree, State(language), to, facts)
+    match begun.action:
+        case Ask(speech=speech) | Tell(speech=speech):
+            return replace(begun, action=replace(begun.action, speech=(Words(greeting), *speech)))
+        case _:
+            return Step(State(language, pending=to), Tell((Words(greeting),)))
 
 
 def step(tree: Tree, state: State, happened: Input, facts: Facts) -> Step:
@@ -163,15 +199,26 @@ def step(tree: Tree, state: State, happened: Input, facts: Facts) -> Step:
 
 
 def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> Step:
-    """Takes the call to a destination: that of a key, or one from outside (a failed sub-hotline, an overflow).
+    """Takes the call to a destination: that of a key, or one from outside (a failed sub-hotline, an overflow). If it is
+    closed, to its `closed`.
 
     Raises Misplaced for `repeat` when the call is in no menu.
     """
+    shut = _closed(tree, destination, facts)
+    if shut is not None:
+        note, closed = shut
+        if isinstance(destination, ToMenu) and destination.language is not None:
+            named: Note = ("language-chosen", {"language": destination.language})
+            state = State(destination.language)
+            return _noted(named, _noted(note, send(tree, state, closed, facts)))
+        return _noted(note, send(tree, state, closed, facts))
     match destination:
-        case ToQueue(queue=queue):
-            return Step(State(state.language), Enqueue(queue))
-        case ToSubHotline(sub_hotline=sub_hotline):
-            return Step(State(state.language), Dial(sub_hotline))
+        case ToQueue() | ToSubHotline():
+            return _placed(tree, state, destination, facts)
+        case ChooseDistrict(district=district, then=then):
+            facts = facts._replace(known={**facts.known, DISTRICT: district})
+            to = then or state.toward or tree.beginning(facts.number, facts.known).to
+            return _noted(_learned(district), send(tree, state, to, facts))
         case ToHangUp():
             return Step(State(state.language), HangUp((Words(tree.goodbye),)))
         case Say(say=words, then=then):
@@ -180,11 +227,67 @@ def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> St
             menu_id, menu = _asked(tree, state)
             return Step(state, _ask(menu_id, menu))
         case ToMenu(menu=menu_id, language=language):
-            chosen = State(language or state.language)
+            chosen = State(language or state.language, toward=_still(tree.menus[menu_id], state))
             entered = _enter(tree, chosen, menu_id)
             return _noted(("language-chosen", {"language": language}), entered) if language else entered
         case _:
             assert_never(destination)
+
+
+def _closed(tree: Tree, destination: Destination, facts: Facts) -> tuple[Note, Destination] | None:
+    """A note and where to go instead, if the way to a destination or its place is closed.
+
+    Of places with districts, the one of the caller's counts: see `_placed`.
+    """
+    place = destination.place
+    shut = _shut(destination, place, tree, facts)
+    if shut is not None or place is None:
+        return shut
+    if isinstance(destination, ToQueue | ToSubHotline) and tree.variants(place) is not None:
+        return None
+    return _shut(tree.gate(place), place, tree, facts)
+
+
+def _shut(gate: Gated | None, place: Place | None, tree: Tree, facts: Facts) -> tuple[Note, Destination] | None:
+    """As `_closed`, of these hours alone; place None: the whole hotline."""
+    if gate is None or gate.hours is None or gate.closed is None:
+        return None
+    opening = tree.timetable.opening(gate.hours, facts.moment)
+    if opening.open:
+        return None
+    opens = None if opening.until is None else opening.until.isoformat()
+    named = {} if place is None else {_SINGULAR[place[0]]: place[1]}
+    return ("closed", {"place": named, "hours": gate.hours, "opens": opens}), gate.closed
+
+
+def _placed(tree: Tree, state: State, to: ToQueue | ToSubHotline, facts: Facts) -> Step:
+    """To what the queue or sub-hotline has for the caller's district, which may have to be asked for first."""
+    section, name = to.place
+    variants = tree.variants(to.place)
+    district = to.district or facts.known.get(DISTRICT, "")
+    notes: tuple[Note, ...] = ()
+    if variants is not None:
+        if not district and variants.ask is not None:
+            if state.toward is None or state.toward.place != to.place:
+                return _enter(tree, State(state.language, toward=to), variants.ask)
+            notes = (_learned(OTHER),)  # the caller did not say; nobody asks again
+        name = variants.of.get(district, name)
+        shut = _shut(tree.gate((section, name)), (section, name), tree, facts)
+        if shut is not None:
+            note, closed = shut
+            then = send(tree, state, closed, facts)
+            return replace(then, notes=(*notes, note, *then.notes))
+    return Step(State(state.language), Enqueue(name) if section == "queues" else Dial(name), notes)
+
+
+def _learned(district: str) -> Note:
+    return "learned", {"name": DISTRICT, "value": district}
+
+
+def _still(menu: Menu, state: State) -> ToQueue | ToSubHotline | None:
+    """What asked for a district, if this menu goes on asking."""
+    asks = any(isinstance(each, ChooseDistrict) for to in menu.keys.values() for each in places(to))
+    return state.toward if asks else None
 
 
 def _asked(tree: Tree, state: State) -> tuple[str, Menu]:
@@ -196,11 +299,11 @@ def _asked(tree: Tree, state: State) -> tuple[str, Menu]:
     return state.menu, tree.menus[state.menu]
 
 
-def _enter(tree: Tree, state: State, menu_id: str, before: Speech = ()) -> Step:
+def _enter(tree: Tree, state: State, menu_id: str) -> Step:
     """A new visit of a menu: the counts begin again."""
-    visit = State(state.language, menu_id)
+    visit = State(state.language, menu_id, toward=state.toward)
     note: Note = ("menu-entered", {"menu": menu_id, "language": state.language})
-    return Step(visit, _ask(menu_id, tree.menus[menu_id], *before), (note,))
+    return Step(visit, _ask(menu_id, tree.menus[menu_id]), (note,))
 
 
 def _again(tree: Tree, state: State, attempts: Attempts, count: int, why: Phrase, facts: Facts) -> Step:

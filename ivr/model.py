@@ -2,19 +2,61 @@
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Protocol
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
+from ivr.timetable import Timetable
 from sounds.model import Texts
 
 Key = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
 
+class Alone(NamedTuple):
+    """A note in an annotation: the file may have a value of this kind alone there."""
+
+    kind: Any
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+
+class Gated(_Model):
+    """A place, or a way to one, that may have hours. There is a `closed` exactly where there are `hours`."""
+
+    hours: Name | None = Field(
+        default=None,
+        description="The name of its opening hours, of the section `opening_hours`. Left out: always open.",
+        examples=["office"],
+    )
+    closed: "Destination | None" = Field(
+        default=None,
+        description="Where a call goes that comes while it is closed.",
+        examples=[{"sub_hotline": "duty"}],
+    )
+
+    @model_validator(mode="after")
+    def _both(self) -> "Gated":
+        if self.hours is not None and self.closed is None:
+            raise _lacks("hours", "closed", "say where a call goes meanwhile: `closed: DESTINATION`")
+        if self.closed is not None and self.hours is None:
+            raise _lacks("closed", "hours", "say when that is: `hours: NAME`")
+        return self
+
+
+def _lacks(given: str, missing: str, hint: str) -> PydanticCustomError:
+    """One of two keys that belong together is missing, for `hotline.wording`."""
+    return PydanticCustomError("gate", "{missing} is missing", {"given": given, "missing": missing, "hint": hint})
+
+
+DISTRICT = "district"
+"""Under this name a caller's district is known."""
+
+OTHER = "other"
+"""The district of callers of whom nobody knows one, or whose district has nothing of its own."""
 
 Place = tuple[str, str]
 """A section of the file and a name in it: `("menus", "main")`."""
@@ -22,8 +64,8 @@ Place = tuple[str, str]
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-class _Kind(_Model):
-    """A kind of destination, and all that other modules have to know of it.
+class _Kind(Gated):
+    """A kind of destination, and all that other modules have to know of it. Each may have `hours` and `closed`.
 
     person   a person answers there
     in_menu  it has a meaning only in a menu
@@ -39,7 +81,7 @@ class _Kind(_Model):
 
     @property
     def after(self) -> Mapping[str, "Destination"]:
-        """Destinations that may follow it, by their keys in the file."""
+        """Destinations that may follow it while it is open, by their keys in the file."""
         return _NONE
 
     @property
@@ -49,11 +91,16 @@ class _Kind(_Model):
 
 
 class ToQueue(_Kind):
-    """`{queue: greening}`: wait for an agent."""
+    """`{queue: greening}`: wait for an agent. With `district`: in what the queue has for that one, not the caller's."""
 
     person = True
 
     queue: Name = Field(description="The queue in which the caller waits for an agent.", examples=["greening"])
+    district: Name | None = Field(
+        default=None,
+        description="What it has for this district, wherever the caller is; `other`: the place itself.",
+        examples=["hongkou"],
+    )
 
     @property
     def place(self) -> Place:
@@ -76,11 +123,16 @@ class ToMenu(_Kind):
 
 
 class ToSubHotline(_Kind):
-    """`{sub_hotline: gas}`: the call is put through to a department's own line."""
+    """`{sub_hotline: gas}`: the call is put through to a department's own line. `district`: as in `ToQueue`."""
 
     person = True
 
     sub_hotline: Name = Field(description="The sub-hotline to which the call is put through.", examples=["bureau"])
+    district: Name | None = Field(
+        default=None,
+        description="What it has for this district, wherever the caller is; `other`: the place itself.",
+        examples=["hongkou"],
+    )
 
     @property
     def place(self) -> Place:
@@ -115,6 +167,21 @@ class HangUp(_Kind):
     hangup: Literal[True] = Field(description="The caller hears the goodbye, and the call ends.")
 
 
+class ChooseDistrict(_Kind):
+    """`{district: hongkou}`: the caller is there, and goes on to what asked for it; with `then`, to that."""
+
+    district: Name = Field(description="The district in which the caller is.", examples=["hongkou"])
+    then: "Destination | None" = Field(
+        default=None,
+        description="Where the call goes then. Left out: on to what asked for the district, else to the entry.",
+        examples=[{"queue": "general"}],
+    )
+
+    @property
+    def after(self) -> Mapping[str, "Destination"]:
+        return _NONE if self.then is None else {"then": self.then}
+
+
 class Repeat(_Kind):
     """`{repeat: true}`: the same menu again."""
 
@@ -129,6 +196,7 @@ KINDS: Mapping[str, type[_Kind]] = {
     "sub_hotline": ToSubHotline,
     "say": Say,
     "hangup": HangUp,
+    "district": ChooseDistrict,
     "repeat": Repeat,
 }
 """The key that marks each kind of destination in the file; of several, the first here counts."""
@@ -147,11 +215,28 @@ Destination = Annotated[
     | Annotated[ToSubHotline, Tag("ToSubHotline")]
     | Annotated[Say, Tag("Say")]
     | Annotated[HangUp, Tag("HangUp")]
+    | Annotated[ChooseDistrict, Tag("ChooseDistrict")]
     | Annotated[Repeat, Tag("Repeat")],
     Discriminator(_kind),
 ]
+Gated.model_rebuild()
 for _model in KINDS.values():
     _model.model_rebuild()
+
+
+def _menu_named(value: Any) -> Any:
+    return {"menu": value} if isinstance(value, str) else value
+
+
+Entry = Annotated[Destination, BeforeValidator(_menu_named), Alone(Name)]
+"""Where a call goes after the greeting: a destination, or the name of a menu alone."""
+
+
+class Beginning(NamedTuple):
+    """How a call begins: the greeting, and where the call goes after it."""
+
+    greeting: Texts
+    to: Destination
 
 
 class Attempts(_Model):
@@ -170,7 +255,7 @@ class Attempts(_Model):
     )
 
 
-class Menu(_Model):
+class Menu(Gated):
     """One menu. `wait` is in seconds."""
 
     name: Texts | None = Field(
@@ -200,21 +285,40 @@ class Menu(_Model):
     )
 
 
+class Variants(NamedTuple):
+    """What a place has for districts: the name of another place of its kind for each.
+
+    `ask`: the menu that asks a caller of whom nobody knows the district; None: nobody asks.
+    """
+
+    of: Mapping[str, str]
+    ask: str | None
+
+
 class Tree(Protocol):
     """All menus of one version of a hotline, as the interpreter walks them."""
 
     @property
-    def greeting(self) -> Texts: ...
-    @property
     def goodbye(self) -> Texts: ...
     @property
-    def entry(self) -> str: ...
-    @property
     def menus(self) -> Mapping[str, Menu]: ...
+    @property
+    def timetable(self) -> Timetable: ...
+    def gate(self, place: Place | None) -> Gated | None:
+        """The hours of a place; place None: of the whole hotline. None: there is no such place."""
+
+    def beginning(self, number: str, known: Mapping[str, str]) -> Beginning:
+        """How a call to this dialled number begins, with what is known of the caller."""
+
+    def variants(self, place: Place) -> Variants | None:
+        """What a queue or a sub-hotline has for districts; None: nothing."""
 
 
-def places(destination: Destination) -> Iterator[Destination]:
-    """The destination and all that may follow it."""
+def places(destination: Destination, *, closed: bool = True) -> Iterator[Destination]:
+    """The destination and all that may follow it. `closed`: also where calls go while it is closed."""
     yield destination
-    for then in destination.after.values():
-        yield from places(then)
+    after = [*destination.after.values()]
+    if closed and destination.closed is not None:
+        after.append(destination.closed)
+    for then in after:
+        yield from places(then, closed=closed)

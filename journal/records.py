@@ -17,13 +17,18 @@ class Kind(StrEnum):
     """What a record tells, and what its `data` holds."""
 
     # the call's way through the menus (written by the life of the call)
-    CALL_STARTED = "call-started"  # caller, number, language, channel, resumed, version
+    CALL_STARTED = "call-started"  # caller, number, language, channel, resumed, version; known (by name)
     MENU_ENTERED = "menu-entered"  # menu, language
     SAID = "said"  # text, language, interrupted
     KEY_PRESSED = "key-pressed"  # key, menu ("" in a queue)
     NO_INPUT = "no-input"  # menu, count
     INVALID_KEY = "invalid-key"  # menu, key, count
     LANGUAGE_CHOSEN = "language-chosen"  # language
+    CLOSED = (
+        "closed"  # place (as {queue: ID}; {}: the hotline, or a message), hours, opens (ISO 8601; null: not known):
+    )
+    # the caller has come to what is closed, and goes to its `closed`
+    LEARNED = "learned"  # name, value: this is known of the caller from now on
     SUB_HOTLINE_DIALLED = "sub-hotline-dialled"  # sub_hotline, dial
     SUB_HOTLINE_ANSWERED = "sub-hotline-answered"  # sub_hotline
     SUB_HOTLINE_FAILED = "sub-hotline-failed"  # sub_hotline, status, cause
@@ -85,6 +90,7 @@ STEPS = (
     Kind.NO_INPUT,
     Kind.INVALID_KEY,
     Kind.LANGUAGE_CHOSEN,
+    Kind.LEARNED,
     Kind.ANNOUNCED,
     Kind.CALL_RESUMED,
 )

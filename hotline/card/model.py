@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from hotline.model import Hotline
 from hotline.picture.making import graph_of
@@ -10,6 +9,9 @@ from hotline.picture.model import End, Hours, Kind, Link, Node, Tree, grown
 from hotline.picture.words import tongue
 from ivr.choices import choices
 from ivr.model import Place
+
+_LEVELS = 2
+"""Menus one below the other whose keys are on a card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,11 @@ class Content:
         return f"tel:{self.numbers[0]}"
 
 
-def content_of(hotline: Hotline, language: str, hours: Mapping[Place, Hours] = MappingProxyType({})) -> Content:
-    """What the card says. `hours`: when which places are open."""
+def content_of(hotline: Hotline, language: str, hours: Mapping[Place, Hours] | None = None) -> Content:
+    """What the card says. `hours`: when which places are open; None: as the hotline says."""
     tree = grown(graph_of(hotline, language, hours))
-    found = tuple(_entries(tree, ("menus", hotline.entry), levels=2))
+    first = hotline.entry.place
+    found = () if first is None else tuple(_entries(tree, (first,)))
     start = tree.graph.nodes[tree.graph.start]
     return Content(
         language,
@@ -81,29 +84,36 @@ def content_of(hotline: Hotline, language: str, hours: Mapping[Place, Hours] = M
     )
 
 
-def _entries(tree: Tree, place: Place, levels: int) -> Iterator[Entry]:
-    """The keys of a menu in the order in which its prompt tells them; keys that it does not tell come last."""
-    node = tree.graph.nodes.get(place)
+def _entries(tree: Tree, way: tuple[Place, ...]) -> Iterator[Entry]:
+    """The keys of the last menu of a way, in the order in which its prompt tells them; those that it does not tell
+    come last.
+    """
+    node = tree.graph.nodes.get(way[-1])
     if node is None:
         return
     told = list(choices(node.text))
-    # Who reads the card in a language needs no key for that language.
-    keys = [link for link in node.links if link.by == "key" and link.language != tree.graph.language]
-    for link in sorted(keys, key=lambda link: told.index(link.detail) if link.detail in told else len(told)):
-        yield _entry(tree, node, link, levels)
+    for link in sorted(
+        _keys(tree, node), key=lambda link: told.index(link.detail) if link.detail in told else len(told)
+    ):
+        yield _entry(tree, link, way)
 
 
-def _entry(tree: Tree, node: Node, link: Link, levels: int) -> Entry:
+def _keys(tree: Tree, node: Node) -> Iterator[Link]:
+    """Each key once, as it works while everything is open. Who reads the card in a language needs no key for it."""
+    for link in node.links:
+        if link.by == "key" and link.id == f"keys/{link.detail}" and link.language != tree.graph.language:
+            yield link
+
+
+def _entry(tree: Tree, link: Link, way: tuple[Place, ...]) -> Entry:
     target = None if link.to is None else tree.graph.nodes[link.to]
-    back = link.to == node.place or link.to in tuple(tree.above(node.place))
-    minor = link.end is End.REPEAT or back
+    back = link.to in way
     below: tuple[Entry, ...] = ()
-    if target is not None and target.kind is Kind.MENU and not back and levels > 1:
-        below = tuple(entry for entry in _entries(tree, target.place, levels - 1) if not entry.minor)
+    if target is not None and target.kind is Kind.MENU and not back and len(way) < _LEVELS:
         # The person under 0 is told once, in the first menu.
-        below = tuple(entry for entry in below if entry.key != "0")
-    hours = target.hours.name if target is not None and target.hours is not None else ""
-    return Entry(link.detail, _label(tree, link), link.says, below, hours, minor)
+        below = tuple(e for e in _entries(tree, (*way, target.place)) if not e.minor and e.key != "0")
+    hours = link.hours or (target.hours.name if target is not None and target.hours is not None else "")
+    return Entry(link.detail, _label(tree, link), link.says, below, hours, link.end is End.REPEAT or back)
 
 
 def _label(tree: Tree, link: Link) -> str:

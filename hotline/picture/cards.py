@@ -17,6 +17,15 @@ ENTRY = 20.0
 _INDENT = 42.0
 _LABEL, _SMALL, _TITLE = 13.0, 11.0, 15.0
 _PILL_ROOM = 122.0
+_CAUSES = {
+    "no_input": "silence",
+    "invalid": "silence",
+    "overflow": "clock",
+    "closed": "clock",
+    "failed": "unanswered",
+}
+"""The sign of what sends the call on, where it is no key."""
+
 _SIGNS = {Mark.ADDED: "+", Mark.REMOVED: "−", Mark.CHANGED: "≠"}
 
 
@@ -106,7 +115,7 @@ class _Card:
         if rows or chips or attempts:
             self._y += 4
         for link in rows:
-            if link.by == "entry":
+            if link.by == "entry" and not link.label:
                 self._entry(link)
             else:
                 self._row((link,), link.label, link)
@@ -138,7 +147,8 @@ class _Card:
             self._head.append(Text(_INDENT - 4, self._y, line, style))
             self._y += size + 4
         name = "" if node.kind is Kind.START or node.title == node.place[1] else node.place[1]
-        for line in _filled([fact for fact in (name, *node.details) if fact], WIDTH - _INDENT - PAD + 4):
+        hours = "" if node.hours is None else node.hours.name
+        for line in _filled([fact for fact in (name, *node.details, hours) if fact], WIDTH - _INDENT - PAD + 4):
             self._head.append(Text(_INDENT - 4, self._y, line, "fact"))
             self._y += 15
         self._y -= 11
@@ -155,10 +165,9 @@ class _Card:
             tags.append(("transfer", say("transfers", language), "tag-plain"))
         if node.mark is not Mark.SAME:
             tags.append((node.mark.value, say(node.mark.value, language), f"tag-{node.mark.value}"))
-        if node.hours is not None:
-            state = {True: "open", False: "closed", None: ""}[node.hours.open]
-            told = " · ".join(filter(None, (node.hours.name, say(state, language) if state else "")))
-            tags.append(("clock", told, "tag-closed" if node.hours.open is False else "tag-plain"))
+        if node.hours is not None and node.hours.open is not None:
+            told = say("open" if node.hours.open else "closed", language)
+            tags.append(("clock", told, "tag-plain" if node.hours.open else "tag-closed"))
         x = _INDENT - 4
         if tags:
             self._y += 7
@@ -218,7 +227,7 @@ class _Card:
         return rows, chips, attempts
 
     def _is_minor(self, link: Link) -> bool:
-        plain = link.mark is Mark.SAME and not link.says
+        plain = link.mark is Mark.SAME and not link.says and not link.hours and link.id.endswith(f"/{link.detail}")
         return plain and (link.end is End.REPEAT or link.to in self._ancestors or link.detail in "0*#")
 
     def _row(self, links: tuple[Link, ...], label: str, link: Link, *, small: bool = False) -> None:
@@ -242,12 +251,13 @@ class _Card:
             shapes.append(Text(_INDENT, self._y + 17.5, line, f"{style}{gone}"))
             self._y += 16
         self._y += 10
-        for style, words in (("said", f"“{link.says}”" if link.says else ""), ("was", self._was(link))):
+        below = ("fact", link.hours), ("said", f"“{link.says}”" if link.says else ""), ("was", self._was(link))
+        for style, words in below:
             for line in wrapped(words, WIDTH - _INDENT - PAD, _SMALL, lines=2):
                 if line:
                     shapes.append(Text(_INDENT, self._y + 8, line, style))
                     self._y += 15
-        self._y += 4 if link.says or link.was else 0
+        self._y += 4 if any(words for _, words in below) else 0
         if link.mark is not Mark.SAME:
             band = Box(4, top + 1, WIDTH - 8, self._y - top - 2, 5, f"band-{link.mark.value}")
             dot = Box(-8, top + 5, 16, 16, 8, f"dot-{link.mark.value}")
@@ -273,8 +283,7 @@ class _Card:
             yield Box(PAD, middle - 10, 20, 20, 4, "key")
             yield Text(PAD + 10, middle + 4.5, link.detail, "key-ink", "middle")
         elif link.by != "entry":
-            named = {"no_input": "silence", "invalid": "silence", "overflow": "clock", "failed": "unanswered"}
-            yield Icon(PAD + 2, middle - 8, named.get(link.by, "arrow"), "icon muted-ink")
+            yield Icon(PAD + 2, middle - 8, _CAUSES.get(link.by, "arrow"), "icon muted-ink")
 
     def _pill(self, link: Link, middle: float, end: float) -> tuple[list[Shape], float]:
         """Where the link leads, as a small sign that ends at `end`; and where it begins."""

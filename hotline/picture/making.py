@@ -2,44 +2,55 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from types import MappingProxyType
+from datetime import datetime
 
 from hotline.document import Path
 from hotline.graph import By, Way, reached, ways
 from hotline.model import Hotline
 from hotline.picture.model import End, Graph, Hours, Kind, Link, Node, Reach
+from hotline.picture.opening import told
 from hotline.picture.words import duration, known, say, tongue
 from ivr.choices import choices
-from ivr.model import Destination, Place, Repeat, ToMenu
+from ivr.model import ChooseDistrict, Destination, Place, Repeat, ToMenu
 from sounds.model import Texts, Unsayable, in_language
 
 _KINDS = {"menus": Kind.MENU, "queues": Kind.QUEUE, "sub_hotlines": Kind.LINE}
 _FIRST = {By.KEY: 0, By.OVERFLOW: 0, By.FAILURE: 0, By.WAITING_KEY: 1}
 """The order of a place's links; the others come after these."""
 
+_BASE = {By.OVERFLOW: 3, By.FAILURE: 1, By.CLOSED: 1, By.ASK: 1, By.FALLBACK: 1, By.LIST: 3}
+"""Steps of a path, after its place, that say what sends the call on; 2 for the others."""
 
-def graph_of(hotline: Hotline, language: str, hours: Mapping[Place, Hours] = MappingProxyType({})) -> Graph:
-    """What a picture of the hotline shows, with its texts in `language`. `hours`: when which places are open.
 
-    The hotline may be a draft: a name that leads nowhere becomes a place of the kind MISSING.
+def graph_of(
+    hotline: Hotline, language: str, hours: Mapping[Place, Hours] | None = None, moment: datetime | None = None
+) -> Graph:
+    """What a picture of the hotline shows, with its texts in `language`.
+
+    `hours`: when which places are open; None: as the hotline says, and with a `moment` (with a zone) whether they are
+    open then. The hotline may be a draft: a name that leads nowhere becomes a place of the kind MISSING.
     """
-    return _Making(hotline, language, hours).graph()
+    return _Making(hotline, language, hours, moment).graph()
 
 
 class _Making:
-    def __init__(self, hotline: Hotline, language: str, hours: Mapping[Place, Hours]) -> None:
+    def __init__(
+        self, hotline: Hotline, language: str, hours: Mapping[Place, Hours] | None, moment: datetime | None
+    ) -> None:
         self._hotline = hotline
         self._language = language
         self._hours = hours
+        self._moment = moment
         self._start: Place = ("hotline", hotline.id)
         self._labels: dict[Place, Mapping[str, str]] = {}
 
     def graph(self) -> Graph:
-        entry: Place = ("menus", self._hotline.entry)
-        links: dict[Place, list[Link]] = {self._start: [Link("entry", "entry", "", entry)] if entry[1] else []}
-        for way, said, branch in _ends(self._hotline, self._text):
+        links: dict[Place, list[Link]] = {self._start: []}
+        for way, said in _ends(self._hotline, self._text):
             source = way.source or self._start
-            links.setdefault(source, []).append(self._link(source, way, said, branch))
+            link = self._link(source, way, said)
+            same = [each for each in links.setdefault(source, []) if each.id.partition("~")[0] == link.id]
+            links[source].append(replace(link, id=f"{link.id}~{len(same)}") if same else link)
         nodes = {node.place: node for node in self._nodes(links)}
         for link in [link for node in nodes.values() for link in node.links]:
             if link.to is not None and link.to not in nodes:
@@ -51,6 +62,21 @@ class _Making:
         title = self._text(self._hotline.name) or self._hotline.id
         return Graph(title, self._language, self._start, placed, notes)
 
+    def _open(self, place: Place) -> Hours | None:
+        """When a place is open; None: always."""
+        if self._hours is not None:
+            return self._hours.get(place)
+        gate = self._hotline.gate(None if place == self._start else place)
+        if gate is None or gate.hours is None:
+            return None
+        opened = None if self._moment is None else self._hotline.timetable.is_open(gate.hours, self._moment)
+        return Hours(self._when(gate.hours), opened)
+
+    def _when(self, name: str) -> str:
+        """Hours in words; of hours that are not there, their name."""
+        hours = self._hotline.opening_hours.get(name)
+        return name if hours is None else told(hours, self._language) or name
+
     def _nodes(self, links: Mapping[Place, list[Link]]) -> Iterator[Node]:
         hotline = self._hotline
         numbers = " · ".join(hotline.numbers)
@@ -61,7 +87,7 @@ class _Making:
             (self._text(hotline.name), " · ".join(tongue(code, self._language) for code in hotline.languages)),
             self._text(hotline.greeting),
             tuple(links[self._start]),
-            hours=self._hours.get(self._start),
+            hours=self._open(self._start),
         )
         for section in _KINDS:
             for name in getattr(hotline, section):
@@ -69,9 +95,11 @@ class _Making:
 
     def _node(self, place: Place, links: list[Link]) -> Node:
         section, name = place
-        ordered = tuple(sorted(links, key=lambda link: _FIRST.get(By(link.by), 2)))
+        ordered = _ordered(links)
         if section == "menus":
-            title = say("main", self._language) if name == self._hotline.entry else name
+            given = self._hotline.menus[name].name
+            first = self._hotline.entry and self._hotline.entry.place == place
+            title = (self._text(given) if given else "") or (say("main", self._language) if first else name)
             details: tuple[str, ...] = ()
             text = self._text(self._hotline.menus[name].say)
         elif section == "queues":
@@ -88,24 +116,29 @@ class _Making:
             details = (say("dials", self._language, number=line.dial, ring=ring),)
             if line.extension is not None:
                 details = (*details, say("extension", self._language, number=line.extension))
-        return Node(place, _KINDS[section], title, details, text, ordered, hours=self._hours.get(place))
+        return Node(place, _KINDS[section], title, details, text, ordered, hours=self._open(place))
 
-    def _link(self, source: Place, way: Way, said: str, branch: str) -> Link:
+    def _link(self, source: Place, way: Way, said: str) -> Link:
         below = way.path[len(source) :] if way.source else way.path
+        base = len(below) if way.by is By.ENTRY else _BASE.get(way.by, 2)
+        branch = [str(step) for step in below[base:] if step != "then"]
         detail = str(below[1]) if way.by in (By.KEY, By.WAITING_KEY, By.OVERFLOW) else ""
         named = self._rule(way.path) if way.by is By.OVERFLOW else map(str, below)
-        link_id = "/".join(step for step in named if step != "then")
         label = self._label(source, way, detail)
+        shut = branch[-1:] == ["closed"] or way.by is By.CLOSED
+        parts = [label, *(say("shut", self._language) if step == "closed" else step for step in branch)]
+        hours = sorted(way.when.closed if shut else way.when.open)
         to = way.destination.place
         return Link(
-            link_id,
+            "/".join(step for step in named if step != "then"),
             way.by.value,
-            f"{label} · {branch}".strip(" ·") if branch else label,
+            " · ".join(filter(None, parts)),
             to,
             detail,
             said,
             _end(way.destination) if to is None else None,
             (way.destination.language or "") if isinstance(way.destination, ToMenu) else "",
+            "" if shut else " / ".join(map(self._when, hours)),
         )
 
     def _label(self, source: Place, way: Way, detail: str) -> str:
@@ -120,6 +153,15 @@ class _Making:
                 condition, limit = self._hotline.queues[source[1]].overflow[int(detail)].condition
                 shown = f"{limit:g}" if condition == "waiting" else duration(limit, self._language)
                 return say(condition, self._language, limit=shown) if known(condition) else f"{condition} {limit:g}"
+            case By.ENTRY:
+                return "" if way.path == ("entry",) else self._hotline.entrances[int(way.path[1])].number
+            case By.LIST:
+                return say("list", self._language, name=way.path[1])
+            case By.DISTRICT:
+                district = self._hotline.districts.get(str(way.path[3]))
+                return str(way.path[3]) if district is None else self._text(district.name)
+            case By.CLOSED:
+                return say("shut", self._language)
         return say(way.by.value, self._language) if known(way.by.value) else way.by.value.replace("_", " ")
 
     def _told(self, place: Place) -> Mapping[str, str]:
@@ -131,10 +173,10 @@ class _Making:
                 texts = (self._hotline.menus[name].say,)
             elif (announce := self._hotline.queues[name].announce) is not None:
                 texts = announce.messages
-            told: dict[str, str] = {}
+            said: dict[str, str] = {}
             for text in texts:
-                told = {**choices(self._text(text)), **told}
-            self._labels[place] = told
+                said = {**choices(self._text(text)), **said}
+            self._labels[place] = said
         return self._labels[place]
 
     def _rule(self, path: Path) -> Iterator[str]:
@@ -160,18 +202,34 @@ class _Making:
             return ""
 
 
-def _ends(hotline: Hotline, text: Callable[[Texts], str]) -> Iterator[tuple[Way, str, str]]:
-    """The ways that end somewhere, each with the message before it, and the branch where a destination has several."""
-    before: dict[Path, tuple[str, str]] = {}
+def _ends(hotline: Hotline, text: Callable[[Texts], str]) -> Iterator[tuple[Way, str]]:
+    """The ways that end somewhere, each with the messages before it."""
+    before: dict[Path, str] = {}
     for way in ways(hotline):
-        said, branch = before.get(way.path[:-1], ("", ""))
-        if way.path[:-1] in before and way.path[-1] != "then":
-            branch = f"{branch} {way.path[-1]}".strip()
+        if isinstance(way.destination, ChooseDistrict) and way.destination.then is None:
+            continue  # where it leads on is a way of its own
+        above = (way.path[:length] for length in range(len(way.path) - 1, 0, -1))
+        said = next((before[path] for path in above if path in before), "")
         said = " ".join(filter(None, (said, *(text(words) for words in way.destination.texts.values()))))
         if way.destination.after:
-            before[way.path] = said, branch
+            before[way.path] = said
         else:
-            yield way, said, branch
+            yield way, said
+
+
+def _ordered(links: list[Link]) -> tuple[Link, ...]:
+    """Keys and rules first; of each, where it leads while closed comes last."""
+    first: dict[str, int] = {}
+    for index, link in enumerate(links):
+        first.setdefault(_base(link), index)
+    return tuple(
+        sorted(links, key=lambda link: (_FIRST.get(By(link.by), 2), first[_base(link)], _base(link) != link.id))
+    )
+
+
+def _base(link: Link) -> str:
+    """The id without the branch for closed hours."""
+    return link.id.partition("/closed")[0]
 
 
 def _end(destination: Destination) -> End:

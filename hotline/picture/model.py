@@ -60,6 +60,7 @@ class Link:
     says      the message on the way; "": none
     to        the place that it leads to; None: see `end`
     language  the language from here on; "": the caller's
+    hours     when it leads there, in words; "": always
     was       where it led in the earlier version; "": there as well
     count     how many calls took it; None: not known
     """
@@ -72,6 +73,7 @@ class Link:
     says: str = ""
     end: End | None = None
     language: str = ""
+    hours: str = ""
     mark: Mark = Mark.SAME
     was: str = ""
     count: int | None = None
@@ -79,7 +81,7 @@ class Link:
     @property
     def target(self) -> object:
         """Where it leads, to be compared with another version's."""
-        return self.to, self.end, self.language, self.says
+        return self.to, self.end, self.language, self.says, self.hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +139,14 @@ class Tree:
     """A graph with one way to each place: the link by which it hangs in the picture. All other links are stubs.
 
     roots    places that hang from no other: the start, then those that callers cannot come to
+    labels   what keys say of the places that they lead to; of several, the first
     owner    place → the place and the id of the link that it hangs from
     """
 
     graph: Graph
     roots: tuple[Place, ...]
     owner: Mapping[Place, tuple[Place, str]]
+    labels: Mapping[Place, str] = field(repr=False)
     _below: Mapping[Place, tuple[Place, ...]] = field(repr=False)
 
     def children(self, place: Place) -> tuple[Place, ...]:
@@ -158,12 +162,15 @@ class Tree:
     def title(self, place: Place) -> str:
         """What people call a place: a menu by the words of the key that leads to it."""
         node = self.graph.nodes[place]
-        if node.kind is Kind.MENU and place in self.owner:
-            source, link_id = self.owner[place]
-            label = next(link.label for link in self.graph.nodes[source].links if link.id == link_id)
-            if label and self.graph.nodes[source].kind is Kind.MENU:
-                return label
-        return node.title
+        if node.kind is not Kind.MENU or node.title != place[1]:
+            return node.title
+        return self._label(self.owner.get(place), place) or self.labels.get(place) or node.title
+
+    def _label(self, owner: tuple[Place, str] | None, place: Place) -> str:
+        """What the key says by which the place hangs."""
+        if owner is None or self.graph.nodes[owner[0]].kind is not Kind.MENU:
+            return ""
+        return next(link.label for link in self.graph.nodes[owner[0]].links if link.id == owner[1])
 
 
 def grown(graph: Graph) -> Tree:
@@ -195,4 +202,9 @@ def grown(graph: Graph) -> Tree:
         place: tuple(link.to for link in node.links if link.to is not None and owner.get(link.to) == (place, link.id))
         for place, node in graph.nodes.items()
     }
-    return Tree(graph, tuple(roots), owner, below)
+    labels: dict[Place, str] = {}
+    for node in graph.nodes.values():
+        for link in node.links:
+            if link.by == "key" and link.to is not None and link.label:
+                labels.setdefault(link.to, link.label)
+    return Tree(graph, tuple(roots), owner, labels, below)

@@ -12,6 +12,10 @@ Way = tuple[Place, str, str]
 """A place, what sends the call on, and its detail, as a `Link` has them."""
 
 
+_COUNTED = frozenset({"key", "waiting_key", "no_input", "invalid", "overflow", "failed"})
+"""What of all that sends calls on Records tell apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """Counts of some days. What is not named was counted, and is zero.
@@ -55,12 +59,16 @@ def _node(node: Node, graph: Graph, traffic: Traffic, seen: Callable[[Place], bo
 
     branched = {(link.by, link.detail) for link in node.links if _branch(link, node)}
 
+    entries = [link for link in node.links if link.by in ("entry", "list", "closed")]
+
     def count(link: Link) -> int | None:
         told = shown(node.place) or (link.to is not None and link.to[0] != "menus" and shown(link.to))
         if not told or (link.by, link.detail) in branched:
             return None
         if node.place == graph.start:
-            return traffic.calls if link.by == "entry" else None
+            return traffic.calls if len(entries) == 1 and link.by == "entry" else None
+        if link.by not in _COUNTED:
+            return None
         return traffic.took.get((node.place, link.by, link.detail), 0)
 
     links = tuple(replace(link, count=count(link)) for link in node.links)

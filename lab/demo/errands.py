@@ -52,7 +52,10 @@ class Way:
 
 def way(hotline: Hotline, keys: str) -> Way:
     """Follow the keys from the entry. KeyError: a menu does not have one."""
-    menu, language = hotline.entry, hotline.languages[0]
+    entry = hotline.entry
+    if not isinstance(entry, ToMenu):
+        raise KeyError(keys)
+    menu, language = entry.menu, entry.language or hotline.languages[0]
     steps = []
     for key in keys:
         steps.append((menu, language, key))

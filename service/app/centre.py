@@ -20,6 +20,7 @@ from service.calls.intake import Intake
 from service.calls.reception import Reception
 from service.calls.recorder import Recorder
 from service.calls.rehearsal import Rehearsals
+from service.calls.remembering import Remembering
 from service.calls.room import Room
 from service.calls.snapshot import Recollection
 from service.calls.switchboard import Switchboard
@@ -68,6 +69,8 @@ class Centre:
         self.rehearsals = Rehearsals(telephony, tasks)
         self.recorder.add("rehearsals", self.rehearsals.note)
         self.switchboard.channel_gone = self.rehearsals.channel_gone
+        self.remembering = Remembering(lambda: self.in_use(), settings.keep.numbers_days, clock.now)
+        self.recorder.add("remembering", lambda record: self.remembering.note(record, book.summary(record)))
         self.room = Room(sessions, settings.max_calls_per_number, settings.max_calls_per_address, clock.now)
         self.switchboard.call_over = self.room.leave
         self.recorder.add("intake", lambda _: self.intake.note())
@@ -80,6 +83,7 @@ class Centre:
             self.intake,
             unserved,
             self.room,
+            self.remembering,
         )
         limit = sessions + ROOM
         self.agi = AgiServer(self.reception.answer, str(settings.agi_listen), settings.ports.agi, limit=limit)

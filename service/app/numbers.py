@@ -41,7 +41,7 @@ WRITTEN = 5.0
 @dataclass(eq=False)
 class Numbers:
     """`where`: the database, as `service.storage.database.open` takes it. `now`: seconds since the epoch.
-    `forgotten`: called once the database has a number no more. `hotline`: the one in use, whose words stories have.
+    `forgotten`: told a number once the database has it no more. `hotline`: the one in use, whose words stories have.
     """
 
     database: AsyncEngine
@@ -50,7 +50,7 @@ class Numbers:
     store: CallStore
     write: Callable[[Record], None]
     now: Callable[[], float]
-    forgotten: Callable[[], None]
+    forgotten: Callable[[str], None]
     hotline: Callable[[], Places]
 
     async def look(self, number: str) -> ForgetOut:
@@ -70,7 +70,7 @@ class Numbers:
                 removed, more = await retention.forget(connection, found.forms, BATCH)
                 if not more:
                     await retention.forget_in_snapshots(connection, found.forms)
-        self.forgotten()
+        self.forgotten(number)
         self._note(Kind.NUMBER_FORGOTTEN, number, removed, actor)
         if not more:
             # The spool begins anew without it, as soon as the database has the Record above.

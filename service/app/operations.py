@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -64,7 +65,10 @@ class Administration:
         """Check the folder, make its prompts, reload Asterisk, then use it for new calls."""
         async with self.reloading:
             trunk = self.settings.trunk is not None
-            loaded = await asyncio.to_thread(load, self.settings.hotline, trunk=trunk, exposed=self.settings.exposed)
+            moment = datetime.fromtimestamp(self.distributor.clock.now(), UTC)
+            loaded = await asyncio.to_thread(
+                load, self.settings.hotline, trunk=trunk, exposed=self.settings.exposed, moment=moment
+            )
             if loaded.hotline is None:
                 raise broken(loaded.problems)
             changed = loaded.hotline.version != self.edition.hotline.version

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -51,7 +52,8 @@ class Pictures:
             if made + FRESH > self._now() >= made:
                 return drawn
             counted = None if days is None else await self._count(hotline, days)
-            drawn = await asyncio.to_thread(_drawn, hotline, language, counted, reach)
+            moment = datetime.fromtimestamp(self._now(), hotline.zone)
+            drawn = await asyncio.to_thread(_drawn, hotline, language, moment, counted, reach)
             self._made.pop(key, None)
             self._made[key] = self._now(), drawn
             for oldest in list(self._made)[:-KEPT]:
@@ -67,12 +69,12 @@ class Pictures:
             raise NotDone(f"The calls cannot be counted: {type(error).__name__}. GET /readyz tells more.") from error
 
 
-def _drawn(hotline: Hotline, language: str, counted: Traffic | None, reach: Reach) -> str:
+def _drawn(hotline: Hotline, language: str, moment: datetime, counted: Traffic | None, reach: Reach) -> str:
     def seen(place: Place) -> bool:
         section, name = place
         return reach.whole or name in (reach.queues if section == "queues" else reach.departments)
 
-    graph = _without_details(graph_of(hotline, language), seen)
+    graph = _without_details(graph_of(hotline, language, moment=moment), seen)
     return svg(graph if counted is None else with_traffic(graph, counted, seen))
 
 

@@ -218,6 +218,11 @@ async def _serve(
             zone=lambda: administration.edition.hotline.zone,
             now=clock.now,
         )
+
+        def forget(number: str) -> None:
+            book.forget_recent()
+            centre.remembering.forget(number)
+
         offered = app(
             admission=admission,
             host_names=settings.host_names,
@@ -249,7 +254,7 @@ async def _serve(
                 store,
                 distributor.write,
                 clock.now,
-                book.forget_recent,
+                forget,
                 lambda: administration.edition.hotline,
             ),
             metrics=metrics,
@@ -294,6 +299,7 @@ async def _serve(
         watching = tasks.create_task(descriptors.watch())
         guarding = tasks.create_task(guard.run())
         shutting_out = tasks.create_task(browser_phones.run())
+        recalling = tasks.create_task(centre.remembering.recall(store))
         renewing = None
         if settings.certificate is not None:
             renewing = tasks.create_task(renew_certificate(settings.certificate, administration.renew_certificate))
@@ -317,6 +323,7 @@ async def _serve(
             watching.cancel()
             guarding.cancel()
             shutting_out.cancel()
+            recalling.cancel()
             if renewing is not None:
                 renewing.cancel()
             knowing.cancel()

@@ -39,7 +39,7 @@ class Edition:
         """Where an agent's phone sends a caller by this number: a place of the hotline, or the number of a phone."""
         hotline = self.hotline
         if extension in hotline.numbers:
-            return ToMenu(menu=hotline.entry)
+            return hotline.beginning(extension, {}).to
         return self._extensions.get(extension, extension)
 
     def language(self, asked: str) -> str:
@@ -57,6 +57,8 @@ class Edition:
     def _has(self, destination: Destination) -> bool:
         language = destination.language if isinstance(destination, ToMenu) else None
         if destination.in_menu or language not in (None, *self.hotline.languages):
+            return False
+        if destination.hours not in (None, *self.hotline.opening_hours):
             return False
         section, name = destination.place or (None, "")
         return section is None or name in getattr(self.hotline, section)

@@ -7,7 +7,7 @@ from acd.effects import Refuse
 from acd.events import MoveRequested, ToAgent, ToFront, ToQueue
 from calls.move_api import AgentIn, FrontIn, MoveIn, NotMoved, QueueIn
 from calls.places import Settling
-from ivr import model as ivr
+from hotline.model import Hotline
 from journal.actor import Actor
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
@@ -27,20 +27,20 @@ class Moves:
         call = self._switchboard.of_id(call_id)
         if call is not None and isinstance(call.machine.place, Settling):
             raise NotMoved("An agent has just answered this caller; ask again once it is known what came of it.")
-        effects = self._distributor.ask(MoveRequested(call_id, _to(wanted), actor))
+        effects = self._distributor.ask(MoveRequested(call_id, _to(wanted, self._edition().hotline), actor))
         for effect in effects:
             if isinstance(effect, Refuse):
                 raise NotMoved(effect.why)
         return self._distributor.engine.position(call_id)
 
 
-def _to(wanted: MoveIn) -> ToFront | ToAgent | ToQueue:
+def _to(wanted: MoveIn, hotline: Hotline) -> ToFront | ToAgent | ToQueue:
     match wanted.to:
         case FrontIn():
             return ToFront()
         case AgentIn(agent=agent):
             return ToAgent(agent)
         case QueueIn(queue=queue):
-            return ToQueue(queue, ivr.ToQueue(queue=queue))
+            return ToQueue(queue, hotline.exactly(("queues", queue)))
         case to:
             assert_never(to)

@@ -22,6 +22,7 @@ from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.calls.intake import Intake
 from service.calls.rehearsal import Rehearsals
+from service.calls.remembering import Remembering
 from service.calls.room import Full, Room
 from service.calls.switchboard import Switchboard
 from service.calls.unserved import Unserved
@@ -64,7 +65,7 @@ class Reception:
 
     `edition`: the version of the hotline that new calls get. `secret`: what every session must carry as its first
     argument; `refused` counts those that did not. `intake`: whether new calls are taken. `unserved`: is told which
-    channels have a session. `room`: how many calls there may be.
+    channels have a session. `room`: how many calls there may be. `remembering`: the languages of earlier callers.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Reception:
         intake: Intake,
         unserved: Unserved,
         room: Room,
+        remembering: Remembering,
     ) -> None:
         self.refused = 0
         self._switchboard = switchboard
@@ -87,6 +89,7 @@ class Reception:
         self._intake = intake
         self._unserved = unserved
         self._room = room
+        self._remembering = remembering
         self._refusing = False
 
     async def answer(self, session: AgiSession) -> None:
@@ -195,18 +198,21 @@ class Reception:
         request = session.request
         resumed = bool(_CALL_ID.fullmatch(said.resumes)) and self._switchboard.of_id(said.resumes) is None
         agent = edition.hotline.agents.get(said.agent)
+        caller = caller_number(request.callerid)
+        language = said.language or (agent.languages[0] if agent else self._remembering.of(caller))
         arrival = Arrival(
             call_id=said.resumes if resumed else new_call_id(self._distributor.clock.now()),
-            caller=caller_number(request.callerid),
+            caller=caller,
             number="" if request.extension == NUMBER_GONE else request.extension,  # it was taken out of the hotline
-            language=edition.language(said.language or (agent.languages[0] if agent else "")),
+            language=edition.language(language),
             resumed=resumed,
             moved=bool(said.moved),
-            to=edition.target(request.extension),
+            to=None if request.extension in edition.hotline.numbers else edition.target(request.extension),
             agent=said.agent,
             turned_away=self._intake.drained and not resumed,
             actor=self._rehearsals.actor(said.token),
             test=bool(said.token),
+            known={} if agent else edition.hotline.known(caller),
         )
         self._room.enter(arrival.call_id, arrival.caller, said.address.rpartition(":")[0])
         machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link.up)

@@ -119,7 +119,8 @@ class Switchboard:
         views, offers = {view.id: view for view in engine.calls()}, engine.offers()
         for summary in calls:
             language = edition.language(summary.language)
-            arrival = Arrival(summary.id, summary.caller, summary.number, language, resumed=True, test=summary.test)
+            who = summary.id, summary.caller, summary.number, language
+            arrival = Arrival(*who, resumed=True, test=summary.test, known=summary.known)
             place = place_of(summary, edition, views.get(summary.id), offers)
             now = self._distributor.clock.now()
             talker = Talker(summary.agent or "", summary.queue or "")

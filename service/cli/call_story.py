@@ -218,6 +218,12 @@ def _destination(to: object) -> str:
     return "?"
 
 
+def _closed(step: _Fields) -> str:
+    """What is closed until when, in words."""
+    what = _destination(step.place) if step.place not in ({}, "?") else "this"
+    return f"{what} is closed" if step.opens == "?" else f"{what} is closed until {step.opens[:16].replace('T', ' ')}"
+
+
 def _target(to: object) -> str:
     """Where an agent's phone has sent a caller, in words."""
     match to:
@@ -244,6 +250,11 @@ def _transferrer(step: _Fields) -> str:
     return "an agent, nobody knows which," if step.agent == "?" else f"agent {step.agent}"
 
 
+def _started(step: _Fields) -> str:
+    known = step.known if isinstance(step.known, dict) else {}
+    return ", ".join((f"calling {step.number}", f"language {step.language}", *(f"{k}: {v}" for k, v in known.items())))
+
+
 _WAYS = {"blind": "sends the caller on to", "consult": "hands the caller over to"}
 """In words: how an agent's phone transfers a caller."""
 
@@ -256,7 +267,7 @@ _FAILURES = {
 """In words: why Asterisk's Dial reached nobody."""
 
 _SENTENCES: dict[str, Callable[[_Fields], str]] = {
-    "call-started": lambda s: f"calling {s.number}, language {s.language}",
+    "call-started": _started,
     "call-resumed": lambda s: "the service is back, the call goes on",
     "menu-entered": lambda s: f"menu {s.menu}",
     "said": lambda s: f"“{s.text}”" + (" — interrupted" if s.interrupted is True else ""),
@@ -264,6 +275,8 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "no-input": lambda s: f"no key ({s.count})",
     "invalid-key": lambda s: f"key {s.key} leads nowhere ({s.count})",
     "language-chosen": lambda s: f"language {s.language}",
+    "closed": lambda s: f"{_closed(s)}, by the hours {s.hours}",
+    "learned": lambda s: f"{s.name}: {s.value}",
     "queued": lambda s: f"waits in queue {s.queue}, place {s.position}",
     "offered": lambda s: f"agent {s.agent} is rung",
     "offer-answered": lambda s: f"agent {s.agent} answers",

@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -222,6 +223,7 @@ def check(
         folder.expanduser().absolute(),
         trunk=None if here is None else here.trunk is not None,
         exposed=here is not None and here.exposed,
+        moment=datetime.now(UTC),
     )
     problems = list(loaded.problems)
     if loaded.hotline is not None and here is not None:

@@ -9,6 +9,7 @@ import stat
 import sys
 import threading
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -256,7 +257,8 @@ def open_files(settings: Settings) -> Finding:
 
 
 def hotline(settings: Settings) -> Finding:
-    loaded = load(settings.hotline, trunk=settings.trunk is not None, exposed=settings.exposed)
+    moment = datetime.now(UTC)
+    loaded = load(settings.hotline, trunk=settings.trunk is not None, exposed=settings.exposed, moment=moment)
     look_at = f"./wutong check {settings.hotline}"
     if loaded.hotline is None:
         errors = sum(problem.level == "error" for problem in loaded.problems)

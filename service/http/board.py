@@ -50,7 +50,17 @@ class Board:
         return self._hotline().queues
 
     def queue_view(self, queue_id: str) -> QueueView:
-        return self._distributor.engine.queue_view(queue_id, self._distributor.clock.now())
+        now = self._distributor.clock.now()
+        view = self._distributor.engine.queue_view(queue_id, now)
+        hotline = self._hotline()
+        hours = hotline.queues[queue_id].hours
+        if hours is None:
+            return view
+        opening = hotline.timetable.opening(hours, datetime.fromtimestamp(now, UTC))
+        change = None if opening.until is None else opening.until.timestamp()
+        if opening.open:
+            return replace(view, closes=change)
+        return replace(view, open=False, opens=change)
 
     def crews(self) -> Mapping[str, Crew]:
         return self._distributor.engine.crews()

@@ -63,7 +63,7 @@ menus:
   main:
     say: Main menu
     keys:
-      "1": {open_until: 17, then: {queue: general}, closed: {say: We are closed}}
+      "1": {until_hour: 17, then: {queue: general}, later: {say: We are closed}}
       "0": {queue: general}
     no_input: {repeat: 1, then: {queue: general}}
     invalid: {repeat: 1, then: {queue: general}}
@@ -170,7 +170,7 @@ def destination() -> None:
     place = place_after("1", found.hotline, 17)
     assert isinstance(place, InMenu), place
     assert "We are closed" in repr(place.step.action)
-    wrong = loaded(HOTLINE.replace("then: {queue: general}, closed", "then: {queue: genera}, closed"))
+    wrong = loaded(HOTLINE.replace("then: {queue: general}, later", "then: {queue: genera}, later"))
     assert [(problem.code, problem.line) for problem in wrong.problems] == [("dangling", 14)]
     silent = loaded(HOTLINE.replace("say: We are closed", "say: {en: ''}"))
     assert "empty-text" in [problem.code for problem in silent.problems], "what it says is checked"

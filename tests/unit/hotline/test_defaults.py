@@ -9,7 +9,7 @@ from hotline.defaults import FILLED, GOODBYE, GREETING
 from hotline.loader import Loaded
 from hotline.model import Hotline
 from ivr.interpreter import Ask, Enqueue, Facts, Pressed, Silence, start, step
-from ivr.model import Destination, HangUp, Say, ToQueue, ToSubHotline
+from ivr.model import Destination, HangUp, Say, ToMenu, ToQueue, ToSubHotline
 from sounds.phrases import LANGUAGES
 from sounds.shipped import shipped
 from tests.unit.hotline.folders import loaded, replaced, small
@@ -44,7 +44,7 @@ def test_the_smallest_hotline_has_twelve_lines(tmp_path: Path) -> None:
     assert hotline.languages == ("en",)
     assert hotline.greeting == {"en": "Hello, you have reached City hotline."}
     assert hotline.goodbye == {"en": "Thank you for calling. Goodbye."}
-    assert hotline.entry == "main"
+    assert hotline.entry == ToMenu(menu="main")
     for attempts in (hotline.menus["main"].no_input, hotline.menus["main"].invalid):
         assert (attempts.repeat, attempts.then) == (1, ToQueue(queue="general"))
 
@@ -129,10 +129,10 @@ def test_the_entry_is_main_else_the_first_menu(tmp_path: Path) -> None:
     keys: {"0": {queue: general}, "1": {menu: main}}
 """,
     )
-    assert made(tmp_path, text=text).entry == "main"
-    assert made(tmp_path, text=text.replace("main", "first")).entry == "first"
+    assert made(tmp_path, text=text).entry == ToMenu(menu="main")
+    assert made(tmp_path, text=text.replace("main", "first")).entry == ToMenu(menu="first")
     turned = text.replace("main", "last").replace("other", "main").replace("last", "other")
-    assert made(tmp_path, text=turned).entry == "main"
+    assert made(tmp_path, text=turned).entry == ToMenu(menu="main")
 
 
 BELOW = "  below:\n    say: Below\n    keys: {KEYS}\n"
@@ -171,7 +171,7 @@ def test_a_ring_of_menus_without_a_person_comes_to_an_end(tmp_path: Path) -> Non
     menus = "".join(f"  m{n}:\n    say: Go on\n    keys: {{'1': {{menu: m{(n + 1) % 60}}}}}\n" for n in range(60))
     text = SMALLEST.replace("  main:\n    say: To talk to a person, press 0.\n" + KEYS, menus)
     hotline = made(tmp_path, text=text)
-    assert hotline.entry == "m0"
+    assert hotline.entry == ToMenu(menu="m0")
     assert hotline.menus["m0"].no_input.then == ToQueue(queue="general")
 
 

@@ -1,13 +1,15 @@
 """The walk through a menu tree: what each key, silence and message does, and that silence ends at a person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ivr.hours import OpeningHours
 from ivr.interpreter import (
     Ask,
     Dial,
@@ -26,8 +28,24 @@ from ivr.interpreter import (
     start,
     step,
 )
-from ivr.model import Attempts, Destination, Menu, Repeat, Say, ToMenu, ToQueue, ToSubHotline, Tree
+from ivr.model import (
+    Attempts,
+    Beginning,
+    ChooseDistrict,
+    Destination,
+    Gated,
+    Menu,
+    Place,
+    Repeat,
+    Say,
+    ToMenu,
+    ToQueue,
+    ToSubHotline,
+    Tree,
+    Variants,
+)
 from ivr.model import HangUp as ToHangUp
+from ivr.timetable import Timetable
 from sounds.model import Phrase, Words
 
 FACTS = Facts(datetime(2025, 3, 3, 9, tzinfo=UTC), "13800000000", "12319")
@@ -50,14 +68,30 @@ class Menus:
 
     greeting: Mapping[str, str]
     goodbye: Mapping[str, str]
-    entry: str
+    entry: Destination
     menus: Mapping[str, Menu]
+    gates: Mapping[Place | None, Gated] = field(default_factory=dict)
+    timetable: Timetable = field(default_factory=lambda: Timetable(UTC, {}, {}))
+
+    def gate(self, place: Place | None) -> Gated | None:
+        return self.gates.get(place)
+
+    own: Mapping[str, Beginning] = field(default_factory=dict)
+    """How calls to these numbers begin."""
+
+    divided: Mapping[Place, Variants] = field(default_factory=dict)
+
+    def variants(self, place: Place) -> Variants | None:
+        return self.divided.get(place)
+
+    def beginning(self, number: str, known: Mapping[str, str]) -> Beginning:
+        return self.own.get(number, Beginning(self.greeting, self.entry))
 
 
 TREE = Menus(
     greeting=GREETING,
     goodbye=GOODBYE,
-    entry="main",
+    entry=ToMenu(menu="main"),
     menus={
         "main": menu(
             MAIN,
@@ -91,6 +125,129 @@ def test_a_call_begins_with_the_greeting_and_the_entry_menu_in_one() -> None:
     assert begun.action == Ask("main", (Words(GREETING), Words(MAIN)), 4.0)
     assert begun.state == State("zh", "main")
     assert begun.notes == (("menu-entered", {"menu": "main", "language": "zh"}),)
+
+
+BACK = ToMenu(menu="main")
+OWN = {"zh": "您好，这里是燃气热线", "en": "The gas hotline"}
+
+
+def begun(to: Destination, greeting: Mapping[str, str] = OWN) -> tuple[Menus, Facts]:
+    """A number that begins so, and a call to it."""
+    return replace(TREE, own={"962777": Beginning(greeting, to)}), FACTS._replace(number="962777")
+
+
+def test_a_number_with_an_entry_of_its_own_begins_there_with_its_own_greeting() -> None:
+    tree, facts = begun(ToMenu(menu="water", language="en"))
+    now = start(tree, "zh", facts)
+    assert now.action == Ask("water", (Words(OWN), Words(WATER)), 4.0)
+    assert now.state == State("en", "water")
+    assert [name for name, _ in now.notes] == ["language-chosen", "menu-entered"]
+    assert start(tree, "zh", FACTS) == go(), "another number begins as before"
+
+
+@pytest.mark.parametrize(
+    ("to", "action"),
+    [
+        (QUEUE, Enqueue("general")),
+        (ToSubHotline(sub_hotline="gas"), Dial("gas")),
+        (ToHangUp(hangup=True), HangUp((Words(GOODBYE),))),
+    ],
+)
+def test_a_number_without_a_menu_tells_the_greeting_first(to: Destination, action: object) -> None:
+    tree, facts = begun(to)
+    now = start(tree, "zh", facts)
+    assert now.action == Tell((Words(OWN),))
+    assert step(tree, now.state, Told(), facts).action == action
+
+
+def test_the_greeting_and_a_message_are_told_in_one() -> None:
+    tree, facts = begun(Say(say=SCOPE, then=QUEUE))
+    now = start(tree, "zh", facts)
+    assert now.action == Tell((Words(OWN), Words(SCOPE)))
+    assert step(tree, now.state, Told(), facts).action == Enqueue("general")
+
+
+BUREAU, HERE = ToSubHotline(sub_hotline="bureau"), ChooseDistrict(district="hongkou")
+TREES = ToQueue(queue="trees")
+CITY = Menus(
+    greeting=GREETING,
+    goodbye=GOODBYE,
+    entry=ToMenu(menu="main"),
+    menus={
+        "main": menu(MAIN, {"1": BUREAU, "2": TREES, "3": ToSubHotline(sub_hotline="bureau", district="hongkou")}),
+        "where": menu(
+            WATER,
+            {"1": HERE, "2": ToMenu(menu="more"), "3": ChooseDistrict(district="hongkou", then=QUEUE), "#": BACK},
+            then=ChooseDistrict(district="other"),
+        ),
+        "more": menu(WATER, {"1": ChooseDistrict(district="pudong")}, then=BUREAU),
+        "alone": menu(WATER, {"1": HERE}),
+    },
+    divided={
+        ("sub_hotlines", "bureau"): Variants({"hongkou": "hk-bureau", "pudong": "pd-bureau"}, "where"),
+        ("queues", "trees"): Variants({"hongkou": "hk-trees"}, None),
+    },
+)
+AT_HOME = FACTS._replace(known={"district": "hongkou"})
+LEARNED_HERE, LEARNED_OTHER = (("learned", {"name": "district", "value": name}) for name in ("hongkou", "other"))
+
+
+def walk(*keys: str, facts: Facts = FACTS, tree: Menus = CITY) -> Step:
+    """The step after these keys; "" is a silence."""
+    now = start(tree, "zh", facts)
+    for key in keys:
+        now = step(tree, now.state, Pressed(key) if key else Silence(), facts)
+    return now
+
+
+@pytest.mark.parametrize(
+    ("keys", "known", "action"),
+    [
+        ("1", "hongkou", Dial("hk-bureau")),
+        ("1", "jingan", Dial("bureau")),
+        ("1", "other", Dial("bureau")),
+        ("3", "pudong", Dial("hk-bureau")),
+        ("2", "hongkou", Enqueue("hk-trees")),
+        ("2", "", Enqueue("trees")),
+        ("1", "", Ask("where", (Words(WATER),), 4.0)),
+        ("11", "", Dial("hk-bureau")),
+        ("121", "", Dial("pd-bureau")),
+        ("13", "", Enqueue("general")),
+    ],
+)
+def test_a_caller_reaches_what_is_there_for_the_district(keys: str, known: str, action: object) -> None:
+    facts = FACTS._replace(known={"district": known} if known else {})
+    assert walk(*keys, facts=facts).action == action
+
+
+def test_a_chosen_district_is_told_and_counts_at_once() -> None:
+    assert walk("1", "1").notes == (("key-pressed", {"key": "1", "menu": "where"}), LEARNED_HERE)
+    assert walk("1", facts=AT_HOME).notes == (("key-pressed", {"key": "1", "menu": "main"}),)
+
+
+def test_a_caller_who_does_not_say_gets_the_place_itself_and_is_asked_no_more() -> None:
+    for keys in (("1", "", ""), ("1", "2", "", "")):
+        now = walk(*keys)
+        assert now.action == Dial("bureau")
+        assert now.notes[-1] == LEARNED_OTHER
+
+
+def test_a_caller_who_went_back_is_asked_again() -> None:
+    assert walk("1", "#", "1").action == Ask("where", (Words(WATER),), 4.0)
+
+
+def test_a_district_that_nothing_asked_for_leads_to_the_entry() -> None:
+    tree = replace(CITY, own={"12319": Beginning(GREETING, ToMenu(menu="alone"))})
+    now = walk("1", tree=tree)
+    assert [name for name, _ in now.notes] == ["key-pressed", "learned", "menu-entered"]
+    assert now.state == State("zh", "alone")
+
+
+def test_a_message_before_the_choice_keeps_what_asked() -> None:
+    menus = {**CITY.menus, "where": menu(WATER, {"1": Say(say=SCOPE, then=HERE)})}
+    tree = replace(CITY, menus=menus)
+    told = walk("1", "1", tree=tree)
+    assert step(tree, told.state, Told(), FACTS).action == Dial("hk-bureau")
 
 
 @pytest.mark.parametrize(
@@ -251,7 +408,7 @@ def trees(draw: st.DrawFn) -> Menus:
         for index, name in enumerate(MENUS)
     }
     entry = draw(st.sampled_from(MENUS))
-    return Menus(greeting=GREETING, goodbye=GOODBYE, entry=entry, menus=menus)
+    return Menus(greeting=GREETING, goodbye=GOODBYE, entry=ToMenu(menu=entry), menus=menus)
 
 
 def follow(tree: Tree, now: Step, wanted: Input) -> Step:
@@ -289,3 +446,84 @@ def test_the_language_changes_by_choice_only(tree: Tree, inputs: list[str | None
         now = follow(tree, now, Pressed(key) if key else Silence())
         chosen = [data["language"] for name, data in now.notes if name == "language-chosen"]
         assert now.state.language == (chosen[-1] if chosen else before)
+
+
+# --- closed ----------------------------------------------------------------------------------------------------------
+
+SHUT = "shut"
+LATE = Say(say={"*": "We are closed"})
+
+
+def gated(then: Destination) -> Gated:
+    """What is closed at the moment of FACTS, a Monday at nine."""
+    return Gated(hours=SHUT, closed=then)
+
+
+def tree_with(gates: Mapping[Place | None, Gated] | None = None, **keys: Any) -> Menus:
+    """The tree with hours that open at ten, at these places; and with other keys of the menu main."""
+    hours = {SHUT: OpeningHours.model_validate({"week": {"mon": "10:00-12:00"}})}
+    main = TREE.menus["main"]
+    main = main.model_copy(update={"keys": {**main.keys, **{key.removeprefix("k"): to for key, to in keys.items()}}})
+    menus = {**TREE.menus, "main": main}
+    return replace(TREE, menus=menus, gates=gates or {}, timetable=Timetable(UTC, hours, {}))
+
+
+def note_of(place: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
+    return "closed", {"place": place, "hours": SHUT, "opens": "2025-03-03T10:00:00+00:00"}
+
+
+def test_a_closed_queue_leads_elsewhere_and_is_noted() -> None:
+    tree = tree_with({("queues", "greening"): gated(ToSubHotline(sub_hotline="gas"))})
+    gone = go(Pressed("1"), tree=tree)
+    assert gone.action == Dial("gas")
+    assert gone.notes == (("key-pressed", {"key": "1", "menu": "main"}), note_of({"queue": "greening"}))
+
+
+def test_it_is_entered_once_it_is_open() -> None:
+    tree = tree_with({("queues", "greening"): gated(LATE)})
+    ten = FACTS._replace(moment=FACTS.moment.replace(hour=10))
+    assert send(tree, State("zh"), ToQueue(queue="greening"), ten).action == Enqueue("greening")
+
+
+def test_a_closed_key_leads_elsewhere_though_its_queue_is_open() -> None:
+    key = ToQueue(queue="greening", hours=SHUT, closed=LATE)
+    gone = go(Pressed("1"), tree=tree_with(k1=key))
+    assert gone.action == Tell((Words(LATE.say),))
+    assert gone.notes[1] == note_of({"queue": "greening"})
+    assert go(Pressed("1"), Told(), tree=tree_with(k1=key)).action == HangUp((Words(GOODBYE),))
+
+
+def test_a_closed_key_may_repeat_its_menu() -> None:
+    key = ToQueue(queue="greening", hours=SHUT, closed=Say(say=SCOPE, then=Repeat(repeat=True)))
+    assert go(Pressed("1"), Told(), tree=tree_with(k1=key)).action == Ask("main", (Words(MAIN),), 4.0)
+
+
+def test_a_closed_menu_keeps_the_language_that_was_chosen_with_it() -> None:
+    tree = tree_with({("menus", "water"): gated(LATE)}, k8=ToMenu(menu="water", language="en"))
+    gone = go(Pressed("8"), tree=tree)
+    assert (gone.action, gone.state.language) == (Tell((Words(LATE.say),)), "en")
+    assert [name for name, _ in gone.notes] == ["key-pressed", "language-chosen", "closed"]
+
+
+def test_one_closed_place_may_lead_to_another() -> None:
+    gates: dict[Place | None, Gated] = {
+        ("queues", "greening"): gated(ToSubHotline(sub_hotline="gas")),
+        ("sub_hotlines", "gas"): gated(QUEUE),
+    }
+    gone = go(Pressed("1"), tree=tree_with(gates))
+    assert gone.action == Enqueue("general")
+    assert gone.notes[1:] == (note_of({"queue": "greening"}), note_of({"sub_hotline": "gas"}))
+
+
+@pytest.mark.parametrize(("place", "told"), [(None, {}), (("menus", "main"), {"menu": "main"})])
+def test_a_closed_hotline_greets_and_goes_on(place: Place | None, told: Mapping[str, str]) -> None:
+    tree = tree_with({place: gated(ToSubHotline(sub_hotline="gas"))})
+    begun = go(tree=tree)
+    assert begun.action == Tell((Words(GREETING),))
+    assert begun.notes == (note_of(told),)
+    assert go(Told(), tree=tree).action == Dial("gas")
+
+
+def test_a_closed_hotline_is_open_to_who_is_sent_to_its_menu() -> None:
+    sent = send(tree_with({None: gated(LATE)}), State("zh"), ToMenu(menu="main"), FACTS)
+    assert isinstance(sent.action, Ask)

@@ -91,7 +91,7 @@ class Aged:
             self.store,
             self.recorder.write,
             lambda: self.now,
-            self.book.forget_recent,
+            lambda _: self.book.forget_recent(),
             FakePlaces,
         )
 

@@ -1,5 +1,7 @@
 """What a picture shows of a hotline."""
 
+from datetime import datetime
+
 from hotline.picture.making import graph_of
 from hotline.picture.model import End, Hours, Kind, Link, Reach, grown
 from ivr.model import Place
@@ -78,3 +80,38 @@ def test_hours_are_shown_where_they_are_given() -> None:
     made = graph_of(hotline_of(), "en", {GENERAL: Hours("working days", False)})
     assert made.nodes[GENERAL].hours == Hours("working days", False)
     assert of().nodes[GENERAL].hours is None
+
+
+HOURS = ("menus:\n", 'opening_hours: {office: {week: {mon-fri: "09:00-17:00", sat: "10:00-12:00"}}}\n\nmenus:\n')
+
+
+def test_hours_of_a_key_and_where_it_leads_while_closed() -> None:
+    shut = '"1": {queue: greening, hours: office, closed: {say: {zh: 下班, en: Closed}, then: {queue: general}}}'
+    found = list(links(MAIN, HOURS, ('"1": {queue: greening}', shut)).values())[:2]
+    assert [(link.id, link.label, link.hours, link.says, link.to) for link in found] == [
+        ("keys/1", "Greening", "Mon–Fri 09:00-17:00, Sat 10:00-12:00", "", GREENING),
+        ("keys/1/closed", "Greening · while closed", "", "Closed", GENERAL),
+    ]
+
+
+def test_hours_of_a_place_and_whether_it_is_open() -> None:
+    place = ('    extension: "6001"\n', '    extension: "6001"\n    hours: office\n    closed: {queue: general}\n')
+    hotline = hotline_of(HOURS, place)
+    for hour, opened in ((8, False), (10, True)):
+        moment = datetime(2026, 3, 2, hour, tzinfo=hotline.zone)
+        node = graph_of(hotline, "zh", moment=moment).nodes[GREENING]
+        assert node.hours == Hours("周一至周五 09:00-17:00，周六 10:00-12:00", opened)
+    shut = next(link for link in graph_of(hotline, "en").nodes[GREENING].links if link.by == "closed")
+    assert (shut.label, shut.to) == ("while closed", GENERAL)
+
+
+def test_districts_and_numbers_that_enter_elsewhere() -> None:
+    graph = of(
+        ('numbers: ["12319"]', 'numbers: ["12319", {number: "962450", entry: {menu: water}}]'),
+        ("menus:\n", "districts: {hongkou: {name: {zh: 虹口区, en: Hongkou}, numbers: ['0216*']}}\n\nmenus:\n"),
+        ('    extension: "6001"\n', '    extension: "6001"\n    districts: {hongkou: general}\n'),
+    )
+    entered = [(link.label, link.to) for link in graph.nodes[graph.start].links if link.by == "entry"]
+    assert entered == [("", MAIN), ("962450", WATER)]
+    district = next(link for link in graph.nodes[GREENING].links if link.by == "district")
+    assert (district.label, district.to) == ("Hongkou", GENERAL)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hotline.entrances import Entered
 from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
 from service.calls.edition import Edition
 from tests.unit.service.calling import FakeCatalogue
@@ -12,6 +13,14 @@ def with_an_extension_of_the_bureau() -> Edition:
     small = hotline()
     bureau = small.sub_hotlines["bureau"].model_copy(update={"extension": "7001"})
     return Edition(small.model_copy(update={"sub_hotlines": {"bureau": bureau}}), FakeCatalogue())
+
+
+def test_a_transfer_to_a_number_enters_where_that_number_does() -> None:
+    small = hotline()
+    own = (*small.entrances, Entered(number="962320", entry=ToQueue(queue="trees")))
+    edition = Edition(small.model_copy(update={"entrances": own}), FakeCatalogue())
+    assert edition.target("962320") == ToQueue(queue="trees")
+    assert edition.target("12319") == ToMenu(menu="main")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,81 @@
+"""Whether districts, and what names them, go together."""
+
+from collections.abc import Iterator
+
+from hotline.districts import Divided
+from hotline.document import Path
+from hotline.draft import Draft
+from hotline.graph import By, divided, ways
+from hotline.hints import did_you_mean, one_of, shown
+from hotline.problem import Problem, Spot, error, warning
+from ivr.model import OTHER, ChooseDistrict, Place, ToQueue, ToSubHotline
+
+MOST, LONGEST_NAME = 200, 80
+
+
+def districts(draft: Draft) -> Iterator[Problem]:
+    hotline = draft.hotline
+    if len(hotline.districts) > MOST:
+        message = f"{len(hotline.districts):,} districts"
+        yield error("too-many", draft.spot(("districts",), key=True), message, f"use {MOST} at most")
+    if OTHER in hotline.districts:
+        spot = draft.spot(("districts", OTHER), key=True)
+        yield error("bad-name", spot, f"{OTHER!r} means all other districts", "give it another name")
+    yield from _who(draft)
+    for place, item in divided(hotline):
+        yield from _variants(draft, place, item)
+    for way in ways(hotline):
+        to = way.destination
+        if isinstance(to, ToQueue | ToSubHotline | ChooseDistrict) and to.district is not None and to.district != OTHER:
+            yield from _named(draft, to.district, (*way.path, "district"))
+        if isinstance(to, ChooseDistrict) and to.then is None and way.by not in (By.KEY, By.SILENCE, By.WRONG_KEYS):
+            spot = draft.spot(way.path)
+            yield error("repeat-outside-menu", spot, "no menu has asked for a district here", "say where to: `then: …`")
+    if hotline.districts and not divided(hotline) and not draft.cut:
+        message = "no queue and no sub-hotline has anything of its own for a district"
+        yield warning("unused-districts", draft.spot(("districts",), key=True), message, "give one `districts: {…}`")
+
+
+def _who(draft: Draft) -> Iterator[Problem]:
+    """Whom each district has."""
+    taken: dict[str, str] = {}
+    for name, district in draft.hotline.districts.items():
+        for index, pattern in enumerate(district.numbers):
+            if taken.setdefault(pattern, name) != name:
+                spot = draft.spot(("districts", name, "numbers", index))
+                message = f"{shown(pattern)} belongs to the district {taken[pattern]!r} already"
+                yield error("duplicate-number", spot, message, "give each district other numbers")
+        for index, listed in enumerate(district.callers):
+            if listed not in draft.names("callers"):
+                known = draft.names("callers")
+                hint = did_you_mean(
+                    listed, known, f"add it under `callers`, or use {one_of(sorted(known)) or 'another'}"
+                )
+                spot = draft.spot(("districts", name, "callers", index))
+                yield error("dangling", spot, f"there is no list of callers {shown(listed)}", hint)
+        for language, words in district.name.items():
+            if len(words) > LONGEST_NAME:
+                spot = draft.spot(("districts", name, "name", language))
+                yield error("too-long", spot, f"a name of {len(words)} characters", f"use {LONGEST_NAME} at most")
+
+
+def _variants(draft: Draft, place: Place, item: Divided) -> Iterator[Problem]:
+    section, name = place
+    items = getattr(draft.hotline, section)
+    for district, variant in item.districts.items():
+        path: Path = (section, name, "districts", district)
+        yield from _named(draft, district, path, key=True)
+        if variant == name or (variant in items and items[variant].districts):
+            message = f"{shown(variant)} has districts of its own"
+            yield error("endless", draft.spot(path), message, "name one that has none")
+    if item.ask is not None and not item.districts and draft.spot((section, name)) not in draft.cut:
+        spot = draft.spot((section, name, "ask"), key=True)
+        yield error("bad-value", spot, "there are no `districts` to ask for", "add `districts`, or take this out")
+
+
+def _named(draft: Draft, district: str, path: Path, *, key: bool = False) -> Iterator[Problem]:
+    known = draft.names("districts")
+    if district not in known:
+        hint = did_you_mean(district, known, f"add it under `districts`, or use {one_of(sorted(known)) or 'another'}")
+        spot: Spot = draft.spot(path, key=key)
+        yield error("dangling", spot, f"there is no district {shown(district)}", hint)

@@ -1,0 +1,107 @@
+"""Opening hours and calendars: names that are not there, hours that never open, calendars that end. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from hotline.document import Path
+from hotline.draft import Draft
+from hotline.graph import ways
+from hotline.hints import did_you_mean, nearest, one_of, shown
+from hotline.model import CALENDARS, OPENING_HOURS, SECTIONS
+from hotline.problem import Problem, error, warning
+from ivr.hour_classes import hour_classes
+
+AHEAD = 60
+"""Days before the end of a calendar's data from which on it is an error."""
+
+
+def opening(draft: Draft, unknown: Mapping[str, Sequence[str]], today: date | None) -> Iterator[Problem]:
+    """`unknown`: countries of calendars of which nothing is known, and the codes that may have been meant. `today`: by
+    the hotline's clock; None: the ends of calendars are not judged.
+    """
+    named = list(_named(draft))
+    yield from _dangling(draft, named, OPENING_HOURS, "hours")
+    used = [(("opening_hours", name, "calendar"), each.calendar) for name, each in draft.hotline.opening_hours.items()]
+    calendars = [(path, name) for path, name in used if name is not None]
+    yield from _dangling(draft, calendars, CALENDARS, "calendar")
+    yield from _unused(draft, named, OPENING_HOURS, "hours")
+    yield from _unused(draft, calendars, CALENDARS, "calendar")
+    yield from _calendars(draft, {name for _, name in calendars}, unknown, today)
+    yield from _never(draft, {name for _, name in named}, today)
+    fallback = draft.hotline.fallback
+    if fallback is not None and fallback.hours is not None:
+        hint = "take them out: it rings while Wutong is away, and nobody looks at hours then"
+        yield error("bad-value", draft.spot(("fallback", "hours"), key=True), "the fallback cannot have hours", hint)
+
+
+def _named(draft: Draft) -> Iterator[tuple[Path, str]]:
+    """Every `hours: NAME`, and where it is."""
+    gates: list[tuple[Path, str | None]] = [((), draft.hotline.hours)]
+    for section in SECTIONS:
+        gates.extend(((section, name), gate.hours) for name, gate in getattr(draft.hotline, section).items())
+    gates.extend((way.path, way.destination.hours) for way in ways(draft.hotline))
+    for path, hours in gates:
+        if hours is not None:
+            yield (*path, "hours"), hours
+
+
+def _dangling(draft: Draft, named: Sequence[tuple[Path, str]], section: str, what: str) -> Iterator[Problem]:
+    known = draft.names(section)
+    for path, name in named:
+        if name not in known:
+            hint = did_you_mean(name, known, f"add it under `{section}`, or use {one_of(sorted(known)) or 'another'}")
+            noun = "are no hours" if what == "hours" else f"is no {what}"
+            yield error("dangling", draft.spot(path), f"there {noun} {shown(name)}", hint)
+
+
+def _unused(draft: Draft, named: Sequence[tuple[Path, str]], section: str, what: str) -> Iterator[Problem]:
+    used = {name for _, name in named}
+    for name in getattr(draft.hotline, section):
+        if name not in used | draft.mentioned:
+            hint = f"write `{what}: {name}` where it counts, or take it out"
+            message = f"nothing uses {'these hours' if what == 'hours' else 'this calendar'}"
+            yield warning("unused-hours", draft.spot((section, name), key=True), message, hint)
+
+
+def _calendars(
+    draft: Draft, used: set[str], unknown: Mapping[str, Sequence[str]], today: date | None
+) -> Iterator[Problem]:
+    for name, calendar in draft.hotline.calendars.items():
+        path: Path = (CALENDARS, name)
+        if calendar.country is not None and calendar.country in unknown:
+            codes = {code.lower(): code for code in unknown[calendar.country]}
+            near = nearest(calendar.country, codes)
+            hint = "use a code such as CN, DE or DE-BE, or list the days yourself"
+            if near is not None:
+                hint = f"did you mean {codes[near]!r}?"
+            message = f"no holidays are known of {shown(calendar.country)}"
+            yield error("unknown-country", draft.spot((*path, "country")), message, hint)
+            continue
+        days = draft.hotline.known_days.get(name)
+        if name not in used or today is None or days is None or days.until is None:
+            continue
+        if (days.until - today).days < AHEAD:
+            year = days.until.year + 1
+            package = "chinesecalendar" if calendar.country == "CN" else "holidays"
+            renewed = f", or renew the package {package}" if calendar.country is not None else ""
+            hint = f"list the days of {year} under `off` and `working` and write `until: {year}`{renewed}"
+            message = f"nothing is known of days after {days.until}"
+            yield error("calendar-ends", draft.spot(path, key=True), message, hint)
+
+
+def _never(draft: Draft, used: set[str], today: date | None) -> Iterator[Problem]:
+    """Hours that never open, and hours in use that never close."""
+    hotline = draft.hotline
+    for name, hours in hotline.opening_hours.items():
+        if hours.calendar is not None and hours.calendar not in hotline.known_days:
+            continue
+        parts = (draft.spot((OPENING_HOURS, name, part)) for part in ("week", "special"))
+        if not draft.cut.isdisjoint(parts):
+            continue
+        classes = hour_classes(hotline.clock_table, [name], today)
+        spot = draft.spot((OPENING_HOURS, name), key=True)
+        if not any(each.open for each in classes):
+            yield error("never-open", spot, "these hours never open", "give times under `week`")
+        elif all(each.open for each in classes) and name in used:
+            hint = "take the hours out where they are named, or let them close"
+            yield warning("never", spot, "these hours never close, so no call takes `closed`", hint)

@@ -1,0 +1,73 @@
+"""A queue that is closed at this moment says so and leads to the officer on duty; one that is open is entered."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.integration.conftest import HOTLINE
+from tests.integration.conversations import copied, hear_each_other, in_menu
+from tests.integration.world import World, kinds, record
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SAID = {"zh": "现在很忙", "en": "We are very busy"}
+
+
+def clock(hours: int) -> str:
+    """The full hour so many hours from now, by the hotline's clock."""
+    return f"{datetime.now(SHANGHAI) + timedelta(hours=hours):%H}:00"
+
+
+@pytest.fixture
+def hotline_folder(tmp_path: Path) -> Path:
+    """The queue of greening opens in some hours, the general one has been open for some."""
+    folder = copied(HOTLINE, tmp_path / "hotline", ("", ""))
+    file = folder / "hotline.yaml"
+    closed = f"closed: {{say: {{zh: {SAID['zh']}, en: {SAID['en']}}}, then: {{sub_hotline: duty}}}}"
+    text = file.read_text().replace(
+        "\nmenus:\n",
+        "\nopening_hours:\n"
+        f'  later: {{week: {{mon-sun: "{clock(3)}-{clock(6)}"}}}}\n'
+        f'  now: {{week: {{mon-sun: "{clock(-6)}-{clock(6)}"}}}}\n'
+        "\nmenus:\n",
+    )
+    for needs, hours in (("greening: 3", "later"), ("general: 1", "now")):
+        line = f"    needs: {{{needs}}}\n"
+        text = text.replace(line, f"{line}    hours: {hours}\n    {closed}\n")
+    file.write_text(text)
+    return folder
+
+
+async def test_a_closed_queue_says_so_and_leads_to_duty(hotline: World) -> None:
+    duty, agent = await hotline.agent_phone("2200"), await hotline.agent("1001")
+    queue = await hotline.get("queues/greening")
+    assert (queue["open"], queue["closes"]) == (False, None)
+    call = await in_menu(hotline)
+    await call.press("1")
+    await call.hears_recording(hotline.clip(SAID))
+    officer = await duty.incoming()
+    await officer.answer()
+    await hear_each_other(call, officer)
+    assert agent.calls == (), "an agent of the queue is ready, and is not rung"
+    await officer.hang_up()
+    await call.ended()
+    told = await hotline.ended()
+    assert told["outcome"] == "sub-hotline"
+    assert "queued" not in kinds(told)
+    closed = record(told, "closed")
+    assert (closed["place"], closed["hours"]) == ({"queue": "greening"}, "later")
+    assert datetime.fromisoformat(closed["opens"]) == datetime.fromisoformat(queue["opens"])
+
+
+async def test_an_open_queue_is_entered(hotline: World) -> None:
+    agent = await hotline.agent("1003")
+    queue = await hotline.get("queues/general")
+    assert (queue["open"], queue["opens"]) == (True, None)
+    assert queue["closes"] is not None
+    call = await in_menu(hotline)
+    await call.press("0")
+    offer = await agent.incoming()
+    await call.hang_up()
+    await offer.cancelled()
+    assert "closed" not in kinds(await hotline.ended())
