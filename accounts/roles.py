@@ -131,6 +131,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/calls"): Rule(P.PLACE_CALLS, "call-placed"),
     ("GET", "/prompts"): Rule(P.HEAR),
     ("GET", "/prompts/{prompt_id}/sound"): Rule(P.HEAR),
+    ("GET", "/hotline/picture"): Rule(P.SEE_QUEUES),
     ("GET", "/check"): Rule(P.RELOAD),
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
     ("POST", "/restart"): Rule(P.OPERATE, "restart"),

@@ -89,6 +89,16 @@ def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False, mome
     return Loaded(hotline, in_order(problems), dials)
 
 
+def sketch(folder: Path) -> Loaded:
+    """As `load`, but with as much of the hotline as can be understood where it has errors: to be shown, never used."""
+    loaded = load(folder)
+    tree = read_file(folder, HOTLINE).tree
+    if loaded.hotline is not None or tree is None:
+        return loaded
+    draft, _ = _with_days(understand(tree, read_file(folder, AGENTS).tree)[0])
+    return replace(loaded, hotline=_finished(draft, folder, {}))
+
+
 def _with_days(draft: Draft) -> tuple[Draft, Mapping[str, list[str]]]:
     """The draft with what its calendars come to; and countries of which nothing is known, with the codes that are."""
     calendars = draft.hotline.calendars

@@ -28,6 +28,7 @@ from service.app.examination import Examination
 from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.numbers import Numbers
 from service.app.operations import Administration
+from service.app.pictures import Pictures
 from service.app.prepare import load_hotline, prepare
 from service.app.prompts import Prompts
 from service.app.retention import Retention
@@ -244,6 +245,7 @@ async def _serve(
                 settings, intake, lambda: administration.edition.hotline.version, book.tally, administration.alone
             ),
             spoken=Prompts(lambda: administration.edition),
+            drawing=Pictures(lambda: administration.edition.hotline, read, clock.now),
             ageing=retention,
             numbers=Numbers(
                 read,

@@ -49,6 +49,10 @@ class Client:
         answer: dict[str, Any] = self._ask("POST", "/api/v1/reload", timeout=RELOAD_TIMEOUT)
         return answer
 
+    def version_in_use(self) -> str:
+        """The version of the hotline that calls use."""
+        return str(self._ask("GET", "/api/v1/check")["in_use"])
+
     def place_call(self, order: dict[str, Any]) -> dict[str, Any]:
         answer: dict[str, Any] = self._ask("POST", "/api/v1/calls", order)
         return answer

@@ -257,6 +257,54 @@ tree_commands.add_to(app)
 
 
 @app.command()
+def picture(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Hotline folder; the one in use when left out.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write; left out: print it.")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="svg, html, mermaid, dot; left out: as the file is called."),
+    ] = None,
+    language: Annotated[str | None, typer.Option("--language", help="Of the texts; left out: the first one.")] = None,
+    diff: Annotated[
+        Path | None, typer.Option("--diff", metavar="DIR", help="Mark what differs from that folder.")
+    ] = None,
+    traffic: Annotated[
+        int | None, typer.Option("--traffic", metavar="DAYS", min=1, max=3_650, help="Count the calls of these days.")
+    ] = None,
+    paper: Annotated[
+        str | None, typer.Option("--paper", metavar="SIZE", help="a3 or a4: on as many sheets as it needs.")
+    ] = None,
+    state: State = None,
+) -> None:
+    """Draw the menu tree: menus, keys, queues, sub-hotlines, and what no call can reach."""
+    from service.cli.picture_command import draw
+
+    draw(folder, output, kind, language, diff, traffic, paper, load_settings(state))
+
+
+@app.command()
+def card(
+    output: Annotated[
+        Path, typer.Argument(metavar="FILE", help="File to write: .pdf, .svg, or .html for the web page.")
+    ],
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Hotline folder of a draft; left out: what callers hear now.")
+    ] = None,
+    poster: Annotated[bool, typer.Option("--poster", help="A poster on A4, not a card for the wallet.")] = False,
+    language: Annotated[str | None, typer.Option("--language", help="Only this one; left out: all of them.")] = None,
+    state: State = None,
+) -> None:
+    """Make the card for citizens: the number, what each key reaches, direct numbers, a QR code."""
+    from service.cli.card_command import make
+
+    make(output, folder, language, poster=poster, settings=load_settings(state))
+
+
+@app.command()
 def schema(
     file: Annotated[str, typer.Argument(metavar="FILE", help="hotline.yaml or agents.yaml.")] = "hotline.yaml",
     to: Annotated[

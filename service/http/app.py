@@ -43,7 +43,17 @@ from calls.move_api import Moving
 from calls.transfer_api import TargetSource
 from calls.way import Places
 from calls.wrap_up_api import WrapUps
-from service.http import administration, console_pages, examination, names, privacy, problems, prompts, reference
+from service.http import (
+    administration,
+    console_pages,
+    examination,
+    names,
+    pictures,
+    privacy,
+    problems,
+    prompts,
+    reference,
+)
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
@@ -52,6 +62,7 @@ from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.metrics import Metrics
 from service.http.pages import Joined, Once, Together
+from service.http.pictures import PictureSource
 from service.http.privacy import Ageing, Numbered
 from service.http.prompts import PromptSource
 from service.setup.failure import NotDone
@@ -133,6 +144,7 @@ def app(
     operations: Operations,
     examining: Examining,
     spoken: PromptSource,
+    drawing: PictureSource,
     ageing: Ageing,
     numbers: Numbered,
     metrics: Metrics,
@@ -182,6 +194,7 @@ def app(
         administration.router(operations),
         examination.router(examining),
         prompts.router(spoken),
+        pictures.router(drawing),
         privacy.router(ageing, numbers),
         broadcast.router(),
         accounts.session_api.router(admission.accounts),

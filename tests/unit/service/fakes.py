@@ -231,6 +231,16 @@ class FakeExamination:
             raise self.failure
 
 
+class FakePictures:
+    """A picture that says what was asked for."""
+
+    def languages(self) -> tuple[str, ...]:
+        return "zh", "en"
+
+    async def picture(self, language: str, days: int | None, reach: Reach) -> str:
+        return f"<svg>{language} {days} {'all' if reach.whole else sorted(reach.queues)}</svg>"
+
+
 class FakePrompts:
     """`sounds`: by id, what is played."""
 

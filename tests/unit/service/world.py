@@ -29,6 +29,7 @@ from tests.unit.service.fakes import (
     FakeListenings,
     FakeMoves,
     FakeOperations,
+    FakePictures,
     FakePlaces,
     FakePrivacy,
     FakePrompts,
@@ -65,6 +66,7 @@ class World:
     archive: FakeArchive = field(default_factory=FakeArchive)
     operations: FakeOperations = field(default_factory=FakeOperations)
     prompts: FakePrompts = field(default_factory=FakePrompts)
+    pictures: FakePictures = field(default_factory=FakePictures)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
     notes: dict[str, Callable[[], str | None]] = field(default_factory=dict)
@@ -173,6 +175,7 @@ class World:
             operations=self.operations,
             examining=self.examination,
             spoken=self.prompts,
+            drawing=self.pictures,
             ageing=self.privacy,
             numbers=self.privacy,
             metrics=self.metrics,

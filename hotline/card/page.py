@@ -1,0 +1,74 @@
+"""What is drawn on a sheet, whatever it is drawn with. Units are millimetres, from the upper left corner."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from hotline.picture.measure import fitted, width
+
+Anchor = Literal["start", "middle", "end"]
+INK, MUTED, GREEN, PALE, WHITE, AMBER = "#17222e", "#5a6772", "#14583a", "#e8f2ec", "#ffffff", "#8a4b00"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One line of text; `y` is its base line, `size` the height of the font."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    colour: str = INK
+    bold: bool = False
+    anchor: Anchor = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str
+    radius: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code: rows of modules, dark ones true, with its quiet zone around, as a square of `size`."""
+
+    x: float
+    y: float
+    size: float
+    rows: tuple[tuple[bool, ...], ...]
+
+
+Shape = Words | Area | Code
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    title: str
+    language: str
+
+
+def keycap(x: float, middle: float, key: str, size: float) -> Sequence[Shape]:
+    """A key of a phone as a small square, `middle` being its vertical centre."""
+    return (
+        Area(x, middle - size / 2, size, size, GREEN, size * 0.22),
+        Words(x + size / 2, middle + size * 0.26, key, size * 0.72, WHITE, True, "middle"),
+    )
+
+
+def in_room(x: float, y: float, text: str, room: float, size: float, *, least: float, **style: object) -> Words:
+    """A text that is made smaller where it is too wide, down to `least`; after that it is cut short."""
+    bold = bool(style.get("bold"))
+    wide = width(text, size, bold=bold)
+    if wide > room:
+        size *= room / wide
+        if size < least:
+            size, text = least, fitted(text, room, least, bold=bold)
+    return Words(x, y, text, size, **style)  # type: ignore[arg-type]

@@ -1,0 +1,210 @@
+"""What a picture shows: places, the links between them, and what is to be marked. No positions, no colours."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ivr.model import Place
+
+
+class Kind(StrEnum):
+    """What a place is."""
+
+    START = "start"  # the numbers that callers dial
+    MENU = "menu"
+    QUEUE = "queue"
+    LINE = "line"  # a sub-hotline
+    MISSING = "missing"  # a link names it, and it does not exist
+
+
+class Reach(StrEnum):
+    """Who comes to a place."""
+
+    CALLERS = "callers"
+    TRANSFERS = "transfers"  # only calls that an agent's phone transfers
+    NOBODY = "nobody"
+
+
+class Mark(StrEnum):
+    """How something differs from an earlier version."""
+
+    SAME = "same"
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+class End(StrEnum):
+    """Where a link leads that leads to no other place."""
+
+    REPEAT = "repeat"  # the same menu again
+    GOODBYE = "goodbye"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When a place is open. `open`: whether it is at the moment that the picture shows; None: no moment was given."""
+
+    name: str
+    open: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One way out of a place.
+
+    id        its name within the place, which stays the same between versions: `keys/1`, `overflow/waited/0`
+    by        what sends the call on, as `hotline.graph.By` names it; `entry` out of the START
+    detail    the key, or the index of the overflow rule: with `by` it is what Records name; "" where there is one only
+    label     what the caller hears of it, or the condition in words
+    says      the message on the way; "": none
+    to        the place that it leads to; None: see `end`
+    language  the language from here on; "": the caller's
+    hours     when it leads there, in words; "": always
+    was       where it led in the earlier version; "": there as well
+    count     how many calls took it; None: not known
+    """
+
+    id: str
+    by: str
+    label: str
+    to: Place | None = None
+    detail: str = ""
+    says: str = ""
+    end: End | None = None
+    language: str = ""
+    hours: str = ""
+    mark: Mark = Mark.SAME
+    was: str = ""
+    count: int | None = None
+
+    @property
+    def target(self) -> object:
+        """Where it leads, to be compared with another version's."""
+        return self.to, self.end, self.language, self.says, self.hours
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One place.
+
+    title    what people call it
+    details  short facts, one line each
+    text     what callers hear there; "": nothing
+    changed  what differs from the earlier version, beside links, in words
+    calls    how many calls came there; None: not known
+    gave_up  how many callers hung up there; None: not known
+    """
+
+    place: Place
+    kind: Kind
+    title: str
+    details: tuple[str, ...] = ()
+    text: str = ""
+    links: tuple[Link, ...] = ()
+    reach: Reach = Reach.CALLERS
+    hours: Hours | None = None
+    mark: Mark = Mark.SAME
+    changed: tuple[str, ...] = ()
+    calls: int | None = None
+    gave_up: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """All of it. `notes`: sentences below the title, such as the days of the traffic."""
+
+    title: str
+    language: str
+    start: Place
+    nodes: Mapping[Place, Node]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def compared(self) -> bool:
+        """Whether anything is marked."""
+        return any(
+            node.mark is not Mark.SAME or any(link.mark is not Mark.SAME for link in node.links)
+            for node in self.nodes.values()
+        )
+
+    @property
+    def measured(self) -> bool:
+        """Whether there are counts of calls."""
+        return any(node.calls is not None for node in self.nodes.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A graph with one way to each place: the link by which it hangs in the picture. All other links are stubs.
+
+    roots    places that hang from no other: the start, then those that callers cannot come to
+    labels   what keys say of the places that they lead to; of several, the first
+    owner    place → the place and the id of the link that it hangs from
+    """
+
+    graph: Graph
+    roots: tuple[Place, ...]
+    owner: Mapping[Place, tuple[Place, str]]
+    labels: Mapping[Place, str] = field(repr=False)
+    _below: Mapping[Place, tuple[Place, ...]] = field(repr=False)
+
+    def children(self, place: Place) -> tuple[Place, ...]:
+        """The places that hang from it, in the order of its links."""
+        return self._below.get(place, ())
+
+    def above(self, place: Place) -> Iterator[Place]:
+        """The places that it hangs from, the nearest first."""
+        while place in self.owner:
+            place = self.owner[place][0]
+            yield place
+
+    def title(self, place: Place) -> str:
+        """What people call a place: a menu by the words of the key that leads to it."""
+        node = self.graph.nodes[place]
+        if node.kind is not Kind.MENU or node.title != place[1]:
+            return node.title
+        return self._label(self.owner.get(place), place) or self.labels.get(place) or node.title
+
+    def _label(self, owner: tuple[Place, str] | None, place: Place) -> str:
+        """What the key says by which the place hangs."""
+        if owner is None or self.graph.nodes[owner[0]].kind is not Kind.MENU:
+            return ""
+        return next(link.label for link in self.graph.nodes[owner[0]].links if link.id == owner[1])
+
+
+def grown(graph: Graph) -> Tree:
+    """The tree: first along keys from the start, then along all other links; what is left are roots of their own."""
+    owner: dict[Place, tuple[Place, str]] = {}
+    order = [graph.start]
+    roots = [graph.start]
+    found = {graph.start}
+
+    def spread(every: bool) -> None:
+        for source in order:  # it grows meanwhile
+            for link in graph.nodes[source].links:
+                if link.to is None or link.to in found or not (every or link.by in ("entry", "key")):
+                    continue
+                found.add(link.to)
+                owner[link.to] = source, link.id
+                order.append(link.to)
+
+    spread(False)
+    spread(True)
+    for reach in (Reach.CALLERS, Reach.TRANSFERS, Reach.NOBODY):
+        for place, node in graph.nodes.items():
+            if node.reach is reach and place not in found:
+                found.add(place)
+                order.append(place)
+                roots.append(place)
+                spread(True)
+    below = {
+        place: tuple(link.to for link in node.links if link.to is not None and owner.get(link.to) == (place, link.id))
+        for place, node in graph.nodes.items()
+    }
+    labels: dict[Place, str] = {}
+    for node in graph.nodes.values():
+        for link in node.links:
+            if link.by == "key" and link.to is not None and link.label:
+                labels.setdefault(link.to, link.label)
+    return Tree(graph, tuple(roots), owner, labels, below)

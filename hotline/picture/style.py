@@ -1,0 +1,153 @@
+"""The style sheet of a picture: explicit colours for light and dark, which every program that shows SVG understands."""
+
+from base64 import b64encode
+from hashlib import sha256
+
+_LIGHT = {
+    "sheet": "#ffffff",
+    "card": "#ffffff",
+    "ink": "#17222e",
+    "muted": "#566575",
+    "wire": "#8fa1b3",
+    "key": "#f3f5f8",
+    "key-line": "#aab6c3",
+    "menu": "#2f62c9",
+    "menu-tint": "#eaf1fe",
+    "queue": "#1d7a4c",
+    "queue-tint": "#e6f5ec",
+    "line": "#a2620f",
+    "line-tint": "#fdf1df",
+    "start": "#1c2a3a",
+    "start-tint": "#e7ecf2",
+    "bad": "#c3212f",
+    "bad-tint": "#fdeaec",
+    "added": "#0f7a3d",
+    "added-tint": "#dcf5e4",
+    "removed": "#6d5a86",
+    "removed-tint": "#eee9f5",
+    "changed": "#9a5b00",
+    "changed-tint": "#fdf0cf",
+    "rule": "#dfe5eb",
+}
+_DARK = {
+    "sheet": "#10161d",
+    "card": "#18212b",
+    "ink": "#e9eef4",
+    "muted": "#9fb0c1",
+    "wire": "#5f7388",
+    "key": "#243040",
+    "key-line": "#52667b",
+    "menu": "#86b0ff",
+    "menu-tint": "#1d2c47",
+    "queue": "#6fd3a0",
+    "queue-tint": "#173426",
+    "line": "#f2b868",
+    "line-tint": "#3a2a13",
+    "start": "#dbe5ef",
+    "start-tint": "#2a3644",
+    "bad": "#ff8189",
+    "bad-tint": "#43191d",
+    "added": "#6fdc97",
+    "added-tint": "#14361f",
+    "removed": "#c3aee2",
+    "removed-tint": "#2f2640",
+    "changed": "#ffc766",
+    "changed-tint": "#3d2d0c",
+    "rule": "#2b3846",
+}
+FONT = '"Noto Sans", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", Arial, sans-serif'
+
+_FIXED = f"""\
+svg.tree {{ font-family: {FONT}; font-size: 13px; }}
+svg.tree text {{ white-space: pre; }}
+.heading {{ font-size: 25px; font-weight: 700; }}
+.note {{ font-size: 13px; }}
+.title, .number {{ font-weight: 700; }}
+.title {{ font-size: 15px; }}
+.number {{ font-size: 22px; letter-spacing: 0.5px; }}
+.fact, .tag, .was, .said, .count, .figure, .lost, .small-text {{ font-size: 11px; }}
+.said {{ font-style: italic; }}
+.count, .figure, .lost, .key-ink, .sign {{ font-weight: 700; }}
+.condition, .chip, .pill-ink {{ font-size: 11.5px; }}
+.key-ink {{ font-size: 12px; }}
+.gone {{ text-decoration: line-through; }}
+.icon {{ fill: none; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }}
+.wire {{ fill: none; stroke-linecap: round; }}
+.wire-time {{ stroke-dasharray: 5 4; stroke-linecap: butt; }}
+.frame {{ stroke-width: 1.5; }}
+.nobody .frame, .removed .frame {{ stroke-dasharray: 6 4; stroke-width: 2; }}
+.added .frame, .changed .frame {{ stroke-width: 2.4; }}
+"""
+
+
+def sheet() -> str:
+    """The whole style sheet. On paper it is light."""
+    return f"{_FIXED}{_coloured(_LIGHT)}@media screen and (prefers-color-scheme: dark) {{\n{_coloured(_DARK)}}}\n"
+
+
+def element() -> str:
+    """What stands between the tags of the element `style`."""
+    return f"\n{sheet()}"
+
+
+def _coloured(colour: dict[str, str]) -> str:
+    c = colour
+    rules = {
+        ".sheet": f"fill: {c['sheet']}",
+        "text, .heading, .title, .number, .label, .chip, .pill-ink, .condition": f"fill: {c['ink']}",
+        ".note, .fact, .said, .minor-ink, .small-text": f"fill: {c['muted']}",
+        ".count, .figure": f"fill: {c['ink']}",
+        ".lost": f"fill: {c['bad']}",
+        ".was": f"fill: {c['changed']}",
+        ".gone": f"fill: {c['muted']}",
+        ".icon, path.muted-ink": f"stroke: {c['muted']}",
+        "path.repeat-ink, path.back-ink, path.language-ink, path.goodbye-ink, path.page-ink": f"stroke: {c['muted']}",
+        ".frame": f"fill: {c['card']}; stroke: {c['muted']}",
+        ".wire": f"stroke: {c['wire']}",
+        ".port": f"fill: {c['wire']}; stroke: {c['card']}",
+        ".key": f"fill: {c['key']}; stroke: {c['key-line']}",
+        ".key-ink": f"fill: {c['ink']}",
+        ".key.minor": f"fill: {c['card']}; stroke: {c['key-line']}",
+        ".minor-ink": f"fill: {c['muted']}",
+        ".bar": f"fill: {c['rule']}",
+        ".bar-lost": f"fill: {c['bad']}",
+        ".rule": f"stroke: {c['rule']}",
+        ".pill": f"fill: {c['key']}",
+        ".tag-plain": f"fill: {c['start-tint']}",
+        "text.tag-plain-ink": f"fill: {c['ink']}",
+        "path.tag-plain-ink": f"stroke: {c['ink']}",
+        ".tag-bad, .tag-closed": f"fill: {c['bad-tint']}",
+        "text.tag-bad-ink, text.tag-closed-ink, text.bad-ink": f"fill: {c['bad']}",
+        "path.tag-bad-ink, path.tag-closed-ink, path.bad-ink, path.nobody-ink": f"stroke: {c['bad']}",
+        ".pill-nobody, .missing .band": f"fill: {c['bad-tint']}",
+        "text.sign": f"fill: {c['sheet']}",
+    }
+    for kind in ("start", "menu", "queue", "line"):
+        rules |= {
+            f".{kind} .frame": f"stroke: {c[kind]}",
+            f".{kind} .band, .pill-{kind}": f"fill: {c[f'{kind}-tint']}",
+            f"path.{kind}-ink, .{kind} .head .icon": f"stroke: {c[kind]}",
+        }
+    for mark in ("added", "removed", "changed"):
+        rules |= {
+            f".tag-{mark}, .band-{mark}": f"fill: {c[f'{mark}-tint']}",
+            f".dot-{mark}": f"fill: {c[mark]}",
+            f"text.tag-{mark}-ink, text.{mark}-ink": f"fill: {c[mark]}",
+            f".icon.tag-{mark}-ink": f"stroke: {c[mark]}",
+            f".node.{mark} .frame": f"stroke: {c[mark]}",
+            f".wire.{mark}": f"stroke: {c[mark]}",
+        }
+    rules |= {
+        ".missing .frame, .node.nobody .frame": f"stroke: {c['bad']}",
+        ".head .icon.tag-bad-ink, .head .icon.tag-closed-ink, .head .icon.bad-ink": f"stroke: {c['bad']}",
+        ".head .icon.tag-plain-ink": f"stroke: {c['ink']}",
+        ".wire.nobody": f"stroke: {c['bad']}",
+    }
+    return "".join(f"{selector} {{ {rule}; }}\n" for selector, rule in rules.items())
+
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; frame-ancestors 'none'; "
+    f"style-src 'sha256-{b64encode(sha256(element().encode()).digest()).decode()}'"
+)
+"""What a browser may do for a picture that it opens: use the style sheet in it, and nothing else."""

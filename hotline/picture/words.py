@@ -1,0 +1,107 @@
+"""The words of a picture, in Chinese and English."""
+
+from collections.abc import Mapping
+
+from hotline.durations import spoken
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    # key: (Chinese, English)
+    "start": ("来电", "Calls"),
+    "main": ("主菜单", "Main menu"),
+    "menu": ("菜单", "menu"),
+    "queue": ("队列", "queue"),
+    "line": ("分热线", "sub-hotline"),
+    "missing": ("不存在", "does not exist"),
+    "numbers": ("拨打 {numbers}", "dial {numbers}"),
+    "silent": ("不按键", "no key"),
+    "wrong": ("按错键", "wrong key"),
+    "times": ("{what} ×{n}", "{what} ×{n}"),
+    "once": ("{what}", "{what}"),
+    "waited": ("等候 {limit}后", "waited {limit}"),
+    "waiting": ("已有 {limit} 人等候时", "{limit} already waiting"),
+    "nobody_signed_in": ("无人签入 {limit}后", "unstaffed for {limit}"),
+    "estimate": ("预计等候达 {limit}时", "expected wait {limit}"),
+    "failed": ("无人接听", "no answer"),
+    "fallback": ("服务中断时", "while Wutong is away"),
+    "list": ("名单 {name}", "callers of the list {name}"),
+    "ask": ("询问所在区", "asks for the district"),
+    "shut": ("关闭时", "while closed"),
+    "no-holidays": ("节假日除外", "not on holidays"),
+    "holidays": ("节假日 {times}", "holidays {times}"),
+    "repeat": ("重听", "again"),
+    "goodbye": ("结束通话", "goodbye"),
+    "extension": ("分机 {number}", "extension {number}"),
+    "dials": ("拨 {number}，振铃 {ring}", "dials {number}, rings {ring}"),
+    "skills": ("技能 {needs}", "skills {needs}"),
+    "transfers": ("仅可转接", "by transfer only"),
+    "nobody": ("无法到达", "unreachable"),
+    "elsewhere": ("见第 {page} 页", "page {page}"),
+    "part": ("接第 {page} 页", "from page {page}"),
+    "page": ("第 {page} 页，共 {pages} 页", "page {page} of {pages}"),
+    "added": ("新增", "new"),
+    "removed": ("删除", "removed"),
+    "changed": ("改动", "changed"),
+    "was": ("原：{what}", "was: {what}"),
+    "text-changed": ("提示音有改动", "another prompt"),
+    "title-changed": ("原名：{what}", "was called: {what}"),
+    "calls": ("{n} 通", "{n} calls"),
+    "call": ("{n} 通", "{n} call"),
+    "gave-up": ("{n} 人在此挂断（{share}）", "{n} hung up here ({share})"),
+    "open": ("营业中", "open now"),
+    "closed": ("已关闭", "closed now"),
+    "unsaid": ("提示音未提及", "no prompt says it"),
+    "diff": ("与 {version} 相比", "compared with {version}"),
+    "no-diff": ("与 {version} 无差别", "no difference from {version}"),
+    "traffic": (
+        "{calls} 通来电，{since} 至 {until}；线越粗，来电越多",
+        "{calls} calls, {since} to {until}; the wider a line, the more calls",
+    ),
+    "earlier": (
+        "其中 {n} 通在其他版本下拨入，按键相同者一并计入",
+        "{n} of them came under other versions; they count under the same keys",
+    ),
+    "version": ("版本 {version}", "version {version}"),
+}
+_CHINESE_UNITS = {"s": "秒", "m": "分钟", "h": "小时"}
+_ENGLISH_UNITS = {"s": "s", "m": "min", "h": "h"}
+_LANGUAGES = {"zh": ("中文", "Chinese"), "en": ("English", "English")}
+
+
+def say(key: str, language: str, **filled: object) -> str:
+    """The words for `key`: Chinese for `zh`, else English."""
+    words = _WORDS[key][0 if chinese(language) else 1]
+    return words.format(**filled) if filled else words
+
+
+def chinese(language: str) -> bool:
+    return language.partition("-")[0] == "zh"
+
+
+def known(key: str) -> bool:
+    return key in _WORDS
+
+
+def duration(seconds: float, language: str) -> str:
+    """300.0 → `5 分钟`, `5 min`."""
+    written = spoken(seconds)
+    units = _CHINESE_UNITS if chinese(language) else _ENGLISH_UNITS
+    return f"{written[:-1]} {units[written[-1]]}"
+
+
+def tongue(code: str, language: str) -> str:
+    """What a language is called: `en` → English."""
+    names = _LANGUAGES.get(code.partition("-")[0])
+    return code if names is None else names[0 if chinese(language) else 1]
+
+
+def number(n: int) -> str:
+    """1234 → 1,234."""
+    return f"{n:,}"
+
+
+def share(part: int, whole: int) -> str:
+    """`3 %`; below one percent `< 1 %`."""
+    if not whole or not part:
+        return "0 %"
+    percent = 100 * part / whole
+    return "< 1 %" if percent < 1 else f"{percent:.0f} %"

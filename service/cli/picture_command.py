@@ -1,0 +1,154 @@
+"""`./wutong picture`: the menu tree of a hotline's folder, drawn."""
+
+import asyncio
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from calls.traffic import traffic as counted
+from hotline.loader import sketch
+from hotline.model import Hotline
+from hotline.picture.compare import compared
+from hotline.picture.making import graph_of
+from hotline.picture.model import Graph
+from hotline.picture.notation import dot, mermaid
+from hotline.picture.sheets import Paper
+from hotline.picture.svg import html, svg, svg_pages
+from hotline.picture.traffic import Traffic, with_traffic
+from hotline.problem import Level
+from service.setup.failure import NotDone
+from service.setup.inherited import as_told
+from service.setup.settings import Settings
+from service.storage import database
+
+DAY = 86_400.0
+
+
+class Format(StrEnum):
+    """What the picture is written as."""
+
+    SVG = "svg"
+    HTML = "html"
+    MERMAID = "mermaid"
+    DOT = "dot"
+
+
+_SUFFIXES = {".svg": Format.SVG, ".html": Format.HTML, ".htm": Format.HTML, ".mmd": Format.MERMAID, ".dot": Format.DOT}
+
+
+def draw(
+    folder: Path | None,
+    output: Path | None,
+    kind: str | None,
+    language: str | None,
+    before: Path | None,
+    days: int | None,
+    paper: str | None,
+    settings: Settings,
+) -> None:
+    """The command. Raises NotDone."""
+    form = format_of(_one_of(Format, kind, "--format"), output)
+    size = _one_of(Paper, paper, "--paper")
+    if size is not None and form not in (Format.SVG, Format.HTML):
+        raise NotDone(f"--paper goes with svg and html, not with {form}")
+    folder = folder or as_told(settings).hotline
+    hotline, errors = understood(folder)
+    if errors:
+        typer.echo(
+            f"{folder} has errors, and what could be understood of it is drawn: ./wutong check {folder}", err=True
+        )
+    texts = drawn(graph(hotline, language, before, days, settings), form, size)
+    if output is None:
+        if len(texts) > 1:
+            raise NotDone(
+                f"the picture needs {len(texts)} sheets: give --output FILE.svg, or one page with --format html"
+            )
+        typer.echo(texts[0], nl=False)
+        return
+    for file, text in zip(files(output, len(texts)), texts, strict=True):
+        file.write_text(text, encoding="utf-8")
+        typer.echo(str(file))
+
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def _one_of(choices: type[_Choice], given: str | None, option: str) -> _Choice | None:
+    if given is None:
+        return None
+    try:
+        return choices(given.lower())
+    except ValueError:
+        raise NotDone(f"{option} {given} is not possible: give one of {', '.join(choices)}") from None
+
+
+def format_of(asked: Format | None, output: Path | None) -> Format:
+    """The format that was asked for, else that of the file's name, else SVG."""
+    named = None if output is None else _SUFFIXES.get(output.suffix.lower())
+    return asked or named or Format.SVG
+
+
+def understood(folder: Path) -> tuple[Hotline, int]:
+    """As much of the hotline as can be drawn, and how many errors its files have. Raises NotDone."""
+    loaded = sketch(folder.expanduser().absolute())
+    errors = [problem for problem in loaded.problems if problem.level is Level.ERROR]
+    if loaded.hotline is None:
+        raise NotDone("\n".join(map(str, errors)))
+    return loaded.hotline, len(errors)
+
+
+def graph(hotline: Hotline, language: str | None, before: Path | None, days: int | None, settings: Settings) -> Graph:
+    """What is drawn. Raises NotDone."""
+    chosen = language or next(iter(hotline.languages), "zh")
+    if hotline.languages and chosen not in hotline.languages:
+        raise NotDone(f"the hotline has no language {chosen}: give one of {', '.join(hotline.languages)}")
+    made = graph_of(hotline, chosen)
+    if before is not None:
+        earlier, _ = understood(before)
+        made = compared(graph_of(earlier, chosen), made, earlier.version[:12] or before.name)
+    return made if days is None else with_traffic(made, measured(hotline, days, settings))
+
+
+def measured(hotline: Hotline, days: int, settings: Settings) -> Traffic:
+    """The traffic of the last days, by the journal. Raises NotDone."""
+    file = database.file_of(settings.database)
+    if file is not None and not file.is_file():
+        raise NotDone(f"no calls have been recorded: there is no {file}. Whose state folder is meant says --state DIR")
+    until = time.time()
+
+    async def ask() -> Traffic:
+        engine = database.open(settings.database)
+        try:
+            async with engine.connect() as connection:
+                return await counted(connection, hotline, until - days * DAY, until)
+        finally:
+            await engine.dispose()
+
+    try:
+        return asyncio.run(ask())
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        raise NotDone(f"the calls cannot be read: {getattr(error, 'orig', None) or error}") from error
+
+
+def drawn(graph: Graph, kind: Format, paper: Paper | None) -> tuple[str, ...]:
+    """The texts of the picture: one, or one for each sheet of paper."""
+    match kind:
+        case Format.SVG:
+            return (svg(graph),) if paper is None else svg_pages(graph, paper)
+        case Format.HTML:
+            return (html(graph, paper or Paper.A3),)
+        case Format.MERMAID:
+            return (mermaid(graph),)
+        case Format.DOT:
+            return (dot(graph),)
+
+
+def files(output: Path, count: int) -> tuple[Path, ...]:
+    """The name of each sheet's file: `tree.svg`, or `tree-1.svg`, `tree-2.svg`, …"""
+    if count == 1:
+        return (output,)
+    return tuple(output.with_name(f"{output.stem}-{page}{output.suffix}") for page in range(1, count + 1))

@@ -1,0 +1,64 @@
+"""What a card says is what the tree does."""
+
+from pathlib import Path
+
+from hotline.card.model import Content, Entry, content_of
+from hotline.loader import load
+from hotline.picture.model import Hours
+from ivr.choices import choices
+from tests.unit.hotline.folders import Change
+from tests.unit.hotline.picture.graphs import hotline_of
+
+SAMPLE = Path(__file__).parents[4] / "examples" / "12319"
+
+
+def of(*changes: Change, language: str = "en") -> Content:
+    return content_of(hotline_of(*changes), language)
+
+
+def shown(entries: tuple[Entry, ...]) -> list[tuple[str, str]]:
+    return [(entry.key, entry.label) for entry in entries]
+
+
+def test_keys_are_called_as_the_prompt_calls_them_in_its_order_and_else_as_the_place() -> None:
+    content = of(("For greening press 1", "To talk to us press 0. For greening press 1"))
+    assert shown(content.entries) == [("0", "Talk to us"), ("1", "Greening"), ("2", "water")]
+    assert shown(of(language="zh").entries) == [("1", "绿化"), ("2", "water"), ("0", "综合")]
+
+
+def test_every_key_of_the_first_menu_is_on_the_card_once() -> None:
+    for language in ("zh", "en"):
+        hotline = load(SAMPLE).hotline
+        assert hotline is not None
+        content = content_of(hotline, language)
+        keys = sorted(entry.key for entry in (*content.entries, *content.others))
+        own = {"zh": "9", "en": "8"}[language]  # who reads this card needs no key to this language
+        assert keys == sorted(key for key in hotline.menus["main"].keys if key != own)
+        told = choices(hotline.menus["main"].say[language])
+        assert all(entry.label == told[entry.key] for entry in (*content.entries, *content.others))
+        assert content.numbers == ("12319",)
+        assert content.tel == "tel:12319"
+
+
+def test_the_menu_below_a_key_and_the_message_before_it() -> None:
+    hotline = load(SAMPLE).hotline
+    assert hotline is not None
+    water = content_of(hotline, "en").entries[1]
+    assert shown(water.below) == [("1", "Water supply"), ("2", "Drainage and flooding"), ("3", "Gas")]
+    assert water.below[2].message.startswith("If you smell gas")
+    assert content_of(hotline, "en").heading == "Urban construction hotline"
+    assert content_of(hotline, "zh").heading == "城建服务热线"
+
+
+def test_only_numbers_that_citizens_can_dial_are_direct() -> None:
+    phone = ('bureau: {name: {zh: 水务局, en: Water bureau}, dial: "2201"', 'bureau: {name: Water, dial: "1001"')
+    assert [line.number for line in of().lines] == ["2201", "2200"]
+    assert [line.number for line in of(phone).lines] == ["2200"]  # 1001 is an agent's phone
+
+
+def test_hours_of_a_place_and_of_the_hotline() -> None:
+    hotline = hotline_of()
+    hours = {("queues", "greening"): Hours("Mon–Fri"), ("hotline", "small"): Hours("day and night", True)}
+    content = content_of(hotline, "en", hours)
+    assert content.entries[0].hours == "Mon–Fri"
+    assert content.hours == "day and night"

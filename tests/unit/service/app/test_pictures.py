@@ -1,0 +1,58 @@
+"""Pictures of the hotline in use."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from accounts.model import EVERYTHING, Reach
+from journal import store
+from journal.records import Kind, Record
+from service.app.pictures import FRESH, Pictures
+from service.setup.failure import NotDone
+from service.storage import database
+from tests.unit.hotline.picture.graphs import hotline_of
+
+
+class Clock:
+    now = 1_000_000.0
+
+
+async def queued(db: AsyncEngine, at: float) -> None:
+    async with db.begin() as connection:
+        first = await store.last_seq(connection) + 1
+        await store.append(connection, first, [Record(at, Kind.QUEUED, "c1", "greening", data={"language": "zh"})])
+
+
+async def test_the_picture_is_kept_for_a_minute(db: AsyncEngine) -> None:
+    clock = Clock()
+    pictures = Pictures(hotline_of, db, lambda: clock.now)
+    assert pictures.languages() == ("zh", "en")
+    await queued(db, clock.now - 10)
+    drawn = await pictures.picture("en", 1, EVERYTHING)
+    assert "1 call<" in drawn
+    await queued(db, clock.now - 5)
+    assert await pictures.picture("en", 1, EVERYTHING) == drawn
+    clock.now += FRESH
+    assert "2 calls<" in await pictures.picture("en", 1, EVERYTHING)
+    assert "calls<" not in await pictures.picture("en", None, EVERYTHING)
+
+
+async def test_a_part_of_the_hotline_shows_its_own_counts_and_details(db: AsyncEngine) -> None:
+    clock = Clock()
+    pictures = Pictures(hotline_of, db, lambda: clock.now)
+    await queued(db, clock.now - 10)
+    drawn = await pictures.picture("en", 1, Reach(queues=frozenset({"greening"})))
+    assert "1 call<" in drawn
+    assert "extension 6001" in drawn
+    assert "skills greening" in drawn
+    assert "skills general" not in drawn
+    assert "dials" not in drawn
+    assert "1 call<" not in await pictures.picture("en", 1, Reach(queues=frozenset({"general"})))
+
+
+async def test_a_database_that_is_away_is_told(tmp_path: Path) -> None:
+    engine = database.open(tmp_path / "nowhere" / "wutong.db")
+    with pytest.raises(NotDone, match="cannot be counted"):
+        await Pictures(hotline_of, engine, lambda: 0.0).picture("en", 1, EVERYTHING)
+    await engine.dispose()

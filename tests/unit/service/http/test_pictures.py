@@ -1,0 +1,37 @@
+"""The picture of the menu tree over HTTP."""
+
+from base64 import b64encode
+from hashlib import sha256
+from html import unescape
+
+from accounts.model import Role
+from hotline.picture.svg import svg
+from tests.unit.hotline.picture.graphs import of
+from tests.unit.service.world import World
+
+API = "/api/v1/hotline/picture"
+
+
+async def test_a_picture_has_its_language_its_days_and_what_the_account_sees() -> None:
+    world = World()
+    async with world.client(await world.key(Role.SUPERVISOR)) as client:
+        found = await client.get(API, params={"language": "en", "days": 7})
+        assert (found.text, found.headers["Content-Type"]) == ("<svg>en 7 all</svg>", "image/svg+xml")
+        assert (await client.get(API)).text == "<svg>zh None all</svg>"
+        assert (await client.get(API, params={"language": "fr"})).status_code == 404
+        assert (await client.get(API, params={"days": 32})).status_code == 422
+    async with world.client(await world.key(Role.DEPARTMENT, queues=["greening"])) as client:
+        assert (await client.get(API)).text == "<svg>zh None ['greening']</svg>"
+    async with world.client(token=None) as client:
+        assert (await client.get(API)).status_code == 401
+
+
+async def test_a_browser_uses_the_style_sheet_of_the_picture_and_nothing_else() -> None:
+    world = World()
+    async with world.client(await world.key(Role.SUPERVISOR)) as client:
+        policy = (await client.get(API)).headers["Content-Security-Policy"]
+    style = unescape(svg(of()).partition("<style>")[2].partition("</style>")[0])
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+    assert " style=" not in svg(of())
