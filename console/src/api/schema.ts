@@ -1860,7 +1860,7 @@ export interface components {
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -2638,6 +2638,21 @@ export interface components {
                 readonly unreachable: number;
             };
             readonly service_level: components["schemas"]["ServiceLevelOut"];
+            /**
+             * Open
+             * @description Whether calls come in, by the queue's hours; true: it has none.
+             */
+            readonly open: boolean;
+            /**
+             * Opens
+             * @description When it opens again; null: it is open, or that is not foreseen.
+             */
+            readonly opens: string | null;
+            /**
+             * Closes
+             * @description When it closes; null: it is closed, or that is not foreseen.
+             */
+            readonly closes: string | null;
         };
         /**
          * QueueTarget
