@@ -19,6 +19,7 @@ def add_to(app: typer.Typer) -> None:
     """Make them commands of `./wutong`."""
     app.command("walk")(walk)
     app.command("try")(try_)
+    app.command("replay")(replay)
 
 
 def walk(
@@ -78,6 +79,26 @@ def try_(
     client = client_of(state) if call or heard else None
     passed = try_out(settings, client, only or "", language_here(), heard=heard, as_json=as_json, show=typer.echo)
     raise typer.Exit(0 if passed else 1)
+
+
+def replay(
+    draft: Annotated[Path, typer.Argument(metavar="DRAFT", help="Folder of the edited hotline.")],
+    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="Callers of so many days.")] = 7,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell who of the callers of the last days would have ended elsewhere under a draft."""
+    from service.app.prepare import load_hotline
+    from service.cli.replaying import document, replayed, told
+    from service.setup.language import language_here
+
+    settings = load_settings(state, draft)
+    past, found = replayed(settings, load_hotline(settings), days)
+    if as_json:
+        typer.echo(json.dumps(document(past, found, days, language_here()), ensure_ascii=False))
+        return
+    for line in told(past, found, days, language_here()):
+        typer.echo(line)
 
 
 def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":

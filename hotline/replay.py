@@ -1,0 +1,171 @@
+"""What callers of the last days would have met under a draft: their recorded paths, walked once more. Pure.
+
+Callers do under the draft what they did. Where that leads elsewhere first, it is told: nobody knows which key somebody
+would press in a menu that was not heard.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, cast
+
+from hotline.model import Hotline
+from hotline.walks import walked
+from ivr.path import Path, Stop, path_of
+from ivr.walk import Facts
+
+MINUTE = 60.0
+"""Seconds. No rule of a tree looks at a time more closely."""
+
+
+class Recorded(NamedTuple):
+    """One caller: the path, the dialled number, the moment (seconds since the epoch), the caller's number."""
+
+    path: Path
+    number: str
+    at: float
+    caller: str
+
+
+class Change(NamedTuple):
+    """What is otherwise for some callers, and where first.
+
+    number  the dialled one, where the calls begin elsewhere, or do not begin any more (`after` is None); else ""
+    here    the menu or queue in which they do `did`; None: at the beginning
+    led     the key led somewhere, and was no wrong key
+    leads   the same under the draft
+    before  where that led; after: where it leads under the draft
+    """
+
+    number: str
+    here: Stop | None
+    did: str
+    led: bool
+    leads: bool
+    before: Stop
+    after: Stop | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """`changes`: callers by what is otherwise for them, the most first. `walked`: how many walks that took.
+
+    new_menus  menus of the draft that no caller has heard
+    """
+
+    callers: int
+    paths: int
+    walked: int
+    changes: tuple[tuple[Change, int], ...]
+    new_menus: frozenset[str]
+
+    @property
+    def elsewhere(self) -> int:
+        """How many callers would have ended elsewhere."""
+        return sum(count for _, count in self.changes)
+
+
+def replay(hotline: Hotline, recorded: Iterable[Recorded]) -> Replay:
+    """Walk each distinct path once; more often only where the draft asks when, or from which number, somebody calls."""
+    groups: dict[tuple[Path, str], list[tuple[float, str]]] = defaultdict(list)
+    for one in recorded:
+        groups[one.path, one.number].append((one.at, one.caller))
+    changes: Counter[Change] = Counter()
+    walks = 0
+    for (path, number), callers in groups.items():
+        if number not in hotline.numbers:
+            changes[Change(number, None, "", True, False, path.start, None)] += len(callers)
+            continue
+        for new, count in _walked(hotline, path, number, callers):
+            walks += 1
+            if (change := difference(path, new, number)) is not None:
+                changes[change] += count
+    heard = {stop.place[1] for path, _ in groups for stop in _stops(path) if stop.place[0] == "menus"}
+    callers_all = sum(map(len, groups.values()))
+    order = sorted(changes.items(), key=lambda item: (-item[1], item[0].number, item[0].here or (), item[0].did))
+    return Replay(callers_all, len(groups), walks, tuple(order), frozenset(hotline.menus) - heard)
+
+
+def difference(old: Path, new: Path, number: str) -> Change | None:
+    """Where two ways of one caller part; None: both end at the same place, in the same language."""
+    if old.end == new.end:
+        return None
+    if old.start != new.start:
+        return Change(number, None, "", True, True, old.start, new.start)
+    here = old.start
+    for index, stride in enumerate(old.strides):
+        if index == len(new.strides):  # the draft has no use for it
+            return Change("", here, stride.did, stride.leads, False, stride.stop, new.end)
+        then = new.strides[index]
+        if then.stop != stride.stop:
+            return Change("", here, stride.did, stride.leads, then.leads, stride.stop, then.stop)
+        here = stride.stop
+    return None
+
+
+def _stops(path: Path) -> Iterator[Stop]:
+    yield path.start
+    yield from (stride.stop for stride in path.strides)
+
+
+def _walked(
+    hotline: Hotline, path: Path, number: str, callers: Sequence[tuple[float, str]]
+) -> Iterator[tuple[Path, int]]:
+    """The paths of these callers under the draft, each with how many of them have it."""
+    asked = _Asked()
+    at, caller = callers[0]
+    first = _path(hotline, path, _facts(hotline, at, caller, number, asked))
+    if not asked.moment and not asked.caller:
+        yield first, len(callers)
+        return
+    while True:  # what the first walk did not ask a later one may
+        by_moment, by_caller = asked.moment, asked.caller
+        alike: Counter[tuple[float, str]] = Counter()
+        for moment, who in callers:
+            alike[moment // MINUTE * MINUTE if by_moment else at, who if by_caller else caller] += 1
+        found = [
+            (_path(hotline, path, _facts(hotline, moment, who, number, asked)), count)
+            for (moment, who), count in alike.items()
+        ]
+        if (by_moment, by_caller) == (asked.moment, asked.caller):
+            yield from found
+            return
+
+
+def _path(hotline: Hotline, path: Path, facts: Facts) -> Path:
+    return path_of(walked(hotline, facts, path.did, path.start.language))
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What a walk asked of its caller."""
+
+    moment: bool = False
+    caller: bool = False
+
+
+class _Watched:
+    """Facts that note what is asked. The dialled number is known of a path anyway."""
+
+    def __init__(self, hotline: Hotline, at: float, caller: str, number: str, asked: _Asked) -> None:
+        self._hotline, self._at, self._caller, self._asked = hotline, at, caller, asked
+        self.number = number
+
+    @property
+    def moment(self) -> datetime:
+        self._asked.moment = True
+        return datetime.fromtimestamp(self._at, self._hotline.zone)
+
+    @property
+    def caller(self) -> str:
+        self._asked.caller = True
+        return self._caller
+
+    @property
+    def known(self) -> Mapping[str, str]:
+        return {}
+
+
+def _facts(hotline: Hotline, at: float, caller: str, number: str, asked: _Asked) -> Facts:
+    return cast(Facts, _Watched(hotline, at, caller, number, asked))

@@ -1,0 +1,134 @@
+"""`./wutong replay`: reads what callers did in the last days, and tells what is otherwise for them under a draft."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from calls.paths import KINDS, CallPath
+from hotline.inwords import either
+from hotline.model import Hotline
+from hotline.replay import Change, Recorded, Replay, replay
+from hotline.replay_sentences import sentence, sentences
+from hotline.walks import written
+from journal import reading
+from journal.records import Kind
+from service.setup import users
+from service.setup.failure import NotDone
+from service.setup.settings import Settings
+from service.storage import database
+
+DAY = 86_400.0
+
+
+@dataclass(slots=True)
+class _Call:
+    """A call that is being read."""
+
+    path: CallPath
+    number: str
+    at: float
+    caller: str
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was read: each caller's path, and how many calls tell none: menus began again, or there was no menu."""
+
+    recorded: tuple[Recorded, ...]
+    untold: int
+
+
+def replayed(settings: Settings, draft: Hotline, days: int) -> tuple[Past, Replay]:
+    """The callers of the last `days`, and what is otherwise for them. Raises NotDone: the journal cannot be read."""
+    file = database.file_of(settings.database)
+    if file is not None and not file.is_file():
+        raise NotDone(f"there is no journal yet: {file} is not there. Calls are recorded once ./wutong up runs")
+    if file is not None:
+        users.become_owner_of(settings.folder.root)
+    past = asyncio.run(_read(settings.database, time.time() - days * DAY))
+    return past, replay(draft, past.recorded)
+
+
+async def _read(where: Path | str, since: float) -> Past:
+    engine = database.open(where)
+    try:
+        async with engine.connect() as connection:
+            return await read(connection, since)
+    except (SQLAlchemyError, OSError, TimeoutError) as problem:
+        raise NotDone(f"the journal cannot be read: {type(problem).__name__}") from problem
+    finally:
+        await engine.dispose()
+
+
+async def read(connection: AsyncConnection, since: float) -> Past:
+    """The callers whose calls began since that moment, in epoch seconds. Test calls are no callers."""
+    calls: dict[str, _Call] = {}
+    parsed: dict[str, Any] = {}  # most Records have the same few data: reading JSON would take the longest
+    async for rows in reading.since(connection, since, KINDS):
+        for at, kind, call_id, queue, text in rows:
+            data = parsed.get(text)
+            if data is None:
+                data = json.loads(text)
+                if kind != Kind.CALL_STARTED:
+                    parsed[text] = data
+            call = calls.get(call_id)
+            if call is None:
+                if kind != Kind.CALL_STARTED or "test" in data:
+                    continue
+                call = _Call(CallPath(), str(data.get("number", "")), at, str(data.get("caller", "")))
+                calls[call_id] = call
+            call.path.feed(kind, queue, data)
+    recorded, broken = list[Recorded](), 0
+    for call in calls.values():
+        path = call.path.path
+        if path is None:
+            broken += 1
+        else:
+            recorded.append(Recorded(path, call.number, call.at, call.caller))
+    return Past(tuple(recorded), broken)
+
+
+def told(past: Past, found: Replay, days: int, language: str) -> Iterable[str]:
+    """All of it, in sentences."""
+    zh = f"最近 {days} 天的 {found.callers} 位来电者中，{found.elsewhere} 位会到达别处"
+    en = f"Of {found.callers:,} callers in the last {days} days {found.elsewhere:,} would have ended elsewhere"
+    yield either(zh, en, language)
+    yield from sentences(found, language)
+    if past.untold:
+        zh = f"另有 {past.untold} 个来电未计入：菜单重新开始过，或没有进入菜单和队列"
+        en = f"{past.untold:,} more calls do not count: their menus began again, or they came to no menu and no queue"
+        yield either(zh, en, language)
+
+
+def document(past: Past, found: Replay, days: int, language: str) -> dict[str, Any]:
+    """All of it, for programs."""
+    return {
+        "days": days,
+        "until": datetime.now(UTC).isoformat(),
+        "callers": found.callers,
+        "paths": found.paths,
+        "elsewhere": found.elsewhere,
+        "not_counted": past.untold,
+        "changes": [
+            {"callers": count, **_change(change), "sentence": sentence(found, change, count, language)}
+            for change, count in found.changes
+        ],
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "number": change.number or None,
+        "at": None if change.here is None else written(change.here.place),
+        "did": change.did or None,
+        "before": {**written(change.before.place), "language": change.before.language},
+        "after": None if change.after is None else {**written(change.after.place), "language": change.after.language},
+    }
