@@ -25,7 +25,7 @@ class By(StrEnum):
     OVERFLOW = "overflow"
     WAITING_KEY = "waiting_key"  # pressed in a queue
     FAILURE = "failed"
-    AFTER = "then"  # a scope has been told
+    AFTER = "then"  # a scope has been told, an input came to nothing
     FALLBACK = "fallback"
 
 
@@ -65,6 +65,10 @@ def ways(hotline: Hotline) -> Iterator[Way]:
             yield from _along(place, By.KEY, (*place, "transfer"), scope.transfer)
         if scope.then is not None:
             yield from _along(place, By.AFTER, (*place, "then"), scope.then)
+    for input_id, wanted in hotline.inputs.items():
+        place = ("inputs", input_id)
+        yield from _along(place, By.KEY, (*place, "then"), wanted.then)
+        yield from _along(place, By.AFTER, (*place, "failed"), wanted.failed)
     for line_id, line in hotline.sub_hotlines.items():
         if line.failed is not None:
             place = ("sub_hotlines", line_id)

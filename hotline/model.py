@@ -19,6 +19,7 @@ from ivr.model import (
     Beginning,
     Destination,
     Entry,
+    Input,
     Menu,
     Name,
     Place,
@@ -38,7 +39,13 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")]
 Codes = Annotated[Mapping[Code, Texts], Field(min_length=1)]
 """Wrap-up codes, each with its name, in the order in which agents see them."""
 
-SECTIONS: Mapping[str, str] = {"queues": "queue", "menus": "menu", "sub_hotlines": "sub-hotline", "scopes": "scope"}
+SECTIONS: Mapping[str, str] = {
+    "queues": "queue",
+    "menus": "menu",
+    "sub_hotlines": "sub-hotline",
+    "scopes": "scope",
+    "inputs": "input",
+}
 """Sections of hotline.yaml whose names are destinations, and what one such place is called."""
 
 
@@ -142,6 +149,9 @@ class Hotline(BaseModel):
     menus: Mapping[Name, Menu]
     queues: Mapping[str, HotlineQueue]
     sub_hotlines: Mapping[str, SubHotline]
+    inputs: Mapping[Name, Input] = Field(
+        default={}, description="Digits that callers enter.", examples=[{"order": {"name": "Order number"}}]
+    )
     scopes: Mapping[Name, Scope] = Field(
         default={}, description="Subjects that are somebody else's business.", examples=[{"trees": {"say": "…"}}]
     )

@@ -45,6 +45,7 @@ from ivr.model import (
     Variants,
 )
 from ivr.model import HangUp as ToHangUp
+from ivr.model import Input as Wanted
 from sounds.model import Digits, Phrase, Words
 
 FACTS = Facts(datetime(2025, 3, 3, 9, tzinfo=UTC), "13800000000", "12319")
@@ -73,6 +74,7 @@ class Menus:
     """How calls to these numbers begin."""
 
     scopes: Mapping[str, Scope] = field(default_factory=dict)
+    inputs: Mapping[str, Wanted] = field(default_factory=dict)
     divided: Mapping[Place, Variants] = field(default_factory=dict)
 
     def variants(self, place: Place) -> Variants | None:

@@ -6,7 +6,7 @@ import { useNow } from "../../time/clock";
 import { duration } from "../../time/format";
 import styles from "./Desk.module.css";
 import { TEXTS } from "./texts";
-import { waited, way } from "./way";
+import { entered, waited, way } from "./way";
 
 /** A language's name in the reader's own. */
 function nameOf(tag: string, reader: string): string {
@@ -17,7 +17,7 @@ function nameOf(tag: string, reader: string): string {
   }
 }
 
-/** Where the call comes from: queue, wait, the way through the menus, language. */
+/** Where the call comes from: queue, wait, the way through the menus, language; what the caller entered. */
 export function AboutCall({
   me,
   story,
@@ -45,6 +45,10 @@ export function AboutCall({
           <span class={styles.quiet}> · {say(TEXTS.speaks, { language: nameOf(story.language, language) })}</span>
         </p>
       )}
+      {story &&
+        entered(story).map(({ name, digits }) => (
+          <p key={named(name, language)}>{say(TEXTS.entered, { name: named(name, language), digits })}</p>
+        ))}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StoryOut } from "../../api/schema";
-import { waited, way } from "./way";
+import { entered, waited, way } from "./way";
 
 const steps = (...story: object[]) => ({ story }) as unknown as StoryOut;
 const menu = (name: string) => ({ kind: "menu-entered", menu: name });
@@ -14,6 +14,16 @@ test("the way has menus and keys, a menu that is said again once", () => {
 test("a key that leads nowhere, and keys in the queue, are no part of it", () => {
   const story = [menu("main"), key("7", "main"), { kind: "invalid-key" }, menu("main"), key("1", "main")];
   expect(way(steps(...story, { kind: "queued" }, key("0", "")))).toEqual(["main", "1"]);
+});
+
+test("what the caller entered last counts, of each input", () => {
+  const told = (input: string, digits: string) => ({ kind: "collected", input, name: { en: input }, digits });
+  const story = steps(told("order", "12"), told("phone", "138"), told("order", "34"));
+  expect(entered(story)).toEqual([
+    { name: { en: "order" }, digits: "34" },
+    { name: { en: "phone" }, digits: "138" },
+  ]);
+  expect(entered(steps(menu("main")))).toEqual([]);
 });
 
 test("the wait ends with the answer", () => {
