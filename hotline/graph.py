@@ -124,10 +124,11 @@ def _onward(hotline: Hotline) -> Iterator[Way]:
                 chosen.append((way, way.destination))
             if way.destination.place is not None:
                 edges["menus", menu_id].append(way.destination.place)
-    for place, item in divided(hotline):
-        if item.ask is not None and chosen:
-            for _, menu_id in filter(lambda there: there[0] == "menus", reached(edges, [("menus", item.ask)])):
-                asking[menu_id].append((place, item))
+    askers = [(place, item) for place, item in divided(hotline) if item.ask is not None] if chosen else []
+    for ask in {item.ask for _, item in askers}:
+        for section, menu_id in reached(edges, [("menus", str(ask))]):
+            if section == "menus":
+                asking[menu_id] += [(place, item) for place, item in askers if item.ask == ask]
     for way, choice in chosen:
         assert way.source is not None
         for (section, name), item in asking[way.source[1]]:
