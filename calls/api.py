@@ -295,7 +295,7 @@ def unavailable(error: StoreUnavailable) -> HTTPException:
 
 
 def whole_story(summary: CallSummary, story: Sequence[Record], hotline: Places, *, masking: bool = False) -> StoryOut:
-    """A call with its Records, as they are told; `masking`: without the caller's number and without notes."""
+    """A call with its Records, as they are told; `masking`: without the caller's number and digits, without notes."""
     read = told(story)
     noted = [NotedOut.model_validate(wrap_up) for wrap_up in wrap_ups(story)]
     return StoryOut(
@@ -326,6 +326,8 @@ def _step(record: Record, *, masking: bool) -> RecordOut:
         extra["caller"] = masked(str(extra["caller"]))
     if masking and record.kind is Kind.NOTE:
         extra["note"] = None
+    if masking and record.kind is Kind.COLLECTED:
+        extra["digits"] = masked(str(extra["digits"]))
     if extra.get("until") is not None:  # the end of a wrap-up, in epoch seconds
         extra["until"] = iso(extra["until"])
     return RecordOut.model_validate({**extra, "at": record.at, "kind": record.kind})

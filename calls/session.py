@@ -37,7 +37,7 @@ from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
 from sounds.model import Phrase, Speech, Words
 
-_PRESSED = frozenset({Kind.KEY_PRESSED, Kind.INVALID_KEY})
+_PRESSED = frozenset({Kind.KEY_PRESSED, Kind.INVALID_KEY, Kind.COLLECTED})
 
 
 def go_on(life: Life) -> None:
@@ -245,7 +245,7 @@ def _follow(life: Life, step: interpreter.Step, onward: Destination | None = Non
             onward = life.since = None
     match step.action:
         case Ask() | Tell():
-            life.go(InMenu(step, onward=onward))
+            life.go(InMenu(step, asked=isinstance(step.action, Ask) and not step.action.speech, onward=onward))
         case Enqueue(queue):
             life.go(Entering(queue))
         case Dial(sub_hotline):

@@ -32,6 +32,7 @@ from sounds.model import EVERY
 MOST = {
     "callers": 50,
     "scopes": 200,
+    "inputs": 100,
     "menus": 500,
     "queues": 200,
     "sub_hotlines": 500,

@@ -25,7 +25,7 @@ class By(StrEnum):
     OVERFLOW = "overflow"
     WAITING_KEY = "waiting_key"  # pressed in a queue
     FAILURE = "failed"
-    AFTER = "then"  # a scope has been told
+    AFTER = "then"  # a scope has been told, an input came to nothing
     FALLBACK = "fallback"
     CLOSED = "closed"  # the place that a call has come to, or the whole hotline
 
@@ -95,6 +95,10 @@ def ways(hotline: Hotline) -> Iterator[Way]:
             yield from _along(place, By.KEY, (*place, "transfer"), scope.transfer)
         if scope.then is not None:
             yield from _along(place, By.AFTER, (*place, "then"), scope.then)
+    for input_id, wanted in hotline.inputs.items():
+        place = ("inputs", input_id)
+        yield from _along(place, By.KEY, (*place, "then"), wanted.then)
+        yield from _along(place, By.AFTER, (*place, "failed"), wanted.failed)
     for line_id, line in hotline.sub_hotlines.items():
         if line.failed is not None:
             place = ("sub_hotlines", line_id)
@@ -150,10 +154,11 @@ def _onward(hotline: Hotline) -> Iterator[Way]:
                 chosen.append((way, way.destination))
             if way.destination.place is not None:
                 edges["menus", menu_id].append(way.destination.place)
-    for place, item in divided(hotline):
-        if item.ask is not None and chosen:
-            for _, menu_id in filter(lambda there: there[0] == "menus", reached(edges, [("menus", item.ask)])):
-                asking[menu_id].append((place, item))
+    askers = [(place, item) for place, item in divided(hotline) if item.ask is not None] if chosen else []
+    for ask in {item.ask for _, item in askers}:
+        for section, menu_id in reached(edges, [("menus", str(ask))]):
+            if section == "menus":
+                asking[menu_id] += [(place, item) for place, item in askers if item.ask == ask]
     for way, choice in chosen:
         assert way.source is not None
         for (section, name), item in asking[way.source[1]]:

@@ -24,6 +24,7 @@ from ivr.model import (
     Destination,
     Entry,
     Gated,
+    Input,
     Menu,
     Name,
     Place,
@@ -44,7 +45,13 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")]
 Codes = Annotated[Mapping[Code, Texts], Field(min_length=1)]
 """Wrap-up codes, each with its name, in the order in which agents see them."""
 
-SECTIONS: Mapping[str, str] = {"queues": "queue", "menus": "menu", "sub_hotlines": "sub-hotline", "scopes": "scope"}
+SECTIONS: Mapping[str, str] = {
+    "queues": "queue",
+    "menus": "menu",
+    "sub_hotlines": "sub-hotline",
+    "scopes": "scope",
+    "inputs": "input",
+}
 """Sections of hotline.yaml whose names are destinations, and what one such place is called."""
 
 
@@ -208,6 +215,9 @@ class Hotline(Gated):
     sub_hotlines: Mapping[str, SubHotline] = Field(
         description="Departments' own lines, each under its name.",
         examples=[{"duty": {"name": {"zh": "值班室", "en": "Duty officer"}, "dial": "2200"}}],
+    )
+    inputs: Mapping[Name, Input] = Field(
+        default={}, description="Digits that callers enter.", examples=[{"order": {"name": "Order number"}}]
     )
     scopes: Mapping[Name, Scope] = Field(
         default={}, description="Subjects that are somebody else's business.", examples=[{"trees": {"say": "…"}}]

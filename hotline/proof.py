@@ -51,7 +51,7 @@ class Ring:
     @property
     def plain(self) -> bool:
         """Whether it stays among the menus (and what they tell), the queues or the sub-hotlines, all of them open."""
-        sections = {"menus" if section == "scopes" else section for section, _ in self.places}
+        sections = {"menus" if section in ("scopes", "inputs") else section for section, _ in self.places}
         return len(sections) == 1 and not self.by_hours
 
     @property

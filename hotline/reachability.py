@@ -69,7 +69,7 @@ def _endless_menus(draft: Draft) -> Iterator[Problem]:
             yield error("endless", draft.spot(way.path), "the menu would be repeated for ever", hint)
         if way.by in (By.SILENCE, By.WRONG_KEYS) and isinstance(way.destination, HangUp) and way.when == ALWAYS:
             yield warning("no-person", draft.spot(way.path), "a caller who cannot press keys gets no person", hint)
-    for ring, spot in _rings(draft, _within(("menus", "scopes"), By.SILENCE, By.WRONG_KEYS, By.AFTER)):
+    for ring, spot in _rings(draft, _within(("menus", "scopes", "inputs"), By.SILENCE, By.WRONG_KEYS, By.AFTER)):
         yield error("endless", spot, f"a silent caller would go round in {named(ring)}", hint)
 
 

@@ -30,6 +30,9 @@ def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
         yield ("scopes", scope_id, "say"), scope.say
         if scope.offer is not None:
             yield ("scopes", scope_id, "offer"), scope.offer
+    for input_id, wanted in hotline.inputs.items():
+        for key in ("say", "entered", "confirm"):
+            yield ("inputs", input_id, key), getattr(wanted, key)
     for way in ways(hotline):
         for key, words in way.destination.texts.items():
             yield (*way.path, key), words
@@ -42,6 +45,8 @@ def shown_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
             yield ("menus", menu_id, "name"), menu.name
     for district_id, district in hotline.districts.items():
         yield ("districts", district_id, "name"), district.name
+    for input_id, wanted in hotline.inputs.items():
+        yield ("inputs", input_id, "name"), wanted.name
     for list_id, codes in hotline.wrap_up_codes.items():
         for code, name in codes.items():
             yield ("wrap_up_codes", list_id, code), name

@@ -10,6 +10,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple, assert_never, cast
 
+from ivr import collecting
+from ivr.collecting import Collecting
 from ivr.model import (
     DISTRICT,
     OTHER,
@@ -22,6 +24,7 @@ from ivr.model import (
     Place,
     Repeat,
     Say,
+    ToInput,
     ToMenu,
     ToQueue,
     ToScope,
@@ -82,7 +85,7 @@ class Facts(NamedTuple):
 class Ask:
     """Play `speech`, which a key interrupts, then wait `wait` seconds for a key. Goes on with Pressed or Silence.
 
-    `menu`: the menu that asks, "" for a scope.
+    `menu`: the menu that asks, "" for a scope and an input. An empty speech: go on waiting.
     """
 
     menu: str
@@ -141,7 +144,7 @@ class State:
     `menu` is None outside of the tree. `silent` and `wrong` count how often no key and a wrong key came in this visit
     of the menu. `pending` is where the call goes after the message being told; None: no message. `toward` is the place
     whose question for the district is being asked. `scope` is what is being told of, `again` that its number is being
-    read the second time.
+    read the second time. `collecting` is what the caller enters.
     """
 
     language: str
@@ -152,6 +155,7 @@ class State:
     toward: ToQueue | ToSubHotline | None = None
     scope: str | None = None
     again: bool = False
+    collecting: Collecting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,8 @@ def step(tree: Tree, state: State, happened: Input, facts: Facts) -> Step:
             return send(tree, replace(state, pending=None), state.pending, facts)
         case Pressed() | Silence() if state.scope is not None:
             return _answered(tree, state, state.scope, happened, facts)
+        case Pressed() | Silence() if state.collecting is not None:
+            return _entered(tree, state, state.collecting, happened, facts)
         case Pressed(key):
             menu_id, menu = _asked(tree, state)
             destination = menu.keys.get(cast(Key, key))  # anything that is no key is a wrong key
@@ -238,6 +244,8 @@ def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> St
             return Step(replace(state, pending=then or ToHangUp(hangup=True)), Tell((Words(words),), skip))
         case ToScope(scope=scope):
             return Step(*_scoped(tree, State(state.language, scope=scope), scope), (("scope-told", {"scope": scope}),))
+        case ToInput(input=wanted):
+            return _collect(tree, state, Collecting(wanted))
         case Repeat():
             menu_id, menu = _asked(tree, state)
             return Step(state, _ask(menu_id, menu))
@@ -323,6 +331,32 @@ def _answered(tree: Tree, state: State, scope_id: str, happened: Pressed | Silen
             to = scope.transfer
     then = send(tree, State(state.language), to or ToHangUp(hangup=True), facts)
     return replace(then, notes=(*notes, *then.notes))
+
+
+def _collect(tree: Tree, state: State, now: Collecting) -> Step:
+    wanted = tree.inputs[now.input]
+    return Step(State(state.language, collecting=now), Ask("", collecting.speech(wanted, now), wanted.wait))
+
+
+def _entered(tree: Tree, state: State, now: Collecting, happened: Pressed | Silence, facts: Facts) -> Step:
+    """A key of a caller who enters digits, or none."""
+    pressed: tuple[Note, ...] = ()
+    if isinstance(happened, Pressed):  # not which key: the story would have the digits
+        pressed = (("key-pressed", {"key": "", "menu": "", "input": now.input}),)
+    then = _came_of(tree, state, now, happened, facts)
+    return replace(then, notes=(*pressed, *then.notes))
+
+
+def _came_of(tree: Tree, state: State, now: Collecting, happened: Pressed | Silence, facts: Facts) -> Step:
+    wanted = tree.inputs[now.input]
+    match collecting.after(wanted, now, happened.key if isinstance(happened, Pressed) else None):
+        case Collecting() as further:
+            return _collect(tree, state, further)
+        case str(digits):
+            note: Note = ("collected", {"input": now.input, "name": dict(wanted.name), "digits": digits})
+            return _noted(note, send(tree, State(state.language), wanted.then, facts))
+        case None:
+            return send(tree, State(state.language), wanted.failed, facts)
 
 
 def _learned(district: str) -> Note:

@@ -196,6 +196,16 @@ class ToScope(_Kind):
         return "scopes", self.scope
 
 
+class ToInput(_Kind):
+    """`{input: order}`: the caller enters digits."""
+
+    input: Name
+
+    @property
+    def place(self) -> Place:
+        return "inputs", self.input
+
+
 class Repeat(_Kind):
     """`{repeat: true}`: the same menu again."""
 
@@ -212,6 +222,7 @@ KINDS: Mapping[str, type[_Kind]] = {
     "hangup": HangUp,
     "district": ChooseDistrict,
     "scope": ToScope,
+    "input": ToInput,
     "repeat": Repeat,
 }
 """The key that marks each kind of destination in the file; of several, the first here counts."""
@@ -232,6 +243,7 @@ Destination = Annotated[
     | Annotated[HangUp, Tag("HangUp")]
     | Annotated[ChooseDistrict, Tag("ChooseDistrict")]
     | Annotated[ToScope, Tag("ToScope")]
+    | Annotated[ToInput, Tag("ToInput")]
     | Annotated[Repeat, Tag("Repeat")],
     Discriminator(_kind),
 ]
@@ -280,6 +292,40 @@ class Scope(_Model):
             raise ValueError("transfer: say in `offer` which key puts the caller through")
         if self.offer is not None and self.transfer is None:
             raise ValueError("offer: say in `transfer` where the caller is put through to")
+        return self
+
+
+class Input(_Model):
+    """Digits that a caller enters. `#` ends them, `*` begins anew. `wait`: seconds for the next key."""
+
+    name: Texts = Field(
+        description="What they are: shown to the agent, not spoken.", examples=[{"zh": "工单号", "en": "Order number"}]
+    )
+    say: Texts = Field(
+        description="Asks for them.", examples=[{"zh": "请输入工单号，按井号键结束", "en": "Enter it, then press hash"}]
+    )
+    entered: Texts = Field(
+        description="Said before the digits are read again.", examples=[{"zh": "您输入的是", "en": "You entered"}]
+    )
+    confirm: Texts = Field(
+        description="Said after them: 1 is right, 2 begins anew.",
+        examples=[{"zh": "正确请按1，重新输入请按2", "en": "If this is right, press 1; to enter it again, press 2"}],
+    )
+    least: Annotated[int, Field(ge=1, le=20)] = Field(default=1, description="The fewest digits.", examples=[4])
+    most: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=20, description="The most digits; with so many the caller need not press `#`.", examples=[12]
+    )
+    wait: float = Field(default=8.0, gt=0, le=60, description="How long to wait for each key.", examples=["8s"])
+    attempts: Annotated[int, Field(ge=1, le=5)] = Field(
+        default=3, description="How often the caller may be asked.", examples=[3]
+    )
+    then: Destination = Field(description="Where a caller goes who has confirmed.", examples=[{"queue": "general"}])
+    failed: Destination = Field(description="Where all others go.", examples=[{"queue": "general"}])
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Input":
+        if self.least > self.most:
+            raise ValueError("least: write no more than `most`")
         return self
 
 
@@ -355,6 +401,8 @@ class Tree(Protocol):
     def menus(self) -> Mapping[str, Menu]: ...
     @property
     def scopes(self) -> Mapping[str, Scope]: ...
+    @property
+    def inputs(self) -> Mapping[str, Input]: ...
     @property
     def timetable(self) -> Timetable: ...
     def gate(self, place: Place | None) -> Gated | None:

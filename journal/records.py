@@ -20,7 +20,7 @@ class Kind(StrEnum):
     CALL_STARTED = "call-started"  # caller, number, language, channel, resumed, version; known (by name)
     MENU_ENTERED = "menu-entered"  # menu, language
     SAID = "said"  # text, language, interrupted
-    KEY_PRESSED = "key-pressed"  # key, menu ("" in a queue or a scope; then scope)
+    KEY_PRESSED = "key-pressed"  # key, menu ("" in a queue), scope; input: of its digits, which are not told
     NO_INPUT = "no-input"  # menu, count
     INVALID_KEY = "invalid-key"  # menu, key, count
     LANGUAGE_CHOSEN = "language-chosen"  # language
@@ -30,6 +30,7 @@ class Kind(StrEnum):
     # the caller has come to what is closed, and goes to its `closed`
     LEARNED = "learned"  # name, value: this is known of the caller from now on
     SCOPE_TOLD = "scope-told"  # scope: the caller hears whose business it is
+    COLLECTED = "collected"  # input, name (by language), digits: the caller has entered and confirmed them
     SUB_HOTLINE_DIALLED = "sub-hotline-dialled"  # sub_hotline, dial
     SUB_HOTLINE_ANSWERED = "sub-hotline-answered"  # sub_hotline
     SUB_HOTLINE_FAILED = "sub-hotline-failed"  # sub_hotline, status, cause
@@ -81,8 +82,9 @@ class Kind(StrEnum):
     NUMBER_EXPORTED = "number-exported"  # number (masked), calls: so many were handed out
 
 
-PERSONAL: Mapping[Kind, str] = {Kind.CALL_STARTED: "caller", Kind.NOTE: "note"}
-"""Kinds whose `data` has personal data of a caller, and under which name: the number; a note, which may have any."""
+PERSONAL: Mapping[Kind, str] = {Kind.CALL_STARTED: "caller", Kind.NOTE: "note", Kind.COLLECTED: "digits"}
+"""Kinds whose `data` has personal data of a caller, and under which name: the number; a note, which may have
+any; what the caller entered."""
 
 STEPS = (
     Kind.MENU_ENTERED,

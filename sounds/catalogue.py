@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sounds import audio
-from sounds.model import Speech, Texts, sayable, shortened
+from sounds.model import EVERY, Digits, Speech, Texts, Words, sayable, shortened
 from sounds.numbers import UnknownLanguage
 from sounds.phrases import LANGUAGES, everything_said, parts
 from sounds.recordings import Recording, read
@@ -106,8 +106,9 @@ class Catalogue:
         yield self.played(wanted) or wanted
 
     def text(self, speech: Speech, language: str) -> str:
-        """The speech in words, for the story of a call. Errors as in `files`, except `Unspoken`."""
-        return " ".join(sayable(words) for _, words in self._tokens(speech, language))
+        """The speech in words, for a call's story, without private digits. Errors as in `files`, except `Unspoken`."""
+        shown = (Words({EVERY: "…"}) if isinstance(part, Digits) and part.private else part for part in speech)
+        return " ".join(sayable(words) for _, words in self._tokens(tuple(shown), language))
 
     def needed(self, texts: Iterable[Texts]) -> list[Clip]:
         """Every clip that these texts, the phrases and all numbers may need, each once. Raises `Unsayable`."""

@@ -91,9 +91,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Digits:
-    """ASCII digits, spoken one by one."""
+    """ASCII digits, spoken one by one. `private`: a caller's own; the call's story does not have them."""
 
     digits: str
+    private: bool = False
 
 
 Part = Words | Phrase | Counted | Digits

@@ -48,6 +48,7 @@ from ivr.model import (
     Variants,
 )
 from ivr.model import HangUp as ToHangUp
+from ivr.model import Input as Wanted
 from ivr.timetable import Timetable
 from sounds.model import Digits, Phrase, Words
 
@@ -83,6 +84,7 @@ class Menus:
     """How calls to these numbers begin."""
 
     scopes: Mapping[str, Scope] = field(default_factory=dict)
+    inputs: Mapping[str, Wanted] = field(default_factory=dict)
     divided: Mapping[Place, Variants] = field(default_factory=dict)
 
     def variants(self, place: Place) -> Variants | None:

@@ -7,9 +7,9 @@ import { useNow } from "../../time/clock";
 import { duration } from "../../time/format";
 import styles from "./Desk.module.css";
 import { TEXTS } from "./texts";
-import { waited, way } from "./way";
+import { entered, waited, way } from "./way";
 
-/** Where the call comes from: queue, wait, the way through the menus, language. */
+/** Where the call comes from: queue, wait, the way through the menus, language; what the caller entered. */
 export function AboutCall({ me, story, names }: { me: Agent; story: StoryOut | null; names: NamesOut | null }) {
   const { say, language } = useSpeaker();
   const now = useNow();
@@ -28,6 +28,10 @@ export function AboutCall({ me, story, names }: { me: Agent; story: StoryOut | n
           <span class={styles.quiet}> · {say(TEXTS.speaks, { language: languageName(story.language, language) })}</span>
         </p>
       )}
+      {story &&
+        entered(story).map(({ name, digits }) => (
+          <p key={named(name, language)}>{say(TEXTS.entered, { name: named(name, language), digits })}</p>
+        ))}
     </section>
   );
 }

@@ -84,5 +84,6 @@ export const TEXTS = {
   nobody: { zh: "没有来电", en: "No call" },
   waited: { zh: "等了 {time}", en: "waited {time}" },
   test: { zh: "测试呼叫", en: "Test call" },
+  entered: { zh: "来电者输入的{name}：{digits}", en: "{name}, entered by the caller: {digits}" },
   speaks: { zh: "语言：{language}", en: "language: {language}" },
 } as const satisfies Texts;

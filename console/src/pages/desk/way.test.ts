@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StoryOut } from "../../api/schema";
-import { waited, way } from "./way";
+import { entered, waited, way } from "./way";
 
 const MAIN = { key: null, menu: "main", name: { zh: "主菜单", en: "Main menu" } };
 const WATER = { key: "2", menu: "water", name: { zh: "供水" } };
@@ -9,6 +9,16 @@ test("the way has each key with what it meant, in the reader's language if there
   const call = { way: [MAIN, WATER, { key: "1", menu: null, name: { "*": "leak" } }] } as unknown as StoryOut;
   expect(way(call, "zh")).toEqual(["主菜单", "2 供水", "1 leak"]);
   expect(way(call, "en")).toEqual(["Main menu", "2 供水", "1 leak"]);
+});
+
+test("what the caller entered last counts, of each input", () => {
+  const told = (input: string, digits: string) => ({ kind: "collected", input, name: { en: input }, digits });
+  const story = steps(told("order", "12"), told("phone", "138"), told("order", "34"));
+  expect(entered(story)).toEqual([
+    { name: { en: "order" }, digits: "34" },
+    { name: { en: "phone" }, digits: "138" },
+  ]);
+  expect(entered(steps(menu("main")))).toEqual([]);
 });
 
 test("the wait ends with the answer", () => {

@@ -8,6 +8,17 @@ export function way({ way: steps }: StoryOut, language: Language): string[] {
   return steps.map(({ key, name }) => [key, named(name, language)].filter(Boolean).join(" "));
 }
 
+/** What the caller has entered: of each input the latest, with its name by language. */
+export function entered({ story }: StoryOut): { name: Record<string, string>; digits: string }[] {
+  const latest = new Map<unknown, { name: Record<string, string>; digits: string }>();
+  for (const step of story) {
+    const told = step as unknown as Readonly<Record<string, unknown>>;
+    if (step.kind === "collected")
+      latest.set(told.input, { name: told.name as Record<string, string>, digits: String(told.digits) });
+  }
+  return [...latest.values()];
+}
+
 /** Seconds between the entry into the queue and the answer, or now (milliseconds) if nobody has answered. */
 export function waited({ queued, answered }: StoryOut, now: number): number | null {
   if (queued === null) return null;

@@ -289,3 +289,15 @@ async def test_notes_go_with_the_numbers_and_codes_stay(where: Path | str, tmp_p
             "c100": "answered",
             "c10": "answered",
         }
+
+
+async def test_what_callers_entered_goes_with_their_numbers(where: Path | str, tmp_path: Path) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        for days in (100, 10):
+            call = call_of(f"c{days}", days)
+            data = {"input": "order", "name": {"zh": "工单号"}, "digits": "4711"}
+            await world.tell(*call[:-1], Record(call[-1].at - 1, Kind.COLLECTED, f"c{days}", data=data), call[-1])
+        await purge_all(world)
+        assert [row.data["digits"] for row in await world.records() if row.kind == "collected"] == ["", "4711"]
+        await world.numbers.forget(NUMBER, ADMIN)
+        assert [row.data["digits"] for row in await world.records() if row.kind == "collected"] == ["", ""]
