@@ -30,6 +30,7 @@ from service.app.numbers import Numbers
 from service.app.operations import Administration
 from service.app.prepare import load_hotline, prepare
 from service.app.prompts import Prompts
+from service.app.recording import Recording
 from service.app.retention import Retention
 from service.asterisk.browser_phones import BrowserPhones
 from service.asterisk.control import AsteriskControl
@@ -238,6 +239,7 @@ async def _serve(
                 settings, intake, lambda: administration.edition.hotline.version, book.tally, administration.alone
             ),
             spoken=Prompts(lambda: administration.edition),
+            recorded=Recording(lambda: administration.edition, administration.reloading),
             ageing=retention,
             numbers=Numbers(read, settings.database, journal, store, distributor.write, clock.now, book.forget_recent),
             metrics=metrics,

@@ -42,7 +42,7 @@ from calls.listen_api import Eavesdropping
 from calls.move_api import Moving
 from calls.transfer_api import TargetSource
 from calls.wrap_up_api import WrapUps
-from service.http import administration, console_pages, examination, privacy, problems, prompts, reference
+from service.http import administration, console_pages, examination, privacy, problems, prompts, recordings, reference
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
@@ -53,6 +53,7 @@ from service.http.metrics import Metrics
 from service.http.pages import Joined, Once, Together
 from service.http.privacy import Ageing, Numbered
 from service.http.prompts import PromptSource
+from service.http.recordings import Recording
 from service.setup.failure import NotDone
 
 DESCRIPTION = """\
@@ -131,6 +132,7 @@ def app(
     operations: Operations,
     examining: Examining,
     spoken: PromptSource,
+    recorded: Recording,
     ageing: Ageing,
     numbers: Numbered,
     metrics: Metrics,
@@ -178,6 +180,7 @@ def app(
         administration.router(operations),
         examination.router(examining),
         prompts.router(spoken),
+        recordings.router(recorded),
         privacy.router(ageing, numbers),
         broadcast.router(),
         accounts.session_api.router(admission.accounts),
@@ -207,7 +210,8 @@ def app(
     made.router.routes.extend(console_pages.routes(browser_phones.port))
 
     # The last middleware added is the outermost.
-    made.add_middleware(BodyLimit)
+    larger = {(method, API + path): most for (method, path), most in recordings.LARGER.items()}
+    made.add_middleware(BodyLimit, larger=larger)
     made.add_middleware(Guard, admission=admission)
     made.add_middleware(Hosts, names=host_names)
     made.add_middleware(Faults)

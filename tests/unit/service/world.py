@@ -42,8 +42,10 @@ from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
 from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
 from service.http.prompts import PromptOut
+from service.http.recordings import Recording
 from sounds.model import Texts
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore
+from tests.unit.service.recorded import FakeRecording
 
 TOKEN = "token-for-tests"
 """No secret: it opens nothing but the app of one test."""
@@ -430,22 +432,36 @@ class FakePrompts:
         self.known = [
             PromptOut(
                 id="3f2a91c0",
+                key="0b7c5a0d2f4e6918",
                 language="zh",
                 text="绿化请按1，供水请按2",
                 speaker="voice",
                 seconds=4.1,
                 where=["menus.main.say"],
+                recording=None,
+                pending=False,
             ),
             PromptOut(
                 id="5c0e11aa",
+                key="1c8d6b1e3a5f7029",
                 language="en",
                 text="Goodbye.",
                 speaker="draft",
                 seconds=1.25,
                 where=["goodbye", "menus.late.say"],
+                recording=None,
+                pending=False,
             ),
             PromptOut(
-                id="9d31b7e2", language="zh", text="请稍候。", speaker="recording", seconds=None, where=["phrase wait"]
+                id="9d31b7e2",
+                key="2d9e7c2f4b60813a",
+                language="zh",
+                text="请稍候。",
+                speaker="recording",
+                seconds=None,
+                where=["phrase wait"],
+                recording="5d41402abc4b2a76b9719d911017c592",
+                pending=False,
             ),
         ]
         self.sounds: dict[str, bytes] = {}
@@ -475,6 +491,7 @@ class World:
     archive: FakeArchive = field(default_factory=FakeArchive)
     operations: FakeOperations = field(default_factory=FakeOperations)
     prompts: FakePrompts = field(default_factory=FakePrompts)
+    recording: Recording = field(default_factory=FakeRecording)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
     notes: dict[str, Callable[[], str | None]] = field(default_factory=dict)
@@ -582,6 +599,7 @@ class World:
             operations=self.operations,
             examining=self.examination,
             spoken=self.prompts,
+            recorded=self.recording,
             ageing=self.privacy,
             numbers=self.privacy,
             metrics=self.metrics,
