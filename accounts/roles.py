@@ -26,6 +26,7 @@ class Permission(StrEnum):
     RELOAD = "take an edited hotline into use"
     OPERATE = "restart and drain"
     HEAR = "see and hear the prompts"
+    RECORD = "record the prompts"
     EXAMINE = "see how it runs, and what `doctor` finds"
     MANAGE = "manage people and tokens"
     AUDIT = "read the audit"
@@ -91,6 +92,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.RELOAD: {R.ADMINISTRATOR: E.WHOLE},
     P.OPERATE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.HEAR: {R.SUPERVISOR: E.WHOLE, R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
+    P.RECORD: {R.ADMINISTRATOR: E.WHOLE},
     P.EXAMINE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.MANAGE: {R.ADMINISTRATOR: E.WHOLE},
     P.AUDIT: {R.ADMINISTRATOR: E.WHOLE},
@@ -132,6 +134,9 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/prompts"): Rule(P.HEAR),
     ("GET", "/prompts/{prompt_id}/sound"): Rule(P.HEAR),
     ("GET", "/hotline/picture"): Rule(P.SEE_QUEUES),
+    ("GET", "/prompts/{key}/recording"): Rule(P.HEAR),
+    ("PUT", "/prompts/{key}/recording"): Rule(P.RECORD, "prompt-recorded"),
+    ("DELETE", "/prompts/{key}/recording"): Rule(P.RECORD, "recording-removed"),
     ("GET", "/check"): Rule(P.RELOAD),
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
     ("POST", "/restart"): Rule(P.OPERATE, "restart"),

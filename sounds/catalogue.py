@@ -118,12 +118,17 @@ class Catalogue:
         """The wanted clip of these words, built or not. Raises `Unsayable`."""
         words = sayable(words)
         if recording := self.recordings.find(language, words):
-            path = self._path(language, words, f"recording {recording.digest}")
-            return Clip(language, words, path, Source.RECORDING, recording=recording)
+            return self.recorded(recording)
         if shipped := self.voice.shipped(language).get(words):
             path = self._path(language, words, f"shipped {shipped.sha256}")
             return Clip(language, words, path, Source.VOICE, shipped=shipped)
         return Clip(language, words, self._path(language, words, self.voice.identity(language)), Source.VOICE)
+
+    def recorded(self, recording: Recording) -> Clip:
+        """The clip of a recording, which need not be of this version."""
+        language, words = recording.language, recording.words
+        path = self._path(language, words, f"recording {recording.digest}")
+        return Clip(language, words, path, Source.RECORDING, recording=recording)
 
     def draft(self, clip: Clip) -> Clip:
         """The same words by the draft voice."""

@@ -5,6 +5,7 @@ Samples are 16 bits, one channel. Pure; about 100 ns a sample.
 """
 
 import math
+import re
 from array import array
 from bisect import bisect_left
 from collections import deque
@@ -24,6 +25,10 @@ _TIME_CONSTANT = 0.03
 _HANGOVER = 0.2
 _MARGIN = 15.9
 _THRESHOLDS = tuple(2.0**power for power in range(15))
+# A flat top: samples in a row at the end of the scale. A peak that just reaches it has one or two.
+_ENDS = frozenset({32767, -32767, -32768})
+_FLAT = re.compile(b"\x01{4,}")
+
 _RATE = 1000
 """Envelope values a second, each the mean magnitude of a millisecond. The power is computed from all samples."""
 
@@ -92,6 +97,14 @@ def _crossing(levels: Sequence[tuple[float, float]]) -> float:
 def peak_level(samples: "array[int]") -> float:
     """The highest sample. Minus infinity for silence."""
     return decibels(max(max(samples), -min(samples))) if samples else -math.inf
+
+
+def clipped(samples: "array[int]") -> float:
+    """The share of the samples, 0 to 1, that are in flat tops: what was louder there is lost, and it crackles."""
+    if not samples:
+        return 0.0
+    at_the_end = bytes(map(_ENDS.__contains__, samples))
+    return sum(len(top.group()) for top in _FLAT.finditer(at_the_end)) / len(samples)
 
 
 def silence(samples: "array[int]", rate: int, quiet: float = QUIET) -> tuple[float, float]:

@@ -34,6 +34,7 @@ SHOWN = (
     "desk-call-zh-light",
     "desk-sound-zh-light",
     "health-zh-light",
+    "prompts-record-zh-light",
 )
 """Those of docs/console.md."""
 

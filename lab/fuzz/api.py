@@ -19,6 +19,9 @@ STREAM = 1
 TIMEOUT = 30.0
 """Seconds for an answer."""
 
+# Bytes, for schemathesis
+schemathesis.serializer.alias(["audio/flac", "audio/mpeg", "audio/ogg", "audio/wav"], "application/octet-stream")
+
 _AGENT = (
     r"The request is not valid: body: Value error, `agent` \(an agent's id\) and the role `agent` belong together\."
 )

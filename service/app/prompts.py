@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from service.app.recording import in_folder
 from service.app.spoken import Entry, entries
 from service.calls.edition import Edition
 from service.http.prompts import PromptOut
 from sounds.audio import wide
+from sounds.keeping import key, tag
 
 
 class Prompts:
@@ -20,22 +22,28 @@ class Prompts:
 
     async def prompts(self) -> Sequence[PromptOut]:
         """Raises NotDone."""
+        edition = self._in_use()
+        told, recorded = await self._read(edition), await asyncio.to_thread(in_folder, edition)
+        used = edition.catalogue.recordings
         return [
             PromptOut(
                 id=entry.id,
+                key=key(entry.language, entry.text),
                 language=entry.language,
                 text=entry.text,
                 speaker=entry.source,
                 seconds=entry.seconds,
                 where=list(entry.where),
+                recording=tag(recorded.find(entry.language, entry.text)),
+                pending=tag(recorded.find(entry.language, entry.text)) != tag(used.find(entry.language, entry.text)),
             )
-            for entry in await self._read()
+            for entry in told
         ]
 
     async def sound(self, prompt_id: str) -> bytes | None:
         """Only what the list has: an id is looked up, never made a path. Raises NotDone."""
         if self._of is not self._in_use():
-            await self._read()
+            await self._read(self._in_use())
         file = self._files.get(prompt_id)
         if file is None:
             return None
@@ -44,8 +52,7 @@ class Prompts:
         except FileNotFoundError:
             return None
 
-    async def _read(self) -> Sequence[Entry]:
-        edition = self._in_use()
+    async def _read(self, edition: Edition) -> Sequence[Entry]:
         found = await asyncio.to_thread(entries, edition.catalogue, edition.hotline)
         self._files = {entry.id: Path(entry.path) for entry in found if entry.seconds is not None}
         self._of = edition

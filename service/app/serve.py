@@ -31,6 +31,7 @@ from service.app.operations import Administration
 from service.app.pictures import Pictures
 from service.app.prepare import load_hotline, prepare
 from service.app.prompts import Prompts
+from service.app.recording import Recording
 from service.app.retention import Retention
 from service.asterisk.browser_phones import BrowserPhones
 from service.asterisk.control import AsteriskControl
@@ -246,6 +247,7 @@ async def _serve(
             ),
             spoken=Prompts(lambda: administration.edition),
             drawing=Pictures(lambda: administration.edition.hotline, read, clock.now),
+            recorded=Recording(lambda: administration.edition, administration.reloading),
             ageing=retention,
             numbers=Numbers(
                 read,

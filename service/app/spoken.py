@@ -8,6 +8,7 @@ from hotline.texts import placed_texts
 from service.setup.failure import NotDone
 from sounds import audio
 from sounds.catalogue import Catalogue
+from sounds.keeping import key
 from sounds.model import NoSound, choose, sayable
 from sounds.phrases import NUMBER, needed_phrases, phrases
 
@@ -38,6 +39,11 @@ def entries(catalogue: Catalogue, hotline: Hotline) -> list[Entry]:
     return [
         _entry(catalogue, language, words, tuple(where), now) for (language, words), where in _said(hotline).items()
     ]
+
+
+def texts(hotline: Hotline) -> dict[str, tuple[str, str]]:
+    """The key of each text → its language and words."""
+    return {key(language, words): (language, words) for language, words in _said(hotline)}
 
 
 def own(where: str) -> bool:

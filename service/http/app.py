@@ -52,6 +52,7 @@ from service.http import (
     privacy,
     problems,
     prompts,
+    recordings,
     reference,
 )
 from service.http.administration import Operations
@@ -65,6 +66,7 @@ from service.http.pages import Joined, Once, Together
 from service.http.pictures import PictureSource
 from service.http.privacy import Ageing, Numbered
 from service.http.prompts import PromptSource
+from service.http.recordings import Recording
 from service.setup.failure import NotDone
 
 DESCRIPTION = """\
@@ -145,6 +147,7 @@ def app(
     examining: Examining,
     spoken: PromptSource,
     drawing: PictureSource,
+    recorded: Recording,
     ageing: Ageing,
     numbers: Numbered,
     metrics: Metrics,
@@ -195,6 +198,7 @@ def app(
         examination.router(examining),
         prompts.router(spoken),
         pictures.router(drawing),
+        recordings.router(recorded),
         privacy.router(ageing, numbers),
         broadcast.router(),
         accounts.session_api.router(admission.accounts),
@@ -224,7 +228,8 @@ def app(
     made.router.routes.extend(console_pages.routes(browser_phones.port))
 
     # The last middleware added is the outermost.
-    made.add_middleware(BodyLimit)
+    larger = {(method, API + path): most for (method, path), most in recordings.LARGER.items()}
+    made.add_middleware(BodyLimit, larger=larger)
     made.add_middleware(Guard, admission=admission)
     made.add_middleware(Hosts, names=host_names)
     made.add_middleware(Faults)

@@ -1,13 +1,14 @@
 """Pure ASGI layers before the routes: security headers, faults, the host, a limit on bodies."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from ipaddress import ip_address
 
 import structlog
 from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.http.problems import response
@@ -15,7 +16,7 @@ from service.http.problems import response
 log = structlog.get_logger(__name__)
 
 LARGEST_BODY = 64 * 1024
-"""Bytes of a request's body; real ones need a few hundred."""
+"""Bytes of a request's body; real ones need a few hundred. A recording is larger."""
 
 _PORT = re.compile(r":[0-9]*$")
 
@@ -119,22 +120,26 @@ class Hosts:
 
 
 class BodyLimit:
-    """Refuses a body over LARGEST_BODY bytes: by its announced length, else once it has grown so large."""
+    """Refuses a body over LARGEST_BODY bytes: by its announced length, else once it has grown so large.
 
-    SENTENCE = f"The body is larger than {LARGEST_BODY} bytes, the most that is accepted."
+    larger  method and path of routes that take more bytes
+    """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, larger: Mapping[tuple[str, str], int] | None = None) -> None:
         self._app = app
+        self._larger = [(method, compile_path(path)[0], most) for (method, path), most in (larger or {}).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = self._most(scope)
+        sentence = f"The body is larger than {most} bytes, the most that is accepted."
         announced = Headers(scope=scope).get("Content-Length", "")
         # Count digits first: int() of very many is slow, and Python refuses it.
-        if announced.isascii() and announced.isdigit() and (len(announced) > 12 or int(announced) > LARGEST_BODY):
+        if announced.isascii() and announced.isdigit() and (len(announced) > 12 or int(announced) > most):
             # The body is not read: the connection cannot be used again.
-            await response(413, self.SENTENCE, {"Connection": "close"})(scope, receive, send)
+            await response(413, sentence, {"Connection": "close"})(scope, receive, send)
             return
         seen = 0
 
@@ -142,8 +147,14 @@ class BodyLimit:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > LARGEST_BODY:
-                raise HTTPException(413, self.SENTENCE, {"Connection": "close"})
+            if seen > most:
+                raise HTTPException(413, sentence, {"Connection": "close"})
             return message
 
         await self._app(scope, counted, send)
+
+    def _most(self, scope: Scope) -> int:
+        for method, path, most in self._larger:
+            if method == scope["method"] and path.match(scope["path"]):
+                return most
+        return LARGEST_BODY

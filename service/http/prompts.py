@@ -13,6 +13,7 @@ class PromptOut(BaseModel):
     """One spoken text."""
 
     id: str = Field(description="Of its sound: another one speaks it, another id.", examples=["3f2a91c0"])
+    key: str = Field(description="Of the text, whoever speaks it.", examples=["0b7c5a0d2f4e6918"])
     language: str = Field(examples=["zh"])
     text: str = Field(examples=["绿化请按1，供水请按2"])
     speaker: Literal["recording", "voice", "draft"] = Field(
@@ -24,6 +25,11 @@ class PromptOut(BaseModel):
         description="Places in hotline.yaml; `phrase KEY` and `number` for Wutong's own texts.",
         examples=[["menus.main.say"]],
     )
+    recording: str | None = Field(
+        description="The tag of its recording in the hotline's folder, the ETag of `/prompts/{key}/recording`; "
+        "null: there is none."
+    )
+    pending: bool = Field(description="The next reload brings another recording of it, or the voice.")
 
 
 class PromptSource(Protocol):

@@ -302,7 +302,11 @@ async def _skills_page(page: Page, here: Stage) -> None:
     await page.locator("dialog[open]").wait_for()
 
 
-async def _prompts(page: Page, here: Stage) -> None:
+PENDING = 3
+"""The prompt of which somebody has kept a recording that is not in use yet."""
+
+
+async def _prompts(page: Page, here: Stage, name: str = SUPERVISOR) -> None:
     known = (
         ("zh", "您好，这里是12319城市服务热线。", "recording", 3.4, "greeting"),
         ("zh", "绿化请按1，供水请按2，燃气请按3，人工服务请按0。", "voice", 6.8, "menus.main.say"),
@@ -312,12 +316,34 @@ async def _prompts(page: Page, here: Stage) -> None:
         ("zh", "感谢您的来电，再见。", "voice", 2.2, "goodbye"),
     )
     here.world.prompts.known = [
-        PromptOut(id=f"{place:08x}", language=language, text=text, speaker=speaker, seconds=seconds, where=[where])
+        PromptOut(
+            id=f"{place:08x}",
+            key=f"{place:016x}",
+            language=language,
+            text=text,
+            speaker=speaker,
+            seconds=seconds,
+            where=[where],
+            recording=f"{place:032x}" if speaker == "recording" or place == PENDING else None,
+            pending=place == PENDING,
+        )
         for place, (language, text, speaker, seconds, where) in enumerate(known)
     ]
-    await here.enter(page.context)
+    await here.enter(page.context, name)
     await page.goto("/prompts")
     await page.locator("[data-prompt]").first.wait_for()
+
+
+async def _prompts_record(page: Page, here: Stage) -> None:
+    """The level of the microphone stands still, as time does."""
+    await here.world.person("admin", Role.ADMINISTRATOR)
+    await page.context.grant_permissions(["microphone"])
+    await page.add_init_script("AnalyserNode.prototype.getFloatTimeDomainData = (samples) => samples.fill(0.05)")
+    await _prompts(page, here, "admin")
+    await page.locator("[data-prompt] td:last-child button").first.click()
+    await page.locator("dialog [data-stage] button").first.click()
+    await page.locator("dialog meter").wait_for()
+    await page.locator("dialog meter:not([value='0'])").wait_for()
 
 
 async def _person(page: Page, here: Stage) -> None:
@@ -351,6 +377,7 @@ SHOTS = (
     Shot("health-restart", DESK, _restart),
     Shot("hotline", DESK, _hotline),
     Shot("prompts", DESK, _prompts),
+    Shot("prompts-record", DESK, _prompts_record),
     Shot("people", DESK, _people),
     Shot("people-rights", DESK, _person),
 )

@@ -28,6 +28,10 @@ export interface Asked<M extends Method, P extends PathOf<M>> {
   body?: BodyOf<M, P>;
   /** Of the sentences in the answer, where the service has them in several. */
   language?: string;
+  /** Headers beside those that let the request in. */
+  more?: Record<string, string>;
+  /** A body that is no JSON. */
+  raw?: Blob;
 }
 
 /** The service said no. `message`: its own sentence, in English. */
@@ -37,6 +41,8 @@ export class Refused extends Error {
     detail: string,
     /** Seconds to wait, if the service said so. */
     readonly retryAfter: number | null,
+    /** What is wrong with what was sent, if the service has a word for it. */
+    readonly fault: string | null = null,
   ) {
     super(detail);
   }
@@ -75,10 +81,11 @@ export async function ask<M extends Method, P extends PathOf<M>>(
   const sent = headers(method);
   if (asked.body !== undefined) sent.set("Content-Type", "application/json");
   if (asked.language !== undefined) sent.set("Accept-Language", asked.language);
+  for (const [name, value] of Object.entries(asked.more ?? {})) sent.set(name, value);
   const response = await reach(address(path, asked.path, asked.query), {
     method: method.toUpperCase(),
     headers: sent,
-    body: asked.body === undefined ? null : JSON.stringify(asked.body),
+    body: asked.body === undefined ? (asked.raw ?? null) : JSON.stringify(asked.body),
     signal,
   });
   if (!response.ok) {
@@ -102,10 +109,11 @@ export async function reach(url: string, options: RequestInit): Promise<Response
 }
 
 export async function refusal(response: Response): Promise<Refused> {
-  const said = (await response.json().catch(() => ({}))) as { detail?: unknown };
+  const said = (await response.json().catch(() => ({}))) as { detail?: unknown; fault?: unknown };
   const later = Number(response.headers.get("Retry-After") ?? "");
   const detail = typeof said.detail === "string" ? said.detail : response.statusText;
-  return new Refused(response.status, detail, later > 0 ? later : null);
+  const fault = typeof said.fault === "string" ? said.fault : null;
+  return new Refused(response.status, detail, later > 0 ? later : null, fault);
 }
 
 export function address(

@@ -248,22 +248,36 @@ class FakePrompts:
         self.known = [
             PromptOut(
                 id="3f2a91c0",
+                key="0b7c5a0d2f4e6918",
                 language="zh",
                 text="绿化请按1，供水请按2",
                 speaker="voice",
                 seconds=4.1,
                 where=["menus.main.say"],
+                recording=None,
+                pending=False,
             ),
             PromptOut(
                 id="5c0e11aa",
+                key="1c8d6b1e3a5f7029",
                 language="en",
                 text="Goodbye.",
                 speaker="draft",
                 seconds=1.25,
                 where=["goodbye", "menus.late.say"],
+                recording=None,
+                pending=False,
             ),
             PromptOut(
-                id="9d31b7e2", language="zh", text="请稍候。", speaker="recording", seconds=None, where=["phrase wait"]
+                id="9d31b7e2",
+                key="2d9e7c2f4b60813a",
+                language="zh",
+                text="请稍候。",
+                speaker="recording",
+                seconds=None,
+                where=["phrase wait"],
+                recording="5d41402abc4b2a76b9719d911017c592",
+                pending=False,
             ),
         ]
         self.sounds: dict[str, bytes] = {}

@@ -22,6 +22,7 @@ from service.http.broadcast import Broadcast
 from service.http.lineup import Lineup
 from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
+from service.http.recordings import Recording
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore
 from tests.unit.service.fakes import (
     FakeArchive,
@@ -36,6 +37,7 @@ from tests.unit.service.fakes import (
     FakeSheets,
     FakeTargets,
 )
+from tests.unit.service.recorded import FakeRecording
 from tests.unit.service.staff import FakeAgents, FakeBrowserPhones, FakeHelp, FakeQueues
 
 TOKEN = "token-for-tests"
@@ -67,6 +69,7 @@ class World:
     operations: FakeOperations = field(default_factory=FakeOperations)
     prompts: FakePrompts = field(default_factory=FakePrompts)
     pictures: FakePictures = field(default_factory=FakePictures)
+    recording: Recording = field(default_factory=FakeRecording)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
     notes: dict[str, Callable[[], str | None]] = field(default_factory=dict)
@@ -176,6 +179,7 @@ class World:
             examining=self.examination,
             spoken=self.prompts,
             drawing=self.pictures,
+            recorded=self.recording,
             ageing=self.privacy,
             numbers=self.privacy,
             metrics=self.metrics,

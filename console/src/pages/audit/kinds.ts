@@ -35,6 +35,8 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "agent-wrap-up": TEXTS.agentWrapUp,
   "browser-phone": TEXTS.browserPhone,
   "browser-phone-ended": TEXTS.browserPhoneEnded,
+  "prompt-recorded": TEXTS.promptRecorded,
+  "recording-removed": TEXTS.recordingRemoved,
   reload: TEXTS.reload,
   restart: TEXTS.restart,
   drain: TEXTS.drain,

@@ -67,6 +67,8 @@ export const TEXTS = {
   userRemoved: { zh: "删除人员", en: "removed a person" },
   tokensListed: { zh: "查看令牌", en: "read the list of tokens" },
   tokenAdded: { zh: "添加令牌", en: "added a token" },
+  promptRecorded: { zh: "录制提示音", en: "recorded a prompt" },
+  recordingRemoved: { zh: "删除提示音录音", en: "removed a recording of a prompt" },
   tokenRevoked: { zh: "作废令牌", en: "revoked a token" },
   auditRead: { zh: "查看审计", en: "read the audit" },
 } as const satisfies Texts;

@@ -3,7 +3,7 @@ import type { PromptOut } from "../../api/schema";
 import { ALL, find, placeOf } from "./filter";
 
 const prompt = (id: string, language: string, speaker: string, text: string, ...where: string[]) =>
-  ({ id, language, speaker, text, seconds: 1, where }) as PromptOut;
+  ({ id, key: id, language, speaker, text, seconds: 1, where, recording: null, pending: false }) as PromptOut;
 
 const prompts = [
   prompt("a", "zh", "voice", "绿化请按1", "menus.main.say"),

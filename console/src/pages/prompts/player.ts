@@ -1,9 +1,26 @@
 /** Plays one prompt at a time. */
 
 import { address } from "../../api/client";
+import type { PromptOut } from "../../api/schema";
 import { store } from "../../frame/store";
 
-/** The id of what plays, or is being fetched; null: nothing. */
+/** What is played of a prompt, and its address. */
+export interface Sound {
+  readonly id: string;
+  readonly url: string;
+}
+
+/** What calls hear. */
+export function used({ id }: PromptOut): Sound {
+  return { id, url: address("/api/v1/prompts/{prompt_id}/sound", { prompt_id: id }) };
+}
+
+/** The recording that calls will hear after a reload. */
+export function pending({ key, recording }: PromptOut): Sound {
+  return { id: `${key} ${recording}`, url: address("/api/v1/prompts/{key}/recording", { key }) };
+}
+
+/** The id of the sound that plays, or is being fetched; null: nothing. */
 export const playing = store<string | null>(null);
 
 let audio: HTMLAudioElement | null = null;
@@ -19,9 +36,9 @@ export function stop(): void {
  *  The session's cookie goes with the element's own request. An AudioContext would stop the page while it looks for a
  *  loudspeaker.
  */
-export async function play(id: string): Promise<boolean> {
+export async function play({ id, url }: Sound): Promise<boolean> {
   stop();
-  const mine = new Audio(address("/api/v1/prompts/{prompt_id}/sound", { prompt_id: id }));
+  const mine = new Audio(url);
   audio = mine;
   playing.set(id);
   mine.addEventListener("ended", () => {

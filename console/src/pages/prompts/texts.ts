@@ -3,8 +3,8 @@ import type { Texts } from "../../texts/texts";
 export const TEXTS = {
   title: { zh: "提示音", en: "Prompts" },
   intro: {
-    zh: "市民能听到的每一句话。要用真人录音，请把录音放进配置目录的 prompts/，再启用（docs/prompts.md）。",
-    en: "Every text that callers may hear. To use a recording by a person, put it into prompts/ of the hotline's folder and reload (docs/prompts.md).",
+    zh: "市民能听到的每一句话，由谁来说，用在哪里。管理员可以在这里录音；新录音要启用以后才会听到（docs/prompts.md）。",
+    en: "Every text that callers may hear, who speaks it, and where it is used. Administrators record here; calls hear it once it is taken into use (docs/prompts.md).",
   },
   find: { zh: "按内容或位置查找", en: "Find by words or place" },
   language: { zh: "语言", en: "Language" },

@@ -1,0 +1,149 @@
+"""An administrator records prompts in a real browser, before the real routes, a real folder and the real sox."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from accounts.model import Role
+from journal.actor import Actor
+from service.http.administration import ReloadOut
+from sounds import audio
+from sounds.recordings import read
+from tests.console.browser import complaints, page_of
+from tests.console.stage import late_morning, stage
+from tests.console.test_prompts import PLAYED
+from tests.unit.service.fakes import FakeOperations
+from tests.unit.service.studio import MAIN, Place
+from tests.unit.service.world import World
+from tests.unit.sounds.making import tone
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+class Reloading(FakeOperations):
+    """A reload takes the folder into use."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self._place = place
+
+    async def reload(self, actor: Actor) -> ReloadOut:
+        self._place.reload()
+        return await super().reload(actor)
+
+
+def world_of(place: Place) -> World:
+    world = late_morning()
+    world.prompts, world.recording, world.operations = place.listed, place.recording, Reloading(place)  # type: ignore[assignment]
+    return world
+
+
+async def opened(page: Page, name: str) -> tuple[Locator, Locator]:
+    """The row of a text, and the dialog that a button of its opens."""
+    row = page.locator("[data-prompt]", has=page.get_by_text(MAIN[1], exact=True))
+    await row.get_by_role("button", name=name).focus()
+    await page.keyboard.press("Enter")
+    return row, page.get_by_role("dialog")
+
+
+LOUD = """() => new Promise((done) => {
+    const look = () => document.querySelector("dialog meter")?.value > 0.3 ? done() : requestAnimationFrame(look);
+    look();
+})"""
+"""The meter shows that somebody speaks."""
+
+
+async def test_an_administrator_records_keeps_and_hears_it_by_keyboard(browser: Browser, tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    world = world_of(place)
+    await world.person("admin", Role.ADMINISTRATOR)
+    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
+        await page.context.grant_permissions(["microphone"])
+        await here.enter(page.context, "admin")
+        await page.goto("/prompts")
+        row, dialog = await opened(page, "Record …")
+        await page.keyboard.press("Enter")  # the focus is on the button that records
+        await expect(dialog.get_by_role("button", name="Stop")).to_be_focused()
+        await page.evaluate(LOUD)  # Chromium's device beeps
+        await expect(dialog.get_by_role("timer")).to_contain_text("0:02 of 2:00")
+        assert await complaints(page) == []
+        await page.keyboard.press("Enter")
+        await expect(dialog.get_by_role("status")).to_contain_text("Hear it, then keep it.")
+        assert not place.prompts.exists(), "nothing is kept before somebody says so"
+        hear = dialog.get_by_role("button", name="Hear it")
+        await hear.press("Enter")
+        await expect(dialog.locator("[data-plays=true]")).to_be_visible()
+        await expect(dialog.locator("[data-plays=false]")).to_be_visible()
+        await dialog.get_by_role("button", name="Keep").press("Enter")
+        await expect(row).to_contain_text("a new recording, not in use yet")
+        await expect(dialog).to_have_count(0)
+
+        kept = read(place.prompts, ("zh", "en")).find(*MAIN)
+        assert kept is not None
+        clip = place.edition.catalogue.recorded(kept)
+        assert audio.length(clip.path) > 1
+        await page.evaluate(PLAYED)
+        await row.get_by_role("button", name="Listen to the new one").press("Enter")
+        assert await page.evaluate("played") == pytest.approx(audio.length(clip.path), abs=0.1)
+
+        assert await complaints(page) == []
+        await page.get_by_role("button", name="Take them into use …").press("Enter")
+        await page.get_by_role("button", name="Take into use").press("Enter")
+        await expect(page.get_by_text("They are in use.")).to_be_visible()
+        await expect(row).to_contain_text("a person")
+        await expect(row).not_to_contain_text("not in use yet")
+        assert place.edition.catalogue.clip(*MAIN) == clip, "what a new call hears"
+
+        row, dialog = await opened(page, "Remove …")
+        await dialog.get_by_role("button", name="Remove").press("Enter")
+        await expect(row).to_contain_text("removed; still in use")
+        assert read(place.prompts, ("zh", "en")).find(*MAIN) is None
+        assert wrong == []
+
+
+DROP = """(file) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(file)], "<img src=x>.wav"));
+    window.dispatchEvent(new DragEvent("drop", {dataTransfer: data, cancelable: true}));
+}"""
+
+
+async def test_files_two_administrators_and_a_microphone_that_is_denied(browser: Browser, tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    world = world_of(place)
+    await world.person("admin", Role.ADMINISTRATOR)
+    loud = tone(tmp_path / "loud.wav", seconds=1, loudness=1, square=True, hertz=(150,), rate=24_000)
+    good = tone(tmp_path / "good.wav", seconds=0.5, loudness=0.3, rate=24_000)
+    async with stage(world) as here, page_of(browser, here.base) as (page, _):
+        await here.enter(page.context, "admin")
+        await page.goto("/prompts")
+        row, dialog = await opened(page, "Record …")
+        said = dialog.get_by_role("status")
+        await dialog.get_by_role("button", name="Record").press("Enter")
+        await expect(said).to_contain_text("does not let this page use the microphone")
+        await dialog.locator("input[type=file]").set_input_files({"name": "x", "mimeType": "", "buffer": b"#EXTM3U"})
+        await expect(said).to_contain_text("cannot read that file")
+        await dialog.locator("input[type=file]").set_input_files(loud)
+        await expect(said).to_contain_text("too loud and crackles")
+        await dialog.get_by_role("button", name="Keep").press("Enter")
+        await expect(dialog.get_by_role("alert")).to_contain_text("That did not work: It is too loud and crackles.")
+        assert not place.prompts.exists()
+
+        await page.evaluate(DROP, list(good.read_bytes()))
+        await expect(said).to_contain_text("0:01 long")
+        await place.keep(good.read_bytes(), None)  # another administrator
+        await dialog.get_by_role("button", name="Keep").press("Enter")
+        await expect(dialog.get_by_role("alert")).to_contain_text("Somebody else has just recorded this text")
+        await page.keyboard.press("Escape")
+        await expect(row).to_contain_text("a new recording, not in use yet")  # the other one's
+        await expect(dialog).to_have_count(0)
+        assert len(list(place.prompts.rglob("*.wav"))) == 1
+
+
+async def test_who_may_not_record_sees_no_button_for_it(browser: Browser, tmp_path: Path) -> None:
+    async with stage(world_of(Place(tmp_path))) as here, page_of(browser, here.base) as (page, _):
+        await here.enter(page.context)
+        await page.goto("/prompts")
+        await expect(page.locator("[data-prompt]").first).to_be_visible()
+        await expect(page.get_by_role("button", name="Record …")).to_have_count(0)

@@ -1,0 +1,159 @@
+"""Recordings over HTTP: kept, heard, taken away; whose they are, and what is refused."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from accounts.model import Role
+from service.http.problems import MEDIA_TYPE
+from service.setup.failure import NotDone
+from sounds.keeping import Uneditable
+from sounds.recordings import BadRecordings, Problem
+from sounds.takes import LARGEST
+from tests.unit.service.recorded import KEY, FakeRecording
+from tests.unit.service.world import World
+
+PATH = f"/api/v1/prompts/{KEY}/recording"
+NONE_YET = {"If-None-Match": "*"}
+
+
+def fake(world: World) -> FakeRecording:
+    assert isinstance(world.recording, FakeRecording)
+    return world.recording
+
+
+async def test_a_recording_is_kept_heard_replaced_and_taken_away() -> None:
+    world = World()
+    async with world.client() as client:
+        assert (await client.get(PATH)).status_code == 404
+        first = await client.put(PATH, content=b"sound 1", headers=NONE_YET)
+        assert (first.status_code, first.json()["seconds"]) == (201, 1.5)
+        tag = first.headers["ETag"]
+        assert tag == f'"{first.json()["recording"]}"'
+        heard = await client.get(PATH)
+        assert (heard.content, heard.headers["Content-Type"], heard.headers["ETag"]) == (b"sound 1", "audio/wav", tag)
+        second = await client.put(PATH, content=b"sound 2", headers={"If-Match": tag})
+        assert (second.status_code, second.headers["ETag"] != tag) == (200, True)
+        gone = await client.delete(PATH, headers={"If-Match": second.headers["ETag"]})
+        assert gone.status_code == 204
+        assert (await client.get(PATH)).status_code == 404
+
+
+async def test_two_administrators_do_not_overwrite_each_other_unseen() -> None:
+    world = World()
+    async with world.client() as client:
+        for answer in (await client.put(PATH, content=b"sound"), await client.delete(PATH, headers=NONE_YET)):
+            assert (answer.status_code, "If-Match" in answer.json()["detail"]) == (428, True)
+        kept = await client.put(PATH, content=b"sound 1", headers=NONE_YET)
+        for known in (NONE_YET, {"If-Match": '"0123"'}):
+            late = await client.put(PATH, content=b"sound 2", headers=known)
+            assert (late.status_code, late.json()["recording"]) == (412, kept.json()["recording"])
+        assert (await client.delete(PATH, headers={"If-Match": '"0123"'})).status_code == 412
+        assert (await client.put(PATH, content=b"sound 2", headers={"If-Match": "*"})).status_code == 428
+    assert fake(world).kept[KEY] == b"sound 1"
+
+
+async def test_what_is_no_recording_is_refused_with_the_fault() -> None:
+    async with World().client() as client:
+        answer = await client.put(PATH, content=b"#EXTM3U\n/etc/passwd", headers=NONE_YET)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (422, MEDIA_TYPE)
+    assert answer.json()["fault"] == "unreadable"
+    assert "passwd" not in answer.text
+
+
+@pytest.mark.parametrize("key", ["0000000000000000", "..%2f..%2fsecrets", "%00", "a" * 4_000, "main.wav"])
+async def test_a_key_is_looked_up_and_never_a_name(key: str) -> None:
+    world = World()
+    path = f"/api/v1/prompts/{key}/recording"
+    async with world.client() as client:
+        answers = [
+            await client.get(path),
+            await client.put(path, content=b"sound", headers=NONE_YET),
+            await client.delete(path, headers={"If-Match": '"0123"'}),
+        ]
+    assert [answer.status_code for answer in answers] == [404] * 3
+    assert fake(world).kept == {}
+
+
+async def test_a_recording_may_be_larger_than_other_bodies_and_not_endless() -> None:
+    world = World()
+    whole = b"sound" + bytes(LARGEST - 5)
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield bytes(1024 * 1024)
+
+    async with world.client() as client:
+        assert (await client.put(PATH, content=whole, headers=NONE_YET)).status_code == 201
+        assert fake(world).received == LARGEST
+        for body in (whole + b"1", endless()):
+            answer = await client.put(PATH, content=body, headers=NONE_YET)
+            assert (answer.status_code, str(LARGEST) in answer.json()["detail"]) == (413, True)
+        for method, path in (("POST", PATH), ("PUT", "/api/v1/agents/1001/state")):
+            assert (await client.request(method, path, content=whole)).status_code in (405, 413)
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "said"),
+    [
+        (NotDone("the service runs as the user wutong, who may not write in prompts"), 503, "may not write"),
+        (Uneditable("recordings.yaml cannot be edited here"), 409, "Mend this first: recordings.yaml cannot be edited"),
+        (BadRecordings([Problem(Path("recordings.yaml"), 3, 1, "gone.wav does not exist")]), 409, "3:1: gone.wav"),
+    ],
+)
+async def test_what_hinders_it_is_said(failure: Exception, status: int, said: str) -> None:
+    world = World()
+    fake(world).failure = failure
+    async with world.client() as client:
+        answers = [await client.put(PATH, content=b"sound", headers=NONE_YET), await client.get(PATH)]
+        answers.append(await client.delete(PATH, headers={"If-Match": '"0123"'}))
+    for answer in answers:
+        assert (answer.status_code, said in answer.json()["detail"]) == (status, True)
+
+
+@pytest.mark.parametrize(
+    ("role", "hears"), [(Role.SUPERVISOR, 404), (Role.OPERATIONS, 404), (Role.AGENT, 403), (Role.DEPARTMENT, 403)]
+)
+async def test_only_administrators_record(role: Role, hears: int) -> None:
+    world = World()
+    async with world.client(await world.key(role, agent="1001" if role is Role.AGENT else None)) as client:
+        assert (await client.put(PATH, content=b"sound", headers=NONE_YET)).status_code == 403
+        assert (await client.delete(PATH, headers={"If-Match": '"0123"'})).status_code == 403
+        assert (await client.get(PATH)).status_code == hears
+    async with world.client(await world.key(Role.ADMINISTRATOR, queues=["greening"])) as limited:
+        assert (await limited.put(PATH, content=b"sound", headers=NONE_YET)).status_code == 403
+    assert fake(world).received == 0, "the body of somebody who may not is not read"
+
+
+async def test_rights_that_are_gone_when_the_body_is_there_count_no_more() -> None:
+    world = World()
+    key = await world.key(Role.ADMINISTRATOR)
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"sound"
+        await world.accounts.directory.revoke("key-0")
+        yield b" 1"
+
+    async with world.client(key) as client:
+        assert (await client.put(PATH, content=slow(), headers=NONE_YET)).status_code == 401
+    assert fake(world).kept == {}
+
+
+async def test_the_audit_has_the_text() -> None:
+    world = World()
+    noted: list[tuple[str, str, str, int]] = []
+    world.accounts.audit.note = lambda entry, change: noted.append(  # type: ignore[method-assign,misc]
+        (entry.what, entry.target, entry.detail, entry.status)
+    )
+    async with world.client(await world.key(Role.ADMINISTRATOR)) as client:
+        kept = await client.put(PATH, content=b"sound", headers=NONE_YET)
+        await client.get(PATH)
+        await client.put(PATH, content=b"noise", headers={"If-Match": kept.headers["ETag"]})
+        await client.delete(PATH, headers={"If-Match": kept.headers["ETag"]})
+    target, text = PATH.removeprefix("/api/v1"), "zh 绿化请按1，供水请按2"
+    assert noted == [
+        ("prompt-recorded", target, text, 201),
+        ("prompt-recorded", target, text, 422),
+        ("recording-removed", target, text, 204),
+    ]
