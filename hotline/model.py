@@ -217,7 +217,20 @@ class Hotline(Gated):
         examples=[{"duty": {"name": {"zh": "值班室", "en": "Duty officer"}, "dial": "2200"}}],
     )
     inputs: Mapping[Name, Input] = Field(
-        default={}, description="Digits that callers enter.", examples=[{"order": {"name": "Order number"}}]
+        default={},
+        description="Digits that callers enter, each under its name.",
+        examples=[
+            {
+                "order": {
+                    "name": "Order number",
+                    "say": "Enter your order number, then press hash.",
+                    "entered": "You entered",
+                    "confirm": "If this is right, press 1. To enter it again, press 2.",
+                    "then": {"queue": "general"},
+                    "failed": {"queue": "general"},
+                }
+            }
+        ],
     )
     scopes: Mapping[Name, Scope] = Field(
         default={}, description="Subjects that are somebody else's business.", examples=[{"trees": {"say": "…"}}]

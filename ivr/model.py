@@ -199,7 +199,7 @@ class ToScope(_Kind):
 class ToInput(_Kind):
     """`{input: order}`: the caller enters digits."""
 
-    input: Name
+    input: Name = Field(description="What is entered, of the section `inputs`.", examples=["order"])
 
     @property
     def place(self) -> Place:

@@ -111,20 +111,20 @@ SLIPS = [
     Slip(
         "silence repeats a menu for ever",
         "main:",
-        "no_input: {repeat: 1, then: {queue: general}}",
-        "no_input: {repeat: 1, then: «{repeat: true}}",
+        "no_input: {repeat: 0, then: {queue: general}}",
+        "no_input: {repeat: 0, then: «{repeat: true}}",
     ),
     Slip(
         "silence leads back to the same menu",
         "streets:",
-        "no_input: {repeat: 1, then: {queue: general}}",
-        "no_input: {repeat: 1, then: «{menu: streets}}",
+        "no_input: {repeat: 0, then: {queue: general}}",
+        "no_input: {repeat: 0, then: «{menu: streets}}",
     ),
     Slip(
         "silence ends the call",
         "utilities:",
-        "no_input: {repeat: 1, then: {queue: general}}",
-        "no_input: {repeat: 1, then: «{hangup: true}}",
+        "no_input: {repeat: 0, then: {queue: general}}",
+        "no_input: {repeat: 0, then: «{hangup: true}}",
     ),
     Slip(
         "a department fails to itself",

@@ -18,8 +18,12 @@ FAILED = "failed: {menu: main}"
 WAYS = f"then: {{queue: general}}, {FAILED}"
 
 
-def wanted(entries: str, name: str = "order") -> tuple[Change, Change]:
-    return KEY, ("\nmenus:\n", f"\ninputs:\n  {name}: {{{entries}}}\n\nmenus:\n")
+ZH: Change = ("供水请按2，人工", "供水请按2，查工单请按3，人工")
+EN: Change = ("for water 2, to talk", "for water 2, for an order 3, to talk")
+
+
+def wanted(entries: str, name: str = "order") -> tuple[Change, ...]:
+    return KEY, ZH, EN, ("\nmenus:\n", f"\ninputs:\n  {name}: {{{entries}}}\n\nmenus:\n")
 
 
 def test_an_input_is_a_place_with_ways_and_texts(tmp_path: Path) -> None:
