@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, SecretStr
+from pydantic_core.core_schema import literal_schema
 
 from accounts import passwords, roles, tokens
 from accounts.accounts import Accounts
@@ -224,6 +225,9 @@ def _written(moment: object) -> object:
 Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 
 
+AuditKind = Annotated[str, GetPydanticSchema(lambda _, __: literal_schema([*roles.AUDITED]))]
+
+
 def _audit(accounts: Accounts) -> APIRouter:
     routes = APIRouter(prefix="/audit", tags=["audit"])
 
@@ -233,15 +237,7 @@ def _audit(accounts: Accounts) -> APIRouter:
             str,
             Query(description="Only of this actor, such as `user:wang`.", max_length=60, pattern=r"^[a-z]*(:[^ ]+)?$"),
         ] = "",
-        what: Annotated[
-            str | None,
-            Query(
-                description="Only this. Entries of an earlier version may be of other kinds, which are found too.",
-                max_length=40,
-                pattern=r"^[a-z-]*$",
-                json_schema_extra={"enum": list(roles.AUDITED)},
-            ),
-        ] = None,
+        what: Annotated[AuditKind | None, Query(description="Only this.", examples=["call-read"])] = None,
         since: Annotated[Moment, Query(description="Only from then on, ISO 8601 with zone.")] = EPOCH,
         until: Annotated[
             Moment | None, Query(description="Only up to then. To go on after an answer: `at` of its last entry.")

@@ -50,7 +50,7 @@ def go_on(life: Life) -> None:
             if asked and isinstance(action, Ask):
                 life.do(do.AwaitKey(action.wait))
             elif isinstance(action, Ask | Tell):
-                life.do(life.to_say(action.speech, keys=True))
+                life.do(life.to_say(action.speech, keys=not isinstance(action, Tell) or action.keys))
         case Going(dialled=True):
             life.do(do.PlainTask.CLEAR_DIALLING)
         case Going(apology=phrase) if phrase:
@@ -196,6 +196,8 @@ def said(life: Life, text: str, interrupted: bool) -> None:
             _begin_again(life, interrupted_before)
         case InMenu(step, False) as place:
             if isinstance(step.action, Tell):
+                if not step.action.keys:
+                    life.out.append(do.PlainCommand.CLEAR_KEYS)
                 _follow(life, _stepped(life, step.state, Told()), place.onward)
             else:
                 life.go(replace(place, asked=True))
@@ -219,7 +221,9 @@ def _begin_again(life: Life, interrupted: bool) -> None:
 def key_awaited(life: Life, key: str | None) -> None:
     if isinstance(life.place, InMenu) and life.place.asked:
         happened = Silence() if key is None else Pressed(key)
-        _follow(life, _stepped(life, life.place.step.state, happened))
+        place = life.place
+        step = _stepped(life, place.step.state, happened)
+        _follow(life, step, place.onward if isinstance(step.action, Ask) else None)
 
 
 def _sent(life: Life, to: Destination) -> interpreter.Step:

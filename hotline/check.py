@@ -13,7 +13,7 @@ from hotline.defaults import NO_ZONE
 from hotline.divided import districts
 from hotline.document import Path, node_at
 from hotline.draft import Draft
-from hotline.graph import By, ways
+from hotline.graph import ways
 from hotline.greeted import greeted
 from hotline.guidance import guidance
 from hotline.hints import did_you_mean, one_of, shown
@@ -22,12 +22,22 @@ from hotline.model import SECTIONS
 from hotline.numbering import numbering
 from hotline.opening import opening
 from hotline.problem import Problem, error, warning
+from hotline.promises import promises
+from hotline.prompts import prompts
 from hotline.reachability import routes
 from hotline.texts import placed_texts, shown_texts
 from ivr.model import ToMenu
 from sounds.model import EVERY
 
-MOST = {"callers": 50, "menus": 200, "queues": 200, "sub_hotlines": 500, "outside_numbers": 500, "agents": 5_000}
+MOST = {
+    "callers": 50,
+    "scopes": 200,
+    "menus": 500,
+    "queues": 200,
+    "sub_hotlines": 500,
+    "outside_numbers": 500,
+    "agents": 5_000,
+}
 """More than any hotline has; a limit so that a faulty generator of files does not fill the memory."""
 
 _UNSAFE = frozenset('"\\<>;$[]{}|`')
@@ -53,13 +63,20 @@ def check(
     `trunk`: whether there is a line to the telephone network; None: not known. `exposed`: phones are served beyond
     loopback. `unknown`, `today`: as `opening` has them.
     """
-    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, guidance, greeted, districts)
+    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, promises, guidance, greeted, districts)
     problems = [found for look in checks for found in look(draft)]
     # A language that cannot be spoken at all is one problem: nothing else that it lacks is told.
     languages = tuple(language for language in draft.hotline.languages if language in spoken)
     speakable = replace(draft, hotline=draft.hotline.model_copy(update={"languages": languages}))
-    problems += [*_translations(speakable), *coverage(speakable), *_languages(draft, spoken), *lines(draft, trunk)]
-    problems += [*_passwords(draft, exposed), *opening(draft, unknown or {}, today)]
+    problems += [
+        *_translations(speakable),
+        *prompts(speakable),
+        *coverage(speakable),
+        *_languages(draft, spoken),
+        *lines(draft, trunk),
+    ]
+    problems += _passwords(draft, exposed)
+    problems += opening(draft, unknown or {}, today)
     return [*problems, *_timezone(draft, timezones), *_spoken(draft, spoken)]
 
 
@@ -85,7 +102,8 @@ def _names(draft: Draft) -> Iterator[Problem]:
             hint = did_you_mean(name, known, f"add it under `{section}`{others}")
             spot = draft.spot((*way.path, key))
             yield error("dangling", spot, f"there is no {SECTIONS[section]} {shown(name)}", hint)
-        if way.destination.in_menu and way.by not in (By.KEY, By.SILENCE, By.WRONG_KEYS):
+        within = way.source is not None and way.source[0] == "menus"
+        if way.destination.in_menu and not within:
             spot = draft.spot(way.path)
             yield error("repeat-outside-menu", spot, "there is no menu to repeat here", "name a menu: {menu: …}")
 

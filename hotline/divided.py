@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hotline.districts import Divided
 from hotline.document import Path
 from hotline.draft import Draft
-from hotline.graph import By, divided, ways
+from hotline.graph import divided, ways
 from hotline.hints import did_you_mean, one_of, shown
 from hotline.problem import Problem, Spot, error, warning
 from ivr.model import OTHER, ChooseDistrict, Place, ToQueue, ToSubHotline
@@ -28,7 +28,7 @@ def districts(draft: Draft) -> Iterator[Problem]:
         to = way.destination
         if isinstance(to, ToQueue | ToSubHotline | ChooseDistrict) and to.district is not None and to.district != OTHER:
             yield from _named(draft, to.district, (*way.path, "district"))
-        if isinstance(to, ChooseDistrict) and to.then is None and way.by not in (By.KEY, By.SILENCE, By.WRONG_KEYS):
+        if isinstance(to, ChooseDistrict) and to.then is None and (way.source or ("",))[0] != "menus":
             spot = draft.spot(way.path)
             yield error("repeat-outside-menu", spot, "no menu has asked for a district here", "say where to: `then: …`")
     if hotline.districts and not divided(hotline) and not draft.cut:

@@ -8,7 +8,7 @@ noted and reading goes on; the others end it.
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
@@ -26,7 +26,7 @@ from ruamel.yaml.reader import ReaderError
 
 from hotline.hints import shown
 from hotline.problem import Problem, Spot, error, warning
-from hotline.slips import commented_keys, remedy
+from hotline.slips import commented_keys, located
 from sounds.model import LONGEST
 
 DEEPEST = 24
@@ -39,11 +39,12 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Scalar:
-    """`plain`: written without quotes, so that true, false and an empty value are no texts."""
+    """`plain`: written without quotes, so that true, false and an empty value are no texts. `raw`: as it is written."""
 
     text: str
     plain: bool
     spot: Spot
+    raw: str = field(default="", repr=False, compare=False)
 
     @property
     def value(self) -> str | bool | None:
@@ -154,7 +155,8 @@ def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
         mark = wrong.problem_mark or wrong.context_mark
         spot = Spot(file, mark.line + 1, mark.column + 1) if mark else Spot(file, 1, 1)
         said = wrong.problem or wrong.context or "it cannot be read"
-        hint = remedy(said, text.splitlines(), spot.line)
+        line, column, hint = located(said, text.splitlines(), spot.line, spot.column)
+        spot = Spot(file, line, column)
         return None, [*builder.problems, error("bad-yaml", spot, f"not valid YAML: {said}", hint)]
     except ReaderError as wrong:
         spot = _count(text[: wrong.position], file)
@@ -185,8 +187,10 @@ class _Builder:
         self.problems: list[Problem] = []
         self._anchors: dict[str, Node] = {}
         self._size = 0
+        self._written = ""
 
     def build(self, text: str) -> Node | None:
+        self._written = text
         events = self._events(text)
         root: Node | None = None
         for event in events:
@@ -233,7 +237,8 @@ class _Builder:
             self.problems.append(error("tag", spot, f"the tag {shown(str(event.tag))} has no use here", "leave it out"))
         match event:
             case ScalarEvent():
-                node = Scalar(self._text(event.value, spot), event.style is None, spot)
+                raw = self._written[event.start_mark.index : event.end_mark.index]
+                node = Scalar(self._text(event.value, spot), event.style is None, spot, raw)
             case SequenceStartEvent():
                 node = Items(tuple(self._items(events, depth)), spot)
             case _:

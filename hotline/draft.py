@@ -53,6 +53,7 @@ class Draft:
     `hotline` has no agents yet, and is empty where it could not be understood. `mentioned`: every word, names too, of
     what was left out. `broken`: names in the file whose menu, queue, sub-hotline or list of codes was left out whole.
     `agents_whole`: nothing of agents.yaml was left out. `cut`: where hotline.yaml lost a part.
+    `written`: hotline.yaml as it is, with what was left out.
     """
 
     hotline: Hotline
@@ -62,6 +63,7 @@ class Draft:
     agents_whole: bool
     tree: Node
     people: Node | None
+    written: Node
     cut: frozenset[Spot] = frozenset()
 
     def spot(self, path: Path, *, key: bool = False) -> Spot:
@@ -101,7 +103,8 @@ def understand(tree: Node, people: Node | None) -> tuple[Draft, list[Problem]]:
     named = (*SECTIONS, CODES, CALENDARS, OPENING_HOURS, "callers", "districts")
     broken = {section: frozenset({*_names(tree, section)} - set(getattr(hotline, section))) for section in named}
     cut = frozenset(fit.cut)
-    return Draft(hotline, agents, frozenset(fit.mentioned), broken, agents_whole, fit.tree, people, cut), problems
+    draft = Draft(hotline, agents, frozenset(fit.mentioned), broken, agents_whole, fit.tree, people, tree, cut)
+    return draft, problems
 
 
 _Model = TypeVar("_Model", bound=BaseModel)

@@ -25,6 +25,7 @@ class By(StrEnum):
     OVERFLOW = "overflow"
     WAITING_KEY = "waiting_key"  # pressed in a queue
     FAILURE = "failed"
+    AFTER = "then"  # a scope has been told
     FALLBACK = "fallback"
     CLOSED = "closed"  # the place that a call has come to, or the whole hotline
 
@@ -39,6 +40,10 @@ class When:
     def holds(self, open_: Set[str]) -> bool:
         """`open_`: what is open now."""
         return self.open <= open_ and self.closed.isdisjoint(open_)
+
+    @property
+    def named(self) -> frozenset[str]:
+        return self.open | self.closed
 
 
 ALWAYS = When()
@@ -65,8 +70,9 @@ def ways(hotline: Hotline) -> Iterator[Way]:
     while that destination is closed.
     """
     for section in SECTIONS:
-        for name, gated in getattr(hotline, section).items():
-            yield from _closed((section, name), (section, name), gated)
+        for name in getattr(hotline, section):
+            if (gated := hotline.gate((section, name))) is not None:
+                yield from _closed((section, name), (section, name), gated)
     yield from _closed(None, (), hotline)
     yield from _entries(hotline)
     for menu_id, menu in hotline.menus.items():
@@ -83,6 +89,12 @@ def ways(hotline: Hotline) -> Iterator[Way]:
             yield from _along(place, By.WAITING_KEY, (*place, "keys", key), destination)
         for index, rule in enumerate(queue.overflow):
             yield from _along(place, By.OVERFLOW, (*place, "overflow", index, "then"), rule.then)
+    for scope_id, scope in hotline.scopes.items():
+        place = ("scopes", scope_id)
+        if scope.transfer is not None:
+            yield from _along(place, By.KEY, (*place, "transfer"), scope.transfer)
+        if scope.then is not None:
+            yield from _along(place, By.AFTER, (*place, "then"), scope.then)
     for line_id, line in hotline.sub_hotlines.items():
         if line.failed is not None:
             place = ("sub_hotlines", line_id)
@@ -194,8 +206,43 @@ def reached(edges: Mapping[Place, Iterable[Place]], roots: Iterable[Place]) -> d
 def rings(edges: Mapping[Place, Iterable[Place]]) -> list[tuple[Place, ...]]:
     """Rings of places: one for each set of places that lead to each other, the shortest through the first of them."""
     found: list[tuple[Place, ...]] = []
-    for start in edges:
-        if not any(start in ring for ring in found):
-            ways_back = (way for place, way in reached(edges, [start]).items() if start in edges.get(place, ()))
-            found.extend(islice(ways_back, 1))
+    for group in _together(edges):
+        inside = {place: [target for target in edges.get(place, ()) if target in group] for place in group}
+        for start in (place for place in edges if place in group):
+            if not any(start in ring for ring in found):
+                ways_back = (way for place, way in reached(inside, [start]).items() if start in inside[place])
+                found.extend(islice(ways_back, 1))
     return found
+
+
+def _together(edges: Mapping[Place, Iterable[Place]]) -> list[frozenset[Place]]:
+    """The sets of places that lead to each other (strongly connected components), by Tarjan's algorithm: each edge is
+    looked at once. Without a recursion, which a long chain of menus would exhaust.
+    """
+    numbers: dict[Place, int] = {}
+    lowest: dict[Place, int] = {}
+    stack: dict[Place, None] = {}
+    found: list[frozenset[Place]] = []
+
+    def enter(place: Place) -> tuple[Place, Iterator[Place]]:
+        numbers[place] = lowest[place] = len(numbers)
+        stack[place] = None
+        return place, iter(edges.get(place, ()))
+
+    for root in edges:
+        path = [enter(root)] if root not in numbers else []
+        while path:
+            place, targets = path[-1]
+            target = next(targets, None)
+            if target is None:
+                path.pop()
+                if path:
+                    lowest[path[-1][0]] = min(lowest[path[-1][0]], lowest[place])
+                if lowest[place] == numbers[place]:
+                    group = list(iter(lambda: stack.popitem()[0], place))
+                    found.append(frozenset((place, *group)))
+            elif target not in numbers:
+                path.append(enter(target))
+            elif target in stack:
+                lowest[place] = min(lowest[place], numbers[target])
+    return [group for group in found if len(group) > 1 or any(place in edges.get(place, ()) for place in group)]

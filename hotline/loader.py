@@ -8,11 +8,14 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from hotline import countries
+from hotline.audio import measured, outdated_recordings
 from hotline.check import check
 from hotline.digest import version
-from hotline.document import Entries, Node, node_at, read
+from hotline.document import node_at
 from hotline.draft import Draft, understand
+from hotline.files import AGENTS, HOTLINE, NOTHING, File, read_file, straight
 from hotline.hints import shown
+from hotline.lengths import lengths
 from hotline.lines import dial
 from hotline.listed import LARGEST as LARGEST_LIST
 from hotline.listed import read as listed_numbers
@@ -26,11 +29,6 @@ from sounds.reading import unspeakable
 from sounds.recordings import BadRecordings, Recordings
 from sounds.recordings import Problem as RecordingProblem
 from sounds.recordings import read as read_recordings
-
-HOTLINE = "hotline.yaml"
-AGENTS = "agents.yaml"
-LARGEST = 1_000_000
-"""Bytes of one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +47,8 @@ def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False, mome
     phones are served beyond loopback, so that a password which is easily guessed is an error. `moment`: now, with a
     zone; None: whether a calendar's data ends soon is not judged. So a hotline that ran yesterday starts today.
     """
-    tree, problems = _file(folder, HOTLINE)
-    people, of_people = _file(folder, AGENTS)
-    problems = problems + of_people
-    # Without a readable hotline.yaml only the shape of agents.yaml is checked.
-    draft, misfits = understand(tree or Entries({}, {}, Spot(HOTLINE, 1, 1)), people)
+    written, agents, draft, misfits = _drafted(folder)
+    tree, problems = written.tree, [*written.problems, *agents.problems]
     if tree is None:
         return Loaded(None, in_order(problems + [misfit for misfit in misfits if misfit.file != HOTLINE]))
     draft, unknown = _with_days(draft)
@@ -74,11 +69,15 @@ def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False, mome
     problems = problems + of_recordings
     if recordings is not None:
         problems.extend(_unspeakable(draft, recordings))
+        problems.extend(lengths(draft, measured(recordings)))
     if recordings is None or any(problem.level is Level.ERROR for problem in problems):
         return Loaded(None, in_order(problems))
     hotline = _finished(draft, folder, filed)
     hotline = hotline.model_copy(update={"version": version(hotline, recordings)})
-    for unused in recordings.unused(everything_said(every_text(hotline), hotline.languages)):
+    texts = everything_said(every_text(hotline), hotline.languages)
+    outdated = outdated_recordings(draft, recordings, recordings.idle(texts))
+    problems.extend(outdated.values())
+    for unused in recordings.unused(texts, outdated):
         problems.append(_of_recording(folder, Level.WARNING, "unused-recording", unused))
     dials = {name: draft.spot(dial(name)) for name in hotline.sub_hotlines}
     return Loaded(hotline, in_order(problems), dials)
@@ -87,12 +86,22 @@ def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False, mome
 def sketch(folder: Path) -> Loaded:
     """As `load`, but with as much of the hotline as can be understood where it has errors: to be shown, never used."""
     loaded = load(folder)
-    tree, _ = _file(folder, HOTLINE)
-    if loaded.hotline is not None or tree is None:
+    written, _, draft, _ = _drafted(folder)
+    if loaded.hotline is not None or written.tree is None:
         return loaded
-    people, _ = _file(folder, AGENTS)
-    draft, _ = _with_days(understand(tree, people)[0])
-    return replace(loaded, hotline=_finished(draft, folder, {}))
+    return replace(loaded, hotline=_finished(_with_days(draft)[0], folder, {}))
+
+
+def _drafted(folder: Path) -> tuple[File, File, Draft, list[Problem]]:
+    """Both files, with slips of indentation mended, what is understood of them, and what does not fit."""
+    written, agents = read_file(folder, HOTLINE), read_file(folder, AGENTS)
+    # Without a readable hotline.yaml only the shape of agents.yaml is checked.
+    draft, misfits = understand(written.tree or NOTHING, agents.tree)
+    mended = straight(written, misfits), straight(agents, misfits)
+    if mended != (written, agents):
+        written, agents = mended
+        draft, misfits = understand(written.tree or NOTHING, agents.tree)
+    return written, agents, draft, misfits
 
 
 def _with_days(draft: Draft) -> tuple[Draft, Mapping[str, list[str]]]:
@@ -173,37 +182,3 @@ def _finished(draft: Draft, folder: Path, filed: Mapping[str, frozenset[str]]) -
     """The hotline with its agents, and the numbers of its files."""
     agents = {agent.id: agent for agent in draft.speaking()}
     return draft.hotline.model_copy(update={"folder": folder.absolute(), "agents": agents, "filed": filed})
-
-
-def _file(folder: Path, name: str) -> tuple[Node | None, list[Problem]]:
-    """The tree of a file, which is a mapping; or None and the problems."""
-    path, start = folder / name, Spot(name, 1, 1)
-    try:
-        if not folder.is_dir():
-            hint = "give the folder that holds hotline.yaml and agents.yaml"
-            what = f"{folder} is a file" if folder.exists() else f"there is no folder {folder}"
-            wrong = error("missing-file", start, what, hint)
-            return None, [wrong] if name == HOTLINE else []
-        if not path.exists():
-            return None, [error("missing-file", start, f"{name} is missing in {folder}", "see docs/hotline-yaml.md")]
-        if not path.is_file():
-            return None, [error("missing-file", start, f"{name} is no file", "put a text file there")]
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as wrong:
-        return None, [error("unreadable", start, f"{name} cannot be read: {wrong.strerror}", "check its permissions")]
-    except ValueError:  # a NUL in the path
-        return None, [error("missing-file", start, "this is no name of a folder", "give another one")]
-    if len(data) > LARGEST:
-        return None, [error("too-large", start, f"{name} has more than {LARGEST:,} bytes", "divide the hotline")]
-    tree, problems = read(data, name)
-    if tree is None:
-        if not problems:
-            problems = [
-                error("empty-file", start, f"{name} is empty", "see docs/hotline-yaml.md for what belongs in it")
-            ]
-        return None, problems
-    if not isinstance(tree, Entries):
-        hint = "write `key: value` lines"
-        return None, [*problems, error("bad-value", tree.spot, f"{name} has to be a mapping", hint)]
-    return tree, problems

@@ -27,6 +27,7 @@ from ivr.model import (
     Menu,
     Name,
     Place,
+    Scope,
     ToQueue,
     ToSubHotline,
     Variants,
@@ -43,7 +44,7 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")]
 Codes = Annotated[Mapping[Code, Texts], Field(min_length=1)]
 """Wrap-up codes, each with its name, in the order in which agents see them."""
 
-SECTIONS: Mapping[str, str] = {"queues": "queue", "menus": "menu", "sub_hotlines": "sub-hotline"}
+SECTIONS: Mapping[str, str] = {"queues": "queue", "menus": "menu", "sub_hotlines": "sub-hotline", "scopes": "scope"}
 """Sections of hotline.yaml whose names are destinations, and what one such place is called."""
 
 
@@ -208,6 +209,9 @@ class Hotline(Gated):
         description="Departments' own lines, each under its name.",
         examples=[{"duty": {"name": {"zh": "值班室", "en": "Duty officer"}, "dial": "2200"}}],
     )
+    scopes: Mapping[Name, Scope] = Field(
+        default={}, description="Subjects that are somebody else's business.", examples=[{"trees": {"say": "…"}}]
+    )
     outside_numbers: Mapping[Number, Texts] = Field(
         default={},
         description="Numbers outside that agents may call and transfer callers to, each with its name.",
@@ -304,8 +308,8 @@ class Hotline(Gated):
         if place is None:
             return self
         section, name = place
-        found: Gated | None = getattr(self, section).get(name)
-        return found
+        found = getattr(self, section).get(name)
+        return found if isinstance(found, Gated) else None
 
     @cached_property
     def timetable(self) -> Timetable:

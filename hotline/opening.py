@@ -38,7 +38,9 @@ def _named(draft: Draft) -> Iterator[tuple[Path, str]]:
     """Every `hours: NAME`, and where it is."""
     gates: list[tuple[Path, str | None]] = [((), draft.hotline.hours)]
     for section in SECTIONS:
-        gates.extend(((section, name), gate.hours) for name, gate in getattr(draft.hotline, section).items())
+        for name in getattr(draft.hotline, section):
+            if (gate := draft.hotline.gate((section, name))) is not None:
+                gates.append(((section, name), gate.hours))
     gates.extend((way.path, way.destination.hours) for way in ways(draft.hotline))
     for path, hours in gates:
         if hours is not None:

@@ -1,7 +1,7 @@
 """Where no call can come to, and where calls would go round for ever."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
 
 from acd.model import Overflow, Queue
 from hotline.document import Path
@@ -9,9 +9,8 @@ from hotline.draft import Draft
 from hotline.durations import spoken
 from hotline.graph import ALWAYS, By, Way, leads, reached, rings, ways
 from hotline.hints import nearest
-from hotline.model import SECTIONS, Hotline
+from hotline.model import SECTIONS
 from hotline.problem import Problem, Spot, error, warning
-from ivr.hour_classes import hour_classes
 from ivr.model import HangUp, Place, Repeat
 
 
@@ -20,7 +19,6 @@ def routes(draft: Draft) -> Iterator[Problem]:
     yield from _endless_menus(draft)
     yield from _endless_failures(draft)
     yield from _endless_overflow(draft)
-    yield from _endless_closed(draft)
     yield from _keys_to_where_one_is(draft)
     for queue_id, queue in draft.hotline.queues.items():
         yield from _never(draft, queue_id, queue)
@@ -71,13 +69,13 @@ def _endless_menus(draft: Draft) -> Iterator[Problem]:
             yield error("endless", draft.spot(way.path), "the menu would be repeated for ever", hint)
         if way.by in (By.SILENCE, By.WRONG_KEYS) and isinstance(way.destination, HangUp) and way.when == ALWAYS:
             yield warning("no-person", draft.spot(way.path), "a caller who cannot press keys gets no person", hint)
-    for ring, spot in _rings(draft, _within("menus", By.SILENCE, By.WRONG_KEYS)):
-        yield error("endless", spot, f"a silent caller would go round in the menus {_named(ring)}", hint)
+    for ring, spot in _rings(draft, _within(("menus", "scopes"), By.SILENCE, By.WRONG_KEYS, By.AFTER)):
+        yield error("endless", spot, f"a silent caller would go round in {named(ring)}", hint)
 
 
 def _endless_failures(draft: Draft) -> Iterator[Problem]:
     for ring, spot in _rings(draft, _within("sub_hotlines", By.FAILURE)):
-        message = f"when no phone answers, the call goes round between {_named(ring)}"
+        message = f"when no phone answers, the call goes round between {named(ring)}"
         yield error("endless", spot, message, "let one of them fail to a queue, or to a message and goodbye")
 
 
@@ -91,68 +89,18 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
     overflows = _within("queues", By.OVERFLOW)
     hint = "let one of the queues keep its callers, or send them to a sub-hotline or a message"
     known: set[Place] = set()
-    for ring, spot in _rings(draft, lambda way, to: overflows(way, to) and _at_once(rules[way.path[:4]])):
+    for ring, spot in _rings(draft, lambda way, to: overflows(way, to) and at_once(rules[way.path[:4]])):
         known |= set(ring)
-        yield error("endless", spot, f"full queues would send calls round for ever: {_named(ring)}", hint)
+        yield error("endless", spot, f"full queues would send calls round for ever: {named(ring)}", hint)
     for ring, spot in _rings(draft, overflows):
         if not known & set(ring):
-            yield warning("round-trip", spot, f"callers would go round in these queues: {_named(ring)}", hint)
+            yield warning("round-trip", spot, f"callers would go round in these queues: {named(ring)}", hint)
 
 
-def _endless_closed(draft: Draft) -> Iterator[Problem]:
-    """Rings of closed places, with all that sends a call on by itself between them. What is open at the same time
-    counts: a day desk and a night desk may lead to each other.
-    """
-    told: set[frozenset[Place]] = set()
-    for each in hour_classes(draft.hotline.clock_table):
-        taken = _by_itself(draft.hotline, each.open)
-        edges: dict[Place, list[Place]] = defaultdict(list)
-        for (source, target), _ in taken.items():
-            edges[source].append(target)
-        for ring in rings(edges):
-            steps = [taken[step] for step in zip(ring, (*ring[1:], ring[0]), strict=True)]
-            by_hours = [way for way in steps if way.by is By.CLOSED or way.when != ALWAYS]
-            if by_hours and frozenset(ring) not in told:
-                told.add(frozenset(ring))
-                message = f"at times, such as {each.when}, a call goes round for ever: {_named(ring)}"
-                hint = "let one of them lead to a place that is open then, or to a message and goodbye"
-                yield error("endless", draft.spot(by_hours[0].path), message, hint)
-
-
-def _by_itself(hotline: Hotline, open_: Set[str]) -> dict[tuple[Place, Place], Way]:
-    """The ways that a call takes without its caller while these hours are open, by the places that they join."""
-    open_ = open_ | {name for name in _hours(hotline) if name not in hotline.opening_hours}  # another check tells
-    found: dict[tuple[Place, Place], Way] = {}
-    for way in ways(hotline):
-        if way.source is None or not way.when.holds(open_):
-            continue
-        gate = hotline.gate(way.source)
-        shut = gate is not None and gate.hours is not None and gate.hours not in open_
-        if shut == (way.by is By.CLOSED) and (way.by in _ITSELF or _full(hotline, way)):
-            for target in leads(hotline, way):
-                found.setdefault((way.source, target), way)
-    return found
-
-
-_ITSELF = frozenset({By.SILENCE, By.WRONG_KEYS, By.FAILURE, By.CLOSED})
-
-
-def _full(hotline: Hotline, way: Way) -> bool:
-    """Whether it is a rule that sends a call on at once."""
-    if way.by is not By.OVERFLOW or way.source is None:
-        return False
-    return _at_once(hotline.queues[way.source[1]].overflow[int(way.path[3])])
-
-
-def _hours(hotline: Hotline) -> Iterator[str]:
-    """The names of all hours that decide a way."""
-    for way in ways(hotline):
-        yield from way.when.open | way.when.closed
-
-
-def _within(section: str, *by: By) -> Callable[[Way, Place], bool]:
-    """The ways of these kinds that lead to a place of the section, whatever the hours."""
-    return lambda way, target: way.by in by and way.when == ALWAYS and target[0] == section
+def _within(sections: str | tuple[str, ...], *by: By) -> Callable[[Way, Place], bool]:
+    """The ways of these kinds that lead to a place of these sections, whatever the hours."""
+    among = (sections,) if isinstance(sections, str) else sections
+    return lambda way, target: way.by in by and way.when == ALWAYS and target[0] in among
 
 
 def _rings(draft: Draft, take: Callable[[Way, Place], bool]) -> Iterator[tuple[tuple[Place, ...], Spot]]:
@@ -167,7 +115,7 @@ def _rings(draft: Draft, take: Callable[[Way, Place], bool]) -> Iterator[tuple[t
         yield ring, draft.spot(path)
 
 
-def _named(ring: tuple[Place, ...]) -> str:
+def named(ring: tuple[Place, ...]) -> str:
     return " → ".join(name for _, name in (*ring, ring[0]))
 
 
@@ -178,7 +126,7 @@ def _keys_to_where_one_is(draft: Draft) -> Iterator[Problem]:
             yield warning("round-trip", draft.spot(way.path), message, "let it lead elsewhere, or take it out")
 
 
-def _at_once(rule: Overflow) -> bool:
+def at_once(rule: Overflow) -> bool:
     return rule.waiting is not None or rule.estimate is not None or rule.waited == 0 or rule.nobody_signed_in == 0
 
 

@@ -9,11 +9,28 @@ _WIDE_QUOTE = re.compile(r"(?:[:,{\[]\s*|^\s*)[“”‘’]")
 _COMMENTED = re.compile(r"^\s*(#):\s*[{\[\"'\w]")
 
 
-def remedy(said: str, lines: Sequence[str], line: int) -> str:
-    """What to do about a parser's complaint `said` in `line`, from 1; the mistake may be in the line before."""
-    for number in (line - 1, line):
-        if 1 <= number <= len(lines) and (hint := _slip(lines[number - 1], number, said)) is not None:
-            return hint
+_STAR = re.compile(r"^\s*(\*[0-9*#]*)\s*:")
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
+
+
+def located(said: str, lines: Sequence[str], line: int, column: int) -> tuple[int, int, str]:
+    """Where the mistake is behind a parser's complaint `said` at a place, from 1, and what to do. It may be in an
+    earlier line: a parser complains where it cannot go on.
+    """
+    before = next((number for number in range(line - 1, 0, -1) if _content(lines[number - 1])), 0)
+    for number in dict.fromkeys((line - 1, before, line)):
+        if 1 <= number <= len(lines) and (slip := _slip(lines[number - 1], number, said)) is not None:
+            return number, *slip
+    if ("block end" in said or "quoted scalar" in said or "end of stream" in said) and (
+        number := _open_quote(lines[: line - 1])
+    ):
+        at = lines[number - 1].rindex('"')
+        return number, at + 1, f"close the quotation mark that is open in line {number}"
+    return line, column, _remedy(said)
+
+
+def _remedy(said: str) -> str:
+    """What to do where nothing more is known than what the parser says."""
     if "\\t" in said:
         return "indent with spaces, not with tabs"
     if "mapping values are not allowed" in said:
@@ -34,14 +51,43 @@ def commented_keys(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
             yield number, found.start(1) + 1
 
 
-def _slip(line: str, number: int, said: str) -> str | None:
-    """The remedy for a mistake in the line that looks right; None: it has none."""
-    if _WIDE_COLON.search(line):
-        return f"write a colon and a space in place of the full-width ： in line {number}"
-    if _WIDE_COMMA.search(line):
-        return f"write a comma and a space in place of the full-width ， in line {number}"
-    if _WIDE_QUOTE.search(line):
-        return f'write " in place of the full-width “ or ” in line {number}'
-    if "<scalar>" in said and line.replace('\\"', "").count('"') % 2:
-        return f"close the quotation mark that is open in line {number}"
+def _slip(line: str, number: int, said: str) -> tuple[int, str] | None:
+    """The column and the remedy of a mistake in the line that looks right; None: it has none."""
+    if found := _WIDE_COLON.search(line):
+        return line.index(
+            "：", found.start()
+        ) + 1, f"write a colon and a space in place of the full-width ： in line {number}"
+    if found := _WIDE_COMMA.search(line):
+        return found.start() + 1, f"write a comma and a space in place of the full-width ， in line {number}"
+    if found := _WIDE_QUOTE.search(line):
+        return found.end(), f'write " in place of the full-width “ or ” in line {number}'
+    if "':'" in said and (found := _STAR.match(line)):
+        return found.start(1) + 1, f'write "{found[1]}"'
+    if "<scalar>" in said and _open_quote([line]):
+        return line.rindex('"') + 1, f"close the quotation mark that is open in line {number}"
+    if "','" in said and (at := _open_bracket(line)) is not None:
+        return at + 1, f"close the bracket that is open in line {number}"
     return None
+
+
+def _content(line: str) -> bool:
+    """Whether the line holds more than a comment."""
+    return line.strip() != "" and not line.lstrip().startswith("#")
+
+
+def _open_quote(lines: Sequence[str]) -> int:
+    """The last line, from 1, with an odd number of quotation marks; 0: none. Such lines come in pairs otherwise."""
+    odd = [number for number, line in enumerate(lines, 1) if line.replace('\\"', "").count('"') % 2]
+    return odd[-1] if len(odd) % 2 else 0
+
+
+def _open_bracket(line: str) -> int | None:
+    """The index of the last bracket that the line leaves open; None: it closes all."""
+    plain = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), line)
+    stack: list[int] = []
+    for at, character in enumerate(plain):
+        if character in "{[":
+            stack.append(at)
+        elif character in "}]" and stack:
+            stack.pop()
+    return stack[-1] if stack else None

@@ -26,6 +26,10 @@ def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
             yield ("queues", queue_id, "announce", "messages", index), message
     for line_id, line in hotline.sub_hotlines.items():
         yield ("sub_hotlines", line_id, "name"), line.name
+    for scope_id, scope in hotline.scopes.items():
+        yield ("scopes", scope_id, "say"), scope.say
+        if scope.offer is not None:
+            yield ("scopes", scope_id, "offer"), scope.offer
     for way in ways(hotline):
         for key, words in way.destination.texts.items():
             yield (*way.path, key), words

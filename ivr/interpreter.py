@@ -24,12 +24,13 @@ from ivr.model import (
     Say,
     ToMenu,
     ToQueue,
+    ToScope,
     ToSubHotline,
     Tree,
     places,
 )
 from ivr.model import HangUp as ToHangUp
-from sounds.model import Part, Phrase, Speech, Words
+from sounds.model import Digits, Part, Phrase, Speech, Words
 
 
 class Misplaced(RuntimeError):
@@ -79,7 +80,10 @@ class Facts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Play `speech`, which a key interrupts, then wait `wait` seconds for a key. Goes on with Pressed or Silence."""
+    """Play `speech`, which a key interrupts, then wait `wait` seconds for a key. Goes on with Pressed or Silence.
+
+    `menu`: the menu that asks, "" for a scope.
+    """
 
     menu: str
     speech: Speech
@@ -88,9 +92,13 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Play `speech`. A key interrupts it and is kept for what comes next. Goes on with Told."""
+    """Play `speech`. A key interrupts it and is kept for what comes next. Goes on with Told.
+
+    Not `keys`: no key interrupts it, and keys pressed meanwhile do not count.
+    """
 
     speech: Speech
+    keys: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,8 @@ class State:
 
     `menu` is None outside of the tree. `silent` and `wrong` count how often no key and a wrong key came in this visit
     of the menu. `pending` is where the call goes after the message being told; None: no message. `toward` is the place
-    whose question for the district is being asked.
+    whose question for the district is being asked. `scope` is what is being told of, `again` that its number is being
+    read the second time.
     """
 
     language: str
@@ -141,6 +150,8 @@ class State:
     wrong: int = 0
     pending: Destination | None = None
     toward: ToQueue | ToSubHotline | None = None
+    scope: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +191,8 @@ def step(tree: Tree, state: State, happened: Input, facts: Facts) -> Step:
             if state.pending is None:
                 raise Misplaced("no message is being told")
             return send(tree, replace(state, pending=None), state.pending, facts)
+        case Pressed() | Silence() if state.scope is not None:
+            return _answered(tree, state, state.scope, happened, facts)
         case Pressed(key):
             menu_id, menu = _asked(tree, state)
             destination = menu.keys.get(cast(Key, key))  # anything that is no key is a wrong key
@@ -221,8 +234,10 @@ def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> St
             return _noted(_learned(district), send(tree, state, to, facts))
         case ToHangUp():
             return Step(State(state.language), HangUp((Words(tree.goodbye),)))
-        case Say(say=words, then=then):
-            return Step(replace(state, pending=then or ToHangUp(hangup=True)), Tell((Words(words),)))
+        case Say(say=words, skip=skip, then=then):
+            return Step(replace(state, pending=then or ToHangUp(hangup=True)), Tell((Words(words),), skip))
+        case ToScope(scope=scope):
+            return Step(*_scoped(tree, State(state.language, scope=scope), scope), (("scope-told", {"scope": scope}),))
         case Repeat():
             menu_id, menu = _asked(tree, state)
             return Step(state, _ask(menu_id, menu))
@@ -278,6 +293,36 @@ def _placed(tree: Tree, state: State, to: ToQueue | ToSubHotline, facts: Facts) 
             then = send(tree, state, closed, facts)
             return replace(then, notes=(*notes, note, *then.notes))
     return Step(State(state.language), Enqueue(name) if section == "queues" else Dial(name), notes)
+
+
+BETWEEN = 1.5
+"""Seconds between the two readings of a number."""
+
+
+def _scoped(tree: Tree, state: State, scope_id: str) -> tuple[State, Ask]:
+    """Whose business it is; the number twice, with a pause between; the offer."""
+    scope = tree.scopes[scope_id]
+    number = () if scope.number is None else (Digits(scope.number),)
+    offer = () if scope.offer is None else (Words(scope.offer),)
+    if state.again:
+        return state, Ask("", (*number, *offer), scope.wait)
+    if number:
+        return state, Ask("", (Words(scope.say), *number), BETWEEN)
+    return state, Ask("", (Words(scope.say), *offer), scope.wait)
+
+
+def _answered(tree: Tree, state: State, scope_id: str, happened: Pressed | Silence, facts: Facts) -> Step:
+    """The caller takes the offer of a scope, or goes on."""
+    scope = tree.scopes[scope_id]
+    if isinstance(happened, Silence) and scope.number is not None and not state.again:
+        return Step(*_scoped(tree, replace(state, again=True), scope_id))
+    to, notes = scope.then, list[Note]()
+    if isinstance(happened, Pressed):
+        notes.append(("key-pressed", {"key": happened.key, "menu": "", "scope": scope_id}))
+        if happened.key == scope.key and scope.transfer is not None:
+            to = scope.transfer
+    then = send(tree, State(state.language), to or ToHangUp(hangup=True), facts)
+    return replace(then, notes=(*notes, *then.notes))
 
 
 def _learned(district: str) -> Note:

@@ -140,12 +140,16 @@ class ToSubHotline(_Kind):
 
 
 class Say(_Kind):
-    """`{say: TEXT, then: DESTINATION}`: a message, then on. `then` left out: a goodbye."""
+    """`{say: TEXT, then: DESTINATION}`: a message, then on. `then` left out: a goodbye.
+
+    `skip: false`: no key cuts it short, and keys pressed meanwhile do not count.
+    """
 
     say: Texts = Field(
         description="A message that the caller hears.",
         examples=[{"zh": "我们的办公时间是九点到十七点。", "en": "We are open from 9 to 17."}],
     )
+    skip: bool = Field(default=True, description="`false`: no key cuts the message short.", examples=[False])
     then: "Destination | None" = Field(
         default=None,
         description="Where the call goes after the message. Left out: the goodbye, and the call ends.",
@@ -182,6 +186,16 @@ class ChooseDistrict(_Kind):
         return _NONE if self.then is None else {"then": self.then}
 
 
+class ToScope(_Kind):
+    """`{scope: compound-trees}`: not our business; the caller hears whose it is."""
+
+    scope: Name = Field(description="The subject, of the section `scopes`.", examples=["compound-trees"])
+
+    @property
+    def place(self) -> Place:
+        return "scopes", self.scope
+
+
 class Repeat(_Kind):
     """`{repeat: true}`: the same menu again."""
 
@@ -197,6 +211,7 @@ KINDS: Mapping[str, type[_Kind]] = {
     "say": Say,
     "hangup": HangUp,
     "district": ChooseDistrict,
+    "scope": ToScope,
     "repeat": Repeat,
 }
 """The key that marks each kind of destination in the file; of several, the first here counts."""
@@ -216,6 +231,7 @@ Destination = Annotated[
     | Annotated[Say, Tag("Say")]
     | Annotated[HangUp, Tag("HangUp")]
     | Annotated[ChooseDistrict, Tag("ChooseDistrict")]
+    | Annotated[ToScope, Tag("ToScope")]
     | Annotated[Repeat, Tag("Repeat")],
     Discriminator(_kind),
 ]
@@ -230,6 +246,41 @@ def _menu_named(value: Any) -> Any:
 
 Entry = Annotated[Destination, BeforeValidator(_menu_named), Alone(Name)]
 """Where a call goes after the greeting: a destination, or the name of a menu alone."""
+
+
+class Scope(_Model):
+    """A subject that is somebody else's business. A key other than `key` goes on to `then`. `wait` in seconds."""
+
+    say: Texts = Field(
+        description="Whose business it is, and how to reach them.",
+        examples=[{"zh": "小区里的树木由物业公司负责，电话是", "en": "Trees in a compound belong to its manager at"}],
+    )
+    number: Annotated[str, Field(pattern=r"^[0-9]{3,20}$")] | None = Field(
+        default=None, description="Their number: read twice, digit by digit.", examples=["62521234"]
+    )
+    transfer: Destination | None = Field(
+        default=None,
+        description="Where a caller goes who wants to be put through.",
+        examples=[{"queue": "general"}],
+    )
+    offer: Texts | None = Field(
+        default=None,
+        description="The offer to be put through. It names the key.",
+        examples=[{"zh": "现在转接请按1", "en": "To be put through now, press 1"}],
+    )
+    key: Key = Field(default="1", description="The key that takes the offer.", examples=["1"])
+    wait: float = Field(default=5.0, gt=0, le=60, description="How long to wait for the key.", examples=["5s"])
+    then: Destination | None = Field(
+        default=None, description="Where all others go. Left out: the goodbye.", examples=[{"menu": "main"}]
+    )
+
+    @model_validator(mode="after")
+    def _offers(self) -> "Scope":
+        if self.transfer is not None and self.offer is None:
+            raise ValueError("transfer: say in `offer` which key puts the caller through")
+        if self.offer is not None and self.transfer is None:
+            raise ValueError("offer: say in `transfer` where the caller is put through to")
+        return self
 
 
 class Beginning(NamedTuple):
@@ -302,6 +353,8 @@ class Tree(Protocol):
     def goodbye(self) -> Texts: ...
     @property
     def menus(self) -> Mapping[str, Menu]: ...
+    @property
+    def scopes(self) -> Mapping[str, Scope]: ...
     @property
     def timetable(self) -> Timetable: ...
     def gate(self, place: Place | None) -> Gated | None:

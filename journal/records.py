@@ -20,7 +20,7 @@ class Kind(StrEnum):
     CALL_STARTED = "call-started"  # caller, number, language, channel, resumed, version; known (by name)
     MENU_ENTERED = "menu-entered"  # menu, language
     SAID = "said"  # text, language, interrupted
-    KEY_PRESSED = "key-pressed"  # key, menu ("" in a queue)
+    KEY_PRESSED = "key-pressed"  # key, menu ("" in a queue or a scope; then scope)
     NO_INPUT = "no-input"  # menu, count
     INVALID_KEY = "invalid-key"  # menu, key, count
     LANGUAGE_CHOSEN = "language-chosen"  # language
@@ -29,6 +29,7 @@ class Kind(StrEnum):
     )
     # the caller has come to what is closed, and goes to its `closed`
     LEARNED = "learned"  # name, value: this is known of the caller from now on
+    SCOPE_TOLD = "scope-told"  # scope: the caller hears whose business it is
     SUB_HOTLINE_DIALLED = "sub-hotline-dialled"  # sub_hotline, dial
     SUB_HOTLINE_ANSWERED = "sub-hotline-answered"  # sub_hotline
     SUB_HOTLINE_FAILED = "sub-hotline-failed"  # sub_hotline, status, cause

@@ -27,6 +27,7 @@ PROGRAMS = {
     "baresip": "baresip-core",
     "chromium": "chromium",
     "docker-compose": "docker-compose",
+    "firefox-esr": "firefox-esr",
     "ip": "iproute2",
     "node": "nodejs",
     "npm": "npm",

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sounds import audio
-from sounds.model import Counted, Phrase, Speech, Texts, Words, choose, sayable, shortened
-from sounds.numbers import UnknownLanguage
+from sounds.model import Counted, Digits, Phrase, Speech, Texts, Words, choose, sayable, shortened
+from sounds.numbers import UnknownLanguage, digits
 from sounds.phrases import LANGUAGES, counted, everything_said, phrase
 from sounds.recordings import Recording, read
 from sounds.shipped import ShippedClip
@@ -144,3 +144,6 @@ class Catalogue:
                 case Counted(key, n):
                     for words in counted(key, n, language):
                         yield language, words
+                case Digits(written):
+                    for digit in written:
+                        yield language, digits(digit, language)

@@ -89,7 +89,14 @@ class Counted:
     n: int
 
 
-Part = Words | Phrase | Counted
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """ASCII digits, spoken one by one."""
+
+    digits: str
+
+
+Part = Words | Phrase | Counted | Digits
 Speech = tuple[Part, ...]
 """What is played in one go, part after part."""
 

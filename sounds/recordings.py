@@ -12,7 +12,7 @@ not played by mistake.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,9 +75,16 @@ class Recordings:
         """The recording of these `sayable` words."""
         return self._found.get((language, words))
 
-    def unused(self, texts: Iterable[tuple[str, str]]) -> list[Problem]:
-        """Warnings: recordings that match none of these texts (language, `sayable` words), and files without entry."""
+    def idle(self, texts: Iterable[tuple[str, str]]) -> list[Recording]:
+        """The recordings that match none of these texts (language, `sayable` words)."""
         wanted = set(texts)
+        return [recording for key, recording in self._found.items() if key not in wanted]
+
+    def unused(self, texts: Iterable[tuple[str, str]], told: Collection[Recording] = ()) -> list[Problem]:
+        """Warnings: recordings that match none of these texts (language, `sayable` words), and files without entry.
+
+        Nothing of those that were `told` already.
+        """
         warnings = [
             Problem(
                 self._index,
@@ -86,8 +93,8 @@ class Recordings:
                 f"{recording.language}/{recording.file.name} is not played: no text in {recording.language} has the"
                 f" words {shortened(recording.words)!r}; correct them, or take the line out",
             )
-            for key, recording in self._found.items()
-            if key not in wanted
+            for recording in self.idle(texts)
+            if recording not in told
         ]
         return warnings + [
             Problem(self._index, 1, 1, f"{stray} is not played: write here which words it holds")

@@ -23,7 +23,6 @@ menus:
     say: {{zh: 人工服务请按0}}
     keys:
       "0": {{queue: {QUEUE}}}
-      "*": {{repeat: true}}
     no_input: {{repeat: 1, then: {{queue: {QUEUE}}}}}
     invalid: {{repeat: 1, then: {{queue: {QUEUE}}}}}
 

@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import strategies as st
 
-from hotline.loader import AGENTS, HOTLINE, LARGEST, load
+from hotline.files import AGENTS, HOTLINE, LARGEST
+from hotline.loader import load
 from hotline.problem import Level
 from lab.fuzz.properties import Property
 

@@ -92,7 +92,8 @@ class Examination:
     async def _told(self, command: str, *arguments: object) -> Any:
         """What that command of ./wutong says of this hotline, as JSON."""
         words = (command, *map(str, arguments), "--state", str(self.settings.folder.root), "--json")
-        return await said(words, {"WUTONG_LISTEN": str(self.settings.listen)})
+        # In English, whatever the language of this process: the route says it in that of the request.
+        return await said(words, {"WUTONG_LISTEN": str(self.settings.listen), "LC_ALL": "C.UTF-8"})
 
 
 async def said(words: Sequence[str], environment: Mapping[str, str]) -> Any:

@@ -14,6 +14,7 @@ from dialplan.asterisk import AsteriskProcess
 from dialplan.lock import LockHeld
 from hotline.loader import load
 from hotline.model import Hotline
+from hotline.translation import line, translated
 from service.app.leaving_root import leave_root
 from service.app.prepare import REPAIRABLE, prepare
 from service.process.child import ServiceChild
@@ -24,6 +25,7 @@ from service.setup import exposure, running, secrets
 from service.setup import log as logging_
 from service.setup.failure import NotDone
 from service.setup.inherited import as_told
+from service.setup.language import language_here
 from service.setup.process import Process, ending_signals
 from service.setup.running import ServiceNote, SupervisorNote
 from service.setup.settings import OPTIONS, Settings
@@ -141,11 +143,12 @@ def _checked(settings: Settings, report: Report) -> Hotline:
     """The hotline; its warnings are reported. Raises `NotDone` with every problem of a broken one."""
     report.step(f"checking {settings.hotline}")
     loaded = load(settings.hotline, trunk=settings.trunk is not None, exposed=settings.exposed)
-    lines = [str(problem) for problem in loaded.problems]
+    language = language_here()
+    lines = [line(translated(problem, language), language) for problem in loaded.problems]
     if loaded.hotline is None:
         raise NotDone("\n".join([f"The hotline in {settings.hotline} has errors and is not started:", *lines]))
-    for line in lines:
-        report.step(line)
+    for warning in lines:
+        report.step(warning)
     return loaded.hotline
 
 

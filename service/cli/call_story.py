@@ -277,6 +277,7 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "language-chosen": lambda s: f"language {s.language}",
     "closed": lambda s: f"{_closed(s)}, by the hours {s.hours}",
     "learned": lambda s: f"{s.name}: {s.value}",
+    "scope-told": lambda s: f"hears whose business it is: {s.scope}",
     "queued": lambda s: f"waits in queue {s.queue}, place {s.position}",
     "offered": lambda s: f"agent {s.agent} is rung",
     "offer-answered": lambda s: f"agent {s.agent} answers",

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from service.cli.options import (
     DOWN,
     AsJson,
     BasePort,
+    Format,
     HotlineFolder,
     Listen,
     State,
@@ -132,7 +134,13 @@ def serve(hotline: HotlineFolder = None, state: State = None, ports: BasePort = 
 def reload(state: State = None, as_json: AsJson = False) -> None:
     """Check the edited hotline and take it into use, whole or not at all."""
     from hotline.problem import Problem
+    from hotline.translation import line, translated
     from service.cli.client import Refused
+    from service.setup.language import language_here
+
+    def show(problems: Iterable[dict[str, Any]]) -> None:
+        for problem in problems:
+            typer.echo(line(translated(Problem(**problem), language_here()), language_here()), err=True)
 
     client = client_of(state)
     from service.cli.prompts import build_before_reload
@@ -144,16 +152,14 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
         if as_json:
             typer.echo(json.dumps(refused.problem, ensure_ascii=False))
         else:
-            for problem in refused.problem.get("problems", []):
-                typer.echo(str(Problem(**problem)), err=True)
+            show(refused.problem.get("problems", []))
             # the sentence ends with the first problem, for readers who see nothing else
             typer.echo(refused.problem["detail"].partition("; the first: ")[0], err=True)
         raise typer.Exit(1) from None
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
-    for problem in answer["problems"]:
-        typer.echo(str(Problem(**problem)), err=True)
+    show(answer["problems"])
     typer.echo(f"version {answer['version']} is in use" + ("" if answer["changed"] else ", as before"))
 
 
@@ -191,7 +197,7 @@ def init(
 ) -> None:
     """Write a small hotline to begin with, and overwrite nothing. Asks for what no option gives."""
     from service.cli.beginning import Options, answered, write, zone_here
-    from service.cli.wall.words import language_here
+    from service.setup.language import language_here
 
     def ask(question: str, default: str) -> str:
         return str(typer.prompt(question, default=default, err=True))
@@ -209,6 +215,9 @@ def init(
 def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Hotline folder.")],
     state: State = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="For people, for programs, or as annotations of GitHub's workflows.")
+    ] = Format.TEXT,
     as_json: AsJson = False,
 ) -> None:
     """List every problem of a hotline, with file, line and column. Exit status 1 if any is an error."""
@@ -230,13 +239,13 @@ def check(
         from service.cli.unvoiced import unvoiced
 
         problems += unvoiced(loaded.hotline, here)
-    if as_json:
-        typer.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False))
-    else:
-        for problem in problems:
-            typer.echo(str(problem))
-        errors = sum(problem.level == "error" for problem in problems)
-        typer.echo(f"{folder}: {_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}", err=True)
+    from service.cli.findings import show, summary
+    from service.setup.language import language_here
+
+    how = Format.JSON if as_json else form
+    show(problems, folder, how, language_here())
+    if how is not Format.JSON:
+        typer.echo(summary(problems, folder, language_here()), err=True)
     raise typer.Exit(0 if loaded.hotline is not None else 1)
 
 
@@ -489,7 +498,3 @@ def audit(
 
 def _progress(line: str) -> None:
     typer.echo(line, err=True)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,6 +1,7 @@
 """What several commands have in common: options, the settings, how they ask, and how they fail."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -13,6 +14,15 @@ if TYPE_CHECKING:
 
 DOWN = 3
 """Exit status of commands when the service is not up."""
+
+
+class Format(StrEnum):
+    """How `check` prints problems."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
 
 State = Annotated[Path | None, typer.Option("--state", metavar="DIR", help="State folder.", show_default=False)]
 HotlineFolder = Annotated[

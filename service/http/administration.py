@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from accounts.routes import Asking
 from hotline.problem import Problem as HotlineProblem
+from hotline.translation import in_chinese, line, translated
 from journal.actor import Actor
+from service.http.languages import Wanted
 from service.http.problems import Refusal
 
 
@@ -82,9 +84,16 @@ def router(operations: Operations) -> APIRouter:
             503: {"description": "It could not be done, the old version stays in use."},
         },
     )
-    async def reload(asker: Asking) -> ReloadOut:
-        """Whole or not at all. Live calls keep the version that they began with."""
-        return await operations.reload(asker.actor)
+    async def reload(asker: Asking, language: Wanted) -> ReloadOut:
+        """Whole or not at all. Live calls keep the version that they began with.
+
+        The sentences of the problems are in the first of `zh` and `en` that `Accept-Language` names.
+        """
+        try:
+            answer = await operations.reload(asker.actor)
+        except Broken as refusal:
+            raise broken(refusal.found, language) from None
+        return answer.model_copy(update={"problems": [in_language(problem, language) for problem in answer.problems]})
 
     @routes.post(
         "/restart",
@@ -115,12 +124,29 @@ def told(found: Sequence[HotlineProblem]) -> list[ProblemOut]:
     return [ProblemOut.model_validate(problem) for problem in found]
 
 
-def broken(found: Sequence[HotlineProblem]) -> Refusal:
+def in_language(problem: ProblemOut, language: str) -> ProblemOut:
+    """The problem with its sentences in `zh` or `en`."""
+    if language != "zh":
+        return problem
+    said = {"message": in_chinese(problem.message), "hint": in_chinese(problem.hint)}
+    return problem.model_copy(update=said)
+
+
+class Broken(Refusal):
+    """The answer to a reload of a folder with errors. `found`: all its problems."""
+
+    def __init__(self, detail: str, found: Sequence[HotlineProblem], language: str) -> None:
+        problems = [in_language(problem, language).model_dump() for problem in told(found)]
+        super().__init__(422, detail, {"problems": problems})
+        self.found = found
+
+
+def broken(found: Sequence[HotlineProblem], language: str = "en") -> Broken:
     """The answer to a reload of a folder with errors; it has all of them, warnings too."""
     errors = [problem for problem in found if problem.level == "error"]
-    return Refusal(
-        422,
-        f"The hotline has {len(errors)} error{'' if len(errors) == 1 else 's'} and was not taken into use; "
-        f"the first: {errors[0]}",
-        {"problems": [problem.model_dump() for problem in told(found)]},
-    )
+    first = line(translated(errors[0], language), language)
+    if language == "zh":
+        return Broken(f"热线有 {len(errors)} 个错误，没有启用；第一个：{first}", found, language)
+    plural = "" if len(errors) == 1 else "s"
+    detail = f"The hotline has {len(errors)} error{plural} and was not taken into use; the first: {first}"
+    return Broken(detail, found, language)

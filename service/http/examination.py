@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from accounts.routes import Time
 from calls.model import CallState
-from service.http.administration import ProblemOut
+from service.http.administration import ProblemOut, in_language
+from service.http.languages import Wanted
 from service.http.pages import Joined
 
 
@@ -77,9 +78,13 @@ def router(examining: Examining) -> APIRouter:
         return list(await doctor.answer())
 
     @routes.get("/check", summary="What is wrong with the hotline's folder as it is now", responses=failing)
-    async def problems() -> CheckOut:
-        """Changes nothing: `POST /reload` takes the folder into use."""
-        return await check.answer()
+    async def problems(language: Wanted) -> CheckOut:
+        """Changes nothing: `POST /reload` takes the folder into use.
+
+        The sentences are in the first of `zh` and `en` that `Accept-Language` names.
+        """
+        found = await check.answer()
+        return found.model_copy(update={"problems": [in_language(problem, language) for problem in found.problems]})
 
     @routes.get("/intake", summary="Whether new calls are taken, and where the calls are")
     async def intake() -> IntakeOut:

@@ -58,6 +58,12 @@ class Metrics(Collector):
             ["queue", "outcome"],
             registry=self._registry,
         )
+        self._scopes = Counter(
+            "wutong_scopes_told",
+            "How often callers heard that a subject is somebody else's business.",
+            ["scope"],
+            registry=self._registry,
+        )
         self._waits = Histogram(
             "wutong_queue_wait_seconds",
             "Waits of answered callers.",
@@ -76,6 +82,8 @@ class Metrics(Collector):
         """Count the record. `call`: its call after the record, from `CallBook.summary`. Test calls are not counted."""
         if record.test:
             return
+        if record.kind is Kind.SCOPE_TOLD:
+            self._scopes.labels(record.data["scope"]).inc()
         outcome = visit_end(record)
         if outcome is not None:
             self._calls.labels(record.queue, outcome.value).inc()

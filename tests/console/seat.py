@@ -53,6 +53,7 @@ class Seat:
         await self.page.keyboard.press("a")
         await self.telephone.hears("200")
         now = self.here.world.now
+        self.here.world.note(Record(now, Kind.CONNECTED, "c9", QUEUE, AGENT, "o9", {"waited_s": 42.0}))
         self.set(state=AgentState.ON_CALL, since=now - 207)
         await self.page.locator("[aria-pressed]").first.wait_for()
 

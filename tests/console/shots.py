@@ -1,5 +1,6 @@
 """What the console's pictures show: a name, the size of the screen, and how a page comes to look so."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,13 +13,14 @@ from accounts.model import Role
 from agents.model import Abilities
 from agents.states import AgentState, PhoneState
 from calls.listeners import Listener, Listening, Mode
+from calls.model import CallState, CallSummary, Outcome
 from hotline.model import SubHotline
 from hotline.problem import Level, Problem
 from service.http.administration import told
 from service.http.examination import CheckOut
 from service.http.prompts import PromptOut
 from tests.console.browser import CHINESE, ENGLISH, page_of
-from tests.console.seat import Seat
+from tests.console.seat import NUMBER, QUEUE, Seat
 from tests.console.seat import take as sit_down
 from tests.console.stage import SUPERVISOR, Stage, busy, running_since, stage
 from tests.unit.service.world import PASSWORD, waiting_call
@@ -108,8 +110,25 @@ async def _lost(page: Page, here: Stage) -> None:
     await page.get_by_role("alert").wait_for()
 
 
+DAY = 86_400.0
+
+CODES = {
+    "answered": {"zh": "当场答复", "en": "Answered at once"},
+    "referred": {"zh": "告知责任单位", "en": "Told who is responsible"},
+    "order": {"zh": "转办", "en": "Passed on to a department"},
+    "repeat": {"zh": "重复来电", "en": "Called before"},
+}
+
+
 async def _desk(page: Page, here: Stage) -> Seat:
-    """Its microphone was tested."""
+    """Its microphone was tested. Calls of its queue get codes, and whoever rings has called before."""
+    here.world.sheets.known[QUEUE] = CODES
+    here.world.archive.before = [
+        CallSummary(
+            *("b2", MOMENT - 2 * DAY, CallState.ENDED, NUMBER), queue=QUEUE, outcome=Outcome.ANSWERED, code="order"
+        ),
+        CallSummary(*("b1", MOMENT - 9 * DAY, CallState.ENDED, NUMBER), queue="general", outcome=Outcome.ABANDONED),
+    ]
     await page.context.grant_permissions(["microphone", "notifications"])
     seat = await sit_down(page, here)
     await page.locator("[data-link=registered]").wait_for()
@@ -135,12 +154,23 @@ async def _desk_call(page: Page, here: Stage) -> None:
     await (await _desk(page, here)).talk()
     await page.keyboard.press("k")
     await page.locator("[data-state=on-call]").wait_for()
+    await page.locator("textarea").fill("长宁路 88 号门口水管漏水，已派单。")
+    await page.keyboard.press("Escape")  # leaves the field, which saves it
+    await page.get_by_text(re.compile("^(已保存|Saved)$")).wait_for()
 
 
 async def _desk_wrap_up(page: Page, here: Stage) -> None:
     seat = await _desk(page, here)
+    await seat.talk()
+    await page.locator("textarea").fill("长宁路 88 号门口水管漏水，已派单。")
+    await page.keyboard.press("Escape")  # leaves the field
+    for _ in range(2):
+        await page.keyboard.press("Escape")
+    await seat.telephone.hears("BYE")
     seat.set(state=AgentState.WRAP_UP, since=MOMENT - 9, until=MOMENT + 21)
-    await page.locator("[data-state=wrap-up]").wait_for()
+    await page.locator("[data-state=wrap-up]").first.wait_for()
+    await page.locator("[role=option]").nth(2).click()
+    await page.locator("[role=option][aria-selected=true]").wait_for()
 
 
 async def _desk_missed(page: Page, here: Stage) -> None:

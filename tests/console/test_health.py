@@ -79,13 +79,15 @@ async def test_drain_and_restart_say_what_they_would_do_and_do_it(browser: Brows
 async def test_the_folder_is_checked_and_taken_into_use(browser: Browser) -> None:
     world = await operated()
     wrong = Problem(
-        Level.ERROR, "dangling", "hotline.yaml", 12, 5, "there is no queue grening", "did you mean greening?"
+        Level.ERROR, "dangling", "hotline.yaml", 12, 5, "there is no queue 'grening'", "did you mean 'greening'?"
     )
     async with stage(world) as here, page_of(browser, here.base, locale=CHINESE, color_scheme="dark") as (page, _):
         await here.enter(page.context, "admin")
         world.examination.checked = CheckOut(in_use="v1", usable=False, problems=told([wrong]), more=0)
         await page.goto("/hotline")
-        await expect(page.get_by_role("row").filter(has_text="hotline.yaml 第 12 行第 5 列")).to_contain_text("grening")
+        row = page.get_by_role("row").filter(has_text="hotline.yaml 第 12 行第 5 列")
+        await expect(row).to_contain_text("没有队列 'grening'")
+        await expect(row).to_contain_text("是不是 'greening'？")
         use = page.get_by_role("button", name="启用")
         await expect(use).to_be_disabled()
         assert await complaints(page) == []
@@ -98,7 +100,7 @@ async def test_the_folder_is_checked_and_taken_into_use(browser: Browser) -> Non
         await use.click()
         dialog = page.get_by_role("dialog")
         await dialog.get_by_role("button", name="启用").click()
-        await expect(dialog.get_by_role("alert")).to_contain_text("The hotline has 1 error")
+        await expect(dialog.get_by_role("alert")).to_contain_text("热线有 1 个错误，没有启用")
         await dialog.get_by_role("button", name="取消").click()
         await expect(page.locator("[data-problem=dangling]")).to_be_visible()
         world.operations.failure = None

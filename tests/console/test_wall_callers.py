@@ -116,7 +116,7 @@ async def test_a_caller_is_moved_by_keys_alone_and_it_is_said_what_became_of_it(
         chosen = page.get_by_label("Agent", exact=True)
         assert await chosen.locator("option:disabled").count() > 5
         await chosen.select_option("1002")
-        await expect(chosen.locator("option:checked")).to_contain_text("lacks skill or language")
+        await expect(chosen.locator("option:checked")).to_contain_text("does not fit")
         await page.get_by_role("button", name="Move", exact=True).click()
         await expect(page.get_by_role("status")).to_have_text("Agent 1002 is being rung for 13800130002.")
         moves = [(call, to) for call, to, _ in here.world.moves.asked]

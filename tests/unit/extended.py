@@ -61,7 +61,7 @@ entry: main
 fallback: {sub_hotline: duty}
 menus:
   main:
-    say: Main menu
+    say: For general calls press 1, for a person 0
     keys:
       "1": {until_hour: 17, then: {queue: general}, later: {say: We are closed}}
       "0": {queue: general}

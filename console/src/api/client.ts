@@ -26,6 +26,8 @@ export interface Asked<M extends Method, P extends PathOf<M>> {
   path?: Record<NamesIn<P>, string>;
   query?: Record<string, string | number>;
   body?: BodyOf<M, P>;
+  /** Of the sentences in the answer, where the service has them in several. */
+  language?: string;
 }
 
 /** The service said no. `message`: its own sentence, in English. */
@@ -72,6 +74,7 @@ export async function ask<M extends Method, P extends PathOf<M>>(
 ): Promise<Answer<M, P>> {
   const sent = headers(method);
   if (asked.body !== undefined) sent.set("Content-Type", "application/json");
+  if (asked.language !== undefined) sent.set("Accept-Language", asked.language);
   const response = await reach(address(path, asked.path, asked.query), {
     method: method.toUpperCase(),
     headers: sent,

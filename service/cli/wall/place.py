@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from service.cli.options import DOWN, fail, folder_of
-from service.cli.wall.words import language_here
+from service.setup.language import language_here
 
 _URL = re.compile(r"https?://[^\s/?#@]+", re.ASCII)
 

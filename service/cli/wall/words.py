@@ -2,7 +2,6 @@
 and the marks of states. A state is always mark, word and colour.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -58,9 +57,3 @@ WORDS: Mapping[str, tuple[str, str]] = {
 def say(word: str, language: str, *values: object) -> str:
     """The words in `language`, `zh` or `en`."""
     return WORDS[word][language != "zh"].format(*values)
-
-
-def language_here(variables: Mapping[str, str] = os.environ) -> str:
-    """`zh` where the terminal's language is Chinese, else `en`."""
-    spoken = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := variables.get(name))), "")
-    return "zh" if spoken.startswith("zh") else "en"

@@ -141,6 +141,7 @@ async def test_the_audit_tells_who_did_what_from_where() -> None:
         one = (
             await client.get("/api/v1/audit", params={"actor": "token:local", "what": "calls-listed", "limit": 1})
         ).json()
+        assert (await client.get("/api/v1/audit", params={"what": "calls-lsited"})).status_code == 422
     assert [(entry["actor"], entry["what"], entry["target"], entry["detail"], entry["status"]) for entry in told] == [
         ("token:local", "user-added", "/users", "name=wang roles=supervisor", 201),
         ("token:local", "calls-listed", "/calls", "queue=greening&limit=5", 200),

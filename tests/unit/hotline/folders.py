@@ -1,5 +1,6 @@
 """A small hotline without problems, and ways to break it. A `«` in a text marks the place of the expected problem."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +24,9 @@ fallback: {sub_hotline: duty}
 
 menus:
   main:
-    say: {zh: 绿化请按1, en: For greening press 1}
+    say:
+      zh: For English press 8. 绿化请按1，供水请按2，人工请按0，重听请按星号键。
+      en: For greening press 1, for water 2, to talk to a person 0. To hear this again, press star.
     keys:
       "1": {queue: greening}
       "2": {menu: water}
@@ -34,7 +37,7 @@ menus:
     no_input: {repeat: 1, then: {queue: general}}
     invalid: {repeat: 1, then: {queue: general}}
   water:
-    say: {zh: 供水请按1, en: For water press 1}
+    say: {zh: 供水请按1，人工请按0, en: 'For water press 1, for a person 0'}
     keys:
       "1": {sub_hotline: bureau}
       "0": {queue: general}
@@ -105,8 +108,10 @@ GENERAL = "    needs: {general: 1}\n\n"
 
 
 def keys(entries: str) -> Change:
-    """Keys of a waiting caller in a queue."""
-    return GENERAL, f"{GENERAL[:-1]}    keys: {{{entries}}}\n\n"
+    """Keys of a waiting caller in a queue, and a message that tells them."""
+    told = "，".join(f"请按{key}" for key in re.findall(r'"(.+?)":', entries))
+    announce = f"    announce: {{every: 30s, messages: [{told}]}}\n"
+    return GENERAL, f"{GENERAL[:-1]}{announce}    keys: {{{entries}}}\n\n"
 
 
 def announce(entries: str) -> Change:

@@ -60,7 +60,7 @@ def test_the_number_of_the_hotline_is_no_agents(tmp_path: Path) -> None:
     assert begun(tmp_path, Answers(ENGLISH, "2001", "UTC", agents=1)).agents.keys() == {"1000", "1001"}
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.from_regex(r"\+?[0-9]{2,19}", fullmatch=True), st.integers(1, MOST_AGENTS))
 def test_any_number_and_any_count_of_agents(tmp_path: Path, number: str, agents: int) -> None:
     hotline = begun(tmp_path, Answers(BOTH, number, "Europe/Dublin", agents))

@@ -43,10 +43,20 @@ CASES = [
         "unknown-language", "the hotline has zh or en", agents=(("languages: [zh, en]", "languages: [zh, en, «fr]"),)
     ),
     error("duplicate-language", "keep one of them", ("[zh, en]", "[zh, en, «zh]")),
-    warning("unreachable", "give a key", ('      "8": {language: en, menu: main}\n', ""), ("[zh, en]", "[zh, «en]")),
+    warning(
+        "unreachable",
+        "give a key",
+        ('      "8": {language: en, menu: main}\n', ""),
+        ("For English press 8. ", ""),
+        ("[zh, en]", "[zh, «en]"),
+    ),
     warning("missing-translation", "add `en: …`", ("greeting: {zh: 您好, en: Welcome}", "«greeting: {zh: 您好}")),
     error("empty-text", "write what is to be said", ("en: Welcome", "en: «' '")),
-    error("empty-text", "write what is to be said", ("say: {zh: 供水请按1, en: For water press 1}", "«say: {}")),
+    error(
+        "empty-text",
+        "write what is to be said",
+        ("say: {zh: 供水请按1，人工请按0, en: 'For water press 1, for a person 0'}", "«say: {}"),
+    ),
 ]
 
 
@@ -63,8 +73,8 @@ def test_a_language_that_wutong_cannot_speak(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("section", "line", "many"),
     [
-        ("menus", 11, "".join(f"  m{n}: {{say: x}}\n" for n in range(201))),
-        ("queues", 31, "".join(f"  q{n}: {{needs: {{general: 1}}}}\n" for n in range(201))),
+        ("menus", 11, "".join(f"  m{n}: {{say: x}}\n" for n in range(501))),
+        ("queues", 33, "".join(f"  q{n}: {{needs: {{general: 1}}}}\n" for n in range(201))),
     ],
 )
 def test_there_is_an_end_to_how_many(tmp_path: Path, section: str, line: int, many: str) -> None:

@@ -9,7 +9,7 @@ from hotline.defaults import FILLED, GOODBYE, GREETING
 from hotline.loader import Loaded
 from hotline.model import Hotline
 from ivr.interpreter import Ask, Enqueue, Facts, Pressed, Silence, start, step
-from ivr.model import Destination, HangUp, Say, ToMenu, ToQueue, ToSubHotline
+from ivr.model import Destination, Say, ToMenu, ToQueue, ToSubHotline
 from sounds.phrases import LANGUAGES
 from sounds.shipped import shipped
 from tests.unit.hotline.folders import loaded, replaced, small
@@ -162,9 +162,10 @@ def test_silence_and_wrong_keys_lead_to_a_person(tmp_path: Path, keys: str, belo
     assert (menu.no_input.then, menu.invalid.then) == (person, person)
 
 
-def test_where_there_is_no_person_silence_ends_with_the_goodbye(tmp_path: Path) -> None:
+def test_where_there_is_no_person_check_says_so(tmp_path: Path) -> None:
     text = SMALLEST.partition("queues:")[0].replace("{queue: general}", "{say: News}")
-    assert made(tmp_path, text=text).menus["main"].no_input.then == HangUp(hangup=True)
+    found = loaded(tmp_path, {"hotline.yaml": text, "agents.yaml": AGENTS})
+    assert [problem.code for problem in found.problems if problem.level == "error"] == ["dead-end"]
 
 
 def test_a_ring_of_menus_without_a_person_comes_to_an_end(tmp_path: Path) -> None:

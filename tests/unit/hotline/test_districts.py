@@ -44,7 +44,7 @@ districts:
 
 menus:
   where:
-    say: {zh: 虹口请按1, en: For Hongkou press 1}
+    say: {zh: 虹口请按1，其他区请按2，人工请按0, en: "For Hongkou press 1, for others press 2, for a person press 0"}
     keys:
       "1": {district: hongkou}
       "2": {menu: more}
@@ -52,7 +52,7 @@ menus:
     no_input: {then: {district: other}}
     invalid: {then: {district: other}}
   more:
-    say: {zh: 浦东请按1, en: For Pudong press 1}
+    say: {zh: 浦东请按1，人工请按0, en: "For Pudong press 1, for a person press 0"}
     keys:
       "1": {district: pudong}
       "0": {queue: general}

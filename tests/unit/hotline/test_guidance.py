@@ -11,7 +11,7 @@ def level(name: str, leads_to: str) -> str:
     """A menu without faults."""
     attempts = "{then: {queue: general}}"
     keys = f'{{"1": {{{leads_to}}}, "0": {{queue: general}}}}'
-    return f"  {name}:\n    say: x\n    keys: {keys}\n    no_input: {attempts}\n    invalid: {attempts}\n"
+    return f"  {name}:\n    say: 供水1，人工0\n    keys: {keys}\n    no_input: {attempts}\n    invalid: {attempts}\n"
 
 
 CASES = [
@@ -31,6 +31,8 @@ CASES = [
             '    keys:\n      "1": {queue: greening}',
             "    «keys:\n" + "".join(f'      "{key}": {{queue: greening}}\n' for key in "3451").rstrip("\n"),
         ),
+        ("供水请按2，", "供水请按2，其他按3、4、5，"),
+        ("for water 2, ", "for water 2, for others press 3, 4, or 5, "),
     ),
     warning(
         "many-levels",

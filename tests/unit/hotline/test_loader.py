@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hotline.files import LARGEST
 from hotline.graph import ways
-from hotline.loader import LARGEST, Loaded, load
+from hotline.loader import Loaded, load
 from hotline.problem import Level, Problem
 from hotline.texts import every_text
 from ivr.model import ToMenu, ToQueue, ToSubHotline
@@ -118,7 +119,7 @@ def test_one_text_stands_for_every_language(tmp_path: Path) -> None:
 def test_what_a_waiting_caller_hears_and_may_press(tmp_path: Path) -> None:
     settings = (
         "    priority_class: 2\n"
-        "    announce: {every: 30s, messages: [请稍候, {zh: 也可以按1, en: Or press 1}]}\n"
+        "    announce: {every: 30s, messages: [请稍候, {zh: 也可以按1或2, en: Or press 1 or 2}]}\n"
         '    keys: {"1": {say: {zh: 好, en: Well}, then: {menu: main}}, 2: {sub_hotline: bureau}}\n\n'
     )
     whole = loaded(tmp_path, small((GENERAL, GENERAL[:-1] + settings)))
@@ -127,7 +128,7 @@ def test_what_a_waiting_caller_hears_and_may_press(tmp_path: Path) -> None:
     general = whole.hotline.queues["general"]
     assert general.priority_class == 2
     assert general.announce is not None
-    assert general.announce.messages == ({"*": "请稍候"}, {"zh": "也可以按1", "en": "Or press 1"})
+    assert general.announce.messages == ({"*": "请稍候"}, {"zh": "也可以按1或2", "en": "Or press 1 or 2"})
     assert general.keys["2"] == ToSubHotline(sub_hotline="bureau")
     assert ToMenu(menu="main") in [way.destination for way in ways(whole.hotline)], "behind the message of a key"
     texts = list(every_text(whole.hotline))
@@ -228,7 +229,7 @@ def test_a_missing_file_does_not_hide_the_mistakes_of_the_other(tmp_path: Path) 
         (b"hotline: a\nname: \xff\n", "bad-encoding", 2, 7),
         (b"hotline: a\nname: \x00\n", "bad-yaml", 2, 7),
         (b"hotline: a\n\tname: b\n", "bad-yaml", 2, 1),
-        (b"hotline: [a\nname: b\n", "bad-yaml", 2, 5),
+        (b"hotline: [a\nname: b\n", "bad-yaml", 1, 10),
         (b"hotline: a\n---\nname: b\n", "many-documents", 2, 1),
         (b"x" * (LARGEST + 1), "too-large", 1, 1),
     ],

@@ -135,7 +135,12 @@ CASES = [
         ),
     ),
     # reached
-    error("unreachable", "give a key that leads to it", ('      "2": {menu: water}\n', ""), ("  water:", "  «water:")),
+    error(
+        "unreachable",
+        "give a key that leads to it",
+        ('"2": {menu: water}', '"2": {queue: general}'),
+        ("  water:", "  «water:"),
+    ),
 ]
 
 
@@ -160,6 +165,7 @@ def test_day_and_night_may_lead_to_each_other_if_one_is_always_open(tmp_path: Pa
         general("hours: day\n    closed: {queue: greening}"),
         ('    extension: "6001"\n', '    extension: "6001"\n    hours: night\n    closed: {queue: general}\n'),
         ("{nobody_signed_in: 10s, then: {queue: general}}", "{nobody_signed_in: 10s, then: {sub_hotline: duty}}"),
+        (', dial: "2201", failed: {queue: general}}', ', dial: "2201"}'),
     )
 
     def problems(night: str) -> list[str]:
@@ -174,9 +180,8 @@ def test_day_and_night_may_lead_to_each_other_if_one_is_always_open(tmp_path: Pa
 def test_hours_can_be_everywhere(tmp_path: Path) -> None:
     message = "{say: {zh: 已下班, en: We are closed}}"
     closed, lines = f"hours: day, closed: {message}", f"    hours: day\n    closed: {message}\n"
-    water = "    say: {zh: 供水请按1, en: For water press 1}\n"
-    hotline = of(
-        tmp_path,
+    water = "    say: {zh: 供水请按1，人工请按0, en: 'For water press 1, for a person 0'}\n"
+    changes = (
         WHOLE,
         DAY,
         key(closed),
@@ -185,6 +190,10 @@ def test_hours_can_be_everywhere(tmp_path: Path) -> None:
         ('dial: "2200"}', f'dial: "2200", {closed}}}'),
         ("{waited: 5m, then: {sub_hotline: bureau}}", f"{{waited: 5m, then: {{sub_hotline: bureau, {closed}}}}}"),
     )
+    found = loaded(tmp_path, small(*changes))
+    assert {problem.code for problem in found.problems} == {"dead-end"}, "at night nobody is there"
+    hotline = found.hotline
+    assert hotline is not None
     by_hours = [(way.source, way.by) for way in ways(hotline) if "day" in way.when.closed]
     assert by_hours == [
         (("queues", "general"), By.CLOSED),
@@ -197,7 +206,12 @@ def test_hours_can_be_everywhere(tmp_path: Path) -> None:
 
 
 def test_a_menu_that_is_reached_only_when_something_is_closed_is_reached(tmp_path: Path) -> None:
-    of(tmp_path, ('      "2": {menu: water}\n', ""), (ENTRY, f"{ENTRY}hours: day\nclosed: {{menu: water}}\n"), DAY)
+    of(
+        tmp_path,
+        ('"2": {menu: water}', '"2": {queue: general}'),
+        (ENTRY, f"{ENTRY}hours: day\nclosed: {{menu: water}}\n"),
+        DAY,
+    )
 
 
 def test_china_with_make_up_days(tmp_path: Path) -> None:

@@ -22,7 +22,13 @@ from tests.unit.service import small as another
 
 TOP = Path(__file__).parents[3]
 COMMITTED = TOP / "examples" / "schema"
-FOLDERS = ("examples/12319", "tests/integration/hotline", "tests/integration/hall", "tests/voices/hotline")
+FOLDERS = (
+    "examples/12319",
+    "tests/integration/hotline",
+    "tests/integration/hall",
+    "tests/voices/hotline",
+    "lab/chaos/hotline",
+)
 BEGUN = files(Answers({"zh": "热线", "en": "Hotline"}, "12300", "Asia/Shanghai"), "here", "zh")
 TEXTS = {
     **{

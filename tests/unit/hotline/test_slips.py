@@ -7,7 +7,15 @@ import pytest
 from hotline.document import read
 from tests.unit.hotline.folders import Case, warning
 
-CASES = [warning("commented-key", 'write "#"', ('      "*": {repeat: true}\n', "      «#: {repeat: true}\n"))]
+CASES = [
+    warning(
+        "commented-key",
+        'write "#"',
+        ('      "*": {repeat: true}\n', "      «#: {repeat: true}\n"),
+        ("，重听请按星号键", ""),
+        ("To hear this again, press star.", ""),
+    )
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -31,7 +39,12 @@ def test_a_mistake_is_found_where_it_is(tmp_path: Path, case: Case) -> None:
         ("numbers: [*45]\n", 'write "*45"'),
         ("a:\n\tb: c\n", "indent with spaces, not with tabs"),
         ("a: 'x", "close the quotation mark or bracket that is open"),
-        ("a: [b, c", "look for a missing comma, quotation mark or bracket, here or in the line above"),
+        ("a: [b, c", "close the bracket that is open in line 1"),
+        ("a: {b: c\n# d\n\ne: f\n", "close the bracket that is open in line 1"),
+        ("a: {b: 'c}'\nd: {e: f}\n", "close the bracket that is open in line 1"),
+        ("a: {b: c d: e}\n", "look for a missing comma, quotation mark or bracket, here or in the line above"),
+        ('a: "x\nb: c\nd: "y"\n', "close the quotation mark that is open in line 1"),
+        ('a: {b: "x\n  y"}\nc: "z\nd: e\nf: "g"\n', "close the quotation mark that is open in line 3"),
     ],
 )
 def test_the_remedy_fits_the_slip(text: str, hint: str) -> None:
@@ -41,3 +54,17 @@ def test_the_remedy_fits_the_slip(text: str, hint: str) -> None:
 
 def test_comments_are_no_slips() -> None:
     assert read(b"# a: b\n#: \na: b  #: c\n#b: {c: d}\n", "f")[1] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("a: b\nentry：main\nc: {d: e}\n", 2, 6),
+        ("a: {b: c\nd: e\n", 1, 4),
+        ('a:\n  b: "x\n  c: d\n  e: "y"\n', 2, 6),
+        ("keys:\n  *: {repeat: true}\n  a: b\n", 2, 3),
+    ],
+)
+def test_the_place_is_that_of_the_slip(text: str, line: int, column: int) -> None:
+    (problem,) = read(text.encode(), "f")[1]
+    assert (problem.line, problem.column) == (line, column)

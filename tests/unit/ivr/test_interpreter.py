@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ivr.hours import OpeningHours
 from ivr.interpreter import (
+    BETWEEN,
     Ask,
     Dial,
     Enqueue,
@@ -38,15 +39,17 @@ from ivr.model import (
     Place,
     Repeat,
     Say,
+    Scope,
     ToMenu,
     ToQueue,
+    ToScope,
     ToSubHotline,
     Tree,
     Variants,
 )
 from ivr.model import HangUp as ToHangUp
 from ivr.timetable import Timetable
-from sounds.model import Phrase, Words
+from sounds.model import Digits, Phrase, Words
 
 FACTS = Facts(datetime(2025, 3, 3, 9, tzinfo=UTC), "13800000000", "12319")
 GREETING = {"zh": "您好", "en": "Welcome"}
@@ -79,6 +82,7 @@ class Menus:
     own: Mapping[str, Beginning] = field(default_factory=dict)
     """How calls to these numbers begin."""
 
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
     divided: Mapping[Place, Variants] = field(default_factory=dict)
 
     def variants(self, place: Place) -> Variants | None:
@@ -165,6 +169,59 @@ def test_the_greeting_and_a_message_are_told_in_one() -> None:
     now = start(tree, "zh", facts)
     assert now.action == Tell((Words(OWN), Words(SCOPE)))
     assert step(tree, now.state, Told(), facts).action == Enqueue("general")
+
+
+OFFER = {"zh": "转接请按1", "en": "Press 1"}
+COMPOUND = Scope(say=SCOPE, number="62521234", transfer=QUEUE, offer=OFFER, then=BACK)
+PLAIN = Scope(say=SCOPE)
+POLICE = Scope(say=SCOPE, transfer=ToSubHotline(sub_hotline="gas"), offer=OFFER, key="9", wait=7)
+NUMBER = Digits("62521234")
+
+
+def scoped(scope: Scope, *inputs: Input) -> Step:
+    """After these inputs, of a caller who was led to this scope."""
+    tree = replace(TREE, scopes={"trees": scope})
+    now = send(tree, State("zh"), ToScope(scope="trees"), FACTS)
+    for happened in inputs:
+        now = step(tree, now.state, happened, FACTS)
+    return now
+
+
+@pytest.mark.parametrize(
+    ("scope", "inputs", "action"),
+    [
+        (COMPOUND, (), Ask("", (Words(SCOPE), NUMBER), BETWEEN)),
+        (COMPOUND, (Silence(),), Ask("", (NUMBER, Words(OFFER)), 5.0)),
+        (COMPOUND, (Pressed("1"),), Enqueue("general")),
+        (COMPOUND, (Silence(), Pressed("1")), Enqueue("general")),
+        (COMPOUND, (Silence(), Silence()), Ask("main", (Words(MAIN),), 4.0)),
+        (COMPOUND, (Silence(), Pressed("5")), Ask("main", (Words(MAIN),), 4.0)),
+        (PLAIN, (), Ask("", (Words(SCOPE),), 5.0)),
+        (PLAIN, (Silence(),), HangUp((Words(GOODBYE),))),
+        (PLAIN, (Pressed("1"),), HangUp((Words(GOODBYE),))),
+        (POLICE, (), Ask("", (Words(SCOPE), Words(OFFER)), 7.0)),
+        (POLICE, (Pressed("9"),), Dial("gas")),
+        (POLICE, (Pressed("1"),), HangUp((Words(GOODBYE),))),
+    ],
+)
+def test_a_scope_says_whose_business_it_is_and_offers_the_way(
+    scope: Scope, inputs: tuple[Input, ...], action: object
+) -> None:
+    assert scoped(scope, *inputs).action == action
+
+
+def test_a_scope_is_counted_once_and_its_key_is_told() -> None:
+    assert scoped(COMPOUND).notes == (("scope-told", {"scope": "trees"}),)
+    assert scoped(COMPOUND, Silence()).notes == ()
+    taken = scoped(COMPOUND, Silence(), Pressed("1"))
+    assert taken.notes == (("key-pressed", {"key": "1", "menu": "", "scope": "trees"}),)
+
+
+def test_a_message_that_no_key_skips() -> None:
+    told = send(TREE, State("zh"), Say(say=SCOPE, skip=False, then=QUEUE), FACTS)
+    assert told.action == Tell((Words(SCOPE),), keys=False)
+    greeted = replace(TREE, own={"12319": Beginning(GREETING, Say(say=SCOPE, skip=False))})
+    assert start(greeted, "zh", FACTS).action == Tell((Words(GREETING), Words(SCOPE)), keys=False)
 
 
 BUREAU, HERE = ToSubHotline(sub_hotline="bureau"), ChooseDistrict(district="hongkou")

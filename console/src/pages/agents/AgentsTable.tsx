@@ -5,6 +5,7 @@ import type { Agent } from "../../live/board";
 import { StateMark } from "../../states/StateMark";
 import { shown } from "../../states/states";
 import { useSpeaker } from "../../texts/language";
+import { languageName, listed } from "../../texts/words";
 import styles from "./Agents.module.css";
 import { inWords } from "./abilities";
 import { TEXTS } from "./texts";
@@ -46,9 +47,14 @@ function AgentRow({ agent, onEdit }: { agent: Agent; onEdit: (id: string) => voi
         </td>
         <td class={skills.length === 0 ? sheet.quiet : undefined}>
           {agent.from_file !== null && <span class={styles.changed}>{say(TEXTS.changed)}</span>}
-          {skills.length === 0 ? say(TEXTS.none) : skills.join(language === "zh" ? "、" : ", ")}
+          {skills.length === 0 ? say(TEXTS.none) : listed(skills, language)}
         </td>
-        <td>{agent.languages.join(" ")}</td>
+        <td>
+          {listed(
+            agent.languages.map((tag) => languageName(tag, language)),
+            language,
+          )}
+        </td>
         <td>
           <div class={sheet.doings}>
             <button type="button" data-plain onClick={() => onEdit(agent.id)}>

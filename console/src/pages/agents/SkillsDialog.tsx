@@ -7,6 +7,7 @@ import { useStore } from "../../frame/store";
 import type { Agent, Board } from "../../live/board";
 import { session } from "../../session/session";
 import { useSpeaker } from "../../texts/language";
+import { languageName } from "../../texts/words";
 import styles from "./Agents.module.css";
 import { type Abilities, languagesOf, ownSkills, skillsOf, withLevel } from "./abilities";
 import { TEXTS } from "./texts";
@@ -82,21 +83,21 @@ interface LanguagesProps {
 }
 
 function Languages({ board, wanted, onWanted }: LanguagesProps) {
-  const { say } = useSpeaker();
+  const { say, language } = useSpeaker();
   return (
     <fieldset class={styles.languages}>
       <legend>{say(TEXTS.speaks)}</legend>
-      {languagesOf(board).map((language) => (
-        <label key={language} class={styles.box}>
+      {languagesOf(board).map((tag) => (
+        <label key={tag} class={styles.box}>
           <input
             type="checkbox"
-            checked={wanted.languages.includes(language)}
+            checked={wanted.languages.includes(tag)}
             onChange={({ currentTarget }) => {
-              const others = wanted.languages.filter((one) => one !== language);
-              onWanted({ ...wanted, languages: currentTarget.checked ? [...others, language] : others });
+              const others = wanted.languages.filter((one) => one !== tag);
+              onWanted({ ...wanted, languages: currentTarget.checked ? [...others, tag] : others });
             }}
           />
-          {language}
+          {languageName(tag, language)}
         </label>
       ))}
     </fieldset>

@@ -16,7 +16,7 @@ export const TEXTS = {
   older: { zh: "更早的记录", en: "Older entries" },
   end: { zh: "没有更早的记录了。", en: "There is nothing older." },
   nothing: { zh: "没有符合条件的记录。", en: "Nothing fits." },
-  count: { zh: "显示 {count} 条", en: "{count} shown." },
+  count: { zh: "显示 {count} 条。", en: "{count} shown." },
   when: { zh: "时间", en: "When" },
   target: { zh: "对象", en: "To what" },
   detail: { zh: "内容", en: "Details" },

@@ -2,20 +2,12 @@ import type { NamesOut, StoryOut } from "../../api/schema";
 import { called } from "../../frame/names";
 import type { Agent } from "../../live/board";
 import { useSpeaker } from "../../texts/language";
+import { languageName } from "../../texts/words";
 import { useNow } from "../../time/clock";
 import { duration } from "../../time/format";
 import styles from "./Desk.module.css";
 import { TEXTS } from "./texts";
 import { waited, way } from "./way";
-
-/** A language's name in the reader's own. */
-function nameOf(tag: string, reader: string): string {
-  try {
-    return new Intl.DisplayNames(reader, { type: "language" }).of(tag) ?? tag;
-  } catch {
-    return tag; // no tag of a language
-  }
-}
 
 /** Where the call comes from: queue, wait, the way through the menus, language. */
 export function AboutCall({ me, story, names }: { me: Agent; story: StoryOut | null; names: NamesOut | null }) {
@@ -33,7 +25,7 @@ export function AboutCall({ me, story, names }: { me: Agent; story: StoryOut | n
       {story && (
         <p>
           {way(story, language).join(" → ")}
-          <span class={styles.quiet}> · {say(TEXTS.speaks, { language: nameOf(story.language, language) })}</span>
+          <span class={styles.quiet}> · {say(TEXTS.speaks, { language: languageName(story.language, language) })}</span>
         </p>
       )}
     </section>

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "../../api/client";
 import type { StoryOut } from "../../api/schema";
-import { called, useNames } from "../../frame/names";
 import { Notice } from "../../frame/Notice";
+import { called, useNames } from "../../frame/names";
 import { useStore } from "../../frame/store";
 import type { Agent } from "../../live/board";
 import { board, follow } from "../../live/live";

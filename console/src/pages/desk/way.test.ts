@@ -6,13 +6,13 @@ const MAIN = { key: null, menu: "main", name: { zh: "主菜单", en: "Main menu"
 const WATER = { key: "2", menu: "water", name: { zh: "供水" } };
 
 test("the way has each key with what it meant, in the reader's language if there is one", () => {
-  const call = { way: [MAIN, WATER, { key: "1", menu: null, name: { "*": "leak" } }] } as StoryOut;
+  const call = { way: [MAIN, WATER, { key: "1", menu: null, name: { "*": "leak" } }] } as unknown as StoryOut;
   expect(way(call, "zh")).toEqual(["主菜单", "2 供水", "1 leak"]);
   expect(way(call, "en")).toEqual(["Main menu", "2 供水", "1 leak"]);
 });
 
 test("the wait ends with the answer", () => {
-  const call = { queued: "2025-03-03T09:30:00.000+00:00", answered: null } as StoryOut;
+  const call = { queued: "2025-03-03T09:30:00.000+00:00", answered: null } as unknown as StoryOut;
   const now = Date.parse("2025-03-03T09:30:42.000+00:00");
   expect(waited(call, now)).toBe(42);
   expect(waited({ ...call, answered: "2025-03-03T09:30:12.000+00:00" }, now)).toBe(12);

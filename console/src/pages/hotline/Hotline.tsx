@@ -13,13 +13,18 @@ import { TEXTS } from "./texts";
 /** What `check` says of the edited folder, and taking it into use. */
 export default function Hotline() {
   const speaker = useSpeaker();
-  const { say } = speaker;
-  const { answer: found, error, busy, again } = useAnswer((signal) => ask("get", "/api/v1/check", {}, signal), []);
+  const { language, say } = speaker;
+  const {
+    answer: found,
+    error,
+    busy,
+    again,
+  } = useAnswer((signal) => ask("get", "/api/v1/check", { language }, signal), [language]);
   const [asking, setAsking] = useState(false);
   const [used, setUsed] = useState<ReloadOut | null>(null);
   const use = async () => {
     try {
-      setUsed(await ask("post", "/api/v1/reload"));
+      setUsed(await ask("post", "/api/v1/reload", { language }));
     } finally {
       again(); // it may have been edited since the last check
     }

@@ -4,7 +4,7 @@ import { useSpeaker } from "../../texts/language";
 import styles from "./Hotline.module.css";
 import { TEXTS } from "./texts";
 
-/** What is wrong with the folder, and where. The sentences are those of `check`. */
+/** What is wrong with the folder, and where. The sentences are those of `check`, in the language of the page. */
 export function Problems({ problems }: { problems: readonly ProblemOut[] }) {
   const { say } = useSpeaker();
   return (
@@ -34,7 +34,7 @@ export function Problems({ problems }: { problems: readonly ProblemOut[] }) {
               <td class={styles.place}>
                 {say(TEXTS.place, { file: problem.file, line: problem.line, column: problem.column })}
               </td>
-              <td lang="en" class={styles.what}>
+              <td class={styles.what}>
                 {problem.message}
                 <p class={sheet.quiet}>{problem.hint}</p>
               </td>

@@ -4,6 +4,7 @@ import { ROLES } from "../../frame/roles";
 import sheet from "../../frame/Sheet.module.css";
 import { useSpeaker } from "../../texts/language";
 import type { Text } from "../../texts/texts";
+import { listed } from "../../texts/words";
 import { type Account, unlimited } from "./rights";
 import { TEXTS } from "./texts";
 
@@ -16,16 +17,20 @@ const WORDS: Readonly<Record<ReturnType<typeof unlimited>, Text>> = {
 /** Two cells of a table: an account's roles, and to what it is limited. */
 export function Limits({ account, names }: { account: Account; names: NamesOut | null }) {
   const { say, language } = useSpeaker();
-  const comma = language === "zh" ? "、" : ", ";
   const limits = [
     ...account.queues.map((id) => called(names?.queues, id, language)),
     ...account.departments.map((id) => called(names?.departments, id, language)),
   ];
   return (
     <>
-      <td>{account.roles.map((role) => say(ROLES[role])).join(comma)}</td>
+      <td>
+        {listed(
+          account.roles.map((role) => say(ROLES[role])),
+          language,
+        )}
+      </td>
       <td class={limits.length === 0 ? sheet.quiet : undefined}>
-        {limits.length === 0 ? say(WORDS[unlimited(account)]) : limits.join(comma)}
+        {limits.length === 0 ? say(WORDS[unlimited(account)]) : listed(limits, language)}
       </td>
     </>
   );

@@ -1,8 +1,8 @@
 import { useAnswer } from "../../api/answer";
 import { ask } from "../../api/client";
 import { failure } from "../../frame/failure";
-import { useNames } from "../../frame/names";
 import { Notice } from "../../frame/Notice";
+import { useNames } from "../../frame/names";
 import sheet from "../../frame/Sheet.module.css";
 import { TEXTS as FRAME } from "../../frame/texts";
 import { useSpeaker } from "../../texts/language";

@@ -26,7 +26,7 @@ export function RightsFields({ rights, names, onRights }: RightsProps) {
   const { say } = useSpeaker();
   return (
     <>
-      <fieldset class={fields.choices}>
+      <fieldset class={`${fields.choices} ${fields.whole}`}>
         <legend>{say(TEXTS.roles)}</legend>
         {ROLE_NAMES.map((role) => (
           <label key={role}>
@@ -85,7 +85,7 @@ function PlacesField({ legend, names, chosen, onChosen }: PlacesProps) {
   const ids = [...new Set([...Object.keys(names ?? {}), ...chosen])];
   if (ids.length === 0) return null;
   return (
-    <fieldset class={fields.choices}>
+    <fieldset class={`${fields.choices} ${fields.beside}`}>
       <legend>{legend}</legend>
       {ids.map((id) => (
         <label key={id}>

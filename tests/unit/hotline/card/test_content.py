@@ -23,7 +23,7 @@ def shown(entries: tuple[Entry, ...]) -> list[tuple[str, str]]:
 def test_keys_are_called_as_the_prompt_calls_them_in_its_order_and_else_as_the_place() -> None:
     content = of(("For greening press 1", "To talk to us press 0. For greening press 1"))
     assert shown(content.entries) == [("0", "Talk to us"), ("1", "Greening"), ("2", "water")]
-    assert shown(of(language="zh").entries) == [("1", "绿化"), ("2", "water"), ("0", "综合")]
+    assert shown(of(language="zh").entries) == [("1", "绿化"), ("2", "供水"), ("0", "人工")]
 
 
 def test_every_key_of_the_first_menu_is_on_the_card_once() -> None:

@@ -42,7 +42,8 @@ def test_a_new_key_and_one_that_is_gone() -> None:
 
 def test_a_menu_that_is_gone_stays_in_the_picture_with_all_its_links() -> None:
     start = "  water:\n"
-    text = '    say: {zh: 供水请按1, en: For water press 1}\n    keys:\n      "1": {sub_hotline: bureau}\n'
+    text = "    say: {zh: 供水请按1，人工请按0, en: 'For water press 1, for a person 0'}\n    keys:\n"
+    text += '      "1": {sub_hotline: bureau}\n'
     rest = (
         '      "0": {queue: general}\n    no_input: {then: {queue: general}}\n    invalid: {then: {queue: general}}\n'
     )

@@ -26,7 +26,7 @@ export function HelpButton({ me }: { me: Agent }) {
   };
   useKeys({ s: press });
   return (
-    <p class={styles.buttons}>
+    <p class={`${styles.buttons} ${styles.help}`}>
       <button type="button" aria-pressed={since !== null} onClick={press}>
         {say(since === null ? TEXTS.call : TEXTS.over)} <Key name="S" />
       </button>

@@ -27,8 +27,8 @@ export function EarlierCalls({ me, known, names }: { me: Agent; known: boolean; 
   const { say, language } = useSpeaker();
   const found = useEarlier(known ? me.call_id : null);
   if (found === null) return null;
-  if (found.calls === null) return <p class={styles.quiet}>{say(TEXTS.unknown)}</p>;
-  if (found.calls.length === 0) return <p class={styles.quiet}>{say(TEXTS.first)}</p>;
+  if (found.calls === null) return <p class={styles.before}>{say(TEXTS.unknown)}</p>;
+  if (found.calls.length === 0) return <p class={styles.before}>{say(TEXTS.first)}</p>;
   const where = (call: EarlierOut) => {
     if (call.queue !== null) return called(names?.queues, call.queue, language);
     return call.sub_hotline && called(names?.departments, call.sub_hotline, language);

@@ -81,7 +81,9 @@ test("checks and findings", () => {
   expect(rows.map(({ level }) => level)).toEqual([0, 2, 2, 1]);
   expect(rows[1]).toMatchObject({ what: TEXTS.database, remedy: TEXTS.databaseDo, said: "no answer" });
   expect(rows[2]).toMatchObject({ what: "a new one", remedy: null });
-  const [found] = findings([{ level: "wrong", what: "sound programs", sentence: "install sox", chinese: "请安装 sox" }]);
+  const [found] = findings([
+    { level: "wrong", what: "sound programs", sentence: "install sox", chinese: "请安装 sox" },
+  ]);
   const said = { zh: "请安装 sox", en: "install sox" };
   expect(found).toEqual({ what: TEXTS.soundPrograms, value: "", level: 2, remedy: TEXTS.soundProgramsDo, said });
 });

@@ -49,7 +49,7 @@ export const TEXTS = {
   queue: { zh: "队列", en: "Queue" },
   agent: { zh: "坐席", en: "Agent" },
   queueWith: { zh: "{name}：{count} 人排队", en: "{name}: {count} waiting" },
-  unskilled: { zh: "技能或语言不符", en: "lacks skill or language" },
+  unskilled: { zh: "技能或语言不符", en: "does not fit" },
   noAgent: {
     zh: "现在没有可以振铃的坐席：要就绪或在整理，并且话机空闲。",
     en: "There is no agent to ring now: only who is ready or in wrap-up, with a free phone.",

@@ -1,6 +1,7 @@
 import pytest
 
-from service.cli.wall.words import HELP, STATES, WORDS, language_here, say
+from service.cli.wall.words import HELP, STATES, WORDS, say
+from service.setup.language import language_here
 
 
 def test_every_text_is_in_both_languages() -> None:

@@ -1,0 +1,121 @@
+"""The two files of a hotline's folder, read: what is in them as trees, and why one cannot be read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+
+from hotline.document import Entries, Node, read
+from hotline.draft import AgentsFile, understand
+from hotline.indentation import straightened
+from hotline.model import Hotline
+from hotline.problem import Problem, Spot, error
+from hotline.wording import known_keys
+
+HOTLINE = "hotline.yaml"
+AGENTS = "agents.yaml"
+LARGEST = 1_000_000
+"""Bytes of one file."""
+
+NOTHING = Entries({}, {}, Spot(HOTLINE, 1, 1))
+"""The tree of a hotline.yaml that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file. Its tree is a mapping; None: it cannot be read. `problems`: what reading found."""
+
+    name: str
+    data: bytes
+    tree: Node | None
+    problems: Sequence[Problem]
+
+
+def _every_key(kind: Any, seen: set[Any]) -> Iterator[str]:
+    """The keys of a model and of all in it, and those that a mapping in it may only have."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in seen:
+        seen.add(kind)
+        yield from known_keys(kind)
+        for field in kind.model_fields.values():
+            yield from _every_key(field.annotation, seen)
+    for part in get_args(kind):
+        if get_origin(kind) is Literal:
+            yield str(part)
+        else:
+            yield from _every_key(part, seen)
+
+
+_KEYS = frozenset({*_every_key(Hotline, set()), *_every_key(AgentsFile, set())})
+
+
+def read_file(folder: Path, name: str) -> File:
+    """HOTLINE or AGENTS in a folder. Raises nothing of its own. Of a missing folder only the first one tells."""
+    data = _data(folder, name)
+    if isinstance(data, Problem):
+        return File(name, b"", None, [data])
+    if data is None:
+        return File(name, b"", None, [])
+    return File(name, data, *_tree(data, name))
+
+
+def straight(file: File, misfits: Sequence[Problem]) -> File:
+    """The file without its slip of indentation, if it has one: the slip is a problem, and hides no other. `misfits` are
+    what does not fit the models.
+    """
+    wrong = [*file.problems, *(misfit for misfit in misfits if misfit.file == file.name)]
+    try:
+        text = file.data.decode("utf-8-sig")
+    except UnicodeDecodeError:  # that is one of the problems
+        return file
+    found = straightened(text, file.name, wrong, partial(_problems, file.name), _KEYS)
+    if found is None:
+        return file
+    tree, problems = _tree(found.text.encode(), file.name)
+    return File(file.name, file.data, tree, [found.problem, *problems])
+
+
+def _problems(name: str, text: str) -> list[Problem]:
+    """What is wrong with the text of one of the files, by itself."""
+    tree, problems = _tree(text.encode(), name)
+    if tree is None:
+        return problems
+    misfits = understand(tree, None)[1] if name == HOTLINE else understand(NOTHING, tree)[1]
+    return [*problems, *(misfit for misfit in misfits if misfit.file == name)]
+
+
+def _tree(data: bytes, name: str) -> tuple[Node | None, list[Problem]]:
+    """The tree of a file, which is a mapping; or None and the problems."""
+    tree, problems = read(data, name)
+    if tree is None and not problems:
+        hint = "see docs/hotline-yaml.md for what belongs in it"
+        problems = [error("empty-file", Spot(name, 1, 1), f"{name} is empty", hint)]
+    if tree is not None and not isinstance(tree, Entries):
+        hint = "write `key: value` lines"
+        return None, [*problems, error("bad-value", tree.spot, f"{name} has to be a mapping", hint)]
+    return tree, problems
+
+
+def _data(folder: Path, name: str) -> bytes | Problem | None:
+    """What is in a file, or why it cannot be read; None: another file's problem says it."""
+    path, start = folder / name, Spot(name, 1, 1)
+    try:
+        if not folder.is_dir():
+            hint = "give the folder that holds hotline.yaml and agents.yaml"
+            what = f"{folder} is a file" if folder.exists() else f"there is no folder {folder}"
+            return error("missing-file", start, what, hint) if name == HOTLINE else None
+        if not path.exists():
+            return error("missing-file", start, f"{name} is missing in {folder}", "see docs/hotline-yaml.md")
+        if not path.is_file():
+            return error("missing-file", start, f"{name} is no file", "put a text file there")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as wrong:
+        return error("unreadable", start, f"{name} cannot be read: {wrong.strerror}", "check its permissions")
+    except ValueError:  # a NUL in the path
+        return error("missing-file", start, "this is no name of a folder", "give another one")
+    if len(data) > LARGEST:
+        return error("too-large", start, f"{name} has more than {LARGEST:,} bytes", "divide the hotline")
+    return data

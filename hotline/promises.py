@@ -1,0 +1,75 @@
+"""What a hotline promises its callers at every hour: a person within three keys, no dead end, no endless loop. Pure."""
+
+from collections.abc import Callable, Iterator
+
+from hotline.draft import Draft
+from hotline.graph import By, Way, ways
+from hotline.model import SECTIONS
+from hotline.problem import Problem, error, warning
+from hotline.proof import Proof, classes, proof
+from hotline.reachability import at_once, named
+
+MOST_KEYS = 3
+
+
+def promises(draft: Draft) -> Iterator[Problem]:
+    """What the proof of each class of hours does not show. What does not hold in several is told once."""
+    waits = _waits(draft)
+    told: set[object] = set()
+    for hours in classes(draft.hotline):
+        shown = proof(draft.hotline, hours, waits)
+        for about, problem in (*_distances(draft, shown), *_rings(draft, shown)):
+            if about not in told:
+                told.add(about)
+                yield problem
+
+
+def _waits(draft: Draft) -> Callable[[Way], bool]:
+    """Whether a call waits in its queue before it takes this overflow."""
+    queues = draft.hotline.queues
+
+    def waits(way: Way) -> bool:
+        return way.by is By.OVERFLOW and not at_once(queues[str(way.path[1])].overflow[int(way.path[3])])
+
+    return waits
+
+
+def _distances(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
+    """Menus from which no person is near. Nothing while a part of the tree is missing or misnamed: that is told."""
+    known = {section: draft.names(section) for section in SECTIONS}
+    targets = (way.destination.place for way in ways(draft.hotline))
+    if draft.mentioned or any(target is not None and target[1] not in known[target[0]] for target in targets):
+        return
+    when = shown.hours.when
+    for menu_id, keys in shown.keys.items():
+        spot = draft.spot(("menus", menu_id), key=True)
+        if not shown.ends[menu_id] and not when:
+            message, hint = "no way leads from this menu to a person", "let `0` lead to a queue or a sub-hotline"
+            yield ("person", menu_id), error("dead-end", spot, message, hint)
+        elif keys is None and when:
+            hint = "let `0` lead to somebody who is there then, or `closed` to a message that says when to call"
+            yield (
+                ("person", menu_id),
+                warning("dead-end", spot, f"no key leads to a person at {when}", hint),
+            )
+        elif keys is not None and keys > MOST_KEYS:
+            message = f"a person is {keys} keys away; callers press {MOST_KEYS} at most"
+            yield ("far", menu_id), warning("far-person", spot, message, "let `0` lead to a queue or a sub-hotline")
+
+
+def _rings(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
+    """Rings through menus, queues and sub-hotlines. Those of one kind are told by `reachability`."""
+    hint = "let one of them end with a message, or with a sub-hotline that leads no further"
+    for ring in shown.rings:
+        if ring.plain:
+            continue
+        spot, places = draft.spot((*ring.by_hours, *ring.ways)[0].path), named(ring.places)
+        if ring.by_hours and not ring.waits:
+            message = f"at times, such as {shown.hours.when}, a call goes round for ever: {places}"
+            open_then = "let one of them lead to a place that is open then, or to a message and goodbye"
+            yield ring.places, error("endless", spot, message, open_then)
+        elif ring.waits:
+            message = f"callers for whom nobody comes go round: {places}"
+            yield ring.places, warning("round-trip", spot, message, hint)
+        else:
+            yield ring.places, error("endless", spot, f"a call would go round for ever: {places}", hint)

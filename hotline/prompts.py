@@ -1,0 +1,182 @@
+"""Whether prompts and keys agree: what callers are told to press is a key, and they are told of every key. Pure."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from hotline.document import Entries, Path, node_at
+from hotline.draft import Draft
+from hotline.hints import one_of
+from hotline.problem import Problem, Spot, warning
+from hotline.told import Told, told
+from hotline.written import spot_within
+from ivr.model import Destination, Place, Repeat, ToMenu
+from sounds.model import EVERY, Texts
+
+_Keys = Mapping[Any, Destination]
+"""The keys of a menu or of a queue."""
+
+_RANK = {key: rank for rank, key in enumerate("1234567890")}
+_KEY_FIRST = re.compile(
+    r"press\s+[^\s,.;]+\s+(?:key\s+)?(?:for|to)\b|按\s*[0-9*#一二三四五六七八九零](?:号?键)?\s*[\u4e00-\u9fff]{2,}[，。；,;]",
+    re.IGNORECASE,
+)
+"""`Press 1 for water`: the subject stands behind the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prompt:
+    """What callers of one language hear at a place of the file, and the keys that it tells."""
+
+    path: Path
+    words: str
+    told: Sequence[Told]
+
+
+def prompts(draft: Draft) -> list[Problem]:
+    """Everything of the menus, then of the queues, whose messages tell waiting callers what they may press."""
+    hotline = draft.hotline
+    anywhere = {
+        language: {one.key for menu in hotline.menus.values() for one in told(_words(menu.say, language))}
+        for language in hotline.languages
+    }
+    found: list[Problem] = []
+    for menu_id, menu in hotline.menus.items():
+        texts: list[tuple[Path, Texts]] = [(("menus", menu_id, "say"), menu.say)]
+        if hotline.entry == ToMenu(menu=menu_id):  # a key in the greeting is a choice of the entry
+            texts.append((("greeting",), hotline.greeting))
+        found += _place(draft, ("menus", menu_id), menu.keys, texts, anywhere)
+    for queue_id, queue in hotline.queues.items():
+        messages = () if queue.announce is None else queue.announce.messages
+        path = ("queues", queue_id, "announce", "messages")
+        found += _place(draft, ("queues", queue_id), queue.keys, [((*path, n), m) for n, m in enumerate(messages)], {})
+    return list(dict.fromkeys(found))  # queues may share their messages and keys
+
+
+def _place(
+    draft: Draft,
+    place: Place,
+    keys: _Keys,
+    texts: Iterable[tuple[Path, Texts]],
+    anywhere: Mapping[str, Collection[str]],
+) -> Iterator[Problem]:
+    """A menu or a queue. `anywhere`: the keys that some menu tells, by language."""
+    there = node_at(draft.written, (*place, "keys"))
+    if there is not None and not isinstance(there, Entries):
+        return
+    written = frozenset(there.nodes if there is not None else ())
+    sure = written <= frozenset(_RANK) | {"*", "#"}  # else a key that no phone has is told, and is meant as another one
+    untold: dict[str, list[str]] = defaultdict(list)
+    for language in draft.hotline.languages:
+        heard = [prompt for path, words in texts if (prompt := _prompt(path, words, language)) is not None]
+        if place[0] == "menus" and not heard:
+            continue  # the text is missing, and that is told
+        for prompt in heard:
+            yield from _no_keys(draft, place, prompt, written) if sure else ()
+            yield from _order(draft, prompt, keys)
+            yield from _names(draft, prompt, keys, language)
+        all_languages, told_elsewhere = draft.hotline.languages, anywhere.get(language, ())
+        needed = [key for key, to in keys.items() if _to_be_told(key, to, language, all_languages, told_elsewhere)]
+        told_here = {one.key for prompt in heard for one in prompt.told}
+        if needed and heard and not told_here:
+            hint = "write the key behind the subject: “For greening, press 1”, “绿化请按1”"
+            yield warning(
+                "untold-key", draft.spot(heard[0].path), "this prompt tells no key that callers may press", hint
+            )
+            continue
+        for key in needed:
+            if key not in told_here:
+                untold[key].append(language)
+    for key, languages in untold.items():
+        message = f"no prompt tells callers in {one_of(languages)} of the key {key}"
+        hint = "say it in the prompt, or take the key out"
+        if place[0] == "queues":
+            hint = "say it in a message of `announce`, or take the key out"
+        yield warning("untold-key", draft.spot((*place, "keys", key), key=True), message, hint)
+
+
+def _words(texts: Texts, language: str) -> str:
+    return texts.get(language, texts.get(EVERY, ""))
+
+
+def _prompt(path: Path, texts: Texts, language: str) -> _Prompt | None:
+    words = _words(texts, language)
+    if not words.strip():
+        return None
+    return _Prompt((*path, language) if language in texts else path, words, told(words))
+
+
+def _to_be_told(
+    key: str, destination: Destination, language: str, languages: Collection[str], anywhere: Collection[str]
+) -> bool:
+    """Callers need not hear of their own language, nor in each menu of the key that repeats it."""
+    if isinstance(destination, ToMenu) and destination.language is not None:
+        return destination.language != language and destination.language in languages
+    return not (isinstance(destination, Repeat) and key in anywhere)
+
+
+def _no_keys(draft: Draft, place: Place, prompt: _Prompt, known: Collection[str]) -> Iterator[Problem]:
+    for one in prompt.told:
+        if one.key == "0" and place[0] == "menus":
+            continue  # that no person is under 0 is told by `guidance`
+        if one.key not in known:
+            kind = "menu" if place[0] == "menus" else "queue"
+            message = f"this prompt says {one.key}, which is no key of the {kind}"
+            spot = _spot(draft, prompt, one)
+            yield warning("no-such-key", spot, message, "correct the prompt, or add the key under `keys`")
+
+
+def _order(draft: Draft, prompt: _Prompt, keys: _Keys) -> Iterator[Problem]:
+    """Choices are told from 1 to 9, the person under 0 first or last. Another language may be told anywhere."""
+    choices = [
+        one for one in prompt.told if one.key in _RANK and one.key in keys and not _changes_language(keys[one.key])
+    ]
+    if choices and choices[0].key == "0":
+        del choices[0]
+    for before, one in pairwise(choices):
+        if one.key == before.key:
+            message = f"the key {one.key} is told twice"
+            yield warning("told-twice", _spot(draft, prompt, one), message, "tell each choice with its own key")
+        elif _RANK[one.key] < _RANK[before.key]:
+            message = f"the key {one.key} is told after {before.key}"
+            hint = "tell the keys in their order, the person under 0 last"
+            yield warning("key-order", _spot(draft, prompt, one), message, hint)
+
+
+def _changes_language(destination: Destination) -> bool:
+    return isinstance(destination, ToMenu) and destination.language is not None
+
+
+def _names(draft: Draft, prompt: _Prompt, keys: _Keys, language: str) -> Iterator[Problem]:
+    """The words before a key name what another key of the menu leads to, and not what this one does."""
+    if _KEY_FIRST.search(prompt.words):
+        return
+    names = {key: name for key, to in keys.items() if (name := _name(draft, to, language))}
+    begin = 0
+    for one in prompt.told:
+        words, begin = prompt.words[begin : one.at].lower(), one.at + len(one.key)
+        own = names.get(one.key)
+        others = [key for key, name in names.items() if name in words and name != own]
+        if own is not None and own not in words and len(others) == 1:
+            message = f"the prompt says “{names[others[0]]}” for the key {one.key}, but that is under {others[0]}"
+            yield warning("other-key", _spot(draft, prompt, one), message, "correct the prompt, or change the keys")
+
+
+def _name(draft: Draft, destination: Destination, language: str) -> str:
+    """What a queue or a sub-hotline is called, as far as it is long enough to be found in a text."""
+    last = destination
+    while then := next(iter(last.after.values()), None):
+        last = then
+    place = last.place
+    if place is None or place[0] not in ("queues", "sub_hotlines"):
+        return ""
+    item = getattr(draft.hotline, place[0]).get(place[1])
+    name = "" if item is None else _words(item.name, language).lower()
+    return name if len(name) > 1 else ""
+
+
+def _spot(draft: Draft, prompt: _Prompt, one: Told) -> Spot:
+    return spot_within(node_at(draft.tree, prompt.path), one.at) or draft.spot(prompt.path)
