@@ -13,7 +13,7 @@ from hotline.check import check
 from hotline.digest import version
 from hotline.document import node_at
 from hotline.draft import Draft, understand
-from hotline.files import AGENTS, HOTLINE, NOTHING, read_file, straight
+from hotline.files import AGENTS, HOTLINE, NOTHING, File, read_file, straight
 from hotline.hints import shown
 from hotline.lengths import lengths
 from hotline.lines import dial
@@ -47,13 +47,7 @@ def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False, mome
     phones are served beyond loopback, so that a password which is easily guessed is an error. `moment`: now, with a
     zone; None: whether a calendar's data ends soon is not judged. So a hotline that ran yesterday starts today.
     """
-    written, agents = read_file(folder, HOTLINE), read_file(folder, AGENTS)
-    # Without a readable hotline.yaml only the shape of agents.yaml is checked.
-    draft, misfits = understand(written.tree or NOTHING, agents.tree)
-    mended = straight(written, misfits), straight(agents, misfits)
-    if mended != (written, agents):
-        written, agents = mended
-        draft, misfits = understand(written.tree or NOTHING, agents.tree)
+    written, agents, draft, misfits = _drafted(folder)
     tree, problems = written.tree, [*written.problems, *agents.problems]
     if tree is None:
         return Loaded(None, in_order(problems + [misfit for misfit in misfits if misfit.file != HOTLINE]))
@@ -92,11 +86,22 @@ def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False, mome
 def sketch(folder: Path) -> Loaded:
     """As `load`, but with as much of the hotline as can be understood where it has errors: to be shown, never used."""
     loaded = load(folder)
-    tree = read_file(folder, HOTLINE).tree
-    if loaded.hotline is not None or tree is None:
+    written, _, draft, _ = _drafted(folder)
+    if loaded.hotline is not None or written.tree is None:
         return loaded
-    draft, _ = _with_days(understand(tree, read_file(folder, AGENTS).tree)[0])
-    return replace(loaded, hotline=_finished(draft, folder, {}))
+    return replace(loaded, hotline=_finished(_with_days(draft)[0], folder, {}))
+
+
+def _drafted(folder: Path) -> tuple[File, File, Draft, list[Problem]]:
+    """Both files, with slips of indentation mended, what is understood of them, and what does not fit."""
+    written, agents = read_file(folder, HOTLINE), read_file(folder, AGENTS)
+    # Without a readable hotline.yaml only the shape of agents.yaml is checked.
+    draft, misfits = understand(written.tree or NOTHING, agents.tree)
+    mended = straight(written, misfits), straight(agents, misfits)
+    if mended != (written, agents):
+        written, agents = mended
+        draft, misfits = understand(written.tree or NOTHING, agents.tree)
+    return written, agents, draft, misfits
 
 
 def _with_days(draft: Draft) -> tuple[Draft, Mapping[str, list[str]]]:

@@ -14,11 +14,11 @@ from ivr.choices import choices
 from ivr.model import ChooseDistrict, Destination, Place, Repeat, ToMenu
 from sounds.model import Texts, Unsayable, in_language
 
-_KINDS = {"menus": Kind.MENU, "queues": Kind.QUEUE, "sub_hotlines": Kind.LINE}
+_KINDS = {"menus": Kind.MENU, "queues": Kind.QUEUE, "sub_hotlines": Kind.LINE, "scopes": Kind.SCOPE}
 _FIRST = {By.KEY: 0, By.OVERFLOW: 0, By.FAILURE: 0, By.WAITING_KEY: 1}
 """The order of a place's links; the others come after these."""
 
-_BASE = {By.OVERFLOW: 3, By.FAILURE: 1, By.CLOSED: 1, By.ASK: 1, By.FALLBACK: 1, By.LIST: 3}
+_BASE = {By.OVERFLOW: 3, By.FAILURE: 1, By.CLOSED: 1, By.ASK: 1, By.FALLBACK: 1, By.LIST: 3, By.AFTER: 1}
 """Steps of a path, after its place, that say what sends the call on; 2 for the others."""
 
 
@@ -109,6 +109,10 @@ class _Making:
             details = (say("skills", self._language, needs=needs),)
             if queue.extension is not None:
                 details = (*details, say("extension", self._language, number=queue.extension))
+        elif section == "scopes":
+            scope = self._hotline.scopes[name]
+            title, text = name, self._text(scope.say)
+            details = () if scope.number is None else (say("says-number", self._language, number=scope.number),)
         else:
             line = self._hotline.sub_hotlines[name]
             title, text = self._text(line.name) or name, ""
@@ -122,7 +126,7 @@ class _Making:
         below = way.path[len(source) :] if way.source else way.path
         base = len(below) if way.by is By.ENTRY else _BASE.get(way.by, 2)
         branch = [str(step) for step in below[base:] if step != "then"]
-        detail = str(below[1]) if way.by in (By.KEY, By.WAITING_KEY, By.OVERFLOW) else ""
+        detail = self._detail(source, way.by, below)
         named = self._rule(way.path) if way.by is By.OVERFLOW else map(str, below)
         label = self._label(source, way, detail)
         shut = branch[-1:] == ["closed"] or way.by is By.CLOSED
@@ -130,7 +134,7 @@ class _Making:
         hours = sorted(way.when.closed if shut else way.when.open)
         to = way.destination.place
         return Link(
-            "/".join(step for step in named if step != "then"),
+            "/".join(step for step in named if step != "then") or "then",
             way.by.value,
             " · ".join(filter(None, parts)),
             to,
@@ -140,6 +144,12 @@ class _Making:
             (way.destination.language or "") if isinstance(way.destination, ToMenu) else "",
             "" if shut else " / ".join(map(self._when, hours)),
         )
+
+    def _detail(self, source: Place, by: By, below: Path) -> str:
+        """The key, or the index of the rule."""
+        if source[0] == "scopes":
+            return self._hotline.scopes[source[1]].key if by is By.KEY else ""
+        return str(below[1]) if by in (By.KEY, By.WAITING_KEY, By.OVERFLOW) else ""
 
     def _label(self, source: Place, way: Way, detail: str) -> str:
         match way.by:
@@ -171,6 +181,9 @@ class _Making:
             texts: tuple[Texts, ...] = ()
             if section == "menus":
                 texts = (self._hotline.menus[name].say,)
+            elif section == "scopes":
+                offer = self._hotline.scopes[name].offer
+                texts = () if offer is None else (offer,)
             elif (announce := self._hotline.queues[name].announce) is not None:
                 texts = announce.messages
             said: dict[str, str] = {}

@@ -3,8 +3,10 @@
 import unicodedata
 from collections.abc import Iterator
 
-_NARROW = frozenset("iljI.,:;'|!·()[]{}-/ t\"f1r")
-_WIDE = frozenset("mwMWQO@%&—…")
+_NARROW = frozenset("iljI.,:;'|!()[]{}-/ t\"f1r")
+_WIDE = frozenset("mwMWQO@%&")
+_FULL = frozenset("“”‘’…—")
+"""As wide as a Chinese character in Chinese fonts, narrow in others."""
 _BROKEN_BEFORE = frozenset("，。、；：！？）」』》”’·…,.;:!?)]}%")
 """No line begins with one of these."""
 
@@ -16,8 +18,10 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def _ems(character: str) -> float:
-    if unicodedata.east_asian_width(character) in "WF":
+    if character in _FULL or unicodedata.east_asian_width(character) in "WF":
         return 1.0
+    if character == "·":
+        return 0.7
     if unicodedata.combining(character):
         return 0.0
     if character in _NARROW:

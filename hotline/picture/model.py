@@ -14,6 +14,7 @@ class Kind(StrEnum):
     MENU = "menu"
     QUEUE = "queue"
     LINE = "line"  # a sub-hotline
+    SCOPE = "scope"  # a subject that is another office's business: callers hear whose
     MISSING = "missing"  # a link names it, and it does not exist
 
 
@@ -162,7 +163,7 @@ class Tree:
     def title(self, place: Place) -> str:
         """What people call a place: a menu by the words of the key that leads to it."""
         node = self.graph.nodes[place]
-        if node.kind is not Kind.MENU or node.title != place[1]:
+        if node.kind not in (Kind.MENU, Kind.SCOPE) or node.title != place[1]:
             return node.title
         return self._label(self.owner.get(place), place) or self.labels.get(place) or node.title
 

@@ -17,6 +17,8 @@ _LIGHT = {
     "queue-tint": "#e6f5ec",
     "line": "#a2620f",
     "line-tint": "#fdf1df",
+    "scope": "#0d6e83",
+    "scope-tint": "#e2f3f6",
     "start": "#1c2a3a",
     "start-tint": "#e7ecf2",
     "bad": "#c3212f",
@@ -43,6 +45,8 @@ _DARK = {
     "queue-tint": "#173426",
     "line": "#f2b868",
     "line-tint": "#3a2a13",
+    "scope": "#6cc9dd",
+    "scope-tint": "#12313a",
     "start": "#dbe5ef",
     "start-tint": "#2a3644",
     "bad": "#ff8189",
@@ -122,7 +126,7 @@ def _coloured(colour: dict[str, str]) -> str:
         ".pill-nobody, .missing .band": f"fill: {c['bad-tint']}",
         "text.sign": f"fill: {c['sheet']}",
     }
-    for kind in ("start", "menu", "queue", "line"):
+    for kind in ("start", "menu", "queue", "line", "scope"):
         rules |= {
             f".{kind} .frame": f"stroke: {c[kind]}",
             f".{kind} .band, .pill-{kind}": f"fill: {c[f'{kind}-tint']}",

@@ -47,6 +47,8 @@ CASES = [
         "missing-key",
         "add `failed: …`",
         KEY,
+        ZH,
+        EN,
         ("\nmenus:\n", f"\ninputs:\n  «order: {{{TEXTS}, then: {{queue: general}}}}\n\nmenus:\n"),
     ),
     error(
@@ -55,7 +57,7 @@ CASES = [
         ("    no_input: {repeat: 1, then: {queue: general}}\n", "    no_input: {then: «{input: order}}\n"),
         *wanted(f"{TEXTS}, {WAYS}"),
     ),
-    warning("unreachable", "give a key", wanted(f"{TEXTS}, {WAYS}", "«order")[1]),
+    warning("unreachable", "give a key", wanted(f"{TEXTS}, {WAYS}", "«order")[-1]),
 ]
 
 

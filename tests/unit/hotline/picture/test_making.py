@@ -115,3 +115,18 @@ def test_districts_and_numbers_that_enter_elsewhere() -> None:
     assert entered == [("", MAIN), ("962450", WATER)]
     district = next(link for link in graph.nodes[GREENING].links if link.by == "district")
     assert (district.label, district.to) == ("Hongkou", GENERAL)
+
+
+def test_a_subject_that_is_somebody_elses_business() -> None:
+    scope = '  trees: {say: Not ours, number: "62521234", offer: "To be put through, press 3", key: "3", transfer: '
+    graph = of(
+        ("menus:\n", f"scopes:\n{scope}{{queue: general}}, then: {{menu: main}}}}\n\nmenus:\n"),
+        ('"1": {queue: greening}', '"1": {scope: trees}'),
+    )
+    node = graph.nodes["scopes", "trees"]
+    assert (node.kind, node.details, node.text) == (Kind.SCOPE, ("says the number 62521234",), "Not ours")
+    assert [(link.id, link.detail, link.label, link.to) for link in node.links] == [
+        ("transfer", "3", "Be put through", GENERAL),
+        ("then", "", "after that", MAIN),
+    ]
+    assert grown(graph).title(("scopes", "trees")) == "Greening"
