@@ -1,7 +1,7 @@
 """Where no call can come to, and where calls would go round for ever."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
 from acd.model import Overflow, Queue
 from hotline.document import Path
@@ -105,8 +105,11 @@ def _endless_closed(draft: Draft) -> Iterator[Problem]:
     counts: a day desk and a night desk may lead to each other.
     """
     told: set[frozenset[Place]] = set()
-    for each in hour_classes(draft.hotline.clock_table):
-        taken = _by_itself(draft.hotline, each.open)
+    hotline = draft.hotline
+    taken_ever = [way for way in ways(hotline) if way.by in _ITSELF or _full(hotline, way)]
+    missing = {name for way in taken_ever for name in way.when.open | way.when.closed} - {*hotline.opening_hours}
+    for each in hour_classes(hotline.clock_table):
+        taken = _by_itself(hotline, taken_ever, each.open | missing)  # another check tells what is missing
         edges: dict[Place, list[Place]] = defaultdict(list)
         for (source, target), _ in taken.items():
             edges[source].append(target)
@@ -120,17 +123,16 @@ def _endless_closed(draft: Draft) -> Iterator[Problem]:
                 yield error("endless", draft.spot(by_hours[0].path), message, hint)
 
 
-def _by_itself(hotline: Hotline, open_: Set[str]) -> dict[tuple[Place, Place], Way]:
-    """The ways that a call takes without its caller while these hours are open, by the places that they join."""
-    open_ = open_ | {name for name in _hours(hotline) if name not in hotline.opening_hours}  # another check tells
+def _by_itself(hotline: Hotline, taken_ever: Sequence[Way], open_: Set[str]) -> dict[tuple[Place, Place], Way]:
+    """Of these ways, those that a call takes while these hours are open, by the places that they join."""
     found: dict[tuple[Place, Place], Way] = {}
-    for way in ways(hotline):
+    for way in taken_ever:
         target = way.destination.place
         if way.source is None or target is None or not way.when.holds(open_):
             continue
         gate = hotline.gate(way.source)
         shut = gate is not None and gate.hours is not None and gate.hours not in open_
-        if shut == (way.by is By.CLOSED) and (way.by in _ITSELF or _full(hotline, way)):
+        if shut == (way.by is By.CLOSED):
             found.setdefault((way.source, target), way)
     return found
 
@@ -139,16 +141,10 @@ _ITSELF = frozenset({By.SILENCE, By.WRONG_KEYS, By.FAILURE, By.CLOSED})
 
 
 def _full(hotline: Hotline, way: Way) -> bool:
-    """Whether it is a rule that sends a call on at once."""
+    """Whether it is a rule that sends a call on at once, without its caller."""
     if way.by is not By.OVERFLOW or way.source is None:
         return False
     return _at_once(hotline.queues[way.source[1]].overflow[int(way.path[3])])
-
-
-def _hours(hotline: Hotline) -> Iterator[str]:
-    """The names of all hours that decide a way."""
-    for way in ways(hotline):
-        yield from way.when.open | way.when.closed
 
 
 def _within(section: str, *by: By) -> Callable[[Way], bool]:
