@@ -119,6 +119,19 @@ def announce(entries: str) -> Change:
     return GENERAL, f"{GENERAL[:-1]}    announce: {{every: 30s, {entries}}}\n\n"
 
 
+_ENDED = """
+calendars: {city: {off: [2020-10-01]}}
+opening_hours: {day: {calendar: city, week: {mon-fri: "09:00-17:00"}}}
+
+menus:
+"""
+ENDED: tuple[Change, ...] = (
+    ("entry: main\n", "entry: main\nhours: day\nclosed: {sub_hotline: duty}\n"),
+    ("\nmenus:\n", _ENDED),
+)
+"""A calendar whose data has ended."""
+
+
 def small(*hotline: Change, agents: tuple[Change, ...] = ()) -> dict[str, str]:
     """The files of the small hotline, with changes in hotline.yaml and in agents.yaml."""
     return {"hotline.yaml": replaced(HOTLINE, hotline), "agents.yaml": replaced(AGENTS, agents)}

@@ -9,6 +9,7 @@ from calls.api import CallIn, WrongOrder
 from journal.actor import CALLER, Actor
 from journal.records import Kind, Record
 from service.app.operations import Administration
+from service.app.prepare import load_hotline
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.calls.intake import Intake
@@ -16,7 +17,7 @@ from service.http.problems import Refusal
 from service.setup.clock import Clock
 from service.setup.failure import NotDone
 from service.setup.settings import Settings
-from tests.unit.hotline.folders import loaded, small, written
+from tests.unit.hotline.folders import ENDED, loaded, small, written
 
 
 @pytest.mark.parametrize(
@@ -85,3 +86,13 @@ async def test_a_hotline_whose_tests_fail_is_not_taken_into_use(tmp_path: Path) 
     )
     with pytest.raises(Refusal, match="the call ends at the queue greening, not at the queue general"):
         await administration.reload(CALLER)
+
+
+async def test_a_reload_refuses_a_calendar_that_has_ended_though_a_start_takes_it(tmp_path: Path) -> None:
+    nobody: Any = None
+    settings = Settings(state=tmp_path / "state", hotline=written(tmp_path, small(*ENDED)))
+    distributor = Distributor(nobody, Clock(), nobody)
+    administration = Administration(settings, nobody, distributor, nobody, nobody, nobody, nobody, alone=lambda: None)
+    with pytest.raises(Refusal, match="nothing is known of days after 2020-12-31"):
+        await administration.reload(CALLER)
+    assert load_hotline(settings).opening_hours.keys() == {"day"}

@@ -338,3 +338,21 @@ def test_a_move_in_words(to: object, words: str) -> None:
 
 def test_a_step_that_is_not_known_is_shown_as_it_is() -> None:
     assert sentence({"at": AT.format(0), "kind": "survey-answered", "grade": 5}) == 'survey-answered {"grade": 5}'
+
+
+def test_what_is_closed_is_told_with_its_hours() -> None:
+    closed = {"hours": "office", "opens": "2026-11-27T09:00:00+08:00"}
+    story = [
+        STORY[0],
+        step(1, "closed", place={}, **closed),
+        step(2, "closed", place={"queue": "greening"}, **closed),
+        step(3, "closed", place={"sub_hotline": "gas"}, hours="office", opens=None),
+        STORY[-1],
+    ]
+    person = Person()
+    person.follow(Service(story))
+    assert person.lines[1:4] == [
+        "   1.0 s  this is closed until 2026-11-27 09:00, by the hours office",
+        "   2.0 s  queue greening is closed until 2026-11-27 09:00, by the hours office",
+        "   3.0 s  sub-hotline gas is closed, by the hours office",
+    ]

@@ -19,6 +19,7 @@ from service.setup.places import SAMPLE_HOTLINE, StateFolder
 from service.setup.process import Process
 from service.setup.running import SupervisorNote
 from service.setup.settings import Settings
+from tests.unit.hotline.folders import ENDED, small, written
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -45,6 +46,14 @@ def test_check_prints_every_problem(tmp_path: Path) -> None:
     problems = json.loads(output)
     assert status == 1
     assert {"level", "code", "file", "line", "column", "message", "hint"} == problems[0].keys()
+
+
+def test_check_and_doctor_tell_of_a_calendar_that_has_ended(tmp_path: Path) -> None:
+    folder = written(tmp_path, small(*ENDED))
+    status, output, _ = run("check", str(folder), "--state", str(tmp_path / "state"))
+    assert status == 1
+    assert "nothing is known of days after 2020-12-31 — list the days of 2021" in output
+    assert doctor.hotline(Settings(state=tmp_path / "state", hotline=folder)).level == "wrong"
 
 
 def test_check_looks_for_a_trunk_in_the_settings_of_the_state_folder(tmp_path: Path) -> None:
