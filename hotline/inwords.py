@@ -20,6 +20,11 @@ def either(zh: str, en: str, language: str) -> str:
     return zh if language == "zh" else en
 
 
+def capital(words: str) -> str:
+    """The words as a sentence begins."""
+    return words[:1].upper() + words[1:]
+
+
 def place_in_words(place: Place, language: str) -> str:
     """`the queue general`, `队列 general`."""
     return either(*_PLACES[place[0]], language).format(place[1])

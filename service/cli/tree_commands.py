@@ -20,6 +20,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("walk")(walk)
     app.command("try")(try_)
     app.command("replay")(replay)
+    app.command("diff")(diff)
 
 
 def walk(
@@ -99,6 +100,25 @@ def replay(
         return
     for line in told(past, found, days, language_here()):
         typer.echo(line)
+
+
+def diff(
+    old: Annotated[str, typer.Argument(metavar="A", help="Folder of a hotline.")],
+    new: Annotated[str, typer.Argument(metavar="B", help="Folder of the other one.")],
+    as_json: AsJson = False,
+) -> None:
+    """Tell what changes for a caller from A to B."""
+    from service.cli.differing import between, document, nothing
+    from service.setup.language import language_here
+
+    found = between(old, new, language_here())
+    if as_json:
+        typer.echo(json.dumps(document(found), ensure_ascii=False))
+        return
+    for difference in found:
+        typer.echo(difference.sentence)
+    if not found:
+        typer.echo(nothing(language_here()))
 
 
 def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":

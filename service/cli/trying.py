@@ -119,12 +119,13 @@ class Caller:
         if way(placed, self.hotline, here).turns != result.walk.turns:
             zh, en = "只在别的时间或对别的主叫成立", "it is about another time or caller than those of a call now"
             return Tried(placed, skipped=either(zh, en, self.language))
+        hear_out = self.folder is not None or _key_after_message(result.walk.turns)
         order: dict[str, Any] = {
             "number": placed.facts.number,
             "keys": list(placed.test.keys),
-            "seconds": self._seconds(result.walk.turns),
+            "seconds": self._seconds(result.walk.turns, hear_out),
             "record": self.folder is not None,
-            "hear_out": self.folder is not None,
+            "hear_out": hear_out,
         }
         if placed.test.language is not None:
             order["language"] = placed.test.language
@@ -137,11 +138,11 @@ class Caller:
             if recording is not None:
                 recording.unlink(missing_ok=True)
 
-    def _seconds(self, turns: Sequence[Turn]) -> float:
+    def _seconds(self, turns: Sequence[Turn], hear_out: bool) -> float:
         """How long the caller stays: until the way has ended, and a little longer."""
         total = STAY
         for turn in turns:
-            if self.folder is not None or turn.did in (None, SILENCE):
+            if hear_out or turn.did in (None, SILENCE):
                 known = self.length(turn)
                 total += len(words(self.hotline, turn)) * SECONDS_A_CHARACTER if known is None else known
             total += turn.wait if turn.did == SILENCE else THINKING if turn.did else HEARD_OUT
@@ -182,6 +183,14 @@ class Caller:
         files = cut(recording, [each.until for each in said], self.folder / call["id"].replace("/", "-"))
         pieces = zip(said, files, strict=True)
         return tuple(Piece(each.language, each.text, file) for each, file in pieces if each.text)
+
+
+def _key_after_message(turns: Sequence[Turn]) -> bool:
+    """Whether a key is pressed after a message. One that cuts the message short would count where the message leads,
+    or be lost where that is a queue.
+    """
+    messages = [at for at, turn in enumerate(turns) if turn.place is None]
+    return bool(messages) and any(turn.did for turn in turns[messages[0] :])
 
 
 async def understood(tried: Tried, listen: Listen, language: str) -> Tried:

@@ -97,6 +97,14 @@ def test_each_test_is_a_call_which_ends_as_the_walk(tmp_path: Path) -> None:
     assert orders["1",]["seconds"] < 10
 
 
+def test_a_key_after_a_message_waits_for_its_end(tmp_path: Path) -> None:
+    message = ('"1": {queue: greening}', '"1": {say: Hm, then: {menu: water}}\n      "3": {queue: greening}')
+    tests = report(tmp_path, 'tests:\n  - {name: a, keys: ["1", "1"], expect: {sub_hotline: bureau}}\n', message)
+    service = Service(tests)
+    assert [each.problems for each in called(service, tests)] == [()]
+    assert [order["hear_out"] for order in service.orders] == [True]
+
+
 def test_a_call_that_comes_elsewhere_fails_its_test(tmp_path: Path) -> None:
     tests = report(tmp_path)
     service = Service(tests)
