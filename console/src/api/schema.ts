@@ -608,7 +608,7 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/v1/prompts/{key}/recording": {
+    readonly "/api/v1/hotline/picture": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -616,22 +616,14 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * How the recording of a text sounds
-         * @description The one in the hotline's folder, in use or not yet. ETag tells it from any other one.
+         * The menu tree as a picture
+         * @description Places are groups with `data-place`, ways have `data-link`. Counts are those of the queues and sub-hotlines
+         *     that the account may see; the totals, and the counts of menus, are for accounts that see all of them.
          */
-        readonly get: operations["heard_api_v1_prompts__key__recording_get"];
-        /**
-         * Keep a recording of a text
-         * @description Calls hear it after the next reload. It is decoded, judged and written anew: nothing else of the body is
-         *     kept, and no name.
-         */
-        readonly put: operations["keep_api_v1_prompts__key__recording_put"];
+        readonly get: operations["get_picture_api_v1_hotline_picture_get"];
+        readonly put?: never;
         readonly post?: never;
-        /**
-         * Take the recording of a text away
-         * @description The voice speaks the text again after the next reload.
-         */
-        readonly delete: operations["remove_api_v1_prompts__key__recording_delete"];
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1885,29 +1877,11 @@ export interface components {
             readonly no_restart: string | null;
         };
         /**
-         * KeptOut
-         * @description The recording was kept.
-         */
-        readonly KeptOut: {
-            /**
-             * Recording
-             * @description Its tag, as in `GET /prompts`.
-             * @example 5d41402abc4b2a76b9719d911017c592
-             */
-            readonly recording: string;
-            /**
-             * Seconds
-             * @description How long callers will hear it: silence at its ends is cut.
-             * @example 4.1
-             */
-            readonly seconds: number;
-        };
-        /**
          * Kind
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -2518,12 +2492,6 @@ export interface components {
              */
             readonly id: string;
             /**
-             * Key
-             * @description Of the text, whoever speaks it.
-             * @example 0b7c5a0d2f4e6918
-             */
-            readonly key: string;
-            /**
              * Language
              * @example zh
              */
@@ -2552,16 +2520,6 @@ export interface components {
              *     ]
              */
             readonly where: readonly string[];
-            /**
-             * Recording
-             * @description The tag of its recording in the hotline's folder, the ETag of `/prompts/{key}/recording`; null: there is none.
-             */
-            readonly recording: string | null;
-            /**
-             * Pending
-             * @description The next reload brings another recording of it, or the voice.
-             */
-            readonly pending: boolean;
         };
         /**
          * PurgeIn
@@ -3572,7 +3530,6 @@ export type ForgetIn = components['schemas']['ForgetIn'];
 export type ForgetOut = components['schemas']['ForgetOut'];
 export type FrontIn = components['schemas']['FrontIn'];
 export type IntakeOut = components['schemas']['IntakeOut'];
-export type KeptOut = components['schemas']['KeptOut'];
 export type Kind = components['schemas']['Kind'];
 export type LastHourOut = components['schemas']['LastHourOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
@@ -4451,92 +4408,28 @@ export interface operations {
             };
         };
     };
-    readonly heard_api_v1_prompts__key__recording_get: {
+    readonly get_picture_api_v1_hotline_picture_get: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description Of the texts; left out: the default one. */
+                readonly language?: string;
+                /** @description Count the calls of these days; left out: none. */
+                readonly days?: number;
+            };
             readonly header?: never;
-            readonly path: {
-                readonly key: string;
-            };
+            readonly path?: never;
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description A .wav, as callers will hear it. */
+            /** @description An SVG, light and dark, at most a minute old. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "audio/wav": unknown;
+                    readonly "image/svg+xml": unknown;
                 };
-            };
-        };
-    };
-    readonly keep_api_v1_prompts__key__recording_put: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
-                /** @description The recording that is replaced or taken away, by its ETag. */
-                readonly "if-match"?: string;
-                /** @description `*`: there is none yet. */
-                readonly "if-none-match"?: string;
-            };
-            readonly path: {
-                readonly key: string;
-            };
-            readonly cookie?: never;
-        };
-        /** @description WAV, FLAC, Ogg Vorbis or MP3, 8 MiB and 120 s at most. */
-        readonly requestBody: {
-            readonly content: {
-                readonly "audio/wav": string;
-                readonly "audio/flac": string;
-                readonly "audio/ogg": string;
-                readonly "audio/mpeg": string;
-            };
-        };
-        readonly responses: {
-            /** @description Done; this is the answer. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["KeptOut"];
-                };
-            };
-            /** @description It is the first one of this text. */
-            readonly 201: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["KeptOut"];
-                };
-            };
-        };
-    };
-    readonly remove_api_v1_prompts__key__recording_delete: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
-                /** @description The recording that is replaced or taken away, by its ETag. */
-                readonly "if-match"?: string;
-            };
-            readonly path: {
-                readonly key: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Done; this is the answer. */
-            readonly 204: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };

@@ -2,6 +2,7 @@ import type { NamesOut, StoryOut } from "../../api/schema";
 import { called } from "../../frame/names";
 import type { Agent } from "../../live/board";
 import { useSpeaker } from "../../texts/language";
+import { named } from "../../texts/texts";
 import { languageName } from "../../texts/words";
 import { useNow } from "../../time/clock";
 import { duration } from "../../time/format";

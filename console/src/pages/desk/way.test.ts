@@ -13,12 +13,12 @@ test("the way has each key with what it meant, in the reader's language if there
 
 test("what the caller entered last counts, of each input", () => {
   const told = (input: string, digits: string) => ({ kind: "collected", input, name: { en: input }, digits });
-  const story = steps(told("order", "12"), told("phone", "138"), told("order", "34"));
-  expect(entered(story)).toEqual([
+  const call = { story: [told("order", "12"), told("phone", "138"), told("order", "34")] } as unknown as StoryOut;
+  expect(entered(call)).toEqual([
     { name: { en: "order" }, digits: "34" },
     { name: { en: "phone" }, digits: "138" },
   ]);
-  expect(entered(steps(menu("main")))).toEqual([]);
+  expect(entered({ ...call, story: [] })).toEqual([]);
 });
 
 test("the wait ends with the answer", () => {

@@ -1,1 +1,0 @@
-var e={field:`Field-module-field-J7-O`,choices:`Field-module-choices-ln6R`,hint:`Field-module-hint-z0Cn`};export{e as t};

@@ -1,0 +1,1 @@
+var e={field:`Field-module-field-J7-O`,choices:`Field-module-choices-ln6R`,whole:`Field-module-whole-WesB`,beside:`Field-module-beside-UR5b`,hint:`Field-module-hint-z0Cn`};export{e as t};

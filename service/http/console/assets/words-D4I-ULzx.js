@@ -1,0 +1,1 @@
+function e(e,t){return e.join(t===`zh`?`、`:`, `)}function t(e,t){try{return new Intl.DisplayNames([t===`zh`?`zh-CN`:`en`],{type:`language`}).of(e)??e}catch{return e}}export{e as n,t};
