@@ -151,6 +151,7 @@ class _Watched:
     def __init__(self, hotline: Hotline, at: float, caller: str, number: str, asked: _Asked) -> None:
         self._hotline, self._at, self._caller, self._asked = hotline, at, caller, asked
         self.number = number
+        self._learned: Mapping[str, str] | None = None
 
     @property
     def moment(self) -> datetime:
@@ -164,7 +165,16 @@ class _Watched:
 
     @property
     def known(self) -> Mapping[str, str]:
-        return {}
+        if self._learned is not None:
+            return self._learned
+        self._asked.caller = True
+        return self._hotline.known(self._caller)
+
+    def _replace(self, *, known: Mapping[str, str]) -> "_Watched":
+        """As Facts has it: from now on this is known of the caller, who has chosen a district."""
+        changed = _Watched(self._hotline, self._at, self._caller, self.number, self._asked)
+        changed._learned = known
+        return changed
 
 
 def _facts(hotline: Hotline, at: float, caller: str, number: str, asked: _Asked) -> Facts:

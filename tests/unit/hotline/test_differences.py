@@ -8,7 +8,7 @@ from hotline.differences import Difference, differences
 from hotline.loader import load
 from hotline.model import Hotline
 from service.setup.places import SAMPLE_HOTLINE
-from tests.unit.hotline.folders import Change, announce, keys, loaded, small
+from tests.unit.hotline.folders import Change, announce, loaded, small
 
 
 def hotline(folder: Path, *changes: Change) -> Hotline:
@@ -20,6 +20,10 @@ def hotline(folder: Path, *changes: Change) -> Hotline:
 
 def told(folder: Path, *changes: Change, language: str = "en") -> list[Difference]:
     return differences(hotline(folder / "a"), hotline(folder / "b", *changes), language)
+
+
+def waiting_key(entries: str) -> Change:
+    return "    needs: {general: 1}\n\n", f"    needs: {{general: 1}}\n    keys: {{{entries}}}\n\n"
 
 
 EVERY_30 = announce("position: true, estimate: true")
@@ -46,8 +50,8 @@ PRIORITY = ("    needs: {general: 1}\n\n", "    needs: {general: 1}\n    priorit
         ),
         (('      "*": {repeat: true}\n', ""), ["Key * in the menu main is gone; it led to the same menu again"]),
         (
-            ("zh: 绿化请按1, en: For greening", "zh: 绿化或树木请按1, en: For greening"),
-            ["The menu main now says in Chinese “绿化或树木请按1”, not “绿化请按1”"],
+            ("zh: 供水请按1，人工请按0", "zh: 自来水请按1，人工请按0"),
+            ["The menu water now says in Chinese “自来水请按1，人工请按0”, not “供水请按1，人工请按0”"],
         ),
         (("en: Welcome}", "en: Hello}"), ["The greeting now says in English “Hello”, not “Welcome”"]),
         (
@@ -81,7 +85,7 @@ PRIORITY = ("    needs: {general: 1}\n\n", "    needs: {general: 1}\n    priorit
                 "In the queue general an agent is rung for 20 s, not 15 s",
             ],
         ),
-        (keys('"#": {menu: main}'), ["Key # in the queue general now leads to the menu main; there was none"]),
+        (waiting_key('"#": {menu: main}'), ["Key # in the queue general now leads to the menu main; there was none"]),
         (
             ('dial: "2201", failed: {queue: general}', 'dial: "2203"'),
             ["The sub-hotline bureau dials 2203, not 2201", UNANSWERED],
@@ -100,7 +104,7 @@ def test_a_change_is_a_sentence(tmp_path: Path, change: Change, sentences: list[
 
 
 def test_what_is_new_and_what_is_gone(tmp_path: Path) -> None:
-    menu = "  water:\n    say: {zh: 供水请按1, en: For water press 1}\n"
+    menu = "  water:\n    say: {zh: 供水请按1，人工请按0, en: 'For water press 1, for a person 0'}\n"
     renamed = (menu, menu.replace("water:", "taps:"))
     found = told(tmp_path, ('"2": {menu: water}', '"2": {menu: taps}'), renamed)
     assert [(each.place, each.sentence) for each in found] == [
