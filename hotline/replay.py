@@ -167,7 +167,8 @@ class _Watched:
     def known(self) -> Mapping[str, str]:
         if self._learned is not None:
             return self._learned
-        self._asked.caller = True
+        if self._hotline.callers or self._hotline.districts:
+            self._asked.caller = True
         return self._hotline.known(self._caller)
 
     def _replace(self, *, known: Mapping[str, str]) -> "_Watched":

@@ -51,7 +51,7 @@ PRIORITY = ("    needs: {general: 1}\n\n", "    needs: {general: 1}\n    priorit
         (('      "*": {repeat: true}\n', ""), ["Key * in the menu main is gone; it led to the same menu again"]),
         (
             ("zh: 供水请按1，人工请按0", "zh: 自来水请按1，人工请按0"),
-            ["The menu water now says in Chinese “自来水请按1，人工请按0”, not “供水请按1，人工请按0”"],
+            ["The menu water now says in Chinese “自来水请按1，人工请…”, not “供水请按1，人工请…”"],
         ),
         (("en: Welcome}", "en: Hello}"), ["The greeting now says in English “Hello”, not “Welcome”"]),
         (
