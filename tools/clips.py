@@ -3,7 +3,8 @@
     ./wutong prompts install --recogniser
     .venv/bin/python -m tools.clips            # texts that have no clip yet; --all: every text anew, an hour
 
-Clips of removed texts are removed. Afterwards `./wutong test tests/voices` says how well all are understood.
+Clips of removed texts are removed. Afterwards `.venv/bin/python -P -m tests.voices.record` hears the new ones, and
+`./wutong test tests/voices` says how well all are understood.
 """
 
 import argparse

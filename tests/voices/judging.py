@@ -1,7 +1,7 @@
 """What a recogniser understands of clips, and what is wrong with it.
 
 The recogniser is Whisper base, by `sounds.hearing`. It hears a clip as a telephone plays it, 8,000 samples a second.
-Why it may hear 900 clips in four minutes, and what counts as an error: `sounds.recogniser`.
+What counts as an error: `sounds.recogniser`.
 """
 
 from collections.abc import Sequence
