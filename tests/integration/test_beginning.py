@@ -8,26 +8,29 @@ from typer.testing import CliRunner
 from hotline.loader import load
 from service.cli.commands import app
 from service.setup.places import StateFolder
-from tests.integration.command import Wutong
 from tests.integration.conftest import spoken
+from tests.integration.conversations import hear_each_other
+from tests.integration.world import world
 
 
 async def test_a_new_hotline_takes_calls(tmp_path: Path, sounds: Path) -> None:
-    folder, state = tmp_path / "hotline", StateFolder(tmp_path / "state")
-    state.root.mkdir()
-    state.sounds.symlink_to(sounds)
-    wutong = Wutong(state.root, folder)
+    folder, voices = tmp_path / "hotline", StateFolder(tmp_path / "voices")
     done = CliRunner().invoke(app, ["init", str(folder), "--languages", "zh,en", "--number", "12300"])
     assert done.exit_code == 0, done.output
     begun = load(folder)
     assert begun.problems == ()
     assert begun.hotline is not None
-    await asyncio.to_thread(asyncio.run, spoken(state, begun.hotline))
-    try:
-        await wutong.up()
-        status, output = await wutong.run("call", "12300", "--keys", "0", "--seconds", "4")
-        assert status == 0, output
-        assert "您好，这里是服务热线。" in output, "the greeting that nobody wrote"
-        assert "general" in output, "a person's queue"
-    finally:
-        await wutong.run("down", "--yes")
+    voices.root.mkdir()
+    voices.sounds.symlink_to(sounds)
+    await asyncio.to_thread(asyncio.run, spoken(voices, begun.hotline))
+    async with world(tmp_path / "state", folder, sounds) as hotline:
+        agent = await hotline.agent("1001")
+        call = await (await hotline.citizen()).dial("12300")
+        greeting = {"zh": "您好，这里是服务热线。", "en": "Hello, you have reached City services."}
+        await call.hears_recording(hotline.clip(greeting))  # nobody wrote it
+        await call.press("0")
+        offer = await agent.incoming()
+        await offer.answer()
+        await hear_each_other(call, offer)
+        await call.hang_up()
+        assert (await hotline.ended())["queue"] == "general"
