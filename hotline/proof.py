@@ -5,11 +5,11 @@ the tree: each way is looked at a few times.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from hotline.graph import By, Way, leads, rings, ways
+from hotline.graph import By, Way, leads, reached, rings, ways
 from hotline.model import SECTIONS, Hotline
 from ivr.hour_classes import hour_classes
 from ivr.model import Place
@@ -25,11 +25,12 @@ _Step = tuple[Way, Place]
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A class of hours. `closed`: the menus, queues and sub-hotlines that are closed in it. `when`: one of its moments,
-    for sentences; empty: there is no other class. `open`: the names of the hours that are open.
+    """A class of hours. `closed`: the menus, queues and sub-hotlines that are closed in it; None: the hotline itself.
+    `when`: one of its moments, for sentences; empty: there is no other class. `open`: the names of the hours that are
+    open.
     """
 
-    closed: frozenset[Place] = frozenset()
+    closed: frozenset[Place | None] = frozenset()
     when: str = ""
     open: frozenset[str] = frozenset()
 
@@ -62,7 +63,7 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Of one class of hours.
+    """Of one class of hours: all menus that calls can come to in it.
 
     keys   for each menu the fewest keys from its prompt to a person; None: no keys lead to one
     ends   for each menu whether some way leads from it to a person: keys, silence or wrong keys
@@ -79,7 +80,8 @@ def classes(hotline: Hotline) -> tuple[Hours, ...]:
     """The classes of hours of a hotline, at least one. Hours that it lacks count as open: that they lack is told."""
     if not hotline.opening_hours:
         return (ALWAYS,)
-    there = ((section, name) for section in SECTIONS for name in getattr(hotline, section))
+    there: list[Place | None] = [(section, name) for section in SECTIONS for name in getattr(hotline, section)]
+    there.append(None)
     gates = {place: gate.hours for place in there if (gate := hotline.gate(place)) is not None}
     named = {hours for hours in gates.values() if hours} | {hours for way in ways(hotline) for hours in way.when.named}
     lacking = named - hotline.opening_hours.keys()
@@ -99,13 +101,26 @@ def proof(hotline: Hotline, hours: Hours, waits: Callable[[Way], bool]) -> Proof
     people = [place for place in there if place not in hours.closed]
     pressed = _distances(steps, people, {By.KEY: 1, By.CLOSED: 0})
     any_way = _distances(steps, people, dict.fromkeys(By, 0))
-    menus = {name: ("menus", name) for name in hotline.menus}
+    entered = _entered(hotline, steps)
+    menus: dict[str, Place] = {name: ("menus", name) for name in hotline.menus if ("menus", name) in entered}
     return Proof(
         hours,
         {name: pressed.get(place) for name, place in menus.items()},
         {name: place in any_way for name, place in menus.items()},
         tuple(_rings(steps, waits)),
     )
+
+
+def _entered(hotline: Hotline, steps: Iterable[_Step]) -> Collection[Place]:
+    """The places that calls come to: from where they begin, or by an agent's transfer."""
+    begins: list[Place] = [place for to in hotline.extensions.values() if (place := to.place) is not None]
+    edges: dict[Place, list[Place]] = defaultdict(list)
+    for way, target in steps:
+        if way.source is None:
+            begins.append(target)
+        else:
+            edges[way.source].append(target)
+    return reached(edges, begins)
 
 
 def _open(way: Way, hours: Hours) -> bool:
