@@ -629,6 +629,35 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/prompts/{key}/recording": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How the recording of a text sounds
+         * @description The one in the hotline's folder, in use or not yet. ETag tells it from any other one.
+         */
+        readonly get: operations["heard_api_v1_prompts__key__recording_get"];
+        /**
+         * Keep a recording of a text
+         * @description Calls hear it after the next reload. It is decoded, judged and written anew: nothing else of the body is
+         *     kept, and no name.
+         */
+        readonly put: operations["keep_api_v1_prompts__key__recording_put"];
+        readonly post?: never;
+        /**
+         * Take the recording of a text away
+         * @description The voice speaks the text again after the next reload.
+         */
+        readonly delete: operations["remove_api_v1_prompts__key__recording_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/privacy/purge": {
         readonly parameters: {
             readonly query?: never;
@@ -1877,6 +1906,24 @@ export interface components {
             readonly no_restart: string | null;
         };
         /**
+         * KeptOut
+         * @description The recording was kept.
+         */
+        readonly KeptOut: {
+            /**
+             * Recording
+             * @description Its tag, as in `GET /prompts`.
+             * @example 5d41402abc4b2a76b9719d911017c592
+             */
+            readonly recording: string;
+            /**
+             * Seconds
+             * @description How long callers will hear it: silence at its ends is cut.
+             * @example 4.1
+             */
+            readonly seconds: number;
+        };
+        /**
          * Kind
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
@@ -2492,6 +2539,12 @@ export interface components {
              */
             readonly id: string;
             /**
+             * Key
+             * @description Of the text, whoever speaks it.
+             * @example 0b7c5a0d2f4e6918
+             */
+            readonly key: string;
+            /**
              * Language
              * @example zh
              */
@@ -2520,6 +2573,16 @@ export interface components {
              *     ]
              */
             readonly where: readonly string[];
+            /**
+             * Recording
+             * @description The tag of its recording in the hotline's folder, the ETag of `/prompts/{key}/recording`; null: there is none.
+             */
+            readonly recording: string | null;
+            /**
+             * Pending
+             * @description The next reload brings another recording of it, or the voice.
+             */
+            readonly pending: boolean;
         };
         /**
          * PurgeIn
@@ -3530,6 +3593,7 @@ export type ForgetIn = components['schemas']['ForgetIn'];
 export type ForgetOut = components['schemas']['ForgetOut'];
 export type FrontIn = components['schemas']['FrontIn'];
 export type IntakeOut = components['schemas']['IntakeOut'];
+export type KeptOut = components['schemas']['KeptOut'];
 export type Kind = components['schemas']['Kind'];
 export type LastHourOut = components['schemas']['LastHourOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
@@ -4433,6 +4497,95 @@ export interface operations {
             };
         };
     };
+    readonly heard_api_v1_prompts__key__recording_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A .wav, as callers will hear it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/wav": unknown;
+                };
+            };
+        };
+    };
+    readonly keep_api_v1_prompts__key__recording_put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The recording that is replaced or taken away, by its ETag. */
+                readonly "if-match"?: string;
+                /** @description `*`: there is none yet. */
+                readonly "if-none-match"?: string;
+            };
+            readonly path: {
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description WAV, FLAC, Ogg Vorbis or MP3, 8 MiB and 120 s at most. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "audio/wav": string;
+                readonly "audio/flac": string;
+                readonly "audio/ogg": string;
+                readonly "audio/mpeg": string;
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeptOut"];
+                };
+            };
+            /** @description It is the first one of this text. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeptOut"];
+                };
+            };
+        };
+    };
+    readonly remove_api_v1_prompts__key__recording_delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The recording that is replaced or taken away, by its ETag. */
+                readonly "if-match"?: string;
+            };
+            readonly path: {
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     readonly purge_api_v1_privacy_purge_post: {
         readonly parameters: {
             readonly query?: never;
@@ -4883,7 +5036,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "reload" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "reload" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */
