@@ -37,6 +37,9 @@ async def test_queues_in_the_order_of_the_file() -> None:
         "abandoned": 9,
         "agents": {**COUNTS, "ready": 1, "on_call": 2},
         "service_level": {"percent": 91.5, "within_s": 15.0, "target_percent": 80.0},
+        "open": True,
+        "opens": None,
+        "closes": None,
     }
     assert one.json() == greening
     assert (general["id"], general["estimate_s"], general["service_level"]["percent"]) == ("general", None, None)

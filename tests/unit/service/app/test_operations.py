@@ -81,9 +81,9 @@ async def test_a_hotline_whose_tests_fail_is_not_taken_into_use(tmp_path: Path) 
     failing = 'tests:\n  - {name: greening, keys: ["1"], expect: {queue: general}}\n'
     folder = written(tmp_path, {**small(), "tests.yaml": failing})
     nobody: Any = None
-    administration = Administration(
-        Settings(state=tmp_path, hotline=folder), nobody, nobody, nobody, nobody, nobody, nobody, alone=lambda: None
-    )
+    settings = Settings(state=tmp_path, hotline=folder)
+    distributor = Distributor(nobody, Clock(), nobody)
+    administration = Administration(settings, nobody, distributor, nobody, nobody, nobody, nobody, alone=lambda: None)
     with pytest.raises(Refusal, match="the call ends at the queue greening, not at the queue general"):
         await administration.reload(CALLER)
 

@@ -152,13 +152,13 @@ async def test_what_was_recorded_is_heard_in_pieces(tmp_path: Path) -> None:
     async def listen(language: str, clips: Sequence[tuple[Path, str]]) -> list[Heard]:
         asked.append((language, [text for _, text in clips]))
         assert all(file.is_file() for file, _ in clips)
-        return [Heard("something else", 9 if "water" in text else 0, 10) for _, text in clips]
+        return [Heard("something else", 9 if "For water" in text else 0, 10) for _, text in clips]
 
     judged = [await understood(each, listen, "en") for each in tried]
-    assert asked[0] == ("zh", ["您好 绿化请按1"])
+    assert asked[0] == ("zh", ["您好 For English press 8. 绿化请按1，供水请按2，人工请按0，重听请按星号键。"])
     assert [language for language, _ in asked[1:3]] == ["zh", "en"]
     (wrong,) = (problem for each in judged for problem in each.problems)
-    assert "“For water press 1” is said, but “something else” is heard" in wrong.message
+    assert "“For water press 1, for a person 0” is said, but “something else” is heard" in wrong.message
 
 
 def test_a_recording_is_cut_where_speech_ended(tmp_path: Path) -> None:

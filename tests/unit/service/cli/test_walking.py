@@ -36,9 +36,10 @@ def test_it_tells_what_is_heard_how_long_it_takes_and_where_it_ends(tmp_path: Pa
 
 
 def test_silence_takes_its_time(tmp_path: Path) -> None:
-    told = json.loads(run(tmp_path, "--keys", "silence,silence", "--json")[1])
-    first, second, end = told["steps"]
-    assert second["at_s"] == pytest.approx(first["seconds"] + 5, abs=0.01)
+    told = json.loads(run(tmp_path, "--keys", "1,silence", "--json")[1])
+    _, asked, end = told["steps"]
+    assert asked["did"] == "silence"
+    assert end["at_s"] == pytest.approx(asked["at_s"] + asked["seconds"] + 5, abs=0.01)
     assert (end["place"], end["at_s"]) == ({"queue": "general"}, told["seconds"])
 
 
@@ -57,7 +58,7 @@ def test_for_programs(tmp_path: Path) -> None:
 
 
 def test_keys_are_typed_one_by_one(tmp_path: Path) -> None:
-    status, output, errors = run(tmp_path, typed="2\n\n5\nx\n1\n#\nq\n")
+    status, output, errors = run(tmp_path, typed="2\n5\nx\n1\n#\n\nq\n")
     assert status == 0
     assert "q to hang up" in errors
     met = [line.split(" s  ")[1].split(":")[0] for line in output.splitlines() if " s  " in line]
@@ -65,14 +66,14 @@ def test_keys_are_typed_one_by_one(tmp_path: Path) -> None:
         "the menu main",
         "key 2",
         "the menu utilities",
-        "no key for 5 s",
-        "the menu utilities",
         "key 5, which is no key here",
         "the menu utilities",
         "key 1",
         "the queue water (Water supply)",
         "key #",
         "the menu main",
+        "no key for 5 s",
+        "the queue general (General)",
     ]
     assert "keys: #: the menu main" in output
     assert run(tmp_path, typed="3\n")[0] == 0, "the end of the input hangs up"
