@@ -14,7 +14,8 @@ from sounds.keeping import key
 from sounds.voice import DraftVoice
 from tests.unit.hotline.folders import loaded, small
 
-MAIN = ("zh", "绿化请按1")
+MAIN = ("zh", "For English press 8. 绿化请按1，供水请按2，人工请按0，重听请按星号键。")
+"""What the main menu of the small hotline says."""
 
 
 class Place:

@@ -60,7 +60,7 @@ async def test_a_recording_is_heard_at_once_and_used_after_a_reload(place: Place
 
 async def test_a_recording_that_people_put_there_is_heard_and_replaced(place: Place, sound: bytes) -> None:
     tone(place.prompts / "zh/main.wav", rate=22_050)
-    (place.prompts / INDEX).write_text("zh: {main.wav: 绿化请按1}\n", encoding="utf-8")
+    (place.prompts / INDEX).write_text(f"zh: {{main.wav: {MAIN[1]}}}\n", encoding="utf-8")
     tag, heard = await place.recording.heard(place.key) or ("", b"")
     assert heard.startswith(b"RIFF")
     with pytest.raises(Changed):
@@ -80,7 +80,7 @@ async def test_what_does_not_do_changes_nothing(place: Place, sound: bytes) -> N
 
 async def test_while_the_folder_has_mistakes_the_list_goes_on(place: Place, sound: bytes) -> None:
     place.prompts.mkdir()
-    (place.prompts / INDEX).write_text("zh: {gone.wav: 绿化请按1}\n", encoding="utf-8")
+    (place.prompts / INDEX).write_text(f"zh: {{gone.wav: {MAIN[1]}}}\n", encoding="utf-8")
     told = await place.told()
     assert (told.recording, told.pending) == (None, False)
     with pytest.raises(BadRecordings, match=r"gone\.wav does not exist"):
@@ -144,7 +144,7 @@ async def test_no_crowd_of_uploads(place: Place, sound: bytes) -> None:
 def test_the_text_of_a_key_follows_the_edition(place: Place) -> None:
     assert place.recording.text(place.key) == MAIN
     assert place.recording.text("0" * 16) is None
-    hotline = loaded(place.folder, small(("绿化请按1", "绿化请按2"))).hotline
+    hotline = loaded(place.folder, small(("绿化请按1", "绿树请按1"))).hotline
     assert hotline is not None
     place.edition = Edition(hotline, Catalogue(place.folder, None, ("zh",), FakeVoice()))
     assert place.recording.text(place.key) is None
