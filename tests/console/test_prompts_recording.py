@@ -66,7 +66,7 @@ async def test_an_administrator_records_keeps_and_hears_it_by_keyboard(browser: 
         await page.keyboard.press("Enter")  # the focus is on the button that records
         await expect(dialog.get_by_role("button", name="Stop")).to_be_focused()
         await page.evaluate(LOUD)  # Chromium's device beeps
-        await expect(dialog.get_by_role("timer")).to_contain_text("0:02 of 2:00")
+        await expect(dialog.get_by_role("timer")).to_contain_text("0:01 of 2:00")
         assert await complaints(page) == []
         await page.keyboard.press("Enter")
         await expect(dialog.get_by_role("status")).to_contain_text("Hear it, then keep it.")
@@ -82,7 +82,7 @@ async def test_an_administrator_records_keeps_and_hears_it_by_keyboard(browser: 
         kept = read(place.prompts, ("zh", "en")).find(*MAIN)
         assert kept is not None
         clip = place.edition.catalogue.recorded(kept)
-        assert audio.length(clip.path) > 1
+        assert audio.length(clip.path) > 0.5
         await page.evaluate(PLAYED)
         await row.get_by_role("button", name="Listen to the new one").press("Enter")
         assert await page.evaluate("played") == pytest.approx(audio.length(clip.path), abs=0.1)
