@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 INSTALL_TIMEOUT = 900.0
 """Seconds that one apt-get run may take."""
@@ -14,12 +15,13 @@ class MissingTools(Exception):
 
 
 def ensure(programs: Mapping[str, str], progress: Callable[[str], None]) -> None:
-    """Make sure that every program is on PATH.
+    """Make sure that every program is on PATH, and every file there.
 
-    `programs` maps a program to the Debian package that has it. If the user is root, apt-get installs the missing
-    programs. Raises `MissingTools` if the user is not root, if there is no apt-get, or if it fails.
+    `programs` maps a program, or a file by its absolute path, to the Debian package that has it. If the user is root,
+    apt-get installs the missing ones. Raises `MissingTools` if the user is not root, if there is no apt-get, or if it
+    fails.
     """
-    missing = {program: package for program, package in programs.items() if shutil.which(program) is None}
+    missing = {program: package for program, package in programs.items() if not _there(program)}
     if not missing:
         return
     packages = sorted(set(missing.values()))
@@ -35,10 +37,14 @@ def ensure(programs: Mapping[str, str], progress: Callable[[str], None]) -> None
         # The usual reason is a list of packages that is old or was never fetched.
         progress("fetching the list of packages")
         failure = _run(("apt-get", "update")) or _run(install)
-    still = sorted(program for program in missing if shutil.which(program) is None)
+    still = sorted(program for program in missing if not _there(program))
     if failure is not None or still:
         reason = failure or f"{', '.join(still)} is still not on PATH"
         raise MissingTools(f"could not install {_list(packages)}: {reason}. Try: apt-get install {' '.join(packages)}")
+
+
+def _there(program: str) -> bool:
+    return Path(program).is_file() if program.startswith("/") else shutil.which(program) is not None
 
 
 def _run(command: Sequence[str]) -> str | None:

@@ -22,6 +22,9 @@ POSTGRES = "/usr/lib/postgresql/17/bin/postgres"
 NFT = "/usr/sbin/nft"
 """On root's PATH only."""
 
+FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+"""For the card as PDF."""
+
 PROGRAMS = {
     **SOUND_PROGRAMS,
     "baresip": "baresip-core",
@@ -33,6 +36,7 @@ PROGRAMS = {
     "npm": "npm",
     "shellcheck": "shellcheck",
     "strace": "strace",
+    FONT: "fonts-noto-cjk",
     NFT: "nftables",
     POSTGRES: "postgresql-17",
     "systemd-analyze": "systemd",

@@ -1,9 +1,7 @@
 """What somebody recorded or sent: good takes become recordings, all others are refused with a reason."""
 
 import random
-import shutil
 import struct
-import subprocess
 import wave
 from array import array
 from contextlib import suppress
@@ -16,10 +14,6 @@ from sounds.loudness import clipped, speech_level
 from sounds.programs import ProgramFailed, run
 from sounds.takes import BadTake, Fault, examine, form_of, judge
 from tests.unit.sounds.making import tone
-
-DECODERS = (
-    subprocess.run(["sox", "--help"], capture_output=True, text=True, check=False).stdout if shutil.which("sox") else ""
-)
 
 
 def folder(tmp_path: Path) -> Path:
@@ -39,10 +33,9 @@ async def test_a_good_take_becomes_a_recording_and_a_levelled_clip(tmp_path: Pat
     assert audio.length(audio.wide(take.clip)) == pytest.approx(take.seconds, abs=0.01)
 
 
-@pytest.mark.parametrize("form", ["flac", "ogg", "mp3"])
+@pytest.mark.parametrize("form", ["flac", "ogg"])
 async def test_other_formats_are_read_by_what_is_in_them(tmp_path: Path, form: str) -> None:
-    if f" {form} " not in DECODERS:
-        pytest.skip(f"this sox has no {form}")
+    """MP3 is read too where sox can, but few machines have a sox that writes it."""
     plain = tone(tmp_path / "plain.wav", seconds=1, rate=16_000)
     await run(["sox", str(plain), "-t", form, str(tmp_path / "take")], seconds=10, remedy="sox")
     assert await judge(tmp_path / "take", folder(tmp_path)) == pytest.approx(1.1, abs=0.15)

@@ -80,7 +80,6 @@ def test_all_of_the_content_is_on_it_as_text(kind: str, language: str) -> None:
         assert words in text, words
 
 
-@pytest.mark.skipif(not FONTS.is_dir(), reason="PDF needs Debian's fonts-noto-cjk")
 def test_a_pdf_has_the_same_text(tmp_path: Path) -> None:
     made = (*pages("zh")["poster"], *pages("en")["poster"], *pages("zh")["wallet"], *pages("en")["wallet"])
     text = in_pdf(made, tmp_path)
@@ -121,7 +120,6 @@ def test_the_code_of_a_card_is_the_hotline() -> None:
         assert read(svg(made[0])) == "tel:12319"
 
 
-@pytest.mark.skipif(not FONTS.is_dir(), reason="PDF needs Debian's fonts-noto-cjk")
 def test_a_character_that_the_font_lacks_is_named() -> None:
     with pytest.raises(NoFont, match="𓀀"):
         taken(FONTS / "NotoSansCJK-Regular.ttc", ["绿化 𓀀"])
