@@ -297,7 +297,9 @@ class EngineMachine(Picture):
 
     def restored(self) -> Engine:
         queues, agents = self.hotline
-        retired = {queue_id: self.queues[queue_id] for queue_id in sorted(self.queues.keys() - queues.keys())}
+        gone = [self.queues[queue_id] for queue_id in sorted(self.queues.keys() - queues.keys())]
+        # nobody can give the codes of a queue that is no more: the engine forgets them
+        retired = {queue.id: queue.model_copy(update={"wrap_up_codes": None}) for queue in gone}
         stored = json.loads(json.dumps(self.snapshot))
         records = [record._replace(data=json.loads(json.dumps(record.data))) for record in self.records]
         return Engine.restored(
