@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from random import Random
+from typing import Any
 
 import httpx
 
@@ -316,8 +317,14 @@ class History:
     async def _blind_to_the_queue_and_the_caller_gives_up(self) -> None:
         await self._there()
         self._blindly_to_the_queue()
+        await self._hotline.see("calls", self._waits)  # who hangs up before leaves no trace of the transfer
         await self._for_a_while()
         await self._gives_up()
+
+    def _waits(self, calls: Any) -> bool:
+        return any(
+            (call["caller"], call["queue"], call["state"]) == (self.caller, self._queue, "waiting") for call in calls
+        )
 
     async def _blind_to_the_department(self) -> None:
         await self._blindly_to_the_department()
