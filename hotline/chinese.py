@@ -474,7 +474,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ),
     ("let `0` lead to a queue or a sub-hotline", "请让 `0` 通向队列或分线"),
     ("a person is {keys} keys away; callers press {most} at most", "要按 {keys} 个键才到人工；市民最多按 {most} 个"),
-    ("callers for whom nobody comes go round: {ring}", "无人接听的市民会打转：{ring}"),
+    ("callers whom no agent answers go round: {ring}", "无人接听的市民会打转：{ring}"),
     ("a call would go round for ever: {ring}", "来电会永远打转：{ring}"),
     (
         "let one of them end with a message, or with a sub-hotline that leads no further",

@@ -105,7 +105,7 @@ def _drafted(folder: Path) -> tuple[File, File, Draft, list[Problem]]:
 
 
 def _with_days(draft: Draft) -> tuple[Draft, Mapping[str, list[str]]]:
-    """The draft with what its calendars come to; and countries of which nothing is known, with the codes that are."""
+    """The draft with the days of its calendars; and the unknown countries, each with the codes that are known."""
     calendars = draft.hotline.calendars
     known = {each.country: countries.known(each.country) for each in calendars.values() if each.country is not None}
     unknown = {country: countries.supported(country) for country, days in known.items() if days is None}

@@ -72,7 +72,7 @@ def _rings(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
             open_then = "let one of them lead to a place that is open then, or to a message and goodbye"
             yield ring.places, error("endless", spot, message, open_then)
         elif ring.waits:
-            message = f"callers for whom nobody comes go round: {places}"
+            message = f"callers whom no agent answers go round: {places}"
             yield ring.places, warning("round-trip", spot, message, hint)
         else:
             yield ring.places, error("endless", spot, f"a call would go round for ever: {places}", hint)

@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 
 class Reach(StrEnum):
-    """Who comes to a place."""
+    """The callers that come to a place."""
 
     CALLERS = "callers"
     TRANSFERS = "transfers"  # only calls that an agent's phone transfers

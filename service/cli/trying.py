@@ -175,10 +175,10 @@ class Caller:
         if self.folder is None:
             return ()
         until = time.monotonic() + FINISHING
-        while recording is None or not finished(recording):
-            if time.monotonic() > until:
-                raise NotDone(f"what the caller of {call['id']} heard was not recorded, or cannot be read here")
-            time.sleep(LOOK_EVERY)
+        while recording is not None and not finished(recording) and time.monotonic() < until:
+            time.sleep(LOOK_EVERY)  # Asterisk finishes the file after the call
+        if recording is None or not finished(recording):
+            raise NotDone(f"what the caller of {call['id']} heard was not recorded, or cannot be read here")
         said = list(said_in(call["story"], call["started"]))
         files = cut(recording, [each.until for each in said], self.folder / call["id"].replace("/", "-"))
         pieces = zip(said, files, strict=True)
