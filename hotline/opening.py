@@ -16,8 +16,8 @@ AHEAD = 60
 
 
 def opening(draft: Draft, unknown: Mapping[str, Sequence[str]], today: date | None) -> Iterator[Problem]:
-    """`unknown`: the unknown countries of calendars, each with the codes that are known. `today`: by the hotline's clock;
-    None: the ends of calendars are not judged.
+    """`unknown`: the unknown countries of calendars, each with the codes that are known. `today`: by the hotline's
+    clock; None: the ends of calendars are not judged.
     """
     named = list(_named(draft))
     yield from _dangling(draft, named, OPENING_HOURS, "hours")
