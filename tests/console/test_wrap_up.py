@@ -58,7 +58,8 @@ def noted(here: Stage, kind: Kind) -> list[str]:
 async def test_code_and_note_by_keyboard_alone(browser: Browser, locale: str) -> None:
     notes, code, needed, chosen, saved, day, outcome = WORDS[locale]
     async with talking(browser, locale) as (page, here):
-        await expect(page.get_by_text(outcome)).to_be_visible()  # of the earlier call
+        # Of the earlier call. A list item, because a wrap-up code may be named like an outcome.
+        await expect(page.get_by_role("listitem").filter(has_text=outcome)).to_be_visible()
         await expect(page.get_by_text(day)).to_be_visible()
         await expect(page.get_by_text(needed)).to_be_visible()
         assert await complaints(page) == []
