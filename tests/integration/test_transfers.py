@@ -115,10 +115,13 @@ async def test_a_caller_whose_transfer_fails_goes_to_the_front_of_the_queue_if_t
     await hear_each_other(caller, ring, one_says=900, other_says=500)
 
 
-async def test_a_caller_sent_to_a_colleague_talks_there_and_the_story_tells_it(hotline: World) -> None:
+@pytest.mark.parametrize(
+    "hasty", [False, True], ids=["a phone that waits for the outcome", "one that hangs up at once"]
+)
+async def test_a_caller_sent_to_a_colleague_talks_there_and_the_story_tells_it(hotline: World, hasty: bool) -> None:
     first, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
     caller, offer = await connected(hotline, first)
-    transferring = asyncio.create_task(offer.blind_transfer("1003"))
+    transferring = asyncio.create_task(offer.blind_transfer("1003", hasty=hasty))
     asked = await colleague.incoming()
     await asked.ring()
     await seen(hotline, state="ringing", agent="1003")
