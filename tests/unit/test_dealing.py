@@ -3,14 +3,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.dealing import LONG, dealt
+from tests.dealing import BY_CHANCE, LONG, dealt
 
 VOICES = [f"tests/voices/test_shipped.py::test_{number}" for number in range(3)]
 PHONES = [
     f"tests/integration/{module}.py::test_{number}" for module in ("test_agents", *LONG[::-1]) for number in (1, 2)
 ]
 UNITS = [f"tests/unit/ivr/test_model.py::test_{number}" for number in range(1_001)]
-ALL = [*PHONES, *UNITS, *VOICES]
+CHANCES = [f"{module}::test_1" for module in BY_CHANCE]
+ALL = [*PHONES, *UNITS, *CHANCES, *VOICES]
 
 
 def split(items: list[str], workers: int) -> list[list[str]]:
@@ -30,8 +31,8 @@ def test_each_worker_begins_with_what_takes_long(workers: int, more: int) -> Non
     order = dealt(items, str, workers)
     assert Counter(order) == Counter(items)
     first, *others = split(order, workers)
-    assert first[: len(VOICES)] == VOICES
-    assert not set(first[len(VOICES) :]) & set(PHONES)
+    assert first[: len(VOICES) + len(CHANCES)] == [*VOICES, *CHANCES]
+    assert not set(first) & set(PHONES)
     with_phones = [[item for item in part if item in PHONES] for part in others]
     assert [part[: len(phones)] for part, phones in zip(others, with_phones, strict=True)] == with_phones
     assert {len(phones) for phones in with_phones} <= {len(PHONES) // (workers - 1), -(-len(PHONES) // (workers - 1))}
@@ -49,3 +50,4 @@ def test_a_few_chosen_tests_stay_as_they_are(items: list[str], workers: int) -> 
 def test_the_long_modules_are_there() -> None:
     folders = [Path(__file__).parents[1] / folder for folder in ("integration", "attack")]
     assert {path.stem for folder in folders for path in folder.glob("*.py")} >= set(LONG)
+    assert all((Path(__file__).parents[2] / module).is_file() for module in BY_CHANCE)
