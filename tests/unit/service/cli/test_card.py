@@ -1,29 +1,18 @@
 """`./wutong card`."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from hotline.loader import load
 from service.cli import card_command
 from service.cli.client import Client
-from service.cli.commands import app
 from service.cli.status import Status
 from tests.unit.hotline.folders import small, written
+from tests.unit.service.cli.conftest import ran
 
-
-def card(*arguments: str | Path, status: int = 0) -> Result:
-    done = CliRunner().invoke(app, ["card", *map(str, arguments)])
-    assert done.exit_code == status, done.output
-    return done
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "small"
-    made.mkdir()
-    return written(made, small())
+card = partial(ran, "card")
 
 
 def test_a_side_for_each_language_and_a_poster(folder: Path, tmp_path: Path) -> None:

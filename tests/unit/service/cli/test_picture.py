@@ -1,28 +1,17 @@
 """`./wutong picture`."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from service.cli.commands import app
 from service.setup.settings import load
 from service.storage import database
 from tests.unit.hotline.folders import small, written
+from tests.unit.service.cli.conftest import ran
 
-
-def picture(*arguments: str | Path, status: int = 0) -> Result:
-    done = CliRunner().invoke(app, ["picture", *map(str, arguments)])
-    assert done.exit_code == status, done.output
-    return done
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "small"
-    made.mkdir()
-    return written(made, small())
+picture = partial(ran, "picture")
 
 
 def test_it_is_printed_or_written_as_the_file_is_called(folder: Path, tmp_path: Path) -> None:
@@ -69,6 +58,7 @@ def test_traffic_needs_calls(folder: Path, tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["--format", "png"], "svg, html, mermaid, dot"),
+        (["--output", "tree.png"], "end the file's name with .svg"),
         (["--paper", "a2"], "a3, a4"),
         (["--paper", "a3", "--format", "dot"], "goes with svg and html"),
         (["--language", "fr"], "zh, en"),

@@ -18,7 +18,8 @@ from journal.records import Kind, Record
 from journal.tables import removals
 from lab.paths import journal
 from service.cli.commands import app
-from service.cli.replaying import DAY, read
+from service.cli.journal import DAY
+from service.cli.replaying import read
 from service.setup.places import SAMPLE_HOTLINE
 from service.storage import database
 from tests.unit.hotline.folders import small, written
@@ -86,7 +87,7 @@ def test_the_command_tells_it_in_sentences(tmp_path: Path) -> None:
         done = CliRunner().invoke(app, arguments, env={"LC_ALL": "C"})
         return done.exit_code, done.stdout, done.stderr
 
-    assert "there is no journal yet" in run()[2]
+    assert "no calls have been recorded" in run()[2]
     began = Record(time.time() - 60, Kind.CALL_STARTED, "", data={"number": "12319", "language": "zh", "caller": "138"})
     steps = [
         began,
