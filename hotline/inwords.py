@@ -3,13 +3,15 @@
 import json
 from collections.abc import Mapping
 
-from ivr.model import Destination, HangUp, Place, Repeat, Say, ToMenu, ToQueue, ToSubHotline
+from ivr.model import Destination, HangUp, Place, Repeat, Say, ToInput, ToMenu, ToQueue, ToScope, ToSubHotline
 from sounds.model import choose, shortened
 
 _PLACES: Mapping[str, tuple[str, str]] = {
     "menus": ("菜单 {}", "the menu {}"),
     "queues": ("队列 {}", "the queue {}"),
     "sub_hotlines": ("分线 {}", "the sub-hotline {}"),
+    "scopes": ("职责之外的 {}", "the scope {}"),
+    "inputs": ("输入 {}", "the input {}"),
     "goodbye": ("结束语", "the goodbye"),
 }
 _LANGUAGES: Mapping[str, tuple[str, str]] = {"zh": ("中文", "Chinese"), "en": ("英语", "English")}
@@ -48,7 +50,7 @@ def destination_in_words(to: Destination, language: str) -> str:
                 return place
             name = language_in_words(spoken, language)
             return either(f"{place}（{name}）", f"{place} in {name}", language)
-        case ToQueue() | ToSubHotline():
+        case ToQueue() | ToSubHotline() | ToScope() | ToInput():
             return place_in_words(to.place, language)
         case Say(say=texts, then=then):
             said = quoted(shortened(choose(texts, language, "zh")[1], 30), language)
