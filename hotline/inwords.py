@@ -1,9 +1,21 @@
 """Places and destinations in words, in Chinese and English, for administrators. Pure."""
 
-import json
 from collections.abc import Mapping
+from typing import assert_never
 
-from ivr.model import Destination, HangUp, Place, Repeat, Say, ToInput, ToMenu, ToQueue, ToScope, ToSubHotline
+from ivr.model import (
+    ChooseDistrict,
+    Destination,
+    HangUp,
+    Place,
+    Repeat,
+    Say,
+    ToInput,
+    ToMenu,
+    ToQueue,
+    ToScope,
+    ToSubHotline,
+)
 from sounds.model import choose, shortened
 
 _PLACES: Mapping[str, tuple[str, str]] = {
@@ -42,7 +54,7 @@ def quoted(text: str, language: str) -> str:
 
 
 def destination_in_words(to: Destination, language: str) -> str:
-    """`the menu water`, `a message (“…”), then the queue gas`. A kind without words of its own is shown as written."""
+    """`the menu water`, `a message “…”, then the queue gas`."""
     match to:
         case ToMenu(menu=menu, language=spoken):
             place = place_in_words(("menus", menu), language)
@@ -56,8 +68,13 @@ def destination_in_words(to: Destination, language: str) -> str:
             said = quoted(shortened(choose(texts, language, "zh")[1], 30), language)
             after = destination_in_words(then or HangUp(hangup=True), language)
             return either(f"留言{said}，然后{after}", f"a message {said}, then {after}", language)
+        case ChooseDistrict(district=district, then=then):
+            name = either(f"区 {district}", f"the district {district}", language)
+            after = "" if then is None else destination_in_words(then, language)
+            return either(f"{name}，然后{after}", f"{name}, then {after}", language) if after else name
         case HangUp():
             return place_in_words(("goodbye", ""), language)
         case Repeat():
             return either("重听本菜单", "the same menu again", language)
-    return json.dumps(to.model_dump(mode="json", exclude_none=True), ensure_ascii=False)
+        case _:
+            assert_never(to)
