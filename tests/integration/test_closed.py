@@ -27,9 +27,8 @@ def hotline_folder(tmp_path: Path) -> Path:
     """The queue of greening opens in some hours, the general one has been open for some."""
     folder = copied(HOTLINE, tmp_path / "hotline", ("", ""))
     file = folder / "hotline.yaml"
-    closed = (
-        f"closed: {{say: {{zh: '{SAID['zh']}{{opens}}', en: '{SAID['en']}{{opens}}'}}, then: {{sub_hotline: duty}}}}"
-    )
+    said = {language: f"'{words}{{opens}}'" for language, words in SAID.items()}
+    closed = f"closed: {{say: {{zh: {said['zh']}, en: {said['en']}}}, then: {{sub_hotline: duty}}}}"
     text = file.read_text().replace(
         "\nmenus:\n",
         "\nopening_hours:\n"

@@ -1,4 +1,4 @@
-"""A caller enters an order number, hears it, and confirms it. The agent has it, and no step of the story tells a key."""
+"""A caller enters an order number, hears it, and confirms it. No step of the story tells a key."""
 
 from pathlib import Path
 
