@@ -21,7 +21,7 @@ CASES: tuple[tuple[dict[str, object], str, str], ...] = (
         "区 hongkou，然后队列 gas",
         "the district hongkou, then the queue gas",
     ),
-    ({"scope": "trees"}, "职责之外的 trees", "the scope trees"),
+    ({"scope": "trees"}, "说明 trees", "the scope trees"),
     ({"input": "order"}, "输入 order", "the input order"),
     ({"repeat": True}, "重听本菜单", "the same menu again"),
 )

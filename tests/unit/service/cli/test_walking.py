@@ -1,6 +1,8 @@
 """`./wutong walk`: what a caller would meet, told without a call."""
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from typer.testing import CliRunner
 
 from service.cli.commands import app
 from service.setup.places import SAMPLE_HOTLINE
+from sounds.audio import length
 from tests.unit.hotline.folders import small, written
 from tests.unit.hotline.test_inputs import SCOPE_AND_INPUT
 
@@ -137,3 +140,31 @@ def test_it_is_played_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("dialplan.tools.ensure", lambda *_: None)
     assert run(tmp_path, "--keys", "2,3", "--play")[0] == 0
     assert heard == [[".ogg", ".ogg"], [".ogg"], [".ogg"]], "greeting and menu, the next menu, the warning"
+
+
+SINK = """\
+#!/bin/sh
+# sox, whose loudspeaker is a file
+for last; do :; done
+[ "$last" = -d ] || exec "{sox}" "$@"
+set -- $(printf '%s\\n' "$@" | sed '$d')
+exec "{sox}" "$@" -r 8000 -b 16 -c 1 -t wav "{folder}/$(ls "{folder}" | wc -l).wav"
+"""
+
+
+def test_what_the_caller_hears_is_played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    programs, heard = tmp_path / "programs", tmp_path / "heard"
+    programs.mkdir()
+    heard.mkdir()
+    sox = shutil.which("sox")
+    assert sox is not None
+    script = programs / "sox"
+    script.write_text(SINK.format(sox=sox, folder=heard))
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    status, output, errors = run(tmp_path / "state", "--keys", "2,3", "--play", "--json")
+    assert status == 0, errors
+    played = [length(heard / f"{number}.wav") for number in range(len(list(heard.iterdir())))]
+    told = [step["seconds"] for step in json.loads(output)["steps"] if step["seconds"]]
+    assert played == pytest.approx(told, abs=0.01)
+    assert len(played) == 3
