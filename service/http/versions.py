@@ -185,7 +185,7 @@ def router(source: Versions) -> APIRouter:
 
     @routes.get("/{number}", summary="A version", responses=missing)
     async def version(number: Number, response: Response) -> VersionOut:
-        """`POST /versions` asks for the ETag of `/versions/current`. Where none is kept yet that is 404, with an ETag."""
+        """`POST /versions` asks for the ETag of `/versions/current`; where none is kept yet, that is 404, with one."""
         found = known(number)
         response.headers["ETag"] = _tag(found)
         return shown(found)
