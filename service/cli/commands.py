@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from service.cli import data_commands, prompts_commands, token_commands, tree_commands, user_commands
+from service.cli import data_commands, prompts_commands, token_commands, tree_commands, user_commands, version_commands
 from service.cli.options import (
     DOWN,
     AsJson,
@@ -133,7 +133,7 @@ def serve(hotline: HotlineFolder = None, state: State = None, ports: BasePort = 
 
 @app.command()
 def reload(state: State = None, as_json: AsJson = False) -> None:
-    """Check the edited hotline and take it into use, whole or not at all."""
+    """Publish the hotline's folder without a question: check it and take it into use, whole or not at all."""
     from hotline.problem import Problem
     from hotline.translation import line, translated
     from service.cli.client import Refused
@@ -185,6 +185,7 @@ def drain(
 
 
 tree_commands.add_to(app)
+version_commands.add_to(app)
 
 
 @app.command()

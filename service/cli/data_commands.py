@@ -31,7 +31,9 @@ def backup(
     if file is None:
         users.become_owner_of(settings.folder.root)
     made = copy(settings.database, settings.folder, None if file is None else file.expanduser().absolute())
-    typer.echo(f"{made} ({made.stat().st_size:,} bytes). It holds calls, their Records, people and the audit.")
+    typer.echo(
+        f"{made} ({made.stat().st_size:,} bytes). It holds calls, their Records, people, the audit, and versions."
+    )
     typer.echo(
         f"Keep with it, elsewhere: {as_told(settings).hotline}, {settings.folder.settings}, {settings.folder.secrets}"
     )
