@@ -24,6 +24,7 @@ from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
 from journal.writer import Journal
 from service.app.centre import Centre
+from service.app.drafts import Workshop
 from service.app.examination import Examination
 from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.numbers import Numbers
@@ -224,6 +225,8 @@ async def _serve(
             book.forget_recent()
             centre.remembering.forget(number)
 
+        workshop = Workshop(settings, lambda: administration.edition.hotline.folder, dict, lambda number: None)
+        ending.push_async_callback(workshop.close)
         offered = app(
             admission=admission,
             host_names=settings.host_names,
@@ -247,6 +250,7 @@ async def _serve(
             ),
             spoken=Prompts(lambda: administration.edition),
             drawing=Pictures(lambda: administration.edition.hotline, read, clock.now),
+            drafting=workshop,
             recorded=Recording(lambda: administration.edition, administration.reloading),
             ageing=retention,
             numbers=Numbers(
@@ -273,6 +277,7 @@ async def _serve(
         metrics.add(http)
         metrics.add(broadcast)
         metrics.add(admission)
+        metrics.add(workshop)
         folder = settings.asterisk_folder
         guard = Guard(folder / "log/security", folder / "etc/blocked.conf", control.reload_blocked, time.monotonic)
         metrics.add(guard)

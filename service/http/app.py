@@ -46,6 +46,7 @@ from calls.wrap_up_api import WrapUps
 from service.http import (
     administration,
     console_pages,
+    drafts,
     examination,
     names,
     pictures,
@@ -58,6 +59,7 @@ from service.http import (
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
+from service.http.drafts import Drafting
 from service.http.examination import Examining
 from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
@@ -147,6 +149,7 @@ def app(
     examining: Examining,
     spoken: PromptSource,
     drawing: PictureSource,
+    drafting: Drafting,
     recorded: Recording,
     ageing: Ageing,
     numbers: Numbered,
@@ -198,6 +201,7 @@ def app(
         examination.router(examining),
         prompts.router(spoken),
         pictures.router(drawing),
+        drafts.router(drafting),
         recordings.router(recorded),
         privacy.router(ageing, numbers),
         broadcast.router(),
@@ -228,7 +232,7 @@ def app(
     made.router.routes.extend(console_pages.routes(browser_phones.port))
 
     # The last middleware added is the outermost.
-    larger = {(method, API + path): most for (method, path), most in recordings.LARGER.items()}
+    larger = {(method, API + path): most for (method, path), most in (recordings.LARGER | drafts.LARGER).items()}
     made.add_middleware(BodyLimit, larger=larger)
     made.add_middleware(Guard, admission=admission)
     made.add_middleware(Hosts, names=host_names)

@@ -629,6 +629,164 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/drafts/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * What is wrong with a draft
+         * @description As `./wutong check` says it, failed tests too. The sentences are in the first of `zh` and `en` that
+         *     `Accept-Language` names.
+         */
+        readonly post: operations["check_api_v1_drafts_check_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/picture": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A draft as a picture
+         * @description What could be understood of it, if it has errors. Places are groups with `data-place`.
+         */
+        readonly post: operations["picture_api_v1_drafts_picture_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/walk": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A caller's way through a draft
+         * @description What a caller would hear, and where the call would go: `./wutong walk`, without a call.
+         */
+        readonly post: operations["walk_api_v1_drafts_walk_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/tests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The tests of a draft
+         * @description As `./wutong try` runs them, without calls. A draft without tests has none that fail.
+         */
+        readonly post: operations["tests_api_v1_drafts_tests_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/replay": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Callers of the last days under a draft
+         * @description Who of them would have ended elsewhere: `./wutong replay`. It has counts, and no caller's number.
+         */
+        readonly post: operations["replay_api_v1_drafts_replay_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/differences": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * What a draft changes for callers
+         * @description In sentences, as `./wutong diff` tells them; none: callers notice nothing.
+         */
+        readonly post: operations["differences_api_v1_drafts_differences_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/sounds/{sound_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How something that a walk told sounds */
+        readonly get: operations["sound_api_v1_drafts_sounds__sound_id__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/schema": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The JSON schemas of a hotline's files
+         * @description By file, draft-07: every key is described and has examples. Editors complete and explain by it.
+         */
+        readonly get: operations["schema_api_v1_schema_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/prompts/{key}/recording": {
         readonly parameters: {
             readonly query?: never;
@@ -1578,6 +1736,21 @@ export interface components {
             readonly leaving: number;
         };
         /**
+         * ChangeOut
+         * @description What is otherwise for some callers.
+         */
+        readonly ChangeOut: {
+            /** Callers */
+            readonly callers: number;
+            /** Sentence */
+            readonly sentence: string;
+            /**
+             * Place
+             * @description Where their ways part; null: at the beginning.
+             */
+            readonly place: string | null;
+        };
+        /**
          * CheckOut
          * @description What `check` says of the hotline's folder as it is now.
          */
@@ -1602,6 +1775,24 @@ export interface components {
              * @description How many problems are not listed.
              */
             readonly more: number;
+        };
+        /**
+         * ChoiceOut
+         * @description Something that a caller may do.
+         */
+        readonly ChoiceOut: {
+            /**
+             * Place
+             * @description As the picture names it in `data-place`: a section and a name.
+             * @example menus/main
+             */
+            readonly place: string;
+            /**
+             * Choice
+             * @description A key, `silence`, or `invalid`: a wrong key.
+             * @example 2
+             */
+            readonly choice: string;
         };
         /**
          * CodeOut
@@ -1685,6 +1876,59 @@ export interface components {
             readonly number: string;
             /** @description Of a department's own phone; null: it is a number outside. */
             readonly phone: components["schemas"]["PhoneState"] | null;
+        };
+        /**
+         * DifferenceOut
+         * @description What changes for callers.
+         */
+        readonly DifferenceOut: {
+            /**
+             * Place
+             * @description Null: it concerns the whole hotline.
+             */
+            readonly place: string | null;
+            /** Sentence */
+            readonly sentence: string;
+        };
+        /**
+         * DifferencesIn
+         * @description A draft, and what it is compared with.
+         */
+        readonly DifferencesIn: {
+            readonly files: components["schemas"]["FilesIn"];
+            /**
+             * Against
+             * @description The number of a version; null: the hotline in use.
+             */
+            readonly against?: number | null;
+        };
+        /**
+         * DraftCheckOut
+         * @description What `check` says of a draft, its tests included.
+         */
+        readonly DraftCheckOut: {
+            /**
+             * Usable
+             * @description No error: it could be published.
+             */
+            readonly usable: boolean;
+            /**
+             * Problems
+             * @description In the order of the files.
+             */
+            readonly problems: readonly components["schemas"]["ProblemOut"][];
+            /**
+             * More
+             * @description How many problems are not listed.
+             */
+            readonly more: number;
+        };
+        /**
+         * DraftIn
+         * @description A draft.
+         */
+        readonly DraftIn: {
+            readonly files: components["schemas"]["FilesIn"];
         };
         /**
          * DrainIn
@@ -1785,6 +2029,27 @@ export interface components {
              * @default
              */
             readonly after: string;
+        };
+        /**
+         * FilesIn
+         * @description The files of a draft. Recordings and lists of numbers are those of the hotline in use.
+         */
+        readonly FilesIn: {
+            /**
+             * Hotline.Yaml
+             * @description Menus, queues, sub-hotlines.
+             */
+            readonly "hotline.yaml": string;
+            /**
+             * Agents.Yaml
+             * @description The agents. It needs no passwords.
+             */
+            readonly "agents.yaml": string;
+            /**
+             * Tests.Yaml
+             * @description Tests of the menus; null: none.
+             */
+            readonly "tests.yaml"?: string | null;
         };
         /**
          * FindingOut
@@ -2865,6 +3130,49 @@ export interface components {
             readonly problems: readonly components["schemas"]["ProblemOut"][];
         };
         /**
+         * ReplayIn
+         * @description A draft, and whose calls it is tried with.
+         */
+        readonly ReplayIn: {
+            readonly files: components["schemas"]["FilesIn"];
+            /**
+             * Days
+             * @description Callers of so many days.
+             * @default 7
+             */
+            readonly days: number;
+        };
+        /**
+         * ReplayOut
+         * @description Which callers of the last days would have ended elsewhere under a draft.
+         */
+        readonly ReplayOut: {
+            /**
+             * Summary
+             * @description All of it in a sentence.
+             */
+            readonly summary: string;
+            /** Days */
+            readonly days: number;
+            /** Callers */
+            readonly callers: number;
+            /**
+             * Elsewhere
+             * @description How many of them would have ended elsewhere.
+             */
+            readonly elsewhere: number;
+            /**
+             * Not Counted
+             * @description Calls whose menus began again, or which came to no menu and no queue.
+             */
+            readonly not_counted: number;
+            /**
+             * Changes
+             * @description The most callers first.
+             */
+            readonly changes: readonly components["schemas"]["ChangeOut"][];
+        };
+        /**
          * RestartIn
          * @description When the service is to be restarted.
          */
@@ -2893,6 +3201,35 @@ export interface components {
          * @enum {string}
          */
         readonly Role: "agent" | "supervisor" | "administrator" | "operations" | "department";
+        /**
+         * SaidOut
+         * @description One clip that the caller hears.
+         */
+        readonly SaidOut: {
+            /**
+             * Language
+             * @example zh
+             */
+            readonly language: string;
+            /** Text */
+            readonly text: string;
+            /**
+             * Speaker
+             * @description A person; the natural voice, or the administrator's own; the draft voice, which callers do not understand; null: there is no sound yet, and publishing makes it.
+             */
+            readonly speaker: ("recording" | "voice" | "draft") | null;
+            /**
+             * Seconds
+             * @description How long it is; null: there is no sound yet.
+             */
+            readonly seconds: number | null;
+            /**
+             * Sound
+             * @description Where it can be heard; null: there is no sound yet.
+             * @example /api/v1/drafts/sounds/0b7c5a0d2f4e6918
+             */
+            readonly sound: string | null;
+        };
         /**
          * ServiceLevelOut
          * @description Answered in time ÷ (answered + abandoned); test calls and those abandoned within 5 s are left out.
@@ -3051,6 +3388,55 @@ export interface components {
             readonly reason: string;
         };
         /**
+         * StepOut
+         * @description One thing that the caller meets, and what the caller does then.
+         */
+        readonly StepOut: {
+            /**
+             * At S
+             * @description Seconds of the call when it begins; null: a sound before is not made yet.
+             */
+            readonly at_s: number | null;
+            /**
+             * Place
+             * @description Null: a message is told.
+             */
+            readonly place: string | null;
+            /**
+             * Where
+             * @description The same in words.
+             * @example the menu main
+             */
+            readonly where: string;
+            /**
+             * Language
+             * @description The caller's.
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Said
+             * @description What is heard, clip by clip; nothing where the call leaves the menus.
+             */
+            readonly said: readonly components["schemas"]["SaidOut"][];
+            /**
+             * Wait S
+             * @description Seconds that the caller has for a key after it.
+             */
+            readonly wait_s: number;
+            /**
+             * Did
+             * @description The key, or `silence`; null: nothing.
+             * @example 2
+             */
+            readonly did: string | null;
+            /**
+             * Leads
+             * @description That key leads somewhere: it is no wrong one.
+             */
+            readonly leads: boolean;
+        };
+        /**
          * StoryOut
          * @description One call: the way through the menus, who talked with the caller, what became of each transfer, what agents noted,
          *     and everything that happened, in order.
@@ -3196,6 +3582,49 @@ export interface components {
              * @description Empty without a trunk.
              */
             readonly numbers: readonly components["schemas"]["NumberTarget"][];
+        };
+        /**
+         * TestOut
+         * @description One test of tests.yaml.
+         */
+        readonly TestOut: {
+            /** Name */
+            readonly name: string;
+            /** Line */
+            readonly line: number;
+            /** Passed */
+            readonly passed: boolean;
+            /**
+             * Problems
+             * @description What was not as expected.
+             */
+            readonly problems: readonly components["schemas"]["ProblemOut"][];
+        };
+        /**
+         * TestsOut
+         * @description What came of the tests of a draft, and which choices none of them makes.
+         */
+        readonly TestsOut: {
+            /**
+             * Summary
+             * @description All of it in a sentence.
+             */
+            readonly summary: string;
+            /**
+             * Tests
+             * @description In the order of the file.
+             */
+            readonly tests: readonly components["schemas"]["TestOut"][];
+            /**
+             * Choices
+             * @description All that callers may do in menus and queues.
+             */
+            readonly choices: number;
+            /**
+             * Missing
+             * @description Choices that no test makes.
+             */
+            readonly missing: readonly components["schemas"]["ChoiceOut"][];
         };
         /**
          * TokenAdded
@@ -3362,6 +3791,92 @@ export interface components {
             readonly settled: string | null;
             /** @description Why it failed. `unreachable`: no such phone is registered, or the network cannot reach it. */
             readonly why: components["schemas"]["Why"] | null;
+        };
+        /**
+         * WalkIn
+         * @description A caller who walks through a draft. What is left out is as with a call of now to the first number.
+         */
+        readonly WalkIn: {
+            readonly files: components["schemas"]["FilesIn"];
+            /**
+             * At
+             * @description When, in the hotline's time zone: a date and a time, or a time of today.
+             * @example 2026-10-01 09:00
+             */
+            readonly at?: string | null;
+            /**
+             * Number
+             * @description The dialled one.
+             * @example 12319
+             */
+            readonly number?: string | null;
+            /**
+             * Caller
+             * @description The caller's own number; empty: hidden.
+             * @default
+             */
+            readonly caller: string;
+            /**
+             * Language
+             * @description In which the call begins.
+             * @example zh
+             */
+            readonly language?: string | null;
+            /**
+             * Keys
+             * @description What the caller does, in order; `silence`: no key is pressed.
+             * @default []
+             * @example [
+             *       "2",
+             *       "1"
+             *     ]
+             */
+            readonly keys: readonly string[];
+        };
+        /**
+         * WalkOut
+         * @description A caller's whole way.
+         */
+        readonly WalkOut: {
+            /**
+             * Head
+             * @description The caller in a line.
+             */
+            readonly head: string;
+            /**
+             * At
+             * @description When, with the hotline's time zone.
+             * @example 2026-10-01T09:00:00+08:00
+             */
+            readonly at: string;
+            /** Number */
+            readonly number: string;
+            /** Caller */
+            readonly caller: string;
+            /**
+             * Language
+             * @description The caller's at the end.
+             */
+            readonly language: string;
+            /** Steps */
+            readonly steps: readonly components["schemas"]["StepOut"][];
+            /**
+             * Keys
+             * @description What may be pressed at the end, and where it leads, in words.
+             */
+            readonly keys: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Asks
+             * @description The caller is in a menu at the end: silence and wrong keys count there.
+             */
+            readonly asks: boolean;
+            /**
+             * Left
+             * @description Keys that did nothing: the call had left the menus.
+             */
+            readonly left: readonly string[];
         };
         /**
          * WayOut
@@ -3579,14 +4094,21 @@ export type CallPlaced = components['schemas']['CallPlaced'];
 export type CallState = components['schemas']['CallState'];
 export type CallerOut = components['schemas']['CallerOut'];
 export type CallsNow = components['schemas']['CallsNow'];
+export type ChangeOut = components['schemas']['ChangeOut'];
 export type CheckOut = components['schemas']['CheckOut'];
+export type ChoiceOut = components['schemas']['ChoiceOut'];
 export type CodeOut = components['schemas']['CodeOut'];
 export type DayOut = components['schemas']['DayOut'];
 export type DepartmentTarget = components['schemas']['DepartmentTarget'];
+export type DifferenceOut = components['schemas']['DifferenceOut'];
+export type DifferencesIn = components['schemas']['DifferencesIn'];
+export type DraftCheckOut = components['schemas']['DraftCheckOut'];
+export type DraftIn = components['schemas']['DraftIn'];
 export type DrainIn = components['schemas']['DrainIn'];
 export type EarlierOut = components['schemas']['EarlierOut'];
 export type EntryOut = components['schemas']['EntryOut'];
 export type ExportIn = components['schemas']['ExportIn'];
+export type FilesIn = components['schemas']['FilesIn'];
 export type FindingOut = components['schemas']['FindingOut'];
 export type FirstCodeIn = components['schemas']['FirstCodeIn'];
 export type ForgetIn = components['schemas']['ForgetIn'];
@@ -3625,22 +4147,30 @@ export type Ready = components['schemas']['Ready'];
 export type RecordOut = components['schemas']['RecordOut'];
 export type RecoveryOut = components['schemas']['RecoveryOut'];
 export type ReloadOut = components['schemas']['ReloadOut'];
+export type ReplayIn = components['schemas']['ReplayIn'];
+export type ReplayOut = components['schemas']['ReplayOut'];
 export type RestartIn = components['schemas']['RestartIn'];
 export type RestartOut = components['schemas']['RestartOut'];
 export type Role = components['schemas']['Role'];
+export type SaidOut = components['schemas']['SaidOut'];
 export type ServiceLevelOut = components['schemas']['ServiceLevelOut'];
 export type SessionOut = components['schemas']['SessionOut'];
 export type ShortfallOut = components['schemas']['ShortfallOut'];
 export type SignInIn = components['schemas']['SignInIn'];
 export type SkillsIn = components['schemas']['SkillsIn'];
 export type StateIn = components['schemas']['StateIn'];
+export type StepOut = components['schemas']['StepOut'];
 export type StoryOut = components['schemas']['StoryOut'];
 export type TalkOut = components['schemas']['TalkOut'];
 export type TargetsOut = components['schemas']['TargetsOut'];
+export type TestOut = components['schemas']['TestOut'];
+export type TestsOut = components['schemas']['TestsOut'];
 export type TokenAdded = components['schemas']['TokenAdded'];
 export type TokenIn = components['schemas']['TokenIn'];
 export type TokenOut = components['schemas']['TokenOut'];
 export type TransferOut = components['schemas']['TransferOut'];
+export type WalkIn = components['schemas']['WalkIn'];
+export type WalkOut = components['schemas']['WalkOut'];
 export type WayOut = components['schemas']['WayOut'];
 export type WaysOut = components['schemas']['WaysOut'];
 export type Why = components['schemas']['Why'];
@@ -4493,6 +5023,204 @@ export interface operations {
                 };
                 content: {
                     readonly "image/svg+xml": unknown;
+                };
+            };
+        };
+    };
+    readonly check_api_v1_drafts_check_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DraftCheckOut"];
+                };
+            };
+        };
+    };
+    readonly picture_api_v1_drafts_picture_post: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of the texts; left out: the default one. */
+                readonly language?: string;
+                /** @description Count the calls of these days; left out: none. */
+                readonly days?: number;
+                /** @description Mark what is otherwise than in that version. */
+                readonly diff?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        readonly responses: {
+            /** @description An SVG, light and dark. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "image/svg+xml": unknown;
+                };
+            };
+        };
+    };
+    readonly walk_api_v1_drafts_walk_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WalkIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WalkOut"];
+                };
+            };
+        };
+    };
+    readonly tests_api_v1_drafts_tests_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TestsOut"];
+                };
+            };
+        };
+    };
+    readonly replay_api_v1_drafts_replay_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReplayIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReplayOut"];
+                };
+            };
+        };
+    };
+    readonly differences_api_v1_drafts_differences_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DifferencesIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["DifferenceOut"][];
+                };
+            };
+        };
+    };
+    readonly sound_api_v1_drafts_sounds__sound_id__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly sound_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The clip. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/wav": unknown;
+                    readonly "audio/ogg": unknown;
+                };
+            };
+        };
+    };
+    readonly schema_api_v1_schema_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly [key: string]: {
+                            readonly [key: string]: unknown;
+                        };
+                    };
                 };
             };
         };
