@@ -15,8 +15,10 @@ from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from hotline.problem import Problem
+from hotline.versions import Texts
 from service.http.drafts import Crowded, Flawed, Unfit
 from service.http.metrics import each
+from service.http.versions import Versions
 from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT
 from service.setup.settings import Settings
@@ -48,25 +50,16 @@ SOUNDS = 4_096
 _KINDS = {".ogg": "audio/ogg"}
 """Suffix of a clip's file → its media type; the others are WAV."""
 
-Files = Mapping[str, str | None]
-
 
 class Workshop(Collector):
     """The `Drafting` of the HTTP interface.
 
     folder    of the hotline in use, where recordings are
-    in_use    its files
-    version   the files of a published version; None: there is none of that number
+    versions  what was published
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        folder: Callable[[], Path],
-        in_use: Callable[[], Files],
-        version: Callable[[int], Files | None],
-    ) -> None:
-        self._settings, self._folder, self._in_use, self._version = settings, folder, in_use, version
+    def __init__(self, settings: Settings, folder: Callable[[], Path], versions: Versions) -> None:
+        self._settings, self._folder, self._versions = settings, folder, versions
         self._process: asyncio.subprocess.Process | None = None
         self._working = asyncio.Lock()
         self._asked: Counter[str] = Counter()
@@ -112,14 +105,16 @@ class Workshop(Collector):
         )
         yield each(refused, self._refused)
 
-    async def _before(self, task: str, number: int | None) -> Files | None:
-        """The files that a draft is compared with, None: it is not. Raises LookupError."""
-        if number is None:
-            return await asyncio.to_thread(self._in_use) if task == "differences" else None
-        files = await asyncio.to_thread(self._version, number)
-        if files is None:
+    async def _before(self, task: str, number: int | None) -> Texts | None:
+        """The files that a draft is compared with, None: it is not. Raises LookupError, NotDone."""
+        if number is None and task != "differences":
+            return None
+        current = self._versions.version
+        if number is None and current is not None:
+            number = current.number
+        if number is None or all(version.number != number for version in self._versions.history()):
             raise LookupError(number)
-        return files
+        return await self._versions.files(number)
 
     async def _said(self, line: bytes) -> Mapping[str, Any]:
         """What the program says to a task. Raises Unfit where it gave no answer in time, or ended."""

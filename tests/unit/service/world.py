@@ -38,6 +38,7 @@ from tests.unit.service.fakes import (
     FakePrompts,
     FakeSheets,
     FakeTargets,
+    FakeVersions,
 )
 from tests.unit.service.recorded import FakeRecording
 from tests.unit.service.staff import FakeAgents, FakeBrowserPhones, FakeHelp, FakeQueues
@@ -69,6 +70,7 @@ class World:
     sheets: FakeSheets = field(default_factory=FakeSheets)
     archive: FakeArchive = field(default_factory=FakeArchive)
     operations: FakeOperations = field(default_factory=FakeOperations)
+    versions: FakeVersions = field(default_factory=FakeVersions)
     prompts: FakePrompts = field(default_factory=FakePrompts)
     pictures: FakePictures = field(default_factory=FakePictures)
     drafts: Drafting = field(default_factory=FakeDrafts)
@@ -179,6 +181,7 @@ class World:
             sheets=self.sheets,
             now=lambda: self.now,
             operations=self.operations,
+            versions=self.versions,
             examining=self.examination,
             spoken=self.prompts,
             drawing=self.pictures,

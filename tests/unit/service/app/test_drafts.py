@@ -15,6 +15,7 @@ from service.http.drafts import Crowded, Flawed, Unfit
 from service.setup.failure import NotDone
 from service.setup.places import SAMPLE_HOTLINE
 from service.setup.settings import Settings
+from tests.unit.service.fakes import FakeVersions
 
 SAMPLE = {name: (SAMPLE_HOTLINE / name).read_text(encoding="utf-8") for name in FILES}
 ELSEWHERE = SAMPLE | {"hotline.yaml": SAMPLE["hotline.yaml"].replace('"1": {queue: greening}', '"1": {queue: general}')}
@@ -24,7 +25,7 @@ ELSEWHERE = SAMPLE | {"hotline.yaml": SAMPLE["hotline.yaml"].replace('"1": {queu
 async def workshop(tmp_path: Path) -> AsyncIterator[Workshop]:
     settings = Settings(state=tmp_path / "state", hotline=SAMPLE_HOTLINE)
     settings.folder.make()
-    made = Workshop(settings, lambda: SAMPLE_HOTLINE, lambda: SAMPLE, {1: SAMPLE}.get)
+    made = Workshop(settings, lambda: SAMPLE_HOTLINE, FakeVersions(kept={1: SAMPLE}))
     yield made
     await made.close()
 
