@@ -134,6 +134,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/prompts"): Rule(P.HEAR),
     ("GET", "/prompts/{prompt_id}/sound"): Rule(P.HEAR),
     ("GET", "/hotline/picture"): Rule(P.SEE_QUEUES),
+    ("GET", "/hotline/outline"): Rule(P.SEE_QUEUES),
     ("GET", "/prompts/{key}/recording"): Rule(P.HEAR),
     ("PUT", "/prompts/{key}/recording"): Rule(P.RECORD, "prompt-recorded"),
     ("DELETE", "/prompts/{key}/recording"): Rule(P.RECORD, "recording-removed"),

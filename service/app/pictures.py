@@ -36,7 +36,7 @@ class Pictures:
         self._in_use = in_use
         self._database = database
         self._now = now
-        self._made: dict[_Key, tuple[float, str]] = {}
+        self._made: dict[_Key, tuple[float, tuple[Graph, str]]] = {}
         self._making = asyncio.Lock()
 
     def languages(self) -> tuple[str, ...]:
@@ -44,38 +44,55 @@ class Pictures:
 
     async def picture(self, language: str, days: int | None, reach: Reach) -> str:
         """Raises NotDone."""
+        return (await self._drawing(language, days, reach))[1]
+
+    async def graph(self, language: str, days: int | None, reach: Reach) -> Graph:
+        """What the picture shows. Raises NotDone."""
+        return (await self._drawing(language, days, reach))[0]
+
+    async def _drawing(self, language: str, days: int | None, reach: Reach) -> tuple[Graph, str]:
         async with self._making:
             hotline = self._in_use()
             # Of a reach only what a picture shows by it: the agent makes no difference.
             key = hotline.version, language, days, reach.without_agent()
-            made, drawn = self._made.get(key, (-FRESH, ""))
-            if made + FRESH > self._now() >= made:
-                return drawn
+            made, kept = self._made.get(key, (-FRESH, None))
+            if kept is not None and made + FRESH > self._now() >= made:
+                return kept
             counted = None if days is None else await self._count(hotline, days)
             moment = datetime.fromtimestamp(self._now(), hotline.zone)
-            drawn = await asyncio.to_thread(_drawn, hotline, language, moment, counted, reach)
+            drawing = await asyncio.to_thread(_drawn, hotline, language, moment, counted, reach)
             self._made.pop(key, None)
-            self._made[key] = self._now(), drawn
+            self._made[key] = self._now(), drawing
             for oldest in list(self._made)[:-KEPT]:
                 del self._made[oldest]
-            return drawn
+            return drawing
 
     async def _count(self, hotline: Hotline, days: int) -> Traffic:
         until = self._now()
+        since = until - days * DAY if days else _midnight(until, hotline)
         try:
             async with self._database.connect() as connection:
-                return await traffic(connection, hotline, until - days * DAY, until)
+                return await traffic(connection, hotline, since, until)
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             raise NotDone(f"The calls cannot be counted: {type(error).__name__}. GET /readyz tells more.") from error
 
 
-def _drawn(hotline: Hotline, language: str, moment: datetime, counted: Traffic | None, reach: Reach) -> str:
+def _midnight(now: float, hotline: Hotline) -> float:
+    """When the day began at the hotline, in seconds since the epoch."""
+    today = datetime.fromtimestamp(now, hotline.zone)
+    return today.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp()
+
+
+def _drawn(
+    hotline: Hotline, language: str, moment: datetime, counted: Traffic | None, reach: Reach
+) -> tuple[Graph, str]:
     def seen(place: Place) -> bool:
         section, name = place
         return reach.whole or name in (reach.queues if section == "queues" else reach.departments)
 
     graph = _without_details(graph_of(hotline, language, moment=moment), seen)
-    return svg(graph if counted is None else with_traffic(graph, counted, seen))
+    graph = graph if counted is None else with_traffic(graph, counted, seen)
+    return graph, svg(graph)
 
 
 def _without_details(graph: Graph, seen: Callable[[Place], bool]) -> Graph:

@@ -13,6 +13,7 @@ from calls.model import CallState, CallSummary
 from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
 from hotline.model import SubHotline
+from hotline.picture.model import Graph
 from ivr.model import Attempts, Menu, ToMenu, ToQueue
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
@@ -21,6 +22,7 @@ from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
 from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
 from service.http.prompts import PromptOut
 from sounds.model import Texts
+from tests.unit.hotline.picture.graphs import of
 
 _OTHERWISE = Attempts(then=ToQueue(queue="general"))
 
@@ -239,6 +241,9 @@ class FakePictures:
 
     async def picture(self, language: str, days: int | None, reach: Reach) -> str:
         return f"<svg>{language} {days} {'all' if reach.whole else sorted(reach.queues)}</svg>"
+
+    async def graph(self, language: str, days: int | None, reach: Reach) -> Graph:
+        return of(language=language)
 
 
 class FakePrompts:

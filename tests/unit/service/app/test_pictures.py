@@ -1,5 +1,6 @@
 """Pictures of the hotline in use."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,15 @@ async def test_the_picture_is_kept_for_a_minute(db: AsyncEngine) -> None:
     clock.now += FRESH
     assert "2 calls<" in await pictures.picture("en", 1, EVERYTHING)
     assert "calls<" not in await pictures.picture("en", None, EVERYTHING)
+
+
+async def test_today_begins_at_midnight_of_the_hotline(db: AsyncEngine) -> None:
+    clock = Clock()
+    midnight = datetime.fromtimestamp(clock.now, hotline_of().zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    await queued(db, midnight.timestamp() - 1)
+    await queued(db, midnight.timestamp() + 1)
+    graph = await Pictures(hotline_of, db, lambda: clock.now).graph("en", 0, EVERYTHING)
+    assert graph.nodes["queues", "greening"].calls == 1
 
 
 async def test_a_part_of_the_hotline_shows_its_own_counts_and_details(db: AsyncEngine) -> None:
