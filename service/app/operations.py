@@ -24,6 +24,7 @@ from service.asterisk.control import AsteriskControl
 from service.asterisk.reconciler import Reconciler
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
+from service.calls.editions import Editions
 from service.calls.intake import Intake
 from service.calls.rehearsal import NotArrived, Rehearsals
 from service.http.administration import ReloadOut, broken, told
@@ -44,14 +45,14 @@ def _log_progress(line: str) -> None:
 
 @dataclass(eq=False)
 class Administration:
-    """The `Operations` and the `Placing` of the HTTP interface, and the owner of the edition in use.
+    """The `Operations` and the `Placing` of the HTTP interface, and who replaces the edition in use.
 
     `alone` answers why nothing would restart the service if it ended now, or None if something would. `tls`: what HTTP
     is served with, None: nothing.
     """
 
     settings: Settings
-    edition: Edition
+    editions: Editions
     distributor: Distributor
     rehearsals: Rehearsals
     control: AsteriskControl
@@ -71,14 +72,14 @@ class Administration:
             )
             if loaded.hotline is None:
                 raise broken(loaded.problems)
-            changed = loaded.hotline.version != self.edition.hotline.version
+            changed = loaded.hotline.version != self.editions.in_use.hotline.version
             try:
                 self._read_certificate()
                 # Also when unchanged: a version has no phone passwords, and an earlier reload may have failed half-way.
                 edition = await self._prepared(loaded.hotline)
             except _FAILURES as error:
                 raise NotDone(f"The edited hotline was not taken into use: {error}") from error
-            self.edition = edition
+            self.editions.in_use = edition
             logging_.keep(edition.hotline.own_numbers)
             if changed or self.distributor.engine.any_edited:
                 hotline = edition.hotline
@@ -107,13 +108,13 @@ class Administration:
         known = await asyncio.to_thread(
             secrets.obtain, self.settings.folder, hotline.agents.values(), self.settings.token
         )
-        used = await asyncio.to_thread(lambda: tuple(self.edition.clips()))  # its calls go on with it
+        used = await asyncio.to_thread(lambda: tuple(self.editions.in_use.clips()))  # its calls go on with it
         prepared = await prepare(self.settings, known, hotline, self.control.installation, _log_progress, in_use=used)
         try:
             await self.control.reload()
         except BaseException:
             with suppress(*_FAILURES):  # the administrator must see why the first reload failed
-                before, here = self.edition.hotline, self.control.installation
+                before, here = self.editions.in_use.hotline, self.control.installation
                 await prepare(self.settings, known, before, here, _log_progress, install=False, in_use=used)
                 await self.control.reload()
             raise
@@ -139,11 +140,11 @@ class Administration:
 
     async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
         """Raises NotPlaced, WrongOrder."""
-        if order.number not in self.edition.hotline.numbers:
-            numbers = ", ".join(self.edition.hotline.numbers)
+        if order.number not in self.editions.in_use.hotline.numbers:
+            numbers = ", ".join(self.editions.in_use.hotline.numbers)
             raise WrongOrder(f"{order.number} is no number of this hotline; its numbers are {numbers}.")
-        if order.language is not None and order.language not in self.edition.hotline.languages:
-            languages = ", ".join(self.edition.hotline.languages)
+        if order.language is not None and order.language not in self.editions.in_use.hotline.languages:
+            languages = ", ".join(self.editions.in_use.hotline.languages)
             raise WrongOrder(f"This hotline does not speak {order.language}; its languages are {languages}.")
         if (reason := self.reconciler.why_away()) is not None:
             raise NotPlaced(f"No call can be placed while Asterisk is not there: {reason}.")

@@ -39,6 +39,7 @@ from service.asterisk.guard import Guard
 from service.asterisk.logs import keep_small
 from service.calls import snapshot
 from service.calls.edition import Edition
+from service.calls.editions import Editions
 from service.calls.help import HelpCalls
 from service.calls.listening import Listenings
 from service.calls.moves import Moves
@@ -118,6 +119,7 @@ async def _serve(
         ending.push_async_callback(read.dispose)
         store = CallStore(read)
         book = CallBook(store)
+        editions = Editions(edition)
         spool = await asyncio.to_thread(Spool.open, settings.folder.spool, limit=settings.spool_limit)
         journal = Journal(
             written,
@@ -138,14 +140,13 @@ async def _serve(
         files = descriptors.provide(settings.max_calls)
         if not files.enough:
             log.error("open-files", why=files.sentence)
-        centre = Centre(settings, known, edition, clock, book, journal.write, before, tasks, files.calls)
+        centre = Centre(settings, known, editions, clock, book, journal.write, before, tasks, files.calls)
         distributor, recorder, reconciler = centre.distributor, centre.recorder, centre.reconciler
         intake, agi = centre.intake, centre.agi
         tls = None if settings.certificate is None else exposure.context(settings)
         administration = Administration(
-            settings, edition, distributor, centre.rehearsals, control, reconciler, intake, alone=alone, tls=tls
+            settings, editions, distributor, centre.rehearsals, control, reconciler, intake, alone=alone, tls=tls
         )
-        centre.in_use = lambda: administration.edition
         centre.take_up()
         journal.rotate()
         people = Accounts(
@@ -165,7 +166,7 @@ async def _serve(
             centre.switchboard,
             distributor,
             book,
-            lambda: administration.edition,
+            lambda: editions.in_use,
             audit=lambda entry: people.audit.note(entry, change=True),
         )
         listenings.take_up((*before.calls, *before.heard))
@@ -179,7 +180,7 @@ async def _serve(
         board = Board(
             distributor,
             centre.last_hour,
-            lambda: administration.edition.hotline,
+            lambda: editions.in_use.hotline,
             book.help_since,
             trunk=settings.trunk is not None,
         )
@@ -216,7 +217,7 @@ async def _serve(
             settings.node,
             write=distributor.write,
             live=book.live,
-            zone=lambda: administration.edition.hotline.zone,
+            zone=lambda: editions.in_use.hotline.zone,
             now=clock.now,
         )
 
@@ -233,21 +234,21 @@ async def _serve(
             agents=board,
             browser_phones=browser_phones,
             targets=board,
-            places=lambda: administration.edition.hotline,
+            places=lambda: editions.in_use.hotline,
             calls=book,
             placing=administration,
-            moving=Moves(distributor, centre.switchboard, lambda: administration.edition),
+            moving=Moves(distributor, centre.switchboard, lambda: editions.in_use),
             hearing=listenings,
             helping=HelpCalls(distributor, book),
-            sheets=Sheets(distributor, lambda: administration.edition.hotline),
+            sheets=Sheets(distributor, lambda: editions.in_use.hotline),
             now=clock.now,
             operations=administration,
             examining=Examination(
-                settings, intake, lambda: administration.edition.hotline.version, book.tally, administration.alone
+                settings, intake, lambda: editions.in_use.hotline.version, book.tally, administration.alone
             ),
-            spoken=Prompts(lambda: administration.edition),
-            drawing=Pictures(lambda: administration.edition.hotline, read, clock.now),
-            recorded=Recording(lambda: administration.edition, administration.reloading),
+            spoken=Prompts(lambda: editions.in_use),
+            drawing=Pictures(lambda: editions.in_use.hotline, read, clock.now),
+            recorded=Recording(lambda: editions.in_use, administration.reloading),
             ageing=retention,
             numbers=Numbers(
                 read,
@@ -257,7 +258,7 @@ async def _serve(
                 distributor.write,
                 clock.now,
                 forget,
-                lambda: administration.edition.hotline,
+                lambda: editions.in_use.hotline,
             ),
             metrics=metrics,
             broadcast=broadcast,
@@ -267,7 +268,7 @@ async def _serve(
                 "database": lambda: database.why_unreachable(read, NEWEST),
                 "journal": _check(lambda: journal.trouble),
             },
-            notes={"voice": lambda: administration.edition.draft, "accounts": people.why_unread},
+            notes={"voice": lambda: editions.in_use.draft, "accounts": people.why_unread},
         )
         http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)
         metrics.add(http)
@@ -295,7 +296,7 @@ async def _serve(
         # Asterisk's answer comes after all that it has said before
         ticking = tasks.create_task(clock.keep(lambda: attempt(reconciler.link, "Ping")))
         knowing = tasks.create_task(people.run())
-        sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, lambda: administration.edition))
+        sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, lambda: editions.in_use))
         shortening = tasks.create_task(keep_small(settings.asterisk_folder / "log"))
         forgetting = tasks.create_task(retention.run())
         watching = tasks.create_task(descriptors.watch())

@@ -12,6 +12,7 @@ from service.app.operations import Administration
 from service.app.prepare import load_hotline
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
+from service.calls.editions import Editions
 from service.calls.intake import Intake
 from service.http.problems import Refusal
 from service.setup.clock import Clock
@@ -30,9 +31,9 @@ async def test_a_call_that_the_hotline_does_not_know_is_refused(
     hotline = loaded(tmp_path, small()).hotline
     assert hotline is not None
     nobody: Any = None  # a part that is asked to place the call fails the test
-    edition = Edition(hotline, nobody)
+    editions = Editions(Edition(hotline, nobody))
     administration = Administration(
-        Settings(state=tmp_path), edition, nobody, nobody, nobody, nobody, nobody, alone=lambda: None
+        Settings(state=tmp_path), editions, nobody, nobody, nobody, nobody, nobody, alone=lambda: None
     )
     with pytest.raises(WrongOrder, match=told):
         await administration.place_call(CallIn(number=number, language=language), CALLER)
