@@ -42,15 +42,8 @@ class Pictures:
     def languages(self) -> tuple[str, ...]:
         return self._in_use().languages
 
-    async def picture(self, language: str, days: int | None, reach: Reach) -> str:
+    async def drawing(self, language: str, days: int | None, reach: Reach) -> tuple[Graph, str]:
         """Raises NotDone."""
-        return (await self._drawing(language, days, reach))[1]
-
-    async def graph(self, language: str, days: int | None, reach: Reach) -> Graph:
-        """What the picture shows. Raises NotDone."""
-        return (await self._drawing(language, days, reach))[0]
-
-    async def _drawing(self, language: str, days: int | None, reach: Reach) -> tuple[Graph, str]:
         async with self._making:
             hotline = self._in_use()
             # Of a reach only what a picture shows by it: the agent makes no difference.

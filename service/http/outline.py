@@ -88,12 +88,13 @@ class OutlineOut(BaseModel):
     title: str
     notes: list[str] = Field(description="Such as the days of which calls are counted.")
     places: list[PlaceOut]
+    svg: str | None = Field(description="The picture that shows the same, if it was asked for.")
 
     @classmethod
-    def of(cls, graph: Graph) -> Self:
+    def of(cls, graph: Graph, svg: str | None = None) -> Self:
         tree = grown(graph)
         places = [PlaceOut.of(tree, graph.nodes[place], level) for place, level in _preorder(tree)]
-        return cls(title=graph.title, notes=list(graph.notes), places=places)
+        return cls(title=graph.title, notes=list(graph.notes), places=places, svg=svg)
 
 
 def _preorder(tree: Tree) -> Iterator[tuple[Place, int]]:

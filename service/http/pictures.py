@@ -20,11 +20,11 @@ class PictureSource(Protocol):
     def languages(self) -> tuple[str, ...]:
         """Those of the hotline in use, the default first."""
 
-    async def picture(self, language: str, days: int | None, reach: Reach) -> str:
-        """As SVG, with the traffic of so many days; 0: of today; None: without. Raises NotDone."""
+    async def drawing(self, language: str, days: int | None, reach: Reach) -> tuple[Graph, str]:
+        """What a picture shows, and the picture as SVG, with the traffic of so many days; 0: of today; None: without.
 
-    async def graph(self, language: str, days: int | None, reach: Reach) -> Graph:
-        """What that picture shows. Raises NotDone."""
+        Raises NotDone.
+        """
 
 
 Days = Annotated[
@@ -62,7 +62,7 @@ def router(source: PictureSource) -> APIRouter:
         """Places are groups with `data-place`, ways have `data-link`. Counts are those of the queues and sub-hotlines
         that the account may see; the totals, and the counts of menus, are for accounts that see all of them.
         """
-        drawn = await source.picture(spoken(language), days, asker.reach)
+        _, drawn = await source.drawing(spoken(language), days, asker.reach)
         # The policy lets a browser use the picture's own style sheet, and nothing else.
         headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
         return Response(drawn, media_type="image/svg+xml", headers=headers)
@@ -75,8 +75,14 @@ def router(source: PictureSource) -> APIRouter:
             503: {"description": "The calls cannot be counted; the sentence says why."},
         },
     )
-    async def get_outline(asker: Asking, language: Language = None, days: Days = None) -> OutlineOut:
+    async def get_outline(
+        asker: Asking,
+        language: Language = None,
+        days: Days = None,
+        picture: Annotated[bool, Query(description="With the picture itself.")] = False,
+    ) -> OutlineOut:
         """What the picture shows, for programs. Counts are given as there."""
-        return OutlineOut.of(await source.graph(spoken(language), days, asker.reach))
+        graph, drawn = await source.drawing(spoken(language), days, asker.reach)
+        return OutlineOut.of(graph, drawn if picture else None)
 
     return routes

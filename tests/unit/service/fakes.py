@@ -239,11 +239,9 @@ class FakePictures:
     def languages(self) -> tuple[str, ...]:
         return "zh", "en"
 
-    async def picture(self, language: str, days: int | None, reach: Reach) -> str:
-        return f"<svg>{language} {days} {'all' if reach.whole else sorted(reach.queues)}</svg>"
-
-    async def graph(self, language: str, days: int | None, reach: Reach) -> Graph:
-        return of(language=language)
+    async def drawing(self, language: str, days: int | None, reach: Reach) -> tuple[Graph, str]:
+        told = f"<svg>{language} {days} {'all' if reach.whole else sorted(reach.queues)}</svg>"
+        return of(language=language), told
 
 
 class FakePrompts:

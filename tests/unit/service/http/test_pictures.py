@@ -41,7 +41,10 @@ async def test_the_outline_lists_what_the_picture_shows() -> None:
     world = World()
     async with world.client(await world.key(Role.SUPERVISOR)) as client:
         told = (await client.get("/api/v1/hotline/outline", params={"language": "en", "days": 0})).json()
+        drawn = (await client.get("/api/v1/hotline/outline", params={"days": 0, "picture": True})).json()["svg"]
+        assert drawn == "<svg>zh 0 all</svg>"
         assert (await client.get("/api/v1/hotline/outline", params={"language": "fr"})).status_code == 404
+    assert told["svg"] is None
     places = {place["place"]: place for place in told["places"]}
     first, menu = told["places"][:2]
     assert (first["kind"], first["level"], first["ways"][0]["to"]) == ("start", 1, menu["place"])
