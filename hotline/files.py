@@ -58,6 +58,18 @@ def _every_key(kind: Any, seen: set[Any]) -> Iterator[str]:
 _KEYS = frozenset({*_every_key(Hotline, set()), *_every_key(AgentsFile, set())})
 
 
+def folder_files(folder: Path) -> Given | None:
+    """The files as they are in the folder now; None: one of them cannot be read, or a needed one is missing."""
+    found: dict[str, bytes] = {}
+    for name in FILES:
+        data = _data(folder, name)
+        if isinstance(data, bytes):
+            found[name] = data
+        elif name != TESTS or (folder / name).exists():
+            return None
+    return found
+
+
 def read_file(folder: Path, name: str, given: Given | None = None) -> File:
     """A file in a hotline's folder, or the one that is given. Raises nothing of its own. Of a missing folder only the
     first one tells.

@@ -12,7 +12,6 @@ from hashlib import sha256
 from typing import Any
 
 from hotline.files import FILES
-from journal.actor import Actor
 
 FORMAT = 1
 
@@ -47,14 +46,18 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Version:
-    """`at`: seconds since the epoch. `digest`: of the hotline that was made of the files (`hotline.digest`). `origin`:
-    an `Origin`, or the number of the earlier version that this one brought back. `folder`: of the hotline, absolute.
-    `content`: of the files. `trial`: who is to get it at first, as the trial writes that; None: every new call.
+    """`at`: seconds since the epoch. `author`: an actor, as the journal has it.
+
+    digest  of the hotline that was made of the files (`hotline.digest`)
+    origin  an `Origin`, or the number of the earlier version that this one brought back
+    folder  of the hotline, absolute
+    content of the files
+    trial   who is to get it at first, as the trial writes that; None: every new call
     """
 
     number: int
     at: float
-    author: Actor
+    author: str
     note: str
     digest: str
     origin: Origin | int
@@ -143,7 +146,7 @@ def decode(data: bytes) -> tuple[Version, Texts]:
         version = Version(
             number=int(told["number"]),
             at=float(told["at"]),
-            author=Actor(told["author"]),
+            author=str(told["author"]),
             note=str(told["note"]),
             digest=str(told["digest"]),
             origin=origin if isinstance(origin, int) else Origin(origin),

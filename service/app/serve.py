@@ -20,19 +20,24 @@ from dialplan import obtaining
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asterisk import AsteriskFailed
 from dialplan.link import attempt
+from journal.actor import SYSTEM
 from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
 from journal.writer import Journal
+from service.app import starting
 from service.app.centre import Centre
+from service.app.drafts import Workshop
 from service.app.examination import Examination
 from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.numbers import Numbers
 from service.app.operations import Administration
 from service.app.pictures import Pictures
-from service.app.prepare import load_hotline, prepare
+from service.app.prepare import prepare
 from service.app.prompts import Prompts
+from service.app.publishing import Publishing
 from service.app.recording import Recording
 from service.app.retention import Retention
+from service.app.starting import Start
 from service.asterisk.browser_phones import BrowserPhones
 from service.asterisk.control import AsteriskControl
 from service.asterisk.guard import Guard
@@ -61,6 +66,7 @@ from service.setup import log as logging_
 from service.setup.clock import Clock
 from service.setup.settings import Settings
 from service.storage import database
+from service.storage.versions import VersionStore
 
 log = structlog.get_logger()
 
@@ -85,9 +91,13 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None], *, alone: Ca
 
     Raises NotDone, and what `prepare`, the database and the ports raise at the start.
     """
-    hotline = await asyncio.to_thread(load_hotline, settings)
+    kept = await asyncio.to_thread(VersionStore, settings.folder.versions)
+    start = await asyncio.to_thread(starting.again, settings, kept)
+    hotline = start.hotline
     logging_.keep(hotline.own_numbers)
-    known = await asyncio.to_thread(secrets.obtain, settings.folder, hotline.agents.values(), settings.token)
+    known = await asyncio.to_thread(
+        secrets.obtain, settings.folder, hotline.agents.values(), settings.token, start.given
+    )
     installation = None
     if settings.asterisk is None:
         installation = await asyncio.to_thread(obtaining.obtain, obtaining.default_cache(), _log_progress)
@@ -98,7 +108,7 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None], *, alone: Ca
         log.warning("draft-voice", why=prepared.draft)
     edition = Edition(hotline, prepared.catalogue, prepared.draft)
     with database.trusted(settings.database, settings.folder.run / "database-in-use"):
-        await _serve(settings, known, control, edition, ready, alone, stale=bool(prepared.changed))
+        await _serve(settings, known, control, edition, kept, start, ready, alone, stale=bool(prepared.changed))
 
 
 async def _serve(
@@ -106,12 +116,16 @@ async def _serve(
     known: secrets.Secrets,
     control: AsteriskControl,
     edition: Edition,
+    kept: VersionStore,
+    began: Start,
     ready: Callable[[Pulse], None],
     alone: Callable[[], str | None],
     *,
     stale: bool,
 ) -> None:
-    """Wire all parts to each other and run them. `stale`: Asterisk has not read the newly rendered configuration."""
+    """Wire all parts to each other and run them. `kept`: the versions. `began`: the hotline at the start. `stale`:
+    Asterisk has not read the newly rendered configuration.
+    """
     # The writer has its own engine: readers of a slow database must not take all connections.
     read, written = database.open(settings.database), database.open(settings.database)
     async with AsyncExitStack() as ending:
@@ -144,8 +158,15 @@ async def _serve(
         distributor, recorder, reconciler = centre.distributor, centre.recorder, centre.reconciler
         intake, agi = centre.intake, centre.agi
         tls = None if settings.certificate is None else exposure.context(settings)
+        version_in_use = await asyncio.to_thread(began.keep, kept, clock.now(), SYSTEM)
+        publishing = Publishing(
+            *(settings, editions, kept, distributor, control, reconciler),
+            version=version_in_use,
+            fault=began.fault,
+            tls=tls,
+        )
         administration = Administration(
-            settings, editions, distributor, centre.rehearsals, control, reconciler, intake, alone=alone, tls=tls
+            settings, editions, publishing, distributor, centre.rehearsals, reconciler, intake, alone=alone
         )
         centre.take_up()
         journal.rotate()
@@ -225,6 +246,8 @@ async def _serve(
             book.forget_recent()
             centre.remembering.forget(number)
 
+        workshop = Workshop(settings, lambda: editions.in_use.hotline.folder, publishing)
+        ending.push_async_callback(workshop.close)
         offered = app(
             admission=admission,
             host_names=settings.host_names,
@@ -243,12 +266,14 @@ async def _serve(
             sheets=Sheets(distributor, lambda: editions.in_use.hotline),
             now=clock.now,
             operations=administration,
+            versions=publishing,
             examining=Examination(
                 settings, intake, lambda: editions.in_use.hotline.version, book.tally, administration.alone
             ),
             spoken=Prompts(lambda: editions.in_use),
             drawing=Pictures(lambda: editions.in_use.hotline, read, clock.now),
-            recorded=Recording(lambda: editions.in_use, administration.reloading),
+            drafting=workshop,
+            recorded=Recording(lambda: editions.in_use, publishing.lock),
             ageing=retention,
             numbers=Numbers(
                 read,
@@ -268,12 +293,17 @@ async def _serve(
                 "database": lambda: database.why_unreachable(read, NEWEST),
                 "journal": _check(lambda: journal.trouble),
             },
-            notes={"voice": lambda: editions.in_use.draft, "accounts": people.why_unread},
+            notes={
+                "voice": lambda: editions.in_use.draft,
+                "hotline": lambda: publishing.fault,
+                "accounts": people.why_unread,
+            },
         )
         http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)
         metrics.add(http)
         metrics.add(broadcast)
         metrics.add(admission)
+        metrics.add(workshop)
         folder = settings.asterisk_folder
         guard = Guard(folder / "log/security", folder / "etc/blocked.conf", control.reload_blocked, time.monotonic)
         metrics.add(guard)
@@ -305,7 +335,7 @@ async def _serve(
         recalling = tasks.create_task(centre.remembering.recall(store))
         renewing = None
         if settings.certificate is not None:
-            renewing = tasks.create_task(renew_certificate(settings.certificate, administration.renew_certificate))
+            renewing = tasks.create_task(renew_certificate(settings.certificate, publishing.renew_certificate))
         serving = tasks.create_task(http.serve())
         starting = tasks.create_task(start())
         try:

@@ -65,8 +65,8 @@ class Reception:
     """`answer` is the handler of the AGI server.
 
     `editions`: the version in use, and the one that a new call gets. `secret`: what every session must carry as its
-    first argument; `refused` counts those that did not. `intake`: whether new calls are taken. `unserved`: is told which
-    channels have a session. `room`: how many calls there may be. `remembering`: the languages of earlier callers.
+    first argument; `refused` counts those that did not. `intake`: whether new calls are taken. `unserved`: is told
+    which channels have a session. `room`: how many calls there may be. `remembering`: the languages of earlier callers.
     """
 
     def __init__(
