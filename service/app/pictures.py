@@ -14,11 +14,9 @@ from hotline.model import Hotline
 from hotline.picture.making import graph_of
 from hotline.picture.model import Graph
 from hotline.picture.svg import svg
-from hotline.picture.traffic import Traffic, with_traffic
+from hotline.picture.traffic import Traffic, since, with_traffic
 from ivr.model import Place
 from service.setup.failure import NotDone
-
-DAY = 86_400.0
 
 FRESH = 60.0
 """Seconds for which a picture is handed out again."""
@@ -62,18 +60,11 @@ class Pictures:
 
     async def _count(self, hotline: Hotline, days: int) -> Traffic:
         until = self._now()
-        since = until - days * DAY if days else _midnight(until, hotline)
         try:
             async with self._database.connect() as connection:
-                return await traffic(connection, hotline, since, until)
+                return await traffic(connection, hotline, since(days, until, hotline.zone), until)
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             raise NotDone(f"The calls cannot be counted: {type(error).__name__}. GET /readyz tells more.") from error
-
-
-def _midnight(now: float, hotline: Hotline) -> float:
-    """When the day began at the hotline, in seconds since the epoch."""
-    today = datetime.fromtimestamp(now, hotline.zone)
-    return today.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp()
 
 
 def _drawn(
