@@ -15,6 +15,7 @@ from hotline.loader import Loaded, load, sketch
 from hotline.model import Hotline
 from hotline.picture.compare import compared
 from hotline.picture.making import graph_of
+from hotline.picture.model import Graph
 from hotline.picture.svg import svg
 from hotline.picture.traffic import with_traffic
 from hotline.problem import Level, Problem
@@ -27,6 +28,7 @@ from service.cli.picture_command import measured
 from service.cli.replaying import replayed, summary
 from service.cli.walking import BadCaller, Caller, Sounds, Tour
 from service.http.drafts import MOST_TOLD, Flawed, Unfit
+from service.http.outline import OutlineOut
 from service.setup.settings import Settings
 
 _FIELDS = {"to": "number"}
@@ -42,6 +44,7 @@ class Drafts:
         self._tasks: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
             "check": self.check,
             "picture": self.picture,
+            "outline": self.outline,
             "walk": self.walk,
             "tests": self.tests,
             "replay": self.replay,
@@ -67,17 +70,12 @@ class Drafts:
 
     def picture(self, given: Mapping[str, Any]) -> str:
         """As SVG. Of a draft with errors, what could be understood."""
-        hotline = self._sketched(given["files"], given["folder"])
-        language = given["language"] or next(iter(hotline.languages), "zh")
-        if language not in hotline.languages:
-            raise Unfit(f"The hotline has no language {language}; it has {', '.join(hotline.languages)}.", "language")
-        made = graph_of(hotline, language)
-        if given["before"] is not None:
-            earlier = self._sketched(given["before"], given["folder"])
-            made = compared(graph_of(earlier, language), made, str(given["against"]))
-        return svg(
-            made if given["days"] is None else with_traffic(made, measured(hotline, given["days"], self._settings))
-        )
+        return svg(self._graph(given))
+
+    def outline(self, given: Mapping[str, Any]) -> Any:
+        """The same as a list, with the picture."""
+        graph = self._graph(given)
+        return OutlineOut.of(graph, svg(graph)).model_dump(mode="json")
 
     def walk(self, given: Mapping[str, Any]) -> Any:
         """The caller's way so far, and what may be done next. Sounds are told as `file`."""
@@ -153,6 +151,19 @@ class Drafts:
             {"place": None if each.place is None else named(each.place), "sentence": each.sentence}
             for each in found[:MOST_TOLD]
         ]
+
+    def _graph(self, given: Mapping[str, Any]) -> Graph:
+        """What the picture of a draft shows."""
+        hotline = self._sketched(given["files"], given["folder"])
+        language = given["language"] or next(iter(hotline.languages), "zh")
+        if language not in hotline.languages:
+            raise Unfit(f"The hotline has no language {language}; it has {', '.join(hotline.languages)}.", "language")
+        made = graph_of(hotline, language)
+        if given["before"] is not None:
+            earlier = self._sketched(given["before"], given["folder"])
+            made = compared(graph_of(earlier, language), made, str(given["against"]))
+        days = given["days"]
+        return made if days is None else with_traffic(made, measured(hotline, days, self._settings))
 
     def _tested(self, given: Mapping[str, Any]) -> tuple[list[Problem], Report | None]:
         """All problems of the draft, those of its tests too; and the report of these."""

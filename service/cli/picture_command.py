@@ -18,14 +18,12 @@ from hotline.picture.model import Graph
 from hotline.picture.notation import dot, mermaid
 from hotline.picture.sheets import Paper
 from hotline.picture.svg import html, svg, svg_pages
-from hotline.picture.traffic import Traffic, with_traffic
+from hotline.picture.traffic import Traffic, since, with_traffic
 from hotline.problem import Level
 from service.setup.failure import NotDone
 from service.setup.inherited import as_told
 from service.setup.settings import Settings
 from service.storage import database
-
-DAY = 86_400.0
 
 
 class Format(StrEnum):
@@ -114,7 +112,7 @@ def graph(hotline: Hotline, language: str | None, before: Path | None, days: int
 
 
 def measured(hotline: Hotline, days: int, settings: Settings) -> Traffic:
-    """The traffic of the last days, by the journal. Raises NotDone."""
+    """The traffic of the last days, 0: of today, by the journal. Raises NotDone."""
     file = database.file_of(settings.database)
     if file is not None and not file.is_file():
         raise NotDone(f"no calls have been recorded: there is no {file}. Whose state folder is meant says --state DIR")
@@ -124,7 +122,7 @@ def measured(hotline: Hotline, days: int, settings: Settings) -> Traffic:
         engine = database.open(settings.database)
         try:
             async with engine.connect() as connection:
-                return await counted(connection, hotline, until - days * DAY, until)
+                return await counted(connection, hotline, since(days, until, hotline.zone), until)
         finally:
             await engine.dispose()
 

@@ -12,14 +12,16 @@ from hotline.problem import Problem
 from hotline.schema import schemas
 from service.http.administration import Broken, ProblemOut, in_language
 from service.http.languages import Wanted
-from service.http.pictures import MOST_DAYS
+from service.http.outline import OutlineOut
+from service.http.pictures import MOST_DAYS, Days
 from service.http.problems import Refusal
 
 LARGEST = 1024 * 1024
 """Bytes of a body that has a draft."""
 
 LARGER = {
-    ("POST", f"/drafts/{name}"): LARGEST for name in ("check", "picture", "walk", "tests", "replay", "differences")
+    ("POST", f"/drafts/{name}"): LARGEST
+    for name in ("check", "picture", "outline", "walk", "tests", "replay", "differences")
 }
 """Bodies that may be larger than others, in bytes."""
 
@@ -30,6 +32,10 @@ AGAIN = 2
 """Seconds after which somebody who asked for too much at once may ask again."""
 
 _Text = Annotated[str, Field(max_length=LARGEST)]
+_Spoken = Annotated[
+    str | None, Query(alias="language", max_length=20, description="Of the texts; left out: the default one.")
+]
+_Diff = Annotated[int | None, Query(description="Mark what is otherwise than in that version.", ge=1, le=2**31)]
 _Day = Annotated[int, Field(ge=1, le=MOST_DAYS)]
 _Place = Annotated[
     str,
@@ -272,20 +278,27 @@ def router(drafting: Drafting) -> APIRouter:
         wanted: DraftIn,
         asker: Asking,
         language: Wanted,
-        spoken: Annotated[
-            str | None, Query(alias="language", max_length=20, description="Of the texts; left out: the default one.")
-        ] = None,
-        days: Annotated[
-            int | None, Query(description="Count the calls of these days; left out: none.", ge=1, le=MOST_DAYS)
-        ] = None,
-        diff: Annotated[
-            int | None, Query(description="Mark what is otherwise than in that version.", ge=1, le=2**31)
-        ] = None,
+        spoken: _Spoken = None,
+        days: Days = None,
+        diff: _Diff = None,
     ) -> Response:
         """What could be understood of it, if it has errors. Places are groups with `data-place`."""
         drawn = await work(asker, "picture", wanted, language, language=spoken, days=days, against=diff)
         headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
         return Response(drawn, media_type="image/svg+xml", headers=headers)
+
+    @routes.post("/drafts/outline", summary="A draft as a list, with its picture", responses=responses)
+    async def outline(
+        wanted: DraftIn,
+        asker: Asking,
+        language: Wanted,
+        spoken: _Spoken = None,
+        days: Days = None,
+        diff: _Diff = None,
+    ) -> OutlineOut:
+        """What the picture shows, as `GET /hotline/outline` tells it of the hotline in use."""
+        made = await work(asker, "outline", wanted, language, language=spoken, days=days, against=diff)
+        return OutlineOut.model_validate(made)
 
     @routes.post("/drafts/walk", summary="A caller's way through a draft", responses=responses)
     async def walk(wanted: WalkIn, asker: Asking, language: Wanted) -> WalkOut:

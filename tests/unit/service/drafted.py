@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from service.http.outline import OutlineOut
+from tests.unit.hotline.picture.graphs import of
+
 _STEP = {
     "at_s": 0.0,
     "place": "menus/main",
@@ -33,6 +36,7 @@ class FakeDrafts:
         self.answers: dict[str, Any] = {
             "check": {"usable": True, "problems": [], "more": 0},
             "picture": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+            "outline": OutlineOut.of(of(), "<svg/>").model_dump(mode="json"),
             "walk": {
                 "head": "2026-10-01 09:00 (Asia/Shanghai): an unknown number calls 12319, in Chinese",
                 "at": "2026-10-01T09:00:00+08:00",

@@ -51,6 +51,10 @@ async def test_the_sample_from_check_to_differences(workshop: Workshop) -> None:
     drawn = await work(workshop, "picture", ELSEWHERE, language="zh", days=None, against=1)
     assert drawn.startswith("<svg")
     assert 'data-place="menus/main"' in drawn
+    listed = await work(workshop, "outline", ELSEWHERE, language="zh", days=None, against=1)
+    assert listed["svg"] == drawn
+    marks = {each["mark"] for place in listed["places"] for each in (place, *place["ways"])}
+    assert marks > {"same"}
     with pytest.raises(Unfit, match="no language fr"):
         await work(workshop, "picture", language="fr", days=None, against=None)
 

@@ -11,7 +11,7 @@ from tests.unit.service.world import World
 
 API = "/api/v1"
 FILES = {"hotline.yaml": "name: 热线\n", "agents.yaml": "agents: []\n"}
-TASKS = ("check", "picture", "walk", "tests", "replay", "differences")
+TASKS = ("check", "picture", "outline", "walk", "tests", "replay", "differences")
 CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9"}
 
 
@@ -51,6 +51,15 @@ async def test_a_picture_with_what_changed_and_traffic() -> None:
     assert "style-src" in drawn.headers["Content-Security-Policy"]
     given = drafting(world).asked[-1][2]
     assert (given["language"], given["days"], given["against"]) == ("en", 7, 3)
+
+
+async def test_a_list_with_its_picture() -> None:
+    world = World()
+    async with world.client() as client:
+        told = await client.post(f"{API}/drafts/outline?language=en&days=0&diff=3", json={"files": FILES})
+    assert (told.json()["places"][1]["place"], told.json()["svg"]) == ("menus/main", "<svg/>")
+    given = drafting(world).asked[-1][2]
+    assert (given["language"], given["days"], given["against"]) == ("en", 0, 3)
 
 
 @pytest.mark.parametrize("task", TASKS)
