@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from hotline.picture.model import Graph, Link, Node
 from hotline.picture.words import number, say
@@ -36,6 +36,16 @@ class Traffic:
     came: Mapping[Place, int] = field(default_factory=dict)
     took: Mapping[Way, int] = field(default_factory=dict)
     gave_up: Mapping[Place, int] = field(default_factory=dict)
+
+
+DAY = 86_400.0
+
+
+def since(days: int, until: float, zone: tzinfo) -> float:
+    """When so many days before `until` began, both in seconds since the epoch; 0 days: since midnight in that zone."""
+    if days:
+        return until - days * DAY
+    return datetime.fromtimestamp(until, zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp()
 
 
 def with_traffic(graph: Graph, traffic: Traffic, seen: Callable[[Place], bool] = lambda _: True) -> Graph:

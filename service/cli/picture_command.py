@@ -15,8 +15,8 @@ from hotline.picture.model import Graph
 from hotline.picture.notation import dot, mermaid
 from hotline.picture.sheets import Paper
 from hotline.picture.svg import html, svg, svg_pages
-from hotline.picture.traffic import Traffic, with_traffic
-from service.cli.journal import DAY, asked
+from hotline.picture.traffic import Traffic, since, with_traffic
+from service.cli.journal import asked
 from service.cli.naming import Named, in_use, named, understood
 from service.setup.failure import NotDone
 from service.setup.settings import Settings
@@ -106,9 +106,10 @@ def graph(hotline: Hotline, language: str | None, before: str | None, days: int 
 
 
 def measured(hotline: Hotline, days: int, settings: Settings) -> Traffic:
-    """The traffic of the last days, by the journal. Raises NotDone."""
+    """The traffic of the last days, 0: of today, by the journal. Raises NotDone."""
     until = time.time()
-    return asked(settings.database, lambda connection: counted(connection, hotline, until - days * DAY, until))
+    began = since(days, until, hotline.zone)
+    return asked(settings.database, lambda connection: counted(connection, hotline, began, until))
 
 
 def drawn(graph: Graph, kind: Format, paper: Paper | None) -> tuple[str, ...]:

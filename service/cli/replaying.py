@@ -76,11 +76,16 @@ async def read(connection: AsyncConnection, since: float) -> Past:
     return Past(tuple(recorded), broken)
 
 
-def told(past: Past, found: Replay, days: int, language: str) -> Iterable[str]:
-    """All of it, in sentences."""
+def summary(found: Replay, days: int, language: str) -> str:
+    """How many of the callers are concerned."""
     zh = f"最近 {days} 天的 {found.callers} 位来电者中，{found.elsewhere} 位会到达别处"
     en = f"Of {found.callers:,} callers in the last {days} days {found.elsewhere:,} would have ended elsewhere"
-    yield either(zh, en, language)
+    return either(zh, en, language)
+
+
+def told(past: Past, found: Replay, days: int, language: str) -> Iterable[str]:
+    """All of it, in sentences."""
+    yield summary(found, days, language)
     yield from sentences(found, language)
     if past.untold:
         zh = f"另有 {past.untold} 个来电未计入：菜单重新开始过，或没有进入菜单和队列"

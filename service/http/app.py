@@ -46,6 +46,7 @@ from calls.wrap_up_api import WrapUps
 from service.http import (
     administration,
     console_pages,
+    drafts,
     examination,
     names,
     pictures,
@@ -59,6 +60,7 @@ from service.http import versions as versions_api
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
+from service.http.drafts import Drafting
 from service.http.examination import Examining
 from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
@@ -150,6 +152,7 @@ def app(
     examining: Examining,
     spoken: PromptSource,
     drawing: PictureSource,
+    drafting: Drafting,
     recorded: Recording,
     ageing: Ageing,
     numbers: Numbered,
@@ -202,6 +205,7 @@ def app(
         examination.router(examining),
         prompts.router(spoken),
         pictures.router(drawing),
+        drafts.router(drafting),
         recordings.router(recorded),
         privacy.router(ageing, numbers),
         broadcast.router(),
@@ -232,7 +236,7 @@ def app(
     made.router.routes.extend(console_pages.routes(browser_phones.port))
 
     # The last middleware added is the outermost.
-    larger_bodies = {**recordings.LARGER, **versions_api.LARGER}
+    larger_bodies = {**recordings.LARGER, **versions_api.LARGER, **drafts.LARGER}
     larger = {(method, API + path): most for (method, path), most in larger_bodies.items()}
     made.add_middleware(BodyLimit, larger=larger)
     made.add_middleware(Guard, admission=admission)

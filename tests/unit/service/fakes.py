@@ -13,6 +13,7 @@ from calls.model import CallState, CallSummary
 from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
 from hotline.model import SubHotline
+from hotline.picture.model import Graph
 from hotline.versions import Origin, Version, content
 from ivr.model import Attempts, Menu, ToMenu, ToQueue
 from journal.actor import SYSTEM, Actor
@@ -23,6 +24,7 @@ from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
 from service.http.prompts import PromptOut
 from service.http.versions import NONE, Newer, Published, Wanted
 from sounds.model import Texts
+from tests.unit.hotline.picture.graphs import of
 
 _OTHERWISE = Attempts(then=ToQueue(queue="general"))
 
@@ -279,8 +281,9 @@ class FakePictures:
     def languages(self) -> tuple[str, ...]:
         return "zh", "en"
 
-    async def picture(self, language: str, days: int | None, reach: Reach) -> str:
-        return f"<svg>{language} {days} {'all' if reach.whole else sorted(reach.queues)}</svg>"
+    async def drawing(self, language: str, days: int | None, reach: Reach) -> tuple[Graph, str]:
+        told = f"<svg>{language} {days} {'all' if reach.whole else sorted(reach.queues)}</svg>"
+        return of(language=language), told
 
 
 class FakePrompts:
