@@ -697,6 +697,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/hotline/outline": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The menu tree as a list
+         * @description What the picture shows, for programs. Counts are given as there.
+         */
+        readonly get: operations["get_outline_api_v1_hotline_outline_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/drafts/check": {
         readonly parameters: {
             readonly query?: never;
@@ -732,6 +752,26 @@ export interface paths {
          * @description What could be understood of it, if it has errors. Places are groups with `data-place`.
          */
         readonly post: operations["picture_api_v1_drafts_picture_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/outline": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A draft as a list, with its picture
+         * @description What the picture shows, as `GET /hotline/outline` tells it of the hotline in use.
+         */
+        readonly post: operations["outline_api_v1_drafts_outline_post"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2038,6 +2078,12 @@ export interface components {
             } | null;
         };
         /**
+         * End
+         * @description Where a link leads that leads to no other place.
+         * @enum {string}
+         */
+        readonly End: "repeat" | "goodbye";
+        /**
          * EntryOut
          * @description What somebody did.
          */
@@ -2267,12 +2313,6 @@ export interface components {
             readonly seconds: number;
         };
         /**
-         * Kind
-         * @description What a record tells, and what its `data` holds.
-         * @enum {string}
-         */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
-        /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
          */
@@ -2358,6 +2398,61 @@ export interface components {
             readonly waiting: readonly (number | null)[];
         };
         /**
+         * LinkOut
+         * @description One way out of a place.
+         */
+        readonly LinkOut: {
+            /**
+             * By
+             * @description What sends the call on.
+             * @example key
+             * @example no_input
+             * @example overflow
+             */
+            readonly by: string;
+            /**
+             * Detail
+             * @description The key, or the index of the overflow rule; else empty.
+             * @example 1
+             */
+            readonly detail: string;
+            /**
+             * Label
+             * @description What callers hear of it, or the condition in words.
+             * @example greening
+             */
+            readonly label: string;
+            /**
+             * Says
+             * @description The message on the way; empty: none.
+             */
+            readonly says: string;
+            /**
+             * To
+             * @description The place that it leads to; null: see `end`.
+             * @example queues/greening
+             */
+            readonly to: string | null;
+            /** @description Where it leads that leads to no other place. */
+            readonly end: components["schemas"]["End"] | null;
+            /**
+             * Language
+             * @description The language from here on; empty: the caller's.
+             */
+            readonly language: string;
+            /**
+             * Hours
+             * @description When it leads there, in words; empty: always.
+             */
+            readonly hours: string;
+            readonly mark: components["schemas"]["Mark"];
+            /**
+             * Count
+             * @description How many calls took it; null: not counted, or not for this account.
+             */
+            readonly count: number | null;
+        };
+        /**
          * ListeningOut
          * @description Somebody listens to a talk, or is about to.
          */
@@ -2400,6 +2495,12 @@ export interface components {
              */
             readonly began: string | null;
         };
+        /**
+         * Mark
+         * @description How something differs from an earlier version.
+         * @enum {string}
+         */
+        readonly Mark: "same" | "added" | "removed" | "changed";
         /**
          * Mode
          * @description What a supervisor does in a talk, beside hearing both sides.
@@ -2645,6 +2746,26 @@ export interface components {
          */
         readonly Outcome: "answered" | "sub-hotline" | "abandoned" | "overflowed" | "failed" | "message" | "hung-up" | "lost";
         /**
+         * OutlineOut
+         * @description The tree, a place after the other as a reader goes through the picture: each before those that hang from it.
+         */
+        readonly OutlineOut: {
+            /** Title */
+            readonly title: string;
+            /**
+             * Notes
+             * @description Such as the days of which calls are counted.
+             */
+            readonly notes: readonly string[];
+            /** Places */
+            readonly places: readonly components["schemas"]["PlaceOut"][];
+            /**
+             * Svg
+             * @description The picture that shows the same, if it was asked for.
+             */
+            readonly svg: string | null;
+        };
+        /**
          * OwnPasswordIn
          * @description Another password for the person who asks.
          */
@@ -2832,6 +2953,69 @@ export interface components {
          * @enum {string}
          */
         readonly PhoneState: "free" | "busy" | "unreachable";
+        /**
+         * PlaceOut
+         * @description One place of the tree.
+         */
+        readonly PlaceOut: {
+            /**
+             * Place
+             * @description As `data-place` of the picture.
+             * @example menus/main
+             */
+            readonly place: string;
+            /**
+             * Level
+             * @description 1: it hangs from nothing, 2: from one of level 1, and so on.
+             */
+            readonly level: number;
+            readonly kind: components["schemas"]["hotline__picture__model__Kind"];
+            /**
+             * Title
+             * @example Main menu
+             */
+            readonly title: string;
+            /**
+             * Details
+             * @description Short facts; internal ones only for accounts that see the queue.
+             */
+            readonly details: readonly string[];
+            /**
+             * Text
+             * @description What callers hear there.
+             */
+            readonly text: string;
+            /** @description Who comes there. */
+            readonly reach: components["schemas"]["Reach"];
+            /**
+             * Hours
+             * @description When it is open, in words; empty: always.
+             */
+            readonly hours: string;
+            /**
+             * Open
+             * @description Whether it is open now; null: always, or not known.
+             */
+            readonly open: boolean | null;
+            readonly mark: components["schemas"]["Mark"];
+            /**
+             * Changed
+             * @description What differs from the version compared with, in words.
+             */
+            readonly changed: readonly string[];
+            /**
+             * Calls
+             * @description How many calls came; null: not counted, or not for this account.
+             */
+            readonly calls: number | null;
+            /**
+             * Gave Up
+             * @description How many callers hung up there.
+             */
+            readonly gave_up: number | null;
+            /** Ways */
+            readonly ways: readonly components["schemas"]["LinkOut"][];
+        };
         /**
          * ProblemOut
          * @description One problem of the hotline's folder. Line and column count from 1.
@@ -3218,6 +3402,12 @@ export interface components {
             readonly ready: number;
         };
         /**
+         * Reach
+         * @description The callers that come to a place.
+         * @enum {string}
+         */
+        readonly Reach: "callers" | "transfers" | "nobody";
+        /**
          * Ready
          * @description Everything that calls need is there.
          */
@@ -3265,7 +3455,7 @@ export interface components {
              * @example 2025-03-03T09:30:00.125+00:00
              */
             readonly at: string;
-            readonly kind: components["schemas"]["Kind"];
+            readonly kind: components["schemas"]["journal__records__Kind"];
         } & {
             readonly [key: string]: unknown;
         };
@@ -4264,6 +4454,18 @@ export interface components {
             readonly agent?: string | null;
         };
         /**
+         * Kind
+         * @description What a place is.
+         * @enum {string}
+         */
+        readonly hotline__picture__model__Kind: "start" | "menu" | "queue" | "line" | "scope" | "missing";
+        /**
+         * Kind
+         * @description What a record tells, and what its `data` holds.
+         * @enum {string}
+         */
+        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
+        /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
          *     `checks` of `GET /readyz`.
@@ -4332,6 +4534,7 @@ export type DraftCheckOut = components['schemas']['DraftCheckOut'];
 export type DraftIn = components['schemas']['DraftIn'];
 export type DrainIn = components['schemas']['DrainIn'];
 export type EarlierOut = components['schemas']['EarlierOut'];
+export type End = components['schemas']['End'];
 export type EntryOut = components['schemas']['EntryOut'];
 export type ExportIn = components['schemas']['ExportIn'];
 export type FilesIn = components['schemas']['FilesIn'];
@@ -4343,9 +4546,10 @@ export type ForgetOut = components['schemas']['ForgetOut'];
 export type FrontIn = components['schemas']['FrontIn'];
 export type IntakeOut = components['schemas']['IntakeOut'];
 export type KeptOut = components['schemas']['KeptOut'];
-export type Kind = components['schemas']['Kind'];
 export type LastHourOut = components['schemas']['LastHourOut'];
+export type LinkOut = components['schemas']['LinkOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
+export type Mark = components['schemas']['Mark'];
 export type Mode = components['schemas']['Mode'];
 export type ModeIn = components['schemas']['ModeIn'];
 export type MoveIn = components['schemas']['MoveIn'];
@@ -4356,6 +4560,7 @@ export type NotedOut = components['schemas']['NotedOut'];
 export type NumberTarget = components['schemas']['NumberTarget'];
 export type Obstacle = components['schemas']['Obstacle'];
 export type Outcome = components['schemas']['Outcome'];
+export type OutlineOut = components['schemas']['OutlineOut'];
 export type OwnPasswordIn = components['schemas']['OwnPasswordIn'];
 export type PasswordIn = components['schemas']['PasswordIn'];
 export type PasswordOut = components['schemas']['PasswordOut'];
@@ -4363,6 +4568,7 @@ export type PersonAdded = components['schemas']['PersonAdded'];
 export type PersonIn = components['schemas']['PersonIn'];
 export type PersonOut = components['schemas']['PersonOut'];
 export type PhoneState = components['schemas']['PhoneState'];
+export type PlaceOut = components['schemas']['PlaceOut'];
 export type ProblemOut = components['schemas']['ProblemOut'];
 export type PromptOut = components['schemas']['PromptOut'];
 export type PublishIn = components['schemas']['PublishIn'];
@@ -4372,6 +4578,7 @@ export type PurgeOut = components['schemas']['PurgeOut'];
 export type QueueIn = components['schemas']['QueueIn'];
 export type QueueOut = components['schemas']['QueueOut'];
 export type QueueTarget = components['schemas']['QueueTarget'];
+export type Reach = components['schemas']['Reach'];
 export type Ready = components['schemas']['Ready'];
 export type RecordOut = components['schemas']['RecordOut'];
 export type RecoveryOut = components['schemas']['RecoveryOut'];
@@ -4408,6 +4615,8 @@ export type WhyOut = components['schemas']['WhyOut'];
 export type WrapUpOut = components['schemas']['WrapUpOut'];
 export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
+export type HotlinePictureModelKind = components['schemas']['hotline__picture__model__Kind'];
+export type JournalRecordsKind = components['schemas']['journal__records__Kind'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -5330,7 +5539,7 @@ export interface operations {
             readonly query?: {
                 /** @description Of the texts; left out: the default one. */
                 readonly language?: string;
-                /** @description Count the calls of these days; left out: none. */
+                /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
                 readonly days?: number;
             };
             readonly header?: never;
@@ -5346,6 +5555,33 @@ export interface operations {
                 };
                 content: {
                     readonly "image/svg+xml": unknown;
+                };
+            };
+        };
+    };
+    readonly get_outline_api_v1_hotline_outline_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of the texts; left out: the default one. */
+                readonly language?: string;
+                /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
+                readonly days?: number;
+                /** @description With the picture itself. */
+                readonly picture?: boolean;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OutlineOut"];
                 };
             };
         };
@@ -5379,7 +5615,7 @@ export interface operations {
             readonly query?: {
                 /** @description Of the texts; left out: the default one. */
                 readonly language?: string;
-                /** @description Count the calls of these days; left out: none. */
+                /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
                 readonly days?: number;
                 /** @description Mark what is otherwise than in that version. */
                 readonly diff?: number;
@@ -5401,6 +5637,37 @@ export interface operations {
                 };
                 content: {
                     readonly "image/svg+xml": unknown;
+                };
+            };
+        };
+    };
+    readonly outline_api_v1_drafts_outline_post: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of the texts; left out: the default one. */
+                readonly language?: string;
+                /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
+                readonly days?: number;
+                /** @description Mark what is otherwise than in that version. */
+                readonly diff?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OutlineOut"];
                 };
             };
         };

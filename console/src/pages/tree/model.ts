@@ -32,6 +32,8 @@ export interface PaneProps extends Draft {
   readonly onPlace: (place: PlaceName | null) => void;
   /** The reader wants to see that line: open it in the editor. */
   readonly onSpot: (spot: Spot) => void;
+  /** The reader compares the draft with that version: mark in the picture what is otherwise. Null: not any more. */
+  readonly onMark?: (version: number | null) => void;
   /** A version with that number is in use now, published by this person from here: begin a new draft from it. */
   readonly onPublished: (version: number) => void;
 }
