@@ -97,6 +97,8 @@ class Drafts:
             "keys": tour.keys(end.place),
             "asks": end.wait > 0,
             "left": list(left),
+            "numbers": list(hotline.numbers),
+            "languages": list(hotline.languages),
         }
 
     def tests(self, given: Mapping[str, Any]) -> Any:

@@ -144,6 +144,8 @@ class WalkOut(BaseModel):
     keys: dict[str, str] = Field(description="What may be pressed at the end, and where it leads, in words.")
     asks: bool = Field(description="The caller is in a menu at the end: silence and wrong keys count there.")
     left: list[str] = Field(description="Keys that did nothing: the call had left the menus.")
+    numbers: list[str] = Field(description="All that can be dialled.")
+    languages: list[str] = Field(description="All that the draft speaks; the first is the default.")
 
 
 class TestOut(BaseModel):

@@ -4293,6 +4293,16 @@ export interface components {
              * @description Keys that did nothing: the call had left the menus.
              */
             readonly left: readonly string[];
+            /**
+             * Numbers
+             * @description All that can be dialled.
+             */
+            readonly numbers: readonly string[];
+            /**
+             * Languages
+             * @description All that the draft speaks; the first is the default.
+             */
+            readonly languages: readonly string[];
         };
         /**
          * WayOut

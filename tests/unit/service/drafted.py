@@ -47,6 +47,8 @@ class FakeDrafts:
                 "keys": {"1": "the queue greening"},
                 "asks": True,
                 "left": [],
+                "numbers": ["12319"],
+                "languages": ["zh", "en"],
             },
             "tests": {
                 "summary": "0 tests",
