@@ -7,10 +7,9 @@ import type { InUse } from "./draft";
 import { type EditorHandle, EditorPanel } from "./editor/EditorPanel";
 import type { Schema } from "./editor/schema";
 import { Head } from "./Head";
-import { Late } from "./Late";
 import { LeftSide } from "./LeftSide";
 import type { PaneProps, PlaceName, Spot } from "./model";
-import { PANES } from "./panes";
+import { PANES } from "./panes/panes";
 import { Tabs } from "./Tabs";
 import styles from "./Tree.module.css";
 import { TEXTS } from "./texts";
@@ -99,7 +98,9 @@ export function Workbench({ person, inUse, readOnly, onPublished }: WorkbenchPro
           </div>
           {other !== undefined && (
             <div class={styles.pane} role="tabpanel" aria-label={say(other.title)} data-pane={other.name}>
-              <Late key={other.name} load={other.load} given={given} />
+              <div class={styles.padded}>
+                <other.Body key={other.name} {...given} />
+              </div>
             </div>
           )}
         </section>

@@ -5,6 +5,7 @@ import { ask, Refused } from "../../api/client";
 import type { OutlineOut } from "../../api/schema";
 import { fresh } from "./fresh";
 import type { Draft } from "./model";
+import { sent } from "./panes/sent";
 
 export interface Seen {
   /** The last that came; null: nothing yet. */
@@ -43,8 +44,7 @@ function inUse(spoken: { language?: string }, signal: AbortSignal): Promise<Outl
 
 function drafted(draft: Draft, against: number, spoken: { language?: string }, language: string, signal: AbortSignal) {
   const query = { ...spoken, days: 0, diff: against };
-  const files = { "agents.yaml": "", ...draft.files } as Required<Draft["files"]>;
-  return ask("post", "/api/v1/drafts/outline", { query, body: { files }, language }, signal);
+  return ask("post", "/api/v1/drafts/outline", { query, body: { files: sent(draft.files) }, language }, signal);
 }
 
 /** In the language of the page, or where the hotline does not speak it, in the hotline's first. */
