@@ -35,10 +35,10 @@ IDLE_STATUS = 75
 WITHIN_S = 30.0
 """Seconds that a task has."""
 
-OF_ONE = 3
+OF_ONE = 8
 """Tasks of one account, under way and waiting: one is worked on, further ones are refused."""
 
-OF_ALL = 12
+OF_ALL = 24
 """Tasks of all accounts."""
 
 LONGEST_ANSWER = 8 * 1024 * 1024

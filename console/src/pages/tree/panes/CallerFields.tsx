@@ -17,7 +17,10 @@ export function CallerFields({ caller, walk, onChange }: CallerFieldsProps) {
   const choice = (name: "number" | "language", title: string, choices: readonly string[]) => (
     <label class={field.field}>
       {title}
-      <select value={caller[name]} onChange={({ currentTarget }) => onChange({ ...caller, [name]: currentTarget.value })}>
+      <select
+        value={caller[name]}
+        onChange={({ currentTarget }) => onChange({ ...caller, [name]: currentTarget.value })}
+      >
         <option value="">{say(WALK.usual)}</option>
         {[...new Set([...choices, ...(caller[name] ? [caller[name]] : [])])].map((each) => (
           <option key={each} value={each}>

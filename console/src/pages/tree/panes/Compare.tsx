@@ -29,7 +29,7 @@ export function Compare({ files, version, onPlace, onMark }: PaneProps) {
   useEffect(() => () => mark.current?.(null), []);
   const error = differences.error ?? versions.error;
   return (
-    <div class={styles.pane} data-pane="compare">
+    <div class={styles.pane}>
       <div class={styles.form}>
         <label class={field.field}>
           {say(COMPARE.against)}

@@ -19,7 +19,10 @@ export function Keypad({ keys, asks, disabled, onPress }: KeypadProps) {
   const { say } = useSpeaker();
   const may = (key: string) => !disabled && (asks || key in keys);
   const typed = useMemo(
-    () => Object.fromEntries(disabled ? [] : PAD.filter((key) => asks || key in keys).map((key) => [key, () => onPress(key)])),
+    () =>
+      Object.fromEntries(
+        disabled ? [] : PAD.filter((key) => asks || key in keys).map((key) => [key, () => onPress(key)]),
+      ),
     [keys, asks, disabled, onPress],
   );
   useKeys(typed);
@@ -27,7 +30,14 @@ export function Keypad({ keys, asks, disabled, onPress }: KeypadProps) {
     <fieldset class={styles.pad}>
       <legend class="spoken">{say(WALK.pad)}</legend>
       {PAD.map((key) => (
-        <button key={key} type="button" data-key={key} disabled={!may(key)} data-leads={key in keys} onClick={() => onPress(key)}>
+        <button
+          key={key}
+          type="button"
+          data-key={key}
+          disabled={!may(key)}
+          data-leads={key in keys}
+          onClick={() => onPress(key)}
+        >
           <b>{key}</b>
           <span>{keys[key] ?? ""}</span>
           {!(key in keys) && <span class="spoken">{say(WALK.nothing)}</span>}

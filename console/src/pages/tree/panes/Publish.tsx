@@ -29,7 +29,8 @@ export function Publish(props: PaneProps) {
     inputs,
   );
   const changes = useAnswer(
-    (signal) => ask("post", "/api/v1/drafts/differences", { body: { files: sent(files), against: version }, language }, signal),
+    (signal) =>
+      ask("post", "/api/v1/drafts/differences", { body: { files: sent(files), against: version }, language }, signal),
     inputs,
   );
   const submit = async () => {
@@ -48,7 +49,7 @@ export function Publish(props: PaneProps) {
   };
   const hindrance = check.error ?? (newer(wrong) ? null : wrong);
   return (
-    <div class={styles.pane} data-pane="publish">
+    <div class={styles.pane}>
       <p class={sheet.quiet}>{say(PUBLISH.intro)}</p>
       <section aria-label={say(PUBLISH.before)}>
         <h2>{say(PUBLISH.before)}</h2>
@@ -78,7 +79,7 @@ export function Publish(props: PaneProps) {
           {say(PUBLISH.note)}
           <input value={note} maxLength={500} onInput={({ currentTarget }) => setNote(currentTarget.value)} />
         </label>
-        <button data-primary disabled={busy || check.busy || !check.answer?.usable}>
+        <button type="submit" data-primary disabled={busy || check.busy || !check.answer?.usable}>
           {say(busy ? PUBLISH.doing : PUBLISH.do)}
         </button>
       </form>

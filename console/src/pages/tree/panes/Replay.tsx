@@ -56,7 +56,9 @@ export function Replay({ files, onPlace }: PaneProps) {
             ))}
           </select>
         </label>
-        <button disabled={busy}>{say(busy ? TEXTS.busy : TRY.run)}</button>
+        <button type="submit" disabled={busy}>
+          {say(busy ? TEXTS.busy : TRY.run)}
+        </button>
       </form>
       <p class={sheet.refused} role="alert">
         {wrong}

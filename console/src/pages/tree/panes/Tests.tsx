@@ -52,7 +52,8 @@ function Results({ tests, onSpot }: { tests: TestsOut["tests"]; onSpot: PaneProp
           <li key={test.line} data-passed="false">
             <Mark passed={false} />
             <div>
-              <strong>{test.name}</strong> <Line spot={{ file: "tests.yaml", line: test.line, column: 1 }} onSpot={onSpot} />
+              <strong>{test.name}</strong>{" "}
+              <Line spot={{ file: "tests.yaml", line: test.line, column: 1 }} onSpot={onSpot} />
               {test.problems.map((problem, index) => (
                 <p key={index}>{told(problem)}</p>
               ))}
@@ -84,7 +85,12 @@ function Mark({ passed }: { passed: boolean }) {
   return (
     <span class={styles.mark} data-passed={passed}>
       <svg viewBox="0 0 16 16" aria-hidden="true">
-        <path d={passed ? "M3 8.5 6.5 12 13 4.5" : "M4 4l8 8M12 4l-8 8"} fill="none" stroke="currentColor" stroke-width="2" />
+        <path
+          d={passed ? "M3 8.5 6.5 12 13 4.5" : "M4 4l8 8M12 4l-8 8"}
+          fill="none"
+          stroke="currentColor"
+          stroke-width="2"
+        />
       </svg>
       {say(passed ? TRY.green : TRY.red)}
     </span>

@@ -6,7 +6,7 @@ import { Tests } from "./Tests";
 /** What a draft would do: its tests, and the callers of the last days. */
 export function Trying(props: PaneProps) {
   return (
-    <div class={styles.pane} data-pane="try">
+    <div class={styles.pane}>
       <Tests {...props} />
       <Replay {...props} />
     </div>

@@ -31,7 +31,7 @@ export function Versions({ version, onPublished }: PaneProps) {
     onPublished(made.number);
   };
   return (
-    <div class={styles.pane} data-pane="versions">
+    <div class={styles.pane}>
       <p class={sheet.refused} role="alert">
         {error !== null && failure(error, speaker)}
       </p>
@@ -93,7 +93,12 @@ function Undone({ to }: { to: number }) {
   const { answer, error } = useAnswer(
     async (signal) => {
       const { files } = await ask("get", "/api/v1/versions/{number}/files", { path: { number: String(to) } }, signal);
-      return ask("post", "/api/v1/drafts/differences", { body: { files: sent(files), against: null }, language }, signal);
+      return ask(
+        "post",
+        "/api/v1/drafts/differences",
+        { body: { files: sent(files), against: null }, language },
+        signal,
+      );
     },
     [to, language],
   );

@@ -55,10 +55,13 @@ export function Walk({ files, onPlace }: PaneProps) {
   };
   const latest = useRef(go);
   latest.current = go;
-  const press = useCallback((key: string) => void latest.current([...keys, key], walk?.steps.length ?? 0), [keys, walk]);
+  const press = useCallback(
+    (key: string) => void latest.current([...keys, key], walk?.steps.length ?? 0),
+    [keys, walk],
+  );
 
   return (
-    <div class={styles.pane} data-pane="walk">
+    <div class={styles.pane}>
       <p class={sheet.quiet}>{say(WALK.intro)}</p>
       <form
         class={styles.form}
@@ -72,7 +75,7 @@ export function Walk({ files, onPlace }: PaneProps) {
           <input type="checkbox" checked={hear} onChange={({ currentTarget }) => setHear(currentTarget.checked)} />
           {say(WALK.hear)}
         </label>
-        <button data-primary disabled={busy}>
+        <button type="submit" data-primary disabled={busy}>
           {say(walk ? WALK.anew : WALK.call)}
         </button>
         {keys.length > 0 && (

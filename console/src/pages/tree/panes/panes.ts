@@ -5,8 +5,8 @@ import type { Text } from "../../../texts/texts";
 import type { PaneProps } from "../model";
 import { Compare } from "./Compare";
 import { Publish } from "./Publish";
-import { TEXTS } from "./texts";
 import { Trying } from "./Trying";
+import { TEXTS } from "./texts";
 import { Versions } from "./Versions";
 import { Walk } from "./Walk";
 

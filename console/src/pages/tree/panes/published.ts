@@ -1,6 +1,6 @@
 /** What the service keeps of what was published, and publishing. */
 
-import { address, ask, headers, reach, Refused, refusal } from "../../../api/client";
+import { address, ask, headers, Refused, reach, refusal } from "../../../api/client";
 import type { PublishIn, VersionOut } from "../../../api/schema";
 
 export interface Published {

@@ -2,7 +2,7 @@ import type { Texts } from "../../../texts/texts";
 
 export const TEXTS = {
   walk: { zh: "试走", en: "Walk" },
-  try: { zh: "测试与重演", en: "Tests and replay" },
+  try: { zh: "测试与重演", en: "Tests, replay" },
   compare: { zh: "对比", en: "Compare" },
   publish: { zh: "发布", en: "Publish" },
   versions: { zh: "历史版本", en: "Versions" },
