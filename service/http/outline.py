@@ -14,7 +14,7 @@ def named(place: Place) -> str:
     return "/".join(place)
 
 
-class WayOut(BaseModel):
+class LinkOut(BaseModel):
     """One way out of a place."""
 
     by: str = Field(description="What sends the call on.", examples=["key", "no_input", "overflow"])
@@ -60,7 +60,7 @@ class PlaceOut(BaseModel):
     changed: list[str] = Field(description="What differs from the version compared with, in words.")
     calls: int | None = Field(description="How many calls came; null: not counted, or not for this account.")
     gave_up: int | None = Field(description="How many callers hung up there.")
-    ways: list[WayOut]
+    ways: list[LinkOut]
 
     @classmethod
     def of(cls, tree: Tree, node: Node, level: int) -> Self:
@@ -78,7 +78,7 @@ class PlaceOut(BaseModel):
             changed=list(node.changed),
             calls=node.calls,
             gave_up=node.gave_up,
-            ways=[WayOut.of(link) for link in node.links],
+            ways=[LinkOut.of(link) for link in node.links],
         )
 
 

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ask, Refused } from "../../api/client";
 import type { DraftCheckOut } from "../../api/schema";
 import type { Files } from "./model";
+import { sent } from "./panes/sent";
 
 export interface Checked {
   /** Of the last check; null: there was none yet. */
@@ -25,8 +26,7 @@ export function useCheck(files: Files | null, language: string): Checked {
     let timer: ReturnType<typeof setTimeout>;
     const check = async () => {
       try {
-        const whole = { "agents.yaml": "", ...files } as Required<Files>;
-        const body = { files: whole };
+        const body = { files: sent(files) };
         const found = await ask("post", "/api/v1/drafts/check", { body, language }, cut.signal);
         setChecked({ found, error: null, busy: false });
       } catch (error) {

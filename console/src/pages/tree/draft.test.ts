@@ -13,7 +13,12 @@ test("a draft begins with the first change, and ends where everything is as in u
 test("a draft keeps the version from which it began", () => {
   const newer = { ...inUse, version: 5, etag: '"5-bb"' };
   const draft = written(written(null, inUse, "hotline.yaml", "a: 2\n"), newer, "agents.yaml", "agents: [1]\n");
-  expect([draft?.version, behind(draft, newer), behind(draft, inUse), behind(null, newer)]).toEqual([4, true, false, false]);
+  expect([draft?.version, behind(draft, newer), behind(draft, inUse), behind(null, newer)]).toEqual([
+    4,
+    true,
+    false,
+    false,
+  ]);
 });
 
 test("what somebody else has published is no draft any more", () => {

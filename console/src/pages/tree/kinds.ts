@@ -15,7 +15,7 @@ export const KINDS: Readonly<Record<PlaceOut["kind"], Text>> = {
 
 /** What readers of the screen hear of a place. */
 export function spoken(place: PlaceOut, { say }: Speaker): string {
-  const parts = [say(TEXTS.spoken, { kind: say(KINDS[place.kind]), title: place.title })];
+  const parts = [`${say(KINDS[place.kind])} ${place.title}`];
   if (place.reach === "nobody") parts.push(say(TEXTS.unreachable));
   if (place.open === false) parts.push(say(TEXTS.closedNow));
   if (place.calls !== null) parts.push(say(TEXTS.spokenCalls, { calls: place.calls, lost: place.gave_up ?? 0 }));

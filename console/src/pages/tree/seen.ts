@@ -5,6 +5,7 @@ import { ask, Refused } from "../../api/client";
 import type { OutlineOut } from "../../api/schema";
 import { fresh } from "./fresh";
 import type { Draft } from "./model";
+import { sent } from "./panes/sent";
 
 export interface Seen {
   /** The last that came; null: nothing yet. */
@@ -18,14 +19,14 @@ const EVERY = 60_000;
 /** After the last key in the editor. */
 const PAUSE = 800;
 
-/** `draft`: what to show; null: what is in use. */
-export function useSeen(language: string, draft: Draft | null): Seen {
+/** `draft`: what to show; null: what is in use. `against`: the version with which the draft is compared. */
+export function useSeen(language: string, draft: Draft | null, against: number): Seen {
   const [seen, setSeen] = useState<Seen>({ outline: null, error: null });
   useEffect(() => {
     const look = async (signal: AbortSignal) => {
       try {
         const outline = await inAny(language, (spoken) =>
-          draft === null ? inUse(spoken, signal) : drafted(draft, spoken, language, signal),
+          draft === null ? inUse(spoken, signal) : drafted(draft, against, spoken, language, signal),
         );
         setSeen({ outline, error: null });
       } catch (error) {
@@ -33,7 +34,7 @@ export function useSeen(language: string, draft: Draft | null): Seen {
       }
     };
     return draft === null ? fresh(look, EVERY) : after(look, PAUSE);
-  }, [language, draft]);
+  }, [language, draft, against]);
   return seen;
 }
 
@@ -41,10 +42,9 @@ function inUse(spoken: { language?: string }, signal: AbortSignal): Promise<Outl
   return ask("get", "/api/v1/hotline/outline", { query: { ...spoken, days: 0, picture: "true" } }, signal);
 }
 
-function drafted(draft: Draft, spoken: { language?: string }, language: string, signal: AbortSignal) {
-  const query = { ...spoken, days: 0, diff: draft.version };
-  const files = { "agents.yaml": "", ...draft.files } as Required<Draft["files"]>;
-  return ask("post", "/api/v1/drafts/outline", { query, body: { files }, language }, signal);
+function drafted(draft: Draft, against: number, spoken: { language?: string }, language: string, signal: AbortSignal) {
+  const query = { ...spoken, days: 0, diff: against };
+  return ask("post", "/api/v1/drafts/outline", { query, body: { files: sent(draft.files) }, language }, signal);
 }
 
 /** In the language of the page, or where the hotline does not speak it, in the hotline's first. */

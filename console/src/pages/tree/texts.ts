@@ -62,7 +62,6 @@ export const TEXTS = {
   transferOnly: { zh: "仅可转接", en: "by transfer only" },
   openNow: { zh: "营业中", en: "open now" },
   closedNow: { zh: "已关闭", en: "closed now" },
-  spoken: { zh: "{kind} {title}", en: "{kind} {title}" },
   spokenCalls: { zh: "{calls} 通来电，{lost} 人在此挂断", en: "{calls} calls, {lost} hung up here" },
 
   files: { zh: "文件", en: "Files" },

@@ -1,11 +1,11 @@
 /** Where the callers of a place come from and go to, by the outline. No DOM. */
 
-import type { OutlineOut, PlaceOut, WayOut } from "../../api/schema";
+import type { LinkOut, OutlineOut, PlaceOut } from "../../api/schema";
 
 export interface Neighbour {
   /** The other end; null: the call ends, or the place is told again. */
   readonly place: PlaceOut | null;
-  readonly way: WayOut;
+  readonly way: LinkOut;
 }
 
 export function placeOf(outline: OutlineOut | null, name: string | null): PlaceOut | null {
@@ -26,7 +26,7 @@ export function goingFrom(outline: OutlineOut, { ways }: PlaceOut): Neighbour[] 
 }
 
 /** `1 greening`: the key, and what is said of it; else what sends the call on. */
-export function called({ by, detail, label }: WayOut): string {
+export function called({ by, detail, label }: LinkOut): string {
   const key = by === "key" || by === "waiting_key" ? detail : "";
   return [key, label].filter(Boolean).join(" ") || by.replaceAll("_", " ");
 }

@@ -40,7 +40,7 @@ interface EditorProps {
 export function EditorPanel(props: EditorProps) {
   const { handle, draft, current, inUse, readOnly, checked } = props;
   const speaker = useSpeaker();
-  const { say, language } = speaker;
+  const { say } = speaker;
   const [file, setFile] = useState<FileName>(FILES[0]);
   const [editor, setEditor] = useState<Editor | null>(null);
   const host = useRef<HTMLDivElement>(null);
@@ -73,7 +73,7 @@ export function EditorPanel(props: EditorProps) {
       made?.destroy();
       setEditor(null);
     };
-  }, [readOnly, language, say, know, current]);
+  }, [readOnly, say, know, current]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the draft is asked for as it is when this runs
   useEffect(() => {
@@ -82,7 +82,11 @@ export function EditorPanel(props: EditorProps) {
   useEffect(() => editor?.show(file), [editor, file]);
   useEffect(() => {
     const problems = checked.found?.problems ?? [];
-    for (const each of FILES) editor?.mark(each, problems.filter((problem) => problem.file === each));
+    for (const each of FILES)
+      editor?.mark(
+        each,
+        problems.filter((problem) => problem.file === each),
+      );
   }, [editor, checked.found]);
 
   const goTo = (spot: Spot) => {
@@ -126,4 +130,3 @@ export function EditorPanel(props: EditorProps) {
     </div>
   );
 }
-

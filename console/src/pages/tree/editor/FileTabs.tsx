@@ -5,7 +5,7 @@ import { TEXTS } from "../texts";
 import styles from "./Editor.module.css";
 
 interface FileTabsProps {
-  readonly tabs: RefObject<HTMLDivElement>;
+  readonly tabs: RefObject<HTMLDivElement | null>;
   readonly file: FileName;
   /** The files that differ from what is in use. */
   readonly differing: readonly FileName[];

@@ -15,7 +15,7 @@ interface OutlineProps {
 
 /** The places of the picture one below the other, for those who do not see it. */
 export function Outline({ outline, label, chosen, onChoose, onOpen }: OutlineProps) {
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const { places } = outline;
   const at = Math.max(
     places.findIndex(({ place }) => place === chosen),
@@ -33,11 +33,17 @@ export function Outline({ outline, label, chosen, onChoose, onOpen }: OutlinePro
     event.preventDefault();
   };
   return (
-    <ul class={styles.list} role="tree" aria-label={label} ref={list} onKeyDown={step}>
+    <div class={styles.list} role="tree" aria-label={label} ref={list} onKeyDown={step}>
       {places.map((place, index) => (
-        <Item key={place.place} place={place} chosen={place.place === chosen} first={index === at} onChoose={onChoose} />
+        <Item
+          key={place.place}
+          place={place}
+          chosen={place.place === chosen}
+          first={index === at}
+          onChoose={onChoose}
+        />
       ))}
-    </ul>
+    </div>
   );
 }
 
@@ -52,7 +58,7 @@ interface ItemProps {
 function Item({ place, chosen, first, onChoose }: ItemProps) {
   const { say } = useSpeaker();
   return (
-    <li
+    <div
       class={styles.item}
       style={{ "--level": place.level }}
       role="treeitem"
@@ -67,6 +73,6 @@ function Item({ place, chosen, first, onChoose }: ItemProps) {
       <span class={styles.aside}>{say(KINDS[place.kind])}</span>
       {place.reach === "nobody" && <span class={styles.lost}>{say(TEXTS.unreachable)}</span>}
       {place.calls !== null && <span class={styles.calls}>{place.calls}</span>}
-    </li>
+    </div>
   );
 }

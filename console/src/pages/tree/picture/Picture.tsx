@@ -46,7 +46,13 @@ export function Picture({ svg, label, chosen, here, ...wishes }: PictureProps) {
   useEffect(() => made.current?.mark("here", here), [here]);
   return (
     <div class={styles.picture}>
-      <section class={styles.room} ref={host} aria-label={label} aria-description={say(TEXTS.pictureHint)} data-picture />
+      <section
+        class={styles.room}
+        ref={host}
+        aria-label={label}
+        aria-description={say(TEXTS.pictureHint)}
+        data-picture
+      />
       <div class={styles.tools}>
         <button type="button" aria-label={say(TEXTS.larger)} onClick={() => made.current?.zoom(STEP)}>
           +
