@@ -55,7 +55,7 @@ def _zh_day(day: date, ahead: int) -> Iterator[str]:
         yield f"星期{_ZH_WEEK[day.weekday()]}"
     else:
         yield f"{spoken(day.month, 'zh')[0]}月"
-        yield f"{spoken(day.day, 'zh')[0]}日"
+        yield from (spoken(day.day, "zh")[0], "日")
 
 
 def _zh_clock(hour: int, minute: int) -> Iterator[str]:
