@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from calls import dialling
 from lab.phone import CallFailed, Phone
 from tests.integration.conversations import connected, hear_each_other, queued
 from tests.integration.test_unseen_talks import service_away
@@ -44,8 +45,9 @@ async def rings_on(phone: Phone) -> None:
 
 @pytest.mark.parametrize("target", ["declines", "is busy", "does not answer", "is not registered"])
 async def test_a_caller_whose_transfer_fails_hears_why_and_comes_back_to_the_agent_who_is_free(
-    hotline: World, target: str
+    hotline: World, monkeypatch: pytest.MonkeyPatch, target: str
 ) -> None:
+    monkeypatch.setattr(dialling, "TRANSFER_RING", 3.0)
     first = await hotline.agent("1001")
     caller, offer = await connected(hotline, first)
     if target != "is not registered":
