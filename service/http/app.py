@@ -27,6 +27,7 @@ import calls.api as calls_api
 import calls.earlier_api as earlier_api
 import calls.listen_api as listen_api
 import calls.move_api as move_api
+import calls.targets_api as targets_api
 import calls.transfer_api as transfer_api
 import calls.wrap_up_api as wrap_up_api
 from accounts import roles
@@ -40,7 +41,8 @@ from calls.api import Placing
 from calls.book import CallBook
 from calls.listen_api import Eavesdropping
 from calls.move_api import Moving
-from calls.transfer_api import TargetSource
+from calls.targets_api import TargetSource
+from calls.transfer_api import Transferring
 from calls.way import Places
 from calls.wrap_up_api import WrapUps
 from service.http import (
@@ -139,6 +141,7 @@ def app(
     calls: CallBook,
     placing: Placing,
     moving: Moving,
+    sending: Transferring,
     hearing: Eavesdropping,
     helping: Helping,
     sheets: WrapUps,
@@ -187,9 +190,10 @@ def app(
         acd.callers_api.router(queues, callers, calls, agents),
         agents_api.router(agents),
         browser_phone_api.router(agents, browser_phones),
-        transfer_api.router(targets, queues, agents, calls),
+        targets_api.router(targets, queues, agents, calls),
         calls_api.router(calls, placing, at_work, places),
         move_api.router(calls, moving, agents),
+        transfer_api.router(calls, sending, targets, agents),
         listen_api.router(calls, hearing, agents),
         help_api.router(agents, helping),
         wrap_up_api.router(calls, sheets, at_work, now),

@@ -347,6 +347,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/calls/{call_id}/transfer": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send a caller on, out of a talk
+         * @description To a queue, a menu, a department, a colleague, or a number outside. The agent does it with the own call, supervisors
+         *     with those that they may see. If a colleague or a number does not answer, the caller comes back to the agent, or
+         *     to the front of the queue. A place that there is not, or that one may not see, is a 422.
+         */
+        readonly post: operations["transfer_call_api_v1_calls__call_id__transfer_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calls/{call_id}/listen": {
         readonly parameters: {
             readonly query?: never;
@@ -2058,6 +2080,14 @@ export interface components {
             readonly began: string | null;
         };
         /**
+         * MenuIn
+         * @description To the menu.
+         */
+        readonly MenuIn: {
+            /** Menu */
+            readonly menu: string;
+        };
+        /**
          * Mode
          * @description What a supervisor does in a talk, beside hearing both sides.
          * @enum {string}
@@ -2264,6 +2294,14 @@ export interface components {
              * @description null: there is none, or who asks does not need it.
              */
             readonly note: string | null;
+        };
+        /**
+         * NumberIn
+         * @description To a number outside, of `outside_numbers` in the hotline's file.
+         */
+        readonly NumberIn: {
+            /** Number */
+            readonly number: string;
         };
         /**
          * NumberTarget
@@ -3138,6 +3176,14 @@ export interface components {
             readonly story: readonly components["schemas"]["RecordOut"][];
         };
         /**
+         * SubHotlineIn
+         * @description To the department's line.
+         */
+        readonly SubHotlineIn: {
+            /** Sub Hotline */
+            readonly sub_hotline: string;
+        };
+        /**
          * TalkOut
          * @description One conversation of the caller.
          */
@@ -3323,6 +3369,31 @@ export interface components {
             readonly used: string | null;
         };
         /**
+         * TransferIn
+         * @description Where the caller is to go, out of the talk.
+         */
+        readonly TransferIn: {
+            /**
+             * To
+             * @example {
+             *       "queue": "general"
+             *     }
+             * @example {
+             *       "agent": "1002"
+             *     }
+             * @example {
+             *       "number": "110"
+             *     }
+             */
+            readonly to: components["schemas"]["WaitingIn"] | components["schemas"]["MenuIn"] | components["schemas"]["SubHotlineIn"] | components["schemas"]["AgentIn"] | components["schemas"]["NumberIn"];
+            /**
+             * How
+             * @description At once: the talk ends, and nobody is asked first.
+             * @constant
+             */
+            readonly how: "blind";
+        };
+        /**
          * TransferOut
          * @description One transfer by an agent's phone.
          */
@@ -3362,6 +3433,14 @@ export interface components {
             readonly settled: string | null;
             /** @description Why it failed. `unreachable`: no such phone is registered, or the network cannot reach it. */
             readonly why: components["schemas"]["Why"] | null;
+        };
+        /**
+         * WaitingIn
+         * @description To the queue.
+         */
+        readonly WaitingIn: {
+            /** Queue */
+            readonly queue: string;
         };
         /**
          * WayOut
@@ -3597,6 +3676,7 @@ export type KeptOut = components['schemas']['KeptOut'];
 export type Kind = components['schemas']['Kind'];
 export type LastHourOut = components['schemas']['LastHourOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
+export type MenuIn = components['schemas']['MenuIn'];
 export type Mode = components['schemas']['Mode'];
 export type ModeIn = components['schemas']['ModeIn'];
 export type MoveIn = components['schemas']['MoveIn'];
@@ -3604,6 +3684,7 @@ export type MovedOut = components['schemas']['MovedOut'];
 export type NamesOut = components['schemas']['NamesOut'];
 export type NextStepOut = components['schemas']['NextStepOut'];
 export type NotedOut = components['schemas']['NotedOut'];
+export type NumberIn = components['schemas']['NumberIn'];
 export type NumberTarget = components['schemas']['NumberTarget'];
 export type Obstacle = components['schemas']['Obstacle'];
 export type Outcome = components['schemas']['Outcome'];
@@ -3635,12 +3716,15 @@ export type SignInIn = components['schemas']['SignInIn'];
 export type SkillsIn = components['schemas']['SkillsIn'];
 export type StateIn = components['schemas']['StateIn'];
 export type StoryOut = components['schemas']['StoryOut'];
+export type SubHotlineIn = components['schemas']['SubHotlineIn'];
 export type TalkOut = components['schemas']['TalkOut'];
 export type TargetsOut = components['schemas']['TargetsOut'];
 export type TokenAdded = components['schemas']['TokenAdded'];
 export type TokenIn = components['schemas']['TokenIn'];
 export type TokenOut = components['schemas']['TokenOut'];
+export type TransferIn = components['schemas']['TransferIn'];
 export type TransferOut = components['schemas']['TransferOut'];
+export type WaitingIn = components['schemas']['WaitingIn'];
 export type WayOut = components['schemas']['WayOut'];
 export type WaysOut = components['schemas']['WaysOut'];
 export type Why = components['schemas']['Why'];
@@ -4084,6 +4168,32 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MovedOut"];
+                };
+            };
+        };
+    };
+    readonly transfer_call_api_v1_calls__call_id__transfer_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TransferIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
                 };
             };
         };
@@ -5036,7 +5146,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "reload" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "reload" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

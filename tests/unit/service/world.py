@@ -36,6 +36,7 @@ from tests.unit.service.fakes import (
     FakePrompts,
     FakeSheets,
     FakeTargets,
+    FakeTransfers,
 )
 from tests.unit.service.recorded import FakeRecording
 from tests.unit.service.staff import FakeAgents, FakeBrowserPhones, FakeHelp, FakeQueues
@@ -63,6 +64,7 @@ class World:
     targets: FakeTargets = field(default_factory=FakeTargets)
     places: FakePlaces = field(default_factory=FakePlaces)
     moves: FakeMoves = field(default_factory=FakeMoves)
+    transfers: FakeTransfers = field(default_factory=FakeTransfers)
     listenings: FakeListenings = field(default_factory=FakeListenings)
     sheets: FakeSheets = field(default_factory=FakeSheets)
     archive: FakeArchive = field(default_factory=FakeArchive)
@@ -171,6 +173,7 @@ class World:
             calls=self.book,
             placing=self.operations,
             moving=self.moves,
+            sending=self.transfers,
             hearing=self.listenings,
             helping=self.help,
             sheets=self.sheets,
