@@ -63,11 +63,13 @@ from service.http.broadcast import Broadcast
 from service.http.examination import Examining
 from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
+from service.http.languages import Wanted
 from service.http.metrics import Metrics
 from service.http.pages import Joined, Once, Together
 from service.http.pictures import PictureSource
 from service.http.privacy import Ageing, Numbered
 from service.http.prompts import PromptSource
+from service.http.readiness import in_language
 from service.http.recordings import Recording
 from service.setup.failure import NotDone
 
@@ -267,11 +269,15 @@ def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, C
         summary="Can calls be taken?",
         responses={503: {"description": "Not all is there; `checks` names each, `detail` says what is missing."}},
     )
-    async def readyz() -> Ready:
+    async def readyz(language: Wanted) -> Ready:
+        """What `checks` and `notes` say is in the first of `zh` and `en` that `Accept-Language` names."""
         answers = await asked.answer()
         wrong = {name: why for name, why in zip(checks, answers, strict=True) if why is not None}
-        told = {name: wrong.get(name, "ok") for name in checks}
-        noted = {name: said for name, note in notes.items() if (said := note()) is not None}
+        told = in_language({name: wrong.get(name, "ok") for name in checks}, language)
+        noted = in_language(
+            {name: said for name, note in notes.items() if (said := note()) is not None},
+            language,
+        )
         if wrong:
             detail = "; ".join(f"{name}: {why}" for name, why in wrong.items())
             raise problems.Refusal(503, f"Not ready. {detail}.", {"checks": told, "notes": noted})

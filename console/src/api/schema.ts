@@ -358,9 +358,9 @@ export interface paths {
         readonly put?: never;
         /**
          * Send a caller on, out of a talk
-         * @description To a queue, a menu, a department, a colleague, or a number outside. The agent does it with the own call, supervisors
-         *     with those that they may see. If a colleague or a number does not answer, the caller comes back to the agent, or
-         *     to the front of the queue. A place that there is not, or that one may not see, is a 422.
+         * @description To a queue, a menu, a department, a colleague, or a number outside. The agent does it with the own call,
+         *     supervisors with those that they may see. If a colleague or a number does not answer, the caller comes back to
+         *     the agent, or to the front of the queue. A place that there is not, or that one may not see, is a 422.
          */
         readonly post: operations["transfer_call_api_v1_calls__call_id__transfer_post"];
         readonly delete?: never;
@@ -1060,7 +1060,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Can calls be taken? */
+        /**
+         * Can calls be taken?
+         * @description What `checks` and `notes` say is in the first of `zh` and `en` that `Accept-Language` names.
+         */
         readonly get: operations["readyz_readyz_get"];
         readonly put?: never;
         readonly post?: never;
