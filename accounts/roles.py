@@ -16,6 +16,7 @@ class Permission(StrEnum):
     CHANGE_AGENTS = "change agents' states"
     OWN_PHONE = "take calls in the browser"
     TRANSFER = "see where a call can be transferred"
+    SEND_ON = "transfer calls over HTTP"
     EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
     WRAP_UP_CALLS = "write wrap-up codes and notes"
@@ -79,6 +80,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.CHANGE_AGENTS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.OWN_PHONE: {R.AGENT: E.SELF},
     P.TRANSFER: {R.AGENT: E.SELF},
+    P.SEND_ON: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.EDIT_SKILLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.SEE_CALLS: {
         R.AGENT: E.SELF,
@@ -130,6 +132,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-read"),
     ("PUT", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-written"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),
+    ("POST", "/calls/{call_id}/transfer"): Rule(P.SEND_ON, "call-transferred"),
     ("GET", "/calls/{call_id}/listen"): Rule(P.LISTEN),
     ("POST", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-asked"),
     ("PUT", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-changed"),

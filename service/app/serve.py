@@ -50,6 +50,7 @@ from service.calls.listening import Listenings
 from service.calls.moves import Moves
 from service.calls.room import Full
 from service.calls.snapshot import Recollection
+from service.calls.transfers import Transfers
 from service.calls.wrap_ups import Sheets
 from service.http.admission import Admission
 from service.http.app import Check, app
@@ -261,6 +262,7 @@ async def _serve(
             calls=book,
             placing=administration,
             moving=Moves(distributor, centre.switchboard, lambda: editions.in_use),
+            sending=Transfers(centre.switchboard, lambda: editions.in_use),
             hearing=listenings,
             helping=HelpCalls(distributor, book),
             sheets=Sheets(distributor, lambda: editions.in_use.hotline),

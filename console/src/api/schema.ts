@@ -347,6 +347,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/calls/{call_id}/transfer": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send a caller on, out of a talk
+         * @description To a queue, a menu, a department, a colleague, or a number outside. The agent does it with the own call,
+         *     supervisors with those that they may see. If a colleague or a number does not answer, the caller comes back to
+         *     the agent, or to the front of the queue. A place that there is not, or that one may not see, is a 422.
+         */
+        readonly post: operations["transfer_call_api_v1_calls__call_id__transfer_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calls/{call_id}/listen": {
         readonly parameters: {
             readonly query?: never;
@@ -1304,7 +1326,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Can calls be taken? */
+        /**
+         * Can calls be taken?
+         * @description What `checks` and `notes` say is in the first of `zh` and `en` that `Accept-Language` names.
+         */
         readonly get: operations["readyz_readyz_get"];
         readonly put?: never;
         readonly post?: never;
@@ -2502,6 +2527,14 @@ export interface components {
          */
         readonly Mark: "same" | "added" | "removed" | "changed";
         /**
+         * MenuIn
+         * @description To the menu.
+         */
+        readonly MenuIn: {
+            /** Menu */
+            readonly menu: string;
+        };
+        /**
          * Mode
          * @description What a supervisor does in a talk, beside hearing both sides.
          * @enum {string}
@@ -2708,6 +2741,14 @@ export interface components {
              * @description null: there is none, or who asks does not need it.
              */
             readonly note: string | null;
+        };
+        /**
+         * NumberIn
+         * @description To a number outside, of `outside_numbers` in the hotline's file.
+         */
+        readonly NumberIn: {
+            /** Number */
+            readonly number: string;
         };
         /**
          * NumberTarget
@@ -3883,6 +3924,14 @@ export interface components {
             readonly story: readonly components["schemas"]["RecordOut"][];
         };
         /**
+         * SubHotlineIn
+         * @description To the department's line.
+         */
+        readonly SubHotlineIn: {
+            /** Sub Hotline */
+            readonly sub_hotline: string;
+        };
+        /**
          * TalkOut
          * @description One conversation of the caller.
          */
@@ -4111,6 +4160,31 @@ export interface components {
             readonly used: string | null;
         };
         /**
+         * TransferIn
+         * @description Where the caller is to go, out of the talk.
+         */
+        readonly TransferIn: {
+            /**
+             * To
+             * @example {
+             *       "queue": "general"
+             *     }
+             * @example {
+             *       "agent": "1002"
+             *     }
+             * @example {
+             *       "number": "110"
+             *     }
+             */
+            readonly to: components["schemas"]["WaitingIn"] | components["schemas"]["MenuIn"] | components["schemas"]["SubHotlineIn"] | components["schemas"]["AgentIn"] | components["schemas"]["NumberIn"];
+            /**
+             * How
+             * @description At once: the talk ends, and nobody is asked first.
+             * @constant
+             */
+            readonly how: "blind";
+        };
+        /**
          * TransferOut
          * @description One transfer by an agent's phone.
          */
@@ -4207,6 +4281,14 @@ export interface components {
             readonly trial: {
                 readonly [key: string]: unknown;
             } | null;
+        };
+        /**
+         * WaitingIn
+         * @description To the queue.
+         */
+        readonly WaitingIn: {
+            /** Queue */
+            readonly queue: string;
         };
         /**
          * WalkIn
@@ -4468,7 +4550,7 @@ export interface components {
          * @description What a place is.
          * @enum {string}
          */
-        readonly hotline__picture__model__Kind: "start" | "menu" | "queue" | "line" | "scope" | "missing";
+        readonly hotline__picture__model__Kind: "start" | "menu" | "queue" | "line" | "scope" | "input" | "missing";
         /**
          * Kind
          * @description What a record tells, and what its `data` holds.
@@ -4560,6 +4642,7 @@ export type LastHourOut = components['schemas']['LastHourOut'];
 export type LinkOut = components['schemas']['LinkOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
 export type Mark = components['schemas']['Mark'];
+export type MenuIn = components['schemas']['MenuIn'];
 export type Mode = components['schemas']['Mode'];
 export type ModeIn = components['schemas']['ModeIn'];
 export type MoveIn = components['schemas']['MoveIn'];
@@ -4567,6 +4650,7 @@ export type MovedOut = components['schemas']['MovedOut'];
 export type NamesOut = components['schemas']['NamesOut'];
 export type NextStepOut = components['schemas']['NextStepOut'];
 export type NotedOut = components['schemas']['NotedOut'];
+export type NumberIn = components['schemas']['NumberIn'];
 export type NumberTarget = components['schemas']['NumberTarget'];
 export type Obstacle = components['schemas']['Obstacle'];
 export type Outcome = components['schemas']['Outcome'];
@@ -4607,6 +4691,7 @@ export type SkillsIn = components['schemas']['SkillsIn'];
 export type StateIn = components['schemas']['StateIn'];
 export type StepOut = components['schemas']['StepOut'];
 export type StoryOut = components['schemas']['StoryOut'];
+export type SubHotlineIn = components['schemas']['SubHotlineIn'];
 export type TalkOut = components['schemas']['TalkOut'];
 export type TargetsOut = components['schemas']['TargetsOut'];
 export type TestOut = components['schemas']['TestOut'];
@@ -4614,8 +4699,10 @@ export type TestsOut = components['schemas']['TestsOut'];
 export type TokenAdded = components['schemas']['TokenAdded'];
 export type TokenIn = components['schemas']['TokenIn'];
 export type TokenOut = components['schemas']['TokenOut'];
+export type TransferIn = components['schemas']['TransferIn'];
 export type TransferOut = components['schemas']['TransferOut'];
 export type VersionOut = components['schemas']['VersionOut'];
+export type WaitingIn = components['schemas']['WaitingIn'];
 export type WalkIn = components['schemas']['WalkIn'];
 export type WalkOut = components['schemas']['WalkOut'];
 export type WayOut = components['schemas']['WayOut'];
@@ -5063,6 +5150,32 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MovedOut"];
+                };
+            };
+        };
+    };
+    readonly transfer_call_api_v1_calls__call_id__transfer_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TransferIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
                 };
             };
         };
@@ -6364,7 +6477,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "reload" | "published" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "reload" | "published" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

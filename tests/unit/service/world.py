@@ -38,6 +38,7 @@ from tests.unit.service.fakes import (
     FakePrompts,
     FakeSheets,
     FakeTargets,
+    FakeTransfers,
     FakeVersions,
 )
 from tests.unit.service.recorded import FakeRecording
@@ -66,6 +67,7 @@ class World:
     targets: FakeTargets = field(default_factory=FakeTargets)
     places: FakePlaces = field(default_factory=FakePlaces)
     moves: FakeMoves = field(default_factory=FakeMoves)
+    transfers: FakeTransfers = field(default_factory=FakeTransfers)
     listenings: FakeListenings = field(default_factory=FakeListenings)
     sheets: FakeSheets = field(default_factory=FakeSheets)
     archive: FakeArchive = field(default_factory=FakeArchive)
@@ -176,6 +178,7 @@ class World:
             calls=self.book,
             placing=self.operations,
             moving=self.moves,
+            sending=self.transfers,
             hearing=self.listenings,
             helping=self.help,
             sheets=self.sheets,

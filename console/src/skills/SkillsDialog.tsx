@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
-import { ask } from "../../../api/client";
-import type { SessionOut } from "../../../api/schema";
-import { Dialog } from "../../../frame/Dialog";
-import fields from "../../../frame/Field.module.css";
-import type { Agent, Board } from "../../../live/board";
-import { useSpeaker } from "../../../texts/language";
-import { languageName } from "../../../texts/words";
+import { ask } from "../api/client";
+import type { SessionOut } from "../api/schema";
+import { Dialog } from "../frame/Dialog";
+import fields from "../frame/Field.module.css";
+import type { Agent, Board } from "../live/board";
+import { useSpeaker } from "../texts/language";
+import { languageName } from "../texts/words";
 import styles from "./SkillsDialog.module.css";
 import { inFile, limited, spoken, subjects } from "./skills";
 import { TEXTS } from "./texts";

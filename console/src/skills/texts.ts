@@ -1,4 +1,4 @@
-import type { Texts } from "../../../texts/texts";
+import type { Texts } from "../texts/texts";
 
 export const TEXTS = {
   open: { zh: "技能和语言…", en: "Skills …" },
