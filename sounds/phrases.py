@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from ruamel.yaml import YAML
 
-from sounds.model import Counted, Digits, Phrase, Speech, Texts, Words, choose, sayable
+from sounds.model import Counted, Digits, Phrase, Sound, Speech, Texts, Words, choose, sayable
 from sounds.numbers import UnknownLanguage, digits, needed_numbers, spoken
 
 LANGUAGES = ("zh", "en")
@@ -64,6 +64,8 @@ def parts(speech: Speech, language: str, default: str) -> Iterator[tuple[str, st
             case Digits(written):
                 for digit in written:
                     yield language, digits(digit, language)
+            case Sound():
+                raise ValueError("a sound is a file of its own, and no clip of the hotline")
 
 
 @cache

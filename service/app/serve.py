@@ -24,11 +24,14 @@ from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
 from journal.writer import Journal
 from service.app.centre import Centre
+from service.app.duty import Duty
+from service.app.emergencies import Emergencies
 from service.app.examination import Examination
 from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.numbers import Numbers
 from service.app.operations import Administration
 from service.app.pictures import Pictures
+from service.app.pins import Pins
 from service.app.prepare import load_hotline, prepare
 from service.app.prompts import Prompts
 from service.app.recording import Recording
@@ -138,7 +141,10 @@ async def _serve(
         files = descriptors.provide(settings.max_calls)
         if not files.enough:
             log.error("open-files", why=files.sentence)
-        centre = Centre(settings, known, edition, clock, book, journal.write, before, tasks, files.calls)
+        centre = Centre(
+            *(settings, known, edition, clock, book, journal.write, before, tasks, files.calls),
+            emergency=lambda: emergencies.on,
+        )
         distributor, recorder, reconciler = centre.distributor, centre.recorder, centre.reconciler
         intake, agi = centre.intake, centre.agi
         tls = None if settings.certificate is None else exposure.context(settings)
@@ -146,6 +152,18 @@ async def _serve(
             settings, edition, distributor, centre.rehearsals, control, reconciler, intake, alone=alone, tls=tls
         )
         centre.in_use = lambda: administration.edition
+        recording = Recording(lambda: administration.edition, administration.reloading)
+        emergencies = Emergencies(
+            settings.emergency,
+            settings.folder.emergency,
+            settings.folder.sounds,
+            lambda: administration.edition,
+            recording.taken,
+            clock,
+            distributor.write,
+            audit=lambda entry: people.audit.note(entry, change=True),
+        )
+        emergencies.take_up()
         centre.take_up()
         journal.rotate()
         people = Accounts(
@@ -160,6 +178,17 @@ async def _serve(
             now=clock.now,
             wall=time.time,
         )
+        pins = Pins(settings.folder.emergency_pins, people, clock.now)
+        pins.take_up()
+        centre.reception.duty = Duty(
+            emergencies,
+            pins,
+            lambda: administration.edition,
+            settings.folder.recordings,
+            settings.asterisk_folder / "etc" / "tone",
+            clock.now,
+            audit=lambda entry: people.audit.note(entry, change=True),
+        ).answer
         browser_phones = BrowserPhones(reconciler.telephony, settings.ports.websocket, settings.folder.shut_out)
         listenings = Listenings(
             centre.switchboard,
@@ -184,7 +213,8 @@ async def _serve(
             trunk=settings.trunk is not None,
         )
         listened = Listened(listenings.listenings)
-        broadcast = Broadcast(board, board, Lineup(board, book.number_of), listened, clock.now)
+        lineup = Lineup(board, book.number_of)
+        broadcast = Broadcast(board, board, lineup, listened, clock.now, emergencies.told)
         recorder.add("broadcast", broadcast.note)
         metrics = Metrics(
             Readings(
@@ -202,6 +232,7 @@ async def _serve(
                 calls_refused=lambda: {why: centre.room.refused[why] for why in Full},
                 agi_dropped=lambda: agi.dropped,
                 drained=lambda: intake.drained,
+                emergency_s=emergencies.left_s,
                 agi_strangers=lambda: centre.reception.refused,
                 observer_failures=lambda: recorder.failures,
             )
@@ -247,7 +278,9 @@ async def _serve(
             ),
             spoken=Prompts(lambda: administration.edition),
             drawing=Pictures(lambda: administration.edition.hotline, read, clock.now),
-            recorded=Recording(lambda: administration.edition, administration.reloading),
+            recorded=recording,
+            warning=emergencies,
+            pins=pins,
             ageing=retention,
             numbers=Numbers(
                 read,
@@ -267,7 +300,11 @@ async def _serve(
                 "database": lambda: database.why_unreachable(read, NEWEST),
                 "journal": _check(lambda: journal.trouble),
             },
-            notes={"voice": lambda: administration.edition.draft, "accounts": people.why_unread},
+            notes={
+                "voice": lambda: administration.edition.draft,
+                "accounts": people.why_unread,
+                "emergency": emergencies.sentence,
+            },
         )
         http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)
         metrics.add(http)

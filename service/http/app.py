@@ -46,6 +46,7 @@ from calls.wrap_up_api import WrapUps
 from service.http import (
     administration,
     console_pages,
+    emergency,
     examination,
     names,
     pictures,
@@ -58,6 +59,7 @@ from service.http import (
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
+from service.http.emergency import EmergencySource, PinSource
 from service.http.examination import Examining
 from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
@@ -148,6 +150,8 @@ def app(
     spoken: PromptSource,
     drawing: PictureSource,
     recorded: Recording,
+    warning: EmergencySource,
+    pins: PinSource,
     ageing: Ageing,
     numbers: Numbered,
     metrics: Metrics,
@@ -199,6 +203,7 @@ def app(
         prompts.router(spoken),
         pictures.router(drawing),
         recordings.router(recorded),
+        emergency.router(warning, pins, admission.accounts),
         privacy.router(ageing, numbers),
         broadcast.router(),
         accounts.session_api.router(admission.accounts),
@@ -228,7 +233,8 @@ def app(
     made.router.routes.extend(console_pages.routes(browser_phones.port))
 
     # The last middleware added is the outermost.
-    larger = {(method, API + path): most for (method, path), most in recordings.LARGER.items()}
+    most_bytes = {**recordings.LARGER, **emergency.LARGER}
+    larger = {(method, API + path): most for (method, path), most in most_bytes.items()}
     made.add_middleware(BodyLimit, larger=larger)
     made.add_middleware(Guard, admission=admission)
     made.add_middleware(Hosts, names=host_names)

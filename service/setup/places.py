@@ -43,6 +43,10 @@ class StateFolder:
         """Exists while new calls are turned away: see `service.calls.intake`."""
         self.shut_out = root / "shut-out"
         """Agents whose phone in the browser is still to be shut out: see `service.asterisk.browser_phones`."""
+        self.emergency = root / "emergency.json"
+        """The emergency message that is on: see `emergency.file`."""
+        self.emergency_pins = root / "emergency-pins.json"
+        """Who may switch one on by phone: see `service.app.pins`."""
         self.audit_rest = root / "audit-rest.jsonl"
         """The audit's last entries, where the database was away at the last stop: see `accounts.audit`."""
 
