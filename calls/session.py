@@ -30,7 +30,7 @@ from calls.places import (
     Waiting,
     mark_of,
 )
-from emergency.model import GOODBYE, PERSON, Emergency, Mode
+from emergency.model import GOODBYE, PERSON, Emergency, When
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Tell, Told
 from ivr.model import Destination, ToQueue, ToSubHotline, to_person
@@ -204,21 +204,23 @@ def _warned(life: Life, place: Arriving) -> None:
     """The caller has heard the emergency message."""
     life.out.append(do.PlainCommand.CLEAR_KEYS)  # no key skips it, nor answers what comes after it
     emergency = _urgent(life)
-    if emergency.mode is Mode.BEFORE or life.arrival.turned_away:
+    if emergency.mode is When.BEFORE or life.arrival.turned_away:
         _begin(life, place.interrupted)
-    elif emergency.then == GOODBYE:
+    elif emergency.after == GOODBYE:
         life.go(Leaving())
-    elif (
-        to := to_person(life.edition.hotline, life.entry) if emergency.then == PERSON else _named(life, emergency.then)
-    ) is not None:
+    elif (to := _named(life, emergency.after)) is not None:
         _follow(life, _sent(life, to))
     else:  # a reload has taken it away: the menus lead to somebody
         _begin(life, place.interrupted)
 
 
-def _named(life: Life, then: str) -> Destination | None:
-    """The queue or sub-hotline of `queue:ID` or `sub_hotline:ID`; None: this version does not have it."""
-    section, _, name = then.partition(":")
+def _named(life: Life, after: str) -> Destination | None:
+    """The way to a person, or the queue or sub-hotline of `queue:ID` or `sub_hotline:ID`; None: this version does not
+    have it.
+    """
+    if after == PERSON:
+        return to_person(life.edition.hotline, life.entry)
+    section, _, name = after.partition(":")
     return life.edition.destination({section: name})
 
 

@@ -23,14 +23,14 @@ TWICE = 2
 GOODBYE, PERSON = "goodbye", "person"
 """What may come after a message instead of the menus, beside `queue:ID` and `sub_hotline:ID`."""
 
-THEN = r"^(goodbye|person|queue:[a-z][a-z0-9-]{0,39}|sub_hotline:[a-z][a-z0-9-]{0,39})$"
+AFTER = r"^(goodbye|person|queue:[a-z][a-z0-9-]{0,39}|sub_hotline:[a-z][a-z0-9-]{0,39})$"
 
 
-class Mode(StrEnum):
+class When(StrEnum):
     """Where callers hear the message."""
 
     BEFORE = "before"  # before the greeting and the menu
-    INSTEAD = "instead"  # twice, and then what `then` says: callers meet no menu
+    INSTEAD = "instead"  # twice, and then what `after` says: callers meet no menu
 
 
 class Spoken(BaseModel):
@@ -53,7 +53,7 @@ class Emergency(BaseModel):
     """A message that was switched on.
 
     id     of this message; it stays the same when only the end changes
-    then   what comes after it, if it is instead of the menus: GOODBYE, PERSON, `queue:ID` or `sub_hotline:ID`
+    after  what comes after it, if it is instead of the menus: GOODBYE, PERSON, `queue:ID` or `sub_hotline:ID`
     spoken in each language that it has, in the order of the hotline's languages
     begun, until  seconds since the epoch: it is on from the one, and off at the other
     actor  who switched it on, or gave it its end
@@ -62,8 +62,8 @@ class Emergency(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: str
-    mode: Mode
-    then: str = GOODBYE
+    mode: When
+    after: str = GOODBYE
     spoken: tuple[Spoken, ...]
     begun: float
     until: float
@@ -85,7 +85,7 @@ class Emergency(BaseModel):
     def speech(self, language: str) -> Speech:
         """What such a caller hears."""
         once = tuple(Sound(f"{FOLDER}/{each.clip}", each.told) for each in self.in_order(language))
-        return once * (TWICE if self.mode is Mode.INSTEAD else 1)
+        return once * (TWICE if self.mode is When.INSTEAD else 1)
 
 
 def shown(moment: float, zone: tzinfo) -> str:
@@ -95,5 +95,5 @@ def shown(moment: float, zone: tzinfo) -> str:
 
 def sentence(emergency: Emergency, zone: tzinfo) -> str:
     """What is on, for people."""
-    where = "before the menus" if emergency.mode is Mode.BEFORE else f"instead of the menus, then {emergency.then}"
+    where = "before the menus" if emergency.mode is When.BEFORE else f"instead of the menus, then {emergency.after}"
     return f"on until {shown(emergency.until, zone)}, {where}, by {emergency.actor}: ./wutong emergency off ends it"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from emergency.model import GOODBYE, PERSON, THEN, Mode
+from emergency.model import AFTER, GOODBYE, PERSON, When
 from sounds.model import LONGEST
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -21,12 +21,12 @@ class EmergencyIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    mode: Mode = Field(
-        default=Mode.BEFORE,
+    mode: When = Field(
+        default=When.BEFORE,
         description="`before`: callers hear it, then the greeting and the menus. `instead`: they hear it twice, then "
-        "what `then` says.",
+        "what `after` says.",
     )
-    then: Annotated[str, Field(pattern=THEN)] = Field(
+    after: Annotated[str, Field(pattern=AFTER)] = Field(
         default=GOODBYE,
         description="After a message `instead` of the menus: `goodbye`, `person` (the way of key 0, or of who presses "
         "nothing), `queue:ID` or `sub_hotline:ID`.",
@@ -53,9 +53,9 @@ class EmergencyIn(BaseModel):
         return not (self.texts or self.recordings)
 
     @model_validator(mode="after")
-    def _then_is_of_instead(self) -> "EmergencyIn":
-        if self.then != GOODBYE and self.mode is not Mode.INSTEAD:
-            raise ValueError("`then` is for the mode `instead`: after a message before the menus come the menus")
+    def _after_is_of_instead(self) -> "EmergencyIn":
+        if self.after != GOODBYE and self.mode is not When.INSTEAD:
+            raise ValueError("`after` is for the mode `instead`: after a message before the menus come the menus")
         return self
 
 
@@ -69,9 +69,9 @@ def check(
     for language in (*order.texts, *order.recordings):
         if language not in languages:
             raise WrongOrder(f"This hotline does not speak {language}; its languages are {', '.join(languages)}.")
-    section, _, name = order.then.partition(":")
+    section, _, name = order.after.partition(":")
     if name and name not in places[section]:
         there = ", ".join(places[section]) or "none"
         raise WrongOrder(f"This hotline has no {section} {name}; there are: {there}.")
-    if order.then == PERSON and not person:
+    if order.after == PERSON and not person:
         raise WrongOrder("Its first menu has no way to a person, neither by key 0 nor without a key: name a queue.")

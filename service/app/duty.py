@@ -19,7 +19,7 @@ from accounts.passwords import Busy
 from dialplan.fastagi import AgiSession
 from emergency import pins
 from emergency.ends import BadEnd
-from emergency.model import FOLDER, GOODBYE, PERSON, Emergency, Mode
+from emergency.model import FOLDER, GOODBYE, PERSON, Emergency, When
 from emergency.order import EmergencyIn, WrongOrder
 from journal.actor import Actor
 from service.app.emergencies import Emergencies
@@ -43,7 +43,7 @@ LONGEST = 60.0
 MOST_HOURS = 9
 """What one key can say. A longer message is renewed, or gets its end in the console."""
 
-MODES = {"1": (Mode.BEFORE, GOODBYE), "2": (Mode.INSTEAD, PERSON), "3": (Mode.INSTEAD, GOODBYE)}
+MODES = {"1": (When.BEFORE, GOODBYE), "2": (When.INSTEAD, PERSON), "3": (When.INSTEAD, GOODBYE)}
 """Key → where callers hear the message, and what comes after it."""
 
 
@@ -163,8 +163,8 @@ class _Conversation:
 
     async def _new(self) -> None:
         takes = await self._takes()
-        mode, then = MODES[await self._talk.choose("emergency-mode", "".join(MODES))]
-        await self._on(EmergencyIn(mode=mode, then=then, recordings=takes, until=await self._hours()))
+        mode, after = MODES[await self._talk.choose("emergency-mode", "".join(MODES))]
+        await self._on(EmergencyIn(mode=mode, after=after, recordings=takes, until=await self._hours()))
 
     async def _takes(self) -> dict[str, str]:
         """A recording in at least one language. Raises _Ended."""
@@ -189,7 +189,7 @@ class _Conversation:
                 continue
             except NotDone as error:
                 await self._refused(error)
-            if await self._talk.choose("emergency-keep", "12", Sound(f"{FOLDER}/{take}", "")) == "1":
+            if await self._talk.choose("emergency-keep", "12", Sound(f"{FOLDER}/{take}", take)) == "1":
                 return take
         raise _Ended
 
@@ -237,4 +237,4 @@ class _Conversation:
 
 
 def _detail(emergency: Emergency, wanted: EmergencyIn) -> str:
-    return f"mode={emergency.mode} then={emergency.then} until={wanted.until}"
+    return f"mode={emergency.mode} after={emergency.after} until={wanted.until}"

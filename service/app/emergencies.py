@@ -156,7 +156,7 @@ class Emergencies:
                 new = Emergency(
                     id=secrets.token_hex(4),
                     mode=wanted.mode,
-                    then=wanted.then,
+                    after=wanted.after,
                     spoken=spoken,
                     begun=self._clock.now(),
                     until=until,
@@ -338,7 +338,7 @@ def _told(emergency: Emergency) -> dict[str, Any]:
     """What the Record has of it."""
     return {
         "mode": emergency.mode,
-        "then": emergency.then,
+        "after": emergency.after,
         "begun": iso(emergency.begun),
         "until": iso(emergency.until),
         "texts": {each.language: each.words for each in emergency.spoken},

@@ -39,9 +39,9 @@ def on(
         typer.Option("--recording", metavar="LANGUAGE=FILE", help="A recording of it: WAV, FLAC, Ogg Vorbis or MP3."),
     ] = None,
     mode: Annotated[str, typer.Option("--mode", help="before the menus, or instead of them (heard twice).")] = "before",
-    then: Annotated[
+    after: Annotated[
         str,
-        typer.Option("--then", help="With --mode instead: goodbye, person, queue:ID or sub_hotline:ID."),
+        typer.Option("--after", help="With --mode instead: goodbye, person, queue:ID or sub_hotline:ID."),
     ] = "goodbye",
     until: Annotated[
         str | None,
@@ -57,7 +57,7 @@ def on(
     order: dict[str, Any] = {"until": until}
     if texts or sounds:
         takes = {language: client.keep_take(sound)["take"] for language, sound in sounds.items()}
-        order |= {"mode": mode, "then": then, "texts": texts, "recordings": takes}
+        order |= {"mode": mode, "after": after, "texts": texts, "recordings": takes}
     answer = client.switch_emergency_on(order)
     for warning in answer["warnings"]:
         typer.echo(warning, err=True)
@@ -104,7 +104,7 @@ def _show(now: dict[str, Any], *, as_json: bool) -> None:
         typer.echo("no emergency message is on")
         return
     until = datetime.fromisoformat(message["until"]).astimezone(ZoneInfo(now["timezone"]))
-    where = "before the menus" if message["mode"] == "before" else f"instead of the menus, then {message['then']}"
+    where = "before the menus" if message["mode"] == "before" else f"instead of the menus, then {message['after']}"
     typer.echo(f"on until {until.isoformat(sep=' ', timespec='minutes')}, {where}, by {message['actor']}")
     for spoken in message["spoken"]:
         words = spoken["words"] or "a recording"

@@ -16,7 +16,7 @@ from accounts.model import Person
 from accounts.routes import Asking, Time, note_detail
 from accounts.shapes import UNKNOWN, answering
 from emergency.ends import BadEnd
-from emergency.model import CODE, Emergency, Mode
+from emergency.model import CODE, Emergency, When
 from emergency.order import EmergencyIn, WrongOrder
 from emergency.pins import TooMany
 from journal.actor import Actor
@@ -49,8 +49,8 @@ class EmergencyOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: str = Field(description="Of this message; it stays when only the end changes.", examples=["5f2b9c01"])
-    mode: Mode
-    then: str = Field(description="What comes after a message instead of the menus.", examples=["goodbye"])
+    mode: When
+    after: str = Field(description="What comes after a message instead of the menus.", examples=["goodbye"])
     spoken: list[SpokenOut]
     begun: Time
     until: Time
@@ -263,7 +263,7 @@ def out(emergency: Emergency) -> EmergencyOut:
     return EmergencyOut(
         id=emergency.id,
         mode=emergency.mode,
-        then=emergency.then,
+        after=emergency.after,
         spoken=spoken,
         actor=emergency.actor,
         **times,
@@ -276,7 +276,7 @@ def told(wanted: EmergencyIn) -> str:
     if wanted.renews:
         return f"renewed {until}"
     languages = ",".join(dict.fromkeys((*wanted.texts, *wanted.recordings)))
-    return f"mode={wanted.mode} then={wanted.then} languages={languages} {until}"
+    return f"mode={wanted.mode} after={wanted.after} languages={languages} {until}"
 
 
 @contextmanager

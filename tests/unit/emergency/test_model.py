@@ -7,20 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emergency import file
-from emergency.model import LEAD, Emergency, Mode, Spoken, sentence
+from emergency.model import LEAD, Emergency, Spoken, When, sentence
 from emergency.order import EmergencyIn, WrongOrder, check
 from sounds.model import Sound
 from tests.unit.emergency.test_ends import SHANGHAI
 
 
 def message(
-    begun: float = 1_700_000_000.0, length: float = 7_200.0, mode: Mode = Mode.BEFORE, then: str = "goodbye"
+    begun: float = 1_700_000_000.0, length: float = 7_200.0, mode: When = When.BEFORE, after: str = "goodbye"
 ) -> Emergency:
     spoken = (
         Spoken(language="zh", words="燃气泄漏", clip="a" * 32, seconds=2),
         Spoken(language="en", words="", clip="b" * 32, seconds=3.4),
     )
-    return Emergency(id="1", mode=mode, then=then, spoken=spoken, begun=begun, until=begun + length, actor="user:wang")
+    return Emergency(
+        id="1", mode=mode, after=after, spoken=spoken, begun=begun, until=begun + length, actor="user:wang"
+    )
 
 
 @given(st.integers(60, 604_800), st.integers(-1_000_000, 1_000_000))
@@ -35,14 +37,14 @@ def test_a_caller_hears_every_language_the_own_one_first() -> None:
     zh, en = Sound(f"emergency/{'a' * 32}", "燃气泄漏"), Sound(f"emergency/{'b' * 32}", "[a recording, en, 3 s]")
     assert message().speech("zh") == (zh, en)
     assert message().speech("en") == (en, zh)
-    assert message(mode=Mode.INSTEAD).speech("fr") == (zh, en, zh, en), "who hears nothing else hears it twice"
+    assert message(mode=When.INSTEAD).speech("fr") == (zh, en, zh, en), "who hears nothing else hears it twice"
 
 
 def test_it_is_told_in_a_sentence() -> None:
     assert sentence(message(), SHANGHAI) == (
         "on until 2023-11-15 08:13+08:00, before the menus, by user:wang: ./wutong emergency off ends it"
     )
-    assert "instead of the menus, then person" in sentence(message(mode=Mode.INSTEAD, then="person"), SHANGHAI)
+    assert "instead of the menus, then person" in sentence(message(mode=When.INSTEAD, after="person"), SHANGHAI)
 
 
 def test_it_is_kept_and_read_again(tmp_path: Path) -> None:
@@ -64,9 +66,9 @@ def test_it_is_kept_and_read_again(tmp_path: Path) -> None:
     [
         ({"texts": {"fr": "Fuite"}}, "does not speak fr"),
         ({"recordings": {"fr": "a" * 32}}, "does not speak fr"),
-        ({"texts": {"zh": "x"}, "mode": "instead", "then": "queue:gone"}, "no queue gone"),
-        ({"texts": {"zh": "x"}, "mode": "instead", "then": "sub_hotline:gone"}, "no sub_hotline gone"),
-        ({"texts": {"zh": "x"}, "mode": "instead", "then": "person"}, "no way to a person"),
+        ({"texts": {"zh": "x"}, "mode": "instead", "after": "queue:gone"}, "no queue gone"),
+        ({"texts": {"zh": "x"}, "mode": "instead", "after": "sub_hotline:gone"}, "no sub_hotline gone"),
+        ({"texts": {"zh": "x"}, "mode": "instead", "after": "person"}, "no way to a person"),
     ],
 )
 def test_what_the_hotline_does_not_have_is_refused(order: dict[str, object], why: str) -> None:
@@ -75,7 +77,7 @@ def test_what_the_hotline_does_not_have_is_refused(order: dict[str, object], why
 
 
 @pytest.mark.parametrize(
-    "order", [{"then": "person"}, {"then": "menu:main", "mode": "instead"}, {"recordings": {"zh": "../x"}}, {"x": 1}]
+    "order", [{"after": "person"}, {"after": "menu:main", "mode": "instead"}, {"recordings": {"zh": "../x"}}, {"x": 1}]
 )
 def test_what_no_hotline_could_do_is_refused(order: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="validation error"):

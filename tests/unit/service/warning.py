@@ -45,7 +45,7 @@ class FakeEmergencies:
         self.asked.append(wanted)
         spoken = tuple(Spoken(language=name, words=text, clip=TAKE, seconds=2) for name, text in wanted.texts.items())
         self.on = Emergency(
-            id="1", mode=wanted.mode, then=wanted.then, spoken=spoken, begun=1e9, until=2e9, actor=actor
+            id="1", mode=wanted.mode, after=wanted.after, spoken=spoken, begun=1e9, until=2e9, actor=actor
         )
         return self.on, ["Somebody will not understand it."]
 

@@ -9,7 +9,7 @@ import pytest
 from accounts.audit import Entry
 from emergency import file
 from emergency.ends import BadEnd
-from emergency.model import Mode
+from emergency.model import When
 from emergency.order import EmergencyIn, WrongOrder
 from emergency.settings import EmergencySettings
 from journal.actor import SYSTEM, Actor
@@ -98,7 +98,7 @@ async def test_texts_become_clips_of_the_message(office: Office) -> None:
     assert record.data == {
         "id": emergency.id,
         "mode": "before",
-        "then": "goodbye",
+        "after": "goodbye",
         "begun": "2023-11-14T22:13:20.000+00:00",
         "until": "2023-11-15T00:13:20.000+00:00",
         "texts": {"zh": "虹口燃气泄漏", "en": "A gas leak"},
@@ -157,10 +157,10 @@ async def test_it_goes_on_longer_only_if_somebody_says_so(office: Office) -> Non
 
 
 async def test_left_out_the_end_is_the_settings(office: Office) -> None:
-    await office.on(mode="instead", then="person")
+    await office.on(mode="instead", after="person")
     emergency = office.emergencies.on
     assert emergency is not None
-    assert (emergency.mode, emergency.until) == (Mode.INSTEAD, NOW + 4 * 3_600)
+    assert (emergency.mode, emergency.until) == (When.INSTEAD, NOW + 4 * 3_600)
 
 
 async def test_it_is_switched_off_once(office: Office) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emergency.model import Mode
+from emergency.model import When
 from journal.records import Kind
 from tests.unit.asterisk.caller import PROMPT
 from tests.unit.emergency.test_model import message
@@ -45,7 +45,7 @@ async def test_after_its_end_nobody_hears_it() -> None:
 @fake_time
 async def test_instead_of_the_menu_it_is_heard_twice_then_the_goodbye() -> None:
     async with hall() as here:
-        here.emergency = message(START, mode=Mode.INSTEAD)
+        here.emergency = message(START, mode=When.INSTEAD)
         caller = here.caller()
         await passes(8 * PROMPT)
         assert len([words for words in caller.heard if words in TWO]) == 4
@@ -53,11 +53,11 @@ async def test_instead_of_the_menu_it_is_heard_twice_then_the_goodbye() -> None:
         assert [data["by"] for data in here.told(Kind.CALL_FINISHED)] == ["system"]
 
 
-@pytest.mark.parametrize(("then", "queue"), [("person", "general"), ("queue:trees", "trees")])
+@pytest.mark.parametrize(("after", "queue"), [("person", "general"), ("queue:trees", "trees")])
 @fake_time
-async def test_callers_in_need_reach_a_person_after_it(then: str, queue: str) -> None:
+async def test_callers_in_need_reach_a_person_after_it(after: str, queue: str) -> None:
     async with hall() as here:
-        here.emergency = message(START, mode=Mode.INSTEAD, then=then)
+        here.emergency = message(START, mode=When.INSTEAD, after=after)
         here.caller()
         await passes(8 * PROMPT)
         assert here.waiting(queue) == 1
@@ -66,7 +66,7 @@ async def test_callers_in_need_reach_a_person_after_it(then: str, queue: str) ->
 @fake_time
 async def test_where_a_reload_took_the_queue_away_the_menus_come() -> None:
     async with hall() as here:
-        here.emergency = message(START, mode=Mode.INSTEAD, then="queue:gone")
+        here.emergency = message(START, mode=When.INSTEAD, after="queue:gone")
         here.caller()
         await passes(6 * PROMPT)
         assert here.told(Kind.MENU_ENTERED)
@@ -76,7 +76,7 @@ async def test_where_a_reload_took_the_queue_away_the_menus_come() -> None:
 @fake_time
 async def test_a_restart_while_it_is_told_lets_nobody_slip_into_the_menu(folded: bool) -> None:
     async with hall() as before:
-        before.emergency = message(START, mode=Mode.INSTEAD)
+        before.emergency = message(START, mode=When.INSTEAD)
         before.caller()
         await passes(PROMPT / 2)
         async with before.restarted(folded=folded) as here:
@@ -91,7 +91,7 @@ async def test_a_restart_while_it_is_told_lets_nobody_slip_into_the_menu(folded:
 async def test_a_closed_hotline_tells_it_before_it_says_so() -> None:
     async with hall() as here:
         here.intake.drained = True
-        here.emergency = message(START, mode=Mode.INSTEAD, then="person")
+        here.emergency = message(START, mode=When.INSTEAD, after="person")
         caller = here.caller()
         await passes(8 * PROMPT)
         assert any("maintenance" in words for words in caller.heard)

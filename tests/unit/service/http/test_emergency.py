@@ -11,7 +11,7 @@ from tests.unit.service.warning import TAKE
 from tests.unit.service.world import SOMEBODY, World
 
 PATH = "/api/v1/emergency"
-MESSAGE = {"mode": "instead", "then": "person", "texts": {"zh": "燃气泄漏"}, "until": "06:00"}
+MESSAGE = {"mode": "instead", "after": "person", "texts": {"zh": "燃气泄漏"}, "until": "06:00"}
 
 
 async def test_it_is_switched_on_seen_by_all_and_switched_off() -> None:
@@ -22,7 +22,7 @@ async def test_it_is_switched_on_seen_by_all_and_switched_off() -> None:
         assert answer.status_code == 200, answer.text
         assert answer.json()["warnings"] == ["Somebody will not understand it."]
         told = answer.json()["emergency"]
-        assert (told["mode"], told["then"], told["actor"]) == ("instead", "person", "token:local")
+        assert (told["mode"], told["after"], told["actor"]) == ("instead", "person", "token:local")
         assert told["spoken"] == [{"language": "zh", "words": "燃气泄漏", "take": TAKE, "seconds": 2.0}]
         assert told["until"] == "2033-05-18T03:33:20.000+00:00"
         assert answer.json()["missing"] == ["en"]
@@ -57,7 +57,7 @@ async def test_those_on_duty_switch_it(roles: tuple[Role, ...], queues: tuple[st
         ({"until": "never"}, "is no end"),
         ({"texts": {}}, "No message is on"),
         ({"mode": "sometimes"}, "mode"),
-        ({"mode": "before"}, "then"),
+        ({"mode": "before"}, "after"),
         ({"recordings": {"zh": "../../secrets"}}, "recordings"),
         ({"texts": {"zh": "x" * 2_001}}, "texts"),
         ({"texts": {f"z{letter}": "x" for letter in "abcdefghijklmnopqrstuvwxyz"}}, "texts"),
