@@ -3,10 +3,13 @@
 from collections.abc import Collection, Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from emergency.model import AFTER, GOODBYE, PERSON, When
 from sounds.model import LONGEST
+
+UNTIL = r"^[0-9][0-9:：.smhdTZ+ -]*$"
+"""What the end of a message is written with; `emergency.ends` reads it."""
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Take = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -40,7 +43,7 @@ class EmergencyIn(BaseModel):
     recordings: Annotated[dict[Language, Take], Field(max_length=20)] = Field(
         default={}, description="By language: a `take` of `POST /emergency/takes`."
     )
-    until: Annotated[str, Field(max_length=40)] | None = Field(
+    until: Annotated[str, Field(max_length=40, pattern=UNTIL)] | None = Field(
         default=None,
         description="A time of the hotline's clock (`06:00`), how long (`2h`), or ISO 8601. Left out: as the setting "
         "`emergency.hours` says.",
@@ -51,12 +54,6 @@ class EmergencyIn(BaseModel):
     def renews(self) -> bool:
         """Whether it only gives the message that is on another end."""
         return not (self.texts or self.recordings)
-
-    @model_validator(mode="after")
-    def _after_is_of_instead(self) -> "EmergencyIn":
-        if self.after != GOODBYE and self.mode is not When.INSTEAD:
-            raise ValueError("`after` is for the mode `instead`: after a message before the menus come the menus")
-        return self
 
 
 def check(
@@ -69,6 +66,8 @@ def check(
     for language in (*order.texts, *order.recordings):
         if language not in languages:
             raise WrongOrder(f"This hotline does not speak {language}; its languages are {', '.join(languages)}.")
+    if order.after != GOODBYE and order.mode is not When.INSTEAD:
+        raise WrongOrder("`after` is for the mode `instead`: after a message before the menus come the menus.")
     section, _, name = order.after.partition(":")
     if name and name not in places[section]:
         there = ", ".join(places[section]) or "none"

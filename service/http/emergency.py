@@ -148,6 +148,10 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
     """The routes under `/emergency`."""
     routes = APIRouter(tags=["emergency"])
     failed: dict[int | str, dict[str, Any]] = {503: {"description": "It could not be done; the sentence says why."}}
+    refused = {
+        **failed,
+        409: {"description": "This hotline does not have that, or no message is on to get another end."},
+    }
 
     def now() -> dict[str, Any]:
         emergency = source.on
@@ -165,7 +169,7 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
         """Asking keeps nobody signed in."""
         return EmergencyNow(**now())
 
-    @routes.put("/emergency", summary="Switch an emergency message on, or give it another end", responses=failed)
+    @routes.put("/emergency", summary="Switch an emergency message on, or give it another end", responses=refused)
     async def switch_on(wanted: EmergencyIn, asker: Asking, request: Request) -> EmergencySet:
         """From the next caller on. Whoever waits or talks is not disturbed. It ends by itself.
 
@@ -283,6 +287,7 @@ def told(wanted: EmergencyIn) -> str:
 def _answering() -> Iterator[None]:
     try:
         yield
-    except (WrongOrder, BadEnd) as wrong:
-        sentence = str(wrong)
-        raise HTTPException(422, sentence if sentence.endswith(".") else f"{sentence}.") from None
+    except WrongOrder as wrong:
+        raise HTTPException(409, str(wrong)) from None
+    except BadEnd as wrong:
+        raise HTTPException(422, f"{wrong}.") from None

@@ -66,6 +66,7 @@ def test_it_is_kept_and_read_again(tmp_path: Path) -> None:
     [
         ({"texts": {"fr": "Fuite"}}, "does not speak fr"),
         ({"recordings": {"fr": "a" * 32}}, "does not speak fr"),
+        ({"texts": {"zh": "x"}, "after": "person"}, "for the mode `instead`"),
         ({"texts": {"zh": "x"}, "mode": "instead", "after": "queue:gone"}, "no queue gone"),
         ({"texts": {"zh": "x"}, "mode": "instead", "after": "sub_hotline:gone"}, "no sub_hotline gone"),
         ({"texts": {"zh": "x"}, "mode": "instead", "after": "person"}, "no way to a person"),
@@ -77,7 +78,7 @@ def test_what_the_hotline_does_not_have_is_refused(order: dict[str, object], why
 
 
 @pytest.mark.parametrize(
-    "order", [{"after": "person"}, {"after": "menu:main", "mode": "instead"}, {"recordings": {"zh": "../x"}}, {"x": 1}]
+    "order", [{"until": "soon"}, {"after": "menu:main", "mode": "instead"}, {"recordings": {"zh": "../x"}}, {"x": 1}]
 )
 def test_what_no_hotline_could_do_is_refused(order: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="validation error"):

@@ -38,8 +38,8 @@ class FakeEmergencies:
         return None if self.on is None else out(self.on).model_dump_json()
 
     async def switch_on(self, wanted: EmergencyIn, actor: Actor) -> tuple[Emergency, list[str]]:
-        if wanted.until == "never":
-            raise BadEnd("'never' is no end")
+        if wanted.until == "9":
+            raise BadEnd("'9' is no end")
         if wanted.renews and self.on is None:
             raise WrongOrder("No message is on.")
         self.asked.append(wanted)
