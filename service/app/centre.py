@@ -12,6 +12,7 @@ from acd.last_hour import LastHour
 from acd.recovery.state import UnreadableSnapshot
 from calls.book import CallBook
 from dialplan.fastagi import AgiServer
+from emergency.model import Emergency
 from journal.records import Record
 from service.asterisk.reconciler import Reconciler
 from service.calls.distributor import Distributor
@@ -37,7 +38,7 @@ log = structlog.get_logger()
 class Centre:
     """`editions`: the version in use, and the one that a new call gets. `before`: what the service before
     this one knew. `write`: the journal's. `sessions`: calls at a time, at most. `tasks`: owns what is asked of
-    Asterisk.
+    Asterisk. `emergency`: the message that callers hear now.
     """
 
     def __init__(
@@ -51,8 +52,10 @@ class Centre:
         before: Recollection,
         tasks: asyncio.TaskGroup,
         sessions: int,
+        emergency: Callable[[], Emergency | None] = lambda: None,
     ) -> None:
         edition = editions.in_use
+        self._emergency = emergency
         self._start = (book, before, edition)
         self.recorder = Recorder(write)
         self.recorder.add("calls", book.note)  # first: later observers ask the book for a call's state
@@ -85,6 +88,7 @@ class Centre:
             unserved,
             self.room,
             self.remembering,
+            emergency,
         )
         limit = sessions + ROOM
         self.agi = AgiServer(self.reception.answer, str(settings.agi_listen), settings.ports.agi, limit=limit)
@@ -95,7 +99,7 @@ class Centre:
         book.take_up(before.calls)
         for call in before.calls:
             self.room.enter(call.id, call.caller, "")
-        self.switchboard.take_up(before.calls, edition)
+        self.switchboard.take_up(before.calls, edition, self._emergency())
         self.distributor.tell(LinkLost())  # run due timers, but give no ring up before Asterisk was asked
 
     async def let_go(self) -> None:
