@@ -12,6 +12,7 @@ from acd.last_hour import LastHour
 from acd.recovery.state import UnreadableSnapshot
 from calls.book import CallBook
 from dialplan.fastagi import AgiServer
+from hotline.removed import onward
 from journal.records import Record
 from service.asterisk.reconciler import Reconciler
 from service.calls.distributor import Distributor
@@ -117,6 +118,7 @@ def _engine(edition: Edition, before: Recollection, now: float, node: str) -> En
         "now": now,
         "away_after": hotline.away_after,
         "day_end": day_end(hotline.timezone),
+        "onward": onward(hotline),
         "version": hotline.version,
         "unseen": True,
     }

@@ -16,6 +16,7 @@ from calls.api import CallIn, CallPlaced, NotPlaced, WrongOrder
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asterisk import AsteriskFailed
 from hotline.model import Hotline
+from hotline.removed import onward
 from hotline.treetests import load_tested
 from journal.actor import Actor
 from journal.records import Kind, Record
@@ -83,7 +84,9 @@ class Administration:
             if changed or self.distributor.engine.any_edited:
                 hotline = edition.hotline
                 self.distributor.tell(
-                    HotlineChanged(hotline.queues, hotline.agents, hotline.version, actor, hotline.away_after)
+                    HotlineChanged(
+                        hotline.queues, hotline.agents, hotline.version, actor, hotline.away_after, onward(hotline)
+                    )
                 )
                 self.reconciler.telephony.phones.tell_all()  # a new agent's phone may have registered before
             log.info("reloaded", actor=actor, version=edition.hotline.version, changed=changed)

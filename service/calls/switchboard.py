@@ -326,12 +326,9 @@ class Switchboard:
             call.tell(AnnouncementDue(announcement(effect)))
 
     def send_on(self, effect: SendOn) -> None:
-        """The rule belongs to the version in use, so the call changes to that. If it lacks the queue, the queue has
-        kept its old rules, and the call keeps its old version. A supervisor moves by the version in use."""
+        """The destination belongs to the version in use, so the call changes to that."""
         if call := self._by_id.get(effect.call_id):
-            edition = self._edition()
-            known = effect.rule is None or effect.queue in edition.hotline.queues
-            call.tell(SentOn(effect.then, edition if known else call.edition))
+            call.tell(SentOn(effect.then, self._edition()))
 
 
 def _whisper(edition: Edition, texts: Texts, language: str) -> tuple[str, ...]:
