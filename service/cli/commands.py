@@ -160,6 +160,8 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
     show(answer["problems"])
+    for sentence in answer["removed"]:
+        typer.echo(sentence, err=True)
     typer.echo(f"version {answer['version']} is in use" + ("" if answer["changed"] else ", as before"))
 
 

@@ -55,6 +55,7 @@ from service.http import (
     recordings,
     reference,
 )
+from service.http import versions as versions_api
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
@@ -67,6 +68,7 @@ from service.http.pictures import PictureSource
 from service.http.privacy import Ageing, Numbered
 from service.http.prompts import PromptSource
 from service.http.recordings import Recording
+from service.http.versions import Versions
 from service.setup.failure import NotDone
 
 DESCRIPTION = """\
@@ -144,6 +146,7 @@ def app(
     sheets: WrapUps,
     now: Callable[[], float],
     operations: Operations,
+    versions: Versions,
     examining: Examining,
     spoken: PromptSource,
     drawing: PictureSource,
@@ -195,6 +198,7 @@ def app(
         wrap_up_api.router(calls, sheets, at_work, now),
         earlier_api.router(calls, sheets, at_work),
         administration.router(operations),
+        versions_api.router(versions),
         examination.router(examining),
         prompts.router(spoken),
         pictures.router(drawing),
@@ -228,7 +232,8 @@ def app(
     made.router.routes.extend(console_pages.routes(browser_phones.port))
 
     # The last middleware added is the outermost.
-    larger = {(method, API + path): most for (method, path), most in recordings.LARGER.items()}
+    larger_bodies = {**recordings.LARGER, **versions_api.LARGER}
+    larger = {(method, API + path): most for (method, path), most in larger_bodies.items()}
     made.add_middleware(BodyLimit, larger=larger)
     made.add_middleware(Guard, admission=admission)
     made.add_middleware(Hosts, names=host_names)

@@ -36,6 +36,7 @@ from tests.unit.service.fakes import (
     FakePrompts,
     FakeSheets,
     FakeTargets,
+    FakeVersions,
 )
 from tests.unit.service.recorded import FakeRecording
 from tests.unit.service.staff import FakeAgents, FakeBrowserPhones, FakeHelp, FakeQueues
@@ -67,6 +68,7 @@ class World:
     sheets: FakeSheets = field(default_factory=FakeSheets)
     archive: FakeArchive = field(default_factory=FakeArchive)
     operations: FakeOperations = field(default_factory=FakeOperations)
+    versions: FakeVersions = field(default_factory=FakeVersions)
     prompts: FakePrompts = field(default_factory=FakePrompts)
     pictures: FakePictures = field(default_factory=FakePictures)
     recording: Recording = field(default_factory=FakeRecording)
@@ -176,6 +178,7 @@ class World:
             sheets=self.sheets,
             now=lambda: self.now,
             operations=self.operations,
+            versions=self.versions,
             examining=self.examination,
             spoken=self.prompts,
             drawing=self.pictures,
