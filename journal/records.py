@@ -72,6 +72,8 @@ class Kind(StrEnum):
     AGENT_SKILLS = "agent-skills"  # skills, languages: set until the next reload; null: those of agents.yaml again
     AGENT_LAST_OUT = "agent-last-out"  # language: callers wait in it, and no agent who could serve it is there
     HOTLINE_CHANGED = "hotline-changed"  # version, added, removed (agents)
+    TRIAL_STARTED = "trial-started"  # number, tag, version (digest), rest (digest of the one in use), percent
+    TRIAL_ENDED = "trial-ended"  # number, verdict, and the figures: see calls/trials
     # what an agent or a supervisor notes of a call (written by calls)
     NOTE = "note"  # note: the whole text; it replaces the agent's earlier one on this call
     # what an administrator did

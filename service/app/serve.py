@@ -137,7 +137,7 @@ async def _serve(
         journal = Journal(
             written,
             spool,
-            snapshot=lambda: snapshot.take(centre.distributor.engine, book, centre.last_hour),
+            snapshot=lambda: snapshot.take(centre.distributor.engine, book, centre.last_hour, centre.trials),
             prepare=database.migrate,
             projections=(calls.store.project,),
             on_written=book.written,
@@ -321,7 +321,7 @@ async def _serve(
         # Asterisk's answer comes after all that it has said before
         ticking = tasks.create_task(clock.keep(lambda: attempt(reconciler.link, "Ping")))
         knowing = tasks.create_task(people.run())
-        sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, lambda: editions.in_use))
+        sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, editions.clips))
         shortening = tasks.create_task(keep_small(settings.asterisk_folder / "log"))
         forgetting = tasks.create_task(retention.run())
         watching = tasks.create_task(descriptors.watch())

@@ -37,7 +37,7 @@ from calls.places import (
 )
 from calls.queueing import SETTLING
 from ivr import interpreter
-from ivr.model import HangUp
+from ivr.model import HangUp, ToQueue
 from journal.records import Kind
 from service.calls.edition import Edition
 from sounds.model import Phrase
