@@ -21,8 +21,8 @@ from service.http.versions import Wanted
 from service.setup.failure import NotDone
 from service.setup.settings import Settings
 
-FOLDER = Wanted()
-"""The hotline's folder is published."""
+FOLDER = Wanted(anew=True)
+"""What a reload publishes."""
 
 
 @dataclass(eq=False)
@@ -42,7 +42,7 @@ class Administration:
     alone: Callable[[], str | None]
 
     async def reload(self, actor: Actor, language: str) -> ReloadOut:
-        """Publish the folder."""
+        """Publish the folder. Where its files are not the newest, its recordings still come into use."""
         made = await self.publishing.publish(FOLDER, actor)
         version = self.editions.in_use.hotline.version
         removed = [removal_in_words(queue, language) for queue in made.removed]

@@ -111,16 +111,17 @@ class Publishing:
             raise Newer(current)
         origin, given = await asyncio.to_thread(self._given, wanted)
         loaded = await asyncio.to_thread(self._checked, origin, given)
-        hotline = loaded.hotline
-        if hotline is None:
+        if loaded.hotline is None:
             raise broken(loaded.problems)
-        try:
-            files = texts(given or {})
-        except Unkeepable as error:
-            raise NotDone(f"The hotline was not published: {error}") from error
-        if origin is Origin.FOLDER and not wanted.over and self._is_behind(files):
-            assert current is not None
-            raise Behind(behind(current))
+        files = _kept(given)
+        if origin is Origin.FOLDER and not wanted.over and current is not None and self._is_behind(files):
+            origin, given = await asyncio.to_thread(self._given, Wanted(number=current.number))
+            loaded, files = await asyncio.to_thread(self._checked, origin, given), _kept(given)
+            same = loaded.hotline is None or loaded.hotline.version == self.editions.in_use.hotline.version
+            if same or not wanted.anew:
+                raise Behind(behind(current))
+        hotline = loaded.hotline
+        assert hotline is not None
         changed = hotline.version != self.editions.in_use.hotline.version
         made = new_version(self.store, hotline, files, origin, self.distributor.clock.now(), actor, wanted.note)
         new = current is None or changed or made.content != current.content
@@ -229,6 +230,14 @@ class Publishing:
                 )
             )
             self.reconciler.telephony.phones.tell_all()  # a new agent's phone may have registered before
+
+
+def _kept(given: Given | None) -> Texts:
+    """What a version keeps of these files. Raises NotDone."""
+    try:
+        return texts(given or {})
+    except Unkeepable as error:
+        raise NotDone(f"The hotline was not published: {error}") from error
 
 
 def _data(files: Texts) -> Given:

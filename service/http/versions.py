@@ -31,13 +31,15 @@ LARGER = {("POST", "/versions"): LARGEST}
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is published: these files, or an earlier version by its number, or, without either, the hotline's folder.
-    `over`: the folder, even if nobody has edited it since another version was published elsewhere.
+    `over`: the folder, even if nobody has edited it since another version was published elsewhere. `anew`: then rather
+    the version in use once more, with the recordings and lists of callers that are in the folder now.
     """
 
     note: str = ""
     files: Texts | None = None
     number: int | None = None
     over: bool = False
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ def router(source: Versions) -> APIRouter:
 
     @routes.get("/{number}", summary="A version", responses=missing)
     async def version(number: Number, response: Response) -> VersionOut:
-        """`POST /versions` asks for the ETag of `/versions/current`. Where none is kept yet that is 404, with an ETag."""
+        """`POST /versions` asks for the ETag of `/versions/current`; where none is kept yet, that is 404, with one."""
         found = known(number)
         response.headers["ETag"] = _tag(found)
         return shown(found)

@@ -188,6 +188,21 @@ async def test_a_folder_that_nobody_has_edited_does_not_undo_what_was_published_
     assert await desk.publish() == 5, "somebody has edited it"
 
 
+async def test_a_reload_takes_the_lists_and_recordings_of_a_folder_that_is_behind(desk: Desk) -> None:
+    (desk.folder / "seniors.txt").write_text("13800000000\n")
+    desk.edit("entry: main\n", "entry: main\ncallers: {seniors: {file: seniors.txt}}\n")
+    await desk.publish()
+    await desk.publish(Wanted(files=desk.files("欢迎")))
+    with pytest.raises(Behind):
+        await desk.publish(Wanted(anew=True))
+    (desk.folder / "seniors.txt").write_text("13800000001\n")
+    with pytest.raises(Behind):
+        await desk.publish()
+    assert await desk.publish(Wanted(anew=True)) == 4
+    assert desk.greeting == "欢迎"
+    assert desk.publishing.editions.in_use.hotline.filed["seniors"] == {"13800000001"}
+
+
 async def test_whoever_knows_an_older_version_is_refused(desk: Desk) -> None:
     version = desk.publishing.version
     assert version is not None
