@@ -1,15 +1,15 @@
 """A trial: some callers get another version, and it is taken back by itself when more of them give up. Pure.
 
 Which callers get it depends on the number alone, so a caller who calls again gets the same version. Chance has put a
-known share of all callers there. If the version makes no difference, each caller who gives up is one of these with just
-this probability. So the callers who give up are a sequence of coin tosses, and the question is whether the coin is worse
-than that.
+known share of all callers there. If the version makes no difference, each caller who gives up is one of these with
+just this probability. So the callers who give up are a sequence of coin tosses, and the question is whether the coin is
+worse than that.
 
 The evidence is the likelihood ratio against the known share, averaged over `RATIOS`: the mixture sequential probability
 ratio test (H. Robbins, "Statistical methods related to the law of the iterated logarithm", Annals of Mathematical
-Statistics 41, 1970; as "always valid inference" in R. Johari et al., Operations Research 70, 2022). Without a difference,
-and if the version is better, it is a supermartingale that begins at 1. By Ville's inequality it ever comes to 1 / `LEVEL`
-with a probability of `LEVEL` at most, however often one looks.
+Statistics 41, 1970; as "always valid inference" in R. Johari et al., Operations Research 70, 2022). Without a
+difference, and if the version is better, it is a supermartingale that begins at 1. By Ville's inequality it ever comes
+to 1 / `LEVEL` with a probability of `LEVEL` at most, however often one looks.
 """
 
 from dataclasses import dataclass

@@ -37,6 +37,7 @@ from service.app.publishing import Publishing
 from service.app.recording import Recording
 from service.app.retention import Retention
 from service.app.starting import Start
+from service.app.trial_run import TrialRun
 from service.asterisk.browser_phones import BrowserPhones
 from service.asterisk.control import AsteriskControl
 from service.asterisk.guard import Guard
@@ -158,8 +159,10 @@ async def _serve(
         intake, agi = centre.intake, centre.agi
         tls = None if settings.certificate is None else exposure.context(settings)
         version_in_use = await asyncio.to_thread(began.keep, kept, clock.now(), SYSTEM)
+        trial = TrialRun(settings, editions, kept, centre.trials, distributor.write, clock.now)
+        recorder.add("trial", trial.note)
         publishing = Publishing(
-            *(settings, editions, kept, distributor, control, reconciler),
+            *(settings, editions, kept, distributor, control, reconciler, trial),
             version=version_in_use,
             fault=began.fault,
             tls=tls,
@@ -169,6 +172,7 @@ async def _serve(
         )
         centre.take_up()
         journal.rotate()
+        await trial.take_up()
         people = Accounts(
             AccountStore(read),
             AuditTable(read),

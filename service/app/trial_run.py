@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from calls.trials import Trials, TrialView
+from calls.trials import Trials
 from hotline.loader import load
 from hotline.model import Hotline
 from hotline.trial import Verdict, beyond_trial
@@ -42,10 +42,6 @@ class TrialRun:
     trials: Trials
     write: Callable[[Record], None]
     now: Callable[[], float]
-
-    def view(self, number: int) -> TrialView | None:
-        """The trial of that version, if there was one."""
-        return self.trials.view(number)
 
     def judge(self, hotline: Hotline) -> None:
         """Raises NotOnTrial: this version cannot be on trial beside the one in use."""

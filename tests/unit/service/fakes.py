@@ -12,6 +12,7 @@ from calls.listeners import Listener, Listening, Mode
 from calls.model import CallState, CallSummary
 from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
+from calls.trials import TrialView
 from hotline.model import SubHotline
 from hotline.versions import Origin, Version, content
 from ivr.model import Attempts, Menu, ToMenu, ToQueue
@@ -199,10 +200,14 @@ class FakeVersions:
     versions: list[Version] = field(default_factory=lambda: [_first()])
     asked: list[Wanted] = field(default_factory=list)
     failure: Exception | None = None
+    trials: dict[int, TrialView] = field(default_factory=dict)
 
     @property
     def version(self) -> Version | None:
         return self.versions[-1] if self.versions else None
+
+    def tried(self, number: int) -> TrialView | None:
+        return self.trials.get(number)
 
     def history(self) -> Sequence[Version]:
         return self.versions

@@ -11,6 +11,7 @@ import structlog
 
 from acd.events import HotlineChanged
 from acd.views import CallView
+from calls.trials import Trials
 from hotline.removed import RemovedQueue
 from hotline.versions import Origin, Texts
 from ivr.model import ToQueue
@@ -19,6 +20,7 @@ from service.app import publishing as module
 from service.app import starting
 from service.app.prepare import Prepared
 from service.app.publishing import Publishing
+from service.app.trial_run import TrialRun
 from service.calls.edition import Edition
 from service.calls.editions import Editions
 from service.http.administration import Broken
@@ -127,7 +129,10 @@ def started(settings: Settings, asterisk: Asterisk) -> Desk:
     secrets.obtain(settings.folder, start.hotline.agents.values(), None, start.given)
     editions = Editions(Edition(start.hotline, NO_CLIPS))
     distributor: Any = asterisk
-    publishing = Publishing(settings, editions, store, distributor, distributor, distributor)
+    trials = Trials()
+    editions.tries = trials.gets_it
+    trial = TrialRun(settings, editions, store, trials, trials.note, lambda: 0.0)
+    publishing = Publishing(settings, editions, store, distributor, distributor, distributor, trial)
     publishing.version, publishing.fault = start.keep(store, 0, SYSTEM), start.fault
     return Desk(settings, asterisk, publishing)
 
