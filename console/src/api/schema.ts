@@ -458,9 +458,10 @@ export interface paths {
         readonly put?: never;
         /**
          * Take the edited hotline into use
-         * @description Whole or not at all. Live calls keep the version that they began with.
+         * @description Publishes the folder, whichever version is in use; `POST /versions` can do more. Whole or not at all.
+         *     Live calls keep the version that they began with.
          *
-         *     The sentences of the problems are in the first of `zh` and `en` that `Accept-Language` names.
+         *     All sentences are in the first of `zh` and `en` that `Accept-Language` names.
          */
         readonly post: operations["reload_api_v1_reload_post"];
         readonly delete?: never;
@@ -502,6 +503,74 @@ export interface paths {
          * @description While the hotline is closed, new callers hear that and other calls go on. A restart does not open it.
          */
         readonly put: operations["drain_api_v1_drain_put"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/versions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What was published, the newest first
+         * @description The last hundred are kept.
+         */
+        readonly get: operations["versions_api_v1_versions_get"];
+        readonly put?: never;
+        /**
+         * Publish, or go back to an earlier version
+         * @description Whole or not at all: checked, tested, prompts made, Asterisk reloaded, in use, kept. Live calls keep the
+         *     version that they began with. With `trial` some callers get it; publishing any version for all ends a trial,
+         *     also the one in use.
+         *
+         *     The sentences of the problems are in the first of `zh` and `en` that `Accept-Language` names.
+         */
+        readonly post: operations["publish_api_v1_versions_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/versions/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * A version
+         * @description `POST /versions` asks for the ETag of `/versions/current`; where none is kept yet, that is 404, with one.
+         */
+        readonly get: operations["version_api_v1_versions__number__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/versions/{number}/files": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The files of a version
+         * @description As they were published, without passwords. Recordings and lists of callers are not in a version.
+         */
+        readonly get: operations["files_api_v1_versions__number__files_get"];
+        readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
@@ -1787,6 +1856,16 @@ export interface components {
             readonly after: string;
         };
         /**
+         * FilesOut
+         * @description The files of a version, without passwords.
+         */
+        readonly FilesOut: {
+            /** Files */
+            readonly files: {
+                readonly [key: string]: string;
+            };
+        };
+        /**
          * FindingOut
          * @description One thing that `doctor` looked at. Folders are named by what they are: STATE, HOTLINE, WUTONG.
          */
@@ -1884,6 +1963,22 @@ export interface components {
             readonly front: true;
         };
         /**
+         * GivenUp
+         * @description A part of the callers.
+         */
+        readonly GivenUp: {
+            /**
+             * Calls
+             * @description That began after the trial did, and are over; no test calls.
+             */
+            readonly calls: number;
+            /**
+             * Given Up
+             * @description Of them: the caller hung up before reaching anybody, or the end.
+             */
+            readonly given_up: number;
+        };
+        /**
          * IntakeOut
          * @description Whether new calls are taken, and what a drain or a restart would meet.
          */
@@ -1928,7 +2023,7 @@ export interface components {
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -2585,6 +2680,99 @@ export interface components {
             readonly pending: boolean;
         };
         /**
+         * PublishIn
+         * @description What is to be published: `files`, or a `version` to go back to; neither: the hotline's folder.
+         */
+        readonly PublishIn: {
+            /** Files */
+            readonly files?: {
+                readonly [key: string]: string;
+            } | null;
+            /** Version */
+            readonly version?: number | null;
+            /**
+             * Note
+             * @description Why, for those who read the list later.
+             * @default
+             */
+            readonly note: string;
+            /**
+             * Over
+             * @description Take the folder even if nobody has edited it since another version was published elsewhere.
+             * @default false
+             */
+            readonly over: boolean;
+            /** @description Only some callers get it. Left out: all. */
+            readonly trial?: components["schemas"]["TrialIn"] | null;
+        };
+        /**
+         * PublishedOut
+         * @description What is in use now.
+         */
+        readonly PublishedOut: {
+            /**
+             * Number
+             * @example 12
+             */
+            readonly number: number;
+            /**
+             * At
+             * Format: date-time
+             * @description When it was published.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly at: string;
+            /**
+             * Author
+             * @description Who published it; `system`: a first start did.
+             * @example user:wang
+             */
+            readonly author: string;
+            /**
+             * Note
+             * @example Night duty from October
+             */
+            readonly note: string;
+            /**
+             * Digest
+             * @description Of what callers hear and what is decided; other commands call it the version.
+             * @example 6f1c2a90b7d3
+             */
+            readonly digest: string;
+            /**
+             * Sha256
+             * @description Of its files.
+             */
+            readonly sha256: string;
+            /**
+             * From
+             * @description `folder`: the hotline's; `draft`: files that were sent; a number: that version was brought back.
+             */
+            readonly from: ("folder" | "draft") | number;
+            /**
+             * Current
+             * @description It is in use.
+             */
+            readonly current: boolean;
+            /** @description Its trial, which runs or ran. */
+            readonly trial: components["schemas"]["TrialOut"] | null;
+            /**
+             * Changed
+             * @description False: callers notice nothing.
+             */
+            readonly changed: boolean;
+            /**
+             * Problems
+             * @description Warnings.
+             */
+            readonly problems: readonly components["schemas"]["ProblemOut"][];
+            /**
+             * Removed
+             * @description A sentence for each queue that was taken out: how many callers waited there, and where they go.
+             */
+            readonly removed: readonly string[];
+        };
+        /**
          * PurgeIn
          * @description What is old by the settings `keep`.
          */
@@ -2863,6 +3051,11 @@ export interface components {
              * @description Warnings.
              */
             readonly problems: readonly components["schemas"]["ProblemOut"][];
+            /**
+             * Removed
+             * @description A sentence for each queue that was taken out: how many callers waited there, and where they go.
+             */
+            readonly removed: readonly string[];
         };
         /**
          * RestartIn
@@ -3364,6 +3557,118 @@ export interface components {
             readonly why: components["schemas"]["Why"] | null;
         };
         /**
+         * TrialIn
+         * @description Who gets the version at first.
+         */
+        readonly TrialIn: {
+            /**
+             * Percent
+             * @description So many of a hundred callers. A caller who calls again gets the same version.
+             */
+            readonly percent: number;
+        };
+        /**
+         * TrialOut
+         * @description The trial of a version.
+         */
+        readonly TrialOut: {
+            /**
+             * Calls
+             * @description That began after the trial did, and are over; no test calls.
+             */
+            readonly calls: number;
+            /**
+             * Given Up
+             * @description Of them: the caller hung up before reaching anybody, or the end.
+             */
+            readonly given_up: number;
+            /**
+             * Percent
+             * @description So many of a hundred callers get it.
+             * @example 10
+             */
+            readonly percent: number;
+            /**
+             * Since
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly since: string;
+            /** @description The others in the same time. */
+            readonly rest: components["schemas"]["GivenUp"];
+            /**
+             * Evidence
+             * @description That more of its callers give up. From `limit` on it is taken back.
+             */
+            readonly evidence: number;
+            /**
+             * Limit
+             * @example 20
+             */
+            readonly limit: number;
+            readonly verdict: components["schemas"]["Verdict"];
+            /** Ended */
+            readonly ended: string | null;
+        };
+        /**
+         * Verdict
+         * @description How a trial stands, or how it ended.
+         * @enum {string}
+         */
+        readonly Verdict: "running" | "taken-back" | "for-all" | "ended";
+        /**
+         * VersionOut
+         * @description One version.
+         */
+        readonly VersionOut: {
+            /**
+             * Number
+             * @example 12
+             */
+            readonly number: number;
+            /**
+             * At
+             * Format: date-time
+             * @description When it was published.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly at: string;
+            /**
+             * Author
+             * @description Who published it; `system`: a first start did.
+             * @example user:wang
+             */
+            readonly author: string;
+            /**
+             * Note
+             * @example Night duty from October
+             */
+            readonly note: string;
+            /**
+             * Digest
+             * @description Of what callers hear and what is decided; other commands call it the version.
+             * @example 6f1c2a90b7d3
+             */
+            readonly digest: string;
+            /**
+             * Sha256
+             * @description Of its files.
+             */
+            readonly sha256: string;
+            /**
+             * From
+             * @description `folder`: the hotline's; `draft`: files that were sent; a number: that version was brought back.
+             */
+            readonly from: ("folder" | "draft") | number;
+            /**
+             * Current
+             * @description It is in use.
+             */
+            readonly current: boolean;
+            /** @description Its trial, which runs or ran. */
+            readonly trial: components["schemas"]["TrialOut"] | null;
+        };
+        /**
          * WayOut
          * @description One step of the caller's way through the menus.
          */
@@ -3587,11 +3892,13 @@ export type DrainIn = components['schemas']['DrainIn'];
 export type EarlierOut = components['schemas']['EarlierOut'];
 export type EntryOut = components['schemas']['EntryOut'];
 export type ExportIn = components['schemas']['ExportIn'];
+export type FilesOut = components['schemas']['FilesOut'];
 export type FindingOut = components['schemas']['FindingOut'];
 export type FirstCodeIn = components['schemas']['FirstCodeIn'];
 export type ForgetIn = components['schemas']['ForgetIn'];
 export type ForgetOut = components['schemas']['ForgetOut'];
 export type FrontIn = components['schemas']['FrontIn'];
+export type GivenUp = components['schemas']['GivenUp'];
 export type IntakeOut = components['schemas']['IntakeOut'];
 export type KeptOut = components['schemas']['KeptOut'];
 export type Kind = components['schemas']['Kind'];
@@ -3616,6 +3923,8 @@ export type PersonOut = components['schemas']['PersonOut'];
 export type PhoneState = components['schemas']['PhoneState'];
 export type ProblemOut = components['schemas']['ProblemOut'];
 export type PromptOut = components['schemas']['PromptOut'];
+export type PublishIn = components['schemas']['PublishIn'];
+export type PublishedOut = components['schemas']['PublishedOut'];
 export type PurgeIn = components['schemas']['PurgeIn'];
 export type PurgeOut = components['schemas']['PurgeOut'];
 export type QueueIn = components['schemas']['QueueIn'];
@@ -3641,6 +3950,10 @@ export type TokenAdded = components['schemas']['TokenAdded'];
 export type TokenIn = components['schemas']['TokenIn'];
 export type TokenOut = components['schemas']['TokenOut'];
 export type TransferOut = components['schemas']['TransferOut'];
+export type TrialIn = components['schemas']['TrialIn'];
+export type TrialOut = components['schemas']['TrialOut'];
+export type Verdict = components['schemas']['Verdict'];
+export type VersionOut = components['schemas']['VersionOut'];
 export type WayOut = components['schemas']['WayOut'];
 export type WaysOut = components['schemas']['WaysOut'];
 export type Why = components['schemas']['Why'];
@@ -4370,6 +4683,99 @@ export interface operations {
             };
         };
     };
+    readonly versions_api_v1_versions_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["VersionOut"][];
+                };
+            };
+        };
+    };
+    readonly publish_api_v1_versions_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The version that you know as the one in use: the ETag of `/versions/current`. */
+                readonly "if-match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PublishIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PublishedOut"];
+                };
+            };
+        };
+    };
+    readonly version_api_v1_versions__number__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the version; `current`: the one in use. */
+                readonly number: "current";
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+        };
+    };
+    readonly files_api_v1_versions__number__files_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the version; `current`: the one in use. */
+                readonly number: "current";
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FilesOut"];
+                };
+            };
+        };
+    };
     readonly findings_api_v1_doctor_get: {
         readonly parameters: {
             readonly query?: never;
@@ -5036,7 +5442,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "reload" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "reload" | "published" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */
