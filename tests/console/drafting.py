@@ -1,79 +1,129 @@
-"""The menu tree's page before the real workshop: the sample's files are in use as version 1, an administrator edits them."""
+"""A hotline whose tree can be seen and edited: the sample, with real pictures and real work on drafts, and calls of today."""
 
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
-from playwright.async_api import Page
-
-from accounts.model import Role
+from accounts.model import Reach
 from hotline.files import FILES
-from hotline.loader import load
+from hotline.loader import sketch
+from hotline.model import Hotline
+from hotline.picture.making import graph_of
+from hotline.picture.model import Graph
+from hotline.picture.svg import svg
+from hotline.picture.traffic import Traffic, with_traffic
 from hotline.versions import Origin, Version, content
-from journal import store
-from journal.actor import SYSTEM
-from lab.paths import journal
-from service.app.drafts import Workshop
+from journal.actor import Actor
+from service.cli.drafting import Drafts
+from service.http.outline import OutlineOut
 from service.setup.places import SAMPLE_HOTLINE
 from service.setup.settings import Settings
-from service.storage import database
-from tests.console.stage import Stage, late_morning, somebody, stage
 from tests.unit.service.fakes import FakeVersions
+from tests.unit.service.world import World
 
 SAMPLE = {name: (SAMPLE_HOTLINE / name).read_text(encoding="utf-8") for name in FILES}
 
-EDITOR = "li"
-"""An administrator."""
+
+def hotline(text: str = SAMPLE["hotline.yaml"]) -> Hotline:
+    found = sketch(SAMPLE_HOTLINE, {**_bytes(SAMPLE), "hotline.yaml": text.encode()}).hotline
+    assert found is not None
+    return found
 
 
-def edited(*changes: tuple[str, str]) -> dict[str, str]:
-    """The sample's files with words of hotline.yaml replaced."""
-    text = SAMPLE["hotline.yaml"]
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    return SAMPLE | {"hotline.yaml": text}
+@dataclass
+class DrawnPictures:
+    """The `PictureSource` of the sample. `came`: how many calls came to the main menu today."""
+
+    known: Hotline = field(default_factory=hotline)
+    came: int = 1_284
+
+    def languages(self) -> tuple[str, ...]:
+        return self.known.languages
+
+    async def drawing(self, language: str, days: int | None, reach: Reach) -> tuple[Graph, str]:
+        graph = await asyncio.to_thread(self._graph, language, days)
+        return graph, svg(graph)
+
+    def _graph(self, language: str, days: int | None) -> Graph:
+        graph = graph_of(self.known, language)
+        return graph if days is None else with_traffic(graph, self.traffic())
+
+    def traffic(self) -> Traffic:
+        """Each place loses a few callers, and what is left is spread over its keys, the first ones getting the most."""
+        graph = graph_of(self.known, "zh")
+        came: dict[Any, int] = {}
+        took: dict[Any, int] = {}
+        entry = graph.nodes[graph.start].links[0].to
+        open_ = [(entry, self.came)] if entry is not None else []
+        for place, calls in open_:
+            came[place] = came.get(place, 0) + calls
+            left = calls - calls // 40
+            for link in [link for link in graph.nodes[place].links if link.by == "key" and link.to is not None]:
+                share = left * 2 // 5
+                left -= share
+                took[place, link.by, link.detail] = share
+                if link.to not in came and link.to is not None and len(open_) < len(graph.nodes):
+                    open_.append((link.to, share))
+        zone = self.known.zone
+        since = datetime(2026, 3, 3, tzinfo=zone)
+        gave_up = {place: calls // 40 for place, calls in came.items()}
+        return Traffic(since, since.replace(hour=10, minute=40), self.came, 0, came, took, gave_up)
 
 
-@asynccontextmanager
-async def drafting(state: Path, callers: int = 0) -> AsyncIterator[Stage]:
-    """`state`: an empty folder. `callers`: so many called in the last seven days."""
-    settings = Settings(state=state, hotline=SAMPLE_HOTLINE)
-    settings.folder.make()
-    world = late_morning()
-    first = Version(1, world.now - 86_400, SYSTEM, "", "6f1c2a90b7d3", Origin.FOLDER, "/h", content(SAMPLE))
-    world.versions = FakeVersions(kept={1: SAMPLE}, versions=[first])
-    if callers:
-        await _call(settings, callers, world.now)
-    workshop = Workshop(settings, lambda: SAMPLE_HOTLINE, world.versions)
-    world.drafts = workshop
-    await somebody(world, EDITOR, Role.ADMINISTRATOR)
-    try:
-        async with stage(world) as here:
-            yield here
-    finally:
-        await workshop.close()
+@dataclass
+class DraftsInPlace:
+    """The `Drafting`: the real tasks, in a thread of the test. Calls of a draft are those of the picture."""
+
+    settings: Settings
+    versions: FakeVersions
+    pictures: DrawnPictures
+    asked: list[str] = field(default_factory=list)
+
+    async def work(self, who: str, task: str, given: Mapping[str, Any]) -> Any:
+        self.asked.append(task)
+        number = given.get("against")
+        before = None if number is None else self.versions.kept[number]
+        asked = {**given, "days": None, "before": before, "folder": str(SAMPLE_HOTLINE)}
+        if task != "outline":
+            return await asyncio.to_thread(Drafts(self.settings).do, task, asked)
+        return await asyncio.to_thread(self._outline, asked)
+
+    def _outline(self, given: Mapping[str, Any]) -> Any:
+        found = OutlineOut.model_validate(Drafts(self.settings).do("outline", given))
+        return found.model_dump(mode="json")
+
+    async def sound(self, sound_id: str) -> tuple[str, bytes] | None:
+        return None
 
 
-async def _call(settings: Settings, callers: int, now: float) -> None:
-    hotline = load(SAMPLE_HOTLINE).hotline
-    assert hotline is not None
-    engine = database.open(settings.database)
-    await database.migrate(engine)
-    async with engine.begin() as connection:
-        await store.append(connection, 1, list(journal(hotline, callers, 1, now)))
-    await engine.dispose()
+def with_tree(world: World, settings: Settings) -> DrawnPictures:
+    """The world's hotline is the sample from now on, as its third version."""
+    pictures = DrawnPictures()
+    world.pictures = pictures  # type: ignore[assignment]
+    world.versions = FakeVersions(kept={3: SAMPLE}, versions=[version(3, world.now - 93_000, "system", "第一次启动")])
+    world.drafts = DraftsInPlace(settings, world.versions, pictures)
+    return pictures
 
 
-async def open_draft(page: Page, here: Stage, files: dict[str, str] | None, pane: str) -> None:
-    """The page with a pane, before that draft; None: nothing is edited."""
-    await here.enter(page.context, EDITOR)
-    if files is not None:
-        version = here.world.versions.version
-        assert version is not None
-        kept = json.dumps({"files": files, "version": version.number, "etag": f'"{version.tag}"'})
-        await page.goto("/account")  # a page of the same origin, to put the draft where the browser keeps it
-        await page.evaluate("([name, text]) => localStorage.setItem(name, text)", [f"wutong.tree.draft.{EDITOR}", kept])
-    await page.goto("/tree")
-    await page.get_by_role("tab", name=pane).click()
+def publish(world: World, files: Mapping[str, str], by: str, note: str) -> None:
+    """Somebody else has published."""
+    made = version(len(world.versions.versions) + 3, world.now, f"user:{by}", note, files)
+    world.versions.versions.append(made)
+    world.versions.kept[made.number] = files
+
+
+def version(number: int, at: float, author: str, note: str, files: Mapping[str, str] = SAMPLE) -> Version:
+    return Version(number, at, Actor(author), note, f"{number:012x}", Origin.DRAFT, "/h", content(files))
+
+
+def _bytes(files: Mapping[str, str]) -> dict[str, bytes]:
+    return {name: text.encode() for name, text in files.items()}
+
+
+def settings_in(folder: Any) -> Settings:
+    made = Settings(state=folder / "state", hotline=SAMPLE_HOTLINE)
+    made.folder.make()
+    return made
+

@@ -111,7 +111,7 @@ export function stage(root: ShadowRoot, host: HTMLElement, wishes: Wishes): Stag
       root.append(next.svg);
       spots = nodes().map((each) => {
         const place = each.dataset.place ?? "";
-        each.setAttribute("role", "button");
+        each.setAttribute("role", "img"); // a button would be named by all the words on its card
         each.setAttribute("aria-label", wishes.name(place));
         return { place, ...boxOf(each, next.svg) };
       });
