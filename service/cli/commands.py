@@ -76,16 +76,21 @@ def up(
     update_asterisk: Annotated[
         bool, typer.Option("--update-asterisk", help="Renew the private Asterisk first.", show_default=False)
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Publish what is saved in the hotline's folder, if it passes its checks.")
+    ] = False,
 ) -> None:
     """Start Asterisk and the service, and keep them running until Ctrl-C."""
     settings = load_settings(state, hotline, ports, listen)
+    if watch and detach:
+        fail("--watch prints what is wrong in a saved file: give it without --detach")
     if update_asterisk:
         from service.cli.update import update
 
         update(settings, lambda line: typer.echo(f"· {line}"))
     from service.cli.terminal import bring_up
 
-    raise typer.Exit(bring_up(settings, detach=detach))
+    raise typer.Exit(bring_up(settings, detach=detach, watch=watch))
 
 
 @app.command()
@@ -160,6 +165,8 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
     show(answer["problems"])
+    for sentence in answer["removed"]:
+        typer.echo(sentence, err=True)
     typer.echo(f"version {answer['version']} is in use" + ("" if answer["changed"] else ", as before"))
 
 
