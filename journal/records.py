@@ -62,7 +62,7 @@ class Kind(StrEnum):
     TALK_ENDED = "talk-ended"  # by, talked_s; cause, if nobody hung up
     LEFT_QUEUE = "left-queue"  # why, waited_s
     MOVED = "moved"  # to (front: true, with position; agent: ID; queue: ID, with waited_s: it leaves this queue)
-    OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s
+    OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s; the queue was taken out: rule, limit null
     WRAP_UP_CODE = "wrap-up-code"  # code, name (by language): of what the agent did in the call
     ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not told
     AGENT_STATE = "agent-state"  # state, previous, reason; of a wrap-up also until (epoch), and code: needed; awaited
@@ -72,6 +72,8 @@ class Kind(StrEnum):
     AGENT_SKILLS = "agent-skills"  # skills, languages: set until the next reload; null: those of agents.yaml again
     AGENT_LAST_OUT = "agent-last-out"  # language: callers wait in it, and no agent who could serve it is there
     HOTLINE_CHANGED = "hotline-changed"  # version, added, removed (agents)
+    TRIAL_STARTED = "trial-started"  # number, tag, version (digest), rest (digest of the one in use), percent
+    TRIAL_ENDED = "trial-ended"  # number, verdict, and the figures: see calls/trials
     # what an agent or a supervisor notes of a call (written by calls)
     NOTE = "note"  # note: the whole text; it replaces the agent's earlier one on this call
     # what an administrator did

@@ -38,6 +38,7 @@ from service.app.publishing import Publishing
 from service.app.recording import Recording
 from service.app.retention import Retention
 from service.app.starting import Start
+from service.app.trial_run import TrialRun
 from service.asterisk.browser_phones import BrowserPhones
 from service.asterisk.control import AsteriskControl
 from service.asterisk.guard import Guard
@@ -138,7 +139,7 @@ async def _serve(
         journal = Journal(
             written,
             spool,
-            snapshot=lambda: snapshot.take(centre.distributor.engine, book, centre.last_hour),
+            snapshot=lambda: snapshot.take(centre.distributor.engine, book, centre.last_hour, centre.trials),
             prepare=database.migrate,
             projections=(calls.store.project,),
             on_written=book.written,
@@ -159,8 +160,10 @@ async def _serve(
         intake, agi = centre.intake, centre.agi
         tls = None if settings.certificate is None else exposure.context(settings)
         version_in_use = await asyncio.to_thread(began.keep, kept, clock.now(), SYSTEM)
+        trial = TrialRun(settings, editions, kept, centre.trials, distributor.write, clock.now)
+        recorder.add("trial", trial.note)
         publishing = Publishing(
-            *(settings, editions, kept, distributor, control, reconciler),
+            *(settings, editions, kept, distributor, control, reconciler, trial),
             version=version_in_use,
             fault=began.fault,
             tls=tls,
@@ -170,6 +173,7 @@ async def _serve(
         )
         centre.take_up()
         journal.rotate()
+        await trial.take_up()
         people = Accounts(
             AccountStore(read),
             AuditTable(read),
@@ -326,7 +330,7 @@ async def _serve(
         # Asterisk's answer comes after all that it has said before
         ticking = tasks.create_task(clock.keep(lambda: attempt(reconciler.link, "Ping")))
         knowing = tasks.create_task(people.run())
-        sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, lambda: editions.in_use))
+        sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, editions.clips))
         shortening = tasks.create_task(keep_small(settings.asterisk_folder / "log"))
         forgetting = tasks.create_task(retention.run())
         watching = tasks.create_task(descriptors.watch())

@@ -198,12 +198,14 @@ class Reception:
     def _new(self, session: AgiSession, said: _Said) -> Call:
         request = session.request
         caller = caller_number(request.callerid)
-        edition = self._editions.of_new_call(caller)
         resumed = bool(_CALL_ID.fullmatch(said.resumes)) and self._switchboard.of_id(said.resumes) is None
+        call_id = said.resumes if resumed else new_call_id(self._distributor.clock.now())
+        begins = not (resumed or said.moved or said.agent or said.token)
+        edition = self._editions.of_new_call(caller or call_id) if begins else self._editions.in_use
         agent = edition.hotline.agents.get(said.agent)
         language = said.language or (agent.languages[0] if agent else self._remembering.of(caller))
         arrival = Arrival(
-            call_id=said.resumes if resumed else new_call_id(self._distributor.clock.now()),
+            call_id=call_id,
             caller=caller,
             number="" if request.extension == NUMBER_GONE else request.extension,  # it was taken out of the hotline
             language=edition.language(language),

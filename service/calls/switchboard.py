@@ -35,6 +35,7 @@ from service.calls.call import Call
 from service.calls.channel import Channel
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
+from service.calls.editions import Editions
 from service.calls.returning import Returning
 from service.calls.unserved import Unserved
 from sounds.catalogue import Unspoken
@@ -46,19 +47,19 @@ log = structlog.get_logger()
 class Switchboard:
     """The `Listener` of the telephony and the `Performer` of the distributor.
 
-    `edition`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `unserved` is told of
+    `editions`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `unserved` is told of
     callers' channels. `channel_gone` is told of every channel that ended, `call_over` of every call.
     """
 
     def __init__(
         self,
         distributor: Distributor,
-        edition: Callable[[], Edition],
+        editions: Editions,
         tasks: asyncio.TaskGroup,
         unserved: Unserved,
     ) -> None:
         self._distributor = distributor
-        self._edition = edition
+        self._editions = editions
         self._tasks = tasks
         self._unserved = unserved
         self._telephony: Telephony | None = None
@@ -205,7 +206,7 @@ class Switchboard:
         `taken`: the offer whose leg took the caller last; "" for none.
         """
         if call := self._by_id.get(call_id):
-            edition = self._edition()
+            edition = self._editions.in_use
             call.tell(Transferred(edition.target(number), edition, taken))
 
     def place_taken(self, call_id: str, of: str) -> None:
@@ -296,7 +297,7 @@ class Switchboard:
             self.offer_failed(effect.offer_id, OfferFailure.FAILED)
 
     def _described(self, effect: RingAgent, call: Call, held: bool) -> Ring:
-        edition = self._edition()
+        edition = self._editions.in_use
         hotline = edition.hotline
         # either may be gone from the version in use: the queue is kept for this caller, the agent was just removed
         queue, agent = hotline.queues.get(effect.queue), hotline.agents.get(effect.agent_id)
@@ -326,12 +327,9 @@ class Switchboard:
             call.tell(AnnouncementDue(announcement(effect)))
 
     def send_on(self, effect: SendOn) -> None:
-        """The rule belongs to the version in use, so the call changes to that. If it lacks the queue, the queue has
-        kept its old rules, and the call keeps its old version. A supervisor moves by the version in use."""
+        """The destination belongs to the version in use, so the call changes to that."""
         if call := self._by_id.get(effect.call_id):
-            edition = self._edition()
-            known = effect.rule is None or effect.queue in edition.hotline.queues
-            call.tell(SentOn(effect.then, edition if known else call.edition))
+            call.tell(SentOn(effect.then, self._editions.of_sent_on(call.edition)))
 
 
 def _whisper(edition: Edition, texts: Texts, language: str) -> tuple[str, ...]:

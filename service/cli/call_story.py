@@ -199,6 +199,8 @@ def _overflow(step: _Fields) -> str:
             return f"nobody signed in for {step.limit:g} s"
         case "estimate":
             return f"the expected wait is {step.limit:g} s or more"
+        case "queue_removed":
+            return "the queue was taken out of the hotline"
     return f"rule {step.rule}"
 
 

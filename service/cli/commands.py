@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from service.cli import prompts_commands, token_commands, tree_commands, user_commands
+from service.cli import prompts_commands, token_commands, tree_commands, user_commands, version_commands
 from service.cli.options import (
     DOWN,
     AsJson,
@@ -76,16 +76,21 @@ def up(
     update_asterisk: Annotated[
         bool, typer.Option("--update-asterisk", help="Renew the private Asterisk first.", show_default=False)
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Publish what is saved in the hotline's folder, if it passes its checks.")
+    ] = False,
 ) -> None:
     """Start Asterisk and the service, and keep them running until Ctrl-C."""
     settings = load_settings(state, hotline, ports, listen)
+    if watch and detach:
+        fail("--watch prints what is wrong in a saved file: give it without --detach")
     if update_asterisk:
         from service.cli.update import update
 
         update(settings, lambda line: typer.echo(f"· {line}"))
     from service.cli.terminal import bring_up
 
-    raise typer.Exit(bring_up(settings, detach=detach))
+    raise typer.Exit(bring_up(settings, detach=detach, watch=watch))
 
 
 @app.command()
@@ -132,7 +137,7 @@ def serve(hotline: HotlineFolder = None, state: State = None, ports: BasePort = 
 
 @app.command()
 def reload(state: State = None, as_json: AsJson = False) -> None:
-    """Check the edited hotline and take it into use, whole or not at all."""
+    """Publish the hotline's folder without a question: check it and take it into use, whole or not at all."""
     from hotline.problem import Problem
     from hotline.translation import line, translated
     from service.cli.client import Refused
@@ -160,6 +165,8 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
     show(answer["problems"])
+    for sentence in answer["removed"]:
+        typer.echo(sentence, err=True)
     typer.echo(f"version {answer['version']} is in use" + ("" if answer["changed"] else ", as before"))
 
 
@@ -254,6 +261,7 @@ def check(
 
 
 tree_commands.add_to(app)
+version_commands.add_to(app)
 
 
 @app.command()
@@ -270,7 +278,8 @@ def picture(
     ] = None,
     language: Annotated[str | None, typer.Option("--language", help="Of the texts; left out: the first one.")] = None,
     diff: Annotated[
-        Path | None, typer.Option("--diff", metavar="DIR", help="Mark what differs from that folder.")
+        str | None,
+        typer.Option("--diff", metavar="VERSION", help="Mark what differs from that version, by number, or folder."),
     ] = None,
     traffic: Annotated[
         int | None, typer.Option("--traffic", metavar="DAYS", min=1, max=3_650, help="Count the calls of these days.")
@@ -394,7 +403,9 @@ def backup(
     if file is None:
         users.become_owner_of(settings.folder.root)
     made = copy(settings.database, settings.folder, None if file is None else file.expanduser().absolute())
-    typer.echo(f"{made} ({made.stat().st_size:,} bytes). It holds calls, their Records, people and the audit.")
+    typer.echo(
+        f"{made} ({made.stat().st_size:,} bytes). It holds calls, their Records, people, the audit, and versions."
+    )
     typer.echo(
         f"Keep with it, elsewhere: {as_told(settings).hotline}, {settings.folder.settings}, {settings.folder.secrets}"
     )

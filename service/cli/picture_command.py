@@ -10,7 +10,6 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from calls.traffic import traffic as counted
-from hotline.loader import sketch
 from hotline.model import Hotline
 from hotline.picture.compare import compared
 from hotline.picture.making import graph_of
@@ -19,9 +18,8 @@ from hotline.picture.notation import dot, mermaid
 from hotline.picture.sheets import Paper
 from hotline.picture.svg import html, svg, svg_pages
 from hotline.picture.traffic import Traffic, since, with_traffic
-from hotline.problem import Level
+from service.cli.naming import Named, in_use, named, understood
 from service.setup.failure import NotDone
-from service.setup.inherited import as_told
 from service.setup.settings import Settings
 from service.storage import database
 
@@ -43,7 +41,7 @@ def draw(
     output: Path | None,
     kind: str | None,
     language: str | None,
-    before: Path | None,
+    before: str | None,
     days: int | None,
     paper: str | None,
     settings: Settings,
@@ -53,11 +51,12 @@ def draw(
     size = _one_of(Paper, paper, "--paper")
     if size is not None and form not in (Format.SVG, Format.HTML):
         raise NotDone(f"--paper goes with svg and html, not with {form}")
-    folder = folder or as_told(settings).hotline
-    hotline, errors = understood(folder)
+    which = in_use(settings) if folder is None else Named(str(folder), folder.expanduser().absolute())
+    hotline, errors = understood(which)
     if errors:
         typer.echo(
-            f"{folder} has errors, and what could be understood of it is drawn: ./wutong check {folder}", err=True
+            f"{which.name} has errors, and what could be understood is drawn: ./wutong check {which.folder}",
+            err=True,
         )
     texts = drawn(graph(hotline, language, before, days, settings), form, size)
     if output is None:
@@ -90,24 +89,17 @@ def format_of(asked: Format | None, output: Path | None) -> Format:
     return asked or named or Format.SVG
 
 
-def understood(folder: Path) -> tuple[Hotline, int]:
-    """As much of the hotline as can be drawn, and how many errors its files have. Raises NotDone."""
-    loaded = sketch(folder.expanduser().absolute())
-    errors = [problem for problem in loaded.problems if problem.level is Level.ERROR]
-    if loaded.hotline is None:
-        raise NotDone("\n".join(map(str, errors)))
-    return loaded.hotline, len(errors)
-
-
-def graph(hotline: Hotline, language: str | None, before: Path | None, days: int | None, settings: Settings) -> Graph:
+def graph(hotline: Hotline, language: str | None, before: str | None, days: int | None, settings: Settings) -> Graph:
     """What is drawn. Raises NotDone."""
     chosen = language or next(iter(hotline.languages), "zh")
     if hotline.languages and chosen not in hotline.languages:
         raise NotDone(f"the hotline has no language {chosen}: give one of {', '.join(hotline.languages)}")
     made = graph_of(hotline, chosen)
     if before is not None:
-        earlier, _ = understood(before)
-        made = compared(graph_of(earlier, chosen), made, earlier.version[:12] or before.name)
+        which = named(settings, before)
+        earlier, _ = understood(which)
+        name = f"version {which.name}" if which.given is not None else earlier.version[:12] or which.folder.name
+        made = compared(graph_of(earlier, chosen), made, name)
     return made if days is None else with_traffic(made, measured(hotline, days, settings))
 
 

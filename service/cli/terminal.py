@@ -3,6 +3,7 @@
 import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -45,19 +46,20 @@ class TerminalReport:
             _print(self._out, first_administrator(Client(found.http, found.token)))
 
 
-def bring_up(settings: Settings, *, detach: bool) -> int:
-    """`up` in this process, or detached in another; the exit status."""
+def bring_up(settings: Settings, *, detach: bool, watch: bool = False) -> int:
+    """`up` in this process, or detached in another; the exit status. `watch`: what is saved is published."""
     pipe = inherited(REPORT_PIPE)
     if pipe is not None:
         return _up(settings, PipeReport(pipe))
     report = TerminalReport(settings)
-    return _detached(settings, report) if detach else _up(settings, report)
+    return _detached(settings, report) if detach else _up(settings, report, watch=watch)
 
 
-def _up(settings: Settings, report: Report) -> int:
+def _up(settings: Settings, report: Report, *, watch: bool = False) -> int:
     from service.app.up import up
+    from service.cli.watching import keep_published
 
-    return up(settings, report)
+    return up(settings, report, partial(keep_published, settings) if watch else None)
 
 
 def _detached(settings: Settings, report: Report) -> int:

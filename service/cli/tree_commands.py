@@ -83,18 +83,20 @@ def try_(
 
 
 def replay(
-    draft: Annotated[Path, typer.Argument(metavar="DRAFT", help="Folder of the edited hotline.")],
+    draft: Annotated[
+        str, typer.Argument(metavar="DRAFT", help="Folder of the edited hotline, or the number of a version.")
+    ],
     days: Annotated[int, typer.Option("--days", min=1, max=3650, help="Callers of so many days.")] = 7,
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell who of the callers of the last days would have ended elsewhere under a draft."""
-    from service.app.prepare import load_hotline
+    from service.cli.naming import loaded, named
     from service.cli.replaying import document, replayed, told
     from service.setup.language import language_here
 
-    settings = load_settings(state, draft)
-    past, found = replayed(settings, load_hotline(settings), days)
+    settings = load_settings(state)
+    past, found = replayed(settings, loaded(named(settings, draft)), days)
     if as_json:
         typer.echo(json.dumps(document(past, found, days, language_here()), ensure_ascii=False))
         return
@@ -103,15 +105,19 @@ def replay(
 
 
 def diff(
-    old: Annotated[str, typer.Argument(metavar="A", help="Folder of a hotline.")],
-    new: Annotated[str, typer.Argument(metavar="B", help="Folder of the other one.")],
+    old: Annotated[
+        str,
+        typer.Argument(metavar="A", help="A version's number, a folder, or `folder`: the running hotline's."),
+    ],
+    new: Annotated[str, typer.Argument(metavar="B", help="The other one, named so too.")],
+    state: State = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell what changes for a caller from A to B."""
     from service.cli.differing import between, document, nothing
     from service.setup.language import language_here
 
-    found = between(old, new, language_here())
+    found = between(load_settings(state), old, new, language_here())
     if as_json:
         typer.echo(json.dumps(document(found), ensure_ascii=False))
         return

@@ -546,7 +546,7 @@ export interface paths {
         };
         /**
          * A version
-         * @description `POST /versions` asks for the ETag of `/versions/current`. Where none is kept yet that is 404, with an ETag.
+         * @description `POST /versions` asks for the ETag of `/versions/current`; where none is kept yet, that is 404, with one.
          */
         readonly get: operations["version_api_v1_versions__number__get"];
         readonly put?: never;
@@ -2398,6 +2398,61 @@ export interface components {
             readonly waiting: readonly (number | null)[];
         };
         /**
+         * LinkOut
+         * @description One way out of a place.
+         */
+        readonly LinkOut: {
+            /**
+             * By
+             * @description What sends the call on.
+             * @example key
+             * @example no_input
+             * @example overflow
+             */
+            readonly by: string;
+            /**
+             * Detail
+             * @description The key, or the index of the overflow rule; else empty.
+             * @example 1
+             */
+            readonly detail: string;
+            /**
+             * Label
+             * @description What callers hear of it, or the condition in words.
+             * @example greening
+             */
+            readonly label: string;
+            /**
+             * Says
+             * @description The message on the way; empty: none.
+             */
+            readonly says: string;
+            /**
+             * To
+             * @description The place that it leads to; null: see `end`.
+             * @example queues/greening
+             */
+            readonly to: string | null;
+            /** @description Where it leads that leads to no other place. */
+            readonly end: components["schemas"]["End"] | null;
+            /**
+             * Language
+             * @description The language from here on; empty: the caller's.
+             */
+            readonly language: string;
+            /**
+             * Hours
+             * @description When it leads there, in words; empty: always.
+             */
+            readonly hours: string;
+            readonly mark: components["schemas"]["Mark"];
+            /**
+             * Count
+             * @description How many calls took it; null: not counted, or not for this account.
+             */
+            readonly count: number | null;
+        };
+        /**
          * ListeningOut
          * @description Somebody listens to a talk, or is about to.
          */
@@ -2959,7 +3014,7 @@ export interface components {
              */
             readonly gave_up: number | null;
             /** Ways */
-            readonly ways: readonly components["schemas"]["service__http__outline__WayOut"][];
+            readonly ways: readonly components["schemas"]["LinkOut"][];
         };
         /**
          * ProblemOut
@@ -3817,7 +3872,7 @@ export interface components {
              * Way
              * @description The last walk through the menus, in the words of the hotline in use.
              */
-            readonly way: readonly components["schemas"]["calls__api__WayOut"][];
+            readonly way: readonly components["schemas"]["WayOut"][];
             /** Talks */
             readonly talks: readonly components["schemas"]["TalkOut"][];
             /** Transfers */
@@ -4250,6 +4305,34 @@ export interface components {
             readonly languages: readonly string[];
         };
         /**
+         * WayOut
+         * @description One step of the caller's way through the menus.
+         */
+        readonly WayOut: {
+            /**
+             * Key
+             * @description The key that led here; null: no key did, as at the beginning.
+             * @example 1
+             */
+            readonly key: string | null;
+            /**
+             * Menu
+             * @description The menu that was entered; null: the step led out of the menus.
+             */
+            readonly menu: string | null;
+            /**
+             * Name
+             * @description By language; `*` stands for every language: the menu's `name`, else what the prompt says for the key, else the place's own name or id.
+             * @example {
+             *       "en": "Greening",
+             *       "zh": "绿化"
+             *     }
+             */
+            readonly name: {
+                readonly [key: string]: string;
+            };
+        };
+        /**
          * WaysOut
          * @description How people sign in here. A name with a password always works.
          */
@@ -4359,34 +4442,6 @@ export interface components {
             readonly extend_s: number;
         };
         /**
-         * WayOut
-         * @description One step of the caller's way through the menus.
-         */
-        readonly calls__api__WayOut: {
-            /**
-             * Key
-             * @description The key that led here; null: no key did, as at the beginning.
-             * @example 1
-             */
-            readonly key: string | null;
-            /**
-             * Menu
-             * @description The menu that was entered; null: the step led out of the menus.
-             */
-            readonly menu: string | null;
-            /**
-             * Name
-             * @description By language; `*` stands for every language: the menu's `name`, else what the prompt says for the key, else the place's own name or id.
-             * @example {
-             *       "en": "Greening",
-             *       "zh": "绿化"
-             *     }
-             */
-            readonly name: {
-                readonly [key: string]: string;
-            };
-        };
-        /**
          * WrapUpIn
          * @description What is to be noted. What is left out stays as it is.
          */
@@ -4420,61 +4475,6 @@ export interface components {
          * @enum {string}
          */
         readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
-        /**
-         * WayOut
-         * @description One way out of a place.
-         */
-        readonly service__http__outline__WayOut: {
-            /**
-             * By
-             * @description What sends the call on.
-             * @example key
-             * @example no_input
-             * @example overflow
-             */
-            readonly by: string;
-            /**
-             * Detail
-             * @description The key, or the index of the overflow rule; else empty.
-             * @example 1
-             */
-            readonly detail: string;
-            /**
-             * Label
-             * @description What callers hear of it, or the condition in words.
-             * @example greening
-             */
-            readonly label: string;
-            /**
-             * Says
-             * @description The message on the way; empty: none.
-             */
-            readonly says: string;
-            /**
-             * To
-             * @description The place that it leads to; null: see `end`.
-             * @example queues/greening
-             */
-            readonly to: string | null;
-            /** @description Where it leads that leads to no other place. */
-            readonly end: components["schemas"]["End"] | null;
-            /**
-             * Language
-             * @description The language from here on; empty: the caller's.
-             */
-            readonly language: string;
-            /**
-             * Hours
-             * @description When it leads there, in words; empty: always.
-             */
-            readonly hours: string;
-            readonly mark: components["schemas"]["Mark"];
-            /**
-             * Count
-             * @description How many calls took it; null: not counted, or not for this account.
-             */
-            readonly count: number | null;
-        };
         /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
@@ -4557,6 +4557,7 @@ export type FrontIn = components['schemas']['FrontIn'];
 export type IntakeOut = components['schemas']['IntakeOut'];
 export type KeptOut = components['schemas']['KeptOut'];
 export type LastHourOut = components['schemas']['LastHourOut'];
+export type LinkOut = components['schemas']['LinkOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
 export type Mark = components['schemas']['Mark'];
 export type Mode = components['schemas']['Mode'];
@@ -4617,16 +4618,15 @@ export type TransferOut = components['schemas']['TransferOut'];
 export type VersionOut = components['schemas']['VersionOut'];
 export type WalkIn = components['schemas']['WalkIn'];
 export type WalkOut = components['schemas']['WalkOut'];
+export type WayOut = components['schemas']['WayOut'];
 export type WaysOut = components['schemas']['WaysOut'];
 export type Why = components['schemas']['Why'];
 export type WhyOut = components['schemas']['WhyOut'];
 export type WrapUpOut = components['schemas']['WrapUpOut'];
 export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
-export type CallsApiWayOut = components['schemas']['calls__api__WayOut'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
 export type HotlinePictureModelKind = components['schemas']['hotline__picture__model__Kind'];
 export type JournalRecordsKind = components['schemas']['journal__records__Kind'];
-export type ServiceHttpOutlineWayOut = components['schemas']['service__http__outline__WayOut'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;
 export interface operations {

@@ -16,6 +16,7 @@ from acd.last_hour import LastHour
 from agents.states import AgentState
 from calls.book import CallBook
 from calls.events import CallerHungUp
+from calls.trials import Trials
 from journal.actor import Actor
 from journal.records import Kind, Record
 from service.app.centre import Centre
@@ -133,14 +134,14 @@ class Hall:
         if folded:
             return snapshot.recollect(self._at_the_start, self.records)
         return snapshot.recollect(
-            json.loads(json.dumps(snapshot.take(self.engine, self.book, self.centre.last_hour))), ()
+            json.loads(json.dumps(snapshot.take(self.engine, self.book, self.centre.last_hour, self.centre.trials))), ()
         )
 
     @property
     def _at_the_start(self) -> Mapping[str, Any]:
         definitions = self.edition.hotline
         fresh = Engine(definitions.queues, definitions.agents, seed=1, now=START)
-        return snapshot.take(fresh, CallBook(FakeArchive()), LastHour(START))
+        return snapshot.take(fresh, CallBook(FakeArchive()), LastHour(START), Trials())
 
     async def dies(self) -> None:
         """Its sessions break, and nobody hears Asterisk any more. Commands on their way to Asterisk are lost."""
