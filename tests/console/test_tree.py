@@ -40,7 +40,8 @@ async def type_behind(page: Page, words: str, typed: str) -> None:
     """Type behind the first of those words in the editor, found by its own search."""
     await page.locator(".cm-content").focus()
     await page.keyboard.press("Control+f")
-    await page.locator(".cm-search input[name=search]").fill(words)
+    await page.locator(".cm-search input[name=search]").fill("")
+    await page.keyboard.type(words)
     await page.keyboard.press("Enter")
     await page.keyboard.press("Escape")
     await page.locator(".cm-content").focus()
@@ -62,6 +63,7 @@ async def test_the_picture_shows_todays_traffic_and_renews_it(browser: Browser, 
 
 async def test_a_chosen_place_shows_its_lines_its_figures_and_its_ways(browser: Browser, tmp_path: Path) -> None:
     async with tree(browser, tmp_path) as (page, _, _, wrong):
+        await page.get_by_role("button", name="See all of it").click()
         await page.locator("g.node[data-place='queues/gas']").click()
         await expect(page.locator(".cm-chosen").first).to_contain_text("gas:")
         told = page.locator("[data-chosen='queues/gas']")
