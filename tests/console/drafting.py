@@ -126,4 +126,3 @@ def settings_in(folder: Any) -> Settings:
     made = Settings(state=folder / "state", hotline=SAMPLE_HOTLINE)
     made.folder.make()
     return made
-

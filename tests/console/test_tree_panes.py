@@ -31,7 +31,7 @@ async def test_a_draft_is_walked_by_the_keyboard_and_heard(browser: Browser, tmp
         await page.add_init_script(COUNT_PLAYS)
         await open_draft(page, here, edited(SAID_OTHERWISE), "Walk")
         await page.get_by_label("When").fill("2026-10-01T09:00")
-        await page.keyboard.press("Enter")
+        await page.get_by_role("button", name="Call", exact=True).press("Enter")
         steps = page.get_by_role("region", name="The way").get_by_role("listitem")
         await expect(steps).to_have_count(1)
         await expect(steps.first).to_contain_text("种花种树请按1")
@@ -82,7 +82,9 @@ async def test_publishing_never_overwrites_what_somebody_else_has_published(brow
         other = SAMPLE | {"agents.yaml": SAMPLE["agents.yaml"] + "# looked through\n"}
         await versions.publish(Wanted("Agents looked through", other), Actor.user("zhao"))
         await page.get_by_role("button", name="Publish", exact=True).click()
-        await expect(page.get_by_role("alert").filter(has_text="Somebody else")).to_contain_text("has published meanwhile")
+        await expect(page.get_by_role("alert").filter(has_text="Somebody else")).to_contain_text(
+            "has published meanwhile"
+        )
         assert versions.version is not None
         assert versions.version.content == content(other)
         assert await complaints(page) == []

@@ -4547,7 +4547,7 @@ export interface components {
          * @description What a place is.
          * @enum {string}
          */
-        readonly hotline__picture__model__Kind: "start" | "menu" | "queue" | "line" | "scope" | "missing";
+        readonly hotline__picture__model__Kind: "start" | "menu" | "queue" | "line" | "scope" | "input" | "missing";
         /**
          * Kind
          * @description What a record tells, and what its `data` holds.
