@@ -53,6 +53,11 @@ export function moved(view: View, by: { x: number; y: number }, picture: Size, r
   return kept({ ...view, x: view.x + by.x / scale, y: view.y + by.y / scale }, picture);
 }
 
+/** With the box in the middle of its height. */
+export function beside(view: View, box: Box, picture: Size): View {
+  return kept({ ...view, y: box.y + (box.height - view.height) / 2 }, picture);
+}
+
 /** The same scale in a room of another size. */
 export function resized(view: View, before: Size, room: Size, picture: Size): View {
   const scale = scaleOf(view, before);
