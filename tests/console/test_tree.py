@@ -71,9 +71,9 @@ async def test_a_chosen_place_shows_its_lines_its_figures_and_its_ways(browser: 
         await expect(told.locator("[data-calls]")).not_to_have_text("0")
         await page.keyboard.press("ArrowLeft")
         await expect(page.locator("[data-chosen='menus/utilities']")).to_be_visible()
-        assert await page.evaluate("document.querySelector('[data-picture]').shadowRoot.activeElement.dataset.place") == (
-            "menus/utilities"
-        )
+        assert await page.evaluate(
+            "document.querySelector('[data-picture]').shadowRoot.activeElement.dataset.place"
+        ) == ("menus/utilities")
         await page.keyboard.press("Enter")  # on to the text
         await expect(page.locator(".cm-editor.cm-focused")).to_be_visible()
         await type_behind(page, "  greening:", " ")

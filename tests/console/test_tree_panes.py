@@ -82,7 +82,9 @@ async def test_publishing_never_overwrites_what_somebody_else_has_published(brow
         other = SAMPLE | {"agents.yaml": SAMPLE["agents.yaml"] + "# looked through\n"}
         await versions.publish(Wanted("Agents looked through", other), Actor.user("zhao"))
         await page.get_by_role("button", name="Publish", exact=True).click()
-        await expect(page.get_by_role("alert").filter(has_text="Somebody else")).to_contain_text("has published meanwhile")
+        await expect(page.get_by_role("alert").filter(has_text="Somebody else")).to_contain_text(
+            "has published meanwhile"
+        )
         assert versions.version is not None
         assert versions.version.content == content(other)
         assert await complaints(page) == []

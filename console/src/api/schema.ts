@@ -461,7 +461,7 @@ export interface paths {
          * @description Publishes the folder, whichever version is in use; `POST /versions` can do more. Whole or not at all.
          *     Live calls keep the version that they began with.
          *
-         *     The sentences of the problems are in the first of `zh` and `en` that `Accept-Language` names.
+         *     All sentences are in the first of `zh` and `en` that `Accept-Language` names.
          */
         readonly post: operations["reload_api_v1_reload_post"];
         readonly delete?: never;
@@ -526,7 +526,8 @@ export interface paths {
         /**
          * Publish, or go back to an earlier version
          * @description Whole or not at all: checked, tested, prompts made, Asterisk reloaded, in use, kept. Live calls keep the
-         *     version that they began with.
+         *     version that they began with. With `trial` some callers get it; publishing any version for all ends a trial,
+         *     also the one in use.
          *
          *     The sentences of the problems are in the first of `zh` and `en` that `Accept-Language` names.
          */
@@ -2273,6 +2274,22 @@ export interface components {
             readonly front: true;
         };
         /**
+         * GivenUp
+         * @description A part of the callers.
+         */
+        readonly GivenUp: {
+            /**
+             * Calls
+             * @description That began after the trial did, and are over; no test calls.
+             */
+            readonly calls: number;
+            /**
+             * Given Up
+             * @description Of them: the caller hung up before reaching anybody, or the end.
+             */
+            readonly given_up: number;
+        };
+        /**
          * IntakeOut
          * @description Whether new calls are taken, and what a drain or a restart would meet.
          */
@@ -3134,6 +3151,8 @@ export interface components {
              * @default false
              */
             readonly over: boolean;
+            /** @description Only some callers get it. Left out: all. */
+            readonly trial?: components["schemas"]["TrialIn"] | null;
         };
         /**
          * PublishedOut
@@ -3184,13 +3203,8 @@ export interface components {
              * @description It is in use.
              */
             readonly current: boolean;
-            /**
-             * Trial
-             * @description Its trial, if it is on trial.
-             */
-            readonly trial: {
-                readonly [key: string]: unknown;
-            } | null;
+            /** @description Its trial, which runs or ran. */
+            readonly trial: components["schemas"]["TrialOut"] | null;
             /**
              * Changed
              * @description False: callers notice nothing.
@@ -3201,6 +3215,11 @@ export interface components {
              * @description Warnings.
              */
             readonly problems: readonly components["schemas"]["ProblemOut"][];
+            /**
+             * Removed
+             * @description A sentence for each queue that was taken out: how many callers waited there, and where they go.
+             */
+            readonly removed: readonly string[];
         };
         /**
          * PurgeIn
@@ -3487,6 +3506,11 @@ export interface components {
              * @description Warnings.
              */
             readonly problems: readonly components["schemas"]["ProblemOut"][];
+            /**
+             * Removed
+             * @description A sentence for each queue that was taken out: how many callers waited there, and where they go.
+             */
+            readonly removed: readonly string[];
         };
         /**
          * ReplayIn
@@ -4152,6 +4176,66 @@ export interface components {
             readonly why: components["schemas"]["Why"] | null;
         };
         /**
+         * TrialIn
+         * @description Who gets the version at first.
+         */
+        readonly TrialIn: {
+            /**
+             * Percent
+             * @description So many of a hundred callers. A caller who calls again gets the same version.
+             */
+            readonly percent: number;
+        };
+        /**
+         * TrialOut
+         * @description The trial of a version.
+         */
+        readonly TrialOut: {
+            /**
+             * Calls
+             * @description That began after the trial did, and are over; no test calls.
+             */
+            readonly calls: number;
+            /**
+             * Given Up
+             * @description Of them: the caller hung up before reaching anybody, or the end.
+             */
+            readonly given_up: number;
+            /**
+             * Percent
+             * @description So many of a hundred callers get it.
+             * @example 10
+             */
+            readonly percent: number;
+            /**
+             * Since
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly since: string;
+            /** @description The others in the same time. */
+            readonly rest: components["schemas"]["GivenUp"];
+            /**
+             * Evidence
+             * @description That more of its callers give up. From `limit` on it is taken back.
+             */
+            readonly evidence: number;
+            /**
+             * Limit
+             * @example 20
+             */
+            readonly limit: number;
+            readonly verdict: components["schemas"]["Verdict"];
+            /** Ended */
+            readonly ended: string | null;
+        };
+        /**
+         * Verdict
+         * @description How a trial stands, or how it ended.
+         * @enum {string}
+         */
+        readonly Verdict: "running" | "taken-back" | "for-all" | "ended";
+        /**
          * VersionOut
          * @description One version.
          */
@@ -4200,13 +4284,8 @@ export interface components {
              * @description It is in use.
              */
             readonly current: boolean;
-            /**
-             * Trial
-             * @description Its trial, if it is on trial.
-             */
-            readonly trial: {
-                readonly [key: string]: unknown;
-            } | null;
+            /** @description Its trial, which runs or ran. */
+            readonly trial: components["schemas"]["TrialOut"] | null;
         };
         /**
          * WalkIn
@@ -4474,7 +4553,7 @@ export interface components {
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
          */
-        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
+        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
         /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
@@ -4554,6 +4633,7 @@ export type FirstCodeIn = components['schemas']['FirstCodeIn'];
 export type ForgetIn = components['schemas']['ForgetIn'];
 export type ForgetOut = components['schemas']['ForgetOut'];
 export type FrontIn = components['schemas']['FrontIn'];
+export type GivenUp = components['schemas']['GivenUp'];
 export type IntakeOut = components['schemas']['IntakeOut'];
 export type KeptOut = components['schemas']['KeptOut'];
 export type LastHourOut = components['schemas']['LastHourOut'];
@@ -4615,6 +4695,9 @@ export type TokenAdded = components['schemas']['TokenAdded'];
 export type TokenIn = components['schemas']['TokenIn'];
 export type TokenOut = components['schemas']['TokenOut'];
 export type TransferOut = components['schemas']['TransferOut'];
+export type TrialIn = components['schemas']['TrialIn'];
+export type TrialOut = components['schemas']['TrialOut'];
+export type Verdict = components['schemas']['Verdict'];
 export type VersionOut = components['schemas']['VersionOut'];
 export type WalkIn = components['schemas']['WalkIn'];
 export type WalkOut = components['schemas']['WalkOut'];
