@@ -458,7 +458,8 @@ export interface paths {
         readonly put?: never;
         /**
          * Take the edited hotline into use
-         * @description Whole or not at all. Live calls keep the version that they began with.
+         * @description Publishes the folder, whichever version is in use; `POST /versions` can do more. Whole or not at all.
+         *     Live calls keep the version that they began with.
          *
          *     The sentences of the problems are in the first of `zh` and `en` that `Accept-Language` names.
          */
@@ -502,6 +503,73 @@ export interface paths {
          * @description While the hotline is closed, new callers hear that and other calls go on. A restart does not open it.
          */
         readonly put: operations["drain_api_v1_drain_put"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/versions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What was published, the newest first
+         * @description The last hundred are kept.
+         */
+        readonly get: operations["versions_api_v1_versions_get"];
+        readonly put?: never;
+        /**
+         * Publish, or go back to an earlier version
+         * @description Whole or not at all: checked, tested, prompts made, Asterisk reloaded, in use, kept. Live calls keep the
+         *     version that they began with.
+         *
+         *     The sentences of the problems are in the first of `zh` and `en` that `Accept-Language` names.
+         */
+        readonly post: operations["publish_api_v1_versions_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/versions/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * A version
+         * @description `POST /versions` asks for the ETag of `/versions/current`; where none is kept yet, that is 404, with one.
+         */
+        readonly get: operations["version_api_v1_versions__number__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/versions/{number}/files": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The files of a version
+         * @description As they were published, without passwords. Recordings and lists of callers are not in a version.
+         */
+        readonly get: operations["files_api_v1_versions__number__files_get"];
+        readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
@@ -1787,6 +1855,16 @@ export interface components {
             readonly after: string;
         };
         /**
+         * FilesOut
+         * @description The files of a version, without passwords.
+         */
+        readonly FilesOut: {
+            /** Files */
+            readonly files: {
+                readonly [key: string]: string;
+            };
+        };
+        /**
          * FindingOut
          * @description One thing that `doctor` looked at. Folders are named by what they are: STATE, HOTLINE, WUTONG.
          */
@@ -2585,6 +2663,97 @@ export interface components {
             readonly pending: boolean;
         };
         /**
+         * PublishIn
+         * @description What is to be published: `files`, or a `version` to go back to; neither: the hotline's folder.
+         */
+        readonly PublishIn: {
+            /** Files */
+            readonly files?: {
+                readonly [key: string]: string;
+            } | null;
+            /** Version */
+            readonly version?: number | null;
+            /**
+             * Note
+             * @description Why, for those who read the list later.
+             * @default
+             */
+            readonly note: string;
+            /**
+             * Over
+             * @description Take the folder even if nobody has edited it since another version was published elsewhere.
+             * @default false
+             */
+            readonly over: boolean;
+        };
+        /**
+         * PublishedOut
+         * @description What is in use now.
+         */
+        readonly PublishedOut: {
+            /**
+             * Number
+             * @example 12
+             */
+            readonly number: number;
+            /**
+             * At
+             * Format: date-time
+             * @description When it was published.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly at: string;
+            /**
+             * Author
+             * @description Who published it; `system`: a first start did.
+             * @example user:wang
+             */
+            readonly author: string;
+            /**
+             * Note
+             * @example Night duty from October
+             */
+            readonly note: string;
+            /**
+             * Digest
+             * @description Of what callers hear and what is decided; other commands call it the version.
+             * @example 6f1c2a90b7d3
+             */
+            readonly digest: string;
+            /**
+             * Sha256
+             * @description Of its files.
+             */
+            readonly sha256: string;
+            /**
+             * From
+             * @description `folder`: the hotline's; `draft`: files that were sent; a number: that version was brought back.
+             */
+            readonly from: ("folder" | "draft") | number;
+            /**
+             * Current
+             * @description It is in use.
+             */
+            readonly current: boolean;
+            /**
+             * Trial
+             * @description Its trial, if it is on trial.
+             */
+            readonly trial: {
+                readonly [key: string]: unknown;
+            } | null;
+            /**
+             * Changed
+             * @description False: callers notice nothing.
+             */
+            readonly changed: boolean;
+            /**
+             * Problems
+             * @description Warnings.
+             */
+            readonly problems: readonly components["schemas"]["ProblemOut"][];
+        };
+        /**
          * PurgeIn
          * @description What is old by the settings `keep`.
          */
@@ -3364,6 +3533,63 @@ export interface components {
             readonly why: components["schemas"]["Why"] | null;
         };
         /**
+         * VersionOut
+         * @description One version.
+         */
+        readonly VersionOut: {
+            /**
+             * Number
+             * @example 12
+             */
+            readonly number: number;
+            /**
+             * At
+             * Format: date-time
+             * @description When it was published.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly at: string;
+            /**
+             * Author
+             * @description Who published it; `system`: a first start did.
+             * @example user:wang
+             */
+            readonly author: string;
+            /**
+             * Note
+             * @example Night duty from October
+             */
+            readonly note: string;
+            /**
+             * Digest
+             * @description Of what callers hear and what is decided; other commands call it the version.
+             * @example 6f1c2a90b7d3
+             */
+            readonly digest: string;
+            /**
+             * Sha256
+             * @description Of its files.
+             */
+            readonly sha256: string;
+            /**
+             * From
+             * @description `folder`: the hotline's; `draft`: files that were sent; a number: that version was brought back.
+             */
+            readonly from: ("folder" | "draft") | number;
+            /**
+             * Current
+             * @description It is in use.
+             */
+            readonly current: boolean;
+            /**
+             * Trial
+             * @description Its trial, if it is on trial.
+             */
+            readonly trial: {
+                readonly [key: string]: unknown;
+            } | null;
+        };
+        /**
          * WayOut
          * @description One step of the caller's way through the menus.
          */
@@ -3587,6 +3813,7 @@ export type DrainIn = components['schemas']['DrainIn'];
 export type EarlierOut = components['schemas']['EarlierOut'];
 export type EntryOut = components['schemas']['EntryOut'];
 export type ExportIn = components['schemas']['ExportIn'];
+export type FilesOut = components['schemas']['FilesOut'];
 export type FindingOut = components['schemas']['FindingOut'];
 export type FirstCodeIn = components['schemas']['FirstCodeIn'];
 export type ForgetIn = components['schemas']['ForgetIn'];
@@ -3616,6 +3843,8 @@ export type PersonOut = components['schemas']['PersonOut'];
 export type PhoneState = components['schemas']['PhoneState'];
 export type ProblemOut = components['schemas']['ProblemOut'];
 export type PromptOut = components['schemas']['PromptOut'];
+export type PublishIn = components['schemas']['PublishIn'];
+export type PublishedOut = components['schemas']['PublishedOut'];
 export type PurgeIn = components['schemas']['PurgeIn'];
 export type PurgeOut = components['schemas']['PurgeOut'];
 export type QueueIn = components['schemas']['QueueIn'];
@@ -3641,6 +3870,7 @@ export type TokenAdded = components['schemas']['TokenAdded'];
 export type TokenIn = components['schemas']['TokenIn'];
 export type TokenOut = components['schemas']['TokenOut'];
 export type TransferOut = components['schemas']['TransferOut'];
+export type VersionOut = components['schemas']['VersionOut'];
 export type WayOut = components['schemas']['WayOut'];
 export type WaysOut = components['schemas']['WaysOut'];
 export type Why = components['schemas']['Why'];
@@ -4370,6 +4600,99 @@ export interface operations {
             };
         };
     };
+    readonly versions_api_v1_versions_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["VersionOut"][];
+                };
+            };
+        };
+    };
+    readonly publish_api_v1_versions_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The version that you know as the one in use: the ETag of `/versions/current`. */
+                readonly "if-match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PublishIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PublishedOut"];
+                };
+            };
+        };
+    };
+    readonly version_api_v1_versions__number__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the version; `current`: the one in use. */
+                readonly number: "current";
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+        };
+    };
+    readonly files_api_v1_versions__number__files_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the version; `current`: the one in use. */
+                readonly number: "current";
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FilesOut"];
+                };
+            };
+        };
+    };
     readonly findings_api_v1_doctor_get: {
         readonly parameters: {
             readonly query?: never;
@@ -5036,7 +5359,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "reload" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "reload" | "published" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */
