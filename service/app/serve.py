@@ -26,17 +26,22 @@ from journal.spool import Spool
 from journal.writer import Journal
 from service.app import starting
 from service.app.centre import Centre
+from service.app.drafts import Workshop
+from service.app.duty import Duty
+from service.app.emergencies import Emergencies
 from service.app.examination import Examination
 from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.numbers import Numbers
 from service.app.operations import Administration
 from service.app.pictures import Pictures
+from service.app.pins import Pins
 from service.app.prepare import prepare
 from service.app.prompts import Prompts
 from service.app.publishing import Publishing
 from service.app.recording import Recording
 from service.app.retention import Retention
 from service.app.starting import Start
+from service.app.trial_run import TrialRun
 from service.asterisk.browser_phones import BrowserPhones
 from service.asterisk.control import AsteriskControl
 from service.asterisk.guard import Guard
@@ -49,6 +54,7 @@ from service.calls.listening import Listenings
 from service.calls.moves import Moves
 from service.calls.room import Full
 from service.calls.snapshot import Recollection
+from service.calls.transfers import Transfers
 from service.calls.wrap_ups import Sheets
 from service.http.admission import Admission
 from service.http.app import Check, app
@@ -137,7 +143,7 @@ async def _serve(
         journal = Journal(
             written,
             spool,
-            snapshot=lambda: snapshot.take(centre.distributor.engine, book, centre.last_hour),
+            snapshot=lambda: snapshot.take(centre.distributor.engine, book, centre.last_hour, centre.trials),
             prepare=database.migrate,
             projections=(calls.store.project,),
             on_written=book.written,
@@ -153,13 +159,18 @@ async def _serve(
         files = descriptors.provide(settings.max_calls)
         if not files.enough:
             log.error("open-files", why=files.sentence)
-        centre = Centre(settings, known, editions, clock, book, journal.write, before, tasks, files.calls)
+        centre = Centre(
+            *(settings, known, editions, clock, book, journal.write, before, tasks, files.calls),
+            emergency=lambda: emergencies.on,
+        )
         distributor, recorder, reconciler = centre.distributor, centre.recorder, centre.reconciler
         intake, agi = centre.intake, centre.agi
         tls = None if settings.certificate is None else exposure.context(settings)
         version_in_use = await asyncio.to_thread(began.keep, kept, clock.now(), SYSTEM)
+        trial = TrialRun(settings, editions, kept, centre.trials, distributor.write, clock.now)
+        recorder.add("trial", trial.note)
         publishing = Publishing(
-            *(settings, editions, kept, distributor, control, reconciler),
+            *(settings, editions, kept, distributor, control, reconciler, trial),
             version=version_in_use,
             fault=began.fault,
             tls=tls,
@@ -167,8 +178,21 @@ async def _serve(
         administration = Administration(
             settings, editions, publishing, distributor, centre.rehearsals, reconciler, intake, alone=alone
         )
+        recording = Recording(lambda: editions.in_use, publishing.lock)
+        emergencies = Emergencies(
+            settings.emergency,
+            settings.folder.emergency,
+            settings.folder.sounds,
+            lambda: editions.in_use,
+            recording.taken,
+            clock,
+            distributor.write,
+            audit=lambda entry: people.audit.note(entry, change=True),
+        )
+        emergencies.take_up()
         centre.take_up()
         journal.rotate()
+        await trial.take_up()
         people = Accounts(
             AccountStore(read),
             AuditTable(read),
@@ -181,6 +205,17 @@ async def _serve(
             now=clock.now,
             wall=time.time,
         )
+        pins = Pins(settings.folder.emergency_pins, people, clock.now)
+        pins.take_up()
+        centre.reception.duty = Duty(
+            emergencies,
+            pins,
+            lambda: editions.in_use,
+            settings.folder.recordings,
+            settings.asterisk_folder / "etc" / "tone",
+            clock.now,
+            audit=lambda entry: people.audit.note(entry, change=True),
+        ).answer
         browser_phones = BrowserPhones(reconciler.telephony, settings.ports.websocket, settings.folder.shut_out)
         listenings = Listenings(
             centre.switchboard,
@@ -205,7 +240,8 @@ async def _serve(
             trunk=settings.trunk is not None,
         )
         listened = Listened(listenings.listenings)
-        broadcast = Broadcast(board, board, Lineup(board, book.number_of), listened, clock.now)
+        lineup = Lineup(board, book.number_of)
+        broadcast = Broadcast(board, board, lineup, listened, clock.now, emergencies.told)
         recorder.add("broadcast", broadcast.note)
         metrics = Metrics(
             Readings(
@@ -223,6 +259,7 @@ async def _serve(
                 calls_refused=lambda: {why: centre.room.refused[why] for why in Full},
                 agi_dropped=lambda: agi.dropped,
                 drained=lambda: intake.drained,
+                emergency_s=emergencies.left_s,
                 agi_strangers=lambda: centre.reception.refused,
                 observer_failures=lambda: recorder.failures,
             )
@@ -245,6 +282,8 @@ async def _serve(
             book.forget_recent()
             centre.remembering.forget(number)
 
+        workshop = Workshop(settings, lambda: editions.in_use.hotline.folder, publishing)
+        ending.push_async_callback(workshop.close)
         offered = app(
             admission=admission,
             host_names=settings.host_names,
@@ -258,6 +297,7 @@ async def _serve(
             calls=book,
             placing=administration,
             moving=Moves(distributor, centre.switchboard, lambda: editions.in_use),
+            sending=Transfers(centre.switchboard, lambda: editions.in_use),
             hearing=listenings,
             helping=HelpCalls(distributor, book),
             sheets=Sheets(distributor, lambda: editions.in_use.hotline),
@@ -269,7 +309,10 @@ async def _serve(
             ),
             spoken=Prompts(lambda: editions.in_use),
             drawing=Pictures(lambda: editions.in_use.hotline, read, clock.now),
-            recorded=Recording(lambda: editions.in_use, publishing.lock),
+            drafting=workshop,
+            recorded=recording,
+            warning=emergencies,
+            pins=pins,
             ageing=retention,
             numbers=Numbers(
                 read,
@@ -293,12 +336,14 @@ async def _serve(
                 "voice": lambda: editions.in_use.draft,
                 "hotline": lambda: publishing.fault,
                 "accounts": people.why_unread,
+                "emergency": emergencies.sentence,
             },
         )
         http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)
         metrics.add(http)
         metrics.add(broadcast)
         metrics.add(admission)
+        metrics.add(workshop)
         folder = settings.asterisk_folder
         guard = Guard(folder / "log/security", folder / "etc/blocked.conf", control.reload_blocked, time.monotonic)
         metrics.add(guard)
@@ -321,7 +366,7 @@ async def _serve(
         # Asterisk's answer comes after all that it has said before
         ticking = tasks.create_task(clock.keep(lambda: attempt(reconciler.link, "Ping")))
         knowing = tasks.create_task(people.run())
-        sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, lambda: editions.in_use))
+        sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, editions.clips))
         shortening = tasks.create_task(keep_small(settings.asterisk_folder / "log"))
         forgetting = tasks.create_task(retention.run())
         watching = tasks.create_task(descriptors.watch())

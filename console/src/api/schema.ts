@@ -347,6 +347,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/calls/{call_id}/transfer": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send a caller on, out of a talk
+         * @description To a queue, a menu, a department, a colleague, or a number outside. The agent does it with the own call,
+         *     supervisors with those that they may see. If a colleague or a number does not answer, the caller comes back to
+         *     the agent, or to the front of the queue. A place that there is not, or that one may not see, is a 422.
+         */
+        readonly post: operations["transfer_call_api_v1_calls__call_id__transfer_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calls/{call_id}/listen": {
         readonly parameters: {
             readonly query?: never;
@@ -461,7 +483,7 @@ export interface paths {
          * @description Publishes the folder, whichever version is in use; `POST /versions` can do more. Whole or not at all.
          *     Live calls keep the version that they began with.
          *
-         *     The sentences of the problems are in the first of `zh` and `en` that `Accept-Language` names.
+         *     All sentences are in the first of `zh` and `en` that `Accept-Language` names.
          */
         readonly post: operations["reload_api_v1_reload_post"];
         readonly delete?: never;
@@ -526,7 +548,8 @@ export interface paths {
         /**
          * Publish, or go back to an earlier version
          * @description Whole or not at all: checked, tested, prompts made, Asterisk reloaded, in use, kept. Live calls keep the
-         *     version that they began with.
+         *     version that they began with. With `trial` some callers get it; publishing any version for all ends a trial,
+         *     also the one in use.
          *
          *     The sentences of the problems are in the first of `zh` and `en` that `Accept-Language` names.
          */
@@ -697,6 +720,204 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/hotline/outline": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The menu tree as a list
+         * @description What the picture shows, for programs. Counts are given as there.
+         */
+        readonly get: operations["get_outline_api_v1_hotline_outline_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * What is wrong with a draft
+         * @description As `./wutong check` says it, failed tests too. The sentences are in the first of `zh` and `en` that
+         *     `Accept-Language` names.
+         */
+        readonly post: operations["check_api_v1_drafts_check_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/picture": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A draft as a picture
+         * @description What could be understood of it, if it has errors. Places are groups with `data-place`.
+         */
+        readonly post: operations["picture_api_v1_drafts_picture_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/outline": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A draft as a list, with its picture
+         * @description What the picture shows, as `GET /hotline/outline` tells it of the hotline in use.
+         */
+        readonly post: operations["outline_api_v1_drafts_outline_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/walk": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A caller's way through a draft
+         * @description What a caller would hear, and where the call would go: `./wutong walk`, without a call.
+         */
+        readonly post: operations["walk_api_v1_drafts_walk_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/tests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The tests of a draft
+         * @description As `./wutong try` runs them, without calls. A draft without tests has none that fail.
+         */
+        readonly post: operations["tests_api_v1_drafts_tests_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/replay": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Callers of the last days under a draft
+         * @description Who of them would have ended elsewhere: `./wutong replay`. It has counts, and no caller's number.
+         */
+        readonly post: operations["replay_api_v1_drafts_replay_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/differences": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * What a draft changes for callers
+         * @description In sentences, as `./wutong diff` tells them; none: callers notice nothing.
+         */
+        readonly post: operations["differences_api_v1_drafts_differences_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/sounds/{sound_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How something that a walk told sounds */
+        readonly get: operations["sound_api_v1_drafts_sounds__sound_id__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/schema": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The JSON schemas of a hotline's files
+         * @description By file, draft-07: every key is described and has examples. Editors complete and explain by it.
+         */
+        readonly get: operations["schema_api_v1_schema_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/prompts/{key}/recording": {
         readonly parameters: {
             readonly query?: never;
@@ -721,6 +942,120 @@ export interface paths {
          * @description The voice speaks the text again after the next reload.
          */
         readonly delete: operations["remove_api_v1_prompts__key__recording_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/emergency": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The emergency message that callers hear now
+         * @description Asking keeps nobody signed in.
+         */
+        readonly get: operations["see_api_v1_emergency_get"];
+        /**
+         * Switch an emergency message on, or give it another end
+         * @description From the next caller on. Whoever waits or talks is not disturbed. It ends by itself.
+         *
+         *     With neither `texts` nor `recordings` the message that is on gets another end.
+         */
+        readonly put: operations["switch_on_api_v1_emergency_put"];
+        readonly post?: never;
+        /**
+         * Switch the emergency message off
+         * @description Nothing happens where none is on.
+         */
+        readonly delete: operations["switch_off_api_v1_emergency_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/emergency/takes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Keep a recording for an emergency message
+         * @description Nobody hears it before a message is switched on with it. Unused it is kept for a day.
+         */
+        readonly post: operations["keep_api_v1_emergency_takes_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/emergency/takes/{take}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How a recording or a message sounds
+         * @description The telephone's version.
+         */
+        readonly get: operations["heard_api_v1_emergency_takes__take__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/emergency/pins": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Who may switch a message on by phone
+         * @description People's names, not their PINs.
+         */
+        readonly get: operations["list_pins_api_v1_emergency_pins_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/emergency/pins/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Give a person a PIN
+         * @description In the place of an older one. It counts as long as the person may switch messages (docs/roles.md).
+         */
+        readonly put: operations["give_pin_api_v1_emergency_pins__name__put"];
+        readonly post?: never;
+        /**
+         * Take a person's PIN away
+         * @description It counts no more from now on.
+         */
+        readonly delete: operations["take_pin_api_v1_emergency_pins__name__delete"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1106,7 +1441,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Can calls be taken? */
+        /**
+         * Can calls be taken?
+         * @description What `checks` and `notes` say is in the first of `zh` and `en` that `Accept-Language` names.
+         */
         readonly get: operations["readyz_readyz_get"];
         readonly put?: never;
         readonly post?: never;
@@ -1646,6 +1984,21 @@ export interface components {
             readonly leaving: number;
         };
         /**
+         * ChangeOut
+         * @description What is otherwise for some callers.
+         */
+        readonly ChangeOut: {
+            /** Callers */
+            readonly callers: number;
+            /** Sentence */
+            readonly sentence: string;
+            /**
+             * Place
+             * @description Where their ways part; null: at the beginning.
+             */
+            readonly place: string | null;
+        };
+        /**
          * CheckOut
          * @description What `check` says of the hotline's folder as it is now.
          */
@@ -1670,6 +2023,24 @@ export interface components {
              * @description How many problems are not listed.
              */
             readonly more: number;
+        };
+        /**
+         * ChoiceOut
+         * @description Something that a caller may do.
+         */
+        readonly ChoiceOut: {
+            /**
+             * Place
+             * @description As the picture names it in `data-place`: a section and a name.
+             * @example menus/main
+             */
+            readonly place: string;
+            /**
+             * Choice
+             * @description A key, `silence`, or `invalid`: a wrong key.
+             * @example 2
+             */
+            readonly choice: string;
         };
         /**
          * CodeOut
@@ -1755,6 +2126,59 @@ export interface components {
             readonly phone: components["schemas"]["PhoneState"] | null;
         };
         /**
+         * DifferenceOut
+         * @description What changes for callers.
+         */
+        readonly DifferenceOut: {
+            /**
+             * Place
+             * @description Null: it concerns the whole hotline.
+             */
+            readonly place: string | null;
+            /** Sentence */
+            readonly sentence: string;
+        };
+        /**
+         * DifferencesIn
+         * @description A draft, and what it is compared with.
+         */
+        readonly DifferencesIn: {
+            readonly files: components["schemas"]["FilesIn"];
+            /**
+             * Against
+             * @description The number of a version; null: the hotline in use.
+             */
+            readonly against?: number | null;
+        };
+        /**
+         * DraftCheckOut
+         * @description What `check` says of a draft, its tests included.
+         */
+        readonly DraftCheckOut: {
+            /**
+             * Usable
+             * @description No error: it could be published.
+             */
+            readonly usable: boolean;
+            /**
+             * Problems
+             * @description In the order of the files.
+             */
+            readonly problems: readonly components["schemas"]["ProblemOut"][];
+            /**
+             * More
+             * @description How many problems are not listed.
+             */
+            readonly more: number;
+        };
+        /**
+         * DraftIn
+         * @description A draft.
+         */
+        readonly DraftIn: {
+            readonly files: components["schemas"]["FilesIn"];
+        };
+        /**
          * DrainIn
          * @description Whether new calls are turned away.
          */
@@ -1793,6 +2217,181 @@ export interface components {
                 readonly [key: string]: string;
             } | null;
         };
+        /**
+         * EmergencyIn
+         * @description The message, or only another end for the one that is on: then `texts` and `recordings` are left out.
+         */
+        readonly EmergencyIn: {
+            /**
+             * @description `before`: callers hear it, then the greeting and the menus. `instead`: they hear it twice, then what `after` says.
+             * @default before
+             */
+            readonly mode: components["schemas"]["When"];
+            /**
+             * After
+             * @description After a message `instead` of the menus: `goodbye`, `person` (the way of key 0, or of who presses nothing), `queue:ID` or `sub_hotline:ID`.
+             * @default goodbye
+             * @example person
+             * @example queue:general
+             */
+            readonly after: string;
+            /**
+             * Texts
+             * @description By language: the voice speaks it. Beside a recording of that language: the words of that.
+             * @default {}
+             * @example {
+             *       "en": "There is a gas leak in Hongkou. Please stay away.",
+             *       "zh": "虹口区发生燃气泄漏，请勿前往。"
+             *     }
+             */
+            readonly texts: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Recordings
+             * @description By language: a `take` of `POST /emergency/takes`.
+             * @default {}
+             */
+            readonly recordings: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Until
+             * @description A time of the hotline's clock (`06:00`), how long (`2h`), or ISO 8601. Left out: as the setting `emergency.hours` says.
+             * @example 06:00
+             */
+            readonly until?: string | null;
+        };
+        /**
+         * EmergencyNow
+         * @description Whether a message is on, and what one could be.
+         */
+        readonly EmergencyNow: {
+            /** @description null: none is on. */
+            readonly emergency: components["schemas"]["EmergencyOut"] | null;
+            /**
+             * Missing
+             * @description Languages in which it says nothing: those callers hear the others.
+             */
+            readonly missing: readonly string[];
+            /**
+             * Languages
+             * @description Of the hotline, the default one first.
+             * @example [
+             *       "zh",
+             *       "en"
+             *     ]
+             */
+            readonly languages: readonly string[];
+            /**
+             * Timezone
+             * @description Whose clock a time such as `06:00` is of.
+             * @example Asia/Shanghai
+             */
+            readonly timezone: string;
+            /**
+             * Hours
+             * @description Hours that a message is on where nobody says until when.
+             * @example 4
+             */
+            readonly hours: number;
+            /**
+             * Most Hours
+             * @description Hours that a message is on at most.
+             * @example 24
+             */
+            readonly most_hours: number;
+        };
+        /**
+         * EmergencyOut
+         * @description The message that is on.
+         */
+        readonly EmergencyOut: {
+            /**
+             * Id
+             * @description Of this message; it stays when only the end changes.
+             * @example 5f2b9c01
+             */
+            readonly id: string;
+            readonly mode: components["schemas"]["When"];
+            /**
+             * After
+             * @description What comes after a message instead of the menus.
+             * @example goodbye
+             */
+            readonly after: string;
+            /** Spoken */
+            readonly spoken: readonly components["schemas"]["SpokenOut"][];
+            /**
+             * Begun
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly begun: string;
+            /**
+             * Until
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly until: string;
+            /**
+             * Actor
+             * @description Who switched it on, or gave it its end.
+             * @example user:wang
+             */
+            readonly actor: string;
+        };
+        /**
+         * EmergencySet
+         * @description The message is on.
+         */
+        readonly EmergencySet: {
+            /** @description null: none is on. */
+            readonly emergency: components["schemas"]["EmergencyOut"] | null;
+            /**
+             * Missing
+             * @description Languages in which it says nothing: those callers hear the others.
+             */
+            readonly missing: readonly string[];
+            /**
+             * Languages
+             * @description Of the hotline, the default one first.
+             * @example [
+             *       "zh",
+             *       "en"
+             *     ]
+             */
+            readonly languages: readonly string[];
+            /**
+             * Timezone
+             * @description Whose clock a time such as `06:00` is of.
+             * @example Asia/Shanghai
+             */
+            readonly timezone: string;
+            /**
+             * Hours
+             * @description Hours that a message is on where nobody says until when.
+             * @example 4
+             */
+            readonly hours: number;
+            /**
+             * Most Hours
+             * @description Hours that a message is on at most.
+             * @example 24
+             */
+            readonly most_hours: number;
+            /**
+             * Warnings
+             * @description What callers may not understand, in sentences.
+             */
+            readonly warnings: readonly string[];
+        };
+        /**
+         * End
+         * @description Where a link leads that leads to no other place.
+         * @enum {string}
+         */
+        readonly End: "repeat" | "goodbye";
         /**
          * EntryOut
          * @description What somebody did.
@@ -1853,6 +2452,27 @@ export interface components {
              * @default
              */
             readonly after: string;
+        };
+        /**
+         * FilesIn
+         * @description The files of a draft. Recordings and lists of numbers are those of the hotline in use.
+         */
+        readonly FilesIn: {
+            /**
+             * Hotline.Yaml
+             * @description Menus, queues, sub-hotlines.
+             */
+            readonly "hotline.yaml": string;
+            /**
+             * Agents.Yaml
+             * @description The agents. It needs no passwords.
+             */
+            readonly "agents.yaml": string;
+            /**
+             * Tests.Yaml
+             * @description Tests of the menus; null: none.
+             */
+            readonly "tests.yaml"?: string | null;
         };
         /**
          * FilesOut
@@ -1962,6 +2582,22 @@ export interface components {
             readonly front: true;
         };
         /**
+         * GivenUp
+         * @description A part of the callers.
+         */
+        readonly GivenUp: {
+            /**
+             * Calls
+             * @description That began after the trial did, and are over; no test calls.
+             */
+            readonly calls: number;
+            /**
+             * Given Up
+             * @description Of them: the caller hung up before reaching anybody, or the end.
+             */
+            readonly given_up: number;
+        };
+        /**
          * IntakeOut
          * @description Whether new calls are taken, and what a drain or a restart would meet.
          */
@@ -2001,12 +2637,6 @@ export interface components {
              */
             readonly seconds: number;
         };
-        /**
-         * Kind
-         * @description What a record tells, and what its `data` holds.
-         * @enum {string}
-         */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -2093,6 +2723,61 @@ export interface components {
             readonly waiting: readonly (number | null)[];
         };
         /**
+         * LinkOut
+         * @description One way out of a place.
+         */
+        readonly LinkOut: {
+            /**
+             * By
+             * @description What sends the call on.
+             * @example key
+             * @example no_input
+             * @example overflow
+             */
+            readonly by: string;
+            /**
+             * Detail
+             * @description The key, or the index of the overflow rule; else empty.
+             * @example 1
+             */
+            readonly detail: string;
+            /**
+             * Label
+             * @description What callers hear of it, or the condition in words.
+             * @example greening
+             */
+            readonly label: string;
+            /**
+             * Says
+             * @description The message on the way; empty: none.
+             */
+            readonly says: string;
+            /**
+             * To
+             * @description The place that it leads to; null: see `end`.
+             * @example queues/greening
+             */
+            readonly to: string | null;
+            /** @description Where it leads that leads to no other place. */
+            readonly end: components["schemas"]["End"] | null;
+            /**
+             * Language
+             * @description The language from here on; empty: the caller's.
+             */
+            readonly language: string;
+            /**
+             * Hours
+             * @description When it leads there, in words; empty: always.
+             */
+            readonly hours: string;
+            readonly mark: components["schemas"]["Mark"];
+            /**
+             * Count
+             * @description How many calls took it; null: not counted, or not for this account.
+             */
+            readonly count: number | null;
+        };
+        /**
          * ListeningOut
          * @description Somebody listens to a talk, or is about to.
          */
@@ -2134,6 +2819,20 @@ export interface components {
              * @description Since when the supervisor hears the two; null: the phone rings, or the sign is being played.
              */
             readonly began: string | null;
+        };
+        /**
+         * Mark
+         * @description How something differs from an earlier version.
+         * @enum {string}
+         */
+        readonly Mark: "same" | "added" | "removed" | "changed";
+        /**
+         * MenuIn
+         * @description To the menu.
+         */
+        readonly MenuIn: {
+            /** Menu */
+            readonly menu: string;
         };
         /**
          * Mode
@@ -2344,6 +3043,14 @@ export interface components {
             readonly note: string | null;
         };
         /**
+         * NumberIn
+         * @description To a number outside, of `outside_numbers` in the hotline's file.
+         */
+        readonly NumberIn: {
+            /** Number */
+            readonly number: string;
+        };
+        /**
          * NumberTarget
          * @description A number outside that `outside_numbers` of the hotline allows.
          */
@@ -2379,6 +3086,26 @@ export interface components {
          * @enum {string}
          */
         readonly Outcome: "answered" | "sub-hotline" | "abandoned" | "overflowed" | "failed" | "message" | "hung-up" | "lost";
+        /**
+         * OutlineOut
+         * @description The tree, a place after the other as a reader goes through the picture: each before those that hang from it.
+         */
+        readonly OutlineOut: {
+            /** Title */
+            readonly title: string;
+            /**
+             * Notes
+             * @description Such as the days of which calls are counted.
+             */
+            readonly notes: readonly string[];
+            /** Places */
+            readonly places: readonly components["schemas"]["PlaceOut"][];
+            /**
+             * Svg
+             * @description The picture that shows the same, if it was asked for.
+             */
+            readonly svg: string | null;
+        };
         /**
          * OwnPasswordIn
          * @description Another password for the person who asks.
@@ -2568,6 +3295,89 @@ export interface components {
          */
         readonly PhoneState: "free" | "busy" | "unreachable";
         /**
+         * PinOut
+         * @description A new PIN.
+         */
+        readonly PinOut: {
+            /** Name */
+            readonly name: string;
+            /**
+             * Pin
+             * @description Told only now.
+             * @example 41730925
+             */
+            readonly pin: string;
+            /**
+             * Code
+             * @description What to dial on an agent's phone first.
+             * @example *90
+             */
+            readonly code: string;
+        };
+        /**
+         * PlaceOut
+         * @description One place of the tree.
+         */
+        readonly PlaceOut: {
+            /**
+             * Place
+             * @description As `data-place` of the picture.
+             * @example menus/main
+             */
+            readonly place: string;
+            /**
+             * Level
+             * @description 1: it hangs from nothing, 2: from one of level 1, and so on.
+             */
+            readonly level: number;
+            readonly kind: components["schemas"]["hotline__picture__model__Kind"];
+            /**
+             * Title
+             * @example Main menu
+             */
+            readonly title: string;
+            /**
+             * Details
+             * @description Short facts; internal ones only for accounts that see the queue.
+             */
+            readonly details: readonly string[];
+            /**
+             * Text
+             * @description What callers hear there.
+             */
+            readonly text: string;
+            /** @description Who comes there. */
+            readonly reach: components["schemas"]["Reach"];
+            /**
+             * Hours
+             * @description When it is open, in words; empty: always.
+             */
+            readonly hours: string;
+            /**
+             * Open
+             * @description Whether it is open now; null: always, or not known.
+             */
+            readonly open: boolean | null;
+            readonly mark: components["schemas"]["Mark"];
+            /**
+             * Changed
+             * @description What differs from the version compared with, in words.
+             */
+            readonly changed: readonly string[];
+            /**
+             * Calls
+             * @description How many calls came; null: not counted, or not for this account.
+             */
+            readonly calls: number | null;
+            /**
+             * Gave Up
+             * @description How many callers hung up there.
+             */
+            readonly gave_up: number | null;
+            /** Ways */
+            readonly ways: readonly components["schemas"]["LinkOut"][];
+        };
+        /**
          * ProblemOut
          * @description One problem of the hotline's folder. Line and column count from 1.
          */
@@ -2685,6 +3495,8 @@ export interface components {
              * @default false
              */
             readonly over: boolean;
+            /** @description Only some callers get it. Left out: all. */
+            readonly trial?: components["schemas"]["TrialIn"] | null;
         };
         /**
          * PublishedOut
@@ -2735,13 +3547,8 @@ export interface components {
              * @description It is in use.
              */
             readonly current: boolean;
-            /**
-             * Trial
-             * @description Its trial, if it is on trial.
-             */
-            readonly trial: {
-                readonly [key: string]: unknown;
-            } | null;
+            /** @description Its trial, which runs or ran. */
+            readonly trial: components["schemas"]["TrialOut"] | null;
             /**
              * Changed
              * @description False: callers notice nothing.
@@ -2752,6 +3559,11 @@ export interface components {
              * @description Warnings.
              */
             readonly problems: readonly components["schemas"]["ProblemOut"][];
+            /**
+             * Removed
+             * @description A sentence for each queue that was taken out: how many callers waited there, and where they go.
+             */
+            readonly removed: readonly string[];
         };
         /**
          * PurgeIn
@@ -2953,6 +3765,12 @@ export interface components {
             readonly ready: number;
         };
         /**
+         * Reach
+         * @description The callers that come to a place.
+         * @enum {string}
+         */
+        readonly Reach: "callers" | "transfers" | "nobody";
+        /**
          * Ready
          * @description Everything that calls need is there.
          */
@@ -3000,7 +3818,7 @@ export interface components {
              * @example 2025-03-03T09:30:00.125+00:00
              */
             readonly at: string;
-            readonly kind: components["schemas"]["Kind"];
+            readonly kind: components["schemas"]["journal__records__Kind"];
         } & {
             readonly [key: string]: unknown;
         };
@@ -3032,6 +3850,54 @@ export interface components {
              * @description Warnings.
              */
             readonly problems: readonly components["schemas"]["ProblemOut"][];
+            /**
+             * Removed
+             * @description A sentence for each queue that was taken out: how many callers waited there, and where they go.
+             */
+            readonly removed: readonly string[];
+        };
+        /**
+         * ReplayIn
+         * @description A draft, and whose calls it is tried with.
+         */
+        readonly ReplayIn: {
+            readonly files: components["schemas"]["FilesIn"];
+            /**
+             * Days
+             * @description Callers of so many days.
+             * @default 7
+             */
+            readonly days: number;
+        };
+        /**
+         * ReplayOut
+         * @description Which callers of the last days would have ended elsewhere under a draft.
+         */
+        readonly ReplayOut: {
+            /**
+             * Summary
+             * @description All of it in a sentence.
+             */
+            readonly summary: string;
+            /** Days */
+            readonly days: number;
+            /** Callers */
+            readonly callers: number;
+            /**
+             * Elsewhere
+             * @description How many of them would have ended elsewhere.
+             */
+            readonly elsewhere: number;
+            /**
+             * Not Counted
+             * @description Calls whose menus began again, or which came to no menu and no queue.
+             */
+            readonly not_counted: number;
+            /**
+             * Changes
+             * @description The most callers first.
+             */
+            readonly changes: readonly components["schemas"]["ChangeOut"][];
         };
         /**
          * RestartIn
@@ -3062,6 +3928,35 @@ export interface components {
          * @enum {string}
          */
         readonly Role: "agent" | "supervisor" | "administrator" | "operations" | "department";
+        /**
+         * SaidOut
+         * @description One clip that the caller hears.
+         */
+        readonly SaidOut: {
+            /**
+             * Language
+             * @example zh
+             */
+            readonly language: string;
+            /** Text */
+            readonly text: string;
+            /**
+             * Speaker
+             * @description A person; the natural voice, or the administrator's own; the draft voice, which callers do not understand; null: there is no sound yet, and publishing makes it.
+             */
+            readonly speaker: ("recording" | "voice" | "draft") | null;
+            /**
+             * Seconds
+             * @description How long it is; null: there is no sound yet.
+             */
+            readonly seconds: number | null;
+            /**
+             * Sound
+             * @description Where it can be heard; null: there is no sound yet.
+             * @example /api/v1/drafts/sounds/0b7c5a0d2f4e6918
+             */
+            readonly sound: string | null;
+        };
         /**
          * ServiceLevelOut
          * @description Answered in time ÷ (answered + abandoned); test calls and those abandoned within 5 s are left out.
@@ -3201,6 +4096,29 @@ export interface components {
             readonly languages?: readonly string[] | null;
         };
         /**
+         * SpokenOut
+         * @description The message in one language.
+         */
+        readonly SpokenOut: {
+            /**
+             * Language
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Words
+             * @description What it says; empty for a recording whose words nobody wrote.
+             */
+            readonly words: string;
+            /**
+             * Take
+             * @description `GET /emergency/takes/{take}` sounds as callers hear it.
+             */
+            readonly take: string;
+            /** Seconds */
+            readonly seconds: number;
+        };
+        /**
          * StateIn
          * @description The agent's new state.
          */
@@ -3218,6 +4136,55 @@ export interface components {
              * @example lunch
              */
             readonly reason: string;
+        };
+        /**
+         * StepOut
+         * @description One thing that the caller meets, and what the caller does then.
+         */
+        readonly StepOut: {
+            /**
+             * At S
+             * @description Seconds of the call when it begins; null: a sound before is not made yet.
+             */
+            readonly at_s: number | null;
+            /**
+             * Place
+             * @description Null: a message is told.
+             */
+            readonly place: string | null;
+            /**
+             * Where
+             * @description The same in words.
+             * @example the menu main
+             */
+            readonly where: string;
+            /**
+             * Language
+             * @description The caller's.
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Said
+             * @description What is heard, clip by clip; nothing where the call leaves the menus.
+             */
+            readonly said: readonly components["schemas"]["SaidOut"][];
+            /**
+             * Wait S
+             * @description Seconds that the caller has for a key after it.
+             */
+            readonly wait_s: number;
+            /**
+             * Did
+             * @description The key, or `silence`; null: nothing.
+             * @example 2
+             */
+            readonly did: string | null;
+            /**
+             * Leads
+             * @description That key leads somewhere: it is no wrong one.
+             */
+            readonly leads: boolean;
         };
         /**
          * StoryOut
@@ -3307,6 +4274,31 @@ export interface components {
             readonly story: readonly components["schemas"]["RecordOut"][];
         };
         /**
+         * SubHotlineIn
+         * @description To the department's line.
+         */
+        readonly SubHotlineIn: {
+            /** Sub Hotline */
+            readonly sub_hotline: string;
+        };
+        /**
+         * TakeOut
+         * @description A recording that a message can have.
+         */
+        readonly TakeOut: {
+            /**
+             * Take
+             * @example 5d41402abc4b2a76b9719d911017c592
+             */
+            readonly take: string;
+            /**
+             * Seconds
+             * @description As callers will hear it.
+             * @example 7.2
+             */
+            readonly seconds: number;
+        };
+        /**
          * TalkOut
          * @description One conversation of the caller.
          */
@@ -3365,6 +4357,49 @@ export interface components {
              * @description Empty without a trunk.
              */
             readonly numbers: readonly components["schemas"]["NumberTarget"][];
+        };
+        /**
+         * TestOut
+         * @description One test of tests.yaml.
+         */
+        readonly TestOut: {
+            /** Name */
+            readonly name: string;
+            /** Line */
+            readonly line: number;
+            /** Passed */
+            readonly passed: boolean;
+            /**
+             * Problems
+             * @description What was not as expected.
+             */
+            readonly problems: readonly components["schemas"]["ProblemOut"][];
+        };
+        /**
+         * TestsOut
+         * @description What came of the tests of a draft, and which choices none of them makes.
+         */
+        readonly TestsOut: {
+            /**
+             * Summary
+             * @description All of it in a sentence.
+             */
+            readonly summary: string;
+            /**
+             * Tests
+             * @description In the order of the file.
+             */
+            readonly tests: readonly components["schemas"]["TestOut"][];
+            /**
+             * Choices
+             * @description All that callers may do in menus and queues.
+             */
+            readonly choices: number;
+            /**
+             * Missing
+             * @description Choices that no test makes.
+             */
+            readonly missing: readonly components["schemas"]["ChoiceOut"][];
         };
         /**
          * TokenAdded
@@ -3492,6 +4527,31 @@ export interface components {
             readonly used: string | null;
         };
         /**
+         * TransferIn
+         * @description Where the caller is to go, out of the talk.
+         */
+        readonly TransferIn: {
+            /**
+             * To
+             * @example {
+             *       "queue": "general"
+             *     }
+             * @example {
+             *       "agent": "1002"
+             *     }
+             * @example {
+             *       "number": "110"
+             *     }
+             */
+            readonly to: components["schemas"]["WaitingIn"] | components["schemas"]["MenuIn"] | components["schemas"]["SubHotlineIn"] | components["schemas"]["AgentIn"] | components["schemas"]["NumberIn"];
+            /**
+             * How
+             * @description At once: the talk ends, and nobody is asked first.
+             * @constant
+             */
+            readonly how: "blind";
+        };
+        /**
          * TransferOut
          * @description One transfer by an agent's phone.
          */
@@ -3532,6 +4592,66 @@ export interface components {
             /** @description Why it failed. `unreachable`: no such phone is registered, or the network cannot reach it. */
             readonly why: components["schemas"]["Why"] | null;
         };
+        /**
+         * TrialIn
+         * @description Who gets the version at first.
+         */
+        readonly TrialIn: {
+            /**
+             * Percent
+             * @description So many of a hundred callers. A caller who calls again gets the same version.
+             */
+            readonly percent: number;
+        };
+        /**
+         * TrialOut
+         * @description The trial of a version.
+         */
+        readonly TrialOut: {
+            /**
+             * Calls
+             * @description That began after the trial did, and are over; no test calls.
+             */
+            readonly calls: number;
+            /**
+             * Given Up
+             * @description Of them: the caller hung up before reaching anybody, or the end.
+             */
+            readonly given_up: number;
+            /**
+             * Percent
+             * @description So many of a hundred callers get it.
+             * @example 10
+             */
+            readonly percent: number;
+            /**
+             * Since
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly since: string;
+            /** @description The others in the same time. */
+            readonly rest: components["schemas"]["GivenUp"];
+            /**
+             * Evidence
+             * @description That more of its callers give up. From `limit` on it is taken back.
+             */
+            readonly evidence: number;
+            /**
+             * Limit
+             * @example 20
+             */
+            readonly limit: number;
+            readonly verdict: components["schemas"]["Verdict"];
+            /** Ended */
+            readonly ended: string | null;
+        };
+        /**
+         * Verdict
+         * @description How a trial stands, or how it ended.
+         * @enum {string}
+         */
+        readonly Verdict: "running" | "taken-back" | "for-all" | "ended";
         /**
          * VersionOut
          * @description One version.
@@ -3581,13 +4701,112 @@ export interface components {
              * @description It is in use.
              */
             readonly current: boolean;
+            /** @description Its trial, which runs or ran. */
+            readonly trial: components["schemas"]["TrialOut"] | null;
+        };
+        /**
+         * WaitingIn
+         * @description To the queue.
+         */
+        readonly WaitingIn: {
+            /** Queue */
+            readonly queue: string;
+        };
+        /**
+         * WalkIn
+         * @description A caller who walks through a draft. What is left out is as with a call of now to the first number.
+         */
+        readonly WalkIn: {
+            readonly files: components["schemas"]["FilesIn"];
             /**
-             * Trial
-             * @description Its trial, if it is on trial.
+             * At
+             * @description When, in the hotline's time zone: a date and a time, or a time of today.
+             * @example 2026-10-01 09:00
              */
-            readonly trial: {
-                readonly [key: string]: unknown;
-            } | null;
+            readonly at?: string | null;
+            /**
+             * Number
+             * @description The dialled one.
+             * @example 12319
+             */
+            readonly number?: string | null;
+            /**
+             * Caller
+             * @description The caller's own number; empty: hidden.
+             * @default
+             */
+            readonly caller: string;
+            /**
+             * Language
+             * @description In which the call begins.
+             * @example zh
+             */
+            readonly language?: string | null;
+            /**
+             * Keys
+             * @description What the caller does, in order; `silence`: no key is pressed.
+             * @default []
+             * @example [
+             *       "2",
+             *       "1"
+             *     ]
+             */
+            readonly keys: readonly string[];
+        };
+        /**
+         * WalkOut
+         * @description A caller's whole way.
+         */
+        readonly WalkOut: {
+            /**
+             * Head
+             * @description The caller in a line.
+             */
+            readonly head: string;
+            /**
+             * At
+             * @description When, with the hotline's time zone.
+             * @example 2026-10-01T09:00:00+08:00
+             */
+            readonly at: string;
+            /** Number */
+            readonly number: string;
+            /** Caller */
+            readonly caller: string;
+            /**
+             * Language
+             * @description The caller's at the end.
+             */
+            readonly language: string;
+            /** Steps */
+            readonly steps: readonly components["schemas"]["StepOut"][];
+            /**
+             * Keys
+             * @description What may be pressed at the end, and where it leads, in words.
+             */
+            readonly keys: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Asks
+             * @description The caller is in a menu at the end: silence and wrong keys count there.
+             */
+            readonly asks: boolean;
+            /**
+             * Left
+             * @description Keys that did nothing: the call had left the menus.
+             */
+            readonly left: readonly string[];
+            /**
+             * Numbers
+             * @description All that can be dialled.
+             */
+            readonly numbers: readonly string[];
+            /**
+             * Languages
+             * @description All that the draft speaks; the first is the default.
+             */
+            readonly languages: readonly string[];
         };
         /**
          * WayOut
@@ -3628,6 +4847,12 @@ export interface components {
              */
             readonly openid: boolean;
         };
+        /**
+         * When
+         * @description Where callers hear the message.
+         * @enum {string}
+         */
+        readonly When: "before" | "instead";
         /**
          * Why
          * @description Why a transfer failed.
@@ -3749,6 +4974,18 @@ export interface components {
             readonly agent?: string | null;
         };
         /**
+         * Kind
+         * @description What a place is.
+         * @enum {string}
+         */
+        readonly hotline__picture__model__Kind: "start" | "menu" | "queue" | "line" | "scope" | "input" | "missing";
+        /**
+         * Kind
+         * @description What a record tells, and what its `data` holds.
+         * @enum {string}
+         */
+        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "purged" | "number-forgotten" | "number-exported";
+        /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
          *     `checks` of `GET /readyz`.
@@ -3805,25 +5042,40 @@ export type CallPlaced = components['schemas']['CallPlaced'];
 export type CallState = components['schemas']['CallState'];
 export type CallerOut = components['schemas']['CallerOut'];
 export type CallsNow = components['schemas']['CallsNow'];
+export type ChangeOut = components['schemas']['ChangeOut'];
 export type CheckOut = components['schemas']['CheckOut'];
+export type ChoiceOut = components['schemas']['ChoiceOut'];
 export type CodeOut = components['schemas']['CodeOut'];
 export type DayOut = components['schemas']['DayOut'];
 export type DepartmentTarget = components['schemas']['DepartmentTarget'];
+export type DifferenceOut = components['schemas']['DifferenceOut'];
+export type DifferencesIn = components['schemas']['DifferencesIn'];
+export type DraftCheckOut = components['schemas']['DraftCheckOut'];
+export type DraftIn = components['schemas']['DraftIn'];
 export type DrainIn = components['schemas']['DrainIn'];
 export type EarlierOut = components['schemas']['EarlierOut'];
+export type EmergencyIn = components['schemas']['EmergencyIn'];
+export type EmergencyNow = components['schemas']['EmergencyNow'];
+export type EmergencyOut = components['schemas']['EmergencyOut'];
+export type EmergencySet = components['schemas']['EmergencySet'];
+export type End = components['schemas']['End'];
 export type EntryOut = components['schemas']['EntryOut'];
 export type ExportIn = components['schemas']['ExportIn'];
+export type FilesIn = components['schemas']['FilesIn'];
 export type FilesOut = components['schemas']['FilesOut'];
 export type FindingOut = components['schemas']['FindingOut'];
 export type FirstCodeIn = components['schemas']['FirstCodeIn'];
 export type ForgetIn = components['schemas']['ForgetIn'];
 export type ForgetOut = components['schemas']['ForgetOut'];
 export type FrontIn = components['schemas']['FrontIn'];
+export type GivenUp = components['schemas']['GivenUp'];
 export type IntakeOut = components['schemas']['IntakeOut'];
 export type KeptOut = components['schemas']['KeptOut'];
-export type Kind = components['schemas']['Kind'];
 export type LastHourOut = components['schemas']['LastHourOut'];
+export type LinkOut = components['schemas']['LinkOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
+export type Mark = components['schemas']['Mark'];
+export type MenuIn = components['schemas']['MenuIn'];
 export type Mode = components['schemas']['Mode'];
 export type ModeIn = components['schemas']['ModeIn'];
 export type MoveIn = components['schemas']['MoveIn'];
@@ -3831,9 +5083,11 @@ export type MovedOut = components['schemas']['MovedOut'];
 export type NamesOut = components['schemas']['NamesOut'];
 export type NextStepOut = components['schemas']['NextStepOut'];
 export type NotedOut = components['schemas']['NotedOut'];
+export type NumberIn = components['schemas']['NumberIn'];
 export type NumberTarget = components['schemas']['NumberTarget'];
 export type Obstacle = components['schemas']['Obstacle'];
 export type Outcome = components['schemas']['Outcome'];
+export type OutlineOut = components['schemas']['OutlineOut'];
 export type OwnPasswordIn = components['schemas']['OwnPasswordIn'];
 export type PasswordIn = components['schemas']['PasswordIn'];
 export type PasswordOut = components['schemas']['PasswordOut'];
@@ -3841,6 +5095,8 @@ export type PersonAdded = components['schemas']['PersonAdded'];
 export type PersonIn = components['schemas']['PersonIn'];
 export type PersonOut = components['schemas']['PersonOut'];
 export type PhoneState = components['schemas']['PhoneState'];
+export type PinOut = components['schemas']['PinOut'];
+export type PlaceOut = components['schemas']['PlaceOut'];
 export type ProblemOut = components['schemas']['ProblemOut'];
 export type PromptOut = components['schemas']['PromptOut'];
 export type PublishIn = components['schemas']['PublishIn'];
@@ -3850,34 +5106,54 @@ export type PurgeOut = components['schemas']['PurgeOut'];
 export type QueueIn = components['schemas']['QueueIn'];
 export type QueueOut = components['schemas']['QueueOut'];
 export type QueueTarget = components['schemas']['QueueTarget'];
+export type Reach = components['schemas']['Reach'];
 export type Ready = components['schemas']['Ready'];
 export type RecordOut = components['schemas']['RecordOut'];
 export type RecoveryOut = components['schemas']['RecoveryOut'];
 export type ReloadOut = components['schemas']['ReloadOut'];
+export type ReplayIn = components['schemas']['ReplayIn'];
+export type ReplayOut = components['schemas']['ReplayOut'];
 export type RestartIn = components['schemas']['RestartIn'];
 export type RestartOut = components['schemas']['RestartOut'];
 export type Role = components['schemas']['Role'];
+export type SaidOut = components['schemas']['SaidOut'];
 export type ServiceLevelOut = components['schemas']['ServiceLevelOut'];
 export type SessionOut = components['schemas']['SessionOut'];
 export type ShortfallOut = components['schemas']['ShortfallOut'];
 export type SignInIn = components['schemas']['SignInIn'];
 export type SkillsIn = components['schemas']['SkillsIn'];
+export type SpokenOut = components['schemas']['SpokenOut'];
 export type StateIn = components['schemas']['StateIn'];
+export type StepOut = components['schemas']['StepOut'];
 export type StoryOut = components['schemas']['StoryOut'];
+export type SubHotlineIn = components['schemas']['SubHotlineIn'];
+export type TakeOut = components['schemas']['TakeOut'];
 export type TalkOut = components['schemas']['TalkOut'];
 export type TargetsOut = components['schemas']['TargetsOut'];
+export type TestOut = components['schemas']['TestOut'];
+export type TestsOut = components['schemas']['TestsOut'];
 export type TokenAdded = components['schemas']['TokenAdded'];
 export type TokenIn = components['schemas']['TokenIn'];
 export type TokenOut = components['schemas']['TokenOut'];
+export type TransferIn = components['schemas']['TransferIn'];
 export type TransferOut = components['schemas']['TransferOut'];
+export type TrialIn = components['schemas']['TrialIn'];
+export type TrialOut = components['schemas']['TrialOut'];
+export type Verdict = components['schemas']['Verdict'];
 export type VersionOut = components['schemas']['VersionOut'];
+export type WaitingIn = components['schemas']['WaitingIn'];
+export type WalkIn = components['schemas']['WalkIn'];
+export type WalkOut = components['schemas']['WalkOut'];
 export type WayOut = components['schemas']['WayOut'];
 export type WaysOut = components['schemas']['WaysOut'];
+export type When = components['schemas']['When'];
 export type Why = components['schemas']['Why'];
 export type WhyOut = components['schemas']['WhyOut'];
 export type WrapUpOut = components['schemas']['WrapUpOut'];
 export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
+export type HotlinePictureModelKind = components['schemas']['hotline__picture__model__Kind'];
+export type JournalRecordsKind = components['schemas']['journal__records__Kind'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -4314,6 +5590,32 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MovedOut"];
+                };
+            };
+        };
+    };
+    readonly transfer_call_api_v1_calls__call_id__transfer_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TransferIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
                 };
             };
         };
@@ -4800,7 +6102,7 @@ export interface operations {
             readonly query?: {
                 /** @description Of the texts; left out: the default one. */
                 readonly language?: string;
-                /** @description Count the calls of these days; left out: none. */
+                /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
                 readonly days?: number;
             };
             readonly header?: never;
@@ -4816,6 +6118,262 @@ export interface operations {
                 };
                 content: {
                     readonly "image/svg+xml": unknown;
+                };
+            };
+        };
+    };
+    readonly get_outline_api_v1_hotline_outline_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of the texts; left out: the default one. */
+                readonly language?: string;
+                /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
+                readonly days?: number;
+                /** @description With the picture itself. */
+                readonly picture?: boolean;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OutlineOut"];
+                };
+            };
+        };
+    };
+    readonly check_api_v1_drafts_check_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DraftCheckOut"];
+                };
+            };
+        };
+    };
+    readonly picture_api_v1_drafts_picture_post: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of the texts; left out: the default one. */
+                readonly language?: string;
+                /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
+                readonly days?: number;
+                /** @description Mark what is otherwise than in that version. */
+                readonly diff?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        readonly responses: {
+            /** @description An SVG, light and dark. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "image/svg+xml": unknown;
+                };
+            };
+        };
+    };
+    readonly outline_api_v1_drafts_outline_post: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of the texts; left out: the default one. */
+                readonly language?: string;
+                /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
+                readonly days?: number;
+                /** @description Mark what is otherwise than in that version. */
+                readonly diff?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OutlineOut"];
+                };
+            };
+        };
+    };
+    readonly walk_api_v1_drafts_walk_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WalkIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WalkOut"];
+                };
+            };
+        };
+    };
+    readonly tests_api_v1_drafts_tests_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TestsOut"];
+                };
+            };
+        };
+    };
+    readonly replay_api_v1_drafts_replay_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReplayIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReplayOut"];
+                };
+            };
+        };
+    };
+    readonly differences_api_v1_drafts_differences_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DifferencesIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["DifferenceOut"][];
+                };
+            };
+        };
+    };
+    readonly sound_api_v1_drafts_sounds__sound_id__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly sound_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The clip. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/wav": unknown;
+                    readonly "audio/ogg": unknown;
+                };
+            };
+        };
+    };
+    readonly schema_api_v1_schema_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly [key: string]: {
+                            readonly [key: string]: unknown;
+                        };
+                    };
                 };
             };
         };
@@ -4895,6 +6453,181 @@ export interface operations {
             };
             readonly path: {
                 readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly see_api_v1_emergency_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EmergencyNow"];
+                };
+            };
+        };
+    };
+    readonly switch_on_api_v1_emergency_put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EmergencyIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EmergencySet"];
+                };
+            };
+        };
+    };
+    readonly switch_off_api_v1_emergency_delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly keep_api_v1_emergency_takes_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description WAV, FLAC, Ogg Vorbis or MP3, 8 MiB and 120 s at most. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "audio/wav": string;
+                readonly "audio/flac": string;
+                readonly "audio/ogg": string;
+                readonly "audio/mpeg": string;
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TakeOut"];
+                };
+            };
+        };
+    };
+    readonly heard_api_v1_emergency_takes__take__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of `POST /emergency/takes`, or a message's. */
+                readonly take: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A .wav, as callers hear it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/wav": unknown;
+                };
+            };
+        };
+    };
+    readonly list_pins_api_v1_emergency_pins_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly string[];
+                };
+            };
+        };
+    };
+    readonly give_pin_api_v1_emergency_pins__name__put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PinOut"];
+                };
+            };
+        };
+    };
+    readonly take_pin_api_v1_emergency_pins__name__delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
             };
             readonly cookie?: never;
         };
@@ -5359,7 +7092,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "reload" | "published" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-ending" | "emergency-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "published" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

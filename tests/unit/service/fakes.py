@@ -12,9 +12,11 @@ from calls.listeners import Listener, Listening, Mode
 from calls.model import CallState, CallSummary
 from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
+from calls.trials import TrialView
 from hotline.model import SubHotline
+from hotline.picture.model import Graph
 from hotline.versions import Origin, Version, content
-from ivr.model import Attempts, Menu, ToMenu, ToQueue
+from ivr.model import Attempts, Destination, Menu, ToMenu, ToQueue
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from service.http.administration import ReloadOut
@@ -23,6 +25,7 @@ from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
 from service.http.prompts import PromptOut
 from service.http.versions import NONE, Newer, Published, Wanted
 from sounds.model import Texts
+from tests.unit.hotline.picture.graphs import of
 
 _OTHERWISE = Attempts(then=ToQueue(queue="general"))
 
@@ -90,6 +93,27 @@ class FakeMoves:
         return self.position
 
 
+class FakeTransfers:
+    """Callers who are sent on. `talks`: by call, who talks with the caller; `refusal`: what is answered instead."""
+
+    def __init__(self) -> None:
+        self.talks: dict[str, str] = {}
+        self.unknown: set[str] = set()
+        self.refusal: Exception | None = None
+        self.asked: list[tuple[str, Destination | str, Actor, bool]] = []
+
+    def talker(self, call_id: str) -> str | None:
+        return self.talks.get(call_id)
+
+    def has(self, to: Destination) -> bool:
+        return to.place is None or to.place[1] not in self.unknown
+
+    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.asked.append((call_id, to, actor, own))
+
+
 class FakeListenings:
     """Supervisors who listen. `refusal`: what is answered instead, `failure`: what the next request raises."""
 
@@ -153,13 +177,13 @@ class FakeOperations:
 
     def __init__(self) -> None:
         self.failure: Exception | None = None
-        self.report = ReloadOut(version="v2", changed=True, problems=[])
+        self.report = ReloadOut(version="v2", changed=True, problems=[], removed=[])
         self.orders: list[CallIn] = []
         self.waits: list[float] = []
         self.drained = False
         self.asked: list[Actor] = []
 
-    async def reload(self, actor: Actor) -> ReloadOut:
+    async def reload(self, actor: Actor, language: str) -> ReloadOut:
         self.asked.append(actor)
         if self.failure is not None:
             raise self.failure
@@ -199,10 +223,14 @@ class FakeVersions:
     versions: list[Version] = field(default_factory=lambda: [_first()])
     asked: list[Wanted] = field(default_factory=list)
     failure: Exception | None = None
+    trials: dict[int, TrialView] = field(default_factory=dict)
 
     @property
     def version(self) -> Version | None:
         return self.versions[-1] if self.versions else None
+
+    def tried(self, number: int) -> TrialView | None:
+        return self.trials.get(number)
 
     def history(self) -> Sequence[Version]:
         return self.versions
@@ -279,8 +307,9 @@ class FakePictures:
     def languages(self) -> tuple[str, ...]:
         return "zh", "en"
 
-    async def picture(self, language: str, days: int | None, reach: Reach) -> str:
-        return f"<svg>{language} {days} {'all' if reach.whole else sorted(reach.queues)}</svg>"
+    async def drawing(self, language: str, days: int | None, reach: Reach) -> tuple[Graph, str]:
+        told = f"<svg>{language} {days} {'all' if reach.whole else sorted(reach.queues)}</svg>"
+        return of(language=language), told
 
 
 class FakePrompts:
