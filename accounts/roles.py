@@ -16,6 +16,7 @@ class Permission(StrEnum):
     CHANGE_AGENTS = "change agents' states"
     OWN_PHONE = "take calls in the browser"
     TRANSFER = "see where a call can be transferred"
+    SEND_ON = "transfer calls over HTTP"
     EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
     WRAP_UP_CALLS = "write wrap-up codes and notes"
@@ -24,6 +25,8 @@ class Permission(StrEnum):
     CALL_HELP = "call for help in a talk"
     PLACE_CALLS = "place test calls"
     RELOAD = "take an edited hotline into use"
+    READ_FILES = "read the hotline's files and their versions"
+    DRAFT = "check, walk, test and replay a draft of the hotline"
     OPERATE = "restart and drain"
     HEAR = "see and hear the prompts"
     RECORD = "record the prompts"
@@ -77,6 +80,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.CHANGE_AGENTS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.OWN_PHONE: {R.AGENT: E.SELF},
     P.TRANSFER: {R.AGENT: E.SELF},
+    P.SEND_ON: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.EDIT_SKILLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.SEE_CALLS: {
         R.AGENT: E.SELF,
@@ -90,6 +94,8 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.CALL_HELP: {R.AGENT: E.SELF},
     P.PLACE_CALLS: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.RELOAD: {R.ADMINISTRATOR: E.WHOLE},
+    P.READ_FILES: {R.SUPERVISOR: E.WHOLE, R.ADMINISTRATOR: E.WHOLE},
+    P.DRAFT: {R.ADMINISTRATOR: E.WHOLE},
     P.OPERATE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.HEAR: {R.SUPERVISOR: E.WHOLE, R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.RECORD: {R.ADMINISTRATOR: E.WHOLE},
@@ -126,6 +132,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-read"),
     ("PUT", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-written"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),
+    ("POST", "/calls/{call_id}/transfer"): Rule(P.SEND_ON, "call-transferred"),
     ("GET", "/calls/{call_id}/listen"): Rule(P.LISTEN),
     ("POST", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-asked"),
     ("PUT", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-changed"),
@@ -134,15 +141,25 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/prompts"): Rule(P.HEAR),
     ("GET", "/prompts/{prompt_id}/sound"): Rule(P.HEAR),
     ("GET", "/hotline/picture"): Rule(P.SEE_QUEUES),
+    ("GET", "/hotline/outline"): Rule(P.SEE_QUEUES),
     ("GET", "/prompts/{key}/recording"): Rule(P.HEAR),
     ("PUT", "/prompts/{key}/recording"): Rule(P.RECORD, "prompt-recorded"),
     ("DELETE", "/prompts/{key}/recording"): Rule(P.RECORD, "recording-removed"),
     ("GET", "/check"): Rule(P.RELOAD),
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
-    ("GET", "/versions"): Rule(P.RELOAD),
-    ("GET", "/versions/{number}"): Rule(P.RELOAD),
-    ("GET", "/versions/{number}/files"): Rule(P.RELOAD),
+    ("GET", "/versions"): Rule(P.READ_FILES),
+    ("GET", "/versions/{number}"): Rule(P.READ_FILES),
+    ("GET", "/versions/{number}/files"): Rule(P.READ_FILES),
     ("POST", "/versions"): Rule(P.RELOAD, "published"),
+    ("POST", "/drafts/check"): Rule(P.DRAFT),
+    ("POST", "/drafts/picture"): Rule(P.DRAFT),
+    ("POST", "/drafts/outline"): Rule(P.DRAFT),
+    ("POST", "/drafts/walk"): Rule(P.DRAFT),
+    ("POST", "/drafts/tests"): Rule(P.DRAFT),
+    ("POST", "/drafts/replay"): Rule(P.DRAFT),
+    ("POST", "/drafts/differences"): Rule(P.DRAFT),
+    ("GET", "/drafts/sounds/{sound_id}"): Rule(P.DRAFT),
+    ("GET", "/schema"): Rule(P.READ_FILES),
     ("POST", "/restart"): Rule(P.OPERATE, "restart"),
     ("PUT", "/drain"): Rule(P.OPERATE, "drain"),
     ("GET", "/intake"): Rule(P.EXAMINE),

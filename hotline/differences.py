@@ -69,7 +69,7 @@ def _whole(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
     yield from texts(either("问候语", "The greeting", language), old.greeting, new.greeting, language)
     yield from texts(either("结束语", "The goodbye", language), old.goodbye, new.goodbye, language)
     if old.entry != new.entry:
-        before, after = (_entry(one.entry, language) for one in (old, new))
+        before, after = (destination_in_words(one.entry, language) for one in (old, new))
         yield either(f"来电先到{after}，原为{before}", f"Calls enter at {after}, not at {before}", language)
     if old.fallback != new.fallback:
         before, after = (_to(one.fallback, language) for one in (old, new))
@@ -105,16 +105,11 @@ def _entrances(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
             language,
         )
         if was.entry != now.entry:
-            earlier, later = (_entry(each.entry or one.entry, language) for each, one in ((was, old), (now, new)))
+            earlier, later = (
+                destination_in_words(each.entry or one.entry, language) for each, one in ((was, old), (now, new))
+            )
             zh = f"拨打 {now.number} 先到{later}，原为{earlier}"
             yield either(zh, f"Calls to {now.number} enter at {later}, not at {earlier}", language)
-
-
-def _entry(entry: Any, language: str) -> str:
-    """The entry: a menu's name, or a destination."""
-    if isinstance(entry, str):
-        return place_in_words(("menus", entry), language)
-    return destination_in_words(entry, language)
 
 
 def _to(to: Destination | None, language: str) -> str:

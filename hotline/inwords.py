@@ -1,7 +1,7 @@
 """Places and destinations in words, in Chinese and English, for administrators. Pure."""
 
-import json
 from collections.abc import Mapping
+from typing import assert_never
 
 from ivr.model import (
     ChooseDistrict,
@@ -54,7 +54,7 @@ def quoted(text: str, language: str) -> str:
 
 
 def destination_in_words(to: Destination, language: str) -> str:
-    """`the menu water`, `a message (“…”), then the queue gas`. A kind without words of its own is shown as written."""
+    """`the menu water`, `a message “…”, then the queue gas`."""
     place = _open_in_words(to, language)
     if to.hours is None or to.closed is None:
         return place
@@ -92,4 +92,5 @@ def _open_in_words(to: Destination, language: str) -> str:
             return place_in_words(("goodbye", ""), language)
         case Repeat():
             return either("重听本菜单", "the same menu again", language)
-    return json.dumps(to.model_dump(mode="json", exclude_none=True), ensure_ascii=False)
+        case _:
+            assert_never(to)

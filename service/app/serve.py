@@ -26,6 +26,7 @@ from journal.spool import Spool
 from journal.writer import Journal
 from service.app import starting
 from service.app.centre import Centre
+from service.app.drafts import Workshop
 from service.app.examination import Examination
 from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.numbers import Numbers
@@ -49,6 +50,7 @@ from service.calls.listening import Listenings
 from service.calls.moves import Moves
 from service.calls.room import Full
 from service.calls.snapshot import Recollection
+from service.calls.transfers import Transfers
 from service.calls.wrap_ups import Sheets
 from service.http.admission import Admission
 from service.http.app import Check, app
@@ -245,6 +247,8 @@ async def _serve(
             book.forget_recent()
             centre.remembering.forget(number)
 
+        workshop = Workshop(settings, lambda: editions.in_use.hotline.folder, publishing)
+        ending.push_async_callback(workshop.close)
         offered = app(
             admission=admission,
             host_names=settings.host_names,
@@ -258,6 +262,7 @@ async def _serve(
             calls=book,
             placing=administration,
             moving=Moves(distributor, centre.switchboard, lambda: editions.in_use),
+            sending=Transfers(centre.switchboard, lambda: editions.in_use),
             hearing=listenings,
             helping=HelpCalls(distributor, book),
             sheets=Sheets(distributor, lambda: editions.in_use.hotline),
@@ -269,6 +274,7 @@ async def _serve(
             ),
             spoken=Prompts(lambda: editions.in_use),
             drawing=Pictures(lambda: editions.in_use.hotline, read, clock.now),
+            drafting=workshop,
             recorded=Recording(lambda: editions.in_use, publishing.lock),
             ageing=retention,
             numbers=Numbers(
@@ -299,6 +305,7 @@ async def _serve(
         metrics.add(http)
         metrics.add(broadcast)
         metrics.add(admission)
+        metrics.add(workshop)
         folder = settings.asterisk_folder
         guard = Guard(folder / "log/security", folder / "etc/blocked.conf", control.reload_blocked, time.monotonic)
         metrics.add(guard)

@@ -19,11 +19,13 @@ from service.calls.recorder import Recorder
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.broadcast import Broadcast
+from service.http.drafts import Drafting
 from service.http.lineup import Lineup
 from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
 from service.http.recordings import Recording
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore
+from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.fakes import (
     FakeArchive,
     FakeExamination,
@@ -36,6 +38,7 @@ from tests.unit.service.fakes import (
     FakePrompts,
     FakeSheets,
     FakeTargets,
+    FakeTransfers,
     FakeVersions,
 )
 from tests.unit.service.recorded import FakeRecording
@@ -64,6 +67,7 @@ class World:
     targets: FakeTargets = field(default_factory=FakeTargets)
     places: FakePlaces = field(default_factory=FakePlaces)
     moves: FakeMoves = field(default_factory=FakeMoves)
+    transfers: FakeTransfers = field(default_factory=FakeTransfers)
     listenings: FakeListenings = field(default_factory=FakeListenings)
     sheets: FakeSheets = field(default_factory=FakeSheets)
     archive: FakeArchive = field(default_factory=FakeArchive)
@@ -71,6 +75,7 @@ class World:
     versions: FakeVersions = field(default_factory=FakeVersions)
     prompts: FakePrompts = field(default_factory=FakePrompts)
     pictures: FakePictures = field(default_factory=FakePictures)
+    drafts: Drafting = field(default_factory=FakeDrafts)
     recording: Recording = field(default_factory=FakeRecording)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
@@ -173,6 +178,7 @@ class World:
             calls=self.book,
             placing=self.operations,
             moving=self.moves,
+            sending=self.transfers,
             hearing=self.listenings,
             helping=self.help,
             sheets=self.sheets,
@@ -182,6 +188,7 @@ class World:
             examining=self.examination,
             spoken=self.prompts,
             drawing=self.pictures,
+            drafting=self.drafts,
             recorded=self.recording,
             ageing=self.privacy,
             numbers=self.privacy,

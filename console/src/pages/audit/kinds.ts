@@ -23,6 +23,7 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "wrap-up-read": TEXTS.wrapUpRead,
   "wrap-up-written": TEXTS.wrapUpWritten,
   "call-moved": TEXTS.callMoved,
+  "call-transferred": TEXTS.callTransferred,
   "listening-asked": TEXTS.listeningAsked,
   "listening-changed": TEXTS.listeningChanged,
   "listening-stopped": TEXTS.listeningStopped,

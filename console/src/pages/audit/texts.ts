@@ -47,6 +47,7 @@ export const TEXTS = {
   helpCalled: { zh: "求助", en: "called for help" },
   helpOver: { zh: "取消求助", en: "took the call for help back" },
   callMoved: { zh: "调整排队", en: "moved a caller" },
+  callTransferred: { zh: "转接通话", en: "transferred a call" },
   callPlaced: { zh: "发起测试呼叫", en: "placed a test call" },
   agentState: { zh: "更改坐席状态", en: "changed an agent's state" },
   agentSkills: { zh: "更改坐席技能", en: "set an agent's skills" },

@@ -55,6 +55,7 @@ def test_traffic_needs_calls(folder: Path, tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["--format", "png"], "svg, html, mermaid, dot"),
+        (["--output", "tree.png"], "end the file's name with .svg"),
         (["--paper", "a2"], "a3, a4"),
         (["--paper", "a3", "--format", "dot"], "goes with svg and html"),
         (["--language", "fr"], "zh, en"),

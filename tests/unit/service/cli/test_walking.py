@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 from service.cli.commands import app
 from service.setup.places import SAMPLE_HOTLINE
 from sounds.audio import length
+from tests.unit.hotline.folders import small, written
+from tests.unit.hotline.test_inputs import SCOPE_AND_INPUT
 
 
 def run(tmp_path: Path, *more: str, typed: str = "", lang: str = "C") -> tuple[int, str, str]:
@@ -80,6 +82,32 @@ def test_keys_are_typed_one_by_one(tmp_path: Path) -> None:
     ]
     assert "keys: #: the menu main" in output
     assert run(tmp_path, typed="3\n")[0] == 0, "the end of the input hangs up"
+
+
+def test_a_scope_and_digits_are_walked_through(tmp_path: Path) -> None:
+    folder = written(tmp_path, small(*SCOPE_AND_INPUT))
+    status, output, _ = run(tmp_path, "--hotline", str(folder), typed="3\n\n\n4\n7\n#\n1\n")
+    assert status == 0
+    met = [line.split(" s  ")[1].split(":")[0] for line in output.splitlines() if " s  " in line]
+    assert met == [
+        "the menu main",
+        "key 3",
+        "the scope trees",
+        "no key for 1.5 s",
+        "the scope trees",
+        "no key for 6 s",
+        "the menu main",
+        "key 4",
+        "the input order",
+        "key 7",
+        "the input order",
+        "key #",
+        "the input order",
+        "key 1",
+        "the queue general (General)",
+    ]
+    assert "keys: 1: the queue general" in output
+    assert "3: the scope trees, 4: the input order" in output
 
 
 def test_a_key_without_effect_in_a_queue_is_told(tmp_path: Path) -> None:
