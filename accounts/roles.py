@@ -25,6 +25,8 @@ class Permission(StrEnum):
     CALL_HELP = "call for help in a talk"
     PLACE_CALLS = "place test calls"
     RELOAD = "take an edited hotline into use"
+    READ_FILES = "read the hotline's files and their versions"
+    DRAFT = "check, walk, test and replay a draft of the hotline"
     OPERATE = "restart and drain"
     HEAR = "see and hear the prompts"
     RECORD = "record the prompts"
@@ -92,6 +94,8 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.CALL_HELP: {R.AGENT: E.SELF},
     P.PLACE_CALLS: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.RELOAD: {R.ADMINISTRATOR: E.WHOLE},
+    P.READ_FILES: {R.SUPERVISOR: E.WHOLE, R.ADMINISTRATOR: E.WHOLE},
+    P.DRAFT: {R.ADMINISTRATOR: E.WHOLE},
     P.OPERATE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.HEAR: {R.SUPERVISOR: E.WHOLE, R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.RECORD: {R.ADMINISTRATOR: E.WHOLE},
@@ -137,11 +141,25 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/prompts"): Rule(P.HEAR),
     ("GET", "/prompts/{prompt_id}/sound"): Rule(P.HEAR),
     ("GET", "/hotline/picture"): Rule(P.SEE_QUEUES),
+    ("GET", "/hotline/outline"): Rule(P.SEE_QUEUES),
     ("GET", "/prompts/{key}/recording"): Rule(P.HEAR),
     ("PUT", "/prompts/{key}/recording"): Rule(P.RECORD, "prompt-recorded"),
     ("DELETE", "/prompts/{key}/recording"): Rule(P.RECORD, "recording-removed"),
     ("GET", "/check"): Rule(P.RELOAD),
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
+    ("GET", "/versions"): Rule(P.READ_FILES),
+    ("GET", "/versions/{number}"): Rule(P.READ_FILES),
+    ("GET", "/versions/{number}/files"): Rule(P.READ_FILES),
+    ("POST", "/versions"): Rule(P.RELOAD, "published"),
+    ("POST", "/drafts/check"): Rule(P.DRAFT),
+    ("POST", "/drafts/picture"): Rule(P.DRAFT),
+    ("POST", "/drafts/outline"): Rule(P.DRAFT),
+    ("POST", "/drafts/walk"): Rule(P.DRAFT),
+    ("POST", "/drafts/tests"): Rule(P.DRAFT),
+    ("POST", "/drafts/replay"): Rule(P.DRAFT),
+    ("POST", "/drafts/differences"): Rule(P.DRAFT),
+    ("GET", "/drafts/sounds/{sound_id}"): Rule(P.DRAFT),
+    ("GET", "/schema"): Rule(P.READ_FILES),
     ("POST", "/restart"): Rule(P.OPERATE, "restart"),
     ("PUT", "/drain"): Rule(P.OPERATE, "drain"),
     ("GET", "/intake"): Rule(P.EXAMINE),

@@ -25,6 +25,7 @@ from hotline.problem import Problem, error, warning
 from hotline.promises import promises
 from hotline.prompts import prompts
 from hotline.reachability import routes
+from hotline.shifts import shifts
 from hotline.texts import placed_texts, shown_texts
 from ivr.model import ToMenu
 from sounds.model import EVERY
@@ -77,6 +78,7 @@ def check(
         *lines(draft, trunk),
     ]
     problems += _passwords(draft, exposed)
+    problems += shifts(draft)
     problems += opening(draft, unknown or {}, today)
     return [*problems, *_timezone(draft, timezones), *_spoken(draft, spoken)]
 

@@ -26,6 +26,17 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "take them out: it rings while Wutong is away, and nobody looks at hours then",
         "请去掉：它在梧桐不在时振铃，那时没有人看时间表",
     ),
+    ("no hours send a call here, so there is no moment for {name}", "没有时间表把来电带到这里，{name} 没有时间可说"),
+    ("say it in the message of a `closed`, or take it out", "请写在 `closed` 的留言里，或去掉"),
+    (
+        "at times, such as {when}, no agent works who could take calls of the queue {name}",
+        "有时（例如 {when}）没有能接队列 {name} 来电的座席上班",
+    ),
+    (
+        "at times, such as {when}, nobody works in the queue {name} who speaks {names}",
+        "有时（例如 {when}）队列 {name} 中没有说 {names} 的座席上班",
+    ),
+    ("give an agent other `hours`, or close the queue then", "请给一位座席别的 `hours`，或让队列那时关闭"),
     ("these hours never open", "这个时间表从不开放"),
     ("give times under `week`", "请在 `week` 下写时间"),
     ("these hours never close, so no call takes `closed`", "这个时间表从不关闭，没有来电会走 `closed`"),

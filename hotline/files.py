@@ -1,6 +1,6 @@
-"""The two files of a hotline's folder, read: what is in them as trees, and why one cannot be read."""
+"""The files of a hotline's folder, read: what is in them as trees, and why one cannot be read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,13 @@ from hotline.wording import known_keys
 
 HOTLINE = "hotline.yaml"
 AGENTS = "agents.yaml"
+TESTS = "tests.yaml"
+FILES = (HOTLINE, AGENTS, TESTS)
+"""What people edit, and what a version keeps. Recordings and lists of callers are other files."""
+
+Given = Mapping[str, bytes]
+"""Name of one of `FILES` → what stands in the place of the folder's own. A name that is left out is no file."""
+
 LARGEST = 1_000_000
 """Bytes of one file."""
 
@@ -51,9 +58,23 @@ def _every_key(kind: Any, seen: set[Any]) -> Iterator[str]:
 _KEYS = frozenset({*_every_key(Hotline, set()), *_every_key(AgentsFile, set())})
 
 
-def read_file(folder: Path, name: str) -> File:
-    """A file in a hotline's folder. Raises nothing of its own. Of a missing folder only the first one tells."""
-    data = _data(folder, name)
+def folder_files(folder: Path) -> Given | None:
+    """The files as they are in the folder now; None: one of them cannot be read, or a needed one is missing."""
+    found: dict[str, bytes] = {}
+    for name in FILES:
+        data = _data(folder, name)
+        if isinstance(data, bytes):
+            found[name] = data
+        elif name != TESTS or (folder / name).exists():
+            return None
+    return found
+
+
+def read_file(folder: Path, name: str, given: Given | None = None) -> File:
+    """A file in a hotline's folder, or the one that is given. Raises nothing of its own. Of a missing folder only the
+    first one tells.
+    """
+    data = _data(folder, name) if given is None else _given(given, name)
     if isinstance(data, Problem):
         return File(name, b"", None, [data])
     if data is None:
@@ -98,6 +119,17 @@ def _tree(data: bytes, name: str) -> tuple[Node | None, list[Problem]]:
     return tree, problems
 
 
+def _given(given: Given, name: str) -> bytes | Problem:
+    data = given.get(name)
+    if data is None:
+        return error("missing-file", Spot(name, 1, 1), f"{name} is missing", "see docs/hotline-yaml.md")
+    return data if len(data) <= LARGEST else _too_large(name)
+
+
+def _too_large(name: str) -> Problem:
+    return error("too-large", Spot(name, 1, 1), f"{name} has more than {LARGEST:,} bytes", "divide the hotline")
+
+
 def _data(folder: Path, name: str) -> bytes | Problem | None:
     """What is in a file, or why it cannot be read; None: another file's problem says it."""
     path, start = folder / name, Spot(name, 1, 1)
@@ -116,6 +148,4 @@ def _data(folder: Path, name: str) -> bytes | Problem | None:
         return error("unreadable", start, f"{name} cannot be read: {wrong.strerror}", "check its permissions")
     except ValueError:  # a NUL in the path
         return error("missing-file", start, "this is no name of a folder", "give another one")
-    if len(data) > LARGEST:
-        return error("too-large", start, f"{name} has more than {LARGEST:,} bytes", "divide the hotline")
-    return data
+    return data if len(data) <= LARGEST else _too_large(name)

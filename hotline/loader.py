@@ -13,7 +13,7 @@ from hotline.check import check
 from hotline.digest import version
 from hotline.document import node_at
 from hotline.draft import Draft, understand
-from hotline.files import AGENTS, HOTLINE, NOTHING, File, read_file, straight
+from hotline.files import AGENTS, HOTLINE, NOTHING, File, Given, read_file, straight
 from hotline.hints import shown
 from hotline.lengths import lengths
 from hotline.lines import dial
@@ -23,7 +23,7 @@ from hotline.model import Hotline
 from hotline.problem import Level, Problem, Spot, error, in_order
 from hotline.texts import every_text, placed_texts
 from ivr.calendars import combined
-from sounds.model import EVERY, Unsayable, sayable
+from sounds.model import EVERY, Unsayable, divided, sayable
 from sounds.phrases import LANGUAGES, everything_said
 from sounds.reading import unspeakable
 from sounds.recordings import BadRecordings, Recordings
@@ -40,14 +40,22 @@ class Loaded:
     dials: Mapping[str, Spot] = field(default_factory=dict)
 
 
-def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False, moment: datetime | None = None) -> Loaded:
+def load(
+    folder: Path,
+    *,
+    trunk: bool | None = None,
+    exposed: bool = False,
+    moment: datetime | None = None,
+    given: Given | None = None,
+) -> Loaded:
     """Reads and checks a folder. Returns a Loaded whatever is in the folder; raises nothing of its own.
 
     `trunk`: whether there is a line to the telephone network; None: not known, and numbers are not judged. `exposed`:
     phones are served beyond loopback, so that a password which is easily guessed is an error. `moment`: now, with a
     zone; None: whether a calendar's data ends soon is not judged. So a hotline that ran yesterday starts today.
+    `given`: files that stand in the place of the folder's own; recordings and lists of callers are still the folder's.
     """
-    written, agents, draft, misfits = _drafted(folder)
+    written, agents, draft, misfits = _drafted(folder, given)
     tree, problems = written.tree, [*written.problems, *agents.problems]
     if tree is None:
         return Loaded(None, in_order(problems + [misfit for misfit in misfits if misfit.file != HOTLINE]))
@@ -83,18 +91,18 @@ def load(folder: Path, *, trunk: bool | None = None, exposed: bool = False, mome
     return Loaded(hotline, in_order(problems), dials)
 
 
-def sketch(folder: Path) -> Loaded:
+def sketch(folder: Path, given: Given | None = None) -> Loaded:
     """As `load`, but with as much of the hotline as can be understood where it has errors: to be shown, never used."""
-    loaded = load(folder)
-    written, _, draft, _ = _drafted(folder)
+    loaded = load(folder, given=given)
+    written, _, draft, _ = _drafted(folder, given)
     if loaded.hotline is not None or written.tree is None:
         return loaded
     return replace(loaded, hotline=_finished(_with_days(draft)[0], folder, {}))
 
 
-def _drafted(folder: Path) -> tuple[File, File, Draft, list[Problem]]:
+def _drafted(folder: Path, given: Given | None) -> tuple[File, File, Draft, list[Problem]]:
     """Both files, with slips of indentation mended, what is understood of them, and what does not fit."""
-    written, agents = read_file(folder, HOTLINE), read_file(folder, AGENTS)
+    written, agents = read_file(folder, HOTLINE, given), read_file(folder, AGENTS, given)
     # Without a readable hotline.yaml only the shape of agents.yaml is checked.
     draft, misfits = understand(written.tree or NOTHING, agents.tree)
     mended = straight(written, misfits), straight(agents, misfits)
@@ -139,13 +147,14 @@ def _unspeakable(draft: Draft, recordings: Recordings) -> Iterator[Problem]:
             continue  # it is made of the name, of which this is told
         for language, words in texts.items():
             spoken_in = draft.hotline.languages if language == EVERY else (language,)
-            with suppress(Unsayable):  # empty, too long: other checks tell
-                said = sayable(words)
-                if all(recordings.find(each, said) for each in spoken_in):
-                    continue
-                if (why := unspeakable(said)) is not None:
-                    spot = draft.spot((*path, language) if language != EVERY else path)
-                    yield error("unspeakable", spot, why, "or record the text, see docs/prompts.md")
+            for part in divided(words):
+                with suppress(Unsayable):  # empty, too long: other checks tell
+                    said = sayable(part)
+                    if all(recordings.find(each, said) for each in spoken_in):
+                        continue
+                    if (why := unspeakable(said)) is not None:
+                        spot = draft.spot((*path, language) if language != EVERY else path)
+                        yield error("unspeakable", spot, why, "or record the text, see docs/prompts.md")
 
 
 def _of_recording(folder: Path, level: Level, code: str, wrong: RecordingProblem) -> Problem:

@@ -12,7 +12,7 @@ from pathlib import Path as FilePath
 
 from hotline.document import Items, Node, Path, node_at, spot_of
 from hotline.draft import fitted
-from hotline.files import read_file
+from hotline.files import TESTS, Given, read_file
 from hotline.hints import did_you_mean, one_of, shown
 from hotline.inwords import either, language_in_words, place_in_words, quoted
 from hotline.loader import Loaded, load
@@ -24,7 +24,6 @@ from ivr.treetest import Met, Shortfall, TestsFile, TreeTest, shortfalls
 from ivr.walk import SILENCE, Facts, Walk, choices_taken
 from sounds.model import shortened
 
-FILE = "tests.yaml"
 FAILED = "failed-test"
 """The code of its problems."""
 
@@ -72,17 +71,23 @@ class Report:
 
 
 def load_tested(
-    folder: FilePath, now: datetime, *, trunk: bool | None = None, exposed: bool = False, language: str = "en"
+    folder: FilePath,
+    now: datetime,
+    *,
+    trunk: bool | None = None,
+    exposed: bool = False,
+    language: str = "en",
+    given: Given | None = None,
 ) -> tuple[Loaded, Report | None]:
     """As `load`, and the folder's tests, which must pass: a failed one is an error.
 
-    `now`: the moment of tests that name none. `language`: of the sentences about failed tests, `zh` or `en`. None: the
-    folder has no tests, or they cannot be run.
+    `now`: the moment of tests that name none. `language`: of the sentences about failed tests, `zh` or `en`. `given`:
+    as for `load`. None: the folder has no tests, or they cannot be run.
     """
-    loaded = load(folder, trunk=trunk, exposed=exposed, moment=now)
+    loaded = load(folder, trunk=trunk, exposed=exposed, moment=now, given=given)
     if loaded.hotline is None:
         return loaded, None
-    tests, problems = read(folder, loaded.hotline, now)
+    tests, problems = read(folder, loaded.hotline, now, given)
     report = run(tests, loaded.hotline, language) if tests else None
     for result in report.results if report else ():
         problems.extend(result.problems)
@@ -90,11 +95,13 @@ def load_tested(
     return replace(loaded, hotline=usable, problems=in_order([*loaded.problems, *problems])), report
 
 
-def read(folder: FilePath, hotline: Hotline, now: datetime) -> tuple[list[Placed], list[Problem]]:
+def read(
+    folder: FilePath, hotline: Hotline, now: datetime, given: Given | None = None
+) -> tuple[list[Placed], list[Problem]]:
     """The tests of a folder that can be run, in the order of the file; and what is wrong with the file."""
-    if not (folder / FILE).exists():
+    if not (folder / TESTS).exists() if given is None else TESTS not in given:
         return [], []
-    read = read_file(folder, FILE)
+    read = read_file(folder, TESTS, given)
     written, problems = read.tree, [*read.problems]
     if written is None:
         return [], problems

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from hotline.picture.model import Graph, Link, Node
 from hotline.picture.words import number, say
 from ivr.model import Place
+from ivr.walk import PASSED
 
 Way = tuple[Place, str, str]
 """A place, what sends the call on, and its detail, as a `Link` has them."""
@@ -37,6 +38,16 @@ class Traffic:
     gave_up: Mapping[Place, int] = field(default_factory=dict)
 
 
+DAY = 86_400.0
+
+
+def since(days: int, until: float, zone: tzinfo) -> float:
+    """When so many days before `until` began, both in seconds since the epoch; 0 days: since midnight in that zone."""
+    if days:
+        return until - days * DAY
+    return datetime.fromtimestamp(until, zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp()
+
+
 def with_traffic(graph: Graph, traffic: Traffic, seen: Callable[[Place], bool] = lambda _: True) -> Graph:
     """The graph with counts. `seen`: the queues and sub-hotlines whose counts may be shown; where one is left out, so
     are the counts of all ways that lead to it or away from it, and the totals of menus.
@@ -54,6 +65,9 @@ def with_traffic(graph: Graph, traffic: Traffic, seen: Callable[[Place], bool] =
 
 
 def _node(node: Node, graph: Graph, traffic: Traffic, seen: Callable[[Place], bool], everything: bool) -> Node:
+    if node.place[0] in PASSED:
+        return node  # it is not counted what callers do there
+
     def shown(place: Place) -> bool:
         return seen(place) if place[0] in ("queues", "sub_hotlines") else everything
 

@@ -16,6 +16,7 @@ from journal.records import Record
 from service.asterisk.reconciler import Reconciler
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
+from service.calls.editions import Editions
 from service.calls.intake import Intake
 from service.calls.reception import Reception
 from service.calls.recorder import Recorder
@@ -34,7 +35,7 @@ log = structlog.get_logger()
 
 
 class Centre:
-    """`edition`: the version at the start; `in_use` answers the one for new calls. `before`: what the service before
+    """`editions`: the version in use, and the one that a new call gets. `before`: what the service before
     this one knew. `write`: the journal's. `sessions`: calls at a time, at most. `tasks`: owns what is asked of
     Asterisk.
     """
@@ -43,7 +44,7 @@ class Centre:
         self,
         settings: Settings,
         known: Secrets,
-        edition: Edition,
+        editions: Editions,
         clock: Clock,
         book: CallBook,
         write: Callable[[Record], None],
@@ -51,7 +52,7 @@ class Centre:
         tasks: asyncio.TaskGroup,
         sessions: int,
     ) -> None:
-        self.in_use: Callable[[], Edition] = lambda: edition
+        edition = editions.in_use
         self._start = (book, before, edition)
         self.recorder = Recorder(write)
         self.recorder.add("calls", book.note)  # first: later observers ask the book for a call's state
@@ -59,8 +60,8 @@ class Centre:
         self.last_hour = _last_hour(before, self.distributor.engine, clock.now())
         self.recorder.add("last-hour", self.last_hour.note)
         self.intake = Intake(settings.folder.drained, book.in_menus)
-        unserved = Unserved(self.recorder.write, clock, lambda: self.in_use(), self.intake)
-        self.switchboard = Switchboard(self.distributor, lambda: self.in_use(), tasks, unserved)
+        unserved = Unserved(self.recorder.write, clock, lambda: editions.in_use, self.intake)
+        self.switchboard = Switchboard(self.distributor, lambda: editions.in_use, tasks, unserved)
         ami = known.ami.get_secret_value()
         self.reconciler = Reconciler(settings, ami, self.switchboard, self.distributor, tasks, before.last_at)
         telephony = self.reconciler.telephony
@@ -69,7 +70,7 @@ class Centre:
         self.rehearsals = Rehearsals(telephony, tasks)
         self.recorder.add("rehearsals", self.rehearsals.note)
         self.switchboard.channel_gone = self.rehearsals.channel_gone
-        self.remembering = Remembering(lambda: self.in_use(), settings.keep.numbers_days, clock.now)
+        self.remembering = Remembering(lambda: editions.in_use, settings.keep.numbers_days, clock.now)
         self.recorder.add("remembering", lambda record: self.remembering.note(record, book.summary(record)))
         self.room = Room(sessions, settings.max_calls_per_number, settings.max_calls_per_address, clock.now)
         self.switchboard.call_over = self.room.leave
@@ -78,7 +79,7 @@ class Centre:
             self.switchboard,
             self.distributor,
             self.rehearsals,
-            lambda: self.in_use(),
+            editions,
             known.agi,
             self.intake,
             unserved,

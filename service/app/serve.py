@@ -20,25 +20,31 @@ from dialplan import obtaining
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asterisk import AsteriskFailed
 from dialplan.link import attempt
+from journal.actor import SYSTEM
 from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
 from journal.writer import Journal
+from service.app import starting
 from service.app.centre import Centre
+from service.app.drafts import Workshop
 from service.app.examination import Examination
 from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.numbers import Numbers
 from service.app.operations import Administration
 from service.app.pictures import Pictures
-from service.app.prepare import load_hotline, prepare
+from service.app.prepare import prepare
 from service.app.prompts import Prompts
+from service.app.publishing import Publishing
 from service.app.recording import Recording
 from service.app.retention import Retention
+from service.app.starting import Start
 from service.asterisk.browser_phones import BrowserPhones
 from service.asterisk.control import AsteriskControl
 from service.asterisk.guard import Guard
 from service.asterisk.logs import keep_small
 from service.calls import snapshot
 from service.calls.edition import Edition
+from service.calls.editions import Editions
 from service.calls.help import HelpCalls
 from service.calls.listening import Listenings
 from service.calls.moves import Moves
@@ -61,6 +67,7 @@ from service.setup import log as logging_
 from service.setup.clock import Clock
 from service.setup.settings import Settings
 from service.storage import database
+from service.storage.versions import VersionStore
 
 log = structlog.get_logger()
 
@@ -85,9 +92,13 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None], *, alone: Ca
 
     Raises NotDone, and what `prepare`, the database and the ports raise at the start.
     """
-    hotline = await asyncio.to_thread(load_hotline, settings)
+    kept = await asyncio.to_thread(VersionStore, settings.folder.versions)
+    start = await asyncio.to_thread(starting.again, settings, kept)
+    hotline = start.hotline
     logging_.keep(hotline.own_numbers)
-    known = await asyncio.to_thread(secrets.obtain, settings.folder, hotline.agents.values(), settings.token)
+    known = await asyncio.to_thread(
+        secrets.obtain, settings.folder, hotline.agents.values(), settings.token, start.given
+    )
     installation = None
     if settings.asterisk is None:
         installation = await asyncio.to_thread(obtaining.obtain, obtaining.default_cache(), _log_progress)
@@ -98,7 +109,7 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None], *, alone: Ca
         log.warning("draft-voice", why=prepared.draft)
     edition = Edition(hotline, prepared.catalogue, prepared.draft)
     with database.trusted(settings.database, settings.folder.run / "database-in-use"):
-        await _serve(settings, known, control, edition, ready, alone, stale=bool(prepared.changed))
+        await _serve(settings, known, control, edition, kept, start, ready, alone, stale=bool(prepared.changed))
 
 
 async def _serve(
@@ -106,12 +117,16 @@ async def _serve(
     known: secrets.Secrets,
     control: AsteriskControl,
     edition: Edition,
+    kept: VersionStore,
+    began: Start,
     ready: Callable[[Pulse], None],
     alone: Callable[[], str | None],
     *,
     stale: bool,
 ) -> None:
-    """Wire all parts to each other and run them. `stale`: Asterisk has not read the newly rendered configuration."""
+    """Wire all parts to each other and run them. `kept`: the versions. `began`: the hotline at the start. `stale`:
+    Asterisk has not read the newly rendered configuration.
+    """
     # The writer has its own engine: readers of a slow database must not take all connections.
     read, written = database.open(settings.database), database.open(settings.database)
     async with AsyncExitStack() as ending:
@@ -119,6 +134,7 @@ async def _serve(
         ending.push_async_callback(read.dispose)
         store = CallStore(read)
         book = CallBook(store)
+        editions = Editions(edition)
         spool = await asyncio.to_thread(Spool.open, settings.folder.spool, limit=settings.spool_limit)
         journal = Journal(
             written,
@@ -139,14 +155,20 @@ async def _serve(
         files = descriptors.provide(settings.max_calls)
         if not files.enough:
             log.error("open-files", why=files.sentence)
-        centre = Centre(settings, known, edition, clock, book, journal.write, before, tasks, files.calls)
+        centre = Centre(settings, known, editions, clock, book, journal.write, before, tasks, files.calls)
         distributor, recorder, reconciler = centre.distributor, centre.recorder, centre.reconciler
         intake, agi = centre.intake, centre.agi
         tls = None if settings.certificate is None else exposure.context(settings)
-        administration = Administration(
-            settings, edition, distributor, centre.rehearsals, control, reconciler, intake, alone=alone, tls=tls
+        version_in_use = await asyncio.to_thread(began.keep, kept, clock.now(), SYSTEM)
+        publishing = Publishing(
+            *(settings, editions, kept, distributor, control, reconciler),
+            version=version_in_use,
+            fault=began.fault,
+            tls=tls,
         )
-        centre.in_use = lambda: administration.edition
+        administration = Administration(
+            settings, editions, publishing, distributor, centre.rehearsals, reconciler, intake, alone=alone
+        )
         centre.take_up()
         journal.rotate()
         people = Accounts(
@@ -166,7 +188,7 @@ async def _serve(
             centre.switchboard,
             distributor,
             book,
-            lambda: administration.edition,
+            lambda: editions.in_use,
             audit=lambda entry: people.audit.note(entry, change=True),
         )
         listenings.take_up((*before.calls, *before.heard))
@@ -180,7 +202,7 @@ async def _serve(
         board = Board(
             distributor,
             centre.last_hour,
-            lambda: administration.edition.hotline,
+            lambda: editions.in_use.hotline,
             book.help_since,
             trunk=settings.trunk is not None,
         )
@@ -217,7 +239,7 @@ async def _serve(
             settings.node,
             write=distributor.write,
             live=book.live,
-            zone=lambda: administration.edition.hotline.zone,
+            zone=lambda: editions.in_use.hotline.zone,
             now=clock.now,
         )
 
@@ -225,6 +247,8 @@ async def _serve(
             book.forget_recent()
             centre.remembering.forget(number)
 
+        workshop = Workshop(settings, lambda: editions.in_use.hotline.folder, publishing)
+        ending.push_async_callback(workshop.close)
         offered = app(
             admission=admission,
             host_names=settings.host_names,
@@ -234,22 +258,24 @@ async def _serve(
             agents=board,
             browser_phones=browser_phones,
             targets=board,
-            places=lambda: administration.edition.hotline,
+            places=lambda: editions.in_use.hotline,
             calls=book,
             placing=administration,
-            moving=Moves(distributor, centre.switchboard, lambda: administration.edition),
-            sending=Transfers(centre.switchboard, lambda: administration.edition),
+            moving=Moves(distributor, centre.switchboard, lambda: editions.in_use),
+            sending=Transfers(centre.switchboard, lambda: editions.in_use),
             hearing=listenings,
             helping=HelpCalls(distributor, book),
-            sheets=Sheets(distributor, lambda: administration.edition.hotline),
+            sheets=Sheets(distributor, lambda: editions.in_use.hotline),
             now=clock.now,
             operations=administration,
+            versions=publishing,
             examining=Examination(
-                settings, intake, lambda: administration.edition.hotline.version, book.tally, administration.alone
+                settings, intake, lambda: editions.in_use.hotline.version, book.tally, administration.alone
             ),
-            spoken=Prompts(lambda: administration.edition),
-            drawing=Pictures(lambda: administration.edition.hotline, read, clock.now),
-            recorded=Recording(lambda: administration.edition, administration.reloading),
+            spoken=Prompts(lambda: editions.in_use),
+            drawing=Pictures(lambda: editions.in_use.hotline, read, clock.now),
+            drafting=workshop,
+            recorded=Recording(lambda: editions.in_use, publishing.lock),
             ageing=retention,
             numbers=Numbers(
                 read,
@@ -259,7 +285,7 @@ async def _serve(
                 distributor.write,
                 clock.now,
                 forget,
-                lambda: administration.edition.hotline,
+                lambda: editions.in_use.hotline,
             ),
             metrics=metrics,
             broadcast=broadcast,
@@ -269,12 +295,17 @@ async def _serve(
                 "database": lambda: database.why_unreachable(read, NEWEST),
                 "journal": _check(lambda: journal.trouble),
             },
-            notes={"voice": lambda: administration.edition.draft, "accounts": people.why_unread},
+            notes={
+                "voice": lambda: editions.in_use.draft,
+                "hotline": lambda: publishing.fault,
+                "accounts": people.why_unread,
+            },
         )
         http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)
         metrics.add(http)
         metrics.add(broadcast)
         metrics.add(admission)
+        metrics.add(workshop)
         folder = settings.asterisk_folder
         guard = Guard(folder / "log/security", folder / "etc/blocked.conf", control.reload_blocked, time.monotonic)
         metrics.add(guard)
@@ -297,7 +328,7 @@ async def _serve(
         # Asterisk's answer comes after all that it has said before
         ticking = tasks.create_task(clock.keep(lambda: attempt(reconciler.link, "Ping")))
         knowing = tasks.create_task(people.run())
-        sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, lambda: administration.edition))
+        sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, lambda: editions.in_use))
         shortening = tasks.create_task(keep_small(settings.asterisk_folder / "log"))
         forgetting = tasks.create_task(retention.run())
         watching = tasks.create_task(descriptors.watch())
@@ -306,7 +337,7 @@ async def _serve(
         recalling = tasks.create_task(centre.remembering.recall(store))
         renewing = None
         if settings.certificate is not None:
-            renewing = tasks.create_task(renew_certificate(settings.certificate, administration.renew_certificate))
+            renewing = tasks.create_task(renew_certificate(settings.certificate, publishing.renew_certificate))
         serving = tasks.create_task(http.serve())
         starting = tasks.create_task(start())
         try:

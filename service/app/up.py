@@ -3,20 +3,23 @@
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 import structlog
 
+from accounts.model import LOCAL
 from dialplan import obtaining
 from dialplan.asterisk import AsteriskProcess
 from dialplan.lock import LockHeld
-from hotline.loader import load
-from hotline.model import Hotline
 from hotline.translation import line, translated
+from journal.actor import Actor
+from service.app import starting
 from service.app.leaving_root import leave_root
 from service.app.prepare import REPAIRABLE, prepare
+from service.app.starting import Start
 from service.process.child import ServiceChild
 from service.process.notify import Notifier
 from service.process.report import Report
@@ -29,6 +32,7 @@ from service.setup.language import language_here
 from service.setup.process import Process, ending_signals
 from service.setup.running import ServiceNote, SupervisorNote
 from service.setup.settings import OPTIONS, Settings
+from service.storage.versions import VersionStore
 
 log = structlog.get_logger()
 
@@ -77,7 +81,7 @@ def _bring_up(settings: Settings, report: Report, started: Callable[[], None], e
     settings = as_told(settings)
     exposure.check(settings)
     service, asterisk = _left(settings)
-    hotline = None if service is not None and service.ready else _checked(settings, report)
+    start = None if service is not None and service.ready else _checked(settings, report)
     # outside the loop: this may take minutes, and a Ctrl-C ends it at once
     installation = None if settings.asterisk else obtaining.obtain(obtaining.default_cache(), report.step)
     starter = None
@@ -86,7 +90,7 @@ def _bring_up(settings: Settings, report: Report, started: Callable[[], None], e
         if any(process is not None and process.uid == 0 for process in left):
             report.step("the hotline was started as root, and stays so: ./wutong down, then ./wutong up changes that")
         else:
-            starter = leave_root(settings, hotline, installation, report)
+            starter = leave_root(settings, None if start is None else start.hotline, installation, report)
     if starter is not None:
         ending.callback(starter.close)
     logging_.configure(settings.log_level, file=settings.folder.logs / "supervisor.log")
@@ -102,7 +106,7 @@ def _bring_up(settings: Settings, report: Report, started: Callable[[], None], e
     program = None
     if installation is not None:
         program = AsteriskProcess(installation, settings.asterisk_folder, starter)
-    return asyncio.run(_Up(settings, report, hotline, program, service, asterisk).run(started))
+    return asyncio.run(_Up(settings, report, start, program, service, asterisk).run(started))
 
 
 def _left(settings: Settings) -> tuple[ServiceNote | None, Process | None]:
@@ -139,26 +143,32 @@ def _other(settings: Settings, told: ServiceNote | SupervisorNote, *, of_service
     )
 
 
-def _checked(settings: Settings, report: Report) -> Hotline:
-    """The hotline; its warnings are reported. Raises `NotDone` with every problem of a broken one."""
+def _checked(settings: Settings, report: Report) -> Start:
+    """The hotline that calls will get; what is wrong with the folder is told. Raises `NotDone` with every problem of
+    a broken one, if none was ever published.
+    """
     report.step(f"checking {settings.hotline}")
-    loaded = load(settings.hotline, trunk=settings.trunk is not None, exposed=settings.exposed)
     language = language_here()
-    lines = [line(translated(problem, language), language) for problem in loaded.problems]
-    if loaded.hotline is None:
-        raise NotDone("\n".join([f"The hotline in {settings.hotline} has errors and is not started:", *lines]))
-    for warning in lines:
-        report.step(warning)
-    return loaded.hotline
+    try:
+        start, problems = starting.by_person(settings, VersionStore(settings.folder.versions))
+    except starting.Broken as broken:
+        lines = [line(translated(problem, language), language) for problem in broken.problems]
+        why = f"The hotline in {settings.hotline} has errors and is not started:"
+        raise NotDone("\n".join([why, *lines])) from None
+    for problem in problems:
+        report.step(line(translated(problem, language), language))
+    if start.fault is not None:
+        report.step(start.fault)
+    return start
 
 
 @dataclass(eq=False)
 class _Up:
-    """`hotline` is None when a running service is taken up, which has its own; `asterisk` when that is remote."""
+    """`begun` is None when a running service is taken up, which has its own hotline; `asterisk` when that is remote."""
 
     settings: Settings
     report: Report
-    hotline: Hotline | None
+    begun: Start | None
     asterisk: AsteriskProcess | None
     left_service: ServiceNote | None
     left_asterisk: Process | None
@@ -225,16 +235,21 @@ class _Up:
                 media=None if settings.media_address is None else str(settings.media_address),
                 tls=settings.certificate is not None,
             )
-        assert self.hotline is not None
-        known = await asyncio.to_thread(secrets.obtain, settings.folder, self.hotline.agents.values(), settings.token)
+        assert self.begun is not None
+        hotline = self.begun.hotline
+        known = await asyncio.to_thread(
+            secrets.obtain, settings.folder, hotline.agents.values(), settings.token, self.begun.given
+        )
         installation = None if self.asterisk is None else self.asterisk.installation
-        prepared = await prepare(settings, known, self.hotline, installation, self.report.step)
+        prepared = await prepare(settings, known, hotline, installation, self.report.step)
         for warning in (*prepared.warnings, *([prepared.draft] if prepared.draft else [])):
             self.report.step(warning)
         if self.left_asterisk is not None and self.asterisk is not None:
             self.report.step(f"taking up the Asterisk that runs (process {self.left_asterisk.pid})")
             if prepared.changed:
                 await self.asterisk.reload()
+        store = await asyncio.to_thread(VersionStore, settings.folder.versions)
+        await asyncio.to_thread(self.begun.keep, store, time.time(), Actor.token(LOCAL))
 
     async def _supervise(self) -> None:
         """Keep both running until cancelled."""

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ from service.calls.call import Call
 from service.calls.codes import answer_code
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
+from service.calls.editions import Editions
 from service.calls.intake import Intake
 from service.calls.rehearsal import Rehearsals
 from service.calls.remembering import Remembering
@@ -63,9 +64,9 @@ class _Said:
 class Reception:
     """`answer` is the handler of the AGI server.
 
-    `edition`: the version of the hotline that new calls get. `secret`: what every session must carry as its first
-    argument; `refused` counts those that did not. `intake`: whether new calls are taken. `unserved`: is told which
-    channels have a session. `room`: how many calls there may be. `remembering`: the languages of earlier callers.
+    `editions`: the version in use, and the one that a new call gets. `secret`: what every session must carry as its
+    first argument; `refused` counts those that did not. `intake`: whether new calls are taken. `unserved`: is told
+    which channels have a session. `room`: how many calls there may be. `remembering`: the languages of earlier callers.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Reception:
         switchboard: Switchboard,
         distributor: Distributor,
         rehearsals: Rehearsals,
-        edition: Callable[[], Edition],
+        editions: Editions,
         secret: SecretStr,
         intake: Intake,
         unserved: Unserved,
@@ -84,7 +85,7 @@ class Reception:
         self._switchboard = switchboard
         self._distributor = distributor
         self._rehearsals = rehearsals
-        self._edition = edition
+        self._editions = editions
         self._secret = secret.get_secret_value().encode()
         self._intake = intake
         self._unserved = unserved
@@ -102,7 +103,7 @@ class Reception:
             session.close()
             return
         arguments = (*more, "", "", "", "", "", "")
-        edition = self._edition()
+        edition = self._editions.in_use
         match session.request.network_script:
             case "call":
                 await self._serve(session, edition, _Said(*arguments[:6]))
@@ -155,7 +156,7 @@ class Reception:
                 with self._guest(session):
                     await self._refuse(session, full)
                 return
-            call = self._new(session, edition, said)
+            call = self._new(session, said)
             if said.token:
                 self._rehearsals.arrived(said.token, call.id)
         elif call.channel.attached and call.id != resumes:
@@ -194,11 +195,12 @@ class Reception:
         finally:
             guests.discard(channel)
 
-    def _new(self, session: AgiSession, edition: Edition, said: _Said) -> Call:
+    def _new(self, session: AgiSession, said: _Said) -> Call:
         request = session.request
+        caller = caller_number(request.callerid)
+        edition = self._editions.of_new_call(caller)
         resumed = bool(_CALL_ID.fullmatch(said.resumes)) and self._switchboard.of_id(said.resumes) is None
         agent = edition.hotline.agents.get(said.agent)
-        caller = caller_number(request.callerid)
         language = said.language or (agent.languages[0] if agent else self._remembering.of(caller))
         arrival = Arrival(
             call_id=said.resumes if resumed else new_call_id(self._distributor.clock.now()),

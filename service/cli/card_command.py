@@ -12,6 +12,7 @@ from hotline.card.code import modules
 from hotline.card.model import content_of
 from hotline.card.page import Page, Words
 from hotline.card.poster import poster as on_a4
+from hotline.card.sides import sides
 from hotline.card.svg import svg
 from hotline.card.wallet import wallet
 from hotline.card.web import web
@@ -19,9 +20,9 @@ from hotline.loader import load
 from hotline.model import Hotline
 from hotline.problem import Level
 from service.cli.client import Client
+from service.cli.naming import Named, in_use
 from service.cli.status import look
 from service.setup.failure import NotDone
-from service.setup.inherited import as_told
 from service.setup.settings import Settings
 
 FONTS = (
@@ -50,7 +51,7 @@ def make(output: Path, folder: Path | None, language: str | None, *, poster: boo
         return
     pages: list[Page] = []
     for content, code in zip(contents, codes, strict=True):
-        pages += on_a4(content, code, day) if poster else [wallet(content, code)]
+        pages += on_a4(content, code, day) if poster else [wallet(content, code), *sides(content)]
     if form == ".pdf":
         _write(output, _pdf(pages))
         return
@@ -60,12 +61,12 @@ def make(output: Path, folder: Path | None, language: str | None, *, poster: boo
 
 
 def heard(folder: Path | None, settings: Settings) -> Hotline:
-    """The draft in `folder`, or what callers hear: the folder in use, as long as it is what the service took into use.
+    """The draft in `folder`, or what callers hear: what was published, as long as it is what the service uses.
 
     Raises NotDone.
     """
-    where = folder or as_told(settings).hotline
-    loaded = load(where.expanduser().absolute())
+    which = in_use(settings) if folder is None else Named(str(folder), folder.expanduser().absolute())
+    loaded = load(which.folder, given=which.given)
     if loaded.hotline is None:
         errors = [str(problem) for problem in loaded.problems if problem.level is Level.ERROR]
         raise NotDone("\n".join([*errors, "a card is made of a hotline without errors only"]))
@@ -75,7 +76,7 @@ def heard(folder: Path | None, settings: Settings) -> Hotline:
             version = Client(found.http, found.token).version_in_use()
             if version != loaded.hotline.version:
                 raise NotDone(
-                    f"{where} was edited since, and callers hear version {version[:12]}: take it into use first "
+                    f"{which.name} was edited since, and callers hear version {version[:12]}: take it into use first "
                     f"(./wutong reload), or name the folder for a card of the draft"
                 )
     return loaded.hotline

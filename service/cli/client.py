@@ -4,11 +4,12 @@ import json
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import IO, Any
 from urllib.parse import quote, urlencode
 
 from service.setup.failure import NotDone
+from service.setup.language import language_here
 
 TIMEOUT = 60.0
 """Seconds for one answer."""
@@ -48,6 +49,33 @@ class Client:
     def reload(self) -> dict[str, Any]:
         answer: dict[str, Any] = self._ask("POST", "/api/v1/reload", timeout=RELOAD_TIMEOUT)
         return answer
+
+    def versions(self) -> list[dict[str, Any]]:
+        """What was published, the newest first."""
+        found: list[dict[str, Any]] = self._ask("GET", "/api/v1/versions")
+        return found
+
+    def version(self, number: str) -> tuple[dict[str, Any], str]:
+        """The version, and the tag that `publish` wants; `number` may be `current`. Of that there may be none yet: then
+        the version is empty.
+        """
+        try:
+            found: tuple[dict[str, Any], str] = self._ask("GET", f"/api/v1/versions/{number}", read=_with_tag)
+        except Refused as refused:
+            if number == "current" and refused.problem.get("status") == 404:
+                return {}, '"0"'
+            raise
+        return found
+
+    def version_files(self, number: str) -> dict[str, str]:
+        files: dict[str, str] = self._ask("GET", f"/api/v1/versions/{number}/files")["files"]
+        return files
+
+    def publish(self, wanted: dict[str, Any], tag: str) -> dict[str, Any]:
+        """`tag`: of the version that is known as the one in use."""
+        headers = {"If-Match": tag, "Accept-Language": language_here()}
+        made: dict[str, Any] = self._ask("POST", "/api/v1/versions", wanted, RELOAD_TIMEOUT, headers=headers)
+        return made
 
     def version_in_use(self) -> str:
         """The version of the hotline that calls use."""
@@ -138,14 +166,19 @@ class Client:
         path: str,
         body: object = None,
         timeout: float = TIMEOUT,
-        read: Callable[[IO[bytes]], Any] = json.load,
+        read: Callable[[Any], Any] = json.load,
+        headers: Mapping[str, str] | None = None,
     ) -> Any:
         """What `read` makes of the answer. Raises `Refused`, `NoAnswer`."""
         request = urllib.request.Request(  # noqa: S310 - the address comes from our own state folder
             self._http + path,
             method=method,
             data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
+            headers={
+                "Authorization": f"Bearer {self._token}",
+                "Content-Type": "application/json",
+                **(headers or {}),
+            },
         )
         try:
             with self._opener.open(request, timeout=timeout) as answer:
@@ -155,6 +188,10 @@ class Client:
         except (OSError, ValueError) as error:
             why = error.reason if isinstance(error, urllib.error.URLError) else error
             raise NoAnswer({"detail": f"The service at {self._http} did not answer: {why}"}) from None
+
+
+def _with_tag(answer: Any) -> tuple[Any, str]:
+    return json.load(answer), str(answer.headers["ETag"])
 
 
 def _nothing(answer: IO[bytes]) -> None:

@@ -24,6 +24,7 @@ from service.cli.client import Client
 from service.cli.finding import Finding
 from service.cli.sound_findings import sound_programs, voice
 from service.cli.status import closed, look
+from service.cli.version_findings import versions
 from service.process import descriptors
 from service.setup import exposure, ownership, passage, running, secrets, users
 from service.setup.failure import NotDone
@@ -54,6 +55,7 @@ def examine(settings: Settings) -> list[Finding]:
         open_files(settings),
         drain(settings),
         hotline(settings),
+        versions(settings),
         *sub_hotlines(settings),
         *processes(settings),
     ]

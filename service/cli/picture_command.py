@@ -1,16 +1,13 @@
 """`./wutong picture`: the menu tree of a hotline's folder, drawn."""
 
-import asyncio
 import time
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from calls.traffic import traffic as counted
-from hotline.loader import sketch
 from hotline.model import Hotline
 from hotline.picture.compare import compared
 from hotline.picture.making import graph_of
@@ -18,14 +15,11 @@ from hotline.picture.model import Graph
 from hotline.picture.notation import dot, mermaid
 from hotline.picture.sheets import Paper
 from hotline.picture.svg import html, svg, svg_pages
-from hotline.picture.traffic import Traffic, with_traffic
-from hotline.problem import Level
+from hotline.picture.traffic import Traffic, since, with_traffic
+from service.cli.journal import asked
+from service.cli.naming import Named, in_use, named, understood
 from service.setup.failure import NotDone
-from service.setup.inherited import as_told
 from service.setup.settings import Settings
-from service.storage import database
-
-DAY = 86_400.0
 
 
 class Format(StrEnum):
@@ -45,7 +39,7 @@ def draw(
     output: Path | None,
     kind: str | None,
     language: str | None,
-    before: Path | None,
+    before: str | None,
     days: int | None,
     paper: str | None,
     settings: Settings,
@@ -55,11 +49,12 @@ def draw(
     size = _one_of(Paper, paper, "--paper")
     if size is not None and form not in (Format.SVG, Format.HTML):
         raise NotDone(f"--paper goes with svg and html, not with {form}")
-    folder = folder or as_told(settings).hotline
-    hotline, errors = understood(folder)
+    which = in_use(settings) if folder is None else Named(str(folder), folder.expanduser().absolute())
+    hotline, errors = understood(which)
     if errors:
         typer.echo(
-            f"{folder} has errors, and what could be understood of it is drawn: ./wutong check {folder}", err=True
+            f"{which.name} has errors, and what could be understood is drawn: ./wutong check {which.folder}",
+            err=True,
         )
     texts = drawn(graph(hotline, language, before, days, settings), form, size)
     if output is None:
@@ -86,52 +81,35 @@ def _one_of(choices: type[_Choice], given: str | None, option: str) -> _Choice |
         raise NotDone(f"{option} {given} is not possible: give one of {', '.join(choices)}") from None
 
 
-def format_of(asked: Format | None, output: Path | None) -> Format:
-    """The format that was asked for, else that of the file's name, else SVG."""
-    named = None if output is None else _SUFFIXES.get(output.suffix.lower())
-    return asked or named or Format.SVG
+def format_of(chosen: Format | None, output: Path | None) -> Format:
+    """The format that was chosen, else that of the file's name, else SVG. Raises NotDone for an unknown name."""
+    if chosen is not None or output is None:
+        return chosen or Format.SVG
+    named = _SUFFIXES.get(output.suffix.lower())
+    if named is None:
+        raise NotDone(f"{output.name}: end the file's name with .svg, .html, .mmd or .dot, or give --format")
+    return named
 
 
-def understood(folder: Path) -> tuple[Hotline, int]:
-    """As much of the hotline as can be drawn, and how many errors its files have. Raises NotDone."""
-    loaded = sketch(folder.expanduser().absolute())
-    errors = [problem for problem in loaded.problems if problem.level is Level.ERROR]
-    if loaded.hotline is None:
-        raise NotDone("\n".join(map(str, errors)))
-    return loaded.hotline, len(errors)
-
-
-def graph(hotline: Hotline, language: str | None, before: Path | None, days: int | None, settings: Settings) -> Graph:
+def graph(hotline: Hotline, language: str | None, before: str | None, days: int | None, settings: Settings) -> Graph:
     """What is drawn. Raises NotDone."""
     chosen = language or next(iter(hotline.languages), "zh")
     if hotline.languages and chosen not in hotline.languages:
         raise NotDone(f"the hotline has no language {chosen}: give one of {', '.join(hotline.languages)}")
     made = graph_of(hotline, chosen)
     if before is not None:
-        earlier, _ = understood(before)
-        made = compared(graph_of(earlier, chosen), made, earlier.version[:12] or before.name)
+        which = named(settings, before)
+        earlier, _ = understood(which)
+        name = f"version {which.name}" if which.given is not None else earlier.version[:12] or which.folder.name
+        made = compared(graph_of(earlier, chosen), made, name)
     return made if days is None else with_traffic(made, measured(hotline, days, settings))
 
 
 def measured(hotline: Hotline, days: int, settings: Settings) -> Traffic:
-    """The traffic of the last days, by the journal. Raises NotDone."""
-    file = database.file_of(settings.database)
-    if file is not None and not file.is_file():
-        raise NotDone(f"no calls have been recorded: there is no {file}. Whose state folder is meant says --state DIR")
+    """The traffic of the last days, 0: of today, by the journal. Raises NotDone."""
     until = time.time()
-
-    async def ask() -> Traffic:
-        engine = database.open(settings.database)
-        try:
-            async with engine.connect() as connection:
-                return await counted(connection, hotline, until - days * DAY, until)
-        finally:
-            await engine.dispose()
-
-    try:
-        return asyncio.run(ask())
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
-        raise NotDone(f"the calls cannot be read: {getattr(error, 'orig', None) or error}") from error
+    began = since(days, until, hotline.zone)
+    return asked(settings.database, lambda connection: counted(connection, hotline, began, until))
 
 
 def drawn(graph: Graph, kind: Format, paper: Paper | None) -> tuple[str, ...]:

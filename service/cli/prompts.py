@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dialplan import tools
+from hotline.files import Given
 from hotline.loader import load
 from hotline.model import Hotline
 from service.app import spoken
@@ -75,8 +76,9 @@ def _made(settings: Settings, hotline: Hotline, progress: Progress) -> Prepared:
     return asyncio.run(make_prompts(settings, hotline, progress))
 
 
-def build_before_reload(folder: StateFolder, progress: Progress) -> None:
+def build_before_reload(folder: StateFolder, progress: Progress, given: Given | None = None) -> None:
     """Make the prompts of the edited hotline here, where progress can be seen, before the service reloads.
+    `given`: files in the place of the folder's own.
 
     Failures (broken settings, a broken hotline, another user's folder) are left to the service, which reports them.
     """
@@ -84,7 +86,7 @@ def build_before_reload(folder: StateFolder, progress: Progress) -> None:
         settings = as_told(load_settings(state=folder.root))
         if os.geteuid() not in (0, settings.folder.sounds.stat().st_uid):
             return  # the service could not use what we made
-        loaded = load(settings.hotline)
+        loaded = load(settings.hotline, given=given)
         if loaded.hotline is not None:
             _made(settings, loaded.hotline, progress)
     except (ValueError, *FAILURES):

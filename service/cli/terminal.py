@@ -8,7 +8,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from hotline.loader import load
 from service.cli.client import Client, Refused
 from service.cli.status import Status, closed, look
 from service.process.report import REPORT_PIPE, PipeReport, Report, inherited, pass_on, started
@@ -79,6 +78,8 @@ def _detached(settings: Settings, report: Report) -> int:
 
 def show_up(console: Console, found: Status, folder: StateFolder) -> None:
     """Show where everything is, and what to try next."""
+    from hotline.loader import load  # `status` need not wait for that import
+
     hotline = None if found.hotline is None else load(Path(found.hotline)).hotline
     state = "" if folder.root == default_state() else f" --state {folder.root}"
     rows = [

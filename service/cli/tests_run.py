@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from hotline.files import TESTS
 from hotline.inwords import either, quoted
 from hotline.problem import Level
-from hotline.treetests import FAILED, FILE, Report, covered, load_tested, run
+from hotline.treetests import FAILED, Report, covered, load_tested, run
 from hotline.walks import written
 from service.cli.client import Client
 from service.cli.trying import Caller, Tried, understood
@@ -63,7 +64,7 @@ def _tests(settings: Settings, only: str, language: str) -> Report:
     if errors:
         raise NotDone("\n".join(errors))
     if report is None:
-        raise NotDone(f"{settings.hotline} has no {FILE}: docs/trees.md says how to write tests")
+        raise NotDone(f"{settings.hotline} has no {TESTS}: docs/trees.md says how to write tests")
     chosen = [result.placed for result in report.results if only in result.placed.test.name]
     if not chosen:
         raise NotDone(f"--only: no test has {only!r} in its name")

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from dialplan import tools
 from hotline.inwords import destination_in_words, either, language_in_words, place_in_words
 from hotline.model import Hotline
 from hotline.walks import BadMoment, clips, moment, walked, words, written
-from ivr.model import Place
+from ivr.model import Destination, Place
 from ivr.walk import KEYS, SILENCE, BadKeys, Facts, Turn, keys_given
 from service.app.prepare import FAILURES, SOUND_PROGRAMS
 from service.setup.failure import NotDone
@@ -25,6 +25,7 @@ from sounds import audio
 from sounds.catalogue import Catalogue
 from sounds.model import NoSound, in_language
 from sounds.programs import run
+from sounds.voice import Source
 
 _PLAYING = 900.0
 """Seconds that playing what is said in one go may take."""
@@ -40,30 +41,60 @@ class Caller:
     language: str | None = None
 
 
+class BadCaller(NotDone):
+    """The hotline has no such caller. `fault`: what is wrong of it, a field of Caller."""
+
+    def __init__(self, fault: str, why: str) -> None:
+        super().__init__(f"--{fault}: {why}")
+        self.fault, self.why = fault, why
+
+
 @dataclass(frozen=True, slots=True)
-class Sounds:
-    """The clips of what a caller hears: as they were built, else as they ship. `seconds`: None where one of them has no
-    sound yet.
+class Said:
+    """One clip that a caller hears. `file`: as it was built, else as it ships. Without a sound yet it has no `speaker`,
+    `file` and `seconds`.
     """
 
-    files: tuple[Path, ...]
-    seconds: float | None
+    language: str
+    words: str
+    speaker: Source | None = None
+    file: Path | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """What a caller hears in one go, clip by clip."""
+
+    said: tuple[Said, ...]
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Those that there are."""
+        return tuple(each.file for each in self.said if each.file is not None)
+
+    @property
+    def seconds(self) -> float | None:
+        """None where one of them has no sound yet."""
+        lengths = [each.seconds for each in self.said]
+        return None if None in lengths else sum(filter(None, lengths))
 
 
 class Tour:
     """One caller's walk through a hotline. `language`: of the words for the reader, `zh` or `en`."""
 
     def __init__(self, settings: Settings, hotline: Hotline, caller: Caller, language: str, now: datetime) -> None:
-        """Raises NotDone where the hotline has no such number or language, or `at` is no time."""
+        """Raises BadCaller where the hotline has no such number or language, or `at` is no time; and NotDone."""
         if caller.to is not None and caller.to not in hotline.numbers:
-            raise NotDone(f"--to: {caller.to} is no number of this hotline; its numbers: {', '.join(hotline.numbers)}")
+            known = ", ".join(hotline.numbers)
+            raise BadCaller("to", f"{caller.to} is no number of this hotline; its numbers: {known}")
         if caller.language is not None and caller.language not in hotline.languages:
             spoken = ", ".join(hotline.languages)
-            raise NotDone(f"--language: the hotline does not speak {caller.language!r}; its languages: {spoken}")
+            raise BadCaller("language", f"the hotline does not speak {caller.language!r}; its languages: {spoken}")
         try:
             when = now.astimezone(hotline.zone) if caller.at is None else moment(caller.at, hotline.zone, now)
         except BadMoment as bad:
-            raise NotDone(f"--at: {bad}") from None
+            raise BadCaller("at", str(bad)) from None
         self.hotline, self.language = hotline, language
         self.facts = Facts(when, caller.caller, caller.to or hotline.numbers[0], hotline.known(caller.caller))
         self._begins = caller.language or hotline.languages[0]
@@ -82,33 +113,32 @@ class Tour:
     def keys(self, place: Place | None) -> dict[str, str]:
         """What may be pressed at a place, and where it leads, in words."""
         section, name = place or ("", "")
-        if section == "menus":
-            keys: Any = self.hotline.menus[name].keys
-        else:
-            keys = self.hotline.queues[name].keys if section == "queues" else {}
+        keys: Mapping[Any, Destination] = {}
+        match section:
+            case "menus":
+                keys = self.hotline.menus[name].keys
+            case "queues":
+                keys = self.hotline.queues[name].keys
+            case "scopes" if (transfer := self.hotline.scopes[name].transfer) is not None:
+                keys = {self.hotline.scopes[name].key: transfer}
         return {key: destination_in_words(to, self.language) for key, to in keys.items()}
 
     def sounds(self, turn: Turn) -> Sounds:
-        """The clips that a turn plays, those that there are. Raises NotDone for one that cannot be read."""
-        files: list[Path] = []
-        seconds: float | None = 0.0
-        for spoken_in, said in clips(self.hotline, turn):
-            wanted = self._catalogue.clip(spoken_in, said)
-            clip = self._catalogue.played(wanted)
-            try:
-                if clip is not None:
-                    files.append(audio.wide(clip.path))
-                    length = audio.length(clip.path)
-                elif wanted.shipped is not None:
-                    files.append(wanted.shipped.file)
-                    length = wanted.shipped.frames / audio.WIDE_RATE
-                else:
-                    seconds = None
-                    continue
-            except (NoSound, OSError) as problem:
-                raise NotDone(f"{files[-1]} cannot be read: {problem}. Remove it: ./wutong prompts build") from problem
-            seconds = None if seconds is None else seconds + length
-        return Sounds(tuple(files), seconds)
+        """The clips that a turn plays. Raises NotDone for one that cannot be read."""
+        return Sounds(tuple(self._clip(language, said) for language, said in clips(self.hotline, turn)))
+
+    def _clip(self, language: str, said: str) -> Said:
+        wanted = self._catalogue.clip(language, said)
+        clip = self._catalogue.played(wanted)
+        if clip is None:
+            shipped = wanted.shipped
+            if shipped is None:
+                return Said(language, said)
+            return Said(language, said, wanted.source, shipped.file, shipped.frames / audio.WIDE_RATE)
+        try:
+            return Said(language, said, clip.source, audio.wide(clip.path), audio.length(clip.path))
+        except (NoSound, OSError) as problem:
+            raise NotDone(f"{clip.path} cannot be read: {problem}. Remove it: ./wutong prompts build") from problem
 
     def head(self) -> str:
         """The caller, in a line."""
@@ -118,12 +148,17 @@ class Tour:
         zh = f"{when}，{caller} 拨打 {facts.number}，{spoken}"
         return either(zh, f"{when}: {caller} calls {facts.number}, in {spoken}", self.language)
 
+    def where(self, turn: Turn) -> str:
+        """Where the caller is, in words."""
+        place = turn.place
+        told = either("留言", "a message", self.language) if place is None else place_in_words(place, self.language)
+        return told if turn.speech else f"{told}{self._named(place)}"
+
     def met(self, turn: Turn, sounds: Sounds) -> str:
         """What the caller meets, in words."""
-        place = turn.place
-        where = either("留言", "a message", self.language) if place is None else place_in_words(place, self.language)
+        where = self.where(turn)
         if not turn.speech:
-            return f"{where}{self._named(place)}"
+            return where
         if sounds.seconds is None:
             long = either("还没有声音：./wutong prompts build", "no sound yet: ./wutong prompts build", self.language)
         else:
@@ -236,10 +271,11 @@ def explore(tour: Tour, *, play: bool, show: Callable[[str], object], ask: Calla
             show(_unused(left, tour.language))
             given = given[: -len(left)]
         keys = tour.keys(turns[-1].place)
-        if not keys:
+        if not keys and not turns[-1].wait:
             return
-        listed = ", ".join(f"{key}: {to}" for key, to in keys.items())
-        show(f"{'':10}{either('按键', 'keys', tour.language)}: {listed}")
+        if keys:
+            listed = ", ".join(f"{key}: {to}" for key, to in keys.items())
+            show(f"{'':10}{either('按键', 'keys', tour.language)}: {listed}")
         did = ask()
         if did is None:
             return

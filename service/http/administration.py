@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Annotated, Literal, Protocol
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from accounts.routes import Asking
+from accounts.routes import Asking, note_detail
 from hotline.problem import Problem as HotlineProblem
 from hotline.translation import in_chinese, line, translated
 from journal.actor import Actor
@@ -80,19 +80,23 @@ def router(operations: Operations) -> APIRouter:
         summary="Take the edited hotline into use",
         tags=["administration"],
         responses={
+            409: {"description": "Nobody has edited the folder since another version was published elsewhere."},
             422: {"description": "The folder has errors; `problems` lists them, the old version stays in use."},
             503: {"description": "It could not be done, the old version stays in use."},
         },
     )
-    async def reload(asker: Asking, language: Wanted) -> ReloadOut:
-        """Whole or not at all. Live calls keep the version that they began with.
+    async def reload(asker: Asking, language: Wanted, request: Request) -> ReloadOut:
+        """Publishes the folder, whichever version is in use; `POST /versions` can do more. Whole or not at all.
+        Live calls keep the version that they began with.
 
         The sentences of the problems are in the first of `zh` and `en` that `Accept-Language` names.
         """
         try:
             answer = await operations.reload(asker.actor)
         except Broken as refusal:
-            raise broken(refusal.found, language) from None
+            refused = broken(refusal.found, language)
+            note_detail(request, refused.detail)
+            raise refused from None
         return answer.model_copy(update={"problems": [in_language(problem, language) for problem in answer.problems]})
 
     @routes.post(

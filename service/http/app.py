@@ -48,6 +48,7 @@ from calls.wrap_up_api import WrapUps
 from service.http import (
     administration,
     console_pages,
+    drafts,
     examination,
     names,
     pictures,
@@ -57,9 +58,11 @@ from service.http import (
     recordings,
     reference,
 )
+from service.http import versions as versions_api
 from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
+from service.http.drafts import Drafting
 from service.http.examination import Examining
 from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
@@ -71,6 +74,7 @@ from service.http.privacy import Ageing, Numbered
 from service.http.prompts import PromptSource
 from service.http.readiness import in_language
 from service.http.recordings import Recording
+from service.http.versions import Versions
 from service.setup.failure import NotDone
 
 DESCRIPTION = """\
@@ -149,9 +153,11 @@ def app(
     sheets: WrapUps,
     now: Callable[[], float],
     operations: Operations,
+    versions: Versions,
     examining: Examining,
     spoken: PromptSource,
     drawing: PictureSource,
+    drafting: Drafting,
     recorded: Recording,
     ageing: Ageing,
     numbers: Numbered,
@@ -201,9 +207,11 @@ def app(
         wrap_up_api.router(calls, sheets, at_work, now),
         earlier_api.router(calls, sheets, at_work),
         administration.router(operations),
+        versions_api.router(versions),
         examination.router(examining),
         prompts.router(spoken),
         pictures.router(drawing),
+        drafts.router(drafting),
         recordings.router(recorded),
         privacy.router(ageing, numbers),
         broadcast.router(),
@@ -234,7 +242,8 @@ def app(
     made.router.routes.extend(console_pages.routes(browser_phones.port))
 
     # The last middleware added is the outermost.
-    larger = {(method, API + path): most for (method, path), most in recordings.LARGER.items()}
+    larger_bodies = {**recordings.LARGER, **versions_api.LARGER, **drafts.LARGER}
+    larger = {(method, API + path): most for (method, path), most in larger_bodies.items()}
     made.add_middleware(BodyLimit, larger=larger)
     made.add_middleware(Guard, admission=admission)
     made.add_middleware(Hosts, names=host_names)

@@ -1,4 +1,4 @@
-"""The menu tree of the hotline in use as a picture, over HTTP."""
+"""The menu tree of the hotline in use as a picture and as a list, over HTTP."""
 
 from typing import Annotated, Protocol
 
@@ -6,7 +6,9 @@ from fastapi import APIRouter, HTTPException, Query, Response
 
 from accounts.model import Reach
 from accounts.routes import Asking
+from hotline.picture.model import Graph
 from hotline.picture.style import CONTENT_SECURITY_POLICY
+from service.http.outline import OutlineOut
 
 MOST_DAYS = 31
 """Days of traffic in one picture: the database counts for seconds."""
@@ -18,13 +20,33 @@ class PictureSource(Protocol):
     def languages(self) -> tuple[str, ...]:
         """Those of the hotline in use, the default first."""
 
-    async def picture(self, language: str, days: int | None, reach: Reach) -> str:
-        """As SVG, with the traffic of so many days; None: without. Raises NotDone."""
+    async def drawing(self, language: str, days: int | None, reach: Reach) -> tuple[Graph, str]:
+        """What a picture shows, and the picture as SVG, with the traffic of so many days; 0: of today; None: without.
+
+        Raises NotDone.
+        """
+
+
+Days = Annotated[
+    int | None,
+    Query(
+        description="Count the calls of these days; 0: since midnight at the hotline; left out: none.",
+        ge=0,
+        le=MOST_DAYS,
+    ),
+]
+Language = Annotated[str | None, Query(description="Of the texts; left out: the default one.")]
 
 
 def router(source: PictureSource) -> APIRouter:
-    """The route `/hotline/picture`."""
+    """The routes `/hotline/picture` and `/hotline/outline`."""
     routes = APIRouter(prefix="/hotline", tags=["hotline"])
+
+    def spoken(language: str | None) -> str:
+        known = source.languages()
+        if language is not None and language not in known:
+            raise HTTPException(404, f"The hotline has no language of that name; it has {', '.join(known)}.")
+        return language or known[0]
 
     @routes.get(
         "/picture",
@@ -36,22 +58,31 @@ def router(source: PictureSource) -> APIRouter:
             503: {"description": "The calls cannot be counted; the sentence says why."},
         },
     )
-    async def get_picture(
-        asker: Asking,
-        language: Annotated[str | None, Query(description="Of the texts; left out: the default one.")] = None,
-        days: Annotated[
-            int | None, Query(description="Count the calls of these days; left out: none.", ge=1, le=MOST_DAYS)
-        ] = None,
-    ) -> Response:
+    async def get_picture(asker: Asking, language: Language = None, days: Days = None) -> Response:
         """Places are groups with `data-place`, ways have `data-link`. Counts are those of the queues and sub-hotlines
         that the account may see; the totals, and the counts of menus, are for accounts that see all of them.
         """
-        known = source.languages()
-        if language is not None and language not in known:
-            raise HTTPException(404, f"The hotline has no language of that name; it has {', '.join(known)}.")
-        drawn = await source.picture(language or known[0], days, asker.reach)
+        _, drawn = await source.drawing(spoken(language), days, asker.reach)
         # The policy lets a browser use the picture's own style sheet, and nothing else.
         headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
         return Response(drawn, media_type="image/svg+xml", headers=headers)
+
+    @routes.get(
+        "/outline",
+        summary="The menu tree as a list",
+        responses={
+            404: {"description": "The hotline has no such language."},
+            503: {"description": "The calls cannot be counted; the sentence says why."},
+        },
+    )
+    async def get_outline(
+        asker: Asking,
+        language: Language = None,
+        days: Days = None,
+        picture: Annotated[bool, Query(description="With the picture itself.")] = False,
+    ) -> OutlineOut:
+        """What the picture shows, for programs. Counts are given as there."""
+        graph, drawn = await source.drawing(spoken(language), days, asker.reach)
+        return OutlineOut.of(graph, drawn if picture else None)
 
     return routes

@@ -43,6 +43,8 @@ class StateFolder:
         """Exists while new calls are turned away: see `service.calls.intake`."""
         self.shut_out = root / "shut-out"
         """Agents whose phone in the browser is still to be shut out: see `service.asterisk.browser_phones`."""
+        self.versions = root / "versions"
+        """What was published: see `service.storage.versions`."""
         self.audit_rest = root / "audit-rest.jsonl"
         """The audit's last entries, where the database was away at the last stop: see `accounts.audit`."""
 

@@ -26,7 +26,8 @@ def _token() -> SecretStr:
 
 class Secrets(BaseModel):
     """`repr`, `str` and every dump hide the values. `agi`: the dialplan shows it to the service.
-    `seal`: opens what the database keeps sealed (`accounts.seal`).
+    `seal`: opens what the database keeps sealed (`accounts.seal`). `agents`: generated passwords of phones. `given`:
+    those that were in agents.yaml when it was published, which a version of the hotline does not have.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,27 +38,41 @@ class Secrets(BaseModel):
     seal: SecretStr = Field(default_factory=_token)
     token: SecretStr
     agents: Mapping[str, SecretStr] = {}
+    given: Mapping[str, SecretStr] = {}
 
     def phone_password(self, agent: Agent) -> SecretStr:
         """The password of the agent's phone: from `agents.yaml`, else the generated one.
 
         Raises `KeyError` for an agent without either: `obtain` was not called with this agent.
         """
-        return agent.password if agent.password is not None else self.agents[agent.id]
+        return agent.password or self.given.get(agent.id) or self.agents[agent.id]
 
 
-def obtain(folder: StateFolder, agents: Iterable[Agent] = (), token: SecretStr | None = None) -> Secrets:
+def obtain(
+    folder: StateFolder,
+    agents: Iterable[Agent] = (),
+    token: SecretStr | None = None,
+    given: Mapping[str, SecretStr] | None = None,
+) -> Secrets:
     """The secrets of this state folder; missing ones are generated and written first.
 
     `agents` get a phone password each, except those with one in `agents.yaml`.
-    `token`: the one of the settings; it replaces the one in the file, so that `status` knows it.
+    `token`: the one of the settings; it replaces the one in the file, so that `status` knows it. `given`: the
+    passwords that agents.yaml has now for any of `agents`; None: those that it had before stay.
     Raises `NotDone`, `OSError`.
     """
     folder.make()
     with lock(folder.secrets.with_suffix(".lock"), lambda: None):  # `up` and a reload may both find a new agent
         known = _read(folder.secrets)
         wanted = known or Secrets(ami=_token(), ami_reload=_token(), token=_token())
-        missing = [agent.id for agent in agents if agent.password is None and agent.id not in wanted.agents]
+        agents = list(agents)
+        if given is not None:
+            asked = {agent.id for agent in agents}
+            others = {agent_id: password for agent_id, password in wanted.given.items() if agent_id not in asked}
+            if {**others, **given} != wanted.given:
+                wanted = wanted.model_copy(update={"given": {**others, **given}})
+        there = wanted.agents.keys() | wanted.given.keys()
+        missing = [agent.id for agent in agents if agent.password is None and agent.id not in there]
         if missing:
             new = {agent_id: _phone_password() for agent_id in missing}
             wanted = wanted.model_copy(update={"agents": {**wanted.agents, **new}})
@@ -96,7 +111,8 @@ def _write(path: Path, wanted: Secrets) -> None:
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         if os.geteuid() == 0:  # for a command of root's: the service must be able to read it
             os.fchown(file.fileno(), path.parent.stat().st_uid, -1)
-        json.dump(wanted.model_dump(), file, indent=1, sort_keys=True, default=SecretStr.get_secret_value)
+        told = wanted.model_dump(exclude=set() if wanted.given else {"given"})
+        json.dump(told, file, indent=1, sort_keys=True, default=SecretStr.get_secret_value)
         file.write("\n")
         file.flush()
         os.fsync(file.fileno())

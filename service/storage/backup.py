@@ -1,9 +1,11 @@
 """Backups of the SQLite file: made while the service runs, restored while it does not.
 
-A backup does not contain what else a hotline needs: `settings.toml`, `secrets.json` and the hotline's folder.
+The hotline's versions are in it, as a table of their own. A backup does not contain what else a hotline needs:
+`settings.toml`, `secrets.json` and the hotline's folder.
 """
 
 import os
+import re
 import sqlite3
 import time
 from contextlib import closing, suppress
@@ -18,6 +20,11 @@ from service.setup.places import StateFolder
 from service.storage import sqlite
 from service.storage.database import MIGRATIONS, file_of
 from service.storage.sqlite import Torn
+
+VERSIONS = "kept_versions"
+"""The table of a backup that has the files of the versions: the database itself has none."""
+
+_VERSION = re.compile(r"[0-9]{6,10}\.json")
 
 SIDES = ("-wal", "-shm")
 """Suffixes of the files beside a database: its write-ahead log and the log's index."""
@@ -39,6 +46,7 @@ def backup(where: Path | str, folder: StateFolder, target: Path | None) -> Path:
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         _copy(source, draft)
+        _add_versions(draft, folder.versions)
         os.link(draft, target)  # never replaces a file
     except Torn as error:
         raise NotDone(f"{source} is damaged: {error}. Restore the last backup: ./wutong restore FILE") from error
@@ -67,18 +75,19 @@ def restore(where: Path | str, folder: StateFolder, source: Path) -> Path | None
             # A supervisor counts too: it would start the service in the middle.
             if running.supervisor(folder) is not None:
                 raise LockHeld("supervisor")
-            return _replace(target, source)
+            return _replace(target, source, folder.versions)
     except LockHeld:
         stop = f"./wutong down --state {folder.root}"
         raise NotDone(f"Wutong runs on {folder.root}: stop it first, with {stop}") from None
 
 
-def _replace(target: Path, source: Path) -> Path | None:
+def _replace(target: Path, source: Path, versions: Path) -> Path | None:
     draft = target.with_name(f".{target.name}.restored-{os.getpid()}")
     try:
         _copy(source, draft)
         _is_ours(draft, source)
         _end_sessions(draft)
+        _put_versions(_take_versions(draft), versions)
         aside = _put_aside(target)
         draft.replace(target)
         _sync(target.parent)
@@ -147,6 +156,47 @@ def _end_sessions(copy: Path) -> None:
         if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sessions'").fetchone():
             connection.execute("DELETE FROM sessions")
     _sync(copy)
+
+
+def _add_versions(copy: Path, versions: Path) -> None:
+    """Add the files of the versions."""
+    files = [(file.name, file.read_bytes()) for file in sorted(versions.glob("*.json"))]
+    if not files:
+        return
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute(f"CREATE TABLE {VERSIONS} (name TEXT PRIMARY KEY, data BLOB NOT NULL)")
+        connection.executemany(f"INSERT INTO {VERSIONS} VALUES (?, ?)", files)  # noqa: S608 - a constant
+    _sync(copy)
+
+
+def _take_versions(copy: Path) -> list[tuple[str, bytes]]:
+    """The files of the versions, and the table is gone. None are in a backup of an earlier Wutong."""
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (VERSIONS,)).fetchone():
+            return []
+        files = connection.execute(f"SELECT name, data FROM {VERSIONS} ORDER BY name").fetchall()  # noqa: S608
+        connection.execute(f"DROP TABLE {VERSIONS}")
+    _sync(copy)
+    return [(str(name), bytes(data)) for name, data in files if _VERSION.fullmatch(str(name))]
+
+
+def _put_versions(files: list[tuple[str, bytes]], versions: Path) -> None:
+    """Put back those that are missing. What was published since stays, and stays in use."""
+    missing = [(versions / name, data) for name, data in files if not (versions / name).exists()]
+    if not missing:
+        return
+    versions.mkdir(mode=0o700, exist_ok=True)
+    _to_owner(versions)
+    for path, data in missing:
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft.unlink(missing_ok=True)
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _to_owner(draft)
+        draft.replace(path)
+    _sync(versions)
 
 
 def _file(where: Path | str) -> Path:

@@ -266,6 +266,7 @@ async def test_a_caller_by_a_number_that_is_no_more_is_served_on_after_a_restart
     await hotline.stop_service()
     file = hotline_folder / "hotline.yaml"
     file.write_text(file.read_text().replace('numbers: ["12319", "12320"]', 'numbers: ["12319"]'))
+    await hotline.publish_folder()
     await hotline.start_service()
     await call.press("0")
     await hotline.see_queue("general", waiting=1)
@@ -288,6 +289,7 @@ async def test_a_caller_by_a_queues_extension_that_is_no_more_goes_to_the_fallba
     start, end = text.index("  quick:"), text.index("  expert:")
     text = text[:start] + text[end:]
     (hotline_folder / "hotline.yaml").write_text(text.replace('      "6": {queue: quick}\n', ""))
+    await hotline.publish_folder()
     await hotline.start_service()
     offer = await duty.incoming()
     await offer.answer()

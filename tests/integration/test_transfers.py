@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from calls import dialling
 from lab.phone import CallFailed, Phone
 from tests.integration.conversations import connected, hear_each_other, queued
 from tests.integration.test_unseen_talks import service_away
@@ -44,8 +45,9 @@ async def rings_on(phone: Phone) -> None:
 
 @pytest.mark.parametrize("target", ["declines", "is busy", "does not answer", "is not registered"])
 async def test_a_caller_whose_transfer_fails_hears_why_and_comes_back_to_the_agent_who_is_free(
-    hotline: World, target: str
+    hotline: World, monkeypatch: pytest.MonkeyPatch, target: str
 ) -> None:
+    monkeypatch.setattr(dialling, "TRANSFER_RING", 3.0)
     first = await hotline.agent("1001")
     caller, offer = await connected(hotline, first)
     if target != "is not registered":
@@ -115,10 +117,13 @@ async def test_a_caller_whose_transfer_fails_goes_to_the_front_of_the_queue_if_t
     await hear_each_other(caller, ring, one_says=900, other_says=500)
 
 
-async def test_a_caller_sent_to_a_colleague_talks_there_and_the_story_tells_it(hotline: World) -> None:
+@pytest.mark.parametrize(
+    "hasty", [False, True], ids=["a phone that waits for the outcome", "one that hangs up at once"]
+)
+async def test_a_caller_sent_to_a_colleague_talks_there_and_the_story_tells_it(hotline: World, hasty: bool) -> None:
     first, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
     caller, offer = await connected(hotline, first)
-    transferring = asyncio.create_task(offer.blind_transfer("1003"))
+    transferring = asyncio.create_task(offer.blind_transfer("1003", hasty=hasty))
     asked = await colleague.incoming()
     await asked.ring()
     await seen(hotline, state="ringing", agent="1003")

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -20,7 +21,9 @@ from lab.phone import Phone
 from lab.ports import free_base
 from service.app.prepare import prepare
 from service.app.serve import serve
+from service.app.starting import by_person
 from service.setup import secrets, settings
+from service.storage.versions import VersionStore
 from sounds.catalogue import Catalogue
 from sounds.model import Phrase, Words
 
@@ -68,6 +71,15 @@ class World:
         return self._proxies
 
     # -- the service ------------------------------------------------------------------------------------------------
+
+    async def publish_folder(self) -> None:
+        """As `up` does before it starts the service, if somebody has edited the folder."""
+
+        def publish() -> None:
+            store = VersionStore(self.settings.folder.versions)
+            by_person(self.settings, store)[0].keep(store, time.time(), "token:local")
+
+        await asyncio.to_thread(publish)
 
     async def start_service(self) -> None:
         ready = asyncio.Event()

@@ -480,7 +480,8 @@ export interface paths {
         readonly put?: never;
         /**
          * Take the edited hotline into use
-         * @description Whole or not at all. Live calls keep the version that they began with.
+         * @description Publishes the folder, whichever version is in use; `POST /versions` can do more. Whole or not at all.
+         *     Live calls keep the version that they began with.
          *
          *     The sentences of the problems are in the first of `zh` and `en` that `Accept-Language` names.
          */
@@ -524,6 +525,73 @@ export interface paths {
          * @description While the hotline is closed, new callers hear that and other calls go on. A restart does not open it.
          */
         readonly put: operations["drain_api_v1_drain_put"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/versions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What was published, the newest first
+         * @description The last hundred are kept.
+         */
+        readonly get: operations["versions_api_v1_versions_get"];
+        readonly put?: never;
+        /**
+         * Publish, or go back to an earlier version
+         * @description Whole or not at all: checked, tested, prompts made, Asterisk reloaded, in use, kept. Live calls keep the
+         *     version that they began with.
+         *
+         *     The sentences of the problems are in the first of `zh` and `en` that `Accept-Language` names.
+         */
+        readonly post: operations["publish_api_v1_versions_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/versions/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * A version
+         * @description `POST /versions` asks for the ETag of `/versions/current`; where none is kept yet, that is 404, with one.
+         */
+        readonly get: operations["version_api_v1_versions__number__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/versions/{number}/files": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The files of a version
+         * @description As they were published, without passwords. Recordings and lists of callers are not in a version.
+         */
+        readonly get: operations["files_api_v1_versions__number__files_get"];
+        readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
@@ -643,6 +711,204 @@ export interface paths {
          *     that the account may see; the totals, and the counts of menus, are for accounts that see all of them.
          */
         readonly get: operations["get_picture_api_v1_hotline_picture_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/hotline/outline": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The menu tree as a list
+         * @description What the picture shows, for programs. Counts are given as there.
+         */
+        readonly get: operations["get_outline_api_v1_hotline_outline_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * What is wrong with a draft
+         * @description As `./wutong check` says it, failed tests too. The sentences are in the first of `zh` and `en` that
+         *     `Accept-Language` names.
+         */
+        readonly post: operations["check_api_v1_drafts_check_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/picture": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A draft as a picture
+         * @description What could be understood of it, if it has errors. Places are groups with `data-place`.
+         */
+        readonly post: operations["picture_api_v1_drafts_picture_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/outline": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A draft as a list, with its picture
+         * @description What the picture shows, as `GET /hotline/outline` tells it of the hotline in use.
+         */
+        readonly post: operations["outline_api_v1_drafts_outline_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/walk": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A caller's way through a draft
+         * @description What a caller would hear, and where the call would go: `./wutong walk`, without a call.
+         */
+        readonly post: operations["walk_api_v1_drafts_walk_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/tests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The tests of a draft
+         * @description As `./wutong try` runs them, without calls. A draft without tests has none that fail.
+         */
+        readonly post: operations["tests_api_v1_drafts_tests_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/replay": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Callers of the last days under a draft
+         * @description Who of them would have ended elsewhere: `./wutong replay`. It has counts, and no caller's number.
+         */
+        readonly post: operations["replay_api_v1_drafts_replay_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/differences": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * What a draft changes for callers
+         * @description In sentences, as `./wutong diff` tells them; none: callers notice nothing.
+         */
+        readonly post: operations["differences_api_v1_drafts_differences_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drafts/sounds/{sound_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How something that a walk told sounds */
+        readonly get: operations["sound_api_v1_drafts_sounds__sound_id__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/schema": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The JSON schemas of a hotline's files
+         * @description By file, draft-07: every key is described and has examples. Editors complete and explain by it.
+         */
+        readonly get: operations["schema_api_v1_schema_get"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1603,6 +1869,21 @@ export interface components {
             readonly leaving: number;
         };
         /**
+         * ChangeOut
+         * @description What is otherwise for some callers.
+         */
+        readonly ChangeOut: {
+            /** Callers */
+            readonly callers: number;
+            /** Sentence */
+            readonly sentence: string;
+            /**
+             * Place
+             * @description Where their ways part; null: at the beginning.
+             */
+            readonly place: string | null;
+        };
+        /**
          * CheckOut
          * @description What `check` says of the hotline's folder as it is now.
          */
@@ -1627,6 +1908,24 @@ export interface components {
              * @description How many problems are not listed.
              */
             readonly more: number;
+        };
+        /**
+         * ChoiceOut
+         * @description Something that a caller may do.
+         */
+        readonly ChoiceOut: {
+            /**
+             * Place
+             * @description As the picture names it in `data-place`: a section and a name.
+             * @example menus/main
+             */
+            readonly place: string;
+            /**
+             * Choice
+             * @description A key, `silence`, or `invalid`: a wrong key.
+             * @example 2
+             */
+            readonly choice: string;
         };
         /**
          * CodeOut
@@ -1712,6 +2011,59 @@ export interface components {
             readonly phone: components["schemas"]["PhoneState"] | null;
         };
         /**
+         * DifferenceOut
+         * @description What changes for callers.
+         */
+        readonly DifferenceOut: {
+            /**
+             * Place
+             * @description Null: it concerns the whole hotline.
+             */
+            readonly place: string | null;
+            /** Sentence */
+            readonly sentence: string;
+        };
+        /**
+         * DifferencesIn
+         * @description A draft, and what it is compared with.
+         */
+        readonly DifferencesIn: {
+            readonly files: components["schemas"]["FilesIn"];
+            /**
+             * Against
+             * @description The number of a version; null: the hotline in use.
+             */
+            readonly against?: number | null;
+        };
+        /**
+         * DraftCheckOut
+         * @description What `check` says of a draft, its tests included.
+         */
+        readonly DraftCheckOut: {
+            /**
+             * Usable
+             * @description No error: it could be published.
+             */
+            readonly usable: boolean;
+            /**
+             * Problems
+             * @description In the order of the files.
+             */
+            readonly problems: readonly components["schemas"]["ProblemOut"][];
+            /**
+             * More
+             * @description How many problems are not listed.
+             */
+            readonly more: number;
+        };
+        /**
+         * DraftIn
+         * @description A draft.
+         */
+        readonly DraftIn: {
+            readonly files: components["schemas"]["FilesIn"];
+        };
+        /**
          * DrainIn
          * @description Whether new calls are turned away.
          */
@@ -1750,6 +2102,12 @@ export interface components {
                 readonly [key: string]: string;
             } | null;
         };
+        /**
+         * End
+         * @description Where a link leads that leads to no other place.
+         * @enum {string}
+         */
+        readonly End: "repeat" | "goodbye";
         /**
          * EntryOut
          * @description What somebody did.
@@ -1810,6 +2168,37 @@ export interface components {
              * @default
              */
             readonly after: string;
+        };
+        /**
+         * FilesIn
+         * @description The files of a draft. Recordings and lists of numbers are those of the hotline in use.
+         */
+        readonly FilesIn: {
+            /**
+             * Hotline.Yaml
+             * @description Menus, queues, sub-hotlines.
+             */
+            readonly "hotline.yaml": string;
+            /**
+             * Agents.Yaml
+             * @description The agents. It needs no passwords.
+             */
+            readonly "agents.yaml": string;
+            /**
+             * Tests.Yaml
+             * @description Tests of the menus; null: none.
+             */
+            readonly "tests.yaml"?: string | null;
+        };
+        /**
+         * FilesOut
+         * @description The files of a version, without passwords.
+         */
+        readonly FilesOut: {
+            /** Files */
+            readonly files: {
+                readonly [key: string]: string;
+            };
         };
         /**
          * FindingOut
@@ -1949,12 +2338,6 @@ export interface components {
             readonly seconds: number;
         };
         /**
-         * Kind
-         * @description What a record tells, and what its `data` holds.
-         * @enum {string}
-         */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
-        /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
          */
@@ -2040,6 +2423,61 @@ export interface components {
             readonly waiting: readonly (number | null)[];
         };
         /**
+         * LinkOut
+         * @description One way out of a place.
+         */
+        readonly LinkOut: {
+            /**
+             * By
+             * @description What sends the call on.
+             * @example key
+             * @example no_input
+             * @example overflow
+             */
+            readonly by: string;
+            /**
+             * Detail
+             * @description The key, or the index of the overflow rule; else empty.
+             * @example 1
+             */
+            readonly detail: string;
+            /**
+             * Label
+             * @description What callers hear of it, or the condition in words.
+             * @example greening
+             */
+            readonly label: string;
+            /**
+             * Says
+             * @description The message on the way; empty: none.
+             */
+            readonly says: string;
+            /**
+             * To
+             * @description The place that it leads to; null: see `end`.
+             * @example queues/greening
+             */
+            readonly to: string | null;
+            /** @description Where it leads that leads to no other place. */
+            readonly end: components["schemas"]["End"] | null;
+            /**
+             * Language
+             * @description The language from here on; empty: the caller's.
+             */
+            readonly language: string;
+            /**
+             * Hours
+             * @description When it leads there, in words; empty: always.
+             */
+            readonly hours: string;
+            readonly mark: components["schemas"]["Mark"];
+            /**
+             * Count
+             * @description How many calls took it; null: not counted, or not for this account.
+             */
+            readonly count: number | null;
+        };
+        /**
          * ListeningOut
          * @description Somebody listens to a talk, or is about to.
          */
@@ -2082,6 +2520,12 @@ export interface components {
              */
             readonly began: string | null;
         };
+        /**
+         * Mark
+         * @description How something differs from an earlier version.
+         * @enum {string}
+         */
+        readonly Mark: "same" | "added" | "removed" | "changed";
         /**
          * MenuIn
          * @description To the menu.
@@ -2343,6 +2787,26 @@ export interface components {
          */
         readonly Outcome: "answered" | "sub-hotline" | "abandoned" | "overflowed" | "failed" | "message" | "hung-up" | "lost";
         /**
+         * OutlineOut
+         * @description The tree, a place after the other as a reader goes through the picture: each before those that hang from it.
+         */
+        readonly OutlineOut: {
+            /** Title */
+            readonly title: string;
+            /**
+             * Notes
+             * @description Such as the days of which calls are counted.
+             */
+            readonly notes: readonly string[];
+            /** Places */
+            readonly places: readonly components["schemas"]["PlaceOut"][];
+            /**
+             * Svg
+             * @description The picture that shows the same, if it was asked for.
+             */
+            readonly svg: string | null;
+        };
+        /**
          * OwnPasswordIn
          * @description Another password for the person who asks.
          */
@@ -2531,6 +2995,69 @@ export interface components {
          */
         readonly PhoneState: "free" | "busy" | "unreachable";
         /**
+         * PlaceOut
+         * @description One place of the tree.
+         */
+        readonly PlaceOut: {
+            /**
+             * Place
+             * @description As `data-place` of the picture.
+             * @example menus/main
+             */
+            readonly place: string;
+            /**
+             * Level
+             * @description 1: it hangs from nothing, 2: from one of level 1, and so on.
+             */
+            readonly level: number;
+            readonly kind: components["schemas"]["hotline__picture__model__Kind"];
+            /**
+             * Title
+             * @example Main menu
+             */
+            readonly title: string;
+            /**
+             * Details
+             * @description Short facts; internal ones only for accounts that see the queue.
+             */
+            readonly details: readonly string[];
+            /**
+             * Text
+             * @description What callers hear there.
+             */
+            readonly text: string;
+            /** @description Who comes there. */
+            readonly reach: components["schemas"]["Reach"];
+            /**
+             * Hours
+             * @description When it is open, in words; empty: always.
+             */
+            readonly hours: string;
+            /**
+             * Open
+             * @description Whether it is open now; null: always, or not known.
+             */
+            readonly open: boolean | null;
+            readonly mark: components["schemas"]["Mark"];
+            /**
+             * Changed
+             * @description What differs from the version compared with, in words.
+             */
+            readonly changed: readonly string[];
+            /**
+             * Calls
+             * @description How many calls came; null: not counted, or not for this account.
+             */
+            readonly calls: number | null;
+            /**
+             * Gave Up
+             * @description How many callers hung up there.
+             */
+            readonly gave_up: number | null;
+            /** Ways */
+            readonly ways: readonly components["schemas"]["LinkOut"][];
+        };
+        /**
          * ProblemOut
          * @description One problem of the hotline's folder. Line and column count from 1.
          */
@@ -2624,6 +3151,97 @@ export interface components {
              * @description The next reload brings another recording of it, or the voice.
              */
             readonly pending: boolean;
+        };
+        /**
+         * PublishIn
+         * @description What is to be published: `files`, or a `version` to go back to; neither: the hotline's folder.
+         */
+        readonly PublishIn: {
+            /** Files */
+            readonly files?: {
+                readonly [key: string]: string;
+            } | null;
+            /** Version */
+            readonly version?: number | null;
+            /**
+             * Note
+             * @description Why, for those who read the list later.
+             * @default
+             */
+            readonly note: string;
+            /**
+             * Over
+             * @description Take the folder even if nobody has edited it since another version was published elsewhere.
+             * @default false
+             */
+            readonly over: boolean;
+        };
+        /**
+         * PublishedOut
+         * @description What is in use now.
+         */
+        readonly PublishedOut: {
+            /**
+             * Number
+             * @example 12
+             */
+            readonly number: number;
+            /**
+             * At
+             * Format: date-time
+             * @description When it was published.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly at: string;
+            /**
+             * Author
+             * @description Who published it; `system`: a first start did.
+             * @example user:wang
+             */
+            readonly author: string;
+            /**
+             * Note
+             * @example Night duty from October
+             */
+            readonly note: string;
+            /**
+             * Digest
+             * @description Of what callers hear and what is decided; other commands call it the version.
+             * @example 6f1c2a90b7d3
+             */
+            readonly digest: string;
+            /**
+             * Sha256
+             * @description Of its files.
+             */
+            readonly sha256: string;
+            /**
+             * From
+             * @description `folder`: the hotline's; `draft`: files that were sent; a number: that version was brought back.
+             */
+            readonly from: ("folder" | "draft") | number;
+            /**
+             * Current
+             * @description It is in use.
+             */
+            readonly current: boolean;
+            /**
+             * Trial
+             * @description Its trial, if it is on trial.
+             */
+            readonly trial: {
+                readonly [key: string]: unknown;
+            } | null;
+            /**
+             * Changed
+             * @description False: callers notice nothing.
+             */
+            readonly changed: boolean;
+            /**
+             * Problems
+             * @description Warnings.
+             */
+            readonly problems: readonly components["schemas"]["ProblemOut"][];
         };
         /**
          * PurgeIn
@@ -2825,6 +3443,12 @@ export interface components {
             readonly ready: number;
         };
         /**
+         * Reach
+         * @description The callers that come to a place.
+         * @enum {string}
+         */
+        readonly Reach: "callers" | "transfers" | "nobody";
+        /**
          * Ready
          * @description Everything that calls need is there.
          */
@@ -2872,7 +3496,7 @@ export interface components {
              * @example 2025-03-03T09:30:00.125+00:00
              */
             readonly at: string;
-            readonly kind: components["schemas"]["Kind"];
+            readonly kind: components["schemas"]["journal__records__Kind"];
         } & {
             readonly [key: string]: unknown;
         };
@@ -2906,6 +3530,49 @@ export interface components {
             readonly problems: readonly components["schemas"]["ProblemOut"][];
         };
         /**
+         * ReplayIn
+         * @description A draft, and whose calls it is tried with.
+         */
+        readonly ReplayIn: {
+            readonly files: components["schemas"]["FilesIn"];
+            /**
+             * Days
+             * @description Callers of so many days.
+             * @default 7
+             */
+            readonly days: number;
+        };
+        /**
+         * ReplayOut
+         * @description Which callers of the last days would have ended elsewhere under a draft.
+         */
+        readonly ReplayOut: {
+            /**
+             * Summary
+             * @description All of it in a sentence.
+             */
+            readonly summary: string;
+            /** Days */
+            readonly days: number;
+            /** Callers */
+            readonly callers: number;
+            /**
+             * Elsewhere
+             * @description How many of them would have ended elsewhere.
+             */
+            readonly elsewhere: number;
+            /**
+             * Not Counted
+             * @description Calls whose menus began again, or which came to no menu and no queue.
+             */
+            readonly not_counted: number;
+            /**
+             * Changes
+             * @description The most callers first.
+             */
+            readonly changes: readonly components["schemas"]["ChangeOut"][];
+        };
+        /**
          * RestartIn
          * @description When the service is to be restarted.
          */
@@ -2934,6 +3601,35 @@ export interface components {
          * @enum {string}
          */
         readonly Role: "agent" | "supervisor" | "administrator" | "operations" | "department";
+        /**
+         * SaidOut
+         * @description One clip that the caller hears.
+         */
+        readonly SaidOut: {
+            /**
+             * Language
+             * @example zh
+             */
+            readonly language: string;
+            /** Text */
+            readonly text: string;
+            /**
+             * Speaker
+             * @description A person; the natural voice, or the administrator's own; the draft voice, which callers do not understand; null: there is no sound yet, and publishing makes it.
+             */
+            readonly speaker: ("recording" | "voice" | "draft") | null;
+            /**
+             * Seconds
+             * @description How long it is; null: there is no sound yet.
+             */
+            readonly seconds: number | null;
+            /**
+             * Sound
+             * @description Where it can be heard; null: there is no sound yet.
+             * @example /api/v1/drafts/sounds/0b7c5a0d2f4e6918
+             */
+            readonly sound: string | null;
+        };
         /**
          * ServiceLevelOut
          * @description Answered in time ÷ (answered + abandoned); test calls and those abandoned within 5 s are left out.
@@ -3092,6 +3788,55 @@ export interface components {
             readonly reason: string;
         };
         /**
+         * StepOut
+         * @description One thing that the caller meets, and what the caller does then.
+         */
+        readonly StepOut: {
+            /**
+             * At S
+             * @description Seconds of the call when it begins; null: a sound before is not made yet.
+             */
+            readonly at_s: number | null;
+            /**
+             * Place
+             * @description Null: a message is told.
+             */
+            readonly place: string | null;
+            /**
+             * Where
+             * @description The same in words.
+             * @example the menu main
+             */
+            readonly where: string;
+            /**
+             * Language
+             * @description The caller's.
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Said
+             * @description What is heard, clip by clip; nothing where the call leaves the menus.
+             */
+            readonly said: readonly components["schemas"]["SaidOut"][];
+            /**
+             * Wait S
+             * @description Seconds that the caller has for a key after it.
+             */
+            readonly wait_s: number;
+            /**
+             * Did
+             * @description The key, or `silence`; null: nothing.
+             * @example 2
+             */
+            readonly did: string | null;
+            /**
+             * Leads
+             * @description That key leads somewhere: it is no wrong one.
+             */
+            readonly leads: boolean;
+        };
+        /**
          * StoryOut
          * @description One call: the way through the menus, who talked with the caller, what became of each transfer, what agents noted,
          *     and everything that happened, in order.
@@ -3245,6 +3990,49 @@ export interface components {
              * @description Empty without a trunk.
              */
             readonly numbers: readonly components["schemas"]["NumberTarget"][];
+        };
+        /**
+         * TestOut
+         * @description One test of tests.yaml.
+         */
+        readonly TestOut: {
+            /** Name */
+            readonly name: string;
+            /** Line */
+            readonly line: number;
+            /** Passed */
+            readonly passed: boolean;
+            /**
+             * Problems
+             * @description What was not as expected.
+             */
+            readonly problems: readonly components["schemas"]["ProblemOut"][];
+        };
+        /**
+         * TestsOut
+         * @description What came of the tests of a draft, and which choices none of them makes.
+         */
+        readonly TestsOut: {
+            /**
+             * Summary
+             * @description All of it in a sentence.
+             */
+            readonly summary: string;
+            /**
+             * Tests
+             * @description In the order of the file.
+             */
+            readonly tests: readonly components["schemas"]["TestOut"][];
+            /**
+             * Choices
+             * @description All that callers may do in menus and queues.
+             */
+            readonly choices: number;
+            /**
+             * Missing
+             * @description Choices that no test makes.
+             */
+            readonly missing: readonly components["schemas"]["ChoiceOut"][];
         };
         /**
          * TokenAdded
@@ -3438,12 +4226,165 @@ export interface components {
             readonly why: components["schemas"]["Why"] | null;
         };
         /**
+         * VersionOut
+         * @description One version.
+         */
+        readonly VersionOut: {
+            /**
+             * Number
+             * @example 12
+             */
+            readonly number: number;
+            /**
+             * At
+             * Format: date-time
+             * @description When it was published.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly at: string;
+            /**
+             * Author
+             * @description Who published it; `system`: a first start did.
+             * @example user:wang
+             */
+            readonly author: string;
+            /**
+             * Note
+             * @example Night duty from October
+             */
+            readonly note: string;
+            /**
+             * Digest
+             * @description Of what callers hear and what is decided; other commands call it the version.
+             * @example 6f1c2a90b7d3
+             */
+            readonly digest: string;
+            /**
+             * Sha256
+             * @description Of its files.
+             */
+            readonly sha256: string;
+            /**
+             * From
+             * @description `folder`: the hotline's; `draft`: files that were sent; a number: that version was brought back.
+             */
+            readonly from: ("folder" | "draft") | number;
+            /**
+             * Current
+             * @description It is in use.
+             */
+            readonly current: boolean;
+            /**
+             * Trial
+             * @description Its trial, if it is on trial.
+             */
+            readonly trial: {
+                readonly [key: string]: unknown;
+            } | null;
+        };
+        /**
          * WaitingIn
          * @description To the queue.
          */
         readonly WaitingIn: {
             /** Queue */
             readonly queue: string;
+        };
+        /**
+         * WalkIn
+         * @description A caller who walks through a draft. What is left out is as with a call of now to the first number.
+         */
+        readonly WalkIn: {
+            readonly files: components["schemas"]["FilesIn"];
+            /**
+             * At
+             * @description When, in the hotline's time zone: a date and a time, or a time of today.
+             * @example 2026-10-01 09:00
+             */
+            readonly at?: string | null;
+            /**
+             * Number
+             * @description The dialled one.
+             * @example 12319
+             */
+            readonly number?: string | null;
+            /**
+             * Caller
+             * @description The caller's own number; empty: hidden.
+             * @default
+             */
+            readonly caller: string;
+            /**
+             * Language
+             * @description In which the call begins.
+             * @example zh
+             */
+            readonly language?: string | null;
+            /**
+             * Keys
+             * @description What the caller does, in order; `silence`: no key is pressed.
+             * @default []
+             * @example [
+             *       "2",
+             *       "1"
+             *     ]
+             */
+            readonly keys: readonly string[];
+        };
+        /**
+         * WalkOut
+         * @description A caller's whole way.
+         */
+        readonly WalkOut: {
+            /**
+             * Head
+             * @description The caller in a line.
+             */
+            readonly head: string;
+            /**
+             * At
+             * @description When, with the hotline's time zone.
+             * @example 2026-10-01T09:00:00+08:00
+             */
+            readonly at: string;
+            /** Number */
+            readonly number: string;
+            /** Caller */
+            readonly caller: string;
+            /**
+             * Language
+             * @description The caller's at the end.
+             */
+            readonly language: string;
+            /** Steps */
+            readonly steps: readonly components["schemas"]["StepOut"][];
+            /**
+             * Keys
+             * @description What may be pressed at the end, and where it leads, in words.
+             */
+            readonly keys: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Asks
+             * @description The caller is in a menu at the end: silence and wrong keys count there.
+             */
+            readonly asks: boolean;
+            /**
+             * Left
+             * @description Keys that did nothing: the call had left the menus.
+             */
+            readonly left: readonly string[];
+            /**
+             * Numbers
+             * @description All that can be dialled.
+             */
+            readonly numbers: readonly string[];
+            /**
+             * Languages
+             * @description All that the draft speaks; the first is the default.
+             */
+            readonly languages: readonly string[];
         };
         /**
          * WayOut
@@ -3605,6 +4546,18 @@ export interface components {
             readonly agent?: string | null;
         };
         /**
+         * Kind
+         * @description What a place is.
+         * @enum {string}
+         */
+        readonly hotline__picture__model__Kind: "start" | "menu" | "queue" | "line" | "scope" | "input" | "missing";
+        /**
+         * Kind
+         * @description What a record tells, and what its `data` holds.
+         * @enum {string}
+         */
+        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
+        /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
          *     `checks` of `GET /readyz`.
@@ -3661,14 +4614,23 @@ export type CallPlaced = components['schemas']['CallPlaced'];
 export type CallState = components['schemas']['CallState'];
 export type CallerOut = components['schemas']['CallerOut'];
 export type CallsNow = components['schemas']['CallsNow'];
+export type ChangeOut = components['schemas']['ChangeOut'];
 export type CheckOut = components['schemas']['CheckOut'];
+export type ChoiceOut = components['schemas']['ChoiceOut'];
 export type CodeOut = components['schemas']['CodeOut'];
 export type DayOut = components['schemas']['DayOut'];
 export type DepartmentTarget = components['schemas']['DepartmentTarget'];
+export type DifferenceOut = components['schemas']['DifferenceOut'];
+export type DifferencesIn = components['schemas']['DifferencesIn'];
+export type DraftCheckOut = components['schemas']['DraftCheckOut'];
+export type DraftIn = components['schemas']['DraftIn'];
 export type DrainIn = components['schemas']['DrainIn'];
 export type EarlierOut = components['schemas']['EarlierOut'];
+export type End = components['schemas']['End'];
 export type EntryOut = components['schemas']['EntryOut'];
 export type ExportIn = components['schemas']['ExportIn'];
+export type FilesIn = components['schemas']['FilesIn'];
+export type FilesOut = components['schemas']['FilesOut'];
 export type FindingOut = components['schemas']['FindingOut'];
 export type FirstCodeIn = components['schemas']['FirstCodeIn'];
 export type ForgetIn = components['schemas']['ForgetIn'];
@@ -3676,9 +4638,10 @@ export type ForgetOut = components['schemas']['ForgetOut'];
 export type FrontIn = components['schemas']['FrontIn'];
 export type IntakeOut = components['schemas']['IntakeOut'];
 export type KeptOut = components['schemas']['KeptOut'];
-export type Kind = components['schemas']['Kind'];
 export type LastHourOut = components['schemas']['LastHourOut'];
+export type LinkOut = components['schemas']['LinkOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
+export type Mark = components['schemas']['Mark'];
 export type MenuIn = components['schemas']['MenuIn'];
 export type Mode = components['schemas']['Mode'];
 export type ModeIn = components['schemas']['ModeIn'];
@@ -3691,6 +4654,7 @@ export type NumberIn = components['schemas']['NumberIn'];
 export type NumberTarget = components['schemas']['NumberTarget'];
 export type Obstacle = components['schemas']['Obstacle'];
 export type Outcome = components['schemas']['Outcome'];
+export type OutlineOut = components['schemas']['OutlineOut'];
 export type OwnPasswordIn = components['schemas']['OwnPasswordIn'];
 export type PasswordIn = components['schemas']['PasswordIn'];
 export type PasswordOut = components['schemas']['PasswordOut'];
@@ -3698,36 +4662,49 @@ export type PersonAdded = components['schemas']['PersonAdded'];
 export type PersonIn = components['schemas']['PersonIn'];
 export type PersonOut = components['schemas']['PersonOut'];
 export type PhoneState = components['schemas']['PhoneState'];
+export type PlaceOut = components['schemas']['PlaceOut'];
 export type ProblemOut = components['schemas']['ProblemOut'];
 export type PromptOut = components['schemas']['PromptOut'];
+export type PublishIn = components['schemas']['PublishIn'];
+export type PublishedOut = components['schemas']['PublishedOut'];
 export type PurgeIn = components['schemas']['PurgeIn'];
 export type PurgeOut = components['schemas']['PurgeOut'];
 export type QueueIn = components['schemas']['QueueIn'];
 export type QueueOut = components['schemas']['QueueOut'];
 export type QueueTarget = components['schemas']['QueueTarget'];
+export type Reach = components['schemas']['Reach'];
 export type Ready = components['schemas']['Ready'];
 export type RecordOut = components['schemas']['RecordOut'];
 export type RecoveryOut = components['schemas']['RecoveryOut'];
 export type ReloadOut = components['schemas']['ReloadOut'];
+export type ReplayIn = components['schemas']['ReplayIn'];
+export type ReplayOut = components['schemas']['ReplayOut'];
 export type RestartIn = components['schemas']['RestartIn'];
 export type RestartOut = components['schemas']['RestartOut'];
 export type Role = components['schemas']['Role'];
+export type SaidOut = components['schemas']['SaidOut'];
 export type ServiceLevelOut = components['schemas']['ServiceLevelOut'];
 export type SessionOut = components['schemas']['SessionOut'];
 export type ShortfallOut = components['schemas']['ShortfallOut'];
 export type SignInIn = components['schemas']['SignInIn'];
 export type SkillsIn = components['schemas']['SkillsIn'];
 export type StateIn = components['schemas']['StateIn'];
+export type StepOut = components['schemas']['StepOut'];
 export type StoryOut = components['schemas']['StoryOut'];
 export type SubHotlineIn = components['schemas']['SubHotlineIn'];
 export type TalkOut = components['schemas']['TalkOut'];
 export type TargetsOut = components['schemas']['TargetsOut'];
+export type TestOut = components['schemas']['TestOut'];
+export type TestsOut = components['schemas']['TestsOut'];
 export type TokenAdded = components['schemas']['TokenAdded'];
 export type TokenIn = components['schemas']['TokenIn'];
 export type TokenOut = components['schemas']['TokenOut'];
 export type TransferIn = components['schemas']['TransferIn'];
 export type TransferOut = components['schemas']['TransferOut'];
+export type VersionOut = components['schemas']['VersionOut'];
 export type WaitingIn = components['schemas']['WaitingIn'];
+export type WalkIn = components['schemas']['WalkIn'];
+export type WalkOut = components['schemas']['WalkOut'];
 export type WayOut = components['schemas']['WayOut'];
 export type WaysOut = components['schemas']['WaysOut'];
 export type Why = components['schemas']['Why'];
@@ -3735,6 +4712,8 @@ export type WhyOut = components['schemas']['WhyOut'];
 export type WrapUpOut = components['schemas']['WrapUpOut'];
 export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
+export type HotlinePictureModelKind = components['schemas']['hotline__picture__model__Kind'];
+export type JournalRecordsKind = components['schemas']['journal__records__Kind'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -4483,6 +5462,99 @@ export interface operations {
             };
         };
     };
+    readonly versions_api_v1_versions_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["VersionOut"][];
+                };
+            };
+        };
+    };
+    readonly publish_api_v1_versions_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The version that you know as the one in use: the ETag of `/versions/current`. */
+                readonly "if-match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PublishIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PublishedOut"];
+                };
+            };
+        };
+    };
+    readonly version_api_v1_versions__number__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the version; `current`: the one in use. */
+                readonly number: "current";
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+        };
+    };
+    readonly files_api_v1_versions__number__files_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the version; `current`: the one in use. */
+                readonly number: "current";
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FilesOut"];
+                };
+            };
+        };
+    };
     readonly findings_api_v1_doctor_get: {
         readonly parameters: {
             readonly query?: never;
@@ -4590,7 +5662,7 @@ export interface operations {
             readonly query?: {
                 /** @description Of the texts; left out: the default one. */
                 readonly language?: string;
-                /** @description Count the calls of these days; left out: none. */
+                /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
                 readonly days?: number;
             };
             readonly header?: never;
@@ -4606,6 +5678,262 @@ export interface operations {
                 };
                 content: {
                     readonly "image/svg+xml": unknown;
+                };
+            };
+        };
+    };
+    readonly get_outline_api_v1_hotline_outline_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of the texts; left out: the default one. */
+                readonly language?: string;
+                /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
+                readonly days?: number;
+                /** @description With the picture itself. */
+                readonly picture?: boolean;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OutlineOut"];
+                };
+            };
+        };
+    };
+    readonly check_api_v1_drafts_check_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DraftCheckOut"];
+                };
+            };
+        };
+    };
+    readonly picture_api_v1_drafts_picture_post: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of the texts; left out: the default one. */
+                readonly language?: string;
+                /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
+                readonly days?: number;
+                /** @description Mark what is otherwise than in that version. */
+                readonly diff?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        readonly responses: {
+            /** @description An SVG, light and dark. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "image/svg+xml": unknown;
+                };
+            };
+        };
+    };
+    readonly outline_api_v1_drafts_outline_post: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of the texts; left out: the default one. */
+                readonly language?: string;
+                /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
+                readonly days?: number;
+                /** @description Mark what is otherwise than in that version. */
+                readonly diff?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OutlineOut"];
+                };
+            };
+        };
+    };
+    readonly walk_api_v1_drafts_walk_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WalkIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WalkOut"];
+                };
+            };
+        };
+    };
+    readonly tests_api_v1_drafts_tests_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TestsOut"];
+                };
+            };
+        };
+    };
+    readonly replay_api_v1_drafts_replay_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReplayIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReplayOut"];
+                };
+            };
+        };
+    };
+    readonly differences_api_v1_drafts_differences_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DifferencesIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["DifferenceOut"][];
+                };
+            };
+        };
+    };
+    readonly sound_api_v1_drafts_sounds__sound_id__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly sound_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The clip. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/wav": unknown;
+                    readonly "audio/ogg": unknown;
+                };
+            };
+        };
+    };
+    readonly schema_api_v1_schema_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly [key: string]: {
+                            readonly [key: string]: unknown;
+                        };
+                    };
                 };
             };
         };
@@ -5149,7 +6477,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "reload" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "reload" | "published" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

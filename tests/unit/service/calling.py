@@ -23,6 +23,7 @@ from service.calls import snapshot
 from service.calls.call import Call
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
+from service.calls.editions import Editions
 from service.calls.snapshot import Recollection
 from service.setup.clock import Clock
 from service.setup.secrets import Secrets
@@ -85,7 +86,8 @@ class Hall:
         before: Recollection | None = None,
     ) -> None:
         self.tasks = tasks
-        self.edition: Edition = edition or (after.edition if after is not None else Edition(hotline(), FakeCatalogue()))
+        before_it = Edition(hotline(), FakeCatalogue()) if after is None else after.edition
+        self.editions = Editions(edition or before_it)
         self.records: list[Record] = after.records if after is not None else []
         self.book = CallBook(FakeArchive())
         clock: Clock = after.distributor.clock if after is not None else FakeClock()
@@ -99,10 +101,9 @@ class Hall:
             after.asterisk if after is not None else Asterisk(phones, port=ports.ami, agi_port=ports.agi)
         )
         self.centre = Centre(
-            *(settings, KNOWN, self.edition, clock, self.book, self.records.append),
+            *(settings, KNOWN, self.editions, clock, self.book, self.records.append),
             *(before or Recollection(), tasks, 100),
         )
-        self.centre.in_use = lambda: self.edition
         self.recorder = self.centre.recorder
         self.distributor: Distributor = self.centre.distributor
         self.switchboard, self.reconciler = self.centre.switchboard, self.centre.reconciler
@@ -110,6 +111,15 @@ class Hall:
         self.engine = self.distributor.engine
         self.telephony = self.reconciler.telephony
         self.dead = False
+
+    @property
+    def edition(self) -> Edition:
+        """The version in use."""
+        return self.editions.in_use
+
+    @edition.setter
+    def edition(self, edition: Edition) -> None:
+        self.editions.in_use = edition
 
     async def begins(self) -> None:
         self.centre.take_up()

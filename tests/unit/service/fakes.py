@@ -13,6 +13,8 @@ from calls.model import CallState, CallSummary
 from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
 from hotline.model import SubHotline
+from hotline.picture.model import Graph
+from hotline.versions import Origin, Version, content
 from ivr.model import Attempts, Destination, Menu, ToMenu, ToQueue
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
@@ -20,7 +22,9 @@ from service.http.administration import ReloadOut
 from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
 from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
 from service.http.prompts import PromptOut
+from service.http.versions import NONE, Newer, Published, Wanted
 from sounds.model import Texts
+from tests.unit.hotline.picture.graphs import of
 
 _OTHERWISE = Attempts(then=ToQueue(queue="general"))
 
@@ -205,6 +209,46 @@ class FakeOperations:
         self.drained = on
 
 
+def _first() -> Version:
+    files = {"hotline.yaml": "hotline: small\n", "agents.yaml": "agents: []\n"}
+    return Version(1, 1_700_000_000.0, SYSTEM, "", "6f1c2a90b7d3", Origin.FOLDER, "/h", content(files))
+
+
+@dataclass
+class FakeVersions:
+    """Keeps what is published. `failure`: what the next publish raises."""
+
+    kept: dict[int, Mapping[str, str]] = field(default_factory=lambda: {1: {"hotline.yaml": "hotline: small\n"}})
+    versions: list[Version] = field(default_factory=lambda: [_first()])
+    asked: list[Wanted] = field(default_factory=list)
+    failure: Exception | None = None
+
+    @property
+    def version(self) -> Version | None:
+        return self.versions[-1] if self.versions else None
+
+    def history(self) -> Sequence[Version]:
+        return self.versions
+
+    async def files(self, number: int) -> Mapping[str, str]:
+        return self.kept[number]
+
+    async def publish(self, wanted: Wanted, actor: Actor, known: str | None = None) -> Published:
+        self.asked.append(wanted)
+        current = self.version
+        if known is not None and known != (NONE if current is None else current.tag):
+            raise Newer(current)
+        if self.failure is not None:
+            raise self.failure
+        files = wanted.files or self.kept[wanted.number or 1]
+        number = len(self.versions) + 1
+        origin = wanted.number or (Origin.DRAFT if wanted.files else Origin.FOLDER)
+        made = Version(number, 1_700_000_050.0, actor, wanted.note, "a" * 12, origin, "/h", content(files))
+        self.versions.append(made)
+        self.kept[number] = files
+        return Published(made, True, ())
+
+
 class FakeExamination:
     """`failure`: what the next look raises."""
 
@@ -258,8 +302,9 @@ class FakePictures:
     def languages(self) -> tuple[str, ...]:
         return "zh", "en"
 
-    async def picture(self, language: str, days: int | None, reach: Reach) -> str:
-        return f"<svg>{language} {days} {'all' if reach.whole else sorted(reach.queues)}</svg>"
+    async def drawing(self, language: str, days: int | None, reach: Reach) -> tuple[Graph, str]:
+        told = f"<svg>{language} {days} {'all' if reach.whole else sorted(reach.queues)}</svg>"
+        return of(language=language), told
 
 
 class FakePrompts:

@@ -19,11 +19,13 @@ from service.calls.recorder import Recorder
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.broadcast import Broadcast
+from service.http.drafts import Drafting
 from service.http.lineup import Lineup
 from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
 from service.http.recordings import Recording
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore
+from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.fakes import (
     FakeArchive,
     FakeExamination,
@@ -37,6 +39,7 @@ from tests.unit.service.fakes import (
     FakeSheets,
     FakeTargets,
     FakeTransfers,
+    FakeVersions,
 )
 from tests.unit.service.recorded import FakeRecording
 from tests.unit.service.staff import FakeAgents, FakeBrowserPhones, FakeHelp, FakeQueues
@@ -69,8 +72,10 @@ class World:
     sheets: FakeSheets = field(default_factory=FakeSheets)
     archive: FakeArchive = field(default_factory=FakeArchive)
     operations: FakeOperations = field(default_factory=FakeOperations)
+    versions: FakeVersions = field(default_factory=FakeVersions)
     prompts: FakePrompts = field(default_factory=FakePrompts)
     pictures: FakePictures = field(default_factory=FakePictures)
+    drafts: Drafting = field(default_factory=FakeDrafts)
     recording: Recording = field(default_factory=FakeRecording)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
@@ -179,9 +184,11 @@ class World:
             sheets=self.sheets,
             now=lambda: self.now,
             operations=self.operations,
+            versions=self.versions,
             examining=self.examination,
             spoken=self.prompts,
             drawing=self.pictures,
+            drafting=self.drafts,
             recorded=self.recording,
             ageing=self.privacy,
             numbers=self.privacy,

@@ -39,6 +39,7 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "prompt-recorded": TEXTS.promptRecorded,
   "recording-removed": TEXTS.recordingRemoved,
   reload: TEXTS.reload,
+  published: TEXTS.published,
   restart: TEXTS.restart,
   drain: TEXTS.drain,
   purge: TEXTS.purge,

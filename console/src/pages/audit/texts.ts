@@ -55,6 +55,7 @@ export const TEXTS = {
   browserPhone: { zh: "接入浏览器话机", en: "connected a browser phone" },
   browserPhoneEnded: { zh: "断开浏览器话机", en: "ended a browser phone" },
   reload: { zh: "启用新配置", en: "took an edited hotline into use" },
+  published: { zh: "发布了热线的一个版本", en: "published a version of the hotline" },
   restart: { zh: "重启服务", en: "restarted the service" },
   drain: { zh: "停接或恢复", en: "closed or opened the hotline" },
   purge: { zh: "清理旧数据", en: "removed old data" },

@@ -9,15 +9,14 @@ from calls.api import CallIn, WrongOrder
 from journal.actor import CALLER, Actor
 from journal.records import Kind, Record
 from service.app.operations import Administration
-from service.app.prepare import load_hotline
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
+from service.calls.editions import Editions
 from service.calls.intake import Intake
-from service.http.problems import Refusal
 from service.setup.clock import Clock
 from service.setup.failure import NotDone
 from service.setup.settings import Settings
-from tests.unit.hotline.folders import ENDED, loaded, small, written
+from tests.unit.hotline.folders import loaded, small
 
 
 @pytest.mark.parametrize(
@@ -30,9 +29,9 @@ async def test_a_call_that_the_hotline_does_not_know_is_refused(
     hotline = loaded(tmp_path, small()).hotline
     assert hotline is not None
     nobody: Any = None  # a part that is asked to place the call fails the test
-    edition = Edition(hotline, nobody)
+    editions = Editions(Edition(hotline, nobody))
     administration = Administration(
-        Settings(state=tmp_path), edition, nobody, nobody, nobody, nobody, nobody, alone=lambda: None
+        Settings(state=tmp_path), editions, nobody, nobody, nobody, nobody, nobody, alone=lambda: None
     )
     with pytest.raises(WrongOrder, match=told):
         await administration.place_call(CallIn(number=number, language=language), CALLER)
@@ -53,7 +52,7 @@ async def test_what_an_administrator_ordered_is_a_record_with_the_actor(tmp_path
     distributor = Distributor(nobody, Clock(), records.append)
     intake = Intake(tmp_path / "drained", lambda: 1)
     administration = Administration(
-        Settings(state=tmp_path), nobody, distributor, nobody, nobody, nobody, intake, alone=lambda: None
+        Settings(state=tmp_path), nobody, nobody, distributor, nobody, nobody, intake, alone=lambda: None
     )
     await administration.drain(True, Actor.token("local"))
     await administration.restart(60, Actor.user("wang"))
@@ -70,29 +69,8 @@ async def test_an_order_that_failed_is_no_record(tmp_path: Path) -> None:
     distributor = Distributor(nobody, Clock(), records.append)
     intake = Intake(tmp_path / "no folder" / "drained", lambda: 1)
     administration = Administration(
-        Settings(state=tmp_path), nobody, distributor, nobody, nobody, nobody, intake, alone=lambda: None
+        Settings(state=tmp_path), nobody, nobody, distributor, nobody, nobody, intake, alone=lambda: None
     )
     with pytest.raises(NotDone, match="stays as it is"):
         await administration.drain(True, CALLER)
     assert records == []
-
-
-async def test_a_hotline_whose_tests_fail_is_not_taken_into_use(tmp_path: Path) -> None:
-    failing = 'tests:\n  - {name: greening, keys: ["1"], expect: {queue: general}}\n'
-    folder = written(tmp_path, {**small(), "tests.yaml": failing})
-    nobody: Any = None
-    settings = Settings(state=tmp_path, hotline=folder)
-    distributor = Distributor(nobody, Clock(), nobody)
-    administration = Administration(settings, nobody, distributor, nobody, nobody, nobody, nobody, alone=lambda: None)
-    with pytest.raises(Refusal, match="the call ends at the queue greening, not at the queue general"):
-        await administration.reload(CALLER)
-
-
-async def test_a_reload_refuses_a_calendar_that_has_ended_though_a_start_takes_it(tmp_path: Path) -> None:
-    nobody: Any = None
-    settings = Settings(state=tmp_path / "state", hotline=written(tmp_path, small(*ENDED)))
-    distributor = Distributor(nobody, Clock(), nobody)
-    administration = Administration(settings, nobody, distributor, nobody, nobody, nobody, nobody, alone=lambda: None)
-    with pytest.raises(Refusal, match="nothing is known of days after 2020-12-31"):
-        await administration.reload(CALLER)
-    assert load_hotline(settings).opening_hours.keys() == {"day"}

@@ -1,5 +1,6 @@
 """Pictures of the hotline in use."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -29,30 +30,39 @@ async def test_the_picture_is_kept_for_a_minute(db: AsyncEngine) -> None:
     pictures = Pictures(hotline_of, db, lambda: clock.now)
     assert pictures.languages() == ("zh", "en")
     await queued(db, clock.now - 10)
-    drawn = await pictures.picture("en", 1, EVERYTHING)
+    _, drawn = await pictures.drawing("en", 1, EVERYTHING)
     assert "1 call<" in drawn
     await queued(db, clock.now - 5)
-    assert await pictures.picture("en", 1, EVERYTHING) == drawn
+    assert (await pictures.drawing("en", 1, EVERYTHING))[1] == drawn
     clock.now += FRESH
-    assert "2 calls<" in await pictures.picture("en", 1, EVERYTHING)
-    assert "calls<" not in await pictures.picture("en", None, EVERYTHING)
+    assert "2 calls<" in (await pictures.drawing("en", 1, EVERYTHING))[1]
+    assert "calls<" not in (await pictures.drawing("en", None, EVERYTHING))[1]
+
+
+async def test_today_begins_at_midnight_of_the_hotline(db: AsyncEngine) -> None:
+    clock = Clock()
+    midnight = datetime.fromtimestamp(clock.now, hotline_of().zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    await queued(db, midnight.timestamp() - 1)
+    await queued(db, midnight.timestamp() + 1)
+    graph, _ = await Pictures(hotline_of, db, lambda: clock.now).drawing("en", 0, EVERYTHING)
+    assert graph.nodes["queues", "greening"].calls == 1
 
 
 async def test_a_part_of_the_hotline_shows_its_own_counts_and_details(db: AsyncEngine) -> None:
     clock = Clock()
     pictures = Pictures(hotline_of, db, lambda: clock.now)
     await queued(db, clock.now - 10)
-    drawn = await pictures.picture("en", 1, Reach(queues=frozenset({"greening"})))
+    _, drawn = await pictures.drawing("en", 1, Reach(queues=frozenset({"greening"})))
     assert "1 call<" in drawn
     assert "extension 6001" in drawn
     assert "skills greening" in drawn
     assert "skills general" not in drawn
     assert "dials" not in drawn
-    assert "1 call<" not in await pictures.picture("en", 1, Reach(queues=frozenset({"general"})))
+    assert "1 call<" not in (await pictures.drawing("en", 1, Reach(queues=frozenset({"general"}))))[1]
 
 
 async def test_a_database_that_is_away_is_told(tmp_path: Path) -> None:
     engine = database.open(tmp_path / "nowhere" / "wutong.db")
     with pytest.raises(NotDone, match="cannot be counted"):
-        await Pictures(hotline_of, engine, lambda: 0.0).picture("en", 1, EVERYTHING)
+        await Pictures(hotline_of, engine, lambda: 0.0).drawing("en", 1, EVERYTHING)
     await engine.dispose()

@@ -90,7 +90,12 @@ async def told(world: World, secret: str) -> dict[str, str]:
         paths = [path for method, path in ROUTES if method == "GET" and path != "/events"]
         paths = [
             path.format(
-                queue_id="greening", agent_id="1001", call_id="c1", prompt_id="3f2a91c0", key="0b7c5a0d2f4e6918"
+                queue_id="greening",
+                agent_id="1001",
+                call_id="c1",
+                prompt_id="3f2a91c0",
+                key="0b7c5a0d2f4e6918",
+                number="1",
             )
             for path in paths
             if "name" not in path

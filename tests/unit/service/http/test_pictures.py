@@ -35,3 +35,20 @@ async def test_a_browser_uses_the_style_sheet_of_the_picture_and_nothing_else() 
     assert f"style-src 'sha256-{digest}'" in policy
     assert "default-src 'none'" in policy
     assert " style=" not in svg(of())
+
+
+async def test_the_outline_lists_what_the_picture_shows() -> None:
+    world = World()
+    async with world.client(await world.key(Role.SUPERVISOR)) as client:
+        told = (await client.get("/api/v1/hotline/outline", params={"language": "en", "days": 0})).json()
+        drawn = (await client.get("/api/v1/hotline/outline", params={"days": 0, "picture": True})).json()["svg"]
+        assert drawn == "<svg>zh 0 all</svg>"
+        assert (await client.get("/api/v1/hotline/outline", params={"language": "fr"})).status_code == 404
+    assert told["svg"] is None
+    places = {place["place"]: place for place in told["places"]}
+    first, menu = told["places"][:2]
+    assert (first["kind"], first["level"], first["ways"][0]["to"]) == ("start", 1, menu["place"])
+    assert (menu["place"], menu["level"]) == ("menus/main", 2)
+    assert {way["to"] for place in told["places"] for way in place["ways"]} - {None} <= set(places)
+    drawn = svg(of())
+    assert all(f'data-place="{place}"' in drawn for place in places)

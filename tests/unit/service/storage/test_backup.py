@@ -198,3 +198,23 @@ def test_for_postgresql_it_says_how(folder: StateFolder, tmp_path: Path) -> None
     assert "pg_dump --format=custom --file=wutong.dump 'postgresql://wutong@db.example:5433/calls'" in said
     assert "pg_restore" in said
     assert "hidden-word" not in said
+
+
+def test_versions_are_in_a_backup_and_the_missing_ones_come_back(
+    db: AsyncEngine, folder: StateFolder, tmp_path: Path
+) -> None:
+    folder.versions.mkdir()
+    for number in (1, 2):
+        (folder.versions / f"{number:06}.json").write_text(f"version {number}")
+    made = backup(folder.database, folder, tmp_path / "copy.db")
+    (folder.versions / "000001.json").unlink()
+    (folder.versions / "000002.json").write_text("of this place")
+    (folder.versions / "000003.json").write_text("published since")
+    restore(folder.database, folder, made)
+    told = {file.name: file.read_text() for file in folder.versions.iterdir()}
+    assert told == {"000001.json": "version 1", "000002.json": "of this place", "000003.json": "published since"}
+    with closing(sqlite3.connect(folder.database)) as connection:
+        assert not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'kept_versions'").fetchone()
+    other = StateFolder(tmp_path / "other")
+    restore(other.database, other, made)
+    assert names(other.versions) == {"000001.json", "000002.json"}

@@ -5,7 +5,7 @@ A prompt may hold sentences in both languages: "For English, press 8. 绿化请�
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sounds.numbers import spoken
 
@@ -19,7 +19,10 @@ _NARROW = {ord("０") + n: ord("0") + n for n in range(10)} | {ord("＊"): "*", 
 
 _COUNTED = "下次遍会些个定项种类门条位点分秒起样直般切半"
 """Behind a numeral these make it an amount: 按一下 is no key."""
-_ZH_KEY = rf"(?:[0-9]+|[*#]|(?:星|井)号?键?|米字键?|[零〇一二三四五六七八九幺两](?![{_COUNTED}十百千]))"
+_ZH_KEY = (
+    rf"(?:[0-9]+(?![0-9]|\s*(?:次|遍|秒|分钟|小时))|[*#]|(?:星|井)号?键?|米字键?"
+    rf"|[零〇一二三四五六七八九幺两](?![{_COUNTED}十百千]))"
+)
 _ZH_VERB = r"(?:按(?![键任])下?|拨(?!打)|选择?|输入)\s*(?:一下)?(?:数字|按)?键?[\s:：\"“'‘【\[(（]*"
 _EN_WORD = rf"(?:{'|'.join(_WORDS)})"
 _EN_SIGN = r"(?:star|asterisk|hash|pound|square)\b"
@@ -38,6 +41,7 @@ _AND = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(r"(?:号?键)?\s*(?:到|至|-|–|—|~|～|\b(?:to|through)\b)\s*(?=[0-9](?![0-9a-z]))", re.IGNORECASE)
+_CALLED = re.compile(r"[\"”'’】\])）]?\s*(?:号?键|key\b)[\"”'’】\])）]?", re.IGNORECASE)
 _NUMBERS = re.compile(r"^(?:拨|输入|dial|enter|type)", re.IGNORECASE)
 """Behind these verbs several digits are a number to dial or to write, and no key."""
 
@@ -57,10 +61,18 @@ _BARE = re.compile(rf"^\s*[a-z][a-z ]*\s(?P<bare>[0-9*#]|{_EN_SIGN})\W*$", re.IG
 
 @dataclass(frozen=True, slots=True, order=True)
 class Told:
-    """A key, and its place in the text from 0. `key` has several digits where a prompt says such a number."""
+    """A key, and where the text tells it; places count from 0.
+
+    at     of the key itself
+    key    has several digits where a prompt says such a number
+    begin  of the verb: the same for all keys behind one verb; of the key where there is no verb
+    end    behind the key, and behind the word for it, as in `star key`
+    """
 
     at: int
     key: str
+    begin: int = field(compare=False)
+    end: int = field(compare=False)
 
 
 def told(words: str) -> list[Told]:
@@ -80,10 +92,11 @@ def _behind(words: str, verb: re.Match[str]) -> Iterator[Told]:
         key = _key(match[0])
         if len(key) > 1 and several:
             return
-        yield Told(match.start(), key)
+        yield _told(words, match.start(), match[0], verb.start())
         at = match.end()
         if (to := _TO.match(words, at)) and key.isdigit() and key < (last := words[to.end()]):
-            yield from (Told(to.end(), str(between)) for between in range(int(key) + 1, int(last) + 1))
+            for between in range(int(key) + 1, int(last) + 1):
+                yield Told(to.end(), str(between), verb.start(), _end(words, to.end() + 1))
             at = to.end() + 1
         following = _AND.match(words, at)
         if following is None:
@@ -101,7 +114,18 @@ def _short(words: str, begin: int, shape: re.Pattern[str]) -> Iterator[Told]:
             group = str(match.lastgroup)
             if group not in ("first", "before") and _PRESS.match(behind):
                 continue  # `From 8 to 5, press 1`
-            yield Told(at + match.start(group), _key(match[group]))
+            place = at + match.start(group)
+            yield _told(words, place, match[group], place)
+
+
+def _told(words: str, at: int, written: str, begin: int) -> Told:
+    return Told(at, _key(written), begin, _end(words, at + len(written)))
+
+
+def _end(words: str, behind: int) -> int:
+    """Behind the word `key`, if it follows a key that ends there."""
+    match = _CALLED.match(words, behind)
+    return behind if match is None else match.end()
 
 
 def _key(written: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.told import told
+from ivr.told import told
 from sounds.model import LONGEST
 from sounds.numbers import spoken
 
@@ -47,6 +47,7 @@ def test_keys_are_told_in_many_ways(words: str, keys: str) -> None:
     [
         "按一下任意键",
         "请按一次，再按两下",
+        "请按1次，再按 2 遍",
         "请选择一种语言",
         "请拨打12319或者拨110",
         "请在1小时后再拨",

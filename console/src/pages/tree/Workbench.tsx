@@ -1,0 +1,110 @@
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
+import { useAnswer } from "../../api/answer";
+import { ask } from "../../api/client";
+import { useSpeaker } from "../../texts/language";
+import { useCheck } from "./checked";
+import type { InUse } from "./draft";
+import { type EditorHandle, EditorPanel } from "./editor/EditorPanel";
+import type { Schema } from "./editor/schema";
+import { Head } from "./Head";
+import { LeftSide } from "./LeftSide";
+import type { PaneProps, PlaceName, Spot } from "./model";
+import { PANES } from "./panes/panes";
+import { Tabs } from "./Tabs";
+import styles from "./Tree.module.css";
+import { TEXTS } from "./texts";
+import { useDraft } from "./useDraft";
+
+interface WorkbenchProps {
+  readonly person: string;
+  readonly inUse: InUse;
+  readonly readOnly: boolean;
+  readonly onPublished: () => void;
+}
+
+/** Picture and draft side by side. */
+export function Workbench({ person, inUse, readOnly, onPublished }: WorkbenchProps) {
+  const { say, language } = useSpeaker();
+  const drafting = useDraft(person, inUse);
+  const { draft, kept, current, write } = drafting;
+  const [chosen, setChosen] = useState<PlaceName | null>(null);
+  const [here, setHere] = useState<PlaceName | null>(null);
+  const [against, setAgainst] = useState<number | null>(null);
+  const [pane, setPane] = useState<string>("files");
+  const editor = useRef<EditorHandle>(null);
+  const checked = useCheck(readOnly ? null : draft.files, language);
+  const { answer: schemas } = useAnswer((signal) => ask("get", "/api/v1/schema", {}, signal), []);
+
+  const choose = useCallback((place: PlaceName) => {
+    setChosen(place);
+    editor.current?.choose(place, false);
+  }, []);
+  const open = useCallback((place: PlaceName) => {
+    setChosen(place);
+    setPane("files");
+    editor.current?.choose(place, true);
+  }, []);
+  const atCursor = useCallback((place: PlaceName | null) => setChosen(place), []);
+  const given: PaneProps = {
+    ...draft,
+    onPlace: setHere,
+    onMark: setAgainst,
+    onSpot: useCallback((spot: Spot) => {
+      setPane("files");
+      editor.current?.goTo(spot);
+    }, []),
+    onPublished,
+  };
+  const tabs = useMemo(
+    () => [["files", say(TEXTS.files)] as const, ...PANES.map(({ name, title }) => [name, say(title)] as const)],
+    [say],
+  );
+  const compare = PANES.some(({ name }) => name === "compare") ? () => setPane("compare") : null;
+  const other = PANES.find(({ name }) => name === pane);
+  return (
+    <>
+      <div class={styles.head}>
+        <h1>{say(TEXTS.title)}</h1>
+        <Head inUse={inUse} drafting={drafting} onCompare={compare} />
+      </div>
+      <div class={styles.sides}>
+        <LeftSide
+          draft={draft}
+          edited={kept !== null}
+          against={against}
+          chosen={chosen}
+          here={here}
+          onChoose={choose}
+          onOpen={open}
+        />
+        <section class={styles.side} aria-label={say(TEXTS.right)}>
+          {!readOnly && (
+            <div class={styles.bar}>
+              <Tabs label={say(TEXTS.right)} tabs={tabs} shown={pane} panel="tree-pane" onShow={setPane} />
+            </div>
+          )}
+          <div class={styles.pane} hidden={pane !== "files"} id="tree-pane">
+            <EditorPanel
+              handle={editor}
+              draft={draft}
+              current={current}
+              inUse={inUse.files}
+              readOnly={readOnly}
+              checked={checked}
+              schemas={schemas as Readonly<Record<string, Schema>> | null}
+              onText={write}
+              onPlace={atCursor}
+            />
+          </div>
+          {other !== undefined && (
+            <div class={styles.pane} role="tabpanel" aria-label={say(other.title)} data-pane={other.name}>
+              <div class={styles.padded}>
+                <other.Body key={other.name} {...given} />
+              </div>
+            </div>
+          )}
+        </section>
+      </div>
+    </>
+  );
+}

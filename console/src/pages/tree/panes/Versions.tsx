@@ -1,0 +1,112 @@
+import { useState } from "preact/hooks";
+import { useAnswer } from "../../../api/answer";
+import { ask } from "../../../api/client";
+import type { VersionOut } from "../../../api/schema";
+import { Dialog } from "../../../frame/Dialog";
+import { failure } from "../../../frame/failure";
+import sheet from "../../../frame/Sheet.module.css";
+import { useSpeaker } from "../../../texts/language";
+import { moment } from "../../../time/format";
+import type { PaneProps } from "../model";
+import { Changes } from "./Changes";
+import styles from "./Panes.module.css";
+import { type Published, publish, published } from "./published";
+import { sent } from "./sent";
+import { COMPARE, PUBLISH } from "./texts";
+
+/** What was published, and going back to it. */
+export function Versions({ version, onPublished }: PaneProps) {
+  const speaker = useSpeaker();
+  const { language, say } = speaker;
+  const { answer, error, again } = useAnswer(published, [version]);
+  const [asked, setAsked] = useState<VersionOut | null>(null);
+  const [done, setDone] = useState<number | null>(null);
+  const back = async (to: VersionOut, { etag }: Published) => {
+    const made = await publish(
+      { version: to.number, note: say(PUBLISH.backNote, { number: to.number }) },
+      etag,
+      language,
+    ).finally(again);
+    setDone(made.number);
+    onPublished(made.number);
+  };
+  return (
+    <div class={styles.pane}>
+      <p class={sheet.refused} role="alert">
+        {error !== null && failure(error, speaker)}
+      </p>
+      <p role="status">{done !== null && say(PUBLISH.done, { number: done })}</p>
+      {answer && (
+        <div class={sheet.room}>
+          <table class={sheet.table}>
+            <thead>
+              <tr>
+                <th scope="col">{say(PUBLISH.number)}</th>
+                <th scope="col">{say(PUBLISH.at)}</th>
+                <th scope="col">{say(PUBLISH.author)}</th>
+                <th scope="col">{say(PUBLISH.why)}</th>
+                <th scope="col">
+                  <span class="spoken">{say(PUBLISH.doings)}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {answer.versions.map((each) => (
+                <tr key={each.number} data-version={each.number}>
+                  <th scope="row">{each.number}</th>
+                  <td>{moment(each.at)}</td>
+                  <td>{each.author.replace(/^user:/, "")}</td>
+                  <td class={styles.why}>{each.note}</td>
+                  <td>
+                    {each.current ? (
+                      <strong>{say(PUBLISH.current)}</strong>
+                    ) : (
+                      <button type="button" onClick={() => setAsked(each)}>
+                        {say(PUBLISH.backTo)}
+                      </button>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {asked && answer && (
+        <Dialog
+          title={say(PUBLISH.backTitle, { number: asked.number })}
+          action={say(PUBLISH.backDo)}
+          onSubmit={() => back(asked, answer)}
+          onDone={() => setAsked(null)}
+        >
+          <Undone to={asked.number} />
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+/** What callers would notice of going back. */
+function Undone({ to }: { to: number }) {
+  const speaker = useSpeaker();
+  const { language, say } = speaker;
+  const { answer, error } = useAnswer(
+    async (signal) => {
+      const { files } = await ask("get", "/api/v1/versions/{number}/files", { path: { number: String(to) } }, signal);
+      return ask(
+        "post",
+        "/api/v1/drafts/differences",
+        { body: { files: sent(files), against: null }, language },
+        signal,
+      );
+    },
+    [to, language],
+  );
+  return (
+    <>
+      <p class={sheet.refused}>{error !== null && failure(error, speaker)}</p>
+      <p role="status">{answer && say(answer.length ? PUBLISH.backChanges : COMPARE.same)}</p>
+      {answer && <Changes changes={answer.map(({ sentence }) => ({ sentence, place: null }))} onPlace={() => {}} />}
+    </>
+  );
+}

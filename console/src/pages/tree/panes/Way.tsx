@@ -1,0 +1,69 @@
+import type { SaidOut, StepOut, WalkOut } from "../../../api/schema";
+import sheet from "../../../frame/Sheet.module.css";
+import { useStore } from "../../../frame/store";
+import { type Speaker, useSpeaker } from "../../../texts/language";
+import styles from "./Panes.module.css";
+import { play, playing, stop } from "./sounds";
+import { WALK } from "./texts";
+import { goesOn, SILENCE } from "./walk";
+
+export interface WayProps {
+  readonly walk: WalkOut;
+  /** The browser cannot play a sound. */
+  readonly onMute: () => void;
+}
+
+/** What the caller has met so far, and did. */
+export function Way({ walk, onMute }: WayProps) {
+  const speaker = useSpeaker();
+  const { say } = speaker;
+  const last = walk.steps.at(-1);
+  return (
+    <section aria-label={say(WALK.way)} class={styles.way}>
+      <p class={sheet.quiet}>{walk.head}</p>
+      <ol>
+        {walk.steps.map((step, index) => (
+          <li key={index} data-place={step.place ?? undefined}>
+            <span class={styles.time}>{step.at_s === null ? "" : say(WALK.seconds, { at: step.at_s.toFixed(1) })}</span>
+            <div>
+              <strong>{step.where}</strong>
+              {step.said.map((said, at) => (
+                <Said key={at} said={said} onMute={onMute} />
+              ))}
+              {step.did !== null && <p class={styles.did}>{did(step, step.did, speaker)}</p>}
+            </div>
+          </li>
+        ))}
+      </ol>
+      <p role="status">{last && !goesOn(walk) && say(WALK.ends, { where: last.where })}</p>
+    </section>
+  );
+}
+
+function Said({ said, onMute }: { said: SaidOut; onMute: () => void }) {
+  const { say } = useSpeaker();
+  const now = useStore(playing);
+  const { sound } = said;
+  const listen = async (url: string) => {
+    if (!(await play([url]))) onMute();
+  };
+  return (
+    <p class={styles.said}>
+      <span lang={said.language}>{said.text}</span>
+      {sound === null ? (
+        <small class={styles.unmade}>{say(WALK.unmade)}</small>
+      ) : (
+        <button type="button" data-plain onClick={() => (now === sound ? stop() : void listen(sound))}>
+          {say(now === sound ? WALK.stop : WALK.listen)}
+        </button>
+      )}
+      {said.speaker === "recording" && <small>{say(WALK.recording)}</small>}
+      {said.speaker === "draft" && <small class={styles.unmade}>{say(WALK.draft)}</small>}
+    </p>
+  );
+}
+
+function did(step: StepOut, key: string, { say }: Speaker): string {
+  if (key === SILENCE) return say(WALK.silent, { wait: step.wait_s });
+  return say(step.leads ? WALK.pressed : WALK.wrong, { key });
+}

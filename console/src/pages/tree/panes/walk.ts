@@ -1,0 +1,46 @@
+/** A caller's walk, as the page knows it: what was done, and what is to be heard. Pure. */
+
+import type { StepOut, WalkIn, WalkOut } from "../../../api/schema";
+import type { Files } from "../model";
+import { sent } from "./sent";
+
+/** As it is filled in; empty: the service's own choice. */
+export interface Caller {
+  readonly at: string;
+  readonly number: string;
+  readonly caller: string;
+  readonly language: string;
+}
+
+export const NOBODY: Caller = { at: "", number: "", caller: "", language: "" };
+
+export const SILENCE = "silence";
+/** As they lie on a telephone. */
+export const PAD = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"] as const;
+
+export function request(files: Files, caller: Caller, keys: readonly string[]): WalkIn {
+  const given = (text: string) => text.trim() || null;
+  return {
+    files: sent(files),
+    at: given(caller.at),
+    number: given(caller.number),
+    caller: caller.caller.replace(/[\s()-]/g, ""),
+    language: given(caller.language),
+    keys: [...keys],
+  };
+}
+
+/** The keys without those that did nothing. */
+export function taken(keys: readonly string[], walk: WalkOut): readonly string[] {
+  return keys.slice(0, keys.length - walk.left.length);
+}
+
+/** Where the sounds are of what came since so many steps were heard. */
+export function unheard(steps: readonly StepOut[], heard: number): readonly string[] {
+  return steps.slice(heard).flatMap(({ said }) => said.flatMap(({ sound }) => sound ?? []));
+}
+
+/** Whether another key may do something. */
+export function goesOn({ asks, keys }: WalkOut): boolean {
+  return asks || Object.keys(keys).length > 0;
+}

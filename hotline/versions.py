@@ -1,0 +1,169 @@
+"""Versions: what was published, by whom, when and why; how one is written and read, and which ones are kept. Pure.
+
+A version has the texts of `FILES`, without passwords. Recordings and lists of callers are not in it: they stay in the
+hotline's folder, and a version uses the ones that are there.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from hashlib import sha256
+from typing import Any
+
+from hotline.files import FILES
+
+FORMAT = 1
+
+KEPT = 100
+"""Versions that are kept. Older ones are removed."""
+
+LONGEST_NOTE = 500
+"""Characters of a note."""
+
+Texts = Mapping[str, str]
+"""Name of one of `FILES` → its text."""
+
+
+class Damaged(ValueError):
+    """It is no version, or not as it was written."""
+
+
+class Origin(StrEnum):
+    """Where the files of a version came from, where that is no earlier version."""
+
+    FOLDER = auto()  # the hotline's folder
+    DRAFT = auto()  # whoever published it sent them: the console, `publish` of another folder
+
+
+class Standing(StrEnum):
+    """How a hotline's folder stands to the last version."""
+
+    PUBLISHED = auto()  # it has the same files
+    BEHIND = auto()  # nobody has edited it since: the last version was published elsewhere
+    EDITED = auto()  # it has files of its own
+
+
+@dataclass(frozen=True)
+class Version:
+    """`at`: seconds since the epoch. `author`: an actor, as the journal has it.
+
+    digest  of the hotline that was made of the files (`hotline.digest`)
+    origin  an `Origin`, or the number of the earlier version that this one brought back
+    folder  of the hotline, absolute
+    content of the files
+    trial   who is to get it at first, as the trial writes that; None: every new call
+    """
+
+    number: int
+    at: float
+    author: str
+    note: str
+    digest: str
+    origin: Origin | int
+    folder: str
+    content: str
+    trial: Mapping[str, Any] | None = None
+
+    @property
+    def tag(self) -> str:
+        """Tells this version from every other one, also after another backup was restored."""
+        return f"{self.number}-{self.content[:12]}"
+
+
+def content(files: Texts) -> str:
+    """SHA-256 of these files, in hexadecimal digits."""
+    digest = sha256()
+    for name in sorted(files):
+        data = files[name].encode()
+        digest.update(f"{name} {len(data)}\n".encode() + data)
+    return digest.hexdigest()
+
+
+def kept(history: Sequence[Version], most: int = KEPT) -> tuple[Version, ...]:
+    """Those of a history, oldest first, that are kept: the newest, and what the folder is compared with."""
+    left = history[-most:]
+    base = _base(history, history[-1].folder) if history else None
+    return tuple(left) if base is None or base in left else (base, *left[1:])
+
+
+def standing(files: Texts, folder: str, history: Sequence[Version]) -> Standing:
+    """How these files of the folder stand to the last version of the history, which is oldest first.
+
+    The files of any version since the last one from this folder are not edited ones: somebody published that elsewhere,
+    and perhaps had it written into the folder.
+    """
+    if not history or history[-1].folder != folder:
+        return Standing.EDITED
+    here = content(files)
+    if history[-1].content == here:
+        return Standing.PUBLISHED
+    base = _base(history, folder)
+    if base is history[-1]:
+        return Standing.EDITED
+    since = history if base is None else history[history.index(base) :]
+    return Standing.BEHIND if any(version.content == here for version in since) else Standing.EDITED
+
+
+def _base(history: Sequence[Version], folder: str) -> Version | None:
+    """The last version that was made of the folder."""
+    return next((each for each in reversed(history) if each.origin is Origin.FOLDER and each.folder == folder), None)
+
+
+# -- written and read --------------------------------------------------------------------------------------------------
+
+
+def encode(version: Version, files: Texts) -> bytes:
+    """What is written for a version: JSON, with a digest of all the rest at its end."""
+    told: dict[str, Any] = {
+        "format": FORMAT,
+        "number": version.number,
+        "at": version.at,
+        "author": version.author,
+        "note": version.note,
+        "digest": version.digest,
+        "origin": version.origin,
+        "folder": version.folder,
+        "content": version.content,
+        "trial": version.trial,
+        "files": dict(files),
+    }
+    return (_json({**told, "sha256": _sealed(told)}) + "\n").encode()
+
+
+def decode(data: bytes) -> tuple[Version, Texts]:
+    """The version that was written so, and its files. Raises Damaged."""
+    try:
+        told = json.loads(data)
+        seal = told.pop("sha256")
+        if told["format"] != FORMAT:
+            raise Damaged(f"its format is {told['format']}, and this Wutong reads {FORMAT}")
+        if seal != _sealed(told):
+            raise Damaged("it is not as it was written")
+        origin, files = told["origin"], {str(name): str(text) for name, text in told["files"].items()}
+        if not files.keys() <= set(FILES) or content(files) != told["content"]:
+            raise Damaged("its files are not those that were published")
+        version = Version(
+            number=int(told["number"]),
+            at=float(told["at"]),
+            author=str(told["author"]),
+            note=str(told["note"]),
+            digest=str(told["digest"]),
+            origin=origin if isinstance(origin, int) else Origin(origin),
+            folder=str(told["folder"]),
+            content=str(told["content"]),
+            trial=told["trial"],
+        )
+        return version, files
+    except Damaged:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as wrong:
+        raise Damaged("it is no version") from wrong
+
+
+def _json(told: Mapping[str, Any]) -> str:
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def _sealed(told: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,191 @@
+"""Work on drafts that come over HTTP. A program of its own does it: nothing in a draft can delay or end calls."""
+
+import asyncio
+import hashlib
+import json
+import os
+import sys
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import structlog
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from hotline.problem import Problem
+from hotline.versions import Texts
+from service.http.drafts import Crowded, Flawed, Unfit
+from service.http.metrics import each
+from service.http.versions import Versions
+from service.setup.failure import NotDone
+from service.setup.places import CHECKOUT
+from service.setup.settings import Settings
+from sounds.programs import end, write
+
+log = structlog.get_logger(__name__)
+
+IDLE = 600.0
+"""Seconds without a task after which the program ends by itself."""
+
+IDLE_STATUS = 75
+"""Its exit status then."""
+
+WITHIN_S = 30.0
+"""Seconds that a task has."""
+
+OF_ONE = 8
+"""Tasks of one account, under way and waiting: one is worked on, further ones are refused."""
+
+OF_ALL = 24
+"""Tasks of all accounts."""
+
+LONGEST_ANSWER = 8 * 1024 * 1024
+"""Bytes. The picture of 500 menus has 2 MB."""
+
+SOUNDS = 4_096
+"""Clips that are remembered, those of the last walks."""
+
+_KINDS = {".ogg": "audio/ogg"}
+"""Suffix of a clip's file → its media type; the others are WAV."""
+
+
+class Workshop(Collector):
+    """The `Drafting` of the HTTP interface.
+
+    folder    of the hotline in use, where recordings are
+    versions  what was published
+    """
+
+    def __init__(self, settings: Settings, folder: Callable[[], Path], versions: Versions) -> None:
+        self._settings, self._folder, self._versions = settings, folder, versions
+        self._process: asyncio.subprocess.Process | None = None
+        self._working = asyncio.Lock()
+        self._asked: Counter[str] = Counter()
+        self._refused: Counter[str] = Counter({"crowded": 0, "too-long": 0, "errors": 0, "unfit": 0})
+        self._sounds: OrderedDict[str, Path] = OrderedDict()
+
+    async def work(self, who: str, task: str, given: Mapping[str, Any]) -> Any:
+        """See `Drafting`."""
+        if self._asked[who] >= OF_ONE or self._asked.total() >= OF_ALL:
+            self._refused["crowded"] += 1
+            raise Crowded("Other work on drafts is under way: ask again in a moment.")
+        self._asked[who] += 1
+        try:
+            before = await self._before(task, given.get("against"))
+            asked = {**given, "before": before, "folder": str(self._folder())}
+            line = json.dumps({"task": task, "given": asked}, ensure_ascii=False).encode()
+            async with self._working:
+                said = await self._said(line)
+        finally:
+            self._asked[who] -= 1
+        return self._with_sounds(self._judged(said)) if task == "walk" else self._judged(said)
+
+    async def sound(self, sound_id: str) -> tuple[str, bytes] | None:
+        """See `Drafting`. Only what a walk told: an id is looked up, never made a path."""
+        file = self._sounds.get(sound_id)
+        if file is None:
+            return None
+        try:
+            return _KINDS.get(file.suffix, "audio/wav"), await asyncio.to_thread(file.read_bytes)
+        except FileNotFoundError:
+            return None
+
+    async def close(self) -> None:
+        """End the program."""
+        process, self._process = self._process, None
+        if process is not None:
+            await end(process)
+
+    def collect(self) -> Iterator[Metric]:
+        """For Prometheus."""
+        refused = CounterMetricFamily(
+            "wutong_drafts_refused", "Work on drafts over HTTP that was refused or given up.", labels=["why"]
+        )
+        yield each(refused, self._refused)
+
+    async def _before(self, task: str, number: int | None) -> Texts | None:
+        """The files that a draft is compared with, None: it is not. Raises LookupError, NotDone."""
+        if number is None and task != "differences":
+            return None
+        current = self._versions.version
+        if number is None and current is not None:
+            number = current.number
+        if number is None or all(version.number != number for version in self._versions.history()):
+            raise LookupError(number)
+        return await self._versions.files(number)
+
+    async def _said(self, line: bytes) -> Mapping[str, Any]:
+        """What the program says to a task. Raises Unfit where it gave no answer in time, or ended."""
+        if self._process is None or self._process.returncode is not None:
+            self._process = await self._started()
+        process, said = self._process, None
+        try:
+            async with asyncio.timeout(WITHIN_S):
+                said = await _answered(process, line)
+            return said
+        except TimeoutError:
+            self._refused["too-long"] += 1
+            raise Unfit(f"This took longer than {WITHIN_S:.0f} s: make the draft smaller.") from None
+        finally:
+            if said is None:  # whatever it says now would be taken for the answer to the next task
+                await self.close()
+
+    async def _started(self) -> asyncio.subprocess.Process:
+        words = ("-P", "-m", "service.cli.draft_worker", str(self._settings.folder.root))
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            *words,
+            cwd=CHECKOUT,
+            env={**os.environ, "WUTONG_LISTEN": str(self._settings.listen)},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,
+            limit=LONGEST_ANSWER,
+        )
+
+    def _judged(self, said: Mapping[str, Any]) -> Any:
+        """The answer; or the reason why there is none is raised."""
+        if "answer" in said:
+            return said["answer"]
+        if "problems" in said:
+            self._refused["errors"] += 1
+            raise Flawed([Problem(**problem) for problem in said["problems"]])
+        if "unfit" in said:
+            self._refused["unfit"] += 1
+            raise Unfit(said["unfit"], said["fault"])
+        raise NotDone(said["failure"])
+
+    def _with_sounds(self, walk: Any) -> Any:
+        """The walk with addresses in the place of files."""
+        for step in walk["steps"]:
+            for clip in step["said"]:
+                file = clip.pop("file")
+                clip["sound"] = None if file is None else f"/api/v1/drafts/sounds/{self._remembered(Path(file))}"
+        return walk
+
+    def _remembered(self, file: Path) -> str:
+        name = hashlib.sha256(str(file).encode()).hexdigest()[:24]
+        self._sounds[name] = file
+        self._sounds.move_to_end(name)
+        while len(self._sounds) > SOUNDS:
+            self._sounds.popitem(last=False)
+        return name
+
+
+async def _answered(process: asyncio.subprocess.Process, line: bytes) -> Mapping[str, Any]:
+    """What the program answers to a task. Raises Unfit, NotDone."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    await write(process, line + b"\n")
+    try:
+        answer = await process.stdout.readline()
+    except ValueError:
+        raise Unfit("The answer is too long: make the draft smaller.") from None
+    if not answer.endswith(b"\n"):
+        log.error("draft-worker-ended", status=await process.wait())
+        raise NotDone("The program that works on drafts has ended: try again. The log says more.")
+    said: Mapping[str, Any] = json.loads(answer)
+    return said

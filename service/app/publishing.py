@@ -1,0 +1,232 @@
+"""Publishing: other files come into use for new calls, whole or not at all, and are kept as a version."""
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import structlog
+from pydantic import SecretStr
+
+from acd.events import HotlineChanged
+from agents.model import Agent
+from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.asterisk import AsteriskFailed
+from hotline.files import Given, folder_files
+from hotline.loader import Loaded, load
+from hotline.model import Hotline
+from hotline.passwordless import Unkeepable, texts
+from hotline.treetests import load_tested
+from hotline.versions import Origin, Standing, Texts, Version, standing
+from journal.actor import Actor
+from service.app.prepare import prepare
+from service.app.starting import behind, given_passwords, new_version
+from service.asterisk.control import AsteriskControl
+from service.asterisk.reconciler import Reconciler
+from service.calls.distributor import Distributor
+from service.calls.edition import Edition
+from service.calls.editions import Editions
+from service.http.administration import Broken, broken
+from service.http.problems import Refusal
+from service.http.versions import NONE, Behind, Newer, Published, Wanted
+from service.setup import exposure, secrets
+from service.setup import log as logging_
+from service.setup.failure import NotDone
+from service.setup.secrets import Secrets
+from service.setup.settings import Settings
+from service.storage.versions import VersionStore, Written
+
+log = structlog.get_logger()
+
+_FAILURES = (NotDone, AsteriskFailed, LinkDown, ActionRefused, OSError)
+
+
+def _log_progress(line: str) -> None:
+    log.info("reload", step=line)
+
+
+@dataclass(eq=False)
+class Publishing:
+    """The `Versions` of the HTTP interface, and who replaces the edition in use.
+
+    `version`: the one in use; None: it could not be kept. `fault`: a sentence about why the start did not take what a
+    person expects; None: it did, or something was published since. `tls`: what HTTP is served with, None: nothing.
+    `lock` is held while anything of the hotline changes.
+    """
+
+    settings: Settings
+    editions: Editions
+    store: VersionStore
+    distributor: Distributor
+    control: AsteriskControl
+    reconciler: Reconciler
+    version: Version | None = None
+    fault: str | None = None
+    tls: ssl.SSLContext | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+
+    def history(self) -> tuple[Version, ...]:
+        return self.store.history
+
+    async def files(self, number: int) -> Texts:
+        """Raises NotDone."""
+        return await asyncio.to_thread(self.store.files, number)
+
+    async def publish(self, wanted: Wanted, actor: Actor, known: str | None = None) -> Published:
+        """Check, make the prompts, reload Asterisk, use it for new calls, keep it. `known`: the tag of the version that
+        the sender knows as the one in use; None: whichever it is. Raises NotDone, Broken, Newer, Behind.
+        """
+        async with self.lock:
+            try:
+                return await self._publish(wanted, actor, known)
+            except (NotDone, Refusal) as why:
+                first = (
+                    [str(each) for each in why.found if each.level == "error"][:3] if isinstance(why, Broken) else []
+                )
+                log.warning("publish-refused", actor=actor, why=str(getattr(why, "detail", why)), problems=first)
+                raise
+
+    async def renew_certificate(self) -> None:
+        """Use the certificate that is in the files now, here and in Asterisk. Raises NotDone, OSError."""
+        async with self.lock:
+            try:
+                self._read_certificate()
+                await self.control.reload()
+            except _FAILURES as error:
+                raise NotDone(str(error)) from error
+
+    def _read_certificate(self) -> None:
+        if self.tls is not None:
+            exposure.load(self.tls, self.settings)
+
+    # -- one publish ---------------------------------------------------------------------------------------------------
+
+    async def _publish(self, wanted: Wanted, actor: Actor, known: str | None) -> Published:
+        current = self.version
+        if known is not None and known != (NONE if current is None else current.tag):
+            raise Newer(current)
+        origin, given = await asyncio.to_thread(self._given, wanted)
+        loaded = await asyncio.to_thread(self._checked, origin, given)
+        if loaded.hotline is None:
+            raise broken(loaded.problems)
+        files = _kept(given)
+        if origin is Origin.FOLDER and not wanted.over and current is not None and self._is_behind(files):
+            origin, given = await asyncio.to_thread(self._given, Wanted(number=current.number))
+            loaded, files = await asyncio.to_thread(self._checked, origin, given), _kept(given)
+            same = loaded.hotline is None or loaded.hotline.version == self.editions.in_use.hotline.version
+            if same or not wanted.anew:
+                raise Behind(behind(current))
+        hotline = loaded.hotline
+        assert hotline is not None
+        changed = hotline.version != self.editions.in_use.hotline.version
+        made = new_version(self.store, hotline, files, origin, self.distributor.clock.now(), actor, wanted.note)
+        new = current is None or changed or made.content != current.content
+        try:
+            written = await asyncio.to_thread(self.store.write, made, files) if new else None
+            try:
+                self._read_certificate()
+                # Also when unchanged: a version has no phone passwords, and an earlier reload may have failed half-way.
+                edition = await self._prepared(hotline, self._passwords(hotline, origin), written)
+            finally:
+                if written is not None:
+                    await asyncio.to_thread(self.store.drop, written)
+        except _FAILURES as error:
+            raise NotDone(f"The edited hotline was not taken into use: {error}") from error
+        self._use(edition, actor, changed=changed)
+        self.version = made if new else current
+        self.fault = None
+        assert self.version is not None
+        log.info(
+            "published", actor=actor, number=self.version.number, version=hotline.version, changed=changed, new=new
+        )
+        return Published(self.version, changed, loaded.problems)
+
+    def _given(self, wanted: Wanted) -> tuple[Origin | int, Given | None]:
+        """Where the files come from, and the files; None: those of the folder cannot be read."""
+        if wanted.number is not None:
+            return wanted.number, _data(self.store.files(wanted.number))
+        if wanted.files is not None:
+            return Origin.DRAFT, _data(wanted.files)
+        return Origin.FOLDER, folder_files(self.settings.hotline)
+
+    def _checked(self, origin: Origin | int, given: Given | None) -> Loaded:
+        """A version that comes back has passed its tests once: as at a start, none that fails today keeps it away."""
+        trunk, exposed = self.settings.trunk is not None, self.settings.exposed
+        if isinstance(origin, int):
+            return load(self.settings.hotline, trunk=trunk, exposed=exposed, given=given)
+        moment = datetime.fromtimestamp(self.distributor.clock.now(), UTC)
+        return load_tested(self.settings.hotline, moment, trunk=trunk, exposed=exposed, given=given)[0]
+
+    def _is_behind(self, files: Texts) -> bool:
+        return standing(files, str(self.settings.hotline.absolute()), self.store.history) is Standing.BEHIND
+
+    def _passwords(self, hotline: Hotline, origin: Origin | int) -> Mapping[str, SecretStr] | None:
+        """Those that the phones get beside the generated ones; None: those that they have."""
+        written = given_passwords(hotline)
+        if origin is Origin.FOLDER:
+            return written
+        return {**secrets.obtain(self.settings.folder).given, **written} if written else None
+
+    async def _prepared(
+        self, hotline: Hotline, given: Mapping[str, SecretStr] | None, written: Written | None
+    ) -> Edition:
+        """Make Asterisk use the prompts, phones and dialplan of `hotline`, and keep its version. On failure Asterisk
+        uses those of the edition in use again.
+        """
+        folder, token = self.settings.folder, self.settings.token
+        before = await asyncio.to_thread(secrets.obtain, folder)
+        known = await asyncio.to_thread(secrets.obtain, folder, hotline.agents.values(), token, given)
+        used = await asyncio.to_thread(lambda: tuple(self.editions.in_use.clips()))  # its calls go on with it
+        try:
+            prepared = await prepare(
+                self.settings, known, hotline, self.control.installation, _log_progress, in_use=used
+            )
+        except BaseException:
+            await asyncio.to_thread(secrets.obtain, folder, self._agents, token, before.given)
+            raise
+        try:
+            await self.control.reload()
+            if written is not None:
+                await asyncio.to_thread(self.store.keep, written)
+        except BaseException:
+            with suppress(*_FAILURES):  # the administrator must see why the first reload failed
+                known = await asyncio.to_thread(secrets.obtain, folder, self._agents, token, before.given)
+                await self._again(known)
+            raise
+        return Edition(hotline, prepared.catalogue, prepared.draft)
+
+    @property
+    def _agents(self) -> list[Agent]:
+        return list(self.editions.in_use.hotline.agents.values())
+
+    async def _again(self, known: Secrets) -> None:
+        """Make Asterisk use what is of the edition in use."""
+        here, hotline = self.control.installation, self.editions.in_use.hotline
+        used = await asyncio.to_thread(lambda: tuple(self.editions.in_use.clips()))
+        await prepare(self.settings, known, hotline, here, _log_progress, install=False, in_use=used)
+        await self.control.reload()
+
+    def _use(self, edition: Edition, actor: Actor, *, changed: bool) -> None:
+        """New calls get this edition."""
+        self.editions.in_use = edition
+        hotline = edition.hotline
+        logging_.keep(hotline.own_numbers)
+        if changed or self.distributor.engine.any_edited:
+            self.distributor.tell(
+                HotlineChanged(hotline.queues, hotline.agents, hotline.version, actor, hotline.away_after)
+            )
+            self.reconciler.telephony.phones.tell_all()  # a new agent's phone may have registered before
+
+
+def _kept(given: Given | None) -> Texts:
+    """What a version keeps of these files. Raises NotDone."""
+    try:
+        return texts(given or {})
+    except Unkeepable as error:
+        raise NotDone(f"The hotline was not published: {error}") from error
+
+
+def _data(files: Texts) -> Given:
+    return {name: text.encode() for name, text in files.items()}

@@ -1,0 +1,65 @@
+"""The program that works on drafts: `service.app.drafts` starts it, and ends it when a task takes too long.
+
+It has the least priority and limits of memory. Each line of its input is a task, each line of its output the answer.
+It ends with its input, and by itself when nothing has come for a while.
+"""
+
+import json
+import os
+import resource
+import select
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from service.app.drafts import IDLE, IDLE_STATUS
+from service.cli.drafting import Drafts
+from service.http.drafts import Flawed, Unfit
+from service.setup.failure import NotDone
+from service.setup.settings import load
+
+LEAST_PRIORITY = 19
+
+MEMORY = 2 * 1024**3
+"""Bytes of addresses. The sample needs a third of it."""
+
+
+def answer(drafts: Drafts, line: bytes) -> dict[str, Any]:
+    """What is written for a line: the `answer`, or why there is none."""
+    try:
+        asked = json.loads(line)
+        return {"answer": drafts.do(asked["task"], asked["given"])}
+    except Flawed as flawed:
+        return {"problems": [asdict(problem) for problem in flawed.problems]}
+    except Unfit as unfit:
+        return {"unfit": str(unfit), "fault": unfit.fault}
+    except NotDone as failure:
+        return {"failure": str(failure)}
+    except (MemoryError, RecursionError) as failure:
+        return {"unfit": f"The draft needs too much memory ({type(failure).__name__}): make it smaller.", "fault": None}
+
+
+def main(state: str) -> int:
+    """Work until the input ends, or nothing has come for a while."""
+    os.setpriority(os.PRIO_PROCESS, 0, LEAST_PRIORITY)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = MEMORY if hard == resource.RLIM_INFINITY else min(hard, MEMORY)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    drafts = Drafts(load(state=Path(state)))
+    come, go = sys.stdin.buffer, sys.stdout.buffer
+    while select.select([come], [], [], IDLE)[0]:
+        line = come.readline()
+        if not line:
+            return 0
+        _write(go, answer(drafts, line))
+    return IDLE_STATUS
+
+
+def _write(out: BinaryIO, said: dict[str, Any]) -> None:
+    out.write(json.dumps(said, ensure_ascii=False).encode() + b"\n")
+    out.flush()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(*sys.argv[1:]))

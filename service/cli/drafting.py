@@ -1,0 +1,260 @@
+"""What is done with a draft whose files came over HTTP: each task answers as its route describes it.
+
+It runs in `draft_worker`, a program of its own. The commands `check`, `picture`, `walk`, `try`, `replay` and `diff` do
+the same for folders, by the same functions.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from hotline.differences import differences
+from hotline.loader import Loaded, load, sketch
+from hotline.model import Hotline
+from hotline.picture.compare import compared
+from hotline.picture.making import graph_of
+from hotline.picture.model import Graph
+from hotline.picture.svg import svg
+from hotline.picture.traffic import with_traffic
+from hotline.problem import Level, Problem
+from hotline.replay_sentences import sentence
+from hotline.treetests import FAILED, Report, covered, load_tested, run
+from ivr.model import Place
+from ivr.walk import SILENCE, Turn
+from service.app.examination import without_paths
+from service.cli.picture_command import measured
+from service.cli.replaying import replayed, summary
+from service.cli.walking import BadCaller, Caller, Sounds, Tour
+from service.http.drafts import MOST_TOLD, Flawed, Unfit
+from service.http.outline import OutlineOut
+from service.setup.settings import Settings
+
+_FIELDS = {"to": "number"}
+"""Option of `./wutong walk` → the field of a request, where their names differ."""
+
+
+class Drafts:
+    """The tasks."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._walked: tuple[object, Hotline] | None = None
+        self._tasks: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
+            "check": self.check,
+            "picture": self.picture,
+            "outline": self.outline,
+            "walk": self.walk,
+            "tests": self.tests,
+            "replay": self.replay,
+            "differences": self.differences,
+        }
+
+    def do(self, task: str, given: Mapping[str, Any]) -> Any:
+        """The answer to a task. `given`: the body of its request; `speak`, the language of sentences; `folder`, that of
+        the hotline in use; `before`, the files of what a picture or differences are compared with, or None.
+
+        Raises Flawed, Unfit, NotDone.
+        """
+        return self._tasks[task](given)
+
+    def check(self, given: Mapping[str, Any]) -> Any:
+        """All problems, those of tests too."""
+        problems, _ = self._tested(given)
+        return {
+            "usable": not _errors(problems),
+            "problems": [asdict(problem) for problem in problems[:MOST_TOLD]],
+            "more": max(0, len(problems) - MOST_TOLD),
+        }
+
+    def picture(self, given: Mapping[str, Any]) -> str:
+        """As SVG. Of a draft with errors, what could be understood."""
+        return svg(self._graph(given))
+
+    def outline(self, given: Mapping[str, Any]) -> Any:
+        """The same as a list, with the picture."""
+        graph = self._graph(given)
+        return OutlineOut.of(graph, svg(graph)).model_dump(mode="json")
+
+    def walk(self, given: Mapping[str, Any]) -> Any:
+        """The caller's way so far, and what may be done next. Sounds are told as `file`."""
+        hotline = self._walkable(given)
+        who = Caller(given["at"], given["number"], given["caller"], given["language"])
+        try:
+            tour = Tour(self._settings, hotline, who, given["speak"], datetime.now(UTC))
+        except BadCaller as bad:
+            raise Unfit(bad.why, _FIELDS.get(bad.fault, bad.fault)) from None
+        turns, left = tour.turns(given["keys"])
+        end = turns[-1]
+        return {
+            "head": tour.head(),
+            "at": tour.facts.moment.isoformat(),
+            "number": tour.facts.number,
+            "caller": tour.facts.caller,
+            "language": end.language,
+            "steps": list(_steps(tour, turns)),
+            "keys": tour.keys(end.place),
+            "asks": end.wait > 0,
+            "left": list(left),
+            "numbers": list(hotline.numbers),
+            "languages": list(hotline.languages),
+        }
+
+    def tests(self, given: Mapping[str, Any]) -> Any:
+        """What came of each test, and the choices that none makes."""
+        problems, report = self._tested(given)
+        if _errors([problem for problem in problems if problem.code != FAILED]):
+            raise Flawed(problems)
+        report = report or run((), self._walkable(given))
+        return {
+            "summary": covered(report, given["speak"]),
+            "tests": [
+                {
+                    "name": each.placed.test.name,
+                    "line": each.placed.spot("name").line,
+                    "passed": not each.problems,
+                    "problems": [asdict(problem) for problem in each.problems],
+                }
+                for each in report.results[:MOST_TOLD]
+            ],
+            "choices": report.choices,
+            "missing": [{"place": named(place), "choice": did} for place, did in report.missing[:MOST_TOLD]],
+        }
+
+    def replay(self, given: Mapping[str, Any]) -> Any:
+        """Who of the callers of the last days would have ended elsewhere."""
+        days, speak = given["days"], given["speak"]
+        past, found = replayed(self._settings, self._walkable(given), days)
+        return {
+            "summary": summary(found, days, speak),
+            "days": days,
+            "callers": found.callers,
+            "elsewhere": found.elsewhere,
+            "not_counted": past.untold,
+            "changes": [
+                {
+                    "callers": count,
+                    "sentence": sentence(found, change, count, speak),
+                    "place": None if change.here is None else named(change.here.place),
+                }
+                for change, count in found.changes[:MOST_TOLD]
+            ],
+        }
+
+    def differences(self, given: Mapping[str, Any]) -> Any:
+        """What changes for callers from what is compared with to the draft."""
+        new = self._walkable(given)
+        old = self._usable(given["before"], given["folder"])
+        found = differences(old, new, given["speak"])
+        return [
+            {"place": None if each.place is None else named(each.place), "sentence": each.sentence}
+            for each in found[:MOST_TOLD]
+        ]
+
+    def _graph(self, given: Mapping[str, Any]) -> Graph:
+        """What the picture of a draft shows."""
+        hotline = self._sketched(given["files"], given["folder"])
+        language = given["language"] or next(iter(hotline.languages), "zh")
+        if language not in hotline.languages:
+            raise Unfit(f"The hotline has no language {language}; it has {', '.join(hotline.languages)}.", "language")
+        made = graph_of(hotline, language)
+        if given["before"] is not None:
+            earlier = self._sketched(given["before"], given["folder"])
+            made = compared(graph_of(earlier, language), made, str(given["against"]))
+        days = given["days"]
+        return made if days is None else with_traffic(made, measured(hotline, days, self._settings))
+
+    def _tested(self, given: Mapping[str, Any]) -> tuple[list[Problem], Report | None]:
+        """All problems of the draft, those of its tests too; and the report of these."""
+        settings, folder = self._settings, given["folder"]
+        loaded, report = load_tested(
+            Path(folder),
+            datetime.now(UTC),
+            trunk=settings.trunk is not None,
+            exposed=settings.exposed,
+            language=given["speak"],
+            given=_given(given["files"]),
+        )
+        return _without_paths(loaded.problems, folder), report
+
+    def _walkable(self, given: Mapping[str, Any]) -> Hotline:
+        """The draft as a hotline: read once while its caller walks on. Raises Flawed."""
+        key = given["files"], given["folder"]
+        if self._walked is None or self._walked[0] != key:
+            self._walked = key, self._usable(*key)
+        return self._walked[1]
+
+    def _sketched(self, files: Mapping[str, str | None], folder: str) -> Hotline:
+        """As much of the files as can be understood. Raises Flawed."""
+        loaded = sketch(Path(folder), _given(files))
+        if loaded.hotline is None:
+            raise _flawed(loaded, folder)
+        return loaded.hotline
+
+    def _usable(self, files: Mapping[str, str | None], folder: str) -> Hotline:
+        """The files as a hotline. Raises Flawed."""
+        loaded = load(Path(folder), given=_given(files))
+        if loaded.hotline is None:
+            raise _flawed(loaded, folder)
+        return loaded.hotline
+
+
+def _given(files: Mapping[str, str | None]) -> dict[str, bytes]:
+    return {name: text.encode() for name, text in files.items() if text is not None}
+
+
+def _flawed(loaded: Loaded, folder: str) -> Flawed:
+    return Flawed(_without_paths(loaded.problems, folder))
+
+
+def _without_paths(problems: Sequence[Problem], folder: str) -> list[Problem]:
+    """Problems that do not tell where on the machine the hotline's folder is."""
+    folders = {folder: "HOTLINE"}
+    return [
+        replace(each, message=without_paths(each.message, folders), hint=without_paths(each.hint, folders))
+        for each in problems
+    ]
+
+
+def _errors(problems: Sequence[Problem]) -> bool:
+    return any(problem.level is Level.ERROR for problem in problems)
+
+
+def _steps(tour: Tour, turns: Sequence[Turn]) -> Iterator[dict[str, Any]]:
+    passed: float | None = 0.0
+    for turn in turns:
+        sounds = tour.sounds(turn)
+        yield {
+            "at_s": passed,
+            "place": None if turn.place is None else named(turn.place),
+            "where": tour.where(turn),
+            "language": turn.language,
+            "said": list(_said(sounds)),
+            "wait_s": turn.wait,
+            "did": turn.did,
+            "leads": turn.leads,
+        }
+        passed = None if passed is None or sounds.seconds is None else round(passed + sounds.seconds + _waited(turn), 3)
+
+
+def _waited(turn: Turn) -> float:
+    """Seconds that the caller was silent in a turn."""
+    return turn.wait if turn.did == SILENCE else 0.0
+
+
+def _said(sounds: Sounds) -> Iterator[dict[str, Any]]:
+    for each in sounds.said:
+        file = None if each.file is None else str(each.file)
+        yield {
+            "language": each.language,
+            "text": each.words,
+            "speaker": each.speaker,
+            "seconds": each.seconds,
+            "file": file,
+        }
+
+
+def named(place: Place) -> str:
+    """A place as the picture names it."""
+    return "/".join(place)

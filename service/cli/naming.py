@@ -1,0 +1,66 @@
+"""Which hotline is meant: a folder, the number of a version, or the word `folder` for the running hotline's folder."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from hotline.files import Given
+from hotline.loader import load, sketch
+from hotline.model import Hotline
+from hotline.problem import Level
+from service.setup.failure import NotDone
+from service.setup.inherited import as_told
+from service.setup.settings import Settings
+from service.storage.versions import VersionStore
+
+FOLDER = "folder"
+
+
+class Named(NamedTuple):
+    """A hotline: its folder, and the files of the version that stand in the place of the folder's own; None: a folder.
+    `name`: as it was named.
+    """
+
+    name: str
+    folder: Path
+    given: Given | None = None
+
+
+def named(settings: Settings, name: str) -> Named:
+    """A folder that exists goes before a version and before the word. Raises NotDone: there is no such version."""
+    folder = Path(name).expanduser().absolute()
+    if folder.is_dir() or (name != FOLDER and not name.isdecimal()):
+        return Named(name, folder)
+    hotline = as_told(settings).hotline
+    if name == FOLDER:
+        return Named(name, hotline)
+    return Named(name, hotline, _given(VersionStore(settings.folder.versions), int(name)))
+
+
+def in_use(settings: Settings) -> Named:
+    """What new calls get: the last version of the hotline's folder; the folder, where none was published."""
+    hotline, store = as_told(settings).hotline.absolute(), VersionStore(settings.folder.versions)
+    if store.history and store.history[-1].folder == str(hotline):
+        number = store.history[-1].number
+        return Named(str(number), hotline, _given(store, number))
+    return Named(str(hotline), hotline)
+
+
+def loaded(which: Named) -> Hotline:
+    """Raises NotDone with its errors."""
+    found = load(which.folder, given=which.given)
+    if found.hotline is None:
+        raise NotDone("\n".join(f"{which.name}/{each}" for each in found.problems if each.level is Level.ERROR))
+    return found.hotline
+
+
+def understood(which: Named) -> tuple[Hotline, int]:
+    """As much of the hotline as can be drawn, and how many errors its files have. Raises NotDone."""
+    found = sketch(which.folder, which.given)
+    errors = [problem for problem in found.problems if problem.level is Level.ERROR]
+    if found.hotline is None:
+        raise NotDone("\n".join(map(str, errors)))
+    return found.hotline, len(errors)
+
+
+def _given(store: VersionStore, number: int) -> Given:
+    return {name: text.encode() for name, text in store.files(number).items()}

@@ -1,0 +1,137 @@
+"""`./wutong publish` and `rollback`: what a person sees before anything changes, and what the service answers."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from hotline.differences import differences
+from hotline.files import Given, folder_files
+from hotline.inwords import either
+from hotline.loader import load
+from hotline.model import Hotline
+from hotline.problem import Problem
+from hotline.translation import line, translated
+from hotline.treetests import covered, load_tested
+from service.cli.client import Client, Refused
+from service.cli.differing import nothing
+from service.cli.options import consent, fail
+from service.cli.prompts import build_before_reload
+from service.setup.failure import NotDone
+from service.setup.inherited import as_told
+from service.setup.language import language_here
+from service.setup.settings import Settings
+
+
+def publish(
+    client: Client, settings: Settings, folder: Path | None, note: str, *, over: bool, yes: bool, as_json: bool
+) -> None:
+    """The command. The service checks once more, and only what was seen here is published: by the tag, and as the files
+    that were read here, unless they are the running hotline's own folder.
+    """
+    hotline = as_told(settings).hotline.absolute()
+    where = hotline if folder is None else folder.expanduser().absolute()
+    given, tag = folder_files(where), client.version("current")[1]
+    language = language_here()
+    loaded, report = load_tested(
+        hotline if given is not None else where,
+        datetime.now(UTC),
+        trunk=settings.trunk is not None,
+        exposed=settings.exposed,
+        language=language,
+        given=given,
+    )
+    show_problems(loaded.problems)
+    if report is not None:
+        typer.echo(covered(report, language), err=True)
+    body: dict[str, Any] = {"note": note}
+    if where != hotline or loaded.hotline is None:  # refused: the service writes into its log why
+        if given is None:
+            fail(either("没有发布", "nothing was published", language))
+        body["files"] = {name: data.decode("utf-8", "replace") for name, data in given.items()}
+    elif over:
+        body["over"] = True
+    if loaded.hotline is not None:
+        _ask(
+            client,
+            hotline,
+            loaded.hotline,
+            yes=yes,
+            question=either("新来电将使用它。", "New calls get this.", language),
+        )
+        if folder_files(where) != given:
+            raise NotDone(f"{where} was edited meanwhile, and nothing was published: look again")
+        build_before_reload(settings.folder, _progress, given)
+    _send(client, body, tag, as_json=as_json)
+
+
+def rollback(client: Client, settings: Settings, number: int | None, note: str, *, yes: bool, as_json: bool) -> None:
+    """The command."""
+    listed, tag = client.versions(), client.version("current")[1]
+    earlier = [version["number"] for version in listed if not version["current"]]
+    wanted = number if number is not None else next(iter(earlier), None)
+    if wanted is None:
+        raise NotDone("there is no earlier version to go back to: ./wutong versions lists them")
+    hotline = as_told(settings).hotline
+    given = _given(client.version_files(str(wanted)))
+    loaded = load(hotline, trunk=settings.trunk is not None, exposed=settings.exposed, given=given)
+    show_problems(problem for problem in loaded.problems if problem.level == "error")
+    if loaded.hotline is not None:
+        question = either(f"新来电将重新使用版本 {wanted}。", f"New calls get version {wanted} again.", language_here())
+        _ask(client, hotline, loaded.hotline, yes=yes, question=question)
+        build_before_reload(settings.folder, _progress, given)
+    _send(client, {"version": wanted, "note": note}, tag, as_json=as_json)
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
+    """One line each."""
+    language = language_here()
+    for problem in problems:
+        typer.echo(line(translated(problem, language), language), err=True)
+
+
+def _ask(client: Client, folder: Path, new: Hotline, *, yes: bool, question: str) -> None:
+    """Tell what changes for callers, and ask."""
+    language = language_here()
+    try:
+        old = load(folder, given=_given(client.version_files("current"))).hotline
+    except Refused:  # none is kept
+        old = None
+    if old is None:
+        typer.echo(either("正在使用的版本无法比较", "The version in use cannot be compared", language), err=True)
+    else:
+        found = [difference.sentence for difference in differences(old, new, language)]
+        for sentence in found or [nothing(language)]:
+            typer.echo(sentence, err=True)
+    consent(question, yes=yes)
+
+
+def _send(client: Client, body: dict[str, Any], tag: str, *, as_json: bool) -> None:
+    try:
+        made = client.publish(body, tag)
+    except Refused as refused:
+        if as_json:
+            typer.echo(json.dumps(refused.problem, ensure_ascii=False))
+        fail(refused.problem["detail"])
+    if as_json:
+        typer.echo(json.dumps(made, ensure_ascii=False))
+        return
+    same = "" if made["changed"] else either("，来电者听到的不变", "; callers notice nothing", language_here())
+    typer.echo(
+        either(
+            f"版本 {made['number']}（{made['digest']}）已启用{same}",
+            f"version {made['number']} ({made['digest']}) is in use{same}",
+            language_here(),
+        )
+    )
+
+
+def _given(files: dict[str, str]) -> Given:
+    return {name: text.encode() for name, text in files.items()}
+
+
+def _progress(said: str) -> None:
+    typer.echo(f"· {said}", err=True)

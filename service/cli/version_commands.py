@@ -1,0 +1,113 @@
+"""`./wutong versions`, `publish` and `rollback`: what was published, publishing, going back."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from service.cli.options import AsJson, State, Yes, client_of, folder_of, load_settings
+
+versions = typer.Typer(
+    help="What was published: list it, show one version, write one into a folder.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+
+Note = Annotated[str, typer.Option("--note", help="Why, for those who read the list later.")]
+Number = Annotated[int, typer.Argument(metavar="N", min=1, help="Number of the version.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make them commands of `./wutong`."""
+    app.add_typer(versions, name="versions")
+    app.command("publish")(publish)
+    app.command("rollback")(rollback)
+
+
+@versions.callback()
+def list_(context: typer.Context, state: State = None, as_json: AsJson = False) -> None:
+    """List what was published, the newest first."""
+    if context.invoked_subcommand is not None:
+        return
+    found = client_of(state).versions()
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for version in found:
+        typer.echo(_line(version))
+    if not found:
+        typer.echo("nothing was published yet")
+
+
+@versions.command()
+def show(number: Number, state: State = None, as_json: AsJson = False) -> None:
+    """Show a version: who published it, when and why, and its files."""
+    client = client_of(state)
+    version, files = client.version(str(number))[0], client.version_files(str(number))
+    if as_json:
+        typer.echo(json.dumps({**version, "files": files}, ensure_ascii=False))
+        return
+    typer.echo(_line(version))
+    typer.echo(f"version {version['digest']}, SHA-256 of the files {version['sha256']}")
+    for name, text in files.items():
+        typer.echo(f"\n# ---- {name}\n{text.rstrip()}")
+
+
+@versions.command()
+def export(
+    number: Number,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write into; it is made if need be.")],
+    state: State = None,
+    yes: Yes = False,
+) -> None:
+    """Write the files of a version into a folder. Asks before it overwrites. Passwords that are there stay."""
+    from service.cli.exporting import write
+
+    for path in write(client_of(state).version_files(str(number)), folder.expanduser().absolute(), yes=yes):
+        typer.echo(path)
+
+
+def publish(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Folder of the draft; left out: that of the running hotline.")
+    ] = None,
+    note: Note = "",
+    over: Annotated[
+        bool,
+        typer.Option("--over", help="Also if nobody has edited the folder since another version came into use."),
+    ] = False,
+    yes: Yes = False,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check and test an edited hotline, tell what changes for callers, and take it into use. Asks before."""
+    from service.cli.publishing import publish as go
+
+    client = client_of(state)  # ends the program if nothing runs
+    go(client, load_settings(state), folder, note, over=over, yes=yes, as_json=as_json)
+
+
+def rollback(
+    number: Annotated[
+        int | None, typer.Argument(metavar="N", min=1, help="Version to go back to; left out: the one before.")
+    ] = None,
+    note: Note = "",
+    yes: Yes = False,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take an earlier version into use again, as a new one. Tells what changes for callers, and asks before."""
+    from service.cli.publishing import rollback as go
+
+    client = client_of(state)
+    folder_of(state)
+    go(client, load_settings(state), number, note, yes=yes, as_json=as_json)
+
+
+def _line(version: dict[str, Any]) -> str:
+    at = datetime.fromisoformat(version["at"]).astimezone().isoformat(sep=" ", timespec="minutes")
+    source = {"folder": "", "draft": "sent"}.get(version["from"], f"version {version['from']} again")
+    parts = (f"{version['number']:>4}", at, version["author"], version["digest"], source, version["note"])
+    return "  ".join(part for part in parts if part) + ("  ← in use" if version["current"] else "")

@@ -1,0 +1,50 @@
+"""What `doctor` says about versions: damaged ones, and whether the hotline's folder is what callers get."""
+
+from hotline.files import folder_files
+from hotline.passwordless import Unkeepable, texts
+from hotline.versions import Standing, standing
+from service.cli.finding import Finding
+from service.setup.settings import Settings
+from service.storage.versions import VersionStore
+
+WHAT = "versions"
+
+
+def versions(settings: Settings) -> Finding:
+    """Compares the folder with what was published last."""
+    store = VersionStore(settings.folder.versions)
+    if store.damaged:
+        named = ", ".join(store.damaged)
+        return Finding(
+            "wrong",
+            WHAT,
+            f"damaged: {named}. Restore a backup (./wutong restore), or publish again; then remove the damaged files",
+            f"已损坏：{named}。请恢复备份（./wutong restore）或重新发布，再删除损坏的文件",
+        )
+    if not store.history:
+        return Finding("right", WHAT, "none yet: the first start keeps one", "还没有：首次启动时会保存一个")
+    last = store.history[-1]
+    try:
+        how = standing(texts(folder_files(settings.hotline) or {}), str(settings.hotline.absolute()), store.history)
+    except Unkeepable:
+        how = Standing.EDITED
+    match how:
+        case Standing.PUBLISHED:
+            return Finding(
+                "right", WHAT, f"version {last.number} is the hotline's folder", f"版本 {last.number} 与热线文件夹一致"
+            )
+        case Standing.BEHIND:
+            return Finding(
+                "odd",
+                WHAT,
+                f"version {last.number} of {last.author} was published elsewhere, and is not in the hotline's folder: "
+                f"./wutong versions export {last.number} {settings.hotline}",
+                f"版本 {last.number}（{last.author}）是在别处发布的，热线文件夹里没有："
+                f"./wutong versions export {last.number} {settings.hotline}",
+            )
+    return Finding(
+        "odd",
+        WHAT,
+        f"the hotline's folder was edited since version {last.number}, and callers do not get that: ./wutong publish",
+        f"热线文件夹在版本 {last.number} 之后修改过，来电还没有使用：./wutong publish",
+    )

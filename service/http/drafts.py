@@ -1,0 +1,356 @@
+"""A draft of the hotline over HTTP: checked, drawn, walked, tested, replayed, compared. Calls notice nothing of it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Protocol
+
+from fastapi import APIRouter, HTTPException, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from accounts.routes import Asking
+from hotline.picture.style import CONTENT_SECURITY_POLICY
+from hotline.problem import Problem
+from hotline.schema import schemas
+from service.http.administration import Broken, ProblemOut, in_language
+from service.http.languages import Wanted
+from service.http.outline import OutlineOut
+from service.http.pictures import MOST_DAYS, Days
+from service.http.problems import Refusal
+
+LARGEST = 1024 * 1024
+"""Bytes of a body that has a draft."""
+
+LARGER = {
+    ("POST", f"/drafts/{name}"): LARGEST
+    for name in ("check", "picture", "outline", "walk", "tests", "replay", "differences")
+}
+"""Bodies that may be larger than others, in bytes."""
+
+MOST_TOLD = 500
+"""Problems, tests, changes and the like that are told; who has more begins with these."""
+
+AGAIN = 2
+"""Seconds after which somebody who asked for too much at once may ask again."""
+
+_Text = Annotated[str, Field(max_length=LARGEST)]
+_Spoken = Annotated[
+    str | None, Query(alias="language", max_length=20, description="Of the texts; left out: the default one.")
+]
+_Diff = Annotated[int | None, Query(description="Mark what is otherwise than in that version.", ge=1, le=2**31)]
+_Day = Annotated[int, Field(ge=1, le=MOST_DAYS)]
+_Place = Annotated[
+    str,
+    Field(description="As the picture names it in `data-place`: a section and a name.", examples=["menus/main"]),
+]
+
+
+class FilesIn(BaseModel):
+    """The files of a draft. Recordings and lists of numbers are those of the hotline in use."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    hotline: _Text = Field(alias="hotline.yaml", description="Menus, queues, sub-hotlines.")
+    agents: _Text = Field(alias="agents.yaml", description="The agents. It needs no passwords.")
+    tests: _Text | None = Field(default=None, alias="tests.yaml", description="Tests of the menus; null: none.")
+
+
+class DraftIn(BaseModel):
+    """A draft."""
+
+    files: FilesIn
+
+
+class WalkIn(DraftIn):
+    """A caller who walks through a draft. What is left out is as with a call of now to the first number."""
+
+    at: str | None = Field(
+        default=None,
+        max_length=40,
+        description="When, in the hotline's time zone: a date and a time, or a time of today.",
+        examples=["2026-10-01 09:00"],
+    )
+    number: str | None = Field(default=None, max_length=40, description="The dialled one.", examples=["12319"])
+    caller: str = Field(
+        default="", pattern=r"^(\+?[0-9]{1,20})?$", description="The caller's own number; empty: hidden."
+    )
+    language: str | None = Field(default=None, max_length=20, description="In which the call begins.", examples=["zh"])
+    keys: list[Annotated[str, Field(pattern=r"^([0-9*#]|silence)$")]] = Field(
+        default=[],
+        max_length=200,
+        description="What the caller does, in order; `silence`: no key is pressed.",
+        examples=[["2", "1"]],
+    )
+
+
+class ReplayIn(DraftIn):
+    """A draft, and whose calls it is tried with."""
+
+    days: _Day = Field(default=7, description="Callers of so many days.")
+
+
+class DifferencesIn(DraftIn):
+    """A draft, and what it is compared with."""
+
+    against: int | None = Field(
+        default=None, ge=1, le=2**31, description="The number of a version; null: the hotline in use."
+    )
+
+
+class DraftCheckOut(BaseModel):
+    """What `check` says of a draft, its tests included."""
+
+    usable: bool = Field(description="No error: it could be published.")
+    problems: list[ProblemOut] = Field(description="In the order of the files.")
+    more: int = Field(description="How many problems are not listed.")
+
+
+class SaidOut(BaseModel):
+    """One clip that the caller hears."""
+
+    language: str = Field(examples=["zh"])
+    text: str
+    speaker: Literal["recording", "voice", "draft"] | None = Field(
+        description="A person; the natural voice, or the administrator's own; the draft voice, which callers do not "
+        "understand; null: there is no sound yet, and publishing makes it."
+    )
+    seconds: float | None = Field(description="How long it is; null: there is no sound yet.")
+    sound: str | None = Field(
+        description="Where it can be heard; null: there is no sound yet.",
+        examples=["/api/v1/drafts/sounds/0b7c5a0d2f4e6918"],
+    )
+
+
+class StepOut(BaseModel):
+    """One thing that the caller meets, and what the caller does then."""
+
+    at_s: float | None = Field(description="Seconds of the call when it begins; null: a sound before is not made yet.")
+    place: _Place | None = Field(description="Null: a message is told.")
+    where: str = Field(description="The same in words.", examples=["the menu main"])
+    language: str = Field(description="The caller's.", examples=["zh"])
+    said: list[SaidOut] = Field(description="What is heard, clip by clip; nothing where the call leaves the menus.")
+    wait_s: float = Field(description="Seconds that the caller has for a key after it.")
+    did: str | None = Field(description="The key, or `silence`; null: nothing.", examples=["2"])
+    leads: bool = Field(description="That key leads somewhere: it is no wrong one.")
+
+
+class WalkOut(BaseModel):
+    """A caller's whole way."""
+
+    head: str = Field(description="The caller in a line.")
+    at: str = Field(description="When, with the hotline's time zone.", examples=["2026-10-01T09:00:00+08:00"])
+    number: str
+    caller: str
+    language: str = Field(description="The caller's at the end.")
+    steps: list[StepOut]
+    keys: dict[str, str] = Field(description="What may be pressed at the end, and where it leads, in words.")
+    asks: bool = Field(description="The caller is in a menu at the end: silence and wrong keys count there.")
+    left: list[str] = Field(description="Keys that did nothing: the call had left the menus.")
+    numbers: list[str] = Field(description="All that can be dialled.")
+    languages: list[str] = Field(description="All that the draft speaks; the first is the default.")
+
+
+class TestOut(BaseModel):
+    """One test of tests.yaml."""
+
+    name: str
+    line: int
+    passed: bool
+    problems: list[ProblemOut] = Field(description="What was not as expected.")
+
+
+class ChoiceOut(BaseModel):
+    """Something that a caller may do."""
+
+    place: _Place
+    choice: str = Field(description="A key, `silence`, or `invalid`: a wrong key.", examples=["2"])
+
+
+class TestsOut(BaseModel):
+    """What came of the tests of a draft, and which choices none of them makes."""
+
+    summary: str = Field(description="All of it in a sentence.")
+    tests: list[TestOut] = Field(description="In the order of the file.")
+    choices: int = Field(description="All that callers may do in menus and queues.")
+    missing: list[ChoiceOut] = Field(description="Choices that no test makes.")
+
+
+class ChangeOut(BaseModel):
+    """What is otherwise for some callers."""
+
+    callers: int
+    sentence: str
+    place: _Place | None = Field(description="Where their ways part; null: at the beginning.")
+
+
+class ReplayOut(BaseModel):
+    """Which callers of the last days would have ended elsewhere under a draft."""
+
+    summary: str = Field(description="All of it in a sentence.")
+    days: int
+    callers: int
+    elsewhere: int = Field(description="How many of them would have ended elsewhere.")
+    not_counted: int = Field(description="Calls whose menus began again, or which came to no menu and no queue.")
+    changes: list[ChangeOut] = Field(description="The most callers first.")
+
+
+class DifferenceOut(BaseModel):
+    """What changes for callers."""
+
+    place: _Place | None = Field(description="Null: it concerns the whole hotline.")
+    sentence: str
+
+
+class Flawed(Exception):
+    """The draft has errors, so it cannot be walked, tested, replayed or compared."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("the draft has errors")
+        self.problems = problems
+
+
+class Unfit(Exception):
+    """What was asked of the draft does not fit it. `fault`: the field that is wrong, or None. The message says why."""
+
+    def __init__(self, sentence: str, fault: str | None = None) -> None:
+        super().__init__(sentence)
+        self.fault = fault
+
+
+class Crowded(Exception):
+    """Too much is asked at once. The message says so."""
+
+
+class Drafting(Protocol):
+    """What works on drafts."""
+
+    async def work(self, who: str, task: str, given: Mapping[str, Any]) -> Any:
+        """The answer to a task, as its route describes it. `given`: the body, and `speak`, the language of sentences.
+
+        Raises Flawed, Unfit, Crowded, LookupError (there is no version of that number), and NotDone.
+        """
+
+    async def sound(self, sound_id: str) -> tuple[str, bytes] | None:
+        """Media type and bytes of a clip that a walk told; None: there is none."""
+
+
+def router(drafting: Drafting) -> APIRouter:
+    """The routes under `/drafts`, and `/schema`."""
+    routes = APIRouter(tags=["drafts"])
+    responses: dict[int | str, dict[str, Any]] = {
+        422: {
+            "description": "The draft has errors (`problems`), took too long, or does not have what was asked for "
+            "(`fault` names the field); or the request is not valid."
+        },
+        429: {"description": "This account asks for too much at once; Retry-After says when to ask again."},
+        503: {"description": "It could not be done; the sentence says why."},
+    }
+
+    async def work(asker: Asking, task: str, wanted: DraftIn, speak: str, /, **more: Any) -> Any:
+        given = {**wanted.model_dump(by_alias=True), "speak": speak, **more}
+        try:
+            return await drafting.work(str(asker.actor), task, given)
+        except Flawed as flawed:
+            raise _flawed(flawed.problems, speak) from None
+        except Unfit as unfit:
+            raise Refusal(422, str(unfit), {} if unfit.fault is None else {"fault": unfit.fault}) from None
+        except LookupError:
+            raise Refusal(422, "There is no version of that number.", {"fault": "against"}) from None
+        except Crowded as crowded:
+            raise HTTPException(429, str(crowded), {"Retry-After": str(AGAIN)}) from None
+
+    @routes.post("/drafts/check", summary="What is wrong with a draft", responses=responses)
+    async def check(wanted: DraftIn, asker: Asking, language: Wanted) -> DraftCheckOut:
+        """As `./wutong check` says it, failed tests too. The sentences are in the first of `zh` and `en` that
+        `Accept-Language` names.
+        """
+        found = DraftCheckOut.model_validate(await work(asker, "check", wanted, language))
+        return found.model_copy(update={"problems": [in_language(problem, language) for problem in found.problems]})
+
+    @routes.post(
+        "/drafts/picture",
+        summary="A draft as a picture",
+        response_class=Response,
+        responses={
+            **responses,
+            200: {"description": "An SVG, light and dark.", "content": {"image/svg+xml": {}}},
+        },
+    )
+    async def picture(
+        wanted: DraftIn,
+        asker: Asking,
+        language: Wanted,
+        spoken: _Spoken = None,
+        days: Days = None,
+        diff: _Diff = None,
+    ) -> Response:
+        """What could be understood of it, if it has errors. Places are groups with `data-place`."""
+        drawn = await work(asker, "picture", wanted, language, language=spoken, days=days, against=diff)
+        headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
+        return Response(drawn, media_type="image/svg+xml", headers=headers)
+
+    @routes.post("/drafts/outline", summary="A draft as a list, with its picture", responses=responses)
+    async def outline(
+        wanted: DraftIn,
+        asker: Asking,
+        language: Wanted,
+        spoken: _Spoken = None,
+        days: Days = None,
+        diff: _Diff = None,
+    ) -> OutlineOut:
+        """What the picture shows, as `GET /hotline/outline` tells it of the hotline in use."""
+        made = await work(asker, "outline", wanted, language, language=spoken, days=days, against=diff)
+        return OutlineOut.model_validate(made)
+
+    @routes.post("/drafts/walk", summary="A caller's way through a draft", responses=responses)
+    async def walk(wanted: WalkIn, asker: Asking, language: Wanted) -> WalkOut:
+        """What a caller would hear, and where the call would go: `./wutong walk`, without a call."""
+        return WalkOut.model_validate(await work(asker, "walk", wanted, language))
+
+    @routes.post("/drafts/tests", summary="The tests of a draft", responses=responses)
+    async def tests(wanted: DraftIn, asker: Asking, language: Wanted) -> TestsOut:
+        """As `./wutong try` runs them, without calls. A draft without tests has none that fail."""
+        return TestsOut.model_validate(await work(asker, "tests", wanted, language))
+
+    @routes.post("/drafts/replay", summary="Callers of the last days under a draft", responses=responses)
+    async def replay(wanted: ReplayIn, asker: Asking, language: Wanted) -> ReplayOut:
+        """Who of them would have ended elsewhere: `./wutong replay`. It has counts, and no caller's number."""
+        return ReplayOut.model_validate(await work(asker, "replay", wanted, language))
+
+    @routes.post("/drafts/differences", summary="What a draft changes for callers", responses=responses)
+    async def differences(wanted: DifferencesIn, asker: Asking, language: Wanted) -> list[DifferenceOut]:
+        """In sentences, as `./wutong diff` tells them; none: callers notice nothing."""
+        found = await work(asker, "differences", wanted, language)
+        return [DifferenceOut.model_validate(each) for each in found]
+
+    @routes.get(
+        "/drafts/sounds/{sound_id}",
+        summary="How something that a walk told sounds",
+        response_class=Response,
+        responses={
+            200: {"description": "The clip.", "content": {"audio/wav": {}, "audio/ogg": {}}},
+            404: {"description": "No walk told of it lately: walk again."},
+        },
+    )
+    async def sound(sound_id: str) -> Response:
+        found = await drafting.sound(sound_id)
+        if found is None:
+            raise HTTPException(404, "No walk told of such a sound lately; POST /api/v1/drafts/walk tells addresses.")
+        kind, data = found
+        return Response(data, media_type=kind)
+
+    described = schemas()
+
+    @routes.get("/schema", summary="The JSON schemas of a hotline's files")
+    async def schema() -> dict[str, dict[str, Any]]:
+        """By file, draft-07: every key is described and has examples. Editors complete and explain by it."""
+        return {file: dict(each) for file, each in described.items()}
+
+    return routes
+
+
+def _flawed(found: list[Problem], language: str) -> Refusal:
+    """The answer to work on a draft that has errors."""
+    errors = sum(problem.level == "error" for problem in found)
+    plural = "" if errors == 1 else "s"
+    en = f"The draft has {errors} error{plural}, which come first: POST /api/v1/drafts/check lists them."
+    detail = f"草稿有 {errors} 个错误，要先改正。" if language == "zh" else en
+    return Broken(detail, found[:MOST_TOLD], language)

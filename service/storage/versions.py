@@ -1,0 +1,121 @@
+"""The versions of a hotline in the state folder: `versions/000012.json` and so on, one file each.
+
+A file is written whole and forced to the disk before it gets its name, and is checked by its digests when it is read.
+One process writes at a time: `up` before it starts the service, then the service.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from hotline.versions import KEPT, Damaged, Texts, Version, decode, encode, kept
+from service.setup.failure import NotDone
+
+log = structlog.get_logger(__name__)
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a version's file that are read: three files of a hotline, written as JSON, are smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A version that is on the disk, and does not count yet."""
+
+    version: Version
+    draft: Path
+
+
+class VersionStore:
+    """`history`: the versions that can be read, oldest first. `damaged`: names of files that cannot."""
+
+    def __init__(self, folder: Path, most: int = KEPT) -> None:
+        """Reads them all. Raises OSError."""
+        self._folder = folder
+        self._most = most
+        self.history: tuple[Version, ...] = ()
+        self.damaged: tuple[str, ...] = ()
+        self._last = 0
+        for file in sorted(self._numbered()):
+            self._last = max(self._last, int(file.stem))
+            try:
+                version, _ = _read(file)
+            except Damaged as why:
+                self.damaged += (file.name,)
+                log.error("version-damaged", file=str(file), why=str(why))
+            else:
+                self.history += (version,)
+
+    @property
+    def next(self) -> int:
+        """The number of the next version: no number is used twice, not even that of a damaged one."""
+        return self._last + 1
+
+    def of(self, number: int) -> Version | None:
+        return next((version for version in self.history if version.number == number), None)
+
+    def files(self, number: int) -> Texts:
+        """Raises NotDone: there is no such version, or it cannot be read any more."""
+        if self.of(number) is None:
+            raise NotDone(f"There is no version {number}; ./wutong versions lists them.")
+        try:
+            return _read(self._file(number))[1]
+        except (Damaged, OSError) as why:
+            raise NotDone(f"Version {number} cannot be read: {why}.") from why
+
+    def write(self, version: Version, files: Texts) -> Written:
+        """Put it on the disk. `keep` or `drop` follows. Raises OSError."""
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        draft = self._folder / f".{version.number:06}.{os.getpid()}"
+        draft.unlink(missing_ok=True)
+        try:
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(encode(version, files))
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+        return Written(version, draft)
+
+    def keep(self, written: Written) -> None:
+        """Make it the last version, and remove what is not kept any more. Raises OSError."""
+        written.draft.replace(self._file(written.version.number))
+        _sync(self._folder)
+        self._last = written.version.number
+        whole = (*self.history, written.version)
+        self.history = kept(whole, self._most)
+        for old in whole:
+            if old not in self.history:
+                self._file(old.number).unlink(missing_ok=True)
+
+    def drop(self, written: Written) -> None:
+        written.draft.unlink(missing_ok=True)
+
+    def _file(self, number: int) -> Path:
+        return self._folder / f"{number:06}.json"
+
+    def _numbered(self) -> Iterator[Path]:
+        return (file for file in self._folder.glob("*.json") if file.stem.isdecimal())
+
+
+def _read(file: Path) -> tuple[Version, Texts]:
+    """Raises Damaged, OSError."""
+    with file.open("rb") as opened:
+        data = opened.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise Damaged("it is too large")
+    version, files = decode(data)
+    if version.number != int(file.stem):
+        raise Damaged(f"it is version {version.number}")
+    return version, files
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

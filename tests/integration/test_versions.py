@@ -1,0 +1,113 @@
+"""Versions with real calls and real processes: a live call keeps its own, a start takes what was published."""
+
+import asyncio
+import json
+import signal
+from pathlib import Path
+from typing import Any
+
+from lab.patience import PATIENCE
+from tests.integration.command import Wutong
+from tests.integration.conversations import in_menu
+from tests.integration.test_reload import edit
+from tests.integration.world import World
+
+
+async def published(hotline: World, body: dict[str, Any], tag: str) -> tuple[int, dict[str, Any]]:
+    answer = await hotline.http.post("/api/v1/versions", json=body, headers={"If-Match": tag})
+    return answer.status_code, answer.json()
+
+
+async def tag_of(hotline: World) -> str:
+    answer = await hotline.http.get("/api/v1/versions/current")
+    assert answer.status_code == 200, answer.text
+    return answer.headers["ETag"]
+
+
+async def test_a_live_call_keeps_its_version_and_a_start_takes_what_was_published(
+    hotline: World, hotline_folder: Path
+) -> None:
+    (first,) = await hotline.get("versions")
+    assert (first["number"], first["author"], first["from"], first["current"]) == (1, "system", "folder", True)
+    live = await in_menu(hotline)
+    files = (await hotline.get("versions/current/files"))["files"]
+    files["hotline.yaml"] = files["hotline.yaml"].replace("entry: main\n", "entry: water\n")
+    tag = await tag_of(hotline)
+
+    # two people publish at one moment: one is told
+    answers = await asyncio.gather(
+        published(hotline, {"files": files, "note": "one"}, tag),
+        published(hotline, {"files": files, "note": "two"}, tag),
+    )
+    assert sorted(status for status, _ in answers) == [200, 412]
+    citizen = await hotline.citizen("13900139000")
+    fresh = await citizen.dial("12319")
+    await fresh.hears_recording(hotline.menu("water"))
+    await live.press("*")
+    await live.hears_recording(hotline.menu("main"))
+    await fresh.hang_up()
+
+    # an edit that nobody has published does not come with a start; nor does a start undo what was published elsewhere
+    refused = await hotline.http.post("/api/v1/reload")
+    assert (refused.status_code, "versions export 2" in refused.json()["detail"]) == (409, True)
+    edit(hotline_folder, "hotline.yaml", ('"6": {queue: quick}', '"6": {queue: qick}'))
+    await hotline.stop_service()
+    await hotline.start_service()
+    assert (await hotline.get("versions/current"))["number"] == 2
+    ready = (await hotline.http.get("/readyz")).json()
+    assert "is not used: version 2 of token:local is" in ready["notes"]["hotline"]
+    again = await citizen.dial("12319")
+    await again.hears_recording(hotline.menu("water"))
+    await again.hang_up()
+
+    status, back = await published(hotline, {"version": 1}, await tag_of(hotline))
+    assert (status, back["number"], back["from"]) == (200, 3, 1)
+    assert "hotline" not in (await hotline.http.get("/readyz")).json()["notes"]
+    last = await citizen.dial("12319")
+    await last.hears_recording(hotline.menu("main"))
+    await last.hang_up()
+    await live.hang_up()
+
+
+async def test_publish_versions_rollback_and_what_a_start_uses(wutong: Wutong, hotline_folder: Path) -> None:
+    await wutong.up()
+    edit(hotline_folder, "hotline.yaml", ('"6": {queue: quick}', '"6": {queue: qick}'))
+    status, output = await wutong.run("publish", "--yes")
+    assert (status, "'qick'" in output) == (1, True), output
+    logged = (wutong.folder.logs / "service.log").read_text().splitlines()
+    refused = [line for line in logged if "publish-refused" in line]
+    assert len(refused) == 1
+    assert "qick" in json.loads(refused[0])["problems"][0]
+    entry = (await wutong.get("audit?what=published"))[0]
+    assert (entry["status"], "qick" in entry["detail"]) == (422, True)
+
+    edit(hotline_folder, "hotline.yaml", ('"6": {queue: qick}', '"6": {queue: general}'))
+    status, output = await wutong.run("publish", "--note", "no quick queue", "--yes")
+    assert status == 0, output
+    assert "Key 6 in the menu main now leads to the queue general, not to the queue quick" in output
+    status, output = await wutong.run("versions")
+    newest = output.splitlines()[0]
+    assert "token:local" in newest
+    assert newest.endswith("no quick queue  ← in use")
+    status, output = await wutong.run("rollback", "--yes")
+    assert status == 0, output
+
+    # a service that is started again: the version that came back, though the folder has another
+    _, service, _ = await wutong.processes()
+    service.send(signal.SIGKILL)
+    assert await service.gone(PATIENCE)
+    await wutong.next_service(service.pid)
+    current = await wutong.get("versions/current")
+    assert (current["number"], current["from"]) == (3, 1)
+
+    # by a person: the folder, if it was edited since
+    await wutong.run("down", "--yes")
+    await wutong.up()
+    assert (await wutong.get("versions/current"))["number"] == 3
+    await wutong.run("down", "--yes")
+    edit(hotline_folder, "hotline.yaml", ("# A small hotline for tests", "# The hotline for tests"))
+    await wutong.up()
+    current = await wutong.get("versions/current")
+    assert (current["number"], current["author"], current["from"]) == (4, "token:local", "folder")
+    status, output = await wutong.run("doctor")
+    assert "version 4 is the hotline's folder" in output

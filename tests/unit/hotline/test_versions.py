@@ -1,0 +1,126 @@
+"""Versions: written and read, kept, and how a folder stands to them, over chance histories."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.versions import Damaged, Origin, Standing, Texts, Version, content, decode, encode, kept, standing
+
+FOLDER = "/etc/wutong/12319"
+TEXTS = st.fixed_dictionaries({"hotline.yaml": st.text(), "agents.yaml": st.text()}, optional={"tests.yaml": st.text()})
+
+
+def version(number: int, files: Texts, origin: Origin | int = Origin.FOLDER, folder: str = FOLDER) -> Version:
+    return Version(number, 1.5 * number, "user:wang", "why", "0123456789ab", origin, folder, content(files))
+
+
+def files(words: str) -> Texts:
+    return {"hotline.yaml": words, "agents.yaml": "agents: []\n"}
+
+
+@given(TEXTS, st.sampled_from([Origin.FOLDER, Origin.DRAFT, 3]), st.text(alphabet=st.characters(codec="utf-8")))
+def test_what_is_written_is_read(texts: Texts, origin: Origin | int, note: str) -> None:
+    texts = {name: text.encode("utf-8", "replace").decode() for name, text in texts.items()}
+    made = Version(7, 1.25, "token:local", note, "0123456789ab", origin, FOLDER, content(texts), {"percent": 10})
+    assert decode(encode(made, texts)) == (made, texts)
+
+
+@given(st.data())
+def test_a_file_that_is_not_as_it_was_written_is_damaged(data: st.DataObject) -> None:
+    written = bytearray(encode(version(1, files("a")), files("a")))
+    at = data.draw(st.integers(0, len(written) - 2))
+    written[at] ^= data.draw(st.integers(1, 127))
+    try:
+        same = json.loads(bytes(written)) == json.loads(encode(version(1, files("a")), files("a")))
+    except ValueError:
+        same = False
+    if not same:  # white space between the parts is no part
+        with pytest.raises(Damaged):
+            decode(bytes(written))
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"null", b"\xff", b'{"sha256": 1}', b"[" * 100_000])
+def test_what_is_no_version_is_damaged(data: bytes) -> None:
+    with pytest.raises(Damaged):
+        decode(data)
+
+
+def test_one_byte_makes_another_content_and_no_file_hides_in_another() -> None:
+    assert content(files("a")) != content(files("a "))
+    assert content({"hotline.yaml": "ab"}) != content({"hotline.yaml": "a", "tests.yaml": "b"})
+    assert version(1, files("a")).tag != version(1, files("b")).tag != version(2, files("b")).tag
+
+
+class Office:
+    """A folder, and who publishes: it as it is, a draft, an earlier version."""
+
+    def __init__(self) -> None:
+        self.here = "start"
+        self.history: tuple[Version, ...] = ()
+        self.texts: dict[int, str] = {}
+        self.publish(Origin.FOLDER, self.here)
+        self.taken = self.here  # what was in the folder when it was last published, or written into it
+
+    def publish(self, origin: Origin | int, words: str) -> None:
+        number = max(self.texts, default=0) + 1
+        self.texts[number] = words
+        self.history = kept((*self.history, version(number, files(words), origin)), most=5)
+
+    @property
+    def standing(self) -> Standing:
+        return standing(files(self.here), FOLDER, self.history)
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("edit"), st.sampled_from("abc")),
+        st.tuples(st.just("folder"), st.just("")),
+        st.tuples(st.just("draft"), st.sampled_from("xyz")),
+        st.tuples(st.just("back"), st.integers(0, 4)),
+    ),
+    max_size=30,
+)
+
+
+@given(STEPS)
+def test_whatever_is_published_an_unedited_folder_never_looks_edited(steps: list[tuple[str, str | int]]) -> None:
+    office, edited = Office(), False
+    for step, what in steps:
+        match step, what:
+            case "edit", str(words):
+                office.here, edited = words, True
+            case "folder", _ if office.standing is not Standing.BEHIND:
+                office.publish(Origin.FOLDER, office.here)
+                office.taken, edited = office.here, False
+            case "draft", str(words):
+                office.publish(Origin.DRAFT, words)
+            case "back", int(index):
+                earlier = office.history[index % len(office.history)]
+                office.publish(earlier.number, office.texts[earlier.number])
+        last = office.texts[office.history[-1].number]
+        if office.here == last:
+            assert office.standing is Standing.PUBLISHED
+        elif not edited:
+            assert office.standing is Standing.BEHIND, "a reload would undo what was published elsewhere"
+        elif office.here not in office.texts.values():
+            assert office.standing is Standing.EDITED
+        numbers = [each.number for each in office.history]
+        assert numbers == sorted(set(numbers))
+        assert len(numbers) <= 5
+        assert numbers[-1] == max(office.texts)
+
+
+def test_another_folder_and_no_history_are_edited() -> None:
+    assert standing(files("a"), FOLDER, ()) is Standing.EDITED
+    assert standing(files("a"), "/other", [version(1, files("a"))]) is Standing.EDITED
+
+
+def test_an_older_state_of_the_folder_is_an_edit_as_long_as_the_folder_was_published_last() -> None:
+    history = [version(1, files("a")), version(2, files("b"))]
+    assert standing(files("a"), FOLDER, history) is Standing.EDITED
+    history.append(version(3, files("c"), Origin.DRAFT))
+    assert standing(files("b"), FOLDER, history) is Standing.BEHIND
+    history.append(version(4, files("d"), Origin.DRAFT))
+    assert standing(files("c"), FOLDER, history) is Standing.BEHIND, "it was written into the folder"

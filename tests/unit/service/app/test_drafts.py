@@ -1,0 +1,167 @@
+"""Work on drafts by the real program: what each task answers for the sample, and what hostile drafts come to."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from hotline.files import FILES
+from service.app import drafts
+from service.app.drafts import OF_ONE, Workshop
+from service.http.drafts import Crowded, Flawed, Unfit
+from service.setup.failure import NotDone
+from service.setup.places import SAMPLE_HOTLINE
+from service.setup.settings import Settings
+from tests.unit.service.fakes import FakeVersions
+
+SAMPLE = {name: (SAMPLE_HOTLINE / name).read_text(encoding="utf-8") for name in FILES}
+ELSEWHERE = SAMPLE | {"hotline.yaml": SAMPLE["hotline.yaml"].replace('"1": {queue: greening}', '"1": {queue: general}')}
+
+
+@pytest_asyncio.fixture
+async def workshop(tmp_path: Path) -> AsyncIterator[Workshop]:
+    settings = Settings(state=tmp_path / "state", hotline=SAMPLE_HOTLINE)
+    settings.folder.make()
+    made = Workshop(settings, lambda: SAMPLE_HOTLINE, FakeVersions(kept={1: SAMPLE}))
+    yield made
+    await made.close()
+
+
+async def work(workshop: Workshop, task: str, files: Any = SAMPLE, speak: str = "en", **given: Any) -> Any:
+    return await workshop.work("user:wang", task, {"files": files, "speak": speak, **given})
+
+
+WALK: dict[str, Any] = {"at": "2026-10-01 09:00", "number": None, "caller": "", "language": None, "keys": []}
+
+
+async def test_the_sample_from_check_to_differences(workshop: Workshop) -> None:
+    assert (await work(workshop, "check")) == {"usable": True, "problems": [], "more": 0}
+    tested = await work(workshop, "tests")
+    assert tested["tests"]
+    assert all(test["passed"] for test in tested["tests"])
+    assert await work(workshop, "differences", against=None) == []
+    told = await work(workshop, "differences", ELSEWHERE, against=1)
+    assert told
+    assert all("menus/" in each["place"] for each in told)
+    with pytest.raises(LookupError):
+        await work(workshop, "differences", ELSEWHERE, against=2)
+    drawn = await work(workshop, "picture", ELSEWHERE, language="zh", days=None, against=1)
+    assert drawn.startswith("<svg")
+    assert 'data-place="menus/main"' in drawn
+    listed = await work(workshop, "outline", ELSEWHERE, language="zh", days=None, against=1)
+    assert listed["svg"] == drawn
+    marks = {each["mark"] for place in listed["places"] for each in (place, *place["ways"])}
+    assert marks > {"same"}
+    with pytest.raises(Unfit, match="no language fr"):
+        await work(workshop, "picture", language="fr", days=None, against=None)
+
+
+async def test_a_walk_key_by_key(workshop: Workshop) -> None:
+    first = await work(workshop, "walk", **WALK)
+    assert first["asks"]
+    assert first["keys"]["1"]
+    then = await work(workshop, "walk", **{**WALK, "keys": ["2", "silence"]}, speak="zh")
+    assert [step["did"] for step in then["steps"]][:2] == ["2", "silence"]
+    assert then["head"].startswith("2026-10-01 09:00")
+    heard = next(clip for step in first["steps"] for clip in step["said"] if clip["sound"])
+    kind, data = await workshop.sound(heard["sound"].rpartition("/")[2]) or ("", b"")
+    assert kind in ("audio/ogg", "audio/wav")
+    assert len(data) > 1_000
+    assert await workshop.sound("../secrets.json") is None
+    ends = await work(workshop, "walk", **{**WALK, "keys": ["1", "1", "5"]})
+    assert (ends["steps"][-1]["place"], ends["asks"], ends["left"]) == ("queues/greening", False, ["5"])
+
+
+async def test_a_new_text_has_no_sound_yet(workshop: Workshop) -> None:
+    files = SAMPLE | {"hotline.yaml": SAMPLE["hotline.yaml"].replace("绿化请按1", "种花请按1")}
+    walked = await work(workshop, "walk", files, **WALK)
+    new = [clip for step in walked["steps"] for clip in step["said"] if "种花" in clip["text"]]
+    assert new
+    assert all(clip["sound"] is None and clip["seconds"] is None and clip["speaker"] is None for clip in new)
+
+
+@pytest.mark.parametrize(
+    ("caller", "fault"),
+    [({"number": "999"}, "number"), ({"at": "yesterday"}, "at"), ({"language": "fr"}, "language")],
+)
+async def test_a_caller_whom_the_hotline_does_not_have(workshop: Workshop, caller: dict[str, str], fault: str) -> None:
+    with pytest.raises(Unfit) as refused:
+        await work(workshop, "walk", **{**WALK, **caller})
+    assert refused.value.fault == fault
+
+
+async def test_failed_tests_and_errors(workshop: Workshop) -> None:
+    failing = await work(workshop, "tests", ELSEWHERE)
+    wrong = [problem for test in failing["tests"] for problem in test["problems"]]
+    assert wrong
+    assert all(problem["file"] == "tests.yaml" for problem in wrong)
+    found = await work(workshop, "check", ELSEWHERE)
+    assert not found["usable"]
+    broken = SAMPLE | {"hotline.yaml": SAMPLE["hotline.yaml"].replace("queue: greening", "queue: greenin")}
+    with pytest.raises(Flawed) as flawed:
+        await work(workshop, "walk", broken, **WALK)
+    assert any(problem.code == "dangling" for problem in flawed.value.problems)
+    untested = {name: text for name, text in SAMPLE.items() if name != "tests.yaml"}
+    assert (await work(workshop, "tests", untested))["tests"] == []
+
+
+async def test_a_draft_needs_no_passwords_and_none_comes_back(workshop: Workshop) -> None:
+    secret = "hunter2;hunter2"
+    agents = SAMPLE["agents.yaml"].replace("{id:", f"{{password: '{secret}', id:", 1)
+    found = await work(workshop, "check", SAMPLE | {"agents.yaml": agents})
+    assert not found["usable"]
+    assert secret not in str(found)
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [BOMB, "[" * 100_000, "{" * 5_000 + "}" * 5_000, "x: " + "y" * 900_000, "\x00\x01", "- a\n" * 200_000, "&a *a"],
+    ids=["bomb", "open", "deep", "long", "control", "many", "itself"],
+)
+async def test_hostile_files_are_errors_in_time(workshop: Workshop, text: str) -> None:
+    found = await work(workshop, "check", SAMPLE | {"hotline.yaml": text})
+    assert not found["usable"]
+    assert found["problems"][0]["file"] == "hotline.yaml"
+
+
+async def test_the_service_goes_on_meanwhile_and_a_task_that_lasts_is_ended(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "WITHIN_S", 0.05)  # it does not even start in that time
+    with pytest.raises(Unfit, match="took longer"):
+        await work(workshop, "check")
+    monkeypatch.undo()
+    assert (await work(workshop, "check"))["usable"], "the next one has a program of its own"
+    figures = {sample.labels["why"]: sample.value for metric in workshop.collect() for sample in metric.samples}
+    assert figures["too-long"] == 1
+
+
+async def test_one_account_has_few_tasks_and_shuts_nobody_out(workshop: Workshop) -> None:
+    crowd = [asyncio.create_task(work(workshop, "check")) for _ in range(OF_ONE + 2)]
+    other = asyncio.create_task(workshop.work("user:li", "check", {"files": SAMPLE, "speak": "en"}))
+    answers = await asyncio.gather(*crowd, return_exceptions=True)
+    assert sum(isinstance(answer, Crowded) for answer in answers) == 2
+    assert (await other)["usable"]
+    assert (await work(workshop, "check"))["usable"], "done is done"
+
+
+async def test_a_replay_without_a_journal_says_so(workshop: Workshop) -> None:
+    with pytest.raises(NotDone, match="no journal yet"):
+        await work(workshop, "replay", days=7)
+
+
+async def test_a_program_that_ended_is_started_again(workshop: Workshop) -> None:
+    await work(workshop, "check")
+    process = workshop._process
+    assert process is not None
+    process.kill()
+    await process.wait()
+    assert (await work(workshop, "check"))["usable"]

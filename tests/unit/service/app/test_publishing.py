@@ -1,0 +1,322 @@
+"""Publishing, without Asterisk: what is refused and why, in which order things happen, what is left when one fails."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import structlog
+
+from acd.events import HotlineChanged
+from hotline.versions import Origin, Texts
+from journal.actor import SYSTEM, Actor
+from service.app import publishing as module
+from service.app import starting
+from service.app.prepare import Prepared
+from service.app.publishing import Publishing
+from service.calls.edition import Edition
+from service.calls.editions import Editions
+from service.http.administration import Broken
+from service.http.versions import NONE, Behind, Newer, Wanted
+from service.setup import secrets
+from service.setup.clock import Clock
+from service.setup.failure import NotDone
+from service.setup.settings import Settings
+from service.storage.versions import VersionStore
+from sounds.build import Report
+from tests.unit.hotline.folders import ENDED, small, written
+
+NO_CLIPS: Any = SimpleNamespace(needed=lambda texts: [])
+WANG = Actor.user("wang")
+FOLDER = Wanted()
+
+
+@dataclass
+class Asterisk:
+    """As much of Asterisk and of the distributor as publishing touches. `fails`: the next reloads raise."""
+
+    fails: int = 0
+    reloads: int = 0
+    told: list[Any] = field(default_factory=list)
+    prepared: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    installation: Any = None
+    clock: Clock = field(default_factory=Clock)
+    engine: Any = field(default_factory=lambda: SimpleNamespace(any_edited=False))
+    telephony: Any = field(default_factory=lambda: SimpleNamespace(phones=SimpleNamespace(tell_all=lambda: None)))
+
+    async def reload(self) -> None:
+        self.reloads += 1
+        if self.fails:
+            self.fails -= 1
+            raise NotDone("Asterisk does not answer")
+
+    def tell(self, event: Any) -> None:
+        self.told.append(event)
+
+
+@dataclass
+class Desk:
+    """Who publishes, and what is behind it."""
+
+    settings: Settings
+    asterisk: Asterisk
+    publishing: Publishing
+
+    @property
+    def folder(self) -> Path:
+        return self.settings.hotline
+
+    def edit(self, old: str, new: str, name: str = "hotline.yaml") -> None:
+        text = (self.folder / name).read_text()
+        assert old in text
+        (self.folder / name).write_text(text.replace(old, new))
+
+    @property
+    def greeting(self) -> str:
+        return self.publishing.editions.in_use.hotline.greeting["zh"]
+
+    @property
+    def passwords(self) -> Mapping[str, str]:
+        """Those of the phones in Asterisk's configuration."""
+        return self.asterisk.prepared[-1][1]
+
+    async def publish(self, wanted: Wanted = FOLDER) -> int:
+        return (await self.publishing.publish(wanted, WANG)).version.number
+
+    def files(self, greeting: str) -> Texts:
+        """Those of the version in use, with another greeting."""
+        assert self.publishing.version is not None
+        files = self.publishing.store.files(self.publishing.version.number)
+        return {**files, "hotline.yaml": files["hotline.yaml"].replace("您好", greeting)}
+
+
+def _folder(tmp_path: Path, name: str, files: dict[str, str]) -> Path:
+    (tmp_path / name).mkdir()
+    return written(tmp_path / name, files)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A hotline of which the start was version 1."""
+    settings = Settings(state=tmp_path / "state", hotline=_folder(tmp_path, "hotline", small()))
+    settings.folder.make()
+    asterisk = Asterisk()
+
+    async def prepare(_: Settings, known: Any, hotline: Any, *rest: Any, **more: Any) -> Prepared:
+        phones = {each.id: known.phone_password(each).get_secret_value() for each in hotline.agents.values()}
+        asterisk.prepared.append((hotline.greeting["zh"], phones))
+        return Prepared(NO_CLIPS, (), Report(0, 0, 0))
+
+    monkeypatch.setattr(module, "prepare", prepare)
+    return started(settings, asterisk)
+
+
+def started(settings: Settings, asterisk: Asterisk) -> Desk:
+    """A service that starts."""
+    store = VersionStore(settings.folder.versions)
+    start = starting.again(settings, store)
+    secrets.obtain(settings.folder, start.hotline.agents.values(), None, start.given)
+    editions = Editions(Edition(start.hotline, NO_CLIPS))
+    distributor: Any = asterisk
+    publishing = Publishing(settings, editions, store, distributor, distributor, distributor)
+    publishing.version, publishing.fault = start.keep(store, 0, SYSTEM), start.fault
+    return Desk(settings, asterisk, publishing)
+
+
+async def test_an_edited_folder_is_a_new_version(desk: Desk) -> None:
+    desk.edit("您好", "欢迎")
+    made = await desk.publishing.publish(Wanted(note="a friendlier greeting"), WANG)
+    assert (made.version.number, made.version.author, made.version.note) == (2, "user:wang", "a friendlier greeting")
+    assert (made.version.origin, made.changed, desk.greeting) == (Origin.FOLDER, True, "欢迎")
+    assert [type(each) for each in desk.asterisk.told] == [HotlineChanged]
+    assert [each.number for each in VersionStore(desk.settings.folder.versions).history] == [1, 2]
+
+
+async def test_the_same_again_makes_no_version_and_a_remark_makes_one_that_changes_nothing(desk: Desk) -> None:
+    assert await desk.publish() == 1
+    assert desk.asterisk.reloads == 1, "an earlier reload may have failed half-way"
+    desk.edit("hotline: small", "# a remark\nhotline: small")
+    made = await desk.publishing.publish(FOLDER, WANG)
+    assert (made.version.number, made.changed) == (2, False)
+    assert not desk.asterisk.told
+
+
+async def test_sent_files_are_published_and_an_earlier_version_comes_back(desk: Desk) -> None:
+    assert await desk.publish(Wanted(files=desk.files("欢迎"))) == 2
+    assert desk.greeting == "欢迎"
+    assert "您好" in (desk.folder / "hotline.yaml").read_text(), "nobody writes into the folder"
+    assert await desk.publish(Wanted(number=1, note="back")) == 3
+    assert desk.greeting == "您好"
+    assert desk.publishing.version is not None
+    assert desk.publishing.version.origin == 1
+
+
+async def test_a_folder_that_nobody_has_edited_does_not_undo_what_was_published_elsewhere(desk: Desk) -> None:
+    await desk.publish(Wanted(files=desk.files("欢迎")))
+    with pytest.raises(Behind, match=r"Version 2 of user:wang .*\./wutong versions export 2 DIR.*publish --over"):
+        await desk.publish()
+    assert desk.greeting == "欢迎"
+    assert await desk.publish(Wanted(over=True)) == 3
+    assert desk.greeting == "您好"
+    await desk.publish(Wanted(files=desk.files("欢迎")))
+    desk.edit("再见", "再会")
+    assert await desk.publish() == 5, "somebody has edited it"
+
+
+async def test_a_reload_takes_the_lists_and_recordings_of_a_folder_that_is_behind(desk: Desk) -> None:
+    (desk.folder / "seniors.txt").write_text("13800000000\n")
+    desk.edit("entry: main\n", "entry: main\ncallers: {seniors: {file: seniors.txt}}\n")
+    await desk.publish()
+    await desk.publish(Wanted(files=desk.files("欢迎")))
+    with pytest.raises(Behind):
+        await desk.publish(Wanted(anew=True))
+    (desk.folder / "seniors.txt").write_text("13800000001\n")
+    with pytest.raises(Behind):
+        await desk.publish()
+    assert await desk.publish(Wanted(anew=True)) == 4
+    assert desk.greeting == "欢迎"
+    assert desk.publishing.editions.in_use.hotline.filed["seniors"] == {"13800000001"}
+
+
+async def test_whoever_knows_an_older_version_is_refused(desk: Desk) -> None:
+    version = desk.publishing.version
+    assert version is not None
+    tag = version.tag
+    await desk.publishing.publish(Wanted(files=desk.files("欢迎")), WANG, tag)
+    with pytest.raises(Newer, match="Version 2 of user:wang is in use"):
+        await desk.publishing.publish(Wanted(files=desk.files("你好")), WANG, tag)
+    with pytest.raises(Newer):
+        await desk.publishing.publish(FOLDER, WANG, NONE)
+    assert desk.greeting == "欢迎"
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ([("{queue: greening}", "{queue: grening}")], "grening"),
+        ([('"1": {queue: greening}', '"1": {queue: general}')], "not at the queue greening"),
+        (ENDED, "nothing is known of days after 2020-12-31"),
+    ],
+)
+async def test_what_has_errors_or_fails_its_tests_is_refused_and_the_log_says_why(
+    desk: Desk, changes: Any, why: str
+) -> None:
+    (desk.folder / "tests.yaml").write_text('tests:\n  - {name: one, keys: ["1"], expect: {queue: greening}}\n')
+    (desk.folder / "hotline.yaml").write_text(small(*changes)["hotline.yaml"])
+    with structlog.testing.capture_logs() as logs, pytest.raises(Broken):
+        await desk.publish()
+    (line,) = logs
+    assert (line["event"], line["log_level"], line["actor"]) == ("publish-refused", "warning", "user:wang")
+    assert why in str(line["problems"])
+    assert (desk.greeting, desk.asterisk.reloads) == ("您好", 0)
+    assert [each.number for each in VersionStore(desk.settings.folder.versions).history] == [1]
+
+
+async def test_when_asterisk_fails_the_old_one_is_in_use_and_nothing_is_kept(desk: Desk) -> None:
+    desk.edit("您好", "欢迎")
+    desk.edit("correct-horse", "battery-staple", "agents.yaml")
+    desk.asterisk.fails = 1
+    with pytest.raises(NotDone, match="was not taken into use: Asterisk does not answer"):
+        await desk.publish()
+    assert desk.greeting == "您好"
+    assert desk.asterisk.prepared[-1][0] == "您好", "Asterisk has the configuration of before"
+    assert desk.passwords["1002"] == "correct-horse"
+    assert sorted(each.name for each in desk.settings.folder.versions.iterdir()) == ["000001.json"]
+    assert await desk.publish() == 2
+
+
+async def test_a_version_that_cannot_be_kept_is_not_used(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    desk.edit("您好", "欢迎")
+    monkeypatch.setattr(desk.publishing.store, "keep", full)
+    with pytest.raises(NotDone, match="No space left on device"):
+        await desk.publish()
+    assert (desk.greeting, desk.asterisk.prepared[-1][0]) == ("您好", "您好")
+    monkeypatch.setattr(desk.publishing.store, "write", full)
+    with pytest.raises(NotDone, match="No space left on device"):
+        await desk.publish()
+    assert desk.asterisk.reloads == 2, "it was not even tried"
+
+
+async def test_no_version_has_a_password_and_the_phones_keep_theirs(desk: Desk) -> None:
+    desk.edit("您好", "欢迎")
+    await desk.publish()
+    assert desk.passwords["1002"] == "correct-horse"
+    kept = "".join(file.read_text() for file in desk.settings.folder.versions.iterdir())
+    assert "correct-horse" not in kept
+    assert '"1002"' in kept.replace("\\", "")
+    await desk.publish(Wanted(number=1))
+    assert desk.passwords["1002"] == "correct-horse"
+    again = started(desk.settings, desk.asterisk)
+    await again.publish(Wanted(files=again.files("你好")))
+    assert again.passwords["1002"] == "correct-horse"
+    # a weak one is taken out of the file: a strong one is made
+    again.edit("欢迎", "早上好")
+    again.edit(", password: correct-horse", "", "agents.yaml")
+    await again.publish()
+    assert again.passwords["1002"] != "correct-horse"
+
+
+async def test_a_start_takes_what_was_published_and_says_so_of_a_broken_folder(desk: Desk) -> None:
+    desk.edit("您好", "欢迎")  # and not published
+    again = started(desk.settings, desk.asterisk)
+    assert (again.greeting, again.publishing.fault) == ("您好", None)
+    desk.edit("menus:", "manus:")
+    broken = started(desk.settings, desk.asterisk)
+    assert broken.greeting == "您好"
+    assert "is not used: version 1 of system is" in (broken.publishing.fault or "")
+    await broken.publish(Wanted(files=broken.files("早")))
+    assert broken.publishing.fault is None
+
+
+def test_a_start_passes_over_a_version_that_is_damaged(desk: Desk) -> None:
+    (desk.settings.folder.versions / "000001.json").write_text("{}")
+    desk.edit("您好", "欢迎")
+    again = started(desk.settings, desk.asterisk)
+    assert again.greeting == "欢迎"
+    assert "damaged: 000001.json" in (again.publishing.fault or "")
+    assert again.publishing.version is not None
+    assert again.publishing.version.number == 2, "no number is used twice"
+
+
+def test_another_folder_begins_anew(desk: Desk, tmp_path: Path) -> None:
+    other = _folder(tmp_path, "other", small(("您好", "喂")))
+    settings = desk.settings.model_copy(update={"hotline": other})
+    assert started(settings, desk.asterisk).greeting == "喂"
+
+
+@pytest.mark.parametrize(
+    ("edits", "greeting", "told"),
+    [
+        ([], "您好", ""),
+        ([("您好", "欢迎")], "欢迎", ""),
+        ([("menus:", "manus:")], "您好", "has 2 errors"),
+    ],
+)
+def test_a_person_starts_the_edited_folder_if_it_passes(
+    desk: Desk, edits: list[tuple[str, str]], greeting: str, told: str
+) -> None:
+    for edit in edits:
+        desk.edit(*edit)
+    start, _ = starting.by_person(desk.settings, VersionStore(desk.settings.folder.versions))
+    assert start.hotline.greeting["zh"] == greeting
+    assert told in (start.fault or "")
+    assert (start.fault is None) is (told == "")
+
+
+async def test_a_person_does_not_undo_by_a_start_what_was_published_elsewhere(desk: Desk) -> None:
+    await desk.publish(Wanted(files=desk.files("欢迎")))
+    store = VersionStore(desk.settings.folder.versions)
+    start, _ = starting.by_person(desk.settings, store)
+    assert (start.hotline.greeting["zh"], start.version and start.version.number) == ("欢迎", 2)
+    assert "published elsewhere" in (start.fault or "")
+
+
+def test_a_person_with_a_broken_folder_and_no_version_gets_the_problems(tmp_path: Path) -> None:
+    settings = Settings(state=tmp_path / "state", hotline=written(tmp_path, small(("menus:", "manus:"))))
+    with pytest.raises(starting.Broken, match="manus"):
+        starting.by_person(settings, VersionStore(settings.folder.versions))

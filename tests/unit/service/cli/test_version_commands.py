@@ -1,0 +1,171 @@
+"""`./wutong versions`, `publish`, `rollback`: what a person sees, what is asked of the service."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from hotline.versions import Origin, Version, content
+from service.cli import version_commands
+from service.cli.client import Refused
+from service.cli.commands import app
+from service.storage.versions import VersionStore
+from tests.unit.hotline.folders import small, written
+
+
+class Service:
+    """Answers as the service does, and remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.listed: list[dict[str, Any]] = []
+        self.files: dict[str, dict[str, str]] = {}
+        self.asked: list[tuple[dict[str, Any], str]] = []
+        self.refusal: Refused | None = None
+
+    def has(self, number: int, files: dict[str, str], *, current: bool = False, **more: Any) -> None:
+        at, digest = "2026-03-03T09:30:00.000+00:00", f"{number:012}"
+        told = {"number": number, "at": at, "author": "user:wang", "note": "", "digest": digest, "from": "folder"}
+        self.listed.insert(0, {**told, "sha256": "f" * 64, "trial": None, "current": current, **more})
+        self.files[str(number)] = files
+        if current:
+            self.files["current"] = files
+
+    def versions(self) -> list[dict[str, Any]]:
+        return self.listed
+
+    def version(self, number: str) -> tuple[dict[str, Any], str]:
+        wanted = [each for each in self.listed if number in (str(each["number"]), "current")]
+        return wanted[0], f'"{wanted[0]["number"]}-x"'
+
+    def version_files(self, number: str) -> dict[str, str]:
+        return self.files[number]
+
+    def publish(self, wanted: dict[str, Any], tag: str) -> dict[str, Any]:
+        self.asked.append((wanted, tag))
+        if self.refusal is not None:
+            raise self.refusal
+        return {"number": 3, "digest": "a" * 12, "changed": True, "problems": []}
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Service:
+    made = Service()
+    monkeypatch.setattr(version_commands, "client_of", lambda state: made)
+    return made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "hotline").mkdir()
+    return written(tmp_path / "hotline", small(("您好", "欢迎")))
+
+
+def run(*arguments: object, state: Path, hotline: Path | None = None) -> tuple[int, str, str]:
+    """Exit status, output, errors. `hotline`: of the running service."""
+    environment = {"LC_ALL": "C", "WUTONG_STATE": str(state), **({"WUTONG_HOTLINE": str(hotline)} if hotline else {})}
+    done = CliRunner().invoke(app, [str(each) for each in arguments], env=environment)
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_the_list_and_one_version(service: Service, tmp_path: Path) -> None:
+    service.has(1, small())
+    service.has(2, small(), current=True, note="night duty", **{"from": 1})
+    status, output, _ = run("versions", state=tmp_path)
+    assert status == 0
+    newest, oldest = output.splitlines()
+    assert newest.split()[0] == "2"
+    assert newest.endswith("user:wang  000000000002  version 1 again  night duty  ← in use")
+    assert oldest.endswith("user:wang  000000000001")
+    assert json.loads(run("versions", "--json", state=tmp_path)[1]) == service.listed
+    status, output, _ = run("versions", "show", 2, state=tmp_path)
+    assert status == 0
+    assert "# ---- agents.yaml" in output
+
+
+def test_publish_tells_what_changes_and_sends_the_running_hotlines_folder(
+    service: Service, folder: Path, tmp_path: Path
+) -> None:
+    service.has(2, small(), current=True)
+    (folder / "tests.yaml").write_text('tests:\n  - {name: one, keys: ["1"], expect: {queue: greening}}\n')
+    status, _, errors = run("publish", "--note", "why", state=tmp_path, hotline=folder)
+    assert status == 1
+    assert "The greeting now says in Chinese 欢迎" in errors.replace("“", "").replace("”", "").replace('"', "")
+    assert "1 test, 0 failed" in errors
+    assert "Nobody can be asked here: give --yes" in errors
+    assert not service.asked
+    status, output, _ = run("publish", "--note", "why", "--yes", state=tmp_path, hotline=folder)
+    assert (status, output) == (0, "version 3 (aaaaaaaaaaaa) is in use\n")
+    run("publish", "--over", "--yes", state=tmp_path, hotline=folder)
+    assert service.asked == [({"note": "why"}, '"2-x"'), ({"note": "", "over": True}, '"2-x"')]
+
+
+def test_another_folder_is_sent_as_files(service: Service, folder: Path, tmp_path: Path) -> None:
+    service.has(2, small(), current=True)
+    other = tmp_path / "other"
+    other.mkdir()
+    written(other, small())
+    status, _, errors = run("publish", other, "--yes", state=tmp_path, hotline=folder)
+    assert (status, "Nothing changes for callers" in errors) == (0, True)
+    assert service.asked[0][0]["files"].keys() == {"hotline.yaml", "agents.yaml"}
+
+
+def test_a_broken_folder_is_told_and_the_service_refuses_it_for_its_log(
+    service: Service, folder: Path, tmp_path: Path
+) -> None:
+    service.has(2, small(), current=True)
+    text = (folder / "hotline.yaml").read_text()
+    (folder / "hotline.yaml").write_text(text.replace("{queue: greening}", "{queue: grening}"))
+    service.refusal = Refused({"detail": "The hotline has 1 error and was not taken into use"})
+    status, _, errors = run("publish", state=tmp_path, hotline=folder)
+    assert status == 1
+    assert "there is no queue 'grening'" in errors
+    assert "was not taken into use" in errors
+    assert "grening" in service.asked[0][0]["files"]["hotline.yaml"]
+
+
+def test_who_was_overtaken_is_told(service: Service, folder: Path, tmp_path: Path) -> None:
+    service.has(2, small(), current=True)
+    service.refusal = Refused({"detail": "Somebody else has published meanwhile.", "status": 412})
+    status, _, errors = run("publish", "--yes", state=tmp_path, hotline=folder)
+    assert (status, errors.splitlines()[-1]) == (1, "Somebody else has published meanwhile.")
+
+
+def test_rollback_goes_to_the_version_before(service: Service, folder: Path, tmp_path: Path) -> None:
+    service.has(1, small(("您好", "早")))
+    service.has(2, small(), current=True)
+    status, _, errors = run("rollback", "--yes", "--note", "back", state=tmp_path, hotline=folder)
+    assert status == 0, errors
+    assert "早" in errors
+    assert service.asked == [({"version": 1, "note": "back"}, '"2-x"')]
+    service.listed.pop()
+    assert run("rollback", "--yes", state=tmp_path, hotline=folder)[0] == 1
+
+
+def test_an_export_keeps_the_passwords_that_are_there(service: Service, folder: Path, tmp_path: Path) -> None:
+    files = {**small(), "agents.yaml": small()["agents.yaml"].replace(", password: correct-horse", "")}
+    service.has(1, files)
+    status, _, errors = run("versions", "export", 1, folder, state=tmp_path)
+    assert (status, "will be overwritten" in errors) == (1, True)
+    status, output, _ = run("versions", "export", 1, folder, "--yes", state=tmp_path)
+    assert status == 0
+    assert {Path(line).name for line in output.splitlines()} == {"hotline.yaml", "agents.yaml"}
+    assert (folder / "hotline.yaml").read_text() == files["hotline.yaml"]
+    assert "correct-horse" in (folder / "agents.yaml").read_text()
+    new = tmp_path / "new"
+    assert run("versions", "export", 1, new, state=tmp_path)[0] == 0
+    assert (new / "agents.yaml").read_text() == files["agents.yaml"]
+
+
+def test_other_commands_take_the_number_of_a_version(folder: Path, tmp_path: Path) -> None:
+    store, files = VersionStore(tmp_path / "versions"), small()
+    store.keep(store.write(Version(1, 0, "x", "", "d", Origin.FOLDER, str(folder), content(files)), files))
+    status, output, errors = run("diff", 1, "folder", state=tmp_path, hotline=folder)
+    assert (status, "欢迎" in output) == (0, True), errors
+    status, output, errors = run("picture", folder, "--diff", 1, "--format", "mermaid", state=tmp_path)
+    assert status == 0, errors
+    status, _, errors = run("diff", 9, "folder", state=tmp_path, hotline=folder)
+    assert (status, "There is no version 9" in errors) == (1, True)
+    status, _, errors = run("replay", 1, state=tmp_path, hotline=folder)
+    assert (status, "there is no journal yet" in errors) == (1, True), errors

@@ -1,0 +1,138 @@
+"""Drafts over HTTP: who may work on them, how, and what is refused. The work itself: `app/test_drafts`."""
+
+import pytest
+
+from accounts.model import Role
+from hotline.problem import Spot, error
+from service.http.drafts import LARGEST, Crowded, Flawed, Unfit
+from service.setup.failure import NotDone
+from tests.unit.service.drafted import FakeDrafts
+from tests.unit.service.world import World
+
+API = "/api/v1"
+FILES = {"hotline.yaml": "name: 热线\n", "agents.yaml": "agents: []\n"}
+TASKS = ("check", "picture", "outline", "walk", "tests", "replay", "differences")
+CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9"}
+
+
+def drafting(world: World) -> FakeDrafts:
+    assert isinstance(world.drafts, FakeDrafts)
+    return world.drafts
+
+
+async def test_each_task_gets_the_files_and_the_language_of_the_sentences() -> None:
+    world = World()
+    async with world.client() as client:
+        for task in TASKS:
+            answer = await client.post(f"{API}/drafts/{task}", json={"files": FILES}, headers=CHINESE)
+            assert answer.status_code == 200, (task, answer.text)
+            who, did, given = drafting(world).asked[-1]
+            assert (who, did, given["speak"]) == ("token:local", task, "zh")
+            assert given["files"] == {**FILES, "tests.yaml": None}
+
+
+async def test_a_walk_has_addresses_at_which_it_can_be_heard() -> None:
+    world = World()
+    async with world.client() as client:
+        wanted = {"files": FILES, "at": "09:00", "caller": "13800000000", "keys": ["2", "silence", "*"]}
+        walked = (await client.post(f"{API}/drafts/walk", json=wanted)).json()
+        heard = await client.get(walked["steps"][0]["said"][0]["sound"])
+        lost = await client.get(f"{API}/drafts/sounds/0000")
+    assert drafting(world).asked[-1][2]["keys"] == ["2", "silence", "*"]
+    assert (heard.headers["Content-Type"], heard.content) == ("audio/wav", b"RIFF")
+    assert (lost.status_code, lost.json()["detail"][:22]) == (404, "No walk told of such a")
+
+
+async def test_a_picture_with_what_changed_and_traffic() -> None:
+    world = World()
+    async with world.client() as client:
+        drawn = await client.post(f"{API}/drafts/picture?language=en&days=7&diff=3", json={"files": FILES})
+    assert drawn.headers["Content-Type"] == "image/svg+xml"
+    assert "style-src" in drawn.headers["Content-Security-Policy"]
+    given = drafting(world).asked[-1][2]
+    assert (given["language"], given["days"], given["against"]) == ("en", 7, 3)
+
+
+async def test_a_list_with_its_picture() -> None:
+    world = World()
+    async with world.client() as client:
+        told = await client.post(f"{API}/drafts/outline?language=en&days=0&diff=3", json={"files": FILES})
+    assert (told.json()["places"][1]["place"], told.json()["svg"]) == ("menus/main", "<svg/>")
+    given = drafting(world).asked[-1][2]
+    assert (given["language"], given["days"], given["against"]) == ("en", 0, 3)
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.OPERATIONS, Role.DEPARTMENT, Role.AGENT])
+async def test_only_administrators_of_the_whole_hotline_work_on_drafts(task: str, role: Role) -> None:
+    world = World()
+    async with world.client(await world.key(role, agent="1001" if role is Role.AGENT else None)) as client:
+        assert (await client.post(f"{API}/drafts/{task}", json={"files": FILES})).status_code == 403
+    async with world.client(await world.key(Role.ADMINISTRATOR, queues=["greening"])) as client:
+        assert (await client.post(f"{API}/drafts/{task}", json={"files": FILES})).status_code == 403
+    assert drafting(world).asked == []
+
+
+async def test_a_draft_with_errors_says_which() -> None:
+    world = World()
+    wrong = error("dangling-destination", Spot("hotline.yaml", 12, 5), "there is no menu watr", "did you mean water?")
+    drafting(world).failure = Flawed([wrong])
+    async with world.client() as client:
+        en = await client.post(f"{API}/drafts/tests", json={"files": FILES})
+        zh = await client.post(f"{API}/drafts/tests", json={"files": FILES}, headers=CHINESE)
+    assert (en.status_code, en.json()["problems"][0]["line"]) == (422, 12)
+    assert en.json()["detail"].startswith("The draft has 1 error")
+    assert zh.json()["detail"] == "草稿有 1 个错误，要先改正。"
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "members"),
+    [
+        (Unfit("12345 is no number of this hotline", "number"), 422, {"fault": "number"}),
+        (LookupError(3), 422, {"fault": "against"}),
+        (Crowded("You already have work under way."), 429, {}),
+        (NotDone("the journal cannot be read"), 503, {}),
+    ],
+)
+async def test_what_cannot_be_done_is_told(failure: Exception, status: int, members: dict[str, str]) -> None:
+    world = World()
+    drafting(world).failure = failure
+    async with world.client() as client:
+        answer = await client.post(f"{API}/drafts/differences", json={"files": FILES, "against": 3})
+    assert answer.status_code == status
+    assert answer.json().items() >= members.items()
+    assert ("Retry-After" in answer.headers) == (status == 429)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"files": {"agents.yaml": ""}},
+        {"files": {**FILES, "../secrets.json": "x"}},
+        {"files": FILES, "keys": ["A"]},
+        {"files": FILES, "keys": ["1"] * 201},
+        {"files": FILES, "caller": "$(reboot)"},
+    ],
+)
+async def test_what_is_no_draft_or_no_caller_is_refused(body: object) -> None:
+    world = World()
+    async with world.client() as client:
+        assert (await client.post(f"{API}/drafts/walk", json=body)).status_code == 422
+    assert drafting(world).asked == []
+
+
+async def test_a_draft_may_be_large_but_not_larger() -> None:
+    world = World()
+    async with world.client() as client:
+        large = {"files": {**FILES, "hotline.yaml": "#" * (LARGEST - 1000)}}
+        assert (await client.post(f"{API}/drafts/check", json=large)).status_code == 200
+        large["files"]["agents.yaml"] = "#" * 2000
+        assert (await client.post(f"{API}/drafts/check", json=large)).status_code == 413
+
+
+async def test_editors_get_the_schemas_by_file() -> None:
+    world = World()
+    async with world.client() as client:
+        found = (await client.get(f"{API}/schema")).json()
+    assert "menus" in found["hotline.yaml"]["properties"]
+    assert "agents" in found["agents.yaml"]["properties"]

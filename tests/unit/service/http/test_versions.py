@@ -1,0 +1,146 @@
+"""Versions over HTTP."""
+
+from typing import Any
+
+import pytest
+
+from accounts.audit import Entry
+from hotline.problem import Level, Problem
+from service.http.administration import broken
+from service.http.versions import Behind, Wanted
+from service.setup.failure import NotDone
+from tests.unit.service.world import World
+
+ERROR = Problem(Level.ERROR, "dangling", "hotline.yaml", 12, 5, "there is no queue grening", "did you mean greening?")
+FILES = {"hotline.yaml": "hotline: other\n", "agents.yaml": "agents: []\n"}
+
+
+async def publish(world: World, body: dict[str, Any], **headers: str) -> Any:
+    async with world.client() as client:
+        return await client.post("/api/v1/versions", json=body, headers=headers)
+
+
+async def current(world: World) -> Any:
+    async with world.client() as client:
+        return await client.get("/api/v1/versions/current")
+
+
+async def test_the_version_in_use_and_its_etag() -> None:
+    world = World()
+    answer = await current(world)
+    assert answer.headers["ETag"].startswith('"1-')
+    assert answer.json() == {
+        "number": 1,
+        "at": "2023-11-14T22:13:20.000+00:00",
+        "author": "system",
+        "note": "",
+        "digest": "6f1c2a90b7d3",
+        "sha256": world.versions.versions[0].content,
+        "from": "folder",
+        "current": True,
+        "trial": None,
+    }
+
+
+async def test_files_are_published_with_a_note_and_the_list_has_the_newest_first() -> None:
+    world = World()
+    tag = (await current(world)).headers["ETag"]
+    answer = await publish(world, {"files": FILES, "note": "  night\n duty "}, **{"If-Match": tag})
+    assert answer.status_code == 200, answer.text
+    made = answer.json()
+    assert (made["number"], made["author"], made["note"], made["from"]) == (2, "token:local", "night duty", "draft")
+    assert (made["changed"], made["current"], made["problems"]) == (True, True, [])
+    assert answer.headers["ETag"] == (await current(world)).headers["ETag"] != tag
+    async with world.client() as client:
+        listed = (await client.get("/api/v1/versions")).json()
+        assert [(each["number"], each["current"]) for each in listed] == [(2, True), (1, False)]
+        assert (await client.get("/api/v1/versions/2/files")).json() == {"files": FILES}
+        assert (await client.get("/api/v1/versions/1")).json()["author"] == "system"
+        assert (await client.get("/api/v1/versions/9")).status_code == 404
+        assert (await client.get("/api/v1/versions/9/files")).status_code == 404
+        assert (await client.get("/api/v1/versions/x")).status_code == 422
+        assert (await client.get("/api/v1/versions/current/files")).json() == {"files": FILES}
+
+
+async def test_going_back_and_the_folder() -> None:
+    world = World()
+    tag = (await current(world)).headers["ETag"]
+    answer = await publish(world, {"version": 1}, **{"If-Match": tag})
+    assert answer.json()["from"] == 1
+    answer = await publish(world, {"over": True}, **{"If-Match": answer.headers["ETag"]})
+    assert answer.json()["from"] == "folder"
+    assert world.versions.asked == [Wanted(number=1), Wanted(over=True)]
+    answer = await publish(world, {"version": 9}, **{"If-Match": answer.headers["ETag"]})
+    assert (answer.status_code, "There is no version 9" in answer.json()["detail"]) == (404, True)
+
+
+async def test_of_two_who_publish_at_one_time_the_second_is_told() -> None:
+    world = World()
+    tag = (await current(world)).headers["ETag"]
+    assert (await publish(world, {"files": FILES}, **{"If-Match": tag})).status_code == 200
+    answer = await publish(world, {"files": FILES}, **{"If-Match": tag})
+    assert (answer.status_code, answer.json()["current"]) == (412, 2)
+    assert "Version 2 of token:local is in use" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"If-Match": "*"}, {"If-Match": "1-abc"}, {"If-Match": '""'}])
+async def test_without_the_tag_of_the_version_in_use_nothing_is_published(headers: dict[str, str]) -> None:
+    world = World()
+    answer = await publish(world, {"files": FILES}, **headers)
+    assert (answer.status_code, "If-Match" in answer.json()["detail"]) == (428, True)
+    assert not world.versions.asked
+
+
+async def test_before_anything_is_kept_the_tag_is_0() -> None:
+    world = World()
+    world.versions.versions.clear()
+    answer = await current(world)
+    assert (answer.status_code, answer.headers["ETag"]) == (404, '"0"')
+    assert (await publish(world, {}, **{"If-Match": '"0"'})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"files": {"../x": ""}},
+        {"files": FILES, "version": 1},
+        {"version": 0},
+        {"note": "x" * 501},
+        {"note": "a\u0007b"},
+        {"over": 1},
+        {"colour": "green"},
+    ],
+)
+async def test_a_wish_that_is_none_is_refused(body: dict[str, Any]) -> None:
+    world = World()
+    assert (await publish(world, body, **{"If-Match": '"1-x"'})).status_code == 422
+    assert not world.versions.asked
+
+
+async def test_a_refusal_has_every_problem_in_the_language_of_the_request_and_is_in_the_audit() -> None:
+    world, noted = World(), list[Entry]()
+    world.accounts.audit.note = lambda entry, change: noted.append(entry)  # type: ignore[method-assign,misc]
+    world.versions.failure = broken([ERROR])
+    tag = (await current(world)).headers["ETag"]
+    answer = await publish(world, {"files": FILES}, **{"If-Match": tag, "Accept-Language": "zh"})
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith("热线有 1 个错误")
+    assert answer.json()["problems"][0]["line"] == 12
+    world.versions.failure = None
+    await publish(world, {"files": FILES, "note": "better"}, **{"If-Match": tag})
+    refused, done = noted
+    assert (refused.what, refused.status, refused.actor, "grening" in refused.detail) == (
+        "published",
+        422,
+        "token:local",
+        True,
+    )
+    assert (done.status, done.detail) == (200, '{"version": 2, "from": "draft", "note": "better"}')
+
+
+@pytest.mark.parametrize(("failure", "status"), [(Behind("Version 2 …"), 409), (NotDone("Asterisk is away"), 503)])
+async def test_what_could_not_be_published_says_why(failure: Exception, status: int) -> None:
+    world = World()
+    world.versions.failure = failure
+    answer = await publish(world, {}, **{"If-Match": (await current(world)).headers["ETag"]})
+    assert (answer.status_code, answer.json()["detail"]) == (status, str(getattr(failure, "detail", failure)))
