@@ -1,4 +1,4 @@
-"""The menu tree's page before the real tasks: the sample's files are in use as version 1, an administrator edits them."""
+"""The menu tree's page before the real tasks: the sample is in use as version 1, an administrator edits it."""
 
 import asyncio
 import json
@@ -69,7 +69,7 @@ async def _call(settings: Settings, callers: int, now: float) -> None:
     engine = database.open(settings.database)
     await database.migrate(engine)
     async with engine.begin() as connection:
-        await store.append(connection, 1, list(journal(hotline, callers, 1, now)))
+        await store.append(connection, 1, list(journal(hotline, callers, 1, now + 3_600)))
     await engine.dispose()
 
 
