@@ -30,6 +30,8 @@ class Permission(StrEnum):
     OPERATE = "restart and drain"
     HEAR = "see and hear the prompts"
     RECORD = "record the prompts"
+    SEE_EMERGENCY = "see the emergency message"
+    EMERGENCY = "switch the emergency message on and off"
     EXAMINE = "see how it runs, and what `doctor` finds"
     MANAGE = "manage people and tokens"
     AUDIT = "read the audit"
@@ -52,6 +54,7 @@ class Rule(NamedTuple):
 
     permission: Permission
     audited: str | None = None
+    quiet: bool = False  # pages ask by themselves, again and again: that keeps nobody signed in
 
 
 P, R, E = Permission, Role, Extent
@@ -99,6 +102,8 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.OPERATE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.HEAR: {R.SUPERVISOR: E.WHOLE, R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.RECORD: {R.ADMINISTRATOR: E.WHOLE},
+    P.SEE_EMERGENCY: dict.fromkeys(R, E.ALL),
+    P.EMERGENCY: {R.SUPERVISOR: E.WHOLE, R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.EXAMINE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.MANAGE: {R.ADMINISTRATOR: E.WHOLE},
     P.AUDIT: {R.ADMINISTRATOR: E.WHOLE},
@@ -145,6 +150,14 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/prompts/{key}/recording"): Rule(P.HEAR),
     ("PUT", "/prompts/{key}/recording"): Rule(P.RECORD, "prompt-recorded"),
     ("DELETE", "/prompts/{key}/recording"): Rule(P.RECORD, "recording-removed"),
+    ("GET", "/emergency"): Rule(P.SEE_EMERGENCY, quiet=True),
+    ("PUT", "/emergency"): Rule(P.EMERGENCY, "emergency-on"),
+    ("DELETE", "/emergency"): Rule(P.EMERGENCY, "emergency-off"),
+    ("POST", "/emergency/takes"): Rule(P.EMERGENCY, "emergency-recorded"),
+    ("GET", "/emergency/takes/{take}"): Rule(P.SEE_EMERGENCY),
+    ("GET", "/emergency/pins"): Rule(P.MANAGE),
+    ("PUT", "/emergency/pins/{name}"): Rule(P.MANAGE, "emergency-pin"),
+    ("DELETE", "/emergency/pins/{name}"): Rule(P.MANAGE, "emergency-pin-removed"),
     ("GET", "/check"): Rule(P.RELOAD),
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
     ("GET", "/versions"): Rule(P.READ_FILES),
@@ -197,7 +210,9 @@ OPEN = {
 AUDITED: tuple[str, ...] = tuple(
     dict.fromkeys(
         (
-            *("signed-in", "sign-in-refused", "recovery-code-used", "listening-ended"),  # no rule names these
+            # no rule names these
+            *("signed-in", "sign-in-refused", "recovery-code-used", "listening-ended"),
+            *("emergency-pin-refused", "emergency-ending", "emergency-ended"),
             *(rule.audited for rule in ROUTES.values() if rule.audited is not None),
         )
     )

@@ -60,8 +60,8 @@ class Announce:
 class SendOn:
     """The call has left the queue by overflow rule `rule` (its index in the queue's `overflow`); take it to `then`.
 
-    `then` is the rule's destination in the version of the queue in which it fired; None: after a restart that queue is
-    not known any more. `rule` None: a supervisor has moved the caller to `then`.
+    `then` is the rule's destination in the version of the queue in which it fired. `rule` None: a supervisor has moved
+    the caller to `then`, or the queue was taken out of the hotline, whose version in use says `then`.
     """
 
     call_id: str

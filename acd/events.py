@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from acd.model import AWAY_AFTER, Queue, Texts
+from acd.model import AWAY_AFTER, NOWHERE, Onward, Queue, Texts
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
 from journal.actor import Actor
@@ -197,13 +197,18 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class HotlineChanged:
-    """Another version of the hotline is in use. Live calls, offers and conversations go on. `away_after`: seconds."""
+    """Another version of the hotline is in use. Offers and conversations go on.
+
+    away_after  seconds
+    onward      where callers go whose queue is not in `queues`
+    """
 
     queues: Mapping[str, Queue]
     agents: Mapping[str, Agent]
     version: str
     actor: Actor
     away_after: float = AWAY_AFTER
+    onward: Onward = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

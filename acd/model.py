@@ -1,6 +1,7 @@
 """A queue as `hotline.yaml` describes it. Durations are seconds, levels 1-5."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -20,6 +21,25 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
 AWAY_AFTER = 30.0
 """Seconds after which a signed-in agent whose phone cannot be reached counts as not there, unless the hotline says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Where callers go whose queue was taken out of the hotline. The acd carries destinations and never looks inside.
+
+    stated  by queue
+    others  for callers of all other queues
+    """
+
+    stated: Mapping[str, Any] = field(default_factory=dict)
+    others: Any = None
+
+    def of(self, queue_id: str) -> Any:
+        """The destination of the callers of this queue."""
+        return self.stated.get(queue_id, self.others)
+
+
+NOWHERE = Onward()
 
 
 class Strategy(StrEnum):

@@ -25,6 +25,7 @@ from hotline.problem import Problem, error, warning
 from hotline.promises import promises
 from hotline.prompts import prompts
 from hotline.reachability import routes
+from hotline.removed import removed
 from hotline.shifts import shifts
 from hotline.texts import placed_texts, shown_texts
 from ivr.model import ToMenu
@@ -38,6 +39,7 @@ MOST = {
     "queues": 200,
     "sub_hotlines": 500,
     "outside_numbers": 500,
+    "removed_queues": 200,
     "agents": 5_000,
 }
 """More than any hotline has; a limit so that a faulty generator of files does not fill the memory."""
@@ -65,7 +67,7 @@ def check(
     `trunk`: whether there is a line to the telephone network; None: not known. `exposed`: phones are served beyond
     loopback. `unknown`, `today`: as `opening` has them.
     """
-    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, promises, guidance, greeted, districts)
+    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, promises, guidance, greeted, districts, removed)
     problems = [found for look in checks for found in look(draft)]
     # A language that cannot be spoken at all is one problem: nothing else that it lacks is told.
     languages = tuple(language for language in draft.hotline.languages if language in spoken)
@@ -86,7 +88,8 @@ def check(
 def _sizes(draft: Draft) -> Iterator[Problem]:
     counts = {section: len(draft.names(section)) for section in SECTIONS}
     counts["callers"] = len(draft.hotline.callers)
-    counts |= {"outside_numbers": len(draft.hotline.outside_numbers), "agents": len(draft.agents or ())}
+    counts |= {name: len(getattr(draft.hotline, name)) for name in ("outside_numbers", "removed_queues")}
+    counts["agents"] = len(draft.agents or ())
     for section, count in counts.items():
         if count > MOST[section]:
             spot = draft.spot((section,), key=True)

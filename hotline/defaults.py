@@ -76,6 +76,16 @@ def greeting(name: object, languages: Sequence[str]) -> Texts:
     }
 
 
+def person(hotline: Hotline) -> Destination:
+    """Where callers go who need a person and for whom nothing is written: as from the menu in which calls begin."""
+    menus = {name: {"keys": menu.keys} for name, menu in hotline.menus.items()}
+    people = _People({"queues": hotline.queues, "sub_hotlines": hotline.sub_hotlines}, menus)
+    entry = hotline.entry
+    if isinstance(entry, ToMenu):
+        return people.of(entry.menu)
+    return entry if entry and entry.person else people.of("")  # a draft may have an empty one
+
+
 # --- silence and wrong keys -----------------------------------------------------------------------------------------
 
 

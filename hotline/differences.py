@@ -15,6 +15,7 @@ from hotline.hours_differences import gate, timetable
 from hotline.inwords import capital, destination_in_words, either, language_in_words, place_in_words
 from hotline.model import SECTIONS, Hotline, SubHotline
 from hotline.queue_differences import queue_rules
+from hotline.removed import onward
 from hotline.text_differences import texts
 from ivr.model import Attempts, Destination, Menu, Place, Say
 from sounds.model import Texts
@@ -48,11 +49,13 @@ class Difference(NamedTuple):
 def differences(old: Hotline, new: Hotline, language: str) -> list[Difference]:
     """All of them, as a caller comes through the hotline. `language`: of the sentences, `zh` or `en`."""
     found = [Difference(None, sentence) for sentence in _whole(old, new, language)]
+    to = onward(new)
     for section in SECTIONS:
         before, after = getattr(old, section), getattr(new, section)
         for name in dict.fromkeys((*before, *after)):
             place = (section, name)
-            told = _place(place, before.get(name), after.get(name), language)
+            goes = to.of(name) if section == "queues" else None
+            told = _place(place, before.get(name), after.get(name), goes, language)
             found.extend(Difference(place, sentence) for sentence in told)
     return found
 
@@ -87,6 +90,9 @@ def _whole(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
         yield either(zh, f"The language of a caller's last call is remembered: {now}; before: {was}", language)
     told = {"languages", "greeting", "goodbye", "entry", "fallback", "entrances", "remember_language", *SECTIONS}
     told |= {"hours", "closed", "opening_hours", "calendars", "known_days", "callers", "filed", "districts"}
+    told.add("removed_queues")  # it is told of each queue that is gone
+    if set(old.numbers) != set(new.numbers):
+        told.add("numbers")
     subject = either("热线", "the hotline", language)
     yield from _others(subject, old, new, UNNOTICED["hotline"] | told, language)
 
@@ -116,13 +122,20 @@ def _to(to: Destination | None, language: str) -> str:
     return either("无处", "nowhere", language) if to is None else destination_in_words(to, language)
 
 
-def _place(place: Place, old: Any, new: Any, language: str) -> Iterator[str]:
-    """What is otherwise in a menu, queue or sub-hotline; None: it is not there."""
+def _place(place: Place, old: Any, new: Any, goes: Destination | None, language: str) -> Iterator[str]:
+    """What is otherwise in a menu, queue or sub-hotline; None: it is not there. `goes`: where callers go who wait
+    there when it is taken out.
+    """
     name = place_in_words(place, language)
     if old is None:
         yield either(f"新增{name}", f"{capital(name)} is new", language)
     elif new is None:
-        yield either(f"取消了{name}", f"{capital(name)} is gone", language)
+        zh, en = f"取消了{name}", f"{capital(name)} is gone"
+        if goes is None:
+            yield either(zh, en, language)
+        else:
+            to = destination_in_words(goes, language)
+            yield either(f"{zh}，在那里等候的转到{to}", f"{en}; whoever waits there goes to {to}", language)
     elif old != new:
         match place[0]:
             case "menus":

@@ -27,6 +27,7 @@ class By(StrEnum):
     FAILURE = "failed"
     AFTER = "then"  # a scope has been told, an input came to nothing
     FALLBACK = "fallback"
+    REMOVED = "removed"  # the queue in which the call waits is taken out
     CLOSED = "closed"  # the place that a call has come to, or the whole hotline
 
 
@@ -54,8 +55,8 @@ class Way:
     """A destination, the path where it is written, and the place that it leads away from. `when`: a call takes it only
     then, by the hours of destinations.
 
-    Nothing leads to the destinations of entries, of lists of callers, of the closed hotline, and of the fallback:
-    `source` is None.
+    Nothing leads to the destinations of entries, of lists of callers, of removed queues, of the closed hotline, and of
+    the fallback: `source` is None.
     """
 
     source: Place | None
@@ -105,6 +106,8 @@ def ways(hotline: Hotline) -> Iterator[Way]:
             yield from _along(place, By.FAILURE, (*place, "failed"), line.failed)
     if hotline.fallback is not None:
         yield Way(None, By.FALLBACK, ("fallback",), hotline.fallback)
+    for name, destination in hotline.removed_queues.items():
+        yield from _along(None, By.REMOVED, ("removed_queues", name), destination)
 
 
 def _entries(hotline: Hotline) -> Iterator[Way]:

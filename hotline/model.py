@@ -235,6 +235,11 @@ class Hotline(Gated):
     scopes: Mapping[Name, Scope] = Field(
         default={}, description="Subjects that are somebody else's business.", examples=[{"trees": {"say": "…"}}]
     )
+    removed_queues: Mapping[Name, Destination] = Field(
+        default={},
+        description="Queues that were taken out, each with where its callers go. Left out: to a person.",
+        examples=[{"greening-west": {"queue": "greening"}}],
+    )
     outside_numbers: Mapping[Number, Texts] = Field(
         default={},
         description="Numbers outside that agents may call and transfer callers to, each with its name.",

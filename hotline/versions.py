@@ -41,6 +41,7 @@ class Standing(StrEnum):
 
     PUBLISHED = auto()  # it has the same files
     BEHIND = auto()  # nobody has edited it since: the last version was published elsewhere
+    TRIED = auto()  # it has the files of a version that some callers get on trial, or got: others do not have it
     EDITED = auto()  # it has files of its own
 
 
@@ -81,23 +82,43 @@ def content(files: Texts) -> str:
 
 
 def kept(history: Sequence[Version], most: int = KEPT) -> tuple[Version, ...]:
-    """Those of a history, oldest first, that are kept: the newest, and what the folder is compared with."""
+    """Those of a history, oldest first, that are kept: the newest, the one in use, and what the folder is compared
+    with.
+    """
     left = history[-most:]
-    base = _base(history, history[-1].folder) if history else None
-    return tuple(left) if base is None or base in left else (base, *left[1:])
+    published = for_all(history)
+    base = _base(published, history[-1].folder) if history else None
+    older = [each for each in history[:-most] if each in (base, *published[-1:])]
+    return (*older, *left[len(older) :])
+
+
+def for_all(history: Sequence[Version]) -> tuple[Version, ...]:
+    """Those that were published for all callers, none on trial."""
+    return tuple(version for version in history if version.trial is None)
+
+
+def on_trial(files: Texts, history: Sequence[Version]) -> Version | None:
+    """The version with these files that was put on trial since the last one for all."""
+    here, published = content(files), for_all(history)
+    since = history if not published else history[history.index(published[-1]) :]
+    return next((each for each in reversed(since) if each.trial is not None and each.content == here), None)
 
 
 def standing(files: Texts, folder: str, history: Sequence[Version]) -> Standing:
-    """How these files of the folder stand to the last version of the history, which is oldest first.
+    """How these files of the folder stand to the last version for all of the history, which is oldest first.
 
     The files of any version since the last one from this folder are not edited ones: somebody published that elsewhere,
     and perhaps had it written into the folder.
     """
+    tried = on_trial(files, history)
+    history = for_all(history)
     if not history or history[-1].folder != folder:
         return Standing.EDITED
     here = content(files)
     if history[-1].content == here:
         return Standing.PUBLISHED
+    if tried is not None:
+        return Standing.TRIED
     base = _base(history, folder)
     if base is history[-1]:
         return Standing.EDITED

@@ -28,6 +28,7 @@ class Kind(StrEnum):
         "closed"  # place (as {queue: ID}; {}: the hotline, or a message), hours, opens (ISO 8601; null: not known):
     )
     # the caller has come to what is closed, and goes to its `closed`
+    EMERGENCY_TOLD = "emergency-told"  # id, mode: the caller hears the emergency message
     LEARNED = "learned"  # name, value: this is known of the caller from now on
     SCOPE_TOLD = "scope-told"  # scope: the caller hears whose business it is
     COLLECTED = "collected"  # input, name (by language), digits: the caller has entered and confirmed them
@@ -62,7 +63,7 @@ class Kind(StrEnum):
     TALK_ENDED = "talk-ended"  # by, talked_s; cause, if nobody hung up
     LEFT_QUEUE = "left-queue"  # why, waited_s
     MOVED = "moved"  # to (front: true, with position; agent: ID; queue: ID, with waited_s: it leaves this queue)
-    OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s
+    OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s; the queue was taken out: rule, limit null
     WRAP_UP_CODE = "wrap-up-code"  # code, name (by language): of what the agent did in the call
     ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not told
     AGENT_STATE = "agent-state"  # state, previous, reason; of a wrap-up also until (epoch), and code: needed; awaited
@@ -72,11 +73,16 @@ class Kind(StrEnum):
     AGENT_SKILLS = "agent-skills"  # skills, languages: set until the next reload; null: those of agents.yaml again
     AGENT_LAST_OUT = "agent-last-out"  # language: callers wait in it, and no agent who could serve it is there
     HOTLINE_CHANGED = "hotline-changed"  # version, added, removed (agents)
+    TRIAL_STARTED = "trial-started"  # number, tag, version (digest), rest (digest of the one in use), percent
+    TRIAL_ENDED = "trial-ended"  # number, verdict, and the figures: see calls/trials
     # what an agent or a supervisor notes of a call (written by calls)
     NOTE = "note"  # note: the whole text; it replaces the agent's earlier one on this call
     # what an administrator did
     HOTLINE_DRAINED = "hotline-drained"  # on
     SERVICE_RESTARTED = "service-restarted"  # wait_s: asked to end; calls in the menus have so many seconds
+    EMERGENCY_ON = "emergency-on"  # id, mode, then, begun, until (ISO 8601), texts (by language; "": a recording)
+    EMERGENCY_ENDING = "emergency-ending"  # id, until: its end is near
+    EMERGENCY_OVER = "emergency-over"  # id, why (ended, switched-off)
     PURGED = "purged"  # for each thing that is removed once it is old, how many were
     NUMBER_FORGOTTEN = "number-forgotten"  # number (masked), calls: from so many calls and their Records
     NUMBER_EXPORTED = "number-exported"  # number (masked), calls: so many were handed out
@@ -93,6 +99,7 @@ STEPS = (
     Kind.NO_INPUT,
     Kind.INVALID_KEY,
     Kind.LANGUAGE_CHOSEN,
+    Kind.EMERGENCY_TOLD,
     Kind.LEARNED,
     Kind.ANNOUNCED,
     Kind.CALL_RESUMED,

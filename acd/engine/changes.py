@@ -5,11 +5,11 @@ from math import inf
 
 from acd.effects import CancelReason
 from acd.engine import agent_states, codes, presence, queueing, ringing
-from acd.engine.entities import Line, LiveQueue, Stage
+from acd.engine.entities import NOBODY_FITS, Line, LiveQueue, Stage
 from acd.engine.floor import Floor
 from acd.engine.routing import Table
 from acd.engine.seats import Seat, SkillSet
-from acd.model import Queue
+from acd.model import Onward, Queue
 from agents.model import Agent
 from agents.states import IN_CALL
 from journal.records import Kind
@@ -18,14 +18,18 @@ UNSKILLED = Agent(id="00", name="-", skills={})
 """Stands for an agent who is no longer in agents.yaml but still has a call: this agent serves nobody else."""
 
 
-def apply(floor: Floor, queues: Mapping[str, Queue], agents: Mapping[str, Agent], away_after: float) -> None:
+def apply(
+    floor: Floor, queues: Mapping[str, Queue], agents: Mapping[str, Agent], away_after: float, onward: Onward
+) -> None:
     """Put `queues` and `agents` into use, in their order, and `away_after`, in seconds.
 
-    Waiting callers keep place and time of entry, and are matched by the new definitions. A removed queue goes on as it
-    was for callers who still come to it. A removed agent is signed out at once, or after the call; a ring is cancelled.
-    Other rings and conversations go on. No agent joins a ring-all round that has begun.
+    Waiting callers keep place and time of entry, and are matched by the new definitions. Whoever waits in a removed
+    queue, comes to it or gets no answer there is sent where `onward` says. A removed agent is signed out at once, or
+    after the call; a ring is cancelled. Other rings and conversations go on. No agent joins a ring-all round that has
+    begun.
     """
     floor.rounds.clear()
+    floor.onward = onward
     presence.limit(floor, away_after)
     _take_queues(floor, queues)
     floor.table = Table(queue.definition.strategy for queue in floor.queues.values())
@@ -52,10 +56,16 @@ def _take_queues(floor: Floor, queues: Mapping[str, Queue]) -> None:
     for queue_id, definition in queues.items():
         queue = earlier.pop(queue_id) if queue_id in earlier else LiveQueue(queue_id, definition)
         floor.queues[queue_id] = queue
-        queue.definition = definition
-    for queue in earlier.values():  # nobody can give its codes any more
-        queue.definition = queue.definition.model_copy(update={"wrap_up_codes": None})
+        queue.definition, queue.removed, queue.onward = definition, False, None
+    for queue in earlier.values():
+        queue.definition, queue.removed, queue.onward = closed(queue.definition), True, floor.onward.of(queue.id)
     floor.queues.update(sorted(earlier.items()))
+
+
+def closed(definition: Queue) -> Queue:
+    """A removed queue, for the rings and talks that go on: no agent fits it, and nobody can give its codes any more."""
+    nothing = {"needs": NOBODY_FITS, "relax": (), "wrap_up_codes": None, "announce": None, "overflow": ()}
+    return definition.model_copy(update=nothing)
 
 
 def _take_agents(floor: Floor, agents: Mapping[str, Agent]) -> list[Seat]:
@@ -111,8 +121,12 @@ def _stand_anew(floor: Floor) -> None:
 
 
 def _keep_clock(floor: Floor, line: Line, before: float | None) -> None:
-    """If nobody is signed in for `line`, keep since when: as `before`, or from now if somebody was then."""
-    if not line.covered and before is None:
+    """If nobody is signed in for `line`, keep since when: as `before`, or from now if somebody was then. Nobody misses
+    an agent in a removed queue.
+    """
+    if line.queue.removed:
+        line.empty_since = -inf if before is None else before
+    elif not line.covered and before is None:
         floor.nobody(line)
     elif not line.covered:
         line.empty_since = before

@@ -27,6 +27,10 @@ LONGEST_HEAD_START = 86_400.0
 """Seconds that a call may bring with it. So many put it before all calls of its class that bring fewer."""
 
 
+NOBODY_FITS: Needs = {"": 5}
+"""The needs of a removed queue: no agent has a skill without a name."""
+
+
 class Stage(Enum):
     """Where the caller of a place is."""
 
@@ -222,8 +226,9 @@ class Line:
 
 @dataclass(eq=False, slots=True)
 class LiveQueue:
-    """A queue in use.
+    """A queue in use, or one that was taken out and has callers.
 
+    removed     the version in use does not have it: whoever waits goes to `onward`; rings and talks go on
     places      callers who wait or for whom an agent rings, in order of entry
     standing    how many of them stand in an order: no agent rings for them
     highest     no place has a higher rank
@@ -234,6 +239,8 @@ class LiveQueue:
 
     id: str
     definition: Queue
+    removed: bool = False
+    onward: Any = None
     handling: HandlingTime = field(default_factory=HandlingTime)
     staying: Staying = field(default_factory=Staying)
     lines: dict[str, Line] = field(default_factory=dict)
@@ -246,6 +253,11 @@ class LiveQueue:
     answered: int = 0
     in_time: int = 0
     abandoned: int = 0
+
+    @classmethod
+    def removed_one(cls, queue_id: str, **known: Any) -> "LiveQueue":
+        """A queue that the hotline does not have: no agent fits it."""
+        return cls(queue_id, Queue(id=queue_id, name={"*": queue_id}, needs=NOBODY_FITS), removed=True, **known)
 
     def rank(self, entered: float, head_start: float) -> float:
         """The rank of a caller who entered at `entered`."""

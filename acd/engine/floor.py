@@ -8,6 +8,7 @@ from acd.engine.offers import OfferBook
 from acd.engine.routing import Table
 from acd.engine.seats import Absence, Seat, SkillSet
 from acd.engine.timers import Timers
+from acd.model import NOWHERE
 from agents.model import Agent
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record, new_record
@@ -20,6 +21,7 @@ class Floor:
 
     rounds     callers in a ring-all round that no agent has answered
     away_after seconds after which an agent whose phone cannot be reached is away
+    onward     where callers go whose queue was taken out
     blind      Asterisk cannot be asked: its silence means nothing
     actor      who asked for the current change, as its Records say
     unmatched  places that wait anew, or that more agents fit than before: they are matched at the end of the step
@@ -38,6 +40,7 @@ class Floor:
         self.seats: dict[str, Seat] = {}
         self.places: dict[str, Place] = {}
         self.rounds: dict[Place, Round] = {}
+        self.onward = NOWHERE
         self.arrivals = 0
         self.blind = False
         self.actor = SYSTEM
@@ -80,6 +83,14 @@ class Floor:
             self.effects.append(
                 Record(self.now, Kind.AGENT_LAST_OUT, queue=line.queue.id, data={"language": line.language})
             )
+
+    def queue(self, queue_id: str) -> LiveQueue:
+        """The queue of this id; if the hotline does not have it, one from which everybody is sent on."""
+        queue = self.queues.get(queue_id)
+        if queue is None:
+            queue = self.queues[queue_id] = LiveQueue.removed_one(queue_id)
+            queue.onward = self.onward.of(queue_id)
+        return queue
 
     def line(self, queue: LiveQueue, language: str) -> Line:
         """The line of `queue` for `language`. If no agent speaks the language, the first caller opens the line."""

@@ -74,7 +74,8 @@ def _state(seat: Seat) -> str:
 
 def _to_queue(floor: Floor, place: Place, to: ToQueue) -> str:
     """The call leaves this queue as by an overflow rule. Returns why not, else ""."""
-    if to.queue not in floor.queues:
+    queue = floor.queues.get(to.queue)
+    if queue is None or queue.removed:
         return f"There is no queue {to.queue}."
     if place.queue.id == to.queue:
         return f"This caller waits in queue {to.queue} already."

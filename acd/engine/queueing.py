@@ -12,6 +12,9 @@ from acd.events import ABANDONED, CallQueued, Left
 from journal.actor import CALLER
 from journal.records import Kind
 
+QUEUE_REMOVED = "queue_removed"
+"""The condition by which callers leave a queue that was taken out of the hotline."""
+
 
 def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> Place:
     """A caller who is not on the floor enters `queue`."""
@@ -64,6 +67,9 @@ def back(floor: Floor, place: Place) -> None:
         return
     place.stage = Stage.WAITING
     _schedule(floor, place)
+    if place.queue.removed:
+        send_off(floor, place)
+        return
     rule = overflow.rule_for(place, floor.now, None)
     if rule is None:
         stand(floor, place)
@@ -83,6 +89,9 @@ def due(floor: Floor, place: Place) -> None:
 
 def check(floor: Floor, place: Place) -> None:
     """The caller waits, and no ready agent fits: send the call on or announce, and note when to look again."""
+    if place.queue.removed:
+        send_off(floor, place)
+        return
     if place.queue.definition.overflow:
         rule = overflow.rule_for(place, floor.now, partial(expected_wait, floor, place) if place.fresh else None)
         if rule is not None:
@@ -146,6 +155,14 @@ def send_on(floor: Floor, place: Place, rule: int) -> None:
     floor.write(Kind.OVERFLOWED, place, rule=rule, condition=condition, limit=limit, waited_s=_waited(floor, place))
     _out(floor, place)
     floor.effects.append(SendOn(place.id, place.queue.id, rule, taken.then))
+
+
+def send_off(floor: Floor, place: Place) -> None:
+    """The waiting caller leaves a queue that was taken out of the hotline."""
+    waited = _waited(floor, place)
+    floor.write(Kind.OVERFLOWED, place, rule=None, condition=QUEUE_REMOVED, limit=None, waited_s=waited)
+    _out(floor, place)
+    floor.effects.append(SendOn(place.id, place.queue.id, None, place.queue.onward))
 
 
 def move_on(floor: Floor, place: Place, queue_id: str) -> None:

@@ -43,7 +43,7 @@ from acd.events import (
     Tick,
     WrapUpExtended,
 )
-from acd.model import AWAY_AFTER, Queue, Strategy
+from acd.model import AWAY_AFTER, NOWHERE, Onward, Queue, Strategy
 from acd.recovery import restoring, state
 from acd.recovery.fold import fold
 from acd.recovery.state import State
@@ -89,7 +89,7 @@ class Engine(Shown):
         self._floor = Floor(node, seed, now, away_after)
         self._day_end = day_end
         self._today_ends = -inf
-        changes.apply(self._floor, queues, agents, away_after)
+        changes.apply(self._floor, queues, agents, away_after, NOWHERE)
 
     @classmethod
     def restored(
@@ -104,6 +104,7 @@ class Engine(Shown):
         now: float = 0.0,
         away_after: float = AWAY_AFTER,
         day_end: Callable[[float], float] = utc_day_end,
+        onward: Onward = NOWHERE,
         version: str = "",
         unseen: bool = False,
     ) -> "Engine":
@@ -115,8 +116,8 @@ class Engine(Shown):
         unseen    Asterisk has not been asked yet what is true now: as after LinkLost, and no phone can be reached
 
         Every announcement is taken to be over. The first step does what is due because time has passed or the hotline
-        has changed; if there is any, `deadline` is now. That step sends callers of a queue that is not in `queues` on
-        to None.
+        has changed; if there is any, `deadline` is now. That step sends callers of a queue that is not in `queues`
+        where `onward` says.
         """
         known = State() if snapshot is None else state.load(snapshot)
         for record in records:
@@ -128,7 +129,7 @@ class Engine(Shown):
         if set(agents) != {agent_id for agent_id, seat in floor.seats.items() if not seat.removed}:
             changes.announce(floor, agents, version)
         floor.blind = unseen
-        changes.apply(floor, queues, agents, away_after)
+        changes.apply(floor, queues, agents, away_after, onward)
         restoring.resume(floor, known)
         engine._today_ends = -inf if known.day_ends is None else known.day_ends
         if floor.now >= engine._today_ends:
@@ -221,7 +222,7 @@ class Engine(Shown):
                 floor.actor = event.actor
                 abilities.forget(floor)
                 changes.announce(floor, event.agents, event.version)
-                changes.apply(floor, event.queues, event.agents, event.away_after)
+                changes.apply(floor, event.queues, event.agents, event.away_after, event.onward)
             case LinkLost():
                 floor.blind = True
             case Resynced():
@@ -245,10 +246,7 @@ class Engine(Shown):
     def _queued(self, event: CallQueued) -> None:
         """A caller enters. A call on the floor under the same id has left its earlier queue or conversation."""
         floor = self._floor
-        queue = floor.queues.get(event.queue)
-        if queue is None:
-            floor.effects.append(Refuse(f"There is no queue {event.queue}."))
-            return
+        queue = floor.queue(event.queue)
         known = floor.places.get(event.call_id)
         if known is not None:
             if known.queue is queue and known.stage is not Stage.TALKING:

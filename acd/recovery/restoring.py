@@ -15,7 +15,6 @@ from acd.engine.entities import Line, LiveQueue, Offer, Place, Round, Stage
 from acd.engine.floor import Floor
 from acd.engine.seats import Absence, Seat
 from acd.engine.timers import Timer
-from acd.model import Overflow, Queue
 from acd.recovery.fold import set_absence
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
 from agents.states import BUSY, AgentState
@@ -167,13 +166,8 @@ def _right(state: State, now: float) -> None:
 
 
 def _queue(floor: Floor, queue_id: str, known: QueueState) -> None:
-    """Until the hotline defines the queue, it fits no agent and sends every caller on at once."""
-    way_out = Overflow(nobody_signed_in=0, then=None)
-    queue = LiveQueue(
-        queue_id,
-        Queue(id=queue_id, name={"*": queue_id}, needs={"": 5}, overflow=(way_out,)),
-        **_alike(known, QueueState, but=_QUEUE),
-    )
+    """Until the hotline defines the queue, or takes it out, it fits no agent."""
+    queue = LiveQueue.removed_one(queue_id, **_alike(known, QueueState, but=_QUEUE))
     floor.queues[queue_id] = queue
     for language, since in known.empty_since.items():
         queue.lines[language] = Line(queue, language)

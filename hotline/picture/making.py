@@ -235,6 +235,8 @@ def _ends(hotline: Hotline, text: Callable[[Texts], str]) -> Iterator[tuple[Way,
     for way in ways(hotline):
         if isinstance(way.destination, ChooseDistrict) and way.destination.then is None:
             continue  # where it leads on is a way of its own
+        if way.by is By.REMOVED:
+            continue  # for callers of an earlier version
         above = (way.path[:length] for length in range(len(way.path) - 1, 0, -1))
         said = next((before[path] for path in above if path in before), "")
         said = " ".join(filter(None, (said, *(text(words) for words in way.destination.texts.values()))))

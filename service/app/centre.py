@@ -11,7 +11,10 @@ from acd.events import LinkLost
 from acd.last_hour import LastHour
 from acd.recovery.state import UnreadableSnapshot
 from calls.book import CallBook
+from calls.trials import Trials
 from dialplan.fastagi import AgiServer
+from emergency.model import Emergency
+from hotline.removed import onward
 from journal.records import Record
 from service.asterisk.reconciler import Reconciler
 from service.calls.distributor import Distributor
@@ -37,7 +40,7 @@ log = structlog.get_logger()
 class Centre:
     """`editions`: the version in use, and the one that a new call gets. `before`: what the service before
     this one knew. `write`: the journal's. `sessions`: calls at a time, at most. `tasks`: owns what is asked of
-    Asterisk.
+    Asterisk. `emergency`: the message that callers hear now.
     """
 
     def __init__(
@@ -51,17 +54,22 @@ class Centre:
         before: Recollection,
         tasks: asyncio.TaskGroup,
         sessions: int,
+        emergency: Callable[[], Emergency | None] = lambda: None,
     ) -> None:
         edition = editions.in_use
+        self._emergency = emergency
         self._start = (book, before, edition)
         self.recorder = Recorder(write)
         self.recorder.add("calls", book.note)  # first: later observers ask the book for a call's state
         self.distributor = Distributor(_engine(edition, before, clock.now(), settings.node), clock, self.recorder.write)
         self.last_hour = _last_hour(before, self.distributor.engine, clock.now())
         self.recorder.add("last-hour", self.last_hour.note)
+        self.trials = _trials(before)
+        self.recorder.add("trials", self.trials.note)
+        editions.tries = self.trials.gets_it
         self.intake = Intake(settings.folder.drained, book.in_menus)
         unserved = Unserved(self.recorder.write, clock, lambda: editions.in_use, self.intake)
-        self.switchboard = Switchboard(self.distributor, lambda: editions.in_use, tasks, unserved)
+        self.switchboard = Switchboard(self.distributor, editions, tasks, unserved)
         ami = known.ami.get_secret_value()
         self.reconciler = Reconciler(settings, ami, self.switchboard, self.distributor, tasks, before.last_at)
         telephony = self.reconciler.telephony
@@ -85,6 +93,7 @@ class Centre:
             unserved,
             self.room,
             self.remembering,
+            emergency,
         )
         limit = sessions + ROOM
         self.agi = AgiServer(self.reception.answer, str(settings.agi_listen), settings.ports.agi, limit=limit)
@@ -95,7 +104,7 @@ class Centre:
         book.take_up(before.calls)
         for call in before.calls:
             self.room.enter(call.id, call.caller, "")
-        self.switchboard.take_up(before.calls, edition)
+        self.switchboard.take_up(before.calls, edition, self._emergency())
         self.distributor.tell(LinkLost())  # run due timers, but give no ring up before Asterisk was asked
 
     async def let_go(self) -> None:
@@ -118,6 +127,7 @@ def _engine(edition: Edition, before: Recollection, now: float, node: str) -> En
         "now": now,
         "away_after": hotline.away_after,
         "day_end": day_end(hotline.timezone),
+        "onward": onward(hotline),
         "version": hotline.version,
         "unseen": True,
     }
@@ -136,3 +146,12 @@ def _last_hour(before: Recollection, engine: Engine, now: float) -> LastHour:
     except UnreadableSnapshot as error:
         log.error("last-hour-unreadable", why=str(error), effect="the wall's last hour begins now")
         return LastHour.restored(None, (), waiting, now)
+
+
+def _trials(before: Recollection) -> Trials:
+    """As they were before this start, or none where that cannot be read."""
+    try:
+        return Trials.restored(before.trials, before.records)
+    except UnreadableSnapshot as error:
+        log.error("trials-unreadable", why=str(error), effect="the trial of a version is over")
+        return Trials()

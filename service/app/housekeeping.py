@@ -1,13 +1,13 @@
 """What is done from time to time, beside the calls."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 import structlog
 
-from service.calls.edition import Edition
 from service.setup.failure import NotDone
+from sounds.catalogue import Clip
 from sounds.sweeping import sweep
 
 log = structlog.get_logger()
@@ -19,15 +19,16 @@ LOOK_S = 30.0
 """Seconds between two looks at the certificate."""
 
 
-async def sweep_daily(folder: Path, edition: Callable[[], Edition]) -> None:
-    """Remove clips from `folder` that no version has needed for a week. Runs until cancelled.
+async def sweep_daily(folder: Path, clips: Callable[[], Iterable[Clip]]) -> None:
+    """Remove clips from `folder` that no version has needed for a week. `clips`: those that are needed now. Runs until
+    cancelled.
 
     A call keeps the version that it began with. That version's clips therefore stay for a week after a reload.
     """
     while True:
         await asyncio.sleep(DAY)
         try:
-            removed = await asyncio.to_thread(lambda: sweep(folder, edition().clips()))
+            removed = await asyncio.to_thread(lambda: sweep(folder, clips()))
         except OSError as problem:  # the disk failed: clips stay, and calls go on
             log.warning("clips-not-removed", why=str(problem))
             continue

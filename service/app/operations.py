@@ -7,6 +7,7 @@ from typing import Any
 
 from calls.api import CallIn, CallPlaced, NotPlaced, WrongOrder
 from dialplan.ami_connection import ActionRefused, LinkDown
+from hotline.removed import removal_in_words
 from journal.actor import Actor
 from journal.records import Kind, Record
 from service.app.publishing import Publishing
@@ -40,11 +41,12 @@ class Administration:
     intake: Intake
     alone: Callable[[], str | None]
 
-    async def reload(self, actor: Actor) -> ReloadOut:
+    async def reload(self, actor: Actor, language: str) -> ReloadOut:
         """Publish the folder. Where its files are not the newest, its recordings still come into use."""
         made = await self.publishing.publish(FOLDER, actor)
         version = self.editions.in_use.hotline.version
-        return ReloadOut(version=version, changed=made.changed, problems=told(made.problems))
+        removed = [removal_in_words(queue, language) for queue in made.removed]
+        return ReloadOut(version=version, changed=made.changed, problems=told(made.problems), removed=removed)
 
     async def restart(self, wait: float, actor: Actor) -> int:
         """Raises NotDone."""

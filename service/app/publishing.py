@@ -2,9 +2,10 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -12,17 +13,20 @@ from pydantic import SecretStr
 
 from acd.events import HotlineChanged
 from agents.model import Agent
+from calls.trials import TrialView
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asterisk import AsteriskFailed
 from hotline.files import Given, folder_files
 from hotline.loader import Loaded, load
 from hotline.model import Hotline
 from hotline.passwordless import Unkeepable, texts
+from hotline.removed import RemovedQueue, onward, removal_in_words, removed_queues
 from hotline.treetests import load_tested
 from hotline.versions import Origin, Standing, Texts, Version, standing
 from journal.actor import Actor
 from service.app.prepare import prepare
 from service.app.starting import behind, given_passwords, new_version
+from service.app.trial_run import TrialRun
 from service.asterisk.control import AsteriskControl
 from service.asterisk.reconciler import Reconciler
 from service.calls.distributor import Distributor
@@ -62,6 +66,7 @@ class Publishing:
     distributor: Distributor
     control: AsteriskControl
     reconciler: Reconciler
+    trial: TrialRun
     version: Version | None = None
     fault: str | None = None
     tls: ssl.SSLContext | None = None
@@ -69,6 +74,10 @@ class Publishing:
 
     def history(self) -> tuple[Version, ...]:
         return self.store.history
+
+    def tried(self, number: int) -> TrialView | None:
+        """The trial of that version, if there was one."""
+        return self.trial.trials.view(number)
 
     async def files(self, number: int) -> Texts:
         """Raises NotDone."""
@@ -112,12 +121,15 @@ class Publishing:
         if loaded.hotline is None:
             raise broken(loaded.problems)
         files = _kept(given)
+        if wanted.percent is not None:
+            return await self._try(wanted, loaded, origin, files, actor)
         if origin is Origin.FOLDER and not wanted.over and current is not None and self._is_behind(files):
+            why = behind(files, self.store)
             origin, given = await asyncio.to_thread(self._given, Wanted(number=current.number))
             loaded, files = await asyncio.to_thread(self._checked, origin, given), _kept(given)
             same = loaded.hotline is None or loaded.hotline.version == self.editions.in_use.hotline.version
             if same or not wanted.anew:
-                raise Behind(behind(current))
+                raise Behind(why)
         hotline = loaded.hotline
         assert hotline is not None
         changed = hotline.version != self.editions.in_use.hotline.version
@@ -134,14 +146,35 @@ class Publishing:
                     await asyncio.to_thread(self.store.drop, written)
         except _FAILURES as error:
             raise NotDone(f"The edited hotline was not taken into use: {error}") from error
+        gone = self._removed(hotline)
         self._use(edition, actor, changed=changed)
+        self.trial.published(origin, actor)
         self.version = made if new else current
         self.fault = None
         assert self.version is not None
         log.info(
             "published", actor=actor, number=self.version.number, version=hotline.version, changed=changed, new=new
         )
-        return Published(self.version, changed, loaded.problems)
+        for queue in gone:
+            log.info("queue-removed", actor=actor, why=removal_in_words(queue, "en"))
+        return Published(self.version, changed, loaded.problems, gone)
+
+    async def _try(self, wanted: Wanted, loaded: Loaded, origin: Origin | int, files: Texts, actor: Actor) -> Published:
+        """Some callers get it. Nothing changes for Asterisk, so nothing is reloaded."""
+        hotline, percent = loaded.hotline, wanted.percent
+        assert hotline is not None
+        assert percent is not None
+        self.trial.judge(hotline)
+        made = new_version(self.store, hotline, files, origin, self.distributor.clock.now(), actor, wanted.note)
+        made = replace(made, trial={"percent": percent})
+        try:
+            edition = await self.trial.edition(hotline)
+            written = await asyncio.to_thread(self.store.write, made, files)
+            await asyncio.to_thread(self.store.keep, written)
+        except _FAILURES as error:
+            raise NotDone(f"The version was not put on trial: {error}") from error
+        self.trial.begin(edition, made, percent, actor)
+        return Published(made, True, loaded.problems)
 
     def _given(self, wanted: Wanted) -> tuple[Origin | int, Given | None]:
         """Where the files come from, and the files; None: those of the folder cannot be read."""
@@ -160,7 +193,8 @@ class Publishing:
         return load_tested(self.settings.hotline, moment, trunk=trunk, exposed=exposed, given=given)[0]
 
     def _is_behind(self, files: Texts) -> bool:
-        return standing(files, str(self.settings.hotline.absolute()), self.store.history) is Standing.BEHIND
+        how = standing(files, str(self.settings.hotline.absolute()), self.store.history)
+        return how in (Standing.BEHIND, Standing.TRIED)
 
     def _passwords(self, hotline: Hotline, origin: Origin | int) -> Mapping[str, SecretStr] | None:
         """Those that the phones get beside the generated ones; None: those that they have."""
@@ -178,7 +212,7 @@ class Publishing:
         folder, token = self.settings.folder, self.settings.token
         before = await asyncio.to_thread(secrets.obtain, folder)
         known = await asyncio.to_thread(secrets.obtain, folder, hotline.agents.values(), token, given)
-        used = await asyncio.to_thread(lambda: tuple(self.editions.in_use.clips()))  # its calls go on with it
+        used = await asyncio.to_thread(lambda: tuple(self.editions.clips()))  # its calls go on with it
         try:
             prepared = await prepare(
                 self.settings, known, hotline, self.control.installation, _log_progress, in_use=used
@@ -204,9 +238,14 @@ class Publishing:
     async def _again(self, known: Secrets) -> None:
         """Make Asterisk use what is of the edition in use."""
         here, hotline = self.control.installation, self.editions.in_use.hotline
-        used = await asyncio.to_thread(lambda: tuple(self.editions.in_use.clips()))
+        used = await asyncio.to_thread(lambda: tuple(self.editions.clips()))
         await prepare(self.settings, known, hotline, here, _log_progress, install=False, in_use=used)
         await self.control.reload()
+
+    def _removed(self, hotline: Hotline) -> Sequence[RemovedQueue]:
+        """The queues that this hotline takes out."""
+        waiting = Counter(call.queue for call in self.distributor.engine.calls() if call.agent is None)
+        return removed_queues(self.editions.in_use.hotline, hotline, waiting)
 
     def _use(self, edition: Edition, actor: Actor, *, changed: bool) -> None:
         """New calls get this edition."""
@@ -215,7 +254,9 @@ class Publishing:
         logging_.keep(hotline.own_numbers)
         if changed or self.distributor.engine.any_edited:
             self.distributor.tell(
-                HotlineChanged(hotline.queues, hotline.agents, hotline.version, actor, hotline.away_after)
+                HotlineChanged(
+                    hotline.queues, hotline.agents, hotline.version, actor, hotline.away_after, onward(hotline)
+                )
             )
             self.reconciler.telephony.phones.tell_all()  # a new agent's phone may have registered before
 

@@ -13,7 +13,7 @@ from hotline.model import Hotline
 from hotline.passwordless import Unkeepable, texts
 from hotline.problem import Level, Problem
 from hotline.treetests import load_tested
-from hotline.versions import Origin, Standing, Texts, Version, content, standing
+from hotline.versions import Origin, Standing, Texts, Version, content, on_trial, standing
 from service.setup.failure import NotDone
 from service.setup.settings import Settings
 from service.storage.versions import VersionStore
@@ -105,17 +105,25 @@ def by_person(settings: Settings, store: VersionStore) -> tuple[Start, Sequence[
     if loaded.hotline is None:
         return replace(start, fault=fault or _unusable(start, loaded)), loaded.problems
     edited = _folder(loaded, given)
-    last = store.history[-1]
+    last = store.for_all[-1]
     match standing(edited.files, last.folder, store.history):
-        case Standing.BEHIND:
-            return replace(start, fault=fault or behind(last)), loaded.problems
+        case Standing.BEHIND | Standing.TRIED:
+            return replace(start, fault=fault or behind(edited.files, store)), loaded.problems
         case Standing.PUBLISHED if loaded.hotline.version == last.digest:
             return replace(edited, version=last), loaded.problems
     return edited, loaded.problems
 
 
-def behind(last: Version) -> str:
-    """Why a folder is not taken that nobody has edited since the last version was published elsewhere."""
+def behind(files: Texts, store: VersionStore) -> str:
+    """Why a folder with these files is not taken: nobody has edited it since the last version was published elsewhere,
+    or it is on trial.
+    """
+    last, tried = store.for_all[-1], on_trial(files, store.history)
+    if tried is not None:
+        return (
+            f"The folder has the files of version {tried.number}, which was put on trial; version {last.number} of "
+            f"{last.author} is in use. To use it for all callers: ./wutong publish --over"
+        )
     return (
         f"Version {last.number} of {last.author} was published elsewhere, and nobody has edited the hotline's folder "
         f"since: it would undo that version. To have the version in the folder: ./wutong versions export {last.number} "
@@ -148,9 +156,9 @@ def _published(settings: Settings, store: VersionStore) -> tuple[Start | None, s
 def _of_folder(settings: Settings, store: VersionStore) -> Sequence[Version]:
     """The history, if it goes on in this folder: a start with another --hotline begins anew."""
     folder = str(settings.hotline.absolute())
-    if not store.history or store.history[-1].folder != folder:
+    if not store.for_all or store.for_all[-1].folder != folder:
         return ()
-    return [version for version in store.history if version.folder == folder]
+    return [version for version in store.for_all if version.folder == folder]
 
 
 def _folder(loaded: Loaded, given: Given | None) -> Start:

@@ -4,9 +4,10 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -40,7 +41,11 @@ STOPPED_EARLY = 130
 """Exit status after a Ctrl-C before all was up, as in shells."""
 
 
-def up(settings: Settings, report: Report) -> int:
+Beside = Callable[[], Coroutine[Any, Any, None]]
+"""What runs beside the service while all is up. It never raises, and is cancelled at the end."""
+
+
+def up(settings: Settings, report: Report, beside: Beside | None = None) -> int:
     """Bring everything up and keep it so until a signal comes; the exit status.
 
     Every failure goes to `report`. At the end everything that was started is stopped.
@@ -63,9 +68,12 @@ def up(settings: Settings, report: Report) -> int:
                         "then ./wutong up again"
                     )
                     return 1
+                if beside is not None:
+                    report.problem("It is up already, without --watch. ./wutong down first, then ./wutong up --watch")
+                    return 1
                 report.ready(already=True)
                 return 0
-            return _bring_up(settings, report, starting.close, living)
+            return _bring_up(settings, report, starting.close, living, beside)
     except KeyboardInterrupt:
         return STOPPED_EARLY
     except REPAIRABLE as error:
@@ -77,7 +85,9 @@ def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _bring_up(settings: Settings, report: Report, started: Callable[[], None], ending: ExitStack) -> int:
+def _bring_up(
+    settings: Settings, report: Report, started: Callable[[], None], ending: ExitStack, beside: Beside | None
+) -> int:
     settings = as_told(settings)
     exposure.check(settings)
     service, asterisk = _left(settings)
@@ -106,7 +116,7 @@ def _bring_up(settings: Settings, report: Report, started: Callable[[], None], e
     program = None
     if installation is not None:
         program = AsteriskProcess(installation, settings.asterisk_folder, starter)
-    return asyncio.run(_Up(settings, report, start, program, service, asterisk).run(started))
+    return asyncio.run(_Up(settings, report, start, program, service, asterisk, beside).run(started))
 
 
 def _left(settings: Settings) -> tuple[ServiceNote | None, Process | None]:
@@ -172,6 +182,7 @@ class _Up:
     asterisk: AsteriskProcess | None
     left_service: ServiceNote | None
     left_asterisk: Process | None
+    beside: Beside | None
 
     def __post_init__(self) -> None:
         self.service = ServiceChild(self.settings)
@@ -255,6 +266,8 @@ class _Up:
         """Keep both running until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(keep("the service", self.service.start, self.service.ended, self.report.step))
+            if self.beside is not None:
+                tasks.create_task(self.beside())
             if self.asterisk is not None:
                 tasks.create_task(keep("Asterisk", self.asterisk.start, self._asterisk_ended, self.report.step))
 

@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from hotline.model import Hotline
+from hotline.removed import onward
 from hotline.texts import every_text
-from ivr.model import Destination, ToMenu, places
+from ivr.model import Destination, ToMenu, ToQueue, places
 from sounds.catalogue import Catalogue, Clip
 
 _DESTINATION: TypeAdapter[Destination] = TypeAdapter(Destination)
@@ -47,11 +48,16 @@ class Edition:
         return asked if asked in self.hotline.languages else self.hotline.languages[0]
 
     def destination(self, written: Mapping[str, Any]) -> Destination | None:
-        """The destination that a Record names, perhaps of another version; None: this version does not have it."""
+        """The destination that a Record names, perhaps of another version; None: this version does not have it. Of a
+        queue that was taken out: where its callers go.
+        """
         try:
             destination = _DESTINATION.validate_python(written)
         except ValidationError:
             return None
+        if isinstance(destination, ToQueue) and destination.queue not in self.hotline.queues:
+            to: Destination = onward(self.hotline).of(destination.queue)
+            return to
         return destination if all(self._has(each) for each in places(destination)) else None
 
     def _has(self, destination: Destination) -> bool:

@@ -15,6 +15,7 @@ from acd.last_hour import LastHour
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, fold
 from calls.store import CallStore
+from calls.trials import Trials
 from journal.history import History
 from journal.records import Kind, Record
 
@@ -31,6 +32,7 @@ class Recollection:
     heard    those that had ended, and whose listening had no end yet
     last_at  when the newest Record was written, in epoch seconds; 0: there is none
     last_hour  of the queues, at the snapshot; None: it is not known
+    trials   of versions, at the snapshot; None: there was none
     """
 
     engine: Mapping[str, Any] | None = None
@@ -39,12 +41,13 @@ class Recollection:
     heard: Sequence[CallSummary] = ()
     last_at: float = 0.0
     last_hour: Mapping[str, Any] | None = None
+    trials: Mapping[str, Any] | None = None
 
 
-def take(engine: Engine, book: CallBook, last_hour: LastHour) -> dict[str, Any]:
+def take(engine: Engine, book: CallBook, last_hour: LastHour, trials: Trials) -> dict[str, Any]:
     """The state after all Records so far."""
     calls = _CALLS.dump_python(book.unsettled(), mode="json")
-    return {"engine": engine.snapshot(), "calls": calls, "last_hour": last_hour.kept()}
+    return {"engine": engine.snapshot(), "calls": calls, "last_hour": last_hour.kept(), "trials": trials.kept()}
 
 
 async def recall(histories: Iterable[History], archive: CallStore) -> Recollection:
@@ -80,4 +83,5 @@ def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> 
     last_at = max((record.at for record in records), default=0.0)
     if engine is not None:
         last_at = max(last_at, float(engine.get("at", 0)))
-    return Recollection(engine, records, live, heard, last_at, (snapshot or {}).get("last_hour"))
+    kept = snapshot or {}
+    return Recollection(engine, records, live, heard, last_at, kept.get("last_hour"), kept.get("trials"))

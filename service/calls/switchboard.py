@@ -31,10 +31,12 @@ from calls.model import Arrival, CallSummary
 from dialplan.differences import LegRestored
 from dialplan.legs import Ring
 from dialplan.telephony import Telephony
+from emergency.model import Emergency
 from service.calls.call import Call
 from service.calls.channel import Channel
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
+from service.calls.editions import Editions
 from service.calls.returning import Returning
 from service.calls.unserved import Unserved
 from sounds.catalogue import Unspoken
@@ -46,19 +48,19 @@ log = structlog.get_logger()
 class Switchboard:
     """The `Listener` of the telephony and the `Performer` of the distributor.
 
-    `edition`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `unserved` is told of
+    `editions`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `unserved` is told of
     callers' channels. `channel_gone` is told of every channel that ended, `call_over` of every call.
     """
 
     def __init__(
         self,
         distributor: Distributor,
-        edition: Callable[[], Edition],
+        editions: Editions,
         tasks: asyncio.TaskGroup,
         unserved: Unserved,
     ) -> None:
         self._distributor = distributor
-        self._edition = edition
+        self._editions = editions
         self._tasks = tasks
         self._unserved = unserved
         self._telephony: Telephony | None = None
@@ -113,14 +115,16 @@ class Switchboard:
             self.locate(call, caller, name)
         return call
 
-    def take_up(self, calls: Iterable[CallSummary], edition: Edition) -> None:
-        """Calls from before a restart, whose callers are still to be found."""
+    def take_up(self, calls: Iterable[CallSummary], edition: Edition, emergency: Emergency | None = None) -> None:
+        """Calls from before a restart, whose callers are still to be found. `emergency`: who has to begin again hears
+        it.
+        """
         engine = self._distributor.engine
         views, offers = {view.id: view for view in engine.calls()}, engine.offers()
         for summary in calls:
             language = edition.language(summary.language)
             who = summary.id, summary.caller, summary.number, language
-            arrival = Arrival(*who, resumed=True, test=summary.test, known=summary.known)
+            arrival = Arrival(*who, resumed=True, test=summary.test, known=summary.known, emergency=emergency)
             place = place_of(summary, edition, views.get(summary.id), offers)
             now = self._distributor.clock.now()
             talker = Talker(summary.agent or "", summary.queue or "")
@@ -205,7 +209,7 @@ class Switchboard:
         `taken`: the offer whose leg took the caller last; "" for none.
         """
         if call := self._by_id.get(call_id):
-            edition = self._edition()
+            edition = self._editions.in_use
             call.tell(Transferred(edition.target(number), edition, taken))
 
     def place_taken(self, call_id: str, of: str) -> None:
@@ -296,7 +300,7 @@ class Switchboard:
             self.offer_failed(effect.offer_id, OfferFailure.FAILED)
 
     def _described(self, effect: RingAgent, call: Call, held: bool) -> Ring:
-        edition = self._edition()
+        edition = self._editions.in_use
         hotline = edition.hotline
         # either may be gone from the version in use: the queue is kept for this caller, the agent was just removed
         queue, agent = hotline.queues.get(effect.queue), hotline.agents.get(effect.agent_id)
@@ -326,12 +330,9 @@ class Switchboard:
             call.tell(AnnouncementDue(announcement(effect)))
 
     def send_on(self, effect: SendOn) -> None:
-        """The rule belongs to the version in use, so the call changes to that. If it lacks the queue, the queue has
-        kept its old rules, and the call keeps its old version. A supervisor moves by the version in use."""
+        """The destination belongs to the version in use, so the call changes to that."""
         if call := self._by_id.get(effect.call_id):
-            edition = self._edition()
-            known = effect.rule is None or effect.queue in edition.hotline.queues
-            call.tell(SentOn(effect.then, edition if known else call.edition))
+            call.tell(SentOn(effect.then, self._editions.of_sent_on(call.edition)))
 
 
 def _whisper(edition: Edition, texts: Texts, language: str) -> tuple[str, ...]:

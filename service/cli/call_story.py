@@ -199,6 +199,8 @@ def _overflow(step: _Fields) -> str:
             return f"nobody signed in for {step.limit:g} s"
         case "estimate":
             return f"the expected wait is {step.limit:g} s or more"
+        case "queue_removed":
+            return "the queue was taken out of the hotline"
     return f"rule {step.rule}"
 
 
@@ -278,6 +280,10 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "invalid-key": lambda s: f"key {s.key} leads nowhere ({s.count})",
     "language-chosen": lambda s: f"language {s.language}",
     "closed": lambda s: f"{_closed(s)}, by the hours {s.hours}",
+    "emergency-told": lambda s: f"hears the emergency message, {s.mode} the menus",
+    "emergency-on": lambda s: f"{s.actor} switches an emergency message on, until {s.until}",
+    "emergency-ending": lambda s: f"the emergency message ends soon, at {s.until}",
+    "emergency-over": lambda s: f"the emergency message is over ({s.why})",
     "learned": lambda s: f"{s.name}: {s.value}",
     "scope-told": lambda s: f"hears whose business it is: {s.scope}",
     "collected": lambda s: f"enters {s.digits} ({s.input})",

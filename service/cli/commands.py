@@ -13,7 +13,15 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from service.cli import data_commands, prompts_commands, token_commands, tree_commands, user_commands, version_commands
+from service.cli import (
+    data_commands,
+    emergency_commands,
+    prompts_commands,
+    token_commands,
+    tree_commands,
+    user_commands,
+    version_commands,
+)
 from service.cli.options import (
     DOWN,
     AsJson,
@@ -53,6 +61,7 @@ app = typer.Typer(
 app.add_typer(prompts_commands.app, name="prompts")
 app.add_typer(user_commands.app, name="user")
 app.add_typer(token_commands.app, name="token")
+app.add_typer(emergency_commands.app, name="emergency")
 
 
 def main() -> None:
@@ -77,16 +86,21 @@ def up(
     update_asterisk: Annotated[
         bool, typer.Option("--update-asterisk", help="Renew the private Asterisk first.", show_default=False)
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Publish what is saved in the hotline's folder, if it passes its checks.")
+    ] = False,
 ) -> None:
     """Start Asterisk and the service, and keep them running until Ctrl-C."""
     settings = load_settings(state, hotline, ports, listen)
+    if watch and detach:
+        fail("--watch prints what is wrong in a saved file: give it without --detach")
     if update_asterisk:
         from service.cli.update import update
 
         update(settings, lambda line: typer.echo(f"· {line}"))
     from service.cli.terminal import bring_up
 
-    raise typer.Exit(bring_up(settings, detach=detach))
+    raise typer.Exit(bring_up(settings, detach=detach, watch=watch))
 
 
 @app.command()
@@ -161,6 +175,8 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
     show(answer["problems"])
+    for sentence in answer["removed"]:
+        typer.echo(sentence, err=True)
     typer.echo(f"version {answer['version']} is in use" + ("" if answer["changed"] else ", as before"))
 
 

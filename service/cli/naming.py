@@ -39,8 +39,8 @@ def named(settings: Settings, name: str) -> Named:
 def in_use(settings: Settings) -> Named:
     """What new calls get: the last version of the hotline's folder; the folder, where none was published."""
     hotline, store = as_told(settings).hotline.absolute(), VersionStore(settings.folder.versions)
-    if store.history and store.history[-1].folder == str(hotline):
-        number = store.history[-1].number
+    if store.for_all and store.for_all[-1].folder == str(hotline):
+        number = store.for_all[-1].number
         return Named(str(number), hotline, _given(store, number))
     return Named(str(hotline), hotline)
 

@@ -16,6 +16,7 @@ from hotline.model import Hotline
 from hotline.problem import Problem
 from hotline.translation import line, translated
 from hotline.treetests import covered, load_tested
+from hotline.trial import MOST_PERCENT
 from service.cli.client import Client, Refused
 from service.cli.differing import nothing
 from service.cli.options import consent, fail
@@ -26,11 +27,42 @@ from service.setup.language import language_here
 from service.setup.settings import Settings
 
 
+def percent(given: str) -> int:
+    """Of callers: `10%` or `10`. Ends the program with a sentence if it is none."""
+    number = given.strip().removesuffix("%").strip()
+    if not number.isdecimal() or not 1 <= int(number) <= MOST_PERCENT:
+        fail(f"--trial {given}: give 1% to {MOST_PERCENT}%")
+    return int(number)
+
+
+def to_all_callers(client: Client, settings: Settings, note: str, *, yes: bool, as_json: bool) -> None:
+    """`publish --all`: the version that is on trial."""
+    running = on_trial(client.versions())
+    if running is None:
+        raise NotDone("no version is on trial: ./wutong versions lists them")
+    _bring_back(client, settings, running["number"], note, yes=yes, as_json=as_json)
+
+
+def on_trial(listed: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The version that is on trial now."""
+    return next((each for each in listed if each["trial"] and each["trial"]["verdict"] == "running"), None)
+
+
 def publish(
-    client: Client, settings: Settings, folder: Path | None, note: str, *, over: bool, yes: bool, as_json: bool
+    client: Client,
+    settings: Settings,
+    folder: Path | None,
+    note: str,
+    *,
+    over: bool,
+    trial: int | None,
+    yes: bool,
+    as_json: bool,
 ) -> None:
-    """The command. The service checks once more, and only what was seen here is published: by the tag, and as the files
-    that were read here, unless they are the running hotline's own folder.
+    """The command. `trial`: so many percent of the callers get it; None: all.
+
+    The service checks once more, and only what was seen here is published: by the tag, and as the files that were read
+    here, unless they are the running hotline's own folder.
     """
     hotline = as_told(settings).hotline.absolute()
     where = hotline if folder is None else folder.expanduser().absolute()
@@ -47,7 +79,7 @@ def publish(
     show_problems(loaded.problems)
     if report is not None:
         typer.echo(covered(report, language), err=True)
-    body: dict[str, Any] = {"note": note}
+    body: dict[str, Any] = {"note": note, **({} if trial is None else {"trial": {"percent": trial}})}
     if where != hotline or loaded.hotline is None:  # refused: the service writes into its log why
         if given is None:
             fail(either("没有发布", "nothing was published", language))
@@ -60,7 +92,9 @@ def publish(
             hotline,
             loaded.hotline,
             yes=yes,
-            question=either("新来电将使用它。", "New calls get this.", language),
+            question=either("新来电将使用它。", "New calls get this.", language)
+            if trial is None
+            else either(f"{trial}% 的新来电将试用它。", f"{trial} % of callers get this.", language),
         )
         if folder_files(where) != given:
             raise NotDone(f"{where} was edited meanwhile, and nothing was published: look again")
@@ -70,17 +104,24 @@ def publish(
 
 def rollback(client: Client, settings: Settings, number: int | None, note: str, *, yes: bool, as_json: bool) -> None:
     """The command."""
-    listed, tag = client.versions(), client.version("current")[1]
-    earlier = [version["number"] for version in listed if not version["current"]]
+    listed = client.versions()
+    earlier = [version["number"] for version in listed if not version["current"] and not version["trial"]]
+    if on_trial(listed) is not None:  # going back from a trial is to the version that the others get
+        earlier = [version["number"] for version in listed if version["current"]]
     wanted = number if number is not None else next(iter(earlier), None)
     if wanted is None:
         raise NotDone("there is no earlier version to go back to: ./wutong versions lists them")
+    _bring_back(client, settings, wanted, note, yes=yes, as_json=as_json)
+
+
+def _bring_back(client: Client, settings: Settings, wanted: int, note: str, *, yes: bool, as_json: bool) -> None:
+    tag = client.version("current")[1]
     hotline = as_told(settings).hotline
     given = _given(client.version_files(str(wanted)))
     loaded = load(hotline, trunk=settings.trunk is not None, exposed=settings.exposed, given=given)
     show_problems(problem for problem in loaded.problems if problem.level == "error")
     if loaded.hotline is not None:
-        question = either(f"新来电将重新使用版本 {wanted}。", f"New calls get version {wanted} again.", language_here())
+        question = either(f"所有新来电将使用版本 {wanted}。", f"All new calls get version {wanted}.", language_here())
         _ask(client, hotline, loaded.hotline, yes=yes, question=question)
         build_before_reload(settings.folder, _progress, given)
     _send(client, {"version": wanted, "note": note}, tag, as_json=as_json)
@@ -118,6 +159,14 @@ def _send(client: Client, body: dict[str, Any], tag: str, *, as_json: bool) -> N
         fail(refused.problem["detail"])
     if as_json:
         typer.echo(json.dumps(made, ensure_ascii=False))
+        return
+    for sentence in made["removed"]:
+        typer.echo(sentence, err=True)
+    if made["trial"] is not None and made["trial"]["verdict"] == "running":
+        share = made["trial"]["percent"]
+        zh = f"版本 {made['number']} 开始试用，{share}% 的来电者听到；./wutong versions 显示结果"
+        en = f"version {made['number']} is on trial for {share} % of callers; ./wutong versions tells what comes of it"
+        typer.echo(either(zh, en, language_here()))
         return
     same = "" if made["changed"] else either("，来电者听到的不变", "; callers notice nothing", language_here())
     typer.echo(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from service.cli.options import AsJson, State, Yes, client_of, folder_of, load_settings
+from service.cli.options import AsJson, State, Yes, client_of, fail, folder_of, load_settings
 
 versions = typer.Typer(
     help="What was published: list it, show one version, write one into a folder.",
@@ -78,20 +78,34 @@ def publish(
         bool,
         typer.Option("--over", help="Also if nobody has edited the folder since another version came into use."),
     ] = False,
+    trial: Annotated[
+        str | None, typer.Option("--trial", metavar="N%", help="Only so many of a hundred callers get it, on trial.")
+    ] = None,
+    to_all: Annotated[bool, typer.Option("--all", help="All callers get the version that is on trial.")] = False,
     yes: Yes = False,
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
     """Check and test an edited hotline, tell what changes for callers, and take it into use. Asks before."""
+    from service.cli.publishing import percent, to_all_callers
     from service.cli.publishing import publish as go
 
+    tried = None if trial is None else percent(trial)
     client = client_of(state)  # ends the program if nothing runs
-    go(client, load_settings(state), folder, note, over=over, yes=yes, as_json=as_json)
+    if to_all:
+        if folder is not None or tried is not None or over:
+            fail("--all publishes the version that is on trial: give no folder, --trial or --over with it")
+        to_all_callers(client, load_settings(state), note, yes=yes, as_json=as_json)
+    else:
+        go(client, load_settings(state), folder, note, over=over, trial=tried, yes=yes, as_json=as_json)
 
 
 def rollback(
     number: Annotated[
-        int | None, typer.Argument(metavar="N", min=1, help="Version to go back to; left out: the one before.")
+        int | None,
+        typer.Argument(
+            metavar="N", min=1, help="Version to go back to; left out: the one before, or none but the end of a trial."
+        ),
     ] = None,
     note: Note = "",
     yes: Yes = False,
@@ -110,4 +124,16 @@ def _line(version: dict[str, Any]) -> str:
     at = datetime.fromisoformat(version["at"]).astimezone().isoformat(sep=" ", timespec="minutes")
     source = {"folder": "", "draft": "sent"}.get(version["from"], f"version {version['from']} again")
     parts = (f"{version['number']:>4}", at, version["author"], version["digest"], source, version["note"])
-    return "  ".join(part for part in parts if part) + ("  ← in use" if version["current"] else "")
+    line = "  ".join(part for part in parts if part) + ("  ← in use" if version["current"] else "")
+    return line if version["trial"] is None else f"{line}\n      {_trial(version['trial'])}"
+
+
+def _trial(trial: dict[str, Any]) -> str:
+    """How the trial stands, or how it ended."""
+    how = {"running": "on trial", "taken-back": "trial taken back", "for-all": "trial over, for all since"}
+    rest = trial["rest"]
+    return (
+        f"{how.get(trial['verdict'], 'trial ended')} ({trial['percent']} % of callers): {trial['given_up']} of "
+        f"{trial['calls']} calls given up, {rest['given_up']} of {rest['calls']} of the rest; evidence "
+        f"{trial['evidence']:g}, taken back at {trial['limit']:g}"
+    )

@@ -21,9 +21,9 @@ def versions(settings: Settings) -> Finding:
             f"damaged: {named}. Restore a backup (./wutong restore), or publish again; then remove the damaged files",
             f"已损坏：{named}。请恢复备份（./wutong restore）或重新发布，再删除损坏的文件",
         )
-    if not store.history:
+    if not store.for_all:
         return Finding("right", WHAT, "none yet: the first start keeps one", "还没有：首次启动时会保存一个")
-    last = store.history[-1]
+    last = store.for_all[-1]
     try:
         how = standing(texts(folder_files(settings.hotline) or {}), str(settings.hotline.absolute()), store.history)
     except Unkeepable:
@@ -32,6 +32,14 @@ def versions(settings: Settings) -> Finding:
         case Standing.PUBLISHED:
             return Finding(
                 "right", WHAT, f"version {last.number} is the hotline's folder", f"版本 {last.number} 与热线文件夹一致"
+            )
+        case Standing.TRIED:
+            return Finding(
+                "odd",
+                WHAT,
+                f"version {last.number} is in use; the hotline's folder has the files of one that was put on trial: "
+                "./wutong versions",
+                f"正在使用版本 {last.number}；热线文件夹是试用过的版本：./wutong versions",
             )
         case Standing.BEHIND:
             return Finding(

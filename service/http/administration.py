@@ -17,8 +17,8 @@ from service.http.problems import Refusal
 class Operations(Protocol):
     """Carries the operations out. `actor`: who asks. An operation that was not done raises NotDone."""
 
-    async def reload(self, actor: Actor) -> "ReloadOut":
-        """Raises the `broken` refusal too."""
+    async def reload(self, actor: Actor, language: str) -> "ReloadOut":
+        """`language`: of the sentences about removed queues. Raises the `broken` refusal too."""
 
     async def restart(self, wait: float, actor: Actor) -> int:
         """Stop, to be started again, once the calls in the menus are over, after `wait` seconds at the latest.
@@ -49,6 +49,9 @@ class ReloadOut(BaseModel):
     version: str = Field(description="A digest of the folder's contents.")
     changed: bool = Field(description="False: the folder has the same contents as before.")
     problems: list[ProblemOut] = Field(description="Warnings.")
+    removed: list[str] = Field(
+        description="A sentence for each queue that was taken out: how many callers waited there, and where they go."
+    )
 
 
 class RestartIn(BaseModel):
@@ -89,10 +92,10 @@ def router(operations: Operations) -> APIRouter:
         """Publishes the folder, whichever version is in use; `POST /versions` can do more. Whole or not at all.
         Live calls keep the version that they began with.
 
-        The sentences of the problems are in the first of `zh` and `en` that `Accept-Language` names.
+        All sentences are in the first of `zh` and `en` that `Accept-Language` names.
         """
         try:
-            answer = await operations.reload(asker.actor)
+            answer = await operations.reload(asker.actor, language)
         except Broken as refusal:
             refused = broken(refusal.found, language)
             note_detail(request, refused.detail)

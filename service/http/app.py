@@ -49,6 +49,7 @@ from service.http import (
     administration,
     console_pages,
     drafts,
+    emergency,
     examination,
     names,
     pictures,
@@ -63,6 +64,7 @@ from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
 from service.http.drafts import Drafting
+from service.http.emergency import EmergencySource, PinSource
 from service.http.examination import Examining
 from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
@@ -159,6 +161,8 @@ def app(
     drawing: PictureSource,
     drafting: Drafting,
     recorded: Recording,
+    warning: EmergencySource,
+    pins: PinSource,
     ageing: Ageing,
     numbers: Numbered,
     metrics: Metrics,
@@ -213,6 +217,7 @@ def app(
         pictures.router(drawing),
         drafts.router(drafting),
         recordings.router(recorded),
+        emergency.router(warning, pins, admission.accounts),
         privacy.router(ageing, numbers),
         broadcast.router(),
         accounts.session_api.router(admission.accounts),
@@ -242,7 +247,7 @@ def app(
     made.router.routes.extend(console_pages.routes(browser_phones.port))
 
     # The last middleware added is the outermost.
-    larger_bodies = {**recordings.LARGER, **versions_api.LARGER, **drafts.LARGER}
+    larger_bodies = {**recordings.LARGER, **versions_api.LARGER, **drafts.LARGER, **emergency.LARGER}
     larger = {(method, API + path): most for (method, path), most in larger_bodies.items()}
     made.add_middleware(BodyLimit, larger=larger)
     made.add_middleware(Guard, admission=admission)

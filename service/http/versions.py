@@ -10,7 +10,10 @@ from fastapi import APIRouter, Header, HTTPException, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
 from accounts.routes import Asking, Time, note_detail
+from calls.trials import TrialView
 from hotline.problem import Problem
+from hotline.removed import RemovedQueue, removal_in_words
+from hotline.trial import MOST_PERCENT, Verdict
 from hotline.versions import LONGEST_NOTE, Texts, Version
 from journal.actor import Actor
 from service.http.administration import Broken, ProblemOut, broken, in_language, told
@@ -31,7 +34,8 @@ LARGER = {("POST", "/versions"): LARGEST}
 class Wanted:
     """What is published: these files, or an earlier version by its number, or, without either, the hotline's folder.
     `over`: the folder, even if nobody has edited it since another version was published elsewhere. `anew`: then rather
-    the version in use once more, with the recordings and lists of callers that are in the folder now.
+    the version in use once more, with the recordings and lists of callers that are in the folder now. `percent`: of the
+    callers get it, on trial; None: all do.
     """
 
     note: str = ""
@@ -39,15 +43,19 @@ class Wanted:
     number: int | None = None
     over: bool = False
     anew: bool = False
+    percent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The version that is in use now. `changed`: callers may notice. `problems`: warnings."""
+    """The version that is in use now, or on trial. `changed`: callers may notice. `problems`: warnings. `removed`:
+    queues that are not in it any more.
+    """
 
     version: Version
     changed: bool
     problems: Sequence[Problem]
+    removed: Sequence[RemovedQueue] = ()
 
 
 class Newer(Refusal):
@@ -77,6 +85,9 @@ class Versions(Protocol):
     def history(self) -> Sequence[Version]:
         """Oldest first."""
 
+    def tried(self, number: int) -> TrialView | None:
+        """The trial of a version; None: there was none, or nothing is known of it any more."""
+
     async def files(self, number: int) -> Texts:
         """Of a version that is in the history. Raises NotDone."""
 
@@ -84,6 +95,25 @@ class Versions(Protocol):
         """`known`: the tag of the version that the sender knows as the one in use; None: whichever it is. Raises
         Broken, Newer, Behind, NotDone; then all is as before.
         """
+
+
+class GivenUp(BaseModel):
+    """A part of the callers."""
+
+    calls: int = Field(description="That began after the trial did, and are over; no test calls.")
+    given_up: int = Field(description="Of them: the caller hung up before reaching anybody, or the end.")
+
+
+class TrialOut(GivenUp):
+    """The trial of a version."""
+
+    percent: int = Field(description="So many of a hundred callers get it.", examples=[10])
+    since: Time
+    rest: GivenUp = Field(description="The others in the same time.")
+    evidence: float = Field(description="That more of its callers give up. From `limit` on it is taken back.")
+    limit: float = Field(examples=[20])
+    verdict: Verdict
+    ended: Time | None
 
 
 class VersionOut(BaseModel):
@@ -105,7 +135,7 @@ class VersionOut(BaseModel):
         description="`folder`: the hotline's; `draft`: files that were sent; a number: that version was brought back.",
     )
     current: bool = Field(description="It is in use.")
-    trial: dict[str, Any] | None = Field(description="Its trial, if it is on trial.")
+    trial: TrialOut | None = Field(description="Its trial, which runs or ran.")
 
 
 class PublishedOut(VersionOut):
@@ -113,6 +143,9 @@ class PublishedOut(VersionOut):
 
     changed: bool = Field(description="False: callers notice nothing.")
     problems: list[ProblemOut] = Field(description="Warnings.")
+    removed: list[str] = Field(
+        description="A sentence for each queue that was taken out: how many callers waited there, and where they go."
+    )
 
 
 FileName = Literal["hotline.yaml", "agents.yaml", "tests.yaml"]
@@ -123,6 +156,16 @@ class FilesOut(BaseModel):
     """The files of a version, without passwords."""
 
     files: Files
+
+
+class TrialIn(BaseModel):
+    """Who gets the version at first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    percent: Annotated[int, Field(ge=1, le=MOST_PERCENT, strict=True)] = Field(
+        description="So many of a hundred callers. A caller who calls again gets the same version."
+    )
 
 
 class PublishIn(BaseModel):
@@ -137,6 +180,7 @@ class PublishIn(BaseModel):
         default=False,
         description="Take the folder even if nobody has edited it since another version was published elsewhere.",
     )
+    trial: TrialIn | None = Field(default=None, description="Only some callers get it. Left out: all.")
 
     @field_validator("note")
     @classmethod
@@ -167,7 +211,7 @@ def router(source: Versions) -> APIRouter:
     missing: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such version."}}
 
     def shown(version: Version) -> VersionOut:
-        return VersionOut.model_validate(_told(version, source.version))
+        return VersionOut.model_validate(_told(version, source))
 
     def known(number: int | Literal["current"]) -> Version:
         if number == "current":
@@ -206,7 +250,10 @@ def router(source: Versions) -> APIRouter:
         summary="Publish, or go back to an earlier version",
         responses={
             404: missing[404],
-            409: {"description": "Nobody has edited the folder since another version was published elsewhere."},
+            409: {
+                "description": "Nobody has edited the folder since another version was published elsewhere; or the "
+                "version cannot be on trial."
+            },
             412: {"description": "Somebody else has published meanwhile; `current` is the number of that version."},
             422: {
                 "description": "There are errors, or tests fail; `problems` lists them, the old version stays in use."
@@ -224,7 +271,8 @@ def router(source: Versions) -> APIRouter:
         if_match: IfMatch = None,
     ) -> PublishedOut:
         """Whole or not at all: checked, tested, prompts made, Asterisk reloaded, in use, kept. Live calls keep the
-        version that they began with.
+        version that they began with. With `trial` some callers get it; publishing any version for all ends a trial,
+        also the one in use.
 
         The sentences of the problems are in the first of `zh` and `en` that `Accept-Language` names.
         """
@@ -233,7 +281,8 @@ def router(source: Versions) -> APIRouter:
         if wanted.version is not None:
             known(wanted.version)
         files = None if wanted.files is None else {str(name): text for name, text in wanted.files.items()}
-        asked = Wanted(wanted.note, files, wanted.version, wanted.over)
+        percent = None if wanted.trial is None else wanted.trial.percent
+        asked = Wanted(wanted.note, files, wanted.version, wanted.over, percent=percent)
         try:
             made = await source.publish(asked, asker.actor, expected)
         except Broken as refusal:
@@ -241,16 +290,17 @@ def router(source: Versions) -> APIRouter:
             note_detail(request, refused.detail)
             raise refused from None
         note_detail(request, json.dumps({"version": made.version.number, **_noted(wanted)}, ensure_ascii=False))
-        response.headers["ETag"] = _tag(made.version)
+        response.headers["ETag"] = _tag(source.version)
         problems = [in_language(problem, language) for problem in told(made.problems)]
-        return PublishedOut.model_validate(
-            {**_told(made.version, source.version), "changed": made.changed, "problems": problems}
-        )
+        removed = [removal_in_words(queue, language) for queue in made.removed]
+        told_of = {"changed": made.changed, "problems": problems, "removed": removed}
+        return PublishedOut.model_validate({**_told(made.version, source), **told_of})
 
     return routes
 
 
-def _told(version: Version, current: Version | None) -> Mapping[str, Any]:
+def _told(version: Version, source: Versions) -> Mapping[str, Any]:
+    current, trial = source.version, source.tried(version.number)
     return {
         "number": version.number,
         "at": datetime.fromtimestamp(version.at, UTC),
@@ -260,13 +310,28 @@ def _told(version: Version, current: Version | None) -> Mapping[str, Any]:
         "sha256": version.content,
         "from": version.origin,
         "current": current is not None and version.number == current.number,
-        "trial": version.trial,
+        "trial": None if trial is None else _trial(trial),
+    }
+
+
+def _trial(trial: TrialView) -> Mapping[str, Any]:
+    return {
+        "calls": trial.trial.calls,
+        "given_up": trial.trial.given_up,
+        "percent": trial.percent,
+        "since": datetime.fromtimestamp(trial.since, UTC),
+        "rest": {"calls": trial.rest.calls, "given_up": trial.rest.given_up},
+        "evidence": trial.evidence,
+        "limit": trial.limit,
+        "verdict": trial.verdict,
+        "ended": None if trial.ended is None else datetime.fromtimestamp(trial.ended, UTC),
     }
 
 
 def _noted(wanted: PublishIn) -> Mapping[str, Any]:
     source = wanted.version if wanted.version is not None else "folder" if wanted.files is None else "draft"
-    return {"from": source, **({"note": wanted.note} if wanted.note else {})}
+    trial = {} if wanted.trial is None else {"trial": wanted.trial.percent}
+    return {"from": source, **trial, **({"note": wanted.note} if wanted.note else {})}
 
 
 def _detail(wanted: PublishIn) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from hotline.versions import KEPT, Damaged, Texts, Version, decode, encode, kept
+from hotline.versions import KEPT, Damaged, Texts, Version, decode, encode, for_all, kept
 from service.setup.failure import NotDone
 
 log = structlog.get_logger(__name__)
@@ -47,6 +47,11 @@ class VersionStore:
                 log.error("version-damaged", file=str(file), why=str(why))
             else:
                 self.history += (version,)
+
+    @property
+    def for_all(self) -> tuple[Version, ...]:
+        """Those that were published for all callers, none on trial."""
+        return for_all(self.history)
 
     @property
     def next(self) -> int:

@@ -22,7 +22,7 @@ from acd.events import (
     Tick,
     WrapUpExtended,
 )
-from acd.model import Queue
+from acd.model import NOWHERE, Onward, Queue
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
 from journal.actor import SYSTEM, Actor
@@ -109,8 +109,8 @@ class World:
     def phone(self, agent_id: str, state: PhoneState) -> list[Effect]:
         return self.tell(PhoneChanged(agent_id, state))
 
-    def change(self, queues: list[Queue], agents: list[Agent]) -> list[Effect]:
-        return self.tell(HotlineChanged(by_id(*queues), by_id(*agents), "next", SYSTEM))
+    def change(self, queues: list[Queue], agents: list[Agent], onward: Onward = NOWHERE) -> list[Effect]:
+        return self.tell(HotlineChanged(by_id(*queues), by_id(*agents), "next", SYSTEM, onward=onward))
 
     def offer(self, agent_id: str) -> str:
         """The id of the offer that rings at the agent."""

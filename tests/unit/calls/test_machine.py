@@ -37,7 +37,7 @@ from calls.places import (
 )
 from calls.queueing import SETTLING
 from ivr import interpreter
-from ivr.model import Destination, HangUp
+from ivr.model import Destination, HangUp, ToQueue
 from journal.actor import Actor
 from journal.records import Kind
 from service.calls.edition import Edition
@@ -497,7 +497,7 @@ def test_a_call_from_the_first_session_to_the_goodbye() -> None:
     [
         ({}, None, [], Arriving()),
         ({"onward": {"queue": "trees"}}, None, [], RESTORED),
-        ({"onward": {"queue": "unknown"}}, None, [], Arriving()),
+        ({"onward": {"queue": "unknown"}}, None, [], Going(ToQueue(queue="general"), dialled=True)),  # it was taken out
         ({"state": CallState.SURVEY}, None, [], replace(UNSEEN, dialled=True)),
         ({"state": CallState.TALKING}, None, [], UNSEEN),
         ({"onward": {"queue": "trees", "front": "1001"}}, None, [], Going(TREES, dialled=True, front=FRONT)),

@@ -16,6 +16,8 @@ from acd.last_hour import LastHour
 from agents.states import AgentState
 from calls.book import CallBook
 from calls.events import CallerHungUp
+from calls.trials import Trials
+from emergency.model import Emergency
 from journal.actor import Actor
 from journal.records import Kind, Record
 from service.app.centre import Centre
@@ -29,7 +31,7 @@ from service.setup.clock import Clock
 from service.setup.secrets import Secrets
 from service.setup.settings import Settings
 from sounds.catalogue import Catalogue
-from sounds.model import Speech, sayable
+from sounds.model import Sound, Speech, Words, sayable
 from tests.unit.asterisk.asterisk import LAG, Asterisk
 from tests.unit.asterisk.caller import AGI_SECRET, PROMPT, Caller
 from tests.unit.asterisk.leg import Leg
@@ -56,7 +58,8 @@ class FakeCatalogue(Catalogue):
         super().__init__(Path("/nowhere"), None, languages, FakeVoice())
 
     def files(self, speech: Speech, language: str) -> list[str]:
-        return [sayable(words) for _, words in self._tokens(speech, language)]
+        shown = tuple(Words({"*": part.words}) if isinstance(part, Sound) else part for part in speech)
+        return [sayable(words) for _, words in self._tokens(shown, language)]
 
 
 class FakeClock(Clock):
@@ -88,6 +91,7 @@ class Hall:
         self.tasks = tasks
         before_it = Edition(hotline(), FakeCatalogue()) if after is None else after.edition
         self.editions = Editions(edition or before_it)
+        self.emergency: Emergency | None = after.emergency if after is not None else None
         self.records: list[Record] = after.records if after is not None else []
         self.book = CallBook(FakeArchive())
         clock: Clock = after.distributor.clock if after is not None else FakeClock()
@@ -103,6 +107,7 @@ class Hall:
         self.centre = Centre(
             *(settings, KNOWN, self.editions, clock, self.book, self.records.append),
             *(before or Recollection(), tasks, 100),
+            emergency=lambda: self.emergency,
         )
         self.recorder = self.centre.recorder
         self.distributor: Distributor = self.centre.distributor
@@ -133,14 +138,14 @@ class Hall:
         if folded:
             return snapshot.recollect(self._at_the_start, self.records)
         return snapshot.recollect(
-            json.loads(json.dumps(snapshot.take(self.engine, self.book, self.centre.last_hour))), ()
+            json.loads(json.dumps(snapshot.take(self.engine, self.book, self.centre.last_hour, self.centre.trials))), ()
         )
 
     @property
     def _at_the_start(self) -> Mapping[str, Any]:
         definitions = self.edition.hotline
         fresh = Engine(definitions.queues, definitions.agents, seed=1, now=START)
-        return snapshot.take(fresh, CallBook(FakeArchive()), LastHour(START))
+        return snapshot.take(fresh, CallBook(FakeArchive()), LastHour(START), Trials())
 
     async def dies(self) -> None:
         """Its sessions break, and nobody hears Asterisk any more. Commands on their way to Asterisk are lost."""

@@ -12,6 +12,7 @@ from calls.listeners import Listener, Listening, Mode
 from calls.model import CallState, CallSummary
 from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
+from calls.trials import TrialView
 from hotline.model import SubHotline
 from hotline.picture.model import Graph
 from hotline.versions import Origin, Version, content
@@ -176,13 +177,13 @@ class FakeOperations:
 
     def __init__(self) -> None:
         self.failure: Exception | None = None
-        self.report = ReloadOut(version="v2", changed=True, problems=[])
+        self.report = ReloadOut(version="v2", changed=True, problems=[], removed=[])
         self.orders: list[CallIn] = []
         self.waits: list[float] = []
         self.drained = False
         self.asked: list[Actor] = []
 
-    async def reload(self, actor: Actor) -> ReloadOut:
+    async def reload(self, actor: Actor, language: str) -> ReloadOut:
         self.asked.append(actor)
         if self.failure is not None:
             raise self.failure
@@ -222,10 +223,14 @@ class FakeVersions:
     versions: list[Version] = field(default_factory=lambda: [_first()])
     asked: list[Wanted] = field(default_factory=list)
     failure: Exception | None = None
+    trials: dict[int, TrialView] = field(default_factory=dict)
 
     @property
     def version(self) -> Version | None:
         return self.versions[-1] if self.versions else None
+
+    def tried(self, number: int) -> TrialView | None:
+        return self.trials.get(number)
 
     def history(self) -> Sequence[Version]:
         return self.versions

@@ -3,12 +3,17 @@
 from typing import Any
 
 from acd.engine.step import Engine
+from acd.recovery import state
+from acd.recovery.state import QueueState, State
+
+_NOTHING = state.dump(State(queues={"": QueueState()}))["queues"][""]
+del _NOTHING["empty_since"]
 
 
 def plain(snapshot: dict[str, Any], prolonged: set[str], unheard: set[str]) -> dict[str, Any]:
     """A snapshot without what no Record tells: the order of timers, the end of rings while Asterisk could not be asked,
-    since when agents are out of reach whose clock began anew after it, and since when nobody is there where no caller
-    waits.
+    since when agents are out of reach whose clock began anew after it, since when nobody is there where no caller
+    waits, and queues of which there is nothing to tell.
     """
     for agent_id in unheard & snapshot["seats"].keys():
         del snapshot["seats"][agent_id]["out_since"]
@@ -20,6 +25,7 @@ def plain(snapshot: dict[str, Any], prolonged: set[str], unheard: set[str]) -> d
         del snapshot["offers"][offer_id]["due"]
     for counts in snapshot["queues"].values():
         del counts["empty_since"]
+    snapshot["queues"] = {name: counts for name, counts in snapshot["queues"].items() if counts != _NOTHING}
     for place in snapshot["places"].values():
         if place["round"] is not None:
             place["round"]["agents"] = sorted(place["round"]["agents"])

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
 from acd.effects import Announce, CancelReason, CancelRing, Refuse, RingAgent, SendOn
+from acd.engine.changes import closed
+from acd.engine.queueing import QUEUE_REMOVED
 from acd.engine.ringing import PREFERRED_AGENT
 from acd.engine.step import Engine
 from acd.events import (
@@ -20,7 +22,7 @@ from acd.events import (
     Resynced,
     StateRequested,
 )
-from acd.model import Queue, Strategy
+from acd.model import Onward, Queue, Strategy
 from agents.model import Abilities, Agent
 from agents.states import TRANSITIONS, AgentState, PhoneState
 from journal.actor import Actor
@@ -28,6 +30,7 @@ from journal.records import Kind, Record
 from tests.unit.acd.world import START, agent_ids, by_id, queue
 
 THEN = {"hangup": True}
+ONWARD = Onward({"trees": {"queue": "water"}}, {"queue": "general"})
 MESSAGES = [{"*": "one"}, {"*": "two"}]
 A_DAY = 86_400
 AGENTS = [str(number) for number in range(11, 17)]
@@ -100,7 +103,7 @@ class Picture(RuleBasedStateMachine):
     def begin(self, queues: dict[str, Queue], agents: dict[str, Agent], seed: int) -> None:
         self.now = START
         self.told = START  # the latest time that the engine was told
-        self.queues = dict(queues)  # of every version: callers of an earlier one may still come
+        self.queues = dict(queues)  # of every version: callers of an earlier one may still come; removed ones closed
         self.agents = dict(agents)
         self.hotline = queues, agents  # of this version
         self.seed = seed
@@ -133,6 +136,8 @@ class Picture(RuleBasedStateMachine):
         if isinstance(event, HotlineChanged):
             self.ready = set()
             self.hotline = dict(event.queues), dict(event.agents)
+            self.queues |= event.queues
+            self.queues |= {name: closed(self.queues[name]) for name in self.queues.keys() - event.queues.keys()}
         effects = self.engine.step(event, self.now)
         self.told = max(self.told, self.now)
         self.blind = isinstance(event, LinkLost) or (self.blind and not isinstance(event, Resynced))
@@ -155,6 +160,7 @@ class Picture(RuleBasedStateMachine):
                     assert offer_id not in self.live, "the Record comes before what it tells of"
                 case SendOn(call_id):
                     assert call_id not in self.callers
+                    assert effect.queue in self.hotline[0] or effect.then == ONWARD.of(effect.queue)
                 case Announce(call_id):
                     assert self.engine.may_leave(call_id)
                     assert not self.callers[call_id].offers, "nothing is announced while it rings"
@@ -221,6 +227,8 @@ class Picture(RuleBasedStateMachine):
                 assert record.call is not None
                 caller = self.callers.pop(record.call)
                 assert not caller.offers, "overflow never fires while an offer rings"
+                if record.kind is Kind.OVERFLOWED:
+                    assert (record.data["condition"] == QUEUE_REMOVED) is (record.queue not in self.hotline[0])
                 assert caller.agent is None
             case Kind.MOVED:
                 assert record.call is not None

@@ -2,9 +2,11 @@
 
 import pytest
 
-from acd.events import OfferFailure
-from acd.model import Queue
+from acd.effects import SendOn
+from acd.events import MoveRequested, OfferFailure, ToQueue
+from acd.model import Onward, Queue
 from agents.states import AgentState, PhoneState
+from journal.actor import Actor
 from journal.records import Kind
 from tests.unit.acd.world import World, agent, agent_ids, announced, cancelled, queue, refused, rings, sent_on
 
@@ -156,19 +158,69 @@ def test_a_new_agent_is_signed_out_until_that_agent_signs_in() -> None:
     assert rings(world.ask("11", READY)) == [("11", "c1")]
 
 
-def test_a_caller_in_a_removed_queue_is_served_as_before() -> None:
+WATER, GENERAL = {"queue": "water"}, {"queue": "general"}
+
+
+def test_callers_who_wait_in_a_removed_queue_go_where_it_says() -> None:
     rules = [{"waited": 60, "then": {"hangup": True}}]
-    world = World([queue(overflow=rules), queue("water")], [agent("11")], signed_in=False)
+    world = World([queue(overflow=rules), queue("gas"), queue("water")], [agent("11")], signed_in=False)
     world.call("c1")
+    world.call("c2", "gas")
     world.wait(10)
+    world.call("c3")
+    effects = world.change([queue("water")], [agent("11")], Onward({"trees": WATER}, GENERAL))
+    assert effects == [
+        SendOn("c1", "trees", None, WATER),
+        SendOn("c2", "gas", None, GENERAL),
+        SendOn("c3", "trees", None, WATER),
+    ]
+    told = {"rule": None, "condition": "queue_removed", "limit": None, "waited_s": 0}
+    assert world.last(Kind.OVERFLOWED).data == told
+    assert world.engine.calls() == []
+
+
+def test_a_caller_who_still_comes_to_a_removed_queue_goes_where_it_says() -> None:
+    """The caller's version had it. A ready agent who fits is not rung: the queue is no more."""
+    world = World([queue(), queue("water")], [agent("11")])
+    world.change([queue("water")], [agent("11")], Onward({"trees": WATER}))
+    assert world.call("c1") == [SendOn("c1", "trees", None, WATER)]
+    assert world.change([queue(), queue("water")], [agent("11")]) == [], "it is there again"
+    assert rings(world.call("c2")) == [("11", "c2")]
+
+
+def test_a_ring_from_a_removed_queue_stands_and_only_then_does_the_caller_go() -> None:
+    world = World([queue(missed_offers=2), queue("water")], [agent("11"), agent("12")])
+    world.call("c1")
     world.call("c2")
-    assert world.change([queue("water")], [agent("11")]) == []
-    world.wait(45)
-    assert sent_on(world.wait(5)) == [("c1", 0)]
-    assert rings(world.ask("11", READY)) == [("11", "c2")]
-    world.talk("11")
-    world.call("c3", "trees")
-    assert world.engine.queue_view("trees", world.now).waiting == 1, "a caller who began with the version that had it"
+    assert world.change([queue("water")], [agent("11"), agent("12")], Onward({"trees": WATER})) == []
+    assert world.fail("11") == [SendOn("c1", "trees", None, WATER)]
+    world.answer("12")
+    world.connect("12")
+    world.wait(30)
+    world.end("c2")
+    assert world.state("12") is AgentState.WRAP_UP
+
+
+def test_nobody_is_moved_to_a_removed_queue() -> None:
+    world = World([queue(), queue("water")], [], signed_in=False)
+    world.call("c1", "water")
+    world.change([queue("water")], [], Onward({"trees": WATER}))
+    effects = world.tell(MoveRequested("c1", ToQueue("trees", {"queue": "trees"}), Actor.user("wang")))
+    assert refused(effects) == ["There is no queue trees."]
+
+
+def test_the_last_agent_may_go_with_the_queue() -> None:
+    """Nobody is told that no agent is there: there is no queue either."""
+    world = World([queue(), queue("water")], [agent("11"), agent("12")])
+    world.call("c1")
+    world.answer("11")
+    world.ask("12", AgentState.NOT_READY)
+    world.call("c2")
+    assert sent_on(world.change([queue("water")], [], Onward({"trees": WATER}))) == [("c2", None)]
+    assert not [record for record in world.records if record.kind is Kind.AGENT_LAST_OUT]
+    world.connect("11")
+    world.end("c1")
+    assert agent_ids(world.engine) == []
 
 
 def test_the_clock_of_nobody_signed_in_goes_on() -> None:

@@ -46,7 +46,7 @@ from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from tests.unit.acd.engine.comparing import fingerprint, plain
-from tests.unit.acd.engine.picture import A_DAY, AGENTS, QUEUES, THEN, Picture, agents, queues, short_day_end
+from tests.unit.acd.engine.picture import A_DAY, AGENTS, ONWARD, QUEUES, THEN, Picture, agents, queues, short_day_end
 from tests.unit.acd.world import agent_ids
 
 
@@ -271,13 +271,12 @@ class EngineMachine(Picture):
     @precondition(lambda self: self.calls > 3)
     @rule(queues=queues(), agents=agents(), away_after=st.sampled_from([30.0, 30.0, 12.0]))
     def the_hotline_changes(self, queues: dict[str, Queue], agents: dict[str, Agent], away_after: float) -> None:
-        self.queues |= queues
         for agent_id in agents.keys() - set(agent_ids(self.engine)):
             self.states[agent_id] = AgentState.LOGGED_OUT
             self.phones[agent_id] = PhoneState.UNREACHABLE
         self.agents |= agents
         self.away_after = away_after
-        self.tell(HotlineChanged(queues, agents, "next", SYSTEM, away_after))
+        self.tell(HotlineChanged(queues, agents, "next", SYSTEM, away_after, ONWARD))
 
     @rule(seconds=st.sampled_from([0.5, 5.0, 20.0, 100.0, -50.0]))
     def time_passes(self, seconds: float) -> None:
@@ -297,13 +296,10 @@ class EngineMachine(Picture):
 
     def restored(self) -> Engine:
         queues, agents = self.hotline
-        gone = [self.queues[queue_id] for queue_id in sorted(self.queues.keys() - queues.keys())]
-        # nobody can give the codes of a queue that is no more: the engine forgets them
-        retired = {queue.id: queue.model_copy(update={"wrap_up_codes": None}) for queue in gone}
         stored = json.loads(json.dumps(self.snapshot))
         records = [record._replace(data=json.loads(json.dumps(record.data))) for record in self.records]
-        return Engine.restored(
-            queues | retired,  # queues that it does not know would send everybody on
+        engine = Engine.restored(
+            queues,
             agents,
             stored,
             records,
@@ -311,9 +307,13 @@ class EngineMachine(Picture):
             now=self.told,
             away_after=self.away_after,
             day_end=short_day_end,
+            onward=ONWARD,
             version="restored",
             unseen=self.blind,
         )
+        for name, queue in engine._floor.queues.items():  # of a removed queue nothing says how its talks are wrapped up
+            queue.definition = self.queues[name]
+        return engine
 
     @rule()
     def a_snapshot_is_taken(self) -> None:
@@ -346,6 +346,11 @@ class EngineMachine(Picture):
         for call_id in self.callers:
             assert other.position(call_id) == self.engine.position(call_id)
             assert other.may_leave(call_id) == self.engine.may_leave(call_id)
+
+    @invariant()
+    def nobody_waits_in_a_removed_queue(self) -> None:
+        for caller in self.callers.values():
+            assert caller.queue in self.hotline[0] or caller.offers or caller.agent
 
     @invariant()
     def nobody_is_lost(self) -> None:

@@ -8,7 +8,7 @@ from acd.effects import Announce, SendOn
 from acd.events import Announced, CallLeft, Left, LinkLost, Resynced
 from agents.states import AgentState, PhoneState
 from journal.records import Kind
-from tests.unit.acd.world import START, World, agent, announced, cancelled, queue, refused, rings, sent_on
+from tests.unit.acd.world import START, World, agent, announced, cancelled, queue, rings, sent_on
 
 THEN = {"hangup": True}
 
@@ -209,9 +209,9 @@ def test_a_call_that_was_sent_on_can_come_back() -> None:
     assert sent_on(world.wait(60)) == [("c1", 0)]
 
 
-def test_an_unknown_queue_is_refused() -> None:
+def test_a_caller_who_comes_to_a_queue_that_the_hotline_does_not_have_is_sent_on() -> None:
     world = World([queue()], [])
-    assert refused(world.call("c1", "nowhere")) == ["There is no queue nowhere."]
+    assert world.call("c1", "nowhere") == [SendOn("c1", "nowhere", None, None)]
 
 
 def test_a_repeated_entry_is_ignored_and_one_into_another_queue_moves_the_call() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from acd.effects import SendOn
 from acd.engine.step import Engine
 from acd.events import LinkLost, OfferAnswered, OfferConnected, OfferFailure, Resynced, Tick
-from acd.model import Queue
+from acd.model import Onward, Queue
 from acd.recovery.state import UnreadableSnapshot
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
@@ -20,6 +20,9 @@ from tests.unit.acd.world import START, World, agent, agent_ids, announced, by_i
 
 READY, NOT_READY = AgentState.READY, AgentState.NOT_READY
 THEN = {"hangup": True}
+
+
+TREES = {"queue": "elms"}
 
 
 def reborn(
@@ -185,10 +188,39 @@ def test_a_queue_that_nobody_knows_any_more_sends_its_callers_on_and_its_talks_e
     world.call("talks", "water")
     world.connect("11")
     world.call("c1", "water")
-    after = reborn(world, [queue()], [agent("11", water=1)])
-    assert after.tell(Tick()) == [SendOn("c1", "water", 0, None)]
+    after = reborn(world, [queue()], [agent("11", water=1)], onward=Onward({"water": TREES}))
+    assert after.tell(Tick()) == [SendOn("c1", "water", None, TREES)]
     after.end("talks")
     assert after.state("11") is AgentState.WRAP_UP
+
+
+@pytest.mark.parametrize("written", range(8))
+def test_a_service_that_dies_while_a_queue_is_taken_out_loses_nobody(written: int) -> None:
+    """Whatever is written by then: each caller is sent on before it or after it, and once."""
+    water = [queue("water")]
+    world = World([queue(), *water], [], signed_in=False)
+    for call in ("c1", "c2", "c3"):
+        world.call(call)
+    before = len(world.records)
+    world.change(water, [], Onward({"trees": TREES}))
+    known = world.records[: before + written]
+    told = [record.call for record in known if record.kind is Kind.OVERFLOWED]
+    after = reborn(world, water, [], records=known, onward=Onward({"trees": TREES}))
+    assert [effect.call_id for effect in after.tell(Tick()) if isinstance(effect, SendOn)] == [
+        call for call in ("c1", "c2", "c3") if call not in told
+    ]
+    assert after.engine.calls() == []
+    assert reborn(after, water, [], onward=Onward({"trees": TREES})).tell(Tick()) == []
+
+
+def test_a_ring_from_a_removed_queue_stands_over_a_restart() -> None:
+    world = World([queue(), queue("water")], [agent("11")])
+    world.call("c1")
+    onward = Onward(others=TREES)
+    world.change([queue("water")], [agent("11")], onward)
+    after = reborn(world, [queue("water")], [agent("11")], onward=onward)
+    assert after.tell(Tick()) == []
+    assert after.fail("11") == [SendOn("c1", "trees", None, TREES)]
 
 
 def test_the_counts_of_the_day_are_kept_and_end_with_it() -> None:

@@ -1,5 +1,6 @@
 """Publishing, without Asterisk: what is refused and why, in which order things happen, what is left when one fails."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,12 +11,18 @@ import pytest
 import structlog
 
 from acd.events import HotlineChanged
+from acd.views import CallView
+from calls.trials import Trials
+from hotline.removed import RemovedQueue
 from hotline.versions import Origin, Texts
+from ivr.model import ToQueue
 from journal.actor import SYSTEM, Actor
+from journal.records import Kind, Record
 from service.app import publishing as module
-from service.app import starting
+from service.app import starting, trial_run
 from service.app.prepare import Prepared
 from service.app.publishing import Publishing
+from service.app.trial_run import NotOnTrial, TrialRun
 from service.calls.edition import Edition
 from service.calls.editions import Editions
 from service.http.administration import Broken
@@ -43,8 +50,12 @@ class Asterisk:
     prepared: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
     installation: Any = None
     clock: Clock = field(default_factory=Clock)
-    engine: Any = field(default_factory=lambda: SimpleNamespace(any_edited=False))
+    waiting: list[CallView] = field(default_factory=list)
+    engine: Any = None
     telephony: Any = field(default_factory=lambda: SimpleNamespace(phones=SimpleNamespace(tell_all=lambda: None)))
+
+    def __post_init__(self) -> None:
+        self.engine = SimpleNamespace(any_edited=False, calls=lambda: self.waiting)
 
     async def reload(self) -> None:
         self.reloads += 1
@@ -109,18 +120,25 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
         asterisk.prepared.append((hotline.greeting["zh"], phones))
         return Prepared(NO_CLIPS, (), Report(0, 0, 0))
 
+    async def make_prompts(*_: Any, **more: Any) -> Prepared:
+        return Prepared(NO_CLIPS, (), Report(0, 0, 0))
+
     monkeypatch.setattr(module, "prepare", prepare)
+    monkeypatch.setattr(trial_run, "make_prompts", make_prompts)
     return started(settings, asterisk)
 
 
-def started(settings: Settings, asterisk: Asterisk) -> Desk:
-    """A service that starts."""
+def started(settings: Settings, asterisk: Asterisk, trials: Trials | None = None) -> Desk:
+    """A service that starts. `trials`: what is known of them."""
+    trials = trials or Trials()
     store = VersionStore(settings.folder.versions)
     start = starting.again(settings, store)
     secrets.obtain(settings.folder, start.hotline.agents.values(), None, start.given)
     editions = Editions(Edition(start.hotline, NO_CLIPS))
     distributor: Any = asterisk
-    publishing = Publishing(settings, editions, store, distributor, distributor, distributor)
+    editions.tries = trials.gets_it
+    trial = TrialRun(settings, editions, store, trials, trials.note, lambda: 0.0)
+    publishing = Publishing(settings, editions, store, distributor, distributor, distributor, trial)
     publishing.version, publishing.fault = start.keep(store, 0, SYSTEM), start.fault
     return Desk(settings, asterisk, publishing)
 
@@ -132,6 +150,107 @@ async def test_an_edited_folder_is_a_new_version(desk: Desk) -> None:
     assert (made.version.origin, made.changed, desk.greeting) == (Origin.FOLDER, True, "欢迎")
     assert [type(each) for each in desk.asterisk.told] == [HotlineChanged]
     assert [each.number for each in VersionStore(desk.settings.folder.versions).history] == [1, 2]
+
+
+async def test_a_queue_that_is_taken_out_is_told_with_who_waits_there(desk: Desk) -> None:
+    desk.asterisk.waiting = [
+        CallView("c1", "greening", None),
+        CallView("c2", "greening", "1001"),
+        CallView("c3", "general", None),
+    ]
+    desk.edit("  greening:\n    name", "  trees:\n    name")
+    desk.edit("{queue: greening}", "{queue: trees}")
+    desk.edit("entry: main", "entry: main\nremoved_queues: {greening: {queue: trees}}")
+    made = await desk.publishing.publish(FOLDER, WANG)
+    assert made.removed == [RemovedQueue("greening", 1, ToQueue(queue="trees"), True)]
+    (changed,) = desk.asterisk.told
+    assert changed.onward.of("greening") == ToQueue(queue="trees")
+    assert (await desk.publishing.publish(FOLDER, WANG)).removed == []
+
+
+async def test_some_callers_get_a_version_on_trial(desk: Desk) -> None:
+    made = await desk.publishing.publish(Wanted(files=desk.files("欢迎"), percent=10), WANG)
+    assert (made.version.number, made.version.trial, desk.greeting) == (2, {"percent": 10}, "您好")
+    assert desk.asterisk.told == []
+    editions, trials = desk.publishing.editions, desk.publishing.trial.trials
+    assert editions.trial is not None
+    assert editions.trial.hotline.greeting["zh"] == "欢迎"
+    numbers = [f"138{n:08}" for n in range(500)]
+    chosen = [number for number in numbers if editions.of_new_call(number) is editions.trial]
+    assert 20 < len(chosen) < 90
+    view = desk.publishing.tried(2)
+    assert view is not None
+    assert (view.percent, view.verdict, trials.running) == (10, "running", 2)
+
+    assert await desk.publish(Wanted(number=2)) == 3, "for all"
+    assert desk.publishing.editions.trial is None
+    assert (desk.greeting, trials.running) == ("欢迎", None)
+    view = desk.publishing.tried(2)
+    assert view is not None
+    assert view.verdict == "for-all"
+
+
+async def test_going_back_to_the_version_in_use_ends_a_trial_and_makes_none(desk: Desk) -> None:
+    await desk.publish(Wanted(files=desk.files("欢迎"), percent=10))
+    assert await desk.publish(Wanted(number=1)) == 1
+    assert (desk.publishing.editions.trial, desk.greeting) == (None, "您好")
+    view = desk.publishing.tried(2)
+    assert view is not None
+    assert view.verdict == "ended"
+
+
+async def test_what_is_beyond_menus_cannot_be_on_trial(desk: Desk) -> None:
+    files = desk.files("欢迎")
+    files = {**files, "hotline.yaml": files["hotline.yaml"].replace('extension: "6001"', 'extension: "6002"')}
+    with pytest.raises(NotOnTrial) as refused:
+        await desk.publish(Wanted(files=files, percent=10))
+    assert "these differ too: queues" in refused.value.detail
+    with pytest.raises(NotOnTrial) as refused:
+        await desk.publish(Wanted(percent=10))
+    assert "nothing to try" in refused.value.detail
+    assert len(desk.publishing.history()) == 1
+
+
+async def test_a_start_takes_up_a_trial_and_never_takes_it_for_all(desk: Desk) -> None:
+    desk.edit("您好", "欢迎")
+    await desk.publish(Wanted(percent=10))
+    before = desk.publishing.trial.trials.kept()
+    with pytest.raises(Behind, match="on trial"):
+        await desk.publish()
+    start, _ = starting.by_person(desk.settings, desk.publishing.store)
+    assert (start.hotline.greeting["zh"], start.fault) != ("欢迎", None)
+    assert start.fault is not None
+    assert "version 1" in start.fault
+    after = started(desk.settings, desk.asterisk, Trials.restored(before, ()))
+    assert after.greeting == "您好"
+    await after.publishing.trial.take_up()
+    assert after.publishing.editions.trial is not None
+    assert after.publishing.editions.trial.hotline.greeting["zh"] == "欢迎"
+    assert await after.publish(Wanted(over=True)) == 3
+    later = started(desk.settings, desk.asterisk, Trials.restored(before, ()))
+    await later.publishing.trial.take_up()
+    assert later.publishing.editions.trial is None, "what it was compared with is not in use any more"
+
+
+async def test_it_is_taken_back_by_itself_once_enough_gave_up(desk: Desk) -> None:
+    await desk.publish(Wanted(files=desk.files("欢迎"), percent=10))
+    run, editions = desk.publishing.trial, desk.publishing.editions
+    assert editions.trial is not None
+    tried = [n for n in (f"138{n:08}" for n in range(2_000)) if editions.of_new_call(n) is editions.trial]
+    digest = editions.trial.hotline.version
+    for n, number in enumerate(tried[:25]):
+        began = {"caller": number, "version": digest, "resumed": False}
+        for record in (
+            Record(1.0, Kind.CALL_STARTED, f"c{n}", data=began),
+            Record(2.0, Kind.CALL_FINISHED, f"c{n}", data={"by": "caller"}),
+        ):
+            run.trials.note(record)
+            run.note(record)
+    await asyncio.sleep(0)
+    assert editions.trial is None
+    view = desk.publishing.tried(2)
+    assert view is not None
+    assert view.verdict == "taken-back"
 
 
 async def test_the_same_again_makes_no_version_and_a_remark_makes_one_that_changes_nothing(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from agents.states import AgentState
 from calls.book import CallBook
 from calls.model import CallState
 from calls.store import CallStore, project
+from calls.trials import Trials
 from journal import store
 from journal.actor import Actor
 from journal.history import DatabaseHistory
@@ -46,7 +47,7 @@ def taken(*records: Record, at: float = START) -> dict[str, Any]:
     for record in records:
         book.note(record)
     engine = Engine(hotline().queues, hotline().agents, seed=1, now=at)
-    plain: dict[str, Any] = json.loads(json.dumps(snapshot.take(engine, book, LastHour(at))))
+    plain: dict[str, Any] = json.loads(json.dumps(snapshot.take(engine, book, LastHour(at), Trials())))
     return plain
 
 
@@ -88,7 +89,7 @@ def test_the_engine_goes_on_from_it() -> None:
     engine = Engine(hotline().queues, hotline().agents, seed=1, now=START)
     engine.step(CallQueued(CALL, "trees", "en"), START)
     book = CallBook(_Archive())  # type: ignore[arg-type]
-    plain = json.loads(json.dumps(snapshot.take(engine, book, LastHour(START))))
+    plain = json.loads(json.dumps(snapshot.take(engine, book, LastHour(START), Trials())))
     known = recollect(plain, ())
     again = Engine.restored(hotline().queues, hotline().agents, known.engine, known.records, seed=2, now=START)
     assert again.position(CALL) == 1
@@ -110,7 +111,7 @@ async def test_a_start_from_the_database_is_the_same_as_one_from_the_spool(where
     journal = Journal(
         engine,
         Spool.open(tmp_path / "spool"),
-        snapshot=lambda: snapshot.take(world.engine, book, last_hour),
+        snapshot=lambda: snapshot.take(world.engine, book, last_hour, Trials()),
         projections=(project,),
     )
     recorder = Recorder(journal.write)

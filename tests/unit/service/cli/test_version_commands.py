@@ -46,7 +46,9 @@ class Service:
         self.asked.append((wanted, tag))
         if self.refusal is not None:
             raise self.refusal
-        return {"number": 3, "digest": "a" * 12, "changed": True, "problems": []}
+        trial = {"percent": wanted["trial"]["percent"], "verdict": "running"} if "trial" in wanted else None
+        told = {"number": 3, "digest": "a" * 12, "changed": True, "problems": [], "trial": trial}
+        return {**told, "removed": ["The queue trees is taken out"]}
 
 
 @pytest.fixture
@@ -169,3 +171,55 @@ def test_other_commands_take_the_number_of_a_version(folder: Path, tmp_path: Pat
     assert (status, "There is no version 9" in errors) == (1, True)
     status, _, errors = run("replay", 1, state=tmp_path, hotline=folder)
     assert (status, "there is no journal yet" in errors) == (1, True), errors
+
+
+TRIAL = {
+    "percent": 10,
+    "calls": 40,
+    "given_up": 9,
+    "rest": {"calls": 380, "given_up": 31},
+    "evidence": 3.5,
+    "limit": 20,
+}
+
+
+def test_a_folder_is_put_on_trial(service: Service, folder: Path, tmp_path: Path) -> None:
+    service.has(1, small(), current=True)
+    status, output, errors = run("publish", "--trial", "10%", "--yes", state=tmp_path / "state", hotline=folder)
+    assert status == 0, errors
+    assert service.asked[0][0]["trial"] == {"percent": 10}
+    assert "version 3 is on trial for 10 % of callers" in output
+    assert "The queue trees is taken out" in errors
+
+
+@pytest.mark.parametrize("given", ["0", "51%", "ten", ""])
+def test_no_share_of_the_callers(service: Service, folder: Path, tmp_path: Path, given: str) -> None:
+    status, _, errors = run("publish", "--trial", given, state=tmp_path / "state", hotline=folder)
+    assert (status, service.asked) == (1, [])
+    assert "give 1% to 50%" in errors
+
+
+def test_a_trial_is_shown_and_given_to_all(service: Service, folder: Path, tmp_path: Path) -> None:
+    service.has(1, small(), current=True)
+    service.has(2, small(), trial={**TRIAL, "verdict": "running"})
+    _, output, _ = run("versions", state=tmp_path / "state", hotline=folder)
+    assert (
+        "on trial (10 % of callers): 9 of 40 calls given up, 31 of 380 of the rest; evidence 3.5, taken back at 20"
+        in output
+    )
+    status, _, errors = run("publish", "--all", "--yes", state=tmp_path / "state", hotline=folder)
+    assert (status, service.asked[0][0]["version"]) == (0, 2), errors
+    status, _, errors = run("publish", "--all", "--trial", "5", state=tmp_path / "state", hotline=folder)
+    assert (status, "--all publishes the version" in errors) == (1, True)
+
+
+def test_going_back_from_a_trial_is_to_what_the_others_get(service: Service, folder: Path, tmp_path: Path) -> None:
+    service.has(1, small())
+    service.has(2, small(), current=True)
+    service.has(3, small(), trial={**TRIAL, "verdict": "running"})
+    run("rollback", "--yes", state=tmp_path / "state", hotline=folder)
+    service.listed[0]["trial"]["verdict"] = "taken-back"
+    run("rollback", "--yes", state=tmp_path / "state", hotline=folder)
+    assert [wanted["version"] for wanted, _ in service.asked] == [2, 1]
+    status, _, errors = run("publish", "--all", "--yes", state=tmp_path / "state", hotline=folder)
+    assert (status, "no version is on trial" in errors) == (1, True)

@@ -11,13 +11,17 @@ WARNING = Problem(Level.WARNING, "deep-menu", "hotline.yaml", 30, 3, "menu water
 ERROR = Problem(Level.ERROR, "dangling", "hotline.yaml", 12, 5, "there is no queue grening", "did you mean greening?")
 
 
+GONE = "The queue a is taken out"
+
+
 async def test_a_reload() -> None:
     world = World()
-    world.operations.report = ReloadOut(version="v2", changed=True, problems=told([WARNING]))
+    world.operations.report = ReloadOut(version="v2", changed=True, problems=told([WARNING]), removed=[GONE])
     async with world.client() as client:
         answer = await client.post("/api/v1/reload")
     assert answer.status_code == 200
     assert (answer.json()["version"], answer.json()["changed"]) == ("v2", True)
+    assert answer.json()["removed"] == [GONE]
     assert answer.json()["problems"] == [
         {
             "level": "warning",

@@ -118,7 +118,7 @@ export function edit(root: ShadowRoot, texts: Readonly<Partial<Record<FileName, 
       extensions: [
         common,
         help(() => wishes.know(file)),
-        EditorView.contentAttributes.of({ "aria-label": wishes.label(file) }),
+        EditorView.contentAttributes.of({ "aria-label": wishes.label(file), tabindex: "0" }),
         keymap.of([
           ...closeBracketsKeymap,
           ...searchKeymap,

@@ -36,14 +36,23 @@ export interface Drawing {
 
 /** Throws `SyntaxError` where it is no SVG. */
 export function drawing(text: string): Drawing {
-  const parsed = new DOMParser().parseFromString(policy?.createHTML(text) ?? text, "image/svg+xml");
+  const [whole = "", style = ""] = STYLE.exec(text) ?? [];
+  const bare = text.replace(whole, ""); // the policy complains of a style wherever it is parsed
+  const parsed = new DOMParser().parseFromString(policy?.createHTML(bare) ?? bare, "image/svg+xml");
   const found = parsed.documentElement;
   if (found.localName !== "svg") throw new SyntaxError("the service sent no picture");
   const [, , width = 0, height = 0] = (found.getAttribute("viewBox") ?? "").split(" ").map(Number);
   const svg = copied(found) as SVGSVGElement;
   svg.removeAttribute("width");
   svg.removeAttribute("height");
-  return { svg, width, height, style: found.querySelector("style")?.textContent ?? "" };
+  return { svg, width, height, style: unescaped(style) };
+}
+
+const STYLE = /<style>([\s\S]*?)<\/style>/;
+
+/** The style sheet as it is written: in SVG its signs may stand for themselves or be escaped. */
+function unescaped(style: string): string {
+  return style.replaceAll("&gt;", ">").replaceAll("&lt;", "<").replaceAll("&amp;", "&");
 }
 
 function copied(from: Element): SVGElement {

@@ -3,7 +3,7 @@
 import type { Theme } from "../../../frame/theme";
 import { type Drawing, styled } from "./drawing";
 import { type Acts, keys, placeOf, pointer, wheel } from "./hands";
-import { first, moved, neighbour, resized, type Spot, showing, type View, whole, zoomed } from "./view";
+import { beside, first, moved, neighbour, resized, type Spot, showing, type View, whole, zoomed } from "./view";
 
 export interface Wishes {
   /** What readers of the screen hear of a place. */
@@ -111,11 +111,12 @@ export function stage(root: ShadowRoot, host: HTMLElement, wishes: Wishes): Stag
       root.append(next.svg);
       spots = nodes().map((each) => {
         const place = each.dataset.place ?? "";
-        each.setAttribute("role", "button");
+        each.setAttribute("role", "img"); // a button would be named by all the words on its card
         each.setAttribute("aria-label", wishes.name(place));
         return { place, ...boxOf(each, next.svg) };
       });
-      see((now) => now);
+      const begins = view === null ? spots[0] : undefined;
+      see((now, all) => (begins === undefined ? now : beside(now, begins, all)));
       for (const kind of ["chosen", "here"] as const) marked(kind, marks[kind]);
       if (active !== undefined) focus(active);
     },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { first, moved, neighbour, resized, scaleOf, showing, whole, zoomed } from "./view";
+import { beside, first, moved, neighbour, resized, scaleOf, showing, whole, zoomed } from "./view";
 
 const picture = { width: 2000, height: 1000 };
 const room = { width: 500, height: 500 };
@@ -23,6 +23,11 @@ test("the point under the pointer stays where it is, and there is an end to it",
   expect(view.y + view.height / 4).toBeCloseTo(before.y + before.height / 4);
   expect(scaleOf(zoomed(view, 1e6, picture, room), room)).toBe(3);
   expect(scaleOf(zoomed(view, 1e-6, picture, room), room)).toBe(0.2);
+});
+
+test("a place is brought to the middle of the height", () => {
+  const view = beside(first(picture, room), { x: 0, y: 480, width: 300, height: 40 }, picture);
+  expect(view.y + view.height / 2).toBeCloseTo(500);
 });
 
 test("it cannot be moved out of sight", () => {
@@ -55,6 +60,7 @@ test("arrow keys lead to the nearest place on that side", () => {
   ];
   expect(neighbour(spots, "start", "ArrowRight")).toBe("menu");
   expect(neighbour(spots, "gas", "ArrowLeft")).toBe("menu");
+  expect(neighbour(spots, "roads", "ArrowLeft")).toBe("menu");
   expect(neighbour(spots, "gas", "ArrowDown")).toBe("roads");
   expect(neighbour(spots, "roads", "ArrowDown")).toBe("roads");
   expect(neighbour(spots, "gas", "Enter")).toBe("gas");

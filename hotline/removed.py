@@ -1,0 +1,56 @@
+"""Queues and agents that another version takes out: where their callers go, in words too. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from acd.model import Onward
+from hotline.defaults import person
+from hotline.draft import Draft
+from hotline.hints import shown
+from hotline.inwords import destination_in_words, either
+from hotline.model import Hotline
+from hotline.problem import Problem, error
+from ivr.model import Destination
+
+
+def onward(hotline: Hotline) -> Onward:
+    """Where callers go whose queue this version does not have: where `removed_queues` says, else to a person."""
+    return Onward(hotline.removed_queues, person(hotline))
+
+
+def removed(draft: Draft) -> Iterator[Problem]:
+    """Queues that are said to be removed and are there."""
+    for name in draft.hotline.removed_queues:
+        if name in draft.names("queues"):
+            spot, hint = draft.spot(("removed_queues", name), key=True), "take it out here, or there"
+            yield error("not-removed", spot, f"the queue {shown(name)} is under `queues` too", hint)
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedQueue:
+    """`waiting`: how many callers wait there. `stated`: whether `removed_queues` says where they go."""
+
+    name: str
+    waiting: int
+    to: Destination
+    stated: bool
+
+
+def removed_queues(old: Hotline, new: Hotline, waiting: Mapping[str, int]) -> list[RemovedQueue]:
+    """The queues that `new` takes out. `waiting`: callers by queue."""
+    to = onward(new)
+    gone = [name for name in old.queues if name not in new.queues]
+    return [RemovedQueue(name, waiting.get(name, 0), to.of(name), name in new.removed_queues) for name in gone]
+
+
+def removal_in_words(gone: RemovedQueue, language: str) -> str:
+    """What is told to whoever takes the queue out. `language`: `zh` or `en`."""
+    to = destination_in_words(gone.to, language)
+    callers = "caller waits" if gone.waiting == 1 else "callers wait"
+    goes = "goes" if gone.waiting == 1 else "go"
+    zh = f"取消了队列 {gone.name}：{gone.waiting} 位来电者在等候，转到{to}"
+    en = f"The queue {gone.name} is taken out: {gone.waiting} {callers} there and {goes} to {to}"
+    if gone.stated:
+        return either(zh, en, language)
+    zh, en = f"{zh}（`removed_queues` 没有写去处）", f"{en}, as `removed_queues` does not name it"
+    return either(zh, en, language)

@@ -1,0 +1,128 @@
+"""A hotline whose tree can be seen and edited: the sample, with real pictures, real work on drafts, calls of today."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from accounts.model import Reach
+from hotline.files import FILES
+from hotline.loader import sketch
+from hotline.model import Hotline
+from hotline.picture.making import graph_of
+from hotline.picture.model import Graph
+from hotline.picture.svg import svg
+from hotline.picture.traffic import Traffic, with_traffic
+from hotline.versions import Origin, Version, content
+from journal.actor import Actor
+from service.cli.drafting import Drafts
+from service.http.outline import OutlineOut
+from service.setup.places import SAMPLE_HOTLINE
+from service.setup.settings import Settings
+from tests.unit.service.fakes import FakeVersions
+from tests.unit.service.world import World
+
+SAMPLE = {name: (SAMPLE_HOTLINE / name).read_text(encoding="utf-8") for name in FILES}
+
+
+def hotline(text: str = SAMPLE["hotline.yaml"]) -> Hotline:
+    found = sketch(SAMPLE_HOTLINE, {**_bytes(SAMPLE), "hotline.yaml": text.encode()}).hotline
+    assert found is not None
+    return found
+
+
+@dataclass
+class DrawnPictures:
+    """The `PictureSource` of the sample. `came`: how many calls came to the main menu today."""
+
+    known: Hotline = field(default_factory=hotline)
+    came: int = 1_284
+
+    def languages(self) -> tuple[str, ...]:
+        return self.known.languages
+
+    async def drawing(self, language: str, days: int | None, reach: Reach) -> tuple[Graph, str]:
+        graph = await asyncio.to_thread(self._graph, language, days)
+        return graph, svg(graph)
+
+    def _graph(self, language: str, days: int | None) -> Graph:
+        graph = graph_of(self.known, language)
+        return graph if days is None else with_traffic(graph, self.traffic())
+
+    def traffic(self) -> Traffic:
+        """Each place loses a few callers, and what is left is spread over its keys, the first ones getting the most."""
+        graph = graph_of(self.known, "zh")
+        came: dict[Any, int] = {}
+        took: dict[Any, int] = {}
+        entry = graph.nodes[graph.start].links[0].to
+        open_ = [(entry, self.came)] if entry is not None else []
+        for place, calls in open_:
+            came[place] = came.get(place, 0) + calls
+            left = calls - calls // 40
+            for link in [link for link in graph.nodes[place].links if link.by == "key" and link.to is not None]:
+                share = left * 2 // 5
+                left -= share
+                took[place, link.by, link.detail] = share
+                if link.to not in came and link.to is not None and len(open_) < len(graph.nodes):
+                    open_.append((link.to, share))
+        zone = self.known.zone
+        since = datetime(2026, 3, 3, tzinfo=zone)
+        gave_up = {place: calls // 40 for place, calls in came.items()}
+        return Traffic(since, since.replace(hour=10, minute=40), self.came, 0, came, took, gave_up)
+
+
+@dataclass
+class DraftsInPlace:
+    """The `Drafting`: the real tasks, in a thread of the test. Calls of a draft are those of the picture."""
+
+    settings: Settings
+    versions: FakeVersions
+    pictures: DrawnPictures
+    asked: list[str] = field(default_factory=list)
+
+    async def work(self, who: str, task: str, given: Mapping[str, Any]) -> Any:
+        self.asked.append(task)
+        number = given.get("against")
+        before = None if number is None else self.versions.kept[number]
+        asked = {**given, "days": None, "before": before, "folder": str(SAMPLE_HOTLINE)}
+        if task != "outline":
+            return await asyncio.to_thread(Drafts(self.settings).do, task, asked)
+        return await asyncio.to_thread(self._outline, asked)
+
+    def _outline(self, given: Mapping[str, Any]) -> Any:
+        found = OutlineOut.model_validate(Drafts(self.settings).do("outline", given))
+        return found.model_dump(mode="json")
+
+    async def sound(self, sound_id: str) -> tuple[str, bytes] | None:
+        return None
+
+
+def with_tree(world: World, settings: Settings) -> DrawnPictures:
+    """The world's hotline is the sample from now on, as its third version."""
+    pictures = DrawnPictures()
+    world.pictures = pictures  # type: ignore[assignment]
+    world.versions = FakeVersions(kept={3: SAMPLE}, versions=[version(3, world.now - 93_000, "system", "第一次启动")])
+    world.drafts = DraftsInPlace(settings, world.versions, pictures)
+    return pictures
+
+
+def publish(world: World, files: Mapping[str, str], by: str, note: str) -> None:
+    """Somebody else has published."""
+    made = version(len(world.versions.versions) + 3, world.now, f"user:{by}", note, files)
+    world.versions.versions.append(made)
+    world.versions.kept[made.number] = files
+
+
+def version(number: int, at: float, author: str, note: str, files: Mapping[str, str] = SAMPLE) -> Version:
+    return Version(number, at, Actor(author), note, f"{number:012x}", Origin.DRAFT, "/h", content(files))
+
+
+def _bytes(files: Mapping[str, str]) -> dict[str, bytes]:
+    return {name: text.encode() for name, text in files.items()}
+
+
+def settings_in(folder: Any) -> Settings:
+    made = Settings(state=folder / "state", hotline=SAMPLE_HOTLINE)
+    made.folder.make()
+    return made
