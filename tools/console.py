@@ -35,6 +35,8 @@ SHOWN = (
     "desk-sound-zh-light",
     "health-zh-light",
     "prompts-record-zh-light",
+    "tree-zh-light",
+    "tree-slip-en-dark",
 )
 """Those of docs/console.md."""
 

@@ -1,4 +1,4 @@
-"""A hotline whose tree can be seen and edited: the sample, with real pictures and real work on drafts, and calls of today."""
+"""A hotline whose tree can be seen and edited: the sample, with real pictures, real work on drafts, calls of today."""
 
 import asyncio
 from collections.abc import Mapping

@@ -11,7 +11,8 @@ export function useKeys(keys: Readonly<Record<string, () => void>>): void {
     const pressed = (event: KeyboardEvent) => {
       if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented)
         return;
-      if (event.target instanceof Element && event.target.closest(FIELDS)) return;
+      const [at] = event.composedPath(); // within a shadow root, too
+      if (at instanceof Element && at.closest(FIELDS)) return;
       const act = keys[event.key.toLowerCase()];
       if (act === undefined) return;
       event.preventDefault(); // else a field that opens gets the letter

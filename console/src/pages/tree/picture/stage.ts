@@ -3,7 +3,7 @@
 import type { Theme } from "../../../frame/theme";
 import { type Drawing, styled } from "./drawing";
 import { type Acts, keys, placeOf, pointer, wheel } from "./hands";
-import { first, moved, neighbour, resized, type Spot, beside, showing, type View, whole, zoomed } from "./view";
+import { beside, first, moved, neighbour, resized, type Spot, showing, type View, whole, zoomed } from "./view";
 
 export interface Wishes {
   /** What readers of the screen hear of a place. */

@@ -60,6 +60,7 @@ test("arrow keys lead to the nearest place on that side", () => {
   ];
   expect(neighbour(spots, "start", "ArrowRight")).toBe("menu");
   expect(neighbour(spots, "gas", "ArrowLeft")).toBe("menu");
+  expect(neighbour(spots, "roads", "ArrowLeft")).toBe("menu");
   expect(neighbour(spots, "gas", "ArrowDown")).toBe("roads");
   expect(neighbour(spots, "roads", "ArrowDown")).toBe("roads");
   expect(neighbour(spots, "gas", "Enter")).toBe("gas");

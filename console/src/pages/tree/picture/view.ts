@@ -102,8 +102,8 @@ export function neighbour(spots: readonly Spot[], from: string, key: string): st
     const along = (spot.x - here.x) * side.x + (spot.y - here.y) * side.y;
     const across = Math.abs((spot.x - here.x) * side.y) + Math.abs((spot.y - here.y) * side.x);
     if (spot.place === from || along <= 1) continue;
-    // To the side the tree's own column counts: what stands far above is another branch.
-    const far = along + 2 * across;
+    // To the side the next column counts, and in it the nearest place. Up and down lead along the own column first.
+    const far = side.x !== 0 ? along * 1_000 + across : along + 2 * across;
     if (far < least) [best, least] = [spot.place, far];
   }
   return best;
