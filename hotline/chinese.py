@@ -355,6 +355,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ),
     ("no queue uses these wrap-up codes", "没有队列使用这组小结代码"),
     ("{number} is {what} already", "{number} 已经是{what}"),
+    ("the code for emergency messages", "紧急公告的功能码"),
     ("an agent's code ({state})", "坐席的功能码（{state}）"),
     ("a number of the hotline", "热线的号码"),
     ("the extension of queue {name}", "队列 {name} 的分机号"),

@@ -117,7 +117,16 @@ class Digits:
     private: bool = False
 
 
-Part = Words | Phrase | Counted | Digits
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A sound of no version of the hotline. `path`: its file in the folder of the clips, without extension. `words`:
+    what it says, for a call's story."""
+
+    path: str
+    words: str
+
+
+Part = Words | Phrase | Counted | Digits | Sound
 Speech = tuple[Part, ...]
 """What is played in one go, part after part."""
 

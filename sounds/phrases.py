@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from ruamel.yaml import YAML
 
-from sounds.model import OPENS, Counted, Digits, Opens, Phrase, Speech, Texts, Words, choose, divided, sayable
+from sounds.model import OPENS, Counted, Digits, Opens, Phrase, Sound, Speech, Texts, Words, choose, divided, sayable
 from sounds.moments import moment, needed_moments
 from sounds.numbers import UnknownLanguage, digits, needed_numbers, spoken
 
@@ -67,6 +67,8 @@ def parts(speech: Speech, language: str, default: str) -> Iterator[tuple[str, st
             case Digits(written):
                 for digit in written:
                     yield language, digits(digit, language)
+            case Sound():
+                raise ValueError("a sound is a file of its own, and no clip of the hotline")
 
 
 def _with_moment(words: str, opens: Opens, language: str) -> Iterator[str]:

@@ -13,7 +13,15 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from service.cli import data_commands, prompts_commands, token_commands, tree_commands, user_commands, version_commands
+from service.cli import (
+    data_commands,
+    emergency_commands,
+    prompts_commands,
+    token_commands,
+    tree_commands,
+    user_commands,
+    version_commands,
+)
 from service.cli.options import (
     DOWN,
     AsJson,
@@ -53,6 +61,7 @@ app = typer.Typer(
 app.add_typer(prompts_commands.app, name="prompts")
 app.add_typer(user_commands.app, name="user")
 app.add_typer(token_commands.app, name="token")
+app.add_typer(emergency_commands.app, name="emergency")
 
 
 def main() -> None:
