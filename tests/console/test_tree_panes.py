@@ -44,7 +44,7 @@ async def test_a_draft_is_walked_by_the_keyboard_and_heard(browser: Browser, tmp
         assert await complaints(page) == []
         await page.get_by_role("button", name="No key", exact=True).click()
         await expect(page.get_by_role("status").filter(has_text="The call has come to")).to_contain_text("general")
-        await expect(page.locator("[data-key='1']")).to_be_disabled()
+        await expect(page.locator("[data-key='7']")).to_be_disabled()
         await page.get_by_role("button", name="One step back").click()
         await expect(steps).to_have_count(2)
         await page.keyboard.press("7")
@@ -53,16 +53,16 @@ async def test_a_draft_is_walked_by_the_keyboard_and_heard(browser: Browser, tmp
 
 
 async def test_red_and_green_tests_and_a_replay_in_figures(browser: Browser, tmp_path: Path) -> None:
-    async with drafting(tmp_path, callers=60) as here, page_of(browser, here.base) as (page, wrong):
+    async with drafting(tmp_path, callers=400) as here, page_of(browser, here.base) as (page, wrong):
         await open_draft(page, here, edited(TO_A_PERSON), "Tests, replay")
         red = page.locator("[data-passed=false]").filter(has=page.locator("strong"))
         await expect(red.first).to_contain_text("failed")
         await page.get_by_text("passed", exact=False).and_(page.locator("summary")).click()
         await expect(page.locator("li[data-passed=true]").first).to_contain_text("passed")
         await page.get_by_role("button", name="Replay").click()
-        await expect(page.locator("[data-figure=callers]")).to_have_text("60")
+        await expect(page.locator("[data-figure=callers]")).to_have_text("400")
         elsewhere = int(await page.locator("[data-figure=elsewhere]").inner_text())
-        assert 0 < elsewhere < 60
+        assert 0 < elsewhere < 400
         change = page.locator("[data-change='menus/greening']").first
         await expect(change).to_contain_text("would wait in the queue general, instead of the queue greening")
         assert await complaints(page) == []

@@ -56,6 +56,7 @@ export const TEXTS = {
   kindMenu: { zh: "菜单", en: "menu" },
   kindQueue: { zh: "队列", en: "queue" },
   kindLine: { zh: "分热线", en: "sub-hotline" },
+  kindInput: { zh: "输入号码", en: "number to enter" },
   kindScope: { zh: "职责之外", en: "out of scope" },
   kindInput: { zh: "按键录入", en: "digits to enter" },
   kindMissing: { zh: "不存在", en: "does not exist" },

@@ -5,7 +5,7 @@ import { type Speaker, useSpeaker } from "../../../texts/language";
 import styles from "./Panes.module.css";
 import { play, playing, stop } from "./sounds";
 import { WALK } from "./texts";
-import { goesOn, SILENCE } from "./walk";
+import { SILENCE } from "./walk";
 
 export interface WayProps {
   readonly walk: WalkOut;
@@ -35,7 +35,7 @@ export function Way({ walk, onMute }: WayProps) {
           </li>
         ))}
       </ol>
-      <p role="status">{last && !goesOn(walk) && say(WALK.ends, { where: last.where })}</p>
+      <p role="status">{last && !walk.asks && say(WALK.ends, { where: last.where })}</p>
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { Refused, Unreached } from "../../../api/client";
 import type { StepOut, WalkOut } from "../../../api/schema";
 import { newer } from "./published";
 import { byPlace, sent, short } from "./sent";
-import { goesOn, NOBODY, request, taken, unheard } from "./walk";
+import { NOBODY, request, taken, unheard } from "./walk";
 
 const FILES = { "hotline.yaml": "name: 热线\n" };
 
@@ -39,12 +39,6 @@ describe("a walk", () => {
     const steps = [step("/a"), step("/b", null, "/c"), step(null)];
     expect(unheard(steps, 1)).toEqual(["/b", "/c"]);
     expect(unheard(steps, 3)).toEqual([]);
-  });
-
-  test("it goes on in a menu, and in a queue that has keys", () => {
-    expect(goesOn(walk({ asks: true }))).toBe(true);
-    expect(goesOn(walk({ keys: { "1": "the goodbye" } }))).toBe(true);
-    expect(goesOn(walk({}))).toBe(false);
   });
 });
 

@@ -39,8 +39,3 @@ export function taken(keys: readonly string[], walk: WalkOut): readonly string[]
 export function unheard(steps: readonly StepOut[], heard: number): readonly string[] {
   return steps.slice(heard).flatMap(({ said }) => said.flatMap(({ sound }) => sound ?? []));
 }
-
-/** Whether another key may do something. */
-export function goesOn({ asks, keys }: WalkOut): boolean {
-  return asks || Object.keys(keys).length > 0;
-}
