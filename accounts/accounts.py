@@ -100,9 +100,11 @@ class Accounts:
             self.directory.used(token)
         return token
 
-    def of_session(self, secret: str) -> tuple[Person, Session] | None:
-        """Find the person who signed in with that cookie, and the session; None: there is none, or it has ended."""
-        session = self.sessions.find(secret)
+    def of_session(self, secret: str, *, quiet: bool = False) -> tuple[Person, Session] | None:
+        """Find the person who signed in with that cookie, and the session; None: there is none, or it has ended.
+        `quiet`: that keeps nobody signed in.
+        """
+        session = self.sessions.find(secret, quiet=quiet)
         person = None if session is None else self.directory.people.get(session.name)
         return None if session is None or person is None else (person, session)
 

@@ -95,6 +95,10 @@ class Passwords:
             raise Weak(why)
         return await self._run(lambda: _HASHER.hash(_normal(password)))
 
+    async def hash_made(self, secret: str) -> str:
+        """The hash to keep of a secret that chance has made, however short it is. Raises Busy."""
+        return await self._run(lambda: _HASHER.hash(secret))
+
     async def fits(self, password: str, hashed: str | None) -> bool:
         """Whether `hashed` is of `password`. None takes as long and never fits: nobody learns by the time which names
         exist. Raises Busy.

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     CHANGE_AGENTS = "change agents' states"
     OWN_PHONE = "take calls in the browser"
     TRANSFER = "see where a call can be transferred"
+    SEND_ON = "transfer calls over HTTP"
     EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
     WRAP_UP_CALLS = "write wrap-up codes and notes"
@@ -29,6 +30,8 @@ class Permission(StrEnum):
     OPERATE = "restart and drain"
     HEAR = "see and hear the prompts"
     RECORD = "record the prompts"
+    SEE_EMERGENCY = "see the emergency message"
+    EMERGENCY = "switch the emergency message on and off"
     EXAMINE = "see how it runs, and what `doctor` finds"
     MANAGE = "manage people and tokens"
     AUDIT = "read the audit"
@@ -51,6 +54,7 @@ class Rule(NamedTuple):
 
     permission: Permission
     audited: str | None = None
+    quiet: bool = False  # pages ask by themselves, again and again: that keeps nobody signed in
 
 
 P, R, E = Permission, Role, Extent
@@ -79,6 +83,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.CHANGE_AGENTS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.OWN_PHONE: {R.AGENT: E.SELF},
     P.TRANSFER: {R.AGENT: E.SELF},
+    P.SEND_ON: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.EDIT_SKILLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.SEE_CALLS: {
         R.AGENT: E.SELF,
@@ -97,6 +102,8 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.OPERATE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.HEAR: {R.SUPERVISOR: E.WHOLE, R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.RECORD: {R.ADMINISTRATOR: E.WHOLE},
+    P.SEE_EMERGENCY: dict.fromkeys(R, E.ALL),
+    P.EMERGENCY: {R.SUPERVISOR: E.WHOLE, R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.EXAMINE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.MANAGE: {R.ADMINISTRATOR: E.WHOLE},
     P.AUDIT: {R.ADMINISTRATOR: E.WHOLE},
@@ -130,6 +137,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-read"),
     ("PUT", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-written"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),
+    ("POST", "/calls/{call_id}/transfer"): Rule(P.SEND_ON, "call-transferred"),
     ("GET", "/calls/{call_id}/listen"): Rule(P.LISTEN),
     ("POST", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-asked"),
     ("PUT", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-changed"),
@@ -138,14 +146,22 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/prompts"): Rule(P.HEAR),
     ("GET", "/prompts/{prompt_id}/sound"): Rule(P.HEAR),
     ("GET", "/hotline/picture"): Rule(P.SEE_QUEUES),
-    ("GET", "/hotline/outline"): Rule(P.SEE_QUEUES),
+    ("GET", "/hotline/outline"): Rule(P.SEE_QUEUES, quiet=True),
     ("GET", "/prompts/{key}/recording"): Rule(P.HEAR),
     ("PUT", "/prompts/{key}/recording"): Rule(P.RECORD, "prompt-recorded"),
     ("DELETE", "/prompts/{key}/recording"): Rule(P.RECORD, "recording-removed"),
+    ("GET", "/emergency"): Rule(P.SEE_EMERGENCY, quiet=True),
+    ("PUT", "/emergency"): Rule(P.EMERGENCY, "emergency-on"),
+    ("DELETE", "/emergency"): Rule(P.EMERGENCY, "emergency-off"),
+    ("POST", "/emergency/takes"): Rule(P.EMERGENCY, "emergency-recorded"),
+    ("GET", "/emergency/takes/{take}"): Rule(P.SEE_EMERGENCY),
+    ("GET", "/emergency/pins"): Rule(P.MANAGE),
+    ("PUT", "/emergency/pins/{name}"): Rule(P.MANAGE, "emergency-pin"),
+    ("DELETE", "/emergency/pins/{name}"): Rule(P.MANAGE, "emergency-pin-removed"),
     ("GET", "/check"): Rule(P.RELOAD),
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
     ("GET", "/versions"): Rule(P.READ_FILES),
-    ("GET", "/versions/{number}"): Rule(P.READ_FILES),
+    ("GET", "/versions/{number}"): Rule(P.READ_FILES, quiet=True),
     ("GET", "/versions/{number}/files"): Rule(P.READ_FILES),
     ("POST", "/versions"): Rule(P.RELOAD, "published"),
     ("POST", "/drafts/check"): Rule(P.DRAFT),
@@ -194,7 +210,9 @@ OPEN = {
 AUDITED: tuple[str, ...] = tuple(
     dict.fromkeys(
         (
-            *("signed-in", "sign-in-refused", "recovery-code-used", "listening-ended"),  # no rule names these
+            # no rule names these
+            *("signed-in", "sign-in-refused", "recovery-code-used", "listening-ended"),
+            *("emergency-pin-refused", "emergency-ending", "emergency-ended"),
             *(rule.audited for rule in ROUTES.values() if rule.audited is not None),
         )
     )

@@ -58,11 +58,13 @@ class Sessions:
             self._ended.add(session.digest)
         return secret, session
 
-    def find(self, secret: str) -> Session | None:
-        """The session of that cookie, which has just been used; None: there is none, or it has ended."""
+    def find(self, secret: str, *, quiet: bool = False) -> Session | None:
+        """The session of that cookie; None: there is none, or it has ended. Not `quiet`: it has just been used."""
         session = self._sessions.get(tokens.digest(secret)) if len(secret) <= tokens.LONGEST_SECRET else None
         if session is None or self._over(session):
             return None
+        if quiet:
+            return session
         self._sessions[session.digest] = used = replace(session, used=self._now())
         return used
 

@@ -33,6 +33,7 @@ class Abilities:
 class Agent(BaseModel):
     """One agent of `agents.yaml`. Immutable; a changed file makes new ones.
 
+    `hours` name those of the hotline in which the agent normally works; only the checks look at them.
     `languages` is never empty once a hotline is loaded: left out in the file, it is all languages of the hotline.
     `password` is for the phone only and never leaves this object by `repr`, dump or log.
     """
@@ -52,6 +53,12 @@ class Agent(BaseModel):
         default=(),
         description="What the agent speaks. Left out: all languages of the hotline.",
         examples=[["zh", "en"]],
+    )
+    hours: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")] | None = Field(
+        default=None,
+        description="When the agent normally works: the name of opening hours of hotline.yaml, by which `check` finds "
+        "times at which nobody serves a queue. It signs nobody in or out. Left out: at any time.",
+        examples=["office"],
     )
     password: SecretStr | None = Field(
         default=None,

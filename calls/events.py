@@ -7,6 +7,7 @@ from acd.effects import RingAgent
 from calls.model import Version
 from calls.news import News
 from ivr.model import Destination
+from journal.actor import Actor
 from sounds.model import Speech
 
 
@@ -178,6 +179,19 @@ class HandedTo:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferAsked:
+    """`actor` has asked over HTTP that the caller be sent on, out of the talk. `to`, `edition`: as in `Transferred`.
+
+    `own`: the agent who talks with the caller has asked.
+    """
+
+    to: Destination | str
+    edition: Version
+    actor: Actor
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LinkChanged:
     """`up`: Asterisk tells what happens, and can be asked."""
 
@@ -285,6 +299,7 @@ Event = (
     | Transferred
     | HandedOver
     | HandedTo
+    | TransferAsked
     | LinkChanged
     | LedBack
     | Matched

@@ -192,10 +192,12 @@ class Life:
                 data["agent_first"] = front.agent
         self.write(Kind.SENT_ON, SYSTEM, **data)
 
-    def write_transferred(self, how: Literal["blind", "consult"], to: Mapping[str, Any]) -> None:
-        """`to`: a destination, `{"agent": ID}` or `{"number": N}`."""
+    def write_transferred(
+        self, how: Literal["blind", "consult"], to: Mapping[str, Any], actor: Actor | None = None
+    ) -> None:
+        """`to`: a destination, `{"agent": ID}` or `{"number": N}`. `actor`: left out, the agent of the talk."""
         by = self.talker.agent
-        self.write(Kind.TRANSFERRED, Actor.agent(by) if by else SYSTEM, by or None, how=how, to=to)
+        self.write(Kind.TRANSFERRED, actor or (Actor.agent(by) if by else SYSTEM), by or None, how=how, to=to)
 
     def write(self, kind: Kind, actor: Actor = SYSTEM, agent: str | None = None, **data: Any) -> None:
         queue = self.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None

@@ -140,6 +140,8 @@ class CallMachine(Life):
                 transfers.handed_over(self, to, edition)
             case ev.HandedTo():
                 transfers.handed_to(self, event)
+            case ev.TransferAsked():
+                transfers.asked(self, event)
             case ev.LinkChanged(up):
                 self.leg.link = up
             case ev.LedBack(done):

@@ -9,6 +9,7 @@ from accounts.model import Reach
 from acd.events import ABANDONED, EndedBy
 from calls import listeners
 from calls.listeners import Listener
+from emergency.model import Emergency
 from hotline.model import Hotline
 from ivr.model import Destination
 from journal.actor import CALLER, Actor
@@ -64,6 +65,7 @@ class Arrival:
     actor        who placed it
     test         it is a test call, and no citizen's
     known        what is known of the caller, by name
+    emergency    the emergency message that was on; None: none
     """
 
     call_id: str
@@ -78,6 +80,7 @@ class Arrival:
     actor: Actor = CALLER
     test: bool = False
     known: Mapping[str, str] = field(default_factory=dict)
+    emergency: Emergency | None = None
 
 
 class Version(Protocol):

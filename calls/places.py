@@ -49,6 +49,7 @@ class Stage(Enum):
     ASK_DIALLING = auto()  # the caller comes back: was a sub-hotline dialled when the last session broke?
     MARK = auto()
     ANSWER = auto()
+    EMERGENCY = auto()  # tell the caller the emergency message
     MAINTENANCE = auto()  # tell the caller that new calls are not taken
     ASK_HISTORY = auto()  # the menus are to begin again: was the call interrupted before, or turned away?
     NOTE = auto()

@@ -213,8 +213,8 @@ def _go_elsewhere(life: Life, to: Destination) -> None:
     life.fetch_if_held()
 
 
-def talk_over(life: Life, by: EndedBy) -> None:
-    """The talk has ended: goodbye. `by`: who ended it."""
+def talk_over(life: Life, by: EndedBy, cause: str = "") -> None:
+    """The talk has ended: goodbye. `by`: who ended it; `cause`: why, if neither side did."""
     life.ended_by = by
     match life.place:
         case Talking(queue, offer, agent):
@@ -224,7 +224,7 @@ def talk_over(life: Life, by: EndedBy) -> None:
             if ring:
                 life.out.append(do.DropRing(ring))
     life.go(Leaving(talked=True))
-    life.tell(acd.CallEnded(life.id, by))
+    life.tell(acd.CallEnded(life.id, by, cause))
     life.leg.expect(life.now)
     life.fetch_if_held()
 

@@ -30,9 +30,10 @@ from calls.places import (
     Waiting,
     mark_of,
 )
+from emergency.model import GOODBYE, PERSON, Emergency, When
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Tell, Told
-from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
+from ivr.model import Destination, ToQueue, ToSubHotline, to_person
 from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
 from sounds.model import Phrase, Speech, Words
@@ -112,6 +113,8 @@ def _arrival_task(life: Life, stage: Stage) -> Task:
                 # the channel carries the call's id by now: if the service dies, the next one finds the call by it
                 life.begin(resumed=False)
             return do.PlainTask.ANSWER
+        case Stage.EMERGENCY:
+            return life.to_say(_urgent(life).speech(life.language), keys=False)
         case Stage.MAINTENANCE:
             return life.to_say((Phrase("maintenance"),), keys=True)
         case Stage.ASK_HISTORY:
@@ -168,7 +171,7 @@ def _answered(life: Life, place: Arriving) -> None:
         life.go(replace(place, stage=Stage.ASK_HISTORY))
         return
     if arrival.turned_away:
-        life.go(replace(place, stage=Stage.MAINTENANCE))
+        _welcome(life, place)
     elif isinstance(arrival.to, ToQueue | ToSubHotline):
         _follow(life, _sent(life, arrival.to))
         if isinstance(life.place, Entering) and not arrival.resumed:
@@ -178,7 +181,7 @@ def _answered(life: Life, place: Arriving) -> None:
     elif arrival.resumed and not arrival.moved:
         life.go(replace(place, stage=Stage.ASK_HISTORY))
     else:
-        _follow(life, interpreter.start(life.edition.hotline, life.language, life.facts(life.now)))
+        _welcome(life, place)
 
 
 def history_known(life: Life, history: ev.HistoryKnown) -> None:
@@ -187,13 +190,55 @@ def history_known(life: Life, history: ev.HistoryKnown) -> None:
         life.go(Arriving(stage, interrupted=history.interrupted))
 
 
+def _welcome(life: Life, place: Arriving) -> None:
+    """The caller comes to the menus: the emergency message comes first, while one is on."""
+    emergency = life.arrival.emergency
+    if emergency is None or not emergency.on(life.now):
+        _begin(life, place.interrupted)
+        return
+    life.write(Kind.EMERGENCY_TOLD, id=emergency.id, mode=emergency.mode)
+    life.go(replace(place, stage=Stage.EMERGENCY))
+
+
+def _warned(life: Life, place: Arriving) -> None:
+    """The caller has heard the emergency message."""
+    life.out.append(do.PlainCommand.CLEAR_KEYS)  # no key skips it, nor answers what comes after it
+    emergency = _urgent(life)
+    if emergency.mode is When.BEFORE or life.arrival.turned_away:
+        _begin(life, place.interrupted)
+    elif emergency.after == GOODBYE:
+        life.go(Leaving())
+    elif (to := _named(life, emergency.after)) is not None:
+        _follow(life, _sent(life, to))
+    else:  # a reload has taken it away: the menus lead to somebody
+        _begin(life, place.interrupted)
+
+
+def _named(life: Life, after: str) -> Destination | None:
+    """The way to a person, or the queue or sub-hotline of `queue:ID` or `sub_hotline:ID`; None: this version does not
+    have it.
+    """
+    if after == PERSON:
+        return to_person(life.edition.hotline, life.entry)
+    section, _, name = after.partition(":")
+    return life.edition.destination({section: name})
+
+
+def _urgent(life: Life) -> Emergency:
+    emergency = life.arrival.emergency
+    assert emergency is not None, "the call comes to that stage with a message only"
+    return emergency
+
+
 def said(life: Life, text: str, interrupted: bool) -> None:
     life.write(Kind.SAID, text=text, language=life.language, interrupted=interrupted)
     match life.place:
         case Arriving(stage=Stage.MAINTENANCE):
             life.go(Leaving())
-        case Arriving(stage=Stage.APOLOGY, interrupted=interrupted_before):
-            _begin_again(life, interrupted_before)
+        case Arriving(stage=Stage.APOLOGY) as arriving:
+            _welcome(life, arriving)
+        case Arriving(stage=Stage.EMERGENCY) as arriving:
+            _warned(life, arriving)
         case InMenu(step, False) as place:
             if isinstance(step.action, Tell):
                 if not step.action.keys:
@@ -209,10 +254,14 @@ def said(life: Life, text: str, interrupted: bool) -> None:
             life.go(replace(leaving, said=True))
 
 
-def _begin_again(life: Life, interrupted: bool) -> None:
-    """Begin the menus again. A caller who was interrupted before goes to a person instead, if there is a way."""
-    person = _person(life)
-    if interrupted and person is not None:
+def _begin(life: Life, interrupted: bool) -> None:
+    """Begin the menus, or turn the caller away. A caller who was interrupted before goes to a person instead, if there
+    is a way.
+    """
+    person = to_person(life.edition.hotline, life.entry)
+    if life.arrival.turned_away:
+        life.go(Arriving(Stage.MAINTENANCE))
+    elif interrupted and person is not None:
         _follow(life, _sent(life, person))
     else:
         _follow(life, interpreter.start(life.edition.hotline, life.language, life.facts(life.now)))
@@ -304,12 +353,3 @@ def session_ended(life: Life, gone: bool) -> None:
         case Leaving(talked=talked):
             life.go(Leaving(talked=talked))
     life.leg.expect(life.now)
-
-
-def _person(life: Life) -> Destination | None:
-    """The way to a person from where calls enter, of a menu by key 0 or without a key; None: there is none."""
-    ways: tuple[Destination | None, ...] = (life.entry,)
-    if isinstance(life.entry, ToMenu):
-        menu = life.edition.hotline.menus[life.entry.menu]
-        ways = (menu.keys.get("0"), menu.no_input.then)
-    return next((way for way in ways if way is not None and way.person), None)

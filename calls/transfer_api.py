@@ -1,161 +1,159 @@
-"""Where an agent may send a call, and what became of it, over HTTP."""
+"""Sending a caller on, out of a talk, over HTTP: `/calls/{call_id}/transfer`."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Literal, Protocol
 
-from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, HTTPException, Request
+from pydantic import BaseModel, ConfigDict, Field
 
-from accounts.model import EVERYTHING
-from accounts.routes import Asking, Time
-from acd.api import QueueSource
-from acd.model import Queue
-from acd.views import QueueView
-from agents.api import AgentSource, found
-from agents.model import Agent, AgentView
-from agents.states import AgentState, PhoneState
-from calls.api import NO_DATABASE, NOT_FOUND, TransferOut, found_call
+from accounts.model import EVERYTHING, Reach
+from accounts.routes import Asking, note_detail
+from agents.api import AgentSource, within
+from calls.api import NO_CALL, CallOut, call_out, found_call
 from calls.book import CallBook
-from calls.talks import told
-from hotline.model import SubHotline
-from sounds.model import Texts
-
-Dialled = Annotated[str, Field(description="What a phone dials to get there.", examples=["6001"])]
-Named = Annotated[
-    Mapping[str, str],
-    Field(description="By language; `*` stands for every language.", examples=[{"zh": "绿化", "en": "Greening"}]),
-]
+from calls.move_api import AgentIn
+from calls.targets_api import TargetSource
+from ivr.model import Destination, Name, ToMenu, ToQueue, ToSubHotline
+from journal.actor import Actor
 
 
-class TargetSource(Protocol):
-    """Where the router learns of lines of departments and numbers outside. `trunk`: whether there is a line to the
-    telephone network.
-    """
-
-    trunk: bool
-
-    def sub_hotlines(self) -> Mapping[str, SubHotline]:
-        """All of the hotline that is in use, by id, in the order of the file."""
-
-    def outside_numbers(self) -> Mapping[str, Texts]:
-        """The name of each number that agents may call."""
+class NotTransferred(Exception):
+    """The caller was not sent on; the message is a sentence that says why."""
 
 
-class QueueTarget(BaseModel):
-    """A queue, and how long a caller would wait there."""
-
-    id: str
-    name: Named
-    number: Dialled
-    waiting: int = Field(ge=0, description="Callers who wait.")
-    longest_wait_s: float = Field(description="Of those who wait now; 0: nobody waits.")
-    estimate_s: float | None = Field(description="Expected wait of a caller who enters now; null: not known.")
-    ready: int = Field(ge=0, description="Agents who could serve it and are ready.")
+class _PlaceIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
 
 
-class AgentTarget(BaseModel):
-    """A colleague."""
+class WaitingIn(_PlaceIn):
+    """To the queue."""
 
-    id: str
-    name: str
-    number: Dialled
-    state: AgentState
-    since: Time = Field(description="When this state began.")
-    phone: PhoneState
+    queue: Name
 
+    @property
+    def destination(self) -> Destination:
+        return ToQueue(queue=self.queue)
 
-class DepartmentTarget(BaseModel):
-    """A sub-hotline."""
-
-    id: str
-    name: Named
-    number: Dialled
-    phone: PhoneState | None = Field(description="Of a department's own phone; null: it is a number outside.")
+    def __str__(self) -> str:
+        return f"queue {self.queue}"
 
 
-class NumberTarget(BaseModel):
-    """A number outside that `outside_numbers` of the hotline allows."""
+class MenuIn(_PlaceIn):
+    """To the menu."""
 
-    name: Named
-    number: Dialled
+    menu: Name
 
+    @property
+    def destination(self) -> Destination:
+        return ToMenu(menu=self.menu)
 
-class TargetsOut(BaseModel):
-    """Where the agent's phone may transfer a call, in the order of the hotline's files."""
-
-    queues: list[QueueTarget] = Field(description="Those with an `extension`.")
-    agents: list[AgentTarget] = Field(description="All others, whatever their state: their phones ring.")
-    departments: list[DepartmentTarget]
-    numbers: list[NumberTarget] = Field(description="Empty without a trunk.")
+    def __str__(self) -> str:
+        return f"menu {self.menu}"
 
 
-def router(source: TargetSource, queues: QueueSource, agents: AgentSource, calls: CallBook) -> APIRouter:
-    """For the own agent alone. Nothing here tells of a citizen."""
-    routes = APIRouter(prefix="/agents/{agent_id}", tags=["agents"])
-    strange: dict[int | str, dict[str, Any]] = {404: {"description": "It is not the own agent."}}
-    unsent: dict[int | str, dict[str, Any]] = {
-        404: {"description": "It is not the own agent, or the agent has not transferred such a call."}
-    }
+class SubHotlineIn(_PlaceIn):
+    """To the department's line."""
 
-    @routes.get("/targets", summary="Where a call can be transferred", responses=strange)
-    async def list_targets(agent_id: str, asker: Asking) -> TargetsOut:
-        """Queues with their present wait, colleagues with their states, departments, numbers outside."""
-        own = found(agents, agent_id, asker)
-        lines = {line.dial for line in source.sub_hotlines().values()}
-        colleagues = [agent for agent in agents.agents().values() if agent.id != own.id and agent.id not in lines]
-        outside = source.outside_numbers() if source.trunk else {}
-        return TargetsOut(
-            queues=_queues(queues),
-            agents=[_agent(agent, agents.agent_view(agent.id)) for agent in colleagues],
-            departments=_departments(source, agents),
-            numbers=[NumberTarget(name=name, number=number) for number, name in outside.items()],
-        )
+    sub_hotline: Name
 
-    @routes.get(
-        "/transfers/{call_id}", summary="What became of the agent's transfers of a call", responses=unsent | NO_DATABASE
+    @property
+    def destination(self) -> Destination:
+        return ToSubHotline(sub_hotline=self.sub_hotline)
+
+    def __str__(self) -> str:
+        return f"sub-hotline {self.sub_hotline}"
+
+
+class NumberIn(_PlaceIn):
+    """To a number outside, of `outside_numbers` in the hotline's file."""
+
+    number: Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
+
+    def __str__(self) -> str:
+        return f"number {self.number}"
+
+
+class TransferIn(BaseModel):
+    """Where the caller is to go, out of the talk."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    to: Annotated[
+        WaitingIn | MenuIn | SubHotlineIn | AgentIn | NumberIn,
+        Field(examples=[{"queue": "general"}, {"agent": "1002"}, {"number": "110"}]),
+    ]
+    how: Literal["blind"] = Field(description="At once: the talk ends, and nobody is asked first.")
+
+
+class Transferring(Protocol):
+    """Sends callers on."""
+
+    def talker(self, call_id: str) -> str | None:
+        """The agent who talks with the caller, "" for somebody else; None: nobody does."""
+
+    def has(self, to: Destination) -> bool:
+        """Whether the hotline in use has this destination."""
+
+    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool) -> None:
+        """`to`: a destination, or a phone: an agent's id or a number. `own`: the agent of the talk asks.
+
+        Raises NotTransferred, NotDone.
+        """
+
+
+def router(calls: CallBook, sending: Transferring, targets: TargetSource, agents: AgentSource) -> APIRouter:
+    """The route `/calls/{id}/transfer`."""
+    routes = APIRouter(prefix="/calls", tags=["calls"])
+
+    def target(wanted: TransferIn, reach: Reach, talker: str) -> Destination | str:
+        """An HTTPException says that there is no such place within `reach`."""
+        match wanted.to:
+            case AgentIn(agent=agent):
+                if agent == talker:
+                    raise HTTPException(422, f"Agent {agent} talks with this caller already.")
+                if agent not in agents.agents() or not within(reach, agents, agent):
+                    raise HTTPException(422, f"There is no agent {agent}; GET /api/v1/agents lists who there is.")
+                return agent
+            case NumberIn(number=number):
+                if not targets.trunk:
+                    raise HTTPException(422, "No number outside can be dialled: the installation has no trunk.")
+                if number not in targets.outside_numbers():
+                    known = ", ".join(targets.outside_numbers()) or "none"
+                    raise HTTPException(422, f"The hotline allows these numbers outside: {known}. Not {number}.")
+                return number
+            case to:
+                seen = not isinstance(to, WaitingIn) or reach.has_queue(to.queue)
+                if not (seen and sending.has(to.destination)):
+                    raise HTTPException(422, f"There is no {to} in the hotline that is in use.")
+                return to.destination
+
+    @routes.post(
+        "/{call_id}/transfer",
+        summary="Send a caller on, out of a talk",
+        responses={
+            **NO_CALL,
+            409: {"description": "Nobody talks with the caller, or not who asks; the sentence says what is."},
+            503: {"description": "Asterisk is away, or the database cannot be asked."},
+        },
     )
-    async def list_transfers(agent_id: str, call_id: str, asker: Asking) -> list[TransferOut]:
-        """In order. Also of a call that is somebody else's by now."""
-        own = found(agents, agent_id, asker)
-        _, story = await found_call(calls, call_id, EVERYTHING)
-        transfers = [transfer for transfer in told(story).transfers if transfer.agent == own.id]
-        if not transfers:
-            raise HTTPException(404, NOT_FOUND)
-        return [TransferOut.model_validate(transfer) for transfer in transfers]
+    async def transfer_call(call_id: str, wanted: TransferIn, asker: Asking, request: Request) -> CallOut:
+        """To a queue, a menu, a department, a colleague, or a number outside. The agent does it with the own call,
+        supervisors with those that they may see. If a colleague or a number does not answer, the caller comes back to
+        the agent, or to the front of the queue. A place that there is not, or that one may not see, is a 422.
+        """
+        note_detail(request, f"{wanted.how} to {wanted.to}")
+        summary, _ = await found_call(calls, call_id, asker.reach)
+        talker = sending.talker(call_id)
+        if talker is None:
+            raise HTTPException(409, "Nobody talks with this caller; POST /api/v1/calls/{id}/move moves who waits.")
+        own, whole = talker == asker.account.agent, summary.within(asker.reach.without_agent())
+        if not (own or whole):
+            raise HTTPException(409, "Somebody else talks with this caller by now.")
+        to = target(wanted, EVERYTHING if own else asker.reach, talker)  # a phone can dial all, too
+        try:
+            sending.transfer(call_id, to, asker.actor, own=own)
+        except NotTransferred as error:
+            raise HTTPException(409, str(error)) from error
+        sent = calls.live_summary(call_id)
+        return call_out(summary if sent is None else sent, masking=not whole)
 
     return routes
-
-
-def _queues(source: QueueSource) -> list[QueueTarget]:
-    """Those that a phone can dial."""
-    dialled = [(queue, queue.extension) for queue in source.queues().values() if queue.extension is not None]
-    return [_queue(queue, extension, source.queue_view(queue.id)) for queue, extension in dialled]
-
-
-def _queue(queue: Queue, extension: str, view: QueueView) -> QueueTarget:
-    return QueueTarget(
-        id=queue.id,
-        name=queue.name,
-        number=extension,
-        waiting=view.waiting,
-        longest_wait_s=view.longest_wait_s,
-        estimate_s=view.estimate_s,
-        ready=view.agents["ready"],
-    )
-
-
-def _agent(agent: Agent, view: AgentView) -> AgentTarget:
-    since = datetime.fromtimestamp(view.since, UTC)
-    return AgentTarget(id=agent.id, name=agent.name, number=agent.id, state=view.state, since=since, phone=view.phone)
-
-
-def _departments(source: TargetSource, agents: AgentSource) -> list[DepartmentTarget]:
-    """By the extension, if there is one: then the department's own `failed` holds."""
-    told: list[DepartmentTarget] = []
-    for name, line in source.sub_hotlines().items():
-        inside = line.dial in agents.agents()
-        if inside or source.trunk:
-            phone = agents.agent_view(line.dial).phone if inside else None
-            told.append(DepartmentTarget(id=name, name=line.name, number=line.extension or line.dial, phone=phone))
-    return told

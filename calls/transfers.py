@@ -1,4 +1,7 @@
-"""An agent's phone sends a caller on (a blind transfer), or joins the caller with somebody (an attended one). Pure."""
+"""An agent's phone sends a caller on (a blind transfer), or joins the caller with somebody (an attended one).
+
+A blind transfer may be asked for over HTTP, too. Pure.
+"""
 
 from acd.events import EndedBy
 from calls import commands as do
@@ -20,6 +23,10 @@ from calls.places import (
     mark_of,
 )
 from ivr.model import Destination
+from journal.actor import Actor
+
+TRANSFERRED = "transferred"
+"""The `cause` of the end of a talk: somebody else than its agent has sent the caller on."""
 
 
 def transferred(life: Life, event: ev.Transferred) -> None:
@@ -77,16 +84,44 @@ def handed_to(life: Life, event: ev.HandedTo) -> None:
         life.out.append(do.NoteLine(mark_of(transfer)))
 
 
-def send_on(life: Life, to: Destination | str, edition: Version) -> None:
-    """The agent whose talk with the caller is over has sent the caller on, to a place of `edition` or to a phone."""
+def asked(life: Life, event: ev.TransferAsked) -> None:
+    """Take the caller out of the talk, and on. Where nobody talks with the caller nothing happens."""
+    if talker(life) is None:
+        return
+    by = EndedBy.AGENT if event.own else EndedBy.SYSTEM
+    if isinstance(life.place, AtLine):
+        dialling.over(life, by)
+    else:
+        queueing.talk_over(life, by, cause="" if event.own else TRANSFERRED)
+    send_on(life, event.to, event.edition, event.actor)
+    # Dial() may say that the caller is gone when the caller is taken out of it
+    life.leg.doubtful = True
+    life.take_out(do.PlainCommand.KICK)
+
+
+def talker(life: Life) -> str | None:
+    """The agent who talks with the caller, "" for somebody else; None: nobody does, or that is about to be known."""
+    match life.place:
+        case Talking(agent=agent, until=None):
+            return agent
+        case AtLine(line, answered=True):
+            number = life.number_of(line)
+            return number if number in life.edition.hotline.agents else ""
+    return None
+
+
+def send_on(life: Life, to: Destination | str, edition: Version, actor: Actor | None = None) -> None:
+    """The caller, whose talk is over, was sent on to a place of `edition` or to a phone. `actor`: who did it; left out,
+    the agent of that talk.
+    """
     life.ended_by, life.since, life.edition = None, None, edition
     life.leg.is_there()
     if isinstance(to, str):
         transfer = Transfer(to, *life.talker)
-        life.write_transferred("blind", dialling.phone_of(life, transfer))
+        life.write_transferred("blind", dialling.phone_of(life, transfer), actor)
         life.go(PuttingThrough(transfer, told=True))
     else:
-        life.write_transferred("blind", to.model_dump(mode="json", exclude_none=True))
+        life.write_transferred("blind", to.model_dump(mode="json", exclude_none=True), actor)
         life.go(Going(to, dialled=True))
 
 

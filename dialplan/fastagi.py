@@ -120,6 +120,18 @@ class AgiSession:
             raise ValueError("wait_for_digit: less than 0 seconds would wait for ever")
         return _key(await self._alive("WAIT FOR DIGIT", str(round(seconds * 1000))))
 
+    async def get_data(self, path: str, seconds: float, most: int) -> str:
+        """Play a file (without its extension), and take keys: `most`, or those until `#` or `seconds` without one.
+
+        Returns the keys, "" for none. Raises `AgiError` as `stream_file` does.
+        """
+        return (await self._alive("GET DATA", path, str(round(seconds * 1000)), str(most))).result
+
+    async def record(self, path: str, seconds: float) -> None:
+        """Record into the file `path`, a .wav, until `#` or for `seconds`. A hang-up leaves no file."""
+        if await self.execute("Record", path, "0", str(round(seconds)), "q") == "-1":
+            await self.command("CHANNEL STATUS")  # a caller who has hung up: this says so
+
     async def execute(self, application: str, *args: str) -> str:
         """Run a dialplan application, `execute("BridgeWait", "acd", "participant", "m(default)")`; returns its result.
 

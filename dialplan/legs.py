@@ -14,12 +14,11 @@ import structlog
 
 from acd.effects import RingAgent
 from acd.events import OfferFailure
-from calls.news import PHONE_GONE
 from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
 from dialplan.differences import Leg as BelievedLeg
 from dialplan.differences import LegGone, LegRestored, LegSeen
 from dialplan.link import AmiLink, attempt
-from dialplan.liveness import is_gone
+from dialplan.liveness import not_answered, says_gone
 from dialplan.phones import Phones, browser_of
 from dialplan.picture import BESIDE, CALL_VARIABLE, EARLY, OFFER_VARIABLE
 from dialplan.wire.ami import AmiMessage
@@ -121,6 +120,8 @@ class _Leg:
     """Asterisk has said that the originate failed; the cause is to come."""
     doubtful: bool = False
     """Asterisk was asked to ring, and has not answered: it may ring or not."""
+    sent_on: bool = False
+    """Its agent has transferred the caller: the phone hangs up, and may know nothing of the call any more (481)."""
     picked_up: bool = False
     """It was rung beside others, and the listener knows that its agent has picked up."""
     bridge: str = ""
@@ -366,16 +367,19 @@ class Legs:
             return
         leg.cause = leg.cause or event.get("Cause")
         if leg.stage is _Stage.CONNECTED:
-            leg.cause = PHONE_GONE if is_gone(event) else leg.cause
             # the agent hung up: the Hangup event follows within milliseconds, too late to tell who was first
-            self._talk_over(leg)
+            self._talk_over(leg, gone=not_answered(event) or (leg.browser and says_gone(event)))
+
+    def sent_on(self, channel: str) -> None:
+        """The phone whose channel this is has transferred its caller."""
+        if (leg := self._legs.get(channel)) is not None:
+            leg.sent_on = True
 
     def phone_gone(self, channel: str) -> None:
         """Nothing is heard of the phone whose channel this is, and the channel is about to be ended."""
         leg = self._legs.get(channel)
         if leg is not None and leg.stage is _Stage.CONNECTED:
-            leg.cause = PHONE_GONE
-            self._talk_over(leg)
+            self._talk_over(leg, gone=True)
 
     def forwarded(self, event: AmiMessage) -> None:
         """A phone has answered its ring with another number (302). The channel's own cause does not always tell it."""
@@ -391,7 +395,7 @@ class Legs:
         leg.cause = leg.cause or event.get("Cause") or UNKNOWN_CAUSE
         match leg.stage:
             case _Stage.CONNECTED:
-                self._talk_over(leg)
+                self._talk_over(leg, gone=leg.browser and says_gone(event))
             case _Stage.ANSWERED if self._ended_unasked is not None:
                 self._ended_unasked.add(leg.offer_id)  # they may have talked, unseen
             case _Stage.ANSWERED:
@@ -441,15 +445,15 @@ class Legs:
             self._listener.offer_failed(leg.offer_id, reason)
             self._phones.not_rung(leg.agent_id, leg.offer_id)
 
-    def _talk_over(self, leg: _Leg) -> None:
-        """The agent's leg of a conversation ends, or has ended."""
+    def _talk_over(self, leg: _Leg, *, gone: bool) -> None:
+        """The agent's leg of a conversation ends, or has ended. `gone`: nothing is heard of the phone any more."""
         self._drop(leg)
-        if leg.cause == PHONE_GONE and leg.browser:
-            self._listener.page_lost(leg.offer_id, leg.page)
-        elif leg.cause == PHONE_GONE:
-            self._listener.leg_lost(leg.offer_id)
-        else:
+        if not gone or leg.sent_on:
             self._listener.leg_hung_up(leg.offer_id)
+        elif leg.browser:
+            self._listener.page_lost(leg.offer_id, leg.page)
+        else:
+            self._listener.leg_lost(leg.offer_id)
         self._phones.hung_up(leg.agent_id, leg.offer_id)
 
     def _drop(self, leg: _Leg) -> None:

@@ -37,7 +37,19 @@ STATE = "CHANNEL(state)"
 
 def is_gone(hangup_request: AmiMessage) -> bool:
     """Whether the channel ends because nothing is heard of its phone. Another phone's cause may hide this."""
-    return hangup_request.get("Cause") == PHONE_GONE or hangup_request.get("TechCause") in _UNANSWERED
+    return says_gone(hangup_request) or not_answered(hangup_request)
+
+
+def says_gone(hangup_request: AmiMessage) -> bool:
+    """Whether the channel has the cause of a phone that is gone. A page gives it to its own call when it goes. But
+    Asterisk also gives it to who is in a bridge with a channel that keeps it of another phone which was gone before.
+    """
+    return hangup_request.get("Cause") == PHONE_GONE
+
+
+def not_answered(hangup_request: AmiMessage) -> bool:
+    """Whether the phone itself did not answer, or knows nothing of the call."""
+    return hangup_request.get("TechCause") in _UNANSWERED
 
 
 class Liveness:

@@ -23,6 +23,7 @@ from dialplan import modules
 from dialplan.phones import browser_of
 from dialplan.ports import Ports
 from dialplan.trunk import Host, Trunk, checked_secret
+from emergency.model import CODE as EMERGENCY_CODE
 from hotline.entrances import Number
 from hotline.model import SubHotline
 
@@ -199,7 +200,7 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
     for template in sorted(TEMPLATES.glob("*.j2")):
         try:
             text = environment.get_template(template.name).render(
-                folder=checked_path(folder), v=values, codes=CODES, browser=browser_of
+                folder=checked_path(folder), v=values, codes=(*CODES, EMERGENCY_CODE), browser=browser_of
             )
         except Unrenderable as error:
             raise Unrenderable(f"{template.stem}: {error}") from None

@@ -226,6 +226,9 @@ class Telephony:
                 self._hangup_request(event)
             case "Hangup":
                 self._hangup(event)
+            case "BlindTransfer":
+                if event.get("Result") == "Success":
+                    self.legs.sent_on(event.get("TransfererUniqueid"))
             case "AttendedTransfer":
                 self.spies.joined(event)
                 self._handed_over(event)
@@ -293,6 +296,8 @@ class Telephony:
         caller = next((each for each in known if each in self.callers), event.get("TransfereeUniqueid"))
         if event.get("Result") != "Success" or caller not in self.callers:
             return
+        for end in ends:
+            self.legs.sent_on(end)
         # the phone may have asked in either of its calls for the two to be joined
         first = bool(place) and place == ends[0]
         other = "Transferee" if first else "TransferTarget"

@@ -12,7 +12,7 @@ from hotline.hints import shown
 from hotline.problem import Problem, warning
 from hotline.texts import placed_texts
 from sounds.audio import WIDE_RATE
-from sounds.model import EVERY, NoSound, Unsayable, sayable
+from sounds.model import EVERY, NoSound, Unsayable, divided, sayable
 from sounds.recordings import Recording, Recordings
 from sounds.shipped import shipped
 
@@ -25,7 +25,7 @@ def measured(recordings: Recordings) -> Callable[[str, str], float | None]:
 
     def seconds(language: str, words: str) -> float | None:
         with suppress(Unsayable):
-            plain = sayable(words)
+            plain = sayable(words)  # one with a moment in it has several clips, and is estimated
             if recording := recordings.find(language, plain):
                 return _seconds(recording.file)
             with suppress(NoSound):
@@ -64,5 +64,6 @@ def _texts(draft: Draft, language: str) -> Iterator[tuple[str, TreePath]]:
     """Spoken words in a language, each with its place."""
     for path, texts in placed_texts(draft.hotline):
         words = texts.get(language, texts.get(EVERY, ""))
-        with suppress(Unsayable):
-            yield sayable(words), (*path, language) if language in texts else path
+        for part in divided(words):
+            with suppress(Unsayable):
+                yield sayable(part), (*path, language) if language in texts else path

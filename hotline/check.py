@@ -26,6 +26,7 @@ from hotline.promises import promises
 from hotline.prompts import prompts
 from hotline.reachability import routes
 from hotline.removed import removed
+from hotline.shifts import shifts
 from hotline.texts import placed_texts, shown_texts
 from ivr.model import ToMenu
 from sounds.model import EVERY
@@ -79,6 +80,7 @@ def check(
         *lines(draft, trunk),
     ]
     problems += _passwords(draft, exposed)
+    problems += shifts(draft)
     problems += opening(draft, unknown or {}, today)
     return [*problems, *_timezone(draft, timezones), *_spoken(draft, spoken)]
 

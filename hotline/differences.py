@@ -9,25 +9,34 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from hotline.inwords import capital, destination_in_words, either, language_in_words, place_in_words, quoted
-from hotline.model import Hotline, SubHotline
+from hotline.caller_differences import districts, divided, entry, lists, scope
+from hotline.durations import spoken
+from hotline.hours_differences import gate, timetable
+from hotline.inwords import capital, destination_in_words, either, language_in_words, place_in_words
+from hotline.model import SECTIONS, Hotline, SubHotline
 from hotline.queue_differences import queue_rules
 from hotline.removed import onward
+from hotline.text_differences import texts
 from ivr.model import Attempts, Destination, Menu, Place, Say
-from sounds.model import EVERY, Texts
+from sounds.model import Texts
 
 UNNOTICED: Mapping[str, frozenset[str]] = {
-    "hotline": frozenset({"id", "folder", "version", "name", "agents", "outside_numbers", "wrap_up_codes"}),
+    "hotline": frozenset(
+        {"id", "folder", "version", "name", "agents", "outside_numbers", "wrap_up_codes", "listening", "agent_back"}
+    ),
     "menus": frozenset(),
     "queues": frozenset(
         {"id", "name", "extension", "strategy", "missed_offers", "wrap_up", "wrap_up_codes", "whisper", "service_level"}
     ),
     "sub_hotlines": frozenset({"id", "extension"}),
+    "scopes": frozenset({"wait"}),
+    "inputs": frozenset({"name"}),
 }
 """Settings that callers do not notice, of the hotline and of each section."""
 
-_CONTEXT = 8
-"""Characters that are shown on both sides of what changed in a text."""
+
+_GATE = frozenset({"hours", "closed"})
+_DIVIDED = frozenset({"districts", "ask"})
 
 
 class Difference(NamedTuple):
@@ -41,7 +50,7 @@ def differences(old: Hotline, new: Hotline, language: str) -> list[Difference]:
     """All of them, as a caller comes through the hotline. `language`: of the sentences, `zh` or `en`."""
     found = [Difference(None, sentence) for sentence in _whole(old, new, language)]
     to = onward(new)
-    for section in ("menus", "queues", "sub_hotlines"):
+    for section in SECTIONS:
         before, after = getattr(old, section), getattr(new, section)
         for name in dict.fromkeys((*before, *after)):
             place = (section, name)
@@ -63,25 +72,48 @@ def _whole(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
     yield from texts(either("问候语", "The greeting", language), old.greeting, new.greeting, language)
     yield from texts(either("结束语", "The goodbye", language), old.goodbye, new.goodbye, language)
     if old.entry != new.entry:
-        before, after = (_entry(one.entry, language) for one in (old, new))
+        before, after = (destination_in_words(one.entry, language) for one in (old, new))
         yield either(f"来电先到{after}，原为{before}", f"Calls enter at {after}, not at {before}", language)
     if old.fallback != new.fallback:
         before, after = (_to(one.fallback, language) for one in (old, new))
         zh = f"服务长时间不在时来电转到{after}，原为{before}"
         yield either(zh, f"While the service is away for long, calls go to {after}; before: {before}", language)
-    told = {"languages", "greeting", "goodbye", "entry", "fallback", "menus", "queues", "sub_hotlines"}
+    yield from _entrances(old, new, language)
+    yield from gate(either("热线", "the hotline", language), old, new, language)
+    yield from timetable(old, new, language)
+    yield from lists(old, new, language)
+    yield from districts(old, new, language)
+    if old.remember_language != new.remember_language:
+        never = either("不记", "not at all", language)
+        was, now = (never if each is None else spoken(each) for each in (old.remember_language, new.remember_language))
+        zh = f"来电者上次的语言记住的时间：{now}，原为：{was}"
+        yield either(zh, f"The language of a caller's last call is remembered: {now}; before: {was}", language)
+    told = {"languages", "greeting", "goodbye", "entry", "fallback", "entrances", "remember_language", *SECTIONS}
+    told |= {"hours", "closed", "opening_hours", "calendars", "known_days", "callers", "filed", "districts"}
     told.add("removed_queues")  # it is told of each queue that is gone
-    if set(old.numbers) != set(new.numbers):
-        told |= {"numbers", "entrances"}
     subject = either("热线", "the hotline", language)
     yield from _others(subject, old, new, UNNOTICED["hotline"] | told, language)
 
 
-def _entry(entry: Any, language: str) -> str:
-    """The entry: a menu's name, or a destination."""
-    if isinstance(entry, str):
-        return place_in_words(("menus", entry), language)
-    return destination_in_words(entry, language)
+def _entrances(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
+    """Numbers that both have, and that enter or greet otherwise."""
+    before = {each.number: each for each in old.entrances}
+    for now in new.entrances:
+        was = before.get(now.number)
+        if was is None or was == now:
+            continue
+        yield from texts(
+            either(f"拨打 {now.number} 的问候语", f"The greeting of {now.number}", language),
+            was.greeting or old.greeting,
+            now.greeting or new.greeting,
+            language,
+        )
+        if was.entry != now.entry:
+            earlier, later = (
+                destination_in_words(each.entry or one.entry, language) for each, one in ((was, old), (now, new))
+            )
+            zh = f"拨打 {now.number} 先到{later}，原为{earlier}"
+            yield either(zh, f"Calls to {now.number} enter at {later}, not at {earlier}", language)
 
 
 def _to(to: Destination | None, language: str) -> str:
@@ -106,17 +138,28 @@ def _place(place: Place, old: Any, new: Any, goes: Destination | None, language:
         match place[0]:
             case "menus":
                 yield from _menu(name, old, new, language)
-                told = {"say", "keys", "wait", "no_input", "invalid"}
+                told = {"say", "keys", "wait", "no_input", "invalid", *_GATE}
+                yield from gate(name, old, new, language)
             case "queues":
                 yield from queue_rules(name, old, new, language)
                 for index, (before, after) in enumerate(_messages(old, new), 1):
                     subject = either(f"{name}的第 {index} 条留言", f"Message {index} in {name}", language)
                     yield from texts(subject, before, after, language)
                 yield from _keys(name, old.keys, new.keys, language)
-                told = {"needs", "relax", "priority", "announce", "overflow", "keys", "ring"}
+                yield from gate(name, old, new, language)
+                yield from divided(name, place[0], old, new, language)
+                told = {"needs", "relax", "priority", "announce", "overflow", "keys", "ring", *_DIVIDED, *_GATE}
+            case "scopes":
+                yield from scope(name, old, new, language)
+                told = {"say", "number", "offer", "key", "transfer", "then"}
+            case "inputs":
+                yield from entry(name, old, new, language)
+                told = {"say", "entered", "confirm", "least", "most", "wait", "attempts", "then", "failed"}
             case _:
                 yield from _line(name, old, new, language)
-                told = {"name", "dial", "ring", "failed"}
+                yield from gate(name, old, new, language)
+                yield from divided(name, place[0], old, new, language)
+                told = {"name", "dial", "ring", "failed", *_DIVIDED, *_GATE}
         yield from _others(name, old, new, UNNOTICED[place[0]] | told, language)
 
 
@@ -197,39 +240,6 @@ def _line(name: str, old: SubHotline, new: SubHotline, language: str) -> Iterato
             f"If nobody answers at {name}, callers come to {after}; before: {before}",
         )
         yield either(zh, en, language)
-
-
-def texts(subject: str, old: Texts, new: Texts, language: str) -> Iterator[str]:
-    """What is said otherwise, by language, with what changed in it."""
-    for spoken in dict.fromkeys((*old, *new)):
-        before, after = old.get(spoken), new.get(spoken)
-        if before == after:
-            continue
-        name = "" if spoken == EVERY else language_in_words(spoken, language)
-        zh_in, en_in = (f"（{name}）", f" in {name}") if name else ("", "")
-        if before is None or after is None:
-            said = quoted(before or after or "", language)
-            zh = f"{subject}{zh_in}{'不再说' if after is None else '现在说'}{said}"
-            yield either(zh, f"{subject} {'no longer' if after is None else 'now'} says{en_in} {said}", language)
-            continue
-        was, says = (quoted(each, language) for each in _changed(before, after))
-        yield either(
-            f"{subject}{zh_in}现在说{says}，原为{was}", f"{subject} now says{en_in} {says}, not {was}", language
-        )
-
-
-def _changed(old: str, new: str) -> tuple[str, str]:
-    """The part of two texts in which they differ, with a little around it."""
-    start = max(0, _common(old, new) - _CONTEXT)
-    tail = max(0, _common(old[start:][::-1], new[start:][::-1]) - _CONTEXT)
-    begins, ends = "…" if start else "", "…" if tail else ""
-    return f"{begins}{old[start : len(old) - tail]}{ends}", f"{begins}{new[start : len(new) - tail]}{ends}"
-
-
-def _common(one: str, other: str) -> int:
-    """How many characters both begin with."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _others(

@@ -1,15 +1,29 @@
 """Places and destinations in words, in Chinese and English, for administrators. Pure."""
 
-import json
 from collections.abc import Mapping
+from typing import assert_never
 
-from ivr.model import Destination, HangUp, Place, Repeat, Say, ToMenu, ToQueue, ToSubHotline
+from ivr.model import (
+    ChooseDistrict,
+    Destination,
+    HangUp,
+    Place,
+    Repeat,
+    Say,
+    ToInput,
+    ToMenu,
+    ToQueue,
+    ToScope,
+    ToSubHotline,
+)
 from sounds.model import choose, shortened
 
 _PLACES: Mapping[str, tuple[str, str]] = {
     "menus": ("菜单 {}", "the menu {}"),
     "queues": ("队列 {}", "the queue {}"),
     "sub_hotlines": ("分线 {}", "the sub-hotline {}"),
+    "scopes": ("说明 {}", "the scope {}"),
+    "inputs": ("输入 {}", "the input {}"),
     "goodbye": ("结束语", "the goodbye"),
 }
 _LANGUAGES: Mapping[str, tuple[str, str]] = {"zh": ("中文", "Chinese"), "en": ("英语", "English")}
@@ -40,7 +54,16 @@ def quoted(text: str, language: str) -> str:
 
 
 def destination_in_words(to: Destination, language: str) -> str:
-    """`the menu water`, `a message (“…”), then the queue gas`. A kind without words of its own is shown as written."""
+    """`the menu water`, `a message “…”, then the queue gas`."""
+    place = _open_in_words(to, language)
+    if to.hours is None or to.closed is None:
+        return place
+    closed = destination_in_words(to.closed, language)
+    zh = f"{place}（时间表 {to.hours} 以外：{closed}）"
+    return either(zh, f"{place} (outside the hours {to.hours}: {closed})", language)
+
+
+def _open_in_words(to: Destination, language: str) -> str:
     match to:
         case ToMenu(menu=menu, language=spoken):
             place = place_in_words(("menus", menu), language)
@@ -48,8 +71,19 @@ def destination_in_words(to: Destination, language: str) -> str:
                 return place
             name = language_in_words(spoken, language)
             return either(f"{place}（{name}）", f"{place} in {name}", language)
-        case ToQueue() | ToSubHotline():
+        case ToQueue(district=district) | ToSubHotline(district=district):
+            place = place_in_words(to.place, language)
+            if district is None:
+                return place
+            return either(f"{place}（区 {district}）", f"{place} for the district {district}", language)
+        case ToScope() | ToInput():
             return place_in_words(to.place, language)
+        case ChooseDistrict(district=district, then=then):
+            chosen = either(f"区 {district}", f"the district {district}", language)
+            if then is None:
+                return chosen
+            after = destination_in_words(then, language)
+            return either(f"{chosen}，然后{after}", f"{chosen}, then {after}", language)
         case Say(say=texts, then=then):
             said = quoted(shortened(choose(texts, language, "zh")[1], 30), language)
             after = destination_in_words(then or HangUp(hangup=True), language)
@@ -58,4 +92,5 @@ def destination_in_words(to: Destination, language: str) -> str:
             return place_in_words(("goodbye", ""), language)
         case Repeat():
             return either("重听本菜单", "the same menu again", language)
-    return json.dumps(to.model_dump(mode="json", exclude_none=True), ensure_ascii=False)
+        case _:
+            assert_never(to)

@@ -23,7 +23,7 @@ from hotline.model import Hotline
 from hotline.problem import Level, Problem, Spot, error, in_order
 from hotline.texts import every_text, placed_texts
 from ivr.calendars import combined
-from sounds.model import EVERY, Unsayable, sayable
+from sounds.model import EVERY, Unsayable, divided, sayable
 from sounds.phrases import LANGUAGES, everything_said
 from sounds.reading import unspeakable
 from sounds.recordings import BadRecordings, Recordings
@@ -147,13 +147,14 @@ def _unspeakable(draft: Draft, recordings: Recordings) -> Iterator[Problem]:
             continue  # it is made of the name, of which this is told
         for language, words in texts.items():
             spoken_in = draft.hotline.languages if language == EVERY else (language,)
-            with suppress(Unsayable):  # empty, too long: other checks tell
-                said = sayable(words)
-                if all(recordings.find(each, said) for each in spoken_in):
-                    continue
-                if (why := unspeakable(said)) is not None:
-                    spot = draft.spot((*path, language) if language != EVERY else path)
-                    yield error("unspeakable", spot, why, "or record the text, see docs/prompts.md")
+            for part in divided(words):
+                with suppress(Unsayable):  # empty, too long: other checks tell
+                    said = sayable(part)
+                    if all(recordings.find(each, said) for each in spoken_in):
+                        continue
+                    if (why := unspeakable(said)) is not None:
+                        spot = draft.spot((*path, language) if language != EVERY else path)
+                        yield error("unspeakable", spot, why, "or record the text, see docs/prompts.md")
 
 
 def _of_recording(folder: Path, level: Level, code: str, wrong: RecordingProblem) -> Problem:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from agents.states import CODES
+from emergency.model import CODE as EMERGENCY
 from hotline.document import Path
 from hotline.draft import Draft
 from hotline.problem import Problem, error
@@ -12,6 +13,7 @@ def numbering(draft: Draft) -> Iterator[Problem]:
     """One problem for every number that was taken before. A sub-hotline may be an agent's phone: that is no clash."""
     hotline = draft.hotline
     taken: dict[str, str] = {code: f"an agent's code ({state})" for code, state in CODES.items()}
+    taken[EMERGENCY] = "the code for emergency messages"
 
     def take(path: Path, number: str, what: str) -> Iterator[Problem]:
         if number in taken:

@@ -9,7 +9,9 @@ from hotline.graph import ways
 from hotline.hints import did_you_mean, nearest, one_of, shown
 from hotline.model import CALENDARS, OPENING_HOURS, SECTIONS
 from hotline.problem import Problem, error, warning
+from hotline.texts import placed_texts
 from ivr.hour_classes import hour_classes
+from sounds.model import EVERY, OPENS
 
 AHEAD = 60
 """Days before the end of a calendar's data from which on it is an error."""
@@ -19,7 +21,9 @@ def opening(draft: Draft, unknown: Mapping[str, Sequence[str]], today: date | No
     """`unknown`: the unknown countries of calendars, each with the codes that are known. `today`: by the hotline's
     clock; None: the ends of calendars are not judged.
     """
-    named = list(_named(draft))
+    gates = list(_named(draft))
+    shifts = [(("agents", at, "hours"), agent.hours) for at, agent in enumerate(draft.agents or ())]
+    named = [*gates, *((path, hours) for path, hours in shifts if hours is not None)]
     yield from _dangling(draft, named, OPENING_HOURS, "hours")
     used = [(("opening_hours", name, "calendar"), each.calendar) for name, each in draft.hotline.opening_hours.items()]
     calendars = [(path, name) for path, name in used if name is not None]
@@ -27,7 +31,8 @@ def opening(draft: Draft, unknown: Mapping[str, Sequence[str]], today: date | No
     yield from _unused(draft, named, OPENING_HOURS, "hours")
     yield from _unused(draft, calendars, CALENDARS, "calendar")
     yield from _calendars(draft, {name for _, name in calendars}, unknown, today)
-    yield from _never(draft, {name for _, name in named}, today)
+    yield from _never(draft, {name for _, name in gates}, today)
+    yield from _moments(draft)
     fallback = draft.hotline.fallback
     if fallback is not None and fallback.hours is not None:
         hint = "take them out: it rings while Wutong is away, and nobody looks at hours then"
@@ -89,6 +94,17 @@ def _calendars(
             hint = f"list the days of {year} under `off` and `working` and write `until: {year}`{renewed}"
             message = f"nothing is known of days after {days.until}"
             yield error("calendar-ends", draft.spot(path, key=True), message, hint)
+
+
+def _moments(draft: Draft) -> Iterator[Problem]:
+    """Texts that say when it opens, where nothing is closed."""
+    told = {(*way.path, key) for way in ways(draft.hotline) if way.when.closed for key in way.destination.texts}
+    for path, texts in placed_texts(draft.hotline):
+        for language, words in texts.items():
+            if OPENS in words and path not in told:
+                message = f"no hours send a call here, so there is no moment for {OPENS}"
+                hint = "say it in the message of a `closed`, or take it out"
+                yield error("no-moment", draft.spot((*path, language) if language != EVERY else path), message, hint)
 
 
 def _never(draft: Draft, used: set[str], today: date | None) -> Iterator[Problem]:

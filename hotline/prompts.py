@@ -10,10 +10,10 @@ from hotline.document import Entries, Path, node_at
 from hotline.draft import Draft
 from hotline.hints import one_of
 from hotline.problem import Problem, Spot, warning
-from hotline.told import Told, told
 from hotline.written import spot_within
 from ivr.choices import choices
 from ivr.model import Destination, Place, Repeat, ToMenu
+from ivr.told import Told, told
 from sounds.model import EVERY, Texts
 
 _Keys = Mapping[Any, Destination]

@@ -76,17 +76,20 @@ class Proof:
     rings: tuple[Ring, ...]
 
 
-def classes(hotline: Hotline) -> tuple[Hours, ...]:
-    """The classes of hours of a hotline, at least one. Hours that it lacks count as open: that they lack is told."""
+def classes(hotline: Hotline, also: Collection[str] = ()) -> tuple[Hours, ...]:
+    """The classes of hours of a hotline, and of the hours `also`; at least one. Hours that it lacks count as open: that
+    they lack is told.
+    """
     if not hotline.opening_hours:
         return (ALWAYS,)
     there: list[Place | None] = [(section, name) for section in SECTIONS for name in getattr(hotline, section)]
     there.append(None)
     gates = {place: gate.hours for place in there if (gate := hotline.gate(place)) is not None}
     named = {hours for hours in gates.values() if hours} | {hours for way in ways(hotline) for hours in way.when.named}
+    named |= {*also}
     lacking = named - hotline.opening_hours.keys()
     found = []
-    for each in hour_classes(hotline.clock_table):
+    for each in hour_classes(hotline.clock_table, named - lacking):
         open_ = each.open | lacking
         closed = frozenset(place for place, hours in gates.items() if hours is not None and hours not in open_)
         found.append(Hours(closed, each.when, open_))
@@ -109,6 +112,12 @@ def proof(hotline: Hotline, hours: Hours, waits: Callable[[Way], bool]) -> Proof
         {name: place in any_way for name, place in menus.items()},
         tuple(_rings(steps, waits)),
     )
+
+
+def come_to(hotline: Hotline, hours: Hours) -> list[Place]:
+    """The places that calls come to in this class of hours, and that are open then."""
+    steps = [(way, target) for way in ways(hotline) if _open(way, hours) for target in leads(hotline, way)]
+    return [place for place in _entered(hotline, steps) if place not in hours.closed]
 
 
 def _entered(hotline: Hotline, steps: Iterable[_Step]) -> Collection[Place]:

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import NamedTuple, cast
 
 from hotline.model import Hotline
-from hotline.walks import walked
-from ivr.path import Path, Stop, path_of
+from hotline.walks import walked_again
+from ivr.path import Path, Stop
 from ivr.walk import Facts
 
 MINUTE = 60.0
@@ -134,7 +134,7 @@ def _walked(
 
 
 def _path(hotline: Hotline, path: Path, facts: Facts) -> Path:
-    return path_of(walked(hotline, facts, path.did, path.start.language))
+    return walked_again(hotline, facts, path)
 
 
 @dataclass(slots=True)

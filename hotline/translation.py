@@ -1,7 +1,7 @@
 """Problems in Chinese. The checks write their sentences in English; each is recognised in the catalogue. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -52,32 +52,37 @@ def line(problem: Problem, language: str) -> str:
 
 
 def in_chinese(sentence: str) -> str:
-    """A sentence that `check` says. Of several lines that fit, that with the most words of its own counts."""
-    return _said(sentence) or sentence
-
-
-def _said(sentence: str) -> str | None:
-    for line in _catalogue():
-        if (match := line.english.fullmatch(sentence)) is not None:
-            return _filled(line.chinese, match.groupdict())
-    return None
-
-
-def _filled(chinese: str, parts: Mapping[str, str]) -> str:
-    return _PART.sub(lambda part: _part(part[1], parts[part[1]]), chinese)
-
-
-def _part(name: str, words: str) -> str:
-    if name in _LISTS:
-        return words.replace(" or ", "、").replace(", ", "、")
-    # A sentence within a sentence. Words from the file are quoted, or are no sentence of the catalogue.
-    return _said(words) or words
+    """A sentence that `check` says. One that no line of the catalogue fits stays."""
+    return _of_check().said(sentence) or sentence
 
 
 @cache
-def _catalogue() -> Sequence[_Sentence]:
-    lines = [_Sentence(_pattern(english), chinese, len(_PART.sub("", english))) for english, chinese in SENTENCES]
-    return sorted(lines, key=lambda line: -line.weight)
+def _of_check() -> "Catalogue":
+    return Catalogue(SENTENCES)
+
+
+class Catalogue:
+    """Sentences in English and in Chinese, side by side, as in `hotline.chinese`."""
+
+    def __init__(self, sentences: Iterable[tuple[str, str]]) -> None:
+        lines = [_Sentence(_pattern(english), chinese, len(_PART.sub("", english))) for english, chinese in sentences]
+        self._lines = sorted(lines, key=lambda line: -line.weight)
+
+    def said(self, sentence: str) -> str | None:
+        """The sentence in Chinese; None: no line fits. Of several, that with the most words of its own counts."""
+        for line in self._lines:
+            if (match := line.english.fullmatch(sentence)) is not None:
+                return self._filled(line.chinese, match.groupdict())
+        return None
+
+    def _filled(self, chinese: str, parts: Mapping[str, str]) -> str:
+        return _PART.sub(lambda part: self._part(part[1], parts[part[1]]), chinese)
+
+    def _part(self, name: str, words: str) -> str:
+        if name in _LISTS:
+            return words.replace(" or ", "、").replace(", ", "、")
+        # A sentence within a sentence. Words from the file are quoted, or are no sentence of the catalogue.
+        return self.said(words) or words
 
 
 def _pattern(english: str) -> re.Pattern[str]:

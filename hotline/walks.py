@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hotline.model import Hotline
+from hotline.model import SECTIONS, Hotline
 from ivr.model import Place
-from ivr.walk import GOODBYE, Facts, Turn, Walk, walk
+from ivr.path import Path, path_of
+from ivr.walk import GOODBYE, Facts, QueueKeys, Turn, Walk, retraced, walk
 from sounds.model import sayable
 from sounds.phrases import parts
 
-KINDS = {"menus": "menu", "queues": "queue", "sub_hotlines": "sub_hotline"}
+KINDS = {section: name.replace("-", "_") for section, name in SECTIONS.items()}
 """Section of hotline.yaml → the key of a destination there."""
 
 
@@ -20,8 +21,18 @@ class BadMoment(ValueError):
 
 def walked(hotline: Hotline, facts: Facts, given: Sequence[str] = (), language: str | None = None) -> Walk:
     """The way of a caller who begins in `language` (None: the hotline's first) and does `given`."""
-    waiting = {queue.id: queue.keys for queue in hotline.queues.values()}
-    return walk(hotline, facts, language or hotline.languages[0], given, waiting)
+    return walk(hotline, facts, language or hotline.languages[0], given, _queue_keys(hotline))
+
+
+def walked_again(hotline: Hotline, facts: Facts, path: Path) -> Path:
+    """The path of a caller who does what the caller of this path did."""
+    led = [(stride.did, stride.stop.place) for stride in path.strides]
+    begins, language = path.start
+    return path_of(retraced(hotline, facts, language, begins, led, _queue_keys(hotline)))
+
+
+def _queue_keys(hotline: Hotline) -> QueueKeys:
+    return {queue.id: queue.keys for queue in hotline.queues.values()}
 
 
 def clips(hotline: Hotline, turn: Turn) -> Iterator[tuple[str, str]]:

@@ -33,7 +33,7 @@ from ivr.model import (
     places,
 )
 from ivr.model import HangUp as ToHangUp
-from sounds.model import Digits, Part, Phrase, Speech, Words
+from sounds.model import OPENS, Digits, Opens, Part, Phrase, Speech, Texts, Words
 
 
 class Misplaced(RuntimeError):
@@ -143,7 +143,8 @@ class State:
 
     `menu` is None outside of the tree. `silent` and `wrong` count how often no key and a wrong key came in this visit
     of the menu. `pending` is where the call goes after the message being told; None: no message. `toward` is the place
-    whose question for the district is being asked. `scope` is what is being told of, `again` that its number is being
+    whose question for the district is being asked. `hours` are those that have sent the call to what is being told,
+    because they are closed; "": none have. `scope` is what is being told of, `again` that its number is being
     read the second time. `collecting` is what the caller enters.
     """
 
@@ -153,6 +154,7 @@ class State:
     wrong: int = 0
     pending: Destination | None = None
     toward: ToQueue | ToSubHotline | None = None
+    hours: str = ""
     scope: str | None = None
     again: bool = False
     collecting: Collecting | None = None
@@ -178,8 +180,8 @@ def start(tree: Tree, language: str, facts: Facts) -> Step:
     greeting, to = tree.beginning(facts.number, facts.known)
     shut = _shut(tree.gate(None), None, tree, facts) or _closed(tree, to, facts)
     if shut is not None:
-        note, closed = shut
-        return Step(State(language, pending=closed), Tell((Words(greeting),)), (note,))
+        state = State(language, pending=shut.to, hours=shut.hours)
+        return Step(state, Tell((Words(greeting),)), (shut.note,))
     begun = send(tree, State(language), to, facts)
     match begun.action:
         case Ask(speech=speech) | Tell(speech=speech):
@@ -225,12 +227,11 @@ def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> St
     """
     shut = _closed(tree, destination, facts)
     if shut is not None:
-        note, closed = shut
         if isinstance(destination, ToMenu) and destination.language is not None:
             named: Note = ("language-chosen", {"language": destination.language})
-            state = State(destination.language)
-            return _noted(named, _noted(note, send(tree, state, closed, facts)))
-        return _noted(note, send(tree, state, closed, facts))
+            state = State(destination.language, hours=shut.hours)
+            return _noted(named, _noted(shut.note, send(tree, state, shut.to, facts)))
+        return _noted(shut.note, send(tree, replace(state, hours=shut.hours), shut.to, facts))
     match destination:
         case ToQueue() | ToSubHotline():
             return _placed(tree, state, destination, facts)
@@ -241,7 +242,8 @@ def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> St
         case ToHangUp():
             return Step(State(state.language), HangUp((Words(tree.goodbye),)))
         case Say(say=words, skip=skip, then=then):
-            return Step(replace(state, pending=then or ToHangUp(hangup=True)), Tell((Words(words),), skip))
+            said = _said(tree, state, words, facts)
+            return Step(replace(state, pending=then or ToHangUp(hangup=True)), Tell((said,), skip))
         case ToScope(scope=scope):
             return Step(*_scoped(tree, State(state.language, scope=scope), scope), (("scope-told", {"scope": scope}),))
         case ToInput(input=wanted):
@@ -257,8 +259,16 @@ def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> St
             assert_never(destination)
 
 
-def _closed(tree: Tree, destination: Destination, facts: Facts) -> tuple[Note, Destination] | None:
-    """A note and where to go instead, if the way to a destination or its place is closed.
+class _Shut(NamedTuple):
+    """Something is closed: a note of it, where to go instead, and the hours."""
+
+    note: Note
+    to: Destination
+    hours: str
+
+
+def _closed(tree: Tree, destination: Destination, facts: Facts) -> _Shut | None:
+    """Where to go instead, if the way to a destination or its place is closed.
 
     Of places with districts, the one of the caller's counts: see `_placed`.
     """
@@ -271,7 +281,7 @@ def _closed(tree: Tree, destination: Destination, facts: Facts) -> tuple[Note, D
     return _shut(tree.gate(place), place, tree, facts)
 
 
-def _shut(gate: Gated | None, place: Place | None, tree: Tree, facts: Facts) -> tuple[Note, Destination] | None:
+def _shut(gate: Gated | None, place: Place | None, tree: Tree, facts: Facts) -> _Shut | None:
     """As `_closed`, of these hours alone; place None: the whole hotline."""
     if gate is None or gate.hours is None or gate.closed is None:
         return None
@@ -280,7 +290,15 @@ def _shut(gate: Gated | None, place: Place | None, tree: Tree, facts: Facts) -> 
         return None
     opens = None if opening.until is None else opening.until.isoformat()
     named = {} if place is None else {_SINGULAR[place[0]]: place[1]}
-    return ("closed", {"place": named, "hours": gate.hours, "opens": opens}), gate.closed
+    return _Shut(("closed", {"place": named, "hours": gate.hours, "opens": opens}), gate.closed, gate.hours)
+
+
+def _said(tree: Tree, state: State, texts: Texts, facts: Facts) -> Words:
+    """A message. Where it says when it opens again, these are the hours that have sent the call here."""
+    if not any(OPENS in words for words in texts.values()):
+        return Words(texts)
+    at = tree.timetable.opening(state.hours, facts.moment).until if state.hours else None
+    return Words(texts, Opens(at, facts.moment.date()))
 
 
 def _placed(tree: Tree, state: State, to: ToQueue | ToSubHotline, facts: Facts) -> Step:
@@ -297,9 +315,8 @@ def _placed(tree: Tree, state: State, to: ToQueue | ToSubHotline, facts: Facts) 
         name = variants.of.get(district, name)
         shut = _shut(tree.gate((section, name)), (section, name), tree, facts)
         if shut is not None:
-            note, closed = shut
-            then = send(tree, state, closed, facts)
-            return replace(then, notes=(*notes, note, *then.notes))
+            then = send(tree, replace(state, hours=shut.hours), shut.to, facts)
+            return replace(then, notes=(*notes, shut.note, *then.notes))
     return Step(State(state.language), Enqueue(name) if section == "queues" else Dial(name), notes)
 
 

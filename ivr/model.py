@@ -423,3 +423,12 @@ def places(destination: Destination, *, closed: bool = True) -> Iterator[Destina
         after.append(destination.closed)
     for then in after:
         yield from places(then, closed=closed)
+
+
+def to_person(tree: Tree, entry: Destination) -> Destination | None:
+    """The way to a person from where calls enter, of a menu by key 0 or without a key; None: there is none."""
+    ways: tuple[Destination | None, ...] = (entry,)
+    if isinstance(entry, ToMenu):
+        menu = tree.menus[entry.menu]
+        ways = (menu.keys.get("0"), menu.no_input.then)
+    return next((way for way in ways if way is not None and way.person), None)

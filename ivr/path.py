@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 from ivr.model import Place
-from ivr.walk import Walk
+from ivr.walk import PASSED, Walk
 
 
 class Stop(NamedTuple):
-    """A place at which the caller is, and the caller's language there. Messages are no places."""
+    """A place at which the caller is, and the caller's language there. Messages, scopes and inputs are none here."""
 
     place: Place
     language: str
@@ -34,15 +34,14 @@ class Path(NamedTuple):
     def end(self) -> Stop:
         return self.strides[-1].stop if self.strides else self.start
 
-    @property
-    def did(self) -> tuple[str, ...]:
-        """All that the caller did."""
-        return tuple(stride.did for stride in self.strides)
-
 
 def path_of(walk: Walk) -> Path:
-    """The path of a walk."""
-    stops = [(turn, Stop(turn.place, turn.language)) for turn in walk.turns if turn.place is not None]
+    """The path of a walk that has come to a stop. A last key is left out if it has led to none yet."""
+    stops = [
+        (turn, Stop(turn.place, turn.language))
+        for turn in walk.turns
+        if turn.place is not None and turn.place[0] not in PASSED
+    ]
     did = [turn for turn, _ in stops[:-1]]
     strides = [Stride(turn.did or "", turn.leads, then) for turn, (_, then) in zip(did, stops[1:], strict=True)]
     return Path(stops[0][1], tuple(strides))

@@ -4,11 +4,12 @@ The way ends where the call leaves the tree (a queue, a sub-hotline, the goodbye
 depends on other calls is no part of it: no queue is full, every phone rings, nobody is put through to anybody.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import assert_never, cast
 
+from ivr.collecting import END, RIGHT
 from ivr.interpreter import (
     Action,
     Ask,
@@ -30,7 +31,7 @@ from ivr.interpreter import (
 from ivr.model import Destination, Key, Place, Tree
 from sounds.model import Speech
 
-__all__ = ["GOODBYE", "SILENCE", "BadKeys", "Facts", "QueueKeys", "Turn", "Walk", "keys_given", "walk"]
+__all__ = ["GOODBYE", "PASSED", "SILENCE", "BadKeys", "Facts", "QueueKeys", "Turn", "Walk", "keys_given", "walk"]
 
 SILENCE = "silence"
 """Stands among the keys for a wait in which the caller presses none."""
@@ -38,7 +39,13 @@ SILENCE = "silence"
 GOODBYE: Place = ("goodbye", "")
 """The place of a call that has heard the goodbye."""
 
+PASSED = ("scopes", "inputs")
+"""The sections of places that a call passes on its way, like messages. Of the keys there Records tell little."""
+
 KEYS = "0123456789*#"
+
+_MOST_PASSED = 100
+"""Steps within one such place, and such places one after another: more than any tree has."""
 
 QueueKeys = Mapping[str, Mapping[Key, Destination]]
 """What a waiting caller may press, by queue."""
@@ -54,7 +61,8 @@ class Turn:
 
     action    what is played, or where the call goes
     language  the caller's
-    place     the menu in which the caller is, or the place to which the call goes; None: a message is told
+    place     the menu, scope or input in which the caller is, or the place to which the call goes; None: a message is
+              told
     did       the key that is pressed, SILENCE, or None: nothing, for the message is over or the way ends here
     leads     the caller's key leads somewhere; silence and wrong keys do not, they are counted
     """
@@ -90,7 +98,7 @@ class Walk:
 
     @property
     def end(self) -> Place:
-        """Where the caller is at the end: a menu, a queue, a sub-hotline or GOODBYE."""
+        """Where the caller is at the end: a menu, a scope, an input, a queue, a sub-hotline or GOODBYE."""
         place = self.turns[-1].place
         assert place is not None, "a message is always followed"
         return place
@@ -116,6 +124,29 @@ def walk(tree: Tree, facts: Facts, language: str, given: Sequence[str] = (), wai
         if not way.do(did):
             left.append(did)
     way.hear_out()
+    return Walk((*way.turns, way.turn()), tuple(way.notes), tuple(left))
+
+
+def retraced(
+    tree: Tree,
+    facts: Facts,
+    language: str,
+    begins: Place,
+    led: Sequence[tuple[str, Place]],
+    waiting: QueueKeys = _NO_KEYS,
+) -> Walk:
+    """The way of a caller of whom Records tell where the call began and, key by key, where that `led`.
+
+    What the caller did in a scope or an input is not told: of the ways on from there it is the one that comes to the
+    place of the Records, else the way of a caller who only listens to the scope, or enters digits.
+    """
+    way = _Way(tree, facts, start(tree, language, facts), waiting)
+    way.pass_on(begins)
+    left: list[str] = []
+    for did, place in led:
+        if not way.do(did):
+            left.append(did)
+        way.pass_on(place)
     return Walk((*way.turns, way.turn()), tuple(way.notes), tuple(left))
 
 
@@ -152,6 +183,32 @@ class _Way:
             self.turns.append(self.turn())
             self._follow(step(self._tree, self._step.state, Told(), self._facts))
 
+    def pass_on(self, wanted: Place) -> None:
+        """Hear out, and leave scopes and inputs, to the wanted place if one of their ways leads there."""
+        for _ in range(_MOST_PASSED):
+            self.hear_out()
+            if (_place(self._step) or GOODBYE)[0] not in PASSED:
+                return
+            ways = [self._left(does) for does in _doings(self._tree, self._step.state)]
+            self.turns.append(self.turn())
+            self._follow(next((then for then in ways if self._comes_to(then) == wanted), ways[0]))
+
+    def _left(self, does: Callable[[State], Pressed | Silence]) -> Step:
+        """The step that leaves the scope or the input, if the caller does so at each of its questions."""
+        here, now, notes = _place(self._step), self._step, list[Note]()
+        for _ in range(_MOST_PASSED):
+            now = step(self._tree, now.state, does(now.state), self._facts)
+            notes.extend(now.notes)
+            if _place(now) != here:
+                break
+        return replace(now, notes=tuple(notes))
+
+    def _comes_to(self, then: Step) -> Place | None:
+        """The place behind the messages."""
+        while isinstance(then.action, Tell):
+            then = step(self._tree, then.state, Told(), self._facts)
+        return _place(then)
+
     def do(self, did: str) -> bool:
         """Whether the caller could do that here."""
         match self._step.action:
@@ -179,8 +236,29 @@ class _Way:
         self.notes.extend(then.notes)
 
 
+def _doings(tree: Tree, state: State) -> list[Callable[[State], Pressed | Silence]]:
+    """What callers may do in a scope or an input, so that it comes to an end."""
+    if state.scope is not None:
+        scope = tree.scopes[state.scope]
+        return [lambda _: Silence(), *([lambda _: Pressed(scope.key)] if scope.transfer is not None else [])]
+    assert state.collecting is not None
+    least = tree.inputs[state.collecting.input].least
+
+    def enter(now: State) -> Pressed:
+        """The fewest digits, their end, and that they are right."""
+        if now.collecting is None or now.collecting.confirming:
+            return Pressed(RIGHT)
+        return Pressed("0" if len(now.collecting.entered) < least else END)
+
+    return [enter, lambda _: Silence()]
+
+
 def _place(step: Step) -> Place | None:
     match step.action:
+        case Ask() if step.state.scope is not None:
+            return "scopes", step.state.scope
+        case Ask() if step.state.collecting is not None:
+            return "inputs", step.state.collecting.input
         case Ask(menu):
             return "menus", menu
         case Tell():

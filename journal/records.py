@@ -28,6 +28,7 @@ class Kind(StrEnum):
         "closed"  # place (as {queue: ID}; {}: the hotline, or a message), hours, opens (ISO 8601; null: not known):
     )
     # the caller has come to what is closed, and goes to its `closed`
+    EMERGENCY_TOLD = "emergency-told"  # id, mode: the caller hears the emergency message
     LEARNED = "learned"  # name, value: this is known of the caller from now on
     SCOPE_TOLD = "scope-told"  # scope: the caller hears whose business it is
     COLLECTED = "collected"  # input, name (by language), digits: the caller has entered and confirmed them
@@ -79,6 +80,9 @@ class Kind(StrEnum):
     # what an administrator did
     HOTLINE_DRAINED = "hotline-drained"  # on
     SERVICE_RESTARTED = "service-restarted"  # wait_s: asked to end; calls in the menus have so many seconds
+    EMERGENCY_ON = "emergency-on"  # id, mode, then, begun, until (ISO 8601), texts (by language; "": a recording)
+    EMERGENCY_ENDING = "emergency-ending"  # id, until: its end is near
+    EMERGENCY_OVER = "emergency-over"  # id, why (ended, switched-off)
     PURGED = "purged"  # for each thing that is removed once it is old, how many were
     NUMBER_FORGOTTEN = "number-forgotten"  # number (masked), calls: from so many calls and their Records
     NUMBER_EXPORTED = "number-exported"  # number (masked), calls: so many were handed out
@@ -95,6 +99,7 @@ STEPS = (
     Kind.NO_INPUT,
     Kind.INVALID_KEY,
     Kind.LANGUAGE_CHOSEN,
+    Kind.EMERGENCY_TOLD,
     Kind.LEARNED,
     Kind.ANNOUNCED,
     Kind.CALL_RESUMED,

@@ -17,10 +17,11 @@ from hotline.loader import load
 from hotline.model import Hotline
 from hotline.replay import replay
 from hotline.walks import walked, words
-from ivr.walk import KEYS, SILENCE, Facts
+from ivr.walk import KEYS, PASSED, SILENCE, Facts
 from journal import store
 from journal.records import Kind, Record
-from service.cli.replaying import DAY, read
+from service.cli.journal import DAY
+from service.cli.replaying import read
 from service.setup.places import SAMPLE_HOTLINE
 from service.storage import database
 
@@ -42,9 +43,9 @@ def _call(hotline: Hotline, call: str, at: float, chance: random.Random) -> Iter
     did: list[str] = []
     for _ in range(chance.choice((0, 1, 2, 2, 3, 4))):
         section, name = walked(hotline, facts, did).end
-        if section != "menus":
+        if section not in ("menus", *PASSED):
             break
-        likely = list(hotline.menus[name].keys) * 4
+        likely = list(hotline.menus[name].keys) * 4 if section == "menus" else ["1", "#", SILENCE] * 4
         did.append(chance.choice([*likely, SILENCE, *KEYS]))
     walk = walked(hotline, facts, did)
     yield Record(at, Kind.CALL_STARTED, call, data={"caller": caller, "number": facts.number, "language": language})

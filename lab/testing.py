@@ -56,6 +56,10 @@ SIDE_BY_SIDE = ("-n", "5", "--dist", "worksteal")
 (`tests/dealing.py`). `./wutong test -n 0`: one by one.
 """
 
+UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
+"""A variable that containers often set. With it each test process, and each of the hundreds of `./wutong` that tests
+start, would compile all modules again.
+"""
 
 TOLD = "WUTONG_CHECKS"
 """The variable that gives pytest the number of a pipe. It has what the checks said, and `tests/conftest.py` tells it
@@ -160,6 +164,7 @@ async def _start(
     """A program of this environment, in the checkout. `kept`: its output is read here. `told`: a pipe that it gets."""
     here = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{here}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment.pop(UNCOMPILED, None)
     if told is not None:
         environment[TOLD] = str(told)
     program = (*before, str(here / command[0]), *command[1:])

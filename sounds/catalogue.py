@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sounds import audio
-from sounds.model import EVERY, Digits, Speech, Texts, Words, sayable, shortened
+from sounds.model import EVERY, Digits, Part, Sound, Speech, Texts, Words, sayable, shortened
 from sounds.numbers import UnknownLanguage
 from sounds.phrases import LANGUAGES, everything_said, parts
 from sounds.recordings import Recording, read
@@ -83,15 +83,19 @@ class Catalogue:
         Raises `Unspoken`, `KeyError`, `UnknownLanguage`, `Unsayable`, and `ValueError` for a number out of range.
         """
         paths = []
-        for spoken_in, words in self._tokens(speech, language):
-            path = self._found.get((spoken_in, words))
-            if path is None:
-                wanted = self.clip(spoken_in, words)
-                clip = self.played(wanted)
-                if clip is None:
-                    raise Unspoken(wanted)
-                path = self._found[spoken_in, words] = str(clip.path.with_suffix(""))
-            paths.append(path)
+        for part in speech:
+            if isinstance(part, Sound):
+                paths.append(str(self._folder / part.path))
+                continue
+            for spoken_in, words in self._tokens((part,), language):
+                path = self._found.get((spoken_in, words))
+                if path is None:
+                    wanted = self.clip(spoken_in, words)
+                    clip = self.played(wanted)
+                    if clip is None:
+                        raise Unspoken(wanted)
+                    path = self._found[spoken_in, words] = str(clip.path.with_suffix(""))
+                paths.append(path)
         return paths
 
     def played(self, wanted: Clip) -> Clip | None:
@@ -107,8 +111,8 @@ class Catalogue:
 
     def text(self, speech: Speech, language: str) -> str:
         """The speech in words, for a call's story, without private digits. Errors as in `files`, except `Unspoken`."""
-        shown = (Words({EVERY: "…"}) if isinstance(part, Digits) and part.private else part for part in speech)
-        return " ".join(sayable(words) for _, words in self._tokens(tuple(shown), language))
+        shown = tuple(map(_shown, speech))
+        return " ".join(sayable(words) for _, words in self._tokens(shown, language))
 
     def needed(self, texts: Iterable[Texts]) -> list[Clip]:
         """Every clip that these texts, the phrases and all numbers may need, each once. Raises `Unsayable`."""
@@ -142,3 +146,13 @@ class Catalogue:
     def _tokens(self, speech: Speech, language: str) -> Iterator[tuple[str, str]]:
         """Language and words, clip by clip."""
         return parts(speech, language, self.languages[0])
+
+
+def _shown(part: Part) -> Part:
+    """The part as a story has it."""
+    match part:
+        case Digits(private=True):
+            return Words({EVERY: "…"})
+        case Sound(words=words):
+            return Words({EVERY: words})
+    return part

@@ -3,11 +3,15 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 
 Texts = Mapping[str, str]
 """Words by language; the key `*` stands for every language."""
 
 EVERY = "*"
+OPENS = "{opens}"
+"""Stands in a text for the moment at which it opens again."""
+
 LONGEST = 2000
 """The most characters of one text: about eight minutes of speech, more than a caller endures."""
 
@@ -59,16 +63,32 @@ def sayable(words: str) -> str:
     return even
 
 
+def divided(words: str) -> list[str]:
+    """The parts of a text that are one clip each: all of it, or what stands around each `{opens}`."""
+    if OPENS not in words:
+        return [words]
+    return [part.strip() for part in words.split(OPENS) if any(map(str.isalnum, part))]
+
+
 def shortened(words: str, most: int = 40) -> str:
     """The beginning of long words, for messages."""
     return words if len(words) <= most else words[: most - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)
+class Opens:
+    """`at`: when something opens again, by the hotline's clock; None: not within sight. `today`: by the same clock."""
+
+    at: datetime | None
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
-    """A text of the hotline."""
+    """A text of the hotline. `opens`: what is spoken for each `{opens}` in it; None: it has none."""
 
     texts: Texts
+    opens: Opens | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +117,16 @@ class Digits:
     private: bool = False
 
 
-Part = Words | Phrase | Counted | Digits
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A sound of no version of the hotline. `path`: its file in the folder of the clips, without extension. `words`:
+    what it says, for a call's story."""
+
+    path: str
+    words: str
+
+
+Part = Words | Phrase | Counted | Digits | Sound
 Speech = tuple[Part, ...]
 """What is played in one go, part after part."""
 

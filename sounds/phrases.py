@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from ruamel.yaml import YAML
 
-from sounds.model import Counted, Digits, Phrase, Speech, Texts, Words, choose, sayable
+from sounds.model import OPENS, Counted, Digits, Opens, Phrase, Sound, Speech, Texts, Words, choose, divided, sayable
+from sounds.moments import moment, needed_moments
 from sounds.numbers import UnknownLanguage, digits, needed_numbers, spoken
 
 LANGUAGES = ("zh", "en")
@@ -54,8 +55,10 @@ def parts(speech: Speech, language: str, default: str) -> Iterator[tuple[str, st
     """
     for part in speech:
         match part:
-            case Words(texts):
-                yield choose(texts, language, default)
+            case Words(texts, opens):
+                spoken_in, words = choose(texts, language, default)
+                for said in [words] if opens is None else _with_moment(words, opens, spoken_in):
+                    yield spoken_in, said
             case Phrase(key):
                 yield language, phrase(key, language)
             case Counted(key, n):
@@ -64,6 +67,17 @@ def parts(speech: Speech, language: str, default: str) -> Iterator[tuple[str, st
             case Digits(written):
                 for digit in written:
                     yield language, digits(digit, language)
+            case Sound():
+                raise ValueError("a sound is a file of its own, and no clip of the hotline")
+
+
+def _with_moment(words: str, opens: Opens, language: str) -> Iterator[str]:
+    """The clips of a text with the moment for each `{opens}` in it."""
+    for index, part in enumerate(words.split(OPENS)):
+        if index:
+            yield from moment(opens, language)
+        if any(map(str.isalnum, part)):
+            yield part.strip()
 
 
 @cache
@@ -86,6 +100,7 @@ def needed_phrases(language: str) -> tuple[str, ...]:
 
 def everything_said(texts: Iterable[Texts], languages: Sequence[str]) -> list[tuple[str, str]]:
     """Language and words of all that a hotline with these texts may say, each once: Wutong's own words, and the texts.
+    The words of moments only where a text has `{opens}`.
 
     The first language is the default one. Raises `UnknownLanguage`, `Unsayable`.
     """
@@ -95,5 +110,7 @@ def everything_said(texts: Iterable[Texts], languages: Sequence[str]) -> list[tu
         found.update(dict.fromkeys((language, words) for words in needed_phrases(language)))
         for text in texts:
             spoken_in, words = choose(text, language, languages[0])
-            found[spoken_in, sayable(words)] = None
+            found.update(dict.fromkeys((spoken_in, sayable(part)) for part in divided(words)))
+            if OPENS in words:
+                found.update(dict.fromkeys((spoken_in, part) for part in needed_moments(spoken_in)))
     return list(found)

@@ -1,8 +1,8 @@
 """In which order tests run, and on which worker, so that no long one is left to the end.
 
 pytest-xdist (`--dist worksteal`) gives each worker an equal part of the list, in order; a worker that has done its part
-takes over the second half of another's. So each part begins with what takes long, and ends with unit tests, which take
-milliseconds: with those the workers come to an end together.
+takes over the second half of another's. So each part begins with what takes long, and ends with unit tests, most of
+which take milliseconds: with those the workers come to an end together.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,11 +17,19 @@ which mostly wait.
 
 PHONES = ("tests/integration/", "tests/attack/")
 
+LOUD = ("test_histories", "test_chaos", "test_fuzz", "test_bench", "test_floods", "test_exhaustion", "test_surge")
+"""Modules with phones that load the machine on purpose, and the histories, which measure half seconds: one worker has
+them all, so that no two of them meet.
+"""
+
 LONG = (
-    *("test_chaos", "test_fuzz", "test_bench", "test_two_users", "test_up", "test_people", "test_histories"),
-    *("test_privacy", "test_restart", "test_exhaustion", "test_openid", "test_surge", "test_systemd", "test_forgery"),
+    *("test_two_users", "test_up", "test_people", "test_privacy", "test_restart", "test_openid", "test_systemd"),
+    "test_forgery",
 )
-"""Modules with phones that have tests of twenty seconds and more; the first take longest."""
+"""Other modules with phones that have tests of twenty seconds and more; the first take longest."""
+
+BY_CHANCE = ("tests/unit/service/http/test_api_by_chance.py", "tests/unit/acd/engine/test_machine.py")
+"""Unit tests that draw their cases and need a processor for ten seconds and more. They come next after the voices."""
 
 
 def dealt(items: Sequence[Item], name: Callable[[Item], str], workers: int) -> list[Item]:
@@ -32,9 +40,12 @@ def dealt(items: Sequence[Item], name: Callable[[Item], str], workers: int) -> l
     if workers < 2:
         return list(items)
     voices = [item for item in items if name(item).startswith(VOICES)]
-    phones = sorted((item for item in items if name(item).startswith(PHONES)), key=lambda item: _rank(name(item)))
-    others = iter([item for item in items if not name(item).startswith((VOICES, *PHONES))])
-    parts = [voices, *(phones[first :: workers - 1] for first in range(workers - 1))]
+    phones = [item for item in items if name(item).startswith(PHONES)]
+    loud = _first([item for item in phones if _module(name(item)) in LOUD], name, LOUD)
+    quiet = _first([item for item in phones if _module(name(item)) not in LOUD], name, LONG)
+    short = [item for item in items if not name(item).startswith((VOICES, *PHONES))]
+    others = iter(sorted(short, key=lambda item: not name(item).startswith(BY_CHANCE)))
+    parts = [voices, *_phones(loud, quiet, workers - 1)]
     sizes = [(len(items) + number) // workers for number in range(workers)]
     if any(len(part) > size for part, size in zip(parts, sizes, strict=True)):
         return list(items)
@@ -45,6 +56,23 @@ def dealt(items: Sequence[Item], name: Callable[[Item], str], workers: int) -> l
     ]
 
 
-def _rank(name: str) -> int:
-    module = name.partition("::")[0].rpartition("/")[2].removesuffix(".py")
-    return LONG.index(module) if module in LONG else len(LONG)
+def _phones(loud: Sequence[Item], quiet: Sequence[Item], workers: int) -> list[list[Item]]:
+    """The parts with phones. The first has all loud ones, and a third of what each other part has of the quiet ones."""
+    if workers == 1:
+        return [[*loud, *quiet]]
+    spread = len(quiet) - len(quiet) // (3 * workers)
+    return [[*loud, *quiet[spread:]], *(list(quiet[first : spread : workers - 1]) for first in range(workers - 1))]
+
+
+def _first(items: Sequence[Item], name: Callable[[Item], str], modules: Sequence[str]) -> list[Item]:
+    """The items of these modules in this order, then the others as they are."""
+
+    def rank(item: Item) -> int:
+        module = _module(name(item))
+        return modules.index(module) if module in modules else len(modules)
+
+    return sorted(items, key=rank)
+
+
+def _module(name: str) -> str:
+    return name.partition("::")[0].rpartition("/")[2].removesuffix(".py")

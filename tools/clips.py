@@ -20,7 +20,8 @@ from service.setup.settings import Settings
 from service.setup.speech import recogniser, speaker
 from sounds import audio
 from sounds.hearing import Recogniser
-from sounds.model import sayable
+from sounds.model import divided, sayable
+from sounds.moments import needed_moments
 from sounds.natural import NaturalVoice
 from sounds.phrases import LANGUAGES, needed_phrases
 from sounds.shipped import shipped
@@ -39,8 +40,8 @@ def texts(language: str) -> list[str]:
     """Everything that ships in a language: the sample hotline's texts, then Wutong's own."""
     sample = load(SAMPLE_HOTLINE).hotline
     assert sample is not None, "./wutong check examples/12319"
-    own = [sayable(words[language]) for _, words in placed_texts(sample) if language in words]
-    return list(dict.fromkeys([*own, *needed_phrases(language)]))
+    own = [sayable(part) for _, words in placed_texts(sample) if language in words for part in divided(words[language])]
+    return list(dict.fromkeys([*own, *needed_phrases(language), *needed_moments(language)]))
 
 
 async def render(

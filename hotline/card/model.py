@@ -1,14 +1,16 @@
 """What a card says of a hotline, in one language. All of it comes from the menu tree."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from hotline.graph import divided
 from hotline.model import Hotline
 from hotline.picture.making import graph_of
 from hotline.picture.model import End, Hours, Kind, Link, Node, Tree, grown
 from hotline.picture.words import tongue
 from ivr.choices import choices
 from ivr.model import Place
+from sounds.model import in_language
 
 _LEVELS = 2
 """Menus one below the other whose keys are on a card."""
@@ -43,6 +45,14 @@ class Direct:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """What a place has for districts: a line for each; one without a `number` is reached by the hotline's."""
+
+    name: str
+    lines: tuple[Direct, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """`numbers`: the first is the one that the code dials. `version`: of the hotline; "": a draft's."""
 
@@ -54,6 +64,7 @@ class Content:
     lines: tuple[Direct, ...]
     hours: str = ""
     version: str = ""
+    districts: tuple[Group, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -81,6 +92,7 @@ def content_of(hotline: Hotline, language: str, hours: Mapping[Place, Hours] | N
         tuple(_lines(hotline, tree)),
         "" if start.hours is None else start.hours.name,
         hotline.version[:12],
+        tuple(_groups(hotline, tree)),
     )
 
 
@@ -125,8 +137,32 @@ def _label(tree: Tree, link: Link) -> str:
 
 
 def _lines(hotline: Hotline, tree: Tree) -> Iterator[Direct]:
-    """Sub-hotlines whose number is one of the telephone network: the phones of this installation cannot be dialled."""
-    for name, line in hotline.sub_hotlines.items():
-        node = tree.graph.nodes["sub_hotlines", name]
-        if line.dial not in hotline.agents and line.dial not in hotline.numbers:
-            yield Direct(node.title, line.dial, "" if node.hours is None else node.hours.name)
+    """Sub-hotlines with a number of their own; those of districts stand with their districts."""
+    of_districts = {name for line in hotline.sub_hotlines.values() for name in line.districts.values()}
+    for name in hotline.sub_hotlines:
+        line = _line(hotline, tree, ("sub_hotlines", name))
+        if line.number and name not in of_districts:
+            yield line
+
+
+def _groups(hotline: Hotline, tree: Tree) -> Iterator[Group]:
+    for (section, name), item in divided(hotline):
+        lines = [
+            replace(
+                _line(hotline, tree, (section, to)),
+                name=in_language(hotline.districts[district].name, tree.graph.language, hotline.languages[0]),
+            )
+            for district, to in item.districts.items()
+        ]
+        if lines:
+            yield Group(tree.title((section, name)), tuple(lines))
+
+
+def _line(hotline: Hotline, tree: Tree, place: Place) -> Direct:
+    """A place with its number, if that is one of the telephone network: nobody can dial phones of this installation."""
+    node = tree.graph.nodes[place]
+    line = hotline.sub_hotlines.get(place[1]) if place[0] == "sub_hotlines" else None
+    dials = line is not None and line.dial not in hotline.agents and line.dial not in hotline.numbers
+    return Direct(
+        node.title, line.dial if line is not None and dials else "", "" if node.hours is None else node.hours.name
+    )

@@ -1,7 +1,7 @@
 """What is drawn on a sheet, whatever it is drawn with. Units are millimetres, from the upper left corner."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from hotline.picture.measure import fitted, width
@@ -72,3 +72,8 @@ def in_room(x: float, y: float, text: str, room: float, size: float, *, least: f
         if size < least:
             size, text = least, fitted(text, room, least, bold=bold)
     return Words(x, y, text, size, **style)  # type: ignore[arg-type]
+
+
+def moved(shape: Shape, right: float, down: float) -> Shape:
+    """The same at another place."""
+    return replace(shape, x=shape.x + right, y=shape.y + down)

@@ -3,8 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from hotline.card.model import Content, Entry
-from hotline.card.page import AMBER, GREEN, INK, MUTED, PALE, WHITE, Area, Code, Page, Shape, Words, in_room, keycap
+from hotline.card.model import Content, Direct, Entry
+from hotline.card.page import (
+    AMBER,
+    GREEN,
+    INK,
+    MUTED,
+    PALE,
+    WHITE,
+    Area,
+    Code,
+    Page,
+    Shape,
+    Words,
+    in_room,
+    keycap,
+    moved,
+)
 from hotline.card.words import say
 from hotline.picture.measure import width, wrapped
 
@@ -39,7 +54,7 @@ def poster(content: Content, code: tuple[tuple[bool, ...], ...], day: str) -> tu
         if y + part.height > HIGH - _MARGIN and y > _TOP:
             pages.append([*_band(content, code)])
             y = _TOP
-        pages[-1] += [_moved(shape, y) for shape in part.shapes]
+        pages[-1] += [moved(shape, 0, y) for shape in part.shapes]
         y += part.height
     told = say("version", content.language, version=content.version or "—", day=day)
     title = f"{content.name} {content.numbers[0]}"
@@ -78,12 +93,23 @@ def _parts(content: Content, scale: float) -> Iterator[_Part]:
     if content.lines:
         yield _heading(say("lines", content.language), scale)
     for line in content.lines:
-        part = _Part(10 * scale)
-        part.shapes.append(in_room(_MARGIN, 6 * scale, line.name, 95, 5 * scale, least=2.5))
-        told = f"{line.number} · {line.hours}" if line.hours else line.number
-        end = in_room(WIDE - _MARGIN, 6 * scale, told, 75, 6 * scale, least=2.5, bold=True, anchor="end", colour=GREEN)
-        part.shapes.append(end)
-        yield part
+        yield _line(line, line.number, scale)
+    for group in content.districts:
+        yield _heading(say("by-district", content.language, name=group.name), scale)
+        for line in group.lines:
+            yield _line(line, line.number or content.numbers[0], scale)
+
+
+def _line(line: Direct, number: str, scale: float) -> _Part:
+    """Name, hours and number of a line."""
+    told = f"{line.name} · {line.hours}" if line.hours else line.name
+    return _Part(
+        10 * scale,
+        [
+            in_room(_MARGIN, 6 * scale, told, 115, 5 * scale, least=2.5),
+            in_room(WIDE - _MARGIN, 6 * scale, number, 55, 6 * scale, least=2.5, bold=True, anchor="end", colour=GREEN),
+        ],
+    )
 
 
 def _heading(words: str, scale: float) -> _Part:
@@ -136,13 +162,3 @@ def _chips(entries: tuple[Entry, ...], scale: float, title: str) -> _Part:
         x += wide + 8 * scale
     part.height = y + 13 * scale
     return part
-
-
-def _moved(shape: Shape, down: float) -> Shape:
-    match shape:
-        case Words(x, y, text, size, colour, bold, anchor):
-            return Words(x, y + down, text, size, colour, bold, anchor)
-        case Area(x, y, wide, high, fill, radius):
-            return Area(x, y + down, wide, high, fill, radius)
-        case Code(x, y, size, rows):
-            return Code(x, y + down, size, rows)

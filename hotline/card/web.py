@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
-from hotline.card.model import Content, Entry
+from hotline.card.model import Content, Direct, Entry
 from hotline.card.svg import code as drawn
 from hotline.card.svg import escape
 from hotline.card.words import say
@@ -75,12 +75,10 @@ def _section(content: Content, code: tuple[tuple[bool, ...], ...], day: str) -> 
     others = (
         f"<h2>{say('always', language)}</h2><ul>{_entries(content.others, language)}</ul>" if content.others else ""
     )
-    lines = "".join(
-        f"<dt>{escape(line.name)}{_hours(line.hours)}</dt>"
-        f"<dd><a href={quoteattr(f'tel:{line.number}')}>{escape(line.number)}</a></dd>"
-        for line in content.lines
+    direct = _lines(say("lines", language), content.lines, content) if content.lines else ""
+    direct += "".join(
+        _lines(say("by-district", language, name=group.name), group.lines, content) for group in content.districts
     )
-    direct = f"<h2>{say('lines', language)}</h2><dl>{lines}</dl>" if lines else ""
     made = say("version", language, version=content.version or "—", day=day)
     return (
         f'<section id="{language}" lang="{language}">\n<header><div><h1>{escape(content.heading)}</h1>'
@@ -89,6 +87,17 @@ def _section(content: Content, code: tuple[tuple[bool, ...], ...], day: str) -> 
         f"</header>\n<h2>{say('keys', language)}</h2>\n<ul>{_entries(content.entries, language)}</ul>\n{others}\n"
         f'{direct}\n<p class="soft">{made}</p>\n</section>'
     )
+
+
+def _lines(title: str, lines: Sequence[Direct], content: Content) -> str:
+    """Lines with their numbers; without one, with the hotline's."""
+    numbers = [(line, line.number or content.numbers[0]) for line in lines]
+    listed = "".join(
+        f"<dt>{escape(line.name)}{_hours(line.hours)}</dt>"
+        f"<dd><a href={quoteattr(f'tel:{number}')}>{escape(number)}</a></dd>"
+        for line, number in numbers
+    )
+    return f"<h2>{escape(title)}</h2><dl>{listed}</dl>"
 
 
 def _entries(entries: Sequence[Entry], language: str) -> str:

@@ -9,6 +9,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "also": ("也可拨打 {numbers}", "also {numbers}"),
     "keys": ("拨通后请按", "After the greeting, press"),
     "lines": ("直拨电话", "Direct numbers"),
+    "districts": ("各区电话", "By district"),
+    "by-district": ("{name} · 各区", "{name}, by district"),
     "hours": ("服务时间", "Hours"),
     "always": ("其他按键", "Other keys"),
     "version": ("版本 {version} · {day}", "version {version} · {day}"),

@@ -279,7 +279,7 @@ class _Card:
 
     def _sign(self, link: Link, middle: float) -> Iterator[Shape]:
         """The key, or a sign for what else sends the call on."""
-        if link.by in ("key", "waiting_key"):
+        if link.by in ("key", "waiting_key") and link.detail:
             yield Box(PAD, middle - 10, 20, 20, 4, "key")
             yield Text(PAD + 10, middle + 4.5, link.detail, "key-ink", "middle")
         elif link.by != "entry":

@@ -14,7 +14,6 @@ ACROSS = 112.0
 """Between two columns."""
 
 _SIBLINGS, _COUSINS = 16.0, 30.0
-_FAR = -1e9
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,13 @@ from ivr.choices import choices
 from ivr.model import ChooseDistrict, Destination, Place, Repeat, ToMenu
 from sounds.model import Texts, Unsayable, in_language
 
-_KINDS = {"menus": Kind.MENU, "queues": Kind.QUEUE, "sub_hotlines": Kind.LINE, "scopes": Kind.SCOPE}
+_KINDS = {
+    "menus": Kind.MENU,
+    "queues": Kind.QUEUE,
+    "sub_hotlines": Kind.LINE,
+    "scopes": Kind.SCOPE,
+    "inputs": Kind.INPUT,
+}
 _FIRST = {By.KEY: 0, By.OVERFLOW: 0, By.FAILURE: 0, By.WAITING_KEY: 1}
 """The order of a place's links; the others come after these."""
 
@@ -113,6 +119,10 @@ class _Making:
             scope = self._hotline.scopes[name]
             title, text = name, self._text(scope.say)
             details = () if scope.number is None else (say("says-number", self._language, number=scope.number),)
+        elif section == "inputs":
+            wanted = self._hotline.inputs[name]
+            title, text = self._text(wanted.name) or name, self._text(wanted.say)
+            details = (say("digits", self._language, least=wanted.least, most=wanted.most),)
         else:
             line = self._hotline.sub_hotlines[name]
             title, text = self._text(line.name) or name, ""
@@ -149,10 +159,14 @@ class _Making:
         """The key, or the index of the rule."""
         if source[0] == "scopes":
             return self._hotline.scopes[source[1]].key if by is By.KEY else ""
+        if source[0] == "inputs":
+            return ""
         return str(below[1]) if by in (By.KEY, By.WAITING_KEY, By.OVERFLOW) else ""
 
     def _label(self, source: Place, way: Way, detail: str) -> str:
         match way.by:
+            case By.KEY | By.AFTER if source[0] == "inputs":
+                return say("entered" if way.by is By.KEY else "not-entered", self._language)
             case By.KEY | By.WAITING_KEY:
                 return self._told(source).get(detail, "")
             case By.SILENCE | By.WRONG_KEYS:

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     QUEUE = "queue"
     LINE = "line"  # a sub-hotline
     SCOPE = "scope"  # a subject that is another office's business: callers hear whose
+    INPUT = "input"  # digits that callers enter
     MISSING = "missing"  # a link names it, and it does not exist
 
 

@@ -13,6 +13,7 @@ _FILLS = {
     "queue": ("#e6f5ec", "#1d7a4c"),
     "line": ("#fdf1df", "#a2620f"),
     "scope": ("#e2f3f6", "#0d6e83"),
+    "input": ("#fbe9f2", "#a3316f"),
     "missing": ("#fdeaec", "#c3212f"),
     "nobody": ("#fdeaec", "#c3212f"),
     "added": ("#dcf5e4", "#0f7a3d"),

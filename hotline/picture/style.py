@@ -19,6 +19,8 @@ _LIGHT = {
     "line-tint": "#fdf1df",
     "scope": "#0d6e83",
     "scope-tint": "#e2f3f6",
+    "input": "#a3316f",
+    "input-tint": "#fbe9f2",
     "start": "#1c2a3a",
     "start-tint": "#e7ecf2",
     "bad": "#c3212f",
@@ -47,6 +49,8 @@ _DARK = {
     "line-tint": "#3a2a13",
     "scope": "#6cc9dd",
     "scope-tint": "#12313a",
+    "input": "#f29ac6",
+    "input-tint": "#3d1a2d",
     "start": "#dbe5ef",
     "start-tint": "#2a3644",
     "bad": "#ff8189",
@@ -126,7 +130,7 @@ def _coloured(colour: dict[str, str]) -> str:
         ".pill-nobody, .missing .band": f"fill: {c['bad-tint']}",
         "text.sign": f"fill: {c['sheet']}",
     }
-    for kind in ("start", "menu", "queue", "line", "scope"):
+    for kind in ("start", "menu", "queue", "line", "scope", "input"):
         rules |= {
             f".{kind} .frame": f"stroke: {c[kind]}",
             f".{kind} .band, .pill-{kind}": f"fill: {c[f'{kind}-tint']}",

@@ -13,7 +13,7 @@ from hotline.picture.model import Graph, Kind, Link, Mark, Node, Reach, Tree, gr
 from hotline.picture.sheets import MARGIN, Paper, Sheet, Spot, head, one_sheet, paper_sheets
 from hotline.picture.words import number, say
 
-_RADIUS = {Kind.START: 10, Kind.MENU: 7, Kind.QUEUE: 16, Kind.LINE: 3, Kind.SCOPE: 3, Kind.MISSING: 3}
+_RADIUS = {Kind.START: 10, Kind.MENU: 7, Kind.QUEUE: 16, Kind.LINE: 3, Kind.SCOPE: 3, Kind.INPUT: 3, Kind.MISSING: 3}
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold, not even escaped."""
 
@@ -94,7 +94,8 @@ def _heading(graph: Graph, wide: float) -> Iterator[str]:
 def _legend(graph: Graph, right: float) -> Iterator[str]:
     """What the signs mean: only those that there are."""
     nodes = graph.nodes.values()
-    signs = [(kind.value, say(kind.value, graph.language)) for kind in (Kind.MENU, Kind.QUEUE, Kind.LINE, Kind.SCOPE)]
+    kinds = (Kind.MENU, Kind.QUEUE, Kind.LINE, Kind.SCOPE, Kind.INPUT)
+    signs = [(kind.value, say(kind.value, graph.language)) for kind in kinds]
     signs = [sign for sign in signs if any(node.kind == sign[0] for node in nodes)]
     if any(node.reach is Reach.NOBODY for node in nodes):
         signs.append(("cross", say("nobody", graph.language)))

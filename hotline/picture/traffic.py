@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from hotline.picture.model import Graph, Link, Node
 from hotline.picture.words import number, say
 from ivr.model import Place
+from ivr.walk import PASSED
 
 Way = tuple[Place, str, str]
 """A place, what sends the call on, and its detail, as a `Link` has them."""
@@ -64,6 +65,9 @@ def with_traffic(graph: Graph, traffic: Traffic, seen: Callable[[Place], bool] =
 
 
 def _node(node: Node, graph: Graph, traffic: Traffic, seen: Callable[[Place], bool], everything: bool) -> Node:
+    if node.place[0] in PASSED:
+        return node  # it is not counted what callers do there
+
     def shown(place: Place) -> bool:
         return seen(place) if place[0] in ("queues", "sub_hotlines") else everything
 

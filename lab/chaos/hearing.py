@@ -5,13 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lab.chaos.voices import AGENT, Voices
+from lab.chaos.voices import AGENT, CALLER, Voices
 from lab.phone import Call
 
 GAP = 1.0
 """Seconds without a voice after which it is news again."""
 
 MOST_NEWS = 1_000
+
+STRAY = 2
+"""So many packets of another talk may come when two begin in one moment: who speaks is known after more than that."""
 
 BESIDE = 0.04
 """Seconds after a packet of an agent's voice in which only the agent's next packet should come."""
@@ -24,6 +27,8 @@ class Heard:
     first: float
     last: float
     frames: int = 0
+    news: int = 0
+    """Packets since it was last news."""
 
 
 @dataclass(slots=True)
@@ -50,14 +55,14 @@ class Hearing:
         call.media.ear.watch = self._hear
 
     def voices(self, prefix: str) -> set[str]:
-        """All labels with this prefix that were heard. Stray packets (two at most) from another talk do not count."""
-        return {label for label, heard in self.heard.items() if label.startswith(prefix) and heard.frames >= 3}
+        """All labels with this prefix that were heard. Stray packets do not count."""
+        return {label for label, heard in self.heard.items() if label.startswith(prefix) and heard.frames > STRAY}
 
     def agents(self, but: str) -> list[str]:
-        """The agents in the order in which they were heard, without `but`. Stray packets of another talk (two at most)
-        do not count, so agents who are heard at the same time come more than once.
+        """The agents in the order in which they were heard, without `but`. Stray packets do not count, so agents
+        who are heard at the same time come more than once.
         """
-        labels = [spell.label for spell in self._spells if spell.frames >= 3 and spell.label != but]
+        labels = [spell.label for spell in self._spells if spell.frames > STRAY and spell.label != but]
         return [label for before, label in pairwise(["", *labels]) if label != before]
 
     def ago(self, label: str) -> float:
@@ -79,8 +84,11 @@ class Hearing:
         if heard is None:
             heard = self.heard[label] = Heard(now, now - 2 * GAP)
         # an agent after a prompt is news, too: the caller may be back with the same agent within a second
-        again = now - heard.last > GAP or (label.startswith(AGENT) and self._last != label)
-        if again and not self.news.full():
+        if now - heard.last > GAP or (label.startswith(AGENT) and self._last != label):
+            heard.news = 0
+        heard.news += 1
+        enough = STRAY + 1 if label.startswith((AGENT, CALLER)) else 1
+        if heard.news == enough and not self.news.full():
             self._told(label)
             self.news.put_nowait(label)
         self._last, heard.last = label, now

@@ -29,6 +29,7 @@ EVENTS = (
         "DialEnd",
         "HangupRequest",
         "Hangup",
+        "BlindTransfer",
         "AttendedTransfer",
         "OriginateResponse",
         "UserEvent",
@@ -40,7 +41,14 @@ EVENTS = (
 FIELDS = (
     *("Uniqueid", "Channel", "Direction", "Digit", "BridgeUniqueid", "BridgeTechnology", "Context", "Exten", "Device"),
     *("State", "Peer", "DestUniqueid", "DestChannel", "DialStatus", "Forward", "Result", "Reason", "Response", "Cause"),
-    *("OrigTransfererUniqueid", "SecondTransfererUniqueid", "TransfereeUniqueid", "TransfereeCallerIDNum", "UserEvent"),
+    *(
+        "TransfererUniqueid",
+        "OrigTransfererUniqueid",
+        "SecondTransfererUniqueid",
+        "TransfereeUniqueid",
+        "TransfereeCallerIDNum",
+        "UserEvent",
+    ),
     *("TransferTargetChannel", "ChannelState", "ChannelStateDesc", "Application", "Data", "Variable", "BridgeID"),
     *("Seconds", "Cause-txt", "CallerIDNum", "ContactStatus", "PeerStatus", "Linkedid", "Offer", "Caller"),
 )

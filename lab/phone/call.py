@@ -197,14 +197,15 @@ class Call:
         """Takes the other side off hold. Raises CallFailed."""
         await self._describe(Direction.BOTH)
 
-    async def blind_transfer(self, target: str, timeout: float = PATIENCE) -> None:
+    async def blind_transfer(self, target: str, timeout: float = PATIENCE, *, hasty: bool = False) -> None:
         """Sends the other side on to a number of the phone's server (REFER).
 
         Hangs up when the transfer is reported as successful, as phones do, unless the other side hung up before.
+        `hasty`: as soon as it is accepted, as some phones do.
         Raises CallFailed when it is refused or fails, Late after `timeout` seconds.
         """
         host, port = self.dialog.peer
-        await self._refer(f"sip:{target}@{host}:{port}", target, timeout)
+        await self._refer(f"sip:{target}@{host}:{port}", target, timeout, hasty=hasty)
 
     async def attended_transfer(self, other: "Call", timeout: float = PATIENCE) -> None:
         """Connects the other side to that of `other`, a second call of this phone (REFER with Replaces).
@@ -215,9 +216,12 @@ class Call:
         replaces = quote(f"{dialog.call_id};to-tag={dialog.remote.tag};from-tag={dialog.local.tag}", safe="")
         await self._refer(f"{dialog.remote.uri}?Replaces={replaces}", dialog.remote.uri, timeout)
 
-    async def _refer(self, to: str, target: str, timeout: float) -> None:
+    async def _refer(self, to: str, target: str, timeout: float, *, hasty: bool = False) -> None:
         self._transfer = asyncio.get_running_loop().create_future()
         await self._ask("REFER", [("Refer-To", f"<{to}>"), ("Referred-By", f"<{self.dialog.local.uri}>")])
+        if hasty:
+            await self.hang_up()
+            return
         async with patience("the outcome of the transfer", timeout, self._evidence):
             status = await self._transfer
         if status >= 300:

@@ -13,6 +13,7 @@ from acd.recovery.state import UnreadableSnapshot
 from calls.book import CallBook
 from calls.trials import Trials
 from dialplan.fastagi import AgiServer
+from emergency.model import Emergency
 from hotline.removed import onward
 from journal.records import Record
 from service.asterisk.reconciler import Reconciler
@@ -39,7 +40,7 @@ log = structlog.get_logger()
 class Centre:
     """`editions`: the version in use, and the one that a new call gets. `before`: what the service before
     this one knew. `write`: the journal's. `sessions`: calls at a time, at most. `tasks`: owns what is asked of
-    Asterisk.
+    Asterisk. `emergency`: the message that callers hear now.
     """
 
     def __init__(
@@ -53,8 +54,10 @@ class Centre:
         before: Recollection,
         tasks: asyncio.TaskGroup,
         sessions: int,
+        emergency: Callable[[], Emergency | None] = lambda: None,
     ) -> None:
         edition = editions.in_use
+        self._emergency = emergency
         self._start = (book, before, edition)
         self.recorder = Recorder(write)
         self.recorder.add("calls", book.note)  # first: later observers ask the book for a call's state
@@ -90,6 +93,7 @@ class Centre:
             unserved,
             self.room,
             self.remembering,
+            emergency,
         )
         limit = sessions + ROOM
         self.agi = AgiServer(self.reception.answer, str(settings.agi_listen), settings.ports.agi, limit=limit)
@@ -100,7 +104,7 @@ class Centre:
         book.take_up(before.calls)
         for call in before.calls:
             self.room.enter(call.id, call.caller, "")
-        self.switchboard.take_up(before.calls, edition)
+        self.switchboard.take_up(before.calls, edition, self._emergency())
         self.distributor.tell(LinkLost())  # run due timers, but give no ring up before Asterisk was asked
 
     async def let_go(self) -> None:

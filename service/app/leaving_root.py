@@ -21,7 +21,7 @@ from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT, default_state
 from service.setup.settings import Settings
 
-CODE = ("acd", "agents", "calls", "dialplan", "hotline", "ivr", "journal", "service", "sounds")
+CODE = ("acd", "agents", "calls", "dialplan", "emergency", "hotline", "ivr", "journal", "service", "sounds")
 
 
 def leave_root(

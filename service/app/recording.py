@@ -72,7 +72,7 @@ class Recording:
     async def keep(self, key: str, pieces: AsyncIterator[bytes], known: str | None) -> Kept:
         """Raises BadTake, Changed, BadRecordings, Uneditable, NotDone."""
         edition, (language, words) = self._in_use(), self._known(key)
-        async with self._taken(pieces) as take:
+        async with self.taken(pieces) as take:
             sound = await asyncio.to_thread(take.recording.read_bytes)
             async with self._undisturbed():
                 with _explained(_folder(edition)):
@@ -96,7 +96,7 @@ class Recording:
         return text
 
     @asynccontextmanager
-    async def _taken(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[Take]:
+    async def taken(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[Take]:
         """A good take of what comes in. One at a time is examined: it takes a processor for a second."""
         if self._coming >= AT_ONCE:
             raise NotDone(f"{AT_ONCE} recordings are being kept at this moment, the most at one time; try again")

@@ -27,11 +27,14 @@ from journal.writer import Journal
 from service.app import starting
 from service.app.centre import Centre
 from service.app.drafts import Workshop
+from service.app.duty import Duty
+from service.app.emergencies import Emergencies
 from service.app.examination import Examination
 from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.numbers import Numbers
 from service.app.operations import Administration
 from service.app.pictures import Pictures
+from service.app.pins import Pins
 from service.app.prepare import prepare
 from service.app.prompts import Prompts
 from service.app.publishing import Publishing
@@ -51,6 +54,7 @@ from service.calls.listening import Listenings
 from service.calls.moves import Moves
 from service.calls.room import Full
 from service.calls.snapshot import Recollection
+from service.calls.transfers import Transfers
 from service.calls.wrap_ups import Sheets
 from service.http.admission import Admission
 from service.http.app import Check, app
@@ -155,7 +159,10 @@ async def _serve(
         files = descriptors.provide(settings.max_calls)
         if not files.enough:
             log.error("open-files", why=files.sentence)
-        centre = Centre(settings, known, editions, clock, book, journal.write, before, tasks, files.calls)
+        centre = Centre(
+            *(settings, known, editions, clock, book, journal.write, before, tasks, files.calls),
+            emergency=lambda: emergencies.on,
+        )
         distributor, recorder, reconciler = centre.distributor, centre.recorder, centre.reconciler
         intake, agi = centre.intake, centre.agi
         tls = None if settings.certificate is None else exposure.context(settings)
@@ -171,6 +178,18 @@ async def _serve(
         administration = Administration(
             settings, editions, publishing, distributor, centre.rehearsals, reconciler, intake, alone=alone
         )
+        recording = Recording(lambda: editions.in_use, publishing.lock)
+        emergencies = Emergencies(
+            settings.emergency,
+            settings.folder.emergency,
+            settings.folder.sounds,
+            lambda: editions.in_use,
+            recording.taken,
+            clock,
+            distributor.write,
+            audit=lambda entry: people.audit.note(entry, change=True),
+        )
+        emergencies.take_up()
         centre.take_up()
         journal.rotate()
         await trial.take_up()
@@ -186,6 +205,17 @@ async def _serve(
             now=clock.now,
             wall=time.time,
         )
+        pins = Pins(settings.folder.emergency_pins, people, clock.now)
+        pins.take_up()
+        centre.reception.duty = Duty(
+            emergencies,
+            pins,
+            lambda: editions.in_use,
+            settings.folder.recordings,
+            settings.asterisk_folder / "etc" / "tone",
+            clock.now,
+            audit=lambda entry: people.audit.note(entry, change=True),
+        ).answer
         browser_phones = BrowserPhones(reconciler.telephony, settings.ports.websocket, settings.folder.shut_out)
         listenings = Listenings(
             centre.switchboard,
@@ -210,7 +240,8 @@ async def _serve(
             trunk=settings.trunk is not None,
         )
         listened = Listened(listenings.listenings)
-        broadcast = Broadcast(board, board, Lineup(board, book.number_of), listened, clock.now)
+        lineup = Lineup(board, book.number_of)
+        broadcast = Broadcast(board, board, lineup, listened, clock.now, emergencies.told)
         recorder.add("broadcast", broadcast.note)
         metrics = Metrics(
             Readings(
@@ -228,6 +259,7 @@ async def _serve(
                 calls_refused=lambda: {why: centre.room.refused[why] for why in Full},
                 agi_dropped=lambda: agi.dropped,
                 drained=lambda: intake.drained,
+                emergency_s=emergencies.left_s,
                 agi_strangers=lambda: centre.reception.refused,
                 observer_failures=lambda: recorder.failures,
             )
@@ -265,6 +297,7 @@ async def _serve(
             calls=book,
             placing=administration,
             moving=Moves(distributor, centre.switchboard, lambda: editions.in_use),
+            sending=Transfers(centre.switchboard, lambda: editions.in_use),
             hearing=listenings,
             helping=HelpCalls(distributor, book),
             sheets=Sheets(distributor, lambda: editions.in_use.hotline),
@@ -277,7 +310,9 @@ async def _serve(
             spoken=Prompts(lambda: editions.in_use),
             drawing=Pictures(lambda: editions.in_use.hotline, read, clock.now),
             drafting=workshop,
-            recorded=Recording(lambda: editions.in_use, publishing.lock),
+            recorded=recording,
+            warning=emergencies,
+            pins=pins,
             ageing=retention,
             numbers=Numbers(
                 read,
@@ -301,6 +336,7 @@ async def _serve(
                 "voice": lambda: editions.in_use.draft,
                 "hotline": lambda: publishing.fault,
                 "accounts": people.why_unread,
+                "emergency": emergencies.sentence,
             },
         )
         http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)

@@ -9,7 +9,8 @@ from service.setup.failure import NotDone
 from sounds import audio
 from sounds.catalogue import Catalogue
 from sounds.keeping import key
-from sounds.model import NoSound, choose, sayable
+from sounds.model import OPENS, NoSound, choose, divided, sayable
+from sounds.moments import needed_moments
 from sounds.phrases import NUMBER, needed_phrases, phrases
 
 
@@ -54,16 +55,22 @@ def own(where: str) -> bool:
 def _said(hotline: Hotline) -> dict[tuple[str, str], list[str]]:
     """Language and words → where they are used."""
     said: dict[tuple[str, str], list[str]] = {}
+    moments: dict[tuple[str, str], None] = {}
     for language in hotline.languages:
         for path, texts in placed_texts(hotline):
             if texts:
                 spoken_in, words = choose(texts, language, hotline.languages[0])
-                where = said.setdefault((spoken_in, sayable(words)), [])
-                if (place := ".".join(map(str, path))) not in where:
-                    where.append(place)
+                for part in divided(words):
+                    where = said.setdefault((spoken_in, sayable(part)), [])
+                    if (place := ".".join(map(str, path))) not in where:
+                        where.append(place)
+                if OPENS in words:
+                    moments.update(dict.fromkeys((spoken_in, each) for each in needed_moments(spoken_in)))
         keys = {words: f"phrase {key}" for key, words in phrases(language).items() if NUMBER not in words}
         for words in needed_phrases(language):
             said.setdefault((language, words), []).append(keys.get(words, "number"))
+    for moment in moments:
+        said.setdefault(moment, ["phrase opens"])
     return said
 
 

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from calls.model import Arrival
 from dialplan.fastagi import AgiSession
 from dialplan.picture import TAKEN_VARIABLE
 from dialplan.render import NUMBER_GONE
+from emergency.model import CODE, Emergency
 from service.calls.arrival import caller_number, new_call_id
 from service.calls.call import Call
 from service.calls.codes import answer_code
@@ -67,6 +68,7 @@ class Reception:
     `editions`: the version in use, and the one that a new call gets. `secret`: what every session must carry as its
     first argument; `refused` counts those that did not. `intake`: whether new calls are taken. `unserved`: is told
     which channels have a session. `room`: how many calls there may be. `remembering`: the languages of earlier callers.
+    `emergency`: the message that is on. `duty`: serves phones that dial for one.
     """
 
     def __init__(
@@ -80,8 +82,10 @@ class Reception:
         unserved: Unserved,
         room: Room,
         remembering: Remembering,
+        emergency: Callable[[], Emergency | None],
     ) -> None:
         self.refused = 0
+        self.duty: Callable[[AgiSession, str], Awaitable[None]] = _nobody
         self._switchboard = switchboard
         self._distributor = distributor
         self._rehearsals = rehearsals
@@ -91,6 +95,7 @@ class Reception:
         self._unserved = unserved
         self._room = room
         self._remembering = remembering
+        self._emergency = emergency
         self._refusing = False
 
     async def answer(self, session: AgiSession) -> None:
@@ -109,7 +114,10 @@ class Reception:
                 await self._serve(session, edition, _Said(*arguments[:6]))
             case "code":
                 with self._guest(session):
-                    await answer_code(session, arguments[0], edition, self._distributor)
+                    if session.request.extension == CODE:
+                        await self.duty(session, arguments[0])
+                    else:
+                        await answer_code(session, arguments[0], edition, self._distributor)
             case script:
                 raise UnknownScript(f"agi://…/{script}: run `up` again, so that the dialplan is rendered anew")
 
@@ -217,7 +225,13 @@ class Reception:
             actor=self._rehearsals.actor(said.token),
             test=bool(said.token),
             known={} if agent else edition.hotline.known(caller),
+            emergency=self._emergency(),
         )
         self._room.enter(arrival.call_id, arrival.caller, said.address.rpartition(":")[0])
         machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link.up)
         return self._switchboard.admit(machine, request.uniqueid, request.channel)
+
+
+async def _nobody(session: AgiSession, agent_id: str) -> None:
+    """No emergency message can be recorded here."""
+    await session.hangup()

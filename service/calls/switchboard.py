@@ -31,6 +31,7 @@ from calls.model import Arrival, CallSummary
 from dialplan.differences import LegRestored
 from dialplan.legs import Ring
 from dialplan.telephony import Telephony
+from emergency.model import Emergency
 from service.calls.call import Call
 from service.calls.channel import Channel
 from service.calls.distributor import Distributor
@@ -114,14 +115,16 @@ class Switchboard:
             self.locate(call, caller, name)
         return call
 
-    def take_up(self, calls: Iterable[CallSummary], edition: Edition) -> None:
-        """Calls from before a restart, whose callers are still to be found."""
+    def take_up(self, calls: Iterable[CallSummary], edition: Edition, emergency: Emergency | None = None) -> None:
+        """Calls from before a restart, whose callers are still to be found. `emergency`: who has to begin again hears
+        it.
+        """
         engine = self._distributor.engine
         views, offers = {view.id: view for view in engine.calls()}, engine.offers()
         for summary in calls:
             language = edition.language(summary.language)
             who = summary.id, summary.caller, summary.number, language
-            arrival = Arrival(*who, resumed=True, test=summary.test, known=summary.known)
+            arrival = Arrival(*who, resumed=True, test=summary.test, known=summary.known, emergency=emergency)
             place = place_of(summary, edition, views.get(summary.id), offers)
             now = self._distributor.clock.now()
             talker = Talker(summary.agent or "", summary.queue or "")

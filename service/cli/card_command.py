@@ -12,6 +12,7 @@ from hotline.card.code import modules
 from hotline.card.model import content_of
 from hotline.card.page import Page, Words
 from hotline.card.poster import poster as on_a4
+from hotline.card.sides import sides
 from hotline.card.svg import svg
 from hotline.card.wallet import wallet
 from hotline.card.web import web
@@ -50,7 +51,7 @@ def make(output: Path, folder: Path | None, language: str | None, *, poster: boo
         return
     pages: list[Page] = []
     for content, code in zip(contents, codes, strict=True):
-        pages += on_a4(content, code, day) if poster else [wallet(content, code)]
+        pages += on_a4(content, code, day) if poster else [wallet(content, code), *sides(content)]
     if form == ".pdf":
         _write(output, _pdf(pages))
         return

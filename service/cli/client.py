@@ -17,8 +17,14 @@ TIMEOUT = 60.0
 LOOK_TIMEOUT = 5.0
 """Seconds to ask a service that may hang."""
 
+SPEAKING_TIMEOUT = 300.0
+"""Seconds for a message that the voice has to speak first."""
+
 RELOAD_TIMEOUT = 1800.0
 """Seconds for a reload, which may install the voice and speak all texts."""
+
+
+EMERGENCY = "/api/v1/emergency"
 
 
 class Refused(NotDone):
@@ -156,6 +162,35 @@ class Client:
         found: list[dict[str, Any]] = self._ask("GET", f"/api/v1/audit?{urlencode(filters)}")
         return found
 
+    def emergency(self) -> dict[str, Any]:
+        """The message that is on, in `emergency`."""
+        now: dict[str, Any] = self._ask("GET", EMERGENCY)
+        return now
+
+    def switch_emergency_on(self, order: dict[str, Any]) -> dict[str, Any]:
+        """As `emergency`, with `warnings`."""
+        now: dict[str, Any] = self._ask("PUT", EMERGENCY, order, timeout=SPEAKING_TIMEOUT)
+        return now
+
+    def switch_emergency_off(self) -> None:
+        self._ask("DELETE", EMERGENCY, read=_nothing)
+
+    def keep_take(self, sound: bytes) -> dict[str, Any]:
+        """Keep a recording for a message: its `take` and `seconds`."""
+        kept: dict[str, Any] = self._ask("POST", f"{EMERGENCY}/takes", sound)
+        return kept
+
+    def pins(self) -> list[str]:
+        names: list[str] = self._ask("GET", f"{EMERGENCY}/pins")
+        return names
+
+    def give_pin(self, name: str) -> dict[str, Any]:
+        told: dict[str, Any] = self._ask("PUT", f"{EMERGENCY}/pins/{quote(name, safe='')}")
+        return told
+
+    def take_pin(self, name: str) -> None:
+        self._ask("DELETE", f"{EMERGENCY}/pins/{quote(name, safe='')}", read=_nothing)
+
     def live_calls(self) -> int:
         """How many calls have not ended, as /metrics says: that answers also where the rest is overloaded."""
         return int(self._ask("GET", "/metrics", timeout=LOOK_TIMEOUT, read=_live_calls))
@@ -169,14 +204,15 @@ class Client:
         read: Callable[[Any], Any] = json.load,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
-        """What `read` makes of the answer. Raises `Refused`, `NoAnswer`."""
+        """What `read` makes of the answer. `body`: for JSON, or bytes as they are. Raises `Refused`, `NoAnswer`."""
+        raw = isinstance(body, bytes)
         request = urllib.request.Request(  # noqa: S310 - the address comes from our own state folder
             self._http + path,
             method=method,
-            data=None if body is None else json.dumps(body).encode(),
+            data=body if body is None or isinstance(body, bytes) else json.dumps(body).encode(),
             headers={
                 "Authorization": f"Bearer {self._token}",
-                "Content-Type": "application/json",
+                "Content-Type": "application/octet-stream" if raw else "application/json",
                 **(headers or {}),
             },
         )

@@ -23,7 +23,7 @@ from service.cli.asterisk_findings import asterisk, loaded_modules, probe
 from service.cli.client import Client
 from service.cli.finding import Finding
 from service.cli.sound_findings import sound_programs, voice
-from service.cli.status import closed, look
+from service.cli.status import closed, look, warned
 from service.cli.version_findings import versions
 from service.process import descriptors
 from service.setup import exposure, ownership, passage, running, secrets, users
@@ -31,7 +31,9 @@ from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT
 from service.setup.settings import Settings
 
-PACKAGES = ("accounts", "acd", "agents", "calls", "dialplan", "hotline", "ivr", "journal", "service", "sounds")
+PACKAGES = (
+    *("accounts", "acd", "agents", "calls", "dialplan", "emergency", "hotline", "ivr", "journal", "service", "sounds"),
+)
 LOCK = CHECKOUT / "locks" / "runtime.txt"
 LEAST_FREE = 1_000_000_000
 """Bytes that should be free on the disk of the state folder, for journal, prompts, recordings, logs."""
@@ -54,6 +56,7 @@ def examine(settings: Settings) -> list[Finding]:
         *who(settings),
         open_files(settings),
         drain(settings),
+        emergency(settings),
         hotline(settings),
         versions(settings),
         *sub_hotlines(settings),
@@ -322,6 +325,14 @@ def drain(settings: Settings) -> Finding:
     if sentence is None:
         return Finding("right", "drain", "off", "正常接入")
     return Finding("wrong", "drain", sentence, f"已停接新来电（{sentence}）：./wutong drain --off 恢复接入")
+
+
+def emergency(settings: Settings) -> Finding:
+    """All new callers hear a message, and nobody may remember that."""
+    sentence = warned(settings.folder)
+    if sentence is None:
+        return Finding("right", "emergency message", "none is on", "没有播放")
+    return Finding("odd", "emergency message", sentence, f"正在播放紧急公告（{sentence}）")
 
 
 def processes(settings: Settings) -> Iterator[Finding]:

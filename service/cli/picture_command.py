@@ -1,13 +1,11 @@
 """`./wutong picture`: the menu tree of a hotline's folder, drawn."""
 
-import asyncio
 import time
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from calls.traffic import traffic as counted
 from hotline.model import Hotline
@@ -18,10 +16,10 @@ from hotline.picture.notation import dot, mermaid
 from hotline.picture.sheets import Paper
 from hotline.picture.svg import html, svg, svg_pages
 from hotline.picture.traffic import Traffic, since, with_traffic
+from service.cli.journal import asked
 from service.cli.naming import Named, in_use, named, understood
 from service.setup.failure import NotDone
 from service.setup.settings import Settings
-from service.storage import database
 
 
 class Format(StrEnum):
@@ -83,10 +81,14 @@ def _one_of(choices: type[_Choice], given: str | None, option: str) -> _Choice |
         raise NotDone(f"{option} {given} is not possible: give one of {', '.join(choices)}") from None
 
 
-def format_of(asked: Format | None, output: Path | None) -> Format:
-    """The format that was asked for, else that of the file's name, else SVG."""
-    named = None if output is None else _SUFFIXES.get(output.suffix.lower())
-    return asked or named or Format.SVG
+def format_of(chosen: Format | None, output: Path | None) -> Format:
+    """The format that was chosen, else that of the file's name, else SVG. Raises NotDone for an unknown name."""
+    if chosen is not None or output is None:
+        return chosen or Format.SVG
+    named = _SUFFIXES.get(output.suffix.lower())
+    if named is None:
+        raise NotDone(f"{output.name}: end the file's name with .svg, .html, .mmd or .dot, or give --format")
+    return named
 
 
 def graph(hotline: Hotline, language: str | None, before: str | None, days: int | None, settings: Settings) -> Graph:
@@ -105,23 +107,9 @@ def graph(hotline: Hotline, language: str | None, before: str | None, days: int 
 
 def measured(hotline: Hotline, days: int, settings: Settings) -> Traffic:
     """The traffic of the last days, 0: of today, by the journal. Raises NotDone."""
-    file = database.file_of(settings.database)
-    if file is not None and not file.is_file():
-        raise NotDone(f"no calls have been recorded: there is no {file}. Whose state folder is meant says --state DIR")
     until = time.time()
-
-    async def ask() -> Traffic:
-        engine = database.open(settings.database)
-        try:
-            async with engine.connect() as connection:
-                return await counted(connection, hotline, since(days, until, hotline.zone), until)
-        finally:
-            await engine.dispose()
-
-    try:
-        return asyncio.run(ask())
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
-        raise NotDone(f"the calls cannot be read: {getattr(error, 'orig', None) or error}") from error
+    began = since(days, until, hotline.zone)
+    return asked(settings.database, lambda connection: counted(connection, hotline, began, until))
 
 
 def drawn(graph: Graph, kind: Format, paper: Paper | None) -> tuple[str, ...]:

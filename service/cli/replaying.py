@@ -1,15 +1,12 @@
 """`./wutong replay`: reads what callers did in the last days, and tells what is otherwise for them under a draft."""
 
-import asyncio
 import json
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls.paths import KINDS, CallPath
@@ -20,12 +17,9 @@ from hotline.replay_sentences import sentence, sentences
 from hotline.walks import written
 from journal import reading
 from journal.records import Kind
+from service.cli.journal import DAY, asked
 from service.setup import users
-from service.setup.failure import NotDone
 from service.setup.settings import Settings
-from service.storage import database
-
-DAY = 86_400.0
 
 
 @dataclass(slots=True)
@@ -48,24 +42,10 @@ class Past:
 
 def replayed(settings: Settings, draft: Hotline, days: int) -> tuple[Past, Replay]:
     """The callers of the last `days`, and what is otherwise for them. Raises NotDone: the journal cannot be read."""
-    file = database.file_of(settings.database)
-    if file is not None and not file.is_file():
-        raise NotDone(f"there is no journal yet: {file} is not there. Calls are recorded once ./wutong up runs")
-    if file is not None:
-        users.become_owner_of(settings.folder.root)
-    past = asyncio.run(_read(settings.database, time.time() - days * DAY))
+    users.become_owner_of(settings.folder.root)
+    since = time.time() - days * DAY
+    past = asked(settings.database, lambda connection: read(connection, since))
     return past, replay(draft, past.recorded)
-
-
-async def _read(where: Path | str, since: float) -> Past:
-    engine = database.open(where)
-    try:
-        async with engine.connect() as connection:
-            return await read(connection, since)
-    except (SQLAlchemyError, OSError, TimeoutError) as problem:
-        raise NotDone(f"the journal cannot be read: {type(problem).__name__}") from problem
-    finally:
-        await engine.dispose()
 
 
 async def read(connection: AsyncConnection, since: float) -> Past:

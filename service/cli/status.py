@@ -1,7 +1,12 @@
 """`./wutong status`: whether the hotline of a state folder is up, and where to reach it."""
 
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
+from emergency import file
+from emergency.model import Emergency, sentence
 from service.setup import running, secrets
 from service.setup.places import StateFolder
 
@@ -11,8 +16,9 @@ class Status:
     """`pid`: the process that speaks AGI and AMI, None when it is down. Nothing is known of what is down.
 
     `asterisk_host`: where Asterisk is, if somebody else runs it; /readyz says whether that is up. `ready`: the service
-    takes calls. `drained_since`: since when new callers are turned away, ISO 8601; None: they are not. `token` is shown
-    to anybody who may read the state folder.
+    takes calls. `drained_since`: since when new callers are turned away, ISO 8601; None: they are not.
+    `emergency_until`: until when they hear an emergency message, ISO 8601; None: there is none. `token` is shown to
+    anybody who may read the state folder.
     """
 
     pid: int | None = None
@@ -26,6 +32,7 @@ class Status:
     agi: str | None = None
     hotline: str | None = None
     drained_since: str | None = None
+    emergency_until: str | None = None
     token: str | None = field(default=None, repr=False)
 
 
@@ -37,11 +44,12 @@ def look(folder: StateFolder) -> Status:
     service = running.service(folder)
     supervisor = running.supervisor(folder)
     asterisk = running.asterisk(folder)
-    drained = folder.drained_since()
+    drained, emergency = folder.drained_since(), warning(folder)
     known = Status(
         asterisk_pid=asterisk.pid if asterisk else None,
         supervisor_pid=supervisor.process.pid if supervisor else None,
         drained_since=None if drained is None else drained.isoformat(timespec="milliseconds"),
+        emergency_until=None if emergency is None else _iso(emergency.until),
     )
     if service is None:
         return known
@@ -66,3 +74,23 @@ def closed(folder: StateFolder) -> str | None:
         return None
     when = since.astimezone().isoformat(sep=" ", timespec="minutes")
     return f"on since {when}: new callers are turned away until ./wutong drain --off"
+
+
+def warning(folder: StateFolder) -> Emergency | None:
+    """The emergency message that is on."""
+    with suppress(file.Unreadable, OSError):  # the service says so in its log
+        emergency = file.read(folder.emergency)
+        if emergency is not None and emergency.on(time.time()):
+            return emergency
+    return None
+
+
+def warned(folder: StateFolder) -> str | None:
+    """What emergency message is on, until when (local time), and what ends it; None: none is."""
+    emergency = warning(folder)
+    zone = datetime.now().astimezone().tzinfo or UTC
+    return None if emergency is None else sentence(emergency, zone)
+
+
+def _iso(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")

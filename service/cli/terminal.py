@@ -9,9 +9,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from hotline.loader import load
 from service.cli.client import Client, Refused
-from service.cli.status import Status, closed, look
+from service.cli.status import Status, closed, look, warned
 from service.process.report import REPORT_PIPE, PipeReport, Report, inherited, pass_on, started
 from service.setup.places import StateFolder, default_state
 from service.setup.settings import Settings
@@ -81,10 +80,13 @@ def _detached(settings: Settings, report: Report) -> int:
 
 def show_up(console: Console, found: Status, folder: StateFolder) -> None:
     """Show where everything is, and what to try next."""
+    from hotline.loader import load  # `status` need not wait for that import
+
     hotline = None if found.hotline is None else load(Path(found.hotline)).hotline
     state = "" if folder.root == default_state() else f" --state {folder.root}"
     rows = [
         *_drain(folder),
+        *_emergency(folder),
         ("Console", f"{found.http}/"),
         ("HTTP", f"{found.http}/docs"),
         ("Its token", f"./wutong status{state} --json"),
@@ -136,6 +138,7 @@ def show_status(found: Status, folder: StateFolder) -> None:
     rows = [
         ("service", service),
         *drain,
+        *_emergency(folder),
         ("Asterisk", f"process {found.asterisk_pid}" if found.asterisk_pid else elsewhere),
         ("supervisor", f"process {found.supervisor_pid}" if found.supervisor_pid else "none" if found.pid else "down"),
         ("state", str(folder.root)),
@@ -151,6 +154,12 @@ def _drain(folder: StateFolder) -> list[tuple[str, str]]:
     """A row only while the hotline is closed: nobody must have to look for it."""
     sentence = closed(folder)
     return [] if sentence is None else [("drain", sentence)]
+
+
+def _emergency(folder: StateFolder) -> list[tuple[str, str]]:
+    """A row only while callers hear an emergency message."""
+    sentence = warned(folder)
+    return [] if sentence is None else [("emergency", sentence)]
 
 
 def _print(console: Console, rows: Sequence[tuple[str, str]]) -> None:

@@ -1,4 +1,4 @@
-"""The commands of people who change menu trees."""
+"""The commands of people who change menu trees: make one, check, try, compare, draw it."""
 
 import json
 import sys
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.options import AsJson, HotlineFolder, State, client_of, load_settings
+from service.cli.options import AsJson, Format, HotlineFolder, State, Yes, client_of, fail, load_settings
 
 if TYPE_CHECKING:
     from hotline.model import Hotline
@@ -17,10 +17,76 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Make them commands of `./wutong`."""
-    app.command("walk")(walk)
-    app.command("try")(try_)
-    app.command("replay")(replay)
-    app.command("diff")(diff)
+    for command in (init, check, walk, try_, replay, diff, picture, card, schema):
+        app.command(command.__name__.rstrip("_"))(command)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make.")],
+    name: Annotated[
+        list[str] | None, typer.Option("--name", help="The hotline's name; once for each language.", show_default=False)
+    ] = None,
+    languages: Annotated[str | None, typer.Option("--languages", help="Such as zh,en: the default one first.")] = None,
+    number: Annotated[str | None, typer.Option("--number", help="The number that callers dial.")] = None,
+    timezone: Annotated[str | None, typer.Option("--timezone", help="Such as Asia/Shanghai.")] = None,
+    agents: Annotated[int | None, typer.Option("--agents", help="How many agents.")] = None,
+    yes: Yes = False,
+) -> None:
+    """Write a small hotline to begin with, and overwrite nothing. Asks for what no option gives."""
+    from service.cli.beginning import Options, answered, write, zone_here
+    from service.setup.language import language_here
+
+    def ask(question: str, default: str) -> str:
+        return str(typer.prompt(question, default=default, err=True))
+
+    words, options = language_here(), Options(name or (), languages, number, timezone, agents)
+    asked = None if yes or not sys.stdin.isatty() else ask
+    for path in write(
+        folder.expanduser().absolute(), str(folder), answered(options, asked, words, here=zone_here()), words
+    ):
+        typer.echo(path)
+    typer.echo(f"Next: ./wutong check {folder}, then ./wutong up --hotline {folder}", err=True)
+
+
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Hotline folder.")],
+    state: State = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="For people, for programs, or as annotations of GitHub's workflows.")
+    ] = Format.TEXT,
+    as_json: AsJson = False,
+) -> None:
+    """List every problem of a hotline and its tests, with file, line and column. Exit status 1 if any is an error."""
+
+    from hotline.treetests import covered, load_tested
+    from service.setup import settings
+    from service.setup.language import language_here
+
+    try:
+        here = settings.load(state=state)
+    except (ValueError, OSError):  # the other commands tell what is wrong with them
+        here = None
+    loaded, report = load_tested(
+        folder.expanduser().absolute(),
+        datetime.now(UTC),
+        language=language_here(),
+        trunk=None if here is None else here.trunk is not None,
+        exposed=here is not None and here.exposed,
+    )
+    problems = list(loaded.problems)
+    if loaded.hotline is not None and here is not None:
+        from service.cli.unvoiced import unvoiced
+
+        problems += unvoiced(loaded.hotline, here)
+    from service.cli.findings import show, summary
+
+    how = Format.JSON if as_json else form
+    show(problems, folder, how, language_here())
+    if how is not Format.JSON:
+        if report is not None:
+            typer.echo(covered(report, language_here()), err=True)
+        typer.echo(summary(problems, folder, language_here()), err=True)
+    raise typer.Exit(0 if loaded.hotline is not None else 1)
 
 
 def walk(
@@ -125,6 +191,76 @@ def diff(
         typer.echo(difference.sentence)
     if not found:
         typer.echo(nothing(language_here()))
+
+
+def picture(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Hotline folder; the one in use when left out.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write; left out: print it.")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="svg, html, mermaid, dot; left out: as the file is called."),
+    ] = None,
+    language: Annotated[str | None, typer.Option("--language", help="Of the texts; left out: the first one.")] = None,
+    diff: Annotated[
+        str | None,
+        typer.Option("--diff", metavar="VERSION", help="Mark what differs from that version, by number, or folder."),
+    ] = None,
+    traffic: Annotated[
+        int | None, typer.Option("--traffic", metavar="DAYS", min=1, max=3_650, help="Count the calls of these days.")
+    ] = None,
+    paper: Annotated[
+        str | None, typer.Option("--paper", metavar="SIZE", help="a3 or a4: on as many sheets as it needs.")
+    ] = None,
+    state: State = None,
+) -> None:
+    """Draw the menu tree: menus, keys, queues, sub-hotlines, and what no call can reach."""
+    from service.cli.picture_command import draw
+
+    draw(folder, output, kind, language, diff, traffic, paper, load_settings(state))
+
+
+def card(
+    output: Annotated[
+        Path, typer.Argument(metavar="FILE", help="File to write: .pdf, .svg, or .html for the web page.")
+    ],
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Hotline folder of a draft; left out: what callers hear now.")
+    ] = None,
+    poster: Annotated[bool, typer.Option("--poster", help="A poster on A4, not a card for the wallet.")] = False,
+    language: Annotated[str | None, typer.Option("--language", help="Only this one; left out: all of them.")] = None,
+    state: State = None,
+) -> None:
+    """Make the card for citizens: the number, what each key reaches, direct numbers, a QR code."""
+    from service.cli.card_command import make
+
+    make(output, folder, language, poster=poster, settings=load_settings(state))
+
+
+def schema(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="hotline.yaml or agents.yaml.")] = "hotline.yaml",
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="DIR", help="Write both schemas there, and print their paths.")
+    ] = None,
+) -> None:
+    """Print the JSON schema by which an editor completes and explains a hotline's file."""
+    from hotline.schema import documents
+
+    made = documents()
+    if to is not None:
+        for name, text in made.items():
+            path = to.expanduser().absolute() / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            typer.echo(path)
+        return
+    name = f"{file.removesuffix('.yaml')}.json"
+    if name not in made:
+        fail(f"there is no schema of {file}: give hotline.yaml or agents.yaml")
+    typer.echo(made[name], nl=False)
 
 
 def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":

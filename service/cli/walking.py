@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from dialplan import tools
 from hotline.inwords import destination_in_words, either, language_in_words, place_in_words
 from hotline.model import Hotline
 from hotline.walks import BadMoment, clips, moment, walked, words, written
-from ivr.model import Place
+from ivr.model import Destination, Place
 from ivr.walk import KEYS, SILENCE, BadKeys, Facts, Turn, keys_given
 from service.app.prepare import FAILURES, SOUND_PROGRAMS
 from service.setup.failure import NotDone
@@ -113,10 +113,14 @@ class Tour:
     def keys(self, place: Place | None) -> dict[str, str]:
         """What may be pressed at a place, and where it leads, in words."""
         section, name = place or ("", "")
-        if section == "menus":
-            keys: Any = self.hotline.menus[name].keys
-        else:
-            keys = self.hotline.queues[name].keys if section == "queues" else {}
+        keys: Mapping[Any, Destination] = {}
+        match section:
+            case "menus":
+                keys = self.hotline.menus[name].keys
+            case "queues":
+                keys = self.hotline.queues[name].keys
+            case "scopes" if (transfer := self.hotline.scopes[name].transfer) is not None:
+                keys = {self.hotline.scopes[name].key: transfer}
         return {key: destination_in_words(to, self.language) for key, to in keys.items()}
 
     def sounds(self, turn: Turn) -> Sounds:
@@ -267,10 +271,11 @@ def explore(tour: Tour, *, play: bool, show: Callable[[str], object], ask: Calla
             show(_unused(left, tour.language))
             given = given[: -len(left)]
         keys = tour.keys(turns[-1].place)
-        if not keys:
+        if not keys and not turns[-1].wait:
             return
-        listed = ", ".join(f"{key}: {to}" for key, to in keys.items())
-        show(f"{'':10}{either('按键', 'keys', tour.language)}: {listed}")
+        if keys:
+            listed = ", ".join(f"{key}: {to}" for key, to in keys.items())
+            show(f"{'':10}{either('按键', 'keys', tour.language)}: {listed}")
         did = ask()
         if did is None:
             return

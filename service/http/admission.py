@@ -134,7 +134,8 @@ class Admission(Collector):
         headers = Headers(scope=scope)
         if rules is not None and method in rules and rules[method] is None:
             return (None, None) if _same_site(headers) else self._refuse(Why.ORIGIN, 403, FOREIGN)
-        known = self._who(scope, headers, method)
+        asked = None if rules is None else rules.get(method)
+        known = self._who(scope, headers, method, quiet=asked is not None and asked.quiet)
         if isinstance(known, _Refusal):
             return known
         if rules is None:
@@ -165,7 +166,7 @@ class Admission(Collector):
 
     # -- who asks -----------------------------------------------------------------------------------------------------
 
-    def _who(self, scope: Scope, headers: Headers, method: str) -> _Known | _Refusal:
+    def _who(self, scope: Scope, headers: Headers, method: str, *, quiet: bool) -> _Known | _Refusal:
         authorization = headers.get("Authorization")
         if authorization is not None:
             return self._by_token(scope, authorization)
@@ -173,7 +174,7 @@ class Admission(Collector):
         secret = None if cookie is None else cookies.read(cookie, secure=scope.get("scheme") == "https")
         if secret is None:
             return self._unknown(Why.MISSING, f"Sign in, or send the header Authorization: Bearer TOKEN. {HINT}")
-        found = self.accounts.of_session(secret)
+        found = self.accounts.of_session(secret, quiet=quiet)
         if found is None and not self.accounts.loaded:
             return UNREAD
         if found is None:

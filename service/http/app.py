@@ -27,6 +27,7 @@ import calls.api as calls_api
 import calls.earlier_api as earlier_api
 import calls.listen_api as listen_api
 import calls.move_api as move_api
+import calls.targets_api as targets_api
 import calls.transfer_api as transfer_api
 import calls.wrap_up_api as wrap_up_api
 from accounts import roles
@@ -40,13 +41,15 @@ from calls.api import Placing
 from calls.book import CallBook
 from calls.listen_api import Eavesdropping
 from calls.move_api import Moving
-from calls.transfer_api import TargetSource
+from calls.targets_api import TargetSource
+from calls.transfer_api import Transferring
 from calls.way import Places
 from calls.wrap_up_api import WrapUps
 from service.http import (
     administration,
     console_pages,
     drafts,
+    emergency,
     examination,
     names,
     pictures,
@@ -61,14 +64,17 @@ from service.http.administration import Operations
 from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
 from service.http.drafts import Drafting
+from service.http.emergency import EmergencySource, PinSource
 from service.http.examination import Examining
 from service.http.filters import known_only
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
+from service.http.languages import Wanted
 from service.http.metrics import Metrics
 from service.http.pages import Joined, Once, Together
 from service.http.pictures import PictureSource
 from service.http.privacy import Ageing, Numbered
 from service.http.prompts import PromptSource
+from service.http.readiness import in_language
 from service.http.recordings import Recording
 from service.http.versions import Versions
 from service.setup.failure import NotDone
@@ -143,6 +149,7 @@ def app(
     calls: CallBook,
     placing: Placing,
     moving: Moving,
+    sending: Transferring,
     hearing: Eavesdropping,
     helping: Helping,
     sheets: WrapUps,
@@ -154,6 +161,8 @@ def app(
     drawing: PictureSource,
     drafting: Drafting,
     recorded: Recording,
+    warning: EmergencySource,
+    pins: PinSource,
     ageing: Ageing,
     numbers: Numbered,
     metrics: Metrics,
@@ -193,9 +202,10 @@ def app(
         acd.callers_api.router(queues, callers, calls, agents),
         agents_api.router(agents),
         browser_phone_api.router(agents, browser_phones),
-        transfer_api.router(targets, queues, agents, calls),
+        targets_api.router(targets, queues, agents, calls),
         calls_api.router(calls, placing, at_work, places),
         move_api.router(calls, moving, agents),
+        transfer_api.router(calls, sending, targets, agents),
         listen_api.router(calls, hearing, agents),
         help_api.router(agents, helping),
         wrap_up_api.router(calls, sheets, at_work, now),
@@ -207,6 +217,7 @@ def app(
         pictures.router(drawing),
         drafts.router(drafting),
         recordings.router(recorded),
+        emergency.router(warning, pins, admission.accounts),
         privacy.router(ageing, numbers),
         broadcast.router(),
         accounts.session_api.router(admission.accounts),
@@ -236,7 +247,7 @@ def app(
     made.router.routes.extend(console_pages.routes(browser_phones.port))
 
     # The last middleware added is the outermost.
-    larger_bodies = {**recordings.LARGER, **versions_api.LARGER, **drafts.LARGER}
+    larger_bodies = {**recordings.LARGER, **versions_api.LARGER, **drafts.LARGER, **emergency.LARGER}
     larger = {(method, API + path): most for (method, path), most in larger_bodies.items()}
     made.add_middleware(BodyLimit, larger=larger)
     made.add_middleware(Guard, admission=admission)
@@ -272,11 +283,15 @@ def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, C
         summary="Can calls be taken?",
         responses={503: {"description": "Not all is there; `checks` names each, `detail` says what is missing."}},
     )
-    async def readyz() -> Ready:
+    async def readyz(language: Wanted) -> Ready:
+        """What `checks` and `notes` say is in the first of `zh` and `en` that `Accept-Language` names."""
         answers = await asked.answer()
         wrong = {name: why for name, why in zip(checks, answers, strict=True) if why is not None}
-        told = {name: wrong.get(name, "ok") for name in checks}
-        noted = {name: said for name, note in notes.items() if (said := note()) is not None}
+        told = in_language({name: wrong.get(name, "ok") for name in checks}, language)
+        noted = in_language(
+            {name: said for name, note in notes.items() if (said := note()) is not None},
+            language,
+        )
         if wrong:
             detail = "; ".join(f"{name}: {why}" for name, why in wrong.items())
             raise problems.Refusal(503, f"Not ready. {detail}.", {"checks": told, "notes": noted})

@@ -32,6 +32,7 @@ from journal.records import Kind, Record
 from service.http.hours import Hours
 from service.http.lineup import Lineup
 from service.http.listened import Listened
+from service.http.warned import WARNINGS, Warned
 
 MOST_STREAMS = 50
 MOST_OF_ONE = 25
@@ -72,13 +73,20 @@ class Broadcast(Collector):
     clients are connected."""
 
     def __init__(
-        self, queues: QueueSource, agents: AgentSource, lineup: Lineup, listened: Listened, now: Callable[[], float]
+        self,
+        queues: QueueSource,
+        agents: AgentSource,
+        lineup: Lineup,
+        listened: Listened,
+        now: Callable[[], float],
+        emergency: Callable[[], str | None] = lambda: None,
     ) -> None:
         self.streams = self.refused = 0
         self._of_one: Tally[Actor] = Tally()
         self._source, self._agents_source, self._lineup, self._now = queues, agents, lineup, now
         self._hours = Hours(queues, now)
         self._listened = listened
+        self._warned = Warned(emergency)
         self._watchers = 0  # clients that may see callers
         self._queues: dict[str, _Queue] = {}
         self._agents: dict[str, tuple[str, int]] = {}  # JSON, and the look that saw the agent change
@@ -98,6 +106,8 @@ class Broadcast(Collector):
             return
         if record.kind is Kind.HOTLINE_CHANGED:
             self._anew = True
+        elif record.kind in WARNINGS:
+            pass
         elif record.agent is None and record.queue is None:
             return  # a call in the menus
         if record.agent is not None:
@@ -215,12 +225,15 @@ class Broadcast(Collector):
         ]
         callers, gone = self._lineup.since(told, callers_seen)
         hours, listening = self._hours.since(told, queues_seen), self._listened.since(told, talks_heard)
-        if not (whole or queues or agents or callers or gone or hours or listening is not None):
+        emergency = self._warned.since(told)
+        if not (whole or queues or agents or callers or gone or hours or listening is not None) and emergency is None:
             return None
         left = [] if whole else map(dumps, gone)
         lists = {"queues": queues, "agents": agents, "callers": callers, "gone": left, "last_hour": hours}
         if listening is not None:
             lists["listening"] = listening
+        if emergency is not None:
+            lists["emergency"] = emergency
         told_now = "".join(f',"{name}":[{",".join(things)}]' for name, things in lists.items())
         return format_sse_event(
             event="state" if whole else "changes",
@@ -268,6 +281,7 @@ class Broadcast(Collector):
             changed = self._look_at_queues() | self._look_at_agents() | self._look_at_callers()
             changed |= self._hours.look(self._number)
             changed |= self._listened.look(self._number)
+            changed |= self._warned.look(self._number)
         if changed:
             self._news.set()
             self._news = asyncio.Event()
@@ -280,6 +294,7 @@ class Broadcast(Collector):
         }
         self._agents = {name: (self._agent(name), self._number) for name in self._agents_source.agents()}
         self._listened.look(self._number)
+        self._warned.look(self._number)
         self._anew = False
         self._touched.clear()
         self._lineup.clear()

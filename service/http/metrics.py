@@ -41,6 +41,7 @@ class Readings:
     calls_refused: Callable[[], Mapping[str, int]]
     agi_dropped: Callable[[], int]
     drained: Callable[[], bool]
+    emergency_s: Callable[[], float]
     agi_strangers: Callable[[], int]
     observer_failures: Callable[[], Mapping[str, int]]
 
@@ -64,6 +65,9 @@ class Metrics(Collector):
             ["scope"],
             registry=self._registry,
         )
+        self._warned = Counter(
+            "wutong_emergency_told", "How often callers heard an emergency message.", registry=self._registry
+        )
         self._waits = Histogram(
             "wutong_queue_wait_seconds",
             "Waits of answered callers.",
@@ -84,6 +88,8 @@ class Metrics(Collector):
             return
         if record.kind is Kind.SCOPE_TOLD:
             self._scopes.labels(record.data["scope"]).inc()
+        if record.kind is Kind.EMERGENCY_TOLD:
+            self._warned.inc()
         outcome = visit_end(record)
         if outcome is not None:
             self._calls.labels(record.queue, outcome.value).inc()
@@ -137,6 +143,11 @@ class Metrics(Collector):
             "wutong_agi_dropped", "AGI connections closed because they did not send AGI.", readings.agi_dropped()
         )
         yield GaugeMetricFamily("wutong_drained", "1: new calls are turned away (./wutong drain).", readings.drained())
+        left = readings.emergency_s()
+        yield GaugeMetricFamily("wutong_emergency", "1: callers hear an emergency message.", left > 0)
+        yield GaugeMetricFamily(
+            "wutong_emergency_left_seconds", "How long the emergency message will be on; 0: none is.", left
+        )
         yield CounterMetricFamily(
             "wutong_agi_strangers", "AGI sessions closed because they lacked the secret.", readings.agi_strangers()
         )

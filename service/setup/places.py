@@ -45,6 +45,10 @@ class StateFolder:
         """Agents whose phone in the browser is still to be shut out: see `service.asterisk.browser_phones`."""
         self.versions = root / "versions"
         """What was published: see `service.storage.versions`."""
+        self.emergency = root / "emergency.json"
+        """The emergency message that is on: see `emergency.file`."""
+        self.emergency_pins = root / "emergency-pins.json"
+        """Who may switch one on by phone: see `service.app.pins`."""
         self.audit_rest = root / "audit-rest.jsonl"
         """The audit's last entries, where the database was away at the last stop: see `accounts.audit`."""
 

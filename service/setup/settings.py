@@ -34,6 +34,7 @@ from pydantic_settings import (
 from accounts.openid.settings import OpenId
 from dialplan.ports import Ports
 from dialplan.trunk import Host, Network, Trunk
+from emergency.settings import EmergencySettings
 from service.setup.places import SAMPLE_HOTLINE, StateFolder, default_state, state_folder
 from sounds.voices import DEFAULTS, PACE, PACES, names
 
@@ -268,6 +269,9 @@ class Settings(BaseSettings):
     )
     keep: Keep = Field(
         default=Keep(), description="How long what is known of callers is kept: days, a table of its own."
+    )
+    emergency: EmergencySettings = Field(
+        default=EmergencySettings(), description="How long an emergency message is on: hours, a table of its own."
     )
     started_again: bool = Field(
         default=False,

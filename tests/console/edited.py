@@ -1,4 +1,4 @@
-"""The menu tree's page before the real workshop: the sample's files are in use as version 1, an administrator edits them."""
+"""The menu tree's page before the real workshop: the sample is in use as version 1, an administrator edits it."""
 
 import json
 from collections.abc import AsyncIterator

@@ -26,8 +26,11 @@ PREFERENCES: dict[str, object] = {
     "extensions.update.enabled": False,
     "intl.accept_languages": "en-GB",
     "marionette.port": 0,  # any that is free; it is written into the profile
+    "media.autoplay.default": 0,
     "media.navigator.permission.disabled": True,
     "media.navigator.streams.fake": True,
+    "media.peerconnection.ice.loopback": True,
+    "media.peerconnection.ice.obfuscate_host_addresses": False,
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
     "network.proxy.socks": "127.0.0.1",  # nobody listens: it reaches loopback only

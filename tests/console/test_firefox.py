@@ -1,4 +1,6 @@
-"""The pages in Firefox: signing in, the wall, the desk. Everything else is tested in Chromium."""
+"""The pages in Firefox: signing in, the wall, the desk. `tests/integration/test_desk_firefox` has a call in it.
+All else is tested in Chromium.
+"""
 
 from pathlib import Path
 

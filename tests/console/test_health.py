@@ -81,8 +81,16 @@ async def test_the_folder_is_checked_and_taken_into_use(browser: Browser) -> Non
     wrong = Problem(
         Level.ERROR, "dangling", "hotline.yaml", 12, 5, "there is no queue 'grening'", "did you mean 'greening'?"
     )
+
+    async def silent() -> str | None:
+        return "no answer within 2 s"
+
     async with stage(world) as here, page_of(browser, here.base, locale=CHINESE, color_scheme="dark") as (page, _):
         await here.enter(page.context, "admin")
+        world.checks["database"] = silent
+        await page.goto("/health")
+        needed = page.get_by_role("region", name="接听来电所必需的").get_by_role("row").filter(has_text="数据库")
+        await expect(needed).to_contain_text("2 秒内没有回答")
         world.examination.checked = CheckOut(in_use="v1", usable=False, problems=told([wrong]), more=0)
         await page.goto("/hotline")
         row = page.get_by_role("row").filter(has_text="hotline.yaml 第 12 行第 5 列")

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from accounts.model import Role
 from journal.actor import Actor
 from service.http.administration import ReloadOut
+from service.setup.places import CHECKOUT
 from sounds import audio
 from sounds.recordings import read
 from tests.console.browser import complaints, page_of
@@ -17,6 +18,7 @@ from tests.unit.service.fakes import FakeOperations
 from tests.unit.service.studio import MAIN, Place
 from tests.unit.service.world import World
 from tests.unit.sounds.making import tone
+from tests.unit.sounds.test_takes import SENT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -100,6 +102,26 @@ async def test_an_administrator_records_keeps_and_hears_it_by_keyboard(browser: 
         await expect(row).to_contain_text("removed; still in use")
         assert read(place.prompts, ("zh", "en")).find(*MAIN) is None
         assert wrong == []
+
+
+async def test_files_of_telephones_and_programs_are_decoded_by_the_browser(browser: Browser, tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    world = world_of(place)
+    await world.person("admin", Role.ADMINISTRATOR)
+    vorbis = next(clip for clip in (CHECKOUT / "sounds" / "zh" / "clips").iterdir() if clip.suffix == ".ogg")
+    async with stage(world) as here, page_of(browser, here.base) as (page, _):
+        await here.enter(page.context, "admin")
+        await page.goto("/prompts")
+        _, dialog = await opened(page, "Record …")
+        chosen, said = dialog.locator("input[type=file]"), dialog.get_by_role("status")
+        for file in (vorbis, *sorted(SENT.iterdir())):
+            await chosen.set_input_files({"name": "x", "mimeType": "", "buffer": b"#EXTM3U"})
+            await expect(said).to_contain_text("cannot read that file")
+            await chosen.set_input_files(file)
+            await expect(said).to_contain_text("Hear it, then keep it.")
+        await dialog.get_by_role("button", name="Keep").press("Enter")
+        await expect(dialog).to_have_count(0)
+        assert read(place.prompts, ("zh", "en")).find(*MAIN) is not None
 
 
 DROP = """(file) => {

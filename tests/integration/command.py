@@ -1,9 +1,9 @@
 """`./wutong` as a person uses it, on a state folder of its own: processes that are really there, and can be killed."""
 
 import asyncio
-import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import httpx
 
 from lab.patience import PATIENCE, patience, until
 from lab.ports import free_base
+from service.cli.status import look
 from service.setup import secrets
 from service.setup.places import CHECKOUT, StateFolder
 from service.setup.process import Process
@@ -72,9 +73,8 @@ class Wutong:
         return up
 
     async def status(self) -> dict[str, Any]:
-        _, output = await self.run("status", "--json")
-        found: dict[str, Any] = json.loads(output)
-        return found
+        """What `./wutong status --json` prints, found in this process: a program takes half a second to start."""
+        return asdict(look(self.folder))
 
     async def get(self, path: str) -> Any:
         """What is said at `path`, below /api/v1 unless it begins with a slash."""

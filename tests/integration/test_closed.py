@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sounds.model import Opens
+from sounds.moments import moment
 from tests.integration.conftest import HOTLINE
 from tests.integration.conversations import copied, hear_each_other, in_menu
 from tests.integration.world import World, kinds, record
@@ -25,7 +27,8 @@ def hotline_folder(tmp_path: Path) -> Path:
     """The queue of greening opens in some hours, the general one has been open for some."""
     folder = copied(HOTLINE, tmp_path / "hotline", ("", ""))
     file = folder / "hotline.yaml"
-    closed = f"closed: {{say: {{zh: {SAID['zh']}, en: {SAID['en']}}}, then: {{sub_hotline: duty}}}}"
+    said = {language: f"'{words}{{opens}}'" for language, words in SAID.items()}
+    closed = f"closed: {{say: {{zh: {said['zh']}, en: {said['en']}}}, then: {{sub_hotline: duty}}}}"
     text = file.read_text().replace(
         "\nmenus:\n",
         "\nopening_hours:\n"
@@ -46,7 +49,10 @@ async def test_a_closed_queue_says_so_and_leads_to_duty_and_an_open_one_is_enter
     assert (queue["open"], queue["closes"]) == (False, None)
     call = await in_menu(hotline)
     await call.press("1")
-    await call.hears_recording(hotline.clip(SAID))
+    opens = datetime.fromisoformat(queue["opens"]).astimezone(SHANGHAI)
+    words = [SAID["zh"], *moment(Opens(opens, datetime.now(SHANGHAI).date()), "zh")]
+    for each in words:
+        await call.hears_recording(hotline.clip({"zh": each}))
     officer = await duty.incoming()
     await officer.answer()
     await hear_each_other(call, officer)
@@ -58,6 +64,7 @@ async def test_a_closed_queue_says_so_and_leads_to_duty_and_an_open_one_is_enter
     assert "queued" not in kinds(told)
     closed = record(told, "closed")
     assert (closed["place"], closed["hours"]) == ({"queue": "greening"}, "later")
+    assert " ".join(words) in " ".join(each["text"] for each in told["story"] if each["kind"] == "said")
     assert datetime.fromisoformat(closed["opens"]) == datetime.fromisoformat(queue["opens"])
 
     # Another queue, which is open, is entered by the next call.

@@ -135,12 +135,12 @@ async def test_without_a_fallback_the_caller_s_phone_tells(tmp_path: Path) -> No
         assert (await call.ended()).status == 503
 
 
-@pytest.mark.parametrize("number", ["1001", "2200", "6001", "*45", "s", "h", "i", "962777"])
-async def test_a_citizen_reaches_the_hotline_and_nothing_else(tmp_path: Path, number: str) -> None:
+async def test_a_citizen_reaches_the_hotline_and_nothing_else(tmp_path: Path) -> None:
     async with exchange(tmp_path) as here, here.citizen() as citizen:
-        with pytest.raises(CallFailed) as failure:
-            await citizen.dial(number)
-        assert failure.value.status == 401
+        for number in ("1001", "2200", "6001", "*45", "s", "h", "i", "962777"):
+            with pytest.raises(CallFailed) as failure:
+                await citizen.dial(number)
+            assert failure.value.status == 401, number
 
 
 async def test_nobody_is_an_agent_without_the_agent_s_password(tmp_path: Path) -> None:
@@ -150,14 +150,15 @@ async def test_nobody_is_an_agent_without_the_agent_s_password(tmp_path: Path) -
         assert failure.value.status == 401
 
 
-@pytest.mark.parametrize("name", ["13800138000", "trunk", "anonymous", "wutong"])
-async def test_with_a_trunk_nobody_else_may_call(tmp_path: Path, name: str) -> None:
+async def test_with_a_trunk_nobody_else_may_call(tmp_path: Path) -> None:
     ports = values().ports
     trunk = Trunk(host="192.0.2.1", bind="127.0.0.1", bind_port=ports.http)
-    async with exchange(tmp_path, ports=ports, trunk=trunk) as here, here.citizen(number=name) as citizen:
-        with pytest.raises(CallFailed) as failure:
-            await citizen.dial("12319")
-        assert failure.value.status == 401
+    async with exchange(tmp_path, ports=ports, trunk=trunk) as here:
+        for name in ("13800138000", "trunk", "anonymous", "wutong"):
+            async with here.citizen(number=name) as citizen:
+                with pytest.raises(CallFailed) as failure:
+                    await citizen.dial("12319")
+                assert failure.value.status == 401, name
 
 
 async def test_a_call_from_the_trunk_is_a_citizens_call(tmp_path: Path) -> None:

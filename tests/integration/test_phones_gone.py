@@ -10,7 +10,7 @@ import pytest
 
 from dialplan.liveness import LISTEN
 from lab.patience import until
-from lab.phone import Call
+from lab.phone import Call, IncomingCall
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.test_unseen_talks import link_away, service_away
 from tests.integration.world import World, kinds, record, world
@@ -19,8 +19,8 @@ SOON = 10.0
 """Seconds from the death of a phone in a talk to the end of that talk."""
 
 
-async def comes_back(hotline: World, call: Call, told: Any, died: float) -> None:
-    """The caller hears why, is the first in the queue again, and talks with another agent."""
+async def comes_back(hotline: World, call: Call, told: Any, died: float) -> IncomingCall:
+    """The caller hears why, is the first in the queue again, and talks with another agent, whose call it is."""
     await call.hears_recording(hotline.clip("talk-broken"))
     await hotline.see_queue("greening", waiting=2)
     await hotline.see_agent("1001", state="ready", phone="unreachable")
@@ -35,6 +35,7 @@ async def comes_back(hotline: World, call: Call, told: Any, died: float) -> None
     assert datetime.fromisoformat(over["at"]).timestamp() - died < SOON
     assert record(story, "sent-on")["to"] == {"queue": "greening"}
     assert story["agent"] == "1002"
+    return offer
 
 
 async def the_call(hotline: World) -> Any:
@@ -50,7 +51,18 @@ async def test_a_caller_whose_agents_phone_dies_is_told_and_comes_first(hotline:
         await offer.hold()
     died = time.time()
     agent.die()
-    await comes_back(hotline, call, await the_call(hotline), died)
+    told = await the_call(hotline)
+    talks = await comes_back(hotline, call, told, died)
+
+    # The caller's channel keeps the cause of that end, and Asterisk gives it to the leg that sends the caller on.
+    colleague = await hotline.agent_phone("1003")
+    transferring = asyncio.create_task(talks.blind_transfer("1003"))
+    asked = await (await colleague.incoming()).answer()
+    await hear_each_other(call, asked, one_says=900, other_says=500)
+    await transferring
+    story = await hotline.story(told["id"])
+    assert [(talk["with"], talk["ended_by"]) for talk in story["talks"]][1] == ({"agent": "1002"}, "agent")
+    assert [(sent["agent"], sent["became"]) for sent in story["transfers"]] == [("1002", "answered")]
 
 
 @pytest.mark.parametrize("away", [service_away, link_away])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from calls import dialling
 from lab.phone import CallFailed, Phone
 from tests.integration.conversations import connected, hear_each_other, queued
 from tests.integration.test_unseen_talks import service_away
@@ -44,8 +45,9 @@ async def rings_on(phone: Phone) -> None:
 
 @pytest.mark.parametrize("target", ["declines", "is busy", "does not answer", "is not registered"])
 async def test_a_caller_whose_transfer_fails_hears_why_and_comes_back_to_the_agent_who_is_free(
-    hotline: World, target: str
+    hotline: World, monkeypatch: pytest.MonkeyPatch, target: str
 ) -> None:
+    monkeypatch.setattr(dialling, "TRANSFER_RING", 3.0)
     first = await hotline.agent("1001")
     caller, offer = await connected(hotline, first)
     if target != "is not registered":
@@ -115,10 +117,13 @@ async def test_a_caller_whose_transfer_fails_goes_to_the_front_of_the_queue_if_t
     await hear_each_other(caller, ring, one_says=900, other_says=500)
 
 
-async def test_a_caller_sent_to_a_colleague_talks_there_and_the_story_tells_it(hotline: World) -> None:
+@pytest.mark.parametrize(
+    "hasty", [False, True], ids=["a phone that waits for the outcome", "one that hangs up at once"]
+)
+async def test_a_caller_sent_to_a_colleague_talks_there_and_the_story_tells_it(hotline: World, hasty: bool) -> None:
     first, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
     caller, offer = await connected(hotline, first)
-    transferring = asyncio.create_task(offer.blind_transfer("1003"))
+    transferring = asyncio.create_task(offer.blind_transfer("1003", hasty=hasty))
     asked = await colleague.incoming()
     await asked.ring()
     await seen(hotline, state="ringing", agent="1003")
@@ -266,3 +271,47 @@ async def test_a_phone_may_not_send_a_caller_just_anywhere(hotline: World) -> No
     with pytest.raises(CallFailed):
         await offer.blind_transfer("110")
     await hear_each_other(caller, offer, one_says=900, other_says=500)
+
+
+async def ask_transfer(hotline: World, to: dict[str, str]) -> None:
+    """Over HTTP, of the citizen's call."""
+    (call,) = [call for call in await hotline.get("calls") if call["caller"] == CALLER]
+    answer = await hotline.http.post(f"/api/v1/calls/{call['id']}/transfer", json={"to": to, "how": "blind"})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_caller_is_sent_on_over_http_from_the_agent_to_a_colleague_and_from_there_to_a_queue(
+    hotline: World,
+) -> None:
+    first, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
+    caller, offer = await connected(hotline, first)
+    await ask_transfer(hotline, {"agent": "1005"})  # is not registered
+    await offer.ended()
+    await caller.hears_recording(hotline.clip("transfer-failed"))
+    back = await (await first.incoming()).answer()
+    await hear_each_other(caller, back, one_says=900, other_says=500)
+    await hotline.set_state("1001", "not-ready")  # after the talk
+    await ask_transfer(hotline, {"agent": "1003"})
+    await back.ended()
+    asked = await (await colleague.incoming()).answer()
+    await hear_each_other(caller, asked, one_says=1000, other_says=600)
+    await seen(hotline, state="talking", agent="1003")
+    third = await hotline.agent("1002")
+    await ask_transfer(hotline, {"queue": "greening"})
+    await asked.ended()
+    ring = await (await third.incoming()).answer()
+    await hear_each_other(caller, ring, one_says=900, other_says=500)
+    await ring.hang_up()
+    await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    call = await hotline.ended()
+    steps = [kind for kind in kinds(call) if kind.startswith(("transfer", "talk", "connected", "queued"))]
+    there_and_back = ["queued", "connected", "talk-ended", "transferred", "transfer-failed", "queued", "connected"]
+    on = ["talk-ended", "transferred", "transfer-answered", "transfer-ended", "transferred", "queued", "connected"]
+    assert steps == [*there_and_back, *on, "talk-ended"]
+    sent = [step for step in call["story"] if step["kind"] == "transferred"]
+    assert [(step["actor"], step["agent"], step["to"]) for step in sent] == [
+        ("token:local", "1001", {"agent": "1005"}),
+        ("token:local", "1001", {"agent": "1003"}),
+        ("token:local", "1003", {"queue": "greening"}),
+    ]
+    assert record(call, "talk-ended")["cause"] == "transferred"

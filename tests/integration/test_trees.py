@@ -1,13 +1,18 @@
-"""The tests of a hotline's menus, by real calls."""
+"""The tests of a hotline's menus, by real calls; and the picture and the replay of what callers really did."""
 
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
+from hotline.loader import load
 from hotline.treetests import read, run
+from lab.patience import until
 from service.cli.client import Client
+from service.cli.picture_command import measured
+from service.cli.replaying import replayed, told
 from service.cli.trying import Caller, Tried
-from tests.integration.conversations import length
+from tests.integration.conftest import HOTLINE
+from tests.integration.conversations import copied, in_menu, length, queued
 from tests.integration.world import World
 
 TESTS = """\
@@ -45,3 +50,33 @@ async def test_what_the_caller_heard_is_in_pieces(hotline: World, tmp_path: Path
     assert goodbye.problems == ()
     assert [piece.text for piece in goodbye.pieces][-2:] == ["今天停水", "感谢来电，再见"]
     assert all(length(piece.file) > 0.3 for piece in goodbye.pieces)
+
+
+async def test_what_callers_did_is_in_the_picture_and_in_the_replay(hotline: World, tmp_path: Path) -> None:
+    gave_up = await in_menu(hotline, "13800000001")
+    await gave_up.hang_up()
+    waited = await queued(hotline, "1", "13800000002")
+    await waited.hang_up()
+    heard = await in_menu(hotline, "13800000003")
+    await heard.press("4")
+    await heard.hears_recording(hotline.clip({"zh": "今天停水"}))
+    await heard.ended()
+    draft = load(copied(HOTLINE, tmp_path / "draft", ('"1": {queue: greening}', '"1": {queue: general}'))).hotline
+    assert draft is not None
+
+    async def in_the_journal() -> tuple[int, int]:
+        past, _ = await asyncio.to_thread(replayed, hotline.settings, draft, 7)
+        traffic = await asyncio.to_thread(measured, hotline.hotline, 7, hotline.settings)
+        return len(past.recorded), sum(traffic.gave_up.values())
+
+    await until("three calls in the journal", in_the_journal, lambda found: found == (3, 2))
+    past, found = await asyncio.to_thread(replayed, hotline.settings, draft, 7)
+    assert list(told(past, found, 7, "en")) == [
+        "Of 3 callers in the last 7 days 1 would have ended elsewhere",
+        "1 caller of key 1 in the menu main would wait in the queue general, instead of the queue greening",
+    ]
+    traffic = await asyncio.to_thread(measured, hotline.hotline, 7, hotline.settings)
+    assert traffic.calls == 3
+    main = ("menus", "main")
+    assert (traffic.came[main], traffic.gave_up[main]) == (3, 1)
+    assert (traffic.took[main, "key", "1"], traffic.took[main, "key", "4"]) == (1, 1)

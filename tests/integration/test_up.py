@@ -1,6 +1,7 @@
 """`./wutong` as a person uses it: up, status, call, reload, down, and what happens when something is killed."""
 
 import asyncio
+import json
 import signal
 import wave
 from collections.abc import Callable
@@ -13,7 +14,9 @@ from tests.integration.command import Wutong, told
 
 async def test_up_call_and_down(wutong: Wutong, tmp_path: Path) -> None:
     await wutong.up()
-    found = await wutong.status()
+    status, output = await wutong.run("status", "--json")
+    found = json.loads(output)
+    assert (status, found) == (0, await wutong.status())
     assert found["http"] == f"http://127.0.0.1:{wutong.base}"
     assert found["sip"] == f"127.0.0.1:{wutong.base + 1}"
     assert found["ami"] == f"127.0.0.1:{wutong.base + 2}"

@@ -3,14 +3,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.dealing import LONG, dealt
+from tests.dealing import BY_CHANCE, LONG, LOUD, dealt
 
 VOICES = [f"tests/voices/test_shipped.py::test_{number}" for number in range(3)]
 PHONES = [
-    f"tests/integration/{module}.py::test_{number}" for module in ("test_agents", *LONG[::-1]) for number in (1, 2)
+    f"tests/integration/{module}.py::test_{number}"
+    for module in ("test_agents", "test_menus", "test_queues", *LONG[::-1], *LOUD[::-1])
+    for number in (1, 2)
 ]
 UNITS = [f"tests/unit/ivr/test_model.py::test_{number}" for number in range(1_001)]
-ALL = [*PHONES, *UNITS, *VOICES]
+CHANCES = [f"{module}::test_1" for module in BY_CHANCE]
+ALL = [*PHONES, *UNITS, *CHANCES, *VOICES]
 
 
 def split(items: list[str], workers: int) -> list[list[str]]:
@@ -30,13 +33,24 @@ def test_each_worker_begins_with_what_takes_long(workers: int, more: int) -> Non
     order = dealt(items, str, workers)
     assert Counter(order) == Counter(items)
     first, *others = split(order, workers)
-    assert first[: len(VOICES)] == VOICES
-    assert not set(first[len(VOICES) :]) & set(PHONES)
+    assert first[: len(VOICES) + len(CHANCES)] == [*VOICES, *CHANCES]
+    assert not set(first) & set(PHONES)
     with_phones = [[item for item in part if item in PHONES] for part in others]
     assert [part[: len(phones)] for part, phones in zip(others, with_phones, strict=True)] == with_phones
-    assert {len(phones) for phones in with_phones} <= {len(PHONES) // (workers - 1), -(-len(PHONES) // (workers - 1))}
-    longest = [f"tests/integration/{LONG[0]}.py::test_1", f"tests/integration/{LONG[0]}.py::test_2"]
-    assert {phones[0] for phones in with_phones} >= set(longest[: workers - 1])
+    loud, *quiet = with_phones
+    assert [item for item in loud if of(item, LOUD)] == [named(module, number) for module in LOUD for number in (1, 2)]
+    assert of(loud[0], LOUD)
+    assert not any(of(item, LOUD) for part in quiet for item in part)
+    assert {part[0] for part in quiet} >= {named(LONG[0], 1), named(LONG[0], 2)} or workers < 4
+    assert not quiet or max(map(len, quiet)) - min(map(len, quiet)) <= 1
+
+
+def of(item: str, modules: tuple[str, ...]) -> bool:
+    return any(f"/{module}.py" in item for module in modules)
+
+
+def named(module: str, number: int) -> str:
+    return f"tests/integration/{module}.py::test_{number}"
 
 
 @pytest.mark.parametrize(
@@ -48,4 +62,5 @@ def test_a_few_chosen_tests_stay_as_they_are(items: list[str], workers: int) -> 
 
 def test_the_long_modules_are_there() -> None:
     folders = [Path(__file__).parents[1] / folder for folder in ("integration", "attack")]
-    assert {path.stem for folder in folders for path in folder.glob("*.py")} >= set(LONG)
+    assert {path.stem for folder in folders for path in folder.glob("*.py")} >= {*LONG, *LOUD}
+    assert all((Path(__file__).parents[2] / module).is_file() for module in BY_CHANCE)

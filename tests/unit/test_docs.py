@@ -14,6 +14,7 @@ from pydantic_core import PydanticUndefined
 import lab.__main__  # noqa: F401 - its commands are ./wutong's too
 from accounts.openid.settings import Grant, OpenId
 from dialplan.trunk import Trunk
+from emergency.settings import EmergencySettings
 from service.cli.commands import app
 from service.setup.settings import Keep, RemoteAsterisk, Settings, Voices
 
@@ -94,10 +95,11 @@ def rows(model: type[BaseModel], prefix: str) -> Iterator[str]:
         (RemoteAsterisk, "WUTONG_ASTERISK__"),
         (Trunk, "WUTONG_TRUNK__"),
         (Keep, "WUTONG_KEEP__"),
+        (EmergencySettings, "WUTONG_EMERGENCY__"),
         (Voices, "WUTONG_VOICES__"),
         (OpenId, "WUTONG_OPENID__"),
     ],
-    ids=["settings", "asterisk", "trunk", "keep", "voices", "openid"],
+    ids=["settings", "asterisk", "trunk", "keep", "emergency", "voices", "openid"],
 )
 def test_the_settings_page_follows_the_code(model: type[BaseModel], prefix: str) -> None:
     table = "\n".join(rows(model, prefix))
@@ -105,7 +107,7 @@ def test_the_settings_page_follows_the_code(model: type[BaseModel], prefix: str)
 
 
 def test_every_setting_says_what_it_does() -> None:
-    for model in (Settings, RemoteAsterisk, Trunk, Keep, Voices, OpenId, Grant):
+    for model in (Settings, RemoteAsterisk, Trunk, Keep, EmergencySettings, Voices, OpenId, Grant):
         for name, field in model.model_fields.items():
             assert field.description, name
             assert field.description.endswith("."), name

@@ -1,29 +1,19 @@
 """docs/extending.md does what it says: its changes are applied to a copy of the product, which is then used."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
+
+from tests.pages import changes
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGE = (CHECKOUT / "docs" / "extending.md").read_text(encoding="utf-8")
 KINDS = 6
 FILES = 3
 """In which one new kind of a thing may be written at most."""
-
-
-def changes(text: str) -> Iterator[tuple[str, str, str]]:
-    """File, what is there, and what comes in its place."""
-    for block in re.findall(r"^```diff\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
-        _, *parts = re.split(r"^@@ (\S+) @@\n", block, flags=re.MULTILINE)
-        for file, lines in zip(parts[::2], parts[1::2], strict=True):
-            marked = [(line[:1].strip(), line[1:]) for line in lines.splitlines(keepends=True)]
-            before = "".join(line for mark, line in marked if mark != "+")
-            yield file, before, "".join(line for mark, line in marked if mark != "-")
 
 
 def run(folder: Path, *command: str) -> None:

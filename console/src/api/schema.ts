@@ -347,6 +347,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/calls/{call_id}/transfer": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send a caller on, out of a talk
+         * @description To a queue, a menu, a department, a colleague, or a number outside. The agent does it with the own call,
+         *     supervisors with those that they may see. If a colleague or a number does not answer, the caller comes back to
+         *     the agent, or to the front of the queue. A place that there is not, or that one may not see, is a 422.
+         */
+        readonly post: operations["transfer_call_api_v1_calls__call_id__transfer_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calls/{call_id}/listen": {
         readonly parameters: {
             readonly query?: never;
@@ -925,6 +947,120 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/emergency": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The emergency message that callers hear now
+         * @description Asking keeps nobody signed in.
+         */
+        readonly get: operations["see_api_v1_emergency_get"];
+        /**
+         * Switch an emergency message on, or give it another end
+         * @description From the next caller on. Whoever waits or talks is not disturbed. It ends by itself.
+         *
+         *     With neither `texts` nor `recordings` the message that is on gets another end.
+         */
+        readonly put: operations["switch_on_api_v1_emergency_put"];
+        readonly post?: never;
+        /**
+         * Switch the emergency message off
+         * @description Nothing happens where none is on.
+         */
+        readonly delete: operations["switch_off_api_v1_emergency_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/emergency/takes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Keep a recording for an emergency message
+         * @description Nobody hears it before a message is switched on with it. Unused it is kept for a day.
+         */
+        readonly post: operations["keep_api_v1_emergency_takes_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/emergency/takes/{take}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How a recording or a message sounds
+         * @description The telephone's version.
+         */
+        readonly get: operations["heard_api_v1_emergency_takes__take__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/emergency/pins": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Who may switch a message on by phone
+         * @description People's names, not their PINs.
+         */
+        readonly get: operations["list_pins_api_v1_emergency_pins_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/emergency/pins/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Give a person a PIN
+         * @description In the place of an older one. It counts as long as the person may switch messages (docs/roles.md).
+         */
+        readonly put: operations["give_pin_api_v1_emergency_pins__name__put"];
+        readonly post?: never;
+        /**
+         * Take a person's PIN away
+         * @description It counts no more from now on.
+         */
+        readonly delete: operations["take_pin_api_v1_emergency_pins__name__delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/privacy/purge": {
         readonly parameters: {
             readonly query?: never;
@@ -1305,7 +1441,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Can calls be taken? */
+        /**
+         * Can calls be taken?
+         * @description What `checks` and `notes` say is in the first of `zh` and `en` that `Accept-Language` names.
+         */
         readonly get: operations["readyz_readyz_get"];
         readonly put?: never;
         readonly post?: never;
@@ -2079,6 +2218,175 @@ export interface components {
             } | null;
         };
         /**
+         * EmergencyIn
+         * @description The message, or only another end for the one that is on: then `texts` and `recordings` are left out.
+         */
+        readonly EmergencyIn: {
+            /**
+             * @description `before`: callers hear it, then the greeting and the menus. `instead`: they hear it twice, then what `after` says.
+             * @default before
+             */
+            readonly mode: components["schemas"]["When"];
+            /**
+             * After
+             * @description After a message `instead` of the menus: `goodbye`, `person` (the way of key 0, or of who presses nothing), `queue:ID` or `sub_hotline:ID`.
+             * @default goodbye
+             * @example person
+             * @example queue:general
+             */
+            readonly after: string;
+            /**
+             * Texts
+             * @description By language: the voice speaks it. Beside a recording of that language: the words of that.
+             * @default {}
+             * @example {
+             *       "en": "There is a gas leak in Hongkou. Please stay away.",
+             *       "zh": "虹口区发生燃气泄漏，请勿前往。"
+             *     }
+             */
+            readonly texts: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Recordings
+             * @description By language: a `take` of `POST /emergency/takes`.
+             * @default {}
+             */
+            readonly recordings: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Until
+             * @description A time of the hotline's clock (`06:00`), how long (`2h`), or ISO 8601. Left out: as the setting `emergency.hours` says.
+             * @example 06:00
+             */
+            readonly until?: string | null;
+        };
+        /**
+         * EmergencyNow
+         * @description Whether a message is on, and what one could be.
+         */
+        readonly EmergencyNow: {
+            /** @description null: none is on. */
+            readonly emergency: components["schemas"]["EmergencyOut"] | null;
+            /**
+             * Missing
+             * @description Languages in which it says nothing: those callers hear the others.
+             */
+            readonly missing: readonly string[];
+            /**
+             * Languages
+             * @description Of the hotline, the default one first.
+             * @example [
+             *       "zh",
+             *       "en"
+             *     ]
+             */
+            readonly languages: readonly string[];
+            /**
+             * Timezone
+             * @description Whose clock a time such as `06:00` is of.
+             * @example Asia/Shanghai
+             */
+            readonly timezone: string;
+            /**
+             * Hours
+             * @description Hours that a message is on where nobody says until when.
+             * @example 4
+             */
+            readonly hours: number;
+            /**
+             * Most Hours
+             * @description Hours that a message is on at most.
+             * @example 24
+             */
+            readonly most_hours: number;
+        };
+        /**
+         * EmergencyOut
+         * @description The message that is on.
+         */
+        readonly EmergencyOut: {
+            /**
+             * Id
+             * @description Of this message; it stays when only the end changes.
+             * @example 5f2b9c01
+             */
+            readonly id: string;
+            readonly mode: components["schemas"]["When"];
+            /**
+             * After
+             * @description What comes after a message instead of the menus.
+             * @example goodbye
+             */
+            readonly after: string;
+            /** Spoken */
+            readonly spoken: readonly components["schemas"]["SpokenOut"][];
+            /**
+             * Begun
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly begun: string;
+            /**
+             * Until
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly until: string;
+            /**
+             * Actor
+             * @description Who switched it on, or gave it its end.
+             * @example user:wang
+             */
+            readonly actor: string;
+        };
+        /**
+         * EmergencySet
+         * @description The message is on.
+         */
+        readonly EmergencySet: {
+            /** @description null: none is on. */
+            readonly emergency: components["schemas"]["EmergencyOut"] | null;
+            /**
+             * Missing
+             * @description Languages in which it says nothing: those callers hear the others.
+             */
+            readonly missing: readonly string[];
+            /**
+             * Languages
+             * @description Of the hotline, the default one first.
+             * @example [
+             *       "zh",
+             *       "en"
+             *     ]
+             */
+            readonly languages: readonly string[];
+            /**
+             * Timezone
+             * @description Whose clock a time such as `06:00` is of.
+             * @example Asia/Shanghai
+             */
+            readonly timezone: string;
+            /**
+             * Hours
+             * @description Hours that a message is on where nobody says until when.
+             * @example 4
+             */
+            readonly hours: number;
+            /**
+             * Most Hours
+             * @description Hours that a message is on at most.
+             * @example 24
+             */
+            readonly most_hours: number;
+            /**
+             * Warnings
+             * @description What callers may not understand, in sentences.
+             */
+            readonly warnings: readonly string[];
+        };
+        /**
          * End
          * @description Where a link leads that leads to no other place.
          * @enum {string}
@@ -2519,6 +2827,14 @@ export interface components {
          */
         readonly Mark: "same" | "added" | "removed" | "changed";
         /**
+         * MenuIn
+         * @description To the menu.
+         */
+        readonly MenuIn: {
+            /** Menu */
+            readonly menu: string;
+        };
+        /**
          * Mode
          * @description What a supervisor does in a talk, beside hearing both sides.
          * @enum {string}
@@ -2725,6 +3041,14 @@ export interface components {
              * @description null: there is none, or who asks does not need it.
              */
             readonly note: string | null;
+        };
+        /**
+         * NumberIn
+         * @description To a number outside, of `outside_numbers` in the hotline's file.
+         */
+        readonly NumberIn: {
+            /** Number */
+            readonly number: string;
         };
         /**
          * NumberTarget
@@ -2970,6 +3294,26 @@ export interface components {
          * @enum {string}
          */
         readonly PhoneState: "free" | "busy" | "unreachable";
+        /**
+         * PinOut
+         * @description A new PIN.
+         */
+        readonly PinOut: {
+            /** Name */
+            readonly name: string;
+            /**
+             * Pin
+             * @description Told only now.
+             * @example 41730925
+             */
+            readonly pin: string;
+            /**
+             * Code
+             * @description What to dial on an agent's phone first.
+             * @example *90
+             */
+            readonly code: string;
+        };
         /**
          * PlaceOut
          * @description One place of the tree.
@@ -3752,6 +4096,29 @@ export interface components {
             readonly languages?: readonly string[] | null;
         };
         /**
+         * SpokenOut
+         * @description The message in one language.
+         */
+        readonly SpokenOut: {
+            /**
+             * Language
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Words
+             * @description What it says; empty for a recording whose words nobody wrote.
+             */
+            readonly words: string;
+            /**
+             * Take
+             * @description `GET /emergency/takes/{take}` sounds as callers hear it.
+             */
+            readonly take: string;
+            /** Seconds */
+            readonly seconds: number;
+        };
+        /**
          * StateIn
          * @description The agent's new state.
          */
@@ -3905,6 +4272,31 @@ export interface components {
             readonly wrap_ups: readonly components["schemas"]["NotedOut"][];
             /** Story */
             readonly story: readonly components["schemas"]["RecordOut"][];
+        };
+        /**
+         * SubHotlineIn
+         * @description To the department's line.
+         */
+        readonly SubHotlineIn: {
+            /** Sub Hotline */
+            readonly sub_hotline: string;
+        };
+        /**
+         * TakeOut
+         * @description A recording that a message can have.
+         */
+        readonly TakeOut: {
+            /**
+             * Take
+             * @example 5d41402abc4b2a76b9719d911017c592
+             */
+            readonly take: string;
+            /**
+             * Seconds
+             * @description As callers will hear it.
+             * @example 7.2
+             */
+            readonly seconds: number;
         };
         /**
          * TalkOut
@@ -4135,6 +4527,31 @@ export interface components {
             readonly used: string | null;
         };
         /**
+         * TransferIn
+         * @description Where the caller is to go, out of the talk.
+         */
+        readonly TransferIn: {
+            /**
+             * To
+             * @example {
+             *       "queue": "general"
+             *     }
+             * @example {
+             *       "agent": "1002"
+             *     }
+             * @example {
+             *       "number": "110"
+             *     }
+             */
+            readonly to: components["schemas"]["WaitingIn"] | components["schemas"]["MenuIn"] | components["schemas"]["SubHotlineIn"] | components["schemas"]["AgentIn"] | components["schemas"]["NumberIn"];
+            /**
+             * How
+             * @description At once: the talk ends, and nobody is asked first.
+             * @constant
+             */
+            readonly how: "blind";
+        };
+        /**
          * TransferOut
          * @description One transfer by an agent's phone.
          */
@@ -4288,6 +4705,14 @@ export interface components {
             readonly trial: components["schemas"]["TrialOut"] | null;
         };
         /**
+         * WaitingIn
+         * @description To the queue.
+         */
+        readonly WaitingIn: {
+            /** Queue */
+            readonly queue: string;
+        };
+        /**
          * WalkIn
          * @description A caller who walks through a draft. What is left out is as with a call of now to the first number.
          */
@@ -4423,6 +4848,12 @@ export interface components {
             readonly openid: boolean;
         };
         /**
+         * When
+         * @description Where callers hear the message.
+         * @enum {string}
+         */
+        readonly When: "before" | "instead";
+        /**
          * Why
          * @description Why a transfer failed.
          * @enum {string}
@@ -4547,13 +4978,13 @@ export interface components {
          * @description What a place is.
          * @enum {string}
          */
-        readonly hotline__picture__model__Kind: "start" | "menu" | "queue" | "line" | "scope" | "missing";
+        readonly hotline__picture__model__Kind: "start" | "menu" | "queue" | "line" | "scope" | "input" | "missing";
         /**
          * Kind
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
          */
-        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "purged" | "number-forgotten" | "number-exported";
+        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "purged" | "number-forgotten" | "number-exported";
         /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
@@ -4623,6 +5054,10 @@ export type DraftCheckOut = components['schemas']['DraftCheckOut'];
 export type DraftIn = components['schemas']['DraftIn'];
 export type DrainIn = components['schemas']['DrainIn'];
 export type EarlierOut = components['schemas']['EarlierOut'];
+export type EmergencyIn = components['schemas']['EmergencyIn'];
+export type EmergencyNow = components['schemas']['EmergencyNow'];
+export type EmergencyOut = components['schemas']['EmergencyOut'];
+export type EmergencySet = components['schemas']['EmergencySet'];
 export type End = components['schemas']['End'];
 export type EntryOut = components['schemas']['EntryOut'];
 export type ExportIn = components['schemas']['ExportIn'];
@@ -4640,6 +5075,7 @@ export type LastHourOut = components['schemas']['LastHourOut'];
 export type LinkOut = components['schemas']['LinkOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
 export type Mark = components['schemas']['Mark'];
+export type MenuIn = components['schemas']['MenuIn'];
 export type Mode = components['schemas']['Mode'];
 export type ModeIn = components['schemas']['ModeIn'];
 export type MoveIn = components['schemas']['MoveIn'];
@@ -4647,6 +5083,7 @@ export type MovedOut = components['schemas']['MovedOut'];
 export type NamesOut = components['schemas']['NamesOut'];
 export type NextStepOut = components['schemas']['NextStepOut'];
 export type NotedOut = components['schemas']['NotedOut'];
+export type NumberIn = components['schemas']['NumberIn'];
 export type NumberTarget = components['schemas']['NumberTarget'];
 export type Obstacle = components['schemas']['Obstacle'];
 export type Outcome = components['schemas']['Outcome'];
@@ -4658,6 +5095,7 @@ export type PersonAdded = components['schemas']['PersonAdded'];
 export type PersonIn = components['schemas']['PersonIn'];
 export type PersonOut = components['schemas']['PersonOut'];
 export type PhoneState = components['schemas']['PhoneState'];
+export type PinOut = components['schemas']['PinOut'];
 export type PlaceOut = components['schemas']['PlaceOut'];
 export type ProblemOut = components['schemas']['ProblemOut'];
 export type PromptOut = components['schemas']['PromptOut'];
@@ -4684,9 +5122,12 @@ export type SessionOut = components['schemas']['SessionOut'];
 export type ShortfallOut = components['schemas']['ShortfallOut'];
 export type SignInIn = components['schemas']['SignInIn'];
 export type SkillsIn = components['schemas']['SkillsIn'];
+export type SpokenOut = components['schemas']['SpokenOut'];
 export type StateIn = components['schemas']['StateIn'];
 export type StepOut = components['schemas']['StepOut'];
 export type StoryOut = components['schemas']['StoryOut'];
+export type SubHotlineIn = components['schemas']['SubHotlineIn'];
+export type TakeOut = components['schemas']['TakeOut'];
 export type TalkOut = components['schemas']['TalkOut'];
 export type TargetsOut = components['schemas']['TargetsOut'];
 export type TestOut = components['schemas']['TestOut'];
@@ -4694,15 +5135,18 @@ export type TestsOut = components['schemas']['TestsOut'];
 export type TokenAdded = components['schemas']['TokenAdded'];
 export type TokenIn = components['schemas']['TokenIn'];
 export type TokenOut = components['schemas']['TokenOut'];
+export type TransferIn = components['schemas']['TransferIn'];
 export type TransferOut = components['schemas']['TransferOut'];
 export type TrialIn = components['schemas']['TrialIn'];
 export type TrialOut = components['schemas']['TrialOut'];
 export type Verdict = components['schemas']['Verdict'];
 export type VersionOut = components['schemas']['VersionOut'];
+export type WaitingIn = components['schemas']['WaitingIn'];
 export type WalkIn = components['schemas']['WalkIn'];
 export type WalkOut = components['schemas']['WalkOut'];
 export type WayOut = components['schemas']['WayOut'];
 export type WaysOut = components['schemas']['WaysOut'];
+export type When = components['schemas']['When'];
 export type Why = components['schemas']['Why'];
 export type WhyOut = components['schemas']['WhyOut'];
 export type WrapUpOut = components['schemas']['WrapUpOut'];
@@ -5146,6 +5590,32 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MovedOut"];
+                };
+            };
+        };
+    };
+    readonly transfer_call_api_v1_calls__call_id__transfer_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TransferIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
                 };
             };
         };
@@ -5997,6 +6467,181 @@ export interface operations {
             };
         };
     };
+    readonly see_api_v1_emergency_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EmergencyNow"];
+                };
+            };
+        };
+    };
+    readonly switch_on_api_v1_emergency_put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EmergencyIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EmergencySet"];
+                };
+            };
+        };
+    };
+    readonly switch_off_api_v1_emergency_delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly keep_api_v1_emergency_takes_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description WAV, FLAC, Ogg Vorbis or MP3, 8 MiB and 120 s at most. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "audio/wav": string;
+                readonly "audio/flac": string;
+                readonly "audio/ogg": string;
+                readonly "audio/mpeg": string;
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TakeOut"];
+                };
+            };
+        };
+    };
+    readonly heard_api_v1_emergency_takes__take__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of `POST /emergency/takes`, or a message's. */
+                readonly take: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A .wav, as callers hear it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/wav": unknown;
+                };
+            };
+        };
+    };
+    readonly list_pins_api_v1_emergency_pins_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly string[];
+                };
+            };
+        };
+    };
+    readonly give_pin_api_v1_emergency_pins__name__put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PinOut"];
+                };
+            };
+        };
+    };
+    readonly take_pin_api_v1_emergency_pins__name__delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     readonly purge_api_v1_privacy_purge_post: {
         readonly parameters: {
             readonly query?: never;
@@ -6447,7 +7092,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "reload" | "published" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-ending" | "emergency-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "published" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

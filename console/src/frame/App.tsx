@@ -6,6 +6,7 @@ import { SignIn } from "../session/SignIn";
 import { look, session } from "../session/session";
 import { useSpeaker } from "../texts/language";
 import { Banner } from "./Banner";
+import { EmergencyBanner } from "./EmergencyBanner";
 import { Header } from "./Header";
 import { Notice } from "./Notice";
 import { followLink, place } from "./place";
@@ -57,6 +58,7 @@ function Frame({ who }: { who: SessionOut }) {
     <>
       {!query.has("big") && <Header who={who} shown={shown} />}
       <Banner />
+      <EmergencyBanner />
       {shown ? <Loaded key={shown.name} page={shown} /> : <Nothing />}
     </>
   );

@@ -38,6 +38,14 @@ export const TEXTS = {
     zh: "打开实时画面的人太多，暂时连不上，稍后会自动重试。下面是 {time} 的情况。",
     en: "Too many screens are open, so this one has to wait. What you see is as of {time}.",
   },
+  emergencyBefore: {
+    zh: "紧急公告正在播放，到 {time} 为止；之后照常播菜单。",
+    en: "An emergency message is on until {time}: callers hear it before the menus.",
+  },
+  emergencyInstead: {
+    zh: "紧急公告正在播放，到 {time} 为止；市民听不到菜单。",
+    en: "An emergency message is on until {time}: callers hear it instead of the menus.",
+  },
   outdated: {
     zh: "控制台有新版本，载入后生效。",
     en: "There is a new version of the console. It is there once the page is loaded again.",

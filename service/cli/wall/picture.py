@@ -45,7 +45,7 @@ def draw(scene: Scene) -> list[Text]:
         place = say("connecting", scene.language, scene.place)
         lines = [Text(place) if scene.lost is None else _lost(scene)]
     else:
-        lines = [_head(scene, queues), *_calls_for_help(scene, agents)]
+        lines = [_head(scene, queues), *_emergency(scene), *_calls_for_help(scene, agents)]
         room = max(scene.height - len(lines) - 4, 2)  # two headings, a blank line, the foot
         rows = _queues(scene, queues, max(room - (len(agents) and max(room // 3, 2)), 1))
         lines += [*rows, Text(), _totals(scene, agents)]
@@ -80,6 +80,16 @@ def _head(scene: Scene, queues: Sequence[QueueLine]) -> Text:
 def _lost(scene: Scene) -> Text:
     since = strftime("%H:%M:%S", localtime(scene.lost))
     return Text(_fit(say("lost", scene.language, since), scene.width), style="bold white on red")
+
+
+def _emergency(scene: Scene) -> list[Text]:
+    """A line while all new callers hear an emergency message."""
+    message = scene.board.emergency
+    if message is None:
+        return []
+    until = strftime("%m-%d %H:%M", localtime(message.until.timestamp()))
+    words = say("emergency-instead" if message.mode == "instead" else "emergency-before", scene.language, until)
+    return [Text(_fit(words, scene.width), style="bold black on yellow")]
 
 
 def _calls_for_help(scene: Scene, agents: Sequence[AgentLine]) -> list[Text]:

@@ -197,9 +197,8 @@ class World:
                 pass  # how much is heard of what is said is no matter here
             case do.PlainCommand.FETCH | do.PlainCommand.KICK:
                 self.offered = False
-                if self.link and (
-                    self.where is Where.HELD or (command is do.PlainCommand.KICK and self.where is Where.TALK)
-                ):
+                talks = self.where is Where.TALK or (self.where is Where.DIALLED and self.sub_hotline_answered)
+                if self.link and (self.where is Where.HELD or (command is do.PlainCommand.KICK and talks)):
                     self.out_of_the_bridge()
             case do.PlainCommand.ADMIT:
                 for leg in self.rings.values():

@@ -214,6 +214,61 @@ def test_a_colleague_who_is_gone_before_ami_tells_of_the_joining_is_not_called_a
     assert at.place == Leaving(talked=True, dialled=True)
 
 
+# --- a transfer that is asked for over HTTP
+
+
+def asked(to: Destination | str, *, own: bool = True) -> ev.TransferAsked:
+    return ev.TransferAsked(to, EDITION, Actor.user("wang"), own)
+
+
+def test_an_agents_order_ends_the_talk_and_takes_the_caller_out_of_it() -> None:
+    at = At(TALK, session=True)
+    commands = at.step(asked("1002"))
+    assert told(commands) == [acd.CallEnded("c-1", EndedBy.AGENT)]
+    (sent,) = records(commands)
+    assert (sent.kind, sent.agent, sent.actor) == (Kind.TRANSFERRED, "1001", Actor.user("wang"))
+    assert sent.data == {"how": "blind", "to": {"agent": "1002"}}
+    assert commands[-1] is do.PlainCommand.KICK
+    assert at.step(ev.LegEnded("o-1"), News.LET_GO, ev.PlainEvent.HOLD_ENDED) == []
+    assert at.task() == do.MarkDialling("1002/1001/trees", "en")
+
+
+def test_somebody_elses_order_is_not_told_as_the_agents() -> None:
+    commands = At(TALK, session=True).step(asked(GENERAL, own=False))
+    assert told(commands) == [acd.CallEnded("c-1", EndedBy.SYSTEM, "transferred")]
+    (sent,) = records(commands)
+    assert (sent.agent, sent.actor, sent.data["to"]) == ("1001", Actor.user("wang"), {"queue": "general"})
+
+
+def test_a_colleague_who_was_dialled_may_order_it_too() -> None:
+    at = At(AtLine(COLLEAGUE, answered=True), session=True)
+    commands = at.step(asked(GENERAL))
+    assert kinds(commands) == [Kind.TRANSFER_ENDED, Kind.TRANSFERRED]
+    assert records(commands)[-1].agent == "1002"
+    at.step(ev.DialEnded("ANSWER", "16"))
+    assert at.place == Going(GENERAL, dialled=True)
+
+
+def test_a_dial_that_takes_the_order_for_a_hang_up_is_not_believed() -> None:
+    at = At(AtLine(COLLEAGUE, answered=True), session=True)
+    at.step(asked(GENERAL), ev.SessionEnded(gone=True))
+    assert at.place == Going(GENERAL, dialled=True)
+    at.step(ev.SessionBegan("PJSIP/a-1"))
+    assert at.task() is do.PlainTask.CLEAR_DIALLING
+
+
+def test_a_transfer_that_was_asked_for_and_fails_brings_the_caller_back_to_the_agent() -> None:
+    at = At(TALK, session=True)
+    at.step(asked("1002", own=False), ev.PlainEvent.HOLD_ENDED)
+    at.task()
+    at.step(ev.PlainEvent.DONE)
+    failed, sent = records(at.step(ev.DialEnded("BUSY", "17")))
+    assert (failed.kind, sent.data) == (
+        Kind.TRANSFER_FAILED,
+        {"to": {"queue": "trees"}, "front": True, "agent_first": "1001"},
+    )
+
+
 # --- what is told twice, late or never
 
 

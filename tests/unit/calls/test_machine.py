@@ -37,7 +37,8 @@ from calls.places import (
 )
 from calls.queueing import SETTLING
 from ivr import interpreter
-from ivr.model import HangUp, ToQueue
+from ivr.model import Destination, HangUp, ToQueue
+from journal.actor import Actor
 from journal.records import Kind
 from service.calls.edition import Edition
 from sounds.model import Phrase
@@ -95,6 +96,11 @@ TO_COLLEAGUE = Transfer("1002", "1001", "trees")
 AGAIN_THERE, ON_TO_BUREAU = ev.Transferred("1002", EDITION, "o-1"), ev.Transferred("2201", EDITION, "o-1")
 TO_GENERAL = Going(GENERAL, dialled=True)
 BACK = Going(TREES, dialled=True, apology="transfer-failed", front=FRONT)
+
+
+def asked(to: Destination | str, *, own: bool = True) -> ev.TransferAsked:
+    return ev.TransferAsked(to, EDITION, Actor.user("wang"), own)
+
 
 TABLE: list[tuple[Place, ev.Event, Place]] = [
     # the way in
@@ -189,6 +195,9 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (Entering("trees", front=Front()), ev.PlainEvent.DONE, Waiting("trees")),
     (TALK, ev.Transferred(GENERAL, EDITION, "o-1"), TO_GENERAL),
     (TALK, ev.Transferred("1002", EDITION, "o-1"), PuttingThrough(TO_COLLEAGUE, told=True)),
+    (TALK, asked(GENERAL), TO_GENERAL),
+    (TALK, asked("1002"), PuttingThrough(TO_COLLEAGUE, told=True)),
+    (BACK_FROM_TALK, asked(GENERAL), BACK_FROM_TALK),
     (TALK, ev.HandedOver(GENERAL, EDITION), TO_GENERAL),
     (TALK, ev.HandedTo("1002"), AtLine(TO_COLLEAGUE, answered=True)),
     (TALK, ev.SessionEnded(gone=True), TALK),
@@ -229,6 +238,8 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (AtLine(TO_COLLEAGUE, known=False), AGAIN_THERE, PuttingThrough(TO_COLLEAGUE, told=True)),
     (AtLine(TO_COLLEAGUE), ON_TO_BUREAU, PuttingThrough(Transfer("2201", "1002", "trees"), told=True)),
     (AtLine(TO_COLLEAGUE, answered=True), ON_TO_BUREAU, PuttingThrough(Transfer("2201", "1002", "trees"), told=True)),
+    (AtLine(TO_COLLEAGUE, answered=True), asked("2201"), PuttingThrough(Transfer("2201", "1002", "trees"), told=True)),
+    (AtLine("bureau", answered=True), asked(GENERAL), TO_GENERAL),
     (AtLine(TO_COLLEAGUE, answered=True), ev.HandedOver(GENERAL, EDITION), TO_GENERAL),
     (
         AtLine(TO_COLLEAGUE, answered=True),
@@ -338,6 +349,8 @@ EVERY_EVENT: list[ev.Event] = [
     ev.HandedTo("1002"),
     ev.Transferred(GENERAL, EDITION, "o-1"),
     ev.Transferred("1002", EDITION, ""),
+    asked(GENERAL),
+    asked("1002"),
     ev.LinkChanged(up=False),
     ev.LedBack(done=True),
     ev.Matched(ring()),
@@ -399,6 +412,10 @@ LATE_EVENTS: list[tuple[Place, ev.Event]] = [
     (Leaving(talked=True), News.ANSWERED),
     (Leaving(), ev.HandedOver(GENERAL, EDITION)),
     (Waiting("trees"), ev.HandedOver(GENERAL, EDITION)),
+    (Waiting("trees"), asked(GENERAL)),
+    (offered("o-1"), asked(GENERAL)),
+    (Leaving(talked=True), asked(GENERAL)),
+    (AtLine("bureau"), asked(GENERAL)),
     (Going(MAIN), TO_TALK),
     (Going(MAIN), ev.Said("", True)),
     (Going(MAIN), ev.PlainEvent.HOLD_ENDED),

@@ -18,6 +18,7 @@ from calls.machine import CallMachine, place_of
 from calls.model import Arrival
 from calls.news import News
 from calls.places import Entering, Going, Gone, Interrupted, Offered, Over, PuttingThrough, Settling, Talking, Waiting
+from calls.transfers import talker
 from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
 from journal.actor import Actor
 from journal.records import Kind
@@ -115,6 +116,9 @@ class World(played.World):
             yield self.the_sub_hotline_is_through
             if not self.sub_hotline_answered:
                 yield self.the_sub_hotline_answers
+        if self.link and talker(self.machine) is not None:
+            for to in TARGETS:
+                yield partial(self.a_transfer_is_asked_for, to)
         if self.may_be_moved:
             for to in TARGETS:
                 yield partial(self.the_agent_sends_the_caller_on, to)
@@ -266,6 +270,9 @@ class World(played.World):
     def the_agent_sends_the_caller_on(self, to: Destination | str) -> None:
         self.out_of_the_bridge()
         self.where, self.result, self.moved = Where.MOVED, None, to
+
+    def a_transfer_is_asked_for(self, to: Destination | str) -> None:
+        self.tell(ev.TransferAsked(to, EDITION, Actor.user("wang"), own=self.now % 2 < 1))
 
     def the_agent_hands_the_caller_over(self, *, leg_first: bool) -> None:
         self.where = Where.HELD

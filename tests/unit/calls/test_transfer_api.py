@@ -1,132 +1,127 @@
-"""Where an agent may send a call, and what became of it, over HTTP."""
+"""Sending a caller on over HTTP: who may, where to, and what is said when it is not possible."""
 
-from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
 from accounts.model import Role
-from agents.states import AgentState, PhoneState
+from calls.transfer_api import NotTransferred
 from hotline.model import SubHotline
+from ivr.model import ToMenu, ToQueue, ToSubHotline
+from journal.actor import Actor
 from journal.records import Kind, Record
-from tests.unit.service.world import World
+from service.setup.failure import NotDone
+from tests.unit.service.world import World, waiting_call
 
-AT = 1_700_000_000.0
 CITIZEN = "13800000000"
 
 
 @pytest.fixture
 def world() -> World:
+    """c1 came from greening, and talks with 1001."""
     made = World()
-    made.queues.known["greening"] = made.queues.known["greening"].model_copy(update={"extension": "6001"})
-    view = made.queues.views["greening"]
-    made.queues.views["greening"] = replace(
-        view, waiting=2, longest_wait_s=12.5, estimate_s=60.0, agents={**view.agents, "ready": 1}
-    )
-    made.agents.views["1002"] = replace(made.agents.views["1002"], state=AgentState.READY, phone=PhoneState.BUSY)
-    made.targets.lines = {
-        "gas": SubHotline(id="gas", name={"zh": "燃气"}, dial="962777", extension="7001"),
-        "far": SubHotline(id="far", name={"zh": "水务"}, dial="02112345"),
-    }
+    talk = Record(1_700_000_010.0, Kind.CONNECTED, "c1", "greening", "1001", "o1", {"waited_s": 8.0})
+    made.note(*waiting_call(), talk)
+    made.transfers.talks["c1"] = "1001"
+    made.targets.lines = {"gas": SubHotline(id="gas", name={"zh": "燃气"}, dial="962777")}
     made.targets.numbers = {"110": {"zh": "公安"}}
     return made
 
 
-async def asked(world: World, path: str, agent: str = "1001") -> httpx.Response:
-    async with world.client(await world.key(Role.AGENT, agent=agent)) as client:
-        return await client.get(f"/api/v1/agents/{path}")
-
-
-async def test_everywhere_that_a_call_can_go_with_what_decides(world: World) -> None:
-    told = (await asked(world, "1001/targets")).json()
-    assert told["queues"] == [
-        {
-            "id": "greening",
-            "name": {"zh": "绿化", "en": "Greening"},
-            "number": "6001",
-            "waiting": 2,
-            "longest_wait_s": 12.5,
-            "estimate_s": 60.0,
-            "ready": 1,
-        }
-    ], "a queue without an extension cannot be dialled"
-    (colleague,) = told["agents"]
-    assert colleague == {
-        "id": "1002",
-        "name": "综合一席",
-        "number": "1002",
-        "state": "ready",
-        "since": "2023-11-14T22:13:20.125+00:00",
-        "phone": "busy",
-    }
-    assert [(line["id"], line["number"], line["phone"]) for line in told["departments"]] == [
-        ("gas", "7001", None),
-        ("far", "02112345", None),
-    ]
-    assert told["numbers"] == [{"name": {"zh": "公安"}, "number": "110"}]
-
-
-async def test_without_a_trunk_nothing_outside_can_be_reached(world: World) -> None:
-    world.targets.trunk = False
-    told = (await asked(world, "1001/targets")).json()
-    assert (told["departments"], told["numbers"]) == ([], [])
-
-
-async def test_a_department_with_a_phone_of_its_own_is_no_colleague(world: World) -> None:
-    world.targets.lines = {"help": SubHotline(id="help", name={"zh": "值班"}, dial="1002")}
-    told = (await asked(world, "1001/targets")).json()
-    assert told["agents"] == []
-    assert [(line["id"], line["number"], line["phone"]) for line in told["departments"]] == [("help", "1002", "busy")]
-
-
-async def test_an_agent_sees_it_for_the_own_desk_alone_and_nobody_else_does(world: World) -> None:
-    assert (await asked(world, "1002/targets")).status_code == 404
-    others = await world.key(*(role for role in Role if role is not Role.AGENT))
-    async with world.client(others) as client:
-        assert (await client.get("/api/v1/agents/1001/targets")).status_code == 403
-        assert (await client.get("/api/v1/agents/1001/transfers/c1")).status_code == 403
-
-
-def transferred(*more: Record) -> list[Record]:
-    """c1 was with 1001, who has sent it to 1002."""
-    return [
-        Record(AT, Kind.CALL_STARTED, "c1", data={"caller": CITIZEN, "number": "12319", "language": "zh"}),
-        Record(AT + 1, Kind.QUEUED, "c1", "greening", data={"language": "zh", "position": 1}),
-        Record(AT + 2, Kind.CONNECTED, "c1", "greening", "1001", "o1", {"waited_s": 1.0}),
-        Record(AT + 9, Kind.TALK_ENDED, "c1", "greening", "1001", data={"by": "agent", "talked_s": 7.0}),
-        Record(AT + 9, Kind.TRANSFERRED, "c1", None, "1001", data={"how": "blind", "to": {"agent": "1002"}}),
-        *more,
-    ]
-
-
-ANSWERED = Record(AT + 12, Kind.TRANSFER_ANSWERED, "c1", data={"to": {"agent": "1002"}})
-DECLINED = Record(
-    AT + 12, Kind.TRANSFER_FAILED, "c1", data={"to": {"agent": "1002"}, "status": "CHANUNAVAIL", "cause": "21"}
-)
+async def send(
+    world: World, to: Any, key: str | None = None, *, how: str = "blind", call_id: str = "c1"
+) -> httpx.Response:
+    async with world.client() if key is None else world.client(key) as client:
+        return await client.post(f"/api/v1/calls/{call_id}/transfer", json={"to": to, "how": how})
 
 
 @pytest.mark.parametrize(
-    ("more", "became", "why"),
-    [([], None, None), ([ANSWERED], "answered", None), ([DECLINED], "failed", "declined")],
+    ("to", "brought", "told"),
+    [
+        ({"queue": "general"}, ToQueue(queue="general"), "queue general"),
+        ({"menu": "main"}, ToMenu(menu="main"), "menu main"),
+        ({"sub_hotline": "gas"}, ToSubHotline(sub_hotline="gas"), "sub-hotline gas"),
+        ({"agent": "1002"}, "1002", "agent 1002"),
+        ({"number": "110"}, "110", "number 110"),
+    ],
 )
-async def test_what_became_of_a_transfer_is_told_to_who_did_it(
-    world: World, more: list[Record], became: str | None, why: str | None
-) -> None:
-    world.note(*transferred(*more))
-    answer = await asked(world, "1001/transfers/c1")
-    (told,) = answer.json()
-    assert (told["to"], told["how"], told["became"], told["why"]) == ({"agent": "1002"}, "blind", became, why)
-    assert CITIZEN not in answer.text
+async def test_where_to(world: World, to: Any, brought: Any, told: str) -> None:
+    answer = await send(world, to)
+    assert (answer.status_code, answer.json()["id"], answer.json()["caller"]) == (200, "c1", CITIZEN)
+    assert world.transfers.asked == [("c1", brought, Actor.token("local"), False)]
+    (entry,) = await world.accounts.audit.list(None, "call-transferred", 0, 10)
+    assert (entry.target, entry.detail, entry.status) == ("/calls/c1/transfer", f"blind to {told}", 200)
 
 
-@pytest.mark.parametrize("path", ["1002/transfers/c1", "1001/transfers/c9", "1001/transfers/%20"])
-async def test_a_call_that_the_agent_has_not_transferred_is_not_there(world: World, path: str) -> None:
-    world.note(*transferred())
-    sentences: set[Any] = set()
-    for agent in ("1001", "1002"):
-        answer = await asked(world, path, agent)
-        if agent == path[:4]:
-            assert answer.status_code == 404
-            sentences.add(answer.json()["detail"])
-    assert len(sentences) == 1
+@pytest.mark.parametrize(
+    "to",
+    [
+        *({}, None, [], "general", {"queue": "General"}, {"queue": "general", "agent": "1002"}, {"agent": "x"}),
+        *({"number": "+86"}, {"number": "110", "agent": "1002"}, {"hangup": True}, {"menu": "main", "language": "en"}),
+    ],
+)
+async def test_what_is_no_place_is_refused(world: World, to: Any) -> None:
+    assert (await send(world, to)).status_code == 422
+    assert world.transfers.asked == []
+
+
+async def test_only_blind_transfers_are_possible(world: World) -> None:
+    assert (await send(world, {"queue": "general"}, how="consult")).status_code == 422
+
+
+async def test_a_place_that_there_is_not_is_named(world: World) -> None:
+    world.transfers.unknown = {"water"}
+    said = {
+        "agent 1009": {"agent": "1009"},
+        "talks with this caller already": {"agent": "1001"},
+        "outside: 110. Not 911": {"number": "911"},
+        "no queue water in the hotline": {"queue": "water"},
+    }
+    for sentence, to in said.items():
+        answer = await send(world, to)
+        assert (answer.status_code, sentence in answer.json()["detail"]) == (422, True), answer.text
+    world.targets.trunk = False
+    assert "no trunk" in (await send(world, {"number": "110"})).json()["detail"]
+    assert world.transfers.asked == []
+
+
+async def test_an_agent_sends_the_own_caller_anywhere_and_no_other(world: World) -> None:
+    own, other = await world.key(Role.AGENT, agent="1001"), await world.key(Role.AGENT, agent="1002")
+    for to in ({"agent": "1002"}, {"queue": "general"}, {"number": "110"}):
+        answer = await send(world, to, own)
+        assert answer.status_code == 200
+        assert CITIZEN not in answer.text, "the call is somebody else's work by now"
+    assert [asked[3] for asked in world.transfers.asked] == [True, True, True]
+    assert (await send(world, {"queue": "general"}, other)).status_code == 404
+    world.transfers.talks["c1"] = "1002"
+    answer = await send(world, {"queue": "general"}, own)
+    assert (answer.status_code, answer.json()["detail"]) == (409, "Somebody else talks with this caller by now.")
+
+
+async def test_a_supervisor_sends_on_only_within_the_own_part(world: World) -> None:
+    own = await world.key(Role.SUPERVISOR, queues=["greening"])
+    other = await world.key(Role.SUPERVISOR, queues=["general"])
+    assert (await send(world, {"queue": "greening"}, own)).status_code == 200
+    assert (await send(world, {"sub_hotline": "gas"}, own)).status_code == 200
+    assert (await send(world, {"queue": "greening"}, other)).status_code == 404
+    assert (await send(world, {"queue": "general"}, own)).status_code == 422
+    assert (await send(world, {"agent": "1002"}, own)).status_code == 422
+    assert [asked[3] for asked in world.transfers.asked] == [False, False]
+
+
+@pytest.mark.parametrize("role", [Role.OPERATIONS, Role.DEPARTMENT])
+async def test_nobody_else_sends_callers_on(world: World, role: Role) -> None:
+    assert (await send(world, {"queue": "general"}, await world.key(role, queues=["greening"]))).status_code == 403
+
+
+async def test_what_is_not_possible_is_said(world: World) -> None:
+    world.transfers.refusal = NotTransferred("Why not.")
+    answer = await send(world, {"queue": "general"})
+    assert (answer.status_code, answer.json()["detail"]) == (409, "Why not.")
+    world.transfers.refusal = NotDone("Asterisk is away.")
+    assert (await send(world, {"queue": "general"})).status_code == 503
+    world.transfers.talks.clear()
+    answer = await send(world, {"queue": "general"})
+    assert (answer.status_code, answer.json()["detail"][:34]) == (409, "Nobody talks with this caller; POS")
+    assert (await send(world, {"queue": "general"}, call_id="c9")).status_code == 404

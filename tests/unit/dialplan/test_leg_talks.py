@@ -165,4 +165,4 @@ async def test_a_leg_from_before_a_restart_is_a_browsers_by_its_name(name: str, 
     channel = Channel(OFFER, f"PJSIP/{name}-00000001", "Bridge", True, TALK, {})
     here.telephony.legs.adopt(CALLER, LegRestored(OFFER, "c-1", AGENT, channel, talks=True))
     here.hangup_request("18")
-    assert here.told() == [("page_lost", OFFER, "") if browser else ("leg_lost", OFFER)]
+    assert here.told() == [("page_lost", OFFER, "") if browser else ("leg_hung_up", OFFER)]

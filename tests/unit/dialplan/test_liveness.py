@@ -144,6 +144,7 @@ async def test_a_caller_or_a_sub_hotline_of_whose_phone_nothing_is_heard_is_told
         ({"Cause": "16", "TechCause": "408"}, "lost"),
         ({"Cause": "127", "TechCause": "481"}, "lost"),
         ({"Cause": "16"}, "hung_up"),
+        ({"Cause": "18"}, "hung_up"),  # the caller's channel keeps it of an agent's phone that was gone before
     ],
 )
 @fake_time
@@ -153,8 +154,23 @@ async def test_a_phone_that_does_not_answer_the_refresh_of_its_session_is_gone(
     here = await exchange()
     await here.talks()
     here.event("HangupRequest", OFFER, **cause)
+    assert here.told() == [(f"leg_{told}", OFFER)]
     here.event("HangupRequest", CALLER, **cause)
-    assert here.told() == [(f"leg_{told}", OFFER), (f"caller_{told}", CALLER)]
+    (answer,) = here.told()
+    assert answer == ("caller_lost" if "18" in cause.values() or told == "lost" else "caller_hung_up", CALLER)
+
+
+@pytest.mark.parametrize("how", ["BlindTransfer", "AttendedTransfer"])
+@pytest.mark.parametrize(("result", "told"), [("Success", "hung_up"), ("Fail", "lost")])
+@fake_time
+async def test_a_phone_that_hung_up_before_it_was_told_of_its_transfers_outcome_is_not_gone(
+    how: str, result: str, told: str
+) -> None:
+    here = await exchange()
+    await here.talks()
+    here.event(how, "", Result=result, TransfererUniqueid=OFFER, OrigTransfererUniqueid=OFFER)
+    here.event("HangupRequest", OFFER, Cause="127", TechCause="481")
+    assert here.told()[-1] == (f"leg_{told}", OFFER)
 
 
 @fake_time

@@ -26,7 +26,7 @@ def test_a_citizen_reaches_the_hotlines_numbers_and_nothing_else() -> None:
 def test_an_agent_reaches_numbers_queues_agents_and_the_codes() -> None:
     found = sections(rendered(FOLDER, values())["extensions.conf"])
 
-    assert extensions(found["wutong-agent"]) == ["*45", "*46", "*47"]
+    assert extensions(found["wutong-agent"]) == ["*45", "*46", "*47", "*90"]
     assert "include => wutong-transfer" in found["wutong-agent"]
     assert extensions(found["wutong-transfer"]) == ["6001", "1001", "2200"]
     assert "include => wutong-citizen" in found["wutong-transfer"]
@@ -120,7 +120,7 @@ def test_every_session_shows_the_secret_first() -> None:
     text = rendered(FOLDER, values(numbers=("12319", "12345")))["extensions.conf"]
 
     sessions = re.findall(r"AGI\(agi://127\.0\.0\.1:22003/(\w+),([^,]*),", text)
-    assert sessions == [(path, "s3cret-of-agi") for path in (*["call"] * 6, "code", "code", "code")]
+    assert sessions == [(path, "s3cret-of-agi") for path in (*["call"] * 6, *["code"] * 4)]
     assert text.count("AGI(") == len(sessions)
 
 

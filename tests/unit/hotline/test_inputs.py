@@ -8,6 +8,7 @@ from hotline.graph import By, ways
 from hotline.texts import placed_texts, shown_texts
 from ivr.model import ToMenu, ToQueue
 from tests.unit.hotline.folders import Case, Change, error, loaded, small, warning
+from tests.unit.hotline.test_scopes import WHOLE
 
 KEY: Change = ('      "2": {menu: water}\n', '      "2": {menu: water}\n      "3": {input: order}\n')
 TEXTS = (
@@ -24,6 +25,12 @@ EN: Change = ("for water 2, to talk", "for water 2, for an order 3, to talk")
 
 def wanted(entries: str, name: str = "order") -> tuple[Change, ...]:
     return KEY, ZH, EN, ("\nmenus:\n", f"\ninputs:\n  {name}: {{{entries}}}\n\nmenus:\n")
+
+
+SCOPE_AND_INPUT: tuple[Change, ...] = (
+    (KEY[0], f'{KEY[0]}      "3": {{scope: trees}}\n      "4": {{input: order}}\n'),
+    ("\nmenus:\n", f"\nscopes:\n  trees: {{{WHOLE}}}\ninputs:\n  order: {{{TEXTS}, {WAYS}}}\n\nmenus:\n"),
+)
 
 
 def test_an_input_is_a_place_with_ways_and_texts(tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ from hotline import countries
 from hotline.graph import By, ways
 from hotline.loader import Loaded, load
 from hotline.model import Hotline
+from hotline.texts import every_text
 from ivr.interpreter import Dial, Enqueue, Facts, State, Tell, send
 from ivr.model import Destination, ToQueue
+from sounds.phrases import everything_said
 from tests.unit.hotline.folders import Case, Change, error, loaded, small, warning, written
 
 ENTRY = "entry: main\n"
@@ -105,6 +107,15 @@ CASES = [
     error("unknown-country", "did you mean 'DE-BE'?", WHOLE, calendar("city: {country: «DE-BEE}")),
     error("bad-value", "name a `country`, or list days", WHOLE, calendar("«city: {weekend: [sun]}")),
     error("bad-value", "ends before it begins", WHOLE, calendar("city: {off: [«2027-01-02 to 2027-01-01]}")),
+    # when it opens again
+    error("no-moment", "in the message of a `closed`", ("goodbye: {zh: 再见,", "goodbye: {zh: «'{opens}再见',")),
+    error(
+        "no-moment",
+        "no hours send a call here",
+        WHOLE,
+        DAY,
+        ('"1": {queue: greening}', "\"1\": {say: {zh: «'{opens}', en: Hello}, then: {queue: greening}}"),
+    ),
     # closed places that lead to closed places
     error(
         "endless",
@@ -175,6 +186,12 @@ def test_day_and_night_may_lead_to_each_other_if_one_is_always_open(tmp_path: Pa
     assert problems('{mon-fri: "00:00-09:00, 17:00-24:00", sat-sun: "00:00-24:00"}') == []
     (message,) = problems('{mon-fri: "17:00-09:00", sat-sun: "00:00-24:00"}')
     assert "at times, such as mon 00:00, a call goes round for ever" in message
+
+
+def test_what_is_closed_may_say_when_it_opens_again(tmp_path: Path) -> None:
+    say = "{say: {zh: '{opens}再来', en: 'Come again {opens}.'}"
+    hotline = of(tmp_path, DAY, general(f"hours: day\n    closed: {say}, then: {say}, then: {{sub_hotline: duty}}}}}}"))
+    assert ("zh", "星期一") in everything_said(every_text(hotline), hotline.languages)
 
 
 def test_hours_can_be_everywhere(tmp_path: Path) -> None:
@@ -297,7 +314,7 @@ def test_hungary_has_make_up_days_and_the_emirates_another_weekend() -> None:
 # --- docs/hours.md ---------------------------------------------------------------------------------------------------
 
 PAGE = (Path(__file__).parents[3] / "docs" / "hours.md").read_text(encoding="utf-8")
-WHOLE_EXAMPLE, CALENDAR_EXAMPLE = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+WHOLE_EXAMPLE, _, CALENDAR_EXAMPLE = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 
 
 def example(folder: Path, text: str, moment: datetime) -> Loaded:

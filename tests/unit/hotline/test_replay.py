@@ -14,6 +14,8 @@ from ivr.interpreter import Facts
 from ivr.path import Path, Stop, Stride
 from ivr.walk import KEYS, SILENCE
 from tests.unit.hotline.folders import Change, loaded, small
+from tests.unit.hotline.test_inputs import TEXTS, WAYS, wanted
+from tests.unit.hotline.test_scopes import WHOLE, scope
 
 AT = 1_772_424_000.0
 MAIN, WATER = Stop(("menus", "main"), "zh"), Stop(("menus", "water"), "zh")
@@ -131,6 +133,26 @@ def test_a_key_of_a_queue_that_is_gone(tmp_path: FilePath) -> None:
     found = replayed(draft(tmp_path), {back: 1})
     (told,) = sentences(found, "en")
     assert told.startswith("1 caller of key # in the queue greening would find no way: it is no key there any more")
+
+
+LISTENED = Path(MAIN, (Stride("3", True, MAIN),))
+WENT_ON = Path(MAIN, (Stride("3", True, GENERAL),))
+
+
+@pytest.mark.parametrize(
+    ("there", "elsewhere"),
+    [
+        (scope(WHOLE), scope(WHOLE.replace("transfer: {queue: general}", "transfer: {queue: greening}"))),
+        (wanted(f"{TEXTS}, {WAYS}"), wanted(f"{TEXTS}, {WAYS.replace('general', 'greening')}")),
+    ],
+    ids=["a scope", "an input"],
+)
+def test_what_callers_did_in_a_scope_or_an_input_is_known_by_where_they_came(
+    tmp_path: FilePath, there: tuple[Change, ...], elsewhere: tuple[Change, ...]
+) -> None:
+    assert replayed(draft(tmp_path, *there), {LISTENED: 3, WENT_ON: 2}).changes == ()
+    found = replayed(draft(tmp_path, *elsewhere), {LISTENED: 3, WENT_ON: 2})
+    assert [(change.before, count) for change, count in found.changes] == [(GENERAL, 2)]
 
 
 def test_a_path_is_walked_again_only_where_the_draft_asks_when_and_who(

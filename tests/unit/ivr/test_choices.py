@@ -41,12 +41,33 @@ SAMPLE = Path("examples/12319")
         ("For water press 1, for gas press 2.", {"1": "Water", "2": "Gas"}),
         ("For English, press 8.\n绿化请按1。", {"1": "绿化", "8": "English"}),
         ("For details press 12 or press on.", {}),
+        (
+            "For greening press 1, for water 2, to talk to a person 0.",
+            {"1": "greening", "2": "water", "0": "talk to a person"},
+        ),
+        (
+            "Press 1 for greening, 2 for water, or the star key to repeat",
+            {"1": "greening", "2": "water", "*": "repeat"},
+        ),
+        ("Greening 1, water 2, gas 3", {"1": "Greening", "2": "water", "3": "gas"}),
+        ("绿化请按1，供水2，燃气3", {"1": "绿化", "2": "供水", "3": "燃气"}),
+        ("绿化请选择 1 号键，返回请按“井号键”。", {"1": "绿化", "#": "返回"}),
+        ("投诉请按1或2，人工请按0", {"1": "投诉", "2": "投诉", "0": "人工"}),
+        ("For water press 1, or press 2 to go back", {"1": "water", "2": "go back"}),
     ],
 )
 def test_a_key_means_what_the_prompt_says(prompt: str, said: dict[str, str]) -> None:
     assert {key: words.lower() for key, words in choices(prompt).items()} == {
         key: words.lower() for key, words in said.items()
     }
+
+
+def test_what_is_told_has_its_own_words_wherever_the_two_stand() -> None:
+    assert list(choices("For English, press 8. 绿化请按1，返回请按井号键。").items()) == [
+        ("8", "English"),
+        ("1", "绿化"),
+        ("#", "返回"),
+    ]
 
 
 def test_words_begin_with_a_capital() -> None:

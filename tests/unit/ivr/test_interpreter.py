@@ -557,6 +557,31 @@ def test_a_closed_key_may_repeat_its_menu() -> None:
     assert go(Pressed("1"), Told(), tree=tree_with(k1=key)).action == Ask("main", (Words(MAIN),), 4.0)
 
 
+AGAIN = Say(say={"zh": "{opens}开门", "en": "Open {opens}"})
+
+
+def opens_at(step: Step) -> datetime | None:
+    assert isinstance(step.action, Tell)
+    (words,) = step.action.speech
+    assert isinstance(words, Words)
+    assert words.opens is not None
+    assert words.opens.today == FACTS.moment.date()
+    return words.opens.at
+
+
+def test_a_closed_place_says_when_it_opens_again() -> None:
+    tree = tree_with({("queues", "greening"): gated(AGAIN)})
+    assert opens_at(go(Pressed("1"), tree=tree)) == FACTS.moment.replace(hour=10, minute=0)
+    whole = tree_with({None: gated(AGAIN)})
+    assert opens_at(go(Told(), tree=whole)) == FACTS.moment.replace(hour=10, minute=0)
+    behind = tree_with({("queues", "greening"): gated(Say(say=SCOPE, then=AGAIN))})
+    assert opens_at(go(Pressed("1"), Told(), tree=behind)) == FACTS.moment.replace(hour=10, minute=0)
+
+
+def test_a_message_that_no_hours_have_sent_has_no_moment_to_say() -> None:
+    assert opens_at(go(Pressed("1"), tree=tree_with(k1=AGAIN))) is None
+
+
 def test_a_closed_menu_keeps_the_language_that_was_chosen_with_it() -> None:
     tree = tree_with({("menus", "water"): gated(LATE)}, k8=ToMenu(menu="water", language="en"))
     gone = go(Pressed("8"), tree=tree)

@@ -195,7 +195,10 @@ def test_open_is_what_a_clock_shows_that_never_goes_back(change: tuple[str, date
         )
         assert office.is_open("office", moment) is expected, moment
         if told is not None and told.until is not None:
-            assert (moment < told.until) is (told.open is expected), "it changes when it was told to, and not before"
+            if moment.timestamp() < told.until.timestamp():
+                assert expected is told.open, "it does not change before it was told to"
+            else:  # it may have changed twice since: where the clock goes forward, spans become short
+                assert office.is_open("office", told.until) is not told.open, "it changes when it was told to"
         told = office.opening("office", moment)
         assert told.open is expected
 

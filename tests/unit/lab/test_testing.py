@@ -87,6 +87,12 @@ def test_pytest_tells_what_the_checks_said_before_its_own_summary(
     assert told[-1] == "summary"
 
 
+def test_what_is_compiled_is_kept_whatever_the_environment_says(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tools / "pytest").write_text('#!/bin/sh\n[ -z "${PYTHONDONTWRITEBYTECODE+set}" ]\n')
+    assert run([]) == 0
+
+
 def test_tests_that_fail_count_where_the_checks_do_not(tools: Path) -> None:
     (tools / "pytest.status").write_text("1")
     assert run([]) == 1

@@ -17,6 +17,7 @@ from agents.states import AgentState
 from calls.book import CallBook
 from calls.events import CallerHungUp
 from calls.trials import Trials
+from emergency.model import Emergency
 from journal.actor import Actor
 from journal.records import Kind, Record
 from service.app.centre import Centre
@@ -30,7 +31,7 @@ from service.setup.clock import Clock
 from service.setup.secrets import Secrets
 from service.setup.settings import Settings
 from sounds.catalogue import Catalogue
-from sounds.model import Speech, sayable
+from sounds.model import Sound, Speech, Words, sayable
 from tests.unit.asterisk.asterisk import LAG, Asterisk
 from tests.unit.asterisk.caller import AGI_SECRET, PROMPT, Caller
 from tests.unit.asterisk.leg import Leg
@@ -57,7 +58,8 @@ class FakeCatalogue(Catalogue):
         super().__init__(Path("/nowhere"), None, languages, FakeVoice())
 
     def files(self, speech: Speech, language: str) -> list[str]:
-        return [sayable(words) for _, words in self._tokens(speech, language)]
+        shown = tuple(Words({"*": part.words}) if isinstance(part, Sound) else part for part in speech)
+        return [sayable(words) for _, words in self._tokens(shown, language)]
 
 
 class FakeClock(Clock):
@@ -89,6 +91,7 @@ class Hall:
         self.tasks = tasks
         before_it = Edition(hotline(), FakeCatalogue()) if after is None else after.edition
         self.editions = Editions(edition or before_it)
+        self.emergency: Emergency | None = after.emergency if after is not None else None
         self.records: list[Record] = after.records if after is not None else []
         self.book = CallBook(FakeArchive())
         clock: Clock = after.distributor.clock if after is not None else FakeClock()
@@ -104,6 +107,7 @@ class Hall:
         self.centre = Centre(
             *(settings, KNOWN, self.editions, clock, self.book, self.records.append),
             *(before or Recollection(), tasks, 100),
+            emergency=lambda: self.emergency,
         )
         self.recorder = self.centre.recorder
         self.distributor: Distributor = self.centre.distributor

@@ -16,7 +16,7 @@ from calls.trials import TrialView
 from hotline.model import SubHotline
 from hotline.picture.model import Graph
 from hotline.versions import Origin, Version, content
-from ivr.model import Attempts, Menu, ToMenu, ToQueue
+from ivr.model import Attempts, Destination, Menu, ToMenu, ToQueue
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from service.http.administration import ReloadOut
@@ -91,6 +91,27 @@ class FakeMoves:
             raise NotMoved(self.refusal)
         self.asked.append((call_id, str(wanted.to), actor))
         return self.position
+
+
+class FakeTransfers:
+    """Callers who are sent on. `talks`: by call, who talks with the caller; `refusal`: what is answered instead."""
+
+    def __init__(self) -> None:
+        self.talks: dict[str, str] = {}
+        self.unknown: set[str] = set()
+        self.refusal: Exception | None = None
+        self.asked: list[tuple[str, Destination | str, Actor, bool]] = []
+
+    def talker(self, call_id: str) -> str | None:
+        return self.talks.get(call_id)
+
+    def has(self, to: Destination) -> bool:
+        return to.place is None or to.place[1] not in self.unknown
+
+    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.asked.append((call_id, to, actor, own))
 
 
 class FakeListenings:

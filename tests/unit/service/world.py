@@ -38,10 +38,12 @@ from tests.unit.service.fakes import (
     FakePrompts,
     FakeSheets,
     FakeTargets,
+    FakeTransfers,
     FakeVersions,
 )
 from tests.unit.service.recorded import FakeRecording
 from tests.unit.service.staff import FakeAgents, FakeBrowserPhones, FakeHelp, FakeQueues
+from tests.unit.service.warning import FakeEmergencies, FakePins
 
 TOKEN = "token-for-tests"
 """No secret: it opens nothing but the app of one test."""
@@ -66,6 +68,7 @@ class World:
     targets: FakeTargets = field(default_factory=FakeTargets)
     places: FakePlaces = field(default_factory=FakePlaces)
     moves: FakeMoves = field(default_factory=FakeMoves)
+    transfers: FakeTransfers = field(default_factory=FakeTransfers)
     listenings: FakeListenings = field(default_factory=FakeListenings)
     sheets: FakeSheets = field(default_factory=FakeSheets)
     archive: FakeArchive = field(default_factory=FakeArchive)
@@ -75,6 +78,7 @@ class World:
     pictures: FakePictures = field(default_factory=FakePictures)
     drafts: Drafting = field(default_factory=FakeDrafts)
     recording: Recording = field(default_factory=FakeRecording)
+    emergencies: FakeEmergencies = field(default_factory=FakeEmergencies)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
     notes: dict[str, Callable[[], str | None]] = field(default_factory=dict)
@@ -102,7 +106,10 @@ class World:
         self.examination = FakeExamination(self.book.tally, self.operations)
         self.help = FakeHelp(self.agents)
         lineup, listened = Lineup(self.queues, self.book.number_of), Listened(self.listenings.listenings)
-        self.broadcast = Broadcast(self.queues, self.agents, lineup, listened, lambda: self.now)
+        self.broadcast = Broadcast(
+            *(self.queues, self.agents, lineup, listened, lambda: self.now), self.emergencies.told
+        )
+        self.pins = FakePins()
         self.metrics = Metrics(
             Readings(
                 queues=self.queues,
@@ -119,6 +126,7 @@ class World:
                 calls_refused=lambda: {"too-many-calls": 4},
                 agi_dropped=lambda: 7,
                 drained=lambda: self.operations.drained,
+                emergency_s=lambda: 90.0 if self.emergencies.on else 0.0,
                 agi_strangers=lambda: 6,
                 observer_failures=lambda: self.recorder.failures,
             )
@@ -176,6 +184,7 @@ class World:
             calls=self.book,
             placing=self.operations,
             moving=self.moves,
+            sending=self.transfers,
             hearing=self.listenings,
             helping=self.help,
             sheets=self.sheets,
@@ -187,6 +196,8 @@ class World:
             drawing=self.pictures,
             drafting=self.drafts,
             recorded=self.recording,
+            warning=self.emergencies,
+            pins=self.pins,
             ageing=self.privacy,
             numbers=self.privacy,
             metrics=self.metrics,

@@ -2,9 +2,10 @@
 
 import random
 import struct
+import subprocess
 import wave
 from array import array
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,13 @@ from sounds.loudness import clipped, speech_level
 from sounds.programs import ProgramFailed, run
 from sounds.takes import BadTake, Fault, examine, form_of, judge
 from tests.unit.sounds.making import tone
+
+SENT = Path(__file__).resolve().parents[2] / "voices" / "sent"
+"""Files as people send them: the same words, by other programs."""
+
+FORMATS = subprocess.run(["sox", "--help"], capture_output=True, text=True, check=False).stdout
+READS_MP3 = " mp3 " in FORMATS.partition("AUDIO FILE FORMATS:")[2].partition("\n")[0]
+"""Whether the package libsox-fmt-mp3 is installed."""
 
 
 def folder(tmp_path: Path) -> Path:
@@ -35,10 +43,21 @@ async def test_a_good_take_becomes_a_recording_and_a_levelled_clip(tmp_path: Pat
 
 @pytest.mark.parametrize("form", ["flac", "ogg"])
 async def test_other_formats_are_read_by_what_is_in_them(tmp_path: Path, form: str) -> None:
-    """MP3 is read too where sox can, but few machines have a sox that writes it."""
     plain = tone(tmp_path / "plain.wav", seconds=1, rate=16_000)
     await run(["sox", str(plain), "-t", form, str(tmp_path / "take")], seconds=10, remedy="sox")
     assert await judge(tmp_path / "take", folder(tmp_path)) == pytest.approx(1.1, abs=0.15)
+
+
+async def test_an_mp3_is_read_where_sox_can_and_else_the_refusal_names_the_package(tmp_path: Path) -> None:
+    with nullcontext() if READS_MP3 else pytest.raises(BadTake, match="libsox-fmt-mp3"):
+        assert await judge(SENT / "spoken.mp3", folder(tmp_path)) == pytest.approx(1.4, abs=0.2)
+
+
+@pytest.mark.parametrize("name", ["spoken.m4a", "spoken.opus"])
+async def test_what_sox_cannot_read_is_refused_with_what_can_be_read(tmp_path: Path, name: str) -> None:
+    """Opus is in an Ogg, too."""
+    with pytest.raises(BadTake, match="WAV, FLAC, Ogg Vorbis or MP3"):
+        await judge(SENT / name, folder(tmp_path))
 
 
 HEADER = b"RIFF\xff\xff\xff\xffWAVEfmt "

@@ -4,11 +4,13 @@ import sheet from "../../frame/Sheet.module.css";
 import { useStore } from "../../frame/store";
 import { TEXTS as FRAME } from "../../frame/texts";
 import { board, connection, follow } from "../../live/live";
+import { session } from "../../session/session";
+import { SkillsDialog } from "../../skills/SkillsDialog";
+import { skillsOf } from "../../skills/skills";
 import { useSpeaker } from "../../texts/language";
 import styles from "./Agents.module.css";
 import { AgentsTable } from "./AgentsTable";
-import { ALL, type Filter, find, skillsOf } from "./abilities";
-import { SkillsDialog } from "./SkillsDialog";
+import { ALL, type Filter, find } from "./abilities";
 import { TEXTS } from "./texts";
 
 /** Who the agents are and what they know, live. */
@@ -16,6 +18,7 @@ export default function Agents() {
   const { say } = useSpeaker();
   const told = useStore(board);
   const { lostSince } = useStore(connection);
+  const who = useStore(session);
   const [filter, setFilter] = useState(ALL);
   const [edited, setEdited] = useState<string | null>(null);
   useEffect(follow, []);
@@ -37,7 +40,9 @@ export default function Agents() {
       ) : (
         <AgentsTable agents={shown} onEdit={setEdited} />
       )}
-      {agent && <SkillsDialog key={agent.id} agent={agent} board={told} onDone={() => setEdited(null)} />}
+      {agent && who.kind === "signed-in" && (
+        <SkillsDialog key={agent.id} agent={agent} board={told} who={who.who} onDone={() => setEdited(null)} />
+      )}
     </main>
   );
 }

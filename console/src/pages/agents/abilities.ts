@@ -1,11 +1,6 @@
-/** What agents know: which skills there are, who has what, and what the account may set. Pure. */
+/** What agents know, and who is looked for. Pure. */
 
-import type { Agent, Board } from "../../live/board";
-
-export interface Abilities {
-  readonly skills: Readonly<Record<string, number>>;
-  readonly languages: readonly string[];
-}
+import type { Agent } from "../../live/board";
 
 export interface Filter {
   readonly words: string;
@@ -25,33 +20,6 @@ export function find(agents: Iterable<Agent>, { words, skill, changed }: Filter)
       (skill === "" || agent.skills[skill] !== undefined) &&
       (!changed || agent.from_file !== null),
   );
-}
-
-/** Every skill that a queue needs or an agent has, by name. */
-export function skillsOf({ queues, agents }: Board): string[] {
-  const needed = [...queues.values()].flatMap((queue) => queue.needs.flatMap((needs) => Object.keys(needs)));
-  const known = [...agents.values()].flatMap((agent) => [
-    ...Object.keys(agent.skills),
-    ...Object.keys(agent.from_file?.skills ?? {}),
-  ]);
-  return [...new Set([...needed, ...known])].sort();
-}
-
-export function languagesOf({ agents }: Board): string[] {
-  return [
-    ...new Set([...agents.values()].flatMap((agent) => [...agent.languages, ...(agent.from_file?.languages ?? [])])),
-  ];
-}
-
-/** The skills that an account may set which is limited to the queues of the board. */
-export function ownSkills({ queues }: Board): ReadonlySet<string> {
-  return new Set([...queues.values()].flatMap((queue) => queue.needs.flatMap((needs) => Object.keys(needs))));
-}
-
-/** With that level of the skill; 0: without it. */
-export function withLevel(abilities: Abilities, skill: string, level: number): Abilities {
-  const { [skill]: _, ...others } = abilities.skills;
-  return { ...abilities, skills: level === 0 ? others : { ...others, [skill]: level } };
 }
 
 /** `gas 4`, the best first. */

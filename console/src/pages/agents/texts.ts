@@ -20,14 +20,4 @@ export const TEXTS = {
   changed: { zh: "临时调整", en: "set for now" },
   doings: { zh: "操作", en: "What can be done" },
   edit: { zh: "调整技能", en: "Skills" },
-  editTitle: { zh: "{id} {name} 的技能", en: "What {id} {name} knows" },
-  level: { zh: "{skill} 的级别", en: "Level of {skill}" },
-  knows: { zh: "不会", en: "not at all" },
-  speaks: { zh: "能接的语言", en: "Languages of the calls" },
-  notYours: {
-    zh: "灰色的技能不属于您的队列，不能改。",
-    en: "Skills in grey are not of your queues; you cannot set them.",
-  },
-  save: { zh: "保存", en: "Save" },
-  asFile: { zh: "恢复成 agents.yaml 里的", en: "As in agents.yaml" },
 } as const satisfies Texts;

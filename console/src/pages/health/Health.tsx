@@ -25,7 +25,7 @@ export default function Health() {
   const speaker = useSpeaker();
   const { say, language } = speaker;
   const [restarting, setRestarting] = useState(false);
-  const { seen, error, now } = useHealth(restarting);
+  const { seen, error, now } = useHealth(restarting, language);
   useEffect(() => {
     if (!restarting) return;
     const timer = setTimeout(() => setRestarting(false), LONGEST_RESTART);

@@ -49,12 +49,7 @@ export function Rows({ rows, label }: { rows: readonly Row[]; label: string }) {
 
 function Said({ said }: { said: Text | string }) {
   const { say } = useSpeaker();
-  if (typeof said !== "string") return <p class={sheet.quiet}>{say(said)}</p>;
-  return (
-    <p class={sheet.quiet} lang="en">
-      {said}
-    </p>
-  );
+  return <p class={sheet.quiet}>{typeof said === "string" ? said : say(said)}</p>;
 }
 
 /** A colour, a shape and a word. */

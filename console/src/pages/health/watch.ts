@@ -29,8 +29,8 @@ export interface Watched {
 const EVERY = 5_000;
 const SOON = 1_000;
 
-/** `soon`: something is about to change. */
-export function useHealth(soon: boolean): Watched {
+/** `soon`: something is about to change. `language`: of what the service says. */
+export function useHealth(soon: boolean, language: string): Watched {
   const [seen, setSeen] = useState<Look | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [turn, setTurn] = useState(0);
@@ -40,7 +40,7 @@ export function useHealth(soon: boolean): Watched {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const again = async () => {
       try {
-        const found = await look(cut.signal);
+        const found = await look(language, cut.signal);
         setSeen((last) => ({ ...found, before: last?.reading ?? null }));
         setError(null);
       } catch (why) {
@@ -54,21 +54,21 @@ export function useHealth(soon: boolean): Watched {
       clearTimeout(timer);
       cut.abort();
     };
-  }, [soon, turn]);
+  }, [soon, turn, language]);
   return { seen, error, now: () => setTurn((count) => count + 1) };
 }
 
-async function look(signal: AbortSignal): Promise<Omit<Look, "before">> {
+async function look(language: string, signal: AbortSignal): Promise<Omit<Look, "before">> {
   const [readiness, samples, intake] = await Promise.all([
-    ready(signal),
+    ready(language, signal),
     reach("/metrics", { signal }).then((page) => page.text()),
     ask("get", "/api/v1/intake", {}, signal),
   ]);
   return { at: Date.now(), readiness, reading: { at: Date.now() / 1_000, samples: parse(samples) }, intake };
 }
 
-async function ready(signal: AbortSignal): Promise<Readiness> {
-  const response = await reach("/readyz", { signal });
+async function ready(language: string, signal: AbortSignal): Promise<Readiness> {
+  const response = await reach("/readyz", { headers: { "Accept-Language": language }, signal });
   if (response.status !== 200 && response.status !== 503) throw await refusal(response);
   const { checks = {}, notes = {} } = (await response.json()) as Partial<Readiness>;
   return { ready: response.ok, checks, notes };

@@ -10,6 +10,7 @@ export const KINDS: Readonly<Record<PlaceOut["kind"], Text>> = {
   queue: TEXTS.kindQueue,
   line: TEXTS.kindLine,
   scope: TEXTS.kindScope,
+  input: TEXTS.kindInput,
   missing: TEXTS.kindMissing,
 };
 

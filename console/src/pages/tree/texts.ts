@@ -57,6 +57,7 @@ export const TEXTS = {
   kindQueue: { zh: "队列", en: "queue" },
   kindLine: { zh: "分热线", en: "sub-hotline" },
   kindScope: { zh: "职责之外", en: "out of scope" },
+  kindInput: { zh: "输入号码", en: "number to enter" },
   kindMissing: { zh: "不存在", en: "does not exist" },
   unreachable: { zh: "✖ 无法到达", en: "✖ unreachable" },
   transferOnly: { zh: "仅可转接", en: "by transfer only" },

@@ -1,5 +1,6 @@
 import { useMemo } from "preact/hooks";
 import type { Agent } from "../../live/board";
+import { TEXTS as SKILLS } from "../../skills/texts";
 import { StateMark } from "../../states/StateMark";
 import { LOOKS, shown } from "../../states/states";
 import { useSpeaker } from "../../texts/language";
@@ -7,7 +8,6 @@ import { named } from "../../texts/texts";
 import { Countdown, Timer } from "../../time/Timer";
 import styles from "./AgentCard.module.css";
 import { type Need, reasonOf } from "./attention";
-import { TEXTS as SKILLS } from "./skills/texts";
 import { TEXTS } from "./texts";
 
 export interface CardProps {

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { useStore } from "../../frame/store";
 import type { Agent, Board } from "../../live/board";
 import { session } from "../../session/session";
+import { SkillsDialog } from "../../skills/SkillsDialog";
 import { useSpeaker } from "../../texts/language";
 import { useNow } from "../../time/clock";
 import { AgentGrid } from "./AgentGrid";
@@ -10,7 +11,6 @@ import { byAttention } from "./attention";
 import { Filters } from "./Filters";
 import { ALL, find } from "./filter";
 import { StateDialog } from "./StateDialog";
-import { SkillsDialog } from "./skills/SkillsDialog";
 import { TEXTS } from "./texts";
 
 /** Agents by who needs attention, which of them, and what can be changed of one. */

@@ -4,12 +4,12 @@ import type { StateIn } from "../../api/schema";
 import { Dialog } from "../../frame/Dialog";
 import fields from "../../frame/Field.module.css";
 import type { Agent } from "../../live/board";
+import { TEXTS as SKILLS } from "../../skills/texts";
 import { StateMark } from "../../states/StateMark";
 import { shown } from "../../states/states";
 import { useSpeaker } from "../../texts/language";
 import type { Text } from "../../texts/texts";
 import styles from "./StateDialog.module.css";
-import { TEXTS as SKILLS } from "./skills/texts";
 import { TEXTS } from "./texts";
 
 type Wanted = StateIn["state"];

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hotline.card.model import Content, Entry, content_of
+from hotline.card.model import Content, Direct, Entry, Group, content_of
 from hotline.loader import load
 from hotline.picture.model import Hours
 from ivr.choices import choices
@@ -62,3 +62,46 @@ def test_hours_of_a_place_and_of_the_hotline() -> None:
     content = content_of(hotline, "en", hours)
     assert content.entries[0].hours == "Mon–Fri"
     assert content.hours == "day and night"
+
+
+CITY: tuple[Change, ...] = (
+    (
+        "\nmenus:\n",
+        """
+opening_hours:
+  office: {week: {mon-fri: "09:00-12:00, 13:30-17:30"}}
+districts:
+  hongkou: {name: {zh: 虹口区, en: Hongkou}, numbers: ["0216*"]}
+  pudong: {name: {zh: 浦东新区, en: Pudong}, numbers: ["02158*"]}
+
+menus:
+""",
+    ),
+    (
+        'bureau: {name: {zh: 水务局, en: Water bureau}, dial: "2201", failed: {queue: general}}',
+        """bureau:
+    name: {zh: 水务局, en: Water bureau}
+    dial: "62000000"
+    failed: {queue: general}
+    districts: {hongkou: bureau-hk, pudong: bureau-pd}
+  bureau-hk:
+    name: {zh: 虹口水务所, en: Water Hongkou}
+    dial: "62521234"
+    hours: office
+    closed: {sub_hotline: duty}
+  bureau-pd: {name: {zh: 浦东水务所, en: Water Pudong}, dial: "1002", failed: {queue: general}}""",
+    ),
+    ("    needs: {greening: 3}\n", "    needs: {greening: 3}\n    districts: {hongkou: general}\n"),
+)
+"""The small hotline with districts."""
+
+
+def test_districts_have_their_numbers_and_hours() -> None:
+    content = of(*CITY)
+    office = "Mon–Fri 09:00-12:00, 13:30-17:30"
+    assert content.districts == (
+        Group("Greening", (Direct("Hongkou", ""),)),
+        Group("Water bureau", (Direct("Hongkou", "62521234", office), Direct("Pudong", ""))),
+    )
+    assert [line.number for line in content.lines] == ["62000000", "2200"]
+    assert [line.name for line in of(*CITY, language="zh").districts[1].lines] == ["虹口区", "浦东新区"]

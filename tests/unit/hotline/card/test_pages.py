@@ -14,16 +14,17 @@ from pypdf import PdfReader
 
 from hotline.card.code import modules
 from hotline.card.font import NoFont, taken
-from hotline.card.model import Content, Direct, Entry, content_of
+from hotline.card.model import Content, Direct, Entry, Group, content_of
 from hotline.card.page import Code, Page, Words
 from hotline.card.pdf import pdf
 from hotline.card.poster import poster
+from hotline.card.sides import sides
 from hotline.card.svg import svg
 from hotline.card.wallet import wallet
 from hotline.card.web import web
 from hotline.loader import load
 from hotline.picture.measure import width
-from tests.unit.hotline.card.test_content import SAMPLE
+from tests.unit.hotline.card.test_content import CITY, SAMPLE, of
 
 SVG = "{http://www.w3.org/2000/svg}"
 FONTS = Path("/usr/share/fonts/opentype/noto")
@@ -80,6 +81,23 @@ def test_all_of_the_content_is_on_it_as_text(kind: str, language: str) -> None:
         assert words in text, words
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_districts_are_on_a_side_of_their_own_on_the_poster_and_on_the_web_page(language: str) -> None:
+    told = of(*CITY, language=language)
+    code = modules(told.tel)
+    assert sides(content(language)) == ()
+    made = sides(told)
+    assert len(made) == 1
+    for text in (in_svg(made), in_svg(poster(told, code, DAY)), web([told], [code], DAY)):
+        for group in told.districts:
+            assert group.name in text
+            for line in group.lines:
+                assert line.name in text
+                assert line.hours in text
+                assert (line.number or "12319") in text
+    assert "62521234" not in in_svg((wallet(told, code),))
+
+
 def test_a_pdf_has_the_same_text(tmp_path: Path) -> None:
     made = (*pages("zh")["poster"], *pages("en")["poster"], *pages("zh")["wallet"], *pages("en")["wallet"])
     text = in_pdf(made, tmp_path)
@@ -128,6 +146,8 @@ def test_a_character_that_the_font_lacks_is_named() -> None:
 labels = st.text(st.characters(categories=("L", "N", "P", "Zs")), min_size=1, max_size=60)
 entries = st.builds(Entry, st.sampled_from("0123456789"), labels, labels, st.just(()))
 full = st.builds(Entry, st.sampled_from("0123456789"), labels, labels, st.lists(entries, max_size=10).map(tuple))
+numbers = st.from_regex(r"[0-9]{0,20}", fullmatch=True)
+lines = st.lists(st.builds(Direct, labels, numbers, labels | st.just("")), max_size=30).map(tuple)
 contents = st.builds(
     Content,
     st.sampled_from(["zh", "en"]),
@@ -135,7 +155,8 @@ contents = st.builds(
     st.lists(st.from_regex(r"[0-9]{1,20}", fullmatch=True), min_size=1, max_size=4).map(tuple),
     st.lists(full, max_size=10).map(tuple),
     st.lists(entries, max_size=4).map(tuple),
-    st.lists(st.builds(Direct, labels, st.from_regex(r"[0-9]{1,20}", fullmatch=True)), max_size=30).map(tuple),
+    lines,
+    districts=st.lists(st.builds(Group, labels, lines), max_size=6).map(tuple),
 )
 
 
@@ -143,7 +164,7 @@ contents = st.builds(
 @given(contents)
 def test_whatever_the_content_nothing_leaves_the_page(told: Content) -> None:
     code = modules(told.tel)
-    for page in (wallet(told, code), *poster(told, code, DAY)):
+    for page in (wallet(told, code), *sides(told), *poster(told, code, DAY)):
         ElementTree.fromstring(svg(page))  # noqa: S314 - our own
         for shape in page.shapes:
             if isinstance(shape, Words):

@@ -1,11 +1,21 @@
 """What a picture shows of a hotline."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
 
 from hotline.picture.making import graph_of
-from hotline.picture.model import End, Hours, Kind, Link, Reach, grown
+from hotline.picture.model import End, Graph, Hours, Kind, Link, Reach, grown
+from hotline.picture.notation import dot, mermaid
+from hotline.picture.sheets import Paper
+from hotline.picture.svg import html, svg
+from hotline.picture.traffic import Traffic, with_traffic
 from ivr.model import Place
 from tests.unit.hotline.picture.graphs import hotline_of, of
+from tests.unit.hotline.test_inputs import SCOPE_AND_INPUT, TEXTS, WAYS, wanted
+
+NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 
 MAIN, WATER, GENERAL = ("menus", "main"), ("menus", "water"), ("queues", "general")
 GREENING, BUREAU, DUTY = ("queues", "greening"), ("sub_hotlines", "bureau"), ("sub_hotlines", "duty")
@@ -65,7 +75,8 @@ def test_a_menu_is_called_as_the_key_says_that_leads_to_it() -> None:
     tree = grown(of(("For greening press 1", "For greening press 1. For water press 2.")))
     assert tree.title(WATER) == "Water"
     assert tree.title(MAIN) == "Main menu"
-    assert grown(of()).title(WATER) == "water"  # the prompt does not say the key
+    silent = grown(of((" for water 2,", "")))
+    assert silent.title(WATER) == "water"  # the prompt does not say the key
 
 
 def test_each_place_hangs_from_the_nearest_key_and_only_else_from_something_else() -> None:
@@ -130,3 +141,27 @@ def test_a_subject_that_is_somebody_elses_business() -> None:
         ("then", "", "after that", MAIN),
     ]
     assert grown(graph).title(("scopes", "trees")) == "Greening"
+
+
+def test_digits_to_enter_are_a_place_with_two_ways() -> None:
+    graph = of(*wanted(f"{TEXTS}, least: 4, most: 12, {WAYS}"))
+    node = graph.nodes["inputs", "order"]
+    assert (node.kind, node.title, node.text, node.reach) == (Kind.INPUT, "Order", "Enter it", Reach.CALLERS)
+    assert node.details == ("4 to 12 digits",)
+    ways = [(link.label, link.to, link.detail) for link in node.links]
+    assert ways == [("confirmed", GENERAL, ""), ("not confirmed", MAIN, "")]
+
+
+def test_what_is_not_counted_has_no_number() -> None:
+    graph = with_traffic(of(*SCOPE_AND_INPUT), Traffic(NOON, NOON))
+    for place in (("scopes", "trees"), ("inputs", "order")):
+        node = graph.nodes[place]
+        assert (node.calls, node.gave_up, *(link.count for link in node.links)) == (None,) * 4
+    assert graph.nodes[GENERAL].calls == 0
+
+
+@pytest.mark.parametrize("draw", [svg, lambda graph: html(graph, Paper.A4), mermaid, dot])
+def test_every_kind_of_place_is_drawn(draw: Callable[[Graph], str]) -> None:
+    drawn = draw(of(*SCOPE_AND_INPUT))
+    for words in ("trees", "Order", "1 to 20 digits", "confirmed"):
+        assert words in drawn

@@ -3,51 +3,37 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from hotline.loader import load
 from service.cli import card_command
 from service.cli.client import Client
-from service.cli.commands import app
 from service.cli.status import Status
 from tests.unit.hotline.folders import small, written
-
-
-def card(*arguments: str | Path, status: int = 0) -> Result:
-    done = CliRunner().invoke(app, ["card", *map(str, arguments)])
-    assert done.exit_code == status, done.output
-    return done
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "small"
-    made.mkdir()
-    return written(made, small())
+from tests.unit.service.cli.given import given
 
 
 def test_a_side_for_each_language_and_a_poster(folder: Path, tmp_path: Path) -> None:
-    done = card(tmp_path / "card.svg", folder)
+    done = given("card", tmp_path / "card.svg", folder)
     assert done.stdout.split() == [str(tmp_path / "card-1.svg"), str(tmp_path / "card-2.svg")]
     assert "绿化" in (tmp_path / "card-1.svg").read_text(encoding="utf-8")
     assert "Greening" in (tmp_path / "card-2.svg").read_text(encoding="utf-8")
-    card(tmp_path / "one.svg", folder, "--language", "en", "--poster")
+    given("card", tmp_path / "one.svg", folder, "--language", "en", "--poster")
     assert 'height="297mm"' in (tmp_path / "one.svg").read_text(encoding="utf-8")
-    card(tmp_path / "card.html", folder)
+    given("card", tmp_path / "card.html", folder)
     assert "tel:12319" in (tmp_path / "card.html").read_text(encoding="utf-8")
 
 
 def test_a_pdf_needs_a_font_and_says_so(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if any(each.is_dir() for each in card_command.FONTS):
-        card(tmp_path / "card.pdf", folder)
+        given("card", tmp_path / "card.pdf", folder)
         assert (tmp_path / "card.pdf").read_bytes().startswith(b"%PDF-")
     monkeypatch.setattr(card_command, "FONTS", ())
-    assert "fonts-noto-cjk" in card(tmp_path / "card.pdf", folder, status=1).stderr
+    assert "fonts-noto-cjk" in given("card", tmp_path / "card.pdf", folder, status=1).stderr
 
 
 def test_a_hotline_with_errors_gets_no_card(folder: Path, tmp_path: Path) -> None:
     written(folder, small(('      "2": {menu: water}\n', "")))
-    assert "without errors only" in card(tmp_path / "card.svg", folder, status=1).stderr
+    assert "without errors only" in given("card", tmp_path / "card.svg", folder, status=1).stderr
     assert not list(tmp_path.glob("*.svg"))
 
 
@@ -59,13 +45,13 @@ def test_an_edited_folder_is_not_what_callers_hear(
     monkeypatch.setattr(card_command, "look", lambda _: Status(http="http://127.0.0.1:1", token="t"))
     monkeypatch.setattr(Client, "version_in_use", lambda _: in_use)
     state = ("--state", tmp_path / "state")
-    assert "./wutong reload" in card(tmp_path / "card.svg", *state, status=1).stderr
+    assert "./wutong reload" in given("card", tmp_path / "card.svg", *state, status=1).stderr
     hotline = load(folder).hotline
     assert hotline is not None
     in_use = hotline.version
-    card(tmp_path / "card.svg", *state)
+    given("card", tmp_path / "card.svg", *state)
     in_use = "another"
-    card(tmp_path / "card.svg", folder, *state)  # a draft that was named
+    given("card", tmp_path / "card.svg", folder, *state)  # a draft that was named
 
 
 @pytest.mark.parametrize(
@@ -78,4 +64,4 @@ def test_an_edited_folder_is_not_what_callers_hear(
 )
 def test_what_is_not_possible_is_told(folder: Path, tmp_path: Path, arguments: list[str], said: str) -> None:
     name, *options = arguments
-    assert said in card(tmp_path / name, folder, *options, status=1).stderr
+    assert said in given("card", tmp_path / name, folder, *options, status=1).stderr

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from service.cli import commands, token_commands, user_commands
+from service.cli import data_commands, token_commands, user_commands
 from service.cli.client import NoAnswer, Refused
 from service.cli.commands import app
 from service.cli.spans import moment, seconds
@@ -58,7 +58,7 @@ class Service:
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Service:
     made = Service()
-    for module in (commands, token_commands, user_commands):
+    for module in (data_commands, token_commands, user_commands):
         monkeypatch.setattr(module, "client_of", lambda state: made)
     return made
 

@@ -18,10 +18,12 @@ from journal.records import Kind, Record
 from journal.tables import removals
 from lab.paths import journal
 from service.cli.commands import app
-from service.cli.replaying import DAY, read
+from service.cli.journal import DAY
+from service.cli.replaying import read
 from service.setup.places import SAMPLE_HOTLINE
 from service.storage import database
 from tests.unit.hotline.folders import small, written
+from tests.unit.hotline.test_inputs import SCOPE_AND_INPUT
 
 CALLERS = 300
 NOW = 1_772_424_000.0
@@ -45,6 +47,16 @@ async def test_what_is_recorded_of_a_hotline_ends_in_it_as_it_did(db: AsyncEngin
     found = replay(hotline, past.recorded)
     assert (found.callers, found.elsewhere) == (CALLERS, 0)
     assert found.walked == found.paths < CALLERS
+
+
+async def test_callers_who_passed_a_scope_or_an_input_end_as_they_did(db: AsyncEngine, folder: Path) -> None:
+    own = load(written(folder, small(*SCOPE_AND_INPUT))).hotline
+    assert own is not None
+    await filled(db, list(journal(own, CALLERS, 1, NOW)))
+    async with db.connect() as connection:
+        past = await read(connection, NOW - 7 * DAY)
+    assert len(past.recorded) == CALLERS
+    assert replay(own, past.recorded).changes == ()
 
 
 async def test_only_callers_of_these_days_count(db: AsyncEngine) -> None:
@@ -86,7 +98,7 @@ def test_the_command_tells_it_in_sentences(tmp_path: Path) -> None:
         done = CliRunner().invoke(app, arguments, env={"LC_ALL": "C"})
         return done.exit_code, done.stdout, done.stderr
 
-    assert "there is no journal yet" in run()[2]
+    assert "no calls have been recorded" in run()[2]
     began = Record(time.time() - 60, Kind.CALL_STARTED, "", data={"number": "12319", "language": "zh", "caller": "138"})
     steps = [
         began,

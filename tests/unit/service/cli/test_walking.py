@@ -1,6 +1,8 @@
 """`./wutong walk`: what a caller would meet, told without a call."""
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,9 @@ from typer.testing import CliRunner
 
 from service.cli.commands import app
 from service.setup.places import SAMPLE_HOTLINE
+from sounds.audio import length
+from tests.unit.hotline.folders import small, written
+from tests.unit.hotline.test_inputs import SCOPE_AND_INPUT
 
 
 def run(tmp_path: Path, *more: str, typed: str = "", lang: str = "C") -> tuple[int, str, str]:
@@ -79,6 +84,32 @@ def test_keys_are_typed_one_by_one(tmp_path: Path) -> None:
     assert run(tmp_path, typed="3\n")[0] == 0, "the end of the input hangs up"
 
 
+def test_a_scope_and_digits_are_walked_through(tmp_path: Path) -> None:
+    folder = written(tmp_path, small(*SCOPE_AND_INPUT))
+    status, output, _ = run(tmp_path, "--hotline", str(folder), typed="3\n\n\n4\n7\n#\n1\n")
+    assert status == 0
+    met = [line.split(" s  ")[1].split(":")[0] for line in output.splitlines() if " s  " in line]
+    assert met == [
+        "the menu main",
+        "key 3",
+        "the scope trees",
+        "no key for 1.5 s",
+        "the scope trees",
+        "no key for 6 s",
+        "the menu main",
+        "key 4",
+        "the input order",
+        "key 7",
+        "the input order",
+        "key #",
+        "the input order",
+        "key 1",
+        "the queue general (General)",
+    ]
+    assert "keys: 1: the queue general" in output
+    assert "3: the scope trees, 4: the input order" in output
+
+
 def test_a_key_without_effect_in_a_queue_is_told(tmp_path: Path) -> None:
     assert "without effect: 5" in run(tmp_path, typed="0\n5\nq\n")[1]
     assert "without effect: 5" in run(tmp_path, "--keys", "05")[1]
@@ -109,3 +140,31 @@ def test_it_is_played_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("dialplan.tools.ensure", lambda *_: None)
     assert run(tmp_path, "--keys", "2,3", "--play")[0] == 0
     assert heard == [[".ogg", ".ogg"], [".ogg"], [".ogg"]], "greeting and menu, the next menu, the warning"
+
+
+SINK = """\
+#!/bin/sh
+# sox, whose loudspeaker is a file
+for last; do :; done
+[ "$last" = -d ] || exec "{sox}" "$@"
+set -- $(printf '%s\\n' "$@" | sed '$d')
+exec "{sox}" "$@" -r 8000 -b 16 -c 1 -t wav "{folder}/$(ls "{folder}" | wc -l).wav"
+"""
+
+
+def test_what_the_caller_hears_is_played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    programs, heard = tmp_path / "programs", tmp_path / "heard"
+    programs.mkdir()
+    heard.mkdir()
+    sox = shutil.which("sox")
+    assert sox is not None
+    script = programs / "sox"
+    script.write_text(SINK.format(sox=sox, folder=heard))
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    status, output, errors = run(tmp_path / "state", "--keys", "2,3", "--play", "--json")
+    assert status == 0, errors
+    played = [length(heard / f"{number}.wav") for number in range(len(list(heard.iterdir())))]
+    told = [step["seconds"] for step in json.loads(output)["steps"] if step["seconds"]]
+    assert played == pytest.approx(told, abs=0.01)
+    assert len(played) == 3

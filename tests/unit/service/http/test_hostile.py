@@ -96,6 +96,7 @@ async def told(world: World, secret: str) -> dict[str, str]:
                 prompt_id="3f2a91c0",
                 key="0b7c5a0d2f4e6918",
                 number="1",
+                take="0" * 32,
             )
             for path in paths
             if "name" not in path

@@ -22,6 +22,7 @@ const CHECKS: Readonly<Record<string, Words>> = {
   journal: [TEXTS.journal, TEXTS.journalDo],
   voice: [TEXTS.voice, TEXTS.voiceDo],
   accounts: [TEXTS.accounts, TEXTS.accountsDo],
+  emergency: [TEXTS.emergency, TEXTS.emergencyDo],
 };
 
 const FINDINGS: Readonly<Record<string, Words>> = {
@@ -38,6 +39,7 @@ const FINDINGS: Readonly<Record<string, Words>> = {
   users: [TEXTS.users, TEXTS.usersDo],
   "open files": [TEXTS.files, TEXTS.filesDo],
   drain: [TEXTS.intake, TEXTS.intakeDo],
+  "emergency message": [TEXTS.emergency, TEXTS.emergencyDo],
   hotline: [TEXTS.hotline, TEXTS.hotlineDo],
   "sub-hotlines": [TEXTS.departments, TEXTS.departmentsDo],
   ports: [TEXTS.ports, TEXTS.portsDo],

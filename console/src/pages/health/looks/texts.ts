@@ -11,6 +11,11 @@ export const TEXTS = {
     zh: "维护结束后，在本页“维护”处点“恢复接入”。",
     en: "When the maintenance is over, open the hotline again: see Maintenance on this page.",
   },
+  emergency: { zh: "紧急公告", en: "Emergency message" },
+  emergencyDo: {
+    zh: "所有新来电都会听到。不需要了就在“紧急公告”页关闭；到时间会自动关闭。",
+    en: "Every new caller hears it. If it is needed no more, switch it off on the page Emergency; it ends by itself.",
+  },
   database: { zh: "数据库", en: "Database" },
   databaseDo: {
     zh: "来电不受影响，但历史、报表和人员管理不可用。请看数据库是否在运行，磁盘是否已满。",

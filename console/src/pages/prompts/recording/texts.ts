@@ -44,8 +44,8 @@ export const TEXTS = {
     en: "This browser cannot record. Use a recent Chrome, Edge or Firefox, or choose a file.",
   },
   notRead: {
-    zh: "浏览器读不了这个文件。请用 WAV、MP3、FLAC 或 Ogg 格式，不超过 100 MB。",
-    en: "The browser cannot read that file. Use WAV, MP3, FLAC or Ogg, of 100 MB at most.",
+    zh: "浏览器读不了这个文件。请用 WAV、MP3、M4A、FLAC 或 Ogg 格式，不超过 100 MB。",
+    en: "The browser cannot read that file. Use WAV, MP3, M4A, FLAC or Ogg, of 100 MB at most.",
   },
   quiet: {
     zh: "声音偏小。靠近麦克风再录一遍，会更清楚。",

@@ -1,0 +1,161 @@
+"""Where an agent may send a call, and what became of it, over HTTP."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Protocol
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field
+
+from accounts.model import EVERYTHING
+from accounts.routes import Asking, Time
+from acd.api import QueueSource
+from acd.model import Queue
+from acd.views import QueueView
+from agents.api import AgentSource, found
+from agents.model import Agent, AgentView
+from agents.states import AgentState, PhoneState
+from calls.api import NO_DATABASE, NOT_FOUND, TransferOut, found_call
+from calls.book import CallBook
+from calls.talks import told
+from hotline.model import SubHotline
+from sounds.model import Texts
+
+Dialled = Annotated[str, Field(description="What a phone dials to get there.", examples=["6001"])]
+Named = Annotated[
+    Mapping[str, str],
+    Field(description="By language; `*` stands for every language.", examples=[{"zh": "绿化", "en": "Greening"}]),
+]
+
+
+class TargetSource(Protocol):
+    """Where the router learns of lines of departments and numbers outside. `trunk`: whether there is a line to the
+    telephone network.
+    """
+
+    trunk: bool
+
+    def sub_hotlines(self) -> Mapping[str, SubHotline]:
+        """All of the hotline that is in use, by id, in the order of the file."""
+
+    def outside_numbers(self) -> Mapping[str, Texts]:
+        """The name of each number that agents may call."""
+
+
+class QueueTarget(BaseModel):
+    """A queue, and how long a caller would wait there."""
+
+    id: str
+    name: Named
+    number: Dialled
+    waiting: int = Field(ge=0, description="Callers who wait.")
+    longest_wait_s: float = Field(description="Of those who wait now; 0: nobody waits.")
+    estimate_s: float | None = Field(description="Expected wait of a caller who enters now; null: not known.")
+    ready: int = Field(ge=0, description="Agents who could serve it and are ready.")
+
+
+class AgentTarget(BaseModel):
+    """A colleague."""
+
+    id: str
+    name: str
+    number: Dialled
+    state: AgentState
+    since: Time = Field(description="When this state began.")
+    phone: PhoneState
+
+
+class DepartmentTarget(BaseModel):
+    """A sub-hotline."""
+
+    id: str
+    name: Named
+    number: Dialled
+    phone: PhoneState | None = Field(description="Of a department's own phone; null: it is a number outside.")
+
+
+class NumberTarget(BaseModel):
+    """A number outside that `outside_numbers` of the hotline allows."""
+
+    name: Named
+    number: Dialled
+
+
+class TargetsOut(BaseModel):
+    """Where the agent's phone may transfer a call, in the order of the hotline's files."""
+
+    queues: list[QueueTarget] = Field(description="Those with an `extension`.")
+    agents: list[AgentTarget] = Field(description="All others, whatever their state: their phones ring.")
+    departments: list[DepartmentTarget]
+    numbers: list[NumberTarget] = Field(description="Empty without a trunk.")
+
+
+def router(source: TargetSource, queues: QueueSource, agents: AgentSource, calls: CallBook) -> APIRouter:
+    """For the own agent alone. Nothing here tells of a citizen."""
+    routes = APIRouter(prefix="/agents/{agent_id}", tags=["agents"])
+    strange: dict[int | str, dict[str, Any]] = {404: {"description": "It is not the own agent."}}
+    unsent: dict[int | str, dict[str, Any]] = {
+        404: {"description": "It is not the own agent, or the agent has not transferred such a call."}
+    }
+
+    @routes.get("/targets", summary="Where a call can be transferred", responses=strange)
+    async def list_targets(agent_id: str, asker: Asking) -> TargetsOut:
+        """Queues with their present wait, colleagues with their states, departments, numbers outside."""
+        own = found(agents, agent_id, asker)
+        lines = {line.dial for line in source.sub_hotlines().values()}
+        colleagues = [agent for agent in agents.agents().values() if agent.id != own.id and agent.id not in lines]
+        outside = source.outside_numbers() if source.trunk else {}
+        return TargetsOut(
+            queues=_queues(queues),
+            agents=[_agent(agent, agents.agent_view(agent.id)) for agent in colleagues],
+            departments=_departments(source, agents),
+            numbers=[NumberTarget(name=name, number=number) for number, name in outside.items()],
+        )
+
+    @routes.get(
+        "/transfers/{call_id}", summary="What became of the agent's transfers of a call", responses=unsent | NO_DATABASE
+    )
+    async def list_transfers(agent_id: str, call_id: str, asker: Asking) -> list[TransferOut]:
+        """In order. Also of a call that is somebody else's by now."""
+        own = found(agents, agent_id, asker)
+        _, story = await found_call(calls, call_id, EVERYTHING)
+        transfers = [transfer for transfer in told(story).transfers if transfer.agent == own.id]
+        if not transfers:
+            raise HTTPException(404, NOT_FOUND)
+        return [TransferOut.model_validate(transfer) for transfer in transfers]
+
+    return routes
+
+
+def _queues(source: QueueSource) -> list[QueueTarget]:
+    """Those that a phone can dial."""
+    dialled = [(queue, queue.extension) for queue in source.queues().values() if queue.extension is not None]
+    return [_queue(queue, extension, source.queue_view(queue.id)) for queue, extension in dialled]
+
+
+def _queue(queue: Queue, extension: str, view: QueueView) -> QueueTarget:
+    return QueueTarget(
+        id=queue.id,
+        name=queue.name,
+        number=extension,
+        waiting=view.waiting,
+        longest_wait_s=view.longest_wait_s,
+        estimate_s=view.estimate_s,
+        ready=view.agents["ready"],
+    )
+
+
+def _agent(agent: Agent, view: AgentView) -> AgentTarget:
+    since = datetime.fromtimestamp(view.since, UTC)
+    return AgentTarget(id=agent.id, name=agent.name, number=agent.id, state=view.state, since=since, phone=view.phone)
+
+
+def _departments(source: TargetSource, agents: AgentSource) -> list[DepartmentTarget]:
+    """By the extension, if there is one: then the department's own `failed` holds."""
+    told: list[DepartmentTarget] = []
+    for name, line in source.sub_hotlines().items():
+        inside = line.dial in agents.agents()
+        if inside or source.trunk:
+            phone = agents.agent_view(line.dial).phone if inside else None
+            told.append(DepartmentTarget(id=name, name=line.name, number=line.extension or line.dial, phone=phone))
+    return told

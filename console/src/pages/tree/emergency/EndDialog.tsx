@@ -1,0 +1,20 @@
+import { useState } from "preact/hooks";
+import { ask } from "../../../api/client";
+import type { EmergencyNow } from "../../../api/schema";
+import { Dialog } from "../../../frame/Dialog";
+import { useSpeaker } from "../../../texts/language";
+import { TEXTS } from "./texts";
+import { UntilField } from "./UntilField";
+
+/** Gives the message that is on another end. */
+export function EndDialog({ now, onDone }: { now: EmergencyNow; onDone: () => void }) {
+  const { say } = useSpeaker();
+  const [until, setUntil] = useState(`${now.hours}h`);
+  const set = () =>
+    ask("put", "/api/v1/emergency", { body: { until, mode: "before", after: "goodbye", texts: {}, recordings: {} } });
+  return (
+    <Dialog title={say(TEXTS.endTitle)} action={say(TEXTS.set)} narrow onSubmit={set} onDone={onDone}>
+      <UntilField now={now} until={until} onUntil={setUntil} />
+    </Dialog>
+  );
+}

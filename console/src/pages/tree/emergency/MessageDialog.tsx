@@ -1,0 +1,96 @@
+import { useState } from "preact/hooks";
+import type { EmergencyNow, NamesOut } from "../../../api/schema";
+import { Dialog } from "../../../frame/Dialog";
+import fields from "../../../frame/Field.module.css";
+import { called, useNames } from "../../../frame/names";
+import { useSpeaker } from "../../../texts/language";
+import { Studio } from "../../prompts/recording/Studio";
+import type { Take } from "../../prompts/recording/take";
+import styles from "./Emergency.module.css";
+import { LANGUAGE_NAMES } from "./languages";
+import { BEFORE, type Filled, says, switchOn } from "./message";
+import { TEXTS } from "./texts";
+import { UntilField } from "./UntilField";
+
+/** Asks for a message in the hotline's languages, where callers hear it, and its end. */
+export function MessageDialog({ now, onDone }: { now: EmergencyNow; onDone: () => void }) {
+  const { say } = useSpeaker();
+  const names = useNames();
+  const [filled, setFilled] = useState<Filled>({ texts: {}, takes: {}, after: BEFORE, until: `${now.hours}h` });
+  const [studio, setStudio] = useState<string | null>(null);
+  const put = (language: string, take: Take | null) =>
+    setFilled(({ takes: { [language]: _, ...others }, ...rest }) => ({
+      ...rest,
+      takes: take === null ? others : { ...others, [language]: take },
+    }));
+  return (
+    <Dialog
+      title={say(TEXTS.onTitle)}
+      action={say(TEXTS.on)}
+      grave
+      hindrance={says(filled) ? null : ""}
+      onSubmit={() => switchOn(filled)}
+      onDone={onDone}
+    >
+      {now.languages.map((language) => (
+        <div key={language} class={styles.language}>
+          <label class={fields.field}>
+            {say(LANGUAGE_NAMES[language] ?? TEXTS.otherLanguage)}
+            <textarea
+              lang={language}
+              rows={3}
+              maxlength={2_000}
+              value={filled.texts[language] ?? ""}
+              onInput={({ currentTarget: { value } }) =>
+                setFilled((before) => ({ ...before, texts: { ...before.texts, [language]: value } }))
+              }
+            />
+            <small>{say(filled.takes[language] === undefined ? TEXTS.textHint : TEXTS.takeHint)}</small>
+          </label>
+          {studio === language ? (
+            <Studio onTake={(take) => put(language, take)} />
+          ) : (
+            <button type="button" onClick={() => setStudio(language)}>
+              {say(TEXTS.record)}
+            </button>
+          )}
+        </div>
+      ))}
+      <ThenField names={names} after={filled.after} onThen={(after) => setFilled((before) => ({ ...before, after }))} />
+      <UntilField now={now} until={filled.until} onUntil={(until) => setFilled((before) => ({ ...before, until }))} />
+      <p class={fields.hint}>{say(TEXTS.onWhat)}</p>
+    </Dialog>
+  );
+}
+
+interface ThenProps {
+  names: NamesOut | null;
+  after: string;
+  onThen: (after: string) => void;
+}
+
+/** Before the menus, or what comes after a message instead of them. */
+function ThenField({ names, after, onThen }: ThenProps) {
+  const { say, language } = useSpeaker();
+  const places = [
+    ["queue", names?.queues],
+    ["sub_hotline", names?.departments],
+  ] as const;
+  return (
+    <label class={fields.field}>
+      {say(TEXTS.where)}
+      <select value={after} onChange={({ currentTarget }) => onThen(currentTarget.value)}>
+        <option value={BEFORE}>{say(TEXTS.before)}</option>
+        <option value="person">{say(TEXTS.instead, { after: say(TEXTS.afterPerson) })}</option>
+        <option value="goodbye">{say(TEXTS.instead, { after: say(TEXTS.afterGoodbye) })}</option>
+        {places.map(([kind, found]) =>
+          Object.keys(found ?? {}).map((id) => (
+            <option key={`${kind}:${id}`} value={`${kind}:${id}`}>
+              {say(TEXTS.instead, { after: called(found, id, language) })}
+            </option>
+          )),
+        )}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import type { Take } from "../../prompts/recording/take";
+import { BEFORE, type Filled, order, says } from "./message";
+
+const filled: Filled = { texts: { zh: "燃气泄漏", en: "  " }, takes: {}, after: BEFORE, until: "2h" };
+
+test("what is empty is left out", () => {
+  expect(says(filled)).toBe(true);
+  expect(says({ ...filled, texts: { zh: " " } })).toBe(false);
+  expect(says({ ...filled, texts: {}, takes: { zh: {} as Take } })).toBe(true);
+  expect(order(filled, {})).toEqual({
+    mode: "before",
+    after: "goodbye",
+    texts: { zh: "燃气泄漏" },
+    recordings: {},
+    until: "2h",
+  });
+});
+
+test("what comes after a message means that it is instead of the menus", () => {
+  const asked = order({ ...filled, after: "queue:general" }, { en: "take" });
+  expect(asked).toMatchObject({ mode: "instead", after: "queue:general", recordings: { en: "take" } });
+});

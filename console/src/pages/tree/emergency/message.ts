@@ -1,0 +1,43 @@
+/** A message as it is filled in, and how it is switched on. */
+
+import { ask } from "../../../api/client";
+import type { EmergencyIn } from "../../../api/schema";
+import type { Take } from "../../prompts/recording/take";
+
+export interface Filled {
+  readonly texts: Readonly<Record<string, string>>;
+  readonly takes: Readonly<Record<string, Take>>;
+  /** `before`, or what comes after a message instead of the menus. */
+  readonly after: string;
+  readonly until: string;
+}
+
+export const BEFORE = "before";
+
+/** Whether there is anything to be heard. */
+export function says({ texts, takes }: Filled): boolean {
+  return Object.keys(takes).length > 0 || Object.values(texts).some((words) => words.trim() !== "");
+}
+
+/** Throws `Refused` or `Unreached`. */
+export async function switchOn(filled: Filled): Promise<void> {
+  const recordings: Record<string, string> = {};
+  for (const [language, take] of Object.entries(filled.takes)) {
+    const kept = await ask("post", "/api/v1/emergency/takes", { raw: take.wav, more: { "Content-Type": "audio/wav" } });
+    recordings[language] = kept.take;
+  }
+  await ask("put", "/api/v1/emergency", { body: order(filled, recordings) });
+}
+
+/** What the service is asked for. `recordings`: those that it has kept, by language. */
+export function order(filled: Filled, recordings: Record<string, string>): EmergencyIn {
+  const texts = Object.fromEntries(Object.entries(filled.texts).filter(([, words]) => words.trim() !== ""));
+  const before = filled.after === BEFORE;
+  return {
+    mode: before ? "before" : "instead",
+    after: before ? "goodbye" : filled.after,
+    texts,
+    recordings,
+    until: filled.until,
+  };
+}

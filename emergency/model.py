@@ -1,0 +1,99 @@
+"""The emergency message that callers hear before the menus, or instead of them, until its end. Pure."""
+
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sounds.model import Sound, Speech
+
+CODE = "*90"
+"""What an agent's phone dials to record and switch on a message."""
+
+FOLDER = "emergency"
+"""Where its clips are, in the folder of all clips."""
+
+LEAD = 1_800.0
+"""Seconds before its end at which the coming end is told; half its time, if that is less."""
+
+TWICE = 2
+"""Callers who hear nothing else hear the message so often."""
+
+GOODBYE, PERSON = "goodbye", "person"
+"""What may come after a message instead of the menus, beside `queue:ID` and `sub_hotline:ID`."""
+
+AFTER = r"^(goodbye|person|queue:[a-z][a-z0-9-]{0,39}|sub_hotline:[a-z][a-z0-9-]{0,39})$"
+
+
+class When(StrEnum):
+    """Where callers hear the message."""
+
+    BEFORE = "before"  # before the greeting and the menu
+    INSTEAD = "instead"  # twice, and then what `after` says: callers meet no menu
+
+
+class Spoken(BaseModel):
+    """The message in one language. `words`: its text; "" where a recording has none. `clip`: the name of its file."""
+
+    model_config = ConfigDict(frozen=True)
+
+    language: str
+    words: str
+    clip: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    seconds: float
+
+    @property
+    def told(self) -> str:
+        """Its words, for a call's story."""
+        return self.words or f"[a recording, {self.language}, {self.seconds:.0f} s]"
+
+
+class Emergency(BaseModel):
+    """A message that was switched on.
+
+    id     of this message; it stays the same when only the end changes
+    after  what comes after it, if it is instead of the menus: GOODBYE, PERSON, `queue:ID` or `sub_hotline:ID`
+    spoken in each language that it has, in the order of the hotline's languages
+    begun, until  seconds since the epoch: it is on from the one, and off at the other
+    actor  who switched it on, or gave it its end
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    mode: When
+    after: str = GOODBYE
+    spoken: tuple[Spoken, ...]
+    begun: float
+    until: float
+    actor: str
+
+    def on(self, now: float) -> bool:
+        """Whether a caller who comes at `now`, seconds since the epoch, hears it."""
+        return now < self.until
+
+    @property
+    def warned(self) -> float:
+        """When its coming end is told, in seconds since the epoch."""
+        return self.until - min(LEAD, (self.until - self.begun) / 2)
+
+    def in_order(self, language: str) -> tuple[Spoken, ...]:
+        """For a caller who is taken to speak `language`: that one first, then every other, as nobody has asked yet."""
+        return tuple(sorted(self.spoken, key=lambda each: each.language != language))
+
+    def speech(self, language: str) -> Speech:
+        """What such a caller hears."""
+        once = tuple(Sound(f"{FOLDER}/{each.clip}", each.told) for each in self.in_order(language))
+        return once * (TWICE if self.mode is When.INSTEAD else 1)
+
+
+def shown(moment: float, zone: tzinfo) -> str:
+    """The moment for people, by that zone's clock, with its distance from UTC: in one night an hour comes twice."""
+    return datetime.fromtimestamp(moment, zone).isoformat(sep=" ", timespec="minutes")
+
+
+def sentence(emergency: Emergency, zone: tzinfo) -> str:
+    """What is on, for people."""
+    where = "before the menus" if emergency.mode is When.BEFORE else f"instead of the menus, then {emergency.after}"
+    return f"on until {shown(emergency.until, zone)}, {where}, by {emergency.actor}: ./wutong emergency off ends it"

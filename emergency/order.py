@@ -1,0 +1,76 @@
+"""What somebody asks for: a message to be switched on, or another end of the one that is on. Pure."""
+
+from collections.abc import Collection, Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from emergency.model import AFTER, GOODBYE, PERSON, When
+from sounds.model import LONGEST
+
+UNTIL = r"^[0-9][0-9:：.smhdTZ+ -]*$"
+"""What the end of a message is written with; `emergency.ends` reads it."""
+
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Take = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
+class WrongOrder(ValueError):
+    """It cannot be done as it is asked for. The sentence says why."""
+
+
+class EmergencyIn(BaseModel):
+    """The message, or only another end for the one that is on: then `texts` and `recordings` are left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: When = Field(
+        default=When.BEFORE,
+        description="`before`: callers hear it, then the greeting and the menus. `instead`: they hear it twice, then "
+        "what `after` says.",
+    )
+    after: Annotated[str, Field(pattern=AFTER)] = Field(
+        default=GOODBYE,
+        description="After a message `instead` of the menus: `goodbye`, `person` (the way of key 0, or of who presses "
+        "nothing), `queue:ID` or `sub_hotline:ID`.",
+        examples=["person", "queue:general"],
+    )
+    texts: Annotated[dict[Language, Annotated[str, Field(max_length=LONGEST)]], Field(max_length=20)] = Field(
+        default={},
+        description="By language: the voice speaks it. Beside a recording of that language: the words of that.",
+        examples=[{"zh": "虹口区发生燃气泄漏，请勿前往。", "en": "There is a gas leak in Hongkou. Please stay away."}],
+    )
+    recordings: Annotated[dict[Language, Take], Field(max_length=20)] = Field(
+        default={}, description="By language: a `take` of `POST /emergency/takes`."
+    )
+    until: Annotated[str, Field(max_length=40, pattern=UNTIL)] | None = Field(
+        default=None,
+        description="A time of the hotline's clock (`06:00`), how long (`2h`), or ISO 8601. Left out: as the setting "
+        "`emergency.hours` says.",
+        examples=["06:00"],
+    )
+
+    @property
+    def renews(self) -> bool:
+        """Whether it only gives the message that is on another end."""
+        return not (self.texts or self.recordings)
+
+
+def check(
+    order: EmergencyIn, languages: Collection[str], places: Mapping[str, Collection[str]], *, person: bool
+) -> None:
+    """Raises WrongOrder for what this hotline does not have.
+
+    `places`: its ids of `queue` and `sub_hotline`; `person`: whether its entry has a way to a person.
+    """
+    for language in (*order.texts, *order.recordings):
+        if language not in languages:
+            raise WrongOrder(f"This hotline does not speak {language}; its languages are {', '.join(languages)}.")
+    if order.after != GOODBYE and order.mode is not When.INSTEAD:
+        raise WrongOrder("`after` is for the mode `instead`: after a message before the menus come the menus.")
+    section, _, name = order.after.partition(":")
+    if name and name not in places[section]:
+        there = ", ".join(places[section]) or "none"
+        raise WrongOrder(f"This hotline has no {section} {name}; there are: {there}.")
+    if order.after == PERSON and not person:
+        raise WrongOrder("Its first menu has no way to a person, neither by key 0 nor without a key: name a queue.")

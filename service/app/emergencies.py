@@ -1,0 +1,345 @@
+"""The emergency message of this hotline: switched on, renewed, ended by somebody or by its end."""
+
+import asyncio
+import hashlib
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, suppress
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import structlog
+
+from accounts.audit import Entry
+from accounts.routes import iso
+from emergency import file, order
+from emergency.ends import end
+from emergency.model import FOLDER, Emergency, Spoken, sentence, shown
+from emergency.order import EmergencyIn, WrongOrder
+from emergency.settings import EmergencySettings
+from ivr.model import to_person
+from journal.actor import SYSTEM, Actor
+from journal.records import Kind, Record
+from service.calls.edition import Edition
+from service.http.emergency import out
+from service.setup.clock import Alarm, Clock
+from service.setup.failure import NotDone
+from sounds import audio
+from sounds.build import build
+from sounds.catalogue import Clip
+from sounds.model import NoSound, sayable
+from sounds.takes import Take
+
+log = structlog.get_logger(__name__)
+
+HOUR = 3_600.0
+
+KEPT = 86_400.0
+"""Seconds for which a clip stays that no message has: somebody may still be about to switch it on."""
+
+MOST_TAKES = 100
+"""Takes that are kept at a time: each may have two minutes."""
+
+
+class Kept(NamedTuple):
+    """A recording that a message can have. `take`: its name. `seconds`: as callers will hear it."""
+
+    take: str
+    seconds: float
+
+
+class Emergencies:
+    """`take_up` comes first. Times are seconds since the epoch.
+
+    state    the file of the message that is on
+    sounds   the folder of all clips
+    edition  the version of the hotline that new calls get
+    taken    a good take of audio that somebody sends (`service.app.recording`)
+    write    of Records
+    audit    of what happens without a request
+    """
+
+    def __init__(
+        self,
+        settings: EmergencySettings,
+        state: Path,
+        sounds: Path,
+        edition: Callable[[], Edition],
+        taken: Callable[[AsyncIterator[bytes]], AbstractAsyncContextManager[Take]],
+        clock: Clock,
+        write: Callable[[Record], None],
+        audit: Callable[[Entry], None],
+    ) -> None:
+        self._settings, self._state, self._folder = settings, state, sounds / FOLDER
+        self._edition, self._taken = edition, taken
+        self._clock, self._write, self._audit = clock, write, audit
+        self._emergency: Emergency | None = None
+        self._warned = ""  # of which message, with which end, the coming end was told
+        self._alarm = Alarm(clock, self._due)
+        self._changing, self._speaking = asyncio.Lock(), asyncio.Lock()
+
+    # -- what is on -------------------------------------------------------------------------------------------------
+
+    @property
+    def on(self) -> Emergency | None:
+        """The message that callers hear now."""
+        emergency = self._emergency
+        return emergency if emergency is not None and emergency.on(self._clock.now()) else None
+
+    @property
+    def zone(self) -> tzinfo:
+        """The hotline's."""
+        return self._edition().hotline.zone
+
+    @property
+    def hours(self) -> float:
+        """Hours that a message is on where nobody says until when."""
+        return self._settings.hours
+
+    @property
+    def most_hours(self) -> float:
+        """Hours that a message may be on."""
+        return self._settings.most_hours
+
+    def languages(self) -> tuple[str, ...]:
+        """The hotline's, the default one first."""
+        return self._edition().hotline.languages
+
+    def timezone(self) -> str:
+        """The name of `zone`."""
+        return self._edition().hotline.timezone
+
+    def told(self) -> str | None:
+        """The message as HTTP tells it, in JSON; None: none is on."""
+        emergency = self.on
+        return None if emergency is None else out(emergency).model_dump_json()
+
+    def left_s(self) -> float:
+        """Seconds that the message will be on; 0: none is."""
+        emergency = self.on
+        return 0.0 if emergency is None else emergency.until - self._clock.now()
+
+    def sentence(self) -> str | None:
+        """That a message is on, until when, and what ends it; None: there is none."""
+        emergency = self.on
+        return None if emergency is None else sentence(emergency, self.zone)
+
+    def missing(self, emergency: Emergency) -> list[str]:
+        """Languages of the hotline in which it says nothing: those callers hear the others."""
+        told = {each.language for each in emergency.spoken}
+        return [language for language in self._edition().hotline.languages if language not in told]
+
+    # -- changing it ------------------------------------------------------------------------------------------------
+
+    def take_up(self) -> None:
+        """Take up the message of the service before this one, and tell its end if that was missed."""
+        try:
+            self._emergency = file.read(self._state)
+        except (file.Unreadable, OSError) as error:
+            log.error("emergency-unreadable", why=str(error))
+        if self._emergency is not None:
+            log.warning("emergency-is-on", until=shown(self._emergency.until, self.zone))
+        self._due()
+
+    async def switch_on(self, wanted: EmergencyIn, actor: Actor) -> tuple[Emergency, list[str]]:
+        """Switch the message on, or give the one that is on another end. Answers it, and sentences that warn.
+
+        Raises WrongOrder, BadEnd, NotDone.
+        """
+        self._end(wanted)  # before the voice takes its time
+        spoken, drafts = (None, False) if wanted.renews else await self._spoken(wanted)
+        async with self._changing:
+            until = self._end(wanted)
+            if spoken is not None:
+                new = Emergency(
+                    id=secrets.token_hex(4),
+                    mode=wanted.mode,
+                    after=wanted.after,
+                    spoken=spoken,
+                    begun=self._clock.now(),
+                    until=until,
+                    actor=actor,
+                )
+            elif (before := self.on) is not None:
+                new = before.model_copy(update={"until": until, "actor": actor})
+            else:
+                raise WrongOrder("No message is on: give its texts, or recordings.")
+            await self._keep(new)
+            self._note(Kind.EMERGENCY_ON, new, actor, **_told(new))
+            self._use(new)
+            log.warning("emergency-on", actor=actor, mode=new.mode, until=shown(until, self.zone))
+        await asyncio.to_thread(self._sweep)
+        return new, self._warnings(new, drafts=drafts)
+
+    async def switch_off(self, actor: Actor) -> bool:
+        """End the message; False: none was on. Raises NotDone."""
+        async with self._changing:
+            emergency = self.on
+            if emergency is None:
+                return False
+            await self._keep(None)
+            self._over(emergency, "switched-off", actor)
+            return True
+
+    def _end(self, wanted: EmergencyIn) -> float:
+        """Raises BadEnd."""
+        written = wanted.until or f"{self._settings.hours:g}h"
+        return end(written, self._clock.now(), self.zone, self._settings.most_hours * HOUR)
+
+    async def _keep(self, emergency: Emergency | None) -> None:
+        """For the next start. Raises NotDone."""
+        try:
+            await asyncio.to_thread(file.write, self._state, emergency)
+        except OSError as error:
+            raise NotDone(f"Nothing was changed: the next start could not know of it ({error}).") from error
+
+    def _use(self, emergency: Emergency | None) -> None:
+        self._emergency = emergency
+        self._rearm()
+
+    def _over(self, emergency: Emergency, why: str, actor: Actor) -> None:
+        self._note(Kind.EMERGENCY_OVER, emergency, actor, why=why)
+        self._use(None)
+        log.warning("emergency-over", actor=actor, why=why)
+
+    # -- its end ----------------------------------------------------------------------------------------------------
+
+    def _due(self) -> None:
+        """Its end has come, or is near."""
+        emergency, now = self._emergency, self._clock.now()
+        if emergency is None:
+            return
+        if not emergency.on(now):
+            with suppress(OSError):  # the file says when it ended
+                file.write(self._state, None)
+            self._tell("emergency-ended", emergency)
+            self._over(emergency, "ended", SYSTEM)
+            return
+        if now >= emergency.warned and self._warned != _mark(emergency):
+            self._warned = _mark(emergency)
+            self._note(Kind.EMERGENCY_ENDING, emergency, SYSTEM, until=iso(emergency.until))
+            self._tell("emergency-ending", emergency)
+            log.warning("emergency-ending", until=shown(emergency.until, self.zone), renew="./wutong emergency on")
+        self._rearm()
+
+    def _rearm(self) -> None:
+        emergency = self._emergency
+        if emergency is None:
+            self._alarm.set(None)
+        else:
+            told = self._warned == _mark(emergency)
+            self._alarm.set(emergency.until if told else max(emergency.warned, self._clock.now()))
+
+    def _note(self, kind: Kind, emergency: Emergency, actor: Actor, **data: Any) -> None:
+        self._write(Record(self._clock.now(), kind, data={"id": emergency.id, **data}, actor=actor))
+
+    def _tell(self, what: str, emergency: Emergency) -> None:
+        detail = f"until={shown(emergency.until, self.zone)}"
+        self._audit(Entry(self._clock.now(), SYSTEM, what, "/emergency", detail, "", 200))
+
+    # -- sounds -----------------------------------------------------------------------------------------------------
+
+    async def keep_take(self, pieces: AsyncIterator[bytes]) -> Kept:
+        """Keep a recording for a message. Raises BadTake, NotDone."""
+        if len(list(self._folder.glob("*.wav"))) >= MOST_TAKES:
+            await asyncio.to_thread(self._sweep)
+            if len(list(self._folder.glob("*.wav"))) >= MOST_TAKES:
+                raise NotDone(f"{MOST_TAKES} recordings are kept already, and that is the most; they go after a day")
+        async with self._taken(pieces) as take:
+            try:
+                return Kept(await asyncio.to_thread(self._put, take.clip), take.seconds)
+            except OSError as error:
+                raise NotDone(f"The recording was not kept: {error}") from error
+
+    def path(self, take: str) -> Path | None:
+        """The file of a take or of a message's clip; None: there is none."""
+        clip = self._folder / f"{take}.wav"
+        return clip if clip.is_file() else None
+
+    async def _spoken(self, wanted: EmergencyIn) -> tuple[tuple[Spoken, ...], bool]:
+        """The message in its languages; whether the draft voice speaks some of it. Raises WrongOrder, NotDone."""
+        edition = self._edition()
+        places = {"queue": edition.hotline.queues, "sub_hotline": edition.hotline.sub_hotlines}
+        person = to_person(edition.hotline, edition.hotline.entry) is not None
+        order.check(wanted, edition.hotline.languages, places, person=person)
+        try:
+            texts = {language: sayable(words) for language, words in wanted.texts.items()}
+        except NoSound as wrong:
+            raise WrongOrder(str(wrong)) from None
+        to_say = {language: words for language, words in texts.items() if language not in wanted.recordings}
+        clips = {language: edition.catalogue.clip(language, words) for language, words in to_say.items()}
+        drafts = await self._speak(edition, list(clips.values()))
+        spoken = []
+        try:
+            for language in edition.hotline.languages:
+                if language in wanted.recordings:
+                    name, there = wanted.recordings[language], self.path(wanted.recordings[language])
+                    if there is None:
+                        raise WrongOrder(f"There is no recording {name} (any more): record it again.")
+                elif language in clips:
+                    played = edition.catalogue.played(clips[language])
+                    assert played is not None, "it was just built"
+                    name = await asyncio.to_thread(self._put, played.path)
+                else:
+                    continue
+                seconds = round(await asyncio.to_thread(audio.length, self._folder / f"{name}.wav"), 3)
+                spoken.append(Spoken(language=language, words=texts.get(language, ""), clip=name, seconds=seconds))
+        except (NoSound, OSError) as problem:
+            raise NotDone(f"The message was not switched on: {problem}") from problem
+        return tuple(spoken), drafts
+
+    async def _speak(self, edition: Edition, clips: list[Clip]) -> bool:
+        """Build the clips; whether some are drafts. Raises NotDone."""
+        if not clips:
+            return False
+        try:
+            async with self._speaking, edition.catalogue.voice:
+                report = await build(edition.catalogue, clips, lambda done, of: None, install=False)
+        except (NoSound, OSError) as problem:
+            raise NotDone(f"The message was not switched on: {problem}") from problem
+        return bool(report.drafts)
+
+    def _put(self, clip: Path) -> str:
+        """Copy a clip to where no sweep of unused texts takes it away. Answers its name."""
+        narrow = audio.read(clip)
+        name = hashlib.sha256(narrow.tobytes()).hexdigest()[:32]
+        audio.put(self._folder / f"{name}.wav", narrow, audio.read(audio.wide(clip)))
+        return name
+
+    def _sweep(self) -> None:
+        """Remove clips of messages that are over, and takes that were not used."""
+        used = {each.clip for each in (() if self._emergency is None else self._emergency.spoken)}
+        for path in self._folder.glob("*.wav"):
+            with suppress(OSError):
+                if path.stem not in used and path.stat().st_mtime < time.time() - KEPT:
+                    audio.wide(path).unlink(missing_ok=True)
+                    path.unlink(missing_ok=True)
+
+    def _warnings(self, emergency: Emergency, *, drafts: bool) -> list[str]:
+        warnings = []
+        if drafts:
+            warnings.append(
+                "The draft voice speaks it, and callers will not understand that: record it (--recording, or *90 on a "
+                "phone), or see docs/prompts.md."
+            )
+        if missing := self.missing(emergency):
+            others = ", ".join(each.language for each in emergency.spoken)
+            warnings.append(f"It has no words in {', '.join(missing)}: those callers hear it in {others}.")
+        return warnings
+
+
+def _mark(emergency: Emergency) -> str:
+    return f"{emergency.id} {emergency.until}"
+
+
+def _told(emergency: Emergency) -> dict[str, Any]:
+    """What the Record has of it."""
+    return {
+        "mode": emergency.mode,
+        "after": emergency.after,
+        "begun": iso(emergency.begun),
+        "until": iso(emergency.until),
+        "texts": {each.language: each.words for each in emergency.spoken},
+    }

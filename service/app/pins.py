@@ -1,0 +1,100 @@
+"""Who may switch an emergency message on by phone, each by a PIN. Kept in a file, as the database may be away.
+
+What a person may do is decided anew at each call: a person who was removed, or lost the role, has no PIN any more.
+"""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+from pydantic import TypeAdapter, ValidationError
+
+from accounts import roles
+from accounts.accounts import Accounts
+from accounts.model import Person
+from accounts.roles import Permission
+from emergency import file
+from emergency.pins import Guesses, Pin, new, owner
+from service.setup.failure import NotDone
+
+log = structlog.get_logger(__name__)
+
+_PINS = TypeAdapter(list[Pin])
+
+
+class Locked(Exception):
+    """Too many wrong PINs came from this phone, or from all."""
+
+
+class Pins:
+    """state  the file of the PINs, hashed; `now`: seconds on a clock that does not go back. Raises NotDone for a file
+    that is not what was written."""
+
+    def __init__(self, state: Path, accounts: Accounts, now: Callable[[], float]) -> None:
+        self._state, self._accounts, self._now = state, accounts, now
+        self._guesses = Guesses()
+        self._pins: dict[int, Pin] = {}
+
+    def take_up(self) -> None:
+        """Read the file. One that cannot be read gives nobody a PIN."""
+        try:
+            self._pins = {pin.slot: pin for pin in _PINS.validate_json(self._state.read_bytes())}
+        except FileNotFoundError:
+            return
+        except (OSError, ValidationError) as error:
+            why = "it is damaged" if isinstance(error, ValidationError) else str(error)  # never what is in it
+            log.error("emergency-pins-unreadable", file=str(self._state), why=why, effect="no PIN counts")
+
+    def names(self) -> list[str]:
+        """Whose PIN counts."""
+        people = self._accounts.directory.people
+        return sorted(pin.name for pin in self._pins.values() if may(people.get(pin.name), pin))
+
+    async def give(self, person: Person) -> str:
+        """Make a PIN for the person, in the place of an older one. Raises Busy, TooMany, NotDone."""
+        others = {slot: pin for slot, pin in self._pins.items() if pin.name != person.name}
+        slot, digits = new(others, secrets.randbelow)
+        hashed = await self._accounts.passwords.hash_made(digits)
+        others = {slot: pin for slot, pin in self._pins.items() if pin.name != person.name}
+        self._keep({**others, slot: Pin(name=person.name, slot=slot, hashed=hashed, account=person.created)})
+        return digits
+
+    def take_away(self, name: str) -> bool:
+        """The person's PIN counts no more; False: there was none. Raises NotDone."""
+        others = {slot: pin for slot, pin in self._pins.items() if pin.name != name}
+        if len(others) == len(self._pins):
+            return False
+        self._keep(others)
+        return True
+
+    async def who(self, digits: str, phone: str) -> Person | None:
+        """Who has that PIN and may switch messages; None: nobody. Raises Locked, Busy."""
+        now = self._now()
+        if self._guesses.locked(phone, now):
+            raise Locked
+        self._guesses.tried(phone, now)
+        pin = owner(self._pins, digits)
+        fits = await self._accounts.passwords.fits(digits, None if pin is None else pin.hashed)
+        if pin is None or not fits:
+            return None
+        person = self._accounts.directory.people.get(pin.name)
+        if not may(person, pin):
+            return None
+        self._guesses.right(phone)
+        return person
+
+    def _keep(self, pins: dict[int, Pin]) -> None:
+        try:
+            file.replace(self._state, _PINS.dump_json([*pins.values()]))
+        except OSError as error:
+            raise NotDone(f"The PIN was not changed: {error}") from error
+        self._pins = pins
+
+
+def may(person: Person | None, pin: Pin) -> bool:
+    """Whether the person of this PIN may switch messages."""
+    if person is None or person.created != pin.account:
+        return False
+    reach = roles.reach(person, Permission.EMERGENCY)
+    return reach is not None and reach.whole

@@ -1,0 +1,34 @@
+"""A transfer that was asked for over HTTP, brought to the call's machine."""
+
+from collections.abc import Callable
+
+from calls.events import TransferAsked
+from calls.transfer_api import NotTransferred
+from calls.transfers import talker
+from ivr.model import Destination
+from journal.actor import Actor
+from service.calls.edition import Edition
+from service.calls.switchboard import Switchboard
+from service.setup.failure import NotDone
+
+
+class Transfers:
+    """The `Transferring` of the router. `edition`: the version in use."""
+
+    def __init__(self, switchboard: Switchboard, edition: Callable[[], Edition]) -> None:
+        self._switchboard, self._edition = switchboard, edition
+
+    def talker(self, call_id: str) -> str | None:
+        call = self._switchboard.of_id(call_id)
+        return None if call is None else talker(call.machine)
+
+    def has(self, to: Destination) -> bool:
+        return self._edition().destination(to.model_dump(mode="json", exclude_none=True)) is not None
+
+    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool) -> None:
+        call = self._switchboard.of_id(call_id)
+        if call is None or talker(call.machine) is None:
+            raise NotTransferred("Nobody talks with this caller any more.")
+        if not self._switchboard.telephony.link.up:
+            raise NotDone("Asterisk cannot be asked at this moment, and the talk goes on; try again.")
+        call.tell(TransferAsked(to, self._edition(), actor, own))

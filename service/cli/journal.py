@@ -1,0 +1,40 @@
+"""What a command asks of the journal by itself, whether the service runs or not."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.setup.failure import NotDone
+from service.storage import database
+
+DAY = 86_400.0
+"""Seconds."""
+
+Answer = TypeVar("Answer")
+
+
+def asked(where: Path | str, question: Callable[[AsyncConnection], Awaitable[Answer]]) -> Answer:
+    """The answer to a question. `where`: a file or a URL. Raises NotDone where there is no journal, or none to read."""
+    file = database.file_of(where)
+    if file is not None and not file.is_file():
+        raise NotDone(
+            f"no calls have been recorded: there is no {file}. ./wutong up makes it; if it is in another state folder, "
+            "give --state DIR"
+        )
+    try:
+        return asyncio.run(_asked(where, question))
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        raise NotDone(f"the calls cannot be read: {getattr(error, 'orig', None) or error}") from error
+
+
+async def _asked(where: Path | str, question: Callable[[AsyncConnection], Awaitable[Answer]]) -> Answer:
+    engine = database.open(where)
+    try:
+        async with engine.connect() as connection:
+            return await question(connection)
+    finally:
+        await engine.dispose()

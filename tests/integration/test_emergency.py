@@ -1,0 +1,64 @@
+"""`*90` on an agent's phone: a message is recorded and switched on, and every new caller hears it before the menu."""
+
+import asyncio
+
+from lab.phone import Call
+from sounds.phrases import phrase
+from tests.integration.world import World, kinds
+
+TONE = 1_400
+"""Hertz of the sign before a recording, as `dialplan.render` has it."""
+
+
+async def asked(hotline: World, call: Call, key: str, *answer: str) -> None:
+    """The phone hears that question and answers it."""
+    await call.hears_recording(hotline.clip(phrase(key, "zh")))
+    for digit in answer:
+        await call.press(digit)
+
+
+async def test_who_is_on_duty_records_it_and_every_new_caller_hears_it(hotline: World) -> None:
+    wang = {"name": "wang", "roles": ["operations"]}
+    assert (await hotline.http.post("/api/v1/users", json=wang)).status_code == 201
+    pin = (await hotline.http.put("/api/v1/emergency/pins/wang")).json()["pin"]
+    phone = await hotline.agent_phone("1001")
+    duty = await phone.dial("*90")
+    await asked(hotline, duty, "emergency-pin", *pin)
+    await asked(hotline, duty, "emergency-record-zh")
+    await duty.hears(TONE)
+    duty.send_tone(700)
+    await asyncio.sleep(2.5)  # so long is the message
+    await duty.press("#")
+    duty.send_silence()
+    await asked(hotline, duty, "emergency-keep", "1")
+    await asked(hotline, duty, "emergency-leave-out")
+    await duty.hears(TONE)
+    await duty.hears_silence()
+    await duty.press("#")
+    await asked(hotline, duty, "emergency-mode", "1")
+    await asked(hotline, duty, "emergency-hours", "2")
+    await asked(hotline, duty, "emergency-confirm", "1")
+    await asked(hotline, duty, "emergency-on")
+
+    now = await hotline.get("emergency")
+    assert (now["emergency"]["mode"], now["emergency"]["actor"], now["missing"]) == ("before", "user:wang", ["en"])
+    [spoken] = now["emergency"]["spoken"]
+    assert not list(hotline.settings.folder.recordings.glob("emergency-*"))
+    clip = hotline.settings.folder.sounds / "emergency" / f"{spoken['take']}.wav"
+
+    await hotline.stop_service()
+    await hotline.start_service()
+    citizen = await (await hotline.citizen()).dial("12319")
+    await citizen.hears_recording(clip)
+    await citizen.press("1")
+    await citizen.hears_recording(hotline.menu("main"))
+    await citizen.hang_up()
+    told = kinds(await hotline.ended())
+    assert told.index("emergency-told") < told.index("menu-entered")
+    assert "key-pressed" not in told
+
+    assert (await hotline.http.delete("/api/v1/emergency")).status_code == 204
+    after = await (await hotline.citizen("13600136000")).dial("12319")
+    await after.hears_recording(hotline.menu("main"))
+    await after.hang_up()
+    assert "emergency-told" not in kinds(await hotline.ended("13600136000"))

@@ -1,0 +1,204 @@
+"""The emergency message: made into clips, kept for the next start, told before its end, ended by itself. With sox."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accounts.audit import Entry
+from emergency import file
+from emergency.ends import BadEnd
+from emergency.model import When
+from emergency.order import EmergencyIn, WrongOrder
+from emergency.settings import EmergencySettings
+from journal.actor import SYSTEM, Actor
+from journal.records import Kind, Record
+from service.app.emergencies import Emergencies
+from service.calls.edition import Edition
+from service.setup.clock import Clock
+from service.setup.failure import NotDone
+from sounds import audio
+from sounds.catalogue import Catalogue
+from sounds.takes import BadTake
+from tests.unit.service.studio import Place, pieces
+from tests.unit.sounds.making import FakeVoice, tone
+
+WANG = Actor.user("wang")
+NOW = 1_700_000_000.0
+
+
+class FakeClock(Clock):
+    """Stands still until it is set."""
+
+    time = NOW
+
+    def now(self) -> float:
+        return self.time
+
+
+class Office:
+    """Everything that a message needs; `begins` is another start of the service."""
+
+    def __init__(self, folder: Path) -> None:
+        self.place, self.clock = Place(folder), FakeClock()
+        hotline = self.place.hotline
+        voice = FakeVoice()
+        self.place.edition = Edition(hotline, Catalogue(folder / "sounds", None, hotline.languages, voice))
+        self.state = folder / "emergency.json"
+        self.records: list[Record] = []
+        self.audited: list[Entry] = []
+        self.begins()
+
+    def begins(self) -> Emergencies:
+        self.emergencies = Emergencies(
+            EmergencySettings(),
+            self.state,
+            self.place.folder / "sounds",
+            lambda: self.place.edition,
+            self.place.recording.taken,
+            self.clock,
+            self.records.append,
+            self.audited.append,
+        )
+        self.emergencies.take_up()
+        return self.emergencies
+
+    async def on(self, **wanted: Any) -> list[str]:
+        order = EmergencyIn.model_validate({"texts": {"zh": "虹口燃气泄漏", "en": "A gas leak"}, **wanted})
+        return (await self.emergencies.switch_on(order, WANG))[1]
+
+    def told(self, kind: Kind) -> list[Record]:
+        return [record for record in self.records if record.kind is kind]
+
+    async def passes(self, seconds: float) -> None:
+        """The clock shows so much more, and the alarm looks at it."""
+        self.clock.time += seconds
+        self.emergencies._due()
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+async def test_texts_become_clips_of_the_message(office: Office) -> None:
+    assert await office.on(until="2h") == []
+    emergency = office.emergencies.on
+    assert emergency is not None
+    assert [(each.language, each.words) for each in emergency.spoken] == [("zh", "虹口燃气泄漏"), ("en", "A gas leak")]
+    for each in emergency.spoken:
+        clip = office.emergencies.path(each.clip)
+        assert clip is not None
+        assert audio.length(clip) == pytest.approx(each.seconds, abs=0.01)
+        assert audio.length(audio.wide(clip)) == pytest.approx(each.seconds, abs=0.01)
+    [record] = office.told(Kind.EMERGENCY_ON)
+    assert record.actor == WANG
+    assert record.data == {
+        "id": emergency.id,
+        "mode": "before",
+        "after": "goodbye",
+        "begun": "2023-11-14T22:13:20.000+00:00",
+        "until": "2023-11-15T00:13:20.000+00:00",
+        "texts": {"zh": "虹口燃气泄漏", "en": "A gas leak"},
+    }
+    assert file.read(office.state) == emergency
+
+
+async def test_a_recording_is_judged_and_used(office: Office, tmp_path: Path) -> None:
+    sound = tone(tmp_path / "sound", seconds=1, silence=0.5, rate=16_000, loudness=0.1).read_bytes()
+    with pytest.raises(BadTake):
+        await office.emergencies.keep_take(pieces(b"#EXTM3U\n/etc/passwd"))
+    kept = await office.emergencies.keep_take(pieces(sound))
+    assert kept.seconds == pytest.approx(1.1, abs=0.1)
+    warnings = await office.on(texts={}, recordings={"zh": kept.take})
+    assert warnings == ["It has no words in en: those callers hear it in zh."]
+    emergency = office.emergencies.on
+    assert emergency is not None
+    assert emergency.spoken[0].clip == kept.take
+    with pytest.raises(WrongOrder, match="no recording"):
+        await office.on(texts={}, recordings={"zh": "0" * 32})
+    assert office.emergencies.on == emergency, "what was refused changed nothing"
+
+
+async def test_it_says_that_its_end_is_near_and_ends_by_itself(office: Office) -> None:
+    await office.on(until="2h")
+    await office.passes(5_300)
+    assert not office.told(Kind.EMERGENCY_ENDING)
+    await office.passes(200)
+    await office.passes(1)
+    assert len(office.told(Kind.EMERGENCY_ENDING)) == 1
+    assert office.emergencies.left_s() == pytest.approx(1_699)
+    await office.passes(1_698)
+    assert office.emergencies.on is not None
+    await office.passes(2)
+    assert office.emergencies.on is None
+    assert [(over.data["why"], over.actor) for over in office.told(Kind.EMERGENCY_OVER)] == [("ended", SYSTEM)]
+    assert [entry.what for entry in office.audited] == ["emergency-ending", "emergency-ended"]
+    assert file.read(office.state) is None
+
+
+async def test_it_goes_on_longer_only_if_somebody_says_so(office: Office) -> None:
+    with pytest.raises(WrongOrder, match="No message is on"):
+        await office.on(texts={}, until="1h")
+    await office.on(until="24h")
+    first = office.emergencies.on
+    assert first is not None
+    with pytest.raises(BadEnd, match="more than 24h"):
+        await office.on(until="25h")
+    await office.passes(23 * 3_600)
+    await office.on(texts={}, until="20h")
+    second = office.emergencies.on
+    assert second == first.model_copy(update={"until": NOW + 43 * 3_600})
+    await office.passes(3_600)
+    assert office.emergencies.on == second
+    assert len(office.told(Kind.EMERGENCY_ON)) == 2
+
+
+async def test_left_out_the_end_is_the_settings(office: Office) -> None:
+    await office.on(mode="instead", after="person")
+    emergency = office.emergencies.on
+    assert emergency is not None
+    assert (emergency.mode, emergency.until) == (When.INSTEAD, NOW + 4 * 3_600)
+
+
+async def test_it_is_switched_off_once(office: Office) -> None:
+    await office.on()
+    assert await office.emergencies.switch_off(WANG)
+    assert not await office.emergencies.switch_off(WANG)
+    assert [over.data["why"] for over in office.told(Kind.EMERGENCY_OVER)] == ["switched-off"]
+    assert office.begins().on is None
+
+
+async def test_a_restart_keeps_it_and_its_end(office: Office) -> None:
+    await office.on(until="1h")
+    before = office.emergencies.on
+    assert office.begins().on == before
+    office.clock.time += 3_601
+    assert office.begins().on is None, "it ended while the service was away"
+    await office.passes(0)
+    assert [over.data["why"] for over in office.told(Kind.EMERGENCY_OVER)] == ["ended"]
+    assert office.begins().on is None
+
+
+async def test_a_file_that_cannot_be_read_keeps_no_start_away(office: Office) -> None:
+    office.state.write_text("{")
+    assert office.begins().on is None
+
+
+async def test_what_cannot_be_kept_is_not_switched(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    await office.on()
+    office.state.unlink()
+    office.state.with_suffix(".new").mkdir()
+    before = office.emergencies.on
+    with pytest.raises(NotDone, match="Nothing was changed"):
+        await office.on(mode="instead")
+    assert office.emergencies.on == before
+    assert len(office.told(Kind.EMERGENCY_ON)) == 1
+
+
+async def test_a_text_that_cannot_be_spoken_is_refused(office: Office) -> None:
+    with pytest.raises(WrongOrder, match="control character"):
+        await office.on(texts={"zh": "a\x00b"})
+    assert office.emergencies.on is None

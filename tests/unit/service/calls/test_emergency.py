@@ -1,0 +1,99 @@
+"""Callers who hear an emergency message: before the menus, instead of them, and what comes after."""
+
+import pytest
+
+from emergency.model import When
+from journal.records import Kind
+from tests.unit.asterisk.caller import PROMPT
+from tests.unit.emergency.test_model import message
+from tests.unit.faketime import fake_time, passes, settles
+from tests.unit.service.calling import START, hall
+from tests.unit.service.dying import folded
+
+TWO = ["燃气泄漏", "[a recording, en, 3 s]"]
+
+
+@fake_time
+async def test_it_comes_before_the_menu_and_no_key_skips_it() -> None:
+    async with hall() as here:
+        before = here.caller("caller-0")
+        await settles()
+        here.emergency = message(START)
+        caller = here.caller()
+        await settles()
+        caller.press("1")
+        await passes(PROMPT / 2)
+        assert caller.playing in TWO, "a key does not end it"
+        await passes(3 * PROMPT)
+        assert sorted(caller.heard[:2]) == sorted(TWO)
+        assert len(caller.heard) > 2, "then the menu"
+        assert not here.told(Kind.KEY_PRESSED), "nor is it an answer to what follows"
+        assert here.told(Kind.EMERGENCY_TOLD) == [{"id": "1", "mode": "before"}]
+        assert not set(TWO) & set(before.heard), "who was there already is not disturbed"
+
+
+@fake_time
+async def test_after_its_end_nobody_hears_it() -> None:
+    async with hall() as here:
+        here.emergency = message(START - 7_200)
+        caller = here.caller()
+        await passes(PROMPT)
+        assert not set(TWO) & set(caller.heard)
+        assert not here.told(Kind.EMERGENCY_TOLD)
+
+
+@fake_time
+async def test_instead_of_the_menu_it_is_heard_twice_then_the_goodbye() -> None:
+    async with hall() as here:
+        here.emergency = message(START, mode=When.INSTEAD)
+        caller = here.caller()
+        await passes(8 * PROMPT)
+        assert len([words for words in caller.heard if words in TWO]) == 4
+        assert not here.told(Kind.MENU_ENTERED)
+        assert [data["by"] for data in here.told(Kind.CALL_FINISHED)] == ["system"]
+
+
+@pytest.mark.parametrize(("after", "queue"), [("person", "general"), ("queue:trees", "trees")])
+@fake_time
+async def test_callers_in_need_reach_a_person_after_it(after: str, queue: str) -> None:
+    async with hall() as here:
+        here.emergency = message(START, mode=When.INSTEAD, after=after)
+        here.caller()
+        await passes(8 * PROMPT)
+        assert here.waiting(queue) == 1
+
+
+@fake_time
+async def test_where_a_reload_took_the_queue_away_the_menus_come() -> None:
+    async with hall() as here:
+        here.emergency = message(START, mode=When.INSTEAD, after="queue:gone")
+        here.caller()
+        await passes(6 * PROMPT)
+        assert here.told(Kind.MENU_ENTERED)
+
+
+@folded
+@fake_time
+async def test_a_restart_while_it_is_told_lets_nobody_slip_into_the_menu(folded: bool) -> None:
+    async with hall() as before:
+        before.emergency = message(START, mode=When.INSTEAD)
+        before.caller()
+        await passes(PROMPT / 2)
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            await passes(9 * PROMPT)
+            assert len(here.told(Kind.EMERGENCY_TOLD)) == 2
+            assert not here.told(Kind.MENU_ENTERED)
+            assert len(here.told(Kind.CALL_FINISHED)) == 1
+
+
+@fake_time
+async def test_a_closed_hotline_tells_it_before_it_says_so() -> None:
+    async with hall() as here:
+        here.intake.drained = True
+        here.emergency = message(START, mode=When.INSTEAD, after="person")
+        caller = here.caller()
+        await passes(8 * PROMPT)
+        assert any("maintenance" in words for words in caller.heard)
+        assert caller.heard[0] in TWO
+        assert not here.told(Kind.QUEUED)

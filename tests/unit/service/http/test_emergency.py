@@ -1,0 +1,148 @@
+"""The emergency message over HTTP: who sees and switches it, what is refused, PINs, and what the event stream tells."""
+
+from pathlib import Path
+
+import pytest
+
+from accounts.model import Role
+from journal.records import Kind, Record
+from tests.unit.service.http.test_broadcast import parsed
+from tests.unit.service.warning import TAKE
+from tests.unit.service.world import SOMEBODY, World
+
+PATH = "/api/v1/emergency"
+MESSAGE = {"mode": "instead", "after": "person", "texts": {"zh": "燃气泄漏"}, "until": "06:00"}
+
+
+async def test_it_is_switched_on_seen_by_all_and_switched_off() -> None:
+    world = World()
+    async with world.client() as client:
+        assert (await client.get(PATH)).json()["emergency"] is None
+        answer = await client.put(PATH, json=MESSAGE)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["warnings"] == ["Somebody will not understand it."]
+        told = answer.json()["emergency"]
+        assert (told["mode"], told["after"], told["actor"]) == ("instead", "person", "token:local")
+        assert told["spoken"] == [{"language": "zh", "words": "燃气泄漏", "take": TAKE, "seconds": 2.0}]
+        assert told["until"] == "2033-05-18T03:33:20.000+00:00"
+        assert answer.json()["missing"] == ["en"]
+    for role in Role:
+        token = await world.key(role, agent="1001" if role is Role.AGENT else None)
+        async with world.client(token) as client:
+            assert (await client.get(PATH)).json()["emergency"] == told
+    async with world.client() as client:
+        assert [(await client.delete(PATH)).status_code for _ in range(2)] == [204, 204]
+        assert (await client.get(PATH)).json()["emergency"] is None
+
+
+@pytest.mark.parametrize(
+    ("roles", "queues", "status"),
+    [
+        ((Role.SUPERVISOR,), (), 200),
+        ((Role.OPERATIONS,), (), 200),
+        ((Role.SUPERVISOR,), ("greening",), 403),
+        ((Role.DEPARTMENT,), (), 403),
+    ],
+)
+async def test_those_on_duty_switch_it(roles: tuple[Role, ...], queues: tuple[str, ...], status: int) -> None:
+    world = World()
+    async with world.client(await world.key(*roles, queues=queues)) as client:
+        assert (await client.put(PATH, json=MESSAGE)).status_code == status
+        assert (await client.put(f"{PATH}/pins/wang")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"until": "9"}, "is no end"),
+        ({"until": "never"}, "until"),
+        ({"mode": "sometimes"}, "mode"),
+        ({"recordings": {"zh": "../../secrets"}}, "recordings"),
+        ({"texts": {"zh": "x" * 2_001}}, "texts"),
+        ({"texts": {f"z{letter}": "x" for letter in "abcdefghijklmnopqrstuvwxyz"}}, "texts"),
+    ],
+)
+async def test_what_is_wrong_is_refused_in_a_sentence(change: dict[str, object], words: str) -> None:
+    world = World()
+    async with world.client() as client:
+        answer = await client.put(PATH, json={**MESSAGE, **change})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert world.emergencies.on is None
+
+
+async def test_another_end_needs_a_message() -> None:
+    async with World().client() as client:
+        answer = await client.put(PATH, json={"until": "2h"})
+    assert (answer.status_code, answer.json()["detail"]) == (409, "No message is on.")
+
+
+async def test_a_recording_is_kept_and_heard(tmp_path: Path) -> None:
+    world = World()
+    sound = tmp_path / "sound.wav"
+    sound.write_bytes(b"RIFF sound")
+    world.emergencies.sounds[TAKE] = sound
+    async with world.client() as client:
+        kept = await client.post(f"{PATH}/takes", content=b"RIFF")
+        assert (kept.status_code, kept.json()) == (201, {"take": TAKE, "seconds": 2.5})
+        bad = await client.post(f"{PATH}/takes", content=b"#EXTM3U")
+        assert (bad.status_code, bad.json()["fault"]) == (422, "unreadable")
+        heard = await client.get(f"{PATH}/takes/{TAKE}")
+        assert (heard.content, heard.headers["Content-Type"]) == (b"RIFF sound", "audio/wav")
+        assert (await client.get(f"{PATH}/takes/{'0' * 32}")).status_code == 404
+        assert (await client.get(f"{PATH}/takes/..%2f..%2fsecrets")).status_code in (404, 422)
+
+
+async def test_a_person_gets_a_pin() -> None:
+    world = World()
+    await world.person("wang", Role.OPERATIONS)
+    async with world.client() as client:
+        assert (await client.put(f"{PATH}/pins/li")).status_code == 404
+        given = await client.put(f"{PATH}/pins/wang")
+        assert given.json() == {"name": "wang", "pin": "41730925", "code": "*90"}
+        assert (await client.get(f"{PATH}/pins")).json() == ["wang"]
+        assert [(await client.delete(f"{PATH}/pins/wang")).status_code for _ in range(2)] == [204, 404]
+    await world.accounts.audit.close(1)
+    noted = [entry for entry in world.audited.entries if entry.what.startswith("emergency-pin")]
+    assert [entry.what for entry in noted] == ["emergency-pin"] * 2 + ["emergency-pin-removed"] * 2
+    assert not any("41730925" in str(entry) for entry in noted)
+
+
+async def test_a_page_that_asks_again_and_again_keeps_nobody_signed_in() -> None:
+    world = World()
+    await world.person("wang", Role.SUPERVISOR)
+    secret, session = await world.accounts.sessions.begin("wang", "::1")
+    async with world.client(None, "https://wutong") as client:
+        client.cookies.set("__Host-wutong", secret)
+        for _ in range(4):
+            world.now += 600
+            answer = await client.get(PATH)
+        assert answer.status_code == 401
+    assert not world.accounts.sessions.alive(session.digest)
+
+
+async def test_the_event_stream_tells_it_while_it_is_on() -> None:
+    world = World()
+    async with world.client() as client:
+        await client.put(PATH, json=MESSAGE)
+    async with world.broadcast.stream(SOMEBODY) as messages:
+        first = parsed(await anext(messages))
+        assert [told["mode"] for told in first["data"]["emergency"]] == ["instead"]
+        world.emergencies.on = None
+        world.note(Record(world.now, Kind.EMERGENCY_OVER, data={"id": "1", "why": "ended"}))
+        while "data" not in (told := parsed(await anext(messages))):
+            pass
+        assert told["data"]["emergency"] == []
+
+
+async def test_metrics_say_that_it_is_on() -> None:
+    world = World()
+    world.note(Record(world.now, Kind.EMERGENCY_TOLD, "c1", data={"id": "1", "mode": "before"}))
+    world.note(Record(world.now, Kind.EMERGENCY_TOLD, "c2", data={"id": "1", "mode": "before", "test": True}))
+    async with world.client() as client:
+        assert "wutong_emergency 0.0" in (await client.get("/metrics")).text
+        await client.put(PATH, json=MESSAGE)
+        page = (await client.get("/metrics")).text
+    assert "wutong_emergency 1.0" in page
+    assert "wutong_emergency_left_seconds 90.0" in page
+    assert "wutong_emergency_told_total 1.0" in page
