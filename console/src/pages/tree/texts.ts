@@ -48,6 +48,7 @@ export const TEXTS = {
   to: { zh: "到哪里去", en: "They go to" },
   nobodyComes: { zh: "没有路通到这里", en: "No way leads here" },
   nowhere: { zh: "没有去处", en: "No way leads on" },
+  straight: { zh: "直接进入", en: "straight" },
   again: { zh: "重听", en: "hears it again" },
   goodbye: { zh: "结束通话", en: "the call ends" },
   openText: { zh: "看 YAML", en: "See its YAML" },
