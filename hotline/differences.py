@@ -91,6 +91,8 @@ def _whole(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
     told = {"languages", "greeting", "goodbye", "entry", "fallback", "entrances", "remember_language", *SECTIONS}
     told |= {"hours", "closed", "opening_hours", "calendars", "known_days", "callers", "filed", "districts"}
     told.add("removed_queues")  # it is told of each queue that is gone
+    if set(old.numbers) != set(new.numbers):
+        told.add("numbers")
     subject = either("热线", "the hotline", language)
     yield from _others(subject, old, new, UNNOTICED["hotline"] | told, language)
 

@@ -32,8 +32,8 @@ IDLE = 600.0
 IDLE_STATUS = 75
 """Its exit status then."""
 
-WITHIN_S = 30.0
-"""Seconds that a task has."""
+WITHIN_S = 60.0
+"""Seconds that a task has, and the start of the program before the first one."""
 
 OF_ONE = 8
 """Tasks of one account, under way and waiting: one is worked on, further ones are refused."""

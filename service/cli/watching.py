@@ -8,7 +8,7 @@ import structlog
 import typer
 from watchfiles import Change, awatch
 
-from hotline.files import FILES, HOTLINE, folder_files
+from hotline.files import FILES, HOTLINE, Given, folder_files
 from service.setup.failure import NotDone
 from service.setup.inherited import as_told
 from service.setup.settings import Settings
@@ -96,7 +96,7 @@ def _named(folder: Path, name: str) -> bool:
         return False
 
 
-async def _saved(folder: Path, publish: Callable[[], None], say: Callable[[str], None]) -> object:
+async def _saved(folder: Path, publish: Callable[[], None], say: Callable[[str], None]) -> Given | None:
     """Publish; answers the files as they were before it looked at them."""
     seen = folder_files(folder)
     try:

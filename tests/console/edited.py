@@ -1,9 +1,11 @@
-"""The menu tree's page before the real workshop: the sample is in use as version 1, an administrator edits it."""
+"""The menu tree's page before the real tasks: the sample is in use as version 1, an administrator edits it."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Page
 
@@ -15,6 +17,8 @@ from journal import store
 from journal.actor import SYSTEM
 from lab.paths import journal
 from service.app.drafts import Workshop
+from service.cli.draft_worker import answer
+from service.cli.drafting import Drafts
 from service.setup.places import SAMPLE_HOTLINE
 from service.setup.settings import Settings
 from service.storage import database
@@ -36,6 +40,13 @@ def edited(*changes: tuple[str, str]) -> dict[str, str]:
     return SAMPLE | {"hotline.yaml": text}
 
 
+class _InPlace(Workshop):
+    """Works in a thread of the test. `tests/unit/service/app/test_drafts` has the program of its own."""
+
+    async def _said(self, line: bytes) -> Mapping[str, Any]:
+        return await asyncio.to_thread(answer, Drafts(self._settings), line)
+
+
 @asynccontextmanager
 async def drafting(state: Path, callers: int = 0) -> AsyncIterator[Stage]:
     """`state`: an empty folder. `callers`: so many called in the last seven days."""
@@ -46,14 +57,10 @@ async def drafting(state: Path, callers: int = 0) -> AsyncIterator[Stage]:
     world.versions = FakeVersions(kept={1: SAMPLE}, versions=[first])
     if callers:
         await _call(settings, callers, world.now)
-    workshop = Workshop(settings, lambda: SAMPLE_HOTLINE, world.versions)
-    world.drafts = workshop
+    world.drafts = _InPlace(settings, lambda: SAMPLE_HOTLINE, world.versions)
     await somebody(world, EDITOR, Role.ADMINISTRATOR)
-    try:
-        async with stage(world) as here:
-            yield here
-    finally:
-        await workshop.close()
+    async with stage(world) as here:
+        yield here
 
 
 async def _call(settings: Settings, callers: int, now: float) -> None:
@@ -62,7 +69,7 @@ async def _call(settings: Settings, callers: int, now: float) -> None:
     engine = database.open(settings.database)
     await database.migrate(engine)
     async with engine.begin() as connection:
-        await store.append(connection, 1, list(journal(hotline, callers, 1, now)))
+        await store.append(connection, 1, list(journal(hotline, callers, 1, now + 3_600)))
     await engine.dispose()
 
 

@@ -31,7 +31,7 @@ async def test_a_draft_is_walked_by_the_keyboard_and_heard(browser: Browser, tmp
         await page.add_init_script(COUNT_PLAYS)
         await open_draft(page, here, edited(SAID_OTHERWISE), "Walk")
         await page.get_by_label("When").fill("2026-10-01T09:00")
-        await page.keyboard.press("Enter")
+        await page.get_by_role("button", name="Call", exact=True).press("Enter")
         steps = page.get_by_role("region", name="The way").get_by_role("listitem")
         await expect(steps).to_have_count(1)
         await expect(steps.first).to_contain_text("种花种树请按1")
@@ -42,7 +42,7 @@ async def test_a_draft_is_walked_by_the_keyboard_and_heard(browser: Browser, tmp
         await expect(steps.nth(0)).to_contain_text("presses 2")
         await page.wait_for_function("window.played > 0")
         assert await complaints(page) == []
-        await page.get_by_role("button", name="No key").click()
+        await page.get_by_role("button", name="No key", exact=True).click()
         await expect(page.get_by_role("status").filter(has_text="The call has come to")).to_contain_text("general")
         await expect(page.locator("[data-key='1']")).to_be_disabled()
         await page.get_by_role("button", name="One step back").click()
@@ -102,13 +102,13 @@ async def test_publishing_and_going_back(browser: Browser, tmp_path: Path) -> No
         assert (versions.version.number, versions.version.note) == (2, "A person for trees")
         assert versions.version.author == Actor.user(EDITOR)
         await page.get_by_role("tab", name="Versions").click()
-        await expect(page.locator("[data-version='2']")).to_contain_text("in use")
-        await page.locator("[data-version='1']").get_by_role("button").click()
+        await expect(page.locator("tr[data-version='2']")).to_contain_text("in use")
+        await page.locator("tr[data-version='1']").get_by_role("button").click()
         dialog = page.get_by_role("dialog")
         await expect(dialog).to_contain_text("Key 1 in the menu greening now leads to the queue greening")
         assert await complaints(page) == []
         await dialog.get_by_role("button", name="Go back").click()
-        await expect(page.locator("[data-version='3']")).to_contain_text("in use")
+        await expect(page.locator("tr[data-version='3']")).to_contain_text("in use")
         assert versions.version.content == content(SAMPLE)
         assert wrong == []
 

@@ -6,6 +6,7 @@ import resource
 import signal
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -184,7 +185,7 @@ async def test_its_files_are_for_their_owner_only(tmp_path: Path) -> None:
             assert stat.S_IMODE((tmp_path / "a" / name).stat().st_mode) == 0o700, name
 
 
-FORBIDDEN: tuple[tuple[str, dict[str, str]], ...] = (
+FORBIDDEN: tuple[tuple[str, dict[str, Any]], ...] = (
     ("Command", {"Command": "core stop now"}),
     ("Reload", {}),
     ("GetConfig", {"Filename": "manager.conf"}),

@@ -1,13 +1,14 @@
 """The daily sweep."""
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from service.app import housekeeping
 from service.app.housekeeping import sweep_daily
-from service.calls.edition import Edition
+from sounds.catalogue import Clip
 
 
 async def test_a_disk_that_fails_ends_no_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,14 +17,14 @@ async def test_a_disk_that_fails_ends_no_service(tmp_path: Path, monkeypatch: py
     loop = asyncio.get_running_loop()
     asked = 0
 
-    def edition() -> Edition:
+    def clips() -> Iterable[Clip]:
         nonlocal asked
         asked += 1
         if asked == 2:
             loop.call_soon_threadsafe(again.set)
         raise OSError("the disk does not answer")
 
-    sweeping = asyncio.create_task(sweep_daily(tmp_path, edition))
+    sweeping = asyncio.create_task(sweep_daily(tmp_path, clips))
     async with asyncio.timeout(10):
         await again.wait()
     assert not sweeping.done()

@@ -223,6 +223,31 @@ async def test_a_call_is_sent_on_in_the_version_that_has_the_rule() -> None:
 
 
 @fake_time
+async def test_a_call_of_a_trial_keeps_its_version_when_a_queue_sends_it_on_and_others_get_the_one_in_use() -> None:
+    async with hall() as here:
+        here.editions.trial, asked = Edition(hotline(), FakeCatalogue()), []
+
+        def tries(caller: str) -> bool:
+            asked.append(caller)
+            return True
+
+        here.editions.tries = tries
+        await here.queued()
+        call = here.call()
+        assert call.edition is here.editions.trial
+        assert asked == [call.machine.arrival.caller]
+        here.switchboard.send_on(SendOn(call.id, "trees", 0, ToSubHotline(sub_hotline="bureau")))
+        await passes(1)
+        assert call.edition is here.editions.trial
+        here.editions.trial = None
+        here.switchboard.send_on(SendOn(call.id, "trees", 0, ToSubHotline(sub_hotline="bureau")))
+    async with hall() as here:
+        here.editions.trial = Edition(hotline(), FakeCatalogue())
+        await here.queued()
+        assert here.call().edition is here.edition, "nobody is chosen"
+
+
+@fake_time
 async def test_a_call_in_a_queue_that_is_gone_is_sent_on_in_the_version_that_took_it_out() -> None:
     async with hall() as here:
         caller = await here.queued()

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from accounts.audit import Entry
+from calls.trials import TrialView
 from hotline.problem import Level, Problem
+from hotline.trial import Figures, Verdict
 from service.http.administration import broken
 from service.http.versions import Behind, Wanted
 from service.setup.failure import NotDone
@@ -144,3 +146,34 @@ async def test_what_could_not_be_published_says_why(failure: Exception, status: 
     world.versions.failure = failure
     answer = await publish(world, {}, **{"If-Match": (await current(world)).headers["ETag"]})
     assert (answer.status_code, answer.json()["detail"]) == (status, str(getattr(failure, "detail", failure)))
+
+
+async def test_a_version_is_put_on_trial_and_told_how_it_stands() -> None:
+    world = World()
+    tag = (await current(world)).headers["ETag"]
+    answer = await publish(world, {"files": FILES, "trial": {"percent": 10}}, **{"If-Match": tag})
+    assert (answer.status_code, world.versions.asked[0].percent) == (200, 10)
+    stands = (Figures(40, 9, 8), Figures(380, 31, 30), 3.5, 20.0, Verdict.RUNNING)
+    world.versions.trials[2] = TrialView(2, 10, 1_700_000_050.0, *stands)
+    async with world.client() as client:
+        listed = (await client.get("/api/v1/versions")).json()
+    assert listed[0]["trial"] == {
+        "percent": 10,
+        "since": "2023-11-14T22:14:10.000+00:00",
+        "calls": 40,
+        "given_up": 9,
+        "rest": {"calls": 380, "given_up": 31},
+        "evidence": 3.5,
+        "limit": 20.0,
+        "verdict": "running",
+        "ended": None,
+    }
+    assert listed[1]["trial"] is None
+
+
+@pytest.mark.parametrize("percent", [0, 51, "10", 1.5, None])
+async def test_no_share_of_the_callers(percent: object) -> None:
+    world = World()
+    tag = (await current(world)).headers["ETag"]
+    answer = await publish(world, {"files": FILES, "trial": {"percent": percent}}, **{"If-Match": tag})
+    assert (answer.status_code, world.versions.asked) == (422, [])

@@ -14,6 +14,9 @@ import { newer, publish } from "./published";
 import { sent } from "./sent";
 import { COMPARE, PUBLISH, TEXTS } from "./texts";
 
+/** Of a hundred callers, so many get it at first. */
+const PERCENTS = [100, 5, 10, 25, 50] as const;
+
 /** Publish the draft, after a look at what it does. */
 export function Publish(props: PaneProps) {
   const { files, version, etag, onSpot, onPlace, onPublished } = props;
@@ -22,7 +25,8 @@ export function Publish(props: PaneProps) {
   const [note, setNote] = useState("");
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<unknown>(null);
-  const [done, setDone] = useState<number | null>(null);
+  const [percent, setPercent] = useState(100);
+  const [done, setDone] = useState<string | null>(null);
   const inputs = [files, version, language];
   const check = useAnswer(
     (signal) => ask("post", "/api/v1/drafts/check", { body: { files: sent(files) }, language }, signal),
@@ -37,10 +41,11 @@ export function Publish(props: PaneProps) {
     setBusy(true);
     setWrong(null);
     try {
-      const made = await publish({ files: { ...files }, note: note.trim() }, etag, language);
-      setDone(made.number);
+      const trial = percent === 100 ? null : { percent };
+      const { number } = await publish({ files: { ...files }, note: note.trim(), trial }, etag, language);
+      setDone(say(trial === null ? PUBLISH.done : PUBLISH.tried, { number }));
       setNote("");
-      onPublished(made.number);
+      if (trial === null) onPublished(number);
     } catch (error) {
       setWrong(error);
     } finally {
@@ -79,6 +84,16 @@ export function Publish(props: PaneProps) {
           {say(PUBLISH.note)}
           <input value={note} maxLength={500} onInput={({ currentTarget }) => setNote(currentTarget.value)} />
         </label>
+        <label class={field.field}>
+          {say(PUBLISH.who)}
+          <select value={percent} onChange={({ currentTarget }) => setPercent(Number(currentTarget.value))}>
+            {PERCENTS.map((each) => (
+              <option key={each} value={each}>
+                {each === 100 ? say(PUBLISH.everybody) : say(PUBLISH.some, { percent: each })}
+              </option>
+            ))}
+          </select>
+        </label>
         <button type="submit" data-primary disabled={busy || check.busy || !check.answer?.usable}>
           {say(busy ? PUBLISH.doing : PUBLISH.do)}
         </button>
@@ -86,7 +101,8 @@ export function Publish(props: PaneProps) {
       <p class={sheet.refused} role="alert">
         {newer(wrong) ? say(PUBLISH.newer) : hindrance !== null && failure(hindrance, speaker)}
       </p>
-      <p role="status">{done !== null && say(PUBLISH.done, { number: done })}</p>
+      {percent !== 100 && <p class={sheet.quiet}>{say(PUBLISH.trialIntro)}</p>}
+      <p role="status">{done}</p>
     </div>
   );
 }

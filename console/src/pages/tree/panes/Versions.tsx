@@ -23,7 +23,7 @@ export function Versions({ version, onPublished }: PaneProps) {
   const [done, setDone] = useState<number | null>(null);
   const back = async (to: VersionOut, { etag }: Published) => {
     const made = await publish(
-      { version: to.number, note: say(PUBLISH.backNote, { number: to.number }) },
+      { version: to.number, note: runs(to) ? to.note : say(PUBLISH.backNote, { number: to.number }) },
       etag,
       language,
     ).finally(again);
@@ -56,13 +56,16 @@ export function Versions({ version, onPublished }: PaneProps) {
                   <th scope="row">{each.number}</th>
                   <td>{moment(each.at)}</td>
                   <td>{each.author.replace(/^user:/, "")}</td>
-                  <td class={styles.why}>{each.note}</td>
+                  <td class={styles.why}>
+                    {each.note}
+                    {each.trial && <Trial trial={each.trial} />}
+                  </td>
                   <td>
                     {each.current ? (
                       <strong>{say(PUBLISH.current)}</strong>
                     ) : (
                       <button type="button" onClick={() => setAsked(each)}>
-                        {say(PUBLISH.backTo)}
+                        {say(runs(each) ? PUBLISH.toAll : PUBLISH.backTo)}
                       </button>
                     )}
                   </td>
@@ -74,8 +77,8 @@ export function Versions({ version, onPublished }: PaneProps) {
       )}
       {asked && answer && (
         <Dialog
-          title={say(PUBLISH.backTitle, { number: asked.number })}
-          action={say(PUBLISH.backDo)}
+          title={say(runs(asked) ? PUBLISH.toAllTitle : PUBLISH.backTitle, { number: asked.number })}
+          action={say(runs(asked) ? PUBLISH.toAllDo : PUBLISH.backDo)}
           onSubmit={() => back(asked, answer)}
           onDone={() => setAsked(null)}
         >
@@ -83,6 +86,24 @@ export function Versions({ version, onPublished }: PaneProps) {
         </Dialog>
       )}
     </div>
+  );
+}
+
+/** It is on trial. */
+function runs({ trial }: VersionOut): boolean {
+  return trial?.verdict === "running";
+}
+
+/** How a trial stands, or how it ended. */
+function Trial({ trial }: { trial: NonNullable<VersionOut["trial"]> }) {
+  const { say } = useSpeaker();
+  const { percent, calls, given_up: gaveUp, rest, verdict } = trial;
+  return (
+    <p class={verdict === "taken-back" ? sheet.refused : sheet.quiet} data-trial={verdict}>
+      {say(PUBLISH.trial, { percent, calls, gaveUp, restCalls: rest.calls, restGaveUp: rest.given_up })}
+      {verdict === "taken-back" && <> · {say(PUBLISH.takenBack)}</>}
+      {verdict !== "taken-back" && verdict !== "running" && <> · {say(PUBLISH.over)}</>}
+    </p>
   );
 }
 
