@@ -114,7 +114,7 @@ async def test_publishing_and_going_back(browser: Browser, tmp_path: Path) -> No
 
 
 async def test_what_a_draft_changes_in_chinese(browser: Browser, tmp_path: Path) -> None:
-    async with drafting(tmp_path) as here, page_of(browser, here.base, locale=CHINESE) as (page, wrong):
+    async with drafting(tmp_path, callers=10) as here, page_of(browser, here.base, locale=CHINESE) as (page, wrong):
         await open_draft(page, here, edited(TO_A_PERSON), "对比")
         await expect(page.locator("[data-change='menus/greening']")).to_contain_text("1 键现在到队列 general")
         assert await complaints(page) == []
