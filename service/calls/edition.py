@@ -58,9 +58,10 @@ class Edition:
         if isinstance(destination, ToQueue) and destination.queue not in self.hotline.queues:
             to: Destination = onward(self.hotline).of(destination.queue)
             return to
-        return destination if all(self._has(each) for each in places(destination)) else None
+        return destination if all(self.has(each) for each in places(destination)) else None
 
-    def _has(self, destination: Destination) -> bool:
+    def has(self, destination: Destination) -> bool:
+        """Whether a call can be sent there from elsewhere than a menu. Nothing is said of where it leads on to."""
         language = destination.language if isinstance(destination, ToMenu) else None
         if destination.in_menu or language not in (None, *self.hotline.languages):
             return False

@@ -23,7 +23,7 @@ class Transfers:
         return None if call is None else talker(call.machine)
 
     def has(self, to: Destination) -> bool:
-        return self._edition().destination(to.model_dump(mode="json", exclude_none=True)) is not None
+        return self._edition().has(to)
 
     def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool) -> None:
         call = self._switchboard.of_id(call_id)

@@ -251,7 +251,8 @@ async def _health(page: Page, here: Stage) -> None:
     world = here.world
     await world.person("zhou", R.OPERATIONS)
     world.notes["voice"] = lambda: (
-        "3 texts are spoken by the draft voice espeak-ng, and callers will not understand them"
+        "3 texts are spoken by the draft voice espeak-ng, and callers will not understand them: no answer within 60 s. "
+        "When that is mended: ./wutong reload"
     )
     world.note(*waiting_call("c1", MOMENT - 40), *waiting_call("c2", MOMENT - 12))
     world.queues.crew = {name: {(AgentState.READY, PhoneState.FREE): 2} for name in world.queues.known}
@@ -276,6 +277,7 @@ async def _hotline(page: Page, here: Stage) -> None:
     await page.locator("[data-problem]").first.wait_for()
 
 
+DEEP_MENU = "this menu is on level 4; callers follow 3"
 PROBLEMS = told(
     [
         Problem(
@@ -287,7 +289,7 @@ PROBLEMS = told(
             "there is no queue grening",
             "did you mean greening?",
         ),
-        Problem(Level.WARNING, "deep-menu", "hotline.yaml", 73, 3, "menu water is on level 4", "flatten the tree"),
+        Problem(Level.WARNING, "deep-menu", "hotline.yaml", 73, 3, DEEP_MENU, "bring it nearer to the entry"),
     ]
 )
 

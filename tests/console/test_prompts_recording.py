@@ -30,9 +30,9 @@ class Reloading(FakeOperations):
         super().__init__()
         self._place = place
 
-    async def reload(self, actor: Actor) -> ReloadOut:
+    async def reload(self, actor: Actor, language: str) -> ReloadOut:
         self._place.reload()
-        return await super().reload(actor)
+        return await super().reload(actor, language)
 
 
 def world_of(place: Place) -> World:

@@ -3,7 +3,6 @@
 import asyncio
 
 from lab.phone import Call
-from sounds.phrases import phrase
 from tests.integration.world import World, kinds
 
 TONE = 1_400
@@ -12,7 +11,7 @@ TONE = 1_400
 
 async def asked(hotline: World, call: Call, key: str, *answer: str) -> None:
     """The phone hears that question and answers it."""
-    await call.hears_recording(hotline.clip(phrase(key, "zh")))
+    await call.hears_recording(hotline.clip(key))
     for digit in answer:
         await call.press(digit)
 

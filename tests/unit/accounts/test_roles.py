@@ -41,8 +41,8 @@ def test_every_permission_has_a_rule_and_a_route() -> None:
 
 def test_every_change_and_every_look_at_callers_is_audited() -> None:
     for (method, path), rule in ROUTES.items():
-        if rule.permission is Permission.DRAFT:  # what is sent is kept nowhere, and no caller is shown
-            continue
+        if rule.permission is Permission.DRAFT:
+            continue  # a draft is sent to be looked at: it changes nothing
         if method != "GET" or rule.permission is Permission.SEE_CALLS:
             assert rule.audited, f"{method} {path}"
 

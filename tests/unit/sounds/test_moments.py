@@ -52,7 +52,7 @@ def test_every_clip_of_a_moment_is_needed(opens: Opens, ahead: int, language: st
     for each in (opens, near):
         told = moment(each, language)
         assert set(told) <= set(needed_moments(language))
-        assert 2 <= len(told) <= 6
+        assert 2 <= len(told) <= 7
 
 
 @given(st.integers(0, 6), st.integers(0, 24 * 60 - 1), st.sampled_from(LANGUAGES))

@@ -83,7 +83,7 @@ function Ways({ title, none, ways, onChoose }: WaysProps) {
       <ul>
         {ways.map(({ place, way }, index) => (
           <li key={index}>
-            <span class={styles.way}>{called(way)}</span>
+            <span class={styles.way}>{called(way) || say(TEXTS.straight)}</span>
             {place === null ? (
               <span class={styles.quiet}>{say(way.end === "repeat" ? TEXTS.again : TEXTS.goodbye)}</span>
             ) : (

@@ -4,8 +4,10 @@ import { ask } from "../../api/client";
 import { useSpeaker } from "../../texts/language";
 import { useCheck } from "./checked";
 import type { InUse } from "./draft";
+import { Emergency } from "./Emergency";
 import { type EditorHandle, EditorPanel } from "./editor/EditorPanel";
 import type { Schema } from "./editor/schema";
+import { TEXTS as EMERGENCY } from "./emergency/texts";
 import { Head } from "./Head";
 import { LeftSide } from "./LeftSide";
 import type { PaneProps, PlaceName, Spot } from "./model";
@@ -56,8 +58,12 @@ export function Workbench({ person, inUse, readOnly, onPublished }: WorkbenchPro
     onPublished,
   };
   const tabs = useMemo(
-    () => [["files", say(TEXTS.files)] as const, ...PANES.map(({ name, title }) => [name, say(title)] as const)],
-    [say],
+    () => [
+      ["files", say(TEXTS.files)] as const,
+      ...(readOnly ? [] : PANES).map(({ name, title }) => [name, say(title)] as const),
+      ["emergency", say(EMERGENCY.title)] as const,
+    ],
+    [say, readOnly],
   );
   const compare = PANES.some(({ name }) => name === "compare") ? () => setPane("compare") : null;
   const other = PANES.find(({ name }) => name === pane);
@@ -78,11 +84,9 @@ export function Workbench({ person, inUse, readOnly, onPublished }: WorkbenchPro
           onOpen={open}
         />
         <section class={styles.side} aria-label={say(TEXTS.right)}>
-          {!readOnly && (
-            <div class={styles.bar}>
-              <Tabs label={say(TEXTS.right)} tabs={tabs} shown={pane} panel="tree-pane" onShow={setPane} />
-            </div>
-          )}
+          <div class={styles.bar}>
+            <Tabs label={say(TEXTS.right)} tabs={tabs} shown={pane} panel="tree-pane" onShow={setPane} />
+          </div>
           <div class={styles.pane} hidden={pane !== "files"} id="tree-pane">
             <EditorPanel
               handle={editor}
@@ -96,6 +100,13 @@ export function Workbench({ person, inUse, readOnly, onPublished }: WorkbenchPro
               onPlace={atCursor}
             />
           </div>
+          {pane === "emergency" && (
+            <div class={styles.pane} role="tabpanel" aria-label={say(EMERGENCY.title)} data-pane={pane}>
+              <div class={styles.padded}>
+                <Emergency />
+              </div>
+            </div>
+          )}
           {other !== undefined && (
             <div class={styles.pane} role="tabpanel" aria-label={say(other.title)} data-pane={other.name}>
               <div class={styles.padded}>

@@ -25,8 +25,8 @@ export function goingFrom(outline: OutlineOut, { ways }: PlaceOut): Neighbour[] 
   return ways.map((way) => ({ place: placeOf(outline, way.to), way }));
 }
 
-/** `1 greening`: the key, and what is said of it; else what sends the call on. */
+/** `1 greening`: the key, and what is said of it; else the condition in words. Empty: it leads there straight. */
 export function called({ by, detail, label }: LinkOut): string {
   const key = by === "key" || by === "waiting_key" ? detail : "";
-  return [key, label].filter(Boolean).join(" ") || by.replaceAll("_", " ");
+  return [key, label].filter(Boolean).join(" ");
 }

@@ -109,7 +109,7 @@ export function keysBelow(doc: Doc, key: string): string[] {
 }
 
 /** The sections whose keys are places of the tree. */
-export const SECTIONS = ["menus", "queues", "sub_hotlines", "scopes"] as const;
+export const SECTIONS = ["menus", "queues", "sub_hotlines", "scopes", "inputs"] as const;
 
 /** The text of a place as `menus/main`; of `hotline/…` the head of the file. Null: it is not in the text. */
 export function rangeOf(doc: Doc, place: string): Range | null {
