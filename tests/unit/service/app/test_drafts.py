@@ -154,7 +154,7 @@ async def test_one_account_has_few_tasks_and_shuts_nobody_out(workshop: Workshop
 
 
 async def test_a_replay_without_a_journal_says_so(workshop: Workshop) -> None:
-    with pytest.raises(NotDone, match="no journal yet"):
+    with pytest.raises(NotDone, match="no calls have been recorded"):
         await work(workshop, "replay", days=7)
 
 
