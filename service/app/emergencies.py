@@ -139,9 +139,23 @@ class Emergencies:
             self._emergency = file.read(self._state)
         except (file.Unreadable, OSError) as error:
             log.error("emergency-unreadable", why=str(error))
-        if self._emergency is not None:
-            log.warning("emergency-is-on", until=shown(self._emergency.until, self.zone))
+        if self.on is not None:
+            self._find_sounds(self.on)
         self._due()
+
+    def _find_sounds(self, emergency: Emergency) -> None:
+        """Leave out the languages whose clips are gone; without any of them the message is over."""
+        there = tuple(each for each in emergency.spoken if self.path(each.clip) is not None)
+        if lost := [each.language for each in emergency.spoken if each not in there]:
+            log.error("emergency-sounds-lost", languages=lost, folder=str(self._folder), fix="switch it on again")
+        if there:
+            self._emergency = emergency.model_copy(update={"spoken": there})
+            log.warning("emergency-is-on", until=shown(emergency.until, self.zone))
+            return
+        with suppress(OSError):  # else the next start finds the same
+            file.write(self._state, None)
+        self._tell("emergency-ended", emergency)
+        self._over(emergency, "sounds-lost", SYSTEM)
 
     async def switch_on(self, wanted: EmergencyIn, actor: Actor) -> tuple[Emergency, list[str]]:
         """Switch the message on, or give the one that is on another end. Answers it, and sentences that warn.

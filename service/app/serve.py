@@ -179,6 +179,18 @@ async def _serve(
             settings, editions, publishing, distributor, centre.rehearsals, reconciler, intake, alone=alone
         )
         recording = Recording(lambda: editions.in_use, publishing.lock)
+        people = Accounts(
+            AccountStore(read),
+            AuditTable(read),
+            idle=settings.session_idle,
+            longest=settings.session_longest,
+            audit_days=settings.audit_days,
+            rest=settings.folder.audit_rest,
+            seal=known.seal.get_secret_value(),
+            openid=_openid(settings),
+            now=clock.now,
+            wall=time.time,
+        )
         emergencies = Emergencies(
             settings.emergency,
             settings.folder.emergency,
@@ -193,18 +205,6 @@ async def _serve(
         centre.take_up()
         journal.rotate()
         await trial.take_up()
-        people = Accounts(
-            AccountStore(read),
-            AuditTable(read),
-            idle=settings.session_idle,
-            longest=settings.session_longest,
-            audit_days=settings.audit_days,
-            rest=settings.folder.audit_rest,
-            seal=known.seal.get_secret_value(),
-            openid=_openid(settings),
-            now=clock.now,
-            wall=time.time,
-        )
         pins = Pins(settings.folder.emergency_pins, people, clock.now)
         pins.take_up()
         centre.reception.duty = Duty(

@@ -202,3 +202,20 @@ async def test_a_text_that_cannot_be_spoken_is_refused(office: Office) -> None:
     with pytest.raises(WrongOrder, match="control character"):
         await office.on(texts={"zh": "a\x00b"})
     assert office.emergencies.on is None
+
+
+async def test_at_the_start_languages_whose_clips_are_gone_are_left_out(office: Office) -> None:
+    await office.on()
+    emergency = office.emergencies.on
+    assert emergency is not None
+    chinese, english = (office.emergencies.path(each.clip) for each in emergency.spoken)
+    assert chinese is not None
+    assert english is not None
+    english.unlink()
+    found = office.begins().on
+    assert found is not None
+    assert [each.language for each in found.spoken] == ["zh"]
+    chinese.unlink()
+    assert office.begins().on is None, "callers hear the menus, and no silence before a goodbye"
+    assert [over.data["why"] for over in office.told(Kind.EMERGENCY_OVER)] == ["sounds-lost"]
+    assert file.read(office.state) is None
