@@ -1,15 +1,19 @@
 """The panes of the menu tree's page in a real browser: walk, tests, replay, comparison, publishing, going back."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
+from hotline.trial import Figures, Verdict
 from hotline.versions import content
 from journal.actor import Actor
+from service.app.trial_run import NotOnTrial
 from service.http.versions import Wanted
 from tests.console.browser import CHINESE, complaints, page_of
 from tests.console.edited import EDITOR, SAMPLE, drafting, edited, open_draft
+from tests.console.stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -111,6 +115,92 @@ async def test_publishing_and_going_back(browser: Browser, tmp_path: Path) -> No
         await expect(page.locator("tr[data-version='3']")).to_contain_text("in use")
         assert versions.version.content == content(SAMPLE)
         assert wrong == []
+
+
+async def test_a_draft_on_trial_its_figures_and_all_callers(browser: Browser, tmp_path: Path) -> None:
+    async with drafting(tmp_path) as here, page_of(browser, here.base) as (page, wrong):
+        versions = here.world.versions
+        await on_trial(page, here)
+        assert versions.asked[-1].percent == 10
+        assert versions.version is not None
+        assert versions.version.number == 1, "the others keep what they have"
+        stands = replace(versions.trials[2], trial=Figures(40, 6, 6), rest=Figures(360, 31, 30))
+        versions.trials[2] = stands
+        await page.get_by_role("tab", name="Versions").click()
+        row = page.locator("tr[data-version='2']")
+        await expect(row.locator("[data-trial=running]")).to_have_text(
+            "Trial: 10 % of callers; 6 of 40 gave up, of the others 31 of 360"
+        )
+        await expect(page.locator("tr[data-version='1']")).to_contain_text("in use")
+        assert await complaints(page) == []
+        await row.get_by_role("button", name="For all callers …").click()
+        dialog = page.get_by_role("dialog")
+        await expect(dialog).to_contain_text("Key 1 in the menu greening now leads to")
+        await dialog.get_by_role("button", name="For all callers", exact=True).press("Enter")
+        await expect(page.locator("tr[data-version='3']")).to_contain_text("in use")
+        await expect(row.locator("[data-trial=for-all]")).to_contain_text("the trial is over")
+        assert (versions.version.number, versions.version.note) == (3, "Trees first")
+        assert wrong == []
+
+
+async def test_a_trial_is_taken_back_by_a_person_and_by_itself(browser: Browser, tmp_path: Path) -> None:
+    async with drafting(tmp_path) as here, page_of(browser, here.base) as (page, _):
+        versions = here.world.versions
+        await on_trial(page, here, refused="Callers would notice nothing: there is nothing to try.")
+        await page.get_by_role("tab", name="Versions").click()
+        row = page.locator("tr[data-version='2']")
+        await row.get_by_role("button", name="Take it back …").press("Enter")
+        dialog = page.get_by_role("dialog")
+        await expect(dialog).to_contain_text("All new calls get version 1")
+        assert await complaints(page) == []
+        await page.keyboard.press("Escape")
+        await expect(row.locator("[data-trial=running]")).to_be_visible()
+        await row.get_by_role("button", name="Take it back …").press("Enter")
+        await dialog.get_by_role("button", name="Take it back", exact=True).press("Enter")
+        await expect(row.locator("[data-trial=ended]")).to_contain_text("the trial is over")
+        assert versions.asked[-1].number == 1
+        assert versions.version is not None
+        assert versions.version.content == content(SAMPLE)
+
+        versions.trials[2] = replace(versions.trials[2], verdict=Verdict.TAKEN_BACK)
+        await page.reload()
+        await page.get_by_role("tab", name="Versions").click()
+        await expect(row.locator("[data-trial=taken-back]")).to_contain_text("taken back by itself")
+
+
+async def test_the_emergency_message_beside_the_tree(browser: Browser, tmp_path: Path) -> None:
+    async with drafting(tmp_path) as here, page_of(browser, here.base, locale=CHINESE) as (page, wrong):
+        await open_draft(page, here, None, "紧急公告")
+        switch = page.get_by_role("switch", name="紧急公告")
+        await switch.click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label("中文").fill("虹口燃气泄漏，请勿前往。")
+        await dialog.get_by_role("button", name="现在打开").click()
+        await expect(switch).to_be_checked()
+        await expect(page.get_by_text("有的语言没有内容")).to_be_visible()
+        await expect(page.get_by_role("status").filter(has_text="紧急公告正在播放")).to_be_visible()
+        assert await complaints(page) == []
+        await switch.click()
+        await dialog.get_by_role("button", name="关闭公告").click()
+        await expect(switch).not_to_be_checked()
+        assert here.world.emergencies.on is None
+        assert wrong == []
+
+
+async def on_trial(page: Page, here: Stage, refused: str = "") -> None:
+    """The draft is published for ten callers of a hundred. `refused`: why not, at first."""
+    draft = {name: text for name, text in edited(TO_A_PERSON).items() if name != "tests.yaml"}
+    await open_draft(page, here, draft, "Publish")
+    await page.get_by_label("Note").fill("Trees first")
+    await page.get_by_label("For whom").select_option("10")
+    await expect(page.get_by_text("taken back by itself when")).to_be_visible()
+    if refused:
+        here.world.versions.failure = NotOnTrial(refused)
+        await page.get_by_role("button", name="Publish", exact=True).click()
+        await expect(page.get_by_role("alert").filter(has_text=refused)).to_be_visible()
+        here.world.versions.failure = None
+    await page.get_by_role("button", name="Publish", exact=True).click()
+    await expect(page.get_by_role("status").filter(has_text="Version 2 is on trial")).to_be_visible()
 
 
 async def test_what_a_draft_changes_in_chinese(browser: Browser, tmp_path: Path) -> None:

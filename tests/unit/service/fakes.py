@@ -15,6 +15,7 @@ from calls.store import StoreUnavailable
 from calls.trials import TrialView
 from hotline.model import SubHotline
 from hotline.picture.model import Graph
+from hotline.trial import Figures, Verdict
 from hotline.versions import Origin, Version, content
 from ivr.model import Attempts, Destination, Menu, ToMenu, ToQueue
 from journal.actor import SYSTEM, Actor
@@ -227,7 +228,7 @@ class FakeVersions:
 
     @property
     def version(self) -> Version | None:
-        return self.versions[-1] if self.versions else None
+        return next((each for each in reversed(self.versions) if each.trial is None), None)
 
     def tried(self, number: int) -> TrialView | None:
         return self.trials.get(number)
@@ -249,6 +250,13 @@ class FakeVersions:
         number = len(self.versions) + 1
         origin = wanted.number or (Origin.DRAFT if wanted.files else Origin.FOLDER)
         made = Version(number, 1_700_000_050.0, actor, wanted.note, "a" * 12, origin, "/h", content(files))
+        for tried, view in self.trials.items():
+            if view.verdict is Verdict.RUNNING:
+                verdict = Verdict.FOR_ALL if wanted.number == tried else Verdict.ENDED
+                self.trials[tried] = replace(view, verdict=verdict, ended=made.at)
+        if (percent := wanted.percent) is not None:
+            made = replace(made, trial={"percent": percent})
+            self.trials[number] = TrialView(number, percent, made.at, Figures(), Figures(), 1, 20, Verdict.RUNNING)
         self.versions.append(made)
         self.kept[number] = files
         return Published(made, True, ())

@@ -43,6 +43,9 @@ class FakeEmergencies:
         if wanted.renews and self.on is None:
             raise WrongOrder("No message is on.")
         self.asked.append(wanted)
+        if wanted.renews and self.on is not None:
+            self.on = self.on.model_copy(update={"actor": actor})
+            return self.on, []
         spoken = tuple(Spoken(language=name, words=text, clip=TAKE, seconds=2) for name, text in wanted.texts.items())
         self.on = Emergency(
             id="1", mode=wanted.mode, after=wanted.after, spoken=spoken, begun=1e9, until=2e9, actor=actor

@@ -19,6 +19,7 @@ export function Emergency({ level: Heading = "h2" }: { level?: "h1" | "h2" }) {
   const { say } = useSpeaker();
   const now = useStore(emergency);
   const [asked, setAsked] = useState<"on" | "end" | "off" | null>(null);
+  const [warnings, setWarnings] = useState<readonly string[]>([]);
   if (now === null) return null;
   const done = () => {
     setAsked(null);
@@ -51,8 +52,16 @@ export function Emergency({ level: Heading = "h2" }: { level?: "h1" | "h2" }) {
         )}
       </div>
       <p class={sheet.quiet}>{say(TEXTS.intro)}</p>
+      <div role="status">
+        {message !== null &&
+          warnings.map((warning) => (
+            <p key={warning} class={styles.missing} lang="en">
+              {warning}
+            </p>
+          ))}
+      </div>
       {message !== null && <Message message={message} missing={now.missing} />}
-      {asked === "on" && <MessageDialog now={now} onDone={done} />}
+      {asked === "on" && <MessageDialog now={now} onOn={setWarnings} onDone={done} />}
       {asked === "end" && <EndDialog now={now} onDone={done} />}
       {asked === "off" && (
         <Dialog

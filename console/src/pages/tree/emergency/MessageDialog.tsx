@@ -12,8 +12,15 @@ import { BEFORE, type Filled, says, switchOn } from "./message";
 import { TEXTS } from "./texts";
 import { UntilField } from "./UntilField";
 
+interface MessageProps {
+  now: EmergencyNow;
+  /** It is on; with what callers may not understand. */
+  onOn: (warnings: readonly string[]) => void;
+  onDone: () => void;
+}
+
 /** Asks for a message in the hotline's languages, where callers hear it, and its end. */
-export function MessageDialog({ now, onDone }: { now: EmergencyNow; onDone: () => void }) {
+export function MessageDialog({ now, onOn, onDone }: MessageProps) {
   const { say } = useSpeaker();
   const names = useNames();
   const [filled, setFilled] = useState<Filled>({ texts: {}, takes: {}, after: BEFORE, until: `${now.hours}h` });
@@ -29,7 +36,7 @@ export function MessageDialog({ now, onDone }: { now: EmergencyNow; onDone: () =
       action={say(TEXTS.on)}
       grave
       hindrance={says(filled) ? null : ""}
-      onSubmit={() => switchOn(filled)}
+      onSubmit={() => switchOn(filled).then(onOn)}
       onDone={onDone}
     >
       {now.languages.map((language) => (

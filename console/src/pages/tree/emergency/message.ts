@@ -19,14 +19,14 @@ export function says({ texts, takes }: Filled): boolean {
   return Object.keys(takes).length > 0 || Object.values(texts).some((words) => words.trim() !== "");
 }
 
-/** Throws `Refused` or `Unreached`. */
-export async function switchOn(filled: Filled): Promise<void> {
+/** Answers what callers may not understand, in sentences. Throws `Refused` or `Unreached`. */
+export async function switchOn(filled: Filled): Promise<readonly string[]> {
   const recordings: Record<string, string> = {};
   for (const [language, take] of Object.entries(filled.takes)) {
     const kept = await ask("post", "/api/v1/emergency/takes", { raw: take.wav, more: { "Content-Type": "audio/wav" } });
     recordings[language] = kept.take;
   }
-  await ask("put", "/api/v1/emergency", { body: order(filled, recordings) });
+  return (await ask("put", "/api/v1/emergency", { body: order(filled, recordings) })).warnings;
 }
 
 /** What the service is asked for. `recordings`: those that it has kept, by language. */

@@ -20,16 +20,16 @@ export function Versions({ version, onPublished }: PaneProps) {
   const { language, say } = speaker;
   const { answer, error, again } = useAnswer(published, [version]);
   const [asked, setAsked] = useState<VersionOut | null>(null);
+  const [ended, setEnded] = useState<VersionOut | null>(null);
   const [done, setDone] = useState<number | null>(null);
-  const back = async (to: VersionOut, { etag }: Published) => {
-    const made = await publish(
-      { version: to.number, note: runs(to) ? to.note : say(PUBLISH.backNote, { number: to.number }) },
-      etag,
-      language,
-    ).finally(again);
+  const use = async (number: number, note: string, { etag }: Published) => {
+    const made = await publish({ version: number, note }, etag, language).finally(again);
     setDone(made.number);
     onPublished(made.number);
   };
+  const back = (to: VersionOut, known: Published) =>
+    use(to.number, runs(to) ? to.note : say(PUBLISH.backNote, { number: to.number }), known);
+  const inUse = answer?.versions.find(({ current }) => current);
   return (
     <div class={styles.pane}>
       <p class={sheet.refused} role="alert">
@@ -68,6 +68,11 @@ export function Versions({ version, onPublished }: PaneProps) {
                         {say(runs(each) ? PUBLISH.toAll : PUBLISH.backTo)}
                       </button>
                     )}
+                    {runs(each) && inUse && (
+                      <button type="button" onClick={() => setEnded(each)}>
+                        {say(PUBLISH.takeBack)}
+                      </button>
+                    )}
                   </td>
                 </tr>
               ))}
@@ -83,6 +88,17 @@ export function Versions({ version, onPublished }: PaneProps) {
           onDone={() => setAsked(null)}
         >
           <Undone to={asked.number} />
+        </Dialog>
+      )}
+      {ended && answer && inUse && (
+        <Dialog
+          title={say(PUBLISH.takeBackTitle, { number: ended.number })}
+          action={say(PUBLISH.takeBackDo)}
+          narrow
+          onSubmit={() => use(inUse.number, say(PUBLISH.takeBackNote, { number: ended.number }), answer)}
+          onDone={() => setEnded(null)}
+        >
+          <p>{say(PUBLISH.takeBackWhat, { number: inUse.number })}</p>
         </Dialog>
       )}
     </div>

@@ -1,0 +1,181 @@
+"""The emergency message in a real browser: its page, and the line that nobody overlooks on every other page."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from accounts.model import Role
+from emergency.model import Emergency, Spoken, When
+from emergency.order import EmergencyIn
+from tests.console.browser import CHINESE, ENGLISH, complaints, page_of
+from tests.console.stage import SUPERVISOR, late_morning, somebody, stage
+from tests.unit.service.warning import TAKE
+from tests.unit.sounds.making import tone
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+WORDS = {"zh": "虹口区四川北路发生燃气泄漏，请勿前往。", "en": "There is a gas leak in Hongkou. Please stay away."}
+LINE = {ENGLISH: "An emergency message is on until", CHINESE: "紧急公告正在播放"}
+
+PAGES = {
+    Role.SUPERVISOR: ("/wall", "/agents", "/prompts", "/emergency", "/tree", "/account"),
+    Role.ADMINISTRATOR: ("/people", "/audit", "/health"),
+    Role.OPERATIONS: ("/health", "/tree"),
+    Role.AGENT: ("/desk",),
+}
+"""Of each role, some."""
+
+
+def message(now: float, **other: object) -> Emergency:
+    spoken = tuple(Spoken(language=name, words=words, clip=TAKE, seconds=6.2) for name, words in WORDS.items())
+    return Emergency(
+        id="1", mode=When.BEFORE, spoken=spoken, begun=now - 600, until=now + 7_200, actor="user:wang"
+    ).model_copy(update=other)
+
+
+async def test_it_is_switched_on_by_keyboard_alone(browser: Browser) -> None:
+    world = late_morning()
+    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
+        await here.enter(page.context)
+        await page.goto("/emergency")
+        switch = page.get_by_role("switch", name="Emergency message")
+        await expect(switch).not_to_be_checked()
+        assert await complaints(page) == []
+        await switch.press("Enter")
+        dialog = page.get_by_role("dialog")
+        press, write = page.keyboard.press, page.keyboard.type
+        await expect(dialog.get_by_label("Chinese")).to_be_focused()
+        await expect(dialog.get_by_role("button", name="Switch it on now")).to_be_disabled()
+        await write(WORDS["zh"])
+        await press("Tab")  # the button to record it
+        await press("Tab")
+        await write(WORDS["en"])
+        await press("Tab")
+        await press("Tab")
+        await expect(dialog.get_by_label("What callers hear")).to_be_focused()
+        await press("ArrowDown")
+        await press("Tab")
+        await press("End")
+        await press("Tab")
+        time = dialog.get_by_label("Until (Asia/Shanghai)")
+        await expect(time).to_be_focused()
+        await time.fill("06:00")  # what its fields are depends on the machine's language
+        assert await complaints(page) == []
+        await dialog.get_by_role("button", name="Switch it on now").press("Enter")
+        await expect(dialog).to_have_count(0)
+        await expect(switch).to_be_checked()
+        await expect(switch).to_be_focused()
+        asked = EmergencyIn(mode=When.INSTEAD, after="person", texts=WORDS, until="06:00")
+        assert world.emergencies.asked == [asked]
+        for words in WORDS.values():
+            await expect(page.get_by_text(words)).to_be_visible()
+        await expect(page.get_by_text("Somebody will not understand it.")).to_be_visible()
+        await expect(page.get_by_role("status").filter(has_text=LINE[ENGLISH])).to_contain_text("instead of the menus")
+        assert await complaints(page) == []
+        assert wrong == []
+
+
+async def test_a_recording_is_sent_with_its_words(browser: Browser, tmp_path: Path) -> None:
+    world = late_morning()
+    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
+        await here.enter(page.context)
+        await page.goto("/emergency")
+        await page.get_by_role("switch").click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_role("button", name="Record it, or choose a file …").first.click()
+        await dialog.locator("input[type=file]").set_input_files(tone(tmp_path / "said.wav", seconds=1, rate=16_000))
+        await expect(dialog.get_by_text("The recording is played.")).to_be_visible()
+        await dialog.get_by_label("Chinese").fill(WORDS["zh"])
+        assert await complaints(page) == []
+        await dialog.get_by_role("button", name="Switch it on now").click()
+        await expect(page.get_by_role("switch")).to_be_checked()
+        assert world.emergencies.asked == [EmergencyIn(texts={"zh": WORDS["zh"]}, recordings={"zh": TAKE}, until="4h")]
+        assert wrong == []
+
+
+@pytest.mark.parametrize("language", [ENGLISH, CHINESE])
+async def test_everybody_sees_it_on_every_page_until_it_is_off(browser: Browser, language: str) -> None:
+    world = late_morning()
+    world.emergencies.on = message(world.now)
+    async with stage(world) as here:
+        await somebody(world, "admin", Role.ADMINISTRATOR)
+        await somebody(world, "zhao", Role.OPERATIONS)
+        await somebody(world, "fang", Role.AGENT, agent="1001")
+        names = {
+            Role.SUPERVISOR: SUPERVISOR,
+            Role.ADMINISTRATOR: "admin",
+            Role.OPERATIONS: "zhao",
+            Role.AGENT: "fang",
+        }
+        for role, pages in PAGES.items():
+            async with page_of(browser, here.base, locale=language) as (page, _):
+                await page.goto("/")
+                await expect(page.locator("input[name=password]")).to_be_visible()
+                await expect(line(page, language)).to_have_count(0)  # nobody has signed in
+                await here.enter(page.context, names[role])
+                for path in pages:
+                    await page.goto(path)
+                    await expect(line(page, language)).to_be_visible()
+        async with page_of(browser, here.base, locale=language) as (page, _):
+            await here.enter(page.context)
+            await page.clock.install()
+            await page.goto("/wall")
+            await expect(line(page, language)).to_be_visible()
+            assert await complaints(page) == []
+            world.emergencies.on = None
+            await page.clock.fast_forward(16_000)
+            await expect(line(page, language)).to_have_count(0)
+
+
+async def test_another_end_and_off(browser: Browser) -> None:
+    world = late_morning()
+    world.emergencies.on = message(world.now)
+    async with stage(world) as here, page_of(browser, here.base, locale=CHINESE, color_scheme="dark") as (page, wrong):
+        await here.enter(page.context)
+        await page.goto("/emergency")
+        await page.get_by_role("button", name="改结束时间…").press("Enter")
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label("播放多久").select_option("8h")
+        assert await complaints(page) == []
+        await dialog.get_by_role("button", name="设定").press("Enter")
+        await expect(dialog).to_have_count(0)
+        assert world.emergencies.asked == [EmergencyIn(until="8h")]
+        switch = page.get_by_role("switch")
+        await switch.press("Space")
+        await page.keyboard.press("Escape")
+        await expect(switch).to_be_checked()
+        await switch.press("Space")
+        assert await complaints(page) == []
+        await dialog.get_by_role("button", name="关闭公告").press("Enter")
+        await expect(switch).not_to_be_checked()
+        await expect(line(page, CHINESE)).to_have_count(0)
+        assert world.emergencies.on is None
+        assert wrong == []
+
+
+async def test_a_refusal_is_shown_and_changes_nothing(browser: Browser) -> None:
+    world = late_morning()
+    world.emergencies.on = message(world.now)
+    async with stage(world) as here, page_of(browser, here.base) as (page, _):
+        await somebody(world, "liu", Role.SUPERVISOR, queues=("greening",))
+        await here.enter(page.context, "liu")
+        await page.goto("/emergency")
+        await page.get_by_role("switch").click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_role("button", name="Switch it off").click()
+        await expect(dialog.get_by_role("alert")).to_contain_text("may not do that")
+        assert world.emergencies.on is not None
+        await page.keyboard.press("Escape")
+        await here.enter(page.context)
+        await page.reload()
+        await page.get_by_role("button", name="Another end …").click()
+        world.emergencies.on = None  # somebody else has switched it off
+        await dialog.get_by_role("button", name="Set it").click()
+        await expect(dialog.get_by_role("alert")).to_contain_text("No message is on.")
+        assert await complaints(page) == []
+        assert world.emergencies.asked == []
+
+
+def line(page: Page, language: str) -> Locator:
+    return page.get_by_role("status").filter(has_text=LINE[language])
