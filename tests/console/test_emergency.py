@@ -134,6 +134,7 @@ async def test_another_end_and_off(browser: Browser) -> None:
     async with stage(world) as here, page_of(browser, here.base, locale=CHINESE, color_scheme="dark") as (page, wrong):
         await here.enter(page.context)
         await page.goto("/emergency")
+        await expect(page.get_by_text("wang 于")).to_be_visible()
         await page.get_by_role("button", name="改结束时间…").press("Enter")
         dialog = page.get_by_role("dialog")
         await dialog.get_by_label("播放多久").select_option("8h")
