@@ -343,7 +343,11 @@ def _tag(version: Version | None) -> str:
 
 
 def _expected(if_match: str | None) -> str:
-    """The tag of the version that the sender knows. Raises the 428."""
+    """The tag of the version that the sender knows. Raises the 428.
+
+    A proxy that compresses answers makes tags weak (`W/"…"`). They still name one version.
+    """
+    if_match = None if if_match is None else if_match.strip().removeprefix("W/")
     if if_match is not None and len(if_match) > 2 and if_match[0] == if_match[-1] == '"':
         return if_match[1:-1]
     raise HTTPException(
