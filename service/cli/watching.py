@@ -36,7 +36,7 @@ async def keep_published(settings: Settings) -> None:
         from service.cli.publishing import publish as go
 
         client = client_of(settings.state)
-        go(client, settings, None, "", over=False, trial=None, yes=True, as_json=False)
+        go(client, settings, None, "", over=False, trial=None, days=0, yes=True, as_json=False)
 
     try:
         await watch(folder, publish, lambda line: typer.echo(f"· {line}", err=True))
