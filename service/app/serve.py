@@ -167,7 +167,10 @@ async def _serve(
         intake, agi = centre.intake, centre.agi
         tls = None if settings.certificate is None else exposure.context(settings)
         version_in_use = await asyncio.to_thread(began.keep, kept, clock.now(), SYSTEM)
-        trial = TrialRun(settings, editions, kept, centre.trials, distributor.write, clock.now)
+        trial = TrialRun(
+            *(settings, editions, kept, centre.trials, distributor.write, clock.now),
+            audit=lambda entry: people.audit.note(entry, change=True),
+        )
         recorder.add("trial", trial.note)
         publishing = Publishing(
             *(settings, editions, kept, distributor, control, reconciler, trial),
@@ -192,7 +195,6 @@ async def _serve(
         emergencies.take_up()
         centre.take_up()
         journal.rotate()
-        await trial.take_up()
         people = Accounts(
             AccountStore(read),
             AuditTable(read),
@@ -205,6 +207,7 @@ async def _serve(
             now=clock.now,
             wall=time.time,
         )
+        await trial.take_up()
         pins = Pins(settings.folder.emergency_pins, people, clock.now)
         pins.take_up()
         centre.reception.duty = Duty(
