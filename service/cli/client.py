@@ -56,7 +56,8 @@ class Client:
         )
 
     def reload(self) -> dict[str, Any]:
-        answer: dict[str, Any] = self._ask("POST", "/api/v1/reload", timeout=RELOAD_TIMEOUT)
+        headers = {"Accept-Language": language_here()}
+        answer: dict[str, Any] = self._ask("POST", "/api/v1/reload", timeout=RELOAD_TIMEOUT, headers=headers)
         return answer
 
     def versions(self) -> list[dict[str, Any]]:

@@ -13,10 +13,12 @@ from hotline.files import Given, folder_files
 from hotline.inwords import either
 from hotline.loader import load
 from hotline.model import Hotline
+from hotline.passwordless import Unkeepable, texts
 from hotline.problem import Problem
 from hotline.translation import line, translated
 from hotline.treetests import covered, load_tested
 from hotline.trial import MOST_PERCENT
+from hotline.versions import taken_back, taken_back_in_words
 from service.cli.client import Client, Refused
 from service.cli.differing import nothing
 from service.cli.elsewhere import elsewhere
@@ -91,6 +93,8 @@ def publish(
     elif over:
         body["over"] = True
     if loaded.hotline is not None:
+        if where == hotline and trial is None:
+            _tell_taken_back(settings, hotline, given or {})
         _ask(
             client,
             hotline,
@@ -147,6 +151,16 @@ def show_problems(problems: Iterable[Problem]) -> None:
     language = language_here()
     for problem in problems:
         typer.echo(line(translated(problem, language), language), err=True)
+
+
+def _tell_taken_back(settings: Settings, folder: Path, given: Given) -> None:
+    """Tell of the version in use, if these files of the folder undo it."""
+    try:
+        undone = taken_back(texts(given), str(folder), VersionStore(settings.folder.versions).history)
+    except Unkeepable as error:
+        raise NotDone(f"nothing was published: {error}") from error
+    if undone is not None:
+        typer.echo(taken_back_in_words(undone, language_here()), err=True)
 
 
 def _ask(client: Client, folder: Path, new: Hotline, given: Given, *, days: int, yes: bool, question: str) -> None:

@@ -3564,6 +3564,11 @@ export interface components {
              * @description A sentence for each queue that was taken out: how many callers waited there, and where they go.
              */
             readonly removed: readonly string[];
+            /**
+             * Taken Back
+             * @description A sentence about the version before, if it was published elsewhere and the folder took its place; or null.
+             */
+            readonly taken_back: string | null;
         };
         /**
          * PurgeIn
@@ -3855,6 +3860,11 @@ export interface components {
              * @description A sentence for each queue that was taken out: how many callers waited there, and where they go.
              */
             readonly removed: readonly string[];
+            /**
+             * Taken Back
+             * @description A sentence about the version before, if it was published elsewhere and the folder took its place; or null.
+             */
+            readonly taken_back: string | null;
         };
         /**
          * ReplayIn

@@ -450,6 +450,20 @@ async def test_a_person_does_not_undo_by_a_start_what_was_published_elsewhere(de
     assert "published elsewhere" in (start.fault or "")
 
 
+async def test_an_edited_folder_says_what_of_elsewhere_it_takes_back(desk: Desk) -> None:
+    await desk.publish(Wanted(files=desk.files("欢迎")))
+    desk.edit("您好", "早上好")
+    start, _ = starting.by_person(desk.settings, VersionStore(desk.settings.folder.versions))
+    assert (start.taken_back and start.taken_back.number, start.fault) == (2, None)
+    with structlog.testing.capture_logs() as logs:
+        made = await desk.publishing.publish(FOLDER, WANG)
+    assert (made.taken_back and made.taken_back.number, desk.greeting) == (2, "早上好")
+    assert [line["number"] for line in logs if line["event"] == "version-taken-back"] == [2]
+    desk.edit("早上好", "晚上好")
+    assert (await desk.publishing.publish(FOLDER, WANG)).taken_back is None
+    assert (await desk.publishing.publish(Wanted(number=2), WANG)).taken_back is None, "no folder"
+
+
 def test_a_person_with_a_broken_folder_and_no_version_gets_the_problems(tmp_path: Path) -> None:
     settings = Settings(state=tmp_path / "state", hotline=written(tmp_path, small(("menus:", "manus:"))))
     with pytest.raises(starting.Broken, match="manus"):

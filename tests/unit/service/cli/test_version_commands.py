@@ -173,6 +173,19 @@ def test_a_replay_that_cannot_be_done_keeps_nobody_from_publishing(
     assert "No caller of the last 7 days is recorded" in run("publish", "--yes", state=tmp_path, hotline=folder)[2]
 
 
+def test_publish_says_what_of_elsewhere_the_folder_takes_back(service: Service, folder: Path, tmp_path: Path) -> None:
+    store, files = kept(tmp_path, folder, "早"), small(("您好", "晚"))
+    sent = Version(2, 0, "user:wang", "", "d", Origin.DRAFT, str(folder), content(files))
+    store.keep(store.write(sent, files))
+    service.has(2, files, current=True)
+    status, _, errors = run("publish", "--yes", state=tmp_path, hotline=folder)
+    assert status == 0, errors
+    assert "This takes back version 2 of user:wang, which was published elsewhere" in errors
+    (tmp_path / "other").mkdir()
+    _, _, errors = run("publish", written(tmp_path / "other", small()), "--yes", state=tmp_path, hotline=folder)
+    assert "takes back" not in errors
+
+
 def kept(state: Path, folder: Path, *words: str) -> VersionStore:
     """What was published for all of that folder, each with its greeting."""
     store = VersionStore(state / "versions")
