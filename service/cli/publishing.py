@@ -166,6 +166,9 @@ def _tell_taken_back(settings: Settings, folder: Path, given: Given) -> None:
 def _ask(client: Client, folder: Path, new: Hotline, given: Given, *, days: int, yes: bool, question: str) -> None:
     """Tell what changes for callers, and ask. `given`: the files of `new`."""
     language = language_here()
+    if (running := on_trial(client.versions())) is not None:
+        zh, en = f"版本 {running['number']} 的试用会结束", f"The trial of version {running['number']} ends"
+        typer.echo(either(zh, en, language), err=True)
     try:
         old = load(folder, given=_given(client.version_files("current"))).hotline
     except Refused:  # none is kept

@@ -231,6 +231,7 @@ def test_an_export_keeps_the_passwords_that_are_there(service: Service, folder: 
     assert status == 0
     assert {Path(line).name for line in output.splitlines()} == {"hotline.yaml", "agents.yaml"}
     assert (folder / "hotline.yaml").read_text() == files["hotline.yaml"]
+    assert not list(folder.glob(".*"))
     assert "correct-horse" in (folder / "agents.yaml").read_text()
     new = tmp_path / "new"
     assert run("versions", "export", 1, new, state=tmp_path)[0] == 0
@@ -286,6 +287,7 @@ def test_a_trial_is_shown_and_given_to_all(service: Service, folder: Path, tmp_p
     )
     status, _, errors = run("publish", "--all", "--yes", state=tmp_path / "state", hotline=folder)
     assert (status, service.asked[0][0]["version"]) == (0, 2), errors
+    assert "The trial of version 2 ends" in errors, "also where somebody else began it"
     status, _, errors = run("publish", "--all", "--trial", "5", state=tmp_path / "state", hotline=folder)
     assert (status, "--all publishes the version" in errors) == (1, True)
 
