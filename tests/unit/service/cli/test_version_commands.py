@@ -1,6 +1,7 @@
 """`./wutong versions`, `publish`, `rollback`: what a person sees, what is asked of the service."""
 
 import json
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -236,6 +237,23 @@ def test_an_export_keeps_the_passwords_that_are_there(service: Service, folder: 
     new = tmp_path / "new"
     assert run("versions", "export", 1, new, state=tmp_path)[0] == 0
     assert (new / "agents.yaml").read_text() == files["agents.yaml"]
+
+
+def test_nobody_else_reads_the_passwords_of_an_export_while_it_is_written(
+    service: Service, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.has(1, {**small(), "agents.yaml": f"# earlier\n{small()['agents.yaml']}"})
+    (folder / "agents.yaml").chmod(0o600)
+    modes, chmod = [], Path.chmod
+
+    def noted(path: Path, mode: int) -> None:
+        modes.append(stat.S_IMODE(path.stat().st_mode))
+        chmod(path, mode)
+
+    monkeypatch.setattr(Path, "chmod", noted)
+    assert run("versions", "export", 1, folder, "--yes", state=tmp_path)[0] == 0
+    assert modes
+    assert set(modes) == {0o600}
 
 
 def test_other_commands_take_the_number_of_a_version(folder: Path, tmp_path: Path) -> None:
