@@ -85,7 +85,7 @@ def publish(
     to_all: Annotated[bool, typer.Option("--all", help="All callers get the version that is on trial.")] = False,
     days: Annotated[
         int,
-        typer.Option("--days", min=0, max=3650, help="Tell who of the callers of so many days would end elsewhere."),
+        typer.Option("--days", min=0, max=31, help="Tell who of the callers of so many days would end elsewhere."),
     ] = DAYS,
     yes: Yes = False,
     state: State = None,
