@@ -63,8 +63,8 @@ class Seen:
 def differences(told: Any, seen: Seen, away: Sequence[When] = ()) -> list[str]:
     """Where the story (as HTTP gives it, of a call that has ended) is not what the phones saw; one sentence each.
 
-    `away`: when the service was not there, or it and the phones stood still, in order. The story may tell events of that
-    time as late as the service was back, and events that the phones noted then as early as that time began.
+    `away`: when the service was not there, or it and the phones stood still, in order. The story may tell events of
+    that time as late as the service was back, and events that the phones noted then as early as that time began.
     """
     return list(_differences(told, seen, away))
 
