@@ -182,6 +182,18 @@ async def _serve(
             settings, editions, publishing, distributor, centre.rehearsals, reconciler, intake, alone=alone
         )
         recording = Recording(lambda: editions.in_use, publishing.lock)
+        people = Accounts(
+            AccountStore(read),
+            AuditTable(read),
+            idle=settings.session_idle,
+            longest=settings.session_longest,
+            audit_days=settings.audit_days,
+            rest=settings.folder.audit_rest,
+            seal=known.seal.get_secret_value(),
+            openid=_openid(settings),
+            now=clock.now,
+            wall=time.time,
+        )
         emergencies = Emergencies(
             settings.emergency,
             settings.folder.emergency,
@@ -195,18 +207,6 @@ async def _serve(
         emergencies.take_up()
         centre.take_up()
         journal.rotate()
-        people = Accounts(
-            AccountStore(read),
-            AuditTable(read),
-            idle=settings.session_idle,
-            longest=settings.session_longest,
-            audit_days=settings.audit_days,
-            rest=settings.folder.audit_rest,
-            seal=known.seal.get_secret_value(),
-            openid=_openid(settings),
-            now=clock.now,
-            wall=time.time,
-        )
         await trial.take_up()
         pins = Pins(settings.folder.emergency_pins, people, clock.now)
         pins.take_up()
@@ -369,7 +369,7 @@ async def _serve(
         # Asterisk's answer comes after all that it has said before
         ticking = tasks.create_task(clock.keep(lambda: attempt(reconciler.link, "Ping")))
         knowing = tasks.create_task(people.run())
-        sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, editions.clips))
+        sweeping = tasks.create_task(sweep_daily(settings.folder.sounds, editions.clips, emergencies.sweep))
         shortening = tasks.create_task(keep_small(settings.asterisk_folder / "log"))
         forgetting = tasks.create_task(retention.run())
         watching = tasks.create_task(descriptors.watch())
