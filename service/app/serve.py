@@ -167,7 +167,10 @@ async def _serve(
         intake, agi = centre.intake, centre.agi
         tls = None if settings.certificate is None else exposure.context(settings)
         version_in_use = await asyncio.to_thread(began.keep, kept, clock.now(), SYSTEM)
-        trial = TrialRun(settings, editions, kept, centre.trials, distributor.write, clock.now)
+        trial = TrialRun(
+            *(settings, editions, kept, centre.trials, distributor.write, clock.now),
+            audit=lambda entry: people.audit.note(entry, change=True),
+        )
         recorder.add("trial", trial.note)
         publishing = Publishing(
             *(settings, editions, kept, distributor, control, reconciler, trial),
