@@ -9,7 +9,8 @@ from hotline.versions import content
 from journal.actor import Actor
 from service.http.versions import Wanted
 from tests.console.browser import CHINESE, complaints, page_of
-from tests.console.edited import EDITOR, SAMPLE, drafting, edited, open_draft
+from tests.console.drafting import SAMPLE
+from tests.console.edited import EDITOR, drafting, edited, open_draft
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
