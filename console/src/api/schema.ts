@@ -1985,7 +1985,7 @@ export interface components {
         };
         /**
          * ChangeOut
-         * @description What is otherwise for some callers.
+         * @description What changes for some callers.
          */
         readonly ChangeOut: {
             /** Callers */
@@ -6180,7 +6180,7 @@ export interface operations {
                 readonly language?: string;
                 /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
                 readonly days?: number;
-                /** @description Mark what is otherwise than in that version. */
+                /** @description Mark what differs from that version. */
                 readonly diff?: number;
             };
             readonly header?: never;
@@ -6211,7 +6211,7 @@ export interface operations {
                 readonly language?: string;
                 /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
                 readonly days?: number;
-                /** @description Mark what is otherwise than in that version. */
+                /** @description Mark what differs from that version. */
                 readonly diff?: number;
             };
             readonly header?: never;
