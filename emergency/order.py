@@ -39,9 +39,12 @@ class EmergencyIn(BaseModel):
         default={},
         description="By language: the voice speaks it. Beside a recording of that language: the words of that.",
         examples=[{"zh": "虹口区发生燃气泄漏，请勿前往。", "en": "There is a gas leak in Hongkou. Please stay away."}],
+        json_schema_extra={"additionalProperties": False},
     )
     recordings: Annotated[dict[Language, Take], Field(max_length=20)] = Field(
-        default={}, description="By language: a `take` of `POST /emergency/takes`."
+        default={},
+        description="By language: a `take` of `POST /emergency/takes`.",
+        json_schema_extra={"additionalProperties": False},
     )
     until: Annotated[str, Field(max_length=40, pattern=UNTIL)] | None = Field(
         default=None,

@@ -284,6 +284,8 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "emergency-on": lambda s: f"{s.actor} switches an emergency message on, until {s.until}",
     "emergency-ending": lambda s: f"the emergency message ends soon, at {s.until}",
     "emergency-over": lambda s: f"the emergency message is over ({s.why})",
+    "trial-started": lambda s: f"version {s.number} is on trial with {s.percent} % of callers",
+    "trial-ended": lambda s: f"the trial of version {s.number} is over ({s.verdict})",
     "learned": lambda s: f"{s.name}: {s.value}",
     "scope-told": lambda s: f"hears whose business it is: {s.scope}",
     "collected": lambda s: f"enters {s.digits} ({s.input})",

@@ -63,8 +63,8 @@ class Seen:
 def differences(told: Any, seen: Seen, away: Sequence[When] = ()) -> list[str]:
     """Where the story (as HTTP gives it, of a call that has ended) is not what the phones saw; one sentence each.
 
-    `away`: when the service was not there, or stood still, in order. The story may tell events of that time as late as
-    the service was back.
+    `away`: when the service was not there, or it and the phones stood still, in order. The story may tell events of
+    that time as late as the service was back, and events that the phones noted then as early as that time began.
     """
     return list(_differences(told, seen, away))
 
@@ -119,6 +119,8 @@ def _moment(name: str, told: str | None, seen: When | None, away: Sequence[When]
     at = datetime.fromisoformat(told).timestamp()
     for gap in away:
         if seen.last > gap.first - BOUND and seen.first < gap.last:
-            seen = When(seen.first, max(seen.last, gap.last))
+            # A loop that stood still noted late what the phones saw, too.
+            first = gap.first if gap.first < seen.first < gap.last + BOUND else seen.first
+            seen = When(first, max(seen.last, gap.last))
     if seen.off(at) > BOUND:
         yield f"{name}: told {seen.off(at):.2f} s {'early' if at < seen.first else 'late'}"

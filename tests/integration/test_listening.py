@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from lab.phone import Call, audio
-from tests.integration.conversations import connected
+from tests.integration.conversations import connected, hear_each_other
 from tests.integration.world import World, kinds, record
 
 CALLER, AGENT, SUPERVISOR, TONE = 500, 900, 1_200, 1_400
@@ -138,6 +138,8 @@ async def test_both_are_told_before_anybody_hears_them_and_a_restart_writes_the_
     dialling = asyncio.create_task(phone.dial("1003"))
     there = await colleague.incoming()
     await there.answer()
-    await ring.attended_transfer(await dialling)
+    asking = await dialling
+    await hear_each_other(asking, there)  # before: no bridge yet, and Asterisk refuses to join them (400)
+    await ring.attended_transfer(asking)
     await there.ended()  # a listening cannot be passed on
     await hotline.see(f"calls/{talk}/listen", lambda all: all == [], "no listener")

@@ -170,15 +170,18 @@ async def test_a_recording_replaces_the_voice_for_the_next_call_only(hotline: Wo
     await after.hang_up()
 
 
-async def test_a_caller_in_a_queue_that_is_removed_is_served(hotline: World, hotline_folder: Path) -> None:
+async def test_a_caller_in_a_queue_that_is_removed_goes_on_to_a_person(hotline: World, hotline_folder: Path) -> None:
     waiting = await queued(hotline, "6")
     text = (hotline_folder / "hotline.yaml").read_text()
     start, end = text.index("  quick:\n"), text.index("  expert:\n")
     (hotline_folder / "hotline.yaml").write_text(
         (text[:start] + text[end:]).replace('      "6": {queue: quick}\n', "", 1)
     )
-    await reload(hotline)
+    report = await reload(hotline)
+    (removed,) = report["removed"]
+    assert "1 caller waits there and goes to the queue general, as `removed_queues` does not name it" in removed
     assert [queue["id"] for queue in await hotline.get("queues")] == ["greening", "everybody", "expert", "general"]
+    await hotline.see_queue("general", waiting=1)
     agent = await hotline.agent("1001")
     offer = await agent.incoming()
     await offer.answer()
@@ -186,7 +189,13 @@ async def test_a_caller_in_a_queue_that_is_removed_is_served(hotline: World, hot
     await offer.hang_up()
     await waiting.hears_recording(hotline.clip(hotline.hotline.goodbye))
     told = await hotline.ended()
-    assert (told["outcome"], told["queue"]) == ("answered", "quick")
+    assert (told["outcome"], told["queue"]) == ("answered", "general")
+    left = record(told, "overflowed")
+    assert (left["queue"], left["condition"]) == ("quick", "queue_removed")
+    assert record(told, "sent-on")["to"] == {"queue": "general"}
+    before, after = [each for each in told["story"] if each["kind"] == "queued"]
+    assert (before["head_start"], after["queue"]) == (0, "general")
+    assert after["head_start"] >= left["waited_s"], "keeps the time of arrival"
     call = await in_menu(hotline, "13900139000")
     await call.press("6")
     await call.hears_recording(hotline.clip("invalid-key"))
@@ -276,10 +285,10 @@ async def test_a_caller_by_a_number_that_is_no_more_is_served_on_after_a_restart
     await hear_each_other(call, offer)
 
 
-async def test_a_caller_by_a_queues_extension_that_is_no_more_goes_to_the_fallback_after_a_restart(
+async def test_a_caller_by_a_queues_extension_that_is_no_more_goes_to_a_person_after_a_restart(
     hotline: World, hotline_folder: Path
 ) -> None:
-    duty, phone = await hotline.agent_phone("2200"), await hotline.agent_phone("1001")
+    phone = await hotline.agent_phone("1001")
     call = await phone.place("6003")
     await call.answered()
     await hotline.see_queue("quick", waiting=1)
@@ -291,6 +300,11 @@ async def test_a_caller_by_a_queues_extension_that_is_no_more_goes_to_the_fallba
     (hotline_folder / "hotline.yaml").write_text(text.replace('      "6": {queue: quick}\n', ""))
     await hotline.publish_folder()
     await hotline.start_service()
-    offer = await duty.incoming()
+    await hotline.see_queue("general", waiting=1)
+    agent = await hotline.agent("1003")
+    offer = await agent.incoming()
     await offer.answer()
     await hear_each_other(call, offer)
+    await call.hang_up()
+    told = await hotline.ended("1001")
+    assert record(told, "overflowed")["condition"] == "queue_removed"

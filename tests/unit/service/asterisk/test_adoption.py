@@ -211,18 +211,18 @@ async def test_killed_again_before_and_in_the_middle_of_the_adoption() -> None:
 
 
 @fake_time
-async def test_a_queue_that_the_hotline_lacks_now_sends_on_to_goodbye() -> None:
+async def test_who_waits_in_a_queue_that_the_hotline_lacks_now_goes_on_to_a_person() -> None:
     known = hotline()
     queues = {name: queue for name, queue in known.queues.items() if name != "trees"}
     edition = Edition(known.model_copy(update={"queues": queues}), FakeCatalogue())
     async with hall() as before:
         caller = await before.queued()
         async with before.restarted(edition=edition) as here:
-            heard = len(caller.heard)
             await here.adopts()
-            await here.over()
-            assert caller.heard[heard:] == ["Goodbye"]
-            assert story(here) == whole(queued=1)
+            await passes(20 * LAG)
+            assert [told["to"] for told in here.told(Kind.SENT_ON)] == [{"queue": "general"}]
+            assert [record.queue for record in here.records if record.kind is Kind.QUEUED] == ["trees", "general"]
+            caller.hang_up()
 
 
 # --- without a queue, without a session

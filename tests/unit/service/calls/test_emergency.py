@@ -64,12 +64,13 @@ async def test_callers_in_need_reach_a_person_after_it(after: str, queue: str) -
 
 
 @fake_time
-async def test_where_a_reload_took_the_queue_away_the_menus_come() -> None:
+async def test_where_a_reload_took_the_queue_away_callers_go_where_those_of_that_queue_go() -> None:
     async with hall() as here:
         here.emergency = message(START, mode=When.INSTEAD, after="queue:gone")
         here.caller()
         await passes(6 * PROMPT)
-        assert here.told(Kind.MENU_ENTERED)
+        assert not here.told(Kind.MENU_ENTERED)
+        assert [record.queue for record in here.records if record.kind is Kind.QUEUED] == ["general"]
 
 
 @folded

@@ -97,6 +97,7 @@ async def told(world: World, secret: str) -> dict[str, str]:
                 key="0b7c5a0d2f4e6918",
                 number="1",
                 take="0" * 32,
+                sound_id="0" * 16,
             )
             for path in paths
             if "name" not in path
