@@ -54,3 +54,11 @@ class Attempts:
             tally.tries -= 1
             if tally.tries <= self._free:
                 tally.until = 0.0
+
+    def excuse(self, key: str) -> None:
+        """As `take_back`, and the wait that the try has begun is over. For tries of which none may come while another
+        one makes the key wait.
+        """
+        self.take_back(key)
+        if (tally := self._tallies.get(key)) is not None:
+            tally.until = 0.0

@@ -210,7 +210,7 @@ def _warned(life: Life, place: Arriving) -> None:
         life.go(Leaving())
     elif (to := _named(life, emergency.after)) is not None:
         _follow(life, _sent(life, to))
-    else:  # a reload has taken it away: the menus lead to somebody
+    else:  # this version has no such sub-hotline: the menus lead to somebody
         _begin(life, place.interrupted)
 
 

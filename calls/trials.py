@@ -18,6 +18,9 @@ from journal.records import Kind, Record
 REMEMBERED = 100
 """Trials that are over and still told of: as many as versions are kept."""
 
+MOST_CALLERS = 100_000
+"""Callers who gave up and are told apart. By then the evidence has spoken, and memory must not grow for ever."""
+
 _REACHED = frozenset((Kind.CONNECTED, Kind.SUB_HOTLINE_ANSWERED, Kind.TRANSFER_ANSWERED))
 
 
@@ -165,8 +168,9 @@ class Trials:
             running.calls[live.tried] += 1
             if data.get("by") == EndedBy.CALLER and not live.reached:
                 running.given_up[live.tried] += 1
-                running.callers[live.tried] += live.bucket not in running.gave_up
-                running.gave_up.add(live.bucket)
+                if live.bucket not in running.gave_up and len(running.gave_up) < MOST_CALLERS:
+                    running.gave_up.add(live.bucket)
+                    running.callers[live.tried] += 1
 
     def _view(self, running: _Running, verdict: Verdict = Verdict.RUNNING, ended: float | None = None) -> TrialView:
         rest, trial = self._figures(running)

@@ -54,7 +54,9 @@ def _moment(text: str, now: float, zone: tzinfo) -> float:
             raise BadEnd(f"{bad}: {bad.hint}") from None
     try:
         at = datetime.fromisoformat(text)
-        return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).timestamp()
+        moment = (at if at.tzinfo is not None else at.replace(tzinfo=zone)).timestamp()
+        datetime.fromtimestamp(moment, zone)  # the zone's clock has to have that year, to show it
+        return moment
     except (ValueError, OverflowError):
         raise BadEnd(
             f"{shortened(text, 30)!r} is no end: write a time such as 06:00, how long such as 2h, or a date with a "

@@ -17,6 +17,10 @@ MOST = _LAST - _FIRST + 1
 """People who may have a PIN."""
 
 
+class NotOnDuty(ValueError):
+    """The person may not switch messages, so a PIN would not count."""
+
+
 class TooMany(ValueError):
     """All first digits are taken."""
 
@@ -72,4 +76,4 @@ class Guesses:
     def right(self, phone: str) -> None:
         """The last try was right."""
         self._of_phone.forget(phone)
-        self._of_all.take_back("")
+        self._of_all.excuse("")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Hours = Annotated[float, Field(ge=0.25, le=168)]
+_LONGEST = 168
 
 
 class EmergencySettings(BaseModel):
@@ -12,8 +12,10 @@ class EmergencySettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    hours: Hours = Field(default=4, description="Hours that an emergency message is on where nobody says until when.")
-    most_hours: Hours = Field(
+    hours: Annotated[float, Field(ge=0.25, le=_LONGEST)] = Field(
+        default=4, description="Hours that an emergency message is on where nobody says until when."
+    )
+    most_hours: Annotated[float, Field(ge=1, le=_LONGEST)] = Field(  # a phone's keys say whole hours
         default=24, description="Hours that an emergency message is on at most; after that somebody has to renew it."
     )
 

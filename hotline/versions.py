@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from hotline.files import FILES
+from hotline.inwords import either
 
 FORMAT = 1
 
@@ -124,6 +125,32 @@ def standing(files: Texts, folder: str, history: Sequence[Version]) -> Standing:
         return Standing.EDITED
     since = history if base is None else history[history.index(base) :]
     return Standing.BEHIND if any(version.content == here for version in since) else Standing.EDITED
+
+
+def taken_back(files: Texts, folder: str, history: Sequence[Version]) -> Version | None:
+    """The last version for all, if it was published elsewhere and these files of the folder are to take its place: what
+    they do not have of it is undone. None: nothing is.
+    """
+    published = for_all(history)
+    if not published or published[-1].folder != folder:
+        return None
+    last, base = published[-1], _base(published, folder)
+    same = content(files) if base is None else base.content
+    return None if base is last or last.content in (same, content(files)) else last
+
+
+def taken_back_in_words(version: Version, language: str) -> str:
+    """What is told to whoever takes that version back. `language`: `zh` or `en`."""
+    number = version.number
+    zh = (
+        f"这会撤回在别处发布的版本 {number}（{version.author}）：其中只有文件夹里也有的才保留。"
+        f"要恢复它：./wutong rollback {number}"
+    )
+    en = (
+        f"This takes back version {number} of {version.author}, which was published elsewhere: of it callers get only "
+        f"what the folder has too. To have it again: ./wutong rollback {number}"
+    )
+    return either(zh, en, language)
 
 
 def _base(history: Sequence[Version], folder: str) -> Version | None:

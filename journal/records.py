@@ -82,7 +82,7 @@ class Kind(StrEnum):
     SERVICE_RESTARTED = "service-restarted"  # wait_s: asked to end; calls in the menus have so many seconds
     EMERGENCY_ON = "emergency-on"  # id, mode, then, begun, until (ISO 8601), texts (by language; "": a recording)
     EMERGENCY_ENDING = "emergency-ending"  # id, until: its end is near
-    EMERGENCY_OVER = "emergency-over"  # id, why (ended, switched-off)
+    EMERGENCY_OVER = "emergency-over"  # id, why (ended, switched-off, sounds-lost)
     PURGED = "purged"  # for each thing that is removed once it is old, how many were
     NUMBER_FORGOTTEN = "number-forgotten"  # number (masked), calls: from so many calls and their Records
     NUMBER_EXPORTED = "number-exported"  # number (masked), calls: so many were handed out

@@ -23,7 +23,7 @@ class Changing:
     fault    see `Publishing`
     tls      what HTTP is served with; None: nothing
     alone    why nothing would restart the service if it ended now; None: something would
-    audit    is told who switched an emergency message
+    audit    is told who switched an emergency message, and that a trial was taken back
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Changing:
         audit: Callable[[Entry], None],
     ) -> None:
         editions, distributor, reconciler = centre.editions, centre.distributor, centre.reconciler
-        self.trial = TrialRun(settings, editions, kept, centre.trials, distributor.write, centre.clock.now)
+        self.trial = TrialRun(settings, editions, kept, centre.trials, distributor.write, centre.clock.now, audit=audit)
         centre.recorder.add("trial", self.trial.note)
         self.publishing = Publishing(
             *(settings, editions, kept, distributor, control, reconciler, self.trial),

@@ -27,7 +27,7 @@ from service.app.pins import Locked, Pins
 from service.calls.edition import Edition
 from service.setup.failure import NotDone
 from sounds.model import Digits, Part, Phrase, Sound
-from sounds.takes import BadTake
+from sounds.takes import BadTake, Fault
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +45,9 @@ MOST_HOURS = 9
 
 MODES = {"1": (When.BEFORE, GOODBYE), "2": (When.INSTEAD, PERSON), "3": (When.INSTEAD, GOODBYE)}
 """Key → where callers hear the message, and what comes after it."""
+
+_NOTHING_SAID = frozenset({Fault.TOO_SHORT, Fault.SILENT, Fault.UNREADABLE})
+"""Of a recording of somebody who has pressed `#` right after the tone."""
 
 
 class _Ended(Exception):
@@ -176,14 +179,16 @@ class _Conversation:
         return takes
 
     async def _take(self, language: str, *, needed: bool) -> str | None:
-        """A recording that the person has heard and wants; None: this language is left out. Raises _Ended."""
+        """A recording that the person has heard and wants; None: this language is left out, or would not do in so many
+        tries. Raises _Ended.
+        """
         more = () if needed else (Phrase("emergency-leave-out"),)
         for _ in range(TRIES):
             await self._talk.say(Phrase(f"emergency-record-{language}"), *more)
             try:
                 take = await self._recorded()
-            except BadTake:
-                if not needed:
+            except BadTake as bad:
+                if not needed and bad.fault in _NOTHING_SAID:
                     return None
                 await self._talk.say(Phrase("emergency-bad-take"))
                 continue
@@ -191,7 +196,9 @@ class _Conversation:
                 await self._refused(error)
             if await self._talk.choose("emergency-keep", "12", Sound(f"{FOLDER}/{take}", take)) == "1":
                 return take
-        raise _Ended
+        if needed:
+            raise _Ended
+        return None
 
     async def _recorded(self) -> str:
         """The take of what the person says after the tone. Raises BadTake, NotDone."""

@@ -139,9 +139,24 @@ class Emergencies:
             self._emergency = file.read(self._state)
         except (file.Unreadable, OSError) as error:
             log.error("emergency-unreadable", why=str(error))
-        if self._emergency is not None:
-            log.warning("emergency-is-on", until=shown(self._emergency.until, self.zone))
+        if self.on is not None:
+            self._find_sounds(self.on)
         self._due()
+        self.sweep()
+
+    def _find_sounds(self, emergency: Emergency) -> None:
+        """Leave out the languages whose clips are gone; without any of them the message is over."""
+        there = tuple(each for each in emergency.spoken if self.path(each.clip) is not None)
+        if lost := [each.language for each in emergency.spoken if each not in there]:
+            log.error("emergency-sounds-lost", languages=lost, folder=str(self._folder), fix="switch it on again")
+        if there:
+            self._emergency = emergency.model_copy(update={"spoken": there})
+            log.warning("emergency-is-on", until=shown(emergency.until, self.zone))
+            return
+        with suppress(OSError):  # else the next start finds the same
+            file.write(self._state, None)
+        self._tell("emergency-ended", emergency)
+        self._over(emergency, "sounds-lost", SYSTEM)
 
     async def switch_on(self, wanted: EmergencyIn, actor: Actor) -> tuple[Emergency, list[str]]:
         """Switch the message on, or give the one that is on another end. Answers it, and sentences that warn.
@@ -170,7 +185,7 @@ class Emergencies:
             self._note(Kind.EMERGENCY_ON, new, actor, **_told(new))
             self._use(new)
             log.warning("emergency-on", actor=actor, mode=new.mode, until=shown(until, self.zone))
-        await asyncio.to_thread(self._sweep)
+        await asyncio.to_thread(self.sweep)
         return new, self._warnings(new, drafts=drafts)
 
     async def switch_off(self, actor: Actor) -> bool:
@@ -244,7 +259,7 @@ class Emergencies:
     async def keep_take(self, pieces: AsyncIterator[bytes]) -> Kept:
         """Keep a recording for a message. Raises BadTake, NotDone."""
         if len(list(self._folder.glob("*.wav"))) >= MOST_TAKES:
-            await asyncio.to_thread(self._sweep)
+            await asyncio.to_thread(self.sweep)
             if len(list(self._folder.glob("*.wav"))) >= MOST_TAKES:
                 raise NotDone(f"{MOST_TAKES} recordings are kept already, and that is the most; they go after a day")
         async with self._taken(pieces) as take:
@@ -257,6 +272,15 @@ class Emergencies:
         """The file of a take or of a message's clip; None: there is none."""
         clip = self._folder / f"{take}.wav"
         return clip if clip.is_file() else None
+
+    def sweep(self) -> None:
+        """Remove clips of messages that are over, and takes that were not used, after a day."""
+        used = {each.clip for each in (() if self._emergency is None else self._emergency.spoken)}
+        for path in self._folder.glob("*.wav"):
+            with suppress(OSError):
+                if path.stem not in used and path.stat().st_mtime < time.time() - KEPT:
+                    audio.wide(path).unlink(missing_ok=True)
+                    path.unlink(missing_ok=True)
 
     async def _spoken(self, wanted: EmergencyIn) -> tuple[tuple[Spoken, ...], bool]:
         """The message in its languages; whether the draft voice speaks some of it. Raises WrongOrder, NotDone."""
@@ -307,15 +331,6 @@ class Emergencies:
         name = hashlib.sha256(narrow.tobytes()).hexdigest()[:32]
         audio.put(self._folder / f"{name}.wav", narrow, audio.read(audio.wide(clip)))
         return name
-
-    def _sweep(self) -> None:
-        """Remove clips of messages that are over, and takes that were not used."""
-        used = {each.clip for each in (() if self._emergency is None else self._emergency.spoken)}
-        for path in self._folder.glob("*.wav"):
-            with suppress(OSError):
-                if path.stem not in used and path.stat().st_mtime < time.time() - KEPT:
-                    audio.wide(path).unlink(missing_ok=True)
-                    path.unlink(missing_ok=True)
 
     def _warnings(self, emergency: Emergency, *, drafts: bool) -> list[str]:
         warnings = []

@@ -19,9 +19,9 @@ LOOK_S = 30.0
 """Seconds between two looks at the certificate."""
 
 
-async def sweep_daily(folder: Path, clips: Callable[[], Iterable[Clip]]) -> None:
-    """Remove clips from `folder` that no version has needed for a week. `clips`: those that are needed now. Runs until
-    cancelled.
+async def sweep_daily(folder: Path, clips: Callable[[], Iterable[Clip]], also: Callable[[], None]) -> None:
+    """Remove clips from `folder` that no version has needed for a week. `clips`: those that are needed now. `also`:
+    sweeps the rest. Runs until cancelled.
 
     A call keeps the version that it began with. That version's clips therefore stay for a week after a reload.
     """
@@ -29,6 +29,7 @@ async def sweep_daily(folder: Path, clips: Callable[[], Iterable[Clip]]) -> None
         await asyncio.sleep(DAY)
         try:
             removed = await asyncio.to_thread(lambda: sweep(folder, clips()))
+            await asyncio.to_thread(also)
         except OSError as problem:  # the disk failed: clips stay, and calls go on
             log.warning("clips-not-removed", why=str(problem))
             continue

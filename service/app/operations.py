@@ -46,7 +46,13 @@ class Administration:
         made = await self.publishing.publish(FOLDER, actor)
         version = self.editions.in_use.hotline.version
         removed = [removal_in_words(queue, language) for queue in made.removed]
-        return ReloadOut(version=version, changed=made.changed, problems=told(made.problems), removed=removed)
+        return ReloadOut(
+            version=version,
+            changed=made.changed,
+            problems=told(made.problems),
+            removed=removed,
+            taken_back=made.taken_back_in_words(language),
+        )
 
     async def restart(self, wait: float, actor: Actor) -> int:
         """Raises NotDone."""

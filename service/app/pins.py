@@ -15,7 +15,7 @@ from accounts.accounts import Accounts
 from accounts.model import Person
 from accounts.roles import Permission
 from emergency import file
-from emergency.pins import Guesses, Pin, new, owner
+from emergency.pins import Guesses, NotOnDuty, Pin, new, owner
 from service.setup.failure import NotDone
 
 log = structlog.get_logger(__name__)
@@ -49,16 +49,25 @@ class Pins:
     def names(self) -> list[str]:
         """Whose PIN counts."""
         people = self._accounts.directory.people
-        return sorted(pin.name for pin in self._pins.values() if may(people.get(pin.name), pin))
+        return sorted(pin.name for pin in self._pins.values() if counts(pin, people.get(pin.name)))
 
     async def give(self, person: Person) -> str:
-        """Make a PIN for the person, in the place of an older one. Raises Busy, TooMany, NotDone."""
-        others = {slot: pin for slot, pin in self._pins.items() if pin.name != person.name}
-        slot, digits = new(others, secrets.randbelow)
+        """Make a PIN for the person, in the place of an older one. Raises NotOnDuty, Busy, TooMany, NotDone."""
+        if not may(person):
+            raise NotOnDuty(
+                f"{person.name} may not switch emergency messages, so a PIN would not count: "
+                "change the person's roles first (docs/roles.md)"
+            )
+        slot, digits = new(self._others(person.name), secrets.randbelow)
         hashed = await self._accounts.passwords.hash_made(digits)
-        others = {slot: pin for slot, pin in self._pins.items() if pin.name != person.name}
+        others = self._others(person.name)
         self._keep({**others, slot: Pin(name=person.name, slot=slot, hashed=hashed, account=person.created)})
         return digits
+
+    def _others(self, name: str) -> dict[int, Pin]:
+        """The PINs of others. A person who was removed needs none any more."""
+        people = self._accounts.directory.people
+        return {slot: pin for slot, pin in self._pins.items() if pin.name != name and _owned(pin, people.get(pin.name))}
 
     def take_away(self, name: str) -> bool:
         """The person's PIN counts no more; False: there was none. Raises NotDone."""
@@ -79,7 +88,7 @@ class Pins:
         if pin is None or not fits:
             return None
         person = self._accounts.directory.people.get(pin.name)
-        if not may(person, pin):
+        if person is None or not counts(pin, person):
             return None
         self._guesses.right(phone)
         return person
@@ -92,9 +101,17 @@ class Pins:
         self._pins = pins
 
 
-def may(person: Person | None, pin: Pin) -> bool:
-    """Whether the person of this PIN may switch messages."""
-    if person is None or person.created != pin.account:
-        return False
+def may(person: Person) -> bool:
+    """Whether the person may switch messages."""
     reach = roles.reach(person, Permission.EMERGENCY)
     return reach is not None and reach.whole
+
+
+def counts(pin: Pin, person: Person | None) -> bool:
+    """Whether it is the PIN of this person, who may switch messages."""
+    return person is not None and _owned(pin, person) and may(person)
+
+
+def _owned(pin: Pin, person: Person | None) -> bool:
+    """Whether the person is there who got the PIN, and not a later one of the same name."""
+    return person is not None and person.created == pin.account

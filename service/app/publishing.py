@@ -22,7 +22,7 @@ from hotline.model import Hotline
 from hotline.passwordless import Unkeepable, texts
 from hotline.removed import RemovedQueue, onward, removal_in_words, removed_queues
 from hotline.treetests import load_tested
-from hotline.versions import Origin, Standing, Texts, Version, standing
+from hotline.versions import Origin, Standing, Texts, Version, standing, taken_back
 from journal.actor import Actor
 from service.app.prepare import prepare
 from service.app.starting import behind, given_passwords, new_version
@@ -135,6 +135,7 @@ class Publishing:
         changed = hotline.version != self.editions.in_use.hotline.version
         made = new_version(self.store, hotline, files, origin, self.distributor.clock.now(), actor, wanted.note)
         new = current is None or changed or made.content != current.content
+        undone = taken_back(files, made.folder, self.store.history) if origin is Origin.FOLDER else None
         try:
             written = await asyncio.to_thread(self.store.write, made, files) if new else None
             try:
@@ -157,7 +158,9 @@ class Publishing:
         )
         for queue in gone:
             log.info("queue-removed", actor=actor, why=removal_in_words(queue, "en"))
-        return Published(self.version, changed, loaded.problems, gone)
+        if undone is not None:
+            log.info("version-taken-back", actor=actor, number=undone.number, author=undone.author)
+        return Published(self.version, changed, loaded.problems, gone, undone)
 
     async def _try(self, wanted: Wanted, loaded: Loaded, origin: Origin | int, files: Texts, actor: Actor) -> Published:
         """Some callers get it. Nothing changes for Asterisk, so nothing is reloaded."""

@@ -178,7 +178,7 @@ def _works(
     # Asterisk's answer comes after all that it has said before
     yield centre.clock.keep(lambda: attempt(centre.reconciler.link, "Ping"))
     yield people.accounts.run()
-    yield sweep_daily(settings.folder.sounds, centre.editions.clips)
+    yield sweep_daily(settings.folder.sounds, centre.editions.clips, changing.emergencies.sweep)
     yield keep_small(settings.asterisk_folder / "log")
     yield retention.run()
     yield descriptors.watch()

@@ -13,7 +13,7 @@ from hotline.model import Hotline
 from hotline.passwordless import Unkeepable, texts
 from hotline.problem import Level, Problem
 from hotline.treetests import load_tested
-from hotline.versions import Origin, Standing, Texts, Version, content, on_trial, standing
+from hotline.versions import Origin, Standing, Texts, Version, content, on_trial, standing, taken_back
 from service.setup.failure import NotDone
 from service.setup.settings import Settings
 from service.storage.versions import VersionStore
@@ -36,7 +36,8 @@ class Broken(NotDone):
 class Start:
     """`version`: the one that is used; None: the hotline is that of the folder, which has these `files`, and is to be
     kept as a new version. `given`: the passwords that agents.yaml gives; None: a version has none, and those that are
-    known stay. `fault`: a sentence about why it is not what a person expects; None: it is.
+    known stay. `fault`: a sentence about why it is not what a person expects; None: it is. `taken_back`: the version
+    that was published elsewhere, and that the folder takes the place of.
     """
 
     hotline: Hotline
@@ -44,6 +45,7 @@ class Start:
     files: Texts
     given: Mapping[str, SecretStr] | None = None
     fault: str | None = None
+    taken_back: Version | None = None
 
     def keep(self, store: VersionStore, at: float, author: str) -> Version | None:
         """Have it kept, if it is not yet; answers the version that is in use. A full disk keeps no hotline away: then
@@ -111,7 +113,7 @@ def by_person(settings: Settings, store: VersionStore) -> tuple[Start, Sequence[
             return replace(start, fault=fault or behind(edited.files, store)), loaded.problems
         case Standing.PUBLISHED if loaded.hotline.version == last.digest:
             return replace(edited, version=last), loaded.problems
-    return edited, loaded.problems
+    return replace(edited, taken_back=taken_back(edited.files, last.folder, store.history)), loaded.problems
 
 
 def behind(files: Texts, store: VersionStore) -> str:

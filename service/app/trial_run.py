@@ -1,12 +1,14 @@
 """The trial of a version: some callers get it, until a person ends it or more of them give up."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
+from accounts.audit import Entry
 from calls.trials import Trials
 from hotline.loader import load
 from hotline.model import Hotline
@@ -34,7 +36,9 @@ class NotOnTrial(Refusal):
 
 @dataclass(eq=False)
 class TrialRun:
-    """`trials`: all that is counted. `write`: a Record's way. `now`: epoch seconds."""
+    """`trials`: all that is counted. `write`: a Record's way. `now`: epoch seconds. `audit`: of what happens without a
+    request.
+    """
 
     settings: Settings
     editions: Editions
@@ -42,6 +46,7 @@ class TrialRun:
     trials: Trials
     write: Callable[[Record], None]
     now: Callable[[], float]
+    audit: Callable[[Entry], None]
 
     def judge(self, hotline: Hotline) -> None:
         """Raises NotOnTrial: this version cannot be on trial beside the one in use."""
@@ -94,6 +99,8 @@ class TrialRun:
             "evidence": found.evidence,
         }
         self._write(Kind.TRIAL_ENDED, actor, number=number, verdict=verdict.value, **figures)
+        if actor == SYSTEM:  # a person's act is in the audit by the request
+            self._tell(verdict, number, figures)
         tell = log.warning if verdict is Verdict.TAKEN_BACK else log.info
         tell("trial-ended", actor=actor, number=number, verdict=verdict.value, **figures)
 
@@ -112,6 +119,7 @@ class TrialRun:
 
     async def take_up(self) -> None:
         """After a start: the trial goes on, if it can. What it is compared with has to be in use still."""
+        self._take_back()  # the service ended before that
         number = self.trials.running
         if number is None:
             return
@@ -131,6 +139,10 @@ class TrialRun:
         if not self.trials.compares(loaded.hotline.version, self.editions.in_use.hotline.version):
             raise NotDone("The version in use, or what is recorded, is another one since.")
         return await self.edition(loaded.hotline, install=False)
+
+    def _tell(self, verdict: Verdict, number: int, figures: dict[str, Any]) -> None:
+        what = "trial-taken-back" if verdict is Verdict.TAKEN_BACK else "trial-ended"
+        self.audit(Entry(self.now(), SYSTEM, what, f"/versions/{number}", json.dumps(figures), "", 200))
 
     def _write(self, kind: Kind, actor: Actor, **data: Any) -> None:
         self.write(Record(self.now(), kind, data=data, actor=actor))

@@ -16,6 +16,7 @@ from dialplan import obtaining
 from dialplan.asterisk import AsteriskProcess
 from dialplan.lock import LockHeld
 from hotline.translation import line, translated
+from hotline.versions import taken_back_in_words
 from journal.actor import Actor
 from service.app import starting
 from service.app.leaving_root import leave_root
@@ -169,6 +170,8 @@ def _checked(settings: Settings, report: Report) -> Start:
         report.step(line(translated(problem, language), language))
     if start.fault is not None:
         report.step(start.fault)
+    if start.taken_back is not None:
+        report.step(taken_back_in_words(start.taken_back, language))
     return start
 
 

@@ -20,6 +20,9 @@ LOOK_TIMEOUT = 5.0
 SPEAKING_TIMEOUT = 300.0
 """Seconds for a message that the voice has to speak first."""
 
+REPLAY_TIMEOUT = 90.0
+"""Seconds for a replay: the service ends it after 60, and other work on drafts may come first."""
+
 RELOAD_TIMEOUT = 1800.0
 """Seconds for a reload, which may install the voice and speak all texts."""
 
@@ -53,7 +56,8 @@ class Client:
         )
 
     def reload(self) -> dict[str, Any]:
-        answer: dict[str, Any] = self._ask("POST", "/api/v1/reload", timeout=RELOAD_TIMEOUT)
+        headers = {"Accept-Language": language_here()}
+        answer: dict[str, Any] = self._ask("POST", "/api/v1/reload", timeout=RELOAD_TIMEOUT, headers=headers)
         return answer
 
     def versions(self) -> list[dict[str, Any]]:
@@ -82,6 +86,13 @@ class Client:
         headers = {"If-Match": tag, "Accept-Language": language_here()}
         made: dict[str, Any] = self._ask("POST", "/api/v1/versions", wanted, RELOAD_TIMEOUT, headers=headers)
         return made
+
+    def replay(self, files: Mapping[str, str], days: int) -> dict[str, Any]:
+        """Who of the callers of the last days would have ended elsewhere under these files."""
+        headers = {"Accept-Language": language_here()}
+        wanted = {"files": dict(files), "days": days}
+        found: dict[str, Any] = self._ask("POST", "/api/v1/drafts/replay", wanted, REPLAY_TIMEOUT, headers=headers)
+        return found
 
     def version_in_use(self) -> str:
         """The version of the hotline that calls use."""

@@ -169,14 +169,16 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
         else:
             show(refused.problem.get("problems", []))
             # the sentence ends with the first problem, for readers who see nothing else
-            typer.echo(refused.problem["detail"].partition("; the first: ")[0], err=True)
+            detail = refused.problem["detail"].partition("; the first: ")[0].partition("；第一个：")[0]
+            typer.echo(detail, err=True)
         raise typer.Exit(1) from None
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
     show(answer["problems"])
-    for sentence in answer["removed"]:
-        typer.echo(sentence, err=True)
+    for sentence in (answer["taken_back"], *answer["removed"]):
+        if sentence is not None:
+            typer.echo(sentence, err=True)
     typer.echo(f"version {answer['version']} is in use" + ("" if answer["changed"] else ", as before"))
 
 

@@ -47,8 +47,11 @@ def _put(path: Path, text: str | None) -> None:
         path.unlink(missing_ok=True)
         return
     draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    closed = 0o600 if path.exists() else 0o666  # passwords of the file that is there are in the text
     try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, closed)
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)
         if path.exists():
             about = path.stat()

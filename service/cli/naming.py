@@ -24,6 +24,11 @@ class Named(NamedTuple):
     folder: Path
     given: Given | None = None
 
+    @property
+    def told(self) -> str:
+        """What it is, in words."""
+        return self.name if self.given is None else f"version {self.name}"
+
 
 def named(settings: Settings, name: str) -> Named:
     """A folder that exists goes before a version and before the word. Raises NotDone: there is no such version."""

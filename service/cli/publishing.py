@@ -13,18 +13,22 @@ from hotline.files import Given, folder_files
 from hotline.inwords import either
 from hotline.loader import load
 from hotline.model import Hotline
+from hotline.passwordless import Unkeepable, texts
 from hotline.problem import Problem
 from hotline.translation import line, translated
 from hotline.treetests import covered, load_tested
 from hotline.trial import MOST_PERCENT
+from hotline.versions import taken_back, taken_back_in_words
 from service.cli.client import Client, Refused
 from service.cli.differing import nothing
+from service.cli.elsewhere import elsewhere
 from service.cli.options import consent, fail
 from service.cli.prompts import build_before_reload
 from service.setup.failure import NotDone
 from service.setup.inherited import as_told
 from service.setup.language import language_here
 from service.setup.settings import Settings
+from service.storage.versions import VersionStore
 
 
 def percent(given: str) -> int:
@@ -35,12 +39,12 @@ def percent(given: str) -> int:
     return int(number)
 
 
-def to_all_callers(client: Client, settings: Settings, note: str, *, yes: bool, as_json: bool) -> None:
+def to_all_callers(client: Client, settings: Settings, note: str, *, days: int, yes: bool, as_json: bool) -> None:
     """`publish --all`: the version that is on trial."""
     running = on_trial(client.versions())
     if running is None:
         raise NotDone("no version is on trial: ./wutong versions lists them")
-    _bring_back(client, settings, running["number"], note, yes=yes, as_json=as_json)
+    _bring_back(client, settings, running["number"], note, days=days, yes=yes, as_json=as_json)
 
 
 def on_trial(listed: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -56,10 +60,12 @@ def publish(
     *,
     over: bool,
     trial: int | None,
+    days: int,
     yes: bool,
     as_json: bool,
 ) -> None:
-    """The command. `trial`: so many percent of the callers get it; None: all.
+    """The command. `trial`: so many percent of the callers get it; None: all. `days`: the callers of so many are
+    replayed; 0: none.
 
     The service checks once more, and only what was seen here is published: by the tag, and as the files that were read
     here, unless they are the running hotline's own folder.
@@ -83,14 +89,18 @@ def publish(
     if where != hotline or loaded.hotline is None:  # refused: the service writes into its log why
         if given is None:
             fail(either("没有发布", "nothing was published", language))
-        body["files"] = {name: data.decode("utf-8", "replace") for name, data in given.items()}
+        body["files"] = _sent(given)
     elif over:
         body["over"] = True
     if loaded.hotline is not None:
+        if where == hotline and trial is None:
+            _tell_taken_back(settings, hotline, given or {})
         _ask(
             client,
             hotline,
             loaded.hotline,
+            given or {},
+            days=days,
             yes=yes,
             question=either("新来电将使用它。", "New calls get this.", language)
             if trial is None
@@ -104,17 +114,26 @@ def publish(
 
 def rollback(client: Client, settings: Settings, number: int | None, note: str, *, yes: bool, as_json: bool) -> None:
     """The command."""
-    listed = client.versions()
-    earlier = [version["number"] for version in listed if not version["current"] and not version["trial"]]
-    if on_trial(listed) is not None:  # going back from a trial is to the version that the others get
-        earlier = [version["number"] for version in listed if version["current"]]
-    wanted = number if number is not None else next(iter(earlier), None)
+    wanted = number if number is not None else _before(client, settings)
     if wanted is None:
         raise NotDone("there is no earlier version to go back to: ./wutong versions lists them")
-    _bring_back(client, settings, wanted, note, yes=yes, as_json=as_json)
+    _bring_back(client, settings, wanted, note, days=0, yes=yes, as_json=as_json)
 
 
-def _bring_back(client: Client, settings: Settings, wanted: int, note: str, *, yes: bool, as_json: bool) -> None:
+def _before(client: Client, settings: Settings) -> int | None:
+    """The version before the one in use, which all callers got; from a trial, the one that the others get."""
+    listed = client.versions()
+    current = next((each["number"] for each in listed if each["current"]), None)
+    if current is not None and on_trial(listed) is not None:
+        return int(current)
+    store, folder = VersionStore(settings.folder.versions), str(as_told(settings).hotline.absolute())
+    earlier = [each.number for each in store.for_all if each.number != current and each.folder == folder]
+    return max(earlier, default=None)
+
+
+def _bring_back(
+    client: Client, settings: Settings, wanted: int, note: str, *, days: int, yes: bool, as_json: bool
+) -> None:
     tag = client.version("current")[1]
     hotline = as_told(settings).hotline
     given = _given(client.version_files(str(wanted)))
@@ -122,7 +141,7 @@ def _bring_back(client: Client, settings: Settings, wanted: int, note: str, *, y
     show_problems(problem for problem in loaded.problems if problem.level == "error")
     if loaded.hotline is not None:
         question = either(f"所有新来电将使用版本 {wanted}。", f"All new calls get version {wanted}.", language_here())
-        _ask(client, hotline, loaded.hotline, yes=yes, question=question)
+        _ask(client, hotline, loaded.hotline, given, days=days, yes=yes, question=question)
         build_before_reload(settings.folder, _progress, given)
     _send(client, {"version": wanted, "note": note}, tag, as_json=as_json)
 
@@ -134,9 +153,22 @@ def show_problems(problems: Iterable[Problem]) -> None:
         typer.echo(line(translated(problem, language), language), err=True)
 
 
-def _ask(client: Client, folder: Path, new: Hotline, *, yes: bool, question: str) -> None:
-    """Tell what changes for callers, and ask."""
+def _tell_taken_back(settings: Settings, folder: Path, given: Given) -> None:
+    """Tell of the version in use, if these files of the folder undo it."""
+    try:
+        undone = taken_back(texts(given), str(folder), VersionStore(settings.folder.versions).history)
+    except Unkeepable as error:
+        raise NotDone(f"nothing was published: {error}") from error
+    if undone is not None:
+        typer.echo(taken_back_in_words(undone, language_here()), err=True)
+
+
+def _ask(client: Client, folder: Path, new: Hotline, given: Given, *, days: int, yes: bool, question: str) -> None:
+    """Tell what changes for callers, and ask. `given`: the files of `new`."""
     language = language_here()
+    if (running := on_trial(client.versions())) is not None:
+        zh, en = f"版本 {running['number']} 的试用会结束", f"The trial of version {running['number']} ends"
+        typer.echo(either(zh, en, language), err=True)
     try:
         old = load(folder, given=_given(client.version_files("current"))).hotline
     except Refused:  # none is kept
@@ -147,6 +179,8 @@ def _ask(client: Client, folder: Path, new: Hotline, *, yes: bool, question: str
         found = [difference.sentence for difference in differences(old, new, language)]
         for sentence in found or [nothing(language)]:
             typer.echo(sentence, err=True)
+    for sentence in elsewhere(client, _sent(given), days, language):
+        typer.echo(sentence, err=True)
     consent(question, yes=yes)
 
 
@@ -176,6 +210,10 @@ def _send(client: Client, body: dict[str, Any], tag: str, *, as_json: bool) -> N
             language_here(),
         )
     )
+
+
+def _sent(given: Given) -> dict[str, str]:
+    return {name: data.decode("utf-8", "replace") for name, data in given.items()}
 
 
 def _given(files: dict[str, str]) -> Given:

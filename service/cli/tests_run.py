@@ -15,6 +15,7 @@ from hotline.problem import Level
 from hotline.treetests import FAILED, Report, covered, load_tested, run
 from hotline.walks import written
 from service.cli.client import Client
+from service.cli.naming import Named
 from service.cli.trying import Caller, Tried, understood
 from service.cli.walking import Caller as Somebody
 from service.cli.walking import Tour
@@ -28,14 +29,22 @@ Show = Callable[[str], object]
 
 
 def try_out(
-    settings: Settings, client: Client | None, only: str, language: str, *, heard: bool, as_json: bool, show: Show
+    settings: Settings,
+    which: Named,
+    client: Client | None,
+    only: str,
+    language: str,
+    *,
+    heard: bool,
+    as_json: bool,
+    show: Show,
 ) -> bool:
-    """Run the tests whose names have `only` in them; whether all pass that were run.
+    """Run the tests of `which` whose names have `only` in them; whether all pass that were run.
 
     `client`: of the running service, which is called; None: they are walked. Raises NotDone where there are none, where
     the folder has other errors, and where calls or the recogniser fail.
     """
-    report = _tests(settings, only, language)
+    report = _tests(settings, which, only, language)
     told: Show = (lambda line: None) if as_json else show
     if client is None:
         tried = [Tried(result.placed, result.problems) for result in report.results]
@@ -56,15 +65,20 @@ def try_out(
     return not failed
 
 
-def _tests(settings: Settings, only: str, language: str) -> Report:
-    trunk = settings.trunk is not None
-    now = datetime.now(UTC)
-    loaded, report = load_tested(settings.hotline, now, trunk=trunk, exposed=settings.exposed, language=language)
+def _tests(settings: Settings, which: Named, only: str, language: str) -> Report:
+    loaded, report = load_tested(
+        which.folder,
+        datetime.now(UTC),
+        trunk=settings.trunk is not None,
+        exposed=settings.exposed,
+        language=language,
+        given=which.given,
+    )
     errors = [str(each) for each in loaded.problems if each.level is Level.ERROR and each.code != FAILED]
     if errors:
         raise NotDone("\n".join(errors))
     if report is None:
-        raise NotDone(f"{settings.hotline} has no {TESTS}: docs/trees.md says how to write tests")
+        raise NotDone(f"{which.told} has no {TESTS}: docs/trees.md says how to write tests")
     chosen = [result.placed for result in report.results if only in result.placed.test.name]
     if not chosen:
         raise NotDone(f"--only: no test has {only!r} in its name")

@@ -126,7 +126,10 @@ def walk(
 def try_(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="DIR", help="Hotline folder; left out: the running hotline's, else the sample."),
+        typer.Argument(
+            metavar="DIR",
+            help="Hotline folder; left out: the running hotline's, else the sample; by calls the version in use.",
+        ),
     ] = None,
     call: Annotated[bool, typer.Option("--call", help="Call the running hotline for each test.")] = False,
     heard: Annotated[
@@ -139,13 +142,19 @@ def try_(
     as_json: AsJson = False,
 ) -> None:
     """Run the tests of a hotline's menus (tests.yaml). Exit status 1 if one fails."""
+    from service.cli.naming import Named, in_use
     from service.cli.tests_run import try_out
     from service.setup.inherited import as_told
     from service.setup.language import language_here
 
     settings = as_told(load_settings(state, folder))
     client = client_of(state) if call or heard else None
-    passed = try_out(settings, client, only or "", language_here(), heard=heard, as_json=as_json, show=typer.echo)
+    # a call is answered by the version in use, whatever somebody has edited since
+    called = client is not None and folder is None
+    which = in_use(settings) if called else Named(str(settings.hotline), settings.hotline)
+    passed = try_out(
+        settings, which, client, only or "", language_here(), heard=heard, as_json=as_json, show=typer.echo
+    )
     raise typer.Exit(0 if passed else 1)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from service.cli.elsewhere import DAYS
 from service.cli.options import AsJson, State, Yes, client_of, fail, folder_of, load_settings
 
 versions = typer.Typer(
@@ -82,11 +83,15 @@ def publish(
         str | None, typer.Option("--trial", metavar="N%", help="Only so many of a hundred callers get it, on trial.")
     ] = None,
     to_all: Annotated[bool, typer.Option("--all", help="All callers get the version that is on trial.")] = False,
+    days: Annotated[
+        int,
+        typer.Option("--days", min=0, max=31, help="Tell who of the callers of so many days would end elsewhere."),
+    ] = DAYS,
     yes: Yes = False,
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check and test an edited hotline, tell what changes for callers, and take it into use. Asks before."""
+    """Check, test and replay an edited hotline, tell what changes for callers, take it into use. Asks before."""
     from service.cli.publishing import percent, to_all_callers
     from service.cli.publishing import publish as go
 
@@ -95,9 +100,9 @@ def publish(
     if to_all:
         if folder is not None or tried is not None or over:
             fail("--all publishes the version that is on trial: give no folder, --trial or --over with it")
-        to_all_callers(client, load_settings(state), note, yes=yes, as_json=as_json)
+        to_all_callers(client, load_settings(state), note, days=days, yes=yes, as_json=as_json)
     else:
-        go(client, load_settings(state), folder, note, over=over, trial=tried, yes=yes, as_json=as_json)
+        go(client, load_settings(state), folder, note, over=over, trial=tried, days=days, yes=yes, as_json=as_json)
 
 
 def rollback(

@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 import typer
 from watchfiles import Change, awatch
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from hotline.files import FILES, HOTLINE, Given, folder_files
 from service.setup.failure import NotDone
@@ -36,7 +37,7 @@ async def keep_published(settings: Settings) -> None:
         from service.cli.publishing import publish as go
 
         client = client_of(settings.state)
-        go(client, settings, None, "", over=False, trial=None, yes=True, as_json=False)
+        go(client, settings, None, "", over=False, trial=None, days=0, yes=True, as_json=False)
 
     try:
         await watch(folder, publish, lambda line: typer.echo(f"· {line}", err=True))
@@ -59,6 +60,7 @@ async def watch(
             await _there(folder / HOTLINE, settled_ms)
             say(f"{folder} is there again")
             seen = await _saved(folder, publish, say)
+        missed = False
         changes = awatch(
             folder,
             watch_filter=lambda change, path: counts(folder, change, path),
@@ -66,12 +68,18 @@ async def watch(
             debounce=LONGEST_MS,
             force_polling=False,
         )
-        async for changed in changes:
-            if _gone(folder):
-                break
-            others = any(Path(path).name not in FILES for _, path in changed)
-            if others or folder_files(folder) != seen:
-                seen = await _saved(folder, publish, say)
+        try:
+            async for changed in changes:
+                if _gone(folder):
+                    break
+                others = any(Path(path).name not in FILES for _, path in changed)
+                if others or folder_files(folder) != seen:
+                    seen = await _saved(folder, publish, say)
+        except* WatchfilesRustInternalError as told:  # such as a name that is not UTF-8, which nothing here has
+            say(f"a change was not understood ({told.exceptions[0]}); {folder} is watched on")
+            missed = True
+        if missed and not _gone(folder) and folder_files(folder) != seen:  # it was saved with that
+            seen = await _saved(folder, publish, say)
 
 
 def counts(folder: Path, change: Change, path: str) -> bool:

@@ -43,6 +43,11 @@ class ProblemOut(BaseModel):
     hint: str = Field(description="What to do.")
 
 
+TAKEN_BACK = (
+    "A sentence about the version before, if it was published elsewhere and the folder took its place; or null."
+)
+
+
 class ReloadOut(BaseModel):
     """The hotline that is in use now."""
 
@@ -52,6 +57,7 @@ class ReloadOut(BaseModel):
     removed: list[str] = Field(
         description="A sentence for each queue that was taken out: how many callers waited there, and where they go."
     )
+    taken_back: str | None = Field(description=TAKEN_BACK)
 
 
 class RestartIn(BaseModel):

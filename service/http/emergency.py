@@ -18,7 +18,7 @@ from accounts.shapes import UNKNOWN, answering
 from emergency.ends import BadEnd
 from emergency.model import CODE, Emergency, When
 from emergency.order import EmergencyIn, WrongOrder
-from emergency.pins import TooMany
+from emergency.pins import NotOnDuty, TooMany
 from journal.actor import Actor
 from service.http.admission import still_admitted
 from service.http.problems import Refusal
@@ -135,7 +135,7 @@ class PinSource(Protocol):
     def names(self) -> list[str]: ...
 
     async def give(self, person: Person) -> str:
-        """Raises Busy, TooMany."""
+        """Raises NotOnDuty, Busy, TooMany."""
 
     def take_away(self, name: str) -> bool:
         """False: there was none."""
@@ -247,8 +247,8 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
                 raise HTTPException(404, "There is no such person; GET /api/v1/users lists them.")
             try:
                 pin = await pins.give(person)
-            except TooMany as error:
-                raise HTTPException(409, f"{str(error)[0].upper()}{str(error)[1:]}.") from error
+            except (NotOnDuty, TooMany) as error:
+                raise HTTPException(409, f"{error}.") from error
         return PinOut(name=name, pin=pin, code=CODE)
 
     @routes.delete("/emergency/pins/{name}", status_code=204, summary="Take a person's PIN away", responses=UNKNOWN)

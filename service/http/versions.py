@@ -14,9 +14,9 @@ from calls.trials import TrialView
 from hotline.problem import Problem
 from hotline.removed import RemovedQueue, removal_in_words
 from hotline.trial import MOST_PERCENT, Verdict
-from hotline.versions import LONGEST_NOTE, Texts, Version
+from hotline.versions import LONGEST_NOTE, Texts, Version, taken_back_in_words
 from journal.actor import Actor
-from service.http.administration import Broken, ProblemOut, broken, in_language, told
+from service.http.administration import TAKEN_BACK, Broken, ProblemOut, broken, in_language, told
 from service.http.languages import Wanted as Language
 from service.http.problems import Refusal
 
@@ -49,13 +49,18 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Published:
     """The version that is in use now, or on trial. `changed`: callers may notice. `problems`: warnings. `removed`:
-    queues that are not in it any more.
+    queues that are not in it any more. `taken_back`: the version before, which was published elsewhere and is not in
+    the folder.
     """
 
     version: Version
     changed: bool
     problems: Sequence[Problem]
     removed: Sequence[RemovedQueue] = ()
+    taken_back: Version | None = None
+
+    def taken_back_in_words(self, language: str) -> str | None:
+        return None if self.taken_back is None else taken_back_in_words(self.taken_back, language)
 
 
 class Newer(Refusal):
@@ -146,6 +151,7 @@ class PublishedOut(VersionOut):
     removed: list[str] = Field(
         description="A sentence for each queue that was taken out: how many callers waited there, and where they go."
     )
+    taken_back: str | None = Field(description=TAKEN_BACK)
 
 
 FileName = Literal["hotline.yaml", "agents.yaml", "tests.yaml"]
@@ -294,6 +300,7 @@ def router(source: Versions) -> APIRouter:
         problems = [in_language(problem, language) for problem in told(made.problems)]
         removed = [removal_in_words(queue, language) for queue in made.removed]
         told_of = {"changed": made.changed, "problems": problems, "removed": removed}
+        told_of["taken_back"] = made.taken_back_in_words(language)
         return PublishedOut.model_validate({**_told(made.version, source), **told_of})
 
     return routes
@@ -343,7 +350,11 @@ def _tag(version: Version | None) -> str:
 
 
 def _expected(if_match: str | None) -> str:
-    """The tag of the version that the sender knows. Raises the 428."""
+    """The tag of the version that the sender knows. Raises the 428.
+
+    A proxy that compresses answers makes tags weak (`W/"…"`). They still name one version.
+    """
+    if_match = None if if_match is None else if_match.strip().removeprefix("W/")
     if if_match is not None and len(if_match) > 2 and if_match[0] == if_match[-1] == '"':
         return if_match[1:-1]
     raise HTTPException(

@@ -52,7 +52,17 @@ def secret_folders() -> list[Path]:
     return [folder for folder in folders if folder.is_dir()]
 
 
-Folder = Annotated[Path, BeforeValidator(lambda path: Path(path).expanduser().absolute())]
+def _absolute(path: str | Path) -> Path:
+    return Path(path).expanduser().absolute()
+
+
+def _by_one_name(path: str | Path) -> Path:
+    """The same wherever somebody stands: versions are known by their hotline's folder."""
+    folder = _absolute(path)
+    return folder.resolve() if ".." in folder.parts else folder
+
+
+Folder = Annotated[Path, BeforeValidator(_absolute)]
 
 _WITHOUT_PASSWORD = re.compile(r"(postgres[a-z+]*://[^:@/]+)@(.*)")
 
@@ -152,7 +162,7 @@ class Settings(BaseSettings):
         default_factory=default_state,
         description="State folder: database, secrets, logs, built prompts, Asterisk's files.",
     )
-    hotline: Folder = Field(
+    hotline: Annotated[Path, BeforeValidator(_by_one_name)] = Field(
         default=SAMPLE_HOTLINE, description="Hotline folder: hotline.yaml, agents.yaml and prompts/."
     )
     base_port: Annotated[int, Field(ge=1024, le=60_536)] | None = Field(

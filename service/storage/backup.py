@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 
 from dialplan.lock import LockHeld
+from hotline.versions import Damaged, decode
 from service.setup import running
 from service.setup.failure import NotDone
 from service.setup.places import StateFolder
@@ -160,7 +161,10 @@ def _end_sessions(copy: Path) -> None:
 
 def _add_versions(copy: Path, versions: Path) -> None:
     """Add the files of the versions."""
-    files = [(file.name, file.read_bytes()) for file in sorted(versions.glob("*.json"))]
+    files = []
+    for file in sorted(versions.glob("*.json")):
+        with suppress(FileNotFoundError):  # it was the oldest, and somebody publishes meanwhile
+            files.append((file.name, file.read_bytes()))
     if not files:
         return
     with closing(sqlite3.connect(copy)) as connection, connection:
@@ -181,8 +185,8 @@ def _take_versions(copy: Path) -> list[tuple[str, bytes]]:
 
 
 def _put_versions(files: list[tuple[str, bytes]], versions: Path) -> None:
-    """Put back those that are missing. What was published since stays, and stays in use."""
-    missing = [(versions / name, data) for name, data in files if not (versions / name).exists()]
+    """Put back those that are missing or damaged. What was published since stays, and stays in use."""
+    missing = [(versions / name, data) for name, data in files if _is_needed(versions / name, data)]
     if not missing:
         return
     versions.mkdir(mode=0o700, exist_ok=True)
@@ -197,6 +201,20 @@ def _put_versions(files: list[tuple[str, bytes]], versions: Path) -> None:
         _to_owner(draft)
         draft.replace(path)
     _sync(versions)
+
+
+def _is_needed(file: Path, data: bytes) -> bool:
+    """Whether the version's file is not there, or is damaged and these bytes are not."""
+    return not file.exists() or (_is_whole(data) and not _is_whole(file.read_bytes()))
+
+
+def _is_whole(data: bytes) -> bool:
+    """Whether a version's file is as it was written."""
+    try:
+        decode(data)
+    except Damaged:
+        return False
+    return True
 
 
 def _file(where: Path | str) -> Path:

@@ -6,6 +6,7 @@ One process writes at a time: `up` before it starts the service, then the servic
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +33,7 @@ class VersionStore:
     """`history`: the versions that can be read, oldest first. `damaged`: names of files that cannot."""
 
     def __init__(self, folder: Path, most: int = KEPT) -> None:
-        """Reads them all. Raises OSError."""
+        """Reads them all."""
         self._folder = folder
         self._most = most
         self.history: tuple[Version, ...] = ()
@@ -42,7 +43,7 @@ class VersionStore:
             self._last = max(self._last, int(file.stem))
             try:
                 version, _ = _read(file)
-            except Damaged as why:
+            except (Damaged, OSError) as why:  # one file that cannot be read keeps no hotline from starting
                 self.damaged += (file.name,)
                 log.error("version-damaged", file=str(file), why=str(why))
             else:
@@ -73,8 +74,9 @@ class VersionStore:
     def write(self, version: Version, files: Texts) -> Written:
         """Put it on the disk. `keep` or `drop` follows. Raises OSError."""
         self._folder.mkdir(mode=0o700, exist_ok=True)
+        for left in self._folder.glob(".[0-9]*"):  # a crash left it
+            left.unlink(missing_ok=True)
         draft = self._folder / f".{version.number:06}.{os.getpid()}"
-        draft.unlink(missing_ok=True)
         try:
             with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(encode(version, files))
@@ -86,15 +88,21 @@ class VersionStore:
         return Written(version, draft)
 
     def keep(self, written: Written) -> None:
-        """Make it the last version, and remove what is not kept any more. Raises OSError."""
-        written.draft.replace(self._file(written.version.number))
-        _sync(self._folder)
+        """Make it the last version, and remove what is not kept any more. Raises OSError; then it is not there."""
+        file = self._file(written.version.number)
+        written.draft.replace(file)
+        try:
+            _sync(self._folder)
+        except OSError:
+            file.unlink(missing_ok=True)  # what was refused must not come into use by the next start
+            raise
         self._last = written.version.number
         whole = (*self.history, written.version)
         self.history = kept(whole, self._most)
         for old in whole:
             if old not in self.history:
-                self._file(old.number).unlink(missing_ok=True)
+                with suppress(OSError):  # the new one is kept, and that counts
+                    self._file(old.number).unlink(missing_ok=True)
 
     def drop(self, written: Written) -> None:
         written.draft.unlink(missing_ok=True)

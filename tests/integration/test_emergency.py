@@ -1,7 +1,9 @@
 """`*90` on an agent's phone: a message is recorded and switched on, and every new caller hears it before the menu."""
 
 import asyncio
+from pathlib import Path
 
+from emergency import file
 from lab.phone import Call
 from tests.integration.world import World, kinds
 
@@ -46,7 +48,9 @@ async def test_who_is_on_duty_records_it_and_every_new_caller_hears_it(hotline: 
     clip = hotline.settings.folder.sounds / "emergency" / f"{spoken['take']}.wav"
 
     await hotline.stop_service()
-    await hotline.start_service()
+    _began_long_ago(hotline.settings.folder.emergency)
+    await hotline.start_service()  # in its last half hour
+    assert [done["what"] for done in await hotline.get("audit?what=emergency-ending")] == ["emergency-ending"]
     citizen = await (await hotline.citizen()).dial("12319")
     await citizen.hears_recording(clip)
     await citizen.press("1")
@@ -61,3 +65,10 @@ async def test_who_is_on_duty_records_it_and_every_new_caller_hears_it(hotline: 
     await after.hears_recording(hotline.menu("main"))
     await after.hang_up()
     assert "emergency-told" not in kinds(await hotline.ended("13600136000"))
+
+
+def _began_long_ago(kept: Path) -> None:
+    emergency = file.read(kept)
+    assert emergency is not None
+    soon = emergency.begun + 600
+    file.write(kept, emergency.model_copy(update={"begun": emergency.begun - 7_200, "until": soon}))

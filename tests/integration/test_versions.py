@@ -85,6 +85,7 @@ async def test_publish_versions_rollback_and_what_a_start_uses(wutong: Wutong, h
     status, output = await wutong.run("publish", "--note", "no quick queue", "--yes")
     assert status == 0, output
     assert "Key 6 in the menu main now leads to the queue general, not to the queue quick" in output
+    assert "No caller of the last 7 days is recorded" in output
     status, output = await wutong.run("versions")
     newest = output.splitlines()[0]
     assert "token:local" in newest

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from acd.recovery.state import UnreadableSnapshot
+from calls import trials as module
 from calls.trials import Trials
 from hotline.trial import Figures, Verdict, bucket, gets_it
 from journal.records import Kind, Record
@@ -53,6 +54,13 @@ def test_who_gives_up() -> None:
     )
     assert figures(trials) == (Figures(5, 2, 1), Figures(2, 1, 1)), "a caller counts once however often"
     assert trials.running == 12
+
+
+def test_only_so_many_callers_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_CALLERS", 2)
+    trials = told(*(record for nth in range(4) for record in call(f"c{nth}", tried=nth % 2 == 0, nth=nth)))
+    assert figures(trials) == (Figures(2, 2, 1), Figures(2, 2, 1))
+    assert len(trials.kept()["running"]["gave_up"]) == 2
 
 
 def test_what_is_not_counted() -> None:

@@ -43,3 +43,15 @@ def test_many_phones_that_guess_wait_too() -> None:
     for phone in range(21):
         guesses.tried(str(phone), 0.0)
     assert guesses.locked("another", 0.0) == 60
+
+
+def test_a_right_pin_makes_nobody_wait_and_excuses_no_wrong_one() -> None:
+    guesses = Guesses()
+    for phone in range(21):
+        guesses.tried(str(phone), 0.0)
+    assert guesses.locked("1001", 60.0) == 0
+    guesses.tried("1001", 60.0)
+    guesses.right("1001")
+    assert guesses.locked("1001", 60.0) == 0, "whoever is on duty may call again, to switch it off"
+    guesses.tried("1002", 60.0)
+    assert guesses.locked("1003", 60.0) == 120

@@ -1,12 +1,26 @@
 """Versions: written and read, kept, and how a folder stands to them, over chance histories."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.versions import Damaged, Origin, Standing, Texts, Version, content, decode, encode, kept, standing
+from hotline.versions import (
+    Damaged,
+    Origin,
+    Standing,
+    Texts,
+    Version,
+    content,
+    decode,
+    encode,
+    kept,
+    standing,
+    taken_back,
+    taken_back_in_words,
+)
 
 FOLDER = "/etc/wutong/12319"
 TEXTS = st.fixed_dictionaries({"hotline.yaml": st.text(), "agents.yaml": st.text()}, optional={"tests.yaml": st.text()})
@@ -45,6 +59,22 @@ def test_a_file_that_is_not_as_it_was_written_is_damaged(data: st.DataObject) ->
 def test_what_is_no_version_is_damaged(data: bytes) -> None:
     with pytest.raises(Damaged):
         decode(data)
+
+
+def test_the_folder_takes_back_what_was_published_elsewhere_since() -> None:
+    first, sent = version(1, files("a")), version(2, files("b"), Origin.DRAFT)
+    edited = files("edited")
+    assert taken_back(edited, FOLDER, [first, sent]) == sent
+    assert taken_back(files("a"), FOLDER, [first, sent]) == sent, "with --over"
+    assert taken_back(edited, FOLDER, [first]) is None
+    assert taken_back(files("b"), FOLDER, [first, sent]) is None, "the folder has it"
+    assert taken_back(edited, FOLDER, [first, sent, version(3, files("a"), 1)]) is None, "somebody has taken it back"
+    assert taken_back(edited, "/elsewhere", [first, sent]) is None
+    tried = replace(version(3, files("c"), Origin.DRAFT), trial={"percent": 10})
+    assert taken_back(edited, FOLDER, [first, tried]) is None
+    assert taken_back(edited, FOLDER, []) is None
+    assert "version 2 of user:wang, which was published elsewhere" in taken_back_in_words(sent, "en")
+    assert "./wutong rollback 2" in taken_back_in_words(sent, "zh")
 
 
 def test_one_byte_makes_another_content_and_no_file_hides_in_another() -> None:

@@ -177,7 +177,7 @@ class FakeOperations:
 
     def __init__(self) -> None:
         self.failure: Exception | None = None
-        self.report = ReloadOut(version="v2", changed=True, problems=[], removed=[])
+        self.report = ReloadOut(version="v2", changed=True, problems=[], removed=[], taken_back=None)
         self.orders: list[CallIn] = []
         self.waits: list[float] = []
         self.drained = False

@@ -48,6 +48,8 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "emergency-pin-refused": TEXTS.emergencyPinRefused,
   reload: TEXTS.reload,
   published: TEXTS.published,
+  "trial-taken-back": TEXTS.trialTakenBack,
+  "trial-ended": TEXTS.trialEnded,
   restart: TEXTS.restart,
   drain: TEXTS.drain,
   purge: TEXTS.purge,

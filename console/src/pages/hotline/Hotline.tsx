@@ -49,6 +49,7 @@ export default function Hotline() {
       </p>
       <div role="status" class={styles.said}>
         {used && <p>{say(used.changed ? TEXTS.used : TEXTS.same, { version: used.version })}</p>}
+        {used && [used.taken_back, ...used.removed].map((said) => said && <p key={said}>{said}</p>)}
         {found && <Verdict found={found} />}
       </div>
       {found && found.problems.length > 0 && <Problems problems={found.problems} />}

@@ -10,6 +10,7 @@ from accounts.audit import Entry
 from accounts.model import Role
 from dialplan.fastagi import AgiSession, CallerGone
 from emergency.model import When
+from emergency.pins import NotOnDuty
 from service.app.duty import Duty
 from service.app.pins import Pins
 from tests.unit.service.app.test_emergencies import NOW, Office
@@ -68,8 +69,8 @@ class Desk:
             self.audited.append,
         )
 
-    async def dials(self, *keys: str, sounds: int = 2) -> Phone:
-        phone = Phone(list(keys), [self.sound] * sounds)
+    async def dials(self, *keys: str, sounds: int | list[bytes] = 2) -> Phone:
+        phone = Phone(list(keys), [self.sound] * sounds if isinstance(sounds, int) else sounds)
         await self.duty.answer(cast(AgiSession, phone), "1001")
         return phone
 
@@ -144,3 +145,41 @@ async def test_silence_is_no_message(desk: Desk, pin: str) -> None:
     assert len(phone.recorded) == 3
     assert phone.hung_up
     assert desk.office.emergencies.on is None
+
+
+async def test_a_second_language_that_crackles_is_asked_for_again(desk: Desk, pin: str) -> None:
+    crackles = tone(desk.folder / "crackles", seconds=1, rate=8_000, loudness=1.0, square=True).read_bytes()
+    phone = await desk.dials(pin, "1", "1", "1", "2", "1", sounds=[desk.sound, crackles, desk.sound])
+    assert len(phone.recorded) == 3
+    emergency = desk.office.emergencies.on
+    assert emergency is not None
+    assert [each.language for each in emergency.spoken] == ["zh", "en"]
+    await desk.dials(pin, "3", "1", "1", "2", "1", sounds=[desk.sound, *[crackles] * 3])
+    emergency = desk.office.emergencies.on
+    assert emergency is not None
+    assert [each.language for each in emergency.spoken] == ["zh"], "one language is more than no message"
+
+
+async def test_silence_right_after_the_tone_leaves_a_second_language_out(desk: Desk, pin: str) -> None:
+    silent = tone(desk.folder / "silent", seconds=1, rate=8_000, loudness=0.0).read_bytes()
+    await desk.dials(pin, "1", "1", "2", "1", sounds=[desk.sound, silent])
+    emergency = desk.office.emergencies.on
+    assert emergency is not None
+    assert [each.language for each in emergency.spoken] == ["zh"]
+
+
+async def test_who_may_not_switch_messages_gets_no_pin(desk: Desk) -> None:
+    await desk.world.person("li", Role.DEPARTMENT)
+    with pytest.raises(NotOnDuty, match="li may not"):
+        await desk.pins.give(desk.world.accounts.directory.people["li"])
+    assert desk.pins.names() == []
+
+
+async def test_a_person_who_was_removed_takes_no_place_of_a_pin(
+    desk: Desk, pin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.world.accounts.directory.remove("wang")
+    await desk.world.person("li", Role.OPERATIONS)
+    monkeypatch.setattr("emergency.pins._FIRST", int(pin[:2]))
+    monkeypatch.setattr("emergency.pins._LAST", int(pin[:2]))  # there is one place
+    assert (await desk.pins.give(desk.world.accounts.directory.people["li"]))[:2] == pin[:2]

@@ -1,6 +1,7 @@
 """The emergency message: made into clips, kept for the next start, told before its end, ended by itself. With sox."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,10 @@ class Office:
     async def on(self, **wanted: Any) -> list[str]:
         order = EmergencyIn.model_validate({"texts": {"zh": "虹口燃气泄漏", "en": "A gas leak"}, **wanted})
         return (await self.emergencies.switch_on(order, WANG))[1]
+
+    async def take(self, *, seconds: float) -> str:
+        sound = tone(self.place.folder / "sound", seconds=seconds, silence=0.5, rate=16_000, loudness=0.1).read_bytes()
+        return (await self.emergencies.keep_take(pieces(sound))).take
 
     def told(self, kind: Kind) -> list[Record]:
         return [record for record in self.records if record.kind is kind]
@@ -202,3 +207,37 @@ async def test_a_text_that_cannot_be_spoken_is_refused(office: Office) -> None:
     with pytest.raises(WrongOrder, match="control character"):
         await office.on(texts={"zh": "a\x00b"})
     assert office.emergencies.on is None
+
+
+async def test_at_the_start_languages_whose_clips_are_gone_are_left_out(office: Office) -> None:
+    take = await office.take(seconds=1)
+    await office.on(texts={"zh": "虹口燃气泄漏"}, recordings={"en": take})
+    emergency = office.emergencies.on
+    assert emergency is not None
+    chinese, english = (office.emergencies.path(each.clip) for each in emergency.spoken)
+    assert chinese is not None
+    assert english is not None
+    english.unlink()
+    found = office.begins().on
+    assert found is not None
+    assert [each.language for each in found.spoken] == ["zh"]
+    chinese.unlink()
+    assert office.begins().on is None, "callers hear the menus, and no silence before a goodbye"
+    assert [over.data["why"] for over in office.told(Kind.EMERGENCY_OVER)] == ["sounds-lost"]
+    assert file.read(office.state) is None
+
+
+async def test_after_a_day_nothing_is_left_of_what_nobody_hears(office: Office) -> None:
+    first, second = await office.take(seconds=1), await office.take(seconds=2)
+    folder = office.place.folder / "sounds" / "emergency"
+    await office.on(texts={}, recordings={"zh": first})
+    await office.on(texts={}, recordings={"zh": second})
+    office.emergencies.sweep()
+    assert {clip.name.partition(".")[0] for clip in folder.iterdir()} == {first, second}
+    for clip in folder.iterdir():
+        os.utime(clip, (0, 0))
+    office.emergencies.sweep()
+    assert {clip.name.partition(".")[0] for clip in folder.iterdir()} == {second}
+    await office.emergencies.switch_off(WANG)
+    office.begins()
+    assert list(folder.iterdir()) == []

@@ -24,7 +24,7 @@ async def test_a_disk_that_fails_ends_no_service(tmp_path: Path, monkeypatch: py
             loop.call_soon_threadsafe(again.set)
         raise OSError("the disk does not answer")
 
-    sweeping = asyncio.create_task(sweep_daily(tmp_path, clips))
+    sweeping = asyncio.create_task(sweep_daily(tmp_path, clips, lambda: None))
     async with asyncio.timeout(10):
         await again.wait()
     assert not sweeping.done()

@@ -1,6 +1,7 @@
 """Publishing, without Asterisk: what is refused and why, in which order things happen, what is left when one fails."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 import structlog
 
+from accounts.audit import Entry
 from acd.events import HotlineChanged
 from acd.views import CallView
 from calls.trials import Trials
@@ -74,6 +76,7 @@ class Desk:
     settings: Settings
     asterisk: Asterisk
     publishing: Publishing
+    audited: list[Entry]
 
     @property
     def folder(self) -> Path:
@@ -137,10 +140,11 @@ def started(settings: Settings, asterisk: Asterisk, trials: Trials | None = None
     editions = Editions(Edition(start.hotline, NO_CLIPS))
     distributor: Any = asterisk
     editions.tries = trials.gets_it
-    trial = TrialRun(settings, editions, store, trials, trials.note, lambda: 0.0)
+    audited: list[Entry] = []
+    trial = TrialRun(settings, editions, store, trials, trials.note, lambda: 0.0, audited.append)
     publishing = Publishing(settings, editions, store, distributor, distributor, distributor, trial)
     publishing.version, publishing.fault = start.keep(store, 0, SYSTEM), start.fault
-    return Desk(settings, asterisk, publishing)
+    return Desk(settings, asterisk, publishing, audited)
 
 
 async def test_an_edited_folder_is_a_new_version(desk: Desk) -> None:
@@ -230,6 +234,9 @@ async def test_a_start_takes_up_a_trial_and_never_takes_it_for_all(desk: Desk) -
     later = started(desk.settings, desk.asterisk, Trials.restored(before, ()))
     await later.publishing.trial.take_up()
     assert later.publishing.editions.trial is None, "what it was compared with is not in use any more"
+    assert [(each.what, each.target, each.actor) for each in later.audited] == [
+        ("trial-ended", "/versions/2", "system")
+    ]
 
 
 async def test_it_is_taken_back_by_itself_once_enough_gave_up(desk: Desk) -> None:
@@ -246,11 +253,19 @@ async def test_it_is_taken_back_by_itself_once_enough_gave_up(desk: Desk) -> Non
         ):
             run.trials.note(record)
             run.note(record)
-    await asyncio.sleep(0)
-    assert editions.trial is None
-    view = desk.publishing.tried(2)
-    assert view is not None
-    assert view.verdict == "taken-back"
+    killed = started(desk.settings, desk.asterisk, Trials.restored(run.trials.kept(), ()))
+    for each in desk, killed:  # this service, and the next one if this one was killed just then
+        if each is desk:
+            await asyncio.sleep(0)
+        else:
+            await each.publishing.trial.take_up()
+        assert each.publishing.editions.trial is None
+        view = each.publishing.tried(2)
+        assert view is not None
+        assert view.verdict == "taken-back"
+        (entry,) = each.audited
+        assert (entry.what, entry.target, entry.actor) == ("trial-taken-back", "/versions/2", "system")
+        assert json.loads(entry.detail)["calls"] == 25
 
 
 async def test_the_same_again_makes_no_version_and_a_remark_makes_one_that_changes_nothing(desk: Desk) -> None:
@@ -433,6 +448,20 @@ async def test_a_person_does_not_undo_by_a_start_what_was_published_elsewhere(de
     start, _ = starting.by_person(desk.settings, store)
     assert (start.hotline.greeting["zh"], start.version and start.version.number) == ("欢迎", 2)
     assert "published elsewhere" in (start.fault or "")
+
+
+async def test_an_edited_folder_says_what_of_elsewhere_it_takes_back(desk: Desk) -> None:
+    await desk.publish(Wanted(files=desk.files("欢迎")))
+    desk.edit("您好", "早上好")
+    start, _ = starting.by_person(desk.settings, VersionStore(desk.settings.folder.versions))
+    assert (start.taken_back and start.taken_back.number, start.fault) == (2, None)
+    with structlog.testing.capture_logs() as logs:
+        made = await desk.publishing.publish(FOLDER, WANG)
+    assert (made.taken_back and made.taken_back.number, desk.greeting) == (2, "早上好")
+    assert [line["number"] for line in logs if line["event"] == "version-taken-back"] == [2]
+    desk.edit("早上好", "晚上好")
+    assert (await desk.publishing.publish(FOLDER, WANG)).taken_back is None
+    assert (await desk.publishing.publish(Wanted(number=2), WANG)).taken_back is None, "no folder"
 
 
 def test_a_person_with_a_broken_folder_and_no_version_gets_the_problems(tmp_path: Path) -> None:

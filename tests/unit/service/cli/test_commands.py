@@ -5,6 +5,7 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -154,6 +155,17 @@ def test_a_refused_reload_tells_each_problem_once(monkeypatch: pytest.MonkeyPatc
     status, _, errors = run("reload")
     assert status == 1
     assert errors == "f:1:2: error: m — h\nThe hotline has 1 error and was not taken into use\n"
+
+
+def test_a_reload_says_what_it_took_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Service:
+        def reload(self) -> dict[str, Any]:
+            told = {"version": "0123", "changed": True, "problems": [], "removed": ["no trees"]}
+            return {**told, "taken_back": "This takes back version 2"}
+
+    monkeypatch.setattr(commands, "client_of", lambda state: Service())
+    status, output, errors = run("reload")
+    assert (status, output, errors) == (0, "version 0123 is in use\n", "This takes back version 2\nno trees\n")
 
 
 def test_a_recording_is_not_written_over_without_a_yes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

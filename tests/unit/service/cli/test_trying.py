@@ -12,12 +12,15 @@ import pytest
 from typer.testing import CliRunner
 
 from hotline.treetests import Report, load_tested
+from hotline.versions import Origin, Version, content
 from hotline.walks import words
 from ivr.walk import Walk
+from service.cli import tree_commands
 from service.cli.commands import app
 from service.cli.trying import Caller, Tried, cut, understood
 from service.setup.failure import NotDone
 from service.setup.places import SAMPLE_HOTLINE
+from service.storage.versions import VersionStore
 from sounds.model import Heard
 from tests.unit.hotline.folders import Change, small, written
 
@@ -194,6 +197,23 @@ def test_the_command_tells_each_test_and_what_no_test_does(tmp_path: Path) -> No
     assert CliRunner().invoke(app, ["check", str(folder)]).exit_code == 1
     (folder / "tests.yaml").unlink()
     assert "docs/trees.md says how to write tests" in run()[2]
+
+
+def test_calls_are_answered_by_the_version_in_use_so_its_tests_are_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "hotline").mkdir()
+    folder = tmp_path / "hotline"
+    tests = report(folder)
+    store, files = VersionStore(tmp_path / "versions"), {**small(), "tests.yaml": TESTS}
+    store.keep(store.write(Version(1, 0, "x", "", "d", Origin.FOLDER, str(folder), content(files)), files))
+    written(folder, {"tests.yaml": 'tests:\n  - {name: edited, keys: ["1"], expect: {queue: general}}\n'})
+    monkeypatch.setattr(tree_commands, "client_of", lambda state: Service(tests))
+    environment = {"LC_ALL": "C", "WUTONG_STATE": str(tmp_path), "WUTONG_HOTLINE": str(folder)}
+    done = CliRunner().invoke(app, ["try", "--call", "--only", "greening"], env=environment)
+    assert (done.exit_code, "✓ “greening”" in done.stdout) == (0, True), done.output
+    edited = CliRunner().invoke(app, ["try"], env=environment)
+    assert (edited.exit_code, "✗ “edited”" in edited.stdout) == (1, True), "a walk is through what somebody edits"
 
 
 def test_the_check_of_the_sample_tells_its_tests() -> None:

@@ -1,6 +1,7 @@
 """`./wutong versions`, `publish`, `rollback`: what a person sees, what is asked of the service."""
 
 import json
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,10 @@ class Service:
         self.files: dict[str, dict[str, str]] = {}
         self.asked: list[tuple[dict[str, Any], str]] = []
         self.refusal: Refused | None = None
+        self.replayed: list[tuple[dict[str, str], int]] = []
+        self.changes = 0
+        self.callers = 120
+        self.no_replay: Refused | None = None
 
     def has(self, number: int, files: dict[str, str], *, current: bool = False, **more: Any) -> None:
         at, digest = "2026-03-03T09:30:00.000+00:00", f"{number:012}"
@@ -41,6 +46,13 @@ class Service:
 
     def version_files(self, number: str) -> dict[str, str]:
         return self.files[number]
+
+    def replay(self, files: dict[str, str], days: int) -> dict[str, Any]:
+        self.replayed.append((files, days))
+        if self.no_replay is not None:
+            raise self.no_replay
+        changes = [{"callers": 9, "sentence": f"change {number}", "place": None} for number in range(self.changes)]
+        return {"summary": "Of 120 callers 9 elsewhere", "callers": self.callers, "changes": changes}
 
     def publish(self, wanted: dict[str, Any], tag: str) -> dict[str, Any]:
         self.asked.append((wanted, tag))
@@ -134,15 +146,81 @@ def test_who_was_overtaken_is_told(service: Service, folder: Path, tmp_path: Pat
     assert (status, errors.splitlines()[-1]) == (1, "Somebody else has published meanwhile.")
 
 
+def test_who_would_end_elsewhere_is_told_before_the_question(service: Service, folder: Path, tmp_path: Path) -> None:
+    service.has(2, small(), current=True)
+    service.changes = 7
+    status, _, errors = run("publish", state=tmp_path, hotline=folder)
+    told = errors.splitlines()
+    assert (status, service.asked) == (1, [])
+    (files, days), start = service.replayed[0], told.index("Of 120 callers 9 elsewhere")
+    assert (files["hotline.yaml"], days) == ((folder / "hotline.yaml").read_text(), 7)
+    assert told[start + 1 : start + 7] == [*map("change {}".format, range(5)), "2 more: ./wutong replay DRAFT --days 7"]
+    assert told[start + 7].startswith("New calls get this.")
+    status, output, errors = run("publish", "--days", 30, "--yes", "--json", state=tmp_path, hotline=folder)
+    assert (status, "change 0" in errors, json.loads(output)["number"]) == (0, True, 3)
+    assert run("publish", "--days", 0, "--yes", state=tmp_path, hotline=folder)[0] == 0
+    assert [days for _, days in service.replayed] == [7, 30]
+
+
+def test_a_replay_that_cannot_be_done_keeps_nobody_from_publishing(
+    service: Service, folder: Path, tmp_path: Path
+) -> None:
+    service.has(2, small(), current=True)
+    service.no_replay = Refused({"detail": "This took longer than 60 s: make the draft smaller."})
+    status, _, errors = run("publish", "--yes", state=tmp_path, hotline=folder)
+    assert (status, len(service.asked)) == (0, 1)
+    assert "What the callers of the last 7 days would meet is not known: This took longer than 60 s" in errors
+    service.no_replay, service.callers = None, 0
+    assert "No caller of the last 7 days is recorded" in run("publish", "--yes", state=tmp_path, hotline=folder)[2]
+
+
+def test_publish_says_what_of_elsewhere_the_folder_takes_back(service: Service, folder: Path, tmp_path: Path) -> None:
+    store, files = kept(tmp_path, folder, "早"), small(("您好", "晚"))
+    sent = Version(2, 0, "user:wang", "", "d", Origin.DRAFT, str(folder), content(files))
+    store.keep(store.write(sent, files))
+    service.has(2, files, current=True)
+    status, _, errors = run("publish", "--yes", state=tmp_path, hotline=folder)
+    assert status == 0, errors
+    assert "This takes back version 2 of user:wang, which was published elsewhere" in errors
+    (tmp_path / "other").mkdir()
+    _, _, errors = run("publish", written(tmp_path / "other", small()), "--yes", state=tmp_path, hotline=folder)
+    assert "takes back" not in errors
+
+
+def kept(state: Path, folder: Path, *words: str) -> VersionStore:
+    """What was published for all of that folder, each with its greeting."""
+    store = VersionStore(state / "versions")
+    state.mkdir(exist_ok=True)
+    for each in words:
+        files = small(("您好", each))
+        made = Version(store.next, 0, "x", "", "d", Origin.FOLDER, str(folder), content(files))
+        store.keep(store.write(made, files))
+    return store
+
+
 def test_rollback_goes_to_the_version_before(service: Service, folder: Path, tmp_path: Path) -> None:
     service.has(1, small(("您好", "早")))
     service.has(2, small(), current=True)
+    kept(tmp_path, folder, "早", "您好")
     status, _, errors = run("rollback", "--yes", "--note", "back", state=tmp_path, hotline=folder)
     assert status == 0, errors
     assert "早" in errors
     assert service.asked == [({"version": 1, "note": "back"}, '"2-x"')]
-    service.listed.pop()
-    assert run("rollback", "--yes", state=tmp_path, hotline=folder)[0] == 1
+
+
+def test_rollback_goes_to_no_other_hotline_and_to_no_version_that_was_only_tried(
+    service: Service, folder: Path, tmp_path: Path
+) -> None:
+    store = kept(tmp_path, tmp_path / "other", "别处")
+    files = small(("您好", "试"))
+    tried = Version(2, 0, "x", "", "d", Origin.FOLDER, str(folder), content(files), {"percent": 10})
+    store.keep(store.write(tried, files))
+    kept(tmp_path, folder, "您好")
+    for number in (1, 2):
+        service.has(number, files)  # nothing is known of the trial any more
+    service.has(3, small(), current=True)
+    status, _, errors = run("rollback", "--yes", state=tmp_path, hotline=folder)
+    assert (status, "no earlier version" in errors, service.asked) == (1, True, [])
 
 
 def test_an_export_keeps_the_passwords_that_are_there(service: Service, folder: Path, tmp_path: Path) -> None:
@@ -154,10 +232,28 @@ def test_an_export_keeps_the_passwords_that_are_there(service: Service, folder: 
     assert status == 0
     assert {Path(line).name for line in output.splitlines()} == {"hotline.yaml", "agents.yaml"}
     assert (folder / "hotline.yaml").read_text() == files["hotline.yaml"]
+    assert not list(folder.glob(".*"))
     assert "correct-horse" in (folder / "agents.yaml").read_text()
     new = tmp_path / "new"
     assert run("versions", "export", 1, new, state=tmp_path)[0] == 0
     assert (new / "agents.yaml").read_text() == files["agents.yaml"]
+
+
+def test_nobody_else_reads_the_passwords_of_an_export_while_it_is_written(
+    service: Service, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.has(1, {**small(), "agents.yaml": f"# earlier\n{small()['agents.yaml']}"})
+    (folder / "agents.yaml").chmod(0o600)
+    modes, chmod = [], Path.chmod
+
+    def noted(path: Path, mode: int) -> None:
+        modes.append(stat.S_IMODE(path.stat().st_mode))
+        chmod(path, mode)
+
+    monkeypatch.setattr(Path, "chmod", noted)
+    assert run("versions", "export", 1, folder, "--yes", state=tmp_path)[0] == 0
+    assert modes
+    assert set(modes) == {0o600}
 
 
 def test_other_commands_take_the_number_of_a_version(folder: Path, tmp_path: Path) -> None:
@@ -209,6 +305,7 @@ def test_a_trial_is_shown_and_given_to_all(service: Service, folder: Path, tmp_p
     )
     status, _, errors = run("publish", "--all", "--yes", state=tmp_path / "state", hotline=folder)
     assert (status, service.asked[0][0]["version"]) == (0, 2), errors
+    assert "The trial of version 2 ends" in errors, "also where somebody else began it"
     status, _, errors = run("publish", "--all", "--trial", "5", state=tmp_path / "state", hotline=folder)
     assert (status, "--all publishes the version" in errors) == (1, True)
 
@@ -217,6 +314,7 @@ def test_going_back_from_a_trial_is_to_what_the_others_get(service: Service, fol
     service.has(1, small())
     service.has(2, small(), current=True)
     service.has(3, small(), trial={**TRIAL, "verdict": "running"})
+    kept(tmp_path / "state", folder, "您好", "您好")
     run("rollback", "--yes", state=tmp_path / "state", hotline=folder)
     service.listed[0]["trial"]["verdict"] = "taken-back"
     run("rollback", "--yes", state=tmp_path / "state", hotline=folder)

@@ -115,6 +115,16 @@ async def test_a_folder_that_is_removed_is_waited_for(folder: Path) -> None:
                 await asyncio.sleep(0.3)
 
 
+async def test_a_name_that_is_not_utf_8_ends_no_watch(folder: Path) -> None:
+    async with watched(folder) as here:
+        (folder / os.fsdecode(b"\xff.csv")).write_text("x")
+        await here.until(0, "is watched on")
+        async with asyncio.timeout(PATIENCE):
+            while not here.published:
+                here.save("entry: main", "entry: main ")
+                await asyncio.sleep(0.3)
+
+
 @pytest.mark.parametrize(
     ("name", "counted"),
     [

@@ -16,7 +16,9 @@ GONE = "The queue a is taken out"
 
 async def test_a_reload() -> None:
     world = World()
-    world.operations.report = ReloadOut(version="v2", changed=True, problems=told([WARNING]), removed=[GONE])
+    world.operations.report = ReloadOut(
+        version="v2", changed=True, problems=told([WARNING]), removed=[GONE], taken_back=None
+    )
     async with world.client() as client:
         answer = await client.post("/api/v1/reload")
     assert answer.status_code == 200

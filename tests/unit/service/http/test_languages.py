@@ -46,7 +46,9 @@ async def test_what_check_finds_is_said_in_the_language_of_the_request() -> None
 async def test_a_reload_says_its_problems_in_the_language_of_the_request() -> None:
     world = World()
     async with world.client() as client:
-        world.operations.report = ReloadOut(version="v2", changed=True, problems=told([ERROR]), removed=[])
+        world.operations.report = ReloadOut(
+            version="v2", changed=True, problems=told([ERROR]), removed=[], taken_back=None
+        )
         taken = (await client.post("/api/v1/reload", headers=CHINESE)).json()
         world.operations.failure = broken([ERROR])
         refused = (await client.post("/api/v1/reload", headers=CHINESE)).json()

@@ -85,6 +85,13 @@ async def test_of_two_who_publish_at_one_time_the_second_is_told() -> None:
     assert "Version 2 of token:local is in use" in answer.json()["detail"]
 
 
+async def test_a_tag_that_a_compressing_proxy_made_weak_still_names_the_version() -> None:
+    world = World()
+    tag = (await current(world)).headers["ETag"]
+    assert (await publish(world, {"files": FILES}, **{"If-Match": f"W/{tag}"})).status_code == 200
+    assert (await publish(world, {"files": FILES}, **{"If-Match": f"W/{tag}"})).status_code == 412
+
+
 @pytest.mark.parametrize("headers", [{}, {"If-Match": "*"}, {"If-Match": "1-abc"}, {"If-Match": '""'}])
 async def test_without_the_tag_of_the_version_in_use_nothing_is_published(headers: dict[str, str]) -> None:
     world = World()

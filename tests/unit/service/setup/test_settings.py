@@ -68,6 +68,15 @@ def test_the_state_folder_of_the_environment_has_the_file(tmp_path: Path, monkey
     assert load().max_calls == 7
 
 
+def test_a_folder_has_one_name_wherever_somebody_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "city").mkdir()
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "city")
+    monkeypatch.chdir(tmp_path / "desk")
+    assert load(hotline=Path("../city")).hotline == tmp_path / "city", "else it would begin without its versions"
+    assert load(hotline=tmp_path / "link").hotline == tmp_path / "link"
+
+
 def test_paths_are_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert load(state=Path("here"), hotline=Path("~/there")).state == tmp_path / "here"

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from hotline.versions import Origin, Version, content
 from service.setup import running
 from service.setup.failure import NotDone
 from service.setup.places import StateFolder
 from service.storage import database
 from service.storage.backup import backup, restore
+from service.storage.versions import VersionStore
 
 
 @pytest.fixture
@@ -218,3 +220,20 @@ def test_versions_are_in_a_backup_and_the_missing_ones_come_back(
     other = StateFolder(tmp_path / "other")
     restore(other.database, other, made)
     assert names(other.versions) == {"000001.json", "000002.json"}
+
+
+def test_a_damaged_version_comes_back_from_a_backup(db: AsyncEngine, folder: StateFolder, tmp_path: Path) -> None:
+    store, files = VersionStore(folder.versions), {"hotline.yaml": "a"}
+    store.keep(store.write(Version(1, 1.0, "x", "", "", Origin.FOLDER, "/h", content(files)), files))
+    whole = (folder.versions / "000001.json").read_bytes()
+    made = backup(folder.database, folder, tmp_path / "copy.db")
+    (folder.versions / "000001.json").write_bytes(whole[:40])
+    restore(folder.database, folder, made)
+    assert (folder.versions / "000001.json").read_bytes() == whole
+    (folder.versions / "000001.json").write_bytes(whole[:40])
+    worse = backup(folder.database, folder, tmp_path / "worse.db")
+    other = StateFolder(tmp_path / "other")
+    other.versions.mkdir(parents=True)
+    (other.versions / "000001.json").write_bytes(whole)
+    restore(other.database, other, worse)
+    assert (other.versions / "000001.json").read_bytes() == whole, "a damaged one replaces none"

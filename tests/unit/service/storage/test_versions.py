@@ -1,5 +1,6 @@
 """The versions in the state folder."""
 
+import errno
 import stat
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from hotline.versions import Origin, Version, content
 from service.setup.failure import NotDone
+from service.storage import versions as module
 from service.storage.versions import VersionStore
 
 
@@ -62,3 +64,34 @@ def test_a_damaged_file_is_passed_over_and_its_number_is_not_used_again(tmp_path
     assert again.next == 10
     with pytest.raises(NotDone, match="Version 2 cannot be read: it is not as it was written"):
         store.files(2)
+
+
+def test_one_file_that_cannot_be_opened_is_damaged_and_hides_no_other(tmp_path: Path) -> None:
+    store = VersionStore(tmp_path)
+    keep(store, "a")
+    (tmp_path / "000002.json").mkdir()
+    again = VersionStore(tmp_path)
+    assert ([each.number for each in again.history], again.damaged) == ([1], ("000002.json",))
+    assert again.next == 3
+
+
+def test_what_a_crash_left_is_removed_by_the_next_write(tmp_path: Path) -> None:
+    store = VersionStore(tmp_path)
+    files = {"hotline.yaml": "a"}
+    left = store.write(Version(1, 1.0, "x", "", "", Origin.FOLDER, "/h", content(files)), files).draft
+    left.rename(tmp_path / ".000001.1")  # another process wrote it
+    keep(store, "b")
+    assert [file.name for file in tmp_path.iterdir()] == ["000001.json"]
+
+
+def test_a_version_whose_name_is_not_on_the_disk_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = VersionStore(tmp_path)
+    keep(store, "a")
+
+    def full(folder: Path) -> None:
+        raise OSError(errno.EIO, "the disk is broken")
+
+    monkeypatch.setattr(module, "_sync", full)
+    with pytest.raises(OSError, match="broken"):
+        keep(store, "b")
+    assert [each.number for each in VersionStore(tmp_path).history] == [1], "or the next start would use it"
