@@ -131,14 +131,14 @@ def router(calls: CallBook, sending: Transferring, targets: TargetSource, agents
         summary="Send a caller on, out of a talk",
         responses={
             **NO_CALL,
-            409: {"description": "Nobody talks with the caller, or not who asks; the sentence says what is."},
+            409: {"description": "Nobody talks with the caller, or somebody else does; the sentence says which."},
             503: {"description": "Asterisk is away, or the database cannot be asked."},
         },
     )
     async def transfer_call(call_id: str, wanted: TransferIn, asker: Asking, request: Request) -> CallOut:
-        """To a queue, a menu, a department, a colleague, or a number outside. The agent does it with the own call,
-        supervisors with those that they may see. If a colleague or a number does not answer, the caller comes back to
-        the agent, or to the front of the queue. A place that there is not, or that one may not see, is a 422.
+        """To a queue, a menu, a department, a colleague, or a number outside. Agents send on the caller of the own
+        talk, supervisors those of talks that they may see. If a colleague or a number does not answer, the caller comes
+        back to the agent, or to the front of the queue. A place that is not there, or that the asker may not see: 422.
         """
         note_detail(request, f"{wanted.how} to {wanted.to}")
         summary, _ = await found_call(calls, call_id, asker.reach)

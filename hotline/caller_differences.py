@@ -28,10 +28,10 @@ def lists(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
         if was != now:
             more, fewer = len(now - was), len(was - now)
             zh = f"{subject}多了 {more} 个号码，少了 {fewer} 个"
-            yield either(zh, f"On {subject} are {more} numbers more and {fewer} fewer", language)
+            yield either(zh, f"{capital(subject)} has new numbers: {more}; numbers that are gone: {fewer}", language)
         if before.then != after.then:
             from_, to = (
-                _to(each.then, either("与其他来电相同的去处", "where all go", language), language)
+                _to(each.then, either("与其他来电相同的去处", "where other callers go", language), language)
                 for each in (before, after)
             )
             zh = f"{subject}上的来电现在到{to}，而不是{from_}"
@@ -43,7 +43,7 @@ def lists(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
     if [name for name in old.callers if name in new.callers] != [name for name in new.callers if name in old.callers]:
         yield either(
             "名单的次序变了：先有号码的名单算数",
-            "The lists of callers are in another order: the first counts",
+            "The lists of callers are in another order: the first list that has a number counts",
             language,
         )
 
@@ -63,7 +63,7 @@ def districts(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
             zh = f"区 {name} 现在包括{_those(after, language)}，原为{_those(before, language)}"
             yield either(
                 zh,
-                f"From the district {name} are now {_those(after, language)}; before: {_those(before, language)}",
+                f"The district {name} now has {_those(after, language)}; before: {_those(before, language)}",
                 language,
             )
 
@@ -80,11 +80,13 @@ def divided(name: str, section: str, old: Divided, new: Divided, language: str) 
             yield either(zh, f"Callers from {district} who come to {name} now get {now}, not {was}", language)
     if old.ask != new.ask:
         was, now = (
-            either("不询问", "not asked", language) if each is None else place_in_words(("menus", each), language)
+            either("不询问", "nothing", language) if each is None else place_in_words(("menus", each), language)
             for each in (old.ask, new.ask)
         )
         zh = f"{name}：所在区未知的来电由{now}询问，原为{was}"
-        yield either(zh, f"Callers of an unknown district who come to {name} get: {now}; before: {was}", language)
+        yield either(
+            zh, f"Callers of an unknown district who come to {name} are asked by {now}; before: {was}", language
+        )
 
 
 def scope(name: str, old: Scope, new: Scope, language: str) -> Iterator[str]:
@@ -113,7 +115,7 @@ def entry(name: str, old: Input, new: Input, language: str) -> Iterator[str]:
         either(f"{name}在数字前", f"Before the digits {name}", language), old.entered, new.entered, language
     )
     yield from texts(
-        either(f"{name}在数字后", f"Behind the digits {name}", language), old.confirm, new.confirm, language
+        either(f"{name}在数字后", f"After the digits {name}", language), old.confirm, new.confirm, language
     )
     if (old.least, old.most) != (new.least, new.most):
         was, now = f"{old.least}–{old.most}", f"{new.least}–{new.most}"
@@ -130,7 +132,7 @@ def entry(name: str, old: Input, new: Input, language: str) -> Iterator[str]:
         either(f"{name}确认后", f"Confirmed at {name}, callers go on", language), old.then, new.then, language
     )
     yield from _moved(
-        either(f"{name}未成时", f"Without digits of {name} callers go on", language), old.failed, new.failed, language
+        either(f"{name}未成时", f"Without digits for {name} callers go on", language), old.failed, new.failed, language
     )
 
 
@@ -160,4 +162,6 @@ def _those(district: District, language: str) -> str:
         either("名单 ", "the lists ", language): district.callers,
     }
     shown = [f"{kind}{', '.join(of)}" for kind, of in named.items() if of]
-    return either("和", " and ", language).join(shown) or either("只有自己选择的人", "only who choose it", language)
+    return either("和", " and ", language).join(shown) or either(
+        "只有自己选择的人", "only those who choose it", language
+    )

@@ -34,9 +34,9 @@ def gate(name: str, old: Gated, new: Gated, language: str) -> Iterator[str]:
 
 def timetable(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
     """The times and days of hours that are in both. Hours that come and go are told where they are used."""
-    for name in old.opening_hours.keys() & new.opening_hours.keys():
+    for name in [name for name in old.opening_hours if name in new.opening_hours]:
         yield from _hours(name, old.opening_hours[name], new.opening_hours[name], language)
-    for name in old.known_days.keys() & new.known_days.keys():
+    for name in [name for name in old.known_days if name in new.known_days]:
         before, after = old.known_days[name], new.known_days[name]
         subject = either(f"日历 {name}", f"In the calendar {name}", language)
         for was, now, zh, en in (

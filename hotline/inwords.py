@@ -49,8 +49,9 @@ def language_in_words(spoken: str, language: str) -> str:
     return either(*_LANGUAGES.get(spoken, (spoken, spoken)), language)
 
 
-def quoted(text: str, language: str) -> str:
-    return either(f"“{text}”", f"“{text}”", language)
+def quoted(text: str) -> str:
+    """The text in the quotation marks of Chinese and English."""
+    return f"“{text}”"
 
 
 def destination_in_words(to: Destination, language: str) -> str:
@@ -85,7 +86,7 @@ def _open_in_words(to: Destination, language: str) -> str:
             after = destination_in_words(then, language)
             return either(f"{chosen}，然后{after}", f"{chosen}, then {after}", language)
         case Say(say=texts, then=then):
-            said = quoted(shortened(choose(texts, language, "zh")[1], 30), language)
+            said = quoted(shortened(choose(texts, language, "zh")[1], 30))
             after = destination_in_words(then or HangUp(hangup=True), language)
             return either(f"留言{said}，然后{after}", f"a message {said}, then {after}", language)
         case HangUp():

@@ -86,7 +86,7 @@ def _telling(announce: Announce | None, language: str) -> str:
 
 
 def _overflow(rule: HotlineOverflow, language: str) -> str:
-    """`sends callers who have waited 5m on to the sub-hotline duty`."""
+    """`sends callers on to the sub-hotline duty after 5m of waiting`."""
     to, when = destination_in_words(rule.then, language), _when(rule, language)
     return either(f"把{when}的来电转到{to}", f"sends callers on to {to} {when}", language)
 

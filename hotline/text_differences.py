@@ -18,11 +18,11 @@ def texts(subject: str, old: Texts, new: Texts, language: str) -> Iterator[str]:
         name = "" if spoken == EVERY else language_in_words(spoken, language)
         zh_in, en_in = (f"（{name}）", f" in {name}") if name else ("", "")
         if before is None or after is None:
-            said = quoted(before or after or "", language)
+            said = quoted(before or after or "")
             zh = f"{subject}{zh_in}{'不再说' if after is None else '现在说'}{said}"
             yield either(zh, f"{subject} {'no longer' if after is None else 'now'} says{en_in} {said}", language)
             continue
-        was, says = (quoted(each, language) for each in _changed(before, after))
+        was, says = (quoted(each) for each in _changed(before, after))
         yield either(
             f"{subject}{zh_in}现在说{says}，原为{was}", f"{subject} now says{en_in} {says}, not {was}", language
         )

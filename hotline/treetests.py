@@ -177,7 +177,7 @@ def failures(placed: Placed, met: Met, language: str) -> Iterator[Problem]:
     """A problem for each expectation that was not met, with what came instead."""
     for short in shortfalls(placed.test.expect, met):
         below = ("expect", short.key) if short.nth is None else ("expect", short.key, short.nth)
-        name = quoted(placed.test.name, language)
+        name = quoted(placed.test.name)
         instead = _instead(short, met, language)
         said = either(f"测试{name}：{instead}", f"the test {name}: {instead}", language)
         walk = f"./wutong walk {_options(placed.test)}".rstrip()
@@ -188,8 +188,8 @@ def failures(placed: Placed, met: Met, language: str) -> Iterator[Problem]:
 def _instead(short: Shortfall, met: Met, language: str) -> str:
     match short.key:
         case "words":
-            heard = quoted(shortened(met.words, 100), language)
-            wanted = quoted(short.wanted, language)
+            heard = quoted(shortened(met.words, 100))
+            wanted = quoted(short.wanted)
             before = either(
                 "在前一句之后" if short.nth else "", " after the words before it" if short.nth else "", language
             )

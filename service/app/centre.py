@@ -57,6 +57,7 @@ class Centre:
         emergency: Callable[[], Emergency | None] = lambda: None,
     ) -> None:
         edition = editions.in_use
+        self.editions, self.clock = editions, clock
         self._emergency = emergency
         self._start = (book, before, edition)
         self.recorder = Recorder(write)

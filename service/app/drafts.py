@@ -36,10 +36,10 @@ WITHIN_S = 60.0
 """Seconds that a task has, and the start of the program before the first one."""
 
 OF_ONE = 8
-"""Tasks of one account, under way and waiting: one is worked on, further ones are refused."""
+"""Tasks of one account that may be under way or wait; more are refused."""
 
 OF_ALL = 24
-"""Tasks of all accounts."""
+"""The same, of all accounts together."""
 
 LONGEST_ANSWER = 8 * 1024 * 1024
 """Bytes. The picture of 500 menus has 2 MB."""

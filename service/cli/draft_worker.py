@@ -1,7 +1,7 @@
 """The program that works on drafts: `service.app.drafts` starts it, and ends it when a task takes too long.
 
-It has the least priority and limits of memory. Each line of its input is a task, each line of its output the answer.
-It ends with its input, and by itself when nothing has come for a while.
+It runs with the least priority, and its memory is limited. Each line of its input is a task, each line of its output
+the answer. It ends with its input, or when nothing has come for a while.
 """
 
 import json
@@ -22,7 +22,7 @@ from service.setup.settings import load
 LEAST_PRIORITY = 19
 
 MEMORY = 2 * 1024**3
-"""Bytes of addresses. The sample needs a third of it."""
+"""Bytes of address space. The sample needs a third of it."""
 
 
 def answer(drafts: Drafts, line: bytes) -> dict[str, Any]:

@@ -45,7 +45,10 @@ def on(
     ] = "goodbye",
     until: Annotated[
         str | None,
-        typer.Option("--until", help="A time (06:00), how long (2h), or a date with a time; left out: the setting's."),
+        typer.Option(
+            "--until",
+            help="A time (06:00), how long (2h), or a date with a time; left out: as long as the setting `hours`.",
+        ),
     ] = None,
     state: State = None,
     as_json: AsJson = False,

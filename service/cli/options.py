@@ -28,6 +28,10 @@ State = Annotated[Path | None, typer.Option("--state", metavar="DIR", help="Stat
 HotlineFolder = Annotated[
     Path | None, typer.Option("--hotline", metavar="DIR", help="Hotline folder; the sample when left out.")
 ]
+HotlineInUse = Annotated[
+    Path | None,
+    typer.Option("--hotline", metavar="DIR", help="Hotline folder; left out: the running hotline's, else the sample."),
+]
 BasePort = Annotated[
     int | None,
     typer.Option("--ports", metavar="BASE", help="First of five ports: http, sip, ami, agi, Asterisk's http."),

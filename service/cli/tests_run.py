@@ -115,7 +115,7 @@ async def _heard(called: Sequence[Tried], language: str, show: Show) -> list[Tri
 
 
 def _tell(tried: Tried, language: str, show: Show) -> None:
-    name = quoted(tried.placed.test.name, language)
+    name = quoted(tried.placed.test.name)
     if tried.skipped is not None:
         show(either(f"－ {name} 未拨打：{tried.skipped}", f"- {name} not called: {tried.skipped}", language))
     elif tried.problems:

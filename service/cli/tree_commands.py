@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.options import AsJson, Format, HotlineFolder, State, Yes, client_of, fail, load_settings
+from service.cli.options import AsJson, Format, HotlineInUse, State, Yes, client_of, fail, load_settings
 
 if TYPE_CHECKING:
     from hotline.model import Hotline
@@ -102,7 +102,7 @@ def walk(
     caller: Annotated[str, typer.Option("--from", metavar="NUMBER", help="The caller's number.")] = "",
     language: Annotated[str | None, typer.Option("--language", help="Begin in this language, such as en.")] = None,
     play: Annotated[bool, typer.Option("--play", help="Play what the caller hears on this machine.")] = False,
-    hotline: HotlineFolder = None,
+    hotline: HotlineInUse = None,
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
@@ -127,7 +127,8 @@ def try_(
     folder: Annotated[
         Path | None,
         typer.Argument(
-            metavar="DIR", help="Hotline folder; left out: that of the running hotline; by calls the version in use."
+            metavar="DIR",
+            help="Hotline folder; left out: the running hotline's, else the sample; by calls the version in use.",
         ),
     ] = None,
     call: Annotated[bool, typer.Option("--call", help="Call the running hotline for each test.")] = False,
@@ -184,7 +185,7 @@ def diff(
         str,
         typer.Argument(metavar="A", help="A version's number, a folder, or `folder`: the running hotline's."),
     ],
-    new: Annotated[str, typer.Argument(metavar="B", help="The other one, named so too.")],
+    new: Annotated[str, typer.Argument(metavar="B", help="The other one, named in the same way.")],
     state: State = None,
     as_json: AsJson = False,
 ) -> None:

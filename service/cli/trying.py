@@ -200,14 +200,14 @@ async def understood(tried: Tried, listen: Listen, language: str) -> Tried:
         mine = [piece for piece in tried.pieces if piece.language == spoken]
         for piece, heard in zip(mine, await listen(spoken, [(each.file, each.text) for each in mine]), strict=True):
             if heard.errors > MISHEARD * heard.length:
-                wanted, came = (quoted(shortened(text, 100), language) for text in (piece.text, heard.heard))
+                wanted, came = (quoted(shortened(text, 100)) for text in (piece.text, heard.heard))
                 said = either(f"说的是{wanted}，听到的是{came}", f"{wanted} is said, but {came} is heard", language)
                 problems.append(_problem(tried.placed, said, language))
     return replace(tried, problems=tuple(problems))
 
 
 def _problem(placed: Placed, said: str, language: str) -> Problem:
-    name = quoted(placed.test.name, language)
+    name = quoted(placed.test.name)
     told = either(f"测试{name}：{said}", f"the test {name}: {said}", language)
     hint = either("用 ./wutong call --record 听一听", "listen to it: ./wutong call with --record", language)
     return error(FAILED, placed.spot("name"), told, hint)

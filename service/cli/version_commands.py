@@ -109,7 +109,9 @@ def rollback(
     number: Annotated[
         int | None,
         typer.Argument(
-            metavar="N", min=1, help="Version to go back to; left out: the one before, or none but the end of a trial."
+            metavar="N",
+            min=1,
+            help="Version to go back to; left out: the one before, or, while one is on trial, the end of the trial.",
         ),
     ] = None,
     note: Note = "",

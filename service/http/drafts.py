@@ -35,7 +35,7 @@ _Text = Annotated[str, Field(max_length=LARGEST)]
 _Spoken = Annotated[
     str | None, Query(alias="language", max_length=20, description="Of the texts; left out: the default one.")
 ]
-_Diff = Annotated[int | None, Query(description="Mark what is otherwise than in that version.", ge=1, le=2**31)]
+_Diff = Annotated[int | None, Query(description="Mark what differs from that version.", ge=1, le=2**31)]
 _Day = Annotated[int, Field(ge=1, le=MOST_DAYS)]
 _Place = Annotated[
     str,
@@ -174,7 +174,7 @@ class TestsOut(BaseModel):
 
 
 class ChangeOut(BaseModel):
-    """What is otherwise for some callers."""
+    """What changes for some callers."""
 
     callers: int
     sentence: str

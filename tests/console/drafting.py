@@ -1,4 +1,4 @@
-"""A hotline whose tree can be seen and edited: the sample, with real pictures, real work on drafts, calls of today."""
+"""The sample in a world of the console's tests: with real pictures, real work on drafts, calls of today."""
 
 import asyncio
 from collections.abc import Mapping
@@ -16,8 +16,9 @@ from hotline.picture.svg import svg
 from hotline.picture.traffic import Traffic, with_traffic
 from hotline.versions import Origin, Version, content
 from journal.actor import Actor
+from service.app.drafts import Workshop
+from service.cli.draft_worker import answer
 from service.cli.drafting import Drafts
-from service.http.outline import OutlineOut
 from service.setup.places import SAMPLE_HOTLINE
 from service.setup.settings import Settings
 from tests.unit.service.fakes import FakeVersions
@@ -72,30 +73,24 @@ class DrawnPictures:
         return Traffic(since, since.replace(hour=10, minute=40), self.came, 0, came, took, gave_up)
 
 
-@dataclass
-class DraftsInPlace:
-    """The `Drafting`: the real tasks, in a thread of the test. Calls of a draft are those of the picture."""
+class InPlace(Workshop):
+    """Works in a thread of the test. `tests/unit/service/app/test_drafts` has the program of its own.
 
-    settings: Settings
-    versions: FakeVersions
-    pictures: DrawnPictures
-    asked: list[str] = field(default_factory=list)
+    journal  whether there is one, with the calls of the last days
+    asked    the names of the tasks so far
+    """
+
+    def __init__(self, settings: Settings, versions: FakeVersions, *, journal: bool) -> None:
+        super().__init__(settings, lambda: SAMPLE_HOTLINE, versions)
+        self.asked: list[str] = []
+        self._drafts, self._journal = Drafts(settings), journal
 
     async def work(self, who: str, task: str, given: Mapping[str, Any]) -> Any:
         self.asked.append(task)
-        number = given.get("against")
-        before = None if number is None else self.versions.kept[number]
-        asked = {**given, "days": None, "before": before, "folder": str(SAMPLE_HOTLINE)}
-        if task != "outline":
-            return await asyncio.to_thread(Drafts(self.settings).do, task, asked)
-        return await asyncio.to_thread(self._outline, asked)
+        return await super().work(who, task, given if self._journal else {**given, "days": None})
 
-    def _outline(self, given: Mapping[str, Any]) -> Any:
-        found = OutlineOut.model_validate(Drafts(self.settings).do("outline", given))
-        return found.model_dump(mode="json")
-
-    async def sound(self, sound_id: str) -> tuple[str, bytes] | None:
-        return None
+    async def _said(self, line: bytes) -> Mapping[str, Any]:
+        return await asyncio.to_thread(answer, self._drafts, line)
 
 
 def with_tree(world: World, settings: Settings) -> DrawnPictures:
@@ -103,7 +98,7 @@ def with_tree(world: World, settings: Settings) -> DrawnPictures:
     pictures = DrawnPictures()
     world.pictures = pictures  # type: ignore[assignment]
     world.versions = FakeVersions(kept={3: SAMPLE}, versions=[version(3, world.now - 93_000, "system", "第一次启动")])
-    world.drafts = DraftsInPlace(settings, world.versions, pictures)
+    world.drafts = InPlace(settings, world.versions, journal=False)
     return pictures
 
 

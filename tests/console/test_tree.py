@@ -80,7 +80,7 @@ async def test_a_chosen_place_shows_its_lines_its_figures_and_its_ways(browser: 
         await expect(page.locator("[data-chosen='queues/greening']")).to_be_visible()
         await page.clock.fast_forward(1_000)  # while the editor looks for suggestions, Escape only ends the search
         await page.keyboard.press("Escape")
-        await expect(page.locator("[data-file='hotline.yaml']")).to_be_focused()
+        await expect(page.locator("[data-tab='hotline.yaml']")).to_be_focused()
         assert wrong == []
 
 

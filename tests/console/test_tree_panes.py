@@ -12,7 +12,8 @@ from journal.actor import Actor
 from service.app.trial_run import NotOnTrial
 from service.http.versions import Wanted
 from tests.console.browser import CHINESE, complaints, page_of
-from tests.console.edited import EDITOR, SAMPLE, drafting, edited, open_draft
+from tests.console.drafting import SAMPLE
+from tests.console.edited import EDITOR, drafting, edited, open_draft
 from tests.console.stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

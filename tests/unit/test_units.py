@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from dialplan import starter
-from service.app.serve import LAST_WRITES, PARTING
+from service.app.memory import LAST_WRITES
+from service.app.serve import PARTING
 from service.setup import users
 from service.setup.settings import Settings
 

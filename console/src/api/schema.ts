@@ -358,9 +358,9 @@ export interface paths {
         readonly put?: never;
         /**
          * Send a caller on, out of a talk
-         * @description To a queue, a menu, a department, a colleague, or a number outside. The agent does it with the own call,
-         *     supervisors with those that they may see. If a colleague or a number does not answer, the caller comes back to
-         *     the agent, or to the front of the queue. A place that there is not, or that one may not see, is a 422.
+         * @description To a queue, a menu, a department, a colleague, or a number outside. Agents send on the caller of the own
+         *     talk, supervisors those of talks that they may see. If a colleague or a number does not answer, the caller comes
+         *     back to the agent, or to the front of the queue. A place that is not there, or that the asker may not see: 422.
          */
         readonly post: operations["transfer_call_api_v1_calls__call_id__transfer_post"];
         readonly delete?: never;
@@ -1985,7 +1985,7 @@ export interface components {
         };
         /**
          * ChangeOut
-         * @description What is otherwise for some callers.
+         * @description What changes for some callers.
          */
         readonly ChangeOut: {
             /** Callers */
@@ -6190,7 +6190,7 @@ export interface operations {
                 readonly language?: string;
                 /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
                 readonly days?: number;
-                /** @description Mark what is otherwise than in that version. */
+                /** @description Mark what differs from that version. */
                 readonly diff?: number;
             };
             readonly header?: never;
@@ -6221,7 +6221,7 @@ export interface operations {
                 readonly language?: string;
                 /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
                 readonly days?: number;
-                /** @description Mark what is otherwise than in that version. */
+                /** @description Mark what differs from that version. */
                 readonly diff?: number;
             };
             readonly header?: never;

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hotline.differences import differences
+from hotline.model import Hotline
 from tests.unit.hotline.folders import Change
 from tests.unit.hotline.test_differences import hotline
 
@@ -80,14 +81,14 @@ CASES = [
         "main\nhours: day\nclosed: {sub_hotline: bureau}",
         "While the hotline is closed, calls go to the sub-hotline bureau; before: the sub-hotline duty",
     ),
-    ('["138*"]', '["138*", "139*"]', "On the list seniors are 1 numbers more and 0 fewer"),
+    ('["138*"]', '["138*", "139*"]', "The list seniors has new numbers: 1; numbers that are gone: 0"),
     (
         "then: {queue: general}, priority",
         "then: {queue: greening}, priority",
         "Callers on the list seniors now come to the queue greening, not to the queue general",
     ),
     ("priority: 60s", "priority: 30s", "Callers on the list seniors have a head start of 30s, not 1m"),
-    ('["0216*"]', '["0217*"]', "From the district hongkou are now the numbers 0217*; before: the numbers 0216*"),
+    ('["0216*"]', '["0217*"]', "The district hongkou now has the numbers 0217*; before: the numbers 0216*"),
     (
         "    districts: {hongkou: general}\n",
         "",
@@ -115,7 +116,7 @@ CASES = [
     (
         "    failed: {queue: general}",
         "    failed: {scope: trees}",
-        "Without digits of the input order callers go on to the scope trees; before: the queue general",
+        "Without digits for the input order callers go on to the scope trees; before: the queue general",
     ),
 ]
 
@@ -126,6 +127,19 @@ def test_a_change_is_a_sentence(tmp_path: Path, old: str, new: str, sentence: st
     assert [each.sentence for each in differences(before, after, "en")] == [sentence]
     (chinese,) = differences(before, after, "zh")
     assert any(character >= "\u4e00" for character in chinese.sentence)
+
+
+def test_hours_are_told_in_the_order_of_the_file(tmp_path: Path) -> None:
+    names = [f"{letter}-hours" for letter in "hgfedcba"]
+    change = "\nmenus:\n"
+
+    def with_hours(folder: Path, times: str) -> Hotline:
+        hours = "".join(f'  {name}: {{week: {{mon: "{times}"}}}}\n' for name in names)
+        return hotline(folder, (change, f"\nopening_hours:\n{hours}{change}"))
+
+    before, after = with_hours(tmp_path / "a", "09:00-12:00"), with_hours(tmp_path / "b", "09:00-13:00")
+    told = [each.sentence for each in differences(before, after, "en")]
+    assert [sentence.split()[2] for sentence in told] == names
 
 
 def test_what_is_new_is_told_once_and_nothing_is_only_named(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ import { called, useNames } from "../../frame/names";
 import sheet from "../../frame/Sheet.module.css";
 import { useStore } from "../../frame/store";
 import { useSpeaker } from "../../texts/language";
+import { languageName } from "../../texts/words";
 import { duration, moment } from "../../time/format";
 import styles from "./emergency/Emergency.module.css";
 import { EndDialog } from "./emergency/EndDialog";
-import { LANGUAGE_NAMES } from "./emergency/languages";
 import { MessageDialog } from "./emergency/MessageDialog";
 import { TEXTS } from "./emergency/texts";
 
@@ -93,7 +93,7 @@ function Message({ message, missing }: { message: EmergencyOut; missing: readonl
         {message.spoken.map((spoken) => (
           <li key={spoken.language}>
             <p>
-              <strong>{say(LANGUAGE_NAMES[spoken.language] ?? TEXTS.otherLanguage)}</strong>{" "}
+              <strong>{languageName(spoken.language, language)}</strong>{" "}
               <span lang={spoken.language}>{spoken.words || say(TEXTS.recorded)}</span>{" "}
               <span class={sheet.quiet}>{duration(spoken.seconds)}</span>
             </p>

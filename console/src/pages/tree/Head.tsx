@@ -9,7 +9,7 @@ import type { Drafting } from "./useDraft";
 interface HeadProps {
   readonly inUse: InUse;
   readonly drafting: Drafting;
-  /** Null: there is nothing to compare with. */
+  /** Null: the person changes nothing. */
   readonly onCompare: (() => void) | null;
 }
 

@@ -3,8 +3,8 @@ import styles from "./Tree.module.css";
 
 interface TabsProps<T extends string> {
   readonly label: string;
-  /** Name and word of each. */
-  readonly tabs: readonly (readonly [T, string])[];
+  /** Name and word of each; then what readers of the screen hear, where that is not the word. */
+  readonly tabs: readonly (readonly [T, string, string?])[];
   readonly shown: T;
   /** The id of the element that they change. */
   readonly panel: string;
@@ -25,13 +25,14 @@ export function Tabs<T extends string>({ label, tabs, shown, panel, onShow }: Ta
   };
   return (
     <div class={styles.tabs} role="tablist" aria-label={label} ref={list} onKeyDown={step}>
-      {tabs.map(([name, words]) => (
+      {tabs.map(([name, words, spoken]) => (
         <button
           key={name}
           type="button"
           role="tab"
           data-plain
           data-tab={name}
+          aria-label={spoken}
           aria-selected={name === shown}
           aria-controls={panel}
           tabIndex={name === shown ? 0 : -1}

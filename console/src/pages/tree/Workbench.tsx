@@ -17,6 +17,9 @@ import styles from "./Tree.module.css";
 import { TEXTS } from "./texts";
 import { useDraft } from "./useDraft";
 
+/** The id of what the tabs beside the picture change. */
+const PANEL = "tree-pane";
+
 interface WorkbenchProps {
   readonly person: string;
   readonly inUse: InUse;
@@ -65,13 +68,12 @@ export function Workbench({ person, inUse, readOnly, onPublished }: WorkbenchPro
     ],
     [say, readOnly],
   );
-  const compare = PANES.some(({ name }) => name === "compare") ? () => setPane("compare") : null;
   const other = PANES.find(({ name }) => name === pane);
   return (
     <>
       <div class={styles.head}>
         <h1>{say(TEXTS.title)}</h1>
-        <Head inUse={inUse} drafting={drafting} onCompare={compare} />
+        <Head inUse={inUse} drafting={drafting} onCompare={readOnly ? null : () => setPane("compare")} />
       </div>
       <div class={styles.sides}>
         <LeftSide
@@ -85,9 +87,9 @@ export function Workbench({ person, inUse, readOnly, onPublished }: WorkbenchPro
         />
         <section class={styles.side} aria-label={say(TEXTS.right)}>
           <div class={styles.bar}>
-            <Tabs label={say(TEXTS.right)} tabs={tabs} shown={pane} panel="tree-pane" onShow={setPane} />
+            <Tabs label={say(TEXTS.right)} tabs={tabs} shown={pane} panel={PANEL} onShow={setPane} />
           </div>
-          <div class={styles.pane} hidden={pane !== "files"} id="tree-pane">
+          <div class={styles.pane} hidden={pane !== "files"} id={pane === "files" ? PANEL : undefined}>
             <EditorPanel
               handle={editor}
               draft={draft}
@@ -101,14 +103,14 @@ export function Workbench({ person, inUse, readOnly, onPublished }: WorkbenchPro
             />
           </div>
           {pane === "emergency" && (
-            <div class={styles.pane} role="tabpanel" aria-label={say(EMERGENCY.title)} data-pane={pane}>
+            <div class={styles.pane} role="tabpanel" id={PANEL} aria-label={say(EMERGENCY.title)} data-pane={pane}>
               <div class={styles.padded}>
                 <Emergency />
               </div>
             </div>
           )}
           {other !== undefined && (
-            <div class={styles.pane} role="tabpanel" aria-label={say(other.title)} data-pane={other.name}>
+            <div class={styles.pane} role="tabpanel" id={PANEL} aria-label={say(other.title)} data-pane={other.name}>
               <div class={styles.padded}>
                 <other.Body key={other.name} {...given} />
               </div>

@@ -14,7 +14,7 @@ export interface InUse extends Draft {
 
 export type KeptDraft = Store<Draft | null>;
 
-/** One each person and tab. Null: nothing is changed. */
+/** A store for this tab; the browser keeps the last draft of each person. Null: nothing is changed. */
 export function keptDraft(person: string): KeptDraft {
   return keptValue<Draft | null>(`tree.draft.${person}`, isDraft, null);
 }

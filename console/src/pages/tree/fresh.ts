@@ -1,7 +1,7 @@
 /** Work that is done again and again, but only while somebody looks at the page. */
 
-/** Does it now, and `every` milliseconds after it was done last. A hidden page waits until it is looked at. Answers how to
- *  stop. */
+/** Does it now, and `every` milliseconds after it was done last. A hidden page waits until it is looked at. Returns what
+ *  stops it. */
 export function fresh(work: (signal: AbortSignal) => Promise<void>, every: number): () => void {
   const cut = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;

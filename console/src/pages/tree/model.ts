@@ -28,12 +28,12 @@ export interface Spot {
 
 /** What every pane is given. */
 export interface PaneProps extends Draft {
-  /** The caller of a walk, or a difference, is there: show it in the picture. Null: nowhere any more. */
+  /** The caller of a walk, or a difference, is there: show it in the picture. Null: nowhere. */
   readonly onPlace: (place: PlaceName | null) => void;
   /** The reader wants to see that line: open it in the editor. */
   readonly onSpot: (spot: Spot) => void;
-  /** The reader compares the draft with that version: mark in the picture what is otherwise. Null: not any more. */
+  /** The reader compares the draft with that version: mark in the picture what differs. Null: no longer. */
   readonly onMark?: (version: number | null) => void;
-  /** A version with that number is in use now, published by this person from here: begin a new draft from it. */
+  /** The person has published a version from here, and all callers get it: begin a new draft from it. */
   readonly onPublished: (version: number) => void;
 }

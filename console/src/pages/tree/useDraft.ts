@@ -8,14 +8,14 @@ export interface Drafting {
   readonly draft: Draft;
   /** Null: nothing is changed. */
   readonly kept: Draft | null;
-  /** As `draft`, whenever it is asked: what is drawn may be a moment old. */
+  /** The draft at the moment of the call; `draft` is that of the last drawing. */
   readonly current: () => Draft;
   readonly write: (file: FileName, text: string) => void;
   /** Back to what is in use. */
   readonly reset: () => void;
   /** Brings back the draft that was put away last; null: there is none. */
   readonly bringBack: (() => void) | null;
-  /** The person has seen what others published, and goes on with the own draft. */
+  /** The person has seen what others published, and goes on with the draft. */
   readonly keepOver: () => void;
 }
 

@@ -5,9 +5,9 @@ import { useSpeaker } from "../../../texts/language";
 import type { Checked } from "../checked";
 import { changed } from "../draft";
 import { type Draft, FILES, type FileName, type Files, type Spot } from "../model";
+import { Tabs } from "../Tabs";
 import { TEXTS } from "../texts";
 import styles from "./Editor.module.css";
-import { FileTabs } from "./FileTabs";
 import { Problems } from "./Problems";
 import { phrases } from "./phrases";
 import type { Schema } from "./schema";
@@ -109,9 +109,17 @@ export function EditorPanel(props: EditorProps) {
     },
     goTo,
   }));
+  const differing = changed(draft.files, inUse);
+  const files = FILES.map((each) =>
+    differing.includes(each)
+      ? ([each, `${each} ●`, say(TEXTS.fileChanged, { file: each })] as const)
+      : ([each, each] as const),
+  );
   return (
     <div class={styles.panel}>
-      <FileTabs tabs={tabs} file={file} differing={changed(draft.files, inUse)} onFile={setFile} />
+      <div class={styles.files} ref={tabs}>
+        <Tabs label={say(TEXTS.files)} tabs={files} shown={file} panel="tree-file" onShow={setFile} />
+      </div>
       <div
         class={styles.editor}
         id="tree-file"

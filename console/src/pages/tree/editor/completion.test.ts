@@ -100,6 +100,7 @@ describe("values", () => {
     expect(offered(`${menu}{sub_hotline: |`)).toEqual(["bureau"]);
     expect(offered(`${menu}{menu: main, language: |}`)).toEqual(["zh", "en"]);
     expect(offered(`${menu}\n        queue: |\n`)).toEqual(["greening", "general"]);
+    expect(offered("queues:\n  a:\n    ask: |\n")).toEqual(["main", "other"]); // the menu that asks for the district
   });
 
   test("a destination as a whole", () => {

@@ -1,5 +1,5 @@
-/** What may be written at a position of a file, and what stands there means. A text, a position and a schema in, suggestions
- *  out. No DOM.
+/** What may be written at a position of a file, and what the key there means. A text, a position and a schema go in,
+ *  suggestions come out. No DOM.
  */
 
 import type { SyntaxNode } from "@lezer/common";
@@ -11,8 +11,8 @@ export interface Suggestion {
   readonly label: string;
   /** What is written for it; left out: the label. */
   readonly write?: string;
-  /** A word or two behind the label. */
-  readonly detail?: string;
+  /** It counts where the key is left out. */
+  readonly usual?: boolean;
   readonly info?: string;
   readonly kind: "key" | "value" | "name";
   /** Higher comes first. */
@@ -29,7 +29,7 @@ const PROBE = "wutong-is-asking";
 const WORD = /[^\s,:{}[\]#]*$/;
 const REST = /^[^\s,:{}[\]#]*/;
 
-/** Null: here nothing is suggested, as in a comment or in the words of a text. */
+/** Null: nothing is suggested here, as in a comment or in the words of a text. */
 export function complete(text: string, at: number, schema: Schema | null, names: Names): Completion | null {
   const from = at - (WORD.exec(text.slice(0, at))?.[0].length ?? 0);
   const to = at + (REST.exec(text.slice(at))?.[0].length ?? 0);
@@ -127,7 +127,7 @@ function values({ node, text }: Probed, schema: Schema | null, names: Names): Su
     }
   }
   for (const { default: usual, examples = [] } of here) {
-    if (usual !== undefined && typeof usual !== "object") add({ label: written(usual), kind: "value", detail: "=" });
+    if (usual !== undefined && typeof usual !== "object") add({ label: written(usual), kind: "value", usual: true });
     if (key === undefined || REFERS[String(key)]) continue;
     for (const each of examples) if (typeof each !== "object") add({ label: written(each), kind: "value", boost: -1 });
   }

@@ -30,7 +30,7 @@ export function help(know: () => Knowledge): Extension {
     const text = context.state.doc.toString();
     const found = complete(text, context.pos, schema, names);
     if (found === null) return null;
-    // Unasked it appears where something has been begun, or right behind `: ` and `{`.
+    // Unasked, it appears where a word has been begun, or right behind `: ` and `{`.
     const before = text.slice(0, context.pos);
     if (!context.explicit && found.from === context.pos && !/([:,] |[{[])$/.test(before)) return null;
     return {
@@ -46,9 +46,10 @@ export function help(know: () => Knowledge): Extension {
   ];
 }
 
-function option({ label, write = label, detail, info, kind, boost }: Suggestion, usual: (value: string) => string) {
+function option(suggestion: Suggestion, usual: (value: string) => string) {
+  const { label, write = label, info, kind, boost } = suggestion;
   const made: Option = { label, type: kind, apply: (view, picked, from, to) => insert(view, picked, write, from, to) };
-  if (detail !== undefined) made.detail = usual(label).replace(label, "").trim();
+  if (suggestion.usual) made.detail = usual("").trim();
   if (info !== undefined) made.info = info;
   if (boost !== undefined) made.boost = boost;
   return made;

@@ -13,7 +13,7 @@ export const REFERS: Readonly<Record<string, string>> = {
   scope: "scopes",
   input: "inputs",
   district: "districts",
-  ask: "districts",
+  ask: "menus",
   entry: "menus",
   hours: "opening_hours",
   calendar: "calendars",

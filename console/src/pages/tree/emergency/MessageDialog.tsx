@@ -4,10 +4,10 @@ import { Dialog } from "../../../frame/Dialog";
 import fields from "../../../frame/Field.module.css";
 import { called, useNames } from "../../../frame/names";
 import { useSpeaker } from "../../../texts/language";
+import { languageName } from "../../../texts/words";
 import { Studio } from "../../prompts/recording/Studio";
 import type { Take } from "../../prompts/recording/take";
 import styles from "./Emergency.module.css";
-import { LANGUAGE_NAMES } from "./languages";
 import { BEFORE, type Filled, says, switchOn } from "./message";
 import { TEXTS } from "./texts";
 import { UntilField } from "./UntilField";
@@ -21,7 +21,7 @@ interface MessageProps {
 
 /** Asks for a message in the hotline's languages, where callers hear it, and its end. */
 export function MessageDialog({ now, onOn, onDone }: MessageProps) {
-  const { say } = useSpeaker();
+  const { say, language: speaks } = useSpeaker();
   const names = useNames();
   const [filled, setFilled] = useState<Filled>({ texts: {}, takes: {}, after: BEFORE, until: `${now.hours}h` });
   const [studio, setStudio] = useState<string | null>(null);
@@ -42,7 +42,7 @@ export function MessageDialog({ now, onOn, onDone }: MessageProps) {
       {now.languages.map((language) => (
         <div key={language} class={styles.language}>
           <label class={fields.field}>
-            {say(LANGUAGE_NAMES[language] ?? TEXTS.otherLanguage)}
+            {languageName(language, speaks)}
             <textarea
               lang={language}
               rows={3}

@@ -12,9 +12,6 @@ export const TEXTS = {
   by: { zh: "{who} 于 {time} 打开", en: "By {who}, since {time}" },
   otherEnd: { zh: "改结束时间…", en: "Another end …" },
   another: { zh: "换一条公告…", en: "Another message …" },
-  inChinese: { zh: "中文", en: "Chinese" },
-  inEnglish: { zh: "英语", en: "English" },
-  otherLanguage: { zh: "其他语言", en: "Another language" },
   recorded: { zh: "（录音）", en: "(a recording)" },
   listen: { zh: "听公告", en: "Listen to the message" },
   missing: {

@@ -8,7 +8,7 @@ export interface ChangesProps {
   readonly onPlace: PaneProps["onPlace"];
 }
 
-/** What is otherwise, in sentences; each leads to its place in the picture. */
+/** What changes, in sentences; each leads to its place in the picture. */
 export function Changes({ changes, onPlace }: ChangesProps) {
   const { say } = useSpeaker();
   return (

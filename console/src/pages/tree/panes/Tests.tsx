@@ -1,6 +1,6 @@
 import { useAnswer } from "../../../api/answer";
 import { ask } from "../../../api/client";
-import type { ChoiceOut, ProblemOut, TestsOut } from "../../../api/schema";
+import type { ChoiceOut, TestsOut } from "../../../api/schema";
 import { failure } from "../../../frame/failure";
 import sheet from "../../../frame/Sheet.module.css";
 import { type Speaker, useSpeaker } from "../../../texts/language";
@@ -44,7 +44,6 @@ function Results({ tests, onSpot }: { tests: TestsOut["tests"]; onSpot: PaneProp
   const { say } = useSpeaker();
   const failed = tests.filter(({ passed }) => !passed);
   const passed = tests.filter(({ passed }) => passed);
-  const told = (problem: ProblemOut) => problem.message;
   return (
     <>
       <ul class={styles.results}>
@@ -55,7 +54,7 @@ function Results({ tests, onSpot }: { tests: TestsOut["tests"]; onSpot: PaneProp
               <strong>{test.name}</strong>{" "}
               <Line spot={{ file: "tests.yaml", line: test.line, column: 1 }} onSpot={onSpot} />
               {test.problems.map((problem, index) => (
-                <p key={index}>{told(problem)}</p>
+                <p key={index}>{problem.message}</p>
               ))}
             </div>
           </li>

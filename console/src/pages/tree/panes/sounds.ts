@@ -13,7 +13,7 @@ export function stop(): void {
   playing.set(null);
 }
 
-/** Answers whether all was played, or something else was to be heard before its end; false: the browser cannot. */
+/** True: all was played, or somebody stopped it. False: the browser cannot play it. */
 export async function play(sounds: readonly string[]): Promise<boolean> {
   stop();
   for (const url of sounds) {

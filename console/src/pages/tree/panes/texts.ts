@@ -79,7 +79,6 @@ export const COMPARE = {
   version: { zh: "版本 {number}：{note}", en: "Version {number}: {note}" },
   noNote: { zh: "没有说明", en: "no note" },
   same: { zh: "来电者不会察觉任何变化。", en: "Callers would notice nothing." },
-  hotline: { zh: "整条热线", en: "the whole hotline" },
 } as const satisfies Texts;
 
 /** Publishing, and going back. */
@@ -108,7 +107,6 @@ export const PUBLISH = {
     zh: "在您修改期间，别人发布了新版本。没有覆盖任何东西：请先对比改动，再决定。",
     en: "Somebody else has published meanwhile. Nothing was overwritten: look at what changed, then decide.",
   },
-  look: { zh: "看看改了什么", en: "Look at what changed" },
   number: { zh: "版本", en: "Version" },
   at: { zh: "时间", en: "When" },
   author: { zh: "发布者", en: "Published by" },
@@ -137,5 +135,4 @@ export const PUBLISH = {
   backDo: { zh: "退回", en: "Go back" },
   backNote: { zh: "退回版本 {number}", en: "Back to version {number}" },
   backChanges: { zh: "与现在相比，来电者会察觉：", en: "Compared with now, callers would notice:" },
-  none: { zh: "还没有发布过版本。", en: "No version is kept yet." },
 } as const satisfies Texts;

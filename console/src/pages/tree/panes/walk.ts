@@ -1,4 +1,4 @@
-/** A caller's walk, as the page knows it: what was done, and what is to be heard. Pure. */
+/** A caller's walk, as the page knows it: the keys so far, and what is to be heard. Pure. */
 
 import type { StepOut, WalkIn, WalkOut } from "../../../api/schema";
 import type { Files } from "../model";
@@ -15,7 +15,7 @@ export interface Caller {
 export const NOBODY: Caller = { at: "", number: "", caller: "", language: "" };
 
 export const SILENCE = "silence";
-/** As they lie on a telephone. */
+/** In the order of a telephone. */
 export const PAD = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"] as const;
 
 export function request(files: Files, caller: Caller, keys: readonly string[]): WalkIn {
@@ -35,7 +35,7 @@ export function taken(keys: readonly string[], walk: WalkOut): readonly string[]
   return keys.slice(0, keys.length - walk.left.length);
 }
 
-/** Where the sounds are of what came since so many steps were heard. */
+/** The addresses of the sounds that come after the steps that were heard. */
 export function unheard(steps: readonly StepOut[], heard: number): readonly string[] {
   return steps.slice(heard).flatMap(({ said }) => said.flatMap(({ sound }) => sound ?? []));
 }

@@ -10,7 +10,7 @@ export interface Wishes {
   readonly name: (place: string) => string;
   /** The person is at a place: by a click or an arrow key. */
   readonly onChoose: (place: string) => void;
-  /** Enter: on to its text. */
+  /** Enter: open its text. */
   readonly onOpen: (place: string) => void;
 }
 
@@ -18,7 +18,7 @@ export interface Stage {
   /** Another drawing, at the same part of it. */
   draw(drawing: Drawing): void;
   theme(theme: Theme): void;
-  /** The chosen place, and the one where the caller of a walk is; it is brought into sight. Null: none. */
+  /** Marks the chosen place, or the one where the caller of a walk is, and brings it into sight. Null: none. */
   mark(kind: Mark, place: string | null): void;
   zoom(factor: number): void;
   fit(): void;

@@ -47,7 +47,7 @@ export function zoomed(view: View, factor: number, picture: Size, room: Size, at
   return kept({ x, y, width, height }, picture);
 }
 
-/** By so many pixels of the screen. */
+/** `by`: pixels of the screen. */
 export function moved(view: View, by: { x: number; y: number }, picture: Size, room: Size): View {
   const scale = scaleOf(view, room);
   return kept({ ...view, x: view.x + by.x / scale, y: view.y + by.y / scale }, picture);

@@ -1,0 +1,64 @@
+"""What changes the hotline that is in use, wired: publishing, trials, recordings, the emergency message, drafts."""
+
+import ssl
+from collections.abc import Callable
+
+from accounts.audit import Entry
+from hotline.versions import Version
+from service.app.centre import Centre
+from service.app.drafts import Workshop
+from service.app.emergencies import Emergencies
+from service.app.operations import Administration
+from service.app.publishing import Publishing
+from service.app.recording import Recording
+from service.app.trial_run import TrialRun
+from service.asterisk.control import AsteriskControl
+from service.setup.settings import Settings
+from service.storage.versions import VersionStore
+
+
+class Changing:
+    """kept     the versions
+    version  the one in use; None: it could not be kept
+    fault    see `Publishing`
+    tls      what HTTP is served with; None: nothing
+    alone    why nothing would restart the service if it ended now; None: something would
+    audit    is told who switched an emergency message, and that a trial was taken back
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        centre: Centre,
+        control: AsteriskControl,
+        kept: VersionStore,
+        version: Version | None,
+        fault: str | None,
+        tls: ssl.SSLContext | None,
+        alone: Callable[[], str | None],
+        audit: Callable[[Entry], None],
+    ) -> None:
+        editions, distributor, reconciler = centre.editions, centre.distributor, centre.reconciler
+        self.trial = TrialRun(settings, editions, kept, centre.trials, distributor.write, centre.clock.now, audit=audit)
+        centre.recorder.add("trial", self.trial.note)
+        self.publishing = Publishing(
+            *(settings, editions, kept, distributor, control, reconciler, self.trial),
+            version=version,
+            fault=fault,
+            tls=tls,
+        )
+        self.administration = Administration(
+            settings, editions, self.publishing, distributor, centre.rehearsals, reconciler, centre.intake, alone=alone
+        )
+        self.recording = Recording(lambda: editions.in_use, self.publishing.lock)
+        self.emergencies = Emergencies(
+            settings.emergency,
+            settings.folder.emergency,
+            settings.folder.sounds,
+            lambda: editions.in_use,
+            self.recording.taken,
+            centre.clock,
+            distributor.write,
+            audit=audit,
+        )
+        self.drafts = Workshop(settings, lambda: editions.in_use.hotline.folder, self.publishing)

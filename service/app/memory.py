@@ -1,0 +1,88 @@
+"""What the service knows by heart: the database, the journal with its spool, and the state before this start."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import calls.store
+from calls.book import CallBook
+from calls.store import CallStore, StoreUnavailable
+from journal.history import DatabaseHistory, History, HistoryUnavailable
+from journal.spool import Spool
+from journal.writer import Journal
+from service.calls import snapshot
+from service.calls.snapshot import Recollection
+from service.setup.settings import Settings
+from service.storage import database
+
+log = structlog.get_logger()
+
+FIRST_WRITES = 5.0
+"""Seconds to make the database ready at the very first start; after that the service starts without it."""
+
+LAST_WRITES = 5.0
+"""Seconds that the journal has at shutdown to write what it still holds; the rest stays in the spool."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """read     the database, for readers
+    before   what the service before this one knew
+    last_at  when that service last wrote anything, in epoch seconds
+    """
+
+    read: AsyncEngine
+    store: CallStore
+    book: CallBook
+    spool: Spool
+    journal: Journal
+    before: Recollection
+
+    @property
+    def last_at(self) -> float:
+        return max(self.before.last_at, self.spool.last_at)
+
+
+async def remember(settings: Settings, state: Callable[[CallBook], dict[str, Any]], ending: AsyncExitStack) -> Memory:
+    """Open the database and the journal, and read what was before. `ending` writes the rest and closes them.
+
+    state  what a snapshot has; not asked for before the first Record
+    """
+    # The writer has its own engine: readers of a slow database must not take all connections.
+    read, written = database.open(settings.database), database.open(settings.database)
+    ending.push_async_callback(written.dispose)
+    ending.push_async_callback(read.dispose)
+    store = CallStore(read)
+    book = CallBook(store)
+    spool = await asyncio.to_thread(Spool.open, settings.folder.spool, limit=settings.spool_limit)
+    journal = Journal(
+        written,
+        spool,
+        snapshot=lambda: state(book),
+        prepare=database.migrate,
+        projections=(calls.store.project,),
+        on_written=book.written,
+        node=settings.node,
+    )
+    ending.callback(journal.close)
+    writing = await ending.enter_async_context(asyncio.TaskGroup())
+    ending.callback(writing.create_task(journal.run()).cancel)
+    ending.push_async_callback(journal.flush, LAST_WRITES)
+    before = await _before(spool, journal, DatabaseHistory(read, settings.node), store)
+    return Memory(read, store, book, spool, journal, before)
+
+
+async def _before(spool: Spool, journal: Journal, database: History, store: CallStore) -> Recollection:
+    """The state before this start: from the spool, or from the database where the spool has no snapshot."""
+    if spool.recovered.snapshot is None:
+        await journal.flush(FIRST_WRITES)
+    try:
+        return await snapshot.recall((spool, database), store)
+    except (HistoryUnavailable, StoreUnavailable) as error:
+        log.error("starting_without_database", error=str(error))
+        return Recollection()

@@ -1,0 +1,90 @@
+"""People who sign in, wired: their accounts, PINs, phones in the browser, and the talks that supervisors hear."""
+
+import time
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from accounts.accounts import Accounts
+from accounts.audit import AuditTable, Entry
+from accounts.openid.flow import Asked
+from accounts.store import AccountStore
+from service.app.centre import Centre
+from service.app.duty import Duty
+from service.app.emergencies import Emergencies
+from service.app.memory import Memory
+from service.app.pins import Pins
+from service.asterisk.browser_phones import BrowserPhones
+from service.calls.listening import Listenings
+from service.http.admission import Admission
+from service.setup.clock import Clock
+from service.setup.secrets import Secrets
+from service.setup.settings import Settings
+
+
+class People:
+    """`everybody`: from `accounts`. What the service before this one knew is taken up."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        known: Secrets,
+        centre: Centre,
+        memory: Memory,
+        everybody: Accounts,
+        emergencies: Emergencies,
+    ) -> None:
+        def audit(entry: Entry) -> None:
+            everybody.audit.note(entry, change=True)
+
+        editions, now = centre.editions, centre.clock.now
+        self.accounts = everybody
+        self.admission = Admission(known.token.get_secret_value(), everybody)
+        self.pins = Pins(settings.folder.emergency_pins, everybody, now)
+        self.pins.take_up()
+        centre.reception.duty = Duty(
+            emergencies,
+            self.pins,
+            lambda: editions.in_use,
+            settings.folder.recordings,
+            settings.asterisk_folder / "etc" / "tone",
+            now,
+            audit=audit,
+        ).answer
+        self.browser_phones = BrowserPhones(
+            centre.reconciler.telephony, settings.ports.websocket, settings.folder.shut_out
+        )
+        self.listenings = Listenings(
+            centre.switchboard, centre.distributor, memory.book, lambda: editions.in_use, audit=audit
+        )
+        self.listenings.take_up((*memory.before.calls, *memory.before.heard))
+        centre.recorder.add("listenings", self.listenings.note)
+        everybody.agent_shut_out = self._shut_out
+
+    def _shut_out(self, agent_id: str) -> None:
+        self.listenings.shut_out(agent_id)
+        self.browser_phones.shut_out_soon(agent_id)
+
+
+def accounts(settings: Settings, known: Secrets, read: AsyncEngine, clock: Clock) -> Accounts:
+    """Everybody who may sign in. Nobody is read from the database yet."""
+    return Accounts(
+        AccountStore(read),
+        AuditTable(read),
+        idle=settings.session_idle,
+        longest=settings.session_longest,
+        audit_days=settings.audit_days,
+        rest=settings.folder.audit_rest,
+        seal=known.seal.get_secret_value(),
+        openid=_openid(settings),
+        now=clock.now,
+        wall=time.time,
+    )
+
+
+def _openid(settings: Settings) -> Asked | None:
+    """The city's own sign-in. Without one its libraries are not loaded: they would take 0.2 s of every start."""
+    if settings.openid is None:
+        return None
+    from accounts.openid.provider import Provider
+
+    return Provider(settings.openid, time.time)  # its tokens follow the time of day

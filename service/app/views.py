@@ -1,0 +1,52 @@
+"""What is shown of the running hotline, wired: the board, the stream of changes, the metrics. It only watches."""
+
+from service.app.centre import Centre
+from service.app.emergencies import Emergencies
+from service.app.memory import Memory
+from service.calls.listening import Listenings
+from service.calls.room import Full
+from service.http.board import Board
+from service.http.broadcast import Broadcast
+from service.http.lineup import Lineup
+from service.http.listened import Listened
+from service.http.metrics import Metrics, Readings
+
+
+class Views:
+    """`trunk`: whether the installation has one."""
+
+    def __init__(
+        self, centre: Centre, memory: Memory, listenings: Listenings, emergencies: Emergencies, *, trunk: bool
+    ) -> None:
+        book, now, editions, recorder = memory.book, centre.clock.now, centre.editions, centre.recorder
+        self.board = Board(
+            centre.distributor, centre.last_hour, lambda: editions.in_use.hotline, book.help_since, trunk=trunk
+        )
+        lineup, listened = Lineup(self.board, book.number_of), Listened(listenings.listenings)
+        self.broadcast = Broadcast(self.board, self.board, lineup, listened, now, emergencies.told)
+        recorder.add("broadcast", self.broadcast.note)
+        self.metrics = Metrics(_readings(centre, memory, emergencies, self.board))
+        recorder.add("metrics", lambda record: self.metrics.note(record, book.summary(record)))
+
+
+def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: Board) -> Readings:
+    agi, journal, spool = centre.agi, memory.journal, memory.spool
+    return Readings(
+        queues=board,
+        agents=board,
+        live_calls=memory.book.live,
+        journal_waiting=lambda: journal.waiting,
+        journal_dropped=lambda: journal.dropped,
+        ami=lambda: centre.reconciler.link.figures,
+        journal_behind_s=lambda: journal.behind(centre.clock.now()),
+        spool_bytes=lambda: spool.size,
+        spool_up=lambda: spool.fault is None,
+        agi_sessions=lambda: agi.sessions,
+        agi_refused=lambda: agi.refused,
+        calls_refused=lambda: {why: centre.room.refused[why] for why in Full},
+        agi_dropped=lambda: agi.dropped,
+        drained=lambda: centre.intake.drained,
+        emergency_s=emergencies.left_s,
+        agi_strangers=lambda: centre.reception.refused,
+        observer_failures=lambda: centre.recorder.failures,
+    )

@@ -1,0 +1,116 @@
+"""The HTTP interface of this service: each route gets its source."""
+
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+
+from calls.store import NEWEST
+from service.app.centre import Centre
+from service.app.changing import Changing
+from service.app.examination import Examination
+from service.app.memory import Memory
+from service.app.numbers import Numbers
+from service.app.people import People
+from service.app.pictures import Pictures
+from service.app.prompts import Prompts
+from service.app.retention import Retention
+from service.app.views import Views
+from service.calls.help import HelpCalls
+from service.calls.moves import Moves
+from service.calls.transfers import Transfers
+from service.calls.wrap_ups import Sheets
+from service.http.app import App, Check, app
+from service.setup.settings import Settings
+from service.storage import database
+
+
+def web(
+    settings: Settings,
+    centre: Centre,
+    memory: Memory,
+    changing: Changing,
+    people: People,
+    views: Views,
+    retention: Retention,
+) -> App:
+    """The app, ready to be served."""
+    editions, distributor, now = centre.editions, centre.distributor, centre.clock.now
+    book, administration = memory.book, changing.administration
+    return app(
+        admission=people.admission,
+        host_names=settings.host_names,
+        version=_version(),
+        queues=views.board,
+        callers=views.board,
+        agents=views.board,
+        browser_phones=people.browser_phones,
+        targets=views.board,
+        places=lambda: editions.in_use.hotline,
+        calls=book,
+        placing=administration,
+        moving=Moves(distributor, centre.switchboard, lambda: editions.in_use),
+        sending=Transfers(centre.switchboard, lambda: editions.in_use),
+        hearing=people.listenings,
+        helping=HelpCalls(distributor, book),
+        sheets=Sheets(distributor, lambda: editions.in_use.hotline),
+        now=now,
+        operations=administration,
+        versions=changing.publishing,
+        examining=Examination(
+            settings, centre.intake, lambda: editions.in_use.hotline.version, book.tally, administration.alone
+        ),
+        spoken=Prompts(lambda: editions.in_use),
+        drawing=Pictures(lambda: editions.in_use.hotline, memory.read, now),
+        drafting=changing.drafts,
+        recorded=changing.recording,
+        warning=changing.emergencies,
+        pins=people.pins,
+        ageing=retention,
+        numbers=_numbers(settings, centre, memory),
+        metrics=views.metrics,
+        broadcast=views.broadcast,
+        checks={
+            "asterisk": _check(centre.reconciler.why_away),
+            "intake": _check(centre.intake.why_closed),
+            "database": lambda: database.why_unreachable(memory.read, NEWEST),
+            "journal": _check(lambda: memory.journal.trouble),
+        },
+        notes={
+            "voice": lambda: editions.in_use.draft,
+            "hotline": lambda: changing.publishing.fault,
+            "accounts": people.accounts.why_unread,
+            "emergency": changing.emergencies.sentence,
+        },
+    )
+
+
+def _numbers(settings: Settings, centre: Centre, memory: Memory) -> Numbers:
+    """Finds and forgets a caller's number, also where the running service remembers it."""
+
+    def forget(number: str) -> None:
+        memory.book.forget_recent()
+        centre.remembering.forget(number)
+
+    return Numbers(
+        memory.read,
+        settings.database,
+        memory.journal,
+        memory.store,
+        centre.distributor.write,
+        centre.clock.now,
+        forget,
+        lambda: centre.editions.in_use.hotline,
+    )
+
+
+def _check(why: Callable[[], str | None]) -> Check:
+    async def check() -> str | None:
+        return why()
+
+    return check
+
+
+def _version() -> str:
+    try:
+        return version("wutong")
+    except PackageNotFoundError:  # running from the checkout
+        return "0.1.0"
