@@ -88,7 +88,9 @@ function Message({ message, missing }: { message: EmergencyOut; missing: readonl
     <div class={styles.message}>
       <p class={styles.until}>{say(TEXTS.until, { time: moment(message.until) })}</p>
       <p>{where}</p>
-      <p class={sheet.quiet}>{say(TEXTS.by, { who: message.actor.replace(/^user:/, ""), time: moment(message.begun) })}</p>
+      <p class={sheet.quiet}>
+        {say(TEXTS.by, { who: message.actor.replace(/^user:/, ""), time: moment(message.begun) })}
+      </p>
       <ul class={styles.list}>
         {message.spoken.map((spoken) => (
           <li key={spoken.language}>
