@@ -4,6 +4,7 @@ A leg is known by an id, which is the unique id of its channel, too. It is in no
 Asterisk copies the audio of the agent's channel to it (ChanSpy). So the talk itself is not touched.
 """
 
+from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -18,6 +19,9 @@ from dialplan.picture import Channel
 from dialplan.wire.ami import AmiMessage
 
 log = structlog.get_logger()
+
+REMEMBERED = 100
+"""So many legs that are over are known for a while: that they were transferred may be told after their end."""
 
 CONTEXT = "wutong-supervisor"
 HEARS = "WutongHears"
@@ -66,6 +70,7 @@ class Spies:
         self._phones = phones
         self._legs: dict[str, str] = {}  # id → the agent's id whose phone it is
         self._hearing: set[str] = set()
+        self._before: deque[str] = deque(maxlen=REMEMBERED)  # ids of legs that are over
         self._asked: set[str] = set()  # those that were known when Asterisk was asked
 
     def __contains__(self, channel: str) -> bool:
@@ -157,7 +162,7 @@ class Spies:
         now, in the supervisor's name: that one is hung up.
         """
         ends = (event.get("OrigTransfererUniqueid"), event.get("SecondTransfererUniqueid"))
-        if any(end in self._legs for end in ends):
+        if any(end in self._legs or end in self._before for end in ends):  # the leg's end may be told first
             for name in ("TransfereeChannel", "TransferTargetChannel"):
                 if channel := event.get(name):
                     log.warning("listening-passed-on", channel=channel)
@@ -189,6 +194,7 @@ class Spies:
         if phone is None:
             return
         self._hearing.discard(spy_id)
+        self._before.append(spy_id)
         self._phones.not_rung(phone, spy_id)
         self._tell(lambda listener: listener.spy_over(spy_id, seen=seen))
 

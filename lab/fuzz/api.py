@@ -12,6 +12,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from lab.fuzz.properties import Property
+from sounds.takes import WORDS as BAD_TAKES
 
 STREAM = 1
 """Events that are read of a stream that has no end."""
@@ -37,6 +38,7 @@ _DRAFTS = ("picture", "outline", "walk", "tests", "replay", "differences")
 RULES = {
     **{f"POST /api/v1/drafts/{task}": _DRAFT for task in _DRAFTS},
     "POST /api/v1/calls": r".* is no number of this hotline; .*\.|This hotline does not speak .*\.",
+    "POST /api/v1/emergency/takes": "|".join(map(re.escape, BAD_TAKES.values())),
     "POST /api/v1/tokens": _AGENT,
     "POST /api/v1/users": f"{_AGENT}|{_PASSWORD}",
     "POST /api/v1/versions": r"The request is not valid: body(\.note)?: Value error, (a note has|give files or) .*\.",

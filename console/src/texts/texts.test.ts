@@ -55,7 +55,7 @@ function literals(source: string): string[] {
 test("no component says words of its own", () => {
   expect(Object.keys(COMPONENTS).length).toBeGreaterThan(5);
   for (const [file, source] of Object.entries(COMPONENTS)) expect(literals(source), file).toEqual([]);
-});
+}, 60_000); // it parses every component, beside all other tests
 
 test("words of its own are found", () => {
   const source = 'const x = <p title="Queue">Waiting {"now"}{a}<i class="b"> · </i></p>;';

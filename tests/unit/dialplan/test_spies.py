@@ -120,10 +120,13 @@ async def test_one_that_was_asked_for_during_a_look_is_not_over() -> None:
     assert ear.told == []
 
 
+@pytest.mark.parametrize("over", [False, True], ids=["told first", "told after the end of the listening"])
 @fake_time
-async def test_a_listening_cannot_be_passed_on() -> None:
+async def test_a_listening_cannot_be_passed_on(over: bool) -> None:
     here, _ = await listening()
     await here.telephony.spies.ring(spy())
+    if over:
+        here.event("Hangup", ID, Cause="16")
     here.asked()
     ends = {"OrigTransfererUniqueid": "other", "SecondTransfererUniqueid": ID}
     here.event("AttendedTransfer", "", Result="Success", TransfereeChannel="PJSIP/1008-00000004", **ends)

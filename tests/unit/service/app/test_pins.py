@@ -42,8 +42,8 @@ async def test_a_pin_is_known_again_after_a_restart_and_never_kept_in_clear(worl
 
 async def test_whoever_may_not_switch_messages_has_no_pin_that_counts(world: World, tmp_path: Path) -> None:
     made, people = pins(world, tmp_path), world.accounts.directory
-    li = await made.give(people.people["li"])
-    assert await made.who(li, "1001") is None
+    with pytest.raises(NotOnDuty):
+        await made.give(people.people["li"])
     wang = await made.give(people.people["wang"])
     await people.change("wang", queues=frozenset({"greening"}))
     assert await made.who(wang, "1001") is None, "limited to a part of the hotline"
