@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from accounts.model import Role
+from emergency.pins import NotOnDuty
 from service.app.pins import Locked, Pins
 from tests.unit.service.world import World
 
