@@ -119,8 +119,14 @@ async def appears(page: Page, what: str, words: str) -> asyncio.Future[float]:
     return asyncio.ensure_future(page.evaluate("window.appeared"))
 
 
+MOVES_END = """Promise.allSettled(document.getAnimations()
+    .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime)).map((each) => each.finished))"""
+"""In the page: waits for all transitions and animations that have an end."""
+
+
 async def complaints(page: Page) -> list[str]:
-    """What axe-core finds serious or critical, in the page as it is."""
+    """What axe-core finds serious or critical, in the page as it is once no colour changes any more."""
+    await page.evaluate(MOVES_END)
     await page.evaluate(AXE.read_text())
     found = await page.evaluate("axe.run(document)")
     return [
