@@ -125,17 +125,17 @@ class StateIn(BaseModel):
     )
 
 
-def _number(given: object) -> object:
+def number(given: object) -> object:
     """What JSON calls a number: 4 and 4.0, and neither "4" nor true."""
     if isinstance(given, bool) or not isinstance(given, int | float):
-        raise ValueError("a level is a number")
+        raise ValueError("it must be a number")
     return given
 
 
 class SkillsIn(BaseModel):
     """What an agent is to know and speak until the next reload."""
 
-    skills: dict[str, Annotated[Level, BeforeValidator(_number)]] = Field(
+    skills: dict[str, Annotated[Level, BeforeValidator(number)]] = Field(
         max_length=200,
         description="Skill → level, 1 to 5: all of them; what is left out the agent does not know.",
         examples=[{"greening": 4, "general": 2}],

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, HTTPException, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from accounts.routes import Asking
+from agents.api import number
 from hotline.picture.style import CONTENT_SECURITY_POLICY
 from hotline.problem import Problem
 from hotline.schema import schemas
@@ -36,7 +37,8 @@ _Spoken = Annotated[
     str | None, Query(alias="language", max_length=20, description="Of the texts; left out: the default one.")
 ]
 _Diff = Annotated[int | None, Query(description="Mark what differs from that version.", ge=1, le=2**31)]
-_Day = Annotated[int, Field(ge=1, le=MOST_DAYS)]
+_Day = Annotated[int, Field(ge=1, le=MOST_DAYS), BeforeValidator(number)]
+_Number = Annotated[int, Field(ge=1, le=2**31), BeforeValidator(number)]
 _Place = Annotated[
     str,
     Field(description="As the picture names it in `data-place`: a section and a name.", examples=["menus/main"]),
@@ -90,9 +92,7 @@ class ReplayIn(DraftIn):
 class DifferencesIn(DraftIn):
     """A draft, and what it is compared with."""
 
-    against: int | None = Field(
-        default=None, ge=1, le=2**31, description="The number of a version; null: the hotline in use."
-    )
+    against: _Number | None = Field(default=None, description="The number of a version; null: the hotline in use.")
 
 
 class DraftCheckOut(BaseModel):
