@@ -135,7 +135,7 @@ def retraced(
     led: Sequence[tuple[str, Place]],
     waiting: QueueKeys = _NO_KEYS,
 ) -> Walk:
-    """The way of a caller of whom Records tell where the call began and, key by key, where that `led`.
+    """A caller's way, by the Records. They tell where the call began and, key by key, where that `led`.
 
     What the caller did in a scope or an input is not told: of the ways on from there it is the one that comes to the
     place of the Records, else the way of a caller who only listens to the scope, or enters digits.

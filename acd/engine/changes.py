@@ -23,8 +23,8 @@ def apply(
 ) -> None:
     """Put `queues` and `agents` into use, in their order, and `away_after`, in seconds.
 
-    Waiting callers keep place and time of entry, and are matched by the new definitions. Whoever waits in a removed
-    queue, comes to it or gets no answer there is sent where `onward` says. A removed agent is signed out at once, or
+    Waiting callers keep place and time of entry, and are matched by the new definitions. Callers who wait in a removed
+    queue, come to it or get no answer there are sent where `onward` says. A removed agent is signed out at once, or
     after the call; a ring is cancelled. Other rings and conversations go on. No agent joins a ring-all round that has
     begun.
     """

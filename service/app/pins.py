@@ -78,7 +78,7 @@ class Pins:
         return True
 
     async def who(self, digits: str, phone: str) -> Person | None:
-        """Who has that PIN and may switch messages; None: nobody. Raises Locked, Busy."""
+        """The person who has that PIN and may switch messages; None: there is none. Raises Locked, Busy."""
         now = self._now()
         if self._guesses.locked(phone, now):
             raise Locked

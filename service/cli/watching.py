@@ -29,7 +29,7 @@ PROMPTS = "prompts"
 
 
 async def keep_published(settings: Settings) -> None:
-    """Watch until cancelled. Whatever goes wrong, the hotline runs on."""
+    """Watch until cancelled. The hotline runs on, also when something goes wrong here."""
     folder = as_told(settings).hotline.absolute()
 
     def publish() -> None:

@@ -50,7 +50,7 @@ describe("keys", () => {
     expect(found).not.toContain("needs");
   });
 
-  test("of a menu of which nothing else is there", () => {
+  test("of a menu that is still empty", () => {
     expect(offered("menus:\n  main:\n    |\n")).toContain("keys");
   });
 
