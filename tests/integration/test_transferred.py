@@ -161,16 +161,14 @@ async def test_a_caller_handed_over_to_a_queue_in_which_the_agent_waited_is_not_
     await offer.attended_transfer(asking)
     if service == "away":
         await hotline.start_service()
-        await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
-    else:
-        await caller.hears_recording(hotline.clip("please-hold"))
-        second = await hotline.agent("1002")
-        ring = await second.incoming()
-        assert ring.caller_number == "13800138000"
-        await ring.answer()
-        await hear_each_other(caller, ring, one_says=1000, other_says=600)
-        await ring.hang_up()
-        await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    await caller.hears_recording(hotline.clip("please-hold"))
+    second = await hotline.agent("1002")
+    ring = await second.incoming()
+    assert ring.caller_number == "13800138000"
+    await ring.answer()
+    await hear_each_other(caller, ring, one_says=1000, other_says=600)
+    await ring.hang_up()
+    await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
     told = await hotline.ended()
     assert (told["outcome"], record(told, "talk-ended")["by"]) == ("answered", "agent")
     assert "transfer-" not in await hotline.asterisk.command("core show channels concise")
