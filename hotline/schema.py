@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -50,8 +51,9 @@ def modeline(file: str, folder: str) -> str:
     return f"# yaml-language-server: $schema={folder}/{file.removesuffix('.yaml')}.json"
 
 
-def schemas() -> dict[str, Schema]:
-    """The schemas by the names of the files that they describe."""
+@cache
+def schemas() -> Mapping[str, Schema]:
+    """The schemas by the names of the files that they describe. They are made once: leave them as they are."""
     about = {
         "hotline.yaml": "A hotline: its menus, queues and sub-hotlines.",
         "agents.yaml": "The agents of a hotline.",

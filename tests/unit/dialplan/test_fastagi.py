@@ -8,6 +8,7 @@ from dialplan import fastagi
 from dialplan.fastagi import AgiError, AgiServer, AgiSession, CallerGone
 from dialplan.wire.agi import AgiReply
 from dialplan.wire.values import Unsendable
+from lab.patience import PATIENCE
 from tests.unit.asterisk.agi import AgiLine
 
 Handler = Callable[[AgiSession], Awaitable[None]]
@@ -16,7 +17,7 @@ Handler = Callable[[AgiSession], Awaitable[None]]
 @pytest.fixture(autouse=True)
 async def _patience() -> AsyncIterator[None]:
     """No test here may hang."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         yield
 
 
