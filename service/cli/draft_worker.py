@@ -5,7 +5,6 @@ the answer. It ends with its input, or when nothing has come for a while.
 """
 
 import json
-import os
 import resource
 import select
 import sys
@@ -19,8 +18,7 @@ from service.cli.drafting import Drafts
 from service.http.drafts import Flawed, Unfit
 from service.setup.failure import NotDone
 from service.setup.settings import load
-
-LEAST_PRIORITY = 19
+from sounds.programs import give_way
 
 MEMORY = 2 * 1024**3
 """Bytes of address space. The sample needs a third of it."""
@@ -48,7 +46,7 @@ def answer(drafts: Drafts, line: bytes) -> dict[str, Any]:
 
 def main(state: str) -> int:
     """Work until the input ends, or nothing has come for a while."""
-    os.setpriority(os.PRIO_PROCESS, 0, LEAST_PRIORITY)
+    give_way()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = MEMORY if hard == resource.RLIM_INFINITY else min(hard, MEMORY)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
