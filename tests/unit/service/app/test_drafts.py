@@ -188,4 +188,5 @@ async def test_a_mistake_is_logged_and_the_program_goes_on(workshop: Workshop) -
 async def test_where_memory_ends_the_program_goes_and_not_the_service(workshop: Workshop) -> None:
     await work(workshop, "check")
     assert workshop._process is not None
-    assert Path(f"/proc/{workshop._process.pid}/oom_score_adj").read_text() == "1000\n"
+    score = Path(f"/proc/{workshop._process.pid}/oom_score_adj")
+    assert await asyncio.to_thread(score.read_text) == "1000\n"
