@@ -156,6 +156,9 @@ class Workshop(Collector):
         if "unfit" in said:
             self._refused["unfit"] += 1
             raise Unfit(said["unfit"], said["fault"])
+        if "mistake" in said:
+            log.error("draft-mistake", trace=said["mistake"])
+            raise NotDone("Wutong made a mistake with this draft; its log tells which. Calls are not harmed by it.")
         raise NotDone(said["failure"])
 
     def _with_sounds(self, walk: Any) -> Any:
@@ -186,6 +189,6 @@ async def _answered(process: asyncio.subprocess.Process, line: bytes) -> Mapping
         raise Unfit("The answer is too long: make the draft smaller.") from None
     if not answer.endswith(b"\n"):
         log.error("draft-worker-ended", status=await process.wait())
-        raise NotDone("The program that works on drafts has ended: try again. The log says more.")
+        raise NotDone("The program that works on drafts has ended: try again.")
     said: Mapping[str, Any] = json.loads(answer)
     return said

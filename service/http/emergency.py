@@ -207,7 +207,7 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
         async def pieces() -> AsyncIterator[bytes]:
             async for piece in request.stream():
                 yield piece
-            await still_admitted(request)
+            still_admitted(request)
 
         try:
             kept = await source.keep_take(pieces())

@@ -136,7 +136,7 @@ def router(source: Recording) -> APIRouter:
         async def pieces() -> AsyncIterator[bytes]:
             async for piece in request.stream():
                 yield piece
-            await still_admitted(request)
+            still_admitted(request)
 
         try:
             with _told():

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from hotline.files import FILES
 from service.app import drafts
@@ -85,7 +86,13 @@ async def test_a_new_text_has_no_sound_yet(workshop: Workshop) -> None:
 
 @pytest.mark.parametrize(
     ("caller", "fault"),
-    [({"number": "999"}, "number"), ({"at": "yesterday"}, "at"), ({"language": "fr"}, "language")],
+    [
+        ({"number": "999"}, "number"),
+        ({"at": "yesterday"}, "at"),
+        ({"at": "9999-12-31T23:59:59+00:00"}, "at"),
+        ({"at": "0001-01-01 00:00"}, "at"),
+        ({"language": "fr"}, "language"),
+    ],
 )
 async def test_a_caller_whom_the_hotline_does_not_have(workshop: Workshop, caller: dict[str, str], fault: str) -> None:
     with pytest.raises(Unfit) as refused:
@@ -165,3 +172,21 @@ async def test_a_program_that_ended_is_started_again(workshop: Workshop) -> None
     process.kill()
     await process.wait()
     assert (await work(workshop, "check"))["usable"]
+
+
+async def test_a_mistake_is_logged_and_the_program_goes_on(workshop: Workshop) -> None:
+    await work(workshop, "check")
+    before = workshop._process
+    with capture_logs() as logs, pytest.raises(NotDone, match="its log tells which"):
+        await work(workshop, "no such task")
+    (line,) = (line for line in logs if line["event"] == "draft-mistake")
+    assert "KeyError: 'no such task'" in line["trace"]
+    assert (await work(workshop, "check"))["usable"]
+    assert workshop._process is before
+
+
+async def test_where_memory_ends_the_program_goes_and_not_the_service(workshop: Workshop) -> None:
+    await work(workshop, "check")
+    assert workshop._process is not None
+    score = Path(f"/proc/{workshop._process.pid}/oom_score_adj")
+    assert await asyncio.to_thread(score.read_text) == "1000\n"
