@@ -46,10 +46,15 @@ async def connected(
 ) -> tuple[Call, IncomingCall]:
     """A citizen and an agent who hear each other."""
     call = await queued(hotline, key, number)
+    return call, await taken(call, agent)
+
+
+async def taken(call: Call, agent: Phone) -> IncomingCall:
+    """The agent's phone rings and is answered; then the agent and this caller hear each other."""
     offer = await agent.incoming()
     await offer.answer()
     await hear_each_other(call, offer)
-    return call, offer
+    return offer
 
 
 async def hear_each_other(one: Call, other: Call, *, one_says: int = 800, other_says: int = 440) -> None:

@@ -1,15 +1,31 @@
 """A caller who does not come to a session in time is fetched: the other end of the last session may have disappeared
 without closing it, and AGI() would wait for ever."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 
 from acd.effects import Announce
 from calls.leg import COMING, LAST_WORDS
 from tests.unit.asterisk.asterisk import LAG
-from tests.unit.asterisk.caller import PROMPT
+from tests.unit.asterisk.caller import PROMPT, Caller
 from tests.unit.faketime import fake_time, freezes, passes, settles
-from tests.unit.service.calling import NEXT, hall
+from tests.unit.service.calling import NEXT, Hall, hall
 from tests.unit.service.dying import APOLOGY, put_through, story, whole
+
+
+@asynccontextmanager
+async def not_back() -> AsyncIterator[tuple[Hall, Caller]]:
+    """The service has restarted, and the caller does not come to a session, for now."""
+    async with hall() as before:
+        caller = before.caller()
+        await passes(1)
+        async with before.restarted() as here:
+            caller.knocks = False
+            await here.link_up()
+            await passes(1)
+            yield here, caller
 
 
 @fake_time
@@ -141,18 +157,12 @@ async def test_a_caller_who_comes_in_unasked_or_hangs_up_is_not_fetched() -> Non
 @fake_time
 async def test_a_caller_who_comes_in_while_asterisk_is_asked_is_not_fetched() -> None:
     """As after a freeze: what was due and what came meanwhile are there at once. A fetch would end the new session."""
-    async with hall() as before:
-        caller = before.caller()
-        await passes(1)
-        async with before.restarted() as here:
-            caller.knocks = False
-            await here.link_up()
-            await passes(1)
-            here.asterisk.meanwhile = caller.comes_in
-            await passes(COMING)
-            assert caller.playing == APOLOGY
-            assert here.asterisk.led_back == []
-            caller.hang_up()
+    async with not_back() as (here, caller):
+        here.asterisk.meanwhile = caller.comes_in
+        await passes(COMING)
+        assert caller.playing == APOLOGY
+        assert here.asterisk.led_back == []
+        caller.hang_up()
 
 
 @pytest.mark.parametrize("waits", [True, False], ids=["waiting", "goodbye"])
@@ -220,19 +230,13 @@ async def test_a_caller_who_was_looked_for_and_not_led_anywhere_is_believed_to_b
 
 @fake_time
 async def test_a_caller_who_was_due_while_the_service_was_frozen_has_time_to_come_in() -> None:
-    async with hall() as before:
-        caller = before.caller()
-        await passes(1)
-        async with before.restarted() as here:
-            caller.knocks = False
-            await here.link_up()
-            await passes(1)
-            freezes(2 * COMING)
-            await passes(COMING - 1)
-            assert here.asterisk.led_back == []
-            await passes(2)
-            assert here.asterisk.led_back == [caller.channel]
-            caller.hang_up()
+    async with not_back() as (here, caller):
+        freezes(2 * COMING)
+        await passes(COMING - 1)
+        assert here.asterisk.led_back == []
+        await passes(2)
+        assert here.asterisk.led_back == [caller.channel]
+        caller.hang_up()
 
 
 @fake_time
