@@ -206,8 +206,8 @@ class Line:
         self.timer: Timer | None = None
 
     def requirement_of(self, place: Place, now: float) -> Requirement:
-        """The caller's requirement at `now`. At the front all relaxing steps are in: else an agent who fits by such a
-        step would be rung for somebody behind.
+        """The caller's requirement at `now`. A caller at the front has all relaxing steps at once. Otherwise an agent
+        who fits only by such a step would be rung for a caller behind.
         """
         return self.requirements[-1] if place.in_front else self.requirement_after(place.entered, now)
 

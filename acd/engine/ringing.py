@@ -30,7 +30,7 @@ PREFERRED_AGENT = "preferred-agent"
 """The rule of an offer to the agent whom the call asks for."""
 
 MISSED = (OfferFailure.NO_ANSWER, OfferFailure.DECLINED)
-"""Why a ring has come to nothing: by the agent."""
+"""The failures that count as offers missed by the agent."""
 
 _REFUSED = (OfferFailure.DECLINED, OfferFailure.ABANDONED)
 _PHONES = {OfferFailure.BUSY: PhoneState.BUSY, OfferFailure.UNREACHABLE: PhoneState.UNREACHABLE}
@@ -75,9 +75,8 @@ def ring_all(floor: Floor, place: Place, seats: list[Seat]) -> None:
 
 
 def join(floor: Floor, seat: Seat) -> bool:
-    """Ring the available `seat` too in a ring-all round that it fits and was not rung in, that of the first caller.
-
-    False: there is none.
+    """Ring the available `seat` too in a running ring-all round: one that it fits, and in which it was not rung yet. Of
+    several the one whose caller is served first. False: there is none.
     """
     best: Place | None = None
     for place, turn in floor.rounds.items():

@@ -122,7 +122,7 @@ class Seat:
 
     @property
     def free(self) -> bool:
-        """Whether the agent may be rung now for a caller of a moment ago: available, or would be but for a wrap-up."""
+        """Whether the agent may be rung now for a caller of a moment ago: the agent is available, or only wraps up."""
         return self.available or (self.state is AgentState.WRAP_UP and self.phone is _FREE and not self.removed)
 
     @property

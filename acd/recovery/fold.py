@@ -129,7 +129,8 @@ def _offered(state: State, record: Record) -> None:
     _arm(state, offer)
     seat = _seat(state, record)
     seat.queue, seat.call, seat.test, seat.coded = record.queue, call, record.test, Coded.NO
-    seat.state = AgentState.RINGING  # the Record that says so is lost if the service dies between the two
+    # The next Record says so, too, but is missing if the service died between the two.
+    seat.state = AgentState.RINGING
 
 
 def _offer_answered(state: State, record: Record) -> None:
