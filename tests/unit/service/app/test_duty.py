@@ -133,7 +133,7 @@ async def test_without_a_right_pin_nothing_is_asked(desk: Desk, pin: str) -> Non
     assert desk.office.emergencies.on is None
 
 
-async def test_who_hangs_up_before_the_last_key_has_switched_nothing(desk: Desk, pin: str) -> None:
+async def test_a_person_who_hangs_up_before_the_last_key_has_switched_nothing(desk: Desk, pin: str) -> None:
     with pytest.raises(CallerGone):
         await desk.dials(pin, "1", "1", "2", "3")
     assert desk.office.emergencies.on is None
@@ -168,7 +168,7 @@ async def test_silence_right_after_the_tone_leaves_a_second_language_out(desk: D
     assert [each.language for each in emergency.spoken] == ["zh"]
 
 
-async def test_who_may_not_switch_messages_gets_no_pin(desk: Desk) -> None:
+async def test_a_person_who_may_not_switch_messages_gets_no_pin(desk: Desk) -> None:
     await desk.world.person("li", Role.DEPARTMENT)
     with pytest.raises(NotOnDuty, match="li may not"):
         await desk.pins.give(desk.world.accounts.directory.people["li"])

@@ -105,7 +105,7 @@ async def test_a_restart_in_between_forgets_nobody(tmp_path: Path) -> None:
         await until("nobody left", partial(asyncio.to_thread, left, tmp_path / "out"), lambda names: names == [])
 
 
-async def test_who_is_shut_out_while_the_password_is_made_stays_out(tmp_path: Path) -> None:
+async def test_an_agent_who_is_shut_out_while_the_password_is_made_stays_out(tmp_path: Path) -> None:
     async with phones_in(tmp_path / "out") as (phones, session):
         asking = asyncio.create_task(phones.admit("1001"))
         action = await session.actions.get()

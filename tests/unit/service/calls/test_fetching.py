@@ -52,7 +52,7 @@ async def test_a_caller_whose_session_lost_its_other_end_without_a_word_is_led_t
 
 @pytest.mark.parametrize("why", ["announcement", "talk over"])
 @fake_time
-async def test_so_is_a_caller_who_comes_out_of_the_holding_bridge_or_a_talk(why: str) -> None:
+async def test_a_caller_who_comes_out_of_the_holding_bridge_or_a_talk_is_led_to_a_new_one(why: str) -> None:
     async with hall() as before:
         caller = await before.queued()
         async with before.restarted() as here:
@@ -80,7 +80,7 @@ async def test_so_is_a_caller_who_comes_out_of_the_holding_bridge_or_a_talk(why:
 
 @pytest.mark.parametrize("answered", [True, False])
 @fake_time
-async def test_so_is_a_caller_whose_sub_hotline_is_through(answered: bool) -> None:
+async def test_a_caller_who_was_put_through_is_led_to_a_new_session(answered: bool) -> None:
     async with hall() as before:
         caller = await put_through(before)
         async with before.restarted() as here:
