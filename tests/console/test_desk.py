@@ -25,7 +25,9 @@ STANDSTILL = 3.5
 
 
 async def so(page: Page, expression: str) -> None:
-    """Wait until it is. Playwright's own `wait_for_function` is what the page's Content-Security-Policy forbids."""
+    """Wait until the expression is true in the page. The page's Content-Security-Policy forbids what Playwright's own
+    `wait_for_function` does.
+    """
     await until(expression, lambda: page.evaluate(expression))
 
 

@@ -1,4 +1,4 @@
-"""What many tests begin with: a hotline, and calls brought to some point. And what a recording has of a clip."""
+"""What many tests begin with: a hotline, and calls that have come to some point. And what a recording has of a clip."""
 
 import shutil
 from array import array
@@ -13,7 +13,7 @@ HEADER = 44
 
 
 def copied(hotline: Path, folder: Path, change: tuple[str, str]) -> Path:
-    """`folder`, made: a hotline's folder with other words in hotline.yaml."""
+    """Copy a hotline's folder to `folder`, with other words in hotline.yaml. Returns `folder`."""
     shutil.copytree(hotline, folder)
     file = folder / "hotline.yaml"
     old, new = change
