@@ -10,8 +10,8 @@ from typing import Literal
 import pytest
 
 from acd.effects import RingAgent
+from dialplan.agi_session import AgiSession
 from dialplan.differences import Believed, Caller, StrayHeld, differences
-from dialplan.fastagi import AgiSession
 from dialplan.legs import Ring
 from dialplan.telephony import Telephony
 from dialplan.trunk import Trunk

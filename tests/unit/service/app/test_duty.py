@@ -8,7 +8,7 @@ import pytest
 
 from accounts.audit import Entry
 from accounts.model import Role
-from dialplan.fastagi import AgiSession, CallerGone
+from dialplan.agi_session import AgiSession, CallerGone
 from emergency.model import When
 from emergency.pins import NotOnDuty
 from service.app.duty import Duty

@@ -8,7 +8,8 @@ from structlog.testing import capture_logs
 
 from agents.states import AgentState
 from calls.leg import LAST_WORDS
-from dialplan.fastagi import AgiServer, AgiSession
+from dialplan.agi_session import AgiSession
+from dialplan.fastagi import AgiServer
 from dialplan.render import NUMBER_GONE
 from journal.actor import Actor
 from journal.records import Kind
