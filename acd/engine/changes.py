@@ -5,8 +5,10 @@ from math import inf
 
 from acd.effects import CancelReason
 from acd.engine import agent_states, codes, presence, queueing, ringing
-from acd.engine.entities import NOBODY_FITS, Line, LiveQueue, Stage
 from acd.engine.floor import Floor
+from acd.engine.lines import Line
+from acd.engine.places import Stage
+from acd.engine.queues import NOBODY_FITS, LiveQueue
 from acd.engine.routing import Table
 from acd.engine.seats import Seat, SkillSet
 from acd.model import Onward, Queue

@@ -3,8 +3,9 @@
 from acd.coded import Coded
 from acd.effects import CancelReason, CancelRing, RingAgent
 from acd.engine import agent_states, queueing
-from acd.engine.entities import Offer, Place, Requirement, Round, Stage
 from acd.engine.floor import Floor
+from acd.engine.lines import Requirement
+from acd.engine.places import Offer, Place, Round, Stage
 from acd.engine.seats import Seat
 from acd.events import OfferFailure
 from acd.model import Strategy

@@ -11,7 +11,9 @@ from math import inf
 from typing import Any
 
 from acd.coded import Coded
-from acd.engine.entities import Line, LiveQueue, Offer, Requirement
+from acd.engine.lines import Line, Requirement
+from acd.engine.places import Offer
+from acd.engine.queues import LiveQueue
 from acd.engine.timers import Timer
 from agents.model import Abilities, Agent
 from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState

@@ -9,8 +9,9 @@ from typing import Any
 
 from acd.coded import Coded
 from acd.effects import CancelReason
-from acd.engine.entities import LONGEST_HEAD_START, SHORT_ABANDON
 from acd.engine.offers import REMEMBERED
+from acd.engine.places import LONGEST_HEAD_START
+from acd.engine.queues import SHORT_ABANDON
 from acd.engine.ringing import MISSED, RING_GRACE
 from acd.events import ABANDONED
 from acd.model import Strategy
