@@ -4,6 +4,8 @@ import asyncio
 import math
 import struct
 import wave
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -29,6 +31,19 @@ async def answered(citizen: Phone, at: Desk) -> tuple[Call, AgiSession, asyncio.
     await session.answer()
     await call.answered()
     return call, session, release
+
+
+@asynccontextmanager
+async def an_agent_and_a_citizen(folder: Path) -> AsyncIterator[tuple[Exchange, Desk, Phone, Phone]]:
+    """The exchange, the desk, the registered phone of the agent 1001, and a citizen's phone."""
+    async with (
+        exchange(folder) as here,
+        desk(here.given) as at,
+        here.agent("1001") as agent,
+        here.citizen() as citizen,
+    ):
+        await agent.register()
+        yield here, at, agent, citizen
 
 
 async def waiting_in_bridge(here: Exchange, session: AgiSession) -> asyncio.Task[str]:
@@ -227,13 +242,7 @@ async def test_a_ring_that_was_taken_back_leaves_a_caller_alone_who_has_gone_els
     tmp_path: Path, stays: bool
 ) -> None:
     """It is picked up before its cancel arrives. Bridge() would break the caller's AGI session and end the call."""
-    async with (
-        exchange(tmp_path) as here,
-        desk(here.given) as at,
-        here.agent("1001") as agent,
-        here.citizen() as citizen,
-    ):
-        await agent.register()
+    async with an_agent_and_a_citizen(tmp_path) as (here, at, agent, citizen):
         call, session, _ = await answered(citizen, at)
         waiting = await waiting_in_bridge(here, session)
         telephony = Telephony(here.ami.link, Heard())
@@ -272,13 +281,7 @@ async def held(telephony: Telephony, *known: str) -> list[str]:
 
 
 async def test_an_offer_connects_and_gives_the_caller_back(tmp_path: Path) -> None:
-    async with (
-        exchange(tmp_path) as here,
-        desk(here.given) as at,
-        here.agent("1001") as agent,
-        here.citizen() as citizen,
-    ):
-        await agent.register()
+    async with an_agent_and_a_citizen(tmp_path) as (here, at, agent, citizen):
         call, session, _ = await answered(citizen, at)
         waiting = await waiting_in_bridge(here, session)
         await call.hears("sound")
@@ -363,13 +366,7 @@ async def test_a_citizen_may_not_transfer_anybody(tmp_path: Path) -> None:
 
 
 async def test_an_agent_transfers_the_caller_to_a_queue(tmp_path: Path) -> None:
-    async with (
-        exchange(tmp_path) as here,
-        desk(here.given) as at,
-        here.agent("1001") as agent,
-        here.citizen() as citizen,
-    ):
-        await agent.register()
+    async with an_agent_and_a_citizen(tmp_path) as (here, at, agent, citizen):
         call, session, release = await answered(citizen, at)
         await session.command("SET VARIABLE", "WUTONG_CALL", "call-7")
         waiting = await waiting_in_bridge(here, session)
