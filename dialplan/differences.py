@@ -372,12 +372,12 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
         yield PlaceTaken(call, of)
     for offer, (call, agent) in restored.rings.items():
         if call in over:
-            continue  # a leg of it is unknown now
+            continue  # if it had a leg, that leg is unknown now
         leg = legs.pop(offer, None)
         if call in served and leg is None and picture.took(callers.get(call), offer):
             over.add(call)
             yield TalkOver(call, offer)
-        elif call in served:  # else its place is given up, and the ring with it
+        elif call in served:  # else its place is given up, and with it the ring
             yield LegRestored(offer, call, agent, leg)
     for call, talker in restored.places.items():
         if call in over:

@@ -42,8 +42,8 @@ BREAK = "tea"
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """Answers the visit that speaks with a voice, or spoke with it last; and that of a caller's number. `joined`: the
-    visits that agents have joined with the phones of colleagues, by those.
+    """Finds visits: by the voice with which the caller speaks or spoke last, and by the caller's number. `joined`: the
+    visits that agents have joined with a colleague's phone, by that phone.
     """
 
     by_voice: Callable[[str], Visit | None]

@@ -18,7 +18,7 @@ import structlog
 from accounts.audit import Entry
 from accounts.model import Person
 from accounts.passwords import Busy
-from dialplan.fastagi import AgiSession
+from dialplan.agi_session import AgiSession
 from emergency import pins
 from emergency.ends import BadEnd
 from emergency.model import FOLDER, GOODBYE, PERSON, Emergency, When

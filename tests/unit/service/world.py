@@ -3,12 +3,10 @@
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import httpx
 
 from accounts import tokens
-from accounts.accounts import Accounts
 from accounts.model import EVERYTHING, Asker, MachineToken, Person, Role
 from calls.book import CallBook
 from dialplan.ami_connection import Broke
@@ -24,7 +22,7 @@ from service.http.lineup import Lineup
 from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
 from service.http.recordings import Recording
-from tests.unit.accounts.stores import FakeAuditStore, FakeStore
+from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.fakes import (
     FakeArchive,
@@ -91,17 +89,7 @@ class World:
 
     def __post_init__(self) -> None:
         self._app: tuple[dict[str, object], App] | None = None
-        self.accounts = Accounts(
-            self.store,
-            self.audited,
-            idle=1_800,
-            longest=43_200,
-            audit_days=365,
-            rest=Path("/nowhere/rest"),
-            seal="key-for-tests",
-            now=lambda: self.now,
-            wall=self.wall or (lambda: self.now),
-        )
+        self.accounts = accounts_in(self.store, self.audited, lambda: self.now, self.wall)
         self.accounts.loaded = True
         self.book = CallBook(self.archive)
         self.examination = FakeExamination(self.book.tally, self.operations)

@@ -10,7 +10,7 @@ import pytest
 
 from accounts.audit import Entry
 from accounts.model import Role
-from dialplan.fastagi import AgiSession, CallerGone
+from dialplan.agi_session import AgiSession, CallerGone
 from emergency.model import When
 from emergency.pins import NotOnDuty
 from service.app.duty import Duty
@@ -173,7 +173,7 @@ async def test_asterisk_is_another_user_and_cannot_make_the_service_read(
     assert not [file for file in phone.recorded if file.is_symlink() or file.exists()]
 
 
-async def test_who_hangs_up_before_the_last_key_has_switched_nothing(desk: Desk, pin: str) -> None:
+async def test_a_person_who_hangs_up_before_the_last_key_has_switched_nothing(desk: Desk, pin: str) -> None:
     with pytest.raises(CallerGone):
         await desk.dials(pin, "1", "1", "2", "3")
     assert desk.office.emergencies.on is None
@@ -208,7 +208,7 @@ async def test_silence_right_after_the_tone_leaves_a_second_language_out(desk: D
     assert [each.language for each in emergency.spoken] == ["zh"]
 
 
-async def test_who_may_not_switch_messages_gets_no_pin(desk: Desk) -> None:
+async def test_a_person_who_may_not_switch_messages_gets_no_pin(desk: Desk) -> None:
     await desk.world.person("li", Role.DEPARTMENT)
     with pytest.raises(NotOnDuty, match="li may not"):
         await desk.pins.give(desk.world.accounts.directory.people["li"])

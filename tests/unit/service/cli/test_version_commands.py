@@ -139,14 +139,16 @@ def test_a_broken_folder_is_told_and_the_service_refuses_it_for_its_log(
     assert "grening" in service.asked[0][0]["files"]["hotline.yaml"]
 
 
-def test_who_was_overtaken_is_told(service: Service, folder: Path, tmp_path: Path) -> None:
+def test_a_publisher_who_was_overtaken_is_told(service: Service, folder: Path, tmp_path: Path) -> None:
     service.has(2, small(), current=True)
     service.refusal = Refused({"detail": "Somebody else has published meanwhile.", "status": 412})
     status, _, errors = run("publish", "--yes", state=tmp_path, hotline=folder)
     assert (status, errors.splitlines()[-1]) == (1, "Somebody else has published meanwhile.")
 
 
-def test_who_would_end_elsewhere_is_told_before_the_question(service: Service, folder: Path, tmp_path: Path) -> None:
+def test_callers_who_would_end_elsewhere_are_told_of_before_the_question(
+    service: Service, folder: Path, tmp_path: Path
+) -> None:
     service.has(2, small(), current=True)
     service.changes = 7
     status, _, errors = run("publish", state=tmp_path, hotline=folder)
