@@ -96,10 +96,12 @@ async def test_publishing_never_overwrites_what_somebody_else_has_published(brow
 
 
 async def test_publishing_and_going_back(browser: Browser, tmp_path: Path) -> None:
-    async with drafting(tmp_path) as here, page_of(browser, here.base) as (page, wrong):
+    async with drafting(tmp_path, callers=200) as here, page_of(browser, here.base) as (page, wrong):
         draft = {name: text for name, text in edited(TO_A_PERSON).items() if name != "tests.yaml"}
         await open_draft(page, here, draft, "Publish")
         await page.get_by_label("Note").fill("A person for trees")
+        replayed = page.get_by_role("region", name="Replay of past callers")
+        await expect(replayed).to_contain_text("would wait in the queue general, instead of the queue greening")
         await page.get_by_role("button", name="Publish", exact=True).click()
         versions = here.world.versions
         await expect(page.get_by_text("In use: version 2")).to_be_visible()
@@ -111,6 +113,9 @@ async def test_publishing_and_going_back(browser: Browser, tmp_path: Path) -> No
         await page.locator("tr[data-version='1']").get_by_role("button").click()
         dialog = page.get_by_role("dialog")
         await expect(dialog).to_contain_text("Key 1 in the menu greening now leads to the queue greening")
+        await expect(dialog.get_by_role("region", name="Replay of past callers")).to_contain_text(
+            "Of 200 callers in the last 7 days 0 would have ended elsewhere"
+        )
         assert await complaints(page) == []
         await dialog.get_by_role("button", name="Go back").click()
         await expect(page.locator("tr[data-version='3']")).to_contain_text("in use")
