@@ -42,6 +42,24 @@ def test_tests_that_pass_are_no_problem_and_tell_what_no_test_does(tmp_path: Pat
     assert covered(report, "zh").startswith("3 个测试，0 个未通过；覆盖 5/11 个选择；未测：菜单 main (0、*、错键)、")
 
 
+def test_the_words_of_a_moment_are_expected_like_others(tmp_path: Path) -> None:
+    say = "{zh: '今天服务到{closes}。', en: 'We are here until {closes}.'}"
+    changes = (
+        ("\nmenus:\n", '\nopening_hours:\n  day: {week: {mon-fri: "09:00-17:30"}}\n\nmenus:\n'),
+        (
+            '"1": {queue: greening}',
+            f'"1": {{say: {say}, hours: day, closed: {{queue: general}}, then: {{queue: greening}}}}',
+        ),
+    )
+    tests = """\
+tests:
+  - {name: by day, keys: ["1"], at: 2026-03-02 09:00, expect: {queue: greening, words: [服务到, 下午五点, 三十分]}}
+  - {name: too late, keys: ["1"], at: 2026-03-02 18:00, expect: {queue: general}}
+"""
+    loaded, report = checked(tmp_path, tests, *changes)
+    assert (loaded.problems, report and report.failed) == ((), 0)
+
+
 def test_a_folder_without_tests_is_as_it_was(tmp_path: Path) -> None:
     loaded, report = load_tested(written(tmp_path, small()), NOW)
     assert (loaded.problems, report, loaded.hotline is None) == ((), None, False)
