@@ -5,6 +5,8 @@ import type { VersionOut } from "../../../api/schema";
 import { Dialog } from "../../../frame/Dialog";
 import { failure } from "../../../frame/failure";
 import sheet from "../../../frame/Sheet.module.css";
+import { useStore } from "../../../frame/store";
+import { board } from "../../../live/live";
 import { useSpeaker } from "../../../texts/language";
 import { moment } from "../../../time/format";
 import type { PaneProps } from "../model";
@@ -19,7 +21,8 @@ import { COMPARE, PUBLISH } from "./texts";
 export function Versions({ version, onPublished }: PaneProps) {
   const speaker = useSpeaker();
   const { language, say } = speaker;
-  const { answer, error, again } = useAnswer(published, [version]);
+  const trial = useStore(board)?.trial; // another one whenever a trial begins or ends
+  const { answer, error, again } = useAnswer(published, [version, trial]);
   const [asked, setAsked] = useState<VersionOut | null>(null);
   const [ended, setEnded] = useState<VersionOut | null>(null);
   const [done, setDone] = useState<number | null>(null);
