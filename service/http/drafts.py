@@ -16,12 +16,10 @@ from service.http.languages import Wanted
 from service.http.outline import OutlineOut
 from service.http.pictures import MOST_DAYS, Days
 from service.http.problems import Refusal
-
-LARGEST = 1024 * 1024
-"""Bytes of a body that has a draft."""
+from service.http.versions import LARGEST
 
 LARGER = {
-    ("POST", f"/drafts/{name}"): LARGEST
+    ("POST", f"/drafts/{name}"): LARGEST  # whatever can be published can be tried
     for name in ("check", "picture", "outline", "walk", "tests", "replay", "differences")
 }
 """Bodies that may be larger than others, in bytes."""
