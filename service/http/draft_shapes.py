@@ -7,9 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from agents.api import number
 from service.http.administration import ProblemOut
 from service.http.pictures import MOST_DAYS
-
-LARGEST = 1024 * 1024
-"""Bytes of a body that has a draft."""
+from service.http.versions import LARGEST
 
 _Text = Annotated[str, Field(max_length=LARGEST)]
 _Day = Annotated[int, Field(ge=1, le=MOST_DAYS), BeforeValidator(number)]

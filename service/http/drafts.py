@@ -11,7 +11,6 @@ from hotline.problem import Problem
 from hotline.schema import schemas
 from service.http.administration import Broken, in_language
 from service.http.draft_shapes import (
-    LARGEST,
     DifferenceOut,
     DifferencesIn,
     DraftCheckOut,
@@ -26,9 +25,10 @@ from service.http.languages import Wanted
 from service.http.outline import OutlineOut
 from service.http.pictures import Days
 from service.http.problems import Refusal
+from service.http.versions import LARGEST
 
 LARGER = {
-    ("POST", f"/drafts/{name}"): LARGEST
+    ("POST", f"/drafts/{name}"): LARGEST  # whatever can be published can be tried
     for name in ("check", "picture", "outline", "walk", "tests", "replay", "differences")
 }
 """Bodies that may be larger than others, in bytes."""

@@ -1,6 +1,7 @@
 """Work on drafts by the real program: what each task answers for the sample, and what hostile drafts come to."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
-from hotline.files import FILES
+from hotline.files import FILES, LARGEST
 from service.app import drafts
 from service.app.drafts import OF_ONE, Workshop
 from service.http.drafts import Crowded, Flawed, Unfit
+from service.http.versions import LARGEST as LARGEST_BODY
 from service.setup.failure import NotDone
 from service.setup.places import SAMPLE_HOTLINE
 from service.setup.settings import Settings
@@ -190,3 +192,23 @@ async def test_where_memory_ends_the_program_goes_and_not_the_service(workshop: 
     assert workshop._process is not None
     score = Path(f"/proc/{workshop._process.pid}/oom_score_adj")
     assert await asyncio.to_thread(score.read_text) == "1000\n"
+
+
+async def test_the_largest_hotline_that_check_takes_can_be_checked_and_replayed(workshop: Workshop) -> None:
+    """Each file with as many bytes as one may have, most of them in Chinese remarks."""
+    large = dict[str, str]()
+    for name, text in SAMPLE.items():
+        large[name] = text + "# " + "备注" * ((LARGEST - len(text.encode()) - 4) // 6) + "\n"
+    assert all(LARGEST - 8 < len(text.encode()) <= LARGEST for text in large.values())
+    assert len(json.dumps({"files": large})) < LARGEST_BODY, "also in a body that escapes every letter"
+    assert (await work(workshop, "check", large))["usable"]
+    with pytest.raises(NotDone):  # there is no journal here: the draft was understood
+        await work(workshop, "replay", large, days=7)
+
+
+async def test_what_waits_takes_no_more_memory_than_it_may(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MOST_BYTES", 3 * len(json.dumps(SAMPLE, ensure_ascii=False).encode()))
+    crowd = [asyncio.create_task(work(workshop, "check")) for _ in range(4)]
+    answers = await asyncio.gather(*crowd, return_exceptions=True)
+    assert [type(each) for each in answers] == [dict, dict, Crowded, Crowded]
+    assert (await work(workshop, "check"))["usable"]

@@ -4,7 +4,8 @@ import pytest
 
 from accounts.model import Role
 from hotline.problem import Spot, error
-from service.http.drafts import LARGEST, Crowded, Flawed, Unfit
+from service.http.drafts import Crowded, Flawed, Unfit
+from service.http.versions import LARGEST
 from service.setup.failure import NotDone
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.world import World
