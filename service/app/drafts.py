@@ -73,8 +73,8 @@ class Workshop(Collector):
             raise Crowded("Other work on drafts is under way: ask again in a moment.")
         self._asked[who] += 1
         try:
-            before = await self._before(task, given.get("against"))
-            asked = {**given, "before": before, "folder": str(self._folder())}
+            before, places = await self._before(task, given.get("against"))
+            asked = {**given, "before": before, "places": places, "folder": str(self._folder())}
             line = json.dumps({"task": task, "given": asked}, ensure_ascii=False).encode()
             async with self._working:
                 said = await self._said(line)
@@ -105,16 +105,20 @@ class Workshop(Collector):
         )
         yield each(refused, self._refused)
 
-    async def _before(self, task: str, number: int | None) -> Texts | None:
-        """The files that a draft is compared with, None: it is not. Raises LookupError, NotDone."""
+    async def _before(self, task: str, number: int | None) -> tuple[Texts | None, Mapping[str, str] | None]:
+        """The files that a draft is compared with, None: it is not; and where the recordings and lists that go with
+        them are, None: in the folder. Raises LookupError, NotDone.
+        """
         if number is None and task != "differences":
-            return None
+            return None, None
         current = self._versions.version
         if number is None and current is not None:
             number = current.number
         if number is None or all(version.number != number for version in self._versions.history()):
             raise LookupError(number)
-        return await self._versions.files(number)
+        places = await self._versions.places(number)
+        told = None if places is None else {name: str(at) for name, at in places.items()}
+        return await self._versions.files(number), told
 
     async def _said(self, line: bytes) -> Mapping[str, Any]:
         """What the program says to a task. Raises Unfit where it gave no answer in time, or ended."""

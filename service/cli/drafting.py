@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline.differences import differences
+from hotline.extras import Places
 from hotline.loader import Loaded, load, sketch
 from hotline.model import Hotline
 from hotline.picture.compare import compared
@@ -53,7 +54,8 @@ class Drafts:
 
     def do(self, task: str, given: Mapping[str, Any]) -> Any:
         """The answer to a task. `given`: the body of its request; `speak`, the language of sentences; `folder`, that of
-        the hotline in use; `before`, the files of what a picture or differences are compared with, or None.
+        the hotline in use; `before`, the files of what a picture or differences are compared with, or None; `places`,
+        where the recordings and lists that go with those are, or None: in `folder`.
 
         Raises Flawed, Unfit, NotDone.
         """
@@ -145,7 +147,7 @@ class Drafts:
     def differences(self, given: Mapping[str, Any]) -> Any:
         """What changes for callers from what is compared with to the draft."""
         new = self._walkable(given)
-        old = self._usable(given["before"], given["folder"])
+        old = self._usable(given["before"], given["folder"], _places(given))
         found = differences(old, new, given["speak"])
         return [
             {"place": None if each.place is None else named(each.place), "sentence": each.sentence}
@@ -160,7 +162,7 @@ class Drafts:
             raise Unfit(f"The hotline has no language {language}; it has {', '.join(hotline.languages)}.", "language")
         made = graph_of(hotline, language)
         if given["before"] is not None:
-            earlier = self._sketched(given["before"], given["folder"])
+            earlier = self._sketched(given["before"], given["folder"], _places(given))
             made = compared(graph_of(earlier, language), made, str(given["against"]))
         days = given["days"]
         return made if days is None else with_traffic(made, measured(hotline, days, self._settings))
@@ -185,16 +187,16 @@ class Drafts:
             self._walked = key, self._usable(*key)
         return self._walked[1]
 
-    def _sketched(self, files: Mapping[str, str | None], folder: str) -> Hotline:
+    def _sketched(self, files: Mapping[str, str | None], folder: str, places: Places | None = None) -> Hotline:
         """As much of the files as can be understood. Raises Flawed."""
-        loaded = sketch(Path(folder), _given(files))
+        loaded = sketch(Path(folder), _given(files), places)
         if loaded.hotline is None:
             raise _flawed(loaded, folder)
         return loaded.hotline
 
-    def _usable(self, files: Mapping[str, str | None], folder: str) -> Hotline:
+    def _usable(self, files: Mapping[str, str | None], folder: str, places: Places | None = None) -> Hotline:
         """The files as a hotline. Raises Flawed."""
-        loaded = load(Path(folder), given=_given(files))
+        loaded = load(Path(folder), given=_given(files), places=places)
         if loaded.hotline is None:
             raise _flawed(loaded, folder)
         return loaded.hotline
@@ -202,6 +204,11 @@ class Drafts:
 
 def _given(files: Mapping[str, str | None]) -> dict[str, bytes]:
     return {name: text.encode() for name, text in files.items() if text is not None}
+
+
+def _places(given: Mapping[str, Any]) -> Places | None:
+    told: Mapping[str, str] | None = given["places"]
+    return None if told is None else {name: Path(at) for name, at in told.items()}
 
 
 def _flawed(loaded: Loaded, folder: str) -> Flawed:

@@ -63,10 +63,15 @@ def export(
     state: State = None,
     yes: Yes = False,
 ) -> None:
-    """Write the files of a version into a folder. Asks before it overwrites. Passwords that are there stay."""
+    """Write a version into a folder: its files, recordings and lists of callers. Asks before it overwrites. Passwords
+    that are there stay.
+    """
     from service.cli.exporting import write
+    from service.storage.versions import VersionStore
 
-    for path in write(client_of(state).version_files(str(number)), folder.expanduser().absolute(), yes=yes):
+    files, store = client_of(state).version_files(str(number)), VersionStore(load_settings(state).folder.versions)
+    places = None if store.of(number) is None else store.places(number)
+    for path in write(files, places, folder.expanduser().absolute(), yes=yes):
         typer.echo(path)
 
 

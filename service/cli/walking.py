@@ -99,9 +99,7 @@ class Tour:
         self.facts = Facts(when, caller.caller, caller.to or hotline.numbers[0], hotline.known(caller.caller))
         self._begins = caller.language or hotline.languages[0]
         try:
-            self._catalogue = Catalogue(
-                settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaker(settings)
-            )
+            self._catalogue = Catalogue(settings.folder.sounds, hotline.prompts, hotline.languages, speaker(settings))
         except (ValueError, *FAILURES) as problem:
             raise NotDone(str(problem)) from problem
 
