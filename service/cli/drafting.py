@@ -5,6 +5,7 @@ the same for folders, by the same functions.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from ivr.walk import SILENCE, Turn
 from service.app.examination import without_paths
 from service.cli.picture_command import measured
 from service.cli.replaying import replayed, summary
+from service.cli.speaking import Speaking
 from service.cli.walking import BadCaller, Caller, Sounds, Tour
 from service.http.drafts import MOST_TOLD, Flawed, Unfit
 from service.http.outline import OutlineOut
@@ -39,8 +41,10 @@ _FIELDS = {"to": "number"}
 class Drafts:
     """The tasks."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, speaking: Speaking | None = None) -> None:
+        """`speaking`: None: the voice of the settings."""
         self._settings = settings
+        self._speaking = speaking or Speaking(settings)
         self._walked: tuple[object, Hotline] | None = None
         self._tasks: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
             "check": self.check,
@@ -50,6 +54,7 @@ class Drafts:
             "tests": self.tests,
             "replay": self.replay,
             "differences": self.differences,
+            "speak": self.speak,
         }
 
     def do(self, task: str, given: Mapping[str, Any]) -> Any:
@@ -60,6 +65,10 @@ class Drafts:
         Raises Flawed, Unfit, NotDone.
         """
         return self._tasks[task](given)
+
+    def rest(self) -> None:
+        """End what is only kept for the next task."""
+        self._speaking.rest()
 
     def check(self, given: Mapping[str, Any]) -> Any:
         """All problems, those of tests too."""
@@ -89,19 +98,27 @@ class Drafts:
             raise Unfit(bad.why, _FIELDS.get(bad.fault, bad.fault)) from None
         turns, left = tour.turns(given["keys"])
         end = turns[-1]
+        steps = list(_steps(tour, turns))
+        unmade = any(clip["file"] is None for step in steps for clip in step["said"])
         return {
             "head": tour.head(),
             "at": tour.facts.moment.isoformat(),
             "number": tour.facts.number,
             "caller": tour.facts.caller,
             "language": end.language,
-            "steps": list(_steps(tour, turns)),
+            "steps": steps,
+            "unvoiced": self._speaking.impossible(given["speak"]) if unmade else None,
             "keys": tour.keys(end.place),
             "asks": end.wait > 0,
             "left": list(left),
             "numbers": list(hotline.numbers),
             "languages": list(hotline.languages),
         }
+
+    def speak(self, given: Mapping[str, Any]) -> Any:
+        """Speaks `words` in a `language`, unless their clip is there; answers its `file`."""
+        file = self._speaking.spoken(Path(given["folder"]), given["language"], given["words"], given["speak"])
+        return {"file": str(file)}
 
     def tests(self, given: Mapping[str, Any]) -> Any:
         """What came of each test, and the choices that none makes."""
@@ -182,9 +199,10 @@ class Drafts:
 
     def _walkable(self, given: Mapping[str, Any]) -> Hotline:
         """The draft as a hotline: read once while its caller walks on. Raises Flawed."""
-        key = given["files"], given["folder"]
+        files, folder = given["files"], given["folder"]
+        key = files, folder, _beside(Path(folder))
         if self._walked is None or self._walked[0] != key:
-            self._walked = key, self._usable(*key)
+            self._walked = key, self._usable(files, folder)
         return self._walked[1]
 
     def _sketched(self, files: Mapping[str, str | None], folder: str, places: Places | None = None) -> Hotline:
@@ -200,6 +218,16 @@ class Drafts:
         if loaded.hotline is None:
             raise _flawed(loaded, folder)
         return loaded.hotline
+
+
+def _beside(folder: Path) -> list[tuple[str, int, int]]:
+    """Which recordings and lists of callers are in the folder: it changes when one of them does."""
+    found = list[tuple[str, int, int]]()
+    for path in sorted((*folder.glob("*"), *folder.glob("prompts/*"), *folder.glob("prompts/*/*"))):
+        with suppress(OSError):  # it was removed meanwhile
+            about = path.stat()
+            found.append((str(path), about.st_mtime_ns, about.st_size))
+    return found
 
 
 def _given(files: Mapping[str, str | None]) -> dict[str, bytes]:

@@ -1,6 +1,6 @@
 """A draft of the hotline over HTTP: checked, drawn, walked, tested, replayed, compared. Calls notice nothing of it."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, HTTPException, Query, Response
@@ -110,11 +110,12 @@ class SaidOut(BaseModel):
     text: str
     speaker: Literal["recording", "voice", "draft"] | None = Field(
         description="A person; the natural voice, or the administrator's own; the draft voice, which callers do not "
-        "understand; null: there is no sound yet, and publishing makes it."
+        "understand; null: the text is new, and is spoken when its `sound` is asked for."
     )
     seconds: float | None = Field(description="How long it is; null: there is no sound yet.")
     sound: str | None = Field(
-        description="Where it can be heard; null: there is no sound yet.",
+        description="Where it can be heard. A new text is spoken then, which takes some seconds. Null: it cannot be "
+        "spoken here; `unvoiced` says why.",
         examples=["/api/v1/drafts/sounds/0b7c5a0d2f4e6918"],
     )
 
@@ -141,6 +142,7 @@ class WalkOut(BaseModel):
     caller: str
     language: str = Field(description="The caller's at the end.")
     steps: list[StepOut]
+    unvoiced: str | None = Field(description="Why new texts cannot be heard on this machine; null: all can be heard.")
     keys: dict[str, str] = Field(description="What may be pressed at the end, and where it leads, in words.")
     asks: bool = Field(description="The caller is in a menu at the end: silence and wrong keys count there.")
     left: list[str] = Field(description="Keys that did nothing: the call had left the menus.")
@@ -228,8 +230,10 @@ class Drafting(Protocol):
         Raises Flawed, Unfit, Crowded, LookupError (there is no version of that number), and NotDone.
         """
 
-    async def sound(self, sound_id: str) -> tuple[str, bytes] | None:
-        """Media type and bytes of a clip that a walk told; None: there is none."""
+    async def sound(self, who: str, sound_id: str, speak: str) -> tuple[str, bytes] | None:
+        """Media type and bytes of a clip that a walk told, which is spoken if need be; None: there is none. `speak`:
+        the language of sentences. Raises Unfit, Crowded, NotDone.
+        """
 
 
 def router(drafting: Drafting) -> APIRouter:
@@ -246,8 +250,12 @@ def router(drafting: Drafting) -> APIRouter:
 
     async def work(asker: Asking, task: str, wanted: DraftIn, speak: str, /, **more: Any) -> Any:
         given = {**wanted.model_dump(by_alias=True), "speak": speak, **more}
+        return await answered(drafting.work(str(asker.actor), task, given), speak)
+
+    async def answered(working: Awaitable[Any], speak: str) -> Any:
+        """What comes of it, or a refusal."""
         try:
-            return await drafting.work(str(asker.actor), task, given)
+            return await working
         except Flawed as flawed:
             raise _flawed(flawed.problems, speak) from None
         except Unfit as unfit:
@@ -326,12 +334,16 @@ def router(drafting: Drafting) -> APIRouter:
         summary="How something that a walk told sounds",
         response_class=Response,
         responses={
+            **responses,
             200: {"description": "The clip.", "content": {"audio/wav": {}, "audio/ogg": {}}},
             404: {"description": "No walk told of it lately: walk again."},
         },
     )
-    async def sound(sound_id: str) -> Response:
-        found = await drafting.sound(sound_id)
+    async def sound(sound_id: str, asker: Asking, language: Wanted) -> Response:
+        """A new text is spoken now, within 45 s, by the voice that publishing would take; and is kept, so that
+        publishing need not speak it again.
+        """
+        found = await answered(drafting.sound(str(asker.actor), sound_id, language), language)
         if found is None:
             raise HTTPException(404, "No walk told of such a sound lately; POST /api/v1/drafts/walk tells addresses.")
         kind, data = found

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Protocol
@@ -21,6 +21,7 @@ from journal.actor import Actor
 from service.http.administration import TAKEN_BACK, Broken, ProblemOut, broken, in_language, told
 from service.http.languages import Wanted as Language
 from service.http.problems import Refusal
+from service.http.version_extras import ListOut, RecordingOut, extras_out
 
 NONE = "0"
 """The tag where no version is kept."""
@@ -151,23 +152,6 @@ class VersionOut(BaseModel):
     trial: TrialOut | None = Field(description="Its trial, which runs or ran.")
 
 
-class ListOut(BaseModel):
-    """A list of callers that a version keeps."""
-
-    file: str = Field(description="In the hotline's folder.", examples=["seniors.txt"])
-    sha256: str
-    size: int = Field(description="Bytes.", examples=[48_044])
-    lost: bool = Field(description="It is not there any more: the version cannot come back without a backup.")
-
-
-class RecordingOut(ListOut):
-    """A recording that a version keeps."""
-
-    file: str = Field(description="In the hotline's folder.", examples=["prompts/zh/main.wav"])
-    language: str = Field(examples=["zh"])
-    words: str = Field(description="What it says.", examples=["绿化请按1"])
-
-
 class VersionInFullOut(VersionOut):
     """One version, with what it keeps beside its files."""
 
@@ -276,7 +260,7 @@ def router(source: Versions) -> APIRouter:
         found = known(number)
         response.headers["ETag"] = _tag(found)
         lost = await asyncio.to_thread(source.lost, found)
-        return VersionInFullOut.model_validate({**_told(found, source), **_extras(found, frozenset(lost))})
+        return VersionInFullOut.model_validate({**_told(found, source), **extras_out(found, frozenset(lost))})
 
     @routes.get(
         "/{number}/files",
@@ -355,18 +339,6 @@ def _told(version: Version, source: Versions) -> Mapping[str, Any]:
         "current": current is not None and version.number == current.number,
         "trial": None if trial is None else _trial(trial),
     }
-
-
-def _extras(version: Version, lost: Collection[str]) -> Mapping[str, Any]:
-    """Its recordings and lists. `lost`: names of those that are not there."""
-    if version.extras is None:
-        return {"recordings": None, "lists": None}
-    told = {
-        name: {"file": name, "sha256": extra.sha256, "size": extra.size, "words": extra.words, "lost": name in lost}
-        for name, extra in sorted(version.extras.items())
-    }
-    recordings = [{**each, "language": name.split("/")[1]} for name, each in told.items() if each["words"] is not None]
-    return {"recordings": recordings, "lists": [each for name, each in told.items() if "/" not in name]}
 
 
 def _trial(trial: TrialView) -> Mapping[str, Any]:

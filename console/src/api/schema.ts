@@ -888,7 +888,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** How something that a walk told sounds */
+        /**
+         * How something that a walk told sounds
+         * @description A new text is spoken now, within 45 s, by the voice that publishing would take; and is kept, so that
+         *     publishing need not speak it again.
+         */
         readonly get: operations["sound_api_v1_drafts_sounds__sound_id__get"];
         readonly put?: never;
         readonly post?: never;
@@ -4013,7 +4017,7 @@ export interface components {
             readonly text: string;
             /**
              * Speaker
-             * @description A person; the natural voice, or the administrator's own; the draft voice, which callers do not understand; null: there is no sound yet, and publishing makes it.
+             * @description A person; the natural voice, or the administrator's own; the draft voice, which callers do not understand; null: the text is new, and is spoken when its `sound` is asked for.
              */
             readonly speaker: ("recording" | "voice" | "draft") | null;
             /**
@@ -4023,7 +4027,7 @@ export interface components {
             readonly seconds: number | null;
             /**
              * Sound
-             * @description Where it can be heard; null: there is no sound yet.
+             * @description Where it can be heard. A new text is spoken then, which takes some seconds. Null: it cannot be spoken here; `unvoiced` says why.
              * @example /api/v1/drafts/sounds/0b7c5a0d2f4e6918
              */
             readonly sound: string | null;
@@ -4913,6 +4917,11 @@ export interface components {
             readonly language: string;
             /** Steps */
             readonly steps: readonly components["schemas"]["StepOut"][];
+            /**
+             * Unvoiced
+             * @description Why new texts cannot be heard on this machine; null: all can be heard.
+             */
+            readonly unvoiced: string | null;
             /**
              * Keys
              * @description What may be pressed at the end, and where it leads, in words.

@@ -227,6 +227,7 @@ class FakeVersions:
     failure: Exception | None = None
     trials: dict[int, TrialView] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
+    kept_places: Places | None = None
 
     @property
     def version(self) -> Version | None:
@@ -242,7 +243,7 @@ class FakeVersions:
         return self.kept[number]
 
     async def places(self, number: int) -> Places | None:
-        return None
+        return self.kept_places
 
     def lost(self, version: Version) -> Sequence[str]:
         return self.gone
