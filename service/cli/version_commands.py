@@ -44,14 +44,17 @@ def list_(context: typer.Context, state: State = None, as_json: AsJson = False) 
 
 @versions.command()
 def show(number: Number, state: State = None, as_json: AsJson = False) -> None:
-    """Show a version: who published it, when and why, and its files."""
+    """Show a version: who published it, when and why, its recordings, lists of callers and files."""
     client = client_of(state)
     version, files = client.version(str(number))[0], client.version_files(str(number))
     if as_json:
         typer.echo(json.dumps({**version, "files": files}, ensure_ascii=False))
         return
     typer.echo(_line(version))
-    typer.echo(f"version {version['digest']}, SHA-256 of the files {version['sha256']}")
+    typer.echo(f"version {version['digest']}, SHA-256 {version['sha256']}")
+    for each in (*(version.get("recordings") or ()), *(version.get("lists") or ())):
+        lost = "  lost: see docs/publishing.md" if each["lost"] else ""
+        typer.echo(f"{each['file']}, {each['size']:,} bytes{_said(each.get('words'))}{lost}")
     for name, text in files.items():
         typer.echo(f"\n# ---- {name}\n{text.rstrip()}")
 
@@ -130,6 +133,10 @@ def rollback(
     client = client_of(state)
     folder_of(state)
     go(client, load_settings(state), number, note, yes=yes, as_json=as_json)
+
+
+def _said(words: str | None) -> str:
+    return "" if words is None else f"  “{words}”"
 
 
 def _line(version: dict[str, Any]) -> str:

@@ -46,7 +46,7 @@ _Place = Annotated[
 
 
 class FilesIn(BaseModel):
-    """The files of a draft. Recordings and lists of numbers are those of the hotline in use."""
+    """The files of a draft. Recordings and lists of callers are those of the hotline's folder."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -89,7 +89,8 @@ async def test_a_live_call_keeps_its_version_and_a_start_takes_what_was_publishe
         *(hotline.settings.folder.sounds, hotline_folder / "prompts", hotline.hotline.languages),
         speaker(hotline.settings),
     )
-    recorded = catalogue.clip("zh", words).path
+    wanted = catalogue.clip("zh", words)
+    recorded = wanted.path
     await hears_menu(hotline, recorded)
     assert (await published(hotline, {"version": 3}, await tag_of(hotline)))[0] == 200
     await hears_menu(hotline, hotline.menu("main"))
@@ -97,13 +98,13 @@ async def test_a_live_call_keeps_its_version_and_a_start_takes_what_was_publishe
     status, back = await published(hotline, {"version": 4}, await tag_of(hotline))
     assert (status, back["number"], back["from"]) == (200, 6, 4), back
     await hears_menu(hotline, recorded)
-    assert [each["words"] for each in (await hotline.get("versions/current"))["recordings"]] == [words]
+    assert [each["words"] for each in (await hotline.get("versions/current"))["recordings"]] == [wanted.words]
 
     # a recording that is lost: nothing changes
     for file in (hotline.settings.folder.versions / "contents").glob("*.wav"):
         file.unlink()
-    status, refused = await published(hotline, {"version": 4}, await tag_of(hotline))
-    assert (status, "its prompts/zh/main.wav is lost" in refused["detail"]) == (503, True), refused
+    status, lost = await published(hotline, {"version": 4}, await tag_of(hotline))
+    assert (status, "its prompts/zh/main.wav is lost" in lost["detail"]) == (503, True), lost
     current = await hotline.get("versions/current")
     assert (current["number"], current["recordings"][0]["lost"]) == (6, True)
     await hears_menu(hotline, recorded)

@@ -2459,7 +2459,7 @@ export interface components {
         };
         /**
          * FilesIn
-         * @description The files of a draft. Recordings and lists of numbers are those of the hotline in use.
+         * @description The files of a draft. Recordings and lists of callers are those of the hotline's folder.
          */
         readonly FilesIn: {
             /**

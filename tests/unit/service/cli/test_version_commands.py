@@ -101,6 +101,11 @@ def test_the_list_and_one_version(service: Service, tmp_path: Path) -> None:
     status, output, _ = run("versions", "show", 2, state=tmp_path)
     assert status == 0
     assert "# ---- agents.yaml" in output
+    said = {"file": "prompts/zh/main.wav", "size": 48_044, "words": "您好", "lost": True}
+    service.has(3, small(), recordings=[said], lists=[{"file": "seniors.txt", "size": 12, "lost": False}])
+    lines = run("versions", "show", 3, state=tmp_path)[1].splitlines()
+    assert "prompts/zh/main.wav, 48,044 bytes  “您好”  lost: see docs/publishing.md" in lines
+    assert "seniors.txt, 12 bytes" in lines
 
 
 def test_publish_tells_what_changes_and_sends_the_running_hotlines_folder(
