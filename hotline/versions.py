@@ -162,10 +162,18 @@ def standing(files: Texts, extras: Extras, folder: str, history: Sequence[Versio
 
 
 def recorded_anew(extras: Extras, folder: str, history: Sequence[Version]) -> bool:
-    """Whether no version since the last one from this folder had these recordings and lists, which are there now."""
-    base = _base(for_all(history), folder)
-    since = history if base is None else history[history.index(base) :]
-    return all(version.extras is None or not version.has(extras) for version in since)
+    """Whether the recordings and lists of this folder, now these, were edited since a version last took them."""
+    took = (each for each in reversed(history) if each.folder == folder and _took_extras(each, history))
+    last = next(took, None)
+    return last is None or last.extras is None or not last.has(extras)
+
+
+def _took_extras(version: Version, history: Sequence[Version]) -> bool:
+    """Whether it has those that were in the folder then: one that was brought back has its own."""
+    if not isinstance(version.origin, int):
+        return True
+    earlier = next((each for each in history if each.number == version.origin), None)
+    return earlier is not None and not version.has(earlier.extras or {})
 
 
 def taken_back(files: Texts, folder: str, history: Sequence[Version]) -> Version | None:

@@ -206,6 +206,9 @@ def test_recordings_of_a_folder_that_some_version_had_are_not_new() -> None:
     back = replace(version(3, files("a"), 1), extras=extras("a"))
     assert not recorded_anew(extras("b"), FOLDER, [base, sent, back])
     assert recorded_anew(extras("c"), FOLDER, [base, sent, back])
+    anew = replace(version(4, files("a"), 3), extras=extras("c"))
+    assert not recorded_anew(extras("c"), FOLDER, [base, sent, back, anew])
+    assert recorded_anew(extras("b"), FOLDER, [base, sent, back, anew]), "somebody has put the earlier one there again"
     assert recorded_anew(extras("a"), FOLDER, [version(1, files("a"))]), "nobody knows what an earlier Wutong had"
 
 

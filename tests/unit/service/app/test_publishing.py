@@ -526,6 +526,18 @@ async def test_a_reload_does_not_undo_the_recordings_that_a_rollback_brought_bac
     assert heard(desk.publishing.editions.in_use.hotline) not in (None, back)
 
 
+async def test_a_recording_is_taken_away_from_a_version_that_was_published_elsewhere(desk: Desk) -> None:
+    await desk.publish(Wanted(files=desk.files("欢迎")))
+    recorded(desk.folder, "欢迎", 1)
+    assert await desk.publish(Wanted(anew=True)) == 3
+    assert heard(desk.publishing.editions.in_use.hotline) is not None
+    shutil.rmtree(desk.folder / "prompts")
+    assert await desk.publish(Wanted(anew=True)) == 4
+    assert (heard(desk.publishing.editions.in_use.hotline), desk.greeting) == (None, "欢迎")
+    with pytest.raises(Behind):
+        await desk.publish(Wanted(anew=True))
+
+
 async def test_a_lost_recording_is_a_clear_error_and_changes_nothing(desk: Desk) -> None:
     for sample in (1, 2):
         recorded(desk.folder, "您好", sample)
