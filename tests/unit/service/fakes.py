@@ -13,6 +13,7 @@ from calls.model import CallState, CallSummary
 from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
+from hotline.extras import Places
 from hotline.model import SubHotline
 from hotline.picture.model import Graph
 from hotline.trial import Figures, Verdict
@@ -225,6 +226,8 @@ class FakeVersions:
     asked: list[Wanted] = field(default_factory=list)
     failure: Exception | None = None
     trials: dict[int, TrialView] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    kept_places: Places | None = None
 
     @property
     def version(self) -> Version | None:
@@ -244,6 +247,12 @@ class FakeVersions:
 
     async def files(self, number: int) -> Mapping[str, str]:
         return self.kept[number]
+
+    async def places(self, number: int) -> Places | None:
+        return self.kept_places
+
+    def lost(self, version: Version) -> Sequence[str]:
+        return self.gone
 
     async def publish(self, wanted: Wanted, actor: Actor, known: str | None = None) -> Published:
         self.asked.append(wanted)

@@ -44,6 +44,17 @@ async def test_a_walk_has_addresses_at_which_it_can_be_heard() -> None:
     assert (lost.status_code, lost.json()["detail"][:22]) == (404, "No walk told of such a")
 
 
+@pytest.mark.parametrize(
+    ("failure", "status"), [(Unfit("too long"), 422), (Crowded("ask again"), 429), (NotDone("no voice"), 503)]
+)
+async def test_a_new_text_that_is_not_spoken(failure: Exception, status: int) -> None:
+    world = World()
+    drafting(world).failure = failure
+    async with world.client() as client:
+        refused = await client.get(f"{API}/drafts/sounds/0b7c5a0d2f4e6918")
+    assert (refused.status_code, refused.json()["detail"]) == (status, str(failure))
+
+
 async def test_a_picture_with_what_changed_and_traffic() -> None:
     world = World()
     async with world.client() as client:
