@@ -128,7 +128,15 @@ async def _serve(
         http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)
         folder = settings.asterisk_folder
         guard = Guard(folder / "log/security", folder / "etc/blocked.conf", control.reload_blocked, time.monotonic)
-        for reports in (http, views.broadcast, people.admission, changing.drafts, guard, retention.figures):
+        for reports in (
+            http,
+            views.broadcast,
+            people.admission,
+            people.pins,
+            changing.drafts,
+            guard,
+            retention.figures,
+        ):
             views.metrics.add(reports)
 
         async def start() -> None:

@@ -56,8 +56,7 @@ class Client:
         )
 
     def reload(self) -> dict[str, Any]:
-        headers = {"Accept-Language": language_here()}
-        answer: dict[str, Any] = self._ask("POST", "/api/v1/reload", timeout=RELOAD_TIMEOUT, headers=headers)
+        answer: dict[str, Any] = self._ask("POST", "/api/v1/reload", timeout=RELOAD_TIMEOUT)
         return answer
 
     def versions(self) -> list[dict[str, Any]]:
@@ -83,15 +82,14 @@ class Client:
 
     def publish(self, wanted: dict[str, Any], tag: str) -> dict[str, Any]:
         """`tag`: of the version that is known as the one in use."""
-        headers = {"If-Match": tag, "Accept-Language": language_here()}
+        headers = {"If-Match": tag}
         made: dict[str, Any] = self._ask("POST", "/api/v1/versions", wanted, RELOAD_TIMEOUT, headers=headers)
         return made
 
     def replay(self, files: Mapping[str, str], days: int) -> dict[str, Any]:
         """Who of the callers of the last days would have ended elsewhere under these files."""
-        headers = {"Accept-Language": language_here()}
         wanted = {"files": dict(files), "days": days}
-        found: dict[str, Any] = self._ask("POST", "/api/v1/drafts/replay", wanted, REPLAY_TIMEOUT, headers=headers)
+        found: dict[str, Any] = self._ask("POST", "/api/v1/drafts/replay", wanted, REPLAY_TIMEOUT)
         return found
 
     def version_in_use(self) -> str:
@@ -223,6 +221,7 @@ class Client:
             data=body if body is None or isinstance(body, bytes) else json.dumps(body).encode(),
             headers={
                 "Authorization": f"Bearer {self._token}",
+                "Accept-Language": language_here(),
                 "Content-Type": "application/octet-stream" if raw else "application/json",
                 **(headers or {}),
             },

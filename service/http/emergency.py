@@ -21,6 +21,7 @@ from emergency.order import EmergencyIn, WrongOrder
 from emergency.pins import NotOnDuty, TooMany
 from journal.actor import Actor
 from service.http.admission import still_admitted
+from service.http.languages import Wanted, said_in
 from service.http.problems import Refusal
 from sounds.takes import LARGEST, LONGEST, BadTake
 
@@ -170,15 +171,16 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
         return EmergencyNow(**now())
 
     @routes.put("/emergency", summary="Switch an emergency message on, or give it another end", responses=refused)
-    async def switch_on(wanted: EmergencyIn, asker: Asking, request: Request) -> EmergencySet:
+    async def switch_on(wanted: EmergencyIn, asker: Asking, language: Wanted, request: Request) -> EmergencySet:
         """From the next caller on. Whoever waits or talks is not disturbed. It ends by itself.
 
-        With neither `texts` nor `recordings` the message that is on gets another end.
+        With neither `texts` nor `recordings` the message that is on gets another end. `warnings` are in the first of
+        `zh` and `en` that `Accept-Language` names.
         """
         note_detail(request, told(wanted))
         with _answering():
             _, warnings = await source.switch_on(wanted, asker.actor)
-        return EmergencySet(**now(), warnings=warnings)
+        return EmergencySet(**now(), warnings=[said_in(language, warning) for warning in warnings])
 
     @routes.delete("/emergency", status_code=204, summary="Switch the emergency message off", responses=failed)
     async def switch_off(asker: Asking) -> None:
