@@ -48,6 +48,10 @@ async def test_who_is_on_duty_records_it_and_every_new_caller_hears_it(hotline: 
     clip = hotline.settings.folder.sounds / "emergency" / f"{spoken['take']}.wav"
 
     await hotline.stop_service()
+    away = await phone.dial("*90")
+    for language in ("zh", "en"):
+        await away.hears_recording(hotline.clip("agent-code-away", language))
+    await away.ended()
     _began_long_ago(hotline.settings.folder.emergency)
     await hotline.start_service()  # in its last half hour
     assert [done["what"] for done in await hotline.get("audit?what=emergency-ending")] == ["emergency-ending"]

@@ -50,7 +50,7 @@ class FakeEmergencies:
         self.on = Emergency(
             id="1", mode=wanted.mode, after=wanted.after, spoken=spoken, begun=1e9, until=2e9, actor=actor
         )
-        return self.on, ["Somebody will not understand it."]
+        return self.on, ["It has no words in en: those callers hear it in zh."]
 
     async def switch_off(self, actor: Actor) -> bool:
         was, self.on = self.on, None

@@ -55,7 +55,7 @@ export function Emergency({ level: Heading = "h2" }: { level?: "h1" | "h2" }) {
       <div role="status">
         {message !== null &&
           warnings.map((warning) => (
-            <p key={warning} class={styles.missing} lang="en">
+            <p key={warning} class={styles.missing}>
               {warning}
             </p>
           ))}

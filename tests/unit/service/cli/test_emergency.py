@@ -95,6 +95,19 @@ def test_it_shows_what_is_on(service: Service) -> None:
     assert json.loads(run("--json")[1]) == ON
 
 
+def test_it_speaks_the_language_of_the_terminal(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert run() == (0, "没有播放紧急公告\n", "")
+    service.now = ON
+    assert run()[1].splitlines() == [
+        "播放到 2025-03-03 06:00+08:00，代替菜单，之后 person，由 token:local 开启",
+        "  zh  录音  (7.2 s)",
+        "  没有 en 的内容：那些市民会听到其他语言的",
+    ]
+    assert "只显示这一次" in run("pin", "give", "wang")[1]
+    assert "要写成 语言=…" in run("on", "--say", "A gas leak")[2]
+
+
 def test_texts_and_recordings_are_switched_on(service: Service, tmp_path: Path) -> None:
     sound = tmp_path / "zh.wav"
     sound.write_bytes(b"RIFF")

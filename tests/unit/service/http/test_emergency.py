@@ -20,7 +20,9 @@ async def test_it_is_switched_on_seen_by_all_and_switched_off() -> None:
         assert (await client.get(PATH)).json()["emergency"] is None
         answer = await client.put(PATH, json=MESSAGE)
         assert answer.status_code == 200, answer.text
-        assert answer.json()["warnings"] == ["Somebody will not understand it."]
+        assert answer.json()["warnings"] == ["It has no words in en: those callers hear it in zh."]
+        chinese = await client.put(PATH, json=MESSAGE, headers={"Accept-Language": "zh-CN"})
+        assert chinese.json()["warnings"] == ["它没有 en 的内容：那些市民会听到 zh 的。"]
         told = answer.json()["emergency"]
         assert (told["mode"], told["after"], told["actor"]) == ("instead", "person", "token:local")
         assert told["spoken"] == [{"language": "zh", "words": "燃气泄漏", "take": TAKE, "seconds": 2.0}]
