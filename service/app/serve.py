@@ -107,7 +107,7 @@ async def _serve(
         centre = Centre(
             *(settings, known, Editions(edition), clock, memory.book, memory.journal.write, memory.before, tasks),
             files.calls,
-            emergency=lambda: changing.emergencies.on,
+            emergencies=lambda: changing.emergencies.all_on,
         )
         tls = None if settings.certificate is None else exposure.context(settings)
         version_in_use = await asyncio.to_thread(began.keep, kept, clock.now(), SYSTEM)

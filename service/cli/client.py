@@ -172,7 +172,7 @@ class Client:
         return found
 
     def emergency(self) -> dict[str, Any]:
-        """The message that is on, in `emergency`."""
+        """The message that all callers hear, in `emergency`, and those of `places`."""
         now: dict[str, Any] = self._ask("GET", EMERGENCY)
         return now
 
@@ -181,8 +181,9 @@ class Client:
         now: dict[str, Any] = self._ask("PUT", EMERGENCY, order, timeout=SPEAKING_TIMEOUT)
         return now
 
-    def switch_emergency_off(self) -> None:
-        self._ask("DELETE", EMERGENCY, read=_nothing)
+    def switch_emergency_off(self, where: str) -> None:
+        """`where`: the place of the message; "": that of all callers."""
+        self._ask("DELETE", f"{EMERGENCY}?{urlencode({'where': where})}", read=_nothing)
 
     def keep_take(self, sound: bytes) -> dict[str, Any]:
         """Keep a recording for a message: its `take` and `seconds`."""

@@ -20,6 +20,12 @@ app = typer.Typer(
 pins = typer.Typer(help="Who may switch a message on by phone: *90 and a PIN.", rich_markup_mode=None)
 app.add_typer(pins, name="pin")
 
+Where = Annotated[
+    str | None,
+    typer.Option(
+        "--where", metavar="PLACE", help="For callers who come there only: queue:ID, sub_hotline:ID or menu:ID."
+    ),
+]
 Name = Annotated[str, typer.Argument(help="The person's name, as in ./wutong user list.")]
 
 
@@ -40,6 +46,7 @@ def on(
         list[str] | None,
         typer.Option("--recording", metavar="LANGUAGE=FILE", help="A recording of it: WAV, FLAC, Ogg Vorbis or MP3."),
     ] = None,
+    where: Where = None,
     mode: Annotated[str, typer.Option("--mode", help="before the menus, or instead of them (heard twice).")] = "before",
     after: Annotated[
         str,
@@ -59,7 +66,7 @@ def on(
     texts, files = _by_language("--say", say), _by_language("--recording", recording)
     sounds = {language: _read(Path(name)) for language, name in files.items()}
     client = client_of(state)
-    order: dict[str, Any] = {"until": until}
+    order: dict[str, Any] = {"until": until, **({"where": where} if where else {})}
     if texts or sounds:
         takes = {language: client.keep_take(sound)["take"] for language, sound in sounds.items()}
         order |= {"mode": mode, "after": after, "texts": texts, "recordings": takes}
@@ -70,10 +77,14 @@ def on(
 
 
 @app.command()
-def off(state: State = None) -> None:
-    """Switch the message off."""
-    client_of(state).switch_emergency_off()
-    typer.echo(_none())
+def off(where: Where = None, state: State = None) -> None:
+    """Switch the message off, that of all callers or that of one place."""
+    client_of(state).switch_emergency_off(where or "")
+    if where:
+        zh, en = f"{where} 没有播放紧急公告", f"no emergency message is on at {where}"
+        typer.echo(either(zh, en, language_here()))
+    else:
+        typer.echo(_none())
 
 
 @pins.command("give")
@@ -106,23 +117,30 @@ def _show(now: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(now, ensure_ascii=False))
         return
-    message = now["emergency"]
-    if message is None:
+    messages = [*([now["emergency"]] if now["emergency"] else []), *now["places"]]
+    if not messages:
         typer.echo(_none())
-        return
+    for message in messages:
+        _show_one(message, now)
+
+
+def _show_one(message: dict[str, Any], now: dict[str, Any]) -> None:
     language = language_here()
     until = datetime.fromisoformat(message["until"]).astimezone(ZoneInfo(now["timezone"]))
     end, after, actor = until.isoformat(sep=" ", timespec="minutes"), message["after"], message["actor"]
+    place = message["where"]
     if message["mode"] == "before":
-        where = either("在菜单之前", "before the menus", language)
+        zh, en = (f"在 {place}", f"at {place}") if place else ("在菜单之前", "before the menus")
     else:
-        where = either(f"代替菜单，之后 {after}", f"instead of the menus, then {after}", language)
+        zh, en = f"代替{place or '菜单'}，之后 {after}", f"instead of {place or 'the menus'}, then {after}"
+    where = either(zh, en, language)
     typer.echo(either(f"播放到 {end}，{where}，由 {actor} 开启", f"on until {end}, {where}, by {actor}", language))
     for spoken in message["spoken"]:
         words = spoken["words"] or either("录音", "a recording", language)
         typer.echo(f"  {spoken['language']}  {words}  ({spoken['seconds']:.1f} s)")
-    if now["missing"]:
-        names = ", ".join(now["missing"])
+    told = {spoken["language"] for spoken in message["spoken"]}
+    if missing := [name for name in now["languages"] if name not in told]:
+        names = ", ".join(missing)
         zh, en = (
             f"  没有 {names} 的内容：那些市民会听到其他语言的",
             f"  nothing in {names}: those callers hear the others",

@@ -79,7 +79,7 @@ class Broadcast(Collector):
         lineup: Lineup,
         listened: Listened,
         now: Callable[[], float],
-        emergency: Callable[[], str | None] = lambda: None,
+        emergency: Callable[[], list[str]] = list,
     ) -> None:
         self.streams = self.refused = 0
         self._of_one: Tally[Actor] = Tally()

@@ -376,6 +376,14 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "它没有 {names} 的内容：那些市民会听到 {others} 的",
     ),
     ("No message is on: give its texts, or recordings", "没有开启的公告：请写出内容，或录音"),
+    (
+        "{count} messages are on, and that is the most: switch one off first",
+        "已有 {count} 条公告在播放，已到上限：请先关闭一条",
+    ),
+    (
+        "`after` leads to the place itself: use the mode `before`",
+        "`after` 就是这个地方：请用 `before`",
+    ),
     ("There is no recording {name} (any more): record it again", "录音 {name} 已经没有了：请重新录"),
     ("There is no such recording (any more)", "没有这个录音（或已删除）"),
     (

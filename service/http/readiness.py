@@ -74,6 +74,14 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "播放到 {until}，在菜单之前，由 {name} 开启：./wutong emergency off 可关闭",
     ),
     (
+        "on until {until}, at {place}, by {name}: ./wutong emergency off --where {place} ends it",
+        "播放到 {until}，在 {place}，由 {name} 开启：./wutong emergency off --where {place} 可关闭",
+    ),
+    (
+        "on until {until}, instead of {place}, then {after}, by {name}: ./wutong emergency off --where {place} ends it",
+        "播放到 {until}，代替 {place}，之后 {after}，由 {name} 开启：./wutong emergency off --where {place} 可关闭",
+    ),
+    (
         "on until {until}, instead of the menus, then {after}, by {name}: ./wutong emergency off ends it",
         "播放到 {until}，代替菜单，之后 {after}，由 {name} 开启：./wutong emergency off 可关闭",
     ),

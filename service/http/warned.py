@@ -1,4 +1,4 @@
-"""The emergency message, for the event stream: whenever it is switched, gets another end, or ends."""
+"""The emergency messages, for the event stream: whenever one is switched, gets another end, or ends."""
 
 from collections.abc import Callable
 
@@ -9,11 +9,11 @@ WARNINGS = frozenset({Kind.EMERGENCY_ON, Kind.EMERGENCY_ENDING, Kind.EMERGENCY_O
 
 
 class Warned:
-    """`source`: the JSON of the message that is on; None: there is none."""
+    """`source`: the JSON of each message that is on."""
 
-    def __init__(self, source: Callable[[], str | None]) -> None:
+    def __init__(self, source: Callable[[], list[str]]) -> None:
         self._source = source
-        self._seen: str | None = None
+        self._seen: list[str] = []
         self._number = -1
 
     def look(self, number: int) -> bool:
@@ -25,9 +25,7 @@ class Warned:
         return True
 
     def since(self, told: int) -> list[str] | None:
-        """Its JSON, [] for none; None: nothing changed since the look `told`, or there is nothing to tell at first."""
+        """Their JSON; None: nothing changed since the look `told`, or there is nothing to tell at first."""
         if told < 0:
-            return None if self._seen is None else [self._seen]
-        if self._number <= told:
-            return None
-        return [] if self._seen is None else [self._seen]
+            return self._seen or None
+        return None if self._number <= told else self._seen

@@ -70,7 +70,7 @@ async def test_it_is_switched_on_by_keyboard_alone(browser: Browser) -> None:
         assert world.emergencies.asked == [asked]
         for words in WORDS.values():
             await expect(page.get_by_text(words)).to_be_visible()
-        await expect(page.get_by_text("Somebody will not understand it.")).to_be_visible()
+        await expect(page.get_by_text("those callers hear it in zh")).to_be_visible()
         await expect(page.get_by_role("status").filter(has_text=LINE[ENGLISH])).to_contain_text("instead of the menus")
         assert await complaints(page) == []
         assert wrong == []

@@ -72,7 +72,6 @@ async def test_who_is_on_duty_records_it_and_every_new_caller_hears_it(hotline: 
 
 
 def _began_long_ago(kept: Path) -> None:
-    emergency = file.read(kept)
-    assert emergency is not None
+    [emergency] = file.read(kept)
     soon = emergency.begun + 600
-    file.write(kept, emergency.model_copy(update={"begun": emergency.begun - 7_200, "until": soon}))
+    file.write(kept, [emergency.model_copy(update={"begun": emergency.begun - 7_200, "until": soon})])

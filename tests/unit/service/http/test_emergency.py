@@ -148,3 +148,20 @@ async def test_metrics_say_that_it_is_on() -> None:
     assert "wutong_emergency 1.0" in page
     assert "wutong_emergency_left_seconds 90.0" in page
     assert "wutong_emergency_told_total 1.0" in page
+
+
+async def test_a_place_has_a_message_of_its_own() -> None:
+    world = World()
+    async with world.client() as client:
+        answer = (await client.put(PATH, json={**MESSAGE, "where": "queue:water"})).json()
+        assert answer["emergency"] is None
+        assert [(each["where"], each["mode"]) for each in answer["places"]] == [("queue:water", "instead")]
+        assert (await client.put(PATH, json={**MESSAGE, "where": "water"})).status_code == 422
+        assert (await client.delete(f"{PATH}?where=everywhere")).status_code == 422
+        assert (await client.delete(f"{PATH}?where=queue:water")).status_code == 204
+    assert world.emergencies.switched_off == ["queue:water"]
+    await world.accounts.audit.close(1)
+    assert [entry.detail for entry in world.audited.entries if entry.what == "emergency-off"] == [
+        "where=everywhere",
+        "where=queue:water",
+    ]
