@@ -955,7 +955,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * The emergency message that callers hear now
+         * The emergency messages that callers hear now
          * @description Asking keeps nobody signed in.
          */
         readonly get: operations["see_api_v1_emergency_get"];
@@ -963,7 +963,8 @@ export interface paths {
          * Switch an emergency message on, or give it another end
          * @description From the next caller on. Whoever waits or talks is not disturbed. It ends by itself.
          *
-         *     With neither `texts` nor `recordings` the message that is on gets another end.
+         *     With neither `texts` nor `recordings` the message that is on gets another end. `warnings` are in the first of
+         *     `zh` and `en` that `Accept-Language` names.
          */
         readonly put: operations["switch_on_api_v1_emergency_put"];
         readonly post?: never;
@@ -2223,7 +2224,13 @@ export interface components {
          */
         readonly EmergencyIn: {
             /**
-             * @description `before`: callers hear it, then the greeting and the menus. `instead`: they hear it twice, then what `after` says.
+             * Where
+             * @description Only callers who come to this place hear it: `queue:ID`, `sub_hotline:ID` or `menu:ID`. Left out: all new callers.
+             * @example queue:water
+             */
+            readonly where?: string | null;
+            /**
+             * @description `before`: callers hear it, then the greeting and the menus, or what is at the place. `instead`: they hear it twice, then what `after` says.
              * @default before
              */
             readonly mode: components["schemas"]["When"];
@@ -2267,8 +2274,13 @@ export interface components {
          * @description Whether a message is on, and what one could be.
          */
         readonly EmergencyNow: {
-            /** @description null: none is on. */
+            /** @description The one that all new callers hear; null: none is on. */
             readonly emergency: components["schemas"]["EmergencyOut"] | null;
+            /**
+             * Places
+             * @description Those that only callers hear who come to one place.
+             */
+            readonly places: readonly components["schemas"]["EmergencyOut"][];
             /**
              * Missing
              * @description Languages in which it says nothing: those callers hear the others.
@@ -2313,6 +2325,13 @@ export interface components {
              * @example 5f2b9c01
              */
             readonly id: string;
+            /**
+             * Where
+             * @description Whose callers hear it: `queue:ID`, `sub_hotline:ID` or `menu:ID`; empty: all new callers.
+             * @example
+             * @example queue:water
+             */
+            readonly where: string;
             readonly mode: components["schemas"]["When"];
             /**
              * After
@@ -2346,8 +2365,13 @@ export interface components {
          * @description The message is on.
          */
         readonly EmergencySet: {
-            /** @description null: none is on. */
+            /** @description The one that all new callers hear; null: none is on. */
             readonly emergency: components["schemas"]["EmergencyOut"] | null;
+            /**
+             * Places
+             * @description Those that only callers hear who come to one place.
+             */
+            readonly places: readonly components["schemas"]["EmergencyOut"][];
             /**
              * Missing
              * @description Languages in which it says nothing: those callers hear the others.
@@ -6523,7 +6547,10 @@ export interface operations {
     };
     readonly switch_off_api_v1_emergency_delete: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description The place of the message; left out: that of all callers. */
+                readonly where?: string;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -7102,7 +7129,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "published" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "published" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */
