@@ -1,6 +1,5 @@
 /** Requests to the service, typed by its OpenAPI description. A failed one throws `Refused` or `Unreached`. */
 
-import { language } from "../texts/language";
 import type { paths } from "./schema";
 
 type Method = "get" | "post" | "put" | "delete";
@@ -67,7 +66,7 @@ export function signedOut(): void {
 }
 
 export function headers(method: Method): Headers {
-  const made = new Headers({ "Accept-Language": language.get() });
+  const made = new Headers({ "Accept-Language": document.documentElement.lang });
   if (credentials.token !== null) made.set("Authorization", `Bearer ${credentials.token}`);
   else if (method !== "get" && credentials.csrf !== null) made.set("X-CSRF-Token", credentials.csrf);
   return made;
