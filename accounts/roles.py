@@ -212,7 +212,7 @@ AUDITED: tuple[str, ...] = tuple(
         (
             # no rule names these
             *("signed-in", "sign-in-refused", "recovery-code-used", "listening-ended"),
-            *("emergency-pin-refused", "emergency-ending", "emergency-ended"),
+            *("emergency-pin-refused", "emergency-pin-locked", "emergency-ending", "emergency-ended"),
             *("trial-taken-back", "trial-ended"),
             *(rule.audited for rule in ROUTES.values() if rule.audited is not None),
         )

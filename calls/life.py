@@ -64,6 +64,7 @@ class Life:
     since     when the caller began to wait for an agent, in whichever queue; an overflow into another queue keeps it.
               A head start of the caller's list is in it.
               None: the caller has not waited since the last menu, key or handover
+    heard     emergency messages of places that the caller has heard, by their ids
     channel   the name of the caller's channel, "" before the first session
     now       the moment of the running step, in epoch seconds
     out       its commands so far
@@ -82,6 +83,7 @@ class Life:
         self.talked = ""
         self.ended_by: EndedBy | None = None
         self.since: float | None = None
+        self.heard = set[str]()
         self.channel = ""
         self.now = 0.0
         self.out: list[Command] = []

@@ -65,7 +65,7 @@ class Arrival:
     actor        who placed it
     test         it is a test call, and no citizen's
     known        what is known of the caller, by name
-    emergency    the emergency message that was on; None: none
+    emergencies  the emergency messages that were on
     """
 
     call_id: str
@@ -80,7 +80,7 @@ class Arrival:
     actor: Actor = CALLER
     test: bool = False
     known: Mapping[str, str] = field(default_factory=dict)
-    emergency: Emergency | None = None
+    emergencies: tuple[Emergency, ...] = ()
 
 
 class Version(Protocol):

@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from acd.events import EndedBy
+from emergency.model import Emergency
 from ivr.interpreter import Step
 from ivr.model import Destination
 from sounds.model import Speech
@@ -72,12 +73,14 @@ class Arriving:
 class InMenu:
     """A menu asks the caller, or a message of the tree plays. `asked`: the menu was read, a key is awaited.
 
-    `onward`: where the call was sent on to, until it enters a menu.
+    `onward`: where the call was sent on to, until it enters a menu. `urgent`: the emergency message that the caller
+    hears first; where `step` leads comes after it.
     """
 
     step: Step
     asked: bool = False
     onward: Destination | None = None
+    urgent: Emergency | None = None
 
 
 @dataclass(frozen=True, slots=True)

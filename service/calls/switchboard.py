@@ -115,16 +115,16 @@ class Switchboard:
             self.locate(call, caller, name)
         return call
 
-    def take_up(self, calls: Iterable[CallSummary], edition: Edition, emergency: Emergency | None = None) -> None:
-        """Calls from before a restart, whose callers are still to be found. `emergency`: who has to begin again hears
-        it.
+    def take_up(self, calls: Iterable[CallSummary], edition: Edition, emergencies: tuple[Emergency, ...] = ()) -> None:
+        """Calls from before a restart, whose callers are still to be found. `emergencies`: who has to begin again hears
+        them.
         """
         engine = self._distributor.engine
         views, offers = {view.id: view for view in engine.calls()}, engine.offers()
         for summary in calls:
             language = edition.language(summary.language)
             who = summary.id, summary.caller, summary.number, language
-            arrival = Arrival(*who, resumed=True, test=summary.test, known=summary.known, emergency=emergency)
+            arrival = Arrival(*who, resumed=True, test=summary.test, known=summary.known, emergencies=emergencies)
             place = place_of(summary, edition, views.get(summary.id), offers)
             now = self._distributor.clock.now()
             talker = Talker(summary.agent or "", summary.queue or "")

@@ -117,7 +117,7 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "invalid-key": lambda s: f"key {s.key} leads nowhere ({s.count})",
     "language-chosen": lambda s: f"language {s.language}",
     "closed": lambda s: f"{_closed(s)}, by the hours {s.hours}",
-    "emergency-told": lambda s: f"hears the emergency message, {s.mode} the menus",
+    "emergency-told": lambda s: f"hears the emergency message, {s.mode} {'the menus' if s.where == '?' else s.where}",
     "emergency-on": lambda s: f"{s.actor} switches an emergency message on, until {s.until}",
     "emergency-ending": lambda s: f"the emergency message ends soon, at {s.until}",
     "emergency-over": lambda s: f"the emergency message is over ({s.why})",

@@ -302,8 +302,9 @@ def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, C
             language,
         )
         if wrong:
-            detail = "; ".join(f"{name}: {why}" for name, why in wrong.items())
-            raise problems.Refusal(503, f"Not ready. {detail}.", {"checks": told, "notes": noted})
+            detail = "; ".join(f"{name}: {told[name]}" for name in wrong)
+            said = f"未就绪。{detail}。" if language == "zh" else f"Not ready. {detail}."
+            raise problems.Refusal(503, said, {"checks": told, "notes": noted})
         return Ready(checks=told, notes=noted)
 
     @routes.get(

@@ -116,6 +116,7 @@ class World:
                 agi_dropped=lambda: 7,
                 drained=lambda: self.operations.drained,
                 emergency_s=lambda: 90.0 if self.emergencies.on else 0.0,
+                emergency_places=lambda: 0,
                 agi_strangers=lambda: 6,
                 observer_failures=lambda: self.recorder.failures,
             )

@@ -46,6 +46,7 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "emergency-pin": TEXTS.emergencyPin,
   "emergency-pin-removed": TEXTS.emergencyPinRemoved,
   "emergency-pin-refused": TEXTS.emergencyPinRefused,
+  "emergency-pin-locked": TEXTS.emergencyPinLocked,
   reload: TEXTS.reload,
   published: TEXTS.published,
   "draft-replayed": TEXTS.draftReplayed,

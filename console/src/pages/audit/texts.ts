@@ -68,6 +68,7 @@ export const TEXTS = {
   emergencyPin: { zh: "发放值班密码", en: "gave a PIN for *90" },
   emergencyPinRemoved: { zh: "收回值班密码", en: "took a PIN for *90 away" },
   emergencyPinRefused: { zh: "值班密码不对", en: "a wrong PIN came on *90" },
+  emergencyPinLocked: { zh: "值班密码错得太多，须等待", en: "a phone on *90 has to wait after wrong PINs" },
   drain: { zh: "停接或恢复", en: "closed or opened the hotline" },
   purge: { zh: "清理旧数据", en: "removed old data" },
   numberForgotten: { zh: "删除一个号码的记录", en: "forgot a number" },

@@ -129,7 +129,10 @@ async def test_without_a_right_pin_nothing_is_asked(desk: Desk, pin: str) -> Non
     assert [(entry.actor, entry.what, entry.status) for entry in desk.audited] == [
         ("agent:1001", "emergency-pin-refused", 403)
     ] * 3
+    assert [entry.detail for entry in desk.audited] == ["account=nobody", "account=nobody", "account=nobody"]
     phone = await desk.dials("00000000", pin)
+    last = desk.audited[-1]
+    assert (last.what, last.detail, last.status) == ("emergency-pin-locked", "account=wang wait=60s", 429)
     phone = await desk.dials(pin)
     assert any("too many" in words or "密码错误次数太多" in words for words in phone.heard)
     assert desk.office.emergencies.on is None
