@@ -99,6 +99,15 @@ class Life:
         """The agent for whom the caller is kept in the middle of their talk; "" for none."""
         return self.place.agent if isinstance(self.place, Interrupted) else ""
 
+    @property
+    def apart(self) -> bool:
+        """Whether the caller talks with an agent, and hears music at this moment."""
+        return isinstance(self.place, Interrupted) or (isinstance(self.place, Talking) and self.place.hold is not None)
+
+    def holds(self, offer: str) -> bool:
+        """Whether the caller is on hold, and this is the leg of the agent."""
+        return isinstance(self.place, Talking) and self.place.hold is not None and self.place.offer == offer
+
     def awaits(self, ring: str) -> bool:
         """Whether this ring is to bring that agent back."""
         return isinstance(self.place, Interrupted) and self.place.ring == ring
@@ -163,6 +172,8 @@ class Life:
 
     def go(self, place: Place) -> None:
         check(self.place, place)
+        if isinstance(self.place, Talking) and self.place.hold and not isinstance(place, Talking):
+            self.out.append(do.DropRing(self.place.offer))  # nothing else ends it
         self.place = place
 
     def do(self, task: Task) -> None:

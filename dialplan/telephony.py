@@ -14,6 +14,7 @@ import structlog
 from agents.states import PhoneState
 from calls.news import PHONE_GONE, News
 from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.asides import Asides
 from dialplan.differences import BridgeSeen, LegGone, LegSeen, Told
 from dialplan.legs import ANSWERED_ELSEWHERE, OFFER_CONTEXT, OFFERED, Legs
 from dialplan.legs import Listener as LegListener
@@ -76,6 +77,7 @@ class Telephony:
         self.liveness = Liveness(link, self.phones, self._phone_gone)
         self.legs = Legs(link, listener, self.phones, lambda caller: self.callers.get(caller, ""))
         self.spies = Spies(link, self.phones)
+        self.asides = Asides(link, self.legs, self.phones)
         self._dialled: dict[str, str] = {}  # unique id of a line's channel → that of its caller
         self._listening: set[str] = set()  # unique ids of channels that we placed and that ring nobody
 
@@ -244,6 +246,8 @@ class Telephony:
                 if (caller := event.get("Uniqueid")) in self.callers:
                     answered = event.get("DialStatus") == "ANSWER"
                     self._listener.caller_told(caller, News.ANSWERED if answered else News.LET_GO)
+                elif caller in self.legs:
+                    self._listener.leg_dialled(caller, event.get("DialStatus"))
             case _:
                 pass
 
