@@ -85,7 +85,7 @@ def complete_asked(life: Life, event: ev.CompleteAsked) -> None:
     if line is None or not isinstance(place, Talking):
         return
     life.go(replace(place, hold=None))
-    life.leg.held = False  # the caller stays in the holding bridge until Asterisk joins the two
+    life.leg.held, life.leg.joining = False, True  # the caller stays in the holding bridge until Asterisk joins the two
     by = EndedBy.AGENT if event.own else EndedBy.SYSTEM
     queueing.talk_over(life, by, cause="" if event.own else TRANSFERRED)
     life.ended_by = life.since = None
@@ -152,6 +152,7 @@ def consult_told(life: Life, offer: str, status: str) -> None:
 
 def joined(life: Life, *, done: bool) -> None:
     """Where the other end was gone in that moment, the caller comes back to the front of the queue."""
+    life.leg.joining &= done
     if not done and isinstance(life.place, AtLine) and life.place.answered:
         dialling.lost(life)
         life.take_out(do.PlainCommand.KICK)

@@ -196,10 +196,11 @@ class CallMachine(Life):
     def _apply_news(self, news: News) -> None:
         match news:
             case News.BRIDGED:
+                self.leg.joining = False
                 self.leave_be()
             case News.LET_GO:
                 self.leg.let_go(self.now)
-                if not self.leg.session:
+                if not (self.leg.session or self.leg.joining):
                     dialling.let_go(self)
             case News.HELD:
                 self.held()
