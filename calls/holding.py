@@ -32,7 +32,7 @@ _POSSIBLE = {
 def possible(life: Life) -> tuple[str, ...]:
     """What can be asked of the call now: `hold`, `unhold`, `consult`, `complete`, `return`, `transfer` (blind)."""
     match life.place:
-        case Talking(offer=offer, agent=agent, until=None, hold=hold) if offer and agent:
+        case Talking(queue=str(), offer=offer, agent=agent, until=None, hold=hold) if offer and agent:
             return _POSSIBLE[hold.doing] if hold is not None else ("hold", "consult", "transfer")
         case Talking(until=None) | AtLine(answered=True):
             return ("transfer",)

@@ -19,6 +19,7 @@ from calls.places import (
     Entering,
     Front,
     Gone,
+    Hold,
     InMenu,
     Interrupted,
     Leaving,
@@ -172,8 +173,9 @@ class Life:
 
     def go(self, place: Place) -> None:
         check(self.place, place)
-        if isinstance(self.place, Talking) and self.place.hold and not isinstance(place, Talking):
-            self.out.append(do.DropRing(self.place.offer))  # nothing else ends it
+        match self.place:
+            case Talking(offer=offer, hold=Hold()) if offer and not isinstance(place, Talking):
+                self.out.append(do.DropRing(offer))  # nothing else ends it
         self.place = place
 
     def do(self, task: Task) -> None:
