@@ -66,6 +66,13 @@ class CallOut(BaseModel):
     ended: Time | None
     outcome: Outcome | None = Field(description="How the call ended; null until it has ended.")
     code: str | None = Field(description="The wrap-up code that was given last.")
+    held: Time | None = Field(
+        description="Since when the caller is on hold in the talk, as somebody asked for over HTTP; null: is not."
+    )
+    consulted: dict[str, str] | None = Field(
+        description="Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`.",
+        examples=[{"agent": "1002"}],
+    )
     test: bool = Field(description="True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.")
 
 

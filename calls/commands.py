@@ -128,9 +128,51 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class DropRing:
-    """Take back a ring that was to bring an agent back: the engine does not know of it."""
+    """Hang up a leg that was to bring an agent back, or whose agent waits for a caller on hold.
+
+    The engine does not know that it is to end.
+    """
 
     offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Take this agent's leg out of the talk, and let it wait: HOLD ends, and holds the caller again."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Let the agent's leg take the caller, who is held. `queue`: from which the caller came, "" for none."""
+
+    offer: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consult:
+    """Ring a phone for the agent's leg, whose caller is held. When nobody answers, and when the other end hangs up, the
+    leg takes the caller by itself. Result: ConsultTold, for the answer.
+
+    number  an agent's id, or a number outside; `agent`: which of the two
+    queue   as in TakeBack
+    """
+
+    offer: str
+    number: str
+    agent: bool
+    seconds: float
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Join the caller, who is held, with the channel that talks with the agent's leg. The leg ends. Result: Joined."""
+
+    offer: str
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +199,7 @@ class Write:
     record: Record
 
 
-Command = PlainCommand | Do | TellDistributor | Ring | DropRing | NoteTalk | NoteLine | Write
+ForLeg = SetAside | TakeBack | Consult | HandOver
+"""What an agent's leg is to do while the caller is on hold."""
+
+Command = PlainCommand | Do | TellDistributor | Ring | DropRing | ForLeg | NoteTalk | NoteLine | Write

@@ -34,6 +34,7 @@ class Leg:
     led       the caller was led to a new session, and has not come yet
     held      in the holding bridge
     kicked    taken out of the bridge by us
+    joining   about to be joined with somebody, out of the holding bridge: leaving that ends no talk
     gone      a session said so, or the channel ended
     stale_cause      the channel has the hangup cause of another phone that was gone: it says nothing of the caller's
     with_asterisk    the channel ended and then the link broke: Asterisk itself ended
@@ -48,6 +49,7 @@ class Leg:
     led: bool = False
     held: bool = False
     kicked: bool = False
+    joining: bool = False
     gone: bool = False
     stale_cause: bool = False
     with_asterisk: bool = False
@@ -62,6 +64,7 @@ class Leg:
     def begin_session(self) -> None:
         """A session serves the caller, who is in no bridge."""
         self.session, self.held, self.doubtful, self.led = True, False, self.led, False
+        self.joining = False
 
     def expect(self, now: float) -> None:
         """Nothing holds the caller any more: a session must begin soon, or the caller is led to one."""

@@ -153,13 +153,15 @@ class CallRestored:
 @dataclass(frozen=True, slots=True)
 class LegRestored:
     """A leg of a call from before a restart rings, or `talks`. `channel` None: the leg is gone, as a `LegGone` will
-    say. `agent`: whose leg it is; "": the engine does not know of the talk."""
+    say. `agent`: whose leg it is; "": the engine does not know of the talk. `aside`: the caller is on hold in the talk.
+    """
 
     offer: str
     call: str
     agent: str
     channel: Channel | None
     talks: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,12 +387,15 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
         if call not in served:
             yield PlaceWithoutCall(call)
         elif talker is not None:
-            leg = next((leg for leg in legs.values() if leg.call == call and leg.bridge), None)
+            caller = callers.get(call)
+            own = [leg for leg in legs.values() if leg.call == call]
+            leg = next((leg for leg in own if leg.bridge or leg.apart_from(caller)), None)
             legs.pop(leg.offer if leg else "", None)
-            if leg is None or served[call]:  # the caller is back in a session: the leg is about to go
-                yield TalkOver(call, lost=picture.phone_lost(callers.get(call)))
+            aside = leg is not None and leg.apart_from(caller)
+            if leg is None or (served[call] and not aside):  # the caller is back in a session: the leg is about to go
+                yield TalkOver(call, lost=picture.phone_lost(caller))
             else:
-                yield LegRestored(leg.offer, call, talker, leg, talks=True)
+                yield LegRestored(leg.offer, call, talker, leg, talks=True, aside=aside)
         elif (caller := callers.get(call)) is not None and picture.joined(caller):
             over.add(call)  # an agent picked up unseen, and joined the caller with a colleague
             yield TalkOver(call, caller.variables[TAKEN_VARIABLE])

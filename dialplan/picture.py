@@ -41,6 +41,8 @@ TRANSFERER_VARIABLE = "ATTENDEDTRANSFER"
 """Asterisk's variable of a caller: the channel whose phone has made the last attended transfer."""
 BESIDE = "BESIDE"
 """Variable of an agent's leg: "1" if others are rung for the same caller."""
+ASIDE = "WUTONG_ASIDE"
+"""Variable of an agent's leg: "1" once it has been set aside, as its caller was on hold."""
 EARLY = "WUTONG_EARLY"
 """Variable of an agent's leg: "1" if it must wait until it is told that the caller is held."""
 
@@ -58,6 +60,7 @@ VARIABLES = ",".join(
         TRANSFERER_VARIABLE,
         BESIDE,
         EARLY,
+        ASIDE,
     )
 )
 """The variables that a Status is to tell of each channel."""
@@ -89,6 +92,10 @@ class Channel:
     def line(self) -> str:
         """The mark of the line that the caller is put through to (`calls.places.mark_of`); "" for none."""
         return self.variables.get(SUB_HOTLINE_VARIABLE, "")
+
+    def apart_from(self, caller: "Channel | None") -> bool:
+        """Whether this agent's leg was set aside, and has not taken the caller back."""
+        return ASIDE in self.variables and not (self.bridge and caller is not None and self.bridge == caller.bridge)
 
     @property
     def offer(self) -> str:

@@ -22,9 +22,11 @@ import acd.api
 import acd.callers_api
 import agents.api as agents_api
 import agents.browser_phone_api as browser_phone_api
+import agents.dial_api as dial_api
 import agents.help_api as help_api
 import calls.api as calls_api
 import calls.earlier_api as earlier_api
+import calls.hold_api as hold_api
 import calls.listen_api as listen_api
 import calls.move_api as move_api
 import calls.targets_api as targets_api
@@ -34,9 +36,11 @@ from acd.api import QueueSource
 from acd.callers_api import CallerSource
 from agents.api import AgentSource
 from agents.browser_phone_api import BrowserPhoneSource
+from agents.dial_api import AgentDialling
 from agents.help_api import Helping
 from calls.api import Placing
 from calls.book import CallBook
+from calls.hold_api import Holding
 from calls.listen_api import Eavesdropping
 from calls.move_api import Moving
 from calls.targets_api import TargetSource
@@ -152,6 +156,8 @@ def app(
     placing: Placing,
     moving: Moving,
     sending: Transferring,
+    holding: Holding,
+    dialling: AgentDialling,
     hearing: Eavesdropping,
     helping: Helping,
     sheets: WrapUps,
@@ -208,6 +214,8 @@ def app(
         calls_api.router(calls, placing, at_work, places),
         move_api.router(calls, moving, agents),
         transfer_api.router(calls, sending, targets, agents),
+        hold_api.router(calls, holding),
+        dial_api.router(agents, dialling),
         listen_api.router(calls, hearing, agents),
         help_api.router(agents, helping),
         wrap_up_api.router(calls, sheets, at_work, now),

@@ -248,6 +248,11 @@ class Asterisk(Manager):
             case "PlayDTMF" if leg is not None:
                 leg.let_through = leg.variables.get("WUTONG_WON") == "1"
                 session.respond(action)
+            case "Redirect" if leg is not None:
+                session.respond(action)
+                leg.sent_to(action["Exten"])
+            case "Bridge":
+                self._joins(session, action)
             case "Redirect" if caller is not None:
                 session.respond(action)
                 caller.broken_off()
@@ -266,7 +271,21 @@ class Asterisk(Manager):
         talking = [leg for leg in self.legs.values() if leg.bridge == action["BridgeUniqueid"] and leg.caller_taken]
         items = [[("Uniqueid", leg.offer_id), ("Channel", leg.name)] for leg in talking]
         items += [[("Uniqueid", leg.caller), ("Channel", leg.channel)] for leg in talking]
+        consulting = [leg for leg in self.legs.values() if leg.bridge == action["BridgeUniqueid"] and leg.consults]
+        items += [[("Uniqueid", leg.offer_id), ("Channel", leg.name)] for leg in consulting]
+        items += [[("Uniqueid", "consulted"), ("Channel", leg.consulted)] for leg in consulting]
         session.listing(action, "BridgeInfoChannel", items)
+
+    def _joins(self, session: Session, action: Action) -> None:
+        """Whoever talks with an agent's leg is joined with a caller, who is held; the leg goes on without either."""
+        caller = self.callers.get(action["Channel2"])
+        leg = next((leg for leg in self.legs.values() if leg.consults and leg.consulted == action["Channel1"]), None)
+        if leg is None or caller is None or caller.hung_up:
+            session.refuse(action)
+            return
+        session.respond(action)
+        caller.joined()
+        leg.consultation_ends()
 
     def _status(self, session: Session, action: Action, channel: str) -> None:
         wanted = re.findall(r"[^,()]+(?:\([^)]*\))?", action.get("Variables", ""))
@@ -289,8 +308,7 @@ def _item(channel: Caller | Leg, wanted: Iterable[str]) -> list[tuple[str, str]]
     if isinstance(channel, Caller):
         told = (channel.id, channel.channel, channel.bridge, "Up")
     else:
-        bridge = channel.bridge if channel.caller_taken is not None else ""
-        told = (channel.offer_id, channel.name, bridge, "Up" if channel.up else "Ringing")
+        told = (channel.offer_id, channel.name, channel.bridge_now, "Up" if channel.up else "Ringing")
     fields = zip(("Uniqueid", "Channel", "BridgeID", "ChannelStateDesc"), told, strict=True)
     variables = [("Variable", f"{name}={channel.variables.get(name) or '(null)'}") for name in wanted]
     return [*fields, ("Application", channel.application), *variables]

@@ -48,6 +48,7 @@ def channel(unique_id: str, application: str = "", bridge: str = "", *, up: bool
         "moved": "WUTONG_MOVED",
         "number": "WUTONG_NUMBER",
         "transferer": "ATTENDEDTRANSFER",
+        "aside": "WUTONG_ASIDE",
     }
     said = {names[name]: value for name, value in variables.items()}
     return Channel(unique_id, f"PJSIP/{unique_id}", application, up, bridge, said)
@@ -376,6 +377,26 @@ def test_after_a_restart_a_caller_whom_the_agent_handed_over_has_the_place_of_th
     assert TalkOver(CALL) in adopted(picture(other), restored), "another agent has done it, long before"
     waits = replace(restored, places={CALL: None, "c-2": None})
     assert CallGone("c-2") in adopted(picture(there), waits), "the caller waited already"
+
+
+@pytest.mark.parametrize("served", [True, False])
+@pytest.mark.parametrize(("application", "bridge"), [("Wait", ""), ("Dial", ""), ("Dial", "bridge-asked")])
+def test_a_leg_that_is_aside_waits_for_its_caller(application: str, bridge: str, served: bool) -> None:
+    there = replace(leg(bridge, aside="1"), application=application)
+    calls, known = ([], caller(served=True)) if served else ([CALL], {})
+    told = adopted(picture(held(OFFER), there), Restored(calls, {}, TALKS), known)
+    assert told[-1] == LegRestored(OFFER, CALL, AGENT, there, talks=True, aside=True)
+
+
+def test_a_leg_that_was_aside_and_has_taken_its_caller_back_talks() -> None:
+    talks, back = channel(CALLER, "BridgeWait", TALK, call=CALL), leg(TALK, aside="1")
+    told = adopted(picture(talks, back), Restored([CALL], {}, TALKS))
+    assert told == [CallRestored(CALL, talks), LegRestored(OFFER, CALL, AGENT, back, talks=True)]
+
+
+def test_a_leg_that_is_aside_of_a_caller_who_is_gone_is_not_wanted() -> None:
+    alone = replace(leg(aside="1"), application="Wait")
+    assert adopted(picture(alone), Restored([CALL], {}, TALKS)) == [CallGone(CALL), LegUnknown(OFFER, CALL)]
 
 
 @pytest.mark.parametrize("lost", ["", "offer-of-an-earlier-talk", OFFER])

@@ -41,7 +41,7 @@ from tests.unit.service.fakes import (
     FakeVersions,
 )
 from tests.unit.service.recorded import FakeRecording
-from tests.unit.service.staff import FakeAgents, FakeBrowserPhones, FakeHelp, FakeQueues
+from tests.unit.service.staff import FakeAgents, FakeBrowserPhones, FakeDials, FakeHelp, FakeQueues
 from tests.unit.service.warning import FakeEmergencies, FakePins
 
 TOKEN = "token-for-tests"
@@ -68,6 +68,7 @@ class World:
     places: FakePlaces = field(default_factory=FakePlaces)
     moves: FakeMoves = field(default_factory=FakeMoves)
     transfers: FakeTransfers = field(default_factory=FakeTransfers)
+    dials: FakeDials = field(default_factory=FakeDials)
     listenings: FakeListenings = field(default_factory=FakeListenings)
     sheets: FakeSheets = field(default_factory=FakeSheets)
     archive: FakeArchive = field(default_factory=FakeArchive)
@@ -184,6 +185,8 @@ class World:
             placing=self.operations,
             moving=self.moves,
             sending=self.transfers,
+            holding=self.transfers,
+            dialling=self.dials,
             hearing=self.listenings,
             helping=self.help,
             sheets=self.sheets,
