@@ -147,7 +147,7 @@ async def test_publishing_and_going_back(browser: Browser, tmp_path: Path) -> No
 
 
 async def test_a_draft_on_trial_its_figures_and_all_callers(browser: Browser, tmp_path: Path) -> None:
-    async with drafting(tmp_path) as here, page_of(browser, here.base) as (page, wrong):
+    async with drafting(tmp_path, callers=20) as here, page_of(browser, here.base) as (page, wrong):
         versions = here.world.versions
         await on_trial(page, here)
         assert versions.asked[-1].percent == 10
