@@ -16,13 +16,13 @@ from sounds.model import Speech
 
 
 class PlainTask(Enum):
-    """The tasks that say all by their name. Result: `events.PlainEvent.DONE` where no other is named."""
+    """Tasks without arguments. Result: `events.PlainEvent.DONE` where no other is named."""
 
     ANSWER = auto()  # answer the call; nothing happens if it is answered already
     CLEAR_DIALLING = auto()  # note on the channel that nobody is dialled; clear its notes of talks and transfers
     MARK_INTERRUPTED = auto()  # note on the channel that the menus have begun again
     MARK_DONE = auto()  # note on the channel that the service has finished with it
-    HOLD = auto()  # hold with music until an agent's leg took the caller and ended, FETCH or KICK. Result: HOLD_ENDED
+    HOLD = auto()  # hold with music, until a leg that took the caller has ended or FETCH or KICK. Result: HOLD_ENDED
     ASK_TAKEN = auto()  # ask the channel which offer's leg took the caller last. Result: TakenKnown
     ASK_DIALLING = auto()  # ask the channel which line is dialled. Result: DiallingKnown
     ASK_DIAL_RESULT = auto()  # ask the channel what came of the last `Dial`. Result: DialEnded
@@ -91,7 +91,7 @@ Task = PlainTask | MarkCall | MarkQueue | MarkDialling | Say | AwaitKey | Dial
 
 
 class PlainCommand(Enum):
-    """The commands that say all by their name."""
+    """Commands without arguments."""
 
     STOP_SAYING = auto()  # stop what is being said, if anything is
     CLEAR_KEYS = auto()  # drop the keys so far: they were not meant for what comes next

@@ -27,7 +27,7 @@ class Lost(StrEnum):
 
 
 class PlainEvent(Enum):
-    """The events that say all by their name."""
+    """Events without fields."""
 
     SESSION_FREE = auto()  # the session has done what it was told, and can do something else
     SESSION_FAILED = auto()  # a mistake of ours ended the session
@@ -170,7 +170,8 @@ class HandedOver:
 class HandedTo:
     """The agent who talked with the caller has joined the caller with this phone: an agent's id, or a number.
 
-    `blind`: has sent the caller there while no service was there to dial it. The phone rings, unless `answered`.
+    `blind`: the agent has sent the caller there while no service was there to dial it. The phone rings, unless
+    `answered`.
     """
 
     phone: str

@@ -136,7 +136,7 @@ class Life:
         return self.edition.hotline.beginning(self.arrival.number, self.known).to
 
     def exactly(self, section: str, name: str) -> ToQueue | ToSubHotline:
-        """The way to this very queue or sub-hotline, wherever the caller is."""
+        """The way to this queue or sub-hotline itself, not to what it has for the caller's district."""
         return self.edition.hotline.exactly((section, name))
 
     def number_of(self, line: Line) -> str:

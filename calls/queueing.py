@@ -147,7 +147,7 @@ def taken_known(life: Life, offer: str) -> None:
 
 
 def waits_on(place: Settling) -> Waiting | Offered:
-    """Where a caller waits on."""
+    """The place of a caller whom no leg has taken: as before, so the caller waits on."""
     return Offered(place.queue, place.offers) if place.offers else Waiting(place.queue)
 
 

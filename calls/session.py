@@ -175,7 +175,7 @@ def _answered(life: Life, place: Arriving) -> None:
     elif isinstance(arrival.to, ToQueue | ToSubHotline):
         _follow(life, _sent(life, arrival.to))
         if isinstance(life.place, Entering) and not arrival.resumed:
-            done(life)  # the channel says all that it has to: one way to Asterisk less, before the first ring
+            done(life)  # the channel has its marks already: one request to Asterisk less before the first ring
     elif arrival.moved and isinstance(arrival.to, str):
         transfers.send_on(life, arrival.to, life.edition)
     elif arrival.resumed and not arrival.moved:

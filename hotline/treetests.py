@@ -228,6 +228,10 @@ def choices(hotline: Hotline) -> Iterator[Choice]:
         yield from ((("queues", queue_id), key) for key in queue.keys)
 
 
+MOST_PLACES = 20
+"""Places whose choices are told that no test makes; who needs all of them asks for JSON."""
+
+
 def covered(report: Report, language: str) -> str:
     """How many choices the tests make, in a sentence, with the others by place."""
     made = report.choices - len(report.missing)
@@ -253,5 +257,8 @@ def _listed(missing: Collection[Choice], language: str) -> str:
         names = {SILENCE: ("不按键", "silence"), WRONG: ("错键", "a wrong key")}
         by_place.setdefault(place, []).append(either(*names.get(did, (did, did)), language))
     comma = either("、", ", ", language)
-    parts = [f"{place_in_words(place, language)} ({comma.join(keys)})" for place, keys in by_place.items()]
+    told = list(by_place.items())[:MOST_PLACES]
+    parts = [f"{place_in_words(place, language)} ({comma.join(keys)})" for place, keys in told]
+    if more := len(by_place) - len(told):
+        parts.append(either(f"另有 {more} 处", f"and {more} more", language))
     return comma.join(parts)

@@ -41,6 +41,9 @@ OF_ONE = 8
 OF_ALL = 24
 """The same, of all accounts together."""
 
+MOST_BYTES = 32 * 1024 * 1024
+"""Bytes of all tasks under way and waiting: they are in memory."""
+
 LONGEST_ANSWER = 8 * 1024 * 1024
 """Bytes. The picture of 500 menus has 2 MB."""
 
@@ -63,24 +66,38 @@ class Workshop(Collector):
         self._process: asyncio.subprocess.Process | None = None
         self._working = asyncio.Lock()
         self._asked: Counter[str] = Counter()
+        self._bytes = 0  # of all tasks under way and waiting
         self._refused: Counter[str] = Counter({"crowded": 0, "too-long": 0, "errors": 0, "unfit": 0})
         self._sounds: OrderedDict[str, Path | tuple[str, str]] = OrderedDict()  # a file; or language and words
 
     async def work(self, who: str, task: str, given: Mapping[str, Any]) -> Any:
         """See `Drafting`."""
         if self._asked[who] >= OF_ONE or self._asked.total() >= OF_ALL:
-            self._refused["crowded"] += 1
-            raise Crowded("Other work on drafts is under way: ask again in a moment.")
+            raise self._crowded()
         self._asked[who] += 1
         try:
             before, places = await self._before(task, given.get("against"))
             asked = {**given, "before": before, "places": places, "folder": str(self._folder())}
             line = json.dumps({"task": task, "given": asked}, ensure_ascii=False).encode()
-            async with self._working:
-                said = await self._said(line)
+            said = await self._in_turn(line)
         finally:
             self._asked[who] -= 1
         return self._with_sounds(self._judged(said)) if task == "walk" else self._judged(said)
+
+    async def _in_turn(self, line: bytes) -> Mapping[str, Any]:
+        """What the program says to a task, once it is this one's turn."""
+        if self._bytes + len(line) > MOST_BYTES:
+            raise self._crowded()
+        self._bytes += len(line)
+        try:
+            async with self._working:
+                return await self._said(line)
+        finally:
+            self._bytes -= len(line)
+
+    def _crowded(self) -> Crowded:
+        self._refused["crowded"] += 1
+        return Crowded("Other work on drafts is under way: ask again in a moment.")
 
     async def sound(self, who: str, sound_id: str, speak: str) -> tuple[str, bytes] | None:
         """See `Drafting`. Only what a walk told: an id is looked up, never made a path."""
@@ -163,6 +180,9 @@ class Workshop(Collector):
         if "unfit" in said:
             self._refused["unfit"] += 1
             raise Unfit(said["unfit"], said["fault"])
+        if "mistake" in said:
+            log.error("draft-mistake", trace=said["mistake"])
+            raise NotDone("Wutong made a mistake with this draft; its log tells which. Calls are not harmed by it.")
         raise NotDone(said["failure"])
 
     def _with_sounds(self, walk: Any) -> Any:
@@ -200,6 +220,6 @@ async def _answered(process: asyncio.subprocess.Process, line: bytes) -> Mapping
         raise Unfit("The answer is too long: make the draft smaller.") from None
     if not answer.endswith(b"\n"):
         log.error("draft-worker-ended", status=await process.wait())
-        raise NotDone("The program that works on drafts has ended: try again. The log says more.")
+        raise NotDone("The program that works on drafts has ended: try again.")
     said: Mapping[str, Any] = json.loads(answer)
     return said

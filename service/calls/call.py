@@ -12,7 +12,7 @@ from calls import commands as do
 from calls.commands import Command, Task
 from calls.events import Event, LedBack, PlainEvent, SessionBegan, SessionEnded
 from calls.machine import CallMachine
-from dialplan.fastagi import AgiSession, CallerGone
+from dialplan.agi_session import AgiSession, CallerGone
 from dialplan.telephony import line_talk
 from service.calls.channel import Channel, SentElsewhere
 from service.calls.distributor import Distributor

@@ -5,10 +5,10 @@ the answer. It ends with its input, or when nothing has come for a while.
 """
 
 import json
-import os
 import resource
 import select
 import sys
+import traceback
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,8 +19,7 @@ from service.http.drafts import Flawed, Unfit
 from service.setup import users
 from service.setup.failure import NotDone
 from service.setup.settings import load
-
-LEAST_PRIORITY = 19
+from sounds.programs import give_way
 
 REST = 60.0
 """Seconds without a task after which the voice is ended, and its memory is free again."""
@@ -28,9 +27,12 @@ REST = 60.0
 MEMORY = 2 * 1024**3
 """Bytes of address space. The sample needs a third of it."""
 
+LONGEST_TRACE = 8_000
+"""Characters of a traceback that are told: its end says most."""
+
 
 def answer(drafts: Drafts, line: bytes) -> dict[str, Any]:
-    """What is written for a line: the `answer`, or why there is none."""
+    """What is written for a line: the `answer`, or why there is none. A draft may hold anything: nothing is raised."""
     try:
         asked = json.loads(line)
         return {"answer": drafts.do(asked["task"], asked["given"])}
@@ -42,12 +44,14 @@ def answer(drafts: Drafts, line: bytes) -> dict[str, Any]:
         return {"failure": str(failure)}
     except (MemoryError, RecursionError) as failure:
         return {"unfit": f"The draft needs too much memory ({type(failure).__name__}): make it smaller.", "fault": None}
+    except Exception:  # Wutong's mistake, which the service logs: the next task finds the program here
+        return {"mistake": traceback.format_exc()[-LONGEST_TRACE:]}
 
 
 def main(state: str) -> int:
     """Work until the input ends, or nothing has come for a while."""
     users.become_owner_of(Path(state))  # a command of root started it: what is spoken belongs to the service
-    os.setpriority(os.PRIO_PROCESS, 0, LEAST_PRIORITY)
+    give_way()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = MEMORY if hard == resource.RLIM_INFINITY else min(hard, MEMORY)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))

@@ -22,7 +22,7 @@ from hotline.trial import MOST_PERCENT
 from hotline.versions import taken_back, taken_back_in_words
 from service.cli.client import Client, Refused
 from service.cli.differing import nothing
-from service.cli.elsewhere import elsewhere
+from service.cli.elsewhere import Callers, elsewhere
 from service.cli.options import consent, fail
 from service.cli.prompts import build_before_reload
 from service.setup.failure import NotDone
@@ -40,12 +40,14 @@ def percent(given: str) -> int:
     return int(number)
 
 
-def to_all_callers(client: Client, settings: Settings, note: str, *, days: int, yes: bool, as_json: bool) -> None:
+def to_all_callers(
+    client: Client, settings: Settings, note: str, *, callers: Callers, yes: bool, as_json: bool
+) -> None:
     """`publish --all`: the version that is on trial."""
     running = on_trial(client.versions())
     if running is None:
         raise NotDone("no version is on trial: ./wutong versions lists them")
-    _bring_back(client, settings, running["number"], note, days=days, yes=yes, as_json=as_json)
+    _bring_back(client, settings, running["number"], note, callers=callers, yes=yes, as_json=as_json)
 
 
 def on_trial(listed: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -61,12 +63,11 @@ def publish(
     *,
     over: bool,
     trial: int | None,
-    days: int,
+    callers: Callers,
     yes: bool,
     as_json: bool,
 ) -> None:
-    """The command. `trial`: so many percent of the callers get it; None: all. `days`: the callers of so many are
-    replayed; 0: none.
+    """The command. `trial`: so many percent of the callers get it; None: all. `callers`: who is replayed.
 
     The service checks once more, and only what was seen here is published: by the tag, and as the files that were read
     here, unless they are the running hotline's own folder.
@@ -101,7 +102,7 @@ def publish(
             settings,
             loaded.hotline,
             given or {},
-            days=days,
+            callers=callers,
             yes=yes,
             question=either("新来电将使用它。", "New calls get this.", language)
             if trial is None
@@ -113,12 +114,21 @@ def publish(
     _send(client, body, tag, as_json=as_json)
 
 
-def rollback(client: Client, settings: Settings, number: int | None, note: str, *, yes: bool, as_json: bool) -> None:
-    """The command."""
+def rollback(
+    client: Client,
+    settings: Settings,
+    number: int | None,
+    note: str,
+    *,
+    callers: Callers,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """The command. `callers`: who is replayed."""
     wanted = number if number is not None else _before(client, settings)
     if wanted is None:
         raise NotDone("there is no earlier version to go back to: ./wutong versions lists them")
-    _bring_back(client, settings, wanted, note, days=0, yes=yes, as_json=as_json)
+    _bring_back(client, settings, wanted, note, callers=callers, yes=yes, as_json=as_json)
 
 
 def _before(client: Client, settings: Settings) -> int | None:
@@ -133,7 +143,7 @@ def _before(client: Client, settings: Settings) -> int | None:
 
 
 def _bring_back(
-    client: Client, settings: Settings, wanted: int, note: str, *, days: int, yes: bool, as_json: bool
+    client: Client, settings: Settings, wanted: int, note: str, *, callers: Callers, yes: bool, as_json: bool
 ) -> None:
     tag = client.version("current")[1]
     hotline = as_told(settings).hotline
@@ -143,7 +153,7 @@ def _bring_back(
     show_problems(problem for problem in loaded.problems if problem.level == "error")
     if loaded.hotline is not None:
         question = either(f"所有新来电将使用版本 {wanted}。", f"All new calls get version {wanted}.", language_here())
-        _ask(client, settings, loaded.hotline, given, days=days, yes=yes, question=question)
+        _ask(client, settings, loaded.hotline, given, callers=callers, yes=yes, question=question, draft=str(wanted))
         build_before_reload(settings.folder, _progress, given, places)
     _send(client, {"version": wanted, "note": note}, tag, as_json=as_json)
 
@@ -166,9 +176,17 @@ def _tell_taken_back(settings: Settings, folder: Path, given: Given) -> None:
 
 
 def _ask(
-    client: Client, settings: Settings, new: Hotline, given: Given, *, days: int, yes: bool, question: str
+    client: Client,
+    settings: Settings,
+    new: Hotline,
+    given: Given,
+    *,
+    callers: Callers,
+    yes: bool,
+    question: str,
+    draft: str = "DRAFT",
 ) -> None:
-    """Tell what changes for callers, and ask. `given`: the files of `new`."""
+    """Tell what changes for callers, and ask. `given`: the files of `new`; `draft`: what they are, for `replay`."""
     language = language_here()
     if (running := on_trial(client.versions())) is not None:
         zh, en = f"版本 {running['number']} 的试用会结束", f"The trial of version {running['number']} ends"
@@ -180,7 +198,7 @@ def _ask(
         found = [difference.sentence for difference in differences(old, new, language)]
         for sentence in found or [nothing(language)]:
             typer.echo(sentence, err=True)
-    for sentence in elsewhere(client, _sent(given), days, language):
+    for sentence in elsewhere(client, _sent(given), callers, language, draft):
         typer.echo(sentence, err=True)
     consent(question, yes=yes)
 

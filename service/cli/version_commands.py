@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from service.cli.elsewhere import DAYS
+from service.cli.elsewhere import DAYS, Callers
 from service.cli.options import AsJson, State, Yes, client_of, fail, folder_of, load_settings
 
 versions = typer.Typer(
@@ -17,6 +17,9 @@ versions = typer.Typer(
 )
 
 Note = Annotated[str, typer.Option("--note", help="Why, for those who read the list later.")]
+Days = Annotated[
+    int, typer.Option("--days", min=0, max=31, help="Tell who of the callers of so many days would end elsewhere.")
+]
 Number = Annotated[int, typer.Argument(metavar="N", min=1, help="Number of the version.")]
 
 
@@ -91,10 +94,7 @@ def publish(
         str | None, typer.Option("--trial", metavar="N%", help="Only so many of a hundred callers get it, on trial.")
     ] = None,
     to_all: Annotated[bool, typer.Option("--all", help="All callers get the version that is on trial.")] = False,
-    days: Annotated[
-        int,
-        typer.Option("--days", min=0, max=31, help="Tell who of the callers of so many days would end elsewhere."),
-    ] = DAYS,
+    days: Days = DAYS,
     yes: Yes = False,
     state: State = None,
     as_json: AsJson = False,
@@ -104,13 +104,14 @@ def publish(
     from service.cli.publishing import publish as go
 
     tried = None if trial is None else percent(trial)
-    client = client_of(state)  # ends the program if nothing runs
+    client, callers = client_of(state), Callers(days)  # ends the program if nothing runs
     if to_all:
         if folder is not None or tried is not None or over:
             fail("--all publishes the version that is on trial: give no folder, --trial or --over with it")
-        to_all_callers(client, load_settings(state), note, days=days, yes=yes, as_json=as_json)
+        to_all_callers(client, load_settings(state), note, callers=callers, yes=yes, as_json=as_json)
     else:
-        go(client, load_settings(state), folder, note, over=over, trial=tried, days=days, yes=yes, as_json=as_json)
+        settings = load_settings(state)
+        go(client, settings, folder, note, over=over, trial=tried, callers=callers, yes=yes, as_json=as_json)
 
 
 def rollback(
@@ -123,16 +124,17 @@ def rollback(
         ),
     ] = None,
     note: Note = "",
+    days: Days = DAYS,
     yes: Yes = False,
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take an earlier version into use again, as a new one. Tells what changes for callers, and asks before."""
+    """Take an earlier version into use again, as a new one. Replays it, tells what changes for callers, asks before."""
     from service.cli.publishing import rollback as go
 
     client = client_of(state)
     folder_of(state)
-    go(client, load_settings(state), number, note, yes=yes, as_json=as_json)
+    go(client, load_settings(state), number, note, callers=Callers(days), yes=yes, as_json=as_json)
 
 
 def _said(words: str | None) -> str:

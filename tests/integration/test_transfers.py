@@ -21,7 +21,7 @@ async def told(hotline: World) -> Any:
 
 
 async def seen(hotline: World, **wanted: Any) -> None:
-    """Until the citizen's call is so."""
+    """Wait until the citizen's call has these values."""
 
     def is_so(calls: Any) -> bool:
         return any(all(call[key] == value for key, value in wanted.items()) for call in calls)

@@ -852,7 +852,8 @@ export interface paths {
         readonly put?: never;
         /**
          * Callers of the last days under a draft
-         * @description Who of them would have ended elsewhere: `./wutong replay`. It has counts, and no caller's number.
+         * @description Who of them would have ended elsewhere: `./wutong replay`. It has counts, and no caller's number. But a
+         *     draft may send one number elsewhere, and so find out whether it called: the audit has each replay.
          */
         readonly post: operations["replay_api_v1_drafts_replay_post"];
         readonly delete?: never;
@@ -7237,7 +7238,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "published" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

@@ -96,7 +96,7 @@ def told(commands: list[do.Command]) -> list[acd.Event]:
 
 
 def others(commands: list[do.Command]) -> list[do.Command]:
-    """What is neither written nor told."""
+    """The commands that are neither a Record nor for the distributor."""
     return [command for command in commands if not isinstance(command, do.Write | do.TellDistributor)]
 
 

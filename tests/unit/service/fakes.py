@@ -12,7 +12,7 @@ from calls.listeners import Listener, Listening, Mode
 from calls.model import CallState, CallSummary
 from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
-from calls.trials import TrialView
+from calls.trials import LastTrial, TrialView
 from hotline.extras import Places
 from hotline.model import SubHotline
 from hotline.picture.model import Graph
@@ -235,6 +235,12 @@ class FakeVersions:
 
     def tried(self, number: int) -> TrialView | None:
         return self.trials.get(number)
+
+    @property
+    def latest(self) -> LastTrial | None:
+        """The last trial."""
+        view = next(reversed(self.trials.values()), None)
+        return None if view is None else LastTrial(view.number, view.percent, view.since, view.verdict, view.ended)
 
     def history(self) -> Sequence[Version]:
         return self.versions

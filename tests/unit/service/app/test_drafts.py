@@ -1,20 +1,23 @@
 """Work on drafts by the real program: what each task answers for the sample, and what hostile drafts come to."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from hotline.extras import sources
-from hotline.files import FILES
+from hotline.files import FILES, LARGEST
 from hotline.loader import load
 from service.app import drafts
 from service.app.drafts import OF_ONE, Workshop
 from service.cli.draft_worker import MEMORY
 from service.http.drafts import Crowded, Flawed, Unfit
+from service.http.versions import LARGEST as LARGEST_BODY
 from service.setup.failure import NotDone
 from service.setup.places import SAMPLE_HOTLINE
 from service.setup.settings import Settings
@@ -136,7 +139,13 @@ async def test_a_draft_is_compared_with_the_recordings_of_a_version(tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("caller", "fault"),
-    [({"number": "999"}, "number"), ({"at": "yesterday"}, "at"), ({"language": "fr"}, "language")],
+    [
+        ({"number": "999"}, "number"),
+        ({"at": "yesterday"}, "at"),
+        ({"at": "9999-12-31T23:59:59+00:00"}, "at"),
+        ({"at": "0001-01-01 00:00"}, "at"),
+        ({"language": "fr"}, "language"),
+    ],
 )
 async def test_a_caller_whom_the_hotline_does_not_have(workshop: Workshop, caller: dict[str, str], fault: str) -> None:
     with pytest.raises(Unfit) as refused:
@@ -215,4 +224,42 @@ async def test_a_program_that_ended_is_started_again(workshop: Workshop) -> None
     assert process is not None
     process.kill()
     await process.wait()
+    assert (await work(workshop, "check"))["usable"]
+
+
+async def test_a_mistake_is_logged_and_the_program_goes_on(workshop: Workshop) -> None:
+    await work(workshop, "check")
+    before = workshop._process
+    with capture_logs() as logs, pytest.raises(NotDone, match="its log tells which"):
+        await work(workshop, "no such task")
+    (line,) = (line for line in logs if line["event"] == "draft-mistake")
+    assert "KeyError: 'no such task'" in line["trace"]
+    assert (await work(workshop, "check"))["usable"]
+    assert workshop._process is before
+
+
+async def test_where_memory_ends_the_program_goes_and_not_the_service(workshop: Workshop) -> None:
+    await work(workshop, "check")
+    assert workshop._process is not None
+    score = Path(f"/proc/{workshop._process.pid}/oom_score_adj")
+    assert await asyncio.to_thread(score.read_text) == "1000\n"
+
+
+async def test_the_largest_hotline_that_check_takes_can_be_checked_and_replayed(workshop: Workshop) -> None:
+    """Each file with as many bytes as one may have, most of them in Chinese remarks."""
+    large = dict[str, str]()
+    for name, text in SAMPLE.items():
+        large[name] = text + "# " + "备注" * ((LARGEST - len(text.encode()) - 4) // 6) + "\n"
+    assert all(LARGEST - 8 < len(text.encode()) <= LARGEST for text in large.values())
+    assert len(json.dumps({"files": large})) < LARGEST_BODY, "also in a body that escapes every letter"
+    assert (await work(workshop, "check", large))["usable"]
+    with pytest.raises(NotDone):  # there is no journal here: the draft was understood
+        await work(workshop, "replay", large, days=7)
+
+
+async def test_what_waits_takes_no_more_memory_than_it_may(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MOST_BYTES", 3 * len(json.dumps(SAMPLE, ensure_ascii=False).encode()))
+    crowd = [asyncio.create_task(work(workshop, "check")) for _ in range(4)]
+    answers = await asyncio.gather(*crowd, return_exceptions=True)
+    assert [type(each) for each in answers] == [dict, dict, Crowded, Crowded]
     assert (await work(workshop, "check"))["usable"]

@@ -317,7 +317,7 @@ async def test_a_reload_takes_the_lists_and_recordings_of_a_folder_that_is_behin
     assert desk.publishing.editions.in_use.hotline.filed["seniors"] == {"13800000001"}
 
 
-async def test_whoever_knows_an_older_version_is_refused(desk: Desk) -> None:
+async def test_a_publish_over_an_older_version_than_the_one_in_use_is_refused(desk: Desk) -> None:
     version = desk.publishing.version
     assert version is not None
     tag = version.tag

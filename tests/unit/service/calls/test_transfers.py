@@ -63,7 +63,7 @@ async def test_a_caller_who_was_not_let_go_when_the_service_died_talks_on(folded
 
 
 @fake_time
-async def test_who_does_not_talk_is_not_sent_on() -> None:
+async def test_a_caller_who_does_not_talk_is_not_sent_on() -> None:
     async with hall() as here:
         await here.queued()
         with pytest.raises(NotTransferred, match="Nobody talks"):

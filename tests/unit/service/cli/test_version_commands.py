@@ -15,7 +15,7 @@ from hotline.loader import load
 from hotline.passwordless import texts
 from hotline.versions import Origin, Version, content
 from service.cli import version_commands
-from service.cli.client import Refused
+from service.cli.client import REPLAY_TIMEOUT, Refused
 from service.cli.commands import app
 from service.storage.versions import VersionStore
 from tests.unit.hotline.folders import recorded, small, written
@@ -32,6 +32,7 @@ class Service:
         self.replayed: list[tuple[dict[str, str], int]] = []
         self.changes = 0
         self.callers = 120
+        self.within = 0.0
         self.no_replay: Refused | None = None
 
     def has(self, number: int, files: dict[str, str], *, current: bool = False, **more: Any) -> None:
@@ -52,8 +53,9 @@ class Service:
     def version_files(self, number: str) -> dict[str, str]:
         return self.files[number]
 
-    def replay(self, files: dict[str, str], days: int) -> dict[str, Any]:
+    def replay(self, files: dict[str, str], days: int, within: float) -> dict[str, Any]:
         self.replayed.append((files, days))
+        self.within = within
         if self.no_replay is not None:
             raise self.no_replay
         changes = [{"callers": 9, "sentence": f"change {number}", "place": None} for number in range(self.changes)]
@@ -149,14 +151,16 @@ def test_a_broken_folder_is_told_and_the_service_refuses_it_for_its_log(
     assert "grening" in service.asked[0][0]["files"]["hotline.yaml"]
 
 
-def test_who_was_overtaken_is_told(service: Service, folder: Path, tmp_path: Path) -> None:
+def test_a_publisher_who_was_overtaken_is_told(service: Service, folder: Path, tmp_path: Path) -> None:
     service.has(2, small(), current=True)
     service.refusal = Refused({"detail": "Somebody else has published meanwhile.", "status": 412})
     status, _, errors = run("publish", "--yes", state=tmp_path, hotline=folder)
     assert (status, errors.splitlines()[-1]) == (1, "Somebody else has published meanwhile.")
 
 
-def test_who_would_end_elsewhere_is_told_before_the_question(service: Service, folder: Path, tmp_path: Path) -> None:
+def test_callers_who_would_end_elsewhere_are_told_of_before_the_question(
+    service: Service, folder: Path, tmp_path: Path
+) -> None:
     service.has(2, small(), current=True)
     service.changes = 7
     status, _, errors = run("publish", state=tmp_path, hotline=folder)
@@ -216,6 +220,23 @@ def test_rollback_goes_to_the_version_before(service: Service, folder: Path, tmp
     assert status == 0, errors
     assert "早" in errors
     assert service.asked == [({"version": 1, "note": "back"}, '"2-x"')]
+
+
+def test_rollback_tells_who_would_end_elsewhere_before_it_asks(service: Service, folder: Path, tmp_path: Path) -> None:
+    service.has(1, small(("您好", "早")))
+    service.has(2, small(), current=True)
+    kept(tmp_path, folder, "早", "您好")
+    service.changes = 6
+    status, _, errors = run("rollback", state=tmp_path, hotline=folder)
+    told = errors.splitlines()
+    assert (status, service.asked, service.within) == (1, [], REPLAY_TIMEOUT)
+    files, days = service.replayed[0]
+    assert (files["hotline.yaml"], days) == (small(("您好", "早"))["hotline.yaml"], 7)
+    start = told.index("Of 120 callers 9 elsewhere")
+    assert told[start + 6] == "1 more: ./wutong replay 1 --days 7"
+    assert told[start + 7].startswith("All new calls get version 1.")
+    assert run("rollback", "--days", 0, "--yes", state=tmp_path, hotline=folder)[0] == 0
+    assert len(service.replayed) == 1
 
 
 def test_rollback_goes_to_no_other_hotline_and_to_no_version_that_was_only_tried(

@@ -1,19 +1,25 @@
 """Versions over HTTP."""
 
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from accounts.audit import Entry
+from accounts.model import EVERYTHING, Asker, Role
 from calls.trials import TrialView
 from hotline.extras import Extra
 from hotline.problem import Level, Problem
 from hotline.trial import Figures, Verdict
+from journal.actor import Actor
+from journal.records import Kind, Record
 from service.http.administration import broken
+from service.http.admission import ADMINISTRATOR
 from service.http.versions import Behind, Wanted
 from service.setup.failure import NotDone
-from tests.unit.service.world import World
+from tests.unit.service.http.test_broadcast import parsed
+from tests.unit.service.world import SOMEBODY, World
 
 ERROR = Problem(Level.ERROR, "dangling", "hotline.yaml", 12, 5, "there is no queue grening", "did you mean greening?")
 FILES = {"hotline.yaml": "hotline: other\n", "agents.yaml": "agents: []\n"}
@@ -207,3 +213,32 @@ async def test_no_share_of_the_callers(percent: object) -> None:
     tag = (await current(world)).headers["ETag"]
     answer = await publish(world, {"files": FILES, "trial": {"percent": percent}}, **{"If-Match": tag})
     assert (answer.status_code, world.versions.asked) == (422, [])
+
+
+async def test_the_event_stream_tells_that_a_trial_begins_and_how_it_ends() -> None:
+    world = World()
+    tag = (await current(world)).headers["ETag"]
+    agent = Asker(Actor.user("li"), replace(ADMINISTRATOR, roles=frozenset({Role.AGENT})), "127.0.0.1", EVERYTHING)
+    async with world.broadcast.stream(SOMEBODY) as messages, world.broadcast.stream(agent) as others:
+        for each in (messages, others):
+            assert "trial" not in parsed(await anext(each))["data"]
+        body = {"files": FILES, "trial": {"percent": 10}}
+        assert (await publish(world, body, **{"If-Match": tag})).status_code == 200
+        world.note(Record(world.now, Kind.TRIAL_STARTED, data={"number": 2}))
+        (told,) = (await news(messages))["trial"]
+        since = "2023-11-14T22:14:10.000+00:00"
+        assert told == {"number": 2, "percent": 10, "since": since, "verdict": "running", "ended": None}
+        world.versions.trials[2] = replace(world.versions.trials[2], verdict=Verdict.TAKEN_BACK, ended=1_700_000_060.0)
+        world.note(Record(world.now, Kind.TRIAL_ENDED, data={"number": 2}))
+        (told,) = (await news(messages))["trial"]
+        assert (told["verdict"], told["ended"]) == ("taken-back", "2023-11-14T22:14:20.000+00:00")
+        world.note(Record(world.now, Kind.HOTLINE_CHANGED, data={}))
+        assert "trial" not in await news(others), "an agent may not read versions"
+        assert (await news(messages))["trial"] == [told], "the whole state has it"
+
+
+async def news(messages: AsyncGenerator[bytes]) -> Any:
+    """The data of the next message that has any."""
+    while "data" not in (told := parsed(await anext(messages))):
+        pass
+    return told["data"]

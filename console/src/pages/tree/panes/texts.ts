@@ -64,6 +64,12 @@ export const TRY = {
     zh: "过去这些天的来电者，按同样的键走这份草稿，会到哪里？",
     en: "Where would the callers of the last days end under this draft, if they did the same?",
   },
+  nobody: { zh: "最近 7 天没有来电记录。", en: "No caller of the last 7 days is recorded." },
+  unknown: {
+    zh: "最近 7 天的来电者会怎样，无法得知：{why}",
+    en: "What the callers of the last 7 days would meet is not known: {why}",
+  },
+  more: { zh: "另有 {count} 项，见“测试与重演”。", en: "{count} more: see Tests, replay." },
   days: { zh: "天数", en: "Days" },
   run: { zh: "重演", en: "Replay" },
   callers: { zh: "来电者", en: "callers" },
