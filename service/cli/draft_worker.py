@@ -50,8 +50,8 @@ def answer(drafts: Drafts, line: bytes) -> dict[str, Any]:
 
 def main(state: str) -> int:
     """Work until the input ends, or nothing has come for a while."""
-    give_way()
     users.become_owner_of(Path(state))  # a command of root started it: what is spoken belongs to the service
+    give_way()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = MEMORY if hard == resource.RLIM_INFINITY else min(hard, MEMORY)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))

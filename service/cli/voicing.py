@@ -29,7 +29,8 @@ class Voicing:
         given = {"language": language, "words": words, "speak": self._language, "folder": str(self._folder)}
         said = self._answered(json.dumps({"task": "speak", "given": given}).encode() + b"\n")
         if "answer" not in said:
-            raise NotDone(str(said.get("unfit") or said.get("failure")))
+            mistake = "the program that speaks made a mistake: ./wutong prompts build tells more"
+            raise NotDone(str(said.get("unfit") or said.get("failure") or mistake))
 
     def _answered(self, line: bytes) -> dict[str, object]:
         process = self._started()

@@ -26,7 +26,10 @@ COUNT_PLAYS = """
 window.played = 0;
 const play = HTMLMediaElement.prototype.play;
 HTMLMediaElement.prototype.play = function () {
-    this.addEventListener("playing", () => { window.played += 1; });
+    this.addEventListener("playing", () => {
+        window.played += 1;
+        document.documentElement.dataset.played = window.played;
+    });
     return play.call(this);
 };
 """
@@ -69,7 +72,7 @@ async def test_a_new_sentence_is_heard_before_it_is_published(browser: Browser, 
         new = page.get_by_role("region", name="The way").locator("p").filter(has_text="种花种树请按1")
         await expect(new).to_contain_text("new: spoken when you listen")
         await new.get_by_role("button", name="Listen").click()
-        await page.wait_for_function("window.played > 0")
+        await expect(page.locator("html")).to_have_attribute("data-played", "1")
         assert "speak" in drafts.asked
         drafts.tones.absent = ("这台机器没有语音。", "This machine has no voice.")
         await new.get_by_role("button", name="Listen").click()
