@@ -169,7 +169,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/drafts/outline"): Rule(P.DRAFT),
     ("POST", "/drafts/walk"): Rule(P.DRAFT),
     ("POST", "/drafts/tests"): Rule(P.DRAFT),
-    ("POST", "/drafts/replay"): Rule(P.DRAFT),
+    ("POST", "/drafts/replay"): Rule(P.DRAFT, "draft-replayed"),
     ("POST", "/drafts/differences"): Rule(P.DRAFT),
     ("GET", "/drafts/sounds/{sound_id}"): Rule(P.DRAFT),
     ("GET", "/schema"): Rule(P.READ_FILES),

@@ -41,6 +41,17 @@ class TrialView:
     ended: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LastTrial:
+    """That a trial runs, or how it ended; as in `TrialView`, without the figures, which change with every call."""
+
+    number: int
+    percent: int
+    since: float
+    verdict: Verdict
+    ended: float | None
+
+
 @dataclass(slots=True)
 class _Live:
     """A call that began in the trial's time. `tried`: it has the version that is on trial."""
@@ -125,6 +136,15 @@ class Trials:
         if running is not None and running.number == number:
             return self._view(running)
         return self._kept.over.get(number)
+
+    @property
+    def latest(self) -> LastTrial | None:
+        """The trial that runs, else the one that ended last."""
+        running = self._kept.running
+        if running is not None:
+            return LastTrial(running.number, running.percent, running.since, Verdict.RUNNING, None)
+        over = max(self._kept.over.values(), key=lambda view: view.ended or 0.0, default=None)
+        return None if over is None else LastTrial(over.number, over.percent, over.since, over.verdict, over.ended)
 
     @property
     def is_worse(self) -> bool:

@@ -27,11 +27,14 @@ from dialplan.picture import (
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The caller of a live call. `bridge`: the caller's, "" for none; `served`: by an AGI session."""
+    """The caller of a live call. `bridge`: the caller's, "" for none; `served`: by an AGI session; `number`: the
+    caller's, an agent's id in a call of the agent's own.
+    """
 
     call: str
     bridge: str = ""
     served: bool = False
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,13 @@ class Restored:
     calls   the ids of calls whose channels are still to be found
     rings   the open offers, neither a talk nor failed, each with the call and the agent
     places  every call in a queue, and the agent with whom it talks; None: it waits, or agents ring for it
+    numbers  those of the callers, by calls: an agent's id in a call of the agent's own
     """
 
     calls: Sequence[str] = ()
     rings: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     places: Mapping[str, str | None] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +203,9 @@ class SentOn:
 
 @dataclass(frozen=True, slots=True)
 class PlaceTaken:
-    """The caller's channel has the variables of the call `of`, an agent's own: an agent has given its place to the
-    caller, and Asterisk has put the caller into that call's session."""
+    """An agent has given the caller the place of the call `of`, the agent's own. Asterisk has put the caller into that
+    call's session, and the caller's channel has its variables; or into the bridge in which the agent waited.
+    """
 
     call: str
     of: str
@@ -259,11 +265,14 @@ def differences(asked: Believed, believed: Believed, picture: AsteriskPicture) -
 
 
 def _places_taken(known: Mapping[str, Caller], picture: AsteriskPicture) -> Iterator[PlaceTaken]:
-    of_agents = {caller.call for unique_id, caller in known.items() if unique_id not in picture.channels}
+    gone = [caller for unique_id, caller in known.items() if unique_id not in picture.channels]
+    ids, of_agents = {caller.call for caller in gone}, {caller.number: caller.call for caller in gone}
     for unique_id, caller in known.items():
         channel = picture.channels.get(unique_id)
-        if channel is not None and channel.call != caller.call and channel.call in of_agents:
+        if channel is not None and channel.call != caller.call and channel.call in ids:
             yield PlaceTaken(caller.call, channel.call)
+        elif (agent := picture.handed_over_by(channel)) and agent in of_agents:
+            yield PlaceTaken(caller.call, of_agents[agent])
 
 
 def _of_strangers(known: AbstractSet[str], picture: AsteriskPicture) -> Iterator[Difference]:
@@ -329,21 +338,38 @@ def _sent(picture: AsteriskPicture, call: str, caller: Channel) -> Iterator[Sent
         yield SentTo(call, phone)
 
 
+def _handed_over(
+    restored: Restored, callers: Mapping[str, Channel], picture: AsteriskPicture
+) -> Iterator[tuple[str, str]]:
+    """Calls whose callers talked with an agent and were handed over, unseen, to the queue in which this agent waited;
+    and the agent's own call.
+    """
+    of_agents = {restored.numbers.get(call): call for call in restored.calls if call not in callers}
+    for call, talker in restored.places.items():
+        if talker and talker == picture.handed_over_by(callers.get(call)) and talker in of_agents:
+            yield call, of_agents[talker]
+
+
 def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) -> Iterator[Difference]:
     callers = picture.callers()
     legs = {channel.offer: channel for channel in picture.channels.values() if channel.call and channel.offer}
     served = {caller.call: caller.served for caller in believed.callers.values()}  # found already, by their sessions
     over = set()  # calls that neither wait nor talk any more
+    handed_over = dict(_handed_over(restored, callers, picture))
     for call in restored.calls:
         if (channel := callers.get(call)) is None:
             over.add(call)
-            yield CallGone(call)
+            if call not in handed_over.values():
+                yield CallGone(call)
         else:
             served[call] = False
             yield CallRestored(call, channel)
             if not channel.bridge and channel.application != DIALLING:
                 # a talk with a line is over, and the dialplan brings the caller to a session only a second later
                 yield CallerSeen(channel.unique_id, News.LET_GO)
+    for call, of in handed_over.items():
+        over.add(call)
+        yield PlaceTaken(call, of)
     for offer, (call, agent) in restored.rings.items():
         if call in over:
             continue  # if it had a leg, that leg is unknown now

@@ -37,6 +37,8 @@ MOVED_VARIABLE = "WUTONG_MOVED"
 """Variable of a caller: the call's id, if a transfer led the caller here and the service has not taken that up."""
 NUMBER_VARIABLE = "WUTONG_NUMBER"
 """Variable of a caller: the number of the hotline that was dialled last, by the caller or for a transfer."""
+TRANSFERER_VARIABLE = "ATTENDEDTRANSFER"
+"""Asterisk's variable of a caller: the channel whose phone has made the last attended transfer."""
 BESIDE = "BESIDE"
 """Variable of an agent's leg: "1" if others are rung for the same caller."""
 EARLY = "WUTONG_EARLY"
@@ -53,6 +55,7 @@ VARIABLES = ",".join(
         RUNG_VARIABLE,
         MOVED_VARIABLE,
         NUMBER_VARIABLE,
+        TRANSFERER_VARIABLE,
         BESIDE,
         EARLY,
     )
@@ -153,6 +156,10 @@ class AsteriskPicture:
             case [other] if not (other.offer and other.call == caller.call):
                 return phone_of(other.name) or (other.number if caller.application != DIALLING else "")
         return ""
+
+    def handed_over_by(self, caller: Channel | None) -> str:
+        """The agent who has handed over this caller, who is held; "": nobody has, or the caller is not held."""
+        return phone_of(caller.variables.get(TRANSFERER_VARIABLE, "")) if caller and self.held(caller) else ""
 
     def callers(self) -> dict[str, Channel]:
         """Channels of callers by their calls' ids."""

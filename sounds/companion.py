@@ -9,6 +9,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Self
 
 from sounds.environment import CompanionFailed, Environment
@@ -19,6 +21,13 @@ _LOADING = 120.0
 
 _LONGEST_ANSWER = 8_000_000
 """Bytes."""
+
+_NICE = 10
+
+_PATIENT = {"OMP_WAIT_POLICY": "PASSIVE"}
+"""The recogniser's threads sleep while they wait for each other. Otherwise they would turn in circles, and on a busy
+machine they wait most of the time.
+"""
 
 
 class Companion:
@@ -57,7 +66,7 @@ class Companion:
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *command,
-                env=variables,
+                env={**variables, **_PATIENT},
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
@@ -124,7 +133,7 @@ def serve(load: Callable[[], Answer]) -> None:
 
     A problem ends it while it loads; later it is the answer to a request.
     """
-    os.nice(10)  # calls come first: this may run beside the service and Asterisk
+    _give_way()
     try:
         answer = load()
     except _PROBLEMS as problem:
@@ -136,6 +145,16 @@ def serve(load: Callable[[], Answer]) -> None:
             _say(answer(json.loads(line)))
         except _PROBLEMS as problem:
             _say({"problem": str(problem)})
+
+
+def _give_way() -> None:
+    """Calls come first: this may run beside the service and Asterisk. Where Linux shares processors out by session, as
+    Debian's does, nice counts within a session only, and this program has one of its own: so its session gives way too.
+    """
+    os.nice(_NICE)
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):  # a kernel that does not do so
+            Path("/proc/self/autogroup").write_text(str(_NICE), encoding="ascii")
 
 
 def _say(answer: dict[str, Any]) -> None:

@@ -1,1 +1,1 @@
-"""The engine, pure: `step` is where to begin. Queues, lines, places, agents, routing, estimates, rings, talks, time."""
+"""The engine, pure. `step` is where to begin; its modules are named after what they decide."""

@@ -1,5 +1,6 @@
 """What a card says of a hotline, in one language. All of it comes from the menu tree."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,9 @@ from hotline.picture.model import End, Hours, Kind, Link, Node, Tree, grown
 from hotline.picture.words import tongue
 from ivr.choices import choices
 from ivr.model import Place
-from sounds.model import in_language
+from sounds.model import MARK, in_language
+
+_SENTENCES = re.compile(r"(?<=[。！？])|(?<=[.!?] )")
 
 _LEVELS = 2
 """Menus one below the other whose keys are on a card."""
@@ -21,7 +24,7 @@ class Entry:
     """One key and what it reaches.
 
     label    as the prompt calls it; where no prompt names the key, the name of the place that it leads to
-    message  what callers hear before they get there; "": nothing
+    message  what callers hear before they get there, without sentences that tell a moment; "": nothing
     below    the choices of the menu that it leads to
     hours    when that place is open; "": always, as far as is known
     minor    it repeats, goes back, or changes the language
@@ -125,7 +128,12 @@ def _entry(tree: Tree, link: Link, way: tuple[Place, ...]) -> Entry:
         # The person under 0 is told once, in the first menu.
         below = tuple(e for e in _entries(tree, (*way, target.place)) if not e.minor and e.key != "0")
     hours = link.hours or (target.hours.name if target is not None and target.hours is not None else "")
-    return Entry(link.detail, _label(tree, link), link.says, below, hours, link.end is End.REPEAT or back)
+    return Entry(link.detail, _label(tree, link), _lasting(link.says), below, hours, link.end is End.REPEAT or back)
+
+
+def _lasting(message: str) -> str:
+    """The message without its sentences that tell a moment: a card is read at any time, and tells the hours."""
+    return "".join(each for each in _SENTENCES.split(message) if not MARK.search(each)).strip()
 
 
 def _label(tree: Tree, link: Link) -> str:

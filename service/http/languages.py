@@ -8,7 +8,7 @@ from starlette.requests import Request
 from hotline.translation import LANGUAGES
 
 
-def wanted(request: Request) -> str:
+async def wanted(request: Request) -> str:  # a coroutine: FastAPI runs others in a thread
     """`zh` or `en`."""
     return preferred(request.headers.get("accept-language", ""))
 

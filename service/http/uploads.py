@@ -32,7 +32,7 @@ async def pieces(request: Request) -> AsyncIterator[bytes]:
     """The body as it comes in. At the end its sender must still have the right to send it."""
     async for piece in request.stream():
         yield piece
-    await still_admitted(request)
+    still_admitted(request)
 
 
 @contextmanager

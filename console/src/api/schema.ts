@@ -589,7 +589,7 @@ export interface paths {
         };
         /**
          * The files of a version
-         * @description As they were published, without passwords. Recordings and lists of callers are not in a version.
+         * @description As they were published, without passwords. The version itself tells its recordings and lists of callers.
          */
         readonly get: operations["files_api_v1_versions__number__files_get"];
         readonly put?: never;
@@ -852,7 +852,8 @@ export interface paths {
         readonly put?: never;
         /**
          * Callers of the last days under a draft
-         * @description Who of them would have ended elsewhere: `./wutong replay`. It has counts, and no caller's number.
+         * @description Who of them would have ended elsewhere: `./wutong replay`. It has counts, and no caller's number. But a
+         *     draft may send one number elsewhere, and so find out whether it called: the audit has each replay.
          */
         readonly post: operations["replay_api_v1_drafts_replay_post"];
         readonly delete?: never;
@@ -888,7 +889,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** How something that a walk told sounds */
+        /**
+         * How something that a walk told sounds
+         * @description A new text is spoken now, within 45 s, by the voice that publishing would take; and is kept, so that
+         *     publishing need not speak it again.
+         */
         readonly get: operations["sound_api_v1_drafts_sounds__sound_id__get"];
         readonly put?: never;
         readonly post?: never;
@@ -2455,7 +2460,7 @@ export interface components {
         };
         /**
          * FilesIn
-         * @description The files of a draft. Recordings and lists of numbers are those of the hotline in use.
+         * @description The files of a draft. Recordings and lists of callers are those of the hotline's folder.
          */
         readonly FilesIn: {
             /**
@@ -2776,6 +2781,31 @@ export interface components {
              * @description How many calls took it; null: not counted, or not for this account.
              */
             readonly count: number | null;
+        };
+        /**
+         * ListOut
+         * @description A list of callers that a version keeps.
+         */
+        readonly ListOut: {
+            /**
+             * File
+             * @description In the hotline's folder.
+             * @example seniors.txt
+             */
+            readonly file: string;
+            /** Sha256 */
+            readonly sha256: string;
+            /**
+             * Size
+             * @description Bytes.
+             * @example 48044
+             */
+            readonly size: number;
+            /**
+             * Lost
+             * @description It is not there any more: the version cannot come back without a backup.
+             */
+            readonly lost: boolean;
         };
         /**
          * ListeningOut
@@ -3534,7 +3564,7 @@ export interface components {
             readonly digest: string;
             /**
              * Sha256
-             * @description Of its files.
+             * @description Of its files, recordings and lists of callers.
              */
             readonly sha256: string;
             /**
@@ -3828,6 +3858,42 @@ export interface components {
             readonly [key: string]: unknown;
         };
         /**
+         * RecordingOut
+         * @description A recording that a version keeps.
+         */
+        readonly RecordingOut: {
+            /**
+             * File
+             * @description In the hotline's folder.
+             * @example prompts/zh/main.wav
+             */
+            readonly file: string;
+            /** Sha256 */
+            readonly sha256: string;
+            /**
+             * Size
+             * @description Bytes.
+             * @example 48044
+             */
+            readonly size: number;
+            /**
+             * Lost
+             * @description It is not there any more: the version cannot come back without a backup.
+             */
+            readonly lost: boolean;
+            /**
+             * Language
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Words
+             * @description What it says.
+             * @example 绿化请按1
+             */
+            readonly words: string;
+        };
+        /**
          * RecoveryOut
          * @description In place of a code, each once; told only now.
          */
@@ -3952,7 +4018,7 @@ export interface components {
             readonly text: string;
             /**
              * Speaker
-             * @description A person; the natural voice, or the administrator's own; the draft voice, which callers do not understand; null: there is no sound yet, and publishing makes it.
+             * @description A person; the natural voice, or the administrator's own; the draft voice, which callers do not understand; null: the text is new, and is spoken when its `sound` is asked for.
              */
             readonly speaker: ("recording" | "voice" | "draft") | null;
             /**
@@ -3962,7 +4028,7 @@ export interface components {
             readonly seconds: number | null;
             /**
              * Sound
-             * @description Where it can be heard; null: there is no sound yet.
+             * @description Where it can be heard. A new text is spoken then, which takes some seconds. Null: it cannot be spoken here; `unvoiced` says why.
              * @example /api/v1/drafts/sounds/0b7c5a0d2f4e6918
              */
             readonly sound: string | null;
@@ -4663,6 +4729,68 @@ export interface components {
          */
         readonly Verdict: "running" | "taken-back" | "for-all" | "ended";
         /**
+         * VersionInFullOut
+         * @description One version, with what it keeps beside its files.
+         */
+        readonly VersionInFullOut: {
+            /**
+             * Number
+             * @example 12
+             */
+            readonly number: number;
+            /**
+             * At
+             * Format: date-time
+             * @description When it was published.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly at: string;
+            /**
+             * Author
+             * @description Who published it; `system`: a first start did.
+             * @example user:wang
+             */
+            readonly author: string;
+            /**
+             * Note
+             * @example Night duty from October
+             */
+            readonly note: string;
+            /**
+             * Digest
+             * @description Of what callers hear and what is decided; other commands call it the version.
+             * @example 6f1c2a90b7d3
+             */
+            readonly digest: string;
+            /**
+             * Sha256
+             * @description Of its files, recordings and lists of callers.
+             */
+            readonly sha256: string;
+            /**
+             * From
+             * @description `folder`: the hotline's; `draft`: files that were sent; a number: that version was brought back.
+             */
+            readonly from: ("folder" | "draft") | number;
+            /**
+             * Current
+             * @description It is in use.
+             */
+            readonly current: boolean;
+            /** @description Its trial, which runs or ran. */
+            readonly trial: components["schemas"]["TrialOut"] | null;
+            /**
+             * Recordings
+             * @description Those of its index, by their names; null: an earlier Wutong published it, and it uses those of the hotline's folder.
+             */
+            readonly recordings: readonly components["schemas"]["RecordingOut"][] | null;
+            /**
+             * Lists
+             * @description Files with lists of callers; null: as with `recordings`.
+             */
+            readonly lists: readonly components["schemas"]["ListOut"][] | null;
+        };
+        /**
          * VersionOut
          * @description One version.
          */
@@ -4698,7 +4826,7 @@ export interface components {
             readonly digest: string;
             /**
              * Sha256
-             * @description Of its files.
+             * @description Of its files, recordings and lists of callers.
              */
             readonly sha256: string;
             /**
@@ -4790,6 +4918,11 @@ export interface components {
             readonly language: string;
             /** Steps */
             readonly steps: readonly components["schemas"]["StepOut"][];
+            /**
+             * Unvoiced
+             * @description Why new texts cannot be heard on this machine; null: all can be heard.
+             */
+            readonly unvoiced: string | null;
             /**
              * Keys
              * @description What may be pressed at the end, and where it leads, in words.
@@ -5083,6 +5216,7 @@ export type IntakeOut = components['schemas']['IntakeOut'];
 export type KeptOut = components['schemas']['KeptOut'];
 export type LastHourOut = components['schemas']['LastHourOut'];
 export type LinkOut = components['schemas']['LinkOut'];
+export type ListOut = components['schemas']['ListOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
 export type Mark = components['schemas']['Mark'];
 export type MenuIn = components['schemas']['MenuIn'];
@@ -5119,6 +5253,7 @@ export type QueueTarget = components['schemas']['QueueTarget'];
 export type Reach = components['schemas']['Reach'];
 export type Ready = components['schemas']['Ready'];
 export type RecordOut = components['schemas']['RecordOut'];
+export type RecordingOut = components['schemas']['RecordingOut'];
 export type RecoveryOut = components['schemas']['RecoveryOut'];
 export type ReloadOut = components['schemas']['ReloadOut'];
 export type ReplayIn = components['schemas']['ReplayIn'];
@@ -5150,6 +5285,7 @@ export type TransferOut = components['schemas']['TransferOut'];
 export type TrialIn = components['schemas']['TrialIn'];
 export type TrialOut = components['schemas']['TrialOut'];
 export type Verdict = components['schemas']['Verdict'];
+export type VersionInFullOut = components['schemas']['VersionInFullOut'];
 export type VersionOut = components['schemas']['VersionOut'];
 export type WaitingIn = components['schemas']['WaitingIn'];
 export type WalkIn = components['schemas']['WalkIn'];
@@ -5977,7 +6113,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["VersionOut"];
+                    readonly "application/json": components["schemas"]["VersionInFullOut"];
                 };
             };
         };
@@ -7102,7 +7238,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "published" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from accounts import accounts, tokens
 from accounts.model import MachineToken, Person, Role, Session
 from accounts.store import Known, StoreUnavailable
-from lab.patience import until
+from lab.patience import PATIENCE, until
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
 
 SECRET = "wtg_secret"
@@ -136,7 +136,7 @@ async def test_a_look_that_hangs_is_waited_for_no_longer_than_asked(monkeypatch:
 
     monkeypatch.setattr(kept.store, "load", hang)
     running = asyncio.create_task(kept.accounts.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await kept.accounts.wait_looked(0.01)
     assert not kept.accounts.loaded
     running.cancel()

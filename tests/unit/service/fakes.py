@@ -12,7 +12,8 @@ from calls.listeners import Listener, Listening, Mode
 from calls.model import CallState, CallSummary
 from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
-from calls.trials import TrialView
+from calls.trials import LastTrial, TrialView
+from hotline.extras import Places
 from hotline.model import SubHotline
 from hotline.picture.model import Graph
 from hotline.trial import Figures, Verdict
@@ -225,6 +226,8 @@ class FakeVersions:
     asked: list[Wanted] = field(default_factory=list)
     failure: Exception | None = None
     trials: dict[int, TrialView] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    kept_places: Places | None = None
 
     @property
     def version(self) -> Version | None:
@@ -233,11 +236,23 @@ class FakeVersions:
     def tried(self, number: int) -> TrialView | None:
         return self.trials.get(number)
 
+    @property
+    def latest(self) -> LastTrial | None:
+        """The last trial."""
+        view = next(reversed(self.trials.values()), None)
+        return None if view is None else LastTrial(view.number, view.percent, view.since, view.verdict, view.ended)
+
     def history(self) -> Sequence[Version]:
         return self.versions
 
     async def files(self, number: int) -> Mapping[str, str]:
         return self.kept[number]
+
+    async def places(self, number: int) -> Places | None:
+        return self.kept_places
+
+    def lost(self, version: Version) -> Sequence[str]:
+        return self.gone
 
     async def publish(self, wanted: Wanted, actor: Actor, known: str | None = None) -> Published:
         self.asked.append(wanted)

@@ -48,6 +48,7 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "emergency-pin-refused": TEXTS.emergencyPinRefused,
   reload: TEXTS.reload,
   published: TEXTS.published,
+  "draft-replayed": TEXTS.draftReplayed,
   "trial-taken-back": TEXTS.trialTakenBack,
   "trial-ended": TEXTS.trialEnded,
   restart: TEXTS.restart,

@@ -64,6 +64,18 @@ def test_hours_of_a_place_and_of_the_hotline() -> None:
     assert content.hours == "day and night"
 
 
+def test_a_card_tells_hours_and_no_moment() -> None:
+    say = "{zh: '请备好单号。今天服务到{closes}。', en: 'Have your order ready. We are here until {closes}.'}"
+    key = f'"1": {{say: {say}, hours: day, closed: {{queue: general}}, then: {{queue: greening}}}}'
+    changes: tuple[Change, ...] = (
+        ("\nmenus:\n", '\nopening_hours:\n  day: {week: {mon-fri: "09:00-17:00"}}\n\nmenus:\n'),
+        ('"1": {queue: greening}', key),
+    )
+    entry = of(*changes).entries[0]
+    assert (entry.message, entry.hours) == ("Have your order ready.", "Mon–Fri 09:00-17:00")
+    assert of(*changes, language="zh").entries[0].message == "请备好单号。"
+
+
 CITY: tuple[Change, ...] = (
     (
         "\nmenus:\n",

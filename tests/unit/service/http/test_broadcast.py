@@ -16,6 +16,7 @@ from agents.model import Agent
 from agents.states import AgentState, PhoneState
 from calls.listeners import Listener, Listening, Mode
 from journal.records import Kind, Record
+from lab.patience import PATIENCE
 from service.http import broadcast, lineup
 from tests.unit.service.world import SOMEBODY, World, waiting_call
 
@@ -42,7 +43,7 @@ class Board:
         return await self.clients.enter_async_context(self.world.broadcast.stream(SOMEBODY))
 
     async def next(self) -> dict[str, Any]:
-        return parsed(await asyncio.wait_for(anext(self.messages), 5))
+        return parsed(await asyncio.wait_for(anext(self.messages), PATIENCE))
 
     def agent(self, agent_id: str, state: AgentState) -> None:
         """Put the agent into that state, with a Record."""
