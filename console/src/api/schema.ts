@@ -361,8 +361,113 @@ export interface paths {
          * @description To a queue, a menu, a department, a colleague, or a number outside. Agents send on the caller of the own
          *     talk, supervisors those of talks that they may see. If a colleague or a number does not answer, the caller comes
          *     back to the agent, or to the front of the queue. A place that is not there, or that the asker may not see: 422.
+         *
+         *     `consult`: the caller hears music, and the phone rings for the agent. If nobody answers there, the agent has the
+         *     caller again. Then `complete` gives the caller over, and `return` goes back.
          */
         readonly post: operations["transfer_call_api_v1_calls__call_id__transfer_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/hold": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Put the caller on hold
+         * @description The caller hears the hotline's music, the agent hears nothing. The talk goes on: nothing else rings for the
+         *     agent. If the agent hangs up, the talk is over.
+         */
+        readonly post: operations["hold_api_v1_calls__call_id__hold_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/unhold": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take the caller back
+         * @description Agent and caller hear each other again.
+         */
+        readonly post: operations["unhold_api_v1_calls__call_id__unhold_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/return": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Leave a consultation, and go back to the caller
+         * @description Whoever was consulted is hung up, or rings no more.
+         */
+        readonly post: operations["go_back_api_v1_calls__call_id__return_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/complete": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Give the caller to the one who is consulted
+         * @description The two talk, and the agent's wrap-up begins.
+         */
+        readonly post: operations["complete_api_v1_calls__call_id__complete_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/agents/{agent_id}/dial": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Have the own phone dial a number
+         * @description The agent's phone rings first, for 20 s, and shows the number. Once it is answered, it goes on as if it had
+         *     dialled: a queue, a department, a colleague, a number outside. What agents may not dial is a 422.
+         */
+        readonly post: operations["dial_api_v1_agents__agent_id__dial_post"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -960,7 +1065,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * The emergency message that callers hear now
+         * The emergency messages that callers hear now
          * @description Asking keeps nobody signed in.
          */
         readonly get: operations["see_api_v1_emergency_get"];
@@ -968,7 +1073,8 @@ export interface paths {
          * Switch an emergency message on, or give it another end
          * @description From the next caller on. Whoever waits or talks is not disturbed. It ends by itself.
          *
-         *     With neither `texts` nor `recordings` the message that is on gets another end.
+         *     With neither `texts` nor `recordings` the message that is on gets another end. `warnings` are in the first of
+         *     `zh` and `en` that `Accept-Language` names.
          */
         readonly put: operations["switch_on_api_v1_emergency_put"];
         readonly post?: never;
@@ -1877,6 +1983,21 @@ export interface components {
              */
             readonly code: string | null;
             /**
+             * Held
+             * @description Since when the caller is on hold in the talk, as somebody asked for over HTTP; null: is not.
+             */
+            readonly held: string | null;
+            /**
+             * Consulted
+             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`.
+             * @example {
+             *       "agent": "1002"
+             *     }
+             */
+            readonly consulted: {
+                readonly [key: string]: string;
+            } | null;
+            /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
@@ -2131,6 +2252,20 @@ export interface components {
             readonly phone: components["schemas"]["PhoneState"] | null;
         };
         /**
+         * DialIn
+         * @description What is dialled.
+         */
+        readonly DialIn: {
+            /**
+             * Number
+             * @description As the agent's phone would dial it: a `number` of `GET agents/{id}/targets`, or the hotline's own.
+             * @example 1002
+             * @example 6001
+             * @example 110
+             */
+            readonly number: string;
+        };
+        /**
          * DifferenceOut
          * @description What changes for callers.
          */
@@ -2228,7 +2363,13 @@ export interface components {
          */
         readonly EmergencyIn: {
             /**
-             * @description `before`: callers hear it, then the greeting and the menus. `instead`: they hear it twice, then what `after` says.
+             * Where
+             * @description Only callers who come to this place hear it: `queue:ID`, `sub_hotline:ID` or `menu:ID`. Left out: all new callers.
+             * @example queue:water
+             */
+            readonly where?: string | null;
+            /**
+             * @description `before`: callers hear it, then the greeting and the menus, or what is at the place. `instead`: they hear it twice, then what `after` says.
              * @default before
              */
             readonly mode: components["schemas"]["When"];
@@ -2272,8 +2413,13 @@ export interface components {
          * @description Whether a message is on, and what one could be.
          */
         readonly EmergencyNow: {
-            /** @description null: none is on. */
+            /** @description The one that all new callers hear; null: none is on. */
             readonly emergency: components["schemas"]["EmergencyOut"] | null;
+            /**
+             * Places
+             * @description Those that only callers hear who come to one place.
+             */
+            readonly places: readonly components["schemas"]["EmergencyOut"][];
             /**
              * Missing
              * @description Languages in which it says nothing: those callers hear the others.
@@ -2318,6 +2464,13 @@ export interface components {
              * @example 5f2b9c01
              */
             readonly id: string;
+            /**
+             * Where
+             * @description Whose callers hear it: `queue:ID`, `sub_hotline:ID` or `menu:ID`; empty: all new callers.
+             * @example
+             * @example queue:water
+             */
+            readonly where: string;
             readonly mode: components["schemas"]["When"];
             /**
              * After
@@ -2351,8 +2504,13 @@ export interface components {
          * @description The message is on.
          */
         readonly EmergencySet: {
-            /** @description null: none is on. */
+            /** @description The one that all new callers hear; null: none is on. */
             readonly emergency: components["schemas"]["EmergencyOut"] | null;
+            /**
+             * Places
+             * @description Those that only callers hear who come to one place.
+             */
+            readonly places: readonly components["schemas"]["EmergencyOut"][];
             /**
              * Missing
              * @description Languages in which it says nothing: those callers hear the others.
@@ -2970,6 +3128,21 @@ export interface components {
              * @description The wrap-up code that was given last.
              */
             readonly code: string | null;
+            /**
+             * Held
+             * @description Since when the caller is on hold in the talk, as somebody asked for over HTTP; null: is not.
+             */
+            readonly held: string | null;
+            /**
+             * Consulted
+             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`.
+             * @example {
+             *       "agent": "1002"
+             *     }
+             */
+            readonly consulted: {
+                readonly [key: string]: string;
+            } | null;
             /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
@@ -4331,6 +4504,21 @@ export interface components {
              */
             readonly code: string | null;
             /**
+             * Held
+             * @description Since when the caller is on hold in the talk, as somebody asked for over HTTP; null: is not.
+             */
+            readonly held: string | null;
+            /**
+             * Consulted
+             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`.
+             * @example {
+             *       "agent": "1002"
+             *     }
+             */
+            readonly consulted: {
+                readonly [key: string]: string;
+            } | null;
+            /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
@@ -4622,10 +4810,10 @@ export interface components {
             readonly to: components["schemas"]["WaitingIn"] | components["schemas"]["MenuIn"] | components["schemas"]["SubHotlineIn"] | components["schemas"]["AgentIn"] | components["schemas"]["NumberIn"];
             /**
              * How
-             * @description At once: the talk ends, and nobody is asked first.
-             * @constant
+             * @description `blind`: at once, the talk ends. `consult`: the agent talks there first, with an agent, a department or a number; the caller is on hold meanwhile.
+             * @enum {string}
              */
-            readonly how: "blind";
+            readonly how: "blind" | "consult";
         };
         /**
          * TransferOut
@@ -5127,7 +5315,7 @@ export interface components {
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
          */
-        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "purged" | "number-forgotten" | "number-exported";
+        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-failed" | "consult-ended" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "purged" | "number-forgotten" | "number-exported";
         /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
@@ -5191,6 +5379,7 @@ export type ChoiceOut = components['schemas']['ChoiceOut'];
 export type CodeOut = components['schemas']['CodeOut'];
 export type DayOut = components['schemas']['DayOut'];
 export type DepartmentTarget = components['schemas']['DepartmentTarget'];
+export type DialIn = components['schemas']['DialIn'];
 export type DifferenceOut = components['schemas']['DifferenceOut'];
 export type DifferencesIn = components['schemas']['DifferencesIn'];
 export type DraftCheckOut = components['schemas']['DraftCheckOut'];
@@ -5762,6 +5951,120 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["CallOut"];
+                };
+            };
+        };
+    };
+    readonly hold_api_v1_calls__call_id__hold_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
+                };
+            };
+        };
+    };
+    readonly unhold_api_v1_calls__call_id__unhold_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
+                };
+            };
+        };
+    };
+    readonly go_back_api_v1_calls__call_id__return_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
+                };
+            };
+        };
+    };
+    readonly complete_api_v1_calls__call_id__complete_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
+                };
+            };
+        };
+    };
+    readonly dial_api_v1_agents__agent_id__dial_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly agent_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DialIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AgentOut"];
                 };
             };
         };
@@ -6659,7 +6962,10 @@ export interface operations {
     };
     readonly switch_off_api_v1_emergency_delete: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description The place of the message; left out: that of all callers. */
+                readonly where?: string;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -7238,7 +7544,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */
