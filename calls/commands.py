@@ -169,7 +169,7 @@ class Consult:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Join the caller, who is held, with the channel that talks with the agent's leg. The leg ends. Result: Joined."""
+    """Let the channel that talks with the agent's leg take the caller, who is held. The leg ends. Result: Joined."""
 
     offer: str
     channel: str

@@ -237,7 +237,7 @@ class CompleteAsked:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Whether Asterisk has joined the caller with the one whom the agent has consulted."""
+    """Whether the one whom the agent has consulted is sent to the caller; else there is nobody any more."""
 
     done: bool
 

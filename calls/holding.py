@@ -11,6 +11,7 @@ from acd.events import EndedBy
 from calls import commands as do
 from calls import dialling, queueing
 from calls import events as ev
+from calls.leg import JOINING
 from calls.life import Life
 from calls.model import CallSummary
 from calls.places import AtLine, Doing, Hold, Line, Talking, Transfer, mark_of
@@ -85,7 +86,7 @@ def complete_asked(life: Life, event: ev.CompleteAsked) -> None:
     if line is None or not isinstance(place, Talking):
         return
     life.go(replace(place, hold=None))
-    life.leg.held, life.leg.joining = False, True  # the caller stays in the holding bridge until Asterisk joins the two
+    life.leg.held, life.leg.joining = False, life.now + JOINING  # the caller stays where the caller is until then
     by = EndedBy.AGENT if event.own else EndedBy.SYSTEM
     queueing.talk_over(life, by, cause="" if event.own else TRANSFERRED)
     life.ended_by = life.since = None
@@ -151,9 +152,11 @@ def consult_told(life: Life, offer: str, status: str) -> None:
 
 
 def joined(life: Life, *, done: bool) -> None:
-    """Where the other end was gone in that moment, the caller comes back to the front of the queue."""
-    life.leg.joining &= done
-    if not done and isinstance(life.place, AtLine) and life.place.answered:
+    """Whether the other end is on the way to the caller. If it is gone, the caller comes to the front of the queue."""
+    if done:
+        return
+    life.leg.joining = None
+    if isinstance(life.place, AtLine) and life.place.answered:
         dialling.lost(life)
         life.take_out(do.PlainCommand.KICK)
 

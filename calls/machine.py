@@ -196,11 +196,11 @@ class CallMachine(Life):
     def _apply_news(self, news: News) -> None:
         match news:
             case News.BRIDGED:
-                self.leg.joining = False
+                self.leg.joining = None
                 self.leave_be()
             case News.LET_GO:
                 self.leg.let_go(self.now)
-                if not (self.leg.session or self.leg.joining):
+                if not self.leg.session and self.leg.joining is None:
                     dialling.let_go(self)
             case News.HELD:
                 self.held()
@@ -227,6 +227,8 @@ class CallMachine(Life):
 
     def _due(self) -> None:
         leg, place, now = self.leg, self.place, self.now
+        if leg.unjoined(now):
+            holding.joined(self, done=False)
         if leg.overdue(now):
             leg.led = True
             self.out.append(do.PlainCommand.LEAD_BACK)

@@ -11,6 +11,7 @@ from dialplan.legs import OFFER_CONTEXT, OFFERED, WITHDRAWN, Legs
 from dialplan.link import AmiLink, attempt
 from dialplan.phones import Phones, phone_of
 
+JOINED_CONTEXT = "wutong-joined"
 TRUNK = "trunk"
 MOVES = "TRANSFER_CONTEXT"
 """Variable of a phone's channel: where it may send the other end. `wutong-transfer` for agents' phones."""
@@ -61,14 +62,16 @@ class Asides:
         return ""
 
     def hand_over(self, offer_id: str, channel: str, other: str) -> Coroutine[Any, Any, bool]:
-        """Join the caller, who is held on `channel`, with the channel `other`, and end the leg. False: it is gone.
+        """Let the channel `other` take the caller, who is held on `channel`; the leg ends. False: `other` is gone.
 
         The leg would take the caller when `other` leaves it, so it is forbidden to do so first.
         """
         self._link.send("Setvar", Channel=offer_id, Variable=WITHDRAWN, Value="1")
-        self._link.send("Setvar", Channel=other, Variable=MOVES, Value=TRANSFER_CONTEXT)
-        # the tone is a moment of silence that stops the music for certain: see `p` in the dialplan
-        return attempt(self._link, "Bridge", Channel1=other, Channel2=channel, Tone="Channel2")
+        self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value=offer_id)
+        given = {"CALLER": channel, "WUTONG_JOINS": offer_id, MOVES: TRANSFER_CONTEXT}
+        for name, value in given.items():
+            self._link.send("Setvar", Channel=other, Variable=name, Value=value)
+        return attempt(self._link, "Redirect", Channel=other, Context=JOINED_CONTEXT, Exten="s", Priority="1")
 
     def _send_to(self, extension: str, offer_id: str) -> None:
         self._link.send("Redirect", Channel=offer_id, Context=OFFER_CONTEXT, Exten=extension, Priority="1")

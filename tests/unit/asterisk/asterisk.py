@@ -28,6 +28,7 @@ class Asterisk(Manager):
     lag      seconds that AMI's events need now; `late`: they do not come at all until that is over
     deaf     AMI actions, by their names, that are never performed nor answered
     refused  AMI actions that are refused
+    gone_in_that_moment  whoever is consulted hangs up on the way to the caller
     instead  what is done, once, instead of an AMI action of that name
     meanwhile  called once when the next list of channels is made and not sent yet; what it tells comes before the list
     strange  what was asked that no Asterisk knows: a mistake of the service, or of this one
@@ -46,6 +47,7 @@ class Asterisk(Manager):
         self.deaf: set[str] = set()
         self.refused: set[str] = set()
         self.instead: dict[str, Callable[[], None]] = {}
+        self.gone_in_that_moment = False
         self.meanwhile: Callable[[], object] | None = None
         self.strange: list[str] = []
         self.asked: list[Action] = []
@@ -251,7 +253,7 @@ class Asterisk(Manager):
             case "Redirect" if leg is not None:
                 session.respond(action)
                 leg.sent_to(action["Exten"])
-            case "Bridge":
+            case "Redirect" if action["Context"] == "wutong-joined":
                 self._joins(session, action)
             case "Redirect" if caller is not None:
                 session.respond(action)
@@ -277,14 +279,16 @@ class Asterisk(Manager):
         session.listing(action, "BridgeInfoChannel", items)
 
     def _joins(self, session: Session, action: Action) -> None:
-        """Whoever talks with an agent's leg is joined with a caller, who is held; the leg goes on without either."""
-        caller = self.callers.get(action["Channel2"])
-        leg = next((leg for leg in self.legs.values() if leg.consults and leg.consulted == action["Channel1"]), None)
-        if leg is None or caller is None or caller.hung_up:
+        """Whoever talks with an agent's leg takes its caller, who is held; the leg goes on without either."""
+        leg = next((leg for leg in self.legs.values() if leg.consults and leg.consulted == action["Channel"]), None)
+        if leg is None:
             session.refuse(action)
             return
         session.respond(action)
-        caller.joined()
+        caller = self.callers[leg.channel]
+        assert caller.variables["SHARED(WUTONG_OFFERED)"] == leg.offer_id
+        if not self.gone_in_that_moment:
+            caller.joined()
         leg.consultation_ends()
 
     def _status(self, session: Session, action: Action, channel: str) -> None:

@@ -199,7 +199,7 @@ class Caller:
         self.event("BridgeEnter", BridgeUniqueid=leg.bridge, BridgeTechnology="simple_bridge")
 
     def joined(self) -> None:
-        """AMI Bridge joins the caller, who is held, with a phone."""
+        """A phone that is no leg takes the caller, who is held."""
         assert self.held
         self.event("BridgeLeave", BridgeUniqueid=HOLDING)
         self.held, self.talking = False, True

@@ -136,7 +136,8 @@ class World:
         self.ami: deque[Callable[[], None]] = deque()
         self.leading = ""  # "", asked, sent, cancelled (too late)
         self.talk = TALK  # the bridge of the last talk
-        self.joining = False  # Asterisk was asked to join the caller with the one whom the agent consults
+        self.joining = False  # Asterisk was asked to send the one whom the agent consults to the caller
+        self.joins = False  # who is on the way
         # the service
         self.link = True
         self.located = self.compared = True
@@ -267,10 +268,9 @@ class World:
     def hand_over(self, offer_id: str) -> None:
         self.joining = True
         leg = self.legs.get(offer_id)
-        there = leg is not None and leg.dialled == TALKS and self.where is Where.HELD and self.link
+        there = leg is not None and leg.dialled == TALKS and self.link
         if there:
-            self.new_talk()
-            self.hear(News.LET_GO, News.BRIDGED)
+            self.offered = self.joins = True
         if leg is not None and self.link:
             self.leg_ends(offer_id)  # it may not take the caller any more
         if self.link:

@@ -119,6 +119,9 @@ class World(played.World):
                 yield from self.ways_of_a_leg_aside(offer_id, leg)
             elif leg.held and self.where is Where.HELD and self.offered:
                 yield partial(self.the_leg_takes_the_caller, offer_id)
+        if self.joins:
+            yield self.the_one_who_was_consulted_takes_the_caller
+            yield self.the_one_who_was_consulted_hangs_up
         if self.where is Where.TALK:
             yield self.out_of_the_bridge  # the agent hangs up
         if self.link and isinstance(self.machine.place, Interrupted):
@@ -324,6 +327,15 @@ class World(played.World):
             self.hear(ev.ConsultTold(offer_id, "BUSY"))
         leg.dialled, leg.comes = "", True
 
+    def the_one_who_was_consulted_takes_the_caller(self) -> None:
+        self.joins = False
+        if self.where is Where.HELD and self.offered:
+            self.new_talk()
+            self.hear(News.LET_GO, News.BRIDGED)
+
+    def the_one_who_was_consulted_hangs_up(self) -> None:
+        self.joins = False
+
     def the_agent_sends_the_caller_elsewhere(self) -> None:
         self.out_of_the_bridge()
         self.where, self.result = Where.ELSEWHERE, None
@@ -463,6 +475,7 @@ class World(played.World):
                 isinstance(place, Offered | Settling | Talking | Over)
                 or (isinstance(place, Waiting) and place.speech is None)
                 or (isinstance(place, Interrupted) and not place.telling)
+                or self.machine.leg.joining is not None
             ), place
 
     def nobody_is_held_while_the_end_of_an_announcement_is_awaited(self) -> None:

@@ -48,9 +48,13 @@ async def test_the_leg_may_not_take_the_caller_who_is_given_to_somebody_else() -
     here = await aside()
     here.asked()
     assert await here.telephony.asides.hand_over(OFFER, CHANNEL, OTHER)
-    moves = ("Setvar", {"Channel": OTHER, "Variable": "TRANSFER_CONTEXT", "Value": "wutong-transfer"})
-    joined = ("Bridge", {"Channel1": OTHER, "Channel2": CHANNEL, "Tone": "Channel2"})
-    assert here.asked() == [set_on_leg("WUTONG_WITHDRAWN", "1"), moves, joined]
+    given = {"CALLER": CHANNEL, "WUTONG_JOINS": OFFER, "TRANSFER_CONTEXT": "wutong-transfer"}
+    assert here.asked() == [
+        set_on_leg("WUTONG_WITHDRAWN", "1"),
+        ("Setvar", {"Channel": CHANNEL, "Variable": "SHARED(WUTONG_OFFERED)", "Value": OFFER}),
+        *(("Setvar", {"Channel": OTHER, "Variable": name, "Value": value}) for name, value in given.items()),
+        ("Redirect", {"Channel": OTHER, "Context": "wutong-joined", "Exten": "s", "Priority": "1"}),
+    ]
     await here.works("refused")
     assert not await here.telephony.asides.hand_over(OFFER, CHANNEL, OTHER)
 

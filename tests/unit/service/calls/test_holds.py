@@ -158,13 +158,17 @@ async def test_nobody_is_joined_with_whom_the_agent_did_not_consult() -> None:
 
 
 @fake_time
-async def test_a_colleague_who_is_gone_in_that_moment_leaves_the_caller_at_the_front() -> None:
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_colleague_who_is_gone_in_that_moment_leaves_the_caller_at_the_front(told: bool) -> None:
     async with hall() as here:
         caller, _ = await consulting(here)
-        here.asterisk.refused.add("Bridge")
+        if told:
+            here.asterisk.refused.add("Redirect")
+        here.asterisk.gone_in_that_moment = True
         await complete(here)
-        await passes(3)
-        assert here.kinds()[-4:] == [Kind.TRANSFER_FAILED, Kind.SENT_ON, Kind.SAID, Kind.QUEUED]
+        await passes(6)
+        after = here.kinds()[here.kinds().index(Kind.TRANSFER_FAILED) :]
+        assert after[:4] == [Kind.TRANSFER_FAILED, Kind.SENT_ON, Kind.SAID, Kind.QUEUED]
         assert caller.held
 
 
