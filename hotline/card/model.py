@@ -1,7 +1,7 @@
 """What a card says of a hotline, in one language. All of it comes from the menu tree."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hotline.graph import divided
@@ -49,10 +49,14 @@ class Direct:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What a place has for districts: a line for each; one without a `number` is reached by the hotline's."""
+    """What a place has for districts: a line for each; one without a `number` is reached by the hotline's.
+
+    hours  of all lines, where they have the same ones; these have none of their own then
+    """
 
     name: str
     lines: tuple[Direct, ...]
+    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,14 @@ def _groups(hotline: Hotline, tree: Tree) -> Iterator[Group]:
             for district, to in item.districts.items()
         ]
         if lines:
-            yield Group(tree.title((section, name)), tuple(lines))
+            yield _grouped(tree.title((section, name)), lines)
+
+
+def _grouped(name: str, lines: Sequence[Direct]) -> Group:
+    hours = {line.hours for line in lines}
+    if len(lines) == 1 or len(hours) > 1:
+        return Group(name, tuple(lines))
+    return Group(name, tuple(replace(line, hours="") for line in lines), hours.pop())
 
 
 def _line(hotline: Hotline, tree: Tree, place: Place) -> Direct:

@@ -87,7 +87,8 @@ def _section(content: Content, code: tuple[tuple[bool, ...], ...], day: str) -> 
     )
     direct = _lines(say("lines", language), content.lines, content) if content.lines else ""
     direct += "".join(
-        _lines(say("by-district", language, name=group.name), group.lines, content) for group in content.districts
+        _lines(say("by-district", language, name=group.name), group.lines, content, group.hours)
+        for group in content.districts
     )
     made = say("version", language, version=content.version or "—", day=day)
     return (
@@ -99,16 +100,15 @@ def _section(content: Content, code: tuple[tuple[bool, ...], ...], day: str) -> 
     )
 
 
-def _lines(title: str, lines: Sequence[Direct], content: Content) -> str:
-    """Lines with their numbers; without one, with the hotline's. Hours that all of them have stand above them."""
+def _lines(title: str, lines: Sequence[Direct], content: Content, hours: str = "") -> str:
+    """Lines with their numbers; without one, with the hotline's. `hours`: of all of them."""
     numbers = [(line, line.number or content.numbers[0]) for line in lines]
-    same = lines[0].hours if len({line.hours for line in lines}) == 1 else ""
     listed = "".join(
-        f"<div><dt>{escape(line.name)}{'' if same else _hours(line.hours)}</dt>"
+        f"<div><dt>{escape(line.name)}{_hours(line.hours)}</dt>"
         f"<dd><a href={quoteattr(f'tel:{number}')}>{escape(number)}</a></dd></div>"
         for line, number in numbers
     )
-    above = f'<p class="hours">{_unbroken(same)}</p>' if same else ""
+    above = f'<p class="hours">{_unbroken(hours)}</p>' if hours else ""
     return f"<h2>{escape(title)}</h2>{above}<dl>{listed}</dl>"
 
 

@@ -117,3 +117,17 @@ def test_districts_have_their_numbers_and_hours() -> None:
     )
     assert [line.number for line in content.lines] == ["62000000", "2200"]
     assert [line.name for line in of(*CITY, language="zh").districts[1].lines] == ["虹口区", "浦东新区"]
+
+
+def test_hours_that_all_districts_have_are_told_once() -> None:
+    changes = [
+        (
+            old,
+            new.replace(
+                'dial: "1002", failed: {queue: general}', 'dial: "1002", hours: office, closed: {queue: general}'
+            ),
+        )
+        for old, new in CITY
+    ]
+    lines = (Direct("Hongkou", "62521234"), Direct("Pudong", ""))
+    assert of(*changes).districts[1] == Group("Water bureau", lines, "Mon–Fri 09:00-12:00, 13:30-17:30")
