@@ -125,7 +125,7 @@ _PROBLEMS = (ImportError, OSError, ValueError, subprocess.SubprocessError)
 
 
 def serve(load: Callable[[], Answer]) -> None:
-    """Be the program: load, tell so, then answer request after request until the standard input ends.
+    """The program's side: load, say that it is loaded, then answer requests until the standard input ends.
 
     A problem ends it while it loads; later it is the answer to a request.
     """

@@ -11,8 +11,10 @@ from typing import Any
 from acd.coded import Coded
 from acd.engine import queueing
 from acd.engine.changes import UNSKILLED
-from acd.engine.entities import Line, LiveQueue, Offer, Place, Round, Stage
 from acd.engine.floor import Floor
+from acd.engine.lines import Line
+from acd.engine.places import Offer, Place, Round, Stage
+from acd.engine.queues import LiveQueue
 from acd.engine.seats import Absence, Seat
 from acd.engine.timers import Timer
 from acd.recovery.fold import set_absence

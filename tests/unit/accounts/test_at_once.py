@@ -39,7 +39,7 @@ class Held(FakeStore):
             await self.gate.wait()
 
 
-async def test_who_signs_in_with_the_old_password_at_this_moment_is_signed_out_with_it() -> None:
+async def test_a_sign_in_with_the_old_password_at_this_moment_ends_with_it() -> None:
     store = Held("remove_sessions")
     world = World(store=store)
     await world.person("wang", Role.SUPERVISOR)
@@ -69,7 +69,7 @@ async def test_a_session_that_ends_while_it_is_written_does_not_come_back_with_a
     assert store.sessions == {}
 
 
-async def test_who_has_the_name_next_does_not_inherit_a_session() -> None:
+async def test_the_next_person_of_that_name_inherits_no_session() -> None:
     store = Held("remove_person")
     world = World(store=store)
     await world.person("wang", Role.SUPERVISOR)

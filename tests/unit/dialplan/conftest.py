@@ -1,4 +1,4 @@
-"""A fake manager for the tests of the link."""
+"""What tests of the link and of AGI begin with."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -51,6 +51,7 @@ class FakeDrafts:
                 "caller": "",
                 "language": "zh",
                 "steps": [_STEP],
+                "unvoiced": None,
                 "keys": {"1": "the queue greening"},
                 "asks": True,
                 "left": [],
@@ -80,5 +81,7 @@ class FakeDrafts:
         self.asked.append((who, task, given))
         return self.answers[task]
 
-    async def sound(self, sound_id: str) -> tuple[str, bytes] | None:
+    async def sound(self, who: str, sound_id: str, speak: str) -> tuple[str, bytes] | None:
+        if self.failure is not None:
+            raise self.failure
         return self.sounds.get(sound_id)

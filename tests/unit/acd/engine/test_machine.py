@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from acd.effects import CancelRing, Refuse, SendOn
-from acd.engine.entities import Stage
+from acd.engine.places import Stage
 from acd.engine.ringing import PREFERRED_AGENT
 from acd.engine.step import Engine
 from acd.events import (
