@@ -420,7 +420,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "`after` is for the mode `instead`: after a message before the menus come the menus",
         "`after` 只用于 `instead`：菜单之前的公告，之后就是菜单",
     ),
-    ("This hotline has no {section} {name}; there are: {names}", "这条热线没有 {section} {name}；有：{names}"),
+    ("This hotline has no {section} {name}; there are: {names}", "这条热线没有{section} {name}；有：{names}"),
     (
         "Its first menu has no way to a person, neither by key 0 nor without a key: name a queue",
         "它的第一个菜单不通人工，按 0 或不按键都不行：请写一个队列",
