@@ -38,6 +38,31 @@ def line_of(mark: str) -> Line:
     return Transfer(phone, *more) if len(more) == len(Transfer._fields) - 1 else mark
 
 
+class Doing(Enum):
+    """What an agent does while the caller is on hold."""
+
+    AWAY = auto()  # nothing: the agent's leg is set aside
+    CALLING = auto()  # a phone rings for the agent
+    ASKING = auto()  # talks with that phone
+    BACK = auto()  # is on the way back to the caller
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A caller hears music in the middle of the talk, as somebody asked for over HTTP. The agent's leg lives on.
+
+    since  when it was asked for, in epoch seconds
+    line   whom the agent consults; None: nobody
+    sent   Asterisk was told what the agent does. It is, as soon as the caller is in the holding bridge: a leg that took
+           a caller who is in no bridge would end the caller's session
+    """
+
+    since: float
+    doing: Doing = Doing.AWAY
+    line: Line | None = None
+    sent: bool = True
+
+
 class Front(NamedTuple):
     """A caller comes back to a queue, to its front. `agent`: who is rung first, "" for nobody."""
 
@@ -149,7 +174,7 @@ class Talking:
     """The caller talks with an agent. `queue` None: nobody knows from which queue; `agent` "": nobody knows with whom.
 
     `until`: the caller is back in a session; AMI has until then to tell of the talk's end. `returns`: the agent's phone
-    is a browser. If that is gone, it is mostly back in a moment.
+    is a browser. If that is gone, it is mostly back in a moment. `hold`: the caller hears music meanwhile.
     """
 
     queue: str | None
@@ -157,6 +182,7 @@ class Talking:
     agent: str = ""
     until: float | None = None
     returns: bool = False
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)

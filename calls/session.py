@@ -18,6 +18,7 @@ from calls.places import (
     Front,
     Going,
     Gone,
+    Hold,
     InMenu,
     Interrupted,
     Leaving,
@@ -75,6 +76,8 @@ def go_on(life: Life) -> None:
         case Waiting(queue, speech, reporting):
             life.go(Waiting(queue, None, reporting))
             life.do(life.to_say(cast(Speech, speech), keys=False))
+        case Talking(hold=Hold()):
+            _hold(life)
         case Interrupted() as place:
             life.do(interruptions.task(life, place))
         case Settling(taken=""):
@@ -177,7 +180,7 @@ def _answered(life: Life, place: Arriving) -> None:
     elif isinstance(arrival.to, ToQueue | ToSubHotline):
         _follow(life, _sent(life, arrival.to))
         if isinstance(life.place, Entering) and not arrival.resumed:
-            done(life)  # the channel says all that it has to: one way to Asterisk less, before the first ring
+            done(life)  # the channel has its marks already: one request to Asterisk less before the first ring
     elif arrival.moved and isinstance(arrival.to, str):
         transfers.send_on(life, arrival.to, life.edition)
     elif arrival.resumed and not arrival.moved:
@@ -359,7 +362,7 @@ def session_began(life: Life, channel: str) -> None:
     match life.place:
         case Arriving():
             life.go(Arriving(Stage.ASK_DIALLING, back=True))
-        case Talking() as place:
+        case Talking(hold=None) as place:
             queueing.back_from_talk(life, place)
         case Offered(queue, offers, wish) if wish is not None or not life.leg.kicked:
             life.go(Settling(queue, offers, wish=wish))

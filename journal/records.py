@@ -42,6 +42,12 @@ class Kind(StrEnum):
     TRANSFER_ENDED = "transfer-ended"  # to, by: the talk with that phone is over
     TALK_INTERRUPTED = "talk-interrupted"  # by its agent's browser, which is gone; the caller is held, the talk goes on
     TALK_RESUMED = "talk-resumed"  # away_s: the browser is back, and has taken the caller
+    HELD = "held"  # the caller is put on hold in the talk; by who asked for it over HTTP
+    UNHELD = "unheld"  # held_s: the agent has taken the caller back
+    CONSULT_ASKED = "consult-asked"  # to ({agent: ID}, {sub_hotline: ID} or {number: N}): rings for the agent meanwhile
+    CONSULT_ANSWERED = "consult-answered"  # to: talks with the agent
+    CONSULT_FAILED = "consult-failed"  # to, status: nobody answered there, the agent goes back to the caller
+    CONSULT_ENDED = "consult-ended"  # to: the agent has gone back to the caller
     SENT_ON = "sent-on"  # to (a destination): what comes next after leaving a queue, or before or after a line; front,
     # agent_first: the caller comes back to the front of the queue, and this agent is rung first
     CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; the call goes on, menus begin again

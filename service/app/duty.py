@@ -5,7 +5,9 @@ are read, and a recording goes through the judge of all recordings (`sounds.take
 """
 
 import asyncio
+import os
 import secrets
+import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +18,7 @@ import structlog
 from accounts.audit import Entry
 from accounts.model import Person
 from accounts.passwords import Busy
-from dialplan.fastagi import AgiSession
+from dialplan.agi_session import AgiSession
 from emergency import pins
 from emergency.ends import BadEnd
 from emergency.model import FOLDER, GOODBYE, PERSON, Emergency, When
@@ -27,7 +29,7 @@ from service.app.pins import TOO_MANY, Locked, Pins
 from service.calls.edition import Edition
 from service.setup.failure import NotDone
 from sounds.model import Digits, Part, Phrase, Sound
-from sounds.takes import BadTake, Fault
+from sounds.takes import LARGEST, BadTake, Fault
 
 log = structlog.get_logger(__name__)
 
@@ -214,7 +216,7 @@ class _Conversation:
         try:
             await session.stream_file(str(self._duty._tone))
             await session.record(str(file), LONGEST)
-            sound = await asyncio.to_thread(file.read_bytes)
+            sound = await asyncio.to_thread(_written, file)
         except OSError as error:
             raise NotDone(f"the recording cannot be read: {error}") from error
         finally:
@@ -248,6 +250,20 @@ class _Conversation:
 
     def _note(self, what: str, detail: str) -> None:
         self._duty._note(what, self._actor, self._phone, detail)
+
+
+def _written(file: Path) -> bytes:
+    """What Asterisk wrote. It is another user: whoever breaks into it may put a link or a pipe there, without an end.
+
+    Raises OSError.
+    """
+    with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as opened:
+        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            raise OSError(f"{file} is no file")
+        sound = opened.read(LARGEST + 1)
+    if len(sound) > LARGEST:
+        raise OSError(f"{file} has more than {LARGEST} bytes")
+    return sound
 
 
 def _detail(emergency: Emergency, wanted: EmergencyIn) -> str:

@@ -149,7 +149,7 @@ async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress,
 async def _needed(settings: Settings, hotline: Hotline) -> tuple[Catalogue, list[Clip]]:
     """The catalogue, and every clip that the hotline may say."""
     catalogue = await asyncio.to_thread(
-        Catalogue, settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaker(settings)
+        Catalogue, settings.folder.sounds, hotline.prompts, hotline.languages, speaker(settings)
     )
     return catalogue, list(catalogue.needed(every_text(hotline)))
 

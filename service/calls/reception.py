@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from calls.events import Transferred, TransferredAway
 from calls.machine import CallMachine
 from calls.model import Arrival
-from dialplan.fastagi import AgiSession
+from dialplan.agi_session import AgiSession
 from dialplan.picture import TAKEN_VARIABLE
 from dialplan.render import NUMBER_GONE
 from emergency.model import CODE, Emergency

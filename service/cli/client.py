@@ -86,10 +86,10 @@ class Client:
         made: dict[str, Any] = self._ask("POST", "/api/v1/versions", wanted, RELOAD_TIMEOUT, headers=headers)
         return made
 
-    def replay(self, files: Mapping[str, str], days: int) -> dict[str, Any]:
-        """Who of the callers of the last days would have ended elsewhere under these files."""
+    def replay(self, files: Mapping[str, str], days: int, within: float = REPLAY_TIMEOUT) -> dict[str, Any]:
+        """Who of the callers of the last days would have ended elsewhere under these files. `within`: seconds."""
         wanted = {"files": dict(files), "days": days}
-        found: dict[str, Any] = self._ask("POST", "/api/v1/drafts/replay", wanted, REPLAY_TIMEOUT)
+        found: dict[str, Any] = self._ask("POST", "/api/v1/drafts/replay", wanted, within)
         return found
 
     def version_in_use(self) -> str:
@@ -234,6 +234,9 @@ class Client:
             raise Refused(_problem(error)) from None
         except (OSError, ValueError) as error:
             why = error.reason if isinstance(error, urllib.error.URLError) else error
+            if isinstance(why, TimeoutError):
+                detail = f"The service at {self._http} did not answer within {timeout:g} s"
+                raise NoAnswer({"detail": detail}) from None
             raise NoAnswer({"detail": f"The service at {self._http} did not answer: {why}"}) from None
 
 

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.requests import ClientDisconnect
 
 from accounts.accounts import Accounts
 from accounts.model import Person
@@ -20,17 +19,14 @@ from emergency.model import CODE, WHERE, Emergency, When, of_all
 from emergency.order import EmergencyIn, WrongOrder
 from emergency.pins import NotOnDuty, TooMany
 from journal.actor import Actor
-from service.http.admission import still_admitted
+from service.http import uploads
 from service.http.languages import Wanted, said_in
-from service.http.problems import Refusal
-from sounds.takes import LARGEST, LONGEST, BadTake
+from sounds.takes import LARGEST
 
 TAKES = "/emergency/takes"
 
 LARGER = {("POST", TAKES): LARGEST}
 """Bodies that may be larger than others, in bytes."""
-
-_TYPES = ("audio/wav", "audio/flac", "audio/ogg", "audio/mpeg")
 
 
 class SpokenOut(BaseModel):
@@ -201,32 +197,13 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
         TAKES,
         status_code=201,
         summary="Keep a recording for an emergency message",
-        responses={
-            **failed,
-            422: {"description": "It is no recording that callers would understand; `fault` and a sentence say why."},
-        },
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "description": f"WAV, FLAC, Ogg Vorbis or MP3, {LARGEST // 1024 // 1024} MiB and {LONGEST} s at most.",
-                "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _TYPES},
-            }
-        },
+        responses={**failed, **uploads.BAD_RECORDING},
+        openapi_extra=uploads.BODY,
     )
     async def keep(request: Request) -> TakeOut:
         """Nobody hears it before a message is switched on with it. Unused it is kept for a day."""
-
-        async def pieces() -> AsyncIterator[bytes]:
-            async for piece in request.stream():
-                yield piece
-            await still_admitted(request)
-
-        try:
-            kept = await source.keep_take(pieces())
-        except BadTake as bad:
-            raise Refusal(422, str(bad), {"fault": bad.fault}) from None
-        except ClientDisconnect:
-            raise HTTPException(400, "The recording did not arrive whole.") from None
+        with uploads.receiving():
+            kept = await source.keep_take(uploads.pieces(request))
         return TakeOut(take=kept.take, seconds=kept.seconds)
 
     @routes.get(

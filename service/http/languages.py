@@ -23,7 +23,7 @@ _SAID = re.compile("[\u4e00-\u9fff][，。；：]")
 """What a sentence has that is in Chinese already."""
 
 
-def wanted(request: Request) -> str:
+async def wanted(request: Request) -> str:  # a coroutine: FastAPI runs others in a thread
     """`zh` or `en`."""
     return asked_for(request.scope)
 

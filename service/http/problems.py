@@ -87,7 +87,7 @@ async def on_not_done(request: Request, error: Exception) -> JSONResponse:
 async def on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     """A request that does not fit its description. The answer does not repeat what was sent: it may be anything."""
     assert isinstance(error, RequestValidationError)
-    language = wanted(request)
+    language = await wanted(request)
     errors = [
         {"where": ".".join(str(part) for part in mistake["loc"]), "message": said_in(language, mistake["msg"])}
         for mistake in error.errors()[:MOST_ERRORS]

@@ -44,6 +44,16 @@ def test_no_phone_can_listen() -> None:
     assert options == ["uqES", "uqESw", "uqESB", "uqESB"], "u: one channel, by its whole name; ES: it ends with it"
 
 
+def test_only_the_service_leads_a_leg_aside_or_has_an_agents_phone_dial() -> None:
+    found = sections(rendered(FOLDER, values())["extensions.conf"])
+
+    assert extensions(found["wutong-offer"]) == ["s", "aside", "back", "consult", "nomove", "h"]
+    for own in ("wutong-offer", "wutong-dial", "wutong-joined"):
+        others = [line for name, lines in found.items() if name != own for line in lines if not line.startswith(";")]
+        assert not [line for line in others if own in line]
+    assert "same => n,Goto(wutong-transfer,${WUTONG_DIALS},1)" in found["wutong-dial"]
+
+
 def test_numbers_outside_are_dialled_only_through_a_trunk() -> None:
     without = rendered(FOLDER, values())["extensions.conf"]
     through = rendered(FOLDER, values(trunk=Trunk(**TRUNK)))["extensions.conf"]

@@ -41,7 +41,7 @@ async def test_a_pin_is_known_again_after_a_restart_and_never_kept_in_clear(worl
     assert await again.who(second, "1001") is None
 
 
-async def test_whoever_may_not_switch_messages_has_no_pin_that_counts(world: World, tmp_path: Path) -> None:
+async def test_a_pin_does_not_count_for_a_person_who_may_not_switch_messages(world: World, tmp_path: Path) -> None:
     made, people = pins(world, tmp_path), world.accounts.directory
     with pytest.raises(NotOnDuty):
         await made.give(people.people["li"])

@@ -1,4 +1,5 @@
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -91,3 +92,10 @@ def test_what_is_no_problem_document_is_told_by_its_status(
 def test_nobody_answers() -> None:
     with pytest.raises(Refused, match="did not answer"):
         Client("http://127.0.0.1:9", "token").reload()
+
+
+def test_a_replay_is_not_waited_for_longer_than_was_asked() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(NoAnswer, match=f"The service at {address} did not answer within 0.1 s"):
+            Client(address, "token").replay({}, 7, within=0.1)

@@ -82,7 +82,7 @@ def test_a_queue_shows_its_last_hour_minute_by_minute_where_there_is_room() -> N
         assert drawn in row
 
 
-def test_who_calls_for_help_is_told_above_all_and_stands_first() -> None:
+def test_an_agent_who_calls_for_help_is_told_above_all_and_stands_first() -> None:
     agents = [
         agent("1001", phone="unreachable"),
         agent("1002", "on-call", 300, queue="greening", help_since=ago(10)),
