@@ -19,15 +19,15 @@ REMEMBERED = 100
 """Trials that are over and still told of: as many as versions are kept."""
 
 MOST_CALLERS = 100_000
-"""Callers who gave up and are told apart. By then the evidence has spoken, and memory must not grow for ever."""
+"""Callers who gave up and are remembered apart, at most: with so many the trial is decided, and memory is bounded."""
 
 _REACHED = frozenset((Kind.CONNECTED, Kind.SUB_HOTLINE_ANSWERED, Kind.TRANSFER_ANSWERED))
 
 
 @dataclass(frozen=True, slots=True)
 class TrialView:
-    """A trial that runs, or how it was at its end. `evidence`: `limit` of it takes the trial back. `ended`: None: it
-    runs.
+    """A trial that runs, or how it was at its end. Once `evidence` reaches `limit`, the trial is taken back. `ended`
+    None: it runs.
     """
 
     number: int

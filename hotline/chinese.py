@@ -61,6 +61,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("write 09:00-17:00, several with commas, or closed", "请写 09:00-17:00，多段用逗号隔开，或写 closed"),
     ("{first} and {second} overlap", "{first} 与 {second} 重叠"),
     ("let one end before the other begins", "请让一段在另一段开始前结束"),
+    ("{given} is no time", "{given} 不是时间"),
+    ("{given} is not in the years {first} to {last}", "{given} 不在 {first} 年到 {last} 年之间"),
+    ("write 2026-10-01 09:00", "请写成 2026-10-01 09:00"),
+    ("write another year", "请写别的年份"),
     ("{given} is no time from and to", "{given} 不是起止时间"),
     ("{given} has no length", "{given} 没有长度"),
     (

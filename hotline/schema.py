@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -51,8 +52,9 @@ def modeline(file: str, folder: str) -> str:
     return f"# yaml-language-server: $schema={folder}/{file.removesuffix('.yaml')}.json"
 
 
-def schemas() -> dict[str, Schema]:
-    """The schemas by the names of the files that they describe."""
+@cache
+def schemas() -> Mapping[str, Schema]:
+    """The schemas by the names of the files that they describe. They are made once: leave them as they are."""
     of_hotline = {TEXT: _text(), DESTINATION: _destination()}
     parts: dict[str, tuple[str, str, type[BaseModel], Schema]] = {
         "hotline.yaml": ("A hotline: its menus, queues and sub-hotlines.", "hotline-yaml.md", Hotline, of_hotline),

@@ -12,6 +12,7 @@ from pathlib import Path as FilePath
 
 from hotline.document import Items, Node, Path, node_at, spot_of
 from hotline.draft import fitted
+from hotline.extras import Places
 from hotline.files import TESTS, Given, read_file
 from hotline.hints import did_you_mean, one_of, shown
 from hotline.inwords import either, language_in_words, place_in_words, quoted
@@ -78,13 +79,14 @@ def load_tested(
     exposed: bool = False,
     language: str = "en",
     given: Given | None = None,
+    places: Places | None = None,
 ) -> tuple[Loaded, Report | None]:
     """As `load`, and the folder's tests, which must pass: a failed one is an error.
 
-    `now`: the moment of tests that name none. `language`: of the sentences about failed tests, `zh` or `en`. `given`:
-    as for `load`. None: the folder has no tests, or they cannot be run.
+    `now`: the moment of tests that name none. `language`: of the sentences about failed tests, `zh` or `en`. `given`,
+    `places`: as for `load`. None: the folder has no tests, or they cannot be run.
     """
-    loaded = load(folder, trunk=trunk, exposed=exposed, moment=now, given=given)
+    loaded = load(folder, trunk=trunk, exposed=exposed, moment=now, given=given, places=places)
     if loaded.hotline is None:
         return loaded, None
     tests, problems = read(folder, loaded.hotline, now, given)

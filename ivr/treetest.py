@@ -112,7 +112,7 @@ class TestsFile(_Model):
 
 
 class Met(NamedTuple):
-    """What a caller has met, however that was found out: where the way ended, in which language, what was said."""
+    """What a caller has met, in a walk or in a call: where the way ended, in which language, what was said."""
 
     end: Place
     language: str

@@ -49,6 +49,7 @@ def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: B
         agi_dropped=lambda: agi.dropped,
         drained=lambda: centre.intake.drained,
         emergency_s=emergencies.left_s,
+        emergency_places=emergencies.places,
         agi_strangers=lambda: centre.reception.refused,
         observer_failures=lambda: centre.recorder.failures,
     )

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from hotline.differences import differences
+from hotline.extras import Places
 from hotline.files import Given, folder_files
 from hotline.inwords import either
 from hotline.loader import load
@@ -98,7 +99,7 @@ def publish(
             _tell_taken_back(settings, hotline, given or {})
         _ask(
             client,
-            hotline,
+            settings,
             loaded.hotline,
             given or {},
             callers=callers,
@@ -147,12 +148,13 @@ def _bring_back(
     tag = client.version("current")[1]
     hotline = as_told(settings).hotline
     given = _given(client.version_files(str(wanted)))
-    loaded = load(hotline, trunk=settings.trunk is not None, exposed=settings.exposed, given=given)
+    places = _places(settings, wanted)
+    loaded = load(hotline, trunk=settings.trunk is not None, exposed=settings.exposed, given=given, places=places)
     show_problems(problem for problem in loaded.problems if problem.level == "error")
     if loaded.hotline is not None:
         question = either(f"所有新来电将使用版本 {wanted}。", f"All new calls get version {wanted}.", language_here())
-        _ask(client, hotline, loaded.hotline, given, callers=callers, yes=yes, question=question, draft=str(wanted))
-        build_before_reload(settings.folder, _progress, given)
+        _ask(client, settings, loaded.hotline, given, callers=callers, yes=yes, question=question, draft=str(wanted))
+        build_before_reload(settings.folder, _progress, given, places)
     _send(client, {"version": wanted, "note": note}, tag, as_json=as_json)
 
 
@@ -175,7 +177,7 @@ def _tell_taken_back(settings: Settings, folder: Path, given: Given) -> None:
 
 def _ask(
     client: Client,
-    folder: Path,
+    settings: Settings,
     new: Hotline,
     given: Given,
     *,
@@ -189,10 +191,7 @@ def _ask(
     if (running := on_trial(client.versions())) is not None:
         zh, en = f"版本 {running['number']} 的试用会结束", f"The trial of version {running['number']} ends"
         typer.echo(either(zh, en, language), err=True)
-    try:
-        old = load(folder, given=_given(client.version_files("current"))).hotline
-    except Refused:  # none is kept
-        old = None
+    old = _in_use(client, settings)
     if old is None:
         typer.echo(either("正在使用的版本无法比较", "The version in use cannot be compared", language), err=True)
     else:
@@ -202,6 +201,22 @@ def _ask(
     for sentence in elsewhere(client, _sent(given), callers, language, draft):
         typer.echo(sentence, err=True)
     consent(question, yes=yes)
+
+
+def _in_use(client: Client, settings: Settings) -> Hotline | None:
+    """The version in use; None: none is kept, or it cannot be read any more."""
+    try:
+        number = client.version("current")[0]["number"]
+        given, places = _given(client.version_files(str(number))), _places(settings, number)
+    except (Refused, NotDone):
+        return None
+    return load(as_told(settings).hotline, given=given, places=places).hotline
+
+
+def _places(settings: Settings, number: int) -> Places | None:
+    """Where the recordings and lists of a version are, which the service has listed. Raises NotDone: they are lost."""
+    store = VersionStore(settings.folder.versions)
+    return None if store.of(number) is None else store.places(number)
 
 
 def _send(client: Client, body: dict[str, Any], tag: str, *, as_json: bool) -> None:

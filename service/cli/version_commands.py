@@ -47,14 +47,17 @@ def list_(context: typer.Context, state: State = None, as_json: AsJson = False) 
 
 @versions.command()
 def show(number: Number, state: State = None, as_json: AsJson = False) -> None:
-    """Show a version: who published it, when and why, and its files."""
+    """Show a version: who published it, when and why, its recordings, lists of callers and files."""
     client = client_of(state)
     version, files = client.version(str(number))[0], client.version_files(str(number))
     if as_json:
         typer.echo(json.dumps({**version, "files": files}, ensure_ascii=False))
         return
     typer.echo(_line(version))
-    typer.echo(f"version {version['digest']}, SHA-256 of the files {version['sha256']}")
+    typer.echo(f"version {version['digest']}, SHA-256 {version['sha256']}")
+    for each in (*(version.get("recordings") or ()), *(version.get("lists") or ())):
+        lost = "  lost: see docs/publishing.md" if each["lost"] else ""
+        typer.echo(f"{each['file']}, {each['size']:,} bytes{_said(each.get('words'))}{lost}")
     for name, text in files.items():
         typer.echo(f"\n# ---- {name}\n{text.rstrip()}")
 
@@ -66,10 +69,15 @@ def export(
     state: State = None,
     yes: Yes = False,
 ) -> None:
-    """Write the files of a version into a folder. Asks before it overwrites. Passwords that are there stay."""
+    """Write a version into a folder: its files, recordings and lists of callers. Asks before it overwrites. Passwords
+    that are there stay.
+    """
     from service.cli.exporting import write
+    from service.storage.versions import VersionStore
 
-    for path in write(client_of(state).version_files(str(number)), folder.expanduser().absolute(), yes=yes):
+    files, store = client_of(state).version_files(str(number)), VersionStore(load_settings(state).folder.versions)
+    places = None if store.of(number) is None else store.places(number)
+    for path in write(files, places, folder.expanduser().absolute(), yes=yes):
         typer.echo(path)
 
 
@@ -127,6 +135,10 @@ def rollback(
     client = client_of(state)
     folder_of(state)
     go(client, load_settings(state), number, note, callers=Callers(days), yes=yes, as_json=as_json)
+
+
+def _said(words: str | None) -> str:
+    return "" if words is None else f"  “{words}”"
 
 
 def _line(version: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What the event stream tells whole whenever it changes: the emergency message, the trial of a version."""
+"""What the event stream tells whole whenever it changes: the emergency messages, the trial of a version."""
 
 import json
 from collections.abc import Callable, Collection
@@ -9,12 +9,12 @@ from accounts.routes import iso
 from calls.trials import LastTrial
 from journal.records import Kind
 
-Source = Callable[[], str | None]
-"""Gives JSON; None: there is nothing of the kind."""
+Source = Callable[[], list[str]]
+"""Gives the JSON of each thing of the kind."""
 
 
 class Latest:
-    """name        in a message, where it is a list of one, or empty
+    """name        in a message, where it is a list
     source      what is so now
     kinds       Records after which it may be another
     permission  who is told
@@ -23,7 +23,7 @@ class Latest:
     def __init__(self, name: str, source: Source, kinds: Collection[Kind], permission: Permission) -> None:
         self.name, self.kinds, self.permission = name, frozenset(kinds), permission
         self._source = source
-        self._seen: str | None = None
+        self._seen: list[str] = []
         self._number = -1
 
     def look(self, number: int) -> bool:
@@ -35,16 +35,14 @@ class Latest:
         return True
 
     def since(self, told: int) -> list[str] | None:
-        """Its JSON, [] for none; None: nothing changed since the look `told`, or there is nothing to tell at first."""
+        """Their JSON; None: nothing changed since the look `told`, or there is nothing to tell at first."""
         if told < 0:
-            return None if self._seen is None else [self._seen]
-        if self._number <= told:
-            return None
-        return [] if self._seen is None else [self._seen]
+            return self._seen or None
+        return None if self._number <= told else self._seen
 
 
 def emergency_of(source: Source) -> Latest:
-    """The message that is on."""
+    """The messages that are on."""
     kinds = (Kind.EMERGENCY_ON, Kind.EMERGENCY_ENDING, Kind.EMERGENCY_OVER)
     return Latest("emergency", source, kinds, Permission.SEE_EMERGENCY)
 
@@ -52,11 +50,11 @@ def emergency_of(source: Source) -> Latest:
 def trial_of(source: Callable[[], LastTrial | None]) -> Latest:
     """The trial that runs, or the last one. Its figures change with every call: `GET versions` has them."""
 
-    def told() -> str | None:
+    def told() -> list[str]:
         found = source()
         if found is None:
-            return None
+            return []
         ended = None if found.ended is None else iso(found.ended)
-        return json.dumps({**asdict(found), "since": iso(found.since), "ended": ended})
+        return [json.dumps({**asdict(found), "since": iso(found.since), "ended": ended})]
 
     return Latest("trial", told, (Kind.TRIAL_STARTED, Kind.TRIAL_ENDED), Permission.READ_FILES)

@@ -13,7 +13,7 @@ from journal.records import Kind, Record
 from service.app.trial_run import NotOnTrial
 from service.http.versions import Wanted
 from tests.console.browser import CHINESE, complaints, page_of
-from tests.console.drafting import SAMPLE
+from tests.console.drafting import SAMPLE, InPlace
 from tests.console.edited import EDITOR, drafting, edited, open_draft
 from tests.console.stage import Stage
 
@@ -26,7 +26,10 @@ COUNT_PLAYS = """
 window.played = 0;
 const play = HTMLMediaElement.prototype.play;
 HTMLMediaElement.prototype.play = function () {
-    this.addEventListener("playing", () => { window.played += 1; });
+    this.addEventListener("playing", () => {
+        window.played += 1;
+        document.documentElement.dataset.played = window.played;
+    });
     return play.call(this);
 };
 """
@@ -41,7 +44,7 @@ async def test_a_draft_is_walked_by_the_keyboard_and_heard(browser: Browser, tmp
         steps = page.get_by_role("region", name="The way").get_by_role("listitem")
         await expect(steps).to_have_count(1)
         await expect(steps.first).to_contain_text("种花种树请按1")
-        await expect(steps.first).to_contain_text("no sound yet; made when published")
+        await expect(steps.first).to_contain_text("new: spoken when you listen")
         await page.get_by_role("button", name="Call again").focus()
         await page.keyboard.press("2")
         await expect(steps).to_have_count(2)
@@ -56,6 +59,28 @@ async def test_a_draft_is_walked_by_the_keyboard_and_heard(browser: Browser, tmp
         await page.keyboard.press("7")
         await expect(steps.nth(1)).to_contain_text("presses 7, which is no key here")
         assert wrong == []
+
+
+async def test_a_new_sentence_is_heard_before_it_is_published(browser: Browser, tmp_path: Path) -> None:
+    async with drafting(tmp_path) as here, page_of(browser, here.base) as (page, _):
+        drafts = here.world.drafts
+        assert isinstance(drafts, InPlace)
+        await page.add_init_script(COUNT_PLAYS)
+        await open_draft(page, here, edited(SAID_OTHERWISE), "Walk")
+        await page.get_by_label("Hear it").uncheck()
+        await page.get_by_role("button", name="Call", exact=True).click()
+        new = page.get_by_role("region", name="The way").locator("p").filter(has_text="种花种树请按1")
+        await expect(new).to_contain_text("new: spoken when you listen")
+        await new.get_by_role("button", name="Listen").click()
+        await expect(page.locator("html")).to_have_attribute("data-played", "1")
+        assert "speak" in drafts.asked
+        drafts.tones.absent = ("这台机器没有语音。", "This machine has no voice.")
+        await new.get_by_role("button", name="Listen").click()
+        await expect(page.get_by_role("alert")).to_contain_text("This machine has no voice.")
+        await page.get_by_role("button", name="Call again").click()
+        await expect(new).to_contain_text("no sound yet; made when published")
+        await expect(page.get_by_role("region", name="The way")).to_contain_text("This machine has no voice.")
+        assert await complaints(page) == []
 
 
 async def test_red_and_green_tests_and_a_replay_in_figures(browser: Browser, tmp_path: Path) -> None:

@@ -98,6 +98,7 @@ CASES = [
         WHOLE,
         hours('day: {week: {mon: "09:00-12:00"}, special: {«2027-02-30: closed}}'),
     ),
+    error("bad-value", "write another year", WHOLE, calendar("city: {off: [«9999-12-31]}")),
     error("bad-value", "without a `calendar`", WHOLE, hours('day: {week: {mon: "09:00-12:00"}, «holidays: closed}')),
     error("missing-key", "add `week: …`", WHOLE, hours("«day: {special: {2027-02-01: closed}}")),
     error("never-open", "give times under `week`", WHOLE, hours("«day: {week: {mon-fri: closed}}")),

@@ -15,10 +15,12 @@ class Answers(BaseHTTPRequestHandler):
 
     given: tuple[int, bytes] = (200, b"{}")
     asked: tuple[str, str, str, bytes] = ("", "", "", b"")
+    language = ""
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         type(self).asked = (self.command, self.path, self.headers.get("Authorization", ""), body)
+        type(self).language = self.headers.get("Accept-Language", "")
         status, content = self.given
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
@@ -49,6 +51,16 @@ def test_asked_with_the_token(http: str, monkeypatch: pytest.MonkeyPatch) -> Non
     assert Answers.asked == ("POST", "/api/v1/calls", "Bearer the token", b'{"number": "12319"}')
     client.call("a/../b")
     assert Answers.asked[:2] == ("GET", "/api/v1/calls/a%2F..%2Fb")
+
+
+@pytest.mark.parametrize(("terminal", "language"), [("zh_CN.UTF-8", "zh"), ("C", "en")])
+def test_answers_are_asked_for_in_the_language_of_the_terminal(
+    http: str, monkeypatch: pytest.MonkeyPatch, terminal: str, language: str
+) -> None:
+    monkeypatch.setattr(Answers, "given", (200, b"{}"))
+    monkeypatch.setenv("LC_ALL", terminal)
+    Client(http, "token").emergency()
+    assert Answers.language == language
 
 
 def test_live_calls_are_read_from_the_measures(http: str, monkeypatch: pytest.MonkeyPatch) -> None:

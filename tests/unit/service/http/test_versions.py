@@ -9,6 +9,7 @@ import pytest
 from accounts.audit import Entry
 from accounts.model import EVERYTHING, Asker, Role
 from calls.trials import TrialView
+from hotline.extras import Extra
 from hotline.problem import Level, Problem
 from hotline.trial import Figures, Verdict
 from journal.actor import Actor
@@ -48,7 +49,28 @@ async def test_the_version_in_use_and_its_etag() -> None:
         "from": "folder",
         "current": True,
         "trial": None,
+        "recordings": None,
+        "lists": None,
     }
+
+
+async def test_a_version_tells_its_recordings_and_lists_and_which_are_lost() -> None:
+    world = World()
+    extras = {
+        "seniors.txt": Extra("0" * 64, 12),
+        "prompts/recordings.yaml": Extra("1" * 64, 30),
+        "prompts/zh/said.wav": Extra("2" * 64, 1_644, "您好"),
+    }
+    world.versions.versions[0] = replace(world.versions.versions[0], extras=extras)
+    world.versions.gone = ["prompts/zh/said.wav"]
+    told = (await current(world)).json()
+    about = {"file": "prompts/zh/said.wav", "sha256": "2" * 64, "size": 1_644, "lost": True}
+    assert told["recordings"] == [{**about, "language": "zh", "words": "您好"}]
+    assert told["lists"] == [{"file": "seniors.txt", "sha256": "0" * 64, "size": 12, "lost": False}]
+    assert told["sha256"] != world.versions.versions[0].content
+    async with world.client() as client:
+        (listed,) = (await client.get("/api/v1/versions")).json()
+    assert "recordings" not in listed
 
 
 async def test_files_are_published_with_a_note_and_the_list_has_the_newest_first() -> None:
