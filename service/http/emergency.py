@@ -20,7 +20,6 @@ from emergency.model import CODE, Emergency, When
 from emergency.order import EmergencyIn, WrongOrder
 from emergency.pins import NotOnDuty, TooMany
 from journal.actor import Actor
-from service.http.admission import still_admitted
 from service.http.problems import Refusal
 from sounds.takes import LARGEST, LONGEST, BadTake
 
@@ -204,13 +203,8 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
     async def keep(request: Request) -> TakeOut:
         """Nobody hears it before a message is switched on with it. Unused it is kept for a day."""
 
-        async def pieces() -> AsyncIterator[bytes]:
-            async for piece in request.stream():
-                yield piece
-            still_admitted(request)
-
         try:
-            kept = await source.keep_take(pieces())
+            kept = await source.keep_take(request.stream())
         except BadTake as bad:
             raise Refusal(422, str(bad), {"fault": bad.fault}) from None
         except ClientDisconnect:

@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 from starlette.requests import ClientDisconnect
 
 from accounts.routes import note_detail
-from service.http.admission import still_admitted
 from service.http.problems import Refusal
 from sounds.keeping import Changed, Uneditable
 from sounds.model import shortened
@@ -133,14 +132,9 @@ def router(source: Recording) -> APIRouter:
         known_text(key, request)
         known = _known(if_match, if_none_match)
 
-        async def pieces() -> AsyncIterator[bytes]:
-            async for piece in request.stream():
-                yield piece
-            still_admitted(request)
-
         try:
             with _told():
-                kept = await source.keep(key, pieces(), known)
+                kept = await source.keep(key, request.stream(), known)
         except ClientDisconnect:
             raise HTTPException(400, "The recording did not arrive whole.") from None
         response.status_code = 201 if known is None else 200
