@@ -28,6 +28,11 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ),
     ("no hours send a call here, so there is no moment for {name}", "没有时间表把来电带到这里，{name} 没有时间可说"),
     ("say it in the message of a `closed`, or take it out", "请写在 `closed` 的留言里，或去掉"),
+    ("this text has no hours, so there is no moment for {name}", "这段话没有时间表，{name} 没有时间可说"),
+    (
+        "say it in a menu or a message that has `hours`, in the message of a `closed`, or take it out",
+        "请写在有 `hours` 的菜单或留言里，或 `closed` 的留言里，或去掉",
+    ),
     (
         "at times, such as {when}, no agent works who could take calls of the queue {name}",
         "有时（例如 {when}）没有能接队列 {name} 来电的座席上班",

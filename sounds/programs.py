@@ -32,7 +32,7 @@ class ProgramFailed(NoSound):
 
 
 def give_way() -> None:
-    """This process, which works for the service, comes after all others: it has the least priority, and where memory ends
+    """This process, which works for the service, comes after all others: it has the least priority. Where memory ends,
     Linux ends it and not the service.
     """
     os.setpriority(os.PRIO_PROCESS, 0, 19)

@@ -45,7 +45,7 @@ RULES = {
     "PUT /api/v1/users/{name}": _AGENT,
     "PUT /api/v1/users/{name}/password": _PASSWORD,
 }
-"""Operation → the sentence of a 422 where a rule refused what fits the description: no schema can say such a rule."""
+"""Operation → the sentence of its 422 where a request fits the description but breaks a rule that no schema can say."""
 
 
 def properties(

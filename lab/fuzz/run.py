@@ -17,7 +17,7 @@ EXAMPLES = 100
 """Of each property in one round."""
 
 SLOW = {"yaml": 20, "yaml-large": 2, "draft": 20, "ami-link": 10, "GET /api/v1/events": 5}
-"""Examples in a round of what takes long, by the beginning of its name."""
+"""Examples in a round of the properties that take long, by the beginning of their names."""
 
 TOLD_EVERY = 10.0
 """Seconds between two lines of progress."""

@@ -16,9 +16,13 @@ from typing import Any, BinaryIO
 from service.app.drafts import IDLE, IDLE_STATUS
 from service.cli.drafting import Drafts
 from service.http.drafts import Flawed, Unfit
+from service.setup import users
 from service.setup.failure import NotDone
 from service.setup.settings import load
 from sounds.programs import give_way
+
+REST = 60.0
+"""Seconds without a task after which the voice is ended, and its memory is free again."""
 
 MEMORY = 2 * 1024**3
 """Bytes of address space. The sample needs a third of it."""
@@ -46,14 +50,28 @@ def answer(drafts: Drafts, line: bytes) -> dict[str, Any]:
 
 def main(state: str) -> int:
     """Work until the input ends, or nothing has come for a while."""
+    users.become_owner_of(Path(state))  # a command of root started it: what is spoken belongs to the service
     give_way()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = MEMORY if hard == resource.RLIM_INFINITY else min(hard, MEMORY)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     drafts = Drafts(load(state=Path(state)))
     come, go = sys.stdin.buffer, sys.stdout.buffer
-    while select.select([come], [], [], IDLE)[0]:
-        line = come.readline()
+    try:
+        return _work(drafts, come, go)
+    finally:
+        drafts.rest()
+
+
+def _work(drafts: Drafts, come: BinaryIO, go: BinaryIO) -> int:
+    """The exit status."""
+    quiet = 0.0
+    while quiet < IDLE:
+        if not select.select([come], [], [], REST)[0]:
+            drafts.rest()
+            quiet += REST
+            continue
+        line, quiet = come.readline(), 0.0
         if not line:
             return 0
         _write(go, answer(drafts, line))

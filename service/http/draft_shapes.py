@@ -7,9 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from agents.api import number
 from service.http.administration import ProblemOut
 from service.http.pictures import MOST_DAYS
-
-LARGEST = 1024 * 1024
-"""Bytes of a body that has a draft."""
+from service.http.versions import LARGEST
 
 _Text = Annotated[str, Field(max_length=LARGEST)]
 _Day = Annotated[int, Field(ge=1, le=MOST_DAYS), BeforeValidator(number)]
@@ -21,7 +19,7 @@ _Place = Annotated[
 
 
 class FilesIn(BaseModel):
-    """The files of a draft. Recordings and lists of numbers are those of the hotline in use."""
+    """The files of a draft. Recordings and lists of callers are those of the hotline's folder."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -85,11 +83,12 @@ class SaidOut(BaseModel):
     text: str
     speaker: Literal["recording", "voice", "draft"] | None = Field(
         description="A person; the natural voice, or the administrator's own; the draft voice, which callers do not "
-        "understand; null: there is no sound yet, and publishing makes it."
+        "understand; null: the text is new, and is spoken when its `sound` is asked for."
     )
     seconds: float | None = Field(description="How long it is; null: there is no sound yet.")
     sound: str | None = Field(
-        description="Where it can be heard; null: there is no sound yet.",
+        description="Where it can be heard. A new text is spoken then, which takes some seconds. Null: it cannot be "
+        "spoken here; `unvoiced` says why.",
         examples=["/api/v1/drafts/sounds/0b7c5a0d2f4e6918"],
     )
 
@@ -116,6 +115,7 @@ class WalkOut(BaseModel):
     caller: str
     language: str = Field(description="The caller's at the end.")
     steps: list[StepOut]
+    unvoiced: str | None = Field(description="Why new texts cannot be heard on this machine; null: all can be heard.")
     keys: dict[str, str] = Field(description="What may be pressed at the end, and where it leads, in words.")
     asks: bool = Field(description="The caller is in a menu at the end: silence and wrong keys count there.")
     left: list[str] = Field(description="Keys that did nothing: the call had left the menus.")

@@ -1,6 +1,6 @@
 """A draft of the hotline over HTTP: checked, drawn, walked, tested, replayed, compared. Calls notice nothing of it."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -11,7 +11,6 @@ from hotline.problem import Problem
 from hotline.schema import schemas
 from service.http.administration import Broken, in_language
 from service.http.draft_shapes import (
-    LARGEST,
     DifferenceOut,
     DifferencesIn,
     DraftCheckOut,
@@ -26,9 +25,10 @@ from service.http.languages import Wanted
 from service.http.outline import OutlineOut
 from service.http.pictures import Days
 from service.http.problems import Refusal
+from service.http.versions import LARGEST
 
 LARGER = {
-    ("POST", f"/drafts/{name}"): LARGEST
+    ("POST", f"/drafts/{name}"): LARGEST  # whatever can be published can be tried
     for name in ("check", "picture", "outline", "walk", "tests", "replay", "differences")
 }
 """Bodies that may be larger than others, in bytes."""
@@ -74,8 +74,10 @@ class Drafting(Protocol):
         Raises Flawed, Unfit, Crowded, LookupError (there is no version of that number), and NotDone.
         """
 
-    async def sound(self, sound_id: str) -> tuple[str, bytes] | None:
-        """Media type and bytes of a clip that a walk told; None: there is none."""
+    async def sound(self, who: str, sound_id: str, speak: str) -> tuple[str, bytes] | None:
+        """Media type and bytes of a clip that a walk told, which is spoken if need be; None: there is none. `speak`:
+        the language of sentences. Raises Unfit, Crowded, NotDone.
+        """
 
 
 def router(drafting: Drafting) -> APIRouter:
@@ -92,8 +94,12 @@ def router(drafting: Drafting) -> APIRouter:
 
     async def work(asker: Asking, task: str, wanted: DraftIn, speak: str, /, **more: Any) -> Any:
         given = {**wanted.model_dump(by_alias=True), "speak": speak, **more}
+        return await answered(drafting.work(str(asker.actor), task, given), speak)
+
+    async def answered(working: Awaitable[Any], speak: str) -> Any:
+        """What comes of it, or a refusal."""
         try:
-            return await drafting.work(str(asker.actor), task, given)
+            return await working
         except Flawed as flawed:
             raise _flawed(flawed.problems, speak) from None
         except Unfit as unfit:
@@ -175,12 +181,16 @@ def router(drafting: Drafting) -> APIRouter:
         summary="How something that a walk told sounds",
         response_class=Response,
         responses={
+            **responses,
             200: {"description": "The clip.", "content": {"audio/wav": {}, "audio/ogg": {}}},
             404: {"description": "No walk told of it lately: walk again."},
         },
     )
-    async def sound(sound_id: str) -> Response:
-        found = await drafting.sound(sound_id)
+    async def sound(sound_id: str, asker: Asking, language: Wanted) -> Response:
+        """A new text is spoken now, within 45 s, by the voice that publishing would take; and is kept, so that
+        publishing need not speak it again.
+        """
+        found = await answered(drafting.sound(str(asker.actor), sound_id, language), language)
         if found is None:
             raise HTTPException(404, "No walk told of such a sound lately; POST /api/v1/drafts/walk tells addresses.")
         kind, data = found

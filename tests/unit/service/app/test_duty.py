@@ -10,7 +10,7 @@ import pytest
 
 from accounts.audit import Entry
 from accounts.model import Role
-from dialplan.fastagi import AgiSession, CallerGone
+from dialplan.agi_session import AgiSession, CallerGone
 from emergency.model import When
 from emergency.pins import NotOnDuty
 from service.app.duty import Duty
@@ -129,7 +129,10 @@ async def test_without_a_right_pin_nothing_is_asked(desk: Desk, pin: str) -> Non
     assert [(entry.actor, entry.what, entry.status) for entry in desk.audited] == [
         ("agent:1001", "emergency-pin-refused", 403)
     ] * 3
+    assert [entry.detail for entry in desk.audited] == ["account=nobody", "account=nobody", "account=nobody"]
     phone = await desk.dials("00000000", pin)
+    last = desk.audited[-1]
+    assert (last.what, last.detail, last.status) == ("emergency-pin-locked", "account=wang wait=60s", 429)
     phone = await desk.dials(pin)
     assert any("too many" in words or "密码错误次数太多" in words for words in phone.heard)
     assert desk.office.emergencies.on is None
@@ -173,7 +176,7 @@ async def test_asterisk_is_another_user_and_cannot_make_the_service_read(
     assert not [file for file in phone.recorded if file.is_symlink() or file.exists()]
 
 
-async def test_who_hangs_up_before_the_last_key_has_switched_nothing(desk: Desk, pin: str) -> None:
+async def test_a_person_who_hangs_up_before_the_last_key_has_switched_nothing(desk: Desk, pin: str) -> None:
     with pytest.raises(CallerGone):
         await desk.dials(pin, "1", "1", "2", "3")
     assert desk.office.emergencies.on is None
@@ -208,7 +211,7 @@ async def test_silence_right_after_the_tone_leaves_a_second_language_out(desk: D
     assert [each.language for each in emergency.spoken] == ["zh"]
 
 
-async def test_who_may_not_switch_messages_gets_no_pin(desk: Desk) -> None:
+async def test_a_person_who_may_not_switch_messages_gets_no_pin(desk: Desk) -> None:
     await desk.world.person("li", Role.DEPARTMENT)
     with pytest.raises(NotOnDuty, match="li may not"):
         await desk.pins.give(desk.world.accounts.directory.people["li"])

@@ -4,7 +4,8 @@ import pytest
 
 from accounts.model import Role
 from hotline.problem import Spot, error
-from service.http.drafts import LARGEST, Crowded, Flawed, Unfit
+from service.http.drafts import Crowded, Flawed, Unfit
+from service.http.versions import LARGEST
 from service.setup.failure import NotDone
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.world import World
@@ -41,6 +42,17 @@ async def test_a_walk_has_addresses_at_which_it_can_be_heard() -> None:
     assert drafting(world).asked[-1][2]["keys"] == ["2", "silence", "*"]
     assert (heard.headers["Content-Type"], heard.content) == ("audio/wav", b"RIFF")
     assert (lost.status_code, lost.json()["detail"][:22]) == (404, "No walk told of such a")
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"), [(Unfit("too long"), 422), (Crowded("ask again"), 429), (NotDone("no voice"), 503)]
+)
+async def test_a_new_text_that_is_not_spoken(failure: Exception, status: int) -> None:
+    world = World()
+    drafting(world).failure = failure
+    async with world.client() as client:
+        refused = await client.get(f"{API}/drafts/sounds/0b7c5a0d2f4e6918")
+    assert (refused.status_code, refused.json()["detail"]) == (status, str(failure))
 
 
 async def test_a_picture_with_what_changed_and_traffic() -> None:
