@@ -20,6 +20,7 @@ from typing import Any
 from playwright.async_api import Browser, Page
 
 from lab.bench.figures import percentile
+from lab.bench.usage import cpu_seconds
 from tests.console.browser import appears, chromium, page_of
 from tests.console.crowded import PROBE, crowded, traffic
 from tests.console.stage import Stage, stage
@@ -47,20 +48,21 @@ TURNING = """() => {
 }"""
 
 WORK = ("TaskDuration", "ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
-"""Chromium's sums of what the main thread of a page did, in seconds."""
+"""Chromium's sums of what the main thread of a page did, in seconds; also those in which other programs had the
+processor."""
 
 CHANGES = 50
 
 
 async def frames(page: Page, seconds: float) -> dict[str, float]:
     """Frames a second, how many came a whole frame or more late, the longest time between two (milliseconds); shares
-    of the time in which the main thread was busy, and with what.
+    of the time in which the main thread was busy, and with what; `processor`: the share of one that it used.
     """
     session = await page.context.new_cdp_session(page)
     await session.send("Performance.enable")
-    before, began = await _work(session), time.monotonic()
+    before, used, began = await _work(session), await _used(page), time.monotonic()
     drawn = await page.evaluate(COUNTED, seconds)
-    after, lasted = await _work(session), time.monotonic() - began
+    after, now_used, lasted = await _work(session), await _used(page), time.monotonic() - began
     await session.detach()
     gaps = [later - earlier for earlier, later in pairwise(drawn)]
     busy = {name.removesuffix("Duration").lower(): round((after[name] - before[name]) / lasted, 3) for name in WORK}
@@ -69,7 +71,18 @@ async def frames(page: Page, seconds: float) -> dict[str, float]:
         "late": sum(gap > 1.5 * FRAME for gap in gaps),
         "longest_ms": round(max(gaps), 1),
         **busy,
+        "processor": round(max(now_used[pid] - seconds for pid, seconds in used.items()) / lasted, 3),
     }
+
+
+async def _used(page: Page) -> dict[int, float]:
+    """Seconds of processor time that the main thread of each page has used, by process."""
+    assert page.context.browser is not None
+    session = await page.context.browser.new_browser_cdp_session()
+    told = await session.send("SystemInfo.getProcessInfo")
+    await session.detach()
+    pages = [process["id"] for process in told["processInfo"] if process["type"] == "renderer"]
+    return {pid: cpu_seconds(pid, of=f"/task/{pid}") for pid in pages}
 
 
 async def _work(session: Any) -> dict[str, float]:

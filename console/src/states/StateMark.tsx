@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { memo } from "../frame/memo";
 import { useSpeaker } from "../texts/language";
 import styles from "./StateMark.module.css";
 import { LOOKS, type Shape, type Shown } from "./states";
@@ -24,18 +24,22 @@ const SHAPES: Readonly<Record<Shape, JSX.Element>> = {
   dot: <circle cx="8" cy="8" r="2.5" fill="currentColor" />,
 };
 
-/** A state's shape in its colour. The word stands beside it, or is spoken (`word={false}`). */
-export function StateMark({ state, word = true }: { state: Shown; word?: boolean }) {
+/** A state's shape in its colour. The word stands beside it, or is the shape's name (`word={false}`). */
+export const StateMark = memo(({ state, word = true }: { state: Shown; word?: boolean }) => {
   const { say } = useSpeaker();
-  return useMemo(() => {
-    const look = LOOKS[state];
-    return (
-      <span class={styles.mark} style={{ color: look.colour }}>
-        <svg class={look.shape === "ring" ? styles.breathes : styles.shape} viewBox="0 0 16 16" aria-hidden="true">
-          {SHAPES[look.shape]}
-        </svg>
-        <span class={word ? undefined : "spoken"}>{say(look.word)}</span>
-      </span>
-    );
-  }, [state, word, say]);
-}
+  const look = LOOKS[state];
+  return (
+    <span class={styles.mark} style={{ color: look.colour }}>
+      <svg
+        class={look.shape === "ring" ? styles.breathes : styles.shape}
+        viewBox="0 0 16 16"
+        role={word ? undefined : "img"}
+        aria-label={word ? undefined : say(look.word)}
+        aria-hidden={word}
+      >
+        {SHAPES[look.shape]}
+      </svg>
+      {word && <span>{say(look.word)}</span>}
+    </span>
+  );
+});

@@ -1,5 +1,5 @@
-import { useMemo } from "preact/hooks";
 import type { LastHourOut } from "../../api/schema";
+import { memo } from "../../frame/memo";
 import { longestWait, type Queue } from "../../live/board";
 import { StateMark } from "../../states/StateMark";
 import type { Shown } from "../../states/states";
@@ -26,66 +26,69 @@ export interface TileProps {
   tabbed?: boolean;
 }
 
-/** One queue: who waits and how long, how it does by its own aim, who serves it. Drawn again only when something of it
- *  changes; of the seconds, only the wait. */
-export function QueueTile({ queue, hour, onOpen, open = false, tabbed = false }: TileProps) {
+/** One queue: who waits and how long, how it does by its own aim, who serves it. */
+export const QueueTile = memo(({ queue, hour, onOpen, open = false, tabbed = false }: TileProps) => {
   const { say, language } = useSpeaker();
-  return useMemo(() => {
-    const aim = queue.service_level;
-    const crew = crewLevel(queue.waiting, queue.agents);
-    const aimed = say(TEXTS.aim, { within: aim.within_s, percent: percent(aim.target_percent) });
-    return (
-      <li class={styles.tile} data-waiting={queue.waiting > 0} data-queue={queue.id} data-open={open}>
-        <h3 title={aimed}>
-          {onOpen ? (
-            <button
-              type="button"
-              class={styles.opens}
-              data-plain
-              data-opens={queue.id}
-              aria-expanded={open}
-              aria-description={say(CALLERS.open)}
-              tabIndex={tabbed ? 0 : -1}
-              onClick={() => onOpen(queue.id)}
-            >
-              {named(queue.name, language)}
-            </button>
-          ) : (
-            named(queue.name, language)
-          )}
-        </h3>
-        <p class={styles.waiting}>
-          <strong>{queue.waiting}</strong> <span>{say(TEXTS.waiting)}</span>
-        </p>
-        <p class={styles.longest}>{queue.waiting > 0 && <Longest queue={queue} />}</p>
-        <dl class={styles.figures}>
-          <div>
-            <dt>{say(TEXTS.serviceLevel)}</dt>
-            <dd>
-              <Figure level={serviceLevel(aim.percent, aim.target_percent)}>{percent(aim.percent)}</Figure>
-            </dd>
-          </div>
-          <div>
-            <dt>{say(TEXTS.estimate)}</dt>
-            <dd>{queue.estimate_s === null ? NOTHING : duration(queue.estimate_s)}</dd>
-          </div>
-        </dl>
-        <p class={styles.day} title={say(TEXTS.todayMeans)}>
-          {say(TEXTS.today, { answered: queue.answered, abandoned: queue.abandoned })}
-        </p>
-        {hour !== null && (
-          <div class={styles.hour}>
-            <Spark hour={hour} waiting={queue.waiting} />
-          </div>
+  const aim = queue.service_level;
+  const crew = crewLevel(queue.waiting, queue.agents);
+  const aimed = say(TEXTS.aim, { within: aim.within_s, percent: percent(aim.target_percent) });
+  return (
+    <li
+      class={styles.tile}
+      data-waiting={queue.waiting > 0}
+      data-queue={queue.id}
+      data-open={open}
+      data-opening={onOpen !== undefined}
+    >
+      <h3 title={aimed}>
+        {onOpen ? (
+          <button
+            type="button"
+            class={styles.opens}
+            data-plain
+            data-opens={queue.id}
+            aria-expanded={open}
+            aria-description={say(CALLERS.open)}
+            tabIndex={tabbed ? 0 : -1}
+            onClick={() => onOpen(queue.id)}
+          >
+            {named(queue.name, language)}
+          </button>
+        ) : (
+          named(queue.name, language)
         )}
-        <Crew queue={queue} />
-        <p class={styles.alone}>
-          {crew > 0 && <Figure level={crew}>{say(crew === 2 ? TEXTS.nobodyWorks : TEXTS.nobodyFree)}</Figure>}
-        </p>
-      </li>
-    );
-  }, [queue, hour, onOpen, open, tabbed, say, language]);
-}
+      </h3>
+      <p class={styles.waiting}>
+        <strong>{queue.waiting}</strong> <span>{say(TEXTS.waiting)}</span>
+      </p>
+      <p class={styles.longest}>{queue.waiting > 0 && <Longest queue={queue} />}</p>
+      <dl class={styles.figures}>
+        <div>
+          <dt>{say(TEXTS.serviceLevel)}</dt>
+          <dd>
+            <Figure level={serviceLevel(aim.percent, aim.target_percent)}>{percent(aim.percent)}</Figure>
+          </dd>
+        </div>
+        <div>
+          <dt>{say(TEXTS.estimate)}</dt>
+          <dd>{queue.estimate_s === null ? NOTHING : duration(queue.estimate_s)}</dd>
+        </div>
+      </dl>
+      <p class={styles.day} title={say(TEXTS.todayMeans)}>
+        {say(TEXTS.today, { answered: queue.answered, abandoned: queue.abandoned })}
+      </p>
+      {hour !== null && (
+        <div class={styles.hour}>
+          <Spark hour={hour} waiting={queue.waiting} />
+        </div>
+      )}
+      <Crew queue={queue} />
+      <p class={styles.alone}>
+        {crew > 0 && <Figure level={crew}>{say(crew === 2 ? TEXTS.nobodyWorks : TEXTS.nobodyFree)}</Figure>}
+      </p>
+    </li>
+  );
+});
 
 /** How long the longest waiting waits; counts by itself. */
 function Longest({ queue }: { queue: Queue }) {

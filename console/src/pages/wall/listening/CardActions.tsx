@@ -1,4 +1,3 @@
-import { useMemo } from "preact/hooks";
 import { Key } from "../../../frame/Key";
 import { useStore } from "../../../frame/store";
 import type { Agent, Board } from "../../../live/board";
@@ -10,37 +9,30 @@ import { heardBy, inTalk, mayListen, mine } from "./supervision";
 import { end, take } from "./take";
 import { TEXTS } from "./texts";
 
-/** Below the card of an agent in a talk: who listens, and, while the card is in focus or under the pointer, the buttons.
- *  Drawn again only when something of it changes. */
-export function CardActions({ agent, board }: { agent: Agent; board: Board }) {
+/** Below the card of an agent in a talk: who listens, and, while the card is in focus or under the pointer, the buttons. */
+export function CardActions({ agent, listening }: { agent: Agent } & Pick<Board, "listening">) {
   const { say } = useSpeaker();
-  const signed = useStore(session);
-  const who = signed.kind === "signed-in" && mayListen(signed.who) ? signed.who : null;
-  const heard = heardBy(board, agent)
-    .map(({ by }) => by.replace(/^\w+:/, ""))
-    .join(" · ");
-  const own = who && mine(board, who);
-  const mode = own?.call_id === agent.call_id ? own?.mode : undefined;
-  const shown = who !== null && inTalk(agent);
-  return useMemo(
-    () =>
-      shown && (
-        <div class={styles.below}>
-          {heard && <span class={styles.heard}>{say(TEXTS.heardBy, { who: heard })}</span>}
-          <fieldset
-            class={styles.actions}
-            aria-label={say(TEXTS.actions, { id: agent.id, name: agent.name })}
-            data-actions={agent.id}
-          >
-            <ModeButtons now={mode} onMode={(chosen) => take(agent, chosen)} />
-            {mode && (
-              <button type="button" onClick={end}>
-                {say(TEXTS.end)} <Key name="E" />
-              </button>
-            )}
-          </fieldset>
-        </div>
-      ),
-    [agent, heard, mode, shown, say],
+  const who = useStore(session);
+  if (who.kind !== "signed-in" || !mayListen(who.who) || !inTalk(agent)) return null;
+  const heard = heardBy({ listening }, agent);
+  const own = mine({ listening }, who.who);
+  const here = own?.call_id === agent.call_id ? own : null;
+  const label = say(TEXTS.actions, { id: agent.id, name: agent.name });
+  return (
+    <div class={styles.below}>
+      {heard.length > 0 && (
+        <span class={styles.heard}>
+          {say(TEXTS.heardBy, { who: heard.map(({ by }) => by.replace(/^\w+:/, "")).join(" · ") })}
+        </span>
+      )}
+      <fieldset class={styles.actions} aria-label={label} data-actions={agent.id}>
+        <ModeButtons now={here?.mode} onMode={(mode) => take(agent, mode)} />
+        {here && (
+          <button type="button" onClick={end}>
+            {say(TEXTS.end)} <Key name="E" />
+          </button>
+        )}
+      </fieldset>
+    </div>
   );
 }
