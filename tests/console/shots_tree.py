@@ -57,6 +57,7 @@ async def _pane(page: Page, here: Stage, name: str) -> None:
 
 async def _tree_walk(page: Page, here: Stage) -> None:
     await _pane(page, here, "walk")
+    await page.locator("input[type=datetime-local]").fill("2026-03-03T10:30")
     await page.get_by_role("checkbox").uncheck()
     await page.locator("form button[data-primary]").click()
     await page.locator("[data-key='1']").click()
