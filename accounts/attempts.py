@@ -29,6 +29,11 @@ class Attempts:
         tally = self._tallies.get(key)
         return 0.0 if tally is None else max(0.0, tally.until - now)
 
+    def count(self, key: str, now: float) -> int:
+        """The tries that count."""
+        tally = self._tallies.get(key)
+        return 0 if tally is None or now - tally.last > self._forget else tally.tries
+
     def tried(self, key: str, now: float) -> None:
         """Count a try, before its outcome is known: many at one time must not get past the limit."""
         tally = self._tallies.get(key)

@@ -16,7 +16,8 @@ class Permission(StrEnum):
     CHANGE_AGENTS = "change agents' states"
     OWN_PHONE = "take calls in the browser"
     TRANSFER = "see where a call can be transferred"
-    SEND_ON = "transfer calls over HTTP"
+    SEND_ON = "hold and transfer calls over HTTP"
+    DIAL = "have the own phone dial a number"
     EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
     WRAP_UP_CALLS = "write wrap-up codes and notes"
@@ -83,6 +84,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.CHANGE_AGENTS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.OWN_PHONE: {R.AGENT: E.SELF},
     P.TRANSFER: {R.AGENT: E.SELF},
+    P.DIAL: {R.AGENT: E.SELF},
     P.SEND_ON: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.EDIT_SKILLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.SEE_CALLS: {
@@ -129,6 +131,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("DELETE", "/agents/{agent_id}/browser-phone"): Rule(P.OWN_PHONE, "browser-phone-ended"),
     ("POST", "/agents/{agent_id}/help"): Rule(P.CALL_HELP, "help-called"),
     ("DELETE", "/agents/{agent_id}/help"): Rule(P.CALL_HELP, "help-over"),
+    ("POST", "/agents/{agent_id}/dial"): Rule(P.DIAL, "agent-dialled"),
     ("GET", "/agents/{agent_id}/targets"): Rule(P.TRANSFER),
     ("GET", "/agents/{agent_id}/transfers/{call_id}"): Rule(P.TRANSFER),
     ("GET", "/calls"): Rule(P.SEE_CALLS, "calls-listed"),
@@ -138,6 +141,10 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("PUT", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-written"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),
     ("POST", "/calls/{call_id}/transfer"): Rule(P.SEND_ON, "call-transferred"),
+    ("POST", "/calls/{call_id}/hold"): Rule(P.SEND_ON, "call-held"),
+    ("POST", "/calls/{call_id}/unhold"): Rule(P.SEND_ON, "call-unheld"),
+    ("POST", "/calls/{call_id}/return"): Rule(P.SEND_ON, "consult-returned"),
+    ("POST", "/calls/{call_id}/complete"): Rule(P.SEND_ON, "consult-completed"),
     ("GET", "/calls/{call_id}/listen"): Rule(P.LISTEN),
     ("POST", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-asked"),
     ("PUT", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-changed"),
@@ -169,7 +176,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/drafts/outline"): Rule(P.DRAFT),
     ("POST", "/drafts/walk"): Rule(P.DRAFT),
     ("POST", "/drafts/tests"): Rule(P.DRAFT),
-    ("POST", "/drafts/replay"): Rule(P.DRAFT),
+    ("POST", "/drafts/replay"): Rule(P.DRAFT, "draft-replayed"),
     ("POST", "/drafts/differences"): Rule(P.DRAFT),
     ("GET", "/drafts/sounds/{sound_id}"): Rule(P.DRAFT),
     ("GET", "/schema"): Rule(P.READ_FILES),
@@ -212,7 +219,7 @@ AUDITED: tuple[str, ...] = tuple(
         (
             # no rule names these
             *("signed-in", "sign-in-refused", "recovery-code-used", "listening-ended"),
-            *("emergency-pin-refused", "emergency-ending", "emergency-ended"),
+            *("emergency-pin-refused", "emergency-pin-locked", "emergency-ending", "emergency-ended"),
             *("trial-taken-back", "trial-ended"),
             *(rule.audited for rule in ROUTES.values() if rule.audited is not None),
         )

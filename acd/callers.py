@@ -14,8 +14,10 @@ from math import inf
 from typing import NamedTuple
 
 from acd.engine import estimate
-from acd.engine.entities import LiveQueue, Place, Requirement, Stage
 from acd.engine.floor import Floor
+from acd.engine.lines import Requirement
+from acd.engine.places import Place, Stage
+from acd.engine.queues import LiveQueue
 from acd.engine.seats import Seat
 from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
 

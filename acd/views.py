@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from acd.coded import MISSING
-from acd.engine.entities import LiveQueue
+from acd.engine.queues import LiveQueue
 from acd.engine.seats import Seat, SkillSet
 from agents.model import AgentView
 from agents.states import SIGNED_IN, AgentState, PhoneState

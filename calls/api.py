@@ -66,6 +66,13 @@ class CallOut(BaseModel):
     ended: Time | None
     outcome: Outcome | None = Field(description="How the call ended; null until it has ended.")
     code: str | None = Field(description="The wrap-up code that was given last.")
+    held: Time | None = Field(
+        description="Since when the caller is on hold in the talk, as somebody asked for over HTTP; null: is not."
+    )
+    consulted: dict[str, str] | None = Field(
+        description="Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`.",
+        examples=[{"agent": "1002"}],
+    )
     test: bool = Field(description="True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.")
 
 
@@ -233,7 +240,7 @@ def router(
     async def get_call(call_id: str, asker: Asking) -> StoryOut:
         """Of a live call, the story so far."""
         summary, story = await found_call(calls, call_id, asker.reach)
-        if roles.reach(asker.account, roles.Permission.LISTEN) is None:  # who listens is not for who is listened to
+        if roles.reach(asker.account, roles.Permission.LISTEN) is None:  # an agent may not see who listens
             story = [record for record in story if record.kind not in listeners.KINDS]
         return whole_story(summary, story, hotline(), masking=not needed(summary, asker.reach))
 
@@ -256,8 +263,8 @@ def router(
 
 
 def needs_number(summary: CallSummary, reach: Reach, at_work: Callable[[str], str | None]) -> bool:
-    """Whether who asks needs the caller's number: an agent does while the call is the agent's work. `at_work`: as in
-    `router`.
+    """Whether the asker needs the caller's number. An agent needs it while the call is the agent's work. `at_work`: as
+    in `router`.
     """
     if summary.within(reach.without_agent()):
         return True

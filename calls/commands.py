@@ -16,13 +16,13 @@ from sounds.model import Speech
 
 
 class PlainTask(Enum):
-    """The tasks that say all by their name. Result: `events.PlainEvent.DONE` where no other is named."""
+    """Tasks without arguments. Result: `events.PlainEvent.DONE` where no other is named."""
 
     ANSWER = auto()  # answer the call; nothing happens if it is answered already
     CLEAR_DIALLING = auto()  # note on the channel that nobody is dialled; clear its notes of talks and transfers
     MARK_INTERRUPTED = auto()  # note on the channel that the menus have begun again
     MARK_DONE = auto()  # note on the channel that the service has finished with it
-    HOLD = auto()  # hold with music until an agent's leg took the caller and ended, FETCH or KICK. Result: HOLD_ENDED
+    HOLD = auto()  # hold with music, until a leg that took the caller has ended or FETCH or KICK. Result: HOLD_ENDED
     ASK_TAKEN = auto()  # ask the channel which offer's leg took the caller last. Result: TakenKnown
     ASK_DIALLING = auto()  # ask the channel which line is dialled. Result: DiallingKnown
     ASK_DIAL_RESULT = auto()  # ask the channel what came of the last `Dial`. Result: DialEnded
@@ -91,7 +91,7 @@ Task = PlainTask | MarkCall | MarkQueue | MarkDialling | Say | AwaitKey | Dial
 
 
 class PlainCommand(Enum):
-    """The commands that say all by their name."""
+    """Commands without arguments."""
 
     STOP_SAYING = auto()  # stop what is being said, if anything is
     CLEAR_KEYS = auto()  # drop the keys so far: they were not meant for what comes next
@@ -128,9 +128,51 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class DropRing:
-    """Take back a ring that was to bring an agent back: the engine does not know of it."""
+    """Hang up a leg that was to bring an agent back, or whose agent waits for a caller on hold.
+
+    The engine does not know that it is to end.
+    """
 
     offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Take this agent's leg out of the talk, and let it wait: HOLD ends, and holds the caller again."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Let the agent's leg take the caller, who is held. `queue`: from which the caller came, "" for none."""
+
+    offer: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consult:
+    """Ring a phone for the agent's leg, whose caller is held. When nobody answers, and when the other end hangs up, the
+    leg takes the caller by itself. Result: ConsultTold, for the answer.
+
+    number  an agent's id, or a number outside; `agent`: which of the two
+    queue   as in TakeBack
+    """
+
+    offer: str
+    number: str
+    agent: bool
+    seconds: float
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Let the channel that talks with the agent's leg take the caller, who is held. The leg ends. Result: Joined."""
+
+    offer: str
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +199,7 @@ class Write:
     record: Record
 
 
-Command = PlainCommand | Do | TellDistributor | Ring | DropRing | NoteTalk | NoteLine | Write
+ForLeg = SetAside | TakeBack | Consult | HandOver
+"""What an agent's leg is to do while the caller is on hold."""
+
+Command = PlainCommand | Do | TellDistributor | Ring | DropRing | ForLeg | NoteTalk | NoteLine | Write

@@ -81,11 +81,11 @@ def dial_ended(life: Life, result: ev.DialEnded) -> None:
     place = life.place
     if not isinstance(place, AtLine):
         return
-    if not result.status:  # the session broke before the line was dialled
-        transfer = isinstance(place.line, Transfer)  # of which the channel may not know either
+    if not result.status:  # the session broke before the line was dialled, and before the channel knew of a transfer
+        transfer = isinstance(place.line, Transfer)
         life.go(PuttingThrough(place.line, told=True) if transfer else replace(place, known=True))
         return
-    life.out.append(do.PlainCommand.CLEAR_KEYS)  # they were for the other end
+    life.out.append(do.PlainCommand.CLEAR_KEYS)  # the keys so far were for the other end
     life.leg.stale_cause = result.cause == PHONE_GONE
     if result.status == "ANSWER":
         over(life, EndedBy.AGENT)

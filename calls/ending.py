@@ -24,7 +24,7 @@ from journal.records import Kind
 
 
 def may_have_talked(life: Life) -> bool:
-    """Whether somebody rings for the caller."""
+    """Whether a phone rings for the caller: it may have been picked up, and nobody has told so yet."""
     return isinstance(life.place, Offered | Settling) or (isinstance(life.place, AtLine) and not life.place.answered)
 
 
@@ -45,8 +45,9 @@ def session_said_so(life: Life) -> None:
 
 
 def channel_ended(life: Life) -> None:
-    """Asterisk may be ending, and its link breaks next. Or the caller was sent elsewhere. Or the link is half open
-    and nobody knows yet. If somebody rang for the caller, the two may have talked, and AMI is late to say so.
+    """The channel has ended, and no event says why. The caller hung up or was sent elsewhere, or Asterisk is ending and
+    its link breaks next. Or the link is half open, and nobody knows yet. If a phone rang for the caller, the two may
+    have talked, and AMI is late to say so.
     """
     if isinstance(life.place, Leaving) and life.place.marked:
         finish(life, life.ended_by or EndedBy.SYSTEM)  # we hung up, and AMI was quicker than AGI to say so

@@ -6,6 +6,7 @@ from enum import Enum, StrEnum, auto
 from acd.effects import RingAgent
 from calls.model import Version
 from calls.news import News
+from calls.places import Line
 from ivr.model import Destination
 from journal.actor import Actor
 from sounds.model import Speech
@@ -27,7 +28,7 @@ class Lost(StrEnum):
 
 
 class PlainEvent(Enum):
-    """The events that say all by their name."""
+    """Events without fields."""
 
     SESSION_FREE = auto()  # the session has done what it was told, and can do something else
     SESSION_FAILED = auto()  # a mistake of ours ended the session
@@ -170,7 +171,8 @@ class HandedOver:
 class HandedTo:
     """The agent who talked with the caller has joined the caller with this phone: an agent's id, or a number.
 
-    `blind`: has sent the caller there while no service was there to dial it. The phone rings, unless `answered`.
+    `blind`: the agent has sent the caller there while no service was there to dial it. The phone rings, unless
+    `answered`.
     """
 
     phone: str
@@ -189,6 +191,68 @@ class TransferAsked:
     edition: Version
     actor: Actor
     own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAsked:
+    """`actor` has asked over HTTP that the caller be put on hold in the talk with an agent."""
+
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class BackAsked:
+    """`actor` has asked over HTTP that the agent go back to the caller, who is on hold."""
+
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultAsked:
+    """`actor` has asked over HTTP that the agent talk with this line while the caller is on hold."""
+
+    line: Line
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultTold:
+    """What came of the phone that rang for the agent's leg, as DIALSTATUS has it. ANSWER: they talk."""
+
+    offer: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteAsked:
+    """`actor` has asked over HTTP that the caller talk with the one whom the agent consults, on `channel` (its name).
+
+    `own`: the agent of the talk has asked.
+    """
+
+    channel: str
+    actor: Actor
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Whether the one whom the agent has consulted is sent to the caller; else there is nobody any more."""
+
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LegAside:
+    """After a restart: the agent's leg lives, and not with the caller. `dialling`: a phone rings for it, or talks with
+    it if that has `answered`.
+    """
+
+    offer: str
+    agent: str
+    returns: bool
+    dialling: bool
+    answered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +364,13 @@ Event = (
     | HandedOver
     | HandedTo
     | TransferAsked
+    | HoldAsked
+    | BackAsked
+    | ConsultAsked
+    | ConsultTold
+    | CompleteAsked
+    | Joined
+    | LegAside
     | LinkChanged
     | LedBack
     | Matched

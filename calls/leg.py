@@ -10,6 +10,9 @@ COMING = 5.0
 the last session disappeared without closing it (the machine of the last service died, or a firewall forgot the
 connection), and AGI() would wait for ever."""
 
+JOINING = 2.0
+"""Seconds in which the one whom an agent has consulted takes the caller. Mostly it needs some milliseconds."""
+
 LATE = 1.0
 """If that is noticed so many seconds too late, the service was frozen, and the caller may have come meanwhile."""
 
@@ -34,6 +37,8 @@ class Leg:
     led       the caller was led to a new session, and has not come yet
     held      in the holding bridge
     kicked    taken out of the bridge by us
+    joining   until when the caller is to be joined with somebody, out of the holding bridge: leaving that ends no talk.
+              None: is not
     gone      a session said so, or the channel ended
     stale_cause      the channel has the hangup cause of another phone that was gone: it says nothing of the caller's
     with_asterisk    the channel ended and then the link broke: Asterisk itself ended
@@ -48,6 +53,7 @@ class Leg:
     led: bool = False
     held: bool = False
     kicked: bool = False
+    joining: float | None = None
     gone: bool = False
     stale_cause: bool = False
     with_asterisk: bool = False
@@ -56,17 +62,26 @@ class Leg:
     absent_until: float | None = None
 
     def deadline(self) -> float | None:
-        """The first of the three moments; None: there is none."""
-        return earlier(self.expected_until, earlier(self.explained_until, self.absent_until))
+        """The first of the four moments; None: there is none."""
+        return earlier(earlier(self.joining, self.expected_until), earlier(self.explained_until, self.absent_until))
 
     def begin_session(self) -> None:
         """A session serves the caller, who is in no bridge."""
         self.session, self.held, self.doubtful, self.led = True, False, self.led, False
+        self.joining = None
 
     def expect(self, now: float) -> None:
         """Nothing holds the caller any more: a session must begin soon, or the caller is led to one."""
         if self.expected_until is None and not self.session:
             self.expected_until = now + COMING
+
+    def unjoined(self, now: float) -> bool:
+        """Whether the caller was not joined with anybody in time. After a freeze, or without the link, nobody knows."""
+        if self.joining is None or now < self.joining:
+            return False
+        late = now > self.joining + LATE
+        self.joining = now + JOINING if late and self.link else None
+        return self.link and not late
 
     def let_go(self, now: float) -> None:
         """What held the caller does so no more. The wait begins now, also where one began when the session ended: its
@@ -117,7 +132,7 @@ class Leg:
 
     def forget(self) -> None:
         """The call is over: nothing is waited for."""
-        self.expected_until = self.explained_until = self.absent_until = None
+        self.joining = self.expected_until = self.explained_until = self.absent_until = None
 
 
 def earlier(one: float | None, other: float | None) -> float | None:

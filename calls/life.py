@@ -19,6 +19,7 @@ from calls.places import (
     Entering,
     Front,
     Gone,
+    Hold,
     InMenu,
     Interrupted,
     Leaving,
@@ -64,6 +65,7 @@ class Life:
     since     when the caller began to wait for an agent, in whichever queue; an overflow into another queue keeps it.
               A head start of the caller's list is in it.
               None: the caller has not waited since the last menu, key or handover
+    heard     emergency messages of places that the caller has heard, by their ids
     channel   the name of the caller's channel, "" before the first session
     now       the moment of the running step, in epoch seconds
     out       its commands so far
@@ -82,6 +84,7 @@ class Life:
         self.talked = ""
         self.ended_by: EndedBy | None = None
         self.since: float | None = None
+        self.heard = set[str]()
         self.channel = ""
         self.now = 0.0
         self.out: list[Command] = []
@@ -98,6 +101,15 @@ class Life:
     def awaited(self) -> str:
         """The agent for whom the caller is kept in the middle of their talk; "" for none."""
         return self.place.agent if isinstance(self.place, Interrupted) else ""
+
+    @property
+    def apart(self) -> bool:
+        """Whether the caller talks with an agent, and hears music at this moment."""
+        return isinstance(self.place, Interrupted) or (isinstance(self.place, Talking) and self.place.hold is not None)
+
+    def holds(self, offer: str) -> bool:
+        """Whether the caller is on hold, and this is the leg of the agent."""
+        return isinstance(self.place, Talking) and self.place.hold is not None and self.place.offer == offer
 
     def awaits(self, ring: str) -> bool:
         """Whether this ring is to bring that agent back."""
@@ -136,7 +148,7 @@ class Life:
         return self.edition.hotline.beginning(self.arrival.number, self.known).to
 
     def exactly(self, section: str, name: str) -> ToQueue | ToSubHotline:
-        """The way to this very queue or sub-hotline, wherever the caller is."""
+        """The way to this queue or sub-hotline itself, not to what it has for the caller's district."""
         return self.edition.hotline.exactly((section, name))
 
     def number_of(self, line: Line) -> str:
@@ -163,6 +175,9 @@ class Life:
 
     def go(self, place: Place) -> None:
         check(self.place, place)
+        match self.place:
+            case Talking(offer=offer, hold=Hold()) if offer and not isinstance(place, Talking):
+                self.out.append(do.DropRing(offer))  # nothing else ends it
         self.place = place
 
     def do(self, task: Task) -> None:

@@ -13,7 +13,7 @@ from typing import assert_never
 from acd.events import EndedBy
 from acd.views import CallView, OfferView
 from calls import commands as do
-from calls import dialling, ending, interruptions, queueing, session, transfers
+from calls import dialling, ending, holding, interruptions, queueing, session, transfers
 from calls import events as ev
 from calls.commands import Command
 from calls.events import PlainEvent
@@ -95,6 +95,8 @@ class CallMachine(Life):
                 session.said(self, text, interrupted)
             case ev.Matched():
                 queueing.matched(self, event)
+            case ev.Connected() if isinstance(self.place, Talking) and self.place.hold is not None:
+                holding.connected(self, event)
             case ev.Connected(offer) if isinstance(self.place, Interrupted):
                 interruptions.connected(self, offer)
             case ev.Connected():
@@ -142,8 +144,24 @@ class CallMachine(Life):
                 transfers.handed_to(self, event)
             case ev.TransferAsked():
                 transfers.asked(self, event)
+            case ev.HoldAsked(actor):
+                holding.hold_asked(self, actor)
+            case ev.BackAsked(actor):
+                holding.back_asked(self, actor)
+            case ev.ConsultAsked(line, actor):
+                holding.consult_asked(self, line, actor)
+            case ev.ConsultTold(offer, status):
+                holding.consult_told(self, offer, status)
+            case ev.CompleteAsked():
+                holding.complete_asked(self, event)
+            case ev.Joined(done):
+                holding.joined(self, done=done)
+            case ev.LegAside():
+                holding.leg_aside(self, event)
             case ev.LinkChanged(up):
                 self.leg.link = up
+                if up:
+                    holding.link_back(self)
             case ev.LedBack(done):
                 self.leg.led = done
             case ev.SentOn(to, edition):
@@ -178,13 +196,15 @@ class CallMachine(Life):
     def _apply_news(self, news: News) -> None:
         match news:
             case News.BRIDGED:
+                self.leg.joining = None
                 self.leave_be()
             case News.LET_GO:
                 self.leg.let_go(self.now)
-                if not self.leg.session:
+                if not self.leg.session and self.leg.joining is None:
                     dialling.let_go(self)
             case News.HELD:
                 self.held()
+                holding.send(self)
             case News.ENDED:
                 ending.channel_ended(self)
             case News.ANSWERED:
@@ -207,6 +227,8 @@ class CallMachine(Life):
 
     def _due(self) -> None:
         leg, place, now = self.leg, self.place, self.now
+        if leg.unjoined(now):
+            holding.joined(self, done=False)
         if leg.overdue(now):
             leg.led = True
             self.out.append(do.PlainCommand.LEAD_BACK)
@@ -229,7 +251,7 @@ class CallMachine(Life):
 def place_of(summary: CallSummary, edition: Version, view: CallView | None, offers: Iterable[OfferView]) -> Place:
     """The place of a call from before a restart. Of the engine: `view`, its place in a queue; `offers`, all rings."""
     if view is not None and view.agent is not None:
-        return Talking(view.queue, "", view.agent)
+        return Talking(view.queue, "", view.agent, hold=holding.hold_of(summary))
     if view is not None:
         rings = frozenset(offer.id for offer in offers if offer.call_id == summary.id)
         return Offered(view.queue, rings) if rings else Waiting(view.queue)

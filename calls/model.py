@@ -65,7 +65,7 @@ class Arrival:
     actor        who placed it
     test         it is a test call, and no citizen's
     known        what is known of the caller, by name
-    emergency    the emergency message that was on; None: none
+    emergencies  the emergency messages that were on
     """
 
     call_id: str
@@ -80,7 +80,7 @@ class Arrival:
     actor: Actor = CALLER
     test: bool = False
     known: Mapping[str, str] = field(default_factory=dict)
-    emergency: Emergency | None = None
+    emergencies: tuple[Emergency, ...] = ()
 
 
 class Version(Protocol):
@@ -113,6 +113,8 @@ class CallSummary:
               caller's list is in it
     help_since  since when the agent has called for help in this talk, and nobody has come to listen
     listeners   who listen to the talk
+    held      since when the caller is on hold in this talk; for a restart, as `since`
+    consulted  whom the agent consults meanwhile: `agent`, `number` or `sub_hotline`; for a restart, as `since`
     known     what is known of the caller, by name
     test      it is a test call, and no citizen's
     code      the wrap-up code that was given last
@@ -139,6 +141,8 @@ class CallSummary:
     listeners: tuple[Listener, ...] = ()
     code: str | None = None
     known: Mapping[str, str] = field(default_factory=dict)
+    held: float | None = None
+    consulted: Mapping[str, str] | None = None
 
     def within(self, reach: Reach) -> bool:
         """Whether a request of that reach may see the call."""
@@ -161,6 +165,8 @@ def fold(summary: CallSummary | None, record: Record) -> CallSummary:
         changes = {name: value for name, value in changes.items() if name in ("outcome", "code", "listeners")}
     if summary.help_since is not None and changes.get("state", CallState.TALKING) is not CallState.TALKING:
         changes["help_since"] = None
+    if summary.held is not None and changes.get("state", CallState.TALKING) is not CallState.TALKING:
+        changes |= {"held": None, "consulted": None}
     return replace(summary, **changes) if changes else summary
 
 
@@ -241,6 +247,14 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"state": CallState.MENU, "agent": None, "offers": 0, "onward": {"queue": _text(to, "queue")}}
         case Kind.OVERFLOWED:
             return {"state": CallState.MENU, "agent": None, "offers": 0, **_settled(summary, Outcome.OVERFLOWED)}
+        case Kind.HELD:
+            return {"held": record.at}
+        case Kind.UNHELD | Kind.TALK_INTERRUPTED:
+            return {"held": None, "consulted": None}
+        case Kind.CONSULT_ASKED:
+            return {"consulted": _words(data.get("to"))}
+        case Kind.CONSULT_FAILED | Kind.CONSULT_ENDED:
+            return {"consulted": None}
         case Kind.WRAP_UP_CODE:
             return {"code": _text(data, "code") or None}
         case Kind.CALL_FINISHED:

@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from acd.events import EndedBy
+from emergency.model import Emergency
 from ivr.interpreter import Step
 from ivr.model import Destination
 from sounds.model import Speech
@@ -35,6 +36,31 @@ def line_of(mark: str) -> Line:
     """The line that a channel carries; "" for none."""
     phone, *more = mark.split("/")
     return Transfer(phone, *more) if len(more) == len(Transfer._fields) - 1 else mark
+
+
+class Doing(Enum):
+    """What an agent does while the caller is on hold."""
+
+    AWAY = auto()  # nothing: the agent's leg is set aside
+    CALLING = auto()  # a phone rings for the agent
+    ASKING = auto()  # talks with that phone
+    BACK = auto()  # is on the way back to the caller
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A caller hears music in the middle of the talk, as somebody asked for over HTTP. The agent's leg lives on.
+
+    since  when it was asked for, in epoch seconds
+    line   whom the agent consults; None: nobody
+    sent   Asterisk was told what the agent does. It is, as soon as the caller is in the holding bridge: a leg that took
+           a caller who is in no bridge would end the caller's session
+    """
+
+    since: float
+    doing: Doing = Doing.AWAY
+    line: Line | None = None
+    sent: bool = True
 
 
 class Front(NamedTuple):
@@ -72,12 +98,14 @@ class Arriving:
 class InMenu:
     """A menu asks the caller, or a message of the tree plays. `asked`: the menu was read, a key is awaited.
 
-    `onward`: where the call was sent on to, until it enters a menu.
+    `onward`: where the call was sent on to, until it enters a menu. `urgent`: the emergency message that the caller
+    hears first; where `step` leads comes after it.
     """
 
     step: Step
     asked: bool = False
     onward: Destination | None = None
+    urgent: Emergency | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +174,7 @@ class Talking:
     """The caller talks with an agent. `queue` None: nobody knows from which queue; `agent` "": nobody knows with whom.
 
     `until`: the caller is back in a session; AMI has until then to tell of the talk's end. `returns`: the agent's phone
-    is a browser. If that is gone, it is mostly back in a moment.
+    is a browser. If that is gone, it is mostly back in a moment. `hold`: the caller hears music meanwhile.
     """
 
     queue: str | None
@@ -154,6 +182,7 @@ class Talking:
     agent: str = ""
     until: float | None = None
     returns: bool = False
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)

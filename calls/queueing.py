@@ -117,7 +117,7 @@ def hold_ended(life: Life) -> None:
     """The caller has left the holding bridge, or a talk, and is back in the session."""
     kicked, life.leg.held = life.leg.kicked, False
     match life.place:
-        case Talking() as place:
+        case Talking(hold=None) as place:
             back_from_talk(life, place)
         case AtLine(answered=True):  # a colleague to whom the caller was handed over
             dialling.over(life, EndedBy.AGENT)
@@ -147,7 +147,7 @@ def taken_known(life: Life, offer: str) -> None:
 
 
 def waits_on(place: Settling) -> Waiting | Offered:
-    """Where a caller waits on."""
+    """The place of a caller whom no leg has taken: as before, so the caller waits on."""
     return Offered(place.queue, place.offers) if place.offers else Waiting(place.queue)
 
 

@@ -1,7 +1,7 @@
 """What the caller's AGI session does at each place, and what its results and its end mean. Pure."""
 
 from dataclasses import replace
-from typing import assert_never, cast
+from typing import Any, assert_never, cast
 
 from acd import events as acd
 from acd.events import EndedBy
@@ -18,6 +18,7 @@ from calls.places import (
     Front,
     Going,
     Gone,
+    Hold,
     InMenu,
     Interrupted,
     Leaving,
@@ -30,7 +31,7 @@ from calls.places import (
     Waiting,
     mark_of,
 )
-from emergency.model import GOODBYE, PERSON, Emergency, When
+from emergency.model import GOODBYE, PERSON, Emergency, When, at_place, of_all
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Tell, Told
 from ivr.model import Destination, ToQueue, ToSubHotline, to_person
@@ -46,6 +47,8 @@ def go_on(life: Life) -> None:
     match life.place:
         case Arriving(stage):
             life.do(_arrival_task(life, stage))
+        case InMenu(urgent=Emergency() as urgent):
+            life.do(life.to_say(urgent.speech(life.language), keys=False))
         case InMenu(step, asked):
             action = step.action
             if asked and isinstance(action, Ask):
@@ -73,6 +76,8 @@ def go_on(life: Life) -> None:
         case Waiting(queue, speech, reporting):
             life.go(Waiting(queue, None, reporting))
             life.do(life.to_say(cast(Speech, speech), keys=False))
+        case Talking(hold=Hold()):
+            _hold(life)
         case Interrupted() as place:
             life.do(interruptions.task(life, place))
         case Settling(taken=""):
@@ -175,7 +180,7 @@ def _answered(life: Life, place: Arriving) -> None:
     elif isinstance(arrival.to, ToQueue | ToSubHotline):
         _follow(life, _sent(life, arrival.to))
         if isinstance(life.place, Entering) and not arrival.resumed:
-            done(life)  # the channel says all that it has to: one way to Asterisk less, before the first ring
+            done(life)  # the channel has its marks already: one request to Asterisk less before the first ring
     elif arrival.moved and isinstance(arrival.to, str):
         transfers.send_on(life, arrival.to, life.edition)
     elif arrival.resumed and not arrival.moved:
@@ -192,11 +197,11 @@ def history_known(life: Life, history: ev.HistoryKnown) -> None:
 
 def _welcome(life: Life, place: Arriving) -> None:
     """The caller comes to the menus: the emergency message comes first, while one is on."""
-    emergency = life.arrival.emergency
+    emergency = of_all(life.arrival.emergencies)
     if emergency is None or not emergency.on(life.now):
         _begin(life, place.interrupted)
         return
-    life.write(Kind.EMERGENCY_TOLD, id=emergency.id, mode=emergency.mode)
+    _note_told(life, emergency)
     life.go(replace(place, stage=Stage.EMERGENCY))
 
 
@@ -204,14 +209,28 @@ def _warned(life: Life, place: Arriving) -> None:
     """The caller has heard the emergency message."""
     life.out.append(do.PlainCommand.CLEAR_KEYS)  # no key skips it, nor answers what comes after it
     emergency = _urgent(life)
-    if emergency.mode is When.BEFORE or life.arrival.turned_away:
+    if life.arrival.turned_away or not _left_by(life, emergency):
         _begin(life, place.interrupted)
-    elif emergency.after == GOODBYE:
+
+
+def _left_by(life: Life, emergency: Emergency) -> bool:
+    """Whether the caller has gone where a message leads that is heard instead of what would follow. Where this version
+    has no such sub-hotline, what would follow leads to somebody.
+    """
+    if emergency.mode is When.BEFORE:
+        return False
+    if emergency.after == GOODBYE:
         life.go(Leaving())
-    elif (to := _named(life, emergency.after)) is not None:
+        return True
+    to = _named(life, emergency.after)
+    if to is not None:
         _follow(life, _sent(life, to))
-    else:  # this version has no such sub-hotline: the menus lead to somebody
-        _begin(life, place.interrupted)
+    return to is not None
+
+
+def _note_told(life: Life, emergency: Emergency) -> None:
+    data: dict[str, Any] = {"where": emergency.where} if emergency.where else {}
+    life.write(Kind.EMERGENCY_TOLD, id=emergency.id, mode=emergency.mode, **data)
 
 
 def _named(life: Life, after: str) -> Destination | None:
@@ -225,7 +244,7 @@ def _named(life: Life, after: str) -> Destination | None:
 
 
 def _urgent(life: Life) -> Emergency:
-    emergency = life.arrival.emergency
+    emergency = of_all(life.arrival.emergencies)
     assert emergency is not None, "the call comes to that stage with a message only"
     return emergency
 
@@ -239,6 +258,10 @@ def said(life: Life, text: str, interrupted: bool) -> None:
             _welcome(life, arriving)
         case Arriving(stage=Stage.EMERGENCY) as arriving:
             _warned(life, arriving)
+        case InMenu(step, onward=onward, urgent=Emergency() as urgent):
+            life.out.append(do.PlainCommand.CLEAR_KEYS)
+            if not _left_by(life, urgent):
+                _arrive(life, step, onward)
         case InMenu(step, False) as place:
             if isinstance(step.action, Tell):
                 if not step.action.keys:
@@ -292,6 +315,27 @@ def _follow(life: Life, step: interpreter.Step, onward: Destination | None = Non
             life.known[data["name"]] = data["value"]
         if kind == Kind.MENU_ENTERED:
             onward = life.since = None
+    urgent = at_place(life.arrival.emergencies, _place(step))
+    if urgent is None or not urgent.on(life.now) or urgent.id in life.heard or life.arrival.agent:
+        _arrive(life, step, onward)
+        return
+    life.heard.add(urgent.id)
+    _note_told(life, urgent)
+    life.go(InMenu(step, onward=onward, urgent=urgent))
+
+
+def _place(step: interpreter.Step) -> str:
+    """Where a step leads, as emergency messages name places; "": to none that may have one."""
+    match step.action:
+        case Enqueue(queue):
+            return f"queue:{queue}"
+        case Dial(sub_hotline):
+            return f"sub_hotline:{sub_hotline}"
+    entered = [data["menu"] for kind, data in step.notes if kind == Kind.MENU_ENTERED]
+    return f"menu:{entered[-1]}" if entered else ""
+
+
+def _arrive(life: Life, step: interpreter.Step, onward: Destination | None) -> None:
     match step.action:
         case Ask() | Tell():
             life.go(InMenu(step, asked=isinstance(step.action, Ask) and not step.action.speech, onward=onward))
@@ -318,7 +362,7 @@ def session_began(life: Life, channel: str) -> None:
     match life.place:
         case Arriving():
             life.go(Arriving(Stage.ASK_DIALLING, back=True))
-        case Talking() as place:
+        case Talking(hold=None) as place:
             queueing.back_from_talk(life, place)
         case Offered(queue, offers, wish) if wish is not None or not life.leg.kicked:
             life.go(Settling(queue, offers, wish=wish))
@@ -336,7 +380,8 @@ def session_ended(life: Life, gone: bool) -> None:
         ending.session_said_so(life)
         return
     match life.place:
-        case InMenu(onward=onward):
+        case InMenu(onward=onward, urgent=urgent):
+            life.heard.discard("" if urgent is None else urgent.id)
             life.go(Going(onward, dialled=True) if onward is not None else Arriving(Stage.ASK_DIALLING))
         case Arriving():
             life.go(Arriving())

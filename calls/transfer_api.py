@@ -1,15 +1,17 @@
 """Sending a caller on, out of a talk, over HTTP: `/calls/{call_id}/transfer`."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal, Protocol
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from accounts.model import EVERYTHING, Reach
+from accounts.model import EVERYTHING, Asker, Reach
 from accounts.routes import Asking, note_detail
 from agents.api import AgentSource, within
 from calls.api import NO_CALL, CallOut, call_out, found_call
 from calls.book import CallBook
+from calls.model import CallSummary
 from calls.move_api import AgentIn
 from calls.targets_api import TargetSource
 from ivr.model import Destination, Name, ToMenu, ToQueue, ToSubHotline
@@ -81,14 +83,21 @@ class TransferIn(BaseModel):
         WaitingIn | MenuIn | SubHotlineIn | AgentIn | NumberIn,
         Field(examples=[{"queue": "general"}, {"agent": "1002"}, {"number": "110"}]),
     ]
-    how: Literal["blind"] = Field(description="At once: the talk ends, and nobody is asked first.")
+    how: Literal["blind", "consult"] = Field(
+        description="`blind`: at once, the talk ends. `consult`: the agent talks there first, with an agent, a "
+        "department or a number; the caller is on hold meanwhile."
+    )
 
 
-class Transferring(Protocol):
-    """Sends callers on."""
+class Talker(Protocol):
+    """Knows who talks with callers."""
 
     def talker(self, call_id: str) -> str | None:
         """The agent who talks with the caller, "" for somebody else; None: nobody does."""
+
+
+class Transferring(Talker, Protocol):
+    """Sends callers on."""
 
     def has(self, to: Destination) -> bool:
         """Whether the hotline in use has this destination."""
@@ -98,6 +107,43 @@ class Transferring(Protocol):
 
         Raises NotTransferred, NotDone.
         """
+
+    def consult(self, call_id: str, line: ToSubHotline | str, actor: Actor) -> None:
+        """The agent of the talk is to talk with `line` first: a department, an agent's id or a number.
+
+        Raises NotTransferred, NotDone.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A talk that the asker may end or hold.
+
+    agent  who talks with the caller, "" for somebody else
+    own    the asker is that agent; `whole`: may see the call, whoever talks with the caller
+    """
+
+    summary: CallSummary
+    agent: str
+    own: bool
+    whole: bool
+
+    def out(self, calls: CallBook, *, masking: bool) -> CallOut:
+        """The call as it is now; `masking`: without the caller's number."""
+        now = calls.live_summary(self.summary.id)
+        return call_out(self.summary if now is None else now, masking=masking)
+
+
+async def found_talk(calls: CallBook, talkers: Talker, call_id: str, asker: Asker) -> Talk:
+    """The talk of that call. An HTTPException says that there is none, or none of the asker's."""
+    summary, _ = await found_call(calls, call_id, asker.reach)
+    talker = talkers.talker(call_id)
+    if talker is None:
+        raise HTTPException(409, "Nobody talks with this caller; POST /api/v1/calls/{id}/move moves who waits.")
+    own, whole = talker == asker.account.agent, summary.within(asker.reach.without_agent())
+    if not (own or whole):
+        raise HTTPException(409, "Somebody else talks with this caller by now.")
+    return Talk(summary, talker, own, whole)
 
 
 def router(calls: CallBook, sending: Transferring, targets: TargetSource, agents: AgentSource) -> APIRouter:
@@ -126,6 +172,19 @@ def router(calls: CallBook, sending: Transferring, targets: TargetSource, agents
                     raise HTTPException(422, f"There is no {to} in the hotline that is in use.")
                 return to.destination
 
+    def line(to: Destination | str, talker: str) -> ToSubHotline | str:
+        """`to`, if one can talk there first; an HTTPException says why not."""
+        if isinstance(to, str):
+            return to
+        if not isinstance(to, ToSubHotline):
+            raise HTTPException(422, "One can consult an agent, a department or a number. Send the caller there blind.")
+        dial = targets.sub_hotlines()[to.sub_hotline].dial
+        if dial == talker:
+            raise HTTPException(422, f"Agent {talker} talks with this caller already.")
+        if dial not in agents.agents() and not targets.trunk:
+            raise HTTPException(422, "No number outside can be dialled: the installation has no trunk.")
+        return to
+
     @routes.post(
         "/{call_id}/transfer",
         summary="Send a caller on, out of a talk",
@@ -139,21 +198,20 @@ def router(calls: CallBook, sending: Transferring, targets: TargetSource, agents
         """To a queue, a menu, a department, a colleague, or a number outside. Agents send on the caller of the own
         talk, supervisors those of talks that they may see. If a colleague or a number does not answer, the caller comes
         back to the agent, or to the front of the queue. A place that is not there, or that the asker may not see: 422.
+
+        `consult`: the caller hears music, and the phone rings for the agent. If nobody answers there, the agent has the
+        caller again. Then `complete` gives the caller over, and `return` goes back.
         """
         note_detail(request, f"{wanted.how} to {wanted.to}")
-        summary, _ = await found_call(calls, call_id, asker.reach)
-        talker = sending.talker(call_id)
-        if talker is None:
-            raise HTTPException(409, "Nobody talks with this caller; POST /api/v1/calls/{id}/move moves who waits.")
-        own, whole = talker == asker.account.agent, summary.within(asker.reach.without_agent())
-        if not (own or whole):
-            raise HTTPException(409, "Somebody else talks with this caller by now.")
-        to = target(wanted, EVERYTHING if own else asker.reach, talker)  # a phone can dial all, too
+        talk = await found_talk(calls, sending, call_id, asker)
+        to = target(wanted, EVERYTHING if talk.own else asker.reach, talk.agent)  # a phone can dial all, too
         try:
-            sending.transfer(call_id, to, asker.actor, own=own)
+            if wanted.how == "blind":
+                sending.transfer(call_id, to, asker.actor, own=talk.own)
+            else:
+                sending.consult(call_id, line(to, talk.agent), asker.actor)
         except NotTransferred as error:
             raise HTTPException(409, str(error)) from error
-        sent = calls.live_summary(call_id)
-        return call_out(summary if sent is None else sent, masking=not whole)
+        return talk.out(calls, masking=wanted.how == "blind" and not talk.whole)
 
     return routes

@@ -38,7 +38,7 @@ def transferred(life: Life, event: ev.Transferred) -> None:
     if _ended_by_agent(life):
         send_on(life, event.to, event.edition)
     else:
-        ending.hung_up(life)  # nobody could move this caller: begin anew
+        ending.hung_up(life)  # no agent could move this caller: the new session begins another call
 
 
 def transferred_away(life: Life, taken: str) -> None:
@@ -55,7 +55,7 @@ def transferred_away(life: Life, taken: str) -> None:
 
 def handed_over(life: Life, to: Destination, edition: Version) -> None:
     if not _ended_by_agent(life):
-        return  # it was somebody else: this caller waits, in one bridge with an agent who waits too
+        return  # another caller is meant: this one waits, in one bridge with an agent who waits, too
     life.ended_by = life.since = None
     life.edition = edition
     life.write_transferred("consult", to.model_dump(mode="json", exclude_none=True))
@@ -72,6 +72,8 @@ def handed_to(life: Life, event: ev.HandedTo) -> None:
         if event.answered:
             dialling.answered(life)
         return
+    if isinstance(life.place, Talking) and life.place.hold:
+        return  # the phone is in the place of the agent's leg now, not with the caller
     if not _ended_by_agent(life):
         return
     transfer = Transfer(event.phone, *life.talker)
@@ -85,7 +87,7 @@ def handed_to(life: Life, event: ev.HandedTo) -> None:
 
 
 def asked(life: Life, event: ev.TransferAsked) -> None:
-    """Take the caller out of the talk, and on. Where nobody talks with the caller nothing happens."""
+    """Take the caller out of the talk, and send the caller on. Nothing happens if nobody talks with the caller."""
     if talker(life) is None:
         return
     by = EndedBy.AGENT if event.own else EndedBy.SYSTEM
@@ -126,7 +128,7 @@ def send_on(life: Life, to: Destination | str, edition: Version, actor: Actor | 
 
 
 def _known(life: Life, to: Destination | str) -> bool:
-    """Whether this transfer is known: the session broke that it led to, before the channel was noted so."""
+    """Whether this transfer is known already: its session broke before the channel could be marked."""
     match life.place:
         case PuttingThrough(Transfer(phone) as line) | AtLine(Transfer(phone) as line, answered=False) if phone == to:
             life.go(PuttingThrough(line, told=True))

@@ -19,15 +19,15 @@ REMEMBERED = 100
 """Trials that are over and still told of: as many as versions are kept."""
 
 MOST_CALLERS = 100_000
-"""Callers who gave up and are told apart. By then the evidence has spoken, and memory must not grow for ever."""
+"""Callers who gave up and are remembered apart, at most: with so many the trial is decided, and memory is bounded."""
 
 _REACHED = frozenset((Kind.CONNECTED, Kind.SUB_HOTLINE_ANSWERED, Kind.TRANSFER_ANSWERED))
 
 
 @dataclass(frozen=True, slots=True)
 class TrialView:
-    """A trial that runs, or how it was at its end. `evidence`: `limit` of it takes the trial back. `ended`: None: it
-    runs.
+    """A trial that runs, or how it was at its end. Once `evidence` reaches `limit`, the trial is taken back. `ended`
+    None: it runs.
     """
 
     number: int
@@ -39,6 +39,17 @@ class TrialView:
     limit: float
     verdict: Verdict
     ended: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastTrial:
+    """That a trial runs, or how it ended; as in `TrialView`, without the figures, which change with every call."""
+
+    number: int
+    percent: int
+    since: float
+    verdict: Verdict
+    ended: float | None
 
 
 @dataclass(slots=True)
@@ -125,6 +136,15 @@ class Trials:
         if running is not None and running.number == number:
             return self._view(running)
         return self._kept.over.get(number)
+
+    @property
+    def latest(self) -> LastTrial | None:
+        """The trial that runs, else the one that ended last."""
+        running = self._kept.running
+        if running is not None:
+            return LastTrial(running.number, running.percent, running.since, Verdict.RUNNING, None)
+        over = max(self._kept.over.values(), key=lambda view: view.ended or 0.0, default=None)
+        return None if over is None else LastTrial(over.number, over.percent, over.since, over.verdict, over.ended)
 
     @property
     def is_worse(self) -> bool:

@@ -27,11 +27,14 @@ from dialplan.picture import (
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The caller of a live call. `bridge`: the caller's, "" for none; `served`: by an AGI session."""
+    """The caller of a live call. `bridge`: the caller's, "" for none; `served`: by an AGI session; `number`: the
+    caller's, an agent's id in a call of the agent's own.
+    """
 
     call: str
     bridge: str = ""
     served: bool = False
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,13 @@ class Restored:
     calls   the ids of calls whose channels are still to be found
     rings   the open offers, neither a talk nor failed, each with the call and the agent
     places  every call in a queue, and the agent with whom it talks; None: it waits, or agents ring for it
+    numbers  those of the callers, by calls: an agent's id in a call of the agent's own
     """
 
     calls: Sequence[str] = ()
     rings: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     places: Mapping[str, str | None] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +153,15 @@ class CallRestored:
 @dataclass(frozen=True, slots=True)
 class LegRestored:
     """A leg of a call from before a restart rings, or `talks`. `channel` None: the leg is gone, as a `LegGone` will
-    say. `agent`: whose leg it is; "": the engine does not know of the talk."""
+    say. `agent`: whose leg it is; "": the engine does not know of the talk. `aside`: the caller is on hold in the talk.
+    """
 
     offer: str
     call: str
     agent: str
     channel: Channel | None
     talks: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +205,9 @@ class SentOn:
 
 @dataclass(frozen=True, slots=True)
 class PlaceTaken:
-    """The caller's channel has the variables of the call `of`, an agent's own: an agent has given its place to the
-    caller, and Asterisk has put the caller into that call's session."""
+    """An agent has given the caller the place of the call `of`, the agent's own. Asterisk has put the caller into that
+    call's session, and the caller's channel has its variables; or into the bridge in which the agent waited.
+    """
 
     call: str
     of: str
@@ -259,11 +267,14 @@ def differences(asked: Believed, believed: Believed, picture: AsteriskPicture) -
 
 
 def _places_taken(known: Mapping[str, Caller], picture: AsteriskPicture) -> Iterator[PlaceTaken]:
-    of_agents = {caller.call for unique_id, caller in known.items() if unique_id not in picture.channels}
+    gone = [caller for unique_id, caller in known.items() if unique_id not in picture.channels]
+    ids, of_agents = {caller.call for caller in gone}, {caller.number: caller.call for caller in gone}
     for unique_id, caller in known.items():
         channel = picture.channels.get(unique_id)
-        if channel is not None and channel.call != caller.call and channel.call in of_agents:
+        if channel is not None and channel.call != caller.call and channel.call in ids:
             yield PlaceTaken(caller.call, channel.call)
+        elif (agent := picture.handed_over_by(channel)) and agent in of_agents:
+            yield PlaceTaken(caller.call, of_agents[agent])
 
 
 def _of_strangers(known: AbstractSet[str], picture: AsteriskPicture) -> Iterator[Difference]:
@@ -329,29 +340,46 @@ def _sent(picture: AsteriskPicture, call: str, caller: Channel) -> Iterator[Sent
         yield SentTo(call, phone)
 
 
+def _handed_over(
+    restored: Restored, callers: Mapping[str, Channel], picture: AsteriskPicture
+) -> Iterator[tuple[str, str]]:
+    """Calls whose callers talked with an agent and were handed over, unseen, to the queue in which this agent waited;
+    and the agent's own call.
+    """
+    of_agents = {restored.numbers.get(call): call for call in restored.calls if call not in callers}
+    for call, talker in restored.places.items():
+        if talker and talker == picture.handed_over_by(callers.get(call)) and talker in of_agents:
+            yield call, of_agents[talker]
+
+
 def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) -> Iterator[Difference]:
     callers = picture.callers()
     legs = {channel.offer: channel for channel in picture.channels.values() if channel.call and channel.offer}
     served = {caller.call: caller.served for caller in believed.callers.values()}  # found already, by their sessions
     over = set()  # calls that neither wait nor talk any more
+    handed_over = dict(_handed_over(restored, callers, picture))
     for call in restored.calls:
         if (channel := callers.get(call)) is None:
             over.add(call)
-            yield CallGone(call)
+            if call not in handed_over.values():
+                yield CallGone(call)
         else:
             served[call] = False
             yield CallRestored(call, channel)
             if not channel.bridge and channel.application != DIALLING:
                 # a talk with a line is over, and the dialplan brings the caller to a session only a second later
                 yield CallerSeen(channel.unique_id, News.LET_GO)
+    for call, of in handed_over.items():
+        over.add(call)
+        yield PlaceTaken(call, of)
     for offer, (call, agent) in restored.rings.items():
         if call in over:
-            continue  # a leg of it is unknown now
+            continue  # if it had a leg, that leg is unknown now
         leg = legs.pop(offer, None)
         if call in served and leg is None and picture.took(callers.get(call), offer):
             over.add(call)
             yield TalkOver(call, offer)
-        elif call in served:  # else its place is given up, and the ring with it
+        elif call in served:  # else its place is given up, and with it the ring
             yield LegRestored(offer, call, agent, leg)
     for call, talker in restored.places.items():
         if call in over:
@@ -359,12 +387,15 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
         if call not in served:
             yield PlaceWithoutCall(call)
         elif talker is not None:
-            leg = next((leg for leg in legs.values() if leg.call == call and leg.bridge), None)
+            caller = callers.get(call)
+            own = [leg for leg in legs.values() if leg.call == call]
+            leg = next((leg for leg in own if leg.bridge or leg.apart_from(caller)), None)
             legs.pop(leg.offer if leg else "", None)
-            if leg is None or served[call]:  # the caller is back in a session: the leg is about to go
-                yield TalkOver(call, lost=picture.phone_lost(callers.get(call)))
+            aside = leg is not None and leg.apart_from(caller)
+            if leg is None or (served[call] and not aside):  # the caller is back in a session: the leg is about to go
+                yield TalkOver(call, lost=picture.phone_lost(caller))
             else:
-                yield LegRestored(leg.offer, call, talker, leg, talks=True)
+                yield LegRestored(leg.offer, call, talker, leg, talks=True, aside=aside)
         elif (caller := callers.get(call)) is not None and picture.joined(caller):
             over.add(call)  # an agent picked up unseen, and joined the caller with a colleague
             yield TalkOver(call, caller.variables[TAKEN_VARIABLE])

@@ -80,11 +80,13 @@ class Listener(Protocol):
     """The receiver of news about offers. Every method returns at once.
 
     `page_lost`: as `leg_lost`, of a phone in a browser. `page`: the one that was rung, as `Phones.page` has it.
+    `leg_dialled`: what came of the phone that rang for the leg, as DIALSTATUS has it.
     """
 
     def offer_answered(self, offer_id: str) -> None: ...
     def offer_failed(self, offer_id: str, reason: OfferFailure) -> None: ...
     def offer_connected(self, offer_id: str) -> None: ...
+    def leg_dialled(self, offer_id: str, status: str) -> None: ...
     def leg_hung_up(self, offer_id: str) -> None: ...
     def leg_lost(self, offer_id: str) -> None: ...
     def page_lost(self, offer_id: str, page: str) -> None: ...
@@ -125,6 +127,8 @@ class _Leg:
     picked_up: bool = False
     """It was rung beside others, and the listener knows that its agent has picked up."""
     bridge: str = ""
+    left: str = ""
+    """It was set aside, out of this bridge, and has not taken its caller back; "": it was not."""
     cause: str = ""
 
 
@@ -296,6 +300,18 @@ class Legs:
         self._legs[leg.offer] = _Leg(
             leg.offer, leg.agent, caller, browser, beside=beside, stage=stage, waits=waits, reached=True
         )
+        if leg.aside:
+            self.set_aside(leg.offer)
+
+    def set_aside(self, offer_id: str) -> None:
+        """The leg leaves the talk while its caller is on hold. The listener is told when it has the caller again."""
+        if (leg := self._legs.get(offer_id)) is not None:
+            leg.left = leg.bridge or "unknown"
+
+    def bridge_of(self, offer_id: str) -> str:
+        """The bridge in which this leg is believed to be; "" for none."""
+        leg = self._legs.get(offer_id)
+        return "" if leg is None else leg.bridge
 
     # -- what Asterisk tells ----------------------------------------------------------------------------------------
 
@@ -350,8 +366,8 @@ class Legs:
             self._connected(leg)
 
     def _connected(self, leg: _Leg) -> None:
-        if leg.stage is not _Stage.CONNECTED:
-            leg.stage = _Stage.CONNECTED
+        if leg.stage is not _Stage.CONNECTED or leg.left not in ("", leg.bridge):
+            leg.stage, leg.left = _Stage.CONNECTED, ""
             self._listener.offer_connected(leg.offer_id)
 
     def met(self, caller: str, bridge: str) -> None:

@@ -24,10 +24,10 @@ answer (`agent-aor` in pjsip.conf), so that is noticed 9 s after the phone's dea
 away for a moment has answered the next OPTIONS by then."""
 
 LISTEN_TO_LEFT = 1.0
-"""Seconds without audio after which a page is gone of whose phone another page has become the contact."""
+"""Another page has become the contact of an agent's phone: seconds without audio after which the one before is gone."""
 
 _UNANSWERED = frozenset({"408", "481"})
-"""SIP's responses, as Asterisk counts them, to the refresh of a session: none, or that the phone knows no such call."""
+"""What Asterisk notes of a session's refresh: 408 for no answer, 481 for a phone that knows no such call."""
 
 AUDIO = "CHANNEL(rtcp,rxcount)"
 """How many packets of audio the phone has sent. Ask by Getvar, not by Status: that holds the channel's lock while it
@@ -42,7 +42,7 @@ def is_gone(hangup_request: AmiMessage) -> bool:
 
 def says_gone(hangup_request: AmiMessage) -> bool:
     """Whether the channel has the cause of a phone that is gone. A page gives it to its own call when it goes. But
-    Asterisk also gives it to who is in a bridge with a channel that keeps it of another phone which was gone before.
+    Asterisk also passes it on in a bridge: from a channel that still has it of an earlier phone to the other one.
     """
     return hangup_request.get("Cause") == PHONE_GONE
 

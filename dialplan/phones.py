@@ -32,7 +32,7 @@ _NO_CONTACT = frozenset({"Removed", "Unreachable"})
 """What Asterisk says of a contact that cannot be rung."""
 
 _NO_DIGIT = re.compile(r"[^0-9+*#]")
-"""What a number does not have. The far end of a trunk says what it likes."""
+"""Characters that no number has. The far end of a trunk may send any."""
 
 
 class Phones:

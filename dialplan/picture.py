@@ -12,7 +12,8 @@ HOLDING = "BridgeWait"
 DIALLING = "Dial"
 """The application that puts callers through to lines."""
 SERVING = "AGI"
-"""The application that brings callers to the service. While it runs another one for us, Asterisk tells that name."""
+"""The application that brings callers to the service. While it runs another application for us (EXEC), Asterisk tells
+that one's name."""
 PAUSING = "WaitDigit"
 """The application in which the leg of an agent who was rung beside others waits until it is let through."""
 LINK = "Local/_attended@"
@@ -36,8 +37,12 @@ MOVED_VARIABLE = "WUTONG_MOVED"
 """Variable of a caller: the call's id, if a transfer led the caller here and the service has not taken that up."""
 NUMBER_VARIABLE = "WUTONG_NUMBER"
 """Variable of a caller: the number of the hotline that was dialled last, by the caller or for a transfer."""
+TRANSFERER_VARIABLE = "ATTENDEDTRANSFER"
+"""Asterisk's variable of a caller: the channel whose phone has made the last attended transfer."""
 BESIDE = "BESIDE"
 """Variable of an agent's leg: "1" if others are rung for the same caller."""
+ASIDE = "WUTONG_ASIDE"
+"""Variable of an agent's leg: "1" once it has been set aside, as its caller was on hold."""
 EARLY = "WUTONG_EARLY"
 """Variable of an agent's leg: "1" if it must wait until it is told that the caller is held."""
 
@@ -52,8 +57,10 @@ VARIABLES = ",".join(
         RUNG_VARIABLE,
         MOVED_VARIABLE,
         NUMBER_VARIABLE,
+        TRANSFERER_VARIABLE,
         BESIDE,
         EARLY,
+        ASIDE,
     )
 )
 """The variables that a Status is to tell of each channel."""
@@ -85,6 +92,10 @@ class Channel:
     def line(self) -> str:
         """The mark of the line that the caller is put through to (`calls.places.mark_of`); "" for none."""
         return self.variables.get(SUB_HOTLINE_VARIABLE, "")
+
+    def apart_from(self, caller: "Channel | None") -> bool:
+        """Whether this agent's leg was set aside, and has not taken the caller back."""
+        return ASIDE in self.variables and not (self.bridge and caller is not None and self.bridge == caller.bridge)
 
     @property
     def offer(self) -> str:
@@ -152,6 +163,10 @@ class AsteriskPicture:
             case [other] if not (other.offer and other.call == caller.call):
                 return phone_of(other.name) or (other.number if caller.application != DIALLING else "")
         return ""
+
+    def handed_over_by(self, caller: Channel | None) -> str:
+        """The agent who has handed over this caller, who is held; "": nobody has, or the caller is not held."""
+        return phone_of(caller.variables.get(TRANSFERER_VARIABLE, "")) if caller and self.held(caller) else ""
 
     def callers(self) -> dict[str, Channel]:
         """Channels of callers by their calls' ids."""

@@ -60,7 +60,8 @@ class RenderValues(BaseModel):
     names those in `modules_dir`, `data_dir` is Asterisk's own data, `music` a folder of audio files. `numbers` are the
     hotline's; `extensions` those of queues and sub-hotlines. `agents`: passwords of phones. `fallback` is the
     sub-hotline that takes calls when the service does not come back. `apology` is played before that, `busy` to a
-    caller for whom there is no place: sound files without their extensions, None for nothing.
+    caller for whom there is no place: sound files without their extensions, None for nothing. `away`: what an agent
+    hears who dials a code while the service is away, once in each language.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -92,6 +93,7 @@ class RenderValues(BaseModel):
     fallback: SubHotline | None = None
     apology: Path | None = None
     busy: Path | None = None
+    away: tuple[Path, ...] = ()
     trunk: Trunk | None = None
     tries: Annotated[int, Field(ge=1, le=600)] = 30
     """How often, about once a second, the dialplan calls the service before it gives a call to the fallback."""
@@ -108,10 +110,10 @@ class RenderValues(BaseModel):
     def _plain_path(cls, path: Path | None) -> Path | None:
         return None if path is None else checked_path(path)
 
-    @field_validator("certificate")
+    @field_validator("certificate", "away")
     @classmethod
-    def _plain_paths(cls, files: tuple[Path, Path] | None) -> tuple[Path, Path] | None:
-        return None if files is None else (checked_path(files[0]), checked_path(files[1]))
+    def _plain_paths(cls, files: tuple[Path, ...] | None) -> tuple[Path, ...] | None:
+        return None if files is None else tuple(map(checked_path, files))
 
     @property
     def media(self) -> IPv4Address:

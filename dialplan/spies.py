@@ -21,7 +21,7 @@ from dialplan.wire.ami import AmiMessage
 log = structlog.get_logger()
 
 REMEMBERED = 100
-"""So many legs that are over are known for a while: that they were transferred may be told after their end."""
+"""How many ended legs are remembered: a transfer of one may be told after its end."""
 
 CONTEXT = "wutong-supervisor"
 HEARS = "WutongHears"

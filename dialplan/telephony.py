@@ -14,8 +14,9 @@ import structlog
 from agents.states import PhoneState
 from calls.news import PHONE_GONE, News
 from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.asides import Asides
 from dialplan.differences import BridgeSeen, LegGone, LegSeen, Told
-from dialplan.legs import ANSWERED_ELSEWHERE, OFFER_CONTEXT, OFFERED, Legs
+from dialplan.legs import ANSWERED_ELSEWHERE, OFFER_CONTEXT, OFFERED, Legs, for_display
 from dialplan.legs import Listener as LegListener
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
@@ -33,6 +34,9 @@ UNREAD = "unknown"
 """The caller id of every call from outside, until the dialplan has read and cleaned the number."""
 CITIZEN_CONTEXT = "wutong-citizen"
 LISTEN_CONTEXT = "wutong-listen"
+DIAL_CONTEXT = "wutong-dial"
+DIAL_RING = 20.0
+"""Seconds that an agent's own phone rings before it dials."""
 PASSWORD_CONTEXT = "wutong-password"  # noqa: S105 - a context's name
 LANGUAGE_VARIABLE = "WUTONG_LANGUAGE"
 """Variable of a caller: the chosen language, for the target of a transfer."""
@@ -76,8 +80,10 @@ class Telephony:
         self.liveness = Liveness(link, self.phones, self._phone_gone)
         self.legs = Legs(link, listener, self.phones, lambda caller: self.callers.get(caller, ""))
         self.spies = Spies(link, self.phones)
+        self.asides = Asides(link, self.legs, self.phones)
         self._dialled: dict[str, str] = {}  # unique id of a line's channel → that of its caller
-        self._listening: set[str] = set()  # unique ids of channels that we placed and that ring nobody
+        self._listening: set[str] = set()  # unique ids of channels that we placed and that are no offer's
+        self._dialling: dict[str, str] = {}  # such a channel → the agent whose phone it is, who dials by us
 
     # -- callers ------------------------------------------------------------------------------------------------
 
@@ -134,6 +140,39 @@ class Telephony:
         except BaseException:
             self._listening.discard(channel_id)  # if it comes all the same it is a stray
             raise
+
+    async def dial(self, agent_id: str, number: str) -> None:
+        """Ring the agent's phone. Once it is answered, it goes on as if it had dialled `number` itself.
+
+        Raises LinkDown, ActionRefused or TimeoutError.
+        """
+        phone, channel_id = self.phones.to_ring(agent_id), f"dial-{secrets.token_hex(8)}"
+        self._listening.add(channel_id)  # it is no stray
+        self._dialling[channel_id] = agent_id
+        self.phones.rung(phone, channel_id)
+        try:
+            await self.link.action(
+                "Originate",
+                action_id=channel_id,
+                Channel=f"PJSIP/{phone}",
+                ChannelId=channel_id,
+                Context=DIAL_CONTEXT,
+                Exten="s",
+                Priority="1",
+                Timeout=str(int(DIAL_RING * 1000)),
+                CallerID=f'"{for_display(number)}" <{for_display(number)}>',
+                Async="true",
+                Variable=[f"WUTONG_DIALS={number}"],
+            )
+        except BaseException:
+            self._not_dialled(channel_id)
+            raise
+
+    def _not_dialled(self, channel_id: str) -> None:
+        """The phone of an agent who dials by us does not ring any more, and was not answered."""
+        if (agent_id := self._dialling.pop(channel_id, None)) is not None:
+            self._listening.discard(channel_id)
+            self.phones.not_rung(agent_id, channel_id)
 
     async def keep_password(self, phone: str, kept: str) -> None:
         """Put a phone's password into Asterisk's database, as PJSIP reads it there. Only the dialplan may write there:
@@ -235,6 +274,8 @@ class Telephony:
             case "OriginateResponse":
                 self.legs.originate_response(event)
                 self.spies.originate_response(event)
+                if event.get("Response") == "Failure":
+                    self._not_dialled(event.action_id)
             case "UserEvent":
                 self.legs.picked_up(event)
                 self.spies.said(event)
@@ -244,6 +285,8 @@ class Telephony:
                 if (caller := event.get("Uniqueid")) in self.callers:
                     answered = event.get("DialStatus") == "ANSWER"
                     self._listener.caller_told(caller, News.ANSWERED if answered else News.LET_GO)
+                elif caller in self.legs:
+                    self._listener.leg_dialled(caller, event.get("DialStatus"))
             case _:
                 pass
 
@@ -355,6 +398,7 @@ class Telephony:
         self.spies.ended(channel)
         self._dialled.pop(channel, None)
         self._listening.discard(channel)
+        self._dialling.pop(channel, None)
         number = event.get("CallerIDNum")
         self._listener.channel_ended(channel, "" if number == UNREAD else number)
 

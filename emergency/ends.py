@@ -47,21 +47,30 @@ def end(written: str, now: float, zone: tzinfo, longest: float) -> float:
 def _moment(text: str, now: float, zone: tzinfo) -> float:
     if clock := _CLOCK.fullmatch(text):
         return _next_shown(int(clock[1]) * 60 + int(clock[2]), now, zone)
-    if _PARTS.fullmatch(text):
-        try:
-            return now + sum(seconds(part) for part in _PART.findall(text))
-        except BadDuration as bad:
-            raise BadEnd(f"{bad}: {bad.hint}") from None
+    length = _length(text) if _PARTS.fullmatch(text) else None
     try:
-        at = datetime.fromisoformat(text)
-        moment = (at if at.tzinfo is not None else at.replace(tzinfo=zone)).timestamp()
+        moment = _written(text, zone) if length is None else now + length
         datetime.fromtimestamp(moment, zone)  # the zone's clock has to have that year, to show it
-        return moment
     except (ValueError, OverflowError):
         raise BadEnd(
             f"{shortened(text, 30)!r} is no end: write a time such as 06:00, how long such as 2h, or a date with a "
             "time such as 2025-03-03 06:00"
         ) from None
+    return moment
+
+
+def _length(text: str) -> float:
+    """Raises BadEnd."""
+    try:
+        return sum(seconds(part) for part in _PART.findall(text))
+    except BadDuration as bad:
+        raise BadEnd(f"{bad}: {bad.hint}") from None
+
+
+def _written(text: str, zone: tzinfo) -> float:
+    """A date with a time. Raises ValueError, OverflowError."""
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).timestamp()
 
 
 def _next_shown(minute: int, now: float, zone: tzinfo) -> float:

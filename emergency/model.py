@@ -1,5 +1,6 @@
-"""The emergency message that callers hear before the menus, or instead of them, until its end. Pure."""
+"""Emergency messages: what callers hear before the menus, or instead of them, or at one place only. Pure."""
 
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Annotated
@@ -22,6 +23,15 @@ TWICE = 2
 
 GOODBYE, PERSON = "goodbye", "person"
 """What may come after a message instead of the menus, beside `queue:ID` and `sub_hotline:ID`."""
+
+WHOLE = ""
+"""Where a message is that all callers hear."""
+
+WHERE = r"^(queue|sub_hotline|menu):[a-z][a-z0-9-]{0,39}$"
+"""Where one is that only callers hear who come there."""
+
+MOST = 20
+"""Messages that are on at a time, one a place."""
 
 AFTER = r"^(goodbye|person|queue:[a-z][a-z0-9-]{0,39}|sub_hotline:[a-z][a-z0-9-]{0,39})$"
 
@@ -53,6 +63,7 @@ class Emergency(BaseModel):
     """A message that was switched on.
 
     id     of this message; it stays the same when only the end changes
+    where  WHOLE, or the place whose callers hear it: `queue:ID`, `sub_hotline:ID`, `menu:ID`
     after  what comes after it, if it is instead of the menus: GOODBYE, PERSON, `queue:ID` or `sub_hotline:ID`
     spoken in each language that it has, in the order of the hotline's languages
     begun, until  seconds since the epoch: it is on from the one, and off at the other
@@ -62,6 +73,7 @@ class Emergency(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: str
+    where: str = WHOLE
     mode: When
     after: str = GOODBYE
     spoken: tuple[Spoken, ...]
@@ -83,8 +95,11 @@ class Emergency(BaseModel):
         return tuple(sorted(self.spoken, key=lambda each: each.language != language))
 
     def speech(self, language: str) -> Speech:
-        """What such a caller hears."""
-        once = tuple(Sound(f"{FOLDER}/{each.clip}", each.told) for each in self.in_order(language))
+        """What such a caller hears. At a place the language is known, so the others are left out."""
+        heard = self.in_order(language)
+        if self.where and heard[0].language == language:
+            heard = heard[:1]
+        once = tuple(Sound(f"{FOLDER}/{each.clip}", each.told) for each in heard)
         return once * (TWICE if self.mode is When.INSTEAD else 1)
 
 
@@ -93,7 +108,23 @@ def shown(moment: float, zone: tzinfo) -> str:
     return datetime.fromtimestamp(moment, zone).isoformat(sep=" ", timespec="minutes")
 
 
+def of_all(messages: Iterable[Emergency]) -> Emergency | None:
+    """The one that all callers hear; None: there is none."""
+    return next((message for message in messages if message.where == WHOLE), None)
+
+
+def at_place(messages: Iterable[Emergency], where: str) -> Emergency | None:
+    """The one of that place; None: there is none."""
+    return next((message for message in messages if message.where == where != WHOLE), None)
+
+
 def sentence(emergency: Emergency, zone: tzinfo) -> str:
     """What is on, for people."""
-    where = "before the menus" if emergency.mode is When.BEFORE else f"instead of the menus, then {emergency.after}"
-    return f"on until {shown(emergency.until, zone)}, {where}, by {emergency.actor}: ./wutong emergency off ends it"
+    after = f"then {emergency.after}"
+    if emergency.where:
+        here = f"at {emergency.where}" if emergency.mode is When.BEFORE else f"instead of {emergency.where}, {after}"
+        off = f"./wutong emergency off --where {emergency.where}"
+    else:
+        here = "before the menus" if emergency.mode is When.BEFORE else f"instead of the menus, {after}"
+        off = "./wutong emergency off"
+    return f"on until {shown(emergency.until, zone)}, {here}, by {emergency.actor}: {off} ends it"

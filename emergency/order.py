@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from emergency.model import AFTER, GOODBYE, PERSON, When
+from emergency.model import AFTER, GOODBYE, PERSON, WHERE, WHOLE, When
 from sounds.model import LONGEST
 
 UNTIL = r"^[0-9][0-9:：.smhdTZ+ -]*$"
@@ -24,10 +24,16 @@ class EmergencyIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    where: Annotated[str, Field(pattern=WHERE)] | None = Field(
+        default=None,
+        description="Only callers who come to this place hear it: `queue:ID`, `sub_hotline:ID` or `menu:ID`. Left out: "
+        "all new callers.",
+        examples=["queue:water"],
+    )
     mode: When = Field(
         default=When.BEFORE,
-        description="`before`: callers hear it, then the greeting and the menus. `instead`: they hear it twice, then "
-        "what `after` says.",
+        description="`before`: callers hear it, then the greeting and the menus, or what is at the place. `instead`: "
+        "they hear it twice, then what `after` says.",
     )
     after: Annotated[str, Field(pattern=AFTER)] = Field(
         default=GOODBYE,
@@ -54,6 +60,11 @@ class EmergencyIn(BaseModel):
     )
 
     @property
+    def place(self) -> str:
+        """WHOLE, or the place."""
+        return self.where or WHOLE
+
+    @property
     def renews(self) -> bool:
         """Whether it only gives the message that is on another end."""
         return not (self.texts or self.recordings)
@@ -64,16 +75,19 @@ def check(
 ) -> None:
     """Raises WrongOrder for what this hotline does not have.
 
-    `places`: its ids of `queue` and `sub_hotline`; `person`: whether its entry has a way to a person.
+    `places`: its ids of `queue`, `sub_hotline` and `menu`; `person`: whether its entry has a way to a person.
     """
     for language in (*order.texts, *order.recordings):
         if language not in languages:
             raise WrongOrder(f"This hotline does not speak {language}; its languages are {', '.join(languages)}.")
     if order.after != GOODBYE and order.mode is not When.INSTEAD:
         raise WrongOrder("`after` is for the mode `instead`: after a message before the menus come the menus.")
-    section, _, name = order.after.partition(":")
-    if name and name not in places[section]:
-        there = ", ".join(places[section]) or "none"
-        raise WrongOrder(f"This hotline has no {section} {name}; there are: {there}.")
+    for written in (order.place, order.after):
+        section, _, name = written.partition(":")
+        if name and name not in places[section]:
+            there = ", ".join(places[section]) or "none"
+            raise WrongOrder(f"This hotline has no {section} {name}; there are: {there}.")
+    if order.mode is When.INSTEAD and order.after == order.place:
+        raise WrongOrder("`after` leads to the place itself: use the mode `before`.")
     if order.after == PERSON and not person:
         raise WrongOrder("Its first menu has no way to a person, neither by key 0 nor without a key: name a queue.")

@@ -53,7 +53,7 @@ def outdated_recordings(draft: Draft, recordings: Recordings, unused: Sequence[R
     for recording in unused:
         texts = open_texts[recording.language]
         for words in get_close_matches(recording.words, texts, n=1, cutoff=_ALIKE):
-            file = f"prompts/{recording.language}/{recording.file.name}"
+            file = f"prompts/{recording.language}/{recording.name}"
             message = f"{file} holds older words of this text: {shown(recording.words)}"
             hint = "record it again, or correct the words; until then a voice speaks it"
             found[recording] = warning("old-recording", draft.spot(texts.pop(words)), message, hint)

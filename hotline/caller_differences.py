@@ -17,12 +17,7 @@ def lists(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
         subject = either(f"名单 {name}", f"the list {name}", language)
         before, after = old.callers.get(name), new.callers.get(name)
         if before is None or after is None:
-            gone = after is None
-            yield either(
-                f"{'取消了' if gone else '新增'}{subject}",
-                f"{capital(subject)} is {'gone' if gone else 'new'}",
-                language,
-            )
+            yield _gone_or_new(subject, after is None, language)
             continue
         was, now = _numbers(old, name, before), _numbers(new, name, after)
         if was != now:
@@ -53,12 +48,7 @@ def districts(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
     for name in dict.fromkeys((*old.districts, *new.districts)):
         before, after = old.districts.get(name), new.districts.get(name)
         if before is None or after is None:
-            gone = after is None
-            yield either(
-                f"{'取消了' if gone else '新增'}区 {name}",
-                f"The district {name} is {'gone' if gone else 'new'}",
-                language,
-            )
+            yield _gone_or_new(either(f"区 {name}", f"the district {name}", language), after is None, language)
         elif _from(before) != _from(after):
             zh = f"区 {name} 现在包括{_those(after, language)}，原为{_those(before, language)}"
             yield either(
@@ -66,6 +56,13 @@ def districts(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
                 f"The district {name} now has {_those(after, language)}; before: {_those(before, language)}",
                 language,
             )
+
+
+def _gone_or_new(subject: str, gone: bool, language: str) -> str:
+    """`subject`: in words, such as `the list seniors`."""
+    if gone:
+        return either(f"取消了{subject}", f"{capital(subject)} is gone", language)
+    return either(f"新增{subject}", f"{capital(subject)} is new", language)
 
 
 def divided(name: str, section: str, old: Divided, new: Divided, language: str) -> Iterator[str]:

@@ -28,6 +28,11 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ),
     ("no hours send a call here, so there is no moment for {name}", "没有时间表把来电带到这里，{name} 没有时间可说"),
     ("say it in the message of a `closed`, or take it out", "请写在 `closed` 的留言里，或去掉"),
+    ("this text has no hours, so there is no moment for {name}", "这段话没有时间表，{name} 没有时间可说"),
+    (
+        "say it in a menu or a message that has `hours`, in the message of a `closed`, or take it out",
+        "请写在有 `hours` 的菜单或留言里，或 `closed` 的留言里，或去掉",
+    ),
     (
         "at times, such as {when}, no agent works who could take calls of the queue {name}",
         "有时（例如 {when}）没有能接队列 {name} 来电的座席上班",
@@ -56,6 +61,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("write 09:00-17:00, several with commas, or closed", "请写 09:00-17:00，多段用逗号隔开，或写 closed"),
     ("{first} and {second} overlap", "{first} 与 {second} 重叠"),
     ("let one end before the other begins", "请让一段在另一段开始前结束"),
+    ("{given} is no time", "{given} 不是时间"),
+    ("{given} is not in the years {first} to {last}", "{given} 不在 {first} 年到 {last} 年之间"),
+    ("write 2026-10-01 09:00", "请写成 2026-10-01 09:00"),
+    ("write another year", "请写别的年份"),
     ("{given} is no time from and to", "{given} 不是起止时间"),
     ("{given} has no length", "{given} 没有长度"),
     (

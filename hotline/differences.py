@@ -15,6 +15,7 @@ from hotline.hours_differences import gate, timetable
 from hotline.inwords import apart, capital, destination_in_words, either, language_in_words, place_in_words
 from hotline.model import SECTIONS, Hotline, SubHotline
 from hotline.queue_differences import queue_rules
+from hotline.recording_differences import recordings
 from hotline.removed import onward
 from hotline.text_differences import texts
 from ivr.model import Attempts, Destination, Menu, Place, Say
@@ -83,6 +84,7 @@ def _whole(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
     yield from timetable(old, new, language)
     yield from lists(old, new, language)
     yield from districts(old, new, language)
+    yield from recordings(old, new, language)
     if old.remember_language != new.remember_language:
         never = either("不记", "not at all", language)
         was, now = (never if each is None else spoken(each) for each in (old.remember_language, new.remember_language))
@@ -90,6 +92,7 @@ def _whole(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
         yield either(zh, f"The language of a caller's last call is remembered: {now}; before: {was}", language)
     told = {"languages", "greeting", "goodbye", "entry", "fallback", "entrances", "remember_language", *SECTIONS}
     told |= {"hours", "closed", "opening_hours", "calendars", "known_days", "callers", "filed", "districts"}
+    told |= {"recorded", "places"}
     told.add("removed_queues")  # it is told of each queue that is gone
     if set(old.numbers) != set(new.numbers):
         told.add("numbers")

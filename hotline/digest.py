@@ -4,20 +4,15 @@ import json
 from hashlib import sha256
 
 from hotline.model import Hotline
-from hotline.texts import every_text
-from sounds.phrases import everything_said
-from sounds.recordings import Recordings
 
 
-def version(hotline: Hotline, recordings: Recordings) -> str:
+def version(hotline: Hotline) -> str:
     """12 hexadecimal digits over the hotline and the recordings that are played in it, and the files of its lists."""
     # Passwords are excluded by the model. The order of agents is kept: a strategy uses it.
     said = json.dumps(hotline.model_dump(mode="json", exclude={"folder", "version"}))
     digest = sha256(said.encode())
     for name, numbers in sorted(hotline.filed.items()):
         digest.update(f"{name} {' '.join(sorted(numbers))}\n".encode())
-    for language, words in sorted(everything_said(every_text(hotline), hotline.languages)):
-        recording = recordings.find(language, words)
-        if recording is not None:
-            digest.update(f"{language} {words} {recording.digest}\n".encode())
+    for (language, words), recorded in sorted(hotline.recorded.items()):
+        digest.update(f"{language} {words} {recorded}\n".encode())
     return digest.hexdigest()[:12]

@@ -209,7 +209,7 @@ def _hotline(tree: Node, wrong: list[Finding]) -> dict[str, Any]:
                 if "id" in item:
                     wrong.append(unknown_key((section, name, "id"), known_keys(model)))
                 item["id"] = name
-    ours = {"folder": FilePath(), "version": "", "agents": {}, "filed": {}}
+    ours = {"folder": FilePath(), "version": "", "agents": {}, "filed": {}, "recorded": {}, "places": None}
     return {**{section: {} for section in SECTIONS}, **data, **ours}
 
 

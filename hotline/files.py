@@ -19,7 +19,7 @@ HOTLINE = "hotline.yaml"
 AGENTS = "agents.yaml"
 TESTS = "tests.yaml"
 FILES = (HOTLINE, AGENTS, TESTS)
-"""What people edit, and what a version keeps. Recordings and lists of callers are other files."""
+"""What people edit, and a version keeps as text. Recordings and lists of callers are `hotline.extras`."""
 
 Given = Mapping[str, bytes]
 """Name of one of `FILES` → what stands in the place of the folder's own. A name that is left out is no file."""

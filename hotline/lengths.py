@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from hotline.draft import Draft
 from hotline.problem import Problem, warning
 from hotline.texts import placed_texts
-from sounds.model import EVERY, OPENS
+from sounds.model import EVERY, MARK
 from sounds.model import LONGEST as TOO_LONG
 
 LONGEST = 20.0
@@ -23,7 +23,7 @@ def estimated(words: str) -> float:
     """Seconds that a voice needs for the words, with its pauses."""
     return (
         _START
-        + _MOMENT * words.count(OPENS)
+        + _MOMENT * len(MARK.findall(words))
         + _HAN * len(re.findall(r"[\u3400-\u9fff]", words))
         + _WORD * len(re.findall(r"[0-9]|[^\W\d_\u3400-\u9fff]+(?:['’-][^\W\d_\u3400-\u9fff]+)*", words))
         + _PAUSE * len(re.findall(r"[,，、;；:：]", words))

@@ -1,9 +1,10 @@
 """Loads a hotline's folder: the whole hotline, or every problem that it has."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -13,6 +14,7 @@ from hotline.check import check
 from hotline.digest import version
 from hotline.document import node_at
 from hotline.draft import Draft, understand
+from hotline.extras import INDEX_NAME, Extra, Extras, Places, recording_name, shelf
 from hotline.files import AGENTS, HOTLINE, NOTHING, File, Given, read_file, straight
 from hotline.hints import shown
 from hotline.lengths import lengths
@@ -33,11 +35,14 @@ from sounds.recordings import read as read_recordings
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`hotline` is None when any of the problems is an error. `dials`: where the `dial` of each sub-hotline is."""
+    """`hotline` is None when any of the problems is an error. `dials`: where the `dial` of each sub-hotline is.
+    `extras`: the recordings and lists of callers, as they were read.
+    """
 
     hotline: Hotline | None
     problems: tuple[Problem, ...]
     dials: Mapping[str, Spot] = field(default_factory=dict)
+    extras: Extras = field(default_factory=dict)
 
 
 def load(
@@ -47,13 +52,15 @@ def load(
     exposed: bool = False,
     moment: datetime | None = None,
     given: Given | None = None,
+    places: Places | None = None,
 ) -> Loaded:
     """Reads and checks a folder. Returns a Loaded whatever is in the folder; raises nothing of its own.
 
     `trunk`: whether there is a line to the telephone network; None: not known, and numbers are not judged. `exposed`:
     phones are served beyond loopback, so that a password which is easily guessed is an error. `moment`: now, with a
     zone; None: whether a calendar's data ends soon is not judged. So a hotline that ran yesterday starts today.
-    `given`: files that stand in the place of the folder's own; recordings and lists of callers are still the folder's.
+    `given`: files that stand in the place of the folder's own. `places`: where recordings and lists of callers are;
+    None: in the folder.
     """
     written, agents, draft, misfits = _drafted(folder, given)
     tree, problems = written.tree, [*written.problems, *agents.problems]
@@ -71,9 +78,9 @@ def load(
         unknown=unknown,
         today=None if moment is None else _today(moment, draft.hotline, timezones),
     )
-    filed, of_lists = _lists(draft, folder)
+    filed, lists, of_lists = _lists(draft, folder, places)
     problems = problems + of_lists
-    recordings, of_recordings = _recordings(folder, draft.hotline.languages)
+    recordings, of_recordings = _recordings(folder, draft.hotline.languages, places)
     problems = problems + of_recordings
     if recordings is not None:
         problems.extend(_unspeakable(draft, recordings))
@@ -81,19 +88,20 @@ def load(
     if recordings is None or any(problem.level is Level.ERROR for problem in problems):
         return Loaded(None, in_order(problems))
     hotline = _finished(draft, folder, filed)
-    hotline = hotline.model_copy(update={"version": version(hotline, recordings)})
     texts = everything_said(every_text(hotline), hotline.languages)
+    hotline = hotline.model_copy(update={"recorded": _recorded(texts, recordings), "places": places})
+    hotline = hotline.model_copy(update={"version": version(hotline)})
     outdated = outdated_recordings(draft, recordings, recordings.idle(texts))
     problems.extend(outdated.values())
     for unused in recordings.unused(texts, outdated):
         problems.append(_of_recording(folder, Level.WARNING, "unused-recording", unused))
     dials = {name: draft.spot(dial(name)) for name in hotline.sub_hotlines}
-    return Loaded(hotline, in_order(problems), dials)
+    return Loaded(hotline, in_order(problems), dials, {**lists, **_extras(recordings)})
 
 
-def sketch(folder: Path, given: Given | None = None) -> Loaded:
+def sketch(folder: Path, given: Given | None = None, places: Places | None = None) -> Loaded:
     """As `load`, but with as much of the hotline as can be understood where it has errors: to be shown, never used."""
-    loaded = load(folder, given=given)
+    loaded = load(folder, given=given, places=places)
     written, _, draft, _ = _drafted(folder, given)
     if loaded.hotline is not None or written.tree is None:
         return loaded
@@ -130,14 +138,29 @@ def _today(moment: datetime, hotline: Hotline, timezones: Collection[str]) -> da
     return (moment.astimezone(hotline.zone) if hotline.timezone in timezones else moment).date()
 
 
-def _recordings(folder: Path, languages: tuple[str, ...]) -> tuple[Recordings | None, list[Problem]]:
+def _recordings(
+    folder: Path, languages: tuple[str, ...], places: Places | None
+) -> tuple[Recordings | None, list[Problem]]:
     """What people recorded, in `prompts/`. None when the index cannot be used, or the languages are not known."""
     if not languages:
         return None, []
     try:
-        return read_recordings(folder / "prompts", languages), []
+        return read_recordings(shelf(folder, places), languages), []
     except BadRecordings as bad:
         return None, [_of_recording(folder, Level.ERROR, "bad-recording", wrong) for wrong in bad.problems]
+
+
+def _recorded(texts: Iterable[tuple[str, str]], recordings: Recordings) -> dict[tuple[str, str], str]:
+    """Of these texts (language, words) those that are recorded, with the digests of their recordings."""
+    found = {text: recordings.find(*text) for text in texts}
+    return {text: recording.digest for text, recording in found.items() if recording is not None}
+
+
+def _extras(recordings: Recordings) -> Extras:
+    """The recordings, also those that no text uses, and their index."""
+    found = {recording_name(each): Extra(each.digest, each.size, each.words) for each in recordings}
+    index = recordings.index
+    return found if index is None else {**found, INDEX_NAME: Extra(*index)}
 
 
 def _unspeakable(draft: Draft, recordings: Recordings) -> Iterator[Problem]:
@@ -163,19 +186,23 @@ def _of_recording(folder: Path, level: Level, code: str, wrong: RecordingProblem
     return Problem(level, code, str(file), wrong.line, wrong.column, wrong.message, "see docs/prompts.md")
 
 
-def _lists(draft: Draft, folder: Path) -> tuple[dict[str, frozenset[str]], list[Problem]]:
-    """The numbers in the files of the lists of callers, by the list's name."""
+def _lists(
+    draft: Draft, folder: Path, places: Places | None
+) -> tuple[dict[str, frozenset[str]], dict[str, Extra], list[Problem]]:
+    """The numbers in the files of the lists of callers, by the list's name; and the files."""
     filed: dict[str, frozenset[str]] = {}
+    files: dict[str, Extra] = {}
     problems: list[Problem] = []
     for name, listed in draft.hotline.callers.items():
         if listed.file is None:
             continue
         spot = draft.spot(("callers", name, "file"))
         try:
-            with (folder / listed.file).open("rb") as file:
+            with (folder / listed.file if places is None else places[listed.file]).open("rb") as file:
                 data = file.read(LARGEST_LIST + 1)
-        except OSError as wrong:
-            message = f"{shown(listed.file)} cannot be read: {wrong.strerror}"
+        except (OSError, KeyError) as wrong:
+            why = wrong.strerror if isinstance(wrong, OSError) else "the version has no such file"
+            message = f"{shown(listed.file)} cannot be read: {why}"
             problems.append(error("missing-file", spot, message, f"put it into {folder}, beside {HOTLINE}"))
             continue
         if len(data) > LARGEST_LIST:
@@ -183,8 +210,9 @@ def _lists(draft: Draft, folder: Path) -> tuple[dict[str, frozenset[str]], list[
             problems.append(error("too-large", spot, message, "divide the list"))
             continue
         filed[name], found = listed_numbers(data, listed.file)
+        files[listed.file] = Extra(sha256(data).hexdigest(), len(data))
         problems += found
-    return filed, problems
+    return filed, files, problems
 
 
 def _finished(draft: Draft, folder: Path, filed: Mapping[str, frozenset[str]]) -> Hotline:

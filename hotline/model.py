@@ -15,6 +15,7 @@ from agents.model import Agent
 from hotline.callers import LIST, CallerList, list_of
 from hotline.districts import District, district_of
 from hotline.entrances import Entrance, Number
+from hotline.extras import shelf
 from ivr.calendars import Calendar, Days
 from ivr.hours import OpeningHours
 from ivr.model import (
@@ -35,6 +36,7 @@ from ivr.model import (
 )
 from ivr.timetable import Timetable
 from sounds.model import Texts
+from sounds.recordings import Shelf
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 """Also the name of a folder of prompts, and the language set in Asterisk."""
@@ -272,6 +274,15 @@ class Hotline(Gated):
     known_days: Mapping[Name, Days] = {}
     """What each calendar comes to; the loader works it out. In a version, as it decides where calls go."""
     filed: Annotated[Mapping[Name, frozenset[str]], Field(exclude=True, repr=False)] = {}
+    recorded: Annotated[Mapping[tuple[str, str], str], Field(exclude=True, repr=False)] = {}
+    """Language and words of each text that a person has recorded → the digest of the recording."""
+    places: Annotated[Mapping[str, Path] | None, Field(exclude=True, repr=False)] = None
+    """Where a version has its recordings and lists of callers, as `hotline.extras` says; None: in the folder."""
+
+    @property
+    def prompts(self) -> Shelf:
+        """Where its recordings are."""
+        return shelf(self.folder, self.places)
 
     @property
     def numbers(self) -> tuple[str, ...]:

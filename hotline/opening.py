@@ -11,7 +11,7 @@ from hotline.model import CALENDARS, OPENING_HOURS, SECTIONS
 from hotline.problem import Problem, error, warning
 from hotline.texts import placed_texts
 from ivr.hour_classes import hour_classes
-from sounds.model import EVERY, OPENS
+from sounds.model import CLOSES, EVERY, OPENS
 
 AHEAD = 60
 """Days before the end of a calendar's data from which on it is an error."""
@@ -97,14 +97,23 @@ def _calendars(
 
 
 def _moments(draft: Draft) -> Iterator[Problem]:
-    """Texts that say when it opens, where nothing is closed."""
-    told = {(*way.path, key) for way in ways(draft.hotline) if way.when.closed for key in way.destination.texts}
-    for path, texts in placed_texts(draft.hotline):
+    """Texts that say when it opens or closes, where no hours are known."""
+    hotline = draft.hotline
+    messages = [(way, (*way.path, key)) for way in ways(hotline) for key in way.destination.texts]
+    after = {path for way, path in messages if way.when.closed}
+    within = {path for way, path in messages if way.destination.hours is not None}
+    within |= {("menus", name, "say") for name, menu in hotline.menus.items() if menu.hours is not None}
+    for path, texts in placed_texts(hotline):
         for language, words in texts.items():
-            if OPENS in words and path not in told:
+            spot = draft.spot((*path, language) if language != EVERY else path)
+            if OPENS in words and path not in after:
                 message = f"no hours send a call here, so there is no moment for {OPENS}"
                 hint = "say it in the message of a `closed`, or take it out"
-                yield error("no-moment", draft.spot((*path, language) if language != EVERY else path), message, hint)
+                yield error("no-moment", spot, message, hint)
+            if CLOSES in words and path not in after | within:
+                message = f"this text has no hours, so there is no moment for {CLOSES}"
+                hint = "say it in a menu or a message that has `hours`, in the message of a `closed`, or take it out"
+                yield error("no-moment", spot, message, hint)
 
 
 def _never(draft: Draft, used: set[str], today: date | None) -> Iterator[Problem]:

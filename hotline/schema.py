@@ -1,4 +1,4 @@
-"""JSON schemas (draft-07) of hotline.yaml and agents.yaml as people write them, for editors. Pure.
+"""JSON schemas (draft-07) of a hotline's files as people write them, for editors. Pure.
 
 They are made from the models: a new key of a model is in the schema by itself, with the description and the examples of
 its `Field`. What differs from the models is how the files are written: durations with a unit, texts as one
@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -22,6 +23,7 @@ from hotline.durations import WRITTEN, spoken
 from hotline.model import SECTIONS, Hotline, Language
 from hotline.wording import bare, is_duration, is_text, known_keys
 from ivr.model import KINDS, Alone
+from ivr.treetest import TestsFile
 from sounds.model import EVERY, LONGEST
 from sounds.phrases import LANGUAGES
 
@@ -50,25 +52,24 @@ def modeline(file: str, folder: str) -> str:
     return f"# yaml-language-server: $schema={folder}/{file.removesuffix('.yaml')}.json"
 
 
-def schemas() -> dict[str, Schema]:
-    """The schemas by the names of the files that they describe."""
-    about = {
-        "hotline.yaml": "A hotline: its menus, queues and sub-hotlines.",
-        "agents.yaml": "The agents of a hotline.",
-    }
-    parts = {
-        "hotline.yaml": (_mapping(Hotline, ()), {TEXT: _text(), DESTINATION: _destination()}),
-        "agents.yaml": (_mapping(AgentsFile, ()), {}),
+@cache
+def schemas() -> Mapping[str, Schema]:
+    """The schemas by the names of the files that they describe. They are made once: leave them as they are."""
+    of_hotline = {TEXT: _text(), DESTINATION: _destination()}
+    parts: dict[str, tuple[str, str, type[BaseModel], Schema]] = {
+        "hotline.yaml": ("A hotline: its menus, queues and sub-hotlines.", "hotline-yaml.md", Hotline, of_hotline),
+        "agents.yaml": ("The agents of a hotline.", "hotline-yaml.md", AgentsFile, {}),
+        "tests.yaml": ("Tests of a hotline's menus.", "trees.md", TestsFile, {}),
     }
     return {
         file: {
             "$schema": DRAFT,
             "title": file,
-            "description": f"{about[file]} Made by ./wutong schema; docs/hotline-yaml.md tells more.",
-            **found,
+            "description": f"{about} Made by ./wutong schema; docs/{page} tells more.",
+            **_mapping(model, ()),
             **({"definitions": definitions} if definitions else {}),
         }
-        for file, (found, definitions) in parts.items()
+        for file, (about, page, model, definitions) in parts.items()
     }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path as FilePath
 
 from hotline.document import Items, Node, Path, node_at, spot_of
 from hotline.draft import fitted
+from hotline.extras import Places
 from hotline.files import TESTS, Given, read_file
 from hotline.hints import did_you_mean, one_of, shown
 from hotline.inwords import either, language_in_words, place_in_words, quoted
@@ -78,13 +79,14 @@ def load_tested(
     exposed: bool = False,
     language: str = "en",
     given: Given | None = None,
+    places: Places | None = None,
 ) -> tuple[Loaded, Report | None]:
     """As `load`, and the folder's tests, which must pass: a failed one is an error.
 
-    `now`: the moment of tests that name none. `language`: of the sentences about failed tests, `zh` or `en`. `given`:
-    as for `load`. None: the folder has no tests, or they cannot be run.
+    `now`: the moment of tests that name none. `language`: of the sentences about failed tests, `zh` or `en`. `given`,
+    `places`: as for `load`. None: the folder has no tests, or they cannot be run.
     """
-    loaded = load(folder, trunk=trunk, exposed=exposed, moment=now, given=given)
+    loaded = load(folder, trunk=trunk, exposed=exposed, moment=now, given=given, places=places)
     if loaded.hotline is None:
         return loaded, None
     tests, problems = read(folder, loaded.hotline, now, given)
@@ -226,6 +228,10 @@ def choices(hotline: Hotline) -> Iterator[Choice]:
         yield from ((("queues", queue_id), key) for key in queue.keys)
 
 
+MOST_PLACES = 20
+"""Places whose choices are told that no test makes; who needs all of them asks for JSON."""
+
+
 def covered(report: Report, language: str) -> str:
     """How many choices the tests make, in a sentence, with the others by place."""
     made = report.choices - len(report.missing)
@@ -251,5 +257,8 @@ def _listed(missing: Collection[Choice], language: str) -> str:
         names = {SILENCE: ("不按键", "silence"), WRONG: ("错键", "a wrong key")}
         by_place.setdefault(place, []).append(either(*names.get(did, (did, did)), language))
     comma = either("、", ", ", language)
-    parts = [f"{place_in_words(place, language)} ({comma.join(keys)})" for place, keys in by_place.items()]
+    told = list(by_place.items())[:MOST_PLACES]
+    parts = [f"{place_in_words(place, language)} ({comma.join(keys)})" for place, keys in told]
+    if more := len(by_place) - len(told):
+        parts.append(either(f"另有 {more} 处", f"and {more} more", language))
     return comma.join(parts)

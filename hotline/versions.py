@@ -1,7 +1,7 @@
 """Versions: what was published, by whom, when and why; how one is written and read, and which ones are kept. Pure.
 
-A version has the texts of `FILES`, without passwords. Recordings and lists of callers are not in it: they stay in the
-hotline's folder, and a version uses the ones that are there.
+A version has the texts of `FILES`, without passwords; and it names its `hotline.extras`, recordings and lists of
+callers, by their content.
 """
 
 import json
@@ -11,6 +11,8 @@ from enum import StrEnum, auto
 from hashlib import sha256
 from typing import Any
 
+from hotline import extras as extras_
+from hotline.extras import Extras, contents
 from hotline.files import FILES
 from hotline.inwords import either
 
@@ -18,6 +20,9 @@ FORMAT = 1
 
 KEPT = 100
 """Versions that are kept. Older ones are removed."""
+
+MOST_BYTES = 2 * 1024**3
+"""Bytes that the recordings and lists of all kept versions may have; each content counts once."""
 
 LONGEST_NOTE = 500
 """Characters of a note."""
@@ -54,6 +59,7 @@ class Version:
     origin  an `Origin`, or the number of the earlier version that this one brought back
     folder  of the hotline, absolute
     content of the files
+    extras  the recordings and lists of callers; None: an earlier Wutong kept none, and those of the folder are used
     trial   who is to get it at first, as the trial writes that; None: every new call
     """
 
@@ -66,11 +72,24 @@ class Version:
     folder: str
     content: str
     trial: Mapping[str, Any] | None = None
+    extras: Extras | None = None
 
     @property
     def tag(self) -> str:
         """Tells this version from every other one, also after another backup was restored."""
-        return f"{self.number}-{self.content[:12]}"
+        return f"{self.number}-{self.sha256[:12]}"
+
+    @property
+    def sha256(self) -> str:
+        """Of the files, and of the recordings and lists."""
+        if not self.extras:
+            return self.content
+        lines = (f"{name} {extra.sha256}\n" for name, extra in sorted(self.extras.items()))
+        return sha256(f"{self.content}\n{''.join(lines)}".encode()).hexdigest()
+
+    def has(self, extras: Extras) -> bool:
+        """Whether these are its recordings and lists."""
+        return (self.extras or {}) == extras
 
 
 def content(files: Texts) -> str:
@@ -82,15 +101,22 @@ def content(files: Texts) -> str:
     return digest.hexdigest()
 
 
-def kept(history: Sequence[Version], most: int = KEPT) -> tuple[Version, ...]:
-    """Those of a history, oldest first, that are kept: the newest, the one in use, and what the folder is compared
-    with.
+def kept(history: Sequence[Version], most: int = KEPT, most_bytes: int = MOST_BYTES) -> tuple[Version, ...]:
+    """Those of a history, oldest first, that are kept: the last one, the one in use, and what the folder is compared
+    with; and of the others the newest, until they are `most` or their recordings and lists have `most_bytes`.
     """
-    left = history[-most:]
     published = for_all(history)
     base = _base(published, history[-1].folder) if history else None
-    older = [each for each in history[:-most] if each in (base, *published[-1:])]
-    return (*older, *left[len(older) :])
+    chosen = [each for each in history if each in (base, *published[-1:], history[-1])]
+    room = contents(each.extras or {} for each in chosen)
+    for version in reversed(history):
+        if version in chosen:
+            continue
+        room |= contents([version.extras or {}])
+        if len(chosen) >= most or sum(room.values()) > most_bytes:
+            break
+        chosen.append(version)
+    return tuple(each for each in history if each in chosen)
 
 
 def for_all(history: Sequence[Version]) -> tuple[Version, ...]:
@@ -98,33 +124,56 @@ def for_all(history: Sequence[Version]) -> tuple[Version, ...]:
     return tuple(version for version in history if version.trial is None)
 
 
-def on_trial(files: Texts, history: Sequence[Version]) -> Version | None:
-    """The version with these files that was put on trial since the last one for all."""
+def on_trial(files: Texts, extras: Extras, history: Sequence[Version]) -> Version | None:
+    """The version with these files that was put on trial since the last one for all. If that has the same files, the
+    one with these recordings and lists.
+    """
     here, published = content(files), for_all(history)
-    since = history if not published else history[history.index(published[-1]) :]
-    return next((each for each in reversed(since) if each.trial is not None and each.content == here), None)
+    last = published[-1] if published else None
+    since = history if last is None else history[history.index(last) :]
+    tried = [each for each in reversed(since) if each.trial is not None and each.content == here]
+    if last is not None and last.content == here:
+        tried = [] if last.has(extras) else [each for each in tried if each.has(extras)]
+    return next(iter(tried), None)
 
 
-def standing(files: Texts, folder: str, history: Sequence[Version]) -> Standing:
-    """How these files of the folder stand to the last version for all of the history, which is oldest first.
+def standing(files: Texts, extras: Extras, folder: str, history: Sequence[Version]) -> Standing:
+    """How these files, recordings and lists of the folder stand to the last version for all of the history, which is
+    oldest first.
 
     The files of any version since the last one from this folder are not edited ones: somebody published that elsewhere,
-    and perhaps had it written into the folder.
+    and perhaps had it written into the folder. It is the same with the recordings and lists, if the files are those of
+    the last version; otherwise these do not count.
     """
-    tried = on_trial(files, history)
+    tried, anew = on_trial(files, extras, history), recorded_anew(extras, folder, history)
     history = for_all(history)
     if not history or history[-1].folder != folder:
         return Standing.EDITED
     here = content(files)
-    if history[-1].content == here:
-        return Standing.PUBLISHED
     if tried is not None:
         return Standing.TRIED
+    if history[-1].content == here:
+        return Standing.PUBLISHED if anew or history[-1].has(extras) else Standing.BEHIND
     base = _base(history, folder)
     if base is history[-1]:
         return Standing.EDITED
     since = history if base is None else history[history.index(base) :]
     return Standing.BEHIND if any(version.content == here for version in since) else Standing.EDITED
+
+
+def recorded_anew(extras: Extras, folder: str, history: Sequence[Version]) -> bool:
+    """Whether the recordings and lists of this folder, now these, were edited since a version last took them."""
+    took = (each for each in reversed(history) if each.folder == folder and _took_extras(each, history))
+    last = next(took, None)
+    return last is None or last.extras is None or not last.has(extras)
+
+
+def _took_extras(version: Version, history: Sequence[Version]) -> bool:
+    """Whether it has those that were in the folder then: one that was brought back has its own."""
+    if not isinstance(version.origin, int):
+        return True
+    earlier = next((each for each in history if each.number == version.origin), None)
+    return earlier is not None and not version.has(earlier.extras or {})
 
 
 def taken_back(files: Texts, folder: str, history: Sequence[Version]) -> Version | None:
@@ -174,6 +223,7 @@ def encode(version: Version, files: Texts) -> bytes:
         "folder": version.folder,
         "content": version.content,
         "trial": version.trial,
+        "extras": None if version.extras is None else extras_.written(version.extras),
         "files": dict(files),
     }
     return (_json({**told, "sha256": _sealed(told)}) + "\n").encode()
@@ -191,6 +241,7 @@ def decode(data: bytes) -> tuple[Version, Texts]:
         origin, files = told["origin"], {str(name): str(text) for name, text in told["files"].items()}
         if not files.keys() <= set(FILES) or content(files) != told["content"]:
             raise Damaged("its files are not those that were published")
+        extras = told.get("extras")
         version = Version(
             number=int(told["number"]),
             at=float(told["at"]),
@@ -201,6 +252,7 @@ def decode(data: bytes) -> tuple[Version, Texts]:
             folder=str(told["folder"]),
             content=str(told["content"]),
             trial=told["trial"],
+            extras=None if extras is None else extras_.read(extras),
         )
         return version, files
     except Damaged:

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from hotline.model import SECTIONS, Hotline
+from ivr.calendars import FIRST_YEAR, LAST_YEAR
 from ivr.model import Place
 from ivr.path import Path, path_of
 from ivr.walk import GOODBYE, Facts, QueueKeys, Turn, Walk, retraced, walk
@@ -56,6 +57,7 @@ def moment(text: str, zone: ZoneInfo, now: datetime | None = None) -> datetime:
 
     Raises BadMoment.
     """
+    example = "2026-10-01 09:00" + ("" if now is None else ", or 09:00 for today")
     try:
         if now is not None and len(text) <= len("09:00:00"):
             today = now.astimezone(zone)
@@ -63,6 +65,7 @@ def moment(text: str, zone: ZoneInfo, now: datetime | None = None) -> datetime:
             return datetime.combine(today, clock, zone)
         found = datetime.fromisoformat(text)
     except ValueError:
-        example = "2026-10-01 09:00" + ("" if now is None else ", or 09:00 for today")
         raise BadMoment(f"{text!r} is no time: write {example}") from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise BadMoment(f"{text!r} is not in the years {FIRST_YEAR} to {LAST_YEAR}: write {example}")
     return found.replace(tzinfo=zone) if found.tzinfo is None else found.astimezone(zone)

@@ -13,7 +13,7 @@ from hotline.hints import did_you_mean, nearest, one_of, shown
 from ivr.model import KINDS, Gated
 from sounds.model import Texts
 
-HIDDEN = frozenset({"id", "folder", "version", "agents", "known_days", "filed"})
+HIDDEN = frozenset({"id", "folder", "version", "agents", "known_days", "filed", "recorded", "places"})
 """Fields of models that the file does not have at their place."""
 
 _OF_AGENTS_YAML = ("AgentsFile", "Agent")

@@ -15,6 +15,9 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 LONGEST = 366
 """Days of one `DATE to DATE`."""
 
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+"""Of dates, and of moments of calls that are tried. Hours look at the days beside a date: before year 1 are none."""
+
 _TO = " to "
 
 
@@ -44,6 +47,8 @@ def _date(written: str) -> date:
     if found is None or len(written.strip()) != len("2027-02-05"):
         hint = "write 2027-02-05, or 2027-02-05 to 2027-02-11"
         raise misfit(f"{written.strip()[:40]!r} is no date", hint)
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise misfit(f"{written.strip()!r} is not in the years {FIRST_YEAR} to {LAST_YEAR}", "write another year")
     return found
 
 

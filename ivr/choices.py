@@ -7,7 +7,7 @@ from itertools import groupby
 
 from ivr.model import Menu
 from ivr.told import told
-from sounds.model import Texts
+from sounds.model import MARK, Texts
 
 _BREAK = re.compile(r"[，。；！？：,.;!?:\n]")
 _SENTENCE_END = re.compile(r"[.;!?。；！？\n]")
@@ -34,8 +34,9 @@ def choices(prompt: str) -> Mapping[str, str]:
     """Key → what the prompt says for it, in the order of the prompt. Of a key that is said twice, the first.
 
     Keys behind one verb have the same words. Each sentence may be in its own language, and has one order: `For gas,
-    press 3` or `Press 3 for gas`.
+    press 3` or `Press 3 for gas`. A moment, such as `{closes}`, is no part of the words.
     """
+    prompt = MARK.sub("", prompt)
     found: dict[str, str] = {}
     groups = [list(keys) for _, keys in groupby(told(prompt), key=lambda one: one.begin)]
     bounds = [0, *(keys[-1].end for keys in groups)]

@@ -34,7 +34,8 @@ def speech(wanted: Input, now: Collecting) -> Speech:
 
 
 def after(wanted: Input, now: Collecting, key: str | None) -> Collecting | str | None:
-    """After a key, or None for silence: further, the digits that the caller has confirmed, or None: it came to nothing.
+    """What follows a key (None: silence). A `Collecting`: the input goes on. A text: the digits that the caller has
+    confirmed. None: all attempts are used up.
 
     Every way ends: each key is a digit of at most `most`, or counts as one more time that the caller is asked.
     """

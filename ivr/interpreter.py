@@ -5,7 +5,7 @@ round for ever. Hours are looked at when a call comes to a place, at the moment 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple, assert_never, cast
@@ -33,7 +33,7 @@ from ivr.model import (
     places,
 )
 from ivr.model import HangUp as ToHangUp
-from sounds.model import OPENS, Digits, Opens, Part, Phrase, Speech, Texts, Words
+from sounds.model import CLOSES, OPENS, Digits, Moment, Part, Phrase, Speech, Texts, Words
 
 
 class Misplaced(RuntimeError):
@@ -144,7 +144,8 @@ class State:
     `menu` is None outside of the tree. `silent` and `wrong` count how often no key and a wrong key came in this visit
     of the menu. `pending` is where the call goes after the message being told; None: no message. `toward` is the place
     whose question for the district is being asked. `hours` are those that have sent the call to what is being told,
-    because they are closed; "": none have. `scope` is what is being told of, `again` that its number is being
+    because they are closed; "": none have. `closes` are the menu's words for when it closes, as they were when the call
+    came: it may close meanwhile. `scope` is what is being told of, `again` that its number is being
     read the second time. `collecting` is what the caller enters.
     """
 
@@ -155,6 +156,7 @@ class State:
     pending: Destination | None = None
     toward: ToQueue | ToSubHotline | None = None
     hours: str = ""
+    closes: Mapping[str, Moment] = field(default_factory=dict)
     scope: str | None = None
     again: bool = False
     collecting: Collecting | None = None
@@ -241,8 +243,8 @@ def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> St
             return _noted(_learned(district), send(tree, state, to, facts))
         case ToHangUp():
             return Step(State(state.language), HangUp((Words(tree.goodbye),)))
-        case Say(say=words, skip=skip, then=then):
-            said = _said(tree, state, words, facts)
+        case Say(skip=skip, then=then):
+            said = _said(tree, state, destination, facts)
             return Step(replace(state, pending=then or ToHangUp(hangup=True)), Tell((said,), skip))
         case ToScope(scope=scope):
             return Step(*_scoped(tree, State(state.language, scope=scope), scope), (("scope-told", {"scope": scope}),))
@@ -250,10 +252,10 @@ def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> St
             return _collect(tree, state, Collecting(wanted))
         case Repeat():
             menu_id, menu = _asked(tree, state)
-            return Step(state, _ask(menu_id, menu))
+            return Step(state, _ask(state, menu_id, menu))
         case ToMenu(menu=menu_id, language=language):
             chosen = State(language or state.language, toward=_still(tree.menus[menu_id], state))
-            entered = _enter(tree, chosen, menu_id)
+            entered = _enter(tree, chosen, menu_id, facts)
             return _noted(("language-chosen", {"language": language}), entered) if language else entered
         case _:
             assert_never(destination)
@@ -293,12 +295,25 @@ def _shut(gate: Gated | None, place: Place | None, tree: Tree, facts: Facts) -> 
     return _Shut(("closed", {"place": named, "hours": gate.hours, "opens": opens}), gate.closed, gate.hours)
 
 
-def _said(tree: Tree, state: State, texts: Texts, facts: Facts) -> Words:
-    """A message. Where it says when it opens again, these are the hours that have sent the call here."""
-    if not any(OPENS in words for words in texts.values()):
-        return Words(texts)
-    at = tree.timetable.opening(state.hours, facts.moment).until if state.hours else None
-    return Words(texts, Opens(at, facts.moment.date()))
+def _said(tree: Tree, state: State, message: Say, facts: Facts) -> Words:
+    """A message. The hours that have sent the call here open again; its own hours close, or else those."""
+    moments = dict(_closes(tree, message.say, message.hours or state.hours, facts))
+    if _has(message.say, OPENS):
+        at = tree.timetable.opening(state.hours, facts.moment).until if state.hours else None
+        moments[OPENS] = Moment(at, facts.moment.date())
+    return Words(message.say, moments)
+
+
+def _closes(tree: Tree, texts: Texts, hours: str, facts: Facts) -> Mapping[str, Moment]:
+    """What is said for CLOSES, if that is in a text; "": there are no hours."""
+    if not _has(texts, CLOSES):
+        return {}
+    at = tree.timetable.closes(hours, facts.moment) if hours else None
+    return {CLOSES: Moment(at, facts.moment.date(), end=True)}
+
+
+def _has(texts: Texts, mark: str) -> bool:
+    return any(mark in words for words in texts.values())
 
 
 def _placed(tree: Tree, state: State, to: ToQueue | ToSubHotline, facts: Facts) -> Step:
@@ -310,7 +325,7 @@ def _placed(tree: Tree, state: State, to: ToQueue | ToSubHotline, facts: Facts) 
     if variants is not None:
         if not district and variants.ask is not None:
             if state.toward is None or state.toward.place != to.place:
-                return _enter(tree, State(state.language, toward=to), variants.ask)
+                return _enter(tree, State(state.language, toward=to), variants.ask, facts)
             notes = (_learned(OTHER),)  # the caller did not say; nobody asks again
         name = variants.of.get(district, name)
         shut = _shut(tree.gate((section, name)), (section, name), tree, facts)
@@ -395,11 +410,13 @@ def _asked(tree: Tree, state: State) -> tuple[str, Menu]:
     return state.menu, tree.menus[state.menu]
 
 
-def _enter(tree: Tree, state: State, menu_id: str) -> Step:
+def _enter(tree: Tree, state: State, menu_id: str, facts: Facts) -> Step:
     """A new visit of a menu: the counts begin again."""
-    visit = State(state.language, menu_id, toward=state.toward)
+    menu = tree.menus[menu_id]
+    closes = _closes(tree, menu.say, menu.hours or "", facts)
+    visit = State(state.language, menu_id, toward=state.toward, closes=closes)
     note: Note = ("menu-entered", {"menu": menu_id, "language": state.language})
-    return Step(visit, _ask(menu_id, tree.menus[menu_id]), (note,))
+    return Step(visit, _ask(visit, menu_id, menu), (note,))
 
 
 def _again(tree: Tree, state: State, attempts: Attempts, count: int, why: Phrase, facts: Facts) -> Step:
@@ -407,11 +424,11 @@ def _again(tree: Tree, state: State, attempts: Attempts, count: int, why: Phrase
     if count > attempts.repeat:
         return send(tree, state, attempts.then, facts)
     menu_id, menu = _asked(tree, state)
-    return Step(state, _ask(menu_id, menu, why))
+    return Step(state, _ask(state, menu_id, menu, why))
 
 
-def _ask(menu_id: str, menu: Menu, *before: Part) -> Ask:
-    return Ask(menu_id, (*before, Words(menu.say)), menu.wait)
+def _ask(state: State, menu_id: str, menu: Menu, *before: Part) -> Ask:
+    return Ask(menu_id, (*before, Words(menu.say, state.closes)), menu.wait)
 
 
 def _noted(note: Note, then: Step) -> Step:

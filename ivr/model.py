@@ -12,6 +12,13 @@ from sounds.model import Texts
 
 Key = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+OfDistrict = Annotated[
+    Name | None,
+    Field(
+        description="What it has for this district, wherever the caller is; `other`: the place itself.",
+        examples=["hongkou"],
+    ),
+]
 
 
 class Alone(NamedTuple):
@@ -96,11 +103,7 @@ class ToQueue(_Kind):
     person = True
 
     queue: Name = Field(description="The queue in which the caller waits for an agent.", examples=["greening"])
-    district: Name | None = Field(
-        default=None,
-        description="What it has for this district, wherever the caller is; `other`: the place itself.",
-        examples=["hongkou"],
-    )
+    district: OfDistrict = None
 
     @property
     def place(self) -> Place:
@@ -128,11 +131,7 @@ class ToSubHotline(_Kind):
     person = True
 
     sub_hotline: Name = Field(description="The sub-hotline to which the call is put through.", examples=["bureau"])
-    district: Name | None = Field(
-        default=None,
-        description="What it has for this district, wherever the caller is; `other`: the place itself.",
-        examples=["hongkou"],
-    )
+    district: OfDistrict = None
 
     @property
     def place(self) -> Place:

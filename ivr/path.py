@@ -1,4 +1,4 @@
-"""A caller's way in short: what the caller did, and where that led. Of a walk as of a call that was. Pure."""
+"""A caller's way in short: what the caller did, and where that led. Made of walks, and of calls that are over. Pure."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from ivr.walk import PASSED, Walk
 
 
 class Stop(NamedTuple):
-    """A place at which the caller is, and the caller's language there. Messages, scopes and inputs are none here."""
+    """A place at which the caller is, and the caller's language there. Messages, scopes and inputs do not count."""
 
     place: Place
     language: str

@@ -73,6 +73,13 @@ class Timetable:
             self._last[name] = (now, until, opening)
         return opening
 
+    def closes(self, name: str, moment: datetime) -> datetime | None:
+        """When it closes next: if it is closed, after it has been open again. As `opening` has it."""
+        opening = self.opening(name, moment)
+        if opening.open or opening.until is None:
+            return opening.until
+        return self._look_ahead(name, opening.until.timestamp(), opening.until.date()).until
+
     def _look_ahead(self, name: str, now: float, today: date) -> Opening:
         for begin, end in self._ahead(name, today - timedelta(days=1)):
             if begin <= now < end:

@@ -2,12 +2,19 @@
 
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from ivr.model import Name, Place
 from ivr.walk import GOODBYE
 
-Did = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#", "silence"]
+_KEYS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#", "silence")
+_DIGIT = {"type": "integer", "minimum": 0, "maximum": 9}
+Did = Annotated[
+    Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#", "silence"],
+    WithJsonSchema({"anyOf": [{"enum": [*_KEYS]}, _DIGIT]}),
+]
+_AsWritten = WithJsonSchema({"type": ["string", "integer"]})
+"""A number needs no quotation marks."""
 
 MOST_TESTS = 2_000
 MOST_KEYS = 50
@@ -26,12 +33,20 @@ class Expected(_Model):
     words  each is heard somewhere on the way, in this order
     """
 
-    queue: Name | None = None
-    sub_hotline: Name | None = None
-    menu: Name | None = None
-    goodbye: Literal[True] | None = None
-    language: str | None = None
-    words: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    queue: Name | None = Field(default=None, description="The queue in which the call ends.", examples=["water"])
+    sub_hotline: Name | None = Field(
+        default=None, description="The sub-hotline to which the call is put through.", examples=["bureau"]
+    )
+    menu: Name | None = Field(default=None, description="The menu in which the caller still is.", examples=["main"])
+    goodbye: Literal[True] | None = Field(default=None, description="The call ends with the goodbye.", examples=[True])
+    language: str | None = Field(default=None, description="The caller's language at the end.", examples=["en"])
+    words: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        default=(),
+        description="Each is said somewhere on the way, in this order.",
+        examples=[["绿化请按1", "为您转接值班人员"]],
+    )
 
     @property
     def places(self) -> dict[str, Place]:
@@ -51,13 +66,37 @@ class Expected(_Model):
 class TreeTest(_Model):
     """One test. `at`, `number` and `language` left out: now, the hotline's first number and its first language."""
 
-    name: Annotated[str, Field(min_length=1, max_length=80)]
-    keys: Annotated[tuple[Did, ...], Field(max_length=MOST_KEYS)] = ()
-    at: str | None = None
-    number: str | None = None
-    caller: Annotated[str, Field(alias="from", max_length=40)] = ""
-    language: str | None = None
-    expect: Expected
+    name: str = Field(
+        min_length=1, max_length=80, description="What the test is for.", examples=["停水", "Gas, in the night"]
+    )
+    keys: tuple[Did, ...] = Field(
+        default=(),
+        max_length=MOST_KEYS,
+        description="What the caller does, in order: a key in quotation marks, or `silence`. Left out: nothing.",
+        examples=[["2", "1"], ["silence", "silence"]],
+    )
+    at: str | None = Field(
+        default=None,
+        description="When, in the hotline's time zone. Left out: now.",
+        examples=["2026-10-01 09:00"],
+    )
+    number: Annotated[str, _AsWritten] | None = Field(
+        default=None, description="The dialled number. Left out: the hotline's first.", examples=["12319"]
+    )
+    caller: Annotated[str, _AsWritten] = Field(
+        default="",
+        alias="from",
+        max_length=40,
+        description="The caller's number. Left out: unknown.",
+        examples=["13800000000"],
+    )
+    language: str | None = Field(
+        default=None, description="In which the call begins. Left out: the hotline's first.", examples=["en"]
+    )
+    expect: Expected = Field(
+        description="Where the way ends, in which language, and what is said on it. At least one of them.",
+        examples=[{"queue": "gas", "language": "en", "words": ["close the valve"]}],
+    )
 
 
 class TestsFile(_Model):
@@ -65,11 +104,15 @@ class TestsFile(_Model):
 
     __test__ = False  # no test of pytest's
 
-    tests: Annotated[tuple[TreeTest, ...], Field(max_length=MOST_TESTS)]
+    tests: tuple[TreeTest, ...] = Field(
+        max_length=MOST_TESTS,
+        description="The tests. `check` walks each, and no hotline is published whose tests fail.",
+        examples=[[{"name": "停水", "keys": ["2", "1"], "expect": {"queue": "water"}}]],
+    )
 
 
 class Met(NamedTuple):
-    """What a caller has met, however that was found out: where the way ended, in which language, what was said."""
+    """What a caller has met, in a walk or in a call: where the way ended, in which language, what was said."""
 
     end: Place
     language: str

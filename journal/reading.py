@@ -16,7 +16,7 @@ BATCH = 10_000
 async def since(connection: AsyncConnection, moment: float, kinds: Collection[Kind]) -> AsyncIterator[Sequence[Any]]:
     """Rows `at`, `kind`, `call`, `queue`, `data` (JSON as it is stored) of these kinds, in order, from `moment` on.
 
-    In seconds since the epoch. Not of times of which the steps of calls are removed already: the rest tells no way.
+    `moment`: seconds since the epoch. Times whose steps are removed already are left out: what remains tells no way.
     """
     removed = await connection.scalar(select(removals.c.seq).where(removals.c.what == "steps")) or 0
     columns = records.c.at, records.c.kind, records.c.call, records.c.queue, cast(records.c.data, Text)

@@ -28,7 +28,7 @@ class Kind(StrEnum):
         "closed"  # place (as {queue: ID}; {}: the hotline, or a message), hours, opens (ISO 8601; null: not known):
     )
     # the caller has come to what is closed, and goes to its `closed`
-    EMERGENCY_TOLD = "emergency-told"  # id, mode: the caller hears the emergency message
+    EMERGENCY_TOLD = "emergency-told"  # id, mode, where (left out: all callers): the caller hears the message
     LEARNED = "learned"  # name, value: this is known of the caller from now on
     SCOPE_TOLD = "scope-told"  # scope: the caller hears whose business it is
     COLLECTED = "collected"  # input, name (by language), digits: the caller has entered and confirmed them
@@ -42,6 +42,12 @@ class Kind(StrEnum):
     TRANSFER_ENDED = "transfer-ended"  # to, by: the talk with that phone is over
     TALK_INTERRUPTED = "talk-interrupted"  # by its agent's browser, which is gone; the caller is held, the talk goes on
     TALK_RESUMED = "talk-resumed"  # away_s: the browser is back, and has taken the caller
+    HELD = "held"  # the caller is put on hold in the talk; by who asked for it over HTTP
+    UNHELD = "unheld"  # held_s: the agent has taken the caller back
+    CONSULT_ASKED = "consult-asked"  # to ({agent: ID}, {sub_hotline: ID} or {number: N}): rings for the agent meanwhile
+    CONSULT_ANSWERED = "consult-answered"  # to: talks with the agent
+    CONSULT_FAILED = "consult-failed"  # to, status: nobody answered there, the agent goes back to the caller
+    CONSULT_ENDED = "consult-ended"  # to: the agent has gone back to the caller
     SENT_ON = "sent-on"  # to (a destination): what comes next after leaving a queue, or before or after a line; front,
     # agent_first: the caller comes back to the front of the queue, and this agent is rung first
     CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; the call goes on, menus begin again
@@ -81,8 +87,8 @@ class Kind(StrEnum):
     HOTLINE_DRAINED = "hotline-drained"  # on
     SERVICE_RESTARTED = "service-restarted"  # wait_s: asked to end; calls in the menus have so many seconds
     EMERGENCY_ON = "emergency-on"  # id, mode, then, begun, until (ISO 8601), texts (by language; "": a recording)
-    EMERGENCY_ENDING = "emergency-ending"  # id, until: its end is near
-    EMERGENCY_OVER = "emergency-over"  # id, why (ended, switched-off, sounds-lost)
+    EMERGENCY_ENDING = "emergency-ending"  # id, where, until: its end is near
+    EMERGENCY_OVER = "emergency-over"  # id, where, why (ended, switched-off, sounds-lost)
     PURGED = "purged"  # for each thing that is removed once it is old, how many were
     NUMBER_FORGOTTEN = "number-forgotten"  # number (masked), calls: from so many calls and their Records
     NUMBER_EXPORTED = "number-exported"  # number (masked), calls: so many were handed out

@@ -23,7 +23,7 @@ class Step(NamedTuple):
 
 
 async def strip_callers(connection: AsyncConnection, rows: Sequence[Any]) -> int:
-    """Take callers' numbers and notes out of these Records, rows with `seq`, `kind` and `data`; out of how many."""
+    """Take callers' numbers and notes out of these rows of Records (`seq`, `kind`, `data`). Returns out of how many."""
     named = [(row, PERSONAL[Kind(row.kind)]) for row in rows]
     stripped = [{"number": row.seq, "rest": {**row.data, name: ""}} for row, name in named if row.data.get(name)]
     if stripped:
@@ -44,14 +44,14 @@ async def numbered(connection: AsyncConnection, first: int, last: int) -> Sequen
 
 
 async def personal_of(connection: AsyncConnection, calls: Sequence[str]) -> Sequence[Any]:
-    """The same of these calls."""
+    """As `numbered`, of these calls."""
     return (await connection.execute(_PERSONAL.where(records.c.call.in_(calls)))).all()
 
 
 async def old_after_mark(
     connection: AsyncConnection, what: str, cutoff: float, most: int
 ) -> tuple[int, int, bool] | None:
-    """The first and the last number of at most `most` old Records that were not looked at for `what` yet; whether
+    """Old Records that were not looked at for `what` yet, at most `most`: the first number, the last one, and whether
     there may be more. None: there are none.
     """
     mark = await connection.scalar(select(removals.c.seq).where(removals.c.what == what)) or 0

@@ -79,7 +79,7 @@ def read_head(path: Path) -> Head:
         case {"id": str(spool), "first": int(first), "at": int() | float() as at, "snapshot": dict() | None as shot}:
             return Head(spool, first, float(at), shot, len(line))
         case _:
-            raise Damaged("its first line is none of a segment")
+            raise Damaged("its first line is not that of a segment")
 
 
 def entries(path: Path, start: int, end: int) -> Iterator[Entry]:

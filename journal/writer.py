@@ -87,7 +87,7 @@ class Journal:
         self._retry_s = retry_s
         self._longest_retry_s = longest_retry_s
         self._resume_s = resume_s
-        self._found = self._last = spool.last  # the last number of earlier runs, the last one at all
+        self._found = self._last = spool.last  # the last number of earlier runs, and the last number of all
         self._found_at = spool.last_at
         self._written = spool.first - 1  # the number up to which the database has them; at the start a guess
         self._queue: deque[Numbered] = deque()
@@ -253,7 +253,7 @@ class Journal:
             self._renumber(written)
         if self._taken and written >= self._taken[-1][0]:  # the commit took place and was not confirmed
             await self._settle()
-        elif not self._known or written < self._written:  # another database, or an earlier state of it
+        elif not self._known or written < self._written:  # the database is another one, or was restored
             self._taken = []
             await self._go_on_after(written)
         return seq

@@ -11,7 +11,13 @@ PATIENCE = 60.0
 """Seconds. A quiet machine needs less than one for most things. A starved one may need many: that is no failure."""
 
 EVERY = 0.02
-"""Seconds between two looks at what has no event to wait for."""
+SELDOM = 0.1
+"""Seconds between the first looks at what has no event to wait for, and between later ones. A look costs two
+milliseconds of a processor; several tests look at the same time, and most of what they wait for takes seconds.
+"""
+
+GROWTH = 1.1
+"""By so much each pause is longer than the one before: the end is found at most a tenth of the wait too late."""
 
 
 class Late(TimeoutError):
@@ -33,11 +39,17 @@ async def patience(
 
 
 async def until(
-    what: str, look: Callable[[], Awaitable[Found]], seen: Callable[[Found], Any] = bool, every: float = EVERY
+    what: str, look: Callable[[], Awaitable[Found]], seen: Callable[[Found], Any] = bool, every: float | None = None
 ) -> Found:
-    """Look again and again until what is found is `seen`; answers it. Raises Late, with what was found last."""
+    """Look again and again until what is found is `seen`; answers it. Raises Late, with what was found last.
+
+    `every`: seconds between two looks; None: from EVERY, slowly growing, to SELDOM.
+    """
     last: list[Found] = []
+    pause = EVERY if every is None else every
     async with patience(what, PATIENCE, lambda: f"The last look found: {last}"):
-        while not seen((last := [await look()])[0]):  # noqa: ASYNC110 - no event to wait for
-            await asyncio.sleep(every)
+        while not seen((last := [await look()])[0]):
+            await asyncio.sleep(pause)
+            if every is None:
+                pause = min(pause * GROWTH, SELDOM)
     return last[0]

@@ -16,7 +16,7 @@ from sounds import audio
 from sounds.model import EVERY, Digits, Part, Sound, Speech, Texts, Words, sayable, shortened
 from sounds.numbers import UnknownLanguage
 from sounds.phrases import LANGUAGES, everything_said, parts
-from sounds.recordings import Recording, read
+from sounds.recordings import Recording, Shelf, read
 from sounds.shipped import ShippedClip
 from sounds.voice import DraftVoice, Source, Voice
 
@@ -58,7 +58,7 @@ class Clip:
 class Catalogue:
     """The clips of one version of a hotline. It never changes, except that clips get built."""
 
-    def __init__(self, folder: Path, prompts: Path | None, languages: Iterable[str], voice: Voice) -> None:
+    def __init__(self, folder: Path, prompts: Path | Shelf | None, languages: Iterable[str], voice: Voice) -> None:
         """`folder` holds the clips, `prompts` the hotline's recordings; `voice` is the wanted one.
 
         The first language is the default one. This reads the recordings, so call it off the event loop.

@@ -20,6 +20,11 @@ _LOADING = 120.0
 _LONGEST_ANSWER = 8_000_000
 """Bytes."""
 
+_PATIENT = {"OMP_WAIT_POLICY": "PASSIVE"}
+"""The recogniser's threads sleep while they wait for each other. Otherwise they would turn in circles, and on a busy
+machine they wait most of the time.
+"""
+
 
 class Companion:
     """The program, which starts with the first request: `async with Companion(…) as program`.
@@ -57,7 +62,7 @@ class Companion:
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *command,
-                env=variables,
+                env={**variables, **_PATIENT},
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
@@ -120,7 +125,7 @@ _PROBLEMS = (ImportError, OSError, ValueError, subprocess.SubprocessError)
 
 
 def serve(load: Callable[[], Answer]) -> None:
-    """Be the program: load, tell so, then answer request after request until the standard input ends.
+    """The program's side: load, say that it is loaded, then answer requests until the standard input ends.
 
     A problem ends it while it loads; later it is the answer to a request.
     """

@@ -34,11 +34,11 @@ class Changed(NoSound):
 
 
 class Uneditable(NoSound):
-    """The folder is made in a way in which one recording cannot be changed alone. The message says what to do."""
+    """One recording of this folder cannot be changed alone. The message says why, and what to do."""
 
 
 def key(language: str, words: str) -> str:
-    """Of a text, whoever speaks it: 16 hexadecimal digits. `words` are `sayable`."""
+    """The key of a text, the same for every voice: 16 hexadecimal digits. `words` are `sayable`."""
     return hashlib.sha256(f"{language}\0{words}".encode()).hexdigest()[:16]
 
 
@@ -47,7 +47,7 @@ def tag(recording: Recording) -> str: ...
 @overload
 def tag(recording: Recording | None) -> str | None: ...
 def tag(recording: Recording | None) -> str | None:
-    """Of what is in a recording; None: there is none."""
+    """The tag of a recording: a digest of its audio. None: there is no recording."""
     return None if recording is None else recording.digest[:32]
 
 

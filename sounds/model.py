@@ -1,16 +1,21 @@
 """What to say: words by language, and the parts of a spoken sentence; and what was heard of it."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 
 Texts = Mapping[str, str]
 """Words by language; the key `*` stands for every language."""
 
 EVERY = "*"
-OPENS = "{opens}"
-"""Stands in a text for the moment at which it opens again."""
+OPENS, CLOSES = "{opens}", "{closes}"
+"""Stand in a text for the moment at which it opens again, and for the one at which it closes."""
+
+MARK = re.compile(r"(\{opens\}|\{closes\})")
+"""Either of them, as a group."""
 
 LONGEST = 2000
 """The most characters of one text: about eight minutes of speech, more than a caller endures."""
@@ -64,10 +69,10 @@ def sayable(words: str) -> str:
 
 
 def divided(words: str) -> list[str]:
-    """The parts of a text that are one clip each: all of it, or what stands around each `{opens}`."""
-    if OPENS not in words:
+    """The parts of a text that are one clip each: all of it, or what stands around each moment in it."""
+    if not MARK.search(words):
         return [words]
-    return [part.strip() for part in words.split(OPENS) if any(map(str.isalnum, part))]
+    return [part.strip() for part in MARK.split(words)[::2] if any(map(str.isalnum, part))]
 
 
 def shortened(words: str, most: int = 40) -> str:
@@ -76,19 +81,24 @@ def shortened(words: str, most: int = 40) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Opens:
-    """`at`: when something opens again, by the hotline's clock; None: not within sight. `today`: by the same clock."""
+class Moment:
+    """`at`: when something opens or, with `end`, closes; None: not in sight. `today`: the date, by the same clock."""
 
     at: datetime | None
     today: date
+    end: bool = False
+
+
+def _no_moments() -> Mapping[str, Moment]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text of the hotline. `opens`: what is spoken for each `{opens}` in it; None: it has none."""
+    """A text of the hotline. `moments`: what is spoken for OPENS and CLOSES, those of them that are in it."""
 
     texts: Texts
-    opens: Opens | None = None
+    moments: Mapping[str, Moment] = field(default_factory=_no_moments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,31 @@
-"""When something opens, as it is spoken: 明天上午八点三十分, "tomorrow at eight thirty in the morning". Pure.
+"""When something opens or closes, as it is spoken: 明天上午八点三十分, "tomorrow at eight thirty in the morning". Pure.
 
 Each token is one clip; numbers that are spoken elsewhere are those clips. The day is told as people tell it: today,
 tomorrow, then the day of the week, and from a week ahead on the date.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
-from sounds.model import Opens
+from sounds.model import Moment
 from sounds.numbers import UnknownLanguage, spoken
 
 _WEEK = 7
 """From so many days ahead on, a day of the week would be the wrong one."""
 
 
-def moment(opens: Opens, language: str) -> list[str]:
+def moment(told: Moment, language: str) -> list[str]:
     """The tokens of a moment. Raises `UnknownLanguage`."""
     if language not in _LANGUAGES:
         raise UnknownLanguage(language)
     later, day, clock = _LANGUAGES[language]
-    if opens.at is None:
+    if told.at is None:
         return [later]
-    return [*day(opens.at.date(), (opens.at.date() - opens.today).days), *clock(opens.at.hour, opens.at.minute)]
+    on = told.at.date()
+    if told.end and language in _ENDS_AT_MIDNIGHT and told.at.time() == time():
+        on -= timedelta(days=1)
+    return [*day(on, (on - told.today).days), *clock(told.at.hour, told.at.minute)]
 
 
 @cache
@@ -30,14 +33,12 @@ def needed_moments(language: str) -> tuple[str, ...]:
     """Every token that `moment` may give, some 130. Raises `UnknownLanguage`."""
     midnight = datetime(2028, 1, 1)  # noqa: DTZ001  # of a leap year
     after = [timedelta(days=days) for days in range(366)] + [timedelta(minutes=minutes) for minutes in range(24 * 60)]
-    spoken_of = [Opens(midnight + each, midnight.date()) for each in after]
+    spoken_of = [Moment(midnight + each, midnight.date()) for each in after]
     spoken_of += [
-        Opens(midnight + timedelta(days=days), midnight.date() + timedelta(days=days - 2)) for days in range(7)
+        Moment(midnight + timedelta(days=days), midnight.date() + timedelta(days=days - 2)) for days in range(7)
     ]
     return tuple(
-        dict.fromkeys(
-            token for opens in (Opens(None, midnight.date()), *spoken_of) for token in moment(opens, language)
-        )
+        dict.fromkeys(token for told in (Moment(None, midnight.date()), *spoken_of) for token in moment(told, language))
     )
 
 
@@ -106,6 +107,9 @@ def _en_clock(hour: int, minute: int) -> Iterator[str]:
         yield from spoken(minute, "en")
     yield next(name for end, name in _EN_PARTS if hour < end)
 
+
+_ENDS_AT_MIDNIGHT = frozenset({"en"})
+"""Languages in which something that is open until 24:00 closes on that day at midnight, not on the next one."""
 
 _LANGUAGES: dict[str, tuple[str, Callable[[date, int], Iterator[str]], Callable[[int, int], Iterator[str]]]] = {
     "zh": ("以后", _zh_day, _zh_clock),

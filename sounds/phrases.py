@@ -7,7 +7,20 @@ from types import MappingProxyType
 
 from ruamel.yaml import YAML
 
-from sounds.model import OPENS, Counted, Digits, Opens, Phrase, Sound, Speech, Texts, Words, choose, divided, sayable
+from sounds.model import (
+    MARK,
+    Counted,
+    Digits,
+    Moment,
+    Phrase,
+    Sound,
+    Speech,
+    Texts,
+    Words,
+    choose,
+    divided,
+    sayable,
+)
 from sounds.moments import moment, needed_moments
 from sounds.numbers import UnknownLanguage, digits, needed_numbers, spoken
 
@@ -55,9 +68,9 @@ def parts(speech: Speech, language: str, default: str) -> Iterator[tuple[str, st
     """
     for part in speech:
         match part:
-            case Words(texts, opens):
+            case Words(texts, moments):
                 spoken_in, words = choose(texts, language, default)
-                for said in [words] if opens is None else _with_moment(words, opens, spoken_in):
+                for said in _with_moments(words, moments, spoken_in) if moments else [words]:
                     yield spoken_in, said
             case Phrase(key):
                 yield language, phrase(key, language)
@@ -71,12 +84,12 @@ def parts(speech: Speech, language: str, default: str) -> Iterator[tuple[str, st
                 raise ValueError("a sound is a file of its own, and no clip of the hotline")
 
 
-def _with_moment(words: str, opens: Opens, language: str) -> Iterator[str]:
-    """The clips of a text with the moment for each `{opens}` in it."""
-    for index, part in enumerate(words.split(OPENS)):
-        if index:
-            yield from moment(opens, language)
-        if any(map(str.isalnum, part)):
+def _with_moments(words: str, moments: Mapping[str, Moment], language: str) -> Iterator[str]:
+    """The clips of a text with the moments that stand in it."""
+    for part in MARK.split(words):
+        if part in moments:
+            yield from moment(moments[part], language)
+        elif any(map(str.isalnum, part)):
             yield part.strip()
 
 
@@ -100,7 +113,7 @@ def needed_phrases(language: str) -> tuple[str, ...]:
 
 def everything_said(texts: Iterable[Texts], languages: Sequence[str]) -> list[tuple[str, str]]:
     """Language and words of all that a hotline with these texts may say, each once: Wutong's own words, and the texts.
-    The words of moments only where a text has `{opens}`.
+    The words of moments only where a text has one.
 
     The first language is the default one. Raises `UnknownLanguage`, `Unsayable`.
     """
@@ -111,6 +124,6 @@ def everything_said(texts: Iterable[Texts], languages: Sequence[str]) -> list[tu
         for text in texts:
             spoken_in, words = choose(text, language, languages[0])
             found.update(dict.fromkeys((spoken_in, sayable(part)) for part in divided(words)))
-            if OPENS in words:
+            if MARK.search(words):
                 found.update(dict.fromkeys((spoken_in, part) for part in needed_moments(spoken_in)))
     return list(found)

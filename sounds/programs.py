@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from sounds.model import NoSound
@@ -28,6 +29,15 @@ class ProgramFailed(NoSound):
 
     def __init__(self, program: str, why: str) -> None:
         super().__init__(f"{program} {why}")
+
+
+def give_way() -> None:
+    """This process, which works for the service, comes after all others: it has the least priority. Where memory ends,
+    Linux ends it and not the service.
+    """
+    os.setpriority(os.PRIO_PROCESS, 0, 19)
+    with contextlib.suppress(OSError):  # no /proc
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 async def run(arguments: Sequence[str], *, words: str = "", seconds: float, remedy: str) -> None:

@@ -12,7 +12,7 @@ not played by mistake.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,20 @@ ENDINGS = (".wav", ".flac", ".ogg", ".aiff", ".aif", ".au", ".gsm", ".mp3")
 
 _INDEX_BYTES = 1_000_000
 _RECORDING_BYTES = 50_000_000
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where the files of a hotline's `prompts/` are: in that `folder`; or, of a version, where they were `kept`, by
+    their names in the folder, such as `zh/main.wav`.
+    """
+
+    folder: Path
+    kept: Mapping[str, Path] | None = None
+
+    def at(self, name: str) -> Path:
+        """Where a file of this name in the folder is; it need not exist."""
+        return self.folder / name if self.kept is None else self.kept.get(name, self.folder / ".not-kept" / name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +67,41 @@ class BadRecordings(NoSound):
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One entry of the index: its place, the audio, and a digest of the audio."""
+    """One entry of the index: its place, the audio, and a digest of the audio. `name`: as the index has it. `file`:
+    where it is, perhaps under another name. `size` in bytes.
+    """
 
     language: str
     words: str
+    name: str
     file: Path
+    size: int
     digest: str
     line: int
     column: int
 
 
 class Recordings:
-    """The recordings of one version of a hotline."""
+    """The recordings of one version of a hotline. `index`: its digest and its bytes; None: there is none."""
 
-    def __init__(self, index: Path, found: Iterable[Recording] = (), strays: Iterable[Path] = ()) -> None:
-        self._index = index
+    def __init__(
+        self,
+        file: Path,
+        found: Iterable[Recording] = (),
+        strays: Iterable[Path] = (),
+        index: tuple[str, int] | None = None,
+    ) -> None:
+        self.index = index
+        self._file = file
         self._found = {(recording.language, recording.words): recording for recording in found}
         self._strays = tuple(strays)
 
     def find(self, language: str, words: str) -> Recording | None:
         """The recording of these `sayable` words."""
         return self._found.get((language, words))
+
+    def __iter__(self) -> Iterator[Recording]:
+        return iter(self._found.values())
 
     def idle(self, texts: Iterable[tuple[str, str]]) -> list[Recording]:
         """The recordings that match none of these texts (language, `sayable` words)."""
@@ -87,33 +115,33 @@ class Recordings:
         """
         warnings = [
             Problem(
-                self._index,
+                self._file,
                 recording.line,
                 recording.column,
-                f"{recording.language}/{recording.file.name} is not played: no text in {recording.language} has the"
+                f"{recording.language}/{recording.name} is not played: no text in {recording.language} has the"
                 f" words {shortened(recording.words)!r}; correct them, or take the line out",
             )
             for recording in self.idle(texts)
             if recording not in told
         ]
         return warnings + [
-            Problem(self._index, 1, 1, f"{stray} is not played: write here which words it holds")
+            Problem(self._file, 1, 1, f"{stray} is not played: write here which words it holds")
             for stray in self._strays
         ]
 
 
-def read(prompts: Path | None, languages: Iterable[str]) -> Recordings:
+def read(prompts: Path | Shelf | None, languages: Iterable[str]) -> Recordings:
     """Read the folder, with every file named in the index; None or a missing folder has no recordings.
 
     Raises `BadRecordings` with every problem.
     """
-    if prompts is None or not prompts.is_dir():
+    shelf = Shelf(prompts.absolute()) if isinstance(prompts, Path) else prompts
+    if shelf is None or (shelf.kept is None and not shelf.folder.is_dir()):
         return Recordings(Path(INDEX))
-    prompts, languages = prompts.absolute(), tuple(languages)
-    index = prompts / INDEX
+    languages, index = tuple(languages), shelf.folder / INDEX
     found: dict[tuple[str, str], Recording] = {}
     problems: list[Problem] = []
-    content = _index(index)
+    content, read_index = _index(shelf.at(INDEX), index)
     for language, files in content.items():
         place = _place(content, language)
         if language not in languages:
@@ -127,33 +155,36 @@ def read(prompts: Path | None, languages: Iterable[str]) -> Recordings:
         for name, words in files.items():
             place = _place(files, name)
             try:
-                recording = Recording(language, *_audio(prompts, language, name, words), *place)
+                recording = Recording(language, *_audio(shelf, language, name, words), *place)
                 if other := found.get((language, recording.words)):
-                    raise _Wrong(f"{other.file.name} holds the same words: keep one of them")
+                    raise _Wrong(f"{other.name} holds the same words: keep one of them")
                 found[language, recording.words] = recording
             except _Wrong as wrong:
                 problems.append(Problem(index, *place, str(wrong)))
     if problems:
         raise BadRecordings(problems)
     listed = {recording.file for recording in found.values()}
-    there = (file for language in languages for file in sorted((prompts / language).glob("*")))
+    spoken_in = languages if shelf.kept is None else ()
+    there = (file for language in spoken_in for file in sorted((shelf.folder / language).glob("*")))
     strays = [file for file in there if file.suffix.lower() in ENDINGS and file not in listed]
-    return Recordings(index, found.values(), strays)
+    return Recordings(index, found.values(), strays, read_index)
 
 
-def _index(file: Path) -> CommentedMap:
+def _index(file: Path, named: Path) -> tuple[CommentedMap, tuple[str, int] | None]:
+    """What is in the index, and its digest and bytes; None: there is no index. `named`: what it is called."""
     if not file.exists():
-        return CommentedMap()
+        return CommentedMap(), None
     line, column = 1, 1
     try:
         if file.stat().st_size > _INDEX_BYTES:
             raise _Wrong(f"larger than {_INDEX_BYTES} bytes: that is no list of recordings")
-        content = YAML().load(file.read_text(encoding="utf-8"))
+        data = file.read_bytes()
+        content, about = YAML().load(data.decode()), (hashlib.sha256(data).hexdigest(), len(data))
         if content is None:
-            return CommentedMap()
+            return CommentedMap(), about
         if not isinstance(content, CommentedMap):
             raise _Wrong("must hold, for each language, lines of the form main.wav: words")
-        return content
+        return content, about
     except MarkedYAMLError as problem:
         if problem.problem_mark:
             line, column = problem.problem_mark.line + 1, problem.problem_mark.column + 1
@@ -162,29 +193,31 @@ def _index(file: Path) -> CommentedMap:
         message = f"cannot be read: {' '.join(str(problem).split())}"
     except Exception as problem:  # what ruamel raises for a date 2025-99-99, an alias inside itself and the like
         message = f"has a value that cannot be read ({problem}): put names and words in quotes"
-    raise BadRecordings([Problem(file, line, column, message)])
+    raise BadRecordings([Problem(named, line, column, message)])
 
 
 class _Wrong(Exception):
     """What is wrong with an entry, for the code that knows its line."""
 
 
-def _audio(prompts: Path, language: str, name: object, words: object) -> tuple[str, Path, str]:
-    """The words, the file, its digest. Raises `_Wrong`."""
+def _audio(shelf: Shelf, language: str, name: object, words: object) -> tuple[str, str, Path, int, str]:
+    """The words, the name, the file, its size and digest. Raises `_Wrong`."""
+    prompts = shelf.folder
     if not isinstance(name, str) or not name.isprintable() or "/" in name or "\\" in name or name.startswith("."):
         raise _Wrong(f"{shortened(repr(name))} must be the name of a file in {prompts / language}")
     if not isinstance(words, str):
         raise _Wrong(f"{name} must have the words that it holds; put them in quotes if they look like a number")
-    file = prompts / language / name
+    file = shelf.at(f"{language}/{name}")
     if file.suffix.lower() not in ENDINGS:
         raise _Wrong(f"{name} has a format that is not read: use one of {', '.join(ENDINGS)}")
     try:
         # A link out of the folder would let an editor of prompts play any file of this machine.
-        if not file.resolve(strict=True).is_relative_to(prompts.resolve()):
+        if shelf.kept is None and not file.resolve(strict=True).is_relative_to(prompts.resolve()):
             raise _Wrong(f"{file} leads out of {prompts}: copy the recording there")
         if not 0 < file.stat().st_size <= _RECORDING_BYTES:
             raise _Wrong(f"{file} is empty or larger than {_RECORDING_BYTES // 1_000_000} MB: record it again")
-        return sayable(words), file, hashlib.sha256(file.read_bytes()).hexdigest()
+        data = file.read_bytes()
+        return sayable(words), name, file, len(data), hashlib.sha256(data).hexdigest()
     except Unsayable as problem:
         raise _Wrong(f"{name}: {problem}") from problem
     except FileNotFoundError as problem:

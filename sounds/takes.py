@@ -20,7 +20,7 @@ from sounds import audio
 from sounds.audio import Inaudible
 from sounds.loudness import clipped, speech_level
 from sounds.model import NoSound
-from sounds.programs import MissingProgram, ProgramFailed, end
+from sounds.programs import MissingProgram, ProgramFailed, end, give_way
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of a take. A connection has 10 s to send them."""
@@ -56,7 +56,6 @@ _WITHIN = 60.0
 _MEMORY = 1024**3
 _FILE = 64 * 1024**2
 _CPU = 60
-_NICE = 19
 
 
 class Fault(StrEnum):
@@ -193,7 +192,7 @@ def _native(file: Path) -> tuple[float, float]:
 
 def _limit() -> None:
     """For this process and for sox."""
-    os.setpriority(os.PRIO_PROCESS, 0, _NICE)
+    give_way()
     limits = {
         resource.RLIMIT_AS: _MEMORY,
         resource.RLIMIT_FSIZE: _FILE,

@@ -1,1 +1,1 @@
-"""The engine, pure: `step` is where to begin. Entities, routing, estimates, rings, talks, timers."""
+"""The engine, pure. `step` is where to begin; its modules are named after what they decide."""

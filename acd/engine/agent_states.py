@@ -21,7 +21,7 @@ NO_CODE = "no-code"
 """Reason of an agent who is not ready because a call never got the wrap-up code that its queue requires."""
 
 LONGEST_WAIT = 1_800.0
-"""Seconds for which a wrap-up that is over waits for a code. After it the agent is not ready, but not held."""
+"""Seconds that a wrap-up waits for its code once its own time is over. After them the agent becomes not ready."""
 
 
 # Python 3.11 is slow to look these up
@@ -97,7 +97,7 @@ def _follow(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
 
 
 def _wait_for_code(floor: Floor, seat: Seat) -> None:
-    """The wrap-up is over but for the code, for which it waits."""
+    """Only the code is missing: the wrap-up goes on until somebody gives it, or LONGEST_WAIT is over."""
     if seat.coded is _NEEDED:
         seat.coded = _AWAITED
         go_on(floor, seat, floor.now + LONGEST_WAIT)
@@ -110,7 +110,7 @@ def end_waiting(floor: Floor, seat: Seat) -> None:
 
 
 def go_on(floor: Floor, seat: Seat, until: float | None) -> None:
-    """The wrap-up goes on until then, with a code that is needed or not needed any more."""
+    """The wrap-up goes on until `until`. The Record says whether a code is needed now: this has changed."""
     assert until is not None  # it is a wrap-up
     seat.until = until
     floor.timers.arm(seat, until)
@@ -166,7 +166,7 @@ def due(floor: Floor, seat: Seat) -> None:
 
 
 def _wrapped_up(floor: Floor, seat: Seat) -> None:
-    """The time of the wrap-up is over, or that of waiting for its code."""
+    """The time of the wrap-up is over, or the time for which it waits for its code."""
     follows = seat.next_state or _READY
     if seat.coded is _NEEDED:
         _follow(floor, seat, follows, seat.next_reason)
@@ -178,15 +178,15 @@ def _wrapped_up(floor: Floor, seat: Seat) -> None:
 
 
 def end_wrap_up(floor: Floor, seat: Seat) -> None:
-    """A call is about to ring that does not wait for the end of the wrap-up, if there is one."""
+    """End the wrap-up, if there is one: a call is about to ring that does not wait for its end."""
     if seat.state is _WRAP_UP:
         floor.timers.disarm(seat)
         change(floor, seat, _READY)
 
 
 def after_talk(floor: Floor, seat: Seat, wrap_up: float, *, needs_code: bool = False) -> None:
-    """The conversation is over: `wrap_up` seconds, then the state that the agent chose, else ready. `needs_code`: and
-    not before the call has a wrap-up code.
+    """The conversation is over. The agent wraps up for `wrap_up` seconds, then goes to the state that the agent chose,
+    else is ready. `needs_code`: the wrap-up also lasts until the call has a code.
     """
     missing = needs_code and seat.coded is _UNCODED
     if seat.removed:
@@ -223,7 +223,9 @@ def extend(floor: Floor, seat: Seat, seconds: float) -> None:
 
 
 def after_ring(floor: Floor, seat: Seat, state: AgentState, reason: str = "") -> None:
-    """The ring is over without a call: `state`, unless the agent chose another one or is no longer in the hotline."""
+    """The ring is over without a call. The agent goes to `state`, unless the agent chose another one or is no longer in
+    the hotline.
+    """
     if seat.removed:
         dismiss(floor, seat)
     elif seat.next_state is not None:

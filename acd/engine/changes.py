@@ -5,8 +5,10 @@ from math import inf
 
 from acd.effects import CancelReason
 from acd.engine import agent_states, codes, presence, queueing, ringing
-from acd.engine.entities import NOBODY_FITS, Line, LiveQueue, Stage
 from acd.engine.floor import Floor
+from acd.engine.lines import Line
+from acd.engine.places import Stage
+from acd.engine.queues import NOBODY_FITS, LiveQueue
 from acd.engine.routing import Table
 from acd.engine.seats import Seat, SkillSet
 from acd.model import Onward, Queue
@@ -121,8 +123,8 @@ def _stand_anew(floor: Floor) -> None:
 
 
 def _keep_clock(floor: Floor, line: Line, before: float | None) -> None:
-    """If nobody is signed in for `line`, keep since when: as `before`, or from now if somebody was then. Nobody misses
-    an agent in a removed queue.
+    """If nobody is signed in for `line`, note since when: since `before`. None: somebody was signed in until now, so it
+    is since now. In a removed queue that matters to nobody.
     """
     if line.queue.removed:
         line.empty_since = -inf if before is None else before

@@ -1,4 +1,4 @@
-"""Wrap-up codes: what one given ends, and what a change of the hotline no longer asks for."""
+"""Wrap-up codes: what a given code ends, and which codes a changed hotline no longer asks for."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def given(floor: Floor, event: CodeGiven) -> None:
 
 
 def forget(floor: Floor) -> None:
-    """Ask for no code that no queue in use asks for."""
+    """Wait no longer for codes that no queue in use asks for."""
     for seat in [seat for seat in floor.seats.values() if seat.coded in MISSING]:
         if seat.queue is None or not seat.queue.definition.needs_code:
             before, seat.coded = seat.coded, Coded.NO

@@ -20,7 +20,7 @@ with a head start or of a higher class, and agents who come or go.
 from collections.abc import Callable, Iterable
 from math import ceil, fsum, inf
 
-from acd.engine.entities import Line, Requirement
+from acd.engine.lines import Line, Requirement
 
 
 def wait(line: Line, rank: float, sequence: int, waited: float, ready: Callable[[Requirement], int]) -> float | None:
@@ -54,7 +54,7 @@ def wait(line: Line, rank: float, sequence: int, waited: float, ready: Callable[
 
 
 def through(steps: Iterable[tuple[float, float]]) -> float:
-    """When a caller going through `steps` is served; inf: never. Each: when it begins (the first up to 0), its wait."""
+    """When a caller going through `steps` is served; inf: never. A step: its begin (the first: 0 or less), its wait."""
     left, since, rate = 1.0, 0.0, 0.0
     for begins, alone in steps:
         if rate * (begins - since) >= left:

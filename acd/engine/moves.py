@@ -6,8 +6,8 @@ supervisor saw; and one place changes a wait by seconds only. A supervisor means
 
 from acd.effects import Refuse, SendOn
 from acd.engine import queueing, ringing
-from acd.engine.entities import LONGEST_HEAD_START, Place
 from acd.engine.floor import Floor
+from acd.engine.places import LONGEST_HEAD_START, Place
 from acd.engine.seats import Seat
 from acd.events import MoveRequested, ToAgent, ToFront, ToQueue
 from agents.states import AgentState, PhoneState

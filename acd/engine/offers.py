@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
 from acd.effects import CancelReason
-from acd.engine.entities import Offer, Place
+from acd.engine.places import Offer, Place
 from acd.engine.seats import Seat
 
 REMEMBERED = 10_000

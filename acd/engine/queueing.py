@@ -6,8 +6,9 @@ from math import inf
 
 from acd.effects import Announce, SendOn
 from acd.engine import estimate, overflow
-from acd.engine.entities import LONGEST_HEAD_START, SHORT_ABANDON, LiveQueue, Place, Stage
 from acd.engine.floor import Floor
+from acd.engine.places import LONGEST_HEAD_START, Place, Stage
+from acd.engine.queues import SHORT_ABANDON, LiveQueue
 from acd.events import ABANDONED, CallQueued, Left
 from journal.actor import CALLER
 from journal.records import Kind

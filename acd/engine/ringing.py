@@ -3,8 +3,9 @@
 from acd.coded import Coded
 from acd.effects import CancelReason, CancelRing, RingAgent
 from acd.engine import agent_states, queueing
-from acd.engine.entities import Offer, Place, Requirement, Round, Stage
 from acd.engine.floor import Floor
+from acd.engine.lines import Requirement
+from acd.engine.places import Offer, Place, Round, Stage
 from acd.engine.seats import Seat
 from acd.events import OfferFailure
 from acd.model import Strategy
@@ -30,7 +31,7 @@ PREFERRED_AGENT = "preferred-agent"
 """The rule of an offer to the agent whom the call asks for."""
 
 MISSED = (OfferFailure.NO_ANSWER, OfferFailure.DECLINED)
-"""Why a ring has come to nothing: by the agent."""
+"""The failures that count as offers missed by the agent."""
 
 _REFUSED = (OfferFailure.DECLINED, OfferFailure.ABANDONED)
 _PHONES = {OfferFailure.BUSY: PhoneState.BUSY, OfferFailure.UNREACHABLE: PhoneState.UNREACHABLE}
@@ -75,9 +76,8 @@ def ring_all(floor: Floor, place: Place, seats: list[Seat]) -> None:
 
 
 def join(floor: Floor, seat: Seat) -> bool:
-    """Ring the available `seat` too in a ring-all round that it fits and was not rung in, that of the first caller.
-
-    False: there is none.
+    """Ring the available `seat` too in a running ring-all round: one that it fits, and in which it was not rung yet. Of
+    several the one whose caller is served first. False: there is none.
     """
     best: Place | None = None
     for place, turn in floor.rounds.items():

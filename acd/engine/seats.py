@@ -11,7 +11,9 @@ from math import inf
 from typing import Any
 
 from acd.coded import Coded
-from acd.engine.entities import Line, LiveQueue, Offer, Requirement
+from acd.engine.lines import Line, Requirement
+from acd.engine.places import Offer
+from acd.engine.queues import LiveQueue
 from acd.engine.timers import Timer
 from agents.model import Abilities, Agent
 from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
@@ -122,7 +124,7 @@ class Seat:
 
     @property
     def free(self) -> bool:
-        """Whether the agent may be rung now for a caller of a moment ago: available, or would be but for a wrap-up."""
+        """Whether the agent may be rung now for a caller of a moment ago: the agent is available, or only wraps up."""
         return self.available or (self.state is AgentState.WRAP_UP and self.phone is _FREE and not self.removed)
 
     @property

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from acd import callers, views
 from acd.callers import CallerView, Standing
 from acd.engine import estimate, queueing
-from acd.engine.entities import LiveQueue, Stage
 from acd.engine.floor import Floor
+from acd.engine.places import Stage
+from acd.engine.queues import LiveQueue
 from acd.views import CallView, Crew, DayView, OfferView, QueueView
 from agents.model import Abilities, AgentView
 from agents.states import AgentState

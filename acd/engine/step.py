@@ -17,8 +17,9 @@ from typing import Any, assert_never
 
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
 from acd.engine import abilities, agent_states, changes, codes, moves, presence, queueing, ringing, talks
-from acd.engine.entities import Line, Offer, Place, Stage
 from acd.engine.floor import Floor, Owner
+from acd.engine.lines import Line
+from acd.engine.places import Offer, Place, Stage
 from acd.engine.seats import Absence, Seat
 from acd.engine.shown import Shown
 from acd.events import (
@@ -156,7 +157,7 @@ class Engine(Shown):
         if floor.now >= self._today_ends:
             self._new_day()
         self._apply(event)
-        floor.actor = SYSTEM  # nobody asked for what follows from it
+        floor.actor = SYSTEM  # what follows from the event was not asked for by a person
         while not catching_up and (owner := floor.timers.take(floor.now)) is not None:
             self._due(owner)
         if floor.unmatched:
@@ -231,8 +232,8 @@ class Engine(Shown):
                 assert_never(event)
 
     def _alive(self, offer_id: str) -> Offer | None:
-        """The live offer, or None. The leg of a dead offer is up, alone or with a caller whom another agent is to
-        serve: it is hung up, and a caller in the bridge with it waits on at the same place.
+        """The live offer, or None. If the offer is dead, its leg is hung up: either the agent is alone, or has a caller
+        whom another agent is to serve. This caller waits on at the same place.
 
         An id that was never given out, or whose offer was connected, is left alone: it may be a conversation from
         before a restart.

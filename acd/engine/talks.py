@@ -3,8 +3,8 @@
 from typing import Any
 
 from acd.engine import agent_states, ringing
-from acd.engine.entities import Offer, Place, Stage
 from acd.engine.floor import Floor
+from acd.engine.places import Offer, Place, Stage
 from acd.events import EndedBy
 from agents.states import AgentState
 from journal.actor import CALLER

@@ -9,8 +9,9 @@ from typing import Any
 
 from acd.coded import Coded
 from acd.effects import CancelReason
-from acd.engine.entities import LONGEST_HEAD_START, SHORT_ABANDON
 from acd.engine.offers import REMEMBERED
+from acd.engine.places import LONGEST_HEAD_START
+from acd.engine.queues import SHORT_ABANDON
 from acd.engine.ringing import MISSED, RING_GRACE
 from acd.events import ABANDONED
 from acd.model import Strategy
@@ -129,7 +130,8 @@ def _offered(state: State, record: Record) -> None:
     _arm(state, offer)
     seat = _seat(state, record)
     seat.queue, seat.call, seat.test, seat.coded = record.queue, call, record.test, Coded.NO
-    seat.state = AgentState.RINGING  # the Record that says so is lost if the service dies between the two
+    # The next Record says so, too, but is missing if the service died between the two.
+    seat.state = AgentState.RINGING
 
 
 def _offer_answered(state: State, record: Record) -> None:

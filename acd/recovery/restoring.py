@@ -11,8 +11,10 @@ from typing import Any
 from acd.coded import Coded
 from acd.engine import queueing
 from acd.engine.changes import UNSKILLED
-from acd.engine.entities import Line, LiveQueue, Offer, Place, Round, Stage
 from acd.engine.floor import Floor
+from acd.engine.lines import Line
+from acd.engine.places import Offer, Place, Round, Stage
+from acd.engine.queues import LiveQueue
 from acd.engine.seats import Absence, Seat
 from acd.engine.timers import Timer
 from acd.recovery.fold import set_absence
@@ -57,7 +59,7 @@ def _place_state(floor: Floor, place: Place) -> PlaceState:
 
 def _seat_state(floor: Floor, seat: Seat) -> SeatState:
     return SeatState(
-        **_alike(seat, SeatState, but=_SEAT),
+        **_alike(seat, _SEAT),
         queue=None if seat.queue is None else seat.queue.id,
         call=seat.call_id,
         armed=_armed(seat.timer),
@@ -68,7 +70,7 @@ def _seat_state(floor: Floor, seat: Seat) -> SeatState:
 
 def _queue_state(queue: LiveQueue) -> QueueState:
     return QueueState(
-        **_alike(queue, QueueState, but=_QUEUE),
+        **_alike(queue, _QUEUE),
         empty_since={
             line.language: line.empty_since
             for line in queue.lines.values()
@@ -77,13 +79,18 @@ def _queue_state(queue: LiveQueue) -> QueueState:
     )
 
 
-_SEAT, _QUEUE = {"queue", "call", "armed", "out_since", "out_armed"}, {"empty_since"}
-"""Fields that the state has in another form than the entity."""
+def _names(kind: type[SeatState | QueueState], *but: str) -> tuple[str, ...]:
+    """The fields of `kind` but those that the state has in another form than the entity."""
+    return tuple(field.name for field in fields(kind) if field.name not in but)
 
 
-def _alike(thing: object, kind: type[SeatState | QueueState], *, but: set[str]) -> dict[str, Any]:
-    """The values of `thing` in the fields of `kind`: those that state and entity have alike."""
-    return {field.name: getattr(thing, field.name) for field in fields(kind) if field.name not in but}
+_SEAT = _names(SeatState, "queue", "call", "armed", "out_since", "out_armed")
+_QUEUE = _names(QueueState, "empty_since")
+
+
+def _alike(thing: object, names: tuple[str, ...]) -> dict[str, Any]:
+    """The values that state and entity have alike."""
+    return {name: getattr(thing, name) for name in names}
 
 
 def restore(floor: Floor, state: State) -> None:
@@ -167,7 +174,7 @@ def _right(state: State, now: float) -> None:
 
 def _queue(floor: Floor, queue_id: str, known: QueueState) -> None:
     """Until the hotline defines the queue, or takes it out, it fits no agent."""
-    queue = LiveQueue.removed_one(queue_id, **_alike(known, QueueState, but=_QUEUE))
+    queue = LiveQueue.removed_one(queue_id, **_alike(known, _QUEUE))
     floor.queues[queue_id] = queue
     for language, since in known.empty_since.items():
         queue.lines[language] = Line(queue, language)
@@ -177,7 +184,7 @@ def _queue(floor: Floor, queue_id: str, known: QueueState) -> None:
 def _seat(floor: Floor, agent_id: str, known: SeatState) -> Seat:
     return Seat(
         *(agent_id, -1, floor.table.skill_set(UNSKILLED)),
-        **_alike(known, SeatState, but=_SEAT),
+        **_alike(known, _SEAT),
         queue=None if known.queue is None else floor.queues[known.queue],
         call_id=known.call,
     )

@@ -1,6 +1,7 @@
 """What a card says of a hotline, in one language. All of it comes from the menu tree."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hotline.graph import divided
@@ -10,7 +11,9 @@ from hotline.picture.model import End, Hours, Kind, Link, Node, Tree, grown
 from hotline.picture.words import tongue
 from ivr.choices import choices
 from ivr.model import Place
-from sounds.model import in_language
+from sounds.model import MARK, in_language
+
+_SENTENCES = re.compile(r"(?<=[。！？])|(?<=[.!?] )")
 
 _LEVELS = 2
 """Menus one below the other whose keys are on a card."""
@@ -21,7 +24,7 @@ class Entry:
     """One key and what it reaches.
 
     label    as the prompt calls it; where no prompt names the key, the name of the place that it leads to
-    message  what callers hear before they get there; "": nothing
+    message  what callers hear before they get there, without sentences that tell a moment; "": nothing
     below    the choices of the menu that it leads to
     hours    when that place is open; "": always, as far as is known
     minor    it repeats, goes back, or changes the language
@@ -46,10 +49,14 @@ class Direct:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What a place has for districts: a line for each; one without a `number` is reached by the hotline's."""
+    """What a place has for districts: a line for each; one without a `number` is reached by the hotline's.
+
+    hours  of all lines, where they have the same ones; these have none of their own then
+    """
 
     name: str
     lines: tuple[Direct, ...]
+    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,12 @@ def _entry(tree: Tree, link: Link, way: tuple[Place, ...]) -> Entry:
         # The person under 0 is told once, in the first menu.
         below = tuple(e for e in _entries(tree, (*way, target.place)) if not e.minor and e.key != "0")
     hours = link.hours or (target.hours.name if target is not None and target.hours is not None else "")
-    return Entry(link.detail, _label(tree, link), link.says, below, hours, link.end is End.REPEAT or back)
+    return Entry(link.detail, _label(tree, link), _lasting(link.says), below, hours, link.end is End.REPEAT or back)
+
+
+def _lasting(message: str) -> str:
+    """The message without its sentences that tell a moment: a card is read at any time, and tells the hours."""
+    return "".join(each for each in _SENTENCES.split(message) if not MARK.search(each)).strip()
 
 
 def _label(tree: Tree, link: Link) -> str:
@@ -155,7 +167,14 @@ def _groups(hotline: Hotline, tree: Tree) -> Iterator[Group]:
             for district, to in item.districts.items()
         ]
         if lines:
-            yield Group(tree.title((section, name)), tuple(lines))
+            yield _grouped(tree.title((section, name)), lines)
+
+
+def _grouped(name: str, lines: Sequence[Direct]) -> Group:
+    hours = {line.hours for line in lines}
+    if len(lines) == 1 or len(hours) > 1:
+        return Group(name, tuple(lines))
+    return Group(name, tuple(replace(line, hours="") for line in lines), hours.pop())
 
 
 def _line(hotline: Hotline, tree: Tree, place: Place) -> Direct:

@@ -1,9 +1,9 @@
 """A poster on A4: the number, what each key reaches with the choices below it, direct numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from hotline.card.model import Content, Direct, Entry
+from hotline.card.model import Content, Direct, Entry, Group
 from hotline.card.page import (
     AMBER,
     GREEN,
@@ -28,6 +28,8 @@ _MARGIN = 16.0
 _BAND = 82.0
 _TOP = _BAND + 11.0
 _CODE = 46.0
+_BETWEEN = 14.0
+"""Between two columns."""
 _LARGEST, _SMALLEST = 1.25, 0.55
 """How far what stands below the band may be enlarged, and reduced before it goes on to another page."""
 
@@ -95,25 +97,54 @@ def _parts(content: Content, scale: float) -> Iterator[_Part]:
     for line in content.lines:
         yield _line(line, line.number, scale)
     for group in content.districts:
-        yield _heading(say("by-district", content.language, name=group.name), scale)
-        for line in group.lines:
-            yield _line(line, line.number or content.numbers[0], scale)
+        parts = [_heading(say("by-district", content.language, name=group.name), scale, group.hours)]
+        parts += _columns(group, content, scale)
+        whole = _joined(parts)
+        yield from parts if whole.height > HIGH - _MARGIN - _TOP else [whole]
 
 
-def _line(line: Direct, number: str, scale: float) -> _Part:
+def _columns(group: Group, content: Content, scale: float) -> Iterator[_Part]:
+    """The lines of districts; two in a row where they need no room for hours."""
+    narrow = not any(line.hours for line in group.lines)
+    for at in range(0, len(group.lines), 2 if narrow else 1):
+        row = group.lines[at : at + 2] if narrow else group.lines[at : at + 1]
+        room = (WIDE - 2 * _MARGIN - _BETWEEN) / 2 if narrow else WIDE - 2 * _MARGIN
+        lines = [_line(line, line.number or content.numbers[0], scale, room) for line in row]
+        shapes = [
+            moved(shape, index * (room + _BETWEEN), 0) for index, part in enumerate(lines) for shape in part.shapes
+        ]
+        yield _Part(lines[0].height, shapes)
+
+
+def _joined(parts: Sequence[_Part]) -> _Part:
+    """The parts one below the other, as one that is not divided."""
+    whole = _Part(0)
+    for part in parts:
+        whole.shapes += [moved(shape, 0, whole.height) for shape in part.shapes]
+        whole.height += part.height
+    return whole
+
+
+def _line(line: Direct, number: str, scale: float, room: float = WIDE - 2 * _MARGIN) -> _Part:
     """Name, hours and number of a line."""
     told = f"{line.name} · {line.hours}" if line.hours else line.name
+    right, large = _MARGIN + room, 6 * scale
     return _Part(
         10 * scale,
         [
-            in_room(_MARGIN, 6 * scale, told, 115, 5 * scale, least=2.5),
-            in_room(WIDE - _MARGIN, 6 * scale, number, 55, 6 * scale, least=2.5, bold=True, anchor="end", colour=GREEN),
+            in_room(_MARGIN, 6 * scale, told, room * 0.66, 5 * scale, least=2.5),
+            in_room(right, 6 * scale, number, room * 0.32, large, least=2.5, bold=True, anchor="end", colour=GREEN),
         ],
     )
 
 
-def _heading(words: str, scale: float) -> _Part:
-    return _Part(11 * scale, [Words(_MARGIN, 7 * scale, words, 4.2 * scale, MUTED, True)])
+def _heading(words: str, scale: float, hours: str = "") -> _Part:
+    part = _Part(11 * scale, [Words(_MARGIN, 7 * scale, words, 4.2 * scale, MUTED, True)])
+    if hours:
+        room = WIDE - 2 * _MARGIN
+        part.shapes.append(in_room(_MARGIN, 13 * scale, hours, room, 3.9 * scale, least=2.4, colour=MUTED))
+        part.height += 6 * scale
+    return part
 
 
 def _entry(entry: Entry, scale: float) -> _Part:
@@ -123,10 +154,11 @@ def _entry(entry: Entry, scale: float) -> _Part:
     room = WIDE - _MARGIN - indent
     part = _Part(0)
     part.shapes += keycap(_MARGIN, size / 2, entry.key, size)
-    hours = f" · {entry.hours}" if entry.hours else ""
-    title = in_room(indent, size / 2 + 2.6 * scale, f"{entry.label}{hours}", room, 7.4 * scale, least=3, bold=True)
-    part.shapes.append(title)
+    part.shapes.append(in_room(indent, size / 2 + 2.6 * scale, entry.label, room, 7.4 * scale, least=3, bold=True))
     y = size + 1.5 * scale
+    if entry.hours:
+        part.shapes.append(in_room(indent, y + 3 * scale, entry.hours, room, 3.9 * scale, least=2.4, colour=MUTED))
+        y += 6 * scale
     messages = [entry.message, *(f"{each.label} · {each.message}" for each in entry.below if each.message)]
     x = indent
     for each in entry.below:

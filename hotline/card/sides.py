@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 from hotline.card.model import Content, Direct, Group
-from hotline.card.page import GREEN, INK, MUTED, WHITE, Area, Page, Shape, in_room, moved
+from hotline.card.page import GREEN, INK, MUTED, WHITE, Area, Page, Shape, Words, in_room, moved
 from hotline.card.wallet import HIGH, MARGIN, SMALLEST, WIDE
 from hotline.card.words import say
+from hotline.picture.measure import wrapped
 
 _BAND, _BETWEEN = 10.5, 4.0
 _COLUMN = (WIDE - 2 * MARGIN - _BETWEEN) / 2
 _HEADING, _LINE, _HOURS = 4.8, 4.0, 2.8
+_SMALL = 2.1
+"""Size of hours."""
 
 _Item = tuple[float, list[Shape]]
 """What stays together in a column: its height, and its shapes from the upper left corner."""
@@ -50,11 +53,13 @@ def _band(content: Content) -> Iterator[Shape]:
 
 def _items(group: Group, content: Content) -> Iterator[_Item]:
     """The place with its first district, so that no heading stands alone; then each district."""
-    heading = in_room(0, 3.2, group.name, _COLUMN, 2.7, least=SMALLEST, colour=GREEN, bold=True)
+    below, hours = _hours(group.hours, 5.8)
+    heading = [in_room(0, 3.2, group.name, _COLUMN, 2.7, least=SMALLEST, colour=GREEN, bold=True), *hours]
+    below += _HEADING
     for index, line in enumerate(group.lines):
         high, shapes = _line(line, content)
         if index == 0:
-            yield _HEADING + high, [heading, *(moved(shape, 0, _HEADING) for shape in shapes)]
+            yield below + high, [*heading, *(moved(shape, 0, below) for shape in shapes)]
         else:
             yield high, shapes
 
@@ -65,6 +70,11 @@ def _line(line: Direct, content: Content) -> _Item:
         in_room(0, 2.8, line.name, _COLUMN * 0.52, 2.5, least=SMALLEST, colour=INK),
         in_room(_COLUMN, 2.8, number, _COLUMN * 0.46, 2.7, least=SMALLEST, colour=INK, bold=True, anchor="end"),
     ]
-    if not line.hours:
-        return _LINE, shapes
-    return _LINE + _HOURS, [*shapes, in_room(0, 5.8, line.hours, _COLUMN, 2.1, least=SMALLEST - 0.3, colour=MUTED)]
+    high, hours = _hours(line.hours, 5.8)
+    return _LINE + high, [*shapes, *hours]
+
+
+def _hours(hours: str, y: float) -> _Item:
+    """Hours in as many lines as they need, the first at `y`."""
+    lines = wrapped(hours, _COLUMN, _SMALL, lines=4) if hours else []
+    return len(lines) * _HOURS, [Words(0, y + at * _HOURS, words, _SMALL, MUTED) for at, words in enumerate(lines)]

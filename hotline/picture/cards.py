@@ -17,6 +17,9 @@ ENTRY = 20.0
 _INDENT = 42.0
 _LABEL, _SMALL, _TITLE = 13.0, 11.0, 15.0
 _PILL_ROOM = 122.0
+_NAMED = {"nobody": "missing"}
+"""Of a kind that is no icon's name: it says the colour."""
+
 _CAUSES = {
     "no_input": "silence",
     "invalid": "silence",
@@ -288,7 +291,7 @@ class _Card:
     def _pill(self, link: Link, middle: float, end: float) -> tuple[list[Shape], float]:
         """Where the link leads, as a small sign that ends at `end`; and where it begins."""
         kind, words = self._target(link)
-        sign = "page" if link.id in self._here else kind
+        sign = "page" if link.id in self._here else _NAMED.get(kind, kind)
         words = fitted(words, _PILL_ROOM, 11.5)
         wide = width(words, 11.5) + 29
         x = end - wide
@@ -330,7 +333,7 @@ class _Card:
             shapes: list[Shape] = [
                 Box(x, self._y, 20, 20, 4, "key minor"),
                 Text(x + 10, self._y + 14.5, link.detail, "key-ink minor-ink", "middle"),
-                Icon(x + 23, self._y + 2, kind, f"icon small {kind}-ink"),
+                Icon(x + 23, self._y + 2, _NAMED.get(kind, kind), f"icon small {kind}-ink"),
                 Text(x + 40, self._y + 14, words, "chip"),
             ]
             if count:

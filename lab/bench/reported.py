@@ -15,7 +15,7 @@ from lab.bench.longrun import apart, bounded, first
 from service.setup import log as logging_
 
 LEFT = 900.0
-"""Seconds in addition to those wanted, after which a run is given up."""
+"""A run is given up so many seconds after its wanted end."""
 
 Work = Callable[[Path, Path, Callable[[str], None]], Awaitable["Report"]]
 """Gets the state folder, the folder of sounds, and what tells a line."""

@@ -1,4 +1,4 @@
-"""app_queue in its best set-up, and what else the bench's Asterisk has beside Wutong's configuration."""
+"""app_queue in its best set-up, and what else the bench adds to Wutong's configuration of Asterisk."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -12,22 +12,23 @@ import httpx
 from dialplan import obtaining
 from dialplan.asterisk import AsteriskProcess
 from dialplan.link import AmiLink
-from dialplan.ports import Ports, PortTaken
 from dialplan.wire.ami import AmiMessage
 from hotline.loader import load
 from hotline.model import Hotline
 from lab.bench import hotline as bench_hotline
 from lab.bench import rival
+from lab.kept_sounds import keep_sounds
 from lab.patience import PATIENCE, patience, until
 from lab.phone import Phone
+from lab.ports import unused_base
 from service.app.prepare import prepare
 from service.process.child import ServiceChild
 from service.setup import secrets
 from service.setup.settings import Settings
 from service.setup.settings import load as load_settings
 
-FIRST_BASE, LAST_BASE = 36_000, 36_500
-"""The range in which five free ports in a row are looked for."""
+BASES = range(36_000, 36_500, 5)
+"""Where five free ports in a row are looked for."""
 
 Tell = Callable[[str], None]
 
@@ -168,12 +169,11 @@ async def stage(folder: Path, agents: int, tell: Tell, max_calls: int = 2_000) -
         # all callers come from loopback
         f"max_calls = {max_calls}\nmax_calls_per_address = 2000\nmax_calls_per_number = 2000\n"
     )
-    settings = load_settings(state=folder / "state", hotline=folder / "hotline", base_port=_free_base())
-    settings.folder.make()
-    sounds = obtaining.default_cache() / "bench-sounds"
-    sounds.mkdir(parents=True, exist_ok=True)
-    settings.folder.sounds.rmdir()
-    settings.folder.sounds.symlink_to(sounds)  # built once, not at every run
+    base = unused_base(BASES)
+    if base is None:
+        raise BenchFailed(f"there are no five free ports in a row from {BASES.start} to {BASES.stop}")
+    settings = load_settings(state=folder / "state", hotline=folder / "hotline", base_port=base)
+    keep_sounds(settings.folder, "bench-sounds")
     loaded = load(settings.hotline)
     if loaded.hotline is None:
         raise BenchFailed("\n".join(str(problem) for problem in loaded.problems))
@@ -186,13 +186,3 @@ async def stage(folder: Path, agents: int, tell: Tell, max_calls: int = 2_000) -
             await made.stop_service()
         finally:
             await made.stop_asterisk()
-
-
-def _free_base() -> int:
-    for base in range(FIRST_BASE, LAST_BASE, 5):
-        try:
-            Ports.from_base(base).check_free("127.0.0.1")
-        except PortTaken:
-            continue
-        return base
-    raise BenchFailed(f"there are no five free ports in a row from {FIRST_BASE} to {LAST_BASE}")

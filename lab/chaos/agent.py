@@ -42,8 +42,8 @@ BREAK = "tea"
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """Answers the visit that speaks with a voice, or spoke with it last; and that of a caller's number. `joined`: the
-    visits that agents have joined with the phones of colleagues, by those.
+    """Finds visits: by the voice with which the caller speaks or spoke last, and by the caller's number. `joined`: the
+    visits that agents have joined with a colleague's phone, by that phone.
     """
 
     by_voice: Callable[[str], Visit | None]
@@ -74,7 +74,7 @@ class Agent:
         self.dead = False
         """The phone has died, and no other one is registered yet."""
         self._died = asyncio.Event()
-        self._ears: list[Hearing] = []
+        self._ears: dict[Hearing, Visit | None] = {}  # and whose call it is, by its number
         self.last_death: Talk | None = None
         """The talk in which a phone of this agent died last."""
         self._sends: Call | None = None
@@ -144,8 +144,10 @@ class Agent:
         self._died.set()
 
     def met(self, voice: str) -> None:
-        """A muted caller hears this phone."""
-        for ear in self._ears:
+        """A muted caller hears this phone, which may have several calls."""
+        visit = self._find.by_voice(voice)
+        own = [ear for ear, knows in self._ears.items() if knows is visit]
+        for ear in own or self._ears:
             ear.news.put_nowait(voice)
 
     async def _twice(self, offer: IncomingCall, other: Call) -> None:
@@ -221,7 +223,7 @@ class Agent:
         else:
             offer.send_tone(self._voices.voice(self._label))
         hearing = Hearing(offer, self._voices, lambda label: self.story.tell(f"hears {label}"))
-        self._ears.append(hearing)
+        self._ears[hearing] = knows
         ended = asyncio.ensure_future(offer.ended(3_600))
         talk: Talk | None = None
         try:
@@ -267,7 +269,7 @@ class Agent:
                 self._lose("two callers", ", ".join(sorted(callers)))
         finally:
             ended.cancel()
-            self._ears.remove(hearing)
+            del self._ears[hearing]
 
     async def _die_in_talk(self, offer: IncomingCall, visit: Visit, talk: Talk, death: Death) -> None:
         if death is Death.HOLDING:

@@ -127,7 +127,7 @@ class Breaker:
         self._load.asterisk_ends()  # for callers who dialled while it stopped
         self._load.asterisk_ended()
         await asyncio.sleep(blow.lasts)
-        self._load.asterisk_ended()  # for a ring that it sent at its end, and that a phone has only read since
+        self._load.asterisk_ended()  # a phone may read a ring only now that Asterisk sent at its end
         await self._site.start_asterisk()
         self._site.asterisk_ends.append((began, time.time()))
 

@@ -28,7 +28,7 @@ PATIENCE = 150.0
 """Seconds after which an unanswered caller counts as lost: no queue of this load is ever so long."""
 
 MOST_BESIDE = 25
-"""Total packets (20 ms each) from nobody that may come between an agent's packets: talks begin and end there."""
+"""Packets of 20 ms, in all, that may come from nobody between an agent's packets: where talks begin and end."""
 
 INTERRUPTIONS = 2
 """How often the menus may begin again, with new patience, before the caller must reach a person."""

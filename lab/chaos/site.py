@@ -15,6 +15,7 @@ from dialplan.asterisk import START_TIMEOUT, AsteriskFailed
 from hotline.loader import load
 from hotline.model import Hotline
 from lab.faults.diverted import DivertedAsterisk, Proxies
+from lab.kept_sounds import share_sounds
 from lab.phone import Phone
 from lab.ports import free_base
 from service.app.prepare import prepare
@@ -217,9 +218,7 @@ async def site(folder: Path, sounds: Path, tell: Callable[[str], None]) -> Async
         base_port=free_base(),
         max_calls_per_address=500,  # all callers come from loopback
     )
-    settings.folder.make()
-    settings.folder.sounds.rmdir()
-    settings.folder.sounds.symlink_to(sounds)
+    share_sounds(settings.folder, sounds)
     loaded = await asyncio.to_thread(load, settings.hotline)
     if loaded.hotline is None:
         raise RuntimeError("\n".join(str(problem) for problem in loaded.problems))

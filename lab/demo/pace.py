@@ -9,7 +9,7 @@ NIGHT, WEEKEND = 0.05, 0.45
 """Of the peak's calls: the share at night, and of a weekend's day."""
 
 LEAST = 0.5
-"""The share below which the live part never falls: who tries it at night wants to see something, too."""
+"""The live part never falls below this share: somebody who tries the demo at night wants to see calls, too."""
 
 OCCUPIED = 0.8
 """The share of the agents' time that the peak's calls take."""

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from dialplan import obtaining
-from dialplan.ports import Ports, PortTaken
+from lab.kept_sounds import keep_sounds
+from lab.ports import unused_base
 from service.cli.terminal import TerminalReport
 from service.process.report import REPORT_PIPE, pass_on, started
 from service.setup.failure import NotDone
@@ -41,23 +41,11 @@ def new_folder(wanted: Path | None) -> Path:
 def settings_in(folder: Path, base: int | None) -> Settings:
     """The demo's settings; the prompts that it needs are kept between two demos. Raises NotDone."""
     (folder / "settings.toml").write_text(SETTINGS, encoding="utf-8")
-    settings = load_settings(state=folder, hotline=folder / "hotline", base_port=_free() if base is None else base)
-    settings.folder.make()
-    sounds = obtaining.default_cache() / "demo-sounds"
-    sounds.mkdir(parents=True, exist_ok=True)
-    settings.folder.sounds.rmdir()
-    settings.folder.sounds.symlink_to(sounds)
+    if base is None and (base := unused_base(BASES)) is None:
+        raise NotDone(f"there are no five free ports in a row from {BASES.start} on: choose some with --ports")
+    settings = load_settings(state=folder, hotline=folder / "hotline", base_port=base)
+    keep_sounds(settings.folder, "demo-sounds")
     return settings
-
-
-def _free() -> int:
-    for base in BASES:
-        try:
-            Ports.from_base(base).check_free("127.0.0.1")
-        except PortTaken:
-            continue
-        return base
-    raise NotDone(f"there are no five free ports in a row from {BASES.start} on: choose some with --ports")
 
 
 @asynccontextmanager

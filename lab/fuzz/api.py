@@ -30,7 +30,7 @@ _PASSWORD = r"A password has .*\.|That password is among the first that are trie
 
 _DRAFT = (
     r"The draft has \d+ errors?, .*\.|There is no version of that number\.|The hotline has no language .*\."
-    r"|.* is no number of this hotline; .*|the hotline does not speak .*|.* is no time: .*"
+    r"|.* is no number of this hotline; .*|the hotline does not speak .*|.* is (no time|not in the years .*): .*"
     r"|(This took longer|The answer is too long|The draft needs too much memory).*\."
 )
 _DRAFTS = ("picture", "outline", "walk", "tests", "replay", "differences")
@@ -45,7 +45,7 @@ RULES = {
     "PUT /api/v1/users/{name}": _AGENT,
     "PUT /api/v1/users/{name}/password": _PASSWORD,
 }
-"""Operation → the sentence of a 422 where a rule refused what fits the description: no schema can say such a rule."""
+"""Operation → the sentence of its 422 where a request fits the description but breaks a rule that no schema can say."""
 
 
 def properties(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lab.bench.machine import machine
 from lab.chaos.site import site
-from lab.fuzz import documents, events, link, wire
+from lab.fuzz import documents, drafts, events, link, wire
 from lab.fuzz.properties import Broken, Property
 from lab.fuzz.report import Report
 from lab.fuzz.world import World
@@ -16,13 +16,13 @@ from lab.fuzz.world import World
 EXAMPLES = 100
 """Of each property in one round."""
 
-SLOW = {"yaml": 20, "yaml-large": 2, "ami-link": 10, "GET /api/v1/events": 5}
-"""Examples in a round of what takes long, by the beginning of its name."""
+SLOW = {"yaml": 20, "yaml-large": 2, "draft": 20, "ami-link": 10, "GET /api/v1/events": 5}
+"""Examples in a round of the properties that take long, by the beginning of their names."""
 
 TOLD_EVERY = 10.0
 """Seconds between two lines of progress."""
 
-HERE = (*wire.PROPERTIES, *events.PROPERTIES, *documents.PROPERTIES, *link.PROPERTIES)
+HERE = (*wire.PROPERTIES, *events.PROPERTIES, *documents.PROPERTIES, *drafts.PROPERTIES, *link.PROPERTIES)
 """What needs no hotline."""
 
 

@@ -51,7 +51,7 @@ def installed() -> dict[str, metadata.Distribution]:
 
 
 def bom(packages: Mapping[str, list[Locked]], known: Installed) -> Bom:
-    """The bill. `packages`: by lock. `known`: the licence of a package that is not among them is not told."""
+    """The bill. `packages`: by lock. `known`: the packages whose licences can be told."""
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     licences = LicenseFactory()
     root = Component(

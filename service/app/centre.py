@@ -40,7 +40,7 @@ log = structlog.get_logger()
 class Centre:
     """`editions`: the version in use, and the one that a new call gets. `before`: what the service before
     this one knew. `write`: the journal's. `sessions`: calls at a time, at most. `tasks`: owns what is asked of
-    Asterisk. `emergency`: the message that callers hear now.
+    Asterisk. `emergencies`: the messages that callers hear now.
     """
 
     def __init__(
@@ -54,11 +54,11 @@ class Centre:
         before: Recollection,
         tasks: asyncio.TaskGroup,
         sessions: int,
-        emergency: Callable[[], Emergency | None] = lambda: None,
+        emergencies: Callable[[], tuple[Emergency, ...]] = tuple,
     ) -> None:
         edition = editions.in_use
         self.editions, self.clock = editions, clock
-        self._emergency = emergency
+        self._emergencies = emergencies
         self._start = (book, before, edition)
         self.recorder = Recorder(write)
         self.recorder.add("calls", book.note)  # first: later observers ask the book for a call's state
@@ -94,7 +94,7 @@ class Centre:
             unserved,
             self.room,
             self.remembering,
-            emergency,
+            emergencies,
         )
         limit = sessions + ROOM
         self.agi = AgiServer(self.reception.answer, str(settings.agi_listen), settings.ports.agi, limit=limit)
@@ -105,7 +105,7 @@ class Centre:
         book.take_up(before.calls)
         for call in before.calls:
             self.room.enter(call.id, call.caller, "")
-        self.switchboard.take_up(before.calls, edition, self._emergency())
+        self.switchboard.take_up(before.calls, edition, self._emergencies())
         self.distributor.tell(LinkLost())  # run due timers, but give no ring up before Asterisk was asked
 
     async def let_go(self) -> None:

@@ -41,6 +41,9 @@ OF_ONE = 8
 OF_ALL = 24
 """The same, of all accounts together."""
 
+MOST_BYTES = 32 * 1024 * 1024
+"""Bytes of all tasks under way and waiting: they are in memory."""
+
 LONGEST_ANSWER = 8 * 1024 * 1024
 """Bytes. The picture of 500 menus has 2 MB."""
 
@@ -63,28 +66,46 @@ class Workshop(Collector):
         self._process: asyncio.subprocess.Process | None = None
         self._working = asyncio.Lock()
         self._asked: Counter[str] = Counter()
+        self._bytes = 0  # of all tasks under way and waiting
         self._refused: Counter[str] = Counter({"crowded": 0, "too-long": 0, "errors": 0, "unfit": 0})
-        self._sounds: OrderedDict[str, Path] = OrderedDict()
+        self._sounds: OrderedDict[str, Path | tuple[str, str]] = OrderedDict()  # a file; or language and words
 
     async def work(self, who: str, task: str, given: Mapping[str, Any]) -> Any:
         """See `Drafting`."""
         if self._asked[who] >= OF_ONE or self._asked.total() >= OF_ALL:
-            self._refused["crowded"] += 1
-            raise Crowded("Other work on drafts is under way: ask again in a moment.")
+            raise self._crowded()
         self._asked[who] += 1
         try:
-            before = await self._before(task, given.get("against"))
-            asked = {**given, "before": before, "folder": str(self._folder())}
+            before, places = await self._before(task, given.get("against"))
+            asked = {**given, "before": before, "places": places, "folder": str(self._folder())}
             line = json.dumps({"task": task, "given": asked}, ensure_ascii=False).encode()
-            async with self._working:
-                said = await self._said(line)
+            said = await self._in_turn(line)
         finally:
             self._asked[who] -= 1
         return self._with_sounds(self._judged(said)) if task == "walk" else self._judged(said)
 
-    async def sound(self, sound_id: str) -> tuple[str, bytes] | None:
+    async def _in_turn(self, line: bytes) -> Mapping[str, Any]:
+        """What the program says to a task, once it is this one's turn."""
+        if self._bytes + len(line) > MOST_BYTES:
+            raise self._crowded()
+        self._bytes += len(line)
+        try:
+            async with self._working:
+                return await self._said(line)
+        finally:
+            self._bytes -= len(line)
+
+    def _crowded(self) -> Crowded:
+        self._refused["crowded"] += 1
+        return Crowded("Other work on drafts is under way: ask again in a moment.")
+
+    async def sound(self, who: str, sound_id: str, speak: str) -> tuple[str, bytes] | None:
         """See `Drafting`. Only what a walk told: an id is looked up, never made a path."""
         file = self._sounds.get(sound_id)
+        if isinstance(file, tuple):
+            language, words = file
+            made = await self.work(who, "speak", {"language": language, "words": words, "speak": speak})
+            file = Path(made["file"])
         if file is None:
             return None
         try:
@@ -105,16 +126,20 @@ class Workshop(Collector):
         )
         yield each(refused, self._refused)
 
-    async def _before(self, task: str, number: int | None) -> Texts | None:
-        """The files that a draft is compared with, None: it is not. Raises LookupError, NotDone."""
+    async def _before(self, task: str, number: int | None) -> tuple[Texts | None, Mapping[str, str] | None]:
+        """The files that a draft is compared with, None: it is not; and where the recordings and lists that go with
+        them are, None: in the folder. Raises LookupError, NotDone.
+        """
         if number is None and task != "differences":
-            return None
+            return None, None
         current = self._versions.version
         if number is None and current is not None:
             number = current.number
         if number is None or all(version.number != number for version in self._versions.history()):
             raise LookupError(number)
-        return await self._versions.files(number)
+        places = await self._versions.places(number)
+        told = None if places is None else {name: str(at) for name, at in places.items()}
+        return await self._versions.files(number), told
 
     async def _said(self, line: bytes) -> Mapping[str, Any]:
         """What the program says to a task. Raises Unfit where it gave no answer in time, or ended."""
@@ -133,10 +158,9 @@ class Workshop(Collector):
                 await self.close()
 
     async def _started(self) -> asyncio.subprocess.Process:
-        words = ("-P", "-m", "service.cli.draft_worker", str(self._settings.folder.root))
         return await asyncio.create_subprocess_exec(
             sys.executable,
-            *words,
+            *command(self._settings),
             cwd=CHECKOUT,
             env={**os.environ, "WUTONG_LISTEN": str(self._settings.listen)},
             stdin=asyncio.subprocess.PIPE,
@@ -156,23 +180,33 @@ class Workshop(Collector):
         if "unfit" in said:
             self._refused["unfit"] += 1
             raise Unfit(said["unfit"], said["fault"])
+        if "mistake" in said:
+            log.error("draft-mistake", trace=said["mistake"])
+            raise NotDone("Wutong made a mistake with this draft; its log tells which. Calls are not harmed by it.")
         raise NotDone(said["failure"])
 
     def _with_sounds(self, walk: Any) -> Any:
-        """The walk with addresses in the place of files."""
+        """The walk with addresses in the place of files; of a text that is to be spoken, too."""
         for step in walk["steps"]:
             for clip in step["said"]:
-                file = clip.pop("file")
-                clip["sound"] = None if file is None else f"/api/v1/drafts/sounds/{self._remembered(Path(file))}"
+                file, new = clip.pop("file"), (clip["language"], clip["text"])
+                heard = file is not None or walk["unvoiced"] is None
+                name = self._remembered(new if file is None else Path(file)) if heard else None
+                clip["sound"] = None if name is None else f"/api/v1/drafts/sounds/{name}"
         return walk
 
-    def _remembered(self, file: Path) -> str:
+    def _remembered(self, file: Path | tuple[str, str]) -> str:
         name = hashlib.sha256(str(file).encode()).hexdigest()[:24]
         self._sounds[name] = file
         self._sounds.move_to_end(name)
         while len(self._sounds) > SOUNDS:
             self._sounds.popitem(last=False)
         return name
+
+
+def command(settings: Settings) -> tuple[str, ...]:
+    """What `python` is given to be the program."""
+    return "-P", "-m", "service.cli.draft_worker", str(settings.folder.root)
 
 
 async def _answered(process: asyncio.subprocess.Process, line: bytes) -> Mapping[str, Any]:
@@ -186,6 +220,6 @@ async def _answered(process: asyncio.subprocess.Process, line: bytes) -> Mapping
         raise Unfit("The answer is too long: make the draft smaller.") from None
     if not answer.endswith(b"\n"):
         log.error("draft-worker-ended", status=await process.wait())
-        raise NotDone("The program that works on drafts has ended: try again. The log says more.")
+        raise NotDone("The program that works on drafts has ended: try again.")
     said: Mapping[str, Any] = json.loads(answer)
     return said

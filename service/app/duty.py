@@ -5,7 +5,9 @@ are read, and a recording goes through the judge of all recordings (`sounds.take
 """
 
 import asyncio
+import os
 import secrets
+import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -16,18 +18,18 @@ import structlog
 from accounts.audit import Entry
 from accounts.model import Person
 from accounts.passwords import Busy
-from dialplan.fastagi import AgiSession
+from dialplan.agi_session import AgiSession
 from emergency import pins
 from emergency.ends import BadEnd
 from emergency.model import FOLDER, GOODBYE, PERSON, Emergency, When
 from emergency.order import EmergencyIn, WrongOrder
 from journal.actor import Actor
 from service.app.emergencies import Emergencies
-from service.app.pins import Locked, Pins
+from service.app.pins import TOO_MANY, Locked, Pins
 from service.calls.edition import Edition
 from service.setup.failure import NotDone
 from sounds.model import Digits, Part, Phrase, Sound
-from sounds.takes import BadTake, Fault
+from sounds.takes import LARGEST, BadTake, Fault
 
 log = structlog.get_logger(__name__)
 
@@ -90,15 +92,22 @@ class Duty:
             digits = await talk.ask("emergency-pin", most=pins.DIGITS)
             try:
                 person = await self._pins.who(digits, phone)
-            except (Locked, Busy):
+            except (Locked, Busy) as refused:
+                if isinstance(refused, Locked):
+                    self._note_pin("emergency-pin-locked", phone, digits, f" wait={refused.wait:.0f}s", TOO_MANY)
                 await talk.say(Phrase("emergency-locked"))
                 raise _Ended from None
             if person is not None:
                 return person
-            log.warning("emergency-pin-refused", phone=phone)
-            self._note("emergency-pin-refused", Actor.agent(phone), phone, "", 403)
+            self._note_pin("emergency-pin-refused", phone, digits, "", 403)
             await talk.say(Phrase("emergency-pin-wrong"))
         raise _Ended
+
+    def _note_pin(self, what: str, phone: str, digits: str, more: str, status: int) -> None:
+        """Of the PIN only whose it would be."""
+        account = self._pins.tried(digits) or "nobody"
+        log.warning(what, phone=phone, account=account)
+        self._note(what, Actor.agent(phone), phone, f"account={account}{more}", status)
 
     def _note(self, what: str, actor: Actor, phone: str, detail: str, status: int = 200) -> None:
         self._audit(Entry(self._now(), actor, what, "/emergency", detail, f"phone {phone}", status))
@@ -207,7 +216,7 @@ class _Conversation:
         try:
             await session.stream_file(str(self._duty._tone))
             await session.record(str(file), LONGEST)
-            sound = await asyncio.to_thread(file.read_bytes)
+            sound = await asyncio.to_thread(_written, file)
         except OSError as error:
             raise NotDone(f"the recording cannot be read: {error}") from error
         finally:
@@ -241,6 +250,20 @@ class _Conversation:
 
     def _note(self, what: str, detail: str) -> None:
         self._duty._note(what, self._actor, self._phone, detail)
+
+
+def _written(file: Path) -> bytes:
+    """What Asterisk wrote. It is another user: whoever breaks into it may put a link or a pipe there, without an end.
+
+    Raises OSError.
+    """
+    with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as opened:
+        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            raise OSError(f"{file} is no file")
+        sound = opened.read(LARGEST + 1)
+    if len(sound) > LARGEST:
+        raise OSError(f"{file} has more than {LARGEST} bytes")
+    return sound
 
 
 def _detail(emergency: Emergency, wanted: EmergencyIn) -> str:

@@ -1,4 +1,4 @@
-"""The emergency message of this hotline: switched on, renewed, ended by somebody or by its end."""
+"""The emergency messages of this hotline, one for all callers and one a place: switched on, renewed, ended."""
 
 import asyncio
 import hashlib
@@ -16,7 +16,7 @@ from accounts.audit import Entry
 from accounts.routes import iso
 from emergency import file, order
 from emergency.ends import end
-from emergency.model import FOLDER, Emergency, Spoken, sentence, shown
+from emergency.model import FOLDER, MOST, WHOLE, Emergency, Spoken, of_all, sentence, shown
 from emergency.order import EmergencyIn, WrongOrder
 from emergency.settings import EmergencySettings
 from ivr.model import to_person
@@ -53,7 +53,7 @@ class Kept(NamedTuple):
 class Emergencies:
     """`take_up` comes first. Times are seconds since the epoch.
 
-    state    the file of the message that is on
+    state    the file of the messages that are on
     sounds   the folder of all clips
     edition  the version of the hotline that new calls get
     taken    a good take of audio that somebody sends (`service.app.recording`)
@@ -75,18 +75,23 @@ class Emergencies:
         self._settings, self._state, self._folder = settings, state, sounds / FOLDER
         self._edition, self._taken = edition, taken
         self._clock, self._write, self._audit = clock, write, audit
-        self._emergency: Emergency | None = None
-        self._warned = ""  # of which message, with which end, the coming end was told
+        self._messages: dict[str, Emergency] = {}  # by their places
+        self._warned = set[str]()  # of which messages, with which ends, the coming end was told
         self._alarm = Alarm(clock, self._due)
         self._changing, self._speaking = asyncio.Lock(), asyncio.Lock()
 
     # -- what is on -------------------------------------------------------------------------------------------------
 
     @property
+    def all_on(self) -> tuple[Emergency, ...]:
+        """The messages that callers hear now, that of all callers first."""
+        now = self._clock.now()
+        return tuple(message for _, message in sorted(self._messages.items()) if message.on(now))
+
+    @property
     def on(self) -> Emergency | None:
-        """The message that callers hear now."""
-        emergency = self._emergency
-        return emergency if emergency is not None and emergency.on(self._clock.now()) else None
+        """The message that all callers hear now."""
+        return of_all(self.all_on)
 
     @property
     def zone(self) -> tzinfo:
@@ -111,20 +116,22 @@ class Emergencies:
         """The name of `zone`."""
         return self._edition().hotline.timezone
 
-    def told(self) -> str | None:
-        """The message as HTTP tells it, in JSON; None: none is on."""
-        emergency = self.on
-        return None if emergency is None else out(emergency).model_dump_json()
+    def told(self) -> list[str]:
+        """The messages as HTTP tells them, in JSON."""
+        return [out(message).model_dump_json() for message in self.all_on]
 
     def left_s(self) -> float:
-        """Seconds that the message will be on; 0: none is."""
+        """Seconds that the message of all callers will be on; 0: none is."""
         emergency = self.on
         return 0.0 if emergency is None else emergency.until - self._clock.now()
 
+    def places(self) -> int:
+        """How many places have a message."""
+        return sum(message.where != WHOLE for message in self.all_on)
+
     def sentence(self) -> str | None:
-        """That a message is on, until when, and what ends it; None: there is none."""
-        emergency = self.on
-        return None if emergency is None else sentence(emergency, self.zone)
+        """Which messages are on, until when, and what ends them; None: there is none."""
+        return "; ".join(sentence(message, self.zone) for message in self.all_on) or None
 
     def missing(self, emergency: Emergency) -> list[str]:
         """Languages of the hotline in which it says nothing: those callers hear the others."""
@@ -134,13 +141,13 @@ class Emergencies:
     # -- changing it ------------------------------------------------------------------------------------------------
 
     def take_up(self) -> None:
-        """Take up the message of the service before this one, and tell its end if that was missed."""
+        """Take up the messages of the service before this one, and tell their ends if these were missed."""
         try:
-            self._emergency = file.read(self._state)
+            self._messages = {message.where: message for message in file.read(self._state)}
         except (file.Unreadable, OSError) as error:
             log.error("emergency-unreadable", why=str(error))
-        if self.on is not None:
-            self._find_sounds(self.on)
+        for message in self.all_on:
+            self._find_sounds(message)
         self._due()
         self.sweep()
 
@@ -150,13 +157,13 @@ class Emergencies:
         if lost := [each.language for each in emergency.spoken if each not in there]:
             log.error("emergency-sounds-lost", languages=lost, folder=str(self._folder), fix="switch it on again")
         if there:
-            self._emergency = emergency.model_copy(update={"spoken": there})
-            log.warning("emergency-is-on", until=shown(emergency.until, self.zone))
+            self._messages[emergency.where] = emergency.model_copy(update={"spoken": there})
+            log.warning("emergency-is-on", where=emergency.where, until=shown(emergency.until, self.zone))
             return
-        with suppress(OSError):  # else the next start finds the same
-            file.write(self._state, None)
         self._tell("emergency-ended", emergency)
         self._over(emergency, "sounds-lost", SYSTEM)
+        with suppress(OSError):  # else the next start finds the same
+            file.write(self._state, self.all_on)
 
     async def switch_on(self, wanted: EmergencyIn, actor: Actor) -> tuple[Emergency, list[str]]:
         """Switch the message on, or give the one that is on another end. Answers it, and sentences that warn.
@@ -168,8 +175,11 @@ class Emergencies:
         async with self._changing:
             until = self._end(wanted)
             if spoken is not None:
+                if wanted.place not in {message.where for message in self.all_on} and len(self.all_on) >= MOST:
+                    raise WrongOrder(f"{MOST} messages are on, and that is the most: switch one off first.")
                 new = Emergency(
                     id=secrets.token_hex(4),
+                    where=wanted.place,
                     mode=wanted.mode,
                     after=wanted.after,
                     spoken=spoken,
@@ -177,81 +187,85 @@ class Emergencies:
                     until=until,
                     actor=actor,
                 )
-            elif (before := self.on) is not None:
+            elif (before := self._at(wanted.place)) is not None:
                 new = before.model_copy(update={"until": until, "actor": actor})
             else:
                 raise WrongOrder("No message is on: give its texts, or recordings.")
-            await self._keep(new)
+            await self._keep(new.where, new)
             self._note(Kind.EMERGENCY_ON, new, actor, **_told(new))
-            self._use(new)
-            log.warning("emergency-on", actor=actor, mode=new.mode, until=shown(until, self.zone))
+            self._messages[new.where] = new
+            self._rearm()
+            log.warning("emergency-on", actor=actor, where=new.where, mode=new.mode, until=shown(until, self.zone))
         await asyncio.to_thread(self.sweep)
         return new, self._warnings(new, drafts=drafts)
 
-    async def switch_off(self, actor: Actor) -> bool:
-        """End the message; False: none was on. Raises NotDone."""
+    async def switch_off(self, actor: Actor, where: str = WHOLE) -> bool:
+        """End the message of that place; False: none was on. Raises NotDone."""
         async with self._changing:
-            emergency = self.on
+            emergency = self._at(where)
             if emergency is None:
                 return False
-            await self._keep(None)
+            await self._keep(where, None)
             self._over(emergency, "switched-off", actor)
             return True
+
+    def _at(self, where: str) -> Emergency | None:
+        return next((message for message in self.all_on if message.where == where), None)
 
     def _end(self, wanted: EmergencyIn) -> float:
         """Raises BadEnd."""
         written = wanted.until or f"{self._settings.hours:g}h"
         return end(written, self._clock.now(), self.zone, self._settings.most_hours * HOUR)
 
-    async def _keep(self, emergency: Emergency | None) -> None:
-        """For the next start. Raises NotDone."""
+    async def _keep(self, where: str, emergency: Emergency | None) -> None:
+        """For the next start, in the place of the one that is there. Raises NotDone."""
+        others = [message for message in self.all_on if message.where != where]
         try:
-            await asyncio.to_thread(file.write, self._state, emergency)
+            await asyncio.to_thread(file.write, self._state, [*others, *(() if emergency is None else (emergency,))])
         except OSError as error:
             raise NotDone(f"Nothing was changed: the next start could not know of it ({error}).") from error
 
-    def _use(self, emergency: Emergency | None) -> None:
-        self._emergency = emergency
-        self._rearm()
-
     def _over(self, emergency: Emergency, why: str, actor: Actor) -> None:
         self._note(Kind.EMERGENCY_OVER, emergency, actor, why=why)
-        self._use(None)
-        log.warning("emergency-over", actor=actor, why=why)
+        self._messages.pop(emergency.where, None)
+        self._warned.discard(_mark(emergency))
+        self._rearm()
+        log.warning("emergency-over", actor=actor, where=emergency.where, why=why)
 
     # -- its end ----------------------------------------------------------------------------------------------------
 
     def _due(self) -> None:
-        """Its end has come, or is near."""
-        emergency, now = self._emergency, self._clock.now()
-        if emergency is None:
-            return
-        if not emergency.on(now):
-            with suppress(OSError):  # the file says when it ended
-                file.write(self._state, None)
-            self._tell("emergency-ended", emergency)
-            self._over(emergency, "ended", SYSTEM)
-            return
-        if now >= emergency.warned and self._warned != _mark(emergency):
-            self._warned = _mark(emergency)
-            self._note(Kind.EMERGENCY_ENDING, emergency, SYSTEM, until=iso(emergency.until))
-            self._tell("emergency-ending", emergency)
-            log.warning("emergency-ending", until=shown(emergency.until, self.zone), renew="./wutong emergency on")
+        """The end of one has come, or is near."""
+        now = self._clock.now()
+        ended = [message for message in self._messages.values() if not message.on(now)]
+        for message in ended:
+            self._tell("emergency-ended", message)
+            self._over(message, "ended", SYSTEM)
+        if ended:
+            with suppress(OSError):  # the file says when they ended
+                file.write(self._state, self.all_on)
+        for message in self.all_on:
+            if now >= message.warned and _mark(message) not in self._warned:
+                self._warned.add(_mark(message))
+                self._note(Kind.EMERGENCY_ENDING, message, SYSTEM, until=iso(message.until))
+                self._tell("emergency-ending", message)
+                renew = f"./wutong emergency on{f' --where {message.where}' if message.where else ''}"
+                log.warning("emergency-ending", until=shown(message.until, self.zone), renew=renew)
         self._rearm()
 
     def _rearm(self) -> None:
-        emergency = self._emergency
-        if emergency is None:
-            self._alarm.set(None)
-        else:
-            told = self._warned == _mark(emergency)
-            self._alarm.set(emergency.until if told else max(emergency.warned, self._clock.now()))
+        now, due = self._clock.now(), []
+        for message in self._messages.values():
+            due.append(message.until if _mark(message) in self._warned else max(message.warned, now))
+        self._alarm.set(min(due, default=None))
 
     def _note(self, kind: Kind, emergency: Emergency, actor: Actor, **data: Any) -> None:
-        self._write(Record(self._clock.now(), kind, data={"id": emergency.id, **data}, actor=actor))
+        where = {"where": emergency.where} if emergency.where else {}
+        self._write(Record(self._clock.now(), kind, data={"id": emergency.id, **where, **data}, actor=actor))
 
     def _tell(self, what: str, emergency: Emergency) -> None:
-        detail = f"until={shown(emergency.until, self.zone)}"
+        where = f"where={emergency.where} " if emergency.where else ""
+        detail = f"{where}until={shown(emergency.until, self.zone)}"
         self._audit(Entry(self._clock.now(), SYSTEM, what, "/emergency", detail, "", 200))
 
     # -- sounds -----------------------------------------------------------------------------------------------------
@@ -275,7 +289,7 @@ class Emergencies:
 
     def sweep(self) -> None:
         """Remove clips of messages that are over, and takes that were not used, after a day."""
-        used = {each.clip for each in (() if self._emergency is None else self._emergency.spoken)}
+        used = {each.clip for message in self._messages.values() for each in message.spoken}
         for path in self._folder.glob("*.wav"):
             with suppress(OSError):
                 if path.stem not in used and path.stat().st_mtime < time.time() - KEPT:
@@ -285,7 +299,8 @@ class Emergencies:
     async def _spoken(self, wanted: EmergencyIn) -> tuple[tuple[Spoken, ...], bool]:
         """The message in its languages; whether the draft voice speaks some of it. Raises WrongOrder, NotDone."""
         edition = self._edition()
-        places = {"queue": edition.hotline.queues, "sub_hotline": edition.hotline.sub_hotlines}
+        hotline = edition.hotline
+        places = {"queue": hotline.queues, "sub_hotline": hotline.sub_hotlines, "menu": hotline.menus}
         person = to_person(edition.hotline, edition.hotline.entry) is not None
         order.check(wanted, edition.hotline.languages, places, person=person)
         try:

@@ -12,7 +12,7 @@ from service.app.centre import Centre
 from service.app.duty import Duty
 from service.app.emergencies import Emergencies
 from service.app.memory import Memory
-from service.app.pins import Pins
+from service.app.pins import TOO_MANY, Pins
 from service.asterisk.browser_phones import BrowserPhones
 from service.calls.listening import Listenings
 from service.http.admission import Admission
@@ -34,7 +34,7 @@ class People:
         emergencies: Emergencies,
     ) -> None:
         def audit(entry: Entry) -> None:
-            everybody.audit.note(entry, change=True)
+            everybody.audit.note(entry, change=entry.status != TOO_MANY)
 
         editions, now = centre.editions, centre.clock.now
         self.accounts = everybody

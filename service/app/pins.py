@@ -4,10 +4,13 @@ What a person may do is decided anew at each call: a person who was removed, or 
 """
 
 import secrets
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import structlog
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
 from pydantic import TypeAdapter, ValidationError
 
 from accounts import roles
@@ -15,24 +18,33 @@ from accounts.accounts import Accounts
 from accounts.model import Person
 from accounts.roles import Permission
 from emergency import file
-from emergency.pins import Guesses, NotOnDuty, Pin, new, owner
+from emergency.pins import Guesses, NotOnDuty, Pin, Why, new, owner, slot_of
+from service.http.metrics import each
 from service.setup.failure import NotDone
 
 log = structlog.get_logger(__name__)
+
+TOO_MANY = 429
+"""The status of a PIN that was not looked at, in the audit."""
 
 _PINS = TypeAdapter(list[Pin])
 
 
 class Locked(Exception):
-    """Too many wrong PINs came from this phone, or from all."""
+    """Too many wrong PINs came from this phone, or for this account. `wait`: seconds until the next one counts."""
+
+    def __init__(self, why: Why, wait: float) -> None:
+        super().__init__(f"{why}, for {wait:.0f} s")
+        self.why, self.wait = why, wait
 
 
-class Pins:
+class Pins(Collector):
     """state  the file of the PINs, hashed; `now`: seconds on a clock that does not go back. Raises NotDone for a file
-    that is not what was written."""
+    that is not what was written. `refused`: PINs that let nobody in."""
 
     def __init__(self, state: Path, accounts: Accounts, now: Callable[[], float]) -> None:
         self._state, self._accounts, self._now = state, accounts, now
+        self.refused: Counter[Why] = Counter()
         self._guesses = Guesses()
         self._pins: dict[int, Pin] = {}
 
@@ -79,25 +91,40 @@ class Pins:
 
     async def who(self, digits: str, phone: str) -> Person | None:
         """The person who has that PIN and may switch messages; None: there is none. Raises Locked, Busy."""
-        now = self._now()
-        if self._guesses.locked(phone, now):
-            raise Locked
-        self._guesses.tried(phone, now)
+        now, slot = self._now(), slot_of(digits)
+        if (found := self._guesses.locked(phone, slot, now)) is not None:
+            self.refused[found[0]] += 1
+            raise Locked(*found)
+        self._guesses.tried(phone, slot, now)
         pin = owner(self._pins, digits)
         fits = await self._accounts.passwords.fits(digits, None if pin is None else pin.hashed)
-        if pin is None or not fits:
+        person = None if pin is None else self._accounts.directory.people.get(pin.name)
+        if pin is None or not fits or person is None or not counts(pin, person):
+            self.refused[Why.WRONG] += 1
             return None
-        person = self._accounts.directory.people.get(pin.name)
-        if person is None or not counts(pin, person):
-            return None
-        self._guesses.right(phone)
+        self._guesses.right(phone, pin.slot, now)
         return person
+
+    def tried(self, digits: str) -> str | None:
+        """Whose PIN the digits try, by the first two; None: nobody's."""
+        pin = owner(self._pins, digits)
+        return None if pin is None else pin.name
+
+    def collect(self) -> Iterator[Metric]:
+        """For Prometheus."""
+        refused = CounterMetricFamily(
+            "wutong_emergency_pins_refused", "PINs on *90 that let nobody in, by the reason.", labels=["why"]
+        )
+        yield each(refused, {why: self.refused[why] for why in Why})
 
     def _keep(self, pins: dict[int, Pin]) -> None:
         try:
             file.replace(self._state, _PINS.dump_json([*pins.values()]))
         except OSError as error:
             raise NotDone(f"The PIN was not changed: {error}") from error
+        for slot in {*self._pins, *pins}:
+            if self._pins.get(slot) != pins.get(slot):
+                self._guesses.gone(slot)
         self._pins = pins
 
 

@@ -103,10 +103,12 @@ async def prepare(
         prompts = await make_prompts(settings, hotline, progress, install=install)
         await asyncio.to_thread(sweep, settings.folder.sounds, {*prompts.played, *in_use})
         language = hotline.languages[0]
-        clips = [prompts.catalogue.clip(language, phrase(key, language)) for key in ("fallback-apology", BUSY)]
-        apology, busy = ((prompts.catalogue.played(clip) or clip).path for clip in clips)
+        said = [(key, language) for key in ("fallback-apology", BUSY)]
+        said += [("agent-code-away", each) for each in hotline.languages]
+        clips = [prompts.catalogue.clip(spoken, phrase(key, spoken)) for key, spoken in said]
+        apology, busy, *away = ((prompts.catalogue.played(clip) or clip).path for clip in clips)
         await shipped.music(settings.folder.sounds / "music")
-        values = render_values(settings, secrets, hotline, installation, apology, busy)
+        values = render_values(settings, secrets, hotline, installation, apology, busy, away)
         changed = await asyncio.to_thread(render.render, settings.asterisk_folder, values)
     except ValidationError as error:
         raise NotDone(
@@ -147,7 +149,7 @@ async def make_prompts(settings: Settings, hotline: Hotline, progress: Progress,
 async def _needed(settings: Settings, hotline: Hotline) -> tuple[Catalogue, list[Clip]]:
     """The catalogue, and every clip that the hotline may say."""
     catalogue = await asyncio.to_thread(
-        Catalogue, settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaker(settings)
+        Catalogue, settings.folder.sounds, hotline.prompts, hotline.languages, speaker(settings)
     )
     return catalogue, list(catalogue.needed(every_text(hotline)))
 
@@ -180,9 +182,10 @@ def render_values(
     installation: Installation | None,
     apology: Path,
     busy: Path | None = None,
+    away: Sequence[Path] = (),
 ) -> render.RenderValues:
     """The values for the templates. `apology`: the clip that is played before the fallback is rung. `busy`: the clip
-    for callers for whom there is no place.
+    for callers for whom there is no place. `away`: those for agents who dial a code while the service is away.
 
     Raises `pydantic.ValidationError` for a value that Asterisk cannot take.
     """
@@ -223,6 +226,7 @@ def render_values(
         allowed=tuple(hotline.outside_numbers),
         fallback=None if hotline.fallback is None else hotline.sub_hotlines[hotline.fallback.sub_hotline],
         apology=apology.with_suffix(""),
+        away=tuple(each.with_suffix("") for each in away),
         busy=None if busy is None else busy.with_suffix(""),
         trunk=settings.trunk,
     )

@@ -16,13 +16,14 @@ from agents.model import Agent
 from calls.trials import TrialView
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asterisk import AsteriskFailed
+from hotline.extras import Extras, Places, sources
 from hotline.files import Given, folder_files
 from hotline.loader import Loaded, load
 from hotline.model import Hotline
 from hotline.passwordless import Unkeepable, texts
 from hotline.removed import RemovedQueue, onward, removal_in_words, removed_queues
 from hotline.treetests import load_tested
-from hotline.versions import Origin, Standing, Texts, Version, standing, taken_back
+from hotline.versions import Origin, Standing, Texts, Version, recorded_anew, standing, taken_back
 from journal.actor import Actor
 from service.app.prepare import prepare
 from service.app.starting import behind, given_passwords, new_version
@@ -83,6 +84,14 @@ class Publishing:
         """Raises NotDone."""
         return await asyncio.to_thread(self.store.files, number)
 
+    async def places(self, number: int) -> Places | None:
+        """Raises NotDone."""
+        return await asyncio.to_thread(self.store.places, number)
+
+    def lost(self, version: Version) -> Sequence[str]:
+        """The names of its recordings and lists that are not there any more."""
+        return self.store.lost(version)
+
     async def publish(self, wanted: Wanted, actor: Actor, known: str | None = None) -> Published:
         """Check, make the prompts, reload Asterisk, use it for new calls, keep it. `known`: the tag of the version that
         the sender knows as the one in use; None: whichever it is. Raises NotDone, Broken, Newer, Behind.
@@ -116,35 +125,43 @@ class Publishing:
         current = self.version
         if known is not None and known != (NONE if current is None else current.tag):
             raise Newer(current)
-        origin, given = await asyncio.to_thread(self._given, wanted)
-        loaded = await asyncio.to_thread(self._checked, origin, given)
+        origin, given, places = await asyncio.to_thread(self._given, wanted)
+        loaded = await asyncio.to_thread(self._checked, origin, given, places)
         if loaded.hotline is None:
             raise broken(loaded.problems)
         files = _kept(given)
         if wanted.percent is not None:
             return await self._try(wanted, loaded, origin, files, actor)
-        if origin is Origin.FOLDER and not wanted.over and current is not None and self._is_behind(files):
-            why = behind(files, self.store)
-            origin, given = await asyncio.to_thread(self._given, Wanted(number=current.number))
-            loaded, files = await asyncio.to_thread(self._checked, origin, given), _kept(given)
+        if (
+            origin is Origin.FOLDER
+            and not wanted.over
+            and current is not None
+            and self._is_behind(files, loaded.extras)
+        ):
+            why = behind(files, loaded.extras, self.store)
+            anew = recorded_anew(loaded.extras, str(self.settings.hotline.absolute()), self.store.history)
+            origin, given, places = await asyncio.to_thread(self._given, Wanted(number=current.number))
+            places = None if anew else places
+            loaded, files = await asyncio.to_thread(self._checked, origin, given, places), _kept(given)
             same = loaded.hotline is None or loaded.hotline.version == self.editions.in_use.hotline.version
             if same or not wanted.anew:
                 raise Behind(why)
         hotline = loaded.hotline
         assert hotline is not None
         changed = hotline.version != self.editions.in_use.hotline.version
-        made = new_version(self.store, hotline, files, origin, self.distributor.clock.now(), actor, wanted.note)
-        new = current is None or changed or made.content != current.content
+        made = self._new_version(loaded, files, origin, actor, wanted.note)
+        new = current is None or changed or made.sha256 != current.sha256
         undone = taken_back(files, made.folder, self.store.history) if origin is Origin.FOLDER else None
+        written = None
         try:
-            written = await asyncio.to_thread(self.store.write, made, files) if new else None
             try:
+                hotline = await self._with_extras(hotline, loaded.extras)
+                written = await asyncio.to_thread(self.store.write, made, files) if new else None
                 self._read_certificate()
                 # Also when unchanged: a version has no phone passwords, and an earlier reload may have failed half-way.
                 edition = await self._prepared(hotline, self._passwords(hotline, origin), written)
             finally:
-                if written is not None:
-                    await asyncio.to_thread(self.store.drop, written)
+                await asyncio.to_thread(self.store.drop, written)
         except _FAILURES as error:
             raise NotDone(f"The edited hotline was not taken into use: {error}") from error
         gone = self._removed(hotline)
@@ -168,35 +185,54 @@ class Publishing:
         assert hotline is not None
         assert percent is not None
         self.trial.judge(hotline)
-        made = new_version(self.store, hotline, files, origin, self.distributor.clock.now(), actor, wanted.note)
+        made = self._new_version(loaded, files, origin, actor, wanted.note)
         made = replace(made, trial={"percent": percent})
+        written = None
         try:
-            edition = await self.trial.edition(hotline)
-            written = await asyncio.to_thread(self.store.write, made, files)
-            await asyncio.to_thread(self.store.keep, written)
+            try:
+                edition = await self.trial.edition(await self._with_extras(hotline, loaded.extras))
+                written = await asyncio.to_thread(self.store.write, made, files)
+                await asyncio.to_thread(self.store.keep, written)
+            finally:
+                await asyncio.to_thread(self.store.drop, written)
         except _FAILURES as error:
             raise NotDone(f"The version was not put on trial: {error}") from error
         self.trial.begin(edition, made, percent, actor)
         return Published(made, True, loaded.problems)
 
-    def _given(self, wanted: Wanted) -> tuple[Origin | int, Given | None]:
-        """Where the files come from, and the files; None: those of the folder cannot be read."""
-        if wanted.number is not None:
-            return wanted.number, _data(self.store.files(wanted.number))
-        if wanted.files is not None:
-            return Origin.DRAFT, _data(wanted.files)
-        return Origin.FOLDER, folder_files(self.settings.hotline)
+    def _new_version(self, loaded: Loaded, files: Texts, origin: Origin | int, actor: Actor, note: str) -> Version:
+        assert loaded.hotline is not None
+        now = self.distributor.clock.now()
+        return new_version(self.store, loaded.hotline, files, loaded.extras, origin, now, actor, note)
 
-    def _checked(self, origin: Origin | int, given: Given | None) -> Loaded:
+    async def _with_extras(self, hotline: Hotline, extras: Extras) -> Hotline:
+        """The hotline with its recordings and lists as the version keeps them: nobody edits those. Raises NotDone,
+        OSError.
+        """
+        here = sources(hotline.folder, extras, hotline.places)
+        return hotline.model_copy(update={"places": await asyncio.to_thread(self.store.put, extras, here)})
+
+    def _given(self, wanted: Wanted) -> tuple[Origin | int, Given | None, Places | None]:
+        """Where the files come from, and the files; None: those of the folder cannot be read. And where its recordings
+        and lists are; None: in the folder. Raises NotDone.
+        """
+        if wanted.number is not None:
+            files = self.store.files(wanted.number)
+            return wanted.number, _data(files), self.store.places(wanted.number)
+        if wanted.files is not None:
+            return Origin.DRAFT, _data(wanted.files), None
+        return Origin.FOLDER, folder_files(self.settings.hotline), None
+
+    def _checked(self, origin: Origin | int, given: Given | None, places: Places | None) -> Loaded:
         """A version that comes back has passed its tests once: as at a start, none that fails today keeps it away."""
         trunk, exposed = self.settings.trunk is not None, self.settings.exposed
         if isinstance(origin, int):
-            return load(self.settings.hotline, trunk=trunk, exposed=exposed, given=given)
+            return load(self.settings.hotline, trunk=trunk, exposed=exposed, given=given, places=places)
         moment = datetime.fromtimestamp(self.distributor.clock.now(), UTC)
         return load_tested(self.settings.hotline, moment, trunk=trunk, exposed=exposed, given=given)[0]
 
-    def _is_behind(self, files: Texts) -> bool:
-        how = standing(files, str(self.settings.hotline.absolute()), self.store.history)
+    def _is_behind(self, files: Texts, extras: Extras) -> bool:
+        how = standing(files, extras, str(self.settings.hotline.absolute()), self.store.history)
         return how in (Standing.BEHIND, Standing.TRIED)
 
     def _passwords(self, hotline: Hotline, origin: Origin | int) -> Mapping[str, SecretStr] | None:

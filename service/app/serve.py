@@ -107,7 +107,7 @@ async def _serve(
         centre = Centre(
             *(settings, known, Editions(edition), clock, memory.book, memory.journal.write, memory.before, tasks),
             files.calls,
-            emergency=lambda: changing.emergencies.on,
+            emergencies=lambda: changing.emergencies.all_on,
         )
         tls = None if settings.certificate is None else exposure.context(settings)
         version_in_use = await asyncio.to_thread(began.keep, kept, clock.now(), SYSTEM)
@@ -128,7 +128,15 @@ async def _serve(
         http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)
         folder = settings.asterisk_folder
         guard = Guard(folder / "log/security", folder / "etc/blocked.conf", control.reload_blocked, time.monotonic)
-        for reports in (http, views.broadcast, people.admission, changing.drafts, guard, retention.figures):
+        for reports in (
+            http,
+            views.broadcast,
+            people.admission,
+            people.pins,
+            changing.drafts,
+            guard,
+            retention.figures,
+        ):
             views.metrics.add(reports)
 
         async def start() -> None:

@@ -9,7 +9,7 @@ from service.setup.failure import NotDone
 from sounds import audio
 from sounds.catalogue import Catalogue
 from sounds.keeping import key
-from sounds.model import OPENS, NoSound, choose, divided, sayable
+from sounds.model import MARK, NoSound, choose, divided, sayable
 from sounds.moments import needed_moments
 from sounds.phrases import NUMBER, needed_phrases, phrases
 
@@ -64,7 +64,7 @@ def _said(hotline: Hotline) -> dict[tuple[str, str], list[str]]:
                     where = said.setdefault((spoken_in, sayable(part)), [])
                     if (place := ".".join(map(str, path))) not in where:
                         where.append(place)
-                if OPENS in words:
+                if MARK.search(words):
                     moments.update(dict.fromkeys((spoken_in, each) for each in needed_moments(spoken_in)))
         keys = {words: f"phrase {key}" for key, words in phrases(language).items() if NUMBER not in words}
         for words in needed_phrases(language):

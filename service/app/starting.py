@@ -1,12 +1,13 @@
 """Which hotline a start uses: the version that was published last, or what is in the folder."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import structlog
 from pydantic import SecretStr
 
+from hotline.extras import Extras, sources
 from hotline.files import Given, folder_files
 from hotline.loader import Loaded, load
 from hotline.model import Hotline
@@ -37,7 +38,8 @@ class Start:
     """`version`: the one that is used; None: the hotline is that of the folder, which has these `files`, and is to be
     kept as a new version. `given`: the passwords that agents.yaml gives; None: a version has none, and those that are
     known stay. `fault`: a sentence about why it is not what a person expects; None: it is. `taken_back`: the version
-    that was published elsewhere, and that the folder takes the place of.
+    that was published elsewhere, and that the folder takes the place of. `extras`: the recordings and lists of callers
+    of the folder.
     """
 
     hotline: Hotline
@@ -46,6 +48,7 @@ class Start:
     given: Mapping[str, SecretStr] | None = None
     fault: str | None = None
     taken_back: Version | None = None
+    extras: Extras = field(default_factory=dict)
 
     def keep(self, store: VersionStore, at: float, author: str) -> Version | None:
         """Have it kept, if it is not yet; answers the version that is in use. A full disk keeps no hotline away: then
@@ -53,21 +56,29 @@ class Start:
         """
         if self.version is not None or not self.files:
             return self.version
-        made = new_version(store, self.hotline, self.files, Origin.FOLDER, at, author, "")
+        made = new_version(store, self.hotline, self.files, self.extras, Origin.FOLDER, at, author, "")
         try:
+            store.put(self.extras, sources(self.hotline.folder, self.extras, None))
             store.keep(store.write(made, self.files))
-        except OSError as error:
+        except (OSError, NotDone) as error:
             log.error("version-not-kept", why=str(error), effect="the next start takes an older version, or the folder")
             return None
         return made
 
 
 def new_version(
-    store: VersionStore, hotline: Hotline, files: Texts, origin: Origin | int, at: float, author: str, note: str
+    store: VersionStore,
+    hotline: Hotline,
+    files: Texts,
+    extras: Extras,
+    origin: Origin | int,
+    at: float,
+    author: str,
+    note: str,
 ) -> Version:
     """The next version, which is not kept yet."""
     folder = str(hotline.folder)
-    return Version(store.next, at, author, note, hotline.version, origin, folder, content(files))
+    return Version(store.next, at, author, note, hotline.version, origin, folder, content(files), extras=extras)
 
 
 def given_passwords(hotline: Hotline) -> Mapping[str, SecretStr]:
@@ -108,19 +119,19 @@ def by_person(settings: Settings, store: VersionStore) -> tuple[Start, Sequence[
         return replace(start, fault=fault or _unusable(start, loaded)), loaded.problems
     edited = _folder(loaded, given)
     last = store.for_all[-1]
-    match standing(edited.files, last.folder, store.history):
+    match standing(edited.files, edited.extras, last.folder, store.history):
         case Standing.BEHIND | Standing.TRIED:
-            return replace(start, fault=fault or behind(edited.files, store)), loaded.problems
-        case Standing.PUBLISHED if loaded.hotline.version == last.digest:
+            return replace(start, fault=fault or behind(edited.files, edited.extras, store)), loaded.problems
+        case Standing.PUBLISHED if loaded.hotline.version == last.digest and last.has(edited.extras):
             return replace(edited, version=last), loaded.problems
     return replace(edited, taken_back=taken_back(edited.files, last.folder, store.history)), loaded.problems
 
 
-def behind(files: Texts, store: VersionStore) -> str:
+def behind(files: Texts, extras: Extras, store: VersionStore) -> str:
     """Why a folder with these files is not taken: nobody has edited it since the last version was published elsewhere,
     or it is on trial.
     """
-    last, tried = store.for_all[-1], on_trial(files, store.history)
+    last, tried = store.for_all[-1], on_trial(files, extras, store.history)
     if tried is not None:
         return (
             f"The folder has the files of version {tried.number}, which was put on trial; version {last.number} of "
@@ -140,12 +151,12 @@ def _published(settings: Settings, store: VersionStore) -> tuple[Start | None, s
         fault = f"Files of versions are damaged: {', '.join(store.damaged)}. Restore a backup, or publish again"
     for version in reversed(_of_folder(settings, store)[-TRIED:]):
         try:
-            files = store.files(version.number)
+            files, places = store.files(version.number), store.places(version.number)
         except NotDone as error:
             fault = fault or str(error)
             continue
         given = {name: text.encode() for name, text in files.items()}
-        loaded = load(settings.hotline, exposed=settings.exposed, given=given)
+        loaded = load(settings.hotline, exposed=settings.exposed, given=given, places=places)
         if loaded.hotline is not None:
             return Start(loaded.hotline, version, files, fault=fault), fault
         first = next(str(problem) for problem in loaded.problems if problem.level is Level.ERROR)
@@ -171,7 +182,7 @@ def _folder(loaded: Loaded, given: Given | None) -> Start:
         files = texts(given or {})
     except Unkeepable as error:
         raise NotDone(f"The hotline cannot be kept as a version: {error}") from error
-    return Start(loaded.hotline, None, files, given_passwords(loaded.hotline))
+    return Start(loaded.hotline, None, files, given_passwords(loaded.hotline), extras=loaded.extras)
 
 
 def _unusable(start: Start, loaded: Loaded) -> str:

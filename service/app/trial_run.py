@@ -132,7 +132,8 @@ class TrialRun:
     async def _known(self, number: int) -> Edition:
         files = await asyncio.to_thread(self.store.files, number)
         given = {name: text.encode() for name, text in files.items()}
-        loaded = await asyncio.to_thread(load, self.settings.hotline, given=given)
+        places = await asyncio.to_thread(self.store.places, number)
+        loaded = await asyncio.to_thread(load, self.settings.hotline, given=given, places=places)
         if loaded.hotline is None:
             raise NotDone(f"Version {number} has errors now.")
         self.judge(loaded.hotline)

@@ -7,6 +7,7 @@ from service.calls.listening import Listenings
 from service.calls.room import Full
 from service.http.board import Board
 from service.http.broadcast import Broadcast
+from service.http.latest import emergency_of, trial_of
 from service.http.lineup import Lineup
 from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
@@ -23,7 +24,8 @@ class Views:
             centre.distributor, centre.last_hour, lambda: editions.in_use.hotline, book.help_since, trunk=trunk
         )
         lineup, listened = Lineup(self.board, book.number_of), Listened(listenings.listenings)
-        self.broadcast = Broadcast(self.board, self.board, lineup, listened, now, emergencies.told)
+        latest = emergency_of(emergencies.told), trial_of(lambda: centre.trials.latest)
+        self.broadcast = Broadcast(self.board, self.board, lineup, listened, now, latest)
         recorder.add("broadcast", self.broadcast.note)
         self.metrics = Metrics(_readings(centre, memory, emergencies, self.board))
         recorder.add("metrics", lambda record: self.metrics.note(record, book.summary(record)))
@@ -47,6 +49,7 @@ def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: B
         agi_dropped=lambda: agi.dropped,
         drained=lambda: centre.intake.drained,
         emergency_s=emergencies.left_s,
+        emergency_places=emergencies.places,
         agi_strangers=lambda: centre.reception.refused,
         observer_failures=lambda: centre.recorder.failures,
     )

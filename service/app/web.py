@@ -14,7 +14,9 @@ from service.app.pictures import Pictures
 from service.app.prompts import Prompts
 from service.app.retention import Retention
 from service.app.views import Views
+from service.calls.agent_dials import AgentDials
 from service.calls.help import HelpCalls
+from service.calls.holds import Holds
 from service.calls.moves import Moves
 from service.calls.transfers import Transfers
 from service.calls.wrap_ups import Sheets
@@ -35,6 +37,7 @@ def web(
     """The app, ready to be served."""
     editions, distributor, now = centre.editions, centre.distributor, centre.clock.now
     book, administration = memory.book, changing.administration
+    holds = Holds(centre.switchboard)
     return app(
         admission=people.admission,
         host_names=settings.host_names,
@@ -48,7 +51,11 @@ def web(
         calls=book,
         placing=administration,
         moving=Moves(distributor, centre.switchboard, lambda: editions.in_use),
-        sending=Transfers(centre.switchboard, lambda: editions.in_use),
+        sending=Transfers(centre.switchboard, holds, lambda: editions.in_use),
+        holding=holds,
+        dialling=AgentDials(
+            centre.switchboard, distributor, lambda: editions.in_use.hotline, trunk=settings.trunk is not None
+        ),
         hearing=people.listenings,
         helping=HelpCalls(distributor, book),
         sheets=Sheets(distributor, lambda: editions.in_use.hotline),

@@ -228,14 +228,16 @@ class Reconciler:
     def _believed(self) -> seen.Believed:
         board, engine = self._switchboard, self._distributor.engine
         callers = {
-            caller: seen.Caller(call.id, bridge, call.channel.attached)
+            caller: seen.Caller(call.id, bridge, call.channel.attached, call.machine.arrival.caller)
             for caller, bridge in self.telephony.callers.items()
             if (call := board.of_channel(caller)) is not None
         }
         restored = None
         if not self._restored:
+            lost = [call for call in board.calls() if not call.channel.caller]
             restored = seen.Restored(
-                calls=tuple(call.id for call in board.calls() if not call.channel.caller),
+                calls=tuple(call.id for call in lost),
+                numbers={call.id: call.machine.arrival.caller for call in lost},
                 rings={offer.id: (offer.call_id, offer.agent_id) for offer in engine.offers()},
                 places={view.id: view.agent for view in engine.calls()},
             )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import assert_never
 
 import structlog
@@ -10,9 +10,9 @@ import structlog
 from acd.effects import RingAgent
 from calls import commands as do
 from calls.commands import Command, Task
-from calls.events import Event, LedBack, PlainEvent, SessionBegan, SessionEnded
+from calls.events import Event, Joined, LedBack, PlainEvent, SessionBegan, SessionEnded
 from calls.machine import CallMachine
-from dialplan.fastagi import AgiSession, CallerGone
+from dialplan.agi_session import AgiSession, CallerGone
 from dialplan.telephony import line_talk
 from service.calls.channel import Channel, SentElsewhere
 from service.calls.distributor import Distributor
@@ -111,6 +111,8 @@ class Call:
                 self._ring(self, ring, held)
             case do.DropRing(offer):
                 self.channel.tasks.create_task(self.channel.telephony.legs.cancel(offer))
+            case do.SetAside() | do.TakeBack() | do.Consult() | do.HandOver():
+                self._for_leg(command)
             case do.NoteTalk(mark):
                 self.channel.telephony.note_talk(self.channel.name, line_talk(mark))
             case do.NoteLine(mark):
@@ -143,6 +145,24 @@ class Call:
                 self._over(self)
             case _:
                 assert_never(command)
+
+    def _for_leg(self, command: do.ForLeg) -> None:
+        asides, channel = self.channel.telephony.asides, self.channel
+        match command:
+            case do.SetAside(offer):
+                asides.set_aside(offer)
+            case do.TakeBack(offer, queue):
+                asides.take_back(offer, channel.name, queue)
+            case do.Consult(offer, number, agent, seconds, queue):
+                asides.consult(offer, channel.name, queue, number, agent=agent, seconds=seconds)
+            case do.HandOver(offer, other):
+                joining = asides.hand_over(offer, channel.name, other)  # sent now, not in the task
+                channel.tasks.create_task(self._joined(joining))
+            case _:
+                assert_never(command)
+
+    async def _joined(self, joining: Awaitable[bool]) -> None:
+        self.tell(Joined(await joining))
 
     async def _lead_back(self) -> None:
         self.tell(LedBack(await self.channel.telephony.lead_back(self.channel.caller, self.channel.name)))

@@ -9,7 +9,7 @@ import structlog
 
 from calls import commands as do
 from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, PlainEvent, Said, TakenKnown
-from dialplan.fastagi import AgiError, AgiSession, CallerGone
+from dialplan.agi_session import AgiError, AgiSession, CallerGone
 from dialplan.phones import browser_of
 from dialplan.picture import (
     CALL_VARIABLE,

@@ -3,7 +3,7 @@
 from acd.effects import Refuse
 from acd.events import StateRequested
 from agents.states import CODES, AgentState
-from dialplan.fastagi import AgiSession
+from dialplan.agi_session import AgiSession
 from journal.actor import Actor
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition

@@ -101,7 +101,7 @@ class Listenings:
         channel = await self._channel(call_id)
         talk = self._talk(call_id, phone)  # once more: Asterisk took its time
         if not channel:
-            raise NotHeard("The agent has just gone from this talk.")
+            raise NotHeard("The agent has just gone from this talk, or the caller is on hold; try again in a moment.")
         listening, sign = f"listening-{token_hex(8)}", self._sign(talk)
         told = Listening(talk.id, talk.queue, talk.agent, Listener(listening, mode, phone, asker.actor, self._now()))
         self._open[listening] = _Open(told, talk.test)
@@ -170,8 +170,8 @@ class Listenings:
         call, summary = self._switchboard.of_id(call_id), self._book.live_summary(call_id)
         caller = "" if call is None else call.channel.caller
         bridge = self._telephony.callers.get(caller)
-        if not bridge or summary is None:
-            return ""
+        if call is None or call.machine.apart or not bridge or summary is None:
+            return ""  # a caller on hold is in one bridge with other callers
         try:
             return await self._spies.other_end(bridge, caller, summary.agent or "")
         except ActionRefused:

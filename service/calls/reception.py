@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from calls.events import Transferred, TransferredAway
 from calls.machine import CallMachine
 from calls.model import Arrival
-from dialplan.fastagi import AgiSession
+from dialplan.agi_session import AgiSession
 from dialplan.picture import TAKEN_VARIABLE
 from dialplan.render import NUMBER_GONE
 from emergency.model import CODE, Emergency
@@ -68,7 +68,7 @@ class Reception:
     `editions`: the version in use, and the one that a new call gets. `secret`: what every session must carry as its
     first argument; `refused` counts those that did not. `intake`: whether new calls are taken. `unserved`: is told
     which channels have a session. `room`: how many calls there may be. `remembering`: the languages of earlier callers.
-    `emergency`: the message that is on. `duty`: serves phones that dial for one.
+    `emergencies`: the messages that are on. `duty`: serves phones that dial for one.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Reception:
         unserved: Unserved,
         room: Room,
         remembering: Remembering,
-        emergency: Callable[[], Emergency | None],
+        emergencies: Callable[[], tuple[Emergency, ...]],
     ) -> None:
         self.refused = 0
         self.duty: Callable[[AgiSession, str], Awaitable[None]] = _nobody
@@ -95,7 +95,7 @@ class Reception:
         self._unserved = unserved
         self._room = room
         self._remembering = remembering
-        self._emergency = emergency
+        self._emergencies = emergencies
         self._refusing = False
 
     async def answer(self, session: AgiSession) -> None:
@@ -225,7 +225,7 @@ class Reception:
             actor=self._rehearsals.actor(said.token),
             test=bool(said.token),
             known={} if agent else edition.hotline.known(caller),
-            emergency=self._emergency(),
+            emergencies=self._emergencies(),
         )
         self._room.enter(arrival.call_id, arrival.caller, said.address.rpartition(":")[0])
         machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link.up)

@@ -12,10 +12,12 @@ from calls.events import (
     AnnouncementDue,
     CallerHungUp,
     Connected,
+    ConsultTold,
     Event,
     HandedOver,
     HandedTo,
     KeyPressed,
+    LegAside,
     LegEnded,
     LinkChanged,
     Matched,
@@ -30,6 +32,7 @@ from calls.machine import CallMachine, place_of
 from calls.model import Arrival, CallSummary
 from dialplan.differences import LegRestored
 from dialplan.legs import Ring
+from dialplan.picture import DIALLING
 from dialplan.telephony import Telephony
 from emergency.model import Emergency
 from service.calls.call import Call
@@ -115,16 +118,16 @@ class Switchboard:
             self.locate(call, caller, name)
         return call
 
-    def take_up(self, calls: Iterable[CallSummary], edition: Edition, emergency: Emergency | None = None) -> None:
-        """Calls from before a restart, whose callers are still to be found. `emergency`: who has to begin again hears
-        it.
+    def take_up(self, calls: Iterable[CallSummary], edition: Edition, emergencies: tuple[Emergency, ...] = ()) -> None:
+        """Calls from before a restart, whose callers are still to be found. `emergencies`: who has to begin again hears
+        them.
         """
         engine = self._distributor.engine
         views, offers = {view.id: view for view in engine.calls()}, engine.offers()
         for summary in calls:
             language = edition.language(summary.language)
             who = summary.id, summary.caller, summary.number, language
-            arrival = Arrival(*who, resumed=True, test=summary.test, known=summary.known, emergency=emergency)
+            arrival = Arrival(*who, resumed=True, test=summary.test, known=summary.known, emergencies=emergencies)
             place = place_of(summary, edition, views.get(summary.id), offers)
             now = self._distributor.clock.now()
             talker = Talker(summary.agent or "", summary.queue or "")
@@ -141,7 +144,10 @@ class Switchboard:
         """A leg from before a restart rings for the call, or talks with it."""
         self.telephony.legs.adopt(call.channel.caller, leg)
         self._offers[leg.offer] = call
-        if leg.talks:
+        if leg.aside and leg.channel is not None:
+            dialling, answered = leg.channel.application == DIALLING, bool(leg.channel.bridge)
+            call.tell(LegAside(leg.offer, leg.agent, self.telephony.legs.in_browser(leg.offer), dialling, answered))
+        elif leg.talks:
             call.tell(Connected(leg.offer, leg.agent, self.telephony.legs.in_browser(leg.offer)))
 
     def dismiss(self, call: Call) -> None:
@@ -245,8 +251,9 @@ class Switchboard:
         if self._returning.owns(offer_id):
             self._returning.connected(self._offers.get(offer_id), offer_id)
             return
-        too_late = self._refused(OfferConnected(offer_id), offer_id)
         call = self._offers.get(offer_id)
+        on_hold = call is not None and call.machine.holds(offer_id)  # the engine knows of the talk
+        too_late = not on_hold and self._refused(OfferConnected(offer_id), offer_id)
         if call is not None and not call.machine.over and not too_late:
             legs = self.telephony.legs
             call.tell(Connected(offer_id, legs.agent_of(offer_id), legs.in_browser(offer_id)))
@@ -256,6 +263,10 @@ class Switchboard:
         """Tell the engine. True: the offer is over, and its leg is hung up."""
         effects = self._distributor.ask(event)
         return any(isinstance(effect, CancelRing) and effect.offer_id == offer_id for effect in effects)
+
+    def leg_dialled(self, offer_id: str, status: str) -> None:
+        if call := self._offers.get(offer_id):
+            call.tell(ConsultTold(offer_id, status))
 
     def leg_hung_up(self, offer_id: str) -> None:
         if call := self._offers.pop(offer_id, None):

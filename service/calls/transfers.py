@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
-from calls.events import TransferAsked
+from calls.events import ConsultAsked, TransferAsked
+from calls.places import Talking, Transfer
 from calls.transfer_api import NotTransferred
 from calls.transfers import talker
-from ivr.model import Destination
+from ivr.model import Destination, ToSubHotline
 from journal.actor import Actor
 from service.calls.edition import Edition
+from service.calls.holds import Holds
 from service.calls.switchboard import Switchboard
 from service.setup.failure import NotDone
 
@@ -15,8 +17,8 @@ from service.setup.failure import NotDone
 class Transfers:
     """The `Transferring` of the router. `edition`: the version in use."""
 
-    def __init__(self, switchboard: Switchboard, edition: Callable[[], Edition]) -> None:
-        self._switchboard, self._edition = switchboard, edition
+    def __init__(self, switchboard: Switchboard, holds: Holds, edition: Callable[[], Edition]) -> None:
+        self._switchboard, self._holds, self._edition = switchboard, holds, edition
 
     def talker(self, call_id: str) -> str | None:
         call = self._switchboard.of_id(call_id)
@@ -32,3 +34,10 @@ class Transfers:
         if not self._switchboard.telephony.link.up:
             raise NotDone("Asterisk cannot be asked at this moment, and the talk goes on; try again.")
         call.tell(TransferAsked(to, self._edition(), actor, own))
+
+    def consult(self, call_id: str, line: ToSubHotline | str, actor: Actor) -> None:
+        call = self._holds.ready(call_id, "consult")
+        talk = call.machine.place
+        assert isinstance(talk, Talking), "`ready` has said so"
+        wanted = line.sub_hotline if isinstance(line, ToSubHotline) else Transfer(line, talk.agent, talk.queue or "")
+        call.tell(ConsultAsked(wanted, actor))

@@ -56,8 +56,7 @@ class Client:
         )
 
     def reload(self) -> dict[str, Any]:
-        headers = {"Accept-Language": language_here()}
-        answer: dict[str, Any] = self._ask("POST", "/api/v1/reload", timeout=RELOAD_TIMEOUT, headers=headers)
+        answer: dict[str, Any] = self._ask("POST", "/api/v1/reload", timeout=RELOAD_TIMEOUT)
         return answer
 
     def versions(self) -> list[dict[str, Any]]:
@@ -83,15 +82,14 @@ class Client:
 
     def publish(self, wanted: dict[str, Any], tag: str) -> dict[str, Any]:
         """`tag`: of the version that is known as the one in use."""
-        headers = {"If-Match": tag, "Accept-Language": language_here()}
+        headers = {"If-Match": tag}
         made: dict[str, Any] = self._ask("POST", "/api/v1/versions", wanted, RELOAD_TIMEOUT, headers=headers)
         return made
 
-    def replay(self, files: Mapping[str, str], days: int) -> dict[str, Any]:
-        """Who of the callers of the last days would have ended elsewhere under these files."""
-        headers = {"Accept-Language": language_here()}
+    def replay(self, files: Mapping[str, str], days: int, within: float = REPLAY_TIMEOUT) -> dict[str, Any]:
+        """Who of the callers of the last days would have ended elsewhere under these files. `within`: seconds."""
         wanted = {"files": dict(files), "days": days}
-        found: dict[str, Any] = self._ask("POST", "/api/v1/drafts/replay", wanted, REPLAY_TIMEOUT, headers=headers)
+        found: dict[str, Any] = self._ask("POST", "/api/v1/drafts/replay", wanted, within)
         return found
 
     def version_in_use(self) -> str:
@@ -174,7 +172,7 @@ class Client:
         return found
 
     def emergency(self) -> dict[str, Any]:
-        """The message that is on, in `emergency`."""
+        """The message that all callers hear, in `emergency`, and those of `places`."""
         now: dict[str, Any] = self._ask("GET", EMERGENCY)
         return now
 
@@ -183,8 +181,9 @@ class Client:
         now: dict[str, Any] = self._ask("PUT", EMERGENCY, order, timeout=SPEAKING_TIMEOUT)
         return now
 
-    def switch_emergency_off(self) -> None:
-        self._ask("DELETE", EMERGENCY, read=_nothing)
+    def switch_emergency_off(self, where: str) -> None:
+        """`where`: the place of the message; "": that of all callers."""
+        self._ask("DELETE", f"{EMERGENCY}?{urlencode({'where': where})}", read=_nothing)
 
     def keep_take(self, sound: bytes) -> dict[str, Any]:
         """Keep a recording for a message: its `take` and `seconds`."""
@@ -223,6 +222,7 @@ class Client:
             data=body if body is None or isinstance(body, bytes) else json.dumps(body).encode(),
             headers={
                 "Authorization": f"Bearer {self._token}",
+                "Accept-Language": language_here(),
                 "Content-Type": "application/octet-stream" if raw else "application/json",
                 **(headers or {}),
             },
@@ -234,6 +234,9 @@ class Client:
             raise Refused(_problem(error)) from None
         except (OSError, ValueError) as error:
             why = error.reason if isinstance(error, urllib.error.URLError) else error
+            if isinstance(why, TimeoutError):
+                detail = f"The service at {self._http} did not answer within {timeout:g} s"
+                raise NoAnswer({"detail": detail}) from None
             raise NoAnswer({"detail": f"The service at {self._http} did not answer: {why}"}) from None
 
 

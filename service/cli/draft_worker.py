@@ -5,10 +5,10 @@ the answer. It ends with its input, or when nothing has come for a while.
 """
 
 import json
-import os
 import resource
 import select
 import sys
+import traceback
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,17 +16,23 @@ from typing import Any, BinaryIO
 from service.app.drafts import IDLE, IDLE_STATUS
 from service.cli.drafting import Drafts
 from service.http.drafts import Flawed, Unfit
+from service.setup import users
 from service.setup.failure import NotDone
 from service.setup.settings import load
+from sounds.programs import give_way
 
-LEAST_PRIORITY = 19
+REST = 60.0
+"""Seconds without a task after which the voice is ended, and its memory is free again."""
 
 MEMORY = 2 * 1024**3
 """Bytes of address space. The sample needs a third of it."""
 
+LONGEST_TRACE = 8_000
+"""Characters of a traceback that are told: its end says most."""
+
 
 def answer(drafts: Drafts, line: bytes) -> dict[str, Any]:
-    """What is written for a line: the `answer`, or why there is none."""
+    """What is written for a line: the `answer`, or why there is none. A draft may hold anything: nothing is raised."""
     try:
         asked = json.loads(line)
         return {"answer": drafts.do(asked["task"], asked["given"])}
@@ -38,18 +44,34 @@ def answer(drafts: Drafts, line: bytes) -> dict[str, Any]:
         return {"failure": str(failure)}
     except (MemoryError, RecursionError) as failure:
         return {"unfit": f"The draft needs too much memory ({type(failure).__name__}): make it smaller.", "fault": None}
+    except Exception:  # Wutong's mistake, which the service logs: the next task finds the program here
+        return {"mistake": traceback.format_exc()[-LONGEST_TRACE:]}
 
 
 def main(state: str) -> int:
     """Work until the input ends, or nothing has come for a while."""
-    os.setpriority(os.PRIO_PROCESS, 0, LEAST_PRIORITY)
+    users.become_owner_of(Path(state))  # a command of root started it: what is spoken belongs to the service
+    give_way()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = MEMORY if hard == resource.RLIM_INFINITY else min(hard, MEMORY)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     drafts = Drafts(load(state=Path(state)))
     come, go = sys.stdin.buffer, sys.stdout.buffer
-    while select.select([come], [], [], IDLE)[0]:
-        line = come.readline()
+    try:
+        return _work(drafts, come, go)
+    finally:
+        drafts.rest()
+
+
+def _work(drafts: Drafts, come: BinaryIO, go: BinaryIO) -> int:
+    """The exit status."""
+    quiet = 0.0
+    while quiet < IDLE:
+        if not select.select([come], [], [], REST)[0]:
+            drafts.rest()
+            quiet += REST
+            continue
+        line, quiet = come.readline(), 0.0
         if not line:
             return 0
         _write(go, answer(drafts, line))

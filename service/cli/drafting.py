@@ -5,12 +5,14 @@ the same for folders, by the same functions.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from hotline.differences import differences
+from hotline.extras import Places
 from hotline.loader import Loaded, load, sketch
 from hotline.model import Hotline
 from hotline.picture.compare import compared
@@ -26,6 +28,7 @@ from ivr.walk import SILENCE, Turn
 from service.app.examination import without_paths
 from service.cli.picture_command import measured
 from service.cli.replaying import replayed, summary
+from service.cli.speaking import Speaking
 from service.cli.walking import BadCaller, Caller, Sounds, Tour
 from service.http.drafts import MOST_TOLD, Flawed, Unfit
 from service.http.outline import OutlineOut
@@ -38,8 +41,10 @@ _FIELDS = {"to": "number"}
 class Drafts:
     """The tasks."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, speaking: Speaking | None = None) -> None:
+        """`speaking`: None: the voice of the settings."""
         self._settings = settings
+        self._speaking = speaking or Speaking(settings)
         self._walked: tuple[object, Hotline] | None = None
         self._tasks: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
             "check": self.check,
@@ -49,15 +54,21 @@ class Drafts:
             "tests": self.tests,
             "replay": self.replay,
             "differences": self.differences,
+            "speak": self.speak,
         }
 
     def do(self, task: str, given: Mapping[str, Any]) -> Any:
         """The answer to a task. `given`: the body of its request; `speak`, the language of sentences; `folder`, that of
-        the hotline in use; `before`, the files of what a picture or differences are compared with, or None.
+        the hotline in use; `before`, the files of what a picture or differences are compared with, or None; `places`,
+        where the recordings and lists that go with those are, or None: in `folder`.
 
         Raises Flawed, Unfit, NotDone.
         """
         return self._tasks[task](given)
+
+    def rest(self) -> None:
+        """End what is only kept for the next task."""
+        self._speaking.rest()
 
     def check(self, given: Mapping[str, Any]) -> Any:
         """All problems, those of tests too."""
@@ -87,19 +98,27 @@ class Drafts:
             raise Unfit(bad.why, _FIELDS.get(bad.fault, bad.fault)) from None
         turns, left = tour.turns(given["keys"])
         end = turns[-1]
+        steps = list(_steps(tour, turns))
+        unmade = any(clip["file"] is None for step in steps for clip in step["said"])
         return {
             "head": tour.head(),
             "at": tour.facts.moment.isoformat(),
             "number": tour.facts.number,
             "caller": tour.facts.caller,
             "language": end.language,
-            "steps": list(_steps(tour, turns)),
+            "steps": steps,
+            "unvoiced": self._speaking.impossible(given["speak"]) if unmade else None,
             "keys": tour.keys(end.place),
             "asks": end.wait > 0,
             "left": list(left),
             "numbers": list(hotline.numbers),
             "languages": list(hotline.languages),
         }
+
+    def speak(self, given: Mapping[str, Any]) -> Any:
+        """Speaks `words` in a `language`, unless their clip is there; answers its `file`."""
+        file = self._speaking.spoken(Path(given["folder"]), given["language"], given["words"], given["speak"])
+        return {"file": str(file)}
 
     def tests(self, given: Mapping[str, Any]) -> Any:
         """What came of each test, and the choices that none makes."""
@@ -145,7 +164,7 @@ class Drafts:
     def differences(self, given: Mapping[str, Any]) -> Any:
         """What changes for callers from what is compared with to the draft."""
         new = self._walkable(given)
-        old = self._usable(given["before"], given["folder"])
+        old = self._usable(given["before"], given["folder"], _places(given))
         found = differences(old, new, given["speak"])
         return [
             {"place": None if each.place is None else named(each.place), "sentence": each.sentence}
@@ -160,7 +179,7 @@ class Drafts:
             raise Unfit(f"The hotline has no language {language}; it has {', '.join(hotline.languages)}.", "language")
         made = graph_of(hotline, language)
         if given["before"] is not None:
-            earlier = self._sketched(given["before"], given["folder"])
+            earlier = self._sketched(given["before"], given["folder"], _places(given))
             made = compared(graph_of(earlier, language), made, str(given["against"]))
         days = given["days"]
         return made if days is None else with_traffic(made, measured(hotline, days, self._settings))
@@ -180,28 +199,44 @@ class Drafts:
 
     def _walkable(self, given: Mapping[str, Any]) -> Hotline:
         """The draft as a hotline: read once while its caller walks on. Raises Flawed."""
-        key = given["files"], given["folder"]
+        files, folder = given["files"], given["folder"]
+        key = files, folder, _beside(Path(folder))
         if self._walked is None or self._walked[0] != key:
-            self._walked = key, self._usable(*key)
+            self._walked = key, self._usable(files, folder)
         return self._walked[1]
 
-    def _sketched(self, files: Mapping[str, str | None], folder: str) -> Hotline:
+    def _sketched(self, files: Mapping[str, str | None], folder: str, places: Places | None = None) -> Hotline:
         """As much of the files as can be understood. Raises Flawed."""
-        loaded = sketch(Path(folder), _given(files))
+        loaded = sketch(Path(folder), _given(files), places)
         if loaded.hotline is None:
             raise _flawed(loaded, folder)
         return loaded.hotline
 
-    def _usable(self, files: Mapping[str, str | None], folder: str) -> Hotline:
+    def _usable(self, files: Mapping[str, str | None], folder: str, places: Places | None = None) -> Hotline:
         """The files as a hotline. Raises Flawed."""
-        loaded = load(Path(folder), given=_given(files))
+        loaded = load(Path(folder), given=_given(files), places=places)
         if loaded.hotline is None:
             raise _flawed(loaded, folder)
         return loaded.hotline
+
+
+def _beside(folder: Path) -> list[tuple[str, int, int]]:
+    """Which recordings and lists of callers are in the folder: it changes when one of them does."""
+    found = list[tuple[str, int, int]]()
+    for path in sorted((*folder.glob("*"), *folder.glob("prompts/*"), *folder.glob("prompts/*/*"))):
+        with suppress(OSError):  # it was removed meanwhile
+            about = path.stat()
+            found.append((str(path), about.st_mtime_ns, about.st_size))
+    return found
 
 
 def _given(files: Mapping[str, str | None]) -> dict[str, bytes]:
     return {name: text.encode() for name, text in files.items() if text is not None}
+
+
+def _places(given: Mapping[str, Any]) -> Places | None:
+    told: Mapping[str, str] | None = given["places"]
+    return None if told is None else {name: Path(at) for name, at in told.items()}
 
 
 def _flawed(loaded: Loaded, folder: str) -> Flawed:

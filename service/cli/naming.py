@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from hotline.extras import Places
 from hotline.files import Given
 from hotline.loader import load, sketch
 from hotline.model import Hotline
@@ -17,12 +18,13 @@ FOLDER = "folder"
 
 class Named(NamedTuple):
     """A hotline: its folder, and the files of the version that stand in the place of the folder's own; None: a folder.
-    `name`: as it was named.
+    `name`: as it was named. `places`: where a version's recordings and lists of callers are; None: in the folder.
     """
 
     name: str
     folder: Path
     given: Given | None = None
+    places: Places | None = None
 
     @property
     def told(self) -> str:
@@ -38,21 +40,20 @@ def named(settings: Settings, name: str) -> Named:
     hotline = as_told(settings).hotline
     if name == FOLDER:
         return Named(name, hotline)
-    return Named(name, hotline, _given(VersionStore(settings.folder.versions), int(name)))
+    return _version(VersionStore(settings.folder.versions), int(name), hotline)
 
 
 def in_use(settings: Settings) -> Named:
     """What new calls get: the last version of the hotline's folder; the folder, where none was published."""
     hotline, store = as_told(settings).hotline.absolute(), VersionStore(settings.folder.versions)
     if store.for_all and store.for_all[-1].folder == str(hotline):
-        number = store.for_all[-1].number
-        return Named(str(number), hotline, _given(store, number))
+        return _version(store, store.for_all[-1].number, hotline)
     return Named(str(hotline), hotline)
 
 
 def loaded(which: Named) -> Hotline:
     """Raises NotDone with its errors."""
-    found = load(which.folder, given=which.given)
+    found = load(which.folder, given=which.given, places=which.places)
     if found.hotline is None:
         raise NotDone("\n".join(f"{which.name}/{each}" for each in found.problems if each.level is Level.ERROR))
     return found.hotline
@@ -60,12 +61,13 @@ def loaded(which: Named) -> Hotline:
 
 def understood(which: Named) -> tuple[Hotline, int]:
     """As much of the hotline as can be drawn, and how many errors its files have. Raises NotDone."""
-    found = sketch(which.folder, which.given)
+    found = sketch(which.folder, which.given, which.places)
     errors = [problem for problem in found.problems if problem.level is Level.ERROR]
     if found.hotline is None:
         raise NotDone("\n".join(map(str, errors)))
     return found.hotline, len(errors)
 
 
-def _given(store: VersionStore, number: int) -> Given:
-    return {name: text.encode() for name, text in store.files(number).items()}
+def _version(store: VersionStore, number: int, folder: Path) -> Named:
+    given = {name: text.encode() for name, text in store.files(number).items()}
+    return Named(str(number), folder, given, store.places(number))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dialplan import tools
+from hotline.extras import Places
 from hotline.files import Given
 from hotline.loader import load
 from hotline.model import Hotline
@@ -54,7 +55,7 @@ Judged = list[tuple[Entry, Heard]]
 @_explained()
 def entries(settings: Settings, hotline: Hotline) -> list[Entry]:
     """Every text that the hotline may say, its own texts first. Raises `NotDone`."""
-    catalogue = Catalogue(settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaker(settings))
+    catalogue = Catalogue(settings.folder.sounds, hotline.prompts, hotline.languages, speaker(settings))
     return spoken.entries(catalogue, hotline)
 
 
@@ -76,9 +77,11 @@ def _made(settings: Settings, hotline: Hotline, progress: Progress) -> Prepared:
     return asyncio.run(make_prompts(settings, hotline, progress))
 
 
-def build_before_reload(folder: StateFolder, progress: Progress, given: Given | None = None) -> None:
+def build_before_reload(
+    folder: StateFolder, progress: Progress, given: Given | None = None, places: Places | None = None
+) -> None:
     """Make the prompts of the edited hotline here, where progress can be seen, before the service reloads.
-    `given`: files in the place of the folder's own.
+    `given`, `places`: as for `load`.
 
     Failures (broken settings, a broken hotline, another user's folder) are left to the service, which reports them.
     """
@@ -86,7 +89,7 @@ def build_before_reload(folder: StateFolder, progress: Progress, given: Given | 
         settings = as_told(load_settings(state=folder.root))
         if os.geteuid() not in (0, settings.folder.sounds.stat().st_uid):
             return  # the service could not use what we made
-        loaded = load(settings.hotline, given=given)
+        loaded = load(settings.hotline, given=given, places=places)
         if loaded.hotline is not None:
             _made(settings, loaded.hotline, progress)
     except (ValueError, *FAILURES):

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from hotline.differences import differences
+from hotline.extras import Places
 from hotline.files import Given, folder_files
 from hotline.inwords import either
 from hotline.loader import load
@@ -21,7 +22,7 @@ from hotline.trial import MOST_PERCENT
 from hotline.versions import taken_back, taken_back_in_words
 from service.cli.client import Client, Refused
 from service.cli.differing import nothing
-from service.cli.elsewhere import elsewhere
+from service.cli.elsewhere import Callers, elsewhere
 from service.cli.options import consent, fail
 from service.cli.prompts import build_before_reload
 from service.setup.failure import NotDone
@@ -39,12 +40,14 @@ def percent(given: str) -> int:
     return int(number)
 
 
-def to_all_callers(client: Client, settings: Settings, note: str, *, days: int, yes: bool, as_json: bool) -> None:
+def to_all_callers(
+    client: Client, settings: Settings, note: str, *, callers: Callers, yes: bool, as_json: bool
+) -> None:
     """`publish --all`: the version that is on trial."""
     running = on_trial(client.versions())
     if running is None:
         raise NotDone("no version is on trial: ./wutong versions lists them")
-    _bring_back(client, settings, running["number"], note, days=days, yes=yes, as_json=as_json)
+    _bring_back(client, settings, running["number"], note, callers=callers, yes=yes, as_json=as_json)
 
 
 def on_trial(listed: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -60,12 +63,11 @@ def publish(
     *,
     over: bool,
     trial: int | None,
-    days: int,
+    callers: Callers,
     yes: bool,
     as_json: bool,
 ) -> None:
-    """The command. `trial`: so many percent of the callers get it; None: all. `days`: the callers of so many are
-    replayed; 0: none.
+    """The command. `trial`: so many percent of the callers get it; None: all. `callers`: who is replayed.
 
     The service checks once more, and only what was seen here is published: by the tag, and as the files that were read
     here, unless they are the running hotline's own folder.
@@ -97,10 +99,10 @@ def publish(
             _tell_taken_back(settings, hotline, given or {})
         _ask(
             client,
-            hotline,
+            settings,
             loaded.hotline,
             given or {},
-            days=days,
+            callers=callers,
             yes=yes,
             question=either("新来电将使用它。", "New calls get this.", language)
             if trial is None
@@ -112,12 +114,21 @@ def publish(
     _send(client, body, tag, as_json=as_json)
 
 
-def rollback(client: Client, settings: Settings, number: int | None, note: str, *, yes: bool, as_json: bool) -> None:
-    """The command."""
+def rollback(
+    client: Client,
+    settings: Settings,
+    number: int | None,
+    note: str,
+    *,
+    callers: Callers,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """The command. `callers`: who is replayed."""
     wanted = number if number is not None else _before(client, settings)
     if wanted is None:
         raise NotDone("there is no earlier version to go back to: ./wutong versions lists them")
-    _bring_back(client, settings, wanted, note, days=0, yes=yes, as_json=as_json)
+    _bring_back(client, settings, wanted, note, callers=callers, yes=yes, as_json=as_json)
 
 
 def _before(client: Client, settings: Settings) -> int | None:
@@ -132,17 +143,18 @@ def _before(client: Client, settings: Settings) -> int | None:
 
 
 def _bring_back(
-    client: Client, settings: Settings, wanted: int, note: str, *, days: int, yes: bool, as_json: bool
+    client: Client, settings: Settings, wanted: int, note: str, *, callers: Callers, yes: bool, as_json: bool
 ) -> None:
     tag = client.version("current")[1]
     hotline = as_told(settings).hotline
     given = _given(client.version_files(str(wanted)))
-    loaded = load(hotline, trunk=settings.trunk is not None, exposed=settings.exposed, given=given)
+    places = _places(settings, wanted)
+    loaded = load(hotline, trunk=settings.trunk is not None, exposed=settings.exposed, given=given, places=places)
     show_problems(problem for problem in loaded.problems if problem.level == "error")
     if loaded.hotline is not None:
         question = either(f"所有新来电将使用版本 {wanted}。", f"All new calls get version {wanted}.", language_here())
-        _ask(client, hotline, loaded.hotline, given, days=days, yes=yes, question=question)
-        build_before_reload(settings.folder, _progress, given)
+        _ask(client, settings, loaded.hotline, given, callers=callers, yes=yes, question=question, draft=str(wanted))
+        build_before_reload(settings.folder, _progress, given, places)
     _send(client, {"version": wanted, "note": note}, tag, as_json=as_json)
 
 
@@ -163,25 +175,48 @@ def _tell_taken_back(settings: Settings, folder: Path, given: Given) -> None:
         typer.echo(taken_back_in_words(undone, language_here()), err=True)
 
 
-def _ask(client: Client, folder: Path, new: Hotline, given: Given, *, days: int, yes: bool, question: str) -> None:
-    """Tell what changes for callers, and ask. `given`: the files of `new`."""
+def _ask(
+    client: Client,
+    settings: Settings,
+    new: Hotline,
+    given: Given,
+    *,
+    callers: Callers,
+    yes: bool,
+    question: str,
+    draft: str = "DRAFT",
+) -> None:
+    """Tell what changes for callers, and ask. `given`: the files of `new`; `draft`: what they are, for `replay`."""
     language = language_here()
     if (running := on_trial(client.versions())) is not None:
         zh, en = f"版本 {running['number']} 的试用会结束", f"The trial of version {running['number']} ends"
         typer.echo(either(zh, en, language), err=True)
-    try:
-        old = load(folder, given=_given(client.version_files("current"))).hotline
-    except Refused:  # none is kept
-        old = None
+    old = _in_use(client, settings)
     if old is None:
         typer.echo(either("正在使用的版本无法比较", "The version in use cannot be compared", language), err=True)
     else:
         found = [difference.sentence for difference in differences(old, new, language)]
         for sentence in found or [nothing(language)]:
             typer.echo(sentence, err=True)
-    for sentence in elsewhere(client, _sent(given), days, language):
+    for sentence in elsewhere(client, _sent(given), callers, language, draft):
         typer.echo(sentence, err=True)
     consent(question, yes=yes)
+
+
+def _in_use(client: Client, settings: Settings) -> Hotline | None:
+    """The version in use; None: none is kept, or it cannot be read any more."""
+    try:
+        number = client.version("current")[0]["number"]
+        given, places = _given(client.version_files(str(number))), _places(settings, number)
+    except (Refused, NotDone):
+        return None
+    return load(as_told(settings).hotline, given=given, places=places).hotline
+
+
+def _places(settings: Settings, number: int) -> Places | None:
+    """Where the recordings and lists of a version are, which the service has listed. Raises NotDone: they are lost."""
+    store = VersionStore(settings.folder.versions)
+    return None if store.of(number) is None else store.places(number)
 
 
 def _send(client: Client, body: dict[str, Any], tag: str, *, as_json: bool) -> None:

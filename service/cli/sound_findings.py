@@ -77,6 +77,6 @@ def _drafts(settings: Settings, speaking: NaturalVoice) -> int:
     if loaded.hotline is None:
         return 0  # `hotline` reports it
     hotline = loaded.hotline
-    catalogue = Catalogue(settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaking)
+    catalogue = Catalogue(settings.folder.sounds, hotline.prompts, hotline.languages, speaking)
     played = (catalogue.played(clip) for clip in catalogue.needed(every_text(hotline)))
     return sum(clip is not None and clip.source is Source.DRAFT for clip in played)

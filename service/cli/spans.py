@@ -23,5 +23,5 @@ def moment(text: str) -> str:
         return (datetime.now(UTC) - timedelta(seconds=seconds(text))).isoformat()
     try:
         return datetime.fromisoformat(text).astimezone(UTC).isoformat()
-    except ValueError:
+    except (ValueError, OverflowError):  # as the year 1 in a zone east of UTC
         raise NotDone(f"{text!r} is no time: write 2025-03-03, 2025-03-03T09:30, or a span such as 7d") from None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from emergency import file
-from emergency.model import Emergency, sentence
+from emergency.model import Emergency, of_all, sentence
 from service.setup import running, secrets
 from service.setup.places import StateFolder
 
@@ -17,8 +17,8 @@ class Status:
 
     `asterisk_host`: where Asterisk is, if somebody else runs it; /readyz says whether that is up. `ready`: the service
     takes calls. `drained_since`: since when new callers are turned away, ISO 8601; None: they are not.
-    `emergency_until`: until when they hear an emergency message, ISO 8601; None: there is none. `token` is shown to
-    anybody who may read the state folder.
+    `emergency_until`: until when all of them hear an emergency message, ISO 8601; None: there is none. `token` is
+    shown to anybody who may read the state folder.
     """
 
     pid: int | None = None
@@ -44,7 +44,7 @@ def look(folder: StateFolder) -> Status:
     service = running.service(folder)
     supervisor = running.supervisor(folder)
     asterisk = running.asterisk(folder)
-    drained, emergency = folder.drained_since(), warning(folder)
+    drained, emergency = folder.drained_since(), of_all(warnings(folder))
     known = Status(
         asterisk_pid=asterisk.pid if asterisk else None,
         supervisor_pid=supervisor.process.pid if supervisor else None,
@@ -76,20 +76,18 @@ def closed(folder: StateFolder) -> str | None:
     return f"on since {when}: new callers are turned away until ./wutong drain --off"
 
 
-def warning(folder: StateFolder) -> Emergency | None:
-    """The emergency message that is on."""
+def warnings(folder: StateFolder) -> tuple[Emergency, ...]:
+    """The emergency messages that are on, that of all callers first."""
     with suppress(file.Unreadable, OSError):  # the service says so in its log
-        emergency = file.read(folder.emergency)
-        if emergency is not None and emergency.on(time.time()):
-            return emergency
-    return None
+        found = sorted(file.read(folder.emergency), key=lambda message: message.where)
+        return tuple(message for message in found if message.on(time.time()))
+    return ()
 
 
 def warned(folder: StateFolder) -> str | None:
-    """What emergency message is on, until when (local time), and what ends it; None: none is."""
-    emergency = warning(folder)
+    """Which emergency messages are on, until when (local time), and what ends them; None: none is."""
     zone = datetime.now().astimezone().tzinfo or UTC
-    return None if emergency is None else sentence(emergency, zone)
+    return "; ".join(sentence(message, zone) for message in warnings(folder)) or None
 
 
 def _iso(moment: float) -> str:

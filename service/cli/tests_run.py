@@ -73,6 +73,7 @@ def _tests(settings: Settings, which: Named, only: str, language: str) -> Report
         exposed=settings.exposed,
         language=language,
         given=which.given,
+        places=which.places,
     )
     errors = [str(each) for each in loaded.problems if each.level is Level.ERROR and each.code != FAILED]
     if errors:

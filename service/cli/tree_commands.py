@@ -251,9 +251,11 @@ def card(
 
 
 def schema(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="hotline.yaml or agents.yaml.")] = "hotline.yaml",
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="hotline.yaml, agents.yaml or tests.yaml.")
+    ] = "hotline.yaml",
     to: Annotated[
-        Path | None, typer.Option("--to", metavar="DIR", help="Write both schemas there, and print their paths.")
+        Path | None, typer.Option("--to", metavar="DIR", help="Write all schemas there, and print their paths.")
     ] = None,
 ) -> None:
     """Print the JSON schema by which an editor completes and explains a hotline's file."""
@@ -269,7 +271,7 @@ def schema(
         return
     name = f"{file.removesuffix('.yaml')}.json"
     if name not in made:
-        fail(f"there is no schema of {file}: give hotline.yaml or agents.yaml")
+        fail(f"there is no schema of {file}: give hotline.yaml, agents.yaml or tests.yaml")
     typer.echo(made[name], nl=False)
 
 

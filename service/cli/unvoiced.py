@@ -17,7 +17,7 @@ def unvoiced(hotline: Hotline, settings: Settings) -> list[Problem]:
     try:
         voice = speaker(settings)
         # The folder is not read: only the voice that would speak counts, not the clips that were built before.
-        catalogue = Catalogue(Path("/"), hotline.folder / "prompts", hotline.languages, voice)
+        catalogue = Catalogue(Path("/"), hotline.prompts, hotline.languages, voice)
         if voice.missing() is None:
             return []
         needed = catalogue.needed(every_text(hotline))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from service.cli.elsewhere import DAYS
+from service.cli.elsewhere import DAYS, Callers
 from service.cli.options import AsJson, State, Yes, client_of, fail, folder_of, load_settings
 
 versions = typer.Typer(
@@ -17,6 +17,9 @@ versions = typer.Typer(
 )
 
 Note = Annotated[str, typer.Option("--note", help="Why, for those who read the list later.")]
+Days = Annotated[
+    int, typer.Option("--days", min=0, max=31, help="Tell who of the callers of so many days would end elsewhere.")
+]
 Number = Annotated[int, typer.Argument(metavar="N", min=1, help="Number of the version.")]
 
 
@@ -44,14 +47,17 @@ def list_(context: typer.Context, state: State = None, as_json: AsJson = False) 
 
 @versions.command()
 def show(number: Number, state: State = None, as_json: AsJson = False) -> None:
-    """Show a version: who published it, when and why, and its files."""
+    """Show a version: who published it, when and why, its recordings, lists of callers and files."""
     client = client_of(state)
     version, files = client.version(str(number))[0], client.version_files(str(number))
     if as_json:
         typer.echo(json.dumps({**version, "files": files}, ensure_ascii=False))
         return
     typer.echo(_line(version))
-    typer.echo(f"version {version['digest']}, SHA-256 of the files {version['sha256']}")
+    typer.echo(f"version {version['digest']}, SHA-256 {version['sha256']}")
+    for each in (*(version.get("recordings") or ()), *(version.get("lists") or ())):
+        lost = "  lost: see docs/publishing.md" if each["lost"] else ""
+        typer.echo(f"{each['file']}, {each['size']:,} bytes{_said(each.get('words'))}{lost}")
     for name, text in files.items():
         typer.echo(f"\n# ---- {name}\n{text.rstrip()}")
 
@@ -63,10 +69,15 @@ def export(
     state: State = None,
     yes: Yes = False,
 ) -> None:
-    """Write the files of a version into a folder. Asks before it overwrites. Passwords that are there stay."""
+    """Write a version into a folder: its files, recordings and lists of callers. Asks before it overwrites. Passwords
+    that are there stay.
+    """
     from service.cli.exporting import write
+    from service.storage.versions import VersionStore
 
-    for path in write(client_of(state).version_files(str(number)), folder.expanduser().absolute(), yes=yes):
+    files, store = client_of(state).version_files(str(number)), VersionStore(load_settings(state).folder.versions)
+    places = None if store.of(number) is None else store.places(number)
+    for path in write(files, places, folder.expanduser().absolute(), yes=yes):
         typer.echo(path)
 
 
@@ -83,10 +94,7 @@ def publish(
         str | None, typer.Option("--trial", metavar="N%", help="Only so many of a hundred callers get it, on trial.")
     ] = None,
     to_all: Annotated[bool, typer.Option("--all", help="All callers get the version that is on trial.")] = False,
-    days: Annotated[
-        int,
-        typer.Option("--days", min=0, max=31, help="Tell who of the callers of so many days would end elsewhere."),
-    ] = DAYS,
+    days: Days = DAYS,
     yes: Yes = False,
     state: State = None,
     as_json: AsJson = False,
@@ -96,13 +104,14 @@ def publish(
     from service.cli.publishing import publish as go
 
     tried = None if trial is None else percent(trial)
-    client = client_of(state)  # ends the program if nothing runs
+    client, callers = client_of(state), Callers(days)  # ends the program if nothing runs
     if to_all:
         if folder is not None or tried is not None or over:
             fail("--all publishes the version that is on trial: give no folder, --trial or --over with it")
-        to_all_callers(client, load_settings(state), note, days=days, yes=yes, as_json=as_json)
+        to_all_callers(client, load_settings(state), note, callers=callers, yes=yes, as_json=as_json)
     else:
-        go(client, load_settings(state), folder, note, over=over, trial=tried, days=days, yes=yes, as_json=as_json)
+        settings = load_settings(state)
+        go(client, settings, folder, note, over=over, trial=tried, callers=callers, yes=yes, as_json=as_json)
 
 
 def rollback(
@@ -115,16 +124,21 @@ def rollback(
         ),
     ] = None,
     note: Note = "",
+    days: Days = DAYS,
     yes: Yes = False,
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take an earlier version into use again, as a new one. Tells what changes for callers, and asks before."""
+    """Take an earlier version into use again, as a new one. Replays it, tells what changes for callers, asks before."""
     from service.cli.publishing import rollback as go
 
     client = client_of(state)
     folder_of(state)
-    go(client, load_settings(state), number, note, yes=yes, as_json=as_json)
+    go(client, load_settings(state), number, note, callers=Callers(days), yes=yes, as_json=as_json)
+
+
+def _said(words: str | None) -> str:
+    return "" if words is None else f"  “{words}”"
 
 
 def _line(version: dict[str, Any]) -> str:

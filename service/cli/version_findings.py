@@ -1,6 +1,7 @@
 """What `doctor` says about versions: damaged ones, and whether the hotline's folder is what callers get."""
 
 from hotline.files import folder_files
+from hotline.loader import load
 from hotline.passwordless import Unkeepable, texts
 from hotline.versions import Standing, standing
 from service.cli.finding import Finding
@@ -21,14 +22,32 @@ def versions(settings: Settings) -> Finding:
             f"damaged: {named}. Restore a backup (./wutong restore), or publish again; then remove the damaged files",
             f"已损坏：{named}。请恢复备份（./wutong restore）或重新发布，再删除损坏的文件",
         )
+    if lost := {version.number: names for version in store.history if (names := store.lost(version))}:
+        named = "; ".join(f"{number}: {', '.join(names[:3])}" for number, names in lost.items())
+        return Finding(
+            "wrong",
+            WHAT,
+            f"recordings or lists of callers of versions are lost: {named}. ./wutong restore brings them back",
+            f"有版本的录音或来电者名单丢失：{named}。./wutong restore 可以从备份恢复",
+        )
     if not store.for_all:
         return Finding("right", WHAT, "none yet: the first start keeps one", "还没有：首次启动时会保存一个")
     last = store.for_all[-1]
+    extras = load(settings.hotline).extras
     try:
-        how = standing(texts(folder_files(settings.hotline) or {}), str(settings.hotline.absolute()), store.history)
+        files = texts(folder_files(settings.hotline) or {})
+        how = standing(files, extras, str(settings.hotline.absolute()), store.history)
     except Unkeepable:
         how = Standing.EDITED
     match how:
+        case Standing.PUBLISHED if last.extras is not None and not last.has(extras):
+            return Finding(
+                "odd",
+                WHAT,
+                f"recordings or lists of callers in the hotline's folder were changed since version {last.number}, and "
+                "callers do not get that: ./wutong publish",
+                f"热线文件夹中的录音或来电者名单在版本 {last.number} 之后修改过，来电还没有使用：./wutong publish",
+            )
         case Standing.PUBLISHED:
             return Finding(
                 "right", WHAT, f"version {last.number} is the hotline's folder", f"版本 {last.number} 与热线文件夹一致"

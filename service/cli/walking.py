@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from hotline.walks import BadMoment, clips, moment, walked, words, written
 from ivr.model import Destination, Place
 from ivr.walk import KEYS, SILENCE, BadKeys, Facts, Turn, keys_given
 from service.app.prepare import FAILURES, SOUND_PROGRAMS
+from service.cli.voicing import Voicing
 from service.setup.failure import NotDone
 from service.setup.settings import Settings
 from service.setup.speech import speaker
@@ -69,6 +71,11 @@ class Sounds:
     said: tuple[Said, ...]
 
     @property
+    def unmade(self) -> tuple[Said, ...]:
+        """Those without a sound yet."""
+        return tuple(each for each in self.said if each.file is None)
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """Those that there are."""
         return tuple(each.file for each in self.said if each.file is not None)
@@ -95,13 +102,11 @@ class Tour:
             when = now.astimezone(hotline.zone) if caller.at is None else moment(caller.at, hotline.zone, now)
         except BadMoment as bad:
             raise BadCaller("at", str(bad)) from None
-        self.hotline, self.language = hotline, language
+        self.settings, self.hotline, self.language = settings, hotline, language
         self.facts = Facts(when, caller.caller, caller.to or hotline.numbers[0], hotline.known(caller.caller))
         self._begins = caller.language or hotline.languages[0]
         try:
-            self._catalogue = Catalogue(
-                settings.folder.sounds, hotline.folder / "prompts", hotline.languages, speaker(settings)
-            )
+            self._catalogue = Catalogue(settings.folder.sounds, hotline.prompts, hotline.languages, speaker(settings))
         except (ValueError, *FAILURES) as problem:
             raise NotDone(str(problem)) from problem
 
@@ -187,13 +192,15 @@ class Tour:
 
 
 class Teller:
-    """Tells a walk as it goes on, each thing once. `passed`: seconds so far; None once a clip has no sound."""
+    """Tells a walk as it goes on, each thing once. `passed`: seconds so far; None once a clip has no sound. `voicing`:
+    has new texts spoken, and all is played; None: nothing is played.
+    """
 
-    def __init__(self, tour: Tour, show: Callable[[str], object], *, play: bool) -> None:
+    def __init__(self, tour: Tour, show: Callable[[str], object], voicing: Voicing | None) -> None:
         self.passed: float | None = 0.0
         self.steps: list[dict[str, Any]] = []
-        self._tour, self._show, self._play = tour, show, play
-        self._done = 0
+        self._tour, self._show, self._voicing = tour, show, voicing
+        self._done, self._silent = 0, False
 
     def tell(self, turns: Sequence[Turn]) -> None:
         """The turns of the walk so far. Raises NotDone where a clip cannot be read or played."""
@@ -209,6 +216,9 @@ class Teller:
 
     def _meet(self, turn: Turn) -> None:
         sounds = self._tour.sounds(turn)
+        if sounds.unmade and self._voicing is not None and not self._silent:
+            self._speak(sounds.unmade, self._voicing)
+            sounds = self._tour.sounds(turn)
         self._show(self._line(self._tour.met(turn, sounds)))
         self.steps.append(
             {
@@ -221,9 +231,19 @@ class Teller:
                 "did": None,
             }
         )
-        if self._play:
+        if self._voicing is not None:
             hear(sounds.files)
         self._pass(sounds.seconds)
+
+    def _speak(self, new: Sequence[Said], voicing: Voicing) -> None:
+        """Once it cannot be done, that is told, and is not tried again."""
+        typer.echo(either("· 正在合成新的句子", "· speaking new sentences", self._tour.language), err=True)
+        try:
+            for said in new:
+                voicing.speak(said.language, said.words)
+        except NotDone as problem:
+            self._silent = True
+            typer.echo(str(problem), err=True)
 
     def _pass(self, seconds: float | None) -> None:
         self.passed = None if self.passed is None or seconds is None else round(self.passed + seconds, 3)
@@ -236,7 +256,8 @@ def go(tour: Tour, given: Sequence[str], *, play: bool, show: Callable[[str], ob
     """The whole walk with these keys. Raises NotDone."""
     show(tour.head())
     turns, left = tour.turns(given)
-    Teller(tour, show, play=play).tell(turns)
+    with _voicing(tour, play=play) as voicing:
+        Teller(tour, show, voicing).tell(turns)
     if left:
         show(_unused(left, tour.language))
 
@@ -244,8 +265,9 @@ def go(tour: Tour, given: Sequence[str], *, play: bool, show: Callable[[str], ob
 def as_document(tour: Tour, given: Sequence[str], *, play: bool) -> dict[str, Any]:
     """The same for programs. Raises NotDone."""
     turns, left = tour.turns(given)
-    teller = Teller(tour, lambda line: None, play=play)
-    teller.tell(turns)
+    with _voicing(tour, play=play) as voicing:
+        teller = Teller(tour, lambda line: None, voicing)
+        teller.tell(turns)
     end = turns[-1].place
     assert end is not None, "a walk ends at a place"
     return {
@@ -263,7 +285,12 @@ def as_document(tour: Tour, given: Sequence[str], *, play: bool) -> dict[str, An
 def explore(tour: Tour, *, play: bool, show: Callable[[str], object], ask: Callable[[], str | None]) -> None:
     """Walk on with each key that `ask` answers, until it answers None or the call leaves the tree. Raises NotDone."""
     show(tour.head())
-    teller, given = Teller(tour, show, play=play), list[str]()
+    with _voicing(tour, play=play) as voicing:
+        _explore(tour, Teller(tour, show, voicing), show, ask)
+
+
+def _explore(tour: Tour, teller: Teller, show: Callable[[str], object], ask: Callable[[], str | None]) -> None:
+    given = list[str]()
     while True:
         turns, left = tour.turns(given)
         teller.tell(turns)
@@ -280,6 +307,16 @@ def explore(tour: Tour, *, play: bool, show: Callable[[str], object], ask: Calla
         if did is None:
             return
         given.append(did)
+
+
+@contextmanager
+def _voicing(tour: Tour, *, play: bool) -> Iterator[Voicing | None]:
+    """What speaks new texts, if the walk is played."""
+    if not play:
+        yield None
+        return
+    with closing(Voicing(tour.settings, tour.hotline.folder, tour.language)) as voicing:
+        yield voicing
 
 
 def key_typed(language: str) -> str | None:

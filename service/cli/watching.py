@@ -25,6 +25,9 @@ LONGEST_MS = 5_000
 LOOK_MS = 5_000
 """Milliseconds between two looks for a folder that is gone: what is made while a watch begins is not told of."""
 
+REPLAYED_WITHIN = 5.0
+"""Seconds that a publish on save waits to hear who of the last days' callers would end elsewhere."""
+
 PROMPTS = "prompts"
 
 
@@ -33,11 +36,12 @@ async def keep_published(settings: Settings) -> None:
     folder = as_told(settings).hotline.absolute()
 
     def publish() -> None:
+        from service.cli.elsewhere import Callers
         from service.cli.options import client_of
         from service.cli.publishing import publish as go
 
-        client = client_of(settings.state)
-        go(client, settings, None, "", over=False, trial=None, days=0, yes=True, as_json=False)
+        client, callers = client_of(settings.state), Callers(within=REPLAYED_WITHIN)
+        go(client, settings, None, "", over=False, trial=None, callers=callers, yes=True, as_json=False)
 
     try:
         await watch(folder, publish, lambda line: typer.echo(f"· {line}", err=True))

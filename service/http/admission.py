@@ -304,9 +304,9 @@ class Guard:
                 self._admission.note(scope, asker.actor, rule, 500)
 
 
-async def still_admitted(request: Request) -> None:
-    """A dependency of all routes of the API. It runs once the whole body is there, which may take seconds: rights that
-    were taken away meanwhile count no more. Raises the 401.
+def still_admitted(request: Request) -> None:
+    """For all routes of the API, once the whole body is there. That may take seconds: rights that were taken away
+    meanwhile count no more. Raises the 401.
     """
     asker: Asker | None = request.state.asker
     if asker is not None and not asker.alive():

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Literal
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
-from starlette.routing import compile_path
+from starlette.routing import BaseRoute, compile_path
 
 import accounts.api
 import accounts.openid.api
@@ -22,23 +22,25 @@ import acd.api
 import acd.callers_api
 import agents.api as agents_api
 import agents.browser_phone_api as browser_phone_api
+import agents.dial_api as dial_api
 import agents.help_api as help_api
 import calls.api as calls_api
 import calls.earlier_api as earlier_api
+import calls.hold_api as hold_api
 import calls.listen_api as listen_api
 import calls.move_api as move_api
 import calls.targets_api as targets_api
 import calls.transfer_api as transfer_api
 import calls.wrap_up_api as wrap_up_api
-from accounts import roles
-from accounts.cookies import CSRF_HEADER
 from acd.api import QueueSource
 from acd.callers_api import CallerSource
 from agents.api import AgentSource
 from agents.browser_phone_api import BrowserPhoneSource
+from agents.dial_api import AgentDialling
 from agents.help_api import Helping
 from calls.api import Placing
 from calls.book import CallBook
+from calls.hold_api import Holding
 from calls.listen_api import Eavesdropping
 from calls.move_api import Moving
 from calls.targets_api import TargetSource
@@ -61,12 +63,14 @@ from service.http import (
 )
 from service.http import versions as versions_api
 from service.http.administration import Operations
-from service.http.admission import API, GUARDED, Admission, Guard, still_admitted, unruled
+from service.http.admission import API, Admission, Guard, still_admitted, unruled
 from service.http.broadcast import Broadcast
+from service.http.description import describe_errors
 from service.http.drafts import Drafting
 from service.http.emergency import EmergencySource, PinSource
 from service.http.examination import Examining
 from service.http.filters import known_only
+from service.http.finder import Finder
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.languages import Wanted
 from service.http.metrics import Metrics
@@ -114,12 +118,14 @@ class Ready(BaseModel):
 
 
 class App(FastAPI):
-    """FastAPI, with errors and token described in its OpenAPI document as they are."""
+    """FastAPI, with errors and token described in its OpenAPI document as they are. `described`: its routes."""
+
+    described: Sequence[BaseRoute]
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
             schema = get_openapi(
-                title=self.title, version=self.version, description=self.description, routes=self.routes
+                title=self.title, version=self.version, description=self.description, routes=self.described
             )
             self.openapi_schema = describe_errors(schema)
         return self.openapi_schema
@@ -150,6 +156,8 @@ def app(
     placing: Placing,
     moving: Moving,
     sending: Transferring,
+    holding: Holding,
+    dialling: AgentDialling,
     hearing: Eavesdropping,
     helping: Helping,
     sheets: WrapUps,
@@ -206,6 +214,8 @@ def app(
         calls_api.router(calls, placing, at_work, places),
         move_api.router(calls, moving, agents),
         transfer_api.router(calls, sending, targets, agents),
+        hold_api.router(calls, holding),
+        dial_api.router(agents, dialling),
         listen_api.router(calls, hearing, agents),
         help_api.router(agents, helping),
         wrap_up_api.router(calls, sheets, at_work, now),
@@ -229,7 +239,7 @@ def app(
     if wrong := unruled((*routers, openid)):
         raise RuntimeError(f"accounts/roles.py: ROUTES and the routes do not agree on {', '.join(wrong)}")
     for router in routers:
-        made.include_router(router, prefix=API, dependencies=[Depends(still_admitted), Depends(known_only)])
+        made.include_router(router, prefix=API, dependencies=[Depends(_as_it_should_be)])
     made.include_router(openid, prefix=API)
     made.include_router(_health(metrics, checks, notes))
 
@@ -244,7 +254,8 @@ def app(
     async def docs() -> HTMLResponse:
         return HTMLResponse(await shown.page(), headers={"Content-Security-Policy": reference.POLICY})
 
-    made.router.routes.extend(console_pages.routes(browser_phones.port))
+    made.described = (*made.router.routes, *console_pages.routes(browser_phones.port))
+    made.router.routes[:] = [Finder(made.described)]
 
     # The last middleware added is the outermost.
     larger_bodies = {**recordings.LARGER, **versions_api.LARGER, **drafts.LARGER, **emergency.LARGER}
@@ -255,6 +266,12 @@ def app(
     made.add_middleware(Faults)
     made.add_middleware(SecurityHeaders)
     return made
+
+
+async def _as_it_should_be(request: Request) -> None:
+    """A dependency of all routes of the API: one for both checks, since each costs a request 15 µs."""
+    still_admitted(request)
+    known_only(request)
 
 
 async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
@@ -293,8 +310,9 @@ def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, C
             language,
         )
         if wrong:
-            detail = "; ".join(f"{name}: {why}" for name, why in wrong.items())
-            raise problems.Refusal(503, f"Not ready. {detail}.", {"checks": told, "notes": noted})
+            detail = "; ".join(f"{name}: {told[name]}" for name in wrong)
+            said = f"未就绪。{detail}。" if language == "zh" else f"Not ready. {detail}."
+            raise problems.Refusal(503, said, {"checks": told, "notes": noted})
         return Ready(checks=told, notes=noted)
 
     @routes.get(
@@ -315,53 +333,3 @@ async def _ask(check: Check) -> str | None:
             return await check()
     except TimeoutError:
         return f"no answer within {CHECK_S:g} s"
-
-
-def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
-    """Add to `schema` the true form of every operation's errors, and the token where one is needed."""
-    parts = schema.setdefault("components", {})
-    schemas = parts.setdefault("schemas", {})
-    for name in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(name, None)
-    schemas["Problem"] = problems.Problem.model_json_schema()
-    parts["securitySchemes"] = {
-        "token": {"type": "http", "scheme": "bearer"},
-        "session": {"type": "apiKey", "in": "cookie", "name": "wutong"},
-    }
-    shape = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for path, operations in schema["paths"].items():
-        for method, operation in operations.items():
-            for parameter in operation.get("parameters", ()):
-                _without_null(parameter)
-            responses = operation["responses"]
-            if path.startswith(f"{GUARDED}/"):
-                if method == "get":
-                    responses["400"] = {"description": "There is no such filter; the sentence names those there are."}
-                if (method.upper(), path.removeprefix(API)) not in roles.OPEN:
-                    operation["security"] = [{"token": []}, {"session": []}]
-                    responses.setdefault("401", {"description": "Nobody has signed in, or the token is wrong."})
-                responses["403"] = {
-                    "description": f"The account may not do that (docs/roles.md), or {CSRF_HEADER} is missing."
-                }
-            responses["421"] = {"description": "The Host header names another host."}
-            if "requestBody" in operation:
-                responses["400"] = {"description": "The body cannot be read: it is no UTF-8, or nested too deeply."}
-                responses["413"] = {"description": "The body is too large."}
-            if "422" in responses and responses["422"].get("description") == "Validation Error":
-                responses["422"]["description"] = "The request is not valid; `errors` says where."
-            responses["500"] = {"description": "A mistake of Wutong's; its log tells which."}
-            for status, answer in responses.items():
-                answer.get("content", {}).get("text/event-stream", {}).pop("schema", None)  # it is events, no string
-                if status >= "400":
-                    answer["content"] = shape
-                elif answer["description"] == "Successful Response":
-                    answer["description"] = "Done; this is the answer."
-    return schema
-
-
-def _without_null(parameter: dict[str, Any]) -> None:
-    """A parameter of a query is text or left out. It is never null: `null` would be a word."""
-    choices = parameter["schema"].pop("anyOf", ())
-    for choice in choices:
-        if choice != {"type": "null"}:
-            parameter["schema"] |= choice

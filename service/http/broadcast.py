@@ -8,7 +8,7 @@ when it reads again. Records and whole minutes drive the stream: without a clien
 
 import asyncio
 from collections import Counter as Tally
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from json import dumps
@@ -30,9 +30,9 @@ from agents.api import AgentSource, agent_out, within
 from journal.actor import Actor
 from journal.records import Kind, Record
 from service.http.hours import Hours
+from service.http.latest import Latest
 from service.http.lineup import Lineup
 from service.http.listened import Listened
-from service.http.warned import WARNINGS, Warned
 
 MOST_STREAMS = 50
 MOST_OF_ONE = 25
@@ -79,14 +79,14 @@ class Broadcast(Collector):
         lineup: Lineup,
         listened: Listened,
         now: Callable[[], float],
-        emergency: Callable[[], str | None] = lambda: None,
+        latest: Sequence[Latest] = (),
     ) -> None:
         self.streams = self.refused = 0
         self._of_one: Tally[Actor] = Tally()
         self._source, self._agents_source, self._lineup, self._now = queues, agents, lineup, now
         self._hours = Hours(queues, now)
         self._listened = listened
-        self._warned = Warned(emergency)
+        self._latest = tuple(latest)
         self._watchers = 0  # clients that may see callers
         self._queues: dict[str, _Queue] = {}
         self._agents: dict[str, tuple[str, int]] = {}  # JSON, and the look that saw the agent change
@@ -106,7 +106,7 @@ class Broadcast(Collector):
             return
         if record.kind is Kind.HOTLINE_CHANGED:
             self._anew = True
-        elif record.kind in WARNINGS:
+        elif any(record.kind in each.kinds for each in self._latest):
             pass
         elif record.agent is None and record.queue is None:
             return  # a call in the menus
@@ -191,10 +191,11 @@ class Broadcast(Collector):
         """The messages for one client. A client that asks more slowly gets fewer and newer messages."""
         told, agents = -1, roles.reach(asker.account, Permission.SEE_AGENTS) or NOTHING
         talks = roles.reach(asker.account, Permission.LISTEN) or NOTHING
+        latest = [each for each in self._latest if roles.reach(asker.account, each.permission) is not None]
         while not self._closed and asker.alive():
             if self._anew:
                 self._look()
-            message = self._message(told, asker.reach, agents, callers, talks)
+            message = self._message(told, asker.reach, agents, callers, talks, latest)
             news, told = self._news, self._number
             if message is not None:
                 yield message
@@ -206,7 +207,13 @@ class Broadcast(Collector):
                     yield b": still here\n\n"
 
     def _message(
-        self, told: int, queues_seen: Reach, agents_seen: Reach, callers_seen: Reach, talks_heard: Reach
+        self,
+        told: int,
+        queues_seen: Reach,
+        agents_seen: Reach,
+        callers_seen: Reach,
+        talks_heard: Reach,
+        latest_seen: Sequence[Latest],
     ) -> bytes | None:
         """Everything that has changed since the look `told`, as it is now, as far as the client may see it; None:
         nothing.
@@ -225,15 +232,14 @@ class Broadcast(Collector):
         ]
         callers, gone = self._lineup.since(told, callers_seen)
         hours, listening = self._hours.since(told, queues_seen), self._listened.since(told, talks_heard)
-        emergency = self._warned.since(told)
-        if not (whole or queues or agents or callers or gone or hours or listening is not None) and emergency is None:
+        latest = {each.name: news for each in latest_seen if (news := each.since(told)) is not None}
+        if not (whole or queues or agents or callers or gone or hours or listening is not None or latest):
             return None
         left = [] if whole else map(dumps, gone)
         lists = {"queues": queues, "agents": agents, "callers": callers, "gone": left, "last_hour": hours}
         if listening is not None:
             lists["listening"] = listening
-        if emergency is not None:
-            lists["emergency"] = emergency
+        lists |= latest
         told_now = "".join(f',"{name}":[{",".join(things)}]' for name, things in lists.items())
         return format_sse_event(
             event="state" if whole else "changes",
@@ -281,7 +287,7 @@ class Broadcast(Collector):
             changed = self._look_at_queues() | self._look_at_agents() | self._look_at_callers()
             changed |= self._hours.look(self._number)
             changed |= self._listened.look(self._number)
-            changed |= self._warned.look(self._number)
+            changed |= self._look_at_latest()
         if changed:
             self._news.set()
             self._news = asyncio.Event()
@@ -294,7 +300,7 @@ class Broadcast(Collector):
         }
         self._agents = {name: (self._agent(name), self._number) for name in self._agents_source.agents()}
         self._listened.look(self._number)
-        self._warned.look(self._number)
+        self._look_at_latest()
         self._anew = False
         self._touched.clear()
         self._lineup.clear()
@@ -326,6 +332,9 @@ class Broadcast(Collector):
         """Only of queues that Records named."""
         stirred, self._stirred = [queue for queue in self._queues if queue in self._stirred], set()
         return bool(stirred) and self._lineup.look_at(stirred, self._number)
+
+    def _look_at_latest(self) -> bool:
+        return sum(each.look(self._number) for each in self._latest) > 0  # `any` would not look at all of them
 
     def _see(self, name: str, view: QueueView, now: float, number: int) -> _Queue:
         return _Queue(view, now, queue_out(self._source.queues()[name], view).model_dump_json(), number)

@@ -1,27 +1,34 @@
 """A draft of the hotline over HTTP: checked, drawn, walked, tested, replayed, compared. Calls notice nothing of it."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Protocol
+from collections.abc import Awaitable, Mapping
+from typing import Annotated, Any, Protocol
 
-from fastapi import APIRouter, HTTPException, Query, Response
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 
-from accounts.routes import Asking
-from agents.api import number
+from accounts.routes import Asking, note_detail
 from hotline.picture.style import CONTENT_SECURITY_POLICY
 from hotline.problem import Problem
 from hotline.schema import schemas
-from service.http.administration import Broken, ProblemOut, in_language
+from service.http.administration import Broken, in_language
+from service.http.draft_shapes import (
+    DifferenceOut,
+    DifferencesIn,
+    DraftCheckOut,
+    DraftIn,
+    ReplayIn,
+    ReplayOut,
+    TestsOut,
+    WalkIn,
+    WalkOut,
+)
 from service.http.languages import Wanted
 from service.http.outline import OutlineOut
-from service.http.pictures import MOST_DAYS, Days
+from service.http.pictures import Days
 from service.http.problems import Refusal
-
-LARGEST = 1024 * 1024
-"""Bytes of a body that has a draft."""
+from service.http.versions import LARGEST
 
 LARGER = {
-    ("POST", f"/drafts/{name}"): LARGEST
+    ("POST", f"/drafts/{name}"): LARGEST  # whatever can be published can be tried
     for name in ("check", "picture", "outline", "walk", "tests", "replay", "differences")
 }
 """Bodies that may be larger than others, in bytes."""
@@ -32,171 +39,10 @@ MOST_TOLD = 500
 AGAIN = 2
 """Seconds after which somebody who asked for too much at once may ask again."""
 
-_Text = Annotated[str, Field(max_length=LARGEST)]
 _Spoken = Annotated[
     str | None, Query(alias="language", max_length=20, description="Of the texts; left out: the default one.")
 ]
 _Diff = Annotated[int | None, Query(description="Mark what differs from that version.", ge=1, le=2**31)]
-_Day = Annotated[int, Field(ge=1, le=MOST_DAYS), BeforeValidator(number)]
-_Number = Annotated[int, Field(ge=1, le=2**31), BeforeValidator(number)]
-_Place = Annotated[
-    str,
-    Field(description="As the picture names it in `data-place`: a section and a name.", examples=["menus/main"]),
-]
-
-
-class FilesIn(BaseModel):
-    """The files of a draft. Recordings and lists of numbers are those of the hotline in use."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    hotline: _Text = Field(alias="hotline.yaml", description="Menus, queues, sub-hotlines.")
-    agents: _Text = Field(alias="agents.yaml", description="The agents. It needs no passwords.")
-    tests: _Text | None = Field(default=None, alias="tests.yaml", description="Tests of the menus; null: none.")
-
-
-class DraftIn(BaseModel):
-    """A draft."""
-
-    files: FilesIn
-
-
-class WalkIn(DraftIn):
-    """A caller who walks through a draft. What is left out is as with a call of now to the first number."""
-
-    at: str | None = Field(
-        default=None,
-        max_length=40,
-        description="When, in the hotline's time zone: a date and a time, or a time of today.",
-        examples=["2026-10-01 09:00"],
-    )
-    number: str | None = Field(default=None, max_length=40, description="The dialled one.", examples=["12319"])
-    caller: str = Field(
-        default="", pattern=r"^(\+?[0-9]{1,20})?$", description="The caller's own number; empty: hidden."
-    )
-    language: str | None = Field(default=None, max_length=20, description="In which the call begins.", examples=["zh"])
-    keys: list[Annotated[str, Field(pattern=r"^([0-9*#]|silence)$")]] = Field(
-        default=[],
-        max_length=200,
-        description="What the caller does, in order; `silence`: no key is pressed.",
-        examples=[["2", "1"]],
-    )
-
-
-class ReplayIn(DraftIn):
-    """A draft, and whose calls it is tried with."""
-
-    days: _Day = Field(default=7, description="Callers of so many days.")
-
-
-class DifferencesIn(DraftIn):
-    """A draft, and what it is compared with."""
-
-    against: _Number | None = Field(default=None, description="The number of a version; null: the hotline in use.")
-
-
-class DraftCheckOut(BaseModel):
-    """What `check` says of a draft, its tests included."""
-
-    usable: bool = Field(description="No error: it could be published.")
-    problems: list[ProblemOut] = Field(description="In the order of the files.")
-    more: int = Field(description="How many problems are not listed.")
-
-
-class SaidOut(BaseModel):
-    """One clip that the caller hears."""
-
-    language: str = Field(examples=["zh"])
-    text: str
-    speaker: Literal["recording", "voice", "draft"] | None = Field(
-        description="A person; the natural voice, or the administrator's own; the draft voice, which callers do not "
-        "understand; null: there is no sound yet, and publishing makes it."
-    )
-    seconds: float | None = Field(description="How long it is; null: there is no sound yet.")
-    sound: str | None = Field(
-        description="Where it can be heard; null: there is no sound yet.",
-        examples=["/api/v1/drafts/sounds/0b7c5a0d2f4e6918"],
-    )
-
-
-class StepOut(BaseModel):
-    """One thing that the caller meets, and what the caller does then."""
-
-    at_s: float | None = Field(description="Seconds of the call when it begins; null: a sound before is not made yet.")
-    place: _Place | None = Field(description="Null: a message is told.")
-    where: str = Field(description="The same in words.", examples=["the menu main"])
-    language: str = Field(description="The caller's.", examples=["zh"])
-    said: list[SaidOut] = Field(description="What is heard, clip by clip; nothing where the call leaves the menus.")
-    wait_s: float = Field(description="Seconds that the caller has for a key after it.")
-    did: str | None = Field(description="The key, or `silence`; null: nothing.", examples=["2"])
-    leads: bool = Field(description="That key leads somewhere: it is no wrong one.")
-
-
-class WalkOut(BaseModel):
-    """A caller's whole way."""
-
-    head: str = Field(description="The caller in a line.")
-    at: str = Field(description="When, with the hotline's time zone.", examples=["2026-10-01T09:00:00+08:00"])
-    number: str
-    caller: str
-    language: str = Field(description="The caller's at the end.")
-    steps: list[StepOut]
-    keys: dict[str, str] = Field(description="What may be pressed at the end, and where it leads, in words.")
-    asks: bool = Field(description="The caller is in a menu at the end: silence and wrong keys count there.")
-    left: list[str] = Field(description="Keys that did nothing: the call had left the menus.")
-    numbers: list[str] = Field(description="All that can be dialled.")
-    languages: list[str] = Field(description="All that the draft speaks; the first is the default.")
-
-
-class TestOut(BaseModel):
-    """One test of tests.yaml."""
-
-    name: str
-    line: int
-    passed: bool
-    problems: list[ProblemOut] = Field(description="What was not as expected.")
-
-
-class ChoiceOut(BaseModel):
-    """Something that a caller may do."""
-
-    place: _Place
-    choice: str = Field(description="A key, `silence`, or `invalid`: a wrong key.", examples=["2"])
-
-
-class TestsOut(BaseModel):
-    """What came of the tests of a draft, and which choices none of them makes."""
-
-    summary: str = Field(description="All of it in a sentence.")
-    tests: list[TestOut] = Field(description="In the order of the file.")
-    choices: int = Field(description="All that callers may do in menus and queues.")
-    missing: list[ChoiceOut] = Field(description="Choices that no test makes.")
-
-
-class ChangeOut(BaseModel):
-    """What changes for some callers."""
-
-    callers: int
-    sentence: str
-    place: _Place | None = Field(description="Where their ways part; null: at the beginning.")
-
-
-class ReplayOut(BaseModel):
-    """Which callers of the last days would have ended elsewhere under a draft."""
-
-    summary: str = Field(description="All of it in a sentence.")
-    days: int
-    callers: int
-    elsewhere: int = Field(description="How many of them would have ended elsewhere.")
-    not_counted: int = Field(description="Calls whose menus began again, or which came to no menu and no queue.")
-    changes: list[ChangeOut] = Field(description="The most callers first.")
-
-
-class DifferenceOut(BaseModel):
-    """What changes for callers."""
-
-    place: _Place | None = Field(description="Null: it concerns the whole hotline.")
-    sentence: str
 
 
 class Flawed(Exception):
@@ -228,8 +74,10 @@ class Drafting(Protocol):
         Raises Flawed, Unfit, Crowded, LookupError (there is no version of that number), and NotDone.
         """
 
-    async def sound(self, sound_id: str) -> tuple[str, bytes] | None:
-        """Media type and bytes of a clip that a walk told; None: there is none."""
+    async def sound(self, who: str, sound_id: str, speak: str) -> tuple[str, bytes] | None:
+        """Media type and bytes of a clip that a walk told, which is spoken if need be; None: there is none. `speak`:
+        the language of sentences. Raises Unfit, Crowded, NotDone.
+        """
 
 
 def router(drafting: Drafting) -> APIRouter:
@@ -246,8 +94,12 @@ def router(drafting: Drafting) -> APIRouter:
 
     async def work(asker: Asking, task: str, wanted: DraftIn, speak: str, /, **more: Any) -> Any:
         given = {**wanted.model_dump(by_alias=True), "speak": speak, **more}
+        return await answered(drafting.work(str(asker.actor), task, given), speak)
+
+    async def answered(working: Awaitable[Any], speak: str) -> Any:
+        """What comes of it, or a refusal."""
         try:
-            return await drafting.work(str(asker.actor), task, given)
+            return await working
         except Flawed as flawed:
             raise _flawed(flawed.problems, speak) from None
         except Unfit as unfit:
@@ -311,8 +163,11 @@ def router(drafting: Drafting) -> APIRouter:
         return TestsOut.model_validate(await work(asker, "tests", wanted, language))
 
     @routes.post("/drafts/replay", summary="Callers of the last days under a draft", responses=responses)
-    async def replay(wanted: ReplayIn, asker: Asking, language: Wanted) -> ReplayOut:
-        """Who of them would have ended elsewhere: `./wutong replay`. It has counts, and no caller's number."""
+    async def replay(wanted: ReplayIn, asker: Asking, language: Wanted, request: Request) -> ReplayOut:
+        """Who of them would have ended elsewhere: `./wutong replay`. It has counts, and no caller's number. But a
+        draft may send one number elsewhere, and so find out whether it called: the audit has each replay.
+        """
+        note_detail(request, f"days={wanted.days}")
         return ReplayOut.model_validate(await work(asker, "replay", wanted, language))
 
     @routes.post("/drafts/differences", summary="What a draft changes for callers", responses=responses)
@@ -326,12 +181,16 @@ def router(drafting: Drafting) -> APIRouter:
         summary="How something that a walk told sounds",
         response_class=Response,
         responses={
+            **responses,
             200: {"description": "The clip.", "content": {"audio/wav": {}, "audio/ogg": {}}},
             404: {"description": "No walk told of it lately: walk again."},
         },
     )
-    async def sound(sound_id: str) -> Response:
-        found = await drafting.sound(sound_id)
+    async def sound(sound_id: str, asker: Asking, language: Wanted) -> Response:
+        """A new text is spoken now, within 45 s, by the voice that publishing would take; and is kept, so that
+        publishing need not speak it again.
+        """
+        found = await answered(drafting.sound(str(asker.actor), sound_id, language), language)
         if found is None:
             raise HTTPException(404, "No walk told of such a sound lately; POST /api/v1/drafts/walk tells addresses.")
         kind, data = found

@@ -6,30 +6,27 @@ from datetime import UTC, datetime
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Protocol
 
-from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.requests import ClientDisconnect
 
 from accounts.accounts import Accounts
 from accounts.model import Person
 from accounts.routes import Asking, Time, note_detail
 from accounts.shapes import UNKNOWN, answering
 from emergency.ends import BadEnd
-from emergency.model import CODE, Emergency, When
+from emergency.model import CODE, WHERE, Emergency, When, of_all
 from emergency.order import EmergencyIn, WrongOrder
 from emergency.pins import NotOnDuty, TooMany
 from journal.actor import Actor
-from service.http.admission import still_admitted
-from service.http.problems import Refusal
-from sounds.takes import LARGEST, LONGEST, BadTake
+from service.http import uploads
+from service.http.languages import Wanted, said_in
+from sounds.takes import LARGEST
 
 TAKES = "/emergency/takes"
 
 LARGER = {("POST", TAKES): LARGEST}
 """Bodies that may be larger than others, in bytes."""
-
-_TYPES = ("audio/wav", "audio/flac", "audio/ogg", "audio/mpeg")
 
 
 class SpokenOut(BaseModel):
@@ -49,6 +46,10 @@ class EmergencyOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: str = Field(description="Of this message; it stays when only the end changes.", examples=["5f2b9c01"])
+    where: str = Field(
+        description="Whose callers hear it: `queue:ID`, `sub_hotline:ID` or `menu:ID`; empty: all new callers.",
+        examples=["", "queue:water"],
+    )
     mode: When
     after: str = Field(description="What comes after a message instead of the menus.", examples=["goodbye"])
     spoken: list[SpokenOut]
@@ -60,7 +61,8 @@ class EmergencyOut(BaseModel):
 class EmergencyNow(BaseModel):
     """Whether a message is on, and what one could be."""
 
-    emergency: EmergencyOut | None = Field(description="null: none is on.")
+    emergency: EmergencyOut | None = Field(description="The one that all new callers hear; null: none is on.")
+    places: list[EmergencyOut] = Field(description="Those that only callers hear who come to one place.")
     missing: list[str] = Field(description="Languages in which it says nothing: those callers hear the others.")
     languages: list[str] = Field(description="Of the hotline, the default one first.", examples=[["zh", "en"]])
     timezone: str = Field(description="Whose clock a time such as `06:00` is of.", examples=["Asia/Shanghai"])
@@ -102,7 +104,7 @@ class EmergencySource(Protocol):
     """Where the router finds and changes the message."""
 
     @property
-    def on(self) -> Emergency | None: ...
+    def all_on(self) -> tuple[Emergency, ...]: ...
 
     @property
     def most_hours(self) -> float: ...
@@ -119,8 +121,8 @@ class EmergencySource(Protocol):
     async def switch_on(self, wanted: EmergencyIn, actor: Actor) -> tuple[Emergency, list[str]]:
         """Answers the message and sentences that warn. Raises WrongOrder, BadEnd, NotDone."""
 
-    async def switch_off(self, actor: Actor) -> bool:
-        """False: none was on. Raises NotDone."""
+    async def switch_off(self, actor: Actor, where: str) -> bool:
+        """`where`: "" for the one of all callers. False: none was on. Raises NotDone."""
 
     def keep_take(self, pieces: AsyncIterator[bytes]) -> Awaitable[TakeKept]:
         """Raises BadTake, NotDone."""
@@ -141,6 +143,9 @@ class PinSource(Protocol):
         """False: there was none."""
 
 
+Where = Annotated[
+    str, Query(pattern=rf"{WHERE}|^$", description="The place of the message; left out: that of all callers.")
+]
 TakeName = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="Of `POST /emergency/takes`, or a message's.")]
 
 
@@ -154,9 +159,11 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
     }
 
     def now() -> dict[str, Any]:
-        emergency = source.on
+        messages = source.all_on
+        emergency = of_all(messages)
         return {
             "emergency": None if emergency is None else out(emergency),
+            "places": [out(message) for message in messages if message.where],
             "missing": [] if emergency is None else source.missing(emergency),
             "languages": list(source.languages()),
             "timezone": source.timezone(),
@@ -164,57 +171,39 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
             "most_hours": source.most_hours,
         }
 
-    @routes.get("/emergency", summary="The emergency message that callers hear now")
+    @routes.get("/emergency", summary="The emergency messages that callers hear now")
     async def see() -> EmergencyNow:
         """Asking keeps nobody signed in."""
         return EmergencyNow(**now())
 
     @routes.put("/emergency", summary="Switch an emergency message on, or give it another end", responses=refused)
-    async def switch_on(wanted: EmergencyIn, asker: Asking, request: Request) -> EmergencySet:
+    async def switch_on(wanted: EmergencyIn, asker: Asking, language: Wanted, request: Request) -> EmergencySet:
         """From the next caller on. Whoever waits or talks is not disturbed. It ends by itself.
 
-        With neither `texts` nor `recordings` the message that is on gets another end.
+        With neither `texts` nor `recordings` the message that is on gets another end. `warnings` are in the first of
+        `zh` and `en` that `Accept-Language` names.
         """
         note_detail(request, told(wanted))
         with _answering():
             _, warnings = await source.switch_on(wanted, asker.actor)
-        return EmergencySet(**now(), warnings=warnings)
+        return EmergencySet(**now(), warnings=[said_in(language, warning) for warning in warnings])
 
     @routes.delete("/emergency", status_code=204, summary="Switch the emergency message off", responses=failed)
-    async def switch_off(asker: Asking) -> None:
+    async def switch_off(asker: Asking, where: Where = "") -> None:
         """Nothing happens where none is on."""
-        await source.switch_off(asker.actor)
+        await source.switch_off(asker.actor, where)
 
     @routes.post(
         TAKES,
         status_code=201,
         summary="Keep a recording for an emergency message",
-        responses={
-            **failed,
-            422: {"description": "It is no recording that callers would understand; `fault` and a sentence say why."},
-        },
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "description": f"WAV, FLAC, Ogg Vorbis or MP3, {LARGEST // 1024 // 1024} MiB and {LONGEST} s at most.",
-                "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _TYPES},
-            }
-        },
+        responses={**failed, **uploads.BAD_RECORDING},
+        openapi_extra=uploads.BODY,
     )
     async def keep(request: Request) -> TakeOut:
         """Nobody hears it before a message is switched on with it. Unused it is kept for a day."""
-
-        async def pieces() -> AsyncIterator[bytes]:
-            async for piece in request.stream():
-                yield piece
-            await still_admitted(request)
-
-        try:
-            kept = await source.keep_take(pieces())
-        except BadTake as bad:
-            raise Refusal(422, str(bad), {"fault": bad.fault}) from None
-        except ClientDisconnect:
-            raise HTTPException(400, "The recording did not arrive whole.") from None
+        with uploads.receiving():
+            kept = await source.keep_take(uploads.pieces(request))
         return TakeOut(take=kept.take, seconds=kept.seconds)
 
     @routes.get(
@@ -266,6 +255,7 @@ def out(emergency: Emergency) -> EmergencyOut:
     spoken = [SpokenOut.model_validate(each) for each in emergency.spoken]
     return EmergencyOut(
         id=emergency.id,
+        where=emergency.where,
         mode=emergency.mode,
         after=emergency.after,
         spoken=spoken,
@@ -277,6 +267,8 @@ def out(emergency: Emergency) -> EmergencyOut:
 def told(wanted: EmergencyIn) -> str:
     """What was asked for, for the audit."""
     until = f"until={wanted.until or 'default'}"
+    if wanted.where:
+        until = f"where={wanted.where} {until}"
     if wanted.renews:
         return f"renewed {until}"
     languages = ",".join(dict.fromkeys((*wanted.texts, *wanted.recordings)))

@@ -9,8 +9,8 @@ from fastapi.routing import APIRoute
 from hotline.hints import did_you_mean, one_of, shown
 
 
-async def known_only(request: Request) -> None:
-    """A dependency of all routes of the API. Raises the 400."""
+def known_only(request: Request) -> None:
+    """For all routes of the API. Raises the 400."""
     route = request.scope["route"]
     if request.method != "GET" or not isinstance(route, APIRoute):
         return

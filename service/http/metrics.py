@@ -42,6 +42,7 @@ class Readings:
     agi_dropped: Callable[[], int]
     drained: Callable[[], bool]
     emergency_s: Callable[[], float]
+    emergency_places: Callable[[], int]
     agi_strangers: Callable[[], int]
     observer_failures: Callable[[], Mapping[str, int]]
 
@@ -144,7 +145,10 @@ class Metrics(Collector):
         )
         yield GaugeMetricFamily("wutong_drained", "1: new calls are turned away (./wutong drain).", readings.drained())
         left = readings.emergency_s()
-        yield GaugeMetricFamily("wutong_emergency", "1: callers hear an emergency message.", left > 0)
+        yield GaugeMetricFamily("wutong_emergency", "1: all callers hear an emergency message.", left > 0)
+        yield GaugeMetricFamily(
+            "wutong_emergency_places", "Queues, sub-hotlines and menus with a message.", readings.emergency_places()
+        )
         yield GaugeMetricFamily(
             "wutong_emergency_left_seconds", "How long the emergency message will be on; 0: none is.", left
         )

@@ -1,4 +1,6 @@
-"""Errors over HTTP as RFC 9457 problem details: `application/problem+json`, with a sentence in `detail`."""
+"""Errors over HTTP as RFC 9457 problem details: `application/problem+json`, with a sentence in `detail`, in Chinese to
+whoever asks for it.
+"""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -9,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
+
+from service.http.languages import asked_for, said_in, wanted
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -40,13 +45,32 @@ class Refusal(HTTPException):
         self.members = members
 
 
+class _Told(JSONResponse):
+    """Tells the sentence in the language that the request wants."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, content: dict[str, Any], headers: Mapping[str, str] | None) -> None:
+        super().__init__(content, content["status"], headers)
+        self._content = content
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        told = said_in(asked_for(scope), self._content["detail"])
+        if told != self._content["detail"]:
+            self.body = self.render({**self._content, "detail": told})
+            self.headers["Content-Length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
+
+
 def response(
     status: int, detail: str, headers: Mapping[str, str] | None = None, members: Mapping[str, Any] | None = None
 ) -> JSONResponse:
-    """The answer to a request that fails. `members` come beside the four that every problem has."""
+    """The answer to a request that fails. `members` come beside the four that every problem has. The sentence is told
+    in Chinese to a request that wants it, if `service.http.chinese` has it.
+    """
     title = HTTPStatus(status).phrase
     content = {**(members or {}), "type": "about:blank", "title": title, "status": status, "detail": detail}
-    return JSONResponse(content, status, dict(headers or {}), MEDIA_TYPE)
+    return _Told(content, headers)
 
 
 async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
@@ -63,12 +87,14 @@ async def on_not_done(request: Request, error: Exception) -> JSONResponse:
 async def on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     """A request that does not fit its description. The answer does not repeat what was sent: it may be anything."""
     assert isinstance(error, RequestValidationError)
+    language = await wanted(request)
     errors = [
-        {"where": ".".join(str(part) for part in mistake["loc"]), "message": mistake["msg"]}
+        {"where": ".".join(str(part) for part in mistake["loc"]), "message": said_in(language, mistake["msg"])}
         for mistake in error.errors()[:MOST_ERRORS]
     ]
     detail = "; ".join(f"{mistake['where']}: {mistake['message']}" for mistake in errors)
-    return response(422, f"The request is not valid: {detail}.", members={"errors": errors})
+    said = f"请求不对：{detail}。" if language == "zh" else f"The request is not valid: {detail}."
+    return response(422, said, members={"errors": errors})
 
 
 def nothing_here() -> str:

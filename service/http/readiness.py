@@ -69,6 +69,22 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("the database takes no Records: {why}", "数据库收不下记录：{why}"),
     ("its {bytes} bytes are full", "{bytes} 字节已满"),
     # notes
+    (
+        "on until {until}, before the menus, by {name}: ./wutong emergency off ends it",
+        "播放到 {until}，在菜单之前，由 {name} 开启：./wutong emergency off 可关闭",
+    ),
+    (
+        "on until {until}, at {place}, by {name}: ./wutong emergency off --where {place} ends it",
+        "播放到 {until}，在 {place}，由 {name} 开启：./wutong emergency off --where {place} 可关闭",
+    ),
+    (
+        "on until {until}, instead of {place}, then {after}, by {name}: ./wutong emergency off --where {place} ends it",
+        "播放到 {until}，代替 {place}，之后 {after}，由 {name} 开启：./wutong emergency off --where {place} 可关闭",
+    ),
+    (
+        "on until {until}, instead of the menus, then {after}, by {name}: ./wutong emergency off ends it",
+        "播放到 {until}，代替菜单，之后 {after}，由 {name} 开启：./wutong emergency off 可关闭",
+    ),
     ("only the installation's own token counts: {why}", "只有本机令牌有效：{why}"),
     ("people and tokens are not read yet", "还没有读入人员和令牌"),
     (

@@ -6,15 +6,14 @@ from typing import Annotated, Any, NamedTuple, Protocol
 
 from fastapi import APIRouter, Header, HTTPException, Request, Response
 from pydantic import BaseModel, Field
-from starlette.requests import ClientDisconnect
 
 from accounts.routes import note_detail
-from service.http.admission import still_admitted
+from service.http import uploads
 from service.http.problems import Refusal
 from sounds.keeping import Changed, Uneditable
 from sounds.model import shortened
 from sounds.recordings import BadRecordings
-from sounds.takes import LARGEST, LONGEST, BadTake
+from sounds.takes import LARGEST
 
 PATH = "/prompts/{key}/recording"
 
@@ -23,8 +22,6 @@ LARGER = {("PUT", PATH): LARGEST}
 
 _LONGEST_WORDS = 200
 """Characters of a text that the audit gets."""
-
-_TYPES = ("audio/wav", "audio/flac", "audio/ogg", "audio/mpeg")
 
 
 class Kept(NamedTuple):
@@ -114,15 +111,9 @@ def router(source: Recording) -> APIRouter:
         responses={
             201: {"description": "It is the first one of this text.", "model": KeptOut},
             **refused,
-            422: {"description": "It is no recording that callers would understand; `fault` and a sentence say why."},
+            **uploads.BAD_RECORDING,
         },
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "description": f"WAV, FLAC, Ogg Vorbis or MP3, {LARGEST // 1024 // 1024} MiB and {LONGEST} s at most.",
-                "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _TYPES},
-            }
-        },
+        openapi_extra=uploads.BODY,
     )
     async def keep(
         key: str, request: Request, response: Response, if_match: IfMatch = None, if_none_match: IfNone = None
@@ -133,16 +124,8 @@ def router(source: Recording) -> APIRouter:
         known_text(key, request)
         known = _known(if_match, if_none_match)
 
-        async def pieces() -> AsyncIterator[bytes]:
-            async for piece in request.stream():
-                yield piece
-            await still_admitted(request)
-
-        try:
-            with _told():
-                kept = await source.keep(key, pieces(), known)
-        except ClientDisconnect:
-            raise HTTPException(400, "The recording did not arrive whole.") from None
+        with uploads.receiving(), _told():
+            kept = await source.keep(key, uploads.pieces(request), known)
         response.status_code = 201 if known is None else 200
         response.headers["ETag"] = f'"{kept.tag}"'
         return KeptOut(recording=kept.tag, seconds=kept.seconds)
@@ -163,8 +146,6 @@ def _told() -> Iterator[None]:
     """What hinders it, as an answer."""
     try:
         yield
-    except BadTake as bad:
-        raise Refusal(422, str(bad), {"fault": bad.fault}) from None
     except Changed as changed:
         sentence = "Somebody has kept or removed a recording of this text meanwhile. Load the prompts again and listen."
         raise Refusal(412, sentence, {"recording": changed.now}) from None

@@ -1,5 +1,6 @@
 """The versions of the hotline over HTTP: what was published, publishing, and going back."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, 
 
 from accounts.routes import Asking, Time, note_detail
 from calls.trials import TrialView
+from hotline.extras import Places
 from hotline.problem import Problem
 from hotline.removed import RemovedQueue, removal_in_words
 from hotline.trial import MOST_PERCENT, Verdict
@@ -19,12 +21,13 @@ from journal.actor import Actor
 from service.http.administration import TAKEN_BACK, Broken, ProblemOut, broken, in_language, told
 from service.http.languages import Wanted as Language
 from service.http.problems import Refusal
+from service.http.version_extras import ListOut, RecordingOut, extras_out
 
 NONE = "0"
 """The tag where no version is kept."""
 
-LARGEST = 4 * 1024 * 1024
-"""Bytes of a request that sends files: three of a million, as JSON."""
+LARGEST = 9 * 1024 * 1024
+"""Bytes of a request that sends files: three of a million bytes, of which each takes up to three in JSON."""
 
 LARGER = {("POST", "/versions"): LARGEST}
 """Routes whose bodies may be so large."""
@@ -96,6 +99,12 @@ class Versions(Protocol):
     async def files(self, number: int) -> Texts:
         """Of a version that is in the history. Raises NotDone."""
 
+    async def places(self, number: int) -> Places | None:
+        """Where the recordings and lists of a version are; None: in the hotline's folder. Raises NotDone."""
+
+    def lost(self, version: Version) -> Sequence[str]:
+        """The names of its recordings and lists that are not there any more. Looks at the disk."""
+
     async def publish(self, wanted: Wanted, actor: Actor, known: str | None = None) -> Published:
         """`known`: the tag of the version that the sender knows as the one in use; None: whichever it is. Raises
         Broken, Newer, Behind, NotDone; then all is as before.
@@ -134,13 +143,23 @@ class VersionOut(BaseModel):
         description="Of what callers hear and what is decided; other commands call it the version.",
         examples=["6f1c2a90b7d3"],
     )
-    sha256: str = Field(description="Of its files.")
+    sha256: str = Field(description="Of its files, recordings and lists of callers.")
     origin: Literal["folder", "draft"] | int = Field(
         alias="from",
         description="`folder`: the hotline's; `draft`: files that were sent; a number: that version was brought back.",
     )
     current: bool = Field(description="It is in use.")
     trial: TrialOut | None = Field(description="Its trial, which runs or ran.")
+
+
+class VersionInFullOut(VersionOut):
+    """One version, with what it keeps beside its files."""
+
+    recordings: list[RecordingOut] | None = Field(
+        description="Those of its index, by their names; null: an earlier Wutong published it, and it uses those of "
+        "the hotline's folder."
+    )
+    lists: list[ListOut] | None = Field(description="Files with lists of callers; null: as with `recordings`.")
 
 
 class PublishedOut(VersionOut):
@@ -236,11 +255,12 @@ def router(source: Versions) -> APIRouter:
         return [shown(version) for version in reversed(source.history())]
 
     @routes.get("/{number}", summary="A version", responses=missing)
-    async def version(number: Number, response: Response) -> VersionOut:
+    async def version(number: Number, response: Response) -> VersionInFullOut:
         """`POST /versions` asks for the ETag of `/versions/current`; where none is kept yet, that is 404, with one."""
         found = known(number)
         response.headers["ETag"] = _tag(found)
-        return shown(found)
+        lost = await asyncio.to_thread(source.lost, found)
+        return VersionInFullOut.model_validate({**_told(found, source), **extras_out(found, frozenset(lost))})
 
     @routes.get(
         "/{number}/files",
@@ -248,7 +268,7 @@ def router(source: Versions) -> APIRouter:
         responses={**missing, 503: {"description": "They cannot be read; the sentence says why."}},
     )
     async def files(number: Number) -> FilesOut:
-        """As they were published, without passwords. Recordings and lists of callers are not in a version."""
+        """As they were published, without passwords. The version itself tells its recordings and lists of callers."""
         return FilesOut.model_validate({"files": await source.files(known(number).number)})
 
     @routes.post(
@@ -314,7 +334,7 @@ def _told(version: Version, source: Versions) -> Mapping[str, Any]:
         "author": version.author,
         "note": version.note,
         "digest": version.digest,
-        "sha256": version.content,
+        "sha256": version.sha256,
         "from": version.origin,
         "current": current is not None and version.number == current.number,
         "trial": None if trial is None else _trial(trial),

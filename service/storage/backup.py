@@ -1,9 +1,10 @@
 """Backups of the SQLite file: made while the service runs, restored while it does not.
 
-The hotline's versions are in it, as a table of their own. A backup does not contain what else a hotline needs:
-`settings.toml`, `secrets.json` and the hotline's folder.
+The hotline's versions are in it, with their recordings and lists of callers, as tables of their own. A backup does not
+contain what else a hotline needs: `settings.toml`, `secrets.json` and the hotline's folder.
 """
 
+import hashlib
 import os
 import re
 import sqlite3
@@ -19,11 +20,15 @@ from service.setup import running
 from service.setup.failure import NotDone
 from service.setup.places import StateFolder
 from service.storage import sqlite
+from service.storage.contents import CONTENTS, NAME, digest_of
 from service.storage.database import MIGRATIONS, file_of
 from service.storage.sqlite import Torn
 
 VERSIONS = "kept_versions"
 """The table of a backup that has the files of the versions: the database itself has none."""
+
+RECORDINGS = "kept_recordings"
+"""The table of a backup that has the recordings and lists of callers of the versions."""
 
 _VERSION = re.compile(r"[0-9]{6,10}\.json")
 
@@ -40,7 +45,7 @@ def backup(where: Path | str, folder: StateFolder, target: Path | None) -> Path:
     if not source.is_file():
         raise NotDone(f"there is no database at {source}: nothing to back up")
     if target is None:
-        target = folder.root / "backups" / time.strftime("wutong-%Y%m%d-%H%M%S.db")
+        target = _free(folder.root / "backups", time.strftime("wutong-%Y%m%d-%H%M%S"), ".db")
         target.parent.mkdir(mode=0o700, exist_ok=True)
     if target.exists():
         raise NotDone(f"{target} is there already: name another file")
@@ -88,7 +93,9 @@ def _replace(target: Path, source: Path, versions: Path) -> Path | None:
         _copy(source, draft)
         _is_ours(draft, source)
         _end_sessions(draft)
-        _put_versions(_take_versions(draft), versions)
+        files = _take_versions(draft)
+        _put_recordings(draft, versions / CONTENTS)
+        _put_versions(files, versions)
         aside = _put_aside(target)
         draft.replace(target)
         _sync(target.parent)
@@ -112,12 +119,21 @@ def _put_aside(target: Path) -> Path | None:
         for side in SIDES:
             target.with_name(target.name + side).unlink(missing_ok=True)
         return None
-    aside = target.with_name(f"{target.name}.replaced-{time.strftime('%Y%m%d-%H%M%S')}")
+    aside = _free(target.parent, f"{target.name}.replaced-{time.strftime('%Y%m%d-%H%M%S')}")
     os.link(target, aside)
     for side in SIDES:
         with suppress(FileNotFoundError):
             target.with_name(target.name + side).rename(aside.with_name(aside.name + side))
     return aside
+
+
+def _free(folder: Path, name: str, ending: str = "") -> Path:
+    """A file of this name, or with a number behind it if there is one already: two may be made within one second."""
+    found, number = folder / f"{name}{ending}", 1
+    while found.exists():
+        number += 1
+        found = folder / f"{name}-{number}{ending}"
+    return found
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -160,7 +176,7 @@ def _end_sessions(copy: Path) -> None:
 
 
 def _add_versions(copy: Path, versions: Path) -> None:
-    """Add the files of the versions."""
+    """Add the files of the versions, and their recordings and lists."""
     files = []
     for file in sorted(versions.glob("*.json")):
         with suppress(FileNotFoundError):  # it was the oldest, and somebody publishes meanwhile
@@ -170,6 +186,11 @@ def _add_versions(copy: Path, versions: Path) -> None:
     with closing(sqlite3.connect(copy)) as connection, connection:
         connection.execute(f"CREATE TABLE {VERSIONS} (name TEXT PRIMARY KEY, data BLOB NOT NULL)")
         connection.executemany(f"INSERT INTO {VERSIONS} VALUES (?, ?)", files)  # noqa: S608 - a constant
+        connection.execute(f"CREATE TABLE {RECORDINGS} (name TEXT PRIMARY KEY, data BLOB NOT NULL)")
+        for file in sorted((versions / CONTENTS).glob("[0-9a-f]*")):
+            with suppress(FileNotFoundError):  # as above
+                pair = (file.name, file.read_bytes())
+                connection.execute(f"INSERT INTO {RECORDINGS} VALUES (?, ?)", pair)  # noqa: S608
     _sync(copy)
 
 
@@ -184,23 +205,48 @@ def _take_versions(copy: Path) -> list[tuple[str, bytes]]:
     return [(str(name), bytes(data)) for name, data in files if _VERSION.fullmatch(str(name))]
 
 
+def _put_recordings(copy: Path, contents: Path) -> None:
+    """Put back the recordings and lists that are missing or damaged, and drop the table. A backup of an earlier Wutong
+    has none.
+    """
+    with closing(sqlite3.connect(copy)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (RECORDINGS,)).fetchone():
+            return
+        for name, data in connection.execute(f"SELECT name, data FROM {RECORDINGS}"):  # noqa: S608
+            known = NAME.fullmatch(str(name))
+            if known is None or hashlib.sha256(data).hexdigest() != known[1]:
+                continue
+            path = contents / str(name)
+            if not path.exists() or digest_of(path) != known[1]:
+                _put(path, data)
+        with connection:
+            connection.execute(f"DROP TABLE {RECORDINGS}")
+        connection.execute("VACUUM")  # the database needs that room no more
+    _sync(copy)
+
+
 def _put_versions(files: list[tuple[str, bytes]], versions: Path) -> None:
     """Put back those that are missing or damaged. What was published since stays, and stays in use."""
-    missing = [(versions / name, data) for name, data in files if _is_needed(versions / name, data)]
-    if not missing:
-        return
-    versions.mkdir(mode=0o700, exist_ok=True)
-    _to_owner(versions)
-    for path, data in missing:
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.unlink(missing_ok=True)
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        _to_owner(draft)
-        draft.replace(path)
-    _sync(versions)
+    for name, data in files:
+        if _is_needed(versions / name, data):
+            _put(versions / name, data)
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Write a file of the versions, whole or not at all."""
+    for folder in (path.parent.parent, path.parent):
+        if not folder.exists():
+            folder.mkdir(mode=0o700)
+            _to_owner(folder)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    _to_owner(draft)
+    draft.replace(path)
+    _sync(path.parent)
 
 
 def _is_needed(file: Path, data: bytes) -> bool:

@@ -1,4 +1,5 @@
-"""The versions of a hotline in the state folder: `versions/000012.json` and so on, one file each.
+"""The versions of a hotline in the state folder: `versions/000012.json` and so on, one file each; and `contents`, the
+recordings and lists of callers that they name.
 
 A file is written whole and forced to the disk before it gets its name, and is checked by its digests when it is read.
 One process writes at a time: `up` before it starts the service, then the service.
@@ -12,8 +13,10 @@ from pathlib import Path
 
 import structlog
 
-from hotline.versions import KEPT, Damaged, Texts, Version, decode, encode, for_all, kept
+from hotline.extras import Extras, Places
+from hotline.versions import KEPT, MOST_BYTES, Damaged, Texts, Version, decode, encode, for_all, kept
 from service.setup.failure import NotDone
+from service.storage.contents import CONTENTS, Contents, sync
 
 log = structlog.get_logger(__name__)
 
@@ -32,10 +35,11 @@ class Written:
 class VersionStore:
     """`history`: the versions that can be read, oldest first. `damaged`: names of files that cannot."""
 
-    def __init__(self, folder: Path, most: int = KEPT) -> None:
-        """Reads them all."""
+    def __init__(self, folder: Path, most: int = KEPT, most_bytes: int = MOST_BYTES) -> None:
+        """Reads them all, but no recording."""
         self._folder = folder
-        self._most = most
+        self._contents = Contents(folder / CONTENTS)
+        self._most, self._most_bytes = most, most_bytes
         self.history: tuple[Version, ...] = ()
         self.damaged: tuple[str, ...] = ()
         self._last = 0
@@ -71,8 +75,38 @@ class VersionStore:
         except (Damaged, OSError) as why:
             raise NotDone(f"Version {number} cannot be read: {why}.") from why
 
+    def places(self, number: int) -> Places | None:
+        """Where a version's recordings and lists are; None: it has none of its own, and those of the folder are used.
+        Reads them. Raises NotDone: there is no such version, or one is lost.
+        """
+        version = self.of(number)
+        if version is None:
+            raise NotDone(f"There is no version {number}; ./wutong versions lists them.")
+        if version.extras is None:
+            return None
+        if lost := self._contents.lost(version.extras, thorough=True):
+            named = lost[0] if len(lost) == 1 else f"{lost[0]} and {len(lost) - 1} more"
+            raise NotDone(
+                f"Version {number} cannot be used: its {named} is lost or damaged in {self._folder / CONTENTS}. "
+                "A backup brings it back (./wutong restore); or publish the hotline's folder"
+            )
+        return self._contents.places(version.extras)
+
+    def lost(self, version: Version) -> list[str]:
+        """The names of its recordings and lists that are not there any more."""
+        return self._contents.lost(version.extras or {})
+
+    def put(self, extras: Extras, sources: Places) -> Places:
+        """Have these kept while a version with them is published; answers where they are. `sources`: where they are
+        now. `keep` or `drop` follows. Raises OSError, NotDone.
+        """
+        if extras:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            self._contents.put(extras, sources)
+        return self._contents.places(extras)
+
     def write(self, version: Version, files: Texts) -> Written:
-        """Put it on the disk. `keep` or `drop` follows. Raises OSError."""
+        """Put it on the disk; `put` had its extras kept. `keep` or `drop` follows. Raises OSError."""
         self._folder.mkdir(mode=0o700, exist_ok=True)
         for left in self._folder.glob(".[0-9]*"):  # a crash left it
             left.unlink(missing_ok=True)
@@ -92,20 +126,28 @@ class VersionStore:
         file = self._file(written.version.number)
         written.draft.replace(file)
         try:
-            _sync(self._folder)
+            sync(self._folder)
         except OSError:
             file.unlink(missing_ok=True)  # what was refused must not come into use by the next start
             raise
         self._last = written.version.number
         whole = (*self.history, written.version)
-        self.history = kept(whole, self._most)
+        self.history = kept(whole, self._most, self._most_bytes)
         for old in whole:
             if old not in self.history:
                 with suppress(OSError):  # the new one is kept, and that counts
                     self._file(old.number).unlink(missing_ok=True)
+        self._purge()
 
-    def drop(self, written: Written) -> None:
-        written.draft.unlink(missing_ok=True)
+    def drop(self, written: Written | None) -> None:
+        """Forget what was written and put, unless it was kept."""
+        if written is not None:
+            written.draft.unlink(missing_ok=True)
+        self._purge()
+
+    def _purge(self) -> None:
+        """Remove the recordings and lists that no version needs."""
+        self._contents.keep_only([version.extras for version in self.history if version.extras])
 
     def _file(self, number: int) -> Path:
         return self._folder / f"{number:06}.json"
@@ -124,11 +166,3 @@ def _read(file: Path) -> tuple[Version, Texts]:
     if version.number != int(file.stem):
         raise Damaged(f"it is version {version.number}")
     return version, files
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -46,6 +46,9 @@ class Kokoro:
             )
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        # Its threads sleep while they wait for each other. Otherwise they would turn in circles, and on a busy machine
+        # they wait most of the time.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
     def speak(self, symbols: str, style: np.ndarray, pace: float) -> np.ndarray:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from agents.states import CODES
 from dialplan import render
 from dialplan.asterisk import AsteriskProcess
 from dialplan.trunk import Trunk
+from emergency.model import CODE as EMERGENCY_CODE
 from lab.phone import CallFailed, Phone
 from lab.ports import free_port
 from tests.attack.attacker import Attacker
@@ -52,6 +54,10 @@ async def test_no_extension_of_asterisks_own_is_the_hotline(tmp_path: Path) -> N
             with pytest.raises(CallFailed) as failure:
                 await phone.dial(extension)
             assert failure.value.status == 404, (phone.number, extension)
+        for code in (*CODES, EMERGENCY_CODE):  # agents' own; no PIN can be guessed from outside
+            with pytest.raises(CallFailed) as failure:
+                await line.dial(code)
+            assert failure.value.status == 404, code
 
 
 async def test_a_name_in_place_of_an_address_for_audio_makes_asterisk_ask_nobody(tmp_path: Path) -> None:

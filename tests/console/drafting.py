@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from accounts.model import Reach
 from hotline.files import FILES
+from hotline.inwords import either
 from hotline.loader import sketch
 from hotline.model import Hotline
 from hotline.picture.making import graph_of
@@ -19,10 +21,13 @@ from journal.actor import Actor
 from service.app.drafts import Workshop
 from service.cli.draft_worker import answer
 from service.cli.drafting import Drafts
+from service.cli.speaking import Speaking
+from service.setup.failure import NotDone
 from service.setup.places import SAMPLE_HOTLINE
 from service.setup.settings import Settings
 from tests.unit.service.fakes import FakeVersions
 from tests.unit.service.world import World
+from tests.unit.sounds.making import tone
 
 SAMPLE = {name: (SAMPLE_HOTLINE / name).read_text(encoding="utf-8") for name in FILES}
 
@@ -73,17 +78,33 @@ class DrawnPictures:
         return Traffic(since, since.replace(hour=10, minute=40), self.came, 0, came, took, gave_up)
 
 
+class Tones(Speaking):
+    """Whatever is new sounds the same. `absent`: why nothing can be spoken; None: it can."""
+
+    absent: tuple[str, str] | None = None
+
+    def impossible(self, language: str) -> str | None:
+        return None if self.absent is None else either(*self.absent, language)
+
+    def spoken(self, folder: Path, language: str, words: str, reader: str) -> Path:
+        if (why := self.impossible(reader)) is not None:
+            raise NotDone(why)
+        return tone(self._settings.folder.root / "tone.wav")
+
+
 class InPlace(Workshop):
     """Works in a thread of the test. `tests/unit/service/app/test_drafts` has the program of its own.
 
     journal  whether there is one, with the calls of the last days
     asked    the names of the tasks so far
+    tones    what speaks
     """
 
     def __init__(self, settings: Settings, versions: FakeVersions, *, journal: bool) -> None:
         super().__init__(settings, lambda: SAMPLE_HOTLINE, versions)
         self.asked: list[str] = []
-        self._drafts, self._journal = Drafts(settings), journal
+        self.tones, self._journal = Tones(settings), journal
+        self._drafts = Drafts(settings, self.tones)
 
     async def work(self, who: str, task: str, given: Mapping[str, Any]) -> Any:
         self.asked.append(task)

@@ -28,7 +28,7 @@ class Seat:
     telephone: Telephone
 
     def set(self, **changed: Any) -> None:
-        """The agent is so from now on."""
+        """Give the agent's view these values, and tell those who watch."""
         self.here.set_agent(AGENT, **changed)
 
     async def offer(self) -> None:

@@ -1,6 +1,7 @@
 """The pictures of the menu tree's page, and of the emergency message, which is switched there, too."""
 
 import json
+import re
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -15,6 +16,9 @@ from tests.console.stage import Stage
 from tests.unit.service.warning import TAKE
 from tests.unit.service.world import World
 
+CHECKED = re.compile("^(检查通过|Checked:|错误|Errors:)")
+"""What stands below the editor once the draft was checked."""
+
 
 async def _tree(page: Page, here: Stage) -> None:
     await here.world.person("admin", Role.ADMINISTRATOR)
@@ -24,6 +28,7 @@ async def _tree(page: Page, here: Stage) -> None:
     await page.locator("g.node[data-place='menus/utilities']").focus()
     await page.keyboard.press("Enter")
     await page.locator("[data-chosen='menus/utilities']").wait_for()
+    await expect(page.locator("[data-busy] [role=status]")).to_have_text(CHECKED)
 
 
 async def _tree_slip(page: Page, here: Stage) -> None:

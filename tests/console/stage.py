@@ -43,13 +43,13 @@ class Stage:
         return self.world.now
 
     async def enter(self, context: BrowserContext, name: str = SUPERVISOR) -> None:
-        """Let that person be signed in there. It takes no password, which would take its time to be checked."""
+        """Sign that person in there, without a password: to check one takes time."""
         person = self.world.accounts.directory.people[name]
         secret, _ = await self.world.accounts.sign_in.begin(person, "127.0.0.1")
         await context.add_cookies([{"name": cookies.name(secure=False), "value": secret, "url": self.base}])
 
     def set_queue(self, name: str, **changed: Any) -> None:
-        """The queue is so from now on, and those who watch are told."""
+        """Give the queue's view these values, and tell those who watch."""
         views = self.world.queues.views
         views[name] = replace(views[name], **changed)
         self.world.note(Record(self.world.now, Kind.QUEUED, "c1", name, data={"language": "zh", "position": 1}))

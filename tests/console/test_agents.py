@@ -43,7 +43,7 @@ async def test_skills_are_set_until_the_next_reload_and_as_the_file_says_again(b
         assert wrong == []
 
 
-async def test_who_is_limited_to_queues_sets_their_skills_only(browser: Browser) -> None:
+async def test_a_supervisor_of_some_queues_sets_the_skills_of_these_only(browser: Browser) -> None:
     world = late_morning()
     async with stage(world) as here, page_of(browser, here.base) as (page, _):
         await world.accounts.directory.change(SUPERVISOR, queues=frozenset({"gas"}))

@@ -25,7 +25,9 @@ STANDSTILL = 3.5
 
 
 async def so(page: Page, expression: str) -> None:
-    """Wait until it is. Playwright's own `wait_for_function` is what the page's Content-Security-Policy forbids."""
+    """Wait until the expression is true in the page. The page's Content-Security-Policy forbids what Playwright's own
+    `wait_for_function` does.
+    """
     await until(expression, lambda: page.evaluate(expression))
 
 
@@ -185,7 +187,7 @@ async def test_the_second_tab_takes_over_and_both_say_so(browser: Browser) -> No
         await expect(second.get_by_role("button", name="Use it here")).to_be_visible()
 
 
-async def test_who_missed_a_call_is_told_and_one_key_brings_the_agent_back(browser: Browser) -> None:
+async def test_an_agent_who_missed_a_call_is_told_and_comes_back_with_one_key(browser: Browser) -> None:
     async with seat(browser) as (here, _):
         here.set(state=AgentState.NOT_READY, reason="rona", missed_offers=1)
         await expect(here.page.get_by_text("You missed a call, so you are not ready.")).to_be_visible()

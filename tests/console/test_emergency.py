@@ -70,7 +70,7 @@ async def test_it_is_switched_on_by_keyboard_alone(browser: Browser) -> None:
         assert world.emergencies.asked == [asked]
         for words in WORDS.values():
             await expect(page.get_by_text(words)).to_be_visible()
-        await expect(page.get_by_text("Somebody will not understand it.")).to_be_visible()
+        await expect(page.get_by_text("those callers hear it in zh")).to_be_visible()
         await expect(page.get_by_role("status").filter(has_text=LINE[ENGLISH])).to_contain_text("instead of the menus")
         assert await complaints(page) == []
         assert wrong == []
@@ -152,6 +152,40 @@ async def test_another_end_and_off(browser: Browser) -> None:
         await expect(switch).not_to_be_checked()
         await expect(line(page, CHINESE)).to_have_count(0)
         assert world.emergencies.on is None
+        assert wrong == []
+
+
+async def test_a_place_has_a_message_of_its_own(browser: Browser) -> None:
+    world = late_morning()
+    async with stage(world) as here, page_of(browser, here.base, locale=CHINESE) as (page, wrong):
+        await here.enter(page.context)
+        await page.goto("/emergency")
+        await page.get_by_role("button", name="在一处播放…").press("Enter")
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label("中文").fill(WORDS["zh"])
+        await expect(dialog.get_by_role("button", name="现在打开")).to_be_disabled()
+        await dialog.get_by_label("哪里的市民").select_option("queue:greening")
+        assert await complaints(page) == []
+        await dialog.get_by_role("button", name="现在打开").press("Enter")
+        await expect(dialog).to_have_count(0)
+        assert world.emergencies.asked == [EmergencyIn(where="queue:greening", texts={"zh": WORDS["zh"]}, until="4h")]
+        await expect(page.get_by_text("它没有 en 的内容：那些市民会听到 zh 的。")).to_be_visible()
+        await expect(line(page, CHINESE)).to_contain_text("绿化")
+        await expect(page.get_by_role("switch")).not_to_be_checked()
+        place = page.get_by_role("region", name="绿化")
+        await expect(place.get_by_text(WORDS["zh"])).to_be_visible()
+        assert await complaints(page) == []
+        await place.get_by_role("button", name="改结束时间…").click()
+        world.emergencies.messages.clear()  # somebody else has switched it off
+        await dialog.get_by_role("button", name="设定").click()
+        await expect(dialog.get_by_role("alert")).to_contain_text("没有开启的公告")
+        await page.keyboard.press("Escape")
+        world.emergencies.messages["queue:greening"] = message(world.now, where="queue:greening")
+        await page.reload()
+        await place.get_by_role("button", name="关闭…").click()
+        await dialog.get_by_role("button", name="关闭公告").click()
+        await expect(place).to_have_count(0)
+        assert world.emergencies.messages == {}
         assert wrong == []
 
 

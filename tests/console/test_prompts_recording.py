@@ -163,7 +163,7 @@ async def test_files_two_administrators_and_a_microphone_that_is_denied(browser:
         assert len(list(place.prompts.rglob("*.wav"))) == 1
 
 
-async def test_who_may_not_record_sees_no_button_for_it(browser: Browser, tmp_path: Path) -> None:
+async def test_a_person_who_may_not_record_sees_no_button_for_it(browser: Browser, tmp_path: Path) -> None:
     async with stage(world_of(Place(tmp_path))) as here, page_of(browser, here.base) as (page, _):
         await here.enter(page.context)
         await page.goto("/prompts")

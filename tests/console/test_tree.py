@@ -140,7 +140,7 @@ async def test_a_draft_survives_a_reload_and_is_taken_back(browser: Browser, tmp
         await expect(page.locator(".cm-content")).to_contain_text("DRAFTED")
 
 
-async def test_who_may_only_read_gets_no_draft(browser: Browser, tmp_path: Path) -> None:
+async def test_a_person_who_may_only_read_gets_no_draft(browser: Browser, tmp_path: Path) -> None:
     async with tree(browser, tmp_path, Role.SUPERVISOR) as (page, here, _, wrong):
         await page.locator(".cm-content").focus()
         await page.keyboard.type("x")

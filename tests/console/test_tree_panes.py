@@ -9,10 +9,11 @@ from playwright.async_api import Browser, Page, expect
 from hotline.trial import Figures, Verdict
 from hotline.versions import content
 from journal.actor import Actor
+from journal.records import Kind, Record
 from service.app.trial_run import NotOnTrial
 from service.http.versions import Wanted
 from tests.console.browser import CHINESE, complaints, page_of
-from tests.console.drafting import SAMPLE
+from tests.console.drafting import SAMPLE, InPlace
 from tests.console.edited import EDITOR, drafting, edited, open_draft
 from tests.console.stage import Stage
 
@@ -25,7 +26,10 @@ COUNT_PLAYS = """
 window.played = 0;
 const play = HTMLMediaElement.prototype.play;
 HTMLMediaElement.prototype.play = function () {
-    this.addEventListener("playing", () => { window.played += 1; });
+    this.addEventListener("playing", () => {
+        window.played += 1;
+        document.documentElement.dataset.played = window.played;
+    });
     return play.call(this);
 };
 """
@@ -40,7 +44,7 @@ async def test_a_draft_is_walked_by_the_keyboard_and_heard(browser: Browser, tmp
         steps = page.get_by_role("region", name="The way").get_by_role("listitem")
         await expect(steps).to_have_count(1)
         await expect(steps.first).to_contain_text("种花种树请按1")
-        await expect(steps.first).to_contain_text("no sound yet; made when published")
+        await expect(steps.first).to_contain_text("new: spoken when you listen")
         await page.get_by_role("button", name="Call again").focus()
         await page.keyboard.press("2")
         await expect(steps).to_have_count(2)
@@ -55,6 +59,28 @@ async def test_a_draft_is_walked_by_the_keyboard_and_heard(browser: Browser, tmp
         await page.keyboard.press("7")
         await expect(steps.nth(1)).to_contain_text("presses 7, which is no key here")
         assert wrong == []
+
+
+async def test_a_new_sentence_is_heard_before_it_is_published(browser: Browser, tmp_path: Path) -> None:
+    async with drafting(tmp_path) as here, page_of(browser, here.base) as (page, _):
+        drafts = here.world.drafts
+        assert isinstance(drafts, InPlace)
+        await page.add_init_script(COUNT_PLAYS)
+        await open_draft(page, here, edited(SAID_OTHERWISE), "Walk")
+        await page.get_by_label("Hear it").uncheck()
+        await page.get_by_role("button", name="Call", exact=True).click()
+        new = page.get_by_role("region", name="The way").locator("p").filter(has_text="种花种树请按1")
+        await expect(new).to_contain_text("new: spoken when you listen")
+        await new.get_by_role("button", name="Listen").click()
+        await expect(page.locator("html")).to_have_attribute("data-played", "1")
+        assert "speak" in drafts.asked
+        drafts.tones.absent = ("这台机器没有语音。", "This machine has no voice.")
+        await new.get_by_role("button", name="Listen").click()
+        await expect(page.get_by_role("alert")).to_contain_text("This machine has no voice.")
+        await page.get_by_role("button", name="Call again").click()
+        await expect(new).to_contain_text("no sound yet; made when published")
+        await expect(page.get_by_role("region", name="The way")).to_contain_text("This machine has no voice.")
+        assert await complaints(page) == []
 
 
 async def test_red_and_green_tests_and_a_replay_in_figures(browser: Browser, tmp_path: Path) -> None:
@@ -96,10 +122,12 @@ async def test_publishing_never_overwrites_what_somebody_else_has_published(brow
 
 
 async def test_publishing_and_going_back(browser: Browser, tmp_path: Path) -> None:
-    async with drafting(tmp_path) as here, page_of(browser, here.base) as (page, wrong):
+    async with drafting(tmp_path, callers=200) as here, page_of(browser, here.base) as (page, wrong):
         draft = {name: text for name, text in edited(TO_A_PERSON).items() if name != "tests.yaml"}
         await open_draft(page, here, draft, "Publish")
         await page.get_by_label("Note").fill("A person for trees")
+        replayed = page.get_by_role("region", name="Replay of past callers")
+        await expect(replayed).to_contain_text("would wait in the queue general, instead of the queue greening")
         await page.get_by_role("button", name="Publish", exact=True).click()
         versions = here.world.versions
         await expect(page.get_by_text("In use: version 2")).to_be_visible()
@@ -111,6 +139,9 @@ async def test_publishing_and_going_back(browser: Browser, tmp_path: Path) -> No
         await page.locator("tr[data-version='1']").get_by_role("button").click()
         dialog = page.get_by_role("dialog")
         await expect(dialog).to_contain_text("Key 1 in the menu greening now leads to the queue greening")
+        await expect(dialog.get_by_role("region", name="Replay of past callers")).to_contain_text(
+            "Of 200 callers in the last 7 days 0 would have ended elsewhere"
+        )
         assert await complaints(page) == []
         await dialog.get_by_role("button", name="Go back").click()
         await expect(page.locator("tr[data-version='3']")).to_contain_text("in use")
@@ -119,7 +150,7 @@ async def test_publishing_and_going_back(browser: Browser, tmp_path: Path) -> No
 
 
 async def test_a_draft_on_trial_its_figures_and_all_callers(browser: Browser, tmp_path: Path) -> None:
-    async with drafting(tmp_path) as here, page_of(browser, here.base) as (page, wrong):
+    async with drafting(tmp_path, callers=20) as here, page_of(browser, here.base) as (page, wrong):
         versions = here.world.versions
         await on_trial(page, here)
         assert versions.asked[-1].percent == 10
@@ -163,10 +194,19 @@ async def test_a_trial_is_taken_back_by_a_person_and_by_itself(browser: Browser,
         assert versions.version is not None
         assert versions.version.content == content(SAMPLE)
 
-        versions.trials[2] = replace(versions.trials[2], verdict=Verdict.TAKEN_BACK)
-        await page.reload()
+        # the next one is taken back by itself: the page shows it without a reload
+        await page.get_by_role("button", name="I have compared").click()
+        await page.get_by_role("tab", name="Publish").click()
+        await try_it(page, here, 4)
         await page.get_by_role("tab", name="Versions").click()
+        row = page.locator("tr[data-version='4']")
+        await expect(row.locator("[data-trial=running]")).to_be_visible()
+        head = page.locator("span[data-trial]")
+        await expect(head).to_have_text("On trial: version 4, 10 % of callers")
+        versions.trials[4] = replace(versions.trials[4], verdict=Verdict.TAKEN_BACK, ended=here.now() + 60)
+        here.world.note(Record(here.now(), Kind.TRIAL_ENDED, data={"number": 4, "verdict": "taken-back"}))
         await expect(row.locator("[data-trial=taken-back]")).to_contain_text("taken back by itself")
+        await expect(head).to_have_text("The trial of version 4 was taken back by itself")
 
 
 async def test_the_emergency_message_beside_the_tree(browser: Browser, tmp_path: Path) -> None:
@@ -200,8 +240,15 @@ async def on_trial(page: Page, here: Stage, refused: str = "") -> None:
         await page.get_by_role("button", name="Publish", exact=True).click()
         await expect(page.get_by_role("alert").filter(has_text=refused)).to_be_visible()
         here.world.versions.failure = None
+    await try_it(page, here, 2)
+
+
+async def try_it(page: Page, here: Stage, number: int) -> None:
+    """Publish the draft on trial, as that version."""
+    await page.get_by_label("For whom").select_option("10")
     await page.get_by_role("button", name="Publish", exact=True).click()
-    await expect(page.get_by_role("status").filter(has_text="Version 2 is on trial")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text=f"Version {number} is on trial")).to_be_visible()
+    here.world.note(Record(here.now(), Kind.TRIAL_STARTED, data={"number": number}))
 
 
 async def test_what_a_draft_changes_in_chinese(browser: Browser, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import lab.chaos
 from hotline.loader import load
 from hotline.model import Hotline
 from hotline.texts import every_text
+from lab.kept_sounds import share_sounds
 from lab.patience import PATIENCE
 from service.asterisk import reconciler
 from service.setup.places import StateFolder
@@ -60,12 +61,10 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir(exist_ok=True)
     with (folder.parent / "sounds.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        state = StateFolder(folder.parent / "sounds-state")
+        if not state.sounds.is_symlink():
+            share_sounds(state, folder)
         for hotline in (HOTLINE, HALL, STORMY):
-            state = StateFolder(folder.parent / "sounds-state")
-            state.make()
-            if not state.sounds.is_symlink():
-                state.sounds.rmdir()
-                state.sounds.symlink_to(folder)
             loaded = load(hotline).hotline
             assert loaded is not None, hotline
             asyncio.run(spoken(state, loaded))

@@ -1,4 +1,4 @@
-"""What many tests begin with: a hotline, and calls brought to some point. And what a recording has of a clip."""
+"""What many tests begin with: a hotline, and calls that have come to some point. And what a recording has of a clip."""
 
 import shutil
 from array import array
@@ -13,7 +13,7 @@ HEADER = 44
 
 
 def copied(hotline: Path, folder: Path, change: tuple[str, str]) -> Path:
-    """`folder`, made: a hotline's folder with other words in hotline.yaml."""
+    """Copy a hotline's folder to `folder`, with other words in hotline.yaml. Returns `folder`."""
     shutil.copytree(hotline, folder)
     file = folder / "hotline.yaml"
     old, new = change
@@ -46,10 +46,15 @@ async def connected(
 ) -> tuple[Call, IncomingCall]:
     """A citizen and an agent who hear each other."""
     call = await queued(hotline, key, number)
+    return call, await taken(call, agent)
+
+
+async def taken(call: Call, agent: Phone) -> IncomingCall:
+    """The agent's phone rings and is answered; then the agent and this caller hear each other."""
     offer = await agent.incoming()
     await offer.answer()
     await hear_each_other(call, offer)
-    return call, offer
+    return offer
 
 
 async def hear_each_other(one: Call, other: Call, *, one_says: int = 800, other_says: int = 440) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dialplan.agi_session import AgiSession
 from dialplan.asterisk import AsteriskProcess
-from dialplan.fastagi import AgiServer, AgiSession
+from dialplan.fastagi import AgiServer
 from dialplan.render import RenderValues
 from lab.patience import patience
 from lab.phone import Phone

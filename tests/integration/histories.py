@@ -465,7 +465,7 @@ class History:
         await self._there()
 
     async def _be(self, role: str, state: str) -> None:
-        """Asked for again if the service stops in that moment."""
+        """Ask for the agent's state, and ask again if the service stops in that moment."""
         while True:
             await self._there()
             with suppress(httpx.TransportError):

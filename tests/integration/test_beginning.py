@@ -9,7 +9,7 @@ from hotline.loader import load
 from service.cli.commands import app
 from service.setup.places import StateFolder
 from tests.integration.conftest import spoken
-from tests.integration.conversations import hear_each_other
+from tests.integration.conversations import taken
 from tests.integration.world import world
 
 
@@ -29,8 +29,6 @@ async def test_a_new_hotline_takes_calls(tmp_path: Path, sounds: Path) -> None:
         greeting = {"zh": "您好，这里是服务热线。", "en": "Hello, you have reached City services."}
         await call.hears_recording(hotline.clip(greeting))  # nobody wrote it
         await call.press("0")
-        offer = await agent.incoming()
-        await offer.answer()
-        await hear_each_other(call, offer)
+        await taken(call, agent)
         await call.hang_up()
         assert (await hotline.ended())["queue"] == "general"

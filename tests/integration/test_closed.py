@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sounds.model import Opens
+from sounds.model import Moment
 from sounds.moments import moment
 from tests.integration.conftest import HOTLINE
 from tests.integration.conversations import copied, hear_each_other, in_menu
@@ -24,7 +24,7 @@ def clock(hours: int) -> str:
 
 @pytest.fixture
 def hotline_folder(tmp_path: Path) -> Path:
-    """The queue of greening opens in some hours, the general one has been open for some."""
+    """The queue of greening opens in some hours, the general one has been open for some, and tells until when."""
     folder = copied(HOTLINE, tmp_path / "hotline", ("", ""))
     file = folder / "hotline.yaml"
     said = {language: f"'{words}{{opens}}'" for language, words in SAID.items()}
@@ -39,6 +39,11 @@ def hotline_folder(tmp_path: Path) -> Path:
     for needs, hours in (("greening: 3", "later"), ("general: 1", "now")):
         line = f"    needs: {{{needs}}}\n"
         text = text.replace(line, f"{line}    hours: {hours}\n    {closed}\n")
+    until = {language: f"'{words}{{closes}}'" for language, words in SAID.items()}
+    key = '"0": {queue: general}'
+    assert key in text
+    message = f"say: {{zh: {until['zh']}, en: {until['en']}}}, hours: now, closed: {{queue: general}}"
+    text = text.replace(key, f'"0": {{{message}, then: {{queue: general}}}}', 1)
     file.write_text(text)
     return folder
 
@@ -50,7 +55,7 @@ async def test_a_closed_queue_says_so_and_leads_to_duty_and_an_open_one_is_enter
     call = await in_menu(hotline)
     await call.press("1")
     opens = datetime.fromisoformat(queue["opens"]).astimezone(SHANGHAI)
-    words = [SAID["zh"], *moment(Opens(opens, datetime.now(SHANGHAI).date()), "zh")]
+    words = [SAID["zh"], *moment(Moment(opens, datetime.now(SHANGHAI).date()), "zh")]
     for each in words:
         await call.hears_recording(hotline.clip({"zh": each}))
     officer = await duty.incoming()
@@ -70,9 +75,11 @@ async def test_a_closed_queue_says_so_and_leads_to_duty_and_an_open_one_is_enter
     # Another queue, which is open, is entered by the next call.
     general = await hotline.get("queues/general")
     assert (general["open"], general["opens"]) == (True, None)
-    assert general["closes"] is not None
     other = await in_menu(hotline, OTHER)
     await other.press("0")
+    closes = datetime.fromisoformat(general["closes"]).astimezone(SHANGHAI)
+    for each in (SAID["zh"], *moment(Moment(closes, datetime.now(SHANGHAI).date(), end=True), "zh")):
+        await other.hears_recording(hotline.clip({"zh": each}))
     offer = await agent.incoming()
     await other.hang_up()
     await offer.cancelled()

@@ -4,21 +4,53 @@ import asyncio
 import math
 import struct
 import wave
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
 from acd.effects import RingAgent
+from dialplan.agi_session import AgiSession
 from dialplan.differences import Believed, Caller, StrayHeld, differences
 from dialplan.legs import Ring
 from dialplan.telephony import Telephony
 from dialplan.trunk import Trunk
 from lab.patience import patience
-from lab.phone import CallFailed, Phone
-from tests.integration.exchange import desk, exchange
+from lab.phone import Call, CallFailed, Phone
+from tests.integration.exchange import Desk, Exchange, desk, exchange
 from tests.integration.machine import AGI_SECRET, values, wait_for_ever
 from tests.unit.dialplan.heard import Heard
+
+
+async def answered(citizen: Phone, at: Desk) -> tuple[Call, AgiSession, asyncio.Event]:
+    """A citizen's call that the service has answered, its session, and what releases the session."""
+    call = await citizen.place("12319")
+    session, release = await at.call()
+    await session.answer()
+    await call.answered()
+    return call, session, release
+
+
+@asynccontextmanager
+async def an_agent_and_a_citizen(folder: Path) -> AsyncIterator[tuple[Exchange, Desk, Phone, Phone]]:
+    """The exchange, the desk, the registered phone of the agent 1001, and a citizen's phone."""
+    async with (
+        exchange(folder) as here,
+        desk(here.given) as at,
+        here.agent("1001") as agent,
+        here.citizen() as citizen,
+    ):
+        await agent.register()
+        yield here, at, agent, citizen
+
+
+async def waiting_in_bridge(here: Exchange, session: AgiSession) -> asyncio.Task[str]:
+    """The session's command that holds the caller in the holding bridge; the caller is in it."""
+    waiting = asyncio.create_task(session.execute("BridgeWait", "acd", "participant", "m(default)"))
+    await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
+    return waiting
 
 
 async def test_a_citizens_call_comes_to_the_service_and_ends_when_it_says_so(tmp_path: Path) -> None:
@@ -54,10 +86,7 @@ async def test_without_the_service_it_rings_until_the_service_is_there(tmp_path:
 async def test_when_the_service_breaks_off_the_caller_has_music_and_comes_again(tmp_path: Path) -> None:
     async with exchange(tmp_path) as here, here.citizen() as citizen:
         async with desk(here.given) as at:
-            call = await citizen.place("12319")
-            session, _ = await at.call()
-            await session.answer()
-            await call.answered()
+            call, session, _ = await answered(citizen, at)
             await session.command("SET VARIABLE", "WUTONG_CALL", "call-7")
 
         await call.hears("sound")
@@ -72,10 +101,7 @@ async def test_a_caller_whose_session_is_stranded_comes_again_though_the_dialled
     tmp_path: Path,
 ) -> None:
     async with exchange(tmp_path) as here, desk(here.given) as at, here.citizen() as citizen:
-        call = await citizen.place("12319")
-        session, _ = await at.call()
-        await session.answer()
-        await call.answered()
+        call, session, _ = await answered(citizen, at)
         await session.command("SET VARIABLE", "WUTONG_CALL", "call-7")
         extensions = here.folder / "etc" / "extensions.conf"
         extensions.write_text(extensions.read_text().replace("12319", "12318"))
@@ -115,10 +141,7 @@ async def test_when_the_service_does_not_come_back_the_caller_is_told_and_the_fa
 
 async def test_tries_are_counted_anew_for_a_call_that_was_served_for_a_while(tmp_path: Path) -> None:
     async with exchange(tmp_path, tries=3) as here, desk(here.given) as at, here.citizen() as citizen:
-        call = await citizen.place("12319")
-        session, _ = await at.call()
-        await session.answer()
-        await call.answered()
+        _, session, _ = await answered(citizen, at)
         # as if it had waited for the service twice, and then been served for long
         channel = session.request.channel
         for name, value in (("WUTONG_TRIES", "2"), ("WUTONG_SINCE", "0")):
@@ -219,19 +242,9 @@ async def test_a_ring_that_was_taken_back_leaves_a_caller_alone_who_has_gone_els
     tmp_path: Path, stays: bool
 ) -> None:
     """It is picked up before its cancel arrives. Bridge() would break the caller's AGI session and end the call."""
-    async with (
-        exchange(tmp_path) as here,
-        desk(here.given) as at,
-        here.agent("1001") as agent,
-        here.citizen() as citizen,
-    ):
-        await agent.register()
-        call = await citizen.place("12319")
-        session, _ = await at.call()
-        await session.answer()
-        await call.answered()
-        waiting = asyncio.create_task(session.execute("BridgeWait", "acd", "participant", "m(default)"))
-        await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
+    async with an_agent_and_a_citizen(tmp_path) as (here, at, agent, citizen):
+        call, session, _ = await answered(citizen, at)
+        waiting = await waiting_in_bridge(here, session)
         telephony = Telephony(here.ami.link, Heard())
         asked = telephony.legs.ring(
             Ring(
@@ -268,19 +281,9 @@ async def held(telephony: Telephony, *known: str) -> list[str]:
 
 
 async def test_an_offer_connects_and_gives_the_caller_back(tmp_path: Path) -> None:
-    async with (
-        exchange(tmp_path) as here,
-        desk(here.given) as at,
-        here.agent("1001") as agent,
-        here.citizen() as citizen,
-    ):
-        await agent.register()
-        call = await citizen.place("12319")
-        session, _ = await at.call()
-        await session.answer()
-        await call.answered()
-        waiting = asyncio.create_task(session.execute("BridgeWait", "acd", "participant", "m(default)"))
-        await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
+    async with an_agent_and_a_citizen(tmp_path) as (here, at, agent, citizen):
+        call, session, _ = await answered(citizen, at)
+        waiting = await waiting_in_bridge(here, session)
         await call.hears("sound")
         telephony = Telephony(here.ami.link, Heard())
         assert await held(telephony) == [session.request.channel]
@@ -346,10 +349,7 @@ async def test_a_leg_that_came_early_waits_until_it_is_told_but_not_for_ever(tmp
 @pytest.mark.parametrize("method", ["rfc4733", "info"])
 async def test_keys_of_both_kinds_arrive(tmp_path: Path, method: Literal["rfc4733", "info"]) -> None:
     async with exchange(tmp_path) as here, desk(here.given) as at, here.citizen() as citizen:
-        call = await citizen.place("12319")
-        session, _ = await at.call()
-        await session.answer()
-        await call.answered()
+        call, session, _ = await answered(citizen, at)
 
         for key in "1*":
             await call.press(key, method=method)
@@ -358,10 +358,7 @@ async def test_keys_of_both_kinds_arrive(tmp_path: Path, method: Literal["rfc473
 
 async def test_a_citizen_may_not_transfer_anybody(tmp_path: Path) -> None:
     async with exchange(tmp_path) as here, desk(here.given) as at, here.citizen() as citizen:
-        call = await citizen.place("12319")
-        session, _ = await at.call()
-        await session.answer()
-        await call.answered()
+        call, _, _ = await answered(citizen, at)
 
         with pytest.raises(CallFailed) as failure:
             await call.blind_transfer("1001")
@@ -369,20 +366,10 @@ async def test_a_citizen_may_not_transfer_anybody(tmp_path: Path) -> None:
 
 
 async def test_an_agent_transfers_the_caller_to_a_queue(tmp_path: Path) -> None:
-    async with (
-        exchange(tmp_path) as here,
-        desk(here.given) as at,
-        here.agent("1001") as agent,
-        here.citizen() as citizen,
-    ):
-        await agent.register()
-        call = await citizen.place("12319")
-        session, release = await at.call()
-        await session.answer()
-        await call.answered()
+    async with an_agent_and_a_citizen(tmp_path) as (here, at, agent, citizen):
+        call, session, release = await answered(citizen, at)
         await session.command("SET VARIABLE", "WUTONG_CALL", "call-7")
-        waiting = asyncio.create_task(session.execute("BridgeWait", "acd", "participant", "m(default)"))
-        await here.ami.event("BridgeEnter", Uniqueid=session.request.uniqueid)
+        waiting = await waiting_in_bridge(here, session)
         await here.ami.link.action(
             "Originate",
             Channel="PJSIP/1001",

@@ -48,6 +48,10 @@ async def test_who_is_on_duty_records_it_and_every_new_caller_hears_it(hotline: 
     clip = hotline.settings.folder.sounds / "emergency" / f"{spoken['take']}.wav"
 
     await hotline.stop_service()
+    away = await phone.dial("*90")
+    for language in ("zh", "en"):
+        await away.hears_recording(hotline.clip("agent-code-away", language))
+    await away.ended()
     _began_long_ago(hotline.settings.folder.emergency)
     await hotline.start_service()  # in its last half hour
     assert [done["what"] for done in await hotline.get("audit?what=emergency-ending")] == ["emergency-ending"]
@@ -61,14 +65,20 @@ async def test_who_is_on_duty_records_it_and_every_new_caller_hears_it(hotline: 
     assert "key-pressed" not in told
 
     assert (await hotline.http.delete("/api/v1/emergency")).status_code == 204
+    at_greening = {"where": "queue:greening", "recordings": {"zh": spoken["take"]}}
+    assert (await hotline.http.put("/api/v1/emergency", json=at_greening)).status_code == 200
     after = await (await hotline.citizen("13600136000")).dial("12319")
     await after.hears_recording(hotline.menu("main"))
+    await after.press("1")
+    await after.hears_recording(clip)
+    await after.hears_recording(hotline.clip("please-hold"))
     await after.hang_up()
-    assert "emergency-told" not in kinds(await hotline.ended("13600136000"))
+    told = kinds(await hotline.ended("13600136000"))
+    assert told.index("menu-entered") < told.index("emergency-told") < told.index("queued")
+    assert (await hotline.http.delete("/api/v1/emergency?where=queue:greening")).status_code == 204
 
 
 def _began_long_ago(kept: Path) -> None:
-    emergency = file.read(kept)
-    assert emergency is not None
+    [emergency] = file.read(kept)
     soon = emergency.begun + 600
-    file.write(kept, emergency.model_copy(update={"begun": emergency.begun - 7_200, "until": soon}))
+    file.write(kept, [emergency.model_copy(update={"begun": emergency.begun - 7_200, "until": soon})])

@@ -11,7 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from lab.patience import patience, until
-from tests.integration.conversations import connected, hear_each_other, in_menu, queued
+from tests.integration.conversations import connected, hear_each_other, in_menu, queued, taken
 from tests.integration.test_service_away import ready, works
 from tests.integration.world import World, kinds, world
 
@@ -284,9 +284,7 @@ async def test_callers_of_a_machine_that_died_are_led_to_the_next_service(hotlin
     await choosing.press("2")
     await choosing.hears_recording(hotline.menu("water"))
     agent = await hotline.agent("1001")
-    offer = await agent.incoming()
-    await offer.answer()
-    await hear_each_other(waiting, offer)
+    offer = await taken(waiting, agent)
     await offer.hang_up()
     await waiting.hears_recording(hotline.clip(hotline.hotline.goodbye))
     await department.hang_up()

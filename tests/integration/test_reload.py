@@ -11,7 +11,7 @@ from lab.phone import CallFailed, Phone, RegistrationFailed
 from service.setup import secrets
 from service.setup.speech import speaker
 from sounds.catalogue import Catalogue
-from tests.integration.conversations import connected, hear_each_other, in_menu, queued
+from tests.integration.conversations import connected, hear_each_other, in_menu, queued, taken
 from tests.integration.world import World, kinds, record
 
 NEW_MENU = {"zh": "绿化现在请按1，其他请按0", "en": "For greening press 1 now, for all else 0"}
@@ -183,9 +183,7 @@ async def test_a_caller_in_a_queue_that_is_removed_goes_on_to_a_person(hotline: 
     assert [queue["id"] for queue in await hotline.get("queues")] == ["greening", "everybody", "expert", "general"]
     await hotline.see_queue("general", waiting=1)
     agent = await hotline.agent("1001")
-    offer = await agent.incoming()
-    await offer.answer()
-    await hear_each_other(waiting, offer)
+    offer = await taken(waiting, agent)
     await offer.hang_up()
     await waiting.hears_recording(hotline.clip(hotline.hotline.goodbye))
     told = await hotline.ended()
@@ -280,9 +278,7 @@ async def test_a_caller_by_a_number_that_is_no_more_is_served_on_after_a_restart
     await call.press("0")
     await hotline.see_queue("general", waiting=1)
     agent = await hotline.agent("1003")
-    offer = await agent.incoming()
-    await offer.answer()
-    await hear_each_other(call, offer)
+    await taken(call, agent)
 
 
 async def test_a_caller_by_a_queues_extension_that_is_no_more_goes_to_a_person_after_a_restart(
@@ -302,9 +298,7 @@ async def test_a_caller_by_a_queues_extension_that_is_no_more_goes_to_a_person_a
     await hotline.start_service()
     await hotline.see_queue("general", waiting=1)
     agent = await hotline.agent("1003")
-    offer = await agent.incoming()
-    await offer.answer()
-    await hear_each_other(call, offer)
+    await taken(call, agent)
     await call.hang_up()
     told = await hotline.ended("1001")
     assert record(told, "overflowed")["condition"] == "queue_removed"

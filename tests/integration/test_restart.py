@@ -21,7 +21,7 @@ from service.setup import running
 from service.setup.process import Process
 from service.storage import database
 from tests.integration.command import Wutong
-from tests.integration.conversations import connected, hear_each_other, in_menu, queued
+from tests.integration.conversations import connected, hear_each_other, in_menu, queued, taken
 from tests.integration.world import World, kinds, record
 
 
@@ -87,9 +87,7 @@ async def test_without_a_spool_the_database_knows_who_waits_and_who_is_away(hotl
     away = await hotline.get("agents/1001")
     assert (away["state"], away["reason"]) == ("not-ready", "lunch")
     await hotline.set_state("1001", "ready")
-    offer = await agent.incoming()
-    await offer.answer()
-    await hear_each_other(waiting, offer)
+    await taken(waiting, agent)
 
 
 async def test_a_caller_interrupted_twice_in_the_menus_gets_a_person(hotline: World) -> None:
@@ -101,9 +99,7 @@ async def test_a_caller_interrupted_twice_in_the_menus_gets_a_person(hotline: Wo
     await choosing.hears_recording(hotline.clip("please-hold"))
     await hotline.see_queue("general", waiting=1)
     agent = await hotline.agent("1003")
-    offer = await agent.incoming()
-    await offer.answer()
-    await hear_each_other(choosing, offer)
+    await taken(choosing, agent)
 
 
 async def test_killed_at_once_and_restarted_on_demand(wutong: Wutong) -> None:

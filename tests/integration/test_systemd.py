@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from dialplan.asterisk import AsteriskProcess
+from lab.kept_sounds import share_sounds
 from lab.patience import PATIENCE, patience
 from lab.ports import free_base
 from service.setup import running
@@ -78,9 +79,7 @@ class Manager:
 
 async def test_a_hotline_under_systemd(tmp_path: Path, hotline_folder: Path, sounds: Path) -> None:
     folder = StateFolder(tmp_path / "state")
-    folder.make()
-    folder.sounds.rmdir()
-    folder.sounds.symlink_to(sounds)
+    share_sounds(folder, sounds)
     asterisk, service = Manager(tmp_path, "asterisk"), Manager(tmp_path, "service")
     serve = ("service", "serve", "--state", str(folder.root), "--hotline", str(hotline_folder))
     async with AsyncExitStack() as units:
@@ -128,9 +127,7 @@ async def test_up_tells_that_it_is_ready_and_that_it_stops_and_nobody_tells_it_f
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:
     folder = StateFolder(tmp_path / "state")
-    folder.make()
-    folder.sounds.rmdir()
-    folder.sounds.symlink_to(sounds)
+    share_sounds(folder, sounds)
     up = ("service", "up", "--state", str(folder.root), "--hotline", str(hotline_folder), "--ports", str(free_base()))
     async with Manager(tmp_path, "up").runs(*up, WATCHDOG_USEC="20000000", WUTONG_SEPARATE_USERS="false") as manager:
         assert await manager.told() == ["READY=1", "STATUS=up"]

@@ -13,7 +13,7 @@ from tests.integration.world import World, record
 CALLERS = ("13800138001", "13800138002", "13800138003")
 
 
-async def test_whoever_waits_in_a_queue_that_is_taken_out_gets_where_it_is_stated(
+async def test_callers_of_a_queue_that_is_taken_out_go_where_the_hotline_says(
     hotline: World, hotline_folder: Path
 ) -> None:
     calls = {number: await queued(hotline, "1", number) for number in CALLERS}

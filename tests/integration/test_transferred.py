@@ -141,9 +141,9 @@ async def test_a_caller_sent_to_the_hotlines_own_number_while_the_service_was_aw
     await hotline.see_agent("1001", state="ready")
 
 
-@pytest.mark.parametrize("service", ["up", "away"])
+@pytest.mark.parametrize("away", ["nothing", "the service", "the link"])
 async def test_a_caller_handed_over_to_a_queue_in_which_the_agent_waited_is_not_left_in_silence(
-    hotline: World, service: str
+    hotline: World, away: str
 ) -> None:
     """Asterisk joins the caller's bridge and the holding bridge, in which all wait, by two channels of its own."""
     first = await hotline.agent("1001")
@@ -156,21 +156,25 @@ async def test_a_caller_handed_over_to_a_queue_in_which_the_agent_waited_is_not_
         lambda: hotline.asterisk.command("bridge show all"),
         lambda bridges: re.search(r" 2 .*holding_bridge", bridges),
     )
-    if service == "away":
+    if away == "the service":
         await hotline.stop_service()
+    elif away == "the link":
+        await hotline.proxies.ami.refuse()
+        hotline.proxies.ami.cut()
+        await hotline.see_agent("1001", phone="unreachable")
     await offer.attended_transfer(asking)
-    if service == "away":
+    if away == "the service":
         await hotline.start_service()
-        await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
-    else:
-        await caller.hears_recording(hotline.clip("please-hold"))
-        second = await hotline.agent("1002")
-        ring = await second.incoming()
-        assert ring.caller_number == "13800138000"
-        await ring.answer()
-        await hear_each_other(caller, ring, one_says=1000, other_says=600)
-        await ring.hang_up()
-        await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    elif away == "the link":
+        await hotline.proxies.ami.listen()
+    await caller.hears_recording(hotline.clip("please-hold"))
+    second = await hotline.agent("1002")
+    ring = await second.incoming()
+    assert ring.caller_number == "13800138000"
+    await ring.answer()
+    await hear_each_other(caller, ring, one_says=1000, other_says=600)
+    await ring.hang_up()
+    await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
     told = await hotline.ended()
     assert (told["outcome"], record(told, "talk-ended")["by"]) == ("answered", "agent")
     assert "transfer-" not in await hotline.asterisk.command("core show channels concise")

@@ -3,11 +3,13 @@
 import asyncio
 from typing import Any
 
+import httpx
 import pytest
 
 from calls import dialling
-from lab.phone import CallFailed, Phone
+from lab.phone import Call, CallFailed, Phone
 from tests.integration.conversations import connected, hear_each_other, queued
+from tests.integration.test_listening import token
 from tests.integration.test_unseen_talks import service_away
 from tests.integration.world import World, kinds, record
 
@@ -21,7 +23,7 @@ async def told(hotline: World) -> Any:
 
 
 async def seen(hotline: World, **wanted: Any) -> None:
-    """Until the citizen's call is so."""
+    """Wait until the citizen's call has these values."""
 
     def is_so(calls: Any) -> bool:
         return any(all(call[key] == value for key, value in wanted.items()) for call in calls)
@@ -315,3 +317,127 @@ async def test_a_caller_is_sent_on_over_http_from_the_agent_to_a_colleague_and_f
         ("token:local", "1003", {"queue": "greening"}),
     ]
     assert record(call, "talk-ended")["cause"] == "transferred"
+
+
+async def order(hotline: World, what: str, expected: int = 200) -> Any:
+    """Over HTTP, of the citizen's call."""
+    (call,) = [call for call in await hotline.get("calls") if call["caller"] == CALLER]
+    body = {"to": {"agent": "1003"}, "how": "consult"} if what == "transfer" else None
+    answer = await hotline.http.post(f"/api/v1/calls/{call['id']}/{what}", json=body)
+    assert answer.status_code == expected, answer.text
+    return answer.json()
+
+
+async def silence_between(caller: Call, agent: Call) -> None:
+    """The caller hears music, and the agent nothing of the caller."""
+    caller.send_tone(1200)
+    await caller.hears("sound")
+    await agent.hears_silence()
+    caller.send_silence()
+
+
+async def test_over_http_a_caller_is_held_a_colleague_asked_and_given_the_caller(hotline: World) -> None:
+    first, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
+    caller, offer = await connected(hotline, first)
+    await order(hotline, "hold")
+    await silence_between(caller, offer)
+    assert "unhold, consult, transfer" in (await order(hotline, "hold", 409))["detail"]
+    await order(hotline, "unhold")
+    await hear_each_other(caller, offer, one_says=900, other_says=500)
+    await order(hotline, "transfer")
+    rung = await colleague.incoming()
+    assert rung.caller_number == "1001"
+    asked = await rung.answer()
+    await hear_each_other(offer, asked, one_says=1000, other_says=600)
+    await silence_between(caller, offer)
+    await order(hotline, "return")
+    await asked.ended()
+    await hear_each_other(caller, offer, one_says=900, other_says=500)
+    await order(hotline, "transfer")
+    await declines(colleague)
+    await hear_each_other(caller, offer, one_says=1000, other_says=600)
+    await order(hotline, "transfer")
+    asked = await (await colleague.incoming()).answer()
+    await hear_each_other(offer, asked, one_says=900, other_says=500)
+    await order(hotline, "complete")
+    await offer.ended()
+    await hear_each_other(caller, asked, one_says=1100, other_says=700)
+    await seen(hotline, state="talking", agent="1003")
+    await asked.hang_up()
+    await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    call = await hotline.ended()
+    steps = [kind for kind in kinds(call) if kind.startswith(("held", "unheld", "consult", "transfer", "talk"))]
+    back = ["held", "consult-asked", "consult-answered", "consult-ended", "unheld"]
+    failed = ["held", "consult-asked", "consult-failed", "unheld"]
+    given = [
+        "held",
+        "consult-asked",
+        "consult-answered",
+        "talk-ended",
+        "transferred",
+        "transfer-answered",
+        "transfer-ended",
+    ]
+    assert steps == ["held", "unheld", *back, *failed, *given]
+    assert [(step["how"], step["became"]) for step in call["transfers"]] == [("consult", "answered")]
+
+
+async def test_a_hold_and_a_consultation_outlive_the_service(hotline: World) -> None:
+    first, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
+    caller, offer = await connected(hotline, first)
+    await order(hotline, "hold")
+    await silence_between(caller, offer)
+    async with service_away(hotline):
+        await silence_between(caller, offer)
+    await order(hotline, "unhold")
+    await hear_each_other(caller, offer, one_says=900, other_says=500)
+    await order(hotline, "transfer")
+    asked = await (await colleague.incoming()).answer()
+    async with service_away(hotline):
+        await hear_each_other(offer, asked, one_says=1000, other_says=600)
+    await order(hotline, "complete")
+    await hear_each_other(caller, asked, one_says=1100, other_says=700)
+    await caller.hang_up()
+    await asked.ended()
+    call = await hotline.ended()
+    assert (call["outcome"], kinds(call).count("transfer-answered")) == ("answered", 1)
+
+
+async def test_a_consultation_that_fails_while_the_service_is_away_comes_back_to_the_caller(hotline: World) -> None:
+    first, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
+    caller, offer = await connected(hotline, first)
+    await order(hotline, "transfer")
+    ringing = await colleague.incoming()
+    async with service_away(hotline):
+        await ringing.reject(603)
+        await hear_each_other(caller, offer, one_says=900, other_says=500)
+    await order(hotline, "hold")
+    await caller.hears("sound")
+    await caller.hang_up()
+    await offer.ended()  # nobody is left on the line
+    call = await hotline.ended()
+    assert kinds(call)[-2:] == ["talk-ended", "call-finished"]
+    assert record(call, "talk-ended")["by"] == "caller"
+
+
+async def test_an_agents_phone_dials_by_http_what_it_may_and_rings_first(hotline: World) -> None:
+    first, colleague = await hotline.agent_phone("1001"), await hotline.agent_phone("1003")
+    await hotline.see_agent("1001", phone="free")
+    own = await token(hotline, "desk", roles=["agent"], agent="1001")
+
+    async def dial(number: str) -> httpx.Response:
+        return await hotline.http.post("/api/v1/agents/1001/dial", json={"number": number}, headers=own)
+
+    refused = await dial("110")
+    assert (refused.status_code, "Not 110" in refused.json()["detail"]) == (422, True)
+    assert (await dial("1003")).status_code == 200
+    ring = await first.incoming()
+    assert ring.caller_number == "1003"
+    assert (await dial("1003")).status_code == 409
+    call = await ring.answer()
+    asked = await colleague.incoming()
+    assert asked.caller_number == "1001"
+    await asked.answer()
+    await hear_each_other(call, asked)
+    await call.hang_up()
+    await asked.ended()

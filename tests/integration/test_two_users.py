@@ -220,7 +220,7 @@ async def test_guessers_are_blocked_and_logs_kept_small_across_the_two_users(wut
     assert (status, "wrong owner" in output) == (0, False), output
 
 
-async def test_as_root_by_wish_and_doctor_says_so(wutong: Wutong) -> None:
+async def test_it_stays_root_where_a_setting_says_so_and_doctor_tells(wutong: Wutong) -> None:
     (wutong.folder.root / "settings.toml").write_text("separate_users = false\n")
     del wutong.variables["WUTONG_SEPARATE_USERS"]
     await wutong.up()

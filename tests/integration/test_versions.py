@@ -2,15 +2,19 @@
 
 import asyncio
 import json
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
 
 from lab.patience import PATIENCE
+from service.setup.speech import speaker
+from sounds.catalogue import Catalogue
 from tests.integration.command import Wutong
 from tests.integration.conversations import in_menu
 from tests.integration.test_reload import edit
 from tests.integration.world import World
+from tests.unit.sounds.making import tone
 
 
 async def published(hotline: World, body: dict[str, Any], tag: str) -> tuple[int, dict[str, Any]]:
@@ -22,6 +26,13 @@ async def tag_of(hotline: World) -> str:
     answer = await hotline.http.get("/api/v1/versions/current")
     assert answer.status_code == 200, answer.text
     return answer.headers["ETag"]
+
+
+async def hears_menu(hotline: World, sound: Path) -> None:
+    """A new caller hears that instead of the main menu, or as it."""
+    call = await (await hotline.citizen("13700137000")).dial("12319")
+    await call.hears_recording(sound)
+    await call.hang_up()
 
 
 async def test_a_live_call_keeps_its_version_and_a_start_takes_what_was_published(
@@ -63,10 +74,40 @@ async def test_a_live_call_keeps_its_version_and_a_start_takes_what_was_publishe
     status, back = await published(hotline, {"version": 1}, await tag_of(hotline))
     assert (status, back["number"], back["from"]) == (200, 3, 1)
     assert "hotline" not in (await hotline.http.get("/readyz")).json()["notes"]
-    last = await citizen.dial("12319")
-    await last.hears_recording(hotline.menu("main"))
-    await last.hang_up()
+    await hears_menu(hotline, hotline.menu("main"))
     await live.hang_up()
+
+    # a recording comes back with its version, whatever has become of the folder
+    edit(hotline_folder, "hotline.yaml", ('"6": {queue: qick}', '"6": {queue: quick}'))
+    words = hotline.hotline.menus["main"].say["zh"]
+    (hotline_folder / "prompts" / "zh").mkdir(parents=True)
+    tone(hotline_folder / "prompts" / "zh" / "main.wav", seconds=1.2, rate=24_000, hertz=(650, 900), loudness=0.3)
+    (hotline_folder / "prompts" / "recordings.yaml").write_text(f"zh:\n  main.wav: {words}\n")
+    reloaded = await hotline.http.post("/api/v1/reload")
+    assert (reloaded.status_code, reloaded.json()["changed"]) == (200, True), reloaded.text
+    catalogue = Catalogue(
+        *(hotline.settings.folder.sounds, hotline_folder / "prompts", hotline.hotline.languages),
+        speaker(hotline.settings),
+    )
+    wanted = catalogue.clip("zh", words)
+    recorded = wanted.path
+    await hears_menu(hotline, recorded)
+    assert (await published(hotline, {"version": 3}, await tag_of(hotline)))[0] == 200
+    await hears_menu(hotline, hotline.menu("main"))
+    shutil.rmtree(hotline_folder / "prompts")
+    status, back = await published(hotline, {"version": 4}, await tag_of(hotline))
+    assert (status, back["number"], back["from"]) == (200, 6, 4), back
+    await hears_menu(hotline, recorded)
+    assert [each["words"] for each in (await hotline.get("versions/current"))["recordings"]] == [wanted.words]
+
+    # a recording that is lost: nothing changes
+    for file in (hotline.settings.folder.versions / "contents").glob("*.wav"):
+        file.unlink()
+    status, lost = await published(hotline, {"version": 4}, await tag_of(hotline))
+    assert (status, "its prompts/zh/main.wav is lost" in lost["detail"]) == (503, True), lost
+    current = await hotline.get("versions/current")
+    assert (current["number"], current["recordings"][0]["lost"]) == (6, True)
+    await hears_menu(hotline, recorded)
 
 
 async def test_publish_versions_rollback_and_what_a_start_uses(wutong: Wutong, hotline_folder: Path) -> None:

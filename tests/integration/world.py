@@ -16,6 +16,7 @@ from dialplan.asterisk import AsteriskFailed, AsteriskProcess
 from hotline.loader import load
 from hotline.model import Hotline
 from lab.faults.diverted import DivertedAsterisk, Proxies
+from lab.kept_sounds import share_sounds
 from lab.patience import PATIENCE, patience, until
 from lab.phone import Phone
 from lab.ports import free_base
@@ -216,9 +217,7 @@ async def world(
     `proxied`: AMI and AGI pass through `World.proxies`.
     """
     chosen = settings.load(state=folder, hotline=hotline, base_port=free_base(), **given)
-    chosen.folder.make()
-    chosen.folder.sounds.rmdir()
-    chosen.folder.sounds.symlink_to(sounds)
+    share_sounds(chosen.folder, sounds)
     loaded = await asyncio.to_thread(load, hotline)
     assert loaded.hotline is not None, "\n".join(str(problem) for problem in loaded.problems)
     known = secrets.obtain(chosen.folder, loaded.hotline.agents.values())

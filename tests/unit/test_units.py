@@ -138,6 +138,7 @@ def test_memory_and_tasks_are_limited_and_the_most_calls_fit() -> None:
     for unit, megabytes, call in ((service, SERVICE, SERVICE_CALL), (asterisk, ASTERISK, ASTERISK_CALL)):
         high, limit = (_megabytes(unit[name]) for name in ("MemoryHigh", "MemoryMax"))
         assert megabytes + most * call < high < limit
+    assert service["OOMPolicy"] == "continue", "a draft's program may be ended for its memory, and the service goes on"
     assert int(asterisk["TasksMax"]) > most * THREADS_A_CALL
     assert int(service["TasksMax"]) < int(asterisk["TasksMax"])
 

@@ -26,7 +26,7 @@ export interface Asked<M extends Method, P extends PathOf<M>> {
   path?: Record<NamesIn<P>, string>;
   query?: Record<string, string | number>;
   body?: BodyOf<M, P>;
-  /** Of the sentences in the answer, where the service has them in several. */
+  /** Of the sentences in the answer; left out: the page's. */
   language?: string;
   /** Headers beside those that let the request in. */
   more?: Record<string, string>;
@@ -34,7 +34,7 @@ export interface Asked<M extends Method, P extends PathOf<M>> {
   raw?: Blob;
 }
 
-/** The service said no. `message`: its own sentence, in English. */
+/** The service said no. `message`: its own sentence, in the language of the page. */
 export class Refused extends Error {
   constructor(
     readonly status: number,
@@ -66,7 +66,7 @@ export function signedOut(): void {
 }
 
 export function headers(method: Method): Headers {
-  const made = new Headers();
+  const made = new Headers({ "Accept-Language": document.documentElement.lang });
   if (credentials.token !== null) made.set("Authorization", `Bearer ${credentials.token}`);
   else if (method !== "get" && credentials.csrf !== null) made.set("X-CSRF-Token", credentials.csrf);
   return made;

@@ -361,8 +361,113 @@ export interface paths {
          * @description To a queue, a menu, a department, a colleague, or a number outside. Agents send on the caller of the own
          *     talk, supervisors those of talks that they may see. If a colleague or a number does not answer, the caller comes
          *     back to the agent, or to the front of the queue. A place that is not there, or that the asker may not see: 422.
+         *
+         *     `consult`: the caller hears music, and the phone rings for the agent. If nobody answers there, the agent has the
+         *     caller again. Then `complete` gives the caller over, and `return` goes back.
          */
         readonly post: operations["transfer_call_api_v1_calls__call_id__transfer_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/hold": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Put the caller on hold
+         * @description The caller hears the hotline's music, the agent hears nothing. The talk goes on: nothing else rings for the
+         *     agent. If the agent hangs up, the talk is over.
+         */
+        readonly post: operations["hold_api_v1_calls__call_id__hold_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/unhold": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take the caller back
+         * @description Agent and caller hear each other again.
+         */
+        readonly post: operations["unhold_api_v1_calls__call_id__unhold_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/return": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Leave a consultation, and go back to the caller
+         * @description Whoever was consulted is hung up, or rings no more.
+         */
+        readonly post: operations["go_back_api_v1_calls__call_id__return_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/complete": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Give the caller to the one who is consulted
+         * @description The two talk, and the agent's wrap-up begins.
+         */
+        readonly post: operations["complete_api_v1_calls__call_id__complete_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/agents/{agent_id}/dial": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Have the own phone dial a number
+         * @description The agent's phone rings first, for 20 s, and shows the number. Once it is answered, it goes on as if it had
+         *     dialled: a queue, a department, a colleague, a number outside. What agents may not dial is a 422.
+         */
+        readonly post: operations["dial_api_v1_agents__agent_id__dial_post"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -589,7 +694,7 @@ export interface paths {
         };
         /**
          * The files of a version
-         * @description As they were published, without passwords. Recordings and lists of callers are not in a version.
+         * @description As they were published, without passwords. The version itself tells its recordings and lists of callers.
          */
         readonly get: operations["files_api_v1_versions__number__files_get"];
         readonly put?: never;
@@ -852,7 +957,8 @@ export interface paths {
         readonly put?: never;
         /**
          * Callers of the last days under a draft
-         * @description Who of them would have ended elsewhere: `./wutong replay`. It has counts, and no caller's number.
+         * @description Who of them would have ended elsewhere: `./wutong replay`. It has counts, and no caller's number. But a
+         *     draft may send one number elsewhere, and so find out whether it called: the audit has each replay.
          */
         readonly post: operations["replay_api_v1_drafts_replay_post"];
         readonly delete?: never;
@@ -888,7 +994,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** How something that a walk told sounds */
+        /**
+         * How something that a walk told sounds
+         * @description A new text is spoken now, within 45 s, by the voice that publishing would take; and is kept, so that
+         *     publishing need not speak it again.
+         */
         readonly get: operations["sound_api_v1_drafts_sounds__sound_id__get"];
         readonly put?: never;
         readonly post?: never;
@@ -955,7 +1065,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * The emergency message that callers hear now
+         * The emergency messages that callers hear now
          * @description Asking keeps nobody signed in.
          */
         readonly get: operations["see_api_v1_emergency_get"];
@@ -963,7 +1073,8 @@ export interface paths {
          * Switch an emergency message on, or give it another end
          * @description From the next caller on. Whoever waits or talks is not disturbed. It ends by itself.
          *
-         *     With neither `texts` nor `recordings` the message that is on gets another end.
+         *     With neither `texts` nor `recordings` the message that is on gets another end. `warnings` are in the first of
+         *     `zh` and `en` that `Accept-Language` names.
          */
         readonly put: operations["switch_on_api_v1_emergency_put"];
         readonly post?: never;
@@ -1872,6 +1983,21 @@ export interface components {
              */
             readonly code: string | null;
             /**
+             * Held
+             * @description Since when the caller is on hold in the talk, as somebody asked for over HTTP; null: is not.
+             */
+            readonly held: string | null;
+            /**
+             * Consulted
+             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`.
+             * @example {
+             *       "agent": "1002"
+             *     }
+             */
+            readonly consulted: {
+                readonly [key: string]: string;
+            } | null;
+            /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
@@ -2126,6 +2252,20 @@ export interface components {
             readonly phone: components["schemas"]["PhoneState"] | null;
         };
         /**
+         * DialIn
+         * @description What is dialled.
+         */
+        readonly DialIn: {
+            /**
+             * Number
+             * @description As the agent's phone would dial it: a `number` of `GET agents/{id}/targets`, or the hotline's own.
+             * @example 1002
+             * @example 6001
+             * @example 110
+             */
+            readonly number: string;
+        };
+        /**
          * DifferenceOut
          * @description What changes for callers.
          */
@@ -2223,7 +2363,13 @@ export interface components {
          */
         readonly EmergencyIn: {
             /**
-             * @description `before`: callers hear it, then the greeting and the menus. `instead`: they hear it twice, then what `after` says.
+             * Where
+             * @description Only callers who come to this place hear it: `queue:ID`, `sub_hotline:ID` or `menu:ID`. Left out: all new callers.
+             * @example queue:water
+             */
+            readonly where?: string | null;
+            /**
+             * @description `before`: callers hear it, then the greeting and the menus, or what is at the place. `instead`: they hear it twice, then what `after` says.
              * @default before
              */
             readonly mode: components["schemas"]["When"];
@@ -2267,8 +2413,13 @@ export interface components {
          * @description Whether a message is on, and what one could be.
          */
         readonly EmergencyNow: {
-            /** @description null: none is on. */
+            /** @description The one that all new callers hear; null: none is on. */
             readonly emergency: components["schemas"]["EmergencyOut"] | null;
+            /**
+             * Places
+             * @description Those that only callers hear who come to one place.
+             */
+            readonly places: readonly components["schemas"]["EmergencyOut"][];
             /**
              * Missing
              * @description Languages in which it says nothing: those callers hear the others.
@@ -2313,6 +2464,13 @@ export interface components {
              * @example 5f2b9c01
              */
             readonly id: string;
+            /**
+             * Where
+             * @description Whose callers hear it: `queue:ID`, `sub_hotline:ID` or `menu:ID`; empty: all new callers.
+             * @example
+             * @example queue:water
+             */
+            readonly where: string;
             readonly mode: components["schemas"]["When"];
             /**
              * After
@@ -2346,8 +2504,13 @@ export interface components {
          * @description The message is on.
          */
         readonly EmergencySet: {
-            /** @description null: none is on. */
+            /** @description The one that all new callers hear; null: none is on. */
             readonly emergency: components["schemas"]["EmergencyOut"] | null;
+            /**
+             * Places
+             * @description Those that only callers hear who come to one place.
+             */
+            readonly places: readonly components["schemas"]["EmergencyOut"][];
             /**
              * Missing
              * @description Languages in which it says nothing: those callers hear the others.
@@ -2455,7 +2618,7 @@ export interface components {
         };
         /**
          * FilesIn
-         * @description The files of a draft. Recordings and lists of numbers are those of the hotline in use.
+         * @description The files of a draft. Recordings and lists of callers are those of the hotline's folder.
          */
         readonly FilesIn: {
             /**
@@ -2778,6 +2941,31 @@ export interface components {
             readonly count: number | null;
         };
         /**
+         * ListOut
+         * @description A list of callers that a version keeps.
+         */
+        readonly ListOut: {
+            /**
+             * File
+             * @description In the hotline's folder.
+             * @example seniors.txt
+             */
+            readonly file: string;
+            /** Sha256 */
+            readonly sha256: string;
+            /**
+             * Size
+             * @description Bytes.
+             * @example 48044
+             */
+            readonly size: number;
+            /**
+             * Lost
+             * @description It is not there any more: the version cannot come back without a backup.
+             */
+            readonly lost: boolean;
+        };
+        /**
          * ListeningOut
          * @description Somebody listens to a talk, or is about to.
          */
@@ -2940,6 +3128,21 @@ export interface components {
              * @description The wrap-up code that was given last.
              */
             readonly code: string | null;
+            /**
+             * Held
+             * @description Since when the caller is on hold in the talk, as somebody asked for over HTTP; null: is not.
+             */
+            readonly held: string | null;
+            /**
+             * Consulted
+             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`.
+             * @example {
+             *       "agent": "1002"
+             *     }
+             */
+            readonly consulted: {
+                readonly [key: string]: string;
+            } | null;
             /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
@@ -3534,7 +3737,7 @@ export interface components {
             readonly digest: string;
             /**
              * Sha256
-             * @description Of its files.
+             * @description Of its files, recordings and lists of callers.
              */
             readonly sha256: string;
             /**
@@ -3828,6 +4031,42 @@ export interface components {
             readonly [key: string]: unknown;
         };
         /**
+         * RecordingOut
+         * @description A recording that a version keeps.
+         */
+        readonly RecordingOut: {
+            /**
+             * File
+             * @description In the hotline's folder.
+             * @example prompts/zh/main.wav
+             */
+            readonly file: string;
+            /** Sha256 */
+            readonly sha256: string;
+            /**
+             * Size
+             * @description Bytes.
+             * @example 48044
+             */
+            readonly size: number;
+            /**
+             * Lost
+             * @description It is not there any more: the version cannot come back without a backup.
+             */
+            readonly lost: boolean;
+            /**
+             * Language
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Words
+             * @description What it says.
+             * @example 绿化请按1
+             */
+            readonly words: string;
+        };
+        /**
          * RecoveryOut
          * @description In place of a code, each once; told only now.
          */
@@ -3952,7 +4191,7 @@ export interface components {
             readonly text: string;
             /**
              * Speaker
-             * @description A person; the natural voice, or the administrator's own; the draft voice, which callers do not understand; null: there is no sound yet, and publishing makes it.
+             * @description A person; the natural voice, or the administrator's own; the draft voice, which callers do not understand; null: the text is new, and is spoken when its `sound` is asked for.
              */
             readonly speaker: ("recording" | "voice" | "draft") | null;
             /**
@@ -3962,7 +4201,7 @@ export interface components {
             readonly seconds: number | null;
             /**
              * Sound
-             * @description Where it can be heard; null: there is no sound yet.
+             * @description Where it can be heard. A new text is spoken then, which takes some seconds. Null: it cannot be spoken here; `unvoiced` says why.
              * @example /api/v1/drafts/sounds/0b7c5a0d2f4e6918
              */
             readonly sound: string | null;
@@ -4265,6 +4504,21 @@ export interface components {
              */
             readonly code: string | null;
             /**
+             * Held
+             * @description Since when the caller is on hold in the talk, as somebody asked for over HTTP; null: is not.
+             */
+            readonly held: string | null;
+            /**
+             * Consulted
+             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`.
+             * @example {
+             *       "agent": "1002"
+             *     }
+             */
+            readonly consulted: {
+                readonly [key: string]: string;
+            } | null;
+            /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
@@ -4556,10 +4810,10 @@ export interface components {
             readonly to: components["schemas"]["WaitingIn"] | components["schemas"]["MenuIn"] | components["schemas"]["SubHotlineIn"] | components["schemas"]["AgentIn"] | components["schemas"]["NumberIn"];
             /**
              * How
-             * @description At once: the talk ends, and nobody is asked first.
-             * @constant
+             * @description `blind`: at once, the talk ends. `consult`: the agent talks there first, with an agent, a department or a number; the caller is on hold meanwhile.
+             * @enum {string}
              */
-            readonly how: "blind";
+            readonly how: "blind" | "consult";
         };
         /**
          * TransferOut
@@ -4663,6 +4917,68 @@ export interface components {
          */
         readonly Verdict: "running" | "taken-back" | "for-all" | "ended";
         /**
+         * VersionInFullOut
+         * @description One version, with what it keeps beside its files.
+         */
+        readonly VersionInFullOut: {
+            /**
+             * Number
+             * @example 12
+             */
+            readonly number: number;
+            /**
+             * At
+             * Format: date-time
+             * @description When it was published.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly at: string;
+            /**
+             * Author
+             * @description Who published it; `system`: a first start did.
+             * @example user:wang
+             */
+            readonly author: string;
+            /**
+             * Note
+             * @example Night duty from October
+             */
+            readonly note: string;
+            /**
+             * Digest
+             * @description Of what callers hear and what is decided; other commands call it the version.
+             * @example 6f1c2a90b7d3
+             */
+            readonly digest: string;
+            /**
+             * Sha256
+             * @description Of its files, recordings and lists of callers.
+             */
+            readonly sha256: string;
+            /**
+             * From
+             * @description `folder`: the hotline's; `draft`: files that were sent; a number: that version was brought back.
+             */
+            readonly from: ("folder" | "draft") | number;
+            /**
+             * Current
+             * @description It is in use.
+             */
+            readonly current: boolean;
+            /** @description Its trial, which runs or ran. */
+            readonly trial: components["schemas"]["TrialOut"] | null;
+            /**
+             * Recordings
+             * @description Those of its index, by their names; null: an earlier Wutong published it, and it uses those of the hotline's folder.
+             */
+            readonly recordings: readonly components["schemas"]["RecordingOut"][] | null;
+            /**
+             * Lists
+             * @description Files with lists of callers; null: as with `recordings`.
+             */
+            readonly lists: readonly components["schemas"]["ListOut"][] | null;
+        };
+        /**
          * VersionOut
          * @description One version.
          */
@@ -4698,7 +5014,7 @@ export interface components {
             readonly digest: string;
             /**
              * Sha256
-             * @description Of its files.
+             * @description Of its files, recordings and lists of callers.
              */
             readonly sha256: string;
             /**
@@ -4790,6 +5106,11 @@ export interface components {
             readonly language: string;
             /** Steps */
             readonly steps: readonly components["schemas"]["StepOut"][];
+            /**
+             * Unvoiced
+             * @description Why new texts cannot be heard on this machine; null: all can be heard.
+             */
+            readonly unvoiced: string | null;
             /**
              * Keys
              * @description What may be pressed at the end, and where it leads, in words.
@@ -4994,7 +5315,7 @@ export interface components {
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
          */
-        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "purged" | "number-forgotten" | "number-exported";
+        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-failed" | "consult-ended" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "purged" | "number-forgotten" | "number-exported";
         /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
@@ -5058,6 +5379,7 @@ export type ChoiceOut = components['schemas']['ChoiceOut'];
 export type CodeOut = components['schemas']['CodeOut'];
 export type DayOut = components['schemas']['DayOut'];
 export type DepartmentTarget = components['schemas']['DepartmentTarget'];
+export type DialIn = components['schemas']['DialIn'];
 export type DifferenceOut = components['schemas']['DifferenceOut'];
 export type DifferencesIn = components['schemas']['DifferencesIn'];
 export type DraftCheckOut = components['schemas']['DraftCheckOut'];
@@ -5083,6 +5405,7 @@ export type IntakeOut = components['schemas']['IntakeOut'];
 export type KeptOut = components['schemas']['KeptOut'];
 export type LastHourOut = components['schemas']['LastHourOut'];
 export type LinkOut = components['schemas']['LinkOut'];
+export type ListOut = components['schemas']['ListOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
 export type Mark = components['schemas']['Mark'];
 export type MenuIn = components['schemas']['MenuIn'];
@@ -5119,6 +5442,7 @@ export type QueueTarget = components['schemas']['QueueTarget'];
 export type Reach = components['schemas']['Reach'];
 export type Ready = components['schemas']['Ready'];
 export type RecordOut = components['schemas']['RecordOut'];
+export type RecordingOut = components['schemas']['RecordingOut'];
 export type RecoveryOut = components['schemas']['RecoveryOut'];
 export type ReloadOut = components['schemas']['ReloadOut'];
 export type ReplayIn = components['schemas']['ReplayIn'];
@@ -5150,6 +5474,7 @@ export type TransferOut = components['schemas']['TransferOut'];
 export type TrialIn = components['schemas']['TrialIn'];
 export type TrialOut = components['schemas']['TrialOut'];
 export type Verdict = components['schemas']['Verdict'];
+export type VersionInFullOut = components['schemas']['VersionInFullOut'];
 export type VersionOut = components['schemas']['VersionOut'];
 export type WaitingIn = components['schemas']['WaitingIn'];
 export type WalkIn = components['schemas']['WalkIn'];
@@ -5630,6 +5955,120 @@ export interface operations {
             };
         };
     };
+    readonly hold_api_v1_calls__call_id__hold_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
+                };
+            };
+        };
+    };
+    readonly unhold_api_v1_calls__call_id__unhold_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
+                };
+            };
+        };
+    };
+    readonly go_back_api_v1_calls__call_id__return_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
+                };
+            };
+        };
+    };
+    readonly complete_api_v1_calls__call_id__complete_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
+                };
+            };
+        };
+    };
+    readonly dial_api_v1_agents__agent_id__dial_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly agent_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DialIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AgentOut"];
+                };
+            };
+        };
+    };
     readonly list_listenings_api_v1_calls__call_id__listen_get: {
         readonly parameters: {
             readonly query?: never;
@@ -5977,7 +6416,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["VersionOut"];
+                    readonly "application/json": components["schemas"]["VersionInFullOut"];
                 };
             };
         };
@@ -6523,7 +6962,10 @@ export interface operations {
     };
     readonly switch_off_api_v1_emergency_delete: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description The place of the message; left out: that of all callers. */
+                readonly where?: string;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -7102,7 +7544,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "published" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

@@ -23,3 +23,9 @@ export function useNames(queue: string | null = null): NamesOut | null {
 export function called(names: NamesOut["queues"] | undefined, id: string, language: Language): string {
   return named(names?.[id] ?? {}, language) || id;
 }
+
+/** A place as emergency messages name it, `queue:water`: by its name, else by its id. */
+export function placed(names: NamesOut | null, place: string, language: Language): string {
+  const [kind, id = ""] = place.split(":");
+  return called(kind === "queue" ? names?.queues : kind === "sub_hotline" ? names?.departments : {}, id, language);
+}

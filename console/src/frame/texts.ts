@@ -46,6 +46,10 @@ export const TEXTS = {
     zh: "紧急公告正在播放，到 {time} 为止；市民听不到菜单。",
     en: "An emergency message is on until {time}: callers hear it instead of the menus.",
   },
+  emergencyPlace: {
+    zh: "{place}：紧急公告正在播放，到 {time} 为止。",
+    en: "{place}: an emergency message is on until {time}.",
+  },
   outdated: {
     zh: "控制台有新版本，载入后生效。",
     en: "There is a new version of the console. It is there once the page is loaded again.",

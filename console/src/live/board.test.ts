@@ -48,6 +48,16 @@ test("callers come, move and go; the hours of queues are told now and then", () 
   expect(then?.callers.size).toBe(2);
 });
 
+test("the last trial stays until another is told", () => {
+  const trial = { number: 2, percent: 10, since: "", verdict: "running", ended: null } as const;
+  const first = fold(null, "state", { ...news(1, [], []), trial: [trial] });
+  const then = fold(first, "changes", news(2, [], []));
+  expect(then?.trial).toBe(trial);
+  const over = { ...trial, verdict: "taken-back", ended: "now" } as const;
+  expect(fold(then, "changes", { ...news(3, [], []), trial: [over] })?.trial).toBe(over);
+  expect(fold(then, "state", news(4, [], []))?.trial).toBeNull();
+});
+
 test("who listens is told whole when it changes", () => {
   const listening = [{ id: "l1", agent: "1" }] as ListeningOut[];
   const first = fold(null, "state", { ...news(1, [], []), listening });

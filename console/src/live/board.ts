@@ -1,6 +1,6 @@
 /** What the event stream has told: queues and agents in the hotline's order, waiting callers, the last hour. Pure. */
 
-import type { AgentOut, LastHourOut, ListeningOut, QueueOut } from "../api/schema";
+import type { AgentOut, LastHourOut, ListeningOut, QueueOut, VersionOut } from "../api/schema";
 
 /** A queue as told at `at`: the wait of the longest waiting has grown since. */
 export type Queue = QueueOut & { readonly at: number };
@@ -22,6 +22,15 @@ export interface Caller {
   readonly order: readonly [number, number];
 }
 
+/** The trial of a version: that it runs, or how it ended. */
+export interface Trial {
+  readonly number: number;
+  readonly percent: number;
+  readonly since: string;
+  readonly verdict: NonNullable<VersionOut["trial"]>["verdict"];
+  readonly ended: string | null;
+}
+
 export interface Board {
   /** Of the last message, on the service's clock; milliseconds since the epoch. */
   readonly at: number;
@@ -33,6 +42,8 @@ export interface Board {
   readonly hours: ReadonlyMap<string, LastHourOut["waiting"]>;
   /** Who listens to which talk; nobody, for a person who may not listen. */
   readonly listening: readonly ListeningOut[];
+  /** The trial that runs, else the last one; null: there was none, or the person may not read versions. */
+  readonly trial: Trial | null;
 }
 
 export interface News {
@@ -44,6 +55,8 @@ export interface News {
   last_hour: LastHourOut[];
   /** All of them, if anything changed. */
   listening?: ListeningOut[];
+  /** One or none, if it changed. */
+  trial?: Trial[];
 }
 
 /** `state` replaces everything, `changes` what it names. */
@@ -58,6 +71,7 @@ export function fold(board: Board | null, event: string, news: News): Board | nu
     callers: put(before?.callers, news.callers, (caller) => [caller.call_id, caller], news.gone),
     hours: put(before?.hours, news.last_hour, (hour) => [hour.queue, hour.waiting]),
     listening: news.listening ?? before?.listening ?? [],
+    trial: (news.trial === undefined ? before?.trial : news.trial[0]) ?? null,
   };
 }
 

@@ -1,31 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { mayJoin, mayTransfer, spoken } from "./consulting";
-import { step } from "./machine";
-import { type Command, type Event, OFF, type Phone } from "./model";
+import type { Event } from "./model";
+import { ask, COLLEAGUE, played, send, TALKING } from "./samples";
 
-const GREENING = { number: "6001", name: "绿化" };
-const COLLEAGUE = { number: "1003", name: "综合一席" };
-
-/** The phone after these events, and what it did for the last one. */
-function played(...events: Event[]): { phone: Phone; did: string[] } {
-  let phone = OFF;
-  let commands: readonly Command[] = [];
-  for (const event of events) [phone, commands] = step(phone, event);
-  return { phone, did: commands.map((command) => Object.values(command).join(" ")) };
-}
-
-const TALKING: Event[] = [
-  { kind: "chosen" },
-  { kind: "microphone", now: "hears" },
-  { kind: "registered" },
-  { kind: "rang", id: "a", number: "13800138000", words: "绿化", before: null },
-  { kind: "answer" },
-  { kind: "talks", id: "a" },
-];
 const held = (id: string, on: boolean): Event => ({ kind: "held", id, on });
 const ended = (id: string, why?: "declined"): Event => ({ kind: "ended", id, ...(why && { why }) });
-const ask: Event = { kind: "consult", to: COLLEAGUE, of: "c1" };
-const send: Event = { kind: "transfer", to: GREENING, of: "c1" };
 const CALLING: Event[] = [...TALKING, ask, held("a", true), { kind: "called", id: "b" }];
 const ASKING: Event[] = [...CALLING, { kind: "talks", id: "b" }];
 /** Back with the caller, while who is asked hears music. */

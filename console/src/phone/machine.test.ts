@@ -1,26 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { step } from "./machine";
-import { type Command, type Event, OFF, type Phone } from "./model";
+import { type Event, OFF } from "./model";
+import { played, READY, RINGING, rang, TALKING } from "./samples";
 
-/** The phone after these events, and what it did for the last one. */
-function played(...events: Event[]): { phone: Phone; did: string[] } {
-  let phone = OFF;
-  let commands: readonly Command[] = [];
-  for (const event of events) [phone, commands] = step(phone, event);
-  return { phone, did: commands.map((command) => ("id" in command ? `${command.kind} ${command.id}` : command.kind)) };
-}
-
-const READY: Event[] = [{ kind: "chosen" }, { kind: "microphone", now: "hears" }, { kind: "registered" }];
-const rang = (id: string): Extract<Event, { kind: "rang" }> => ({
-  kind: "rang",
-  id,
-  number: "13800138000",
-  words: "绿化",
-  before: null,
-});
 const RANG = rang("a");
-const RINGING = [...READY, rang("a")];
-const TALKING: Event[] = [...RINGING, { kind: "answer" }, { kind: "talks", id: "a" }];
 
 describe("registration", () => {
   test("waits for the microphone", () => {
@@ -157,7 +139,7 @@ describe("a call", () => {
     const again = played(...READY, back({ muted: true, held: true }));
     expect([again.phone.call?.stage, again.did]).toEqual(["answering", ["answer a"]]);
     const was = played(...READY, back({ muted: true, held: true }), { kind: "talks", id: "a" });
-    expect([was.phone.call?.stage, was.did]).toEqual(["talking", ["mute a", "hold a"]]);
+    expect([was.phone.call?.stage, was.did]).toEqual(["talking", ["mute a true", "hold a true"]]);
     expect(played(...READY, back({ muted: false, held: false }), { kind: "talks", id: "a" }).did).toEqual([]);
   });
 
@@ -171,9 +153,9 @@ describe("a call", () => {
     expect(played(...RINGING, { kind: "mute", on: true }).did).toEqual([]);
     expect(played(...RINGING, { kind: "key", key: "1" }).did).toEqual([]);
     const asked = played(...TALKING, { kind: "hold", on: true });
-    expect([asked.phone.call?.held, asked.did]).toEqual([false, ["hold a"]]);
+    expect([asked.phone.call?.held, asked.did]).toEqual([false, ["hold a true"]]);
     expect(played(...TALKING, { kind: "held", id: "a", on: true }).phone.call?.held).toBe(true);
     expect(played(...TALKING, { kind: "muted", id: "a", on: true }).phone.call?.muted).toBe(true);
-    expect(played(...TALKING, { kind: "key", key: "1" }).did).toEqual(["key a"]);
+    expect(played(...TALKING, { kind: "key", key: "1" }).did).toEqual(["key a 1"]);
   });
 });

@@ -1,29 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { step } from "./machine";
-import { type Command, type Event, OFF, type Phone } from "./model";
+import type { Event } from "./model";
+import { ask, GREENING, played, send, TALKING } from "./samples";
 
-const GREENING = { number: "6001", name: "绿化" };
-const COLLEAGUE = { number: "1003", name: "综合一席" };
-
-/** The phone after these events, and what it did for the last one. */
-function played(...events: Event[]): { phone: Phone; did: string[] } {
-  let phone = OFF;
-  let commands: readonly Command[] = [];
-  for (const event of events) [phone, commands] = step(phone, event);
-  return { phone, did: commands.map((command) => Object.values(command).join(" ")) };
-}
-
-const TALKING: Event[] = [
-  { kind: "chosen" },
-  { kind: "microphone", now: "hears" },
-  { kind: "registered" },
-  { kind: "rang", id: "a", number: "13800138000", words: "绿化", before: null },
-  { kind: "answer" },
-  { kind: "talks", id: "a" },
-];
 const ended = (id: string): Event => ({ kind: "ended", id });
-const ask: Event = { kind: "consult", to: COLLEAGUE, of: "c1" };
-const send: Event = { kind: "transfer", to: GREENING, of: "c1" };
 const ASKING: Event[] = [
   ...TALKING,
   ask,

@@ -62,6 +62,7 @@ class HourLine(_Line):
 class EmergencyLine(_Line):
     """The emergency message as `GET emergency` has it."""
 
+    where: str = ""
     mode: str
     until: datetime
 
@@ -81,14 +82,14 @@ class Board:
     queues, agents  in the order of the hotline's folder, by id
     hours           how many callers waited minute by minute, the oldest first, by the id of the queue
     at              the time of the last message
-    emergency       the emergency message that callers hear; None: there is none
+    emergencies     the emergency messages that callers hear, that of all callers first
     told            that message's queues and agents as they came, for machines
     """
 
     queues: dict[str, QueueLine] = field(default_factory=dict)
     agents: dict[str, AgentLine] = field(default_factory=dict)
     hours: dict[str, tuple[int | None, ...]] = field(default_factory=dict)
-    emergency: EmergencyLine | None = None
+    emergencies: tuple[EmergencyLine, ...] = ()
     at: float = 0.0
     told: dict[str, Any] = field(default_factory=dict)
 
@@ -106,13 +107,13 @@ class Board:
             where = ".".join(map(str, first["loc"]))
             raise NotUnderstood(f"{where}: {first['msg']}") from None
         if event == "state":
-            self.queues, self.agents, self.hours, self.emergency = {}, {}, {}, None
+            self.queues, self.agents, self.hours, self.emergencies = {}, {}, {}, ()
             self.told = json.loads(data)
         self.queues.update((queue.id, queue) for queue in message.queues)
         self.agents.update((agent.id, agent) for agent in message.agents)
         self.hours.update((hour.queue, hour.waiting) for hour in message.last_hour)
         if message.emergency is not None:
-            self.emergency = message.emergency[0] if message.emergency else None
+            self.emergencies = message.emergency
         self.at = message.at.timestamp()
 
     def longest_wait(self, queue: QueueLine, now: float) -> float:

@@ -22,6 +22,10 @@ FAR_LATE, FAR_BELOW = 3.0, 0.75
 console's wall (`console/src/pages/wall/thresholds.ts`)."""
 
 
+_MOST_MESSAGES = 3
+"""Emergency messages that have a line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What is drawn, and how. `lost`: since when there is no connection, in seconds since the epoch; None: there is
@@ -83,13 +87,16 @@ def _lost(scene: Scene) -> Text:
 
 
 def _emergency(scene: Scene) -> list[Text]:
-    """A line while all new callers hear an emergency message."""
-    message = scene.board.emergency
-    if message is None:
-        return []
-    until = strftime("%m-%d %H:%M", localtime(message.until.timestamp()))
-    words = say("emergency-instead" if message.mode == "instead" else "emergency-before", scene.language, until)
-    return [Text(_fit(words, scene.width), style="bold black on yellow")]
+    """A line for each emergency message that callers hear, the first few."""
+    lines = []
+    for message in scene.board.emergencies[:_MOST_MESSAGES]:
+        until = strftime("%m-%d %H:%M", localtime(message.until.timestamp()))
+        if message.where:
+            words = say("emergency-place", scene.language, until, message.where)
+        else:
+            words = say("emergency-instead" if message.mode == "instead" else "emergency-before", scene.language, until)
+        lines.append(Text(_fit(words, scene.width), style="bold black on yellow"))
+    return lines
 
 
 def _calls_for_help(scene: Scene, agents: Sequence[AgentLine]) -> list[Text]:

@@ -10,6 +10,7 @@ from httpx2 import EventSource
 
 from service.cli.wall.board import NotUnderstood
 from service.setup.failure import NotDone
+from service.setup.language import language_here
 
 SILENCE = 1.8
 """Seconds without a byte after which the connection counts as lost: the service says something every half second."""
@@ -50,7 +51,11 @@ async def watch(http: str, token: str, watcher: Watcher, *, here: bool) -> None:
         watcher.told(event, data)
 
     async with httpx2.AsyncClient(
-        headers={"Authorization": f"Bearer {token}", "Accept": "text/event-stream"},
+        headers={
+            "Authorization": f"Bearer {token}",
+            "Accept": "text/event-stream",
+            "Accept-Language": language_here(),
+        },
         timeout=httpx2.Timeout(SILENCE),
         verify=tls,
         trust_env=False,

@@ -50,6 +50,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "more queues": ("还有 {} 个队列，{} 人排队", "{} more queues, {} waiting"),
     "lost": ("✖ {} 起连接中断，数字停在那时，正在重连", "✖ no connection since {}: figures are of then, trying again"),
     "emergency-before": ("▲ 紧急公告播放至 {}，之后播菜单", "▲ emergency message until {}, before the menus"),
+    "emergency-place": ("▲ 紧急公告播放至 {}，只在 {}", "▲ emergency message until {}, at {} only"),
     "emergency-instead": ("▲ 紧急公告播放至 {}，不播菜单", "▲ emergency message until {}, instead of the menus"),
     "connecting": ("正在连接 {} …", "connecting to {} …"),
     "end": ("q 退出", "q ends"),

@@ -1,9 +1,11 @@
 """Accounts and the audit kept in memory, by stores that may be away."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
+from pathlib import Path
 
+from accounts.accounts import Accounts
 from accounts.audit import Entry
 from accounts.model import MachineToken, Person, SecondFactor, Session
 from accounts.store import Known, StoreUnavailable
@@ -111,3 +113,20 @@ class FakeAuditStore:
         if self.away:
             self.refused.set()
             raise StoreUnavailable("the database cannot be asked: OperationalError")
+
+
+def accounts_in(
+    store: FakeStore, audited: FakeAuditStore, now: Callable[[], float], wall: Callable[[], float] | None = None
+) -> Accounts:
+    """Accounts that have not looked at the store yet. `now`, `wall`: as in `Accounts`; `wall` left out: `now`."""
+    return Accounts(
+        store,
+        audited,
+        idle=1_800,
+        longest=43_200,
+        audit_days=365,
+        rest=Path("/nowhere/rest"),
+        seal="key-for-tests",
+        now=now,
+        wall=wall or now,
+    )

@@ -3,17 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from accounts import accounts, tokens
-from accounts.accounts import Accounts
 from accounts.model import MachineToken, Person, Role, Session
 from accounts.store import Known, StoreUnavailable
-from lab.patience import until
-from tests.unit.accounts.stores import FakeAuditStore, FakeStore
+from lab.patience import PATIENCE, until
+from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
 
 SECRET = "wtg_secret"
 ANOTHER = Session(digest="d", name="wang", began=0.0, used=0.0, address="192.0.2.1")
@@ -28,17 +26,7 @@ class Kept:
             name="map", roles=frozenset({Role.SUPERVISOR}), digest=tokens.digest(SECRET), created=0.0, expires=1e9
         )
         self.now = 1_000.0
-        self.accounts = Accounts(
-            self.store,
-            FakeAuditStore(),
-            idle=1_800,
-            longest=43_200,
-            audit_days=365,
-            rest=Path("/nowhere/rest"),
-            seal="key-for-tests",
-            now=lambda: self.now,
-            wall=lambda: self.now,
-        )
+        self.accounts = accounts_in(self.store, FakeAuditStore(), lambda: self.now)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -148,7 +136,7 @@ async def test_a_look_that_hangs_is_waited_for_no_longer_than_asked(monkeypatch:
 
     monkeypatch.setattr(kept.store, "load", hang)
     running = asyncio.create_task(kept.accounts.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await kept.accounts.wait_looked(0.01)
     assert not kept.accounts.loaded
     running.cancel()

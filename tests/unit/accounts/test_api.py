@@ -154,7 +154,7 @@ async def test_the_audit_tells_who_did_what_from_where() -> None:
     assert PASSWORD not in str(told)
 
 
-async def test_who_is_refused_is_in_the_audit_too() -> None:
+async def test_a_refused_request_is_in_the_audit_too() -> None:
     world = World()
     secret = await world.key(Role.AGENT, agent="1001")
     async with world.client(secret) as agent:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from accounts.model import Role, Session
 from accounts.sessions import MOST_OF_ONE
+from lab.patience import PATIENCE
 from tests.unit.accounts.stores import FakeStore
 from tests.unit.service.world import PASSWORD, World
 
@@ -38,7 +39,7 @@ class Held(FakeStore):
             await self.gate.wait()
 
 
-async def test_who_signs_in_with_the_old_password_at_this_moment_is_signed_out_with_it() -> None:
+async def test_a_sign_in_with_the_old_password_at_this_moment_ends_with_it() -> None:
     store = Held("remove_sessions")
     world = World(store=store)
     await world.person("wang", Role.SUPERVISOR)
@@ -46,7 +47,7 @@ async def test_who_signs_in_with_the_old_password_at_this_moment_is_signed_out_w
         await world.accounts.sessions.begin("wang", "127.0.0.1")
     async with world.client() as administrator, world.client(token=None) as own:
         signing_in = asyncio.create_task(own.post(SESSION, json=WANG))
-        await asyncio.wait_for(store.entered.wait(), 5)
+        await asyncio.wait_for(store.entered.wait(), PATIENCE)
         assert (await administrator.put("/api/v1/users/wang/password", json={})).status_code == 200
         store.gate.set()
         await signing_in
@@ -60,7 +61,7 @@ async def test_a_session_that_ends_while_it_is_written_does_not_come_back_with_a
     await world.person("wang", Role.SUPERVISOR)
     async with world.client(token=None) as own:
         signing_in = asyncio.create_task(own.post(SESSION, json=WANG))
-        await asyncio.wait_for(store.entered.wait(), 5)
+        await asyncio.wait_for(store.entered.wait(), PATIENCE)
         await world.accounts.end_sessions("wang")
         store.gate.set()
         await signing_in
@@ -68,13 +69,13 @@ async def test_a_session_that_ends_while_it_is_written_does_not_come_back_with_a
     assert store.sessions == {}
 
 
-async def test_who_has_the_name_next_does_not_inherit_a_session() -> None:
+async def test_the_next_person_of_that_name_inherits_no_session() -> None:
     store = Held("remove_person")
     world = World(store=store)
     await world.person("wang", Role.SUPERVISOR)
     async with world.client() as administrator, world.client(token=None) as own:
         removing = asyncio.create_task(administrator.delete("/api/v1/users/wang"))
-        await asyncio.wait_for(store.entered.wait(), 5)
+        await asyncio.wait_for(store.entered.wait(), PATIENCE)
         secret, _ = await world.accounts.sessions.begin("wang", "127.0.0.1")  # proven a moment before
         store.gate.set()
         assert (await removing).status_code == 204

@@ -8,6 +8,7 @@ import pytest
 from accounts import audit
 from accounts.audit import Audit, Entry
 from accounts.store import StoreUnavailable
+from lab.patience import PATIENCE
 from tests.unit.accounts.stores import FakeAuditStore
 
 ENTRY = Entry(1_000.0, "user:wang", "call-read", "/calls/c1", "", "192.0.2.1", 200)
@@ -63,10 +64,10 @@ async def test_a_database_that_is_away_delays_nothing_and_loses_nothing(monkeypa
     trail.store.away = True
     running = asyncio.create_task(trail.audit.run())
     trail.audit.note(ENTRY, change=True)
-    await asyncio.wait_for(trail.store.refused.wait(), 5)
+    await asyncio.wait_for(trail.store.refused.wait(), PATIENCE)
     assert trail.audit.waiting == 1
     trail.store.away = False
-    await asyncio.wait_for(trail.store.written.wait(), 5)
+    await asyncio.wait_for(trail.store.written.wait(), PATIENCE)
     assert trail.store.entries == [ENTRY]
     running.cancel()
 
@@ -164,6 +165,6 @@ async def test_a_fault_of_the_store_does_not_end_the_audit(monkeypatch: pytest.M
     monkeypatch.setattr(trail.store, "add", once_broken)
     running = asyncio.create_task(trail.audit.run())
     trail.audit.note(ENTRY, change=True)
-    await asyncio.wait_for(trail.store.written.wait(), 5)
+    await asyncio.wait_for(trail.store.written.wait(), PATIENCE)
     assert trail.audit.failures == 1
     running.cancel()

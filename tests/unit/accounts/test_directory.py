@@ -39,7 +39,7 @@ async def test_of_two_of_one_name_one_is_added() -> None:
     assert [type(outcome) for outcome in outcomes] == [type(None), Taken]
 
 
-async def test_who_was_removed_meanwhile_does_not_come_back() -> None:
+async def test_a_person_who_was_removed_meanwhile_does_not_come_back() -> None:
     store = SlowStore()
     directory = Directory(store, lambda: 1.0)
     await directory.add(WANG)
@@ -50,7 +50,7 @@ async def test_who_was_removed_meanwhile_does_not_come_back() -> None:
     assert store.people == {}
 
 
-async def test_who_is_removed_while_the_database_is_away_cannot_sign_in() -> None:
+async def test_a_person_who_is_removed_while_the_database_is_away_cannot_sign_in() -> None:
     store = FakeStore()
     directory = Directory(store, lambda: 1.0)
     await directory.add(replace(WANG, subject="https://login.example 7"))

@@ -201,7 +201,7 @@ async def test_an_administrator_takes_a_lost_app_away(world: World) -> None:
     assert world.store.factors == {}
 
 
-async def test_who_has_the_name_next_has_no_second_factor(world: World) -> None:
+async def test_the_next_person_of_that_name_has_no_second_factor(world: World) -> None:
     async with world.client(token=None) as client, world.client() as administrator:
         await enrol(world, client)
         await administrator.delete("/api/v1/users/wang")

@@ -53,7 +53,7 @@ def test_only_as_many_as_asked_for() -> None:
     assert [view.call_id for view in seen(world, limit=3)] == ["c0", "c1", "c2"]
 
 
-def test_who_is_being_served_comes_first_and_has_no_position() -> None:
+def test_a_caller_for_whom_an_agent_rings_comes_first_and_has_no_position() -> None:
     world = World([queue()], [agent("1001", trees=3)])
     world.call("rung")
     world.call("front", head_start=A_DAY)
@@ -64,7 +64,7 @@ def test_who_is_being_served_comes_first_and_has_no_position() -> None:
     assert front.reason.obstacle is Obstacle.BUSY
 
 
-def test_who_talks_does_not_wait() -> None:
+def test_a_caller_who_talks_does_not_wait() -> None:
     world = World([queue()], [agent("1001", trees=3)])
     world.call("c1")
     world.answer("1001")
@@ -166,7 +166,7 @@ def test_who_could_take_the_call_and_when() -> None:
     assert [(able.id, able.free_at) for able in told.agents[1:3]] == [("1001", None), ("1002", None)]
 
 
-def test_who_is_to_go_on_a_break_after_the_call_is_not_expected() -> None:
+def test_an_agent_who_has_a_break_after_the_call_is_not_expected() -> None:
     world = World([queue()], [agent("1001")])
     world.call("c1")
     world.answer("1001")

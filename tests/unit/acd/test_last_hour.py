@@ -42,7 +42,7 @@ def test_a_minute_has_the_most_who_waited_at_once() -> None:
     assert last(made, 3, 1) == [0, 0, 2]
 
 
-def test_who_waits_on_counts_in_every_minute_and_who_is_gone_in_none() -> None:
+def test_a_caller_who_waits_counts_in_every_minute_and_one_who_is_gone_in_none() -> None:
     made = hour(queued(NOON), queued(NOON + 70, "b"), record(NOON + 190, Kind.LEFT_QUEUE, "b", why="hung-up"))
     assert last(made, 6, 6) == [1, 2, 2, 2, 1, 1]
     assert made.view("gas", NOON + 365).until == NOON + 360
@@ -66,7 +66,7 @@ def test_what_ends_a_wait(left: Record, *, waits: bool) -> None:
     assert last(hour(queued(NOON), left), 1, 2) == [int(waits)]
 
 
-def test_who_comes_into_another_queue_waits_there_only() -> None:
+def test_a_caller_who_comes_into_another_queue_waits_there_only() -> None:
     made = hour(queued(NOON), queued(NOON + 61, queue="water"))
     assert (last(made, 3, 3), last(made, 3, 3, "water")) == ([1, 1, 0], [0, 1, 1])
 

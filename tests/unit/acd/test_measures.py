@@ -36,5 +36,5 @@ def test_other_records_end_no_visit(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("to", [{"front": True}, {"agent": "1001"}])
-def test_who_is_moved_within_the_queue_stays_in_it(to: dict[str, Any]) -> None:
+def test_a_caller_who_is_moved_within_the_queue_stays_in_it(to: dict[str, Any]) -> None:
     assert visit_end(record(Kind.MOVED, to=to)) is None

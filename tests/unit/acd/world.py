@@ -46,7 +46,7 @@ def by_id(*things: Any) -> dict[str, Any]:
 
 def agent_ids(engine: Engine) -> list[str]:
     """The agents of the hotline in its order, then removed ones who still talk."""
-    return list(engine.snapshot()["seats"])
+    return list(engine._floor.seats)
 
 
 class World:

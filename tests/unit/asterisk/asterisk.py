@@ -28,6 +28,7 @@ class Asterisk(Manager):
     lag      seconds that AMI's events need now; `late`: they do not come at all until that is over
     deaf     AMI actions, by their names, that are never performed nor answered
     refused  AMI actions that are refused
+    gone_in_that_moment  whoever is consulted hangs up on the way to the caller
     instead  what is done, once, instead of an AMI action of that name
     meanwhile  called once when the next list of channels is made and not sent yet; what it tells comes before the list
     strange  what was asked that no Asterisk knows: a mistake of the service, or of this one
@@ -46,6 +47,7 @@ class Asterisk(Manager):
         self.deaf: set[str] = set()
         self.refused: set[str] = set()
         self.instead: dict[str, Callable[[], None]] = {}
+        self.gone_in_that_moment = False
         self.meanwhile: Callable[[], object] | None = None
         self.strange: list[str] = []
         self.asked: list[Action] = []
@@ -248,6 +250,11 @@ class Asterisk(Manager):
             case "PlayDTMF" if leg is not None:
                 leg.let_through = leg.variables.get("WUTONG_WON") == "1"
                 session.respond(action)
+            case "Redirect" if leg is not None:
+                session.respond(action)
+                leg.sent_to(action["Exten"])
+            case "Redirect" if action["Context"] == "wutong-joined":
+                self._joins(session, action)
             case "Redirect" if caller is not None:
                 session.respond(action)
                 caller.broken_off()
@@ -266,7 +273,23 @@ class Asterisk(Manager):
         talking = [leg for leg in self.legs.values() if leg.bridge == action["BridgeUniqueid"] and leg.caller_taken]
         items = [[("Uniqueid", leg.offer_id), ("Channel", leg.name)] for leg in talking]
         items += [[("Uniqueid", leg.caller), ("Channel", leg.channel)] for leg in talking]
+        consulting = [leg for leg in self.legs.values() if leg.bridge == action["BridgeUniqueid"] and leg.consults]
+        items += [[("Uniqueid", leg.offer_id), ("Channel", leg.name)] for leg in consulting]
+        items += [[("Uniqueid", "consulted"), ("Channel", leg.consulted)] for leg in consulting]
         session.listing(action, "BridgeInfoChannel", items)
+
+    def _joins(self, session: Session, action: Action) -> None:
+        """Whoever talks with an agent's leg takes its caller, who is held; the leg goes on without either."""
+        leg = next((leg for leg in self.legs.values() if leg.consults and leg.consulted == action["Channel"]), None)
+        if leg is None:
+            session.refuse(action)
+            return
+        session.respond(action)
+        caller = self.callers[leg.channel]
+        assert caller.variables["SHARED(WUTONG_OFFERED)"] == leg.offer_id
+        if not self.gone_in_that_moment:
+            caller.joined()
+        leg.consultation_ends()
 
     def _status(self, session: Session, action: Action, channel: str) -> None:
         wanted = re.findall(r"[^,()]+(?:\([^)]*\))?", action.get("Variables", ""))
@@ -289,8 +312,7 @@ def _item(channel: Caller | Leg, wanted: Iterable[str]) -> list[tuple[str, str]]
     if isinstance(channel, Caller):
         told = (channel.id, channel.channel, channel.bridge, "Up")
     else:
-        bridge = channel.bridge if channel.caller_taken is not None else ""
-        told = (channel.offer_id, channel.name, bridge, "Up" if channel.up else "Ringing")
+        told = (channel.offer_id, channel.name, channel.bridge_now, "Up" if channel.up else "Ringing")
     fields = zip(("Uniqueid", "Channel", "BridgeID", "ChannelStateDesc"), told, strict=True)
     variables = [("Variable", f"{name}={channel.variables.get(name) or '(null)'}") for name in wanted]
     return [*fields, ("Application", channel.application), *variables]

@@ -198,6 +198,13 @@ class Caller:
         leg.caller_taken = self
         self.event("BridgeEnter", BridgeUniqueid=leg.bridge, BridgeTechnology="simple_bridge")
 
+    def joined(self) -> None:
+        """A phone that is no leg takes the caller, who is held."""
+        assert self.held
+        self.event("BridgeLeave", BridgeUniqueid=HOLDING)
+        self.held, self.talking = False, True
+        self.event("BridgeEnter", BridgeUniqueid=self.bridge, BridgeTechnology="simple_bridge")
+
     def out(self, result: str = "0") -> None:
         """The caller is out of the bridge: kicked, given back after a talk or, with -1, sent elsewhere."""
         assert self.held or self.talking

@@ -34,6 +34,8 @@ class Leg:
         self.bridge = f"talk-{self.offer_id}"
         self.up = self.let_through = False
         self.caller_taken: Caller | None = None
+        self.consulted = ""  # the channel of the phone that rings for it while its caller is on hold, or talks with it
+        self.consults = False
 
     @property
     def waits(self) -> bool:
@@ -42,7 +44,14 @@ class Leg:
 
     @property
     def application(self) -> str:
+        if "WUTONG_ASIDE" in self.variables and self.caller_taken is None:
+            return "Dial" if self.consulted else "Wait"
         return "WaitDigit" if self.up and self.beside and not (self.let_through or self.caller_taken) else "Bridge"
+
+    @property
+    def bridge_now(self) -> str:
+        """The one that it is in, "" for none."""
+        return self.bridge if self.caller_taken is not None or self.consults else ""
 
     def begins(self) -> None:
         self.event("Newchannel", ChannelStateDesc="Down")
@@ -65,6 +74,48 @@ class Leg:
         self.up = True
         caller.taken_out(self)
         self.event("BridgeEnter", BridgeUniqueid=self.bridge, BridgeTechnology="simple_bridge", Context="wutong-offer")
+
+    # -- while the caller is on hold ---------------------------------------------------------------------------------
+
+    def sent_to(self, extension: str) -> None:
+        """AMI Redirect."""
+        self._alone()
+        match extension:
+            case "aside":
+                self.variables["WUTONG_ASIDE"] = "1"
+            case "back":
+                self._takes_back()
+            case "consult":
+                self.consulted = f"{self.variables['WUTONG_CONSULT']}-consulted"
+                self.event("DialBegin", DestUniqueid="consulted", DestChannel=self.consulted)
+
+    def _alone(self) -> None:
+        if self.bridge_now:
+            self.event("BridgeLeave", BridgeUniqueid=self.bridge)
+        if self.caller_taken is not None:
+            self.caller_taken.out()
+        self.caller_taken, self.consulted, self.consults = None, "", False
+
+    def _takes_back(self) -> None:
+        self.bridge += "+"
+        caller = self.asterisk.callers[self.channel]
+        if self.variables.get("WUTONG_WITHDRAWN") or caller.hung_up:
+            self.is_over()
+        else:
+            self.connects(caller)
+
+    def is_consulted(self) -> None:
+        """The phone that rings for it answers."""
+        self.consults, self.bridge = True, f"{self.bridge}-consulted"
+        self.event("DialEnd", DialStatus="ANSWER")
+        self.event("BridgeEnter", BridgeUniqueid=self.bridge, BridgeTechnology="simple_bridge", Context="wutong-offer")
+
+    def consultation_ends(self, status: str = "ANSWER") -> None:
+        """That phone does not answer, or hangs up. The dialplan goes back to the caller."""
+        if status != "ANSWER":
+            self.event("DialEnd", DialStatus=status)
+        self._alone()
+        self._takes_back()
 
     def hangs_up(self) -> None:
         """The agent does. The caller is given back by Asterisk, at once or a moment later: `Caller.out`."""
@@ -90,7 +141,7 @@ class Leg:
         """The channel ends."""
         if self.asterisk.legs.pop(self.offer_id, None) is None:
             return
-        if self.caller_taken is not None:
+        if self.bridge_now:
             self.event("BridgeLeave", BridgeUniqueid=self.bridge)
         self.event("Hangup", Cause=cause)
         if not self.up:

@@ -42,6 +42,7 @@ from dialplan.differences import (
 )
 from dialplan.differences import Leg as BelievedLeg
 from dialplan.picture import (
+    ASIDE,
     CALL_VARIABLE,
     DIALLING,
     HOLDING,
@@ -65,6 +66,7 @@ from tests.unit.service.small import hotline
 EDITION = Edition(hotline(), FakeCatalogue())
 HOTLINE = EDITION.hotline
 CALLER, TALK = "a-1", "talk"
+RINGS, TALKS = "rings", "talks"
 
 
 def returns(offer_id: str) -> bool:
@@ -98,14 +100,27 @@ class Leg:
     talks: bool = False
     ended: bool = False
     cancelled: bool = False
+    bridge: str = ""
+    """Of its talk."""
+    left: str = ""
+    """As the service knows it: the bridge that it was sent out of, and has not come back from; "": none."""
+    aside: bool = False
+    """Its caller is on hold, and it is not with the caller."""
+    dialled: str = ""
+    """A phone RINGS for it or TALKS with it; "": none."""
+    comes: bool = False
+    """It is about to take its caller back."""
 
 
 class World:
     """`queue`: the one that the caller has dialled. `agents`: they are at work from the beginning. `hangs_up`: the
-    caller may do so before the end.
+    caller may do so before the end. `transfers`: agents may send the caller on; else talks last long enough for a hold.
     """
 
-    def __init__(self, queue: str | None, *, turned_away: bool, agents: bool, hangs_up: bool) -> None:
+    def __init__(
+        self, queue: str | None, *, turned_away: bool, agents: bool, hangs_up: bool, transfers: bool = True
+    ) -> None:
+        self.transfers = transfers
         self.now = START
         self.hangs_up = hangs_up
         # Asterisk
@@ -120,6 +135,9 @@ class World:
         self.sub_hotline_answered = self.interrupted = self.offered = False
         self.ami: deque[Callable[[], None]] = deque()
         self.leading = ""  # "", asked, sent, cancelled (too late)
+        self.talk = TALK  # the bridge of the last talk
+        self.joining = False  # Asterisk was asked to send the one whom the agent consults to the caller
+        self.joins = False  # who is on the way
         # the service
         self.link = True
         self.located = self.compared = True
@@ -166,7 +184,8 @@ class World:
     def look_at_tasks(self, commands: list[do.Command]) -> None:
         tasks = [command for command in commands if isinstance(command, do.Do)]
         place = self.machine.place
-        waits = isinstance(place, Talking | Gone | Over) or (isinstance(place, Settling) and place.until is not None)
+        talks = isinstance(place, Talking) and place.hold is None
+        waits = talks or isinstance(place, Gone | Over) or (isinstance(place, Settling) and place.until is not None)
         assert len(tasks) == (0 if waits else 1), f"{tasks} in {place}"
 
     def goes_on(self) -> None:
@@ -207,6 +226,16 @@ class World:
                 self.leading = "asked"
             case do.PlainCommand.LEAVE_BE:
                 self.leading = "cancelled" if self.leading == "sent" else ""
+            case do.SetAside(offer_id):
+                self.set_aside(offer_id)
+            case do.TakeBack(offer_id):
+                self.sent_back(offer_id)
+            case do.Consult(offer_id):
+                if self.link and offer_id in self.legs:
+                    assert self.legs[offer_id].aside
+                    self.offered, self.legs[offer_id].comes, self.legs[offer_id].dialled = True, False, RINGS
+            case do.HandOver(offer_id):
+                self.hand_over(offer_id)
             case do.NoteTalk(mark):
                 self.seen = mark
             case do.NoteLine(mark):
@@ -215,6 +244,47 @@ class World:
                 self.session, self.task, self.result = False, None, None
             case do.PlainCommand.FINISH:
                 self.finished = True
+
+    # -- an agent's leg while the caller is on hold -------------------------------------------------------------------
+
+    def set_aside(self, offer_id: str) -> None:
+        leg = self.legs.get(offer_id)
+        if (known := self.rings.get(offer_id)) is not None:
+            known.left = known.bridge or "unknown"
+        if leg is None or not self.link:
+            return
+        talked, leg.talks, leg.aside, leg.comes, leg.dialled = leg.talks, False, True, False, ""
+        if talked:
+            self.out_of_the_bridge()
+
+    def sent_back(self, offer_id: str) -> None:
+        leg = self.legs.get(offer_id)
+        if leg is not None and self.link:
+            self.offered, leg.comes, leg.dialled = True, True, ""
+            if leg.talks:  # it is there already, and leaves for a moment
+                leg.talks = False
+                self.out_of_the_bridge()
+
+    def hand_over(self, offer_id: str) -> None:
+        self.joining = True
+        leg = self.legs.get(offer_id)
+        there = leg is not None and leg.dialled == TALKS and self.link
+        if there:
+            self.offered = self.joins = True
+        if leg is not None and self.link:
+            self.leg_ends(offer_id)  # it may not take the caller any more
+        if self.link:
+            self.ami.append(partial(self.answers_joining, done=there))
+        else:
+            self.answers_joining(done=False)
+
+    def answers_joining(self, *, done: bool) -> None:
+        if self.joining:
+            self.joining = False
+            self.tell(ev.Joined(done))
+
+    def new_talk(self) -> None:
+        self.where, self.talk = Where.TALK, self.talk + "+"
 
     def write(self, record: Record, *, by_machine: bool = False) -> None:
         if by_machine:
@@ -370,11 +440,15 @@ class World:
                 return
             self.engine_tell(acd.OfferAnswered(offer_id))
 
-    def connected(self, offer_id: str) -> None:
+    def connected(self, offer_id: str, bridge: str) -> None:
         leg = self.rings.get(offer_id)
-        if leg is None or leg.known:
+        if leg is None or (leg.known and leg.left in ("", bridge)):
             return
-        leg.known = True
+        leg.known, leg.left = True, ""
+        if self.machine.holds(offer_id):
+            self.tell(ev.Connected(offer_id, leg.agent, returns=leg.agent == "1001"))
+            self.seen = offer_id
+            return
         if returns(offer_id):
             if self.machine.awaits(offer_id):
                 self.tell(ev.Connected(offer_id))
@@ -406,18 +480,19 @@ class World:
             variables[SUB_HOTLINE_VARIABLE] = self.sub_hotline
             there.append(Channel(CALLER, f"PJSIP/{CALLER}", application, True, self.bridge, variables))
         for offer_id, leg in self.legs.items():
-            variables = {CALL_VARIABLE: "c-1", OFFER_VARIABLE: offer_id}
-            bridge = TALK if leg.talks else ""
-            there.append(Channel(offer_id, f"PJSIP/1001-{offer_id}", "Bridge", leg.answered, bridge, variables))
+            variables = {CALL_VARIABLE: "c-1", OFFER_VARIABLE: offer_id} | ({ASIDE: "1"} if leg.aside else {})
+            bridge = leg.bridge if leg.talks else "asked" if leg.dialled == TALKS else ""
+            application = "Bridge" if leg.talks or not leg.aside else DIALLING if leg.dialled else "Wait"
+            there.append(Channel(offer_id, f"PJSIP/1001-{offer_id}", application, leg.answered, bridge, variables))
         talks = {channel.bridge for channel in there if channel.bridge and channel.application != HOLDING}
         if self.where is Where.TALK:
-            talks.add(TALK)  # with a leg, or with a colleague
+            talks.add(self.talk)  # with a leg, or with a colleague
         return AsteriskPicture({channel.unique_id: channel for channel in there}, frozenset(talks), {})
 
     @property
     def bridge(self) -> str:
         dialled = TALK if self.sub_hotline_answered else ""
-        return {Where.HELD: "holding", Where.TALK: TALK, Where.DIALLED: dialled}.get(self.where, "")
+        return {Where.HELD: "holding", Where.TALK: self.talk, Where.DIALLED: dialled}.get(self.where, "")
 
     def believed(self) -> Believed:
         """As the reconciler does it."""
@@ -428,7 +503,7 @@ class World:
             restored = Restored(() if self.located else ("c-1",), rings, places)
         callers = {} if self.machine.over or not self.located else {CALLER: Caller("c-1", self.bridged, self.session)}
         legs = {
-            offer_id: BelievedLeg(CALLER, TALK if leg.known else "", ended=leg.ended)
+            offer_id: BelievedLeg(CALLER, leg.bridge if leg.known else "", ended=leg.ended)
             for offer_id, leg in self.rings.items()
         }
         return Believed(callers, legs, restored)
@@ -462,19 +537,23 @@ class World:
             case LegSeen(offer_id, answered, bridge):
                 if answered:
                     self.picked_up(offer_id)
-                if bridge:
-                    self.connected(offer_id)
+                if bridge and bridge == self.bridged:
+                    self.connected(offer_id, bridge)
             case LegGone(offer_id, took):
                 if took:
-                    self.connected(offer_id)
+                    self.connected(offer_id, TALK)
                 self.ring_is_over(offer_id, OfferFailure.FAILED)
             case CallRestored(_, channel):
                 self.located = True
                 self.tell(ev.DiallingKnown(channel.line))
-            case LegRestored(offer_id, _, agent_id, _, talks):
+            case LegRestored(offer_id, _, agent_id, channel, talks, aside):
                 leg = self.rings[offer_id] = self.legs.get(offer_id, Leg(held=False, agent=agent_id))
                 leg.known, leg.heard, leg.cancelled = talks, False, False
-                if talks:
+                leg.left = "unknown" if aside else ""
+                if aside and channel is not None:
+                    dialling, returns = channel.application == DIALLING, agent_id == "1001"
+                    self.tell(ev.LegAside(offer_id, agent_id, returns, dialling, bool(channel.bridge)))
+                elif talks:
                     self.unqueued_talk = not agent_id
                     self.tell(ev.Connected(offer_id, agent_id, returns=agent_id == "1001"))
                     self.unqueued_talk &= isinstance(self.machine.place, Talking)

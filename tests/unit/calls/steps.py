@@ -19,6 +19,7 @@ from calls.places import (
     Entering,
     Going,
     Gone,
+    Hold,
     InMenu,
     Interrupted,
     Leaving,
@@ -64,6 +65,7 @@ PLACES: tuple[Place, ...] = (
     Offered("trees", frozenset({"o-1"})),
     Settling("trees", frozenset({"o-1"})),
     Talking("trees", "o-1"),
+    Talking("trees", "o-1", "1001", hold=Hold(NOW)),
     Interrupted("trees", "o-1", "1001", NOW, NOW + 10),
     PuttingThrough("bureau"),
     AtLine("bureau"),
@@ -96,7 +98,7 @@ def told(commands: list[do.Command]) -> list[acd.Event]:
 
 
 def others(commands: list[do.Command]) -> list[do.Command]:
-    """What is neither written nor told."""
+    """The commands that are neither a Record nor for the distributor."""
     return [command for command in commands if not isinstance(command, do.Write | do.TellDistributor)]
 
 

@@ -29,6 +29,8 @@ async def test_a_live_call_and_its_story() -> None:
         "ended": None,
         "outcome": None,
         "code": None,
+        "held": None,
+        "consulted": None,
         "test": False,
     }
     assert listed == [call]

@@ -39,7 +39,7 @@ def at(place: Place) -> At:
     return At(place, EDITION, session=True)
 
 
-def test_who_comes_by_a_key_hears_that_and_goes_on() -> None:
+def test_a_caller_who_comes_by_a_key_hears_that_and_goes_on() -> None:
     machine = CallMachine(ARRIVAL, EDITION, link_up=True)
     machine.step(ev.SessionBegan("c"), NOW)
     written = []
@@ -57,7 +57,7 @@ def test_who_comes_by_a_key_hears_that_and_goes_on() -> None:
 
 
 @pytest.mark.parametrize("going", [Going(TREES), Going(TREES, dialled=False)], ids=["sent on", "transferred"])
-def test_who_is_sent_on_hears_that_and_goes_on(going: Going) -> None:
+def test_a_caller_who_is_sent_on_hears_that_and_goes_on(going: Going) -> None:
     """By an overflow rule, a key of a queue, an agent's transfer, a supervisor's move: all of them are such a place."""
     here = at(going)
     assert here.task() == do.Say((Words(CLOSED.say),), "en", keys=True)
@@ -74,20 +74,20 @@ def test_a_session_that_breaks_in_that_message_comes_back_to_the_closed_place() 
     assert here.place == Going(TREES, dialled=True)
 
 
-def test_who_is_brought_back_comes_back_to_a_queue_that_has_closed_meanwhile() -> None:
+def test_a_caller_is_brought_back_to_a_queue_that_has_closed_meanwhile() -> None:
     here = at(Going(TREES, front=Front("1001")))
     assert here.task() == do.MarkQueue("en")
     assert here.place == Entering("trees", Front("1001"))
 
 
 @pytest.mark.parametrize("place", [Waiting("trees"), Talking("trees", "o-1")], ids=["waits", "talks"])
-def test_who_is_there_stays_there(place: Place) -> None:
+def test_a_caller_who_is_there_stays_there(place: Place) -> None:
     here = at(place)
     here.step(ev.LinkChanged(up=False), ev.LinkChanged(up=True))
     assert here.place == place
 
 
-def test_who_waits_is_told_to_the_distributor_though_the_queue_closes_at_that_moment() -> None:
+def test_the_distributor_is_told_of_a_caller_though_the_queue_closes_at_that_moment() -> None:
     here = at(Entering("trees"))
     (queued,) = (event for event in told(here.step(ev.PlainEvent.DONE)) if isinstance(event, acd.CallQueued))
     assert queued.queue == "trees"

@@ -82,7 +82,7 @@ async def test_nobody_listens_with_another_ones_telephone(world: World) -> None:
 
 
 @pytest.mark.parametrize("how", ["GET", "POST", "PUT", "DELETE"])
-async def test_who_may_not(world: World, how: str) -> None:
+async def test_accounts_that_may_not_listen(world: World, how: str) -> None:
     given: dict[str, Any] = {"json": {"mode": "listen", "phone": "1002"}} if how in ("POST", "PUT") else {}
     other = await world.key(Role.SUPERVISOR, queues=["general"])
     assert (await ask(world, how, other, **given)).status_code == 404, "as if the call were not there"
@@ -109,7 +109,7 @@ async def test_what_is_not_possible_is_said(world: World) -> None:
     assert (await ask(world, "DELETE", params={"phone": "1002"})).status_code == 503
 
 
-async def test_who_listens_is_told_in_the_story_only_to_who_may_listen(world: World) -> None:
+async def test_listeners_are_in_the_story_only_for_people_who_may_listen(world: World) -> None:
     data = {"listening": "l1", "mode": "listen", "phone": "1009"}
     world.note(Record(1_700_000_020.0, Kind.LISTENING_ASKED, "c1", "greening", "1001", None, data, Actor.user("wang")))
     seen = {}

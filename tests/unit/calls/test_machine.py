@@ -18,10 +18,12 @@ from calls.places import (
     TRANSITIONS,
     Arriving,
     AtLine,
+    Doing,
     Entering,
     Front,
     Going,
     Gone,
+    Hold,
     InMenu,
     Interrupted,
     Leaving,
@@ -96,6 +98,13 @@ TO_COLLEAGUE = Transfer("1002", "1001", "trees")
 AGAIN_THERE, ON_TO_BUREAU = ev.Transferred("1002", EDITION, "o-1"), ev.Transferred("2201", EDITION, "o-1")
 TO_GENERAL = Going(GENERAL, dialled=True)
 BACK = Going(TREES, dialled=True, apology="transfer-failed", front=FRONT)
+
+
+WANG = Actor.user("wang")
+ON_HOLD = replace(TALK, hold=Hold(NOW))
+COMING_BACK = replace(TALK, hold=Hold(NOW, Doing.BACK, sent=False))
+CALLING = Hold(NOW, Doing.CALLING, TO_COLLEAGUE, sent=False)
+ASKING = replace(TALK, hold=Hold(NOW, Doing.ASKING, TO_COLLEAGUE))
 
 
 def asked(to: Destination | str, *, own: bool = True) -> ev.TransferAsked:
@@ -211,6 +220,45 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (APART, ev.LegEnded("o-1"), APART),
     (replace(APART, ring="back-1"), ev.TransferredAway("back-1"), Over(EndedBy.AGENT)),
     (APART, ev.SessionBegan("PJSIP/a-1"), APART),
+    # a caller on hold
+    (TALK, ev.HoldAsked(WANG), replace(TALK, hold=Hold(NOW))),
+    (replace(TALK, queue=None), ev.HoldAsked(WANG), replace(TALK, queue=None)),
+    (BACK_FROM_TALK, ev.HoldAsked(WANG), BACK_FROM_TALK),
+    (ON_HOLD, ev.PlainEvent.HOLD_ENDED, ON_HOLD),
+    (ON_HOLD, ev.SessionBegan("PJSIP/a-1"), ON_HOLD),
+    (ON_HOLD, BROKEN, ON_HOLD),
+    (ON_HOLD, ev.HandedTo("1002"), ON_HOLD),
+    (ON_HOLD, ev.HandedOver(GENERAL, EDITION), TO_GENERAL),
+    (ON_HOLD, ev.BackAsked(WANG), COMING_BACK),
+    (COMING_BACK, TO_TALK, TALK),
+    (COMING_BACK, ev.HoldAsked(WANG), COMING_BACK),
+    (COMING_BACK, ev.BackAsked(WANG), COMING_BACK),
+    (ON_HOLD, TO_TALK, TALK),
+    (ON_HOLD, ev.LegEnded("o-1"), UNSEEN),
+    (ON_HOLD, ev.PhoneLost("o-1"), BROKEN_OFF),
+    (replace(ON_HOLD, returns=True), ev.PhoneLost("o-1"), APART),
+    (ON_HOLD, asked(GENERAL), TO_GENERAL),
+    (TALK, ev.ConsultAsked(TO_COLLEAGUE, WANG), replace(TALK, hold=CALLING)),
+    (ON_HOLD, ev.ConsultAsked(TO_COLLEAGUE, WANG), replace(TALK, hold=CALLING)),
+    (ASKING, ev.ConsultAsked(TO_COLLEAGUE, WANG), ASKING),
+    (
+        replace(TALK, hold=CALLING),
+        ev.ConsultTold("o-1", "ANSWER"),
+        replace(TALK, hold=replace(CALLING, doing=Doing.ASKING)),
+    ),
+    (replace(TALK, hold=CALLING), ev.ConsultTold("o-0", "ANSWER"), replace(TALK, hold=CALLING)),
+    (replace(TALK, hold=CALLING), ev.ConsultTold("o-1", "BUSY"), replace(TALK, hold=Hold(NOW, Doing.BACK))),
+    (ASKING, ev.ConsultTold("o-1", "BUSY"), ASKING),
+    (ASKING, ev.BackAsked(WANG), COMING_BACK),
+    (ASKING, ev.CompleteAsked("PJSIP/1002-1", WANG, own=True), AtLine(TO_COLLEAGUE, answered=True)),
+    (ON_HOLD, ev.CompleteAsked("PJSIP/1002-1", WANG, own=True), ON_HOLD),
+    (AtLine(TO_COLLEAGUE, answered=True), ev.Joined(done=True), AtLine(TO_COLLEAGUE, answered=True)),
+    (AtLine(TO_COLLEAGUE, answered=True), ev.Joined(done=False), replace(BACK, apology="talk-broken")),
+    (replace(TALK, offer="", hold=Hold(NOW)), ev.LegAside("o-1", "1001", False, False, False), ON_HOLD),
+    (replace(ON_HOLD, offer=""), ev.TalkOver(""), UNSEEN),
+    (replace(TALK, offer="", hold=CALLING), ev.LegAside("o-1", "1001", False, True, True), ASKING),
+    (replace(TALK, offer=""), ev.LegAside("o-1", "1001", False, False, False), ON_HOLD),
+    (Leaving(), ev.LegAside("o-1", "1001", False, False, False), Leaving()),
     (offered("o-1"), ev.Transferred("1002", EDITION, "o-1"), PuttingThrough(Transfer("1002", "", "trees"), told=True)),
     (settling("o-1"), ev.Transferred(GENERAL, EDITION, "o-1"), TO_GENERAL),
     # sub-hotlines
@@ -351,6 +399,15 @@ EVERY_EVENT: list[ev.Event] = [
     ev.Transferred("1002", EDITION, ""),
     asked(GENERAL),
     asked("1002"),
+    ev.HoldAsked(WANG),
+    ev.ConsultAsked("bureau", WANG),
+    ev.ConsultTold("o-1", "ANSWER"),
+    ev.BackAsked(WANG),
+    ev.ConsultAsked(TO_COLLEAGUE, WANG),
+    ev.ConsultTold("o-1", "BUSY"),
+    ev.CompleteAsked("PJSIP/1002-1", WANG, own=True),
+    ev.Joined(done=False),
+    ev.LegAside("o-1", "1001", False, False, False),
     ev.LinkChanged(up=False),
     ev.LedBack(done=True),
     ev.Matched(ring()),

@@ -13,18 +13,32 @@ from acd import events as acd
 from agents.states import AgentState
 from calls import commands as do
 from calls import events as ev
+from calls import holding
 from calls.leg import ABSENCE, LAST_WORDS
 from calls.machine import CallMachine, place_of
 from calls.model import Arrival
 from calls.news import News
-from calls.places import Entering, Going, Gone, Interrupted, Offered, Over, PuttingThrough, Settling, Talking, Waiting
+from calls.places import (
+    Entering,
+    Going,
+    Gone,
+    Interrupted,
+    Offered,
+    Over,
+    PuttingThrough,
+    Settling,
+    Talking,
+    Transfer,
+    Waiting,
+)
 from calls.transfers import talker
 from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
 from journal.actor import Actor
 from journal.records import Kind
 from tests.unit.calls import played
-from tests.unit.calls.played import EDITION, HOTLINE, Where
+from tests.unit.calls.played import EDITION, HOTLINE, RINGS, TALKS, Leg, Where
 
+WANG = Actor.user("wang")
 KEYS = ["0", "1", "2", "3", "4", "5", "9", None]
 OUT_OF_THE_SESSION = (Where.GONE, Where.ELSEWHERE, Where.MOVED)
 """Where a session is of no use any more; it is about to be told so."""
@@ -101,8 +115,13 @@ class World(played.World):
         for offer_id, leg in self.legs.items():
             if not leg.answered:
                 yield partial(self.an_agent_picks_up, offer_id)
+            elif leg.aside:
+                yield from self.ways_of_a_leg_aside(offer_id, leg)
             elif leg.held and self.where is Where.HELD and self.offered:
                 yield partial(self.the_leg_takes_the_caller, offer_id)
+        if self.joins:
+            yield self.the_one_who_was_consulted_takes_the_caller
+            yield self.the_one_who_was_consulted_hangs_up
         if self.where is Where.TALK:
             yield self.out_of_the_bridge  # the agent hangs up
         if self.link and isinstance(self.machine.place, Interrupted):
@@ -116,14 +135,39 @@ class World(played.World):
             yield self.the_sub_hotline_is_through
             if not self.sub_hotline_answered:
                 yield self.the_sub_hotline_answers
-        if self.link and talker(self.machine) is not None:
+        if self.link and self.transfers and talker(self.machine) is not None:
             for to in TARGETS:
                 yield partial(self.a_transfer_is_asked_for, to)
-        if self.may_be_moved:
+        if self.may_be_moved and self.transfers:
             for to in TARGETS:
                 yield partial(self.the_agent_sends_the_caller_on, to)
             for leg_first in (True, False):
                 yield partial(self.the_agent_joins_the_caller_with_a_colleague, leg_first=leg_first)
+
+        if self.link:
+            yield from self.ways_of_a_hold()
+
+    def ways_of_a_hold(self) -> Iterator[Callable[[], None]]:
+        for what in holding.possible(self.machine):
+            match what:
+                case "hold":
+                    yield partial(self.tell, ev.HoldAsked(WANG))
+                case "unhold" | "return":
+                    yield partial(self.tell, ev.BackAsked(WANG))
+                case "consult":
+                    for line in (Transfer("1002", "1001", "trees"), "bureau"):
+                        yield partial(self.tell, ev.ConsultAsked(line, WANG))
+                case "complete":
+                    yield partial(self.tell, ev.CompleteAsked("PJSIP/1002-1", WANG, own=self.now % 2 < 1))
+
+    def ways_of_a_leg_aside(self, offer_id: str, leg: Leg) -> Iterator[Callable[[], None]]:
+        if leg.comes:
+            yield partial(self.the_leg_comes_back, offer_id)
+        if leg.dialled == RINGS:
+            yield partial(self.the_one_who_is_consulted_answers, offer_id)
+        if leg.dialled:
+            yield partial(self.the_one_who_is_consulted_is_gone, offer_id)
+        yield partial(self.leg_ends, offer_id)  # the agent hangs up
 
     @property
     def may_be_moved(self) -> bool:
@@ -220,6 +264,7 @@ class World(played.World):
     def link_breaks(self) -> None:
         self.link = False
         self.ami.clear()
+        self.answers_joining(done=False)
         if not self.engine.blind:
             self.engine_tell(acd.LinkLost())
         self.leading = ""
@@ -249,7 +294,7 @@ class World(played.World):
             self.engine_tell(acd.StateRequested(agent_id, AgentState.LOGGED_OUT, Actor.agent(agent_id)))
 
     def a_supervisor_moves_the_caller(self, to: Move) -> None:
-        self.engine_tell(acd.MoveRequested("c-1", to, Actor.user("wang")))
+        self.engine_tell(acd.MoveRequested("c-1", to, WANG))
 
     def an_agent_picks_up(self, offer_id: str) -> None:
         self.legs[offer_id].answered = True
@@ -259,9 +304,37 @@ class World(played.World):
         self.leg_ends(offer_id)
 
     def the_leg_takes_the_caller(self, offer_id: str) -> None:
-        self.where, self.taken, self.legs[offer_id].talks = Where.TALK, offer_id, True
+        self.new_talk()
+        leg, talk, self.taken = self.legs[offer_id], self.talk, offer_id
+        leg.talks, leg.bridge, leg.aside, leg.comes = True, talk, False, False
         self.hear(News.LET_GO, News.BRIDGED)
-        self.hear_of_leg(lambda: self.connected(offer_id))
+        self.hear_of_leg(lambda: self.connected(offer_id, talk))
+
+    def the_leg_comes_back(self, offer_id: str) -> None:
+        if self.where is Where.HELD and self.offered:
+            self.the_leg_takes_the_caller(offer_id)
+        else:
+            assert not self.offered or self.where is Where.GONE or not self.link, "Bridge() would end AGI()"
+            self.leg_ends(offer_id)
+
+    def the_one_who_is_consulted_answers(self, offer_id: str) -> None:
+        self.legs[offer_id].dialled = TALKS
+        self.hear(ev.ConsultTold(offer_id, "ANSWER"))
+
+    def the_one_who_is_consulted_is_gone(self, offer_id: str) -> None:
+        leg = self.legs[offer_id]
+        if leg.dialled == RINGS:
+            self.hear(ev.ConsultTold(offer_id, "BUSY"))
+        leg.dialled, leg.comes = "", True
+
+    def the_one_who_was_consulted_takes_the_caller(self) -> None:
+        self.joins = False
+        if self.where is Where.HELD and self.offered:
+            self.new_talk()
+            self.hear(News.LET_GO, News.BRIDGED)
+
+    def the_one_who_was_consulted_hangs_up(self) -> None:
+        self.joins = False
 
     def the_agent_sends_the_caller_elsewhere(self) -> None:
         self.out_of_the_bridge()
@@ -272,7 +345,7 @@ class World(played.World):
         self.where, self.result, self.moved = Where.MOVED, None, to
 
     def a_transfer_is_asked_for(self, to: Destination | str) -> None:
-        self.tell(ev.TransferAsked(to, EDITION, Actor.user("wang"), own=self.now % 2 < 1))
+        self.tell(ev.TransferAsked(to, EDITION, WANG, own=self.now % 2 < 1))
 
     def the_agent_hands_the_caller_over(self, *, leg_first: bool) -> None:
         self.where = Where.HELD
@@ -336,6 +409,7 @@ class World(played.World):
 
     def the_service_is_started_again(self, seconds: float, *, session_first: bool) -> None:
         self.session, self.task, self.result, self.leading = False, None, None, ""
+        self.joining = False
         self.link = self.located = self.compared = False
         self.bridged = ""
         self.ami.clear()
@@ -401,6 +475,7 @@ class World(played.World):
                 isinstance(place, Offered | Settling | Talking | Over)
                 or (isinstance(place, Waiting) and place.speech is None)
                 or (isinstance(place, Interrupted) and not place.telling)
+                or self.machine.leg.joining is not None
             ), place
 
     def nobody_is_held_while_the_end_of_an_announcement_is_awaited(self) -> None:
@@ -414,6 +489,10 @@ class World(played.World):
 
     def what_asterisk_has_is_known(self) -> None:
         assert self.legs.keys() <= self.rings.keys(), "a leg rings for nobody"
+        for offer_id, leg in self.legs.items():
+            assert not leg.aside or self.machine.holds(offer_id), "an agent waits for nobody"
+        if isinstance(self.machine.place, Talking) and self.machine.place.hold is None and self.machine.place.offer:
+            assert self.where is not Where.HELD, "they talk, and the caller hears music"
         talks = any(view.agent is not None for view in self.engine.calls())
         if talks and not isinstance(self.machine.place, Interrupted):
             assert any(leg.known for leg in self.rings.values()), "an agent talks without a leg"
@@ -462,6 +541,7 @@ def _name(happening: Callable[[], None]) -> str:
     turned_away=st.sampled_from([False] * 7 + [True]),
     agents=st.booleans(),
     hangs_up=st.booleans(),
+    transfers=st.booleans(),
     choices=st.binary(min_size=100, max_size=100),
     link=st.booleans(),
 )

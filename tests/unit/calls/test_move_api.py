@@ -37,7 +37,7 @@ async def test_where_to(world: World, to: Any, asked: str) -> None:
     assert (entry.target, entry.detail, entry.status) == ("/calls/c1/move", f"to {asked}", 200)
 
 
-async def test_who_is_rung_for_has_no_position(world: World) -> None:
+async def test_a_caller_for_whom_an_agent_rings_has_no_position(world: World) -> None:
     world.note(*waiting_call()[-1:])
     answer = await move(world, {"agent": "1001"})
     assert (answer.json()["state"], answer.json()["agent"], answer.json()["position"]) == ("ringing", "1001", None)

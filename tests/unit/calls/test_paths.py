@@ -82,7 +82,7 @@ def test_what_the_caller_did_and_where_it_led(steps: tuple[Step, ...], expected:
     assert path(*steps) == expected
 
 
-def test_who_hangs_up_in_a_message_has_not_come_to_its_end() -> None:
+def test_a_caller_who_hangs_up_in_a_message_has_not_come_to_its_end() -> None:
     assert path(*TO_WATER, pressed("1", "water"), FINISHED) == path(*TO_WATER)
 
 

@@ -110,7 +110,7 @@ DECLINED = Record(
     ("more", "became", "why"),
     [([], None, None), ([ANSWERED], "answered", None), ([DECLINED], "failed", "declined")],
 )
-async def test_what_became_of_a_transfer_is_told_to_who_did_it(
+async def test_what_became_of_a_transfer_is_told_to_the_agent_who_did_it(
     world: World, more: list[Record], became: str | None, why: str | None
 ) -> None:
     world.note(*transferred(*more))

@@ -7,7 +7,7 @@ import pytest
 
 from acd.recovery.state import UnreadableSnapshot
 from calls import trials as module
-from calls.trials import Trials
+from calls.trials import LastTrial, Trials
 from hotline.trial import Figures, Verdict, bucket, gets_it
 from journal.records import Kind, Record
 
@@ -115,3 +115,16 @@ def test_a_restart_keeps_it_and_leaves_out_calls_that_were_live() -> None:
 def test_what_is_no_trial_is_refused() -> None:
     with pytest.raises(UnreadableSnapshot, match="cannot be read"):
         Trials.restored({"running": {"number": "x"}}, ())
+
+
+def test_the_trial_that_runs_is_the_latest_else_the_one_that_ended_last() -> None:
+    trials = Trials()
+    assert trials.latest is None
+    trials.note(Record(5.0, Kind.TRIAL_STARTED, data=STARTED))
+    assert trials.latest == LastTrial(12, 50, 5.0, Verdict.RUNNING, None)
+    trials.note(Record(6.0, Kind.TRIAL_ENDED, data={"verdict": "taken-back"}))
+    assert trials.latest == LastTrial(12, 50, 5.0, Verdict.TAKEN_BACK, 6.0)
+    trials.note(Record(7.0, Kind.TRIAL_STARTED, data={**STARTED, "number": 9}))
+    trials.note(Record(8.0, Kind.TRIAL_ENDED, data={"verdict": "ended"}))
+    again = Trials.restored(json.loads(json.dumps(trials.kept())), ())
+    assert again.latest == LastTrial(9, 50, 7.0, Verdict.ENDED, 8.0)

@@ -47,6 +47,9 @@ class Heard:
     def offer_connected(self, offer_id: str) -> None:
         self.told.append(("offer_connected", offer_id))
 
+    def leg_dialled(self, offer_id: str, status: str) -> None:
+        self.told.append(("leg_dialled", offer_id, status))
+
     def leg_hung_up(self, offer_id: str) -> None:
         self.told.append(("leg_hung_up", offer_id))
 

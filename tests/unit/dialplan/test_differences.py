@@ -47,6 +47,8 @@ def channel(unique_id: str, application: str = "", bridge: str = "", *, up: bool
         "rung": "WUTONG_RUNG",
         "moved": "WUTONG_MOVED",
         "number": "WUTONG_NUMBER",
+        "transferer": "ATTENDEDTRANSFER",
+        "aside": "WUTONG_ASIDE",
     }
     said = {names[name]: value for name, value in variables.items()}
     return Channel(unique_id, f"PJSIP/{unique_id}", application, up, bridge, said)
@@ -206,6 +208,24 @@ def test_a_caller_in_the_session_of_an_agents_own_call_has_its_place() -> None:
         assert not any(isinstance(each, PlaceTaken) for each in told), "that call goes on, or nobody knows it"
 
 
+def handed_over(by: str = f"PJSIP/{AGENT}-0000000b", application: str = "BridgeWait") -> Channel:
+    """The caller, after an attended transfer to a queue."""
+    return channel(CALLER, application, HELD, call=CALL, taken=OFFER, transferer=by)
+
+
+def test_a_caller_whom_an_agent_handed_over_to_a_queue_unseen_has_the_place_of_the_agents_own_call() -> None:
+    known = {CALLER: Caller(CALL, TALK, number="138"), "agent-1": Caller("c-2", served=True, number=AGENT)}
+    told = new(picture(handed_over()), Believed(known))
+    assert told[:2] == [PlaceTaken(CALL, "c-2"), CallGone("c-2")]
+    for there in (
+        [handed_over(by="PJSIP/1002-0000000b")],
+        [handed_over(application="AGI")],
+        [handed_over(), channel("agent-1", "BridgeWait", HELD, call="c-2")],
+    ):
+        told = new(picture(*there), Believed(known))
+        assert not any(isinstance(each, PlaceTaken) for each in told), "another agent, not held, still there"
+
+
 def test_a_caller_who_is_gone() -> None:
     assert new(picture(), Believed(caller())) == [CallGone(CALL)]
     assert new(picture(), Believed({}), Believed(caller())) == [], "began since"
@@ -345,6 +365,38 @@ def test_a_talk_goes_on_while_its_leg_is_in_a_bridge() -> None:
     told = adopted(picture(talks, leg(TALK)), Restored([CALL], {}, TALKS))
     assert told == [CallRestored(CALL, talks), LegRestored(OFFER, CALL, AGENT, leg(TALK), talks=True)]
     assert adopted(picture(talks), Restored([CALL], {}, TALKS)) == [CallRestored(CALL, talks), TalkOver(CALL)]
+
+
+def test_after_a_restart_a_caller_whom_the_agent_handed_over_has_the_place_of_the_agents_own_call() -> None:
+    restored = Restored(
+        [CALL, "c-2"], {"offer-2": ("c-2", "1002")}, {**TALKS, "c-2": None}, {CALL: "138", "c-2": AGENT}
+    )
+    there = handed_over()
+    assert adopted(picture(there), restored) == [CallRestored(CALL, there), PlaceTaken(CALL, "c-2")]
+    other = handed_over(by="PJSIP/1002-0000000b")
+    assert TalkOver(CALL) in adopted(picture(other), restored), "another agent has done it, long before"
+    waits = replace(restored, places={CALL: None, "c-2": None})
+    assert CallGone("c-2") in adopted(picture(there), waits), "the caller waited already"
+
+
+@pytest.mark.parametrize("served", [True, False])
+@pytest.mark.parametrize(("application", "bridge"), [("Wait", ""), ("Dial", ""), ("Dial", "bridge-asked")])
+def test_a_leg_that_is_aside_waits_for_its_caller(application: str, bridge: str, served: bool) -> None:
+    there = replace(leg(bridge, aside="1"), application=application)
+    calls, known = ([], caller(served=True)) if served else ([CALL], {})
+    told = adopted(picture(held(OFFER), there), Restored(calls, {}, TALKS), known)
+    assert told[-1] == LegRestored(OFFER, CALL, AGENT, there, talks=True, aside=True)
+
+
+def test_a_leg_that_was_aside_and_has_taken_its_caller_back_talks() -> None:
+    talks, back = channel(CALLER, "BridgeWait", TALK, call=CALL), leg(TALK, aside="1")
+    told = adopted(picture(talks, back), Restored([CALL], {}, TALKS))
+    assert told == [CallRestored(CALL, talks), LegRestored(OFFER, CALL, AGENT, back, talks=True)]
+
+
+def test_a_leg_that_is_aside_of_a_caller_who_is_gone_is_not_wanted() -> None:
+    alone = replace(leg(aside="1"), application="Wait")
+    assert adopted(picture(alone), Restored([CALL], {}, TALKS)) == [CallGone(CALL), LegUnknown(OFFER, CALL)]
 
 
 @pytest.mark.parametrize("lost", ["", "offer-of-an-earlier-talk", OFFER])

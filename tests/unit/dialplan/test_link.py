@@ -159,7 +159,8 @@ async def test_it_comes_back_as_often_as_needed(manager: Manager) -> None:
         assert heard.all == ["up", *["down", "up"] * 3]
 
 
-async def test_pings_are_answered_and_the_link_stays(manager: Manager) -> None:
+def answered_pings(manager: Manager) -> asyncio.Queue[None]:
+    """The manager answers every ping from now on; each answer puts an item into the queue."""
     pinged: asyncio.Queue[None] = asyncio.Queue()
 
     def on_ping(session: Session, action: Action) -> None:
@@ -167,6 +168,11 @@ async def test_pings_are_answered_and_the_link_stays(manager: Manager) -> None:
         pinged.put_nowait(None)
 
     manager.on_ping = on_ping
+    return pinged
+
+
+async def test_pings_are_answered_and_the_link_stays(manager: Manager) -> None:
+    pinged = answered_pings(manager)
     async with up(manager, LinkTimes(ping_every=0.05, silence=5)) as (link, heard, _):
         for _ in range(4):
             await pinged.get()
@@ -214,13 +220,7 @@ async def test_what_the_kernel_has_kept_of_a_dead_link_is_never_sent(manager: Ma
 
 async def test_a_service_that_stood_still_does_not_blame_the_link(manager: Manager) -> None:
     """It was swapped out, say: Asterisk's answer lies in the socket and is read first."""
-    pinged: asyncio.Queue[None] = asyncio.Queue()
-
-    def on_ping(session: Session, action: Action) -> None:
-        session.respond(action, Ping="Pong")
-        pinged.put_nowait(None)
-
-    manager.on_ping = on_ping
+    pinged = answered_pings(manager)
     async with up(manager, LinkTimes(ping_every=0.1, silence=0.1)) as (_, heard, _):
         for _ in range(3):
             await pinged.get()

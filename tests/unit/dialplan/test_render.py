@@ -44,6 +44,16 @@ def test_no_phone_can_listen() -> None:
     assert options == ["uqES", "uqESw", "uqESB", "uqESB"], "u: one channel, by its whole name; ES: it ends with it"
 
 
+def test_only_the_service_leads_a_leg_aside_or_has_an_agents_phone_dial() -> None:
+    found = sections(rendered(FOLDER, values())["extensions.conf"])
+
+    assert extensions(found["wutong-offer"]) == ["s", "aside", "back", "consult", "nomove", "h"]
+    for own in ("wutong-offer", "wutong-dial", "wutong-joined"):
+        others = [line for name, lines in found.items() if name != own for line in lines if not line.startswith(";")]
+        assert not [line for line in others if own in line]
+    assert "same => n,Goto(wutong-transfer,${WUTONG_DIALS},1)" in found["wutong-dial"]
+
+
 def test_numbers_outside_are_dialled_only_through_a_trunk() -> None:
     without = rendered(FOLDER, values())["extensions.conf"]
     through = rendered(FOLDER, values(trunk=Trunk(**TRUNK)))["extensions.conf"]
@@ -364,3 +374,15 @@ def test_browsers_may_have_another_address_than_phones(certificate: tuple[Path, 
 def test_audio_begins_at_an_even_port(base: int, first: str) -> None:
     text = rendered(FOLDER, values(ports=Ports.from_base(base)))["rtp.conf"]
     assert settings(text, "general")["rtpstart"] == first
+
+
+def test_while_the_service_is_away_a_code_says_so_in_each_language() -> None:
+    made = values(away=(Path("/sounds/zh/away"), Path("/sounds/en/away")))
+    found = sections(rendered(FOLDER, made)["extensions.conf"])["wutong-agent"]
+    lines = [line for line in found if not line.startswith(" ;") and line.partition(";")[0].strip()]
+    at = next(index for index, line in enumerate(lines) if line.startswith("exten => *90,"))
+    steps = [line.partition("n,")[2].partition("(")[0] for line in lines[at + 1 : at + 5]]
+    assert steps == ["AGI", "Playback", "Playback", "Hangup"]
+    assert lines[at + 2].endswith("Playback(/sounds/zh/away)")
+    with pytest.raises(ValidationError, match="absolute path"):
+        values(away=(Path("/sounds/${x}"),))

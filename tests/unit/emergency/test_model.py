@@ -7,21 +7,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emergency import file
-from emergency.model import LEAD, Emergency, Spoken, When, sentence
+from emergency.model import LEAD, Emergency, Spoken, When, at_place, of_all, sentence
 from emergency.order import EmergencyIn, WrongOrder, check
 from sounds.model import Sound
 from tests.unit.emergency.test_ends import SHANGHAI
 
 
 def message(
-    begun: float = 1_700_000_000.0, length: float = 7_200.0, mode: When = When.BEFORE, after: str = "goodbye"
+    begun: float = 1_700_000_000.0,
+    length: float = 7_200.0,
+    mode: When = When.BEFORE,
+    after: str = "goodbye",
+    where: str = "",
 ) -> Emergency:
     spoken = (
         Spoken(language="zh", words="燃气泄漏", clip="a" * 32, seconds=2),
         Spoken(language="en", words="", clip="b" * 32, seconds=3.4),
     )
     return Emergency(
-        id="1", mode=mode, after=after, spoken=spoken, begun=begun, until=begun + length, actor="user:wang"
+        id=where or "1",
+        where=where,
+        mode=mode,
+        after=after,
+        spoken=spoken,
+        begun=begun,
+        until=begun + length,
+        actor="user:wang",
     )
 
 
@@ -40,22 +51,44 @@ def test_a_caller_hears_every_language_the_own_one_first() -> None:
     assert message(mode=When.INSTEAD).speech("fr") == (zh, en, zh, en), "who hears nothing else hears it twice"
 
 
+def test_at_a_place_callers_hear_their_own_language_if_it_has_words() -> None:
+    zh, en = message().speech("zh")
+    assert message(where="queue:water").speech("en") == (en,)
+    assert message(where="queue:water", mode=When.INSTEAD).speech("zh") == (zh, zh)
+    assert message(where="queue:water").speech("fr") == (zh, en)
+
+
 def test_it_is_told_in_a_sentence() -> None:
     assert sentence(message(), SHANGHAI) == (
         "on until 2023-11-15 08:13+08:00, before the menus, by user:wang: ./wutong emergency off ends it"
     )
     assert "instead of the menus, then person" in sentence(message(mode=When.INSTEAD, after="person"), SHANGHAI)
+    assert sentence(message(where="queue:water"), SHANGHAI) == (
+        "on until 2023-11-15 08:13+08:00, at queue:water, by user:wang: "
+        "./wutong emergency off --where queue:water ends it"
+    )
+
+
+def test_the_one_of_all_callers_and_those_of_places() -> None:
+    whole, water = message(), message(where="queue:water")
+    assert of_all([water, whole]) == whole
+    assert of_all([water]) is None
+    assert at_place([whole, water], "queue:water") == water
+    assert at_place([whole], "") is None
 
 
 def test_it_is_kept_and_read_again(tmp_path: Path) -> None:
     kept = tmp_path / "emergency.json"
-    assert file.read(kept) is None
-    file.write(kept, message())
-    assert file.read(kept) == message()
+    assert file.read(kept) == ()
+    both = message(), message(where="queue:water")
+    file.write(kept, both)
+    assert file.read(kept) == both
     assert kept.stat().st_mode & 0o777 == 0o600
-    file.write(kept, None)
-    file.write(kept, None)
-    assert file.read(kept) is None
+    file.write(kept, ())
+    file.write(kept, ())
+    assert file.read(kept) == ()
+    kept.write_text(message().model_dump_json(exclude={"where"}))
+    assert file.read(kept) == (message(),), "as an earlier version kept it"
     kept.write_text('{"id": 1, "spoken": [{"clip": "../../secrets"}]}')
     with pytest.raises(file.Unreadable, match="remove it"):
         file.read(kept)
@@ -70,15 +103,30 @@ def test_it_is_kept_and_read_again(tmp_path: Path) -> None:
         ({"texts": {"zh": "x"}, "mode": "instead", "after": "queue:gone"}, "no queue gone"),
         ({"texts": {"zh": "x"}, "mode": "instead", "after": "sub_hotline:gone"}, "no sub_hotline gone"),
         ({"texts": {"zh": "x"}, "mode": "instead", "after": "person"}, "no way to a person"),
+        ({"texts": {"zh": "x"}, "where": "queue:gone"}, "no queue gone; there are: general"),
+        ({"texts": {"zh": "x"}, "where": "menu:gone"}, "no menu gone; there are: none"),
+        (
+            {"texts": {"zh": "x"}, "where": "queue:general", "mode": "instead", "after": "queue:general"},
+            "leads to the place itself",
+        ),
     ],
 )
 def test_what_the_hotline_does_not_have_is_refused(order: dict[str, object], why: str) -> None:
+    places = {"queue": ("general",), "sub_hotline": (), "menu": ()}
     with pytest.raises(WrongOrder, match=why):
-        check(EmergencyIn.model_validate(order), ("zh", "en"), {"queue": ("general",), "sub_hotline": ()}, person=False)
+        check(EmergencyIn.model_validate(order), ("zh", "en"), places, person=False)
 
 
 @pytest.mark.parametrize(
-    "order", [{"until": "soon"}, {"after": "menu:main", "mode": "instead"}, {"recordings": {"zh": "../x"}}, {"x": 1}]
+    "order",
+    [
+        {"where": "water"},
+        {"where": ""},
+        {"until": "soon"},
+        {"after": "menu:main", "mode": "instead"},
+        {"recordings": {"zh": "../x"}},
+        {"x": 1},
+    ],
 )
 def test_what_no_hotline_could_do_is_refused(order: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="validation error"):

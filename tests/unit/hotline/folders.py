@@ -1,6 +1,8 @@
 """A small hotline without problems, and ways to break it. A `«` in a text marks the place of the expected problem."""
 
 import re
+import struct
+import wave
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -164,4 +166,21 @@ def written(folder: Path, texts: dict[str, str]) -> Path:
     """The folder, with these files in it."""
     for name, text in texts.items():
         (folder / name).write_text(text.replace(MARK, ""), encoding="utf-8")
+    return folder
+
+
+def record(file: Path, sample: int) -> None:
+    """A tenth of a second, of which only `sample` matters."""
+    with wave.open(str(file), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(struct.pack("<h", sample) * 800)
+
+
+def recorded(folder: Path, words: str, sample: int) -> Path:
+    """The folder, with one recording, of these Chinese words."""
+    (folder / "prompts" / "zh").mkdir(parents=True, exist_ok=True)
+    record(folder / "prompts" / "zh" / "said.wav", sample)
+    (folder / "prompts" / "recordings.yaml").write_text(f"zh:\n  said.wav: {words}\n", encoding="utf-8")
     return folder

@@ -49,7 +49,7 @@ def test_it_is_clean_and_leads_to_a_person(tmp_path: Path, names: dict[str, str]
 def test_every_text_and_every_comment_is_in_the_chosen_language() -> None:
     for comments, other in (("zh", "en"), ("en", "zh")):
         made = files(Answers({other: "X"}, "12300", "Asia/Shanghai"), "here", comments)
-        assert tuple(made) == (*YAML, "schema/hotline.json", "schema/agents.json")
+        assert tuple(made) == (*YAML, "schema/hotline.json", "schema/agents.json", "schema/tests.json")
         said = " ".join(line.partition("# ")[2] for name in YAML for line in made[name].splitlines())
         assert any("一" <= character <= "鿿" for character in said) == (comments == "zh")
         assert "./wutong check here" in said

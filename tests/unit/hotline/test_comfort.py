@@ -65,7 +65,7 @@ def test_a_silent_caller_is_soon_in_a_queue(sample: Hotline, language: str) -> N
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("key", ["1", "2", "3"])
-def test_so_is_one_who_falls_silent_in_a_menu_below(sample: Hotline, language: str, key: str) -> None:
+def test_a_caller_who_falls_silent_in_a_menu_below_is_soon_in_a_queue(sample: Hotline, language: str, key: str) -> None:
     began = start(sample, language, facts(sample))
     seconds, _ = until_queued(sample, step(sample, began.state, Pressed(key), facts(sample)), language)
     assert seconds <= SOON, f"{language}, key {key}: {seconds:.1f} s"

@@ -7,8 +7,10 @@ import pytest
 from hotline.differences import Difference, differences
 from hotline.loader import load
 from hotline.model import Hotline
+from hotline.texts import every_text
 from service.setup.places import SAMPLE_HOTLINE
-from tests.unit.hotline.folders import Change, announce, loaded, small
+from sounds.phrases import everything_said
+from tests.unit.hotline.folders import Change, announce, loaded, recorded, small
 
 
 def hotline(folder: Path, *changes: Change) -> Hotline:
@@ -144,3 +146,35 @@ def test_the_message_of_a_key(tmp_path: Path) -> None:
 
 def test_the_same_hotline_has_no_differences(tmp_path: Path) -> None:
     assert told(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "zh", "en"),
+    [
+        (None, 1, "改用录音：“您好”", "A recording is played, not the voice: “您好”"),
+        (1, 2, "换了录音：“您好”", "Another recording is played: “您好”"),
+        (1, None, "不再用录音，改由合成语音说：“您好”", "The voice speaks, no recording: “您好”"),
+        (1, 1, None, None),
+    ],
+)
+def test_a_recorded_text_that_sounds_different(
+    tmp_path: Path, before: int | None, after: int | None, zh: str | None, en: str | None
+) -> None:
+    for name, sample in (("a", before), ("b", after)):
+        hotline(tmp_path / name)
+        if sample is not None:
+            recorded(tmp_path / name, "您好", sample)
+    old, new = (load(tmp_path / name).hotline for name in "ab")
+    assert old is not None
+    assert new is not None
+    for language, said in (("zh", zh), ("en", en)):
+        assert [each.sentence for each in differences(old, new, language)] == ([] if said is None else [said])
+
+
+def test_many_recorded_texts_are_counted(tmp_path: Path) -> None:
+    old = hotline(tmp_path / "a")
+    texts = sorted(everything_said(every_text(old), old.languages))[:12]
+    new = old.model_copy(update={"recorded": dict.fromkeys(texts, "0")})
+    (only,) = differences(old, new, "en")
+    assert only.sentence.endswith(" and 4 more")
+    assert differences(old, new, "zh")[0].sentence.endswith("，还有 4 条")

@@ -1,13 +1,11 @@
 """Versions: what makes a new one, and what does not."""
 
-import struct
-import wave
 from pathlib import Path
 
 import pytest
 
 from hotline.loader import load
-from tests.unit.hotline.folders import Change, loaded, small
+from tests.unit.hotline.folders import Change, loaded, record, small
 
 
 def version(folder: Path, *hotline: Change, agents: tuple[Change, ...] = ()) -> str:
@@ -53,14 +51,6 @@ def test_the_order_of_agents_counts(tmp_path: Path) -> None:
     swapped = load(tmp_path).hotline
     assert swapped is not None
     assert swapped.version != first
-
-
-def record(file: Path, sample: int) -> None:
-    with wave.open(str(file), "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(8000)
-        sound.writeframes(struct.pack("<h", sample) * 800)
 
 
 def test_a_recorded_number_is_played(tmp_path: Path) -> None:

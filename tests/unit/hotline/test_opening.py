@@ -98,6 +98,7 @@ CASES = [
         WHOLE,
         hours('day: {week: {mon: "09:00-12:00"}, special: {«2027-02-30: closed}}'),
     ),
+    error("bad-value", "write another year", WHOLE, calendar("city: {off: [«9999-12-31]}")),
     error("bad-value", "without a `calendar`", WHOLE, hours('day: {week: {mon: "09:00-12:00"}, «holidays: closed}')),
     error("missing-key", "add `week: …`", WHOLE, hours("«day: {special: {2027-02-01: closed}}")),
     error("never-open", "give times under `week`", WHOLE, hours("«day: {week: {mon-fri: closed}}")),
@@ -115,6 +116,19 @@ CASES = [
         WHOLE,
         DAY,
         ('"1": {queue: greening}', "\"1\": {say: {zh: «'{opens}', en: Hello}, then: {queue: greening}}"),
+    ),
+    # when it closes
+    error(
+        "no-moment",
+        "in a menu or a message that has `hours`",
+        ("goodbye: {zh: 再见,", "goodbye: {zh: «'{closes}再见',"),
+    ),
+    error(
+        "no-moment",
+        "this text has no hours",
+        WHOLE,
+        DAY,
+        ('"1": {queue: greening}', "\"1\": {say: {zh: «'{closes}', en: Hello}, then: {queue: greening}}"),
     ),
     # closed places that lead to closed places
     error(
@@ -192,6 +206,21 @@ def test_what_is_closed_may_say_when_it_opens_again(tmp_path: Path) -> None:
     say = "{say: {zh: '{opens}再来', en: 'Come again {opens}.'}"
     hotline = of(tmp_path, DAY, general(f"hours: day\n    closed: {say}, then: {say}, then: {{sub_hotline: duty}}}}}}"))
     assert ("zh", "星期一") in everything_said(every_text(hotline), hotline.languages)
+
+
+def test_what_has_hours_may_say_when_it_closes(tmp_path: Path) -> None:
+    say = "say: {zh: '服务到{closes}。', en: 'We are here until {closes}.'}"
+    message = f'"1": {{{say}, hours: day, closed: {{queue: greening}}, then: {{queue: greening}}}}'
+    menu = "    say: {zh: '{closes}下班。供水请按1，人工请按0', en: 'We close {closes}. Water 1, a person 0'}\n"
+    of(
+        tmp_path,
+        DAY,
+        ('"1": {queue: greening}', message),
+        (
+            "    say: {zh: 供水请按1，人工请按0, en: 'For water press 1, for a person 0'}\n",
+            f"{menu}    hours: day\n    closed: {{{say}, then: {{queue: general}}}}\n",
+        ),
+    )
 
 
 def test_hours_can_be_everywhere(tmp_path: Path) -> None:

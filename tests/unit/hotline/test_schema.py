@@ -35,9 +35,10 @@ TEXTS = {
         f"{folder}/{file}": (TOP / folder / file).read_text(encoding="utf-8")
         for folder in FOLDERS
         for file in schemas()
+        if (TOP / folder / file).exists()
     },
     **{f"small/{file}": text for file, text in small().items()},
-    **{f"begun/{file}": BEGUN[file] for file in schemas()},
+    **{f"begun/{file}": BEGUN[file] for file in schemas() if file in BEGUN},
     "bench/hotline.yaml": BENCH,
     "smallest/hotline.yaml": test_defaults.SMALLEST,
     "smallest/agents.yaml": test_defaults.AGENTS,
@@ -168,6 +169,15 @@ def test_digits_need_no_quotation_marks() -> None:
 def test_what_check_finds_wrong_does_not_fit(case: Case) -> None:
     text = folders.replaced(folders.HOTLINE, case.hotline).replace(folders.MARK, "")
     assert not HOTLINE.is_valid(as_json(text))
+
+
+def test_a_test_needs_no_quotation_marks_and_has_to_expect_something() -> None:
+    tests = validator("tests.yaml")
+    whole = "{name: a, keys: [2, '*', silence], from: 13800000000, number: 12319, at: 2026-10-01 09:00, expect: %s}"
+    assert tests.is_valid(as_json(f"tests: [{whole % '{queue: water}'}]"))
+    for wrong in ("{}", "{quene: water}", "{goodbye: false}", "{words: 绿化}"):
+        assert not tests.is_valid(as_json(f"tests: [{whole % wrong}]"))
+    assert not tests.is_valid(as_json("tests: [{name: a, keys: [12], expect: {menu: main}}]"))
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline import treetests
 from hotline.loader import Loaded
 from hotline.treetests import FAILED, Report, covered, load_tested
 from service.setup.places import SAMPLE_HOTLINE
@@ -42,6 +43,32 @@ def test_tests_that_pass_are_no_problem_and_tell_what_no_test_does(tmp_path: Pat
     assert covered(report, "zh").startswith("3 个测试，0 个未通过；覆盖 5/11 个选择；未测：菜单 main (0、*、错键)、")
 
 
+def test_of_very_many_places_the_first_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(treetests, "MOST_PLACES", 1)
+    report = checked(tmp_path, RIGHT)[1]
+    assert report is not None
+    assert covered(report, "en").endswith("not the menu main (0, *, a wrong key), and 1 more")
+    assert covered(report, "zh").endswith("、另有 1 处")
+
+
+def test_the_words_of_a_moment_are_expected_like_others(tmp_path: Path) -> None:
+    say = "{zh: '今天服务到{closes}。', en: 'We are here until {closes}.'}"
+    changes = (
+        ("\nmenus:\n", '\nopening_hours:\n  day: {week: {mon-fri: "09:00-17:30"}}\n\nmenus:\n'),
+        (
+            '"1": {queue: greening}',
+            f'"1": {{say: {say}, hours: day, closed: {{queue: general}}, then: {{queue: greening}}}}',
+        ),
+    )
+    tests = """\
+tests:
+  - {name: by day, keys: ["1"], at: 2026-03-02 09:00, expect: {queue: greening, words: [服务到, 下午五点, 三十分]}}
+  - {name: too late, keys: ["1"], at: 2026-03-02 18:00, expect: {queue: general}}
+"""
+    loaded, report = checked(tmp_path, tests, *changes)
+    assert (loaded.problems, report and report.failed) == ((), 0)
+
+
 def test_a_folder_without_tests_is_as_it_was(tmp_path: Path) -> None:
     loaded, report = load_tested(written(tmp_path, small()), NOW)
     assert (loaded.problems, report, loaded.hotline is None) == ((), None, False)
@@ -61,6 +88,8 @@ def test_a_folder_without_tests_is_as_it_was(tmp_path: Path) -> None:
         ("{name: a, expect: {language: «fr}}", "unknown-language", "use zh or en"),
         ("{name: a, at: «soon, expect: {menu: main}}", "bad-value", "write 2026-10-01 09:00"),
         ("{name: a, at: «2026-02-30 10:00, expect: {menu: main}}", "bad-value", "is no time"),
+        ('{name: a, at: «"9999-12-31T23:59:59+00:00", expect: {menu: main}}', "bad-value", "the years 1970 to 2999"),
+        ('{name: a, at: «"0001-01-01 00:00", expect: {menu: main}}', "bad-value", "the years 1970 to 2999"),
         ('{name: a, keys: [«"12"], expect: {menu: main}}', "bad-value", "'12' is not possible here"),
         ("{name: a, «kees: [], expect: {menu: main}}", "unknown-key", "did you mean 'keys'?"),
         ("{name: a, «expect: {}}", "bad-value", "expect a queue"),

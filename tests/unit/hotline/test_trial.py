@@ -1,4 +1,4 @@
-"""Who gets a version on trial, and how sure one has to be before it is taken back. With simulated callers."""
+"""Who gets a version on trial, and how much evidence takes it back. With simulated callers."""
 
 import random
 from pathlib import Path

@@ -2,11 +2,14 @@
 
 import json
 from dataclasses import replace
+from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.extras import Extra, Extras
 from hotline.versions import (
     Damaged,
     Origin,
@@ -17,6 +20,7 @@ from hotline.versions import (
     decode,
     encode,
     kept,
+    recorded_anew,
     standing,
     taken_back,
     taken_back_in_words,
@@ -30,6 +34,11 @@ def version(number: int, files: Texts, origin: Origin | int = Origin.FOLDER, fol
     return Version(number, 1.5 * number, "user:wang", "why", "0123456789ab", origin, folder, content(files))
 
 
+def extras(*told: str, size: int = 100) -> Extras:
+    """A recording of each of these digits."""
+    return {f"prompts/zh/{n}.wav": Extra(digit * 64, size, "您好") for n, digit in enumerate(told)}
+
+
 def files(words: str) -> Texts:
     return {"hotline.yaml": words, "agents.yaml": "agents: []\n"}
 
@@ -38,7 +47,8 @@ def files(words: str) -> Texts:
 def test_what_is_written_is_read(texts: Texts, origin: Origin | int, note: str) -> None:
     texts = {name: text.encode("utf-8", "replace").decode() for name, text in texts.items()}
     made = Version(7, 1.25, "token:local", note, "0123456789ab", origin, FOLDER, content(texts), {"percent": 10})
-    assert decode(encode(made, texts)) == (made, texts)
+    for each in made, replace(made, extras={}), replace(made, extras=extras("a", "b")):
+        assert decode(encode(each, texts)) == (each, texts)
 
 
 @given(st.data())
@@ -100,7 +110,7 @@ class Office:
 
     @property
     def standing(self) -> Standing:
-        return standing(files(self.here), FOLDER, self.history)
+        return standing(files(self.here), {}, FOLDER, self.history)
 
 
 STEPS = st.lists(
@@ -143,14 +153,76 @@ def test_whatever_is_published_an_unedited_folder_never_looks_edited(steps: list
 
 
 def test_another_folder_and_no_history_are_edited() -> None:
-    assert standing(files("a"), FOLDER, ()) is Standing.EDITED
-    assert standing(files("a"), "/other", [version(1, files("a"))]) is Standing.EDITED
+    assert standing(files("a"), {}, FOLDER, ()) is Standing.EDITED
+    assert standing(files("a"), {}, "/other", [version(1, files("a"))]) is Standing.EDITED
 
 
 def test_an_older_state_of_the_folder_is_an_edit_as_long_as_the_folder_was_published_last() -> None:
     history = [version(1, files("a")), version(2, files("b"))]
-    assert standing(files("a"), FOLDER, history) is Standing.EDITED
+    assert standing(files("a"), {}, FOLDER, history) is Standing.EDITED
     history.append(version(3, files("c"), Origin.DRAFT))
-    assert standing(files("b"), FOLDER, history) is Standing.BEHIND
+    assert standing(files("b"), {}, FOLDER, history) is Standing.BEHIND
     history.append(version(4, files("d"), Origin.DRAFT))
-    assert standing(files("c"), FOLDER, history) is Standing.BEHIND, "it was written into the folder"
+    assert standing(files("c"), {}, FOLDER, history) is Standing.BEHIND, "it was written into the folder"
+
+
+def test_recordings_and_lists_are_in_the_digest_and_an_earlier_version_has_none() -> None:
+    plain = version(1, files("a"))
+    assert plain.sha256 == replace(plain, extras={}).sha256 == plain.content
+    first, second = replace(plain, extras=extras("a")), replace(plain, extras=extras("b"))
+    assert len({plain.sha256, first.sha256, second.sha256}) == len({plain.tag, first.tag, second.tag}) == 3
+    told = json.loads(encode(plain, files("a")))
+    assert told.pop("extras") is None
+    earlier = {name: value for name, value in told.items() if name != "sha256"}
+    seal = sha256(json.dumps(earlier, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    assert decode(json.dumps({**earlier, "sha256": seal}).encode()) == (plain, files("a"))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"../x": {}}, {"a": {"sha256": "..", "size": 1, "words": None}}, [], "x", {"a": None}]
+)
+def test_wrong_recordings_are_damaged(wrong: Any) -> None:
+    told = json.loads(encode(version(1, files("a")), files("a"))) | {"extras": wrong}
+    told.pop("sha256")
+    seal = sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    with pytest.raises(Damaged):
+        decode(json.dumps({**told, "sha256": seal}).encode())
+
+
+def test_older_versions_go_once_all_recordings_are_too_large_and_each_content_counts_once() -> None:
+    same = [replace(version(n, files(str(n)), Origin.DRAFT), extras=extras("a")) for n in range(1, 6)]
+    assert kept(same, most_bytes=100) == tuple(same)
+    other = [replace(each, extras=extras("a", str(each.number))) for each in same]
+    assert [each.number for each in kept(other, most_bytes=300)] == [4, 5]
+    base = replace(other[0], origin=Origin.FOLDER)
+    assert [each.number for each in kept([base, *other[1:]], most_bytes=100)] == [1, 5], "those in use stay"
+
+
+def test_recordings_of_a_folder_that_some_version_had_are_not_new() -> None:
+    base, sent = (
+        replace(version(n, files("a"), origin), extras=extras(*told))
+        for n, origin, told in ((1, Origin.FOLDER, "a"), (2, Origin.DRAFT, "b"))
+    )
+    back = replace(version(3, files("a"), 1), extras=extras("a"))
+    assert not recorded_anew(extras("b"), FOLDER, [base, sent, back])
+    assert recorded_anew(extras("c"), FOLDER, [base, sent, back])
+    anew = replace(version(4, files("a"), 3), extras=extras("c"))
+    assert not recorded_anew(extras("c"), FOLDER, [base, sent, back, anew])
+    assert recorded_anew(extras("b"), FOLDER, [base, sent, back, anew]), "somebody has put the earlier one there again"
+    assert recorded_anew(extras("a"), FOLDER, [version(1, files("a"))]), "nobody knows what an earlier Wutong had"
+
+
+def test_recordings_that_came_back_or_are_on_trial() -> None:
+    first, second, back = (
+        replace(version(n, files("a"), origin), extras=extras(*told))
+        for n, origin, told in ((1, Origin.FOLDER, "a"), (2, Origin.FOLDER, "b"), (3, 1, "a"))
+    )
+
+    def stands(told: str, *history: Version) -> Standing:
+        return standing(files("a"), extras(told), FOLDER, history)
+
+    assert stands("b", first, second) is Standing.PUBLISHED
+    assert stands("b", first, second, back) is Standing.BEHIND, "nobody has recorded anew since"
+    assert stands("c", first, second, back) is Standing.PUBLISHED, "the files are the same, and the recording is new"
+    assert stands("b", first, replace(second, trial={"percent": 10})) is Standing.TRIED
+    assert stands("a", first, replace(second, trial={"percent": 10})) is Standing.PUBLISHED

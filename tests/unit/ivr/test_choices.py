@@ -54,6 +54,8 @@ SAMPLE = Path("examples/12319")
         ("绿化请选择 1 号键，返回请按“井号键”。", {"1": "绿化", "#": "返回"}),
         ("投诉请按1或2，人工请按0", {"1": "投诉", "2": "投诉", "0": "人工"}),
         ("For water press 1, or press 2 to go back", {"1": "water", "2": "go back"}),
+        ("我们服务到{closes}。绿化请按1，供水{closes}请按2", {"1": "绿化", "2": "供水"}),
+        ("We are here until {closes}. For greening, press 1.", {"1": "Greening"}),
     ],
 )
 def test_a_key_means_what_the_prompt_says(prompt: str, said: dict[str, str]) -> None:

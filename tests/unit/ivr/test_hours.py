@@ -65,6 +65,8 @@ def test_days_of_a_week() -> None:
         ({"week": {"mon-fri": "closed", "fri": "closed"}}, "week: fri is given twice"),
         ({"week": {}, "special": {"2026-02-30": "closed"}}, "'2026-02-30' is no date"),
         ({"week": {}, "special": {"20260201": "closed"}}, "is no date"),
+        ({"week": {}, "special": {"9999-12-31": "closed"}}, "'9999-12-31' is not in the years 1970 to 2999"),
+        ({"week": {}, "special": {"0001-01-01 to 0001-01-05": "closed"}}, "is not in the years 1970 to 2999"),
         ({"week": {}, "special": {"2026-02-03 to 2026-02-01": "closed"}}, "ends before it begins"),
         ({"week": {}, "special": {"2026-01-01 to 2027-02-01": "closed"}}, f"more than {LONGEST} days"),
         (

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -50,7 +50,7 @@ from ivr.model import (
 from ivr.model import HangUp as ToHangUp
 from ivr.model import Input as Wanted
 from ivr.timetable import Timetable
-from sounds.model import Digits, Phrase, Words
+from sounds.model import CLOSES, OPENS, Digits, Moment, Phrase, Words
 
 FACTS = Facts(datetime(2025, 3, 3, 9, tzinfo=UTC), "13800000000", "12319")
 GREETING = {"zh": "您好", "en": "Welcome"}
@@ -564,9 +564,9 @@ def opens_at(step: Step) -> datetime | None:
     assert isinstance(step.action, Tell)
     (words,) = step.action.speech
     assert isinstance(words, Words)
-    assert words.opens is not None
-    assert words.opens.today == FACTS.moment.date()
-    return words.opens.at
+    assert words.moments.keys() == {OPENS}
+    assert words.moments[OPENS].today == FACTS.moment.date()
+    return words.moments[OPENS].at
 
 
 def test_a_closed_place_says_when_it_opens_again() -> None:
@@ -580,6 +580,48 @@ def test_a_closed_place_says_when_it_opens_again() -> None:
 
 def test_a_message_that_no_hours_have_sent_has_no_moment_to_say() -> None:
     assert opens_at(go(Pressed("1"), tree=tree_with(k1=AGAIN))) is None
+
+
+UNTIL = {"zh": "服务到{closes}", "en": "It closes {closes}"}
+TEN, NOON = FACTS.moment.replace(hour=10), FACTS.moment.replace(hour=12)
+
+
+def closes_at(step: Step) -> datetime | None:
+    assert isinstance(step.action, Ask | Tell)
+    words = step.action.speech[-1]
+    assert isinstance(words, Words)
+    told = words.moments[CLOSES]
+    assert told == Moment(told.at, FACTS.moment.date(), end=True)
+    return told.at
+
+
+def test_a_message_with_hours_says_when_they_close() -> None:
+    tree = tree_with(k1=Say(say=UNTIL, hours=SHUT, closed=LATE, then=QUEUE))
+    told = step(tree, go(tree=tree).state, Pressed("1"), FACTS._replace(moment=TEN))
+    assert closes_at(told) == NOON
+    assert go(Pressed("1"), tree=tree).action == Tell((Words(LATE.say),))
+
+
+def test_a_closed_place_may_say_from_when_until_when_it_opens() -> None:
+    both = Say(say={"zh": "{opens}到{closes}", "en": "From {opens} until {closes}"})
+    gone = go(Pressed("1"), tree=tree_with({("queues", "greening"): gated(both)}))
+    assert closes_at(gone) == NOON
+    assert isinstance(gone.action, Tell)
+    assert isinstance(gone.action.speech[0], Words)
+    assert gone.action.speech[0].moments[OPENS].at == TEN
+
+
+def test_a_menu_with_hours_says_when_it_closes_also_once_that_is_past() -> None:
+    tree = tree_with({("menus", "water"): gated(LATE)})
+    water = TREE.menus["water"].model_copy(update={"say": UNTIL, "hours": SHUT, "no_input": Attempts(then=QUEUE)})
+    tree = replace(tree, menus={**tree.menus, "water": water})
+    entered = send(tree, State("zh"), ToMenu(menu="water"), FACTS._replace(moment=NOON - timedelta(seconds=1)))
+    assert closes_at(entered) == NOON
+    assert closes_at(step(tree, entered.state, Silence(), FACTS._replace(moment=NOON))) == NOON
+
+
+def test_a_text_without_hours_has_no_moment_to_say() -> None:
+    assert closes_at(go(Pressed("1"), tree=tree_with(k1=Say(say=UNTIL)))) is None
 
 
 def test_a_closed_menu_keeps_the_language_that_was_chosen_with_it() -> None:

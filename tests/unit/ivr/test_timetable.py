@@ -210,3 +210,21 @@ def test_a_later_time_of_the_clock_is_never_an_earlier_moment(
     name, day = change
     zone = ZoneInfo(name)
     assert first_shown(zone, day, minute) <= first_shown(zone, day, minute + later)
+
+
+def test_it_closes_at_the_end_of_this_opening_or_of_the_next_one() -> None:
+    desk = table(SHANGHAI, desk=weekly(mon_fri="09:00-12:00, 13:30-17:30", sat="22:00-02:00"))
+    for now, closes in (
+        ("2026-03-02 09:00", "2026-03-02 12:00"),
+        ("2026-03-02 12:00", "2026-03-02 17:30"),
+        ("2026-03-02 08:00", "2026-03-02 12:00"),
+        ("2026-03-06 18:00", "2026-03-08 02:00"),
+        ("2026-03-08 01:59", "2026-03-08 02:00"),
+    ):
+        assert desk.closes("desk", at(SHANGHAI, now)) == at(SHANGHAI, closes)
+    assert desk.opening("desk", at(SHANGHAI, "2026-03-06 18:00")).until == at(SHANGHAI, "2026-03-07 22:00")
+
+
+def test_what_never_closes_has_no_moment_for_it() -> None:
+    assert table(SHANGHAI, desk=weekly(mon_sun="00:00-24:00")).closes("desk", at(SHANGHAI, "2026-03-02 09:00")) is None
+    assert table(SHANGHAI, desk=weekly(mon="closed")).closes("desk", at(SHANGHAI, "2026-03-02 09:00")) is None

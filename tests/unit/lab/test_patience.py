@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from lab.patience import Late, patience, until
+from lab.patience import EVERY, SELDOM, Late, patience, until
 
 
 async def test_what_comes_is_answered() -> None:
@@ -16,6 +16,25 @@ async def test_what_comes_is_answered() -> None:
 
     async with patience("nothing"):
         assert await until("the third look", look, lambda number: number == 3, every=0) == 3
+
+
+async def test_whoever_waits_long_looks_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    looks = itertools.count()
+
+    async def rest(seconds: float) -> None:
+        pauses.append(seconds)
+
+    async def look() -> int:
+        return next(looks)
+
+    monkeypatch.setattr("lab.patience.asyncio.sleep", rest)
+    await until("the fiftieth look", look, lambda number: number == 50)
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (EVERY, SELDOM)
+    pauses.clear()
+    await until("the sixtieth look", look, lambda number: number == 60, every=0.5)
+    assert set(pauses) == {0.5}
 
 
 async def test_what_does_not_come_is_told_with_evidence() -> None:

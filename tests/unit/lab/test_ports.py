@@ -1,9 +1,10 @@
-"""Ports for tests that run side by side."""
+"""Ports for hotlines that run side by side."""
 
+import socket
 import subprocess
 import sys
 
-from lab.ports import free_base
+from lab.ports import free_base, unused_base
 from service.setup.places import CHECKOUT
 
 TAKING = """
@@ -30,3 +31,10 @@ def test_another_process_gets_other_ports_and_an_end_leaves_nothing_to_warn_of()
     assert len(theirs) == len(ours) == 3
     assert not theirs & ours
     assert warnings == ""
+
+
+def test_the_first_base_at_which_nobody_listens_is_found() -> None:
+    taken, free = free_base(), free_base()
+    with socket.create_server(("127.0.0.1", taken + 2)):
+        assert unused_base([taken, free]) == free
+        assert unused_base([taken]) is None

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lab import console, npm, openid, testing
-from lab.testing import CHECKS, SIDE_BY_SIDE, TOLD, run
+from lab.testing import CHECKS, SIDE_BY_SIDE, TOLD, compiled, run
 from sounds.environment import CompanionFailed
 
 
@@ -36,6 +36,7 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(testing, "ensure", lambda programs, progress: None)
     for packages in (openid, console):
         monkeypatch.setattr(packages, "install", lambda progress: None)
+    monkeypatch.setattr(testing, "compiled", lambda folder: "")
     for environment in ("voice", "recogniser"):
         monkeypatch.setattr(testing, environment, lambda: _Environment())
     return tmp_path
@@ -53,6 +54,19 @@ def test_all_checks_in_order_beside_pytest_with_what_was_given(tools: Path) -> N
     called = calls(tools)
     called.remove(f"{PYTEST} -k queue")
     assert called == [" ".join(check) for check in CHECKS]
+
+
+def test_modules_are_compiled_once_before_all_processes_need_them(tmp_path: Path) -> None:
+    names = ("__init__.py", "crowd.py", "test_crowd.py", "conftest.py", "broken.py")
+    for package in ("tests", "notes"):
+        (tmp_path / package).mkdir()
+        for name in names:
+            (tmp_path / package / name).write_text("1 +" if name == "broken.py" else "")
+    (tmp_path / "notes" / "__init__.py").unlink()
+    assert compiled(tmp_path) == ""
+    made = (tmp_path / "tests" / "__pycache__").glob("*.pyc")
+    assert sorted(path.name.partition(".")[0] for path in made) == ["__init__", "crowd"]
+    assert not (tmp_path / "notes" / "__pycache__").exists()
 
 
 def test_pytest_does_not_wait_for_the_checks(tools: Path) -> None:

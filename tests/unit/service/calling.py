@@ -91,7 +91,7 @@ class Hall:
         self.tasks = tasks
         before_it = Edition(hotline(), FakeCatalogue()) if after is None else after.edition
         self.editions = Editions(edition or before_it)
-        self.emergency: Emergency | None = after.emergency if after is not None else None
+        self.emergencies: tuple[Emergency, ...] = () if after is None else after.emergencies
         self.records: list[Record] = after.records if after is not None else []
         self.book = CallBook(FakeArchive())
         clock: Clock = after.distributor.clock if after is not None else FakeClock()
@@ -107,7 +107,7 @@ class Hall:
         self.centre = Centre(
             *(settings, KNOWN, self.editions, clock, self.book, self.records.append),
             *(before or Recollection(), tasks, 100),
-            emergency=lambda: self.emergency,
+            emergencies=lambda: self.emergencies,
         )
         self.recorder = self.centre.recorder
         self.distributor: Distributor = self.centre.distributor

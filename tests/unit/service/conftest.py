@@ -1,11 +1,23 @@
 import logging
+import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 
-from service.setup import log
+from service.setup import log, settings
+
+
+@pytest.fixture
+def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No settings but those of the test."""
+    for name in list(os.environ):
+        if name.startswith("WUTONG_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setattr(settings, "SECRETS_FOLDER", tmp_path / "no-secrets")
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Drafts in memory, that do what the real workshop promises."""
 
 from collections.abc import Mapping
+from copy import deepcopy
+from functools import cache
 from typing import Any
 
 from service.http.outline import OutlineOut
@@ -26,6 +28,11 @@ _STEP = {
 }
 
 
+@cache
+def _outline() -> dict[str, Any]:
+    return OutlineOut.of(of(), "<svg/>").model_dump(mode="json")
+
+
 class FakeDrafts:
     """`answers` by task, `failure`: what the next one raises instead, `asked`: who wanted what."""
 
@@ -36,7 +43,7 @@ class FakeDrafts:
         self.answers: dict[str, Any] = {
             "check": {"usable": True, "problems": [], "more": 0},
             "picture": "<svg xmlns='http://www.w3.org/2000/svg'/>",
-            "outline": OutlineOut.of(of(), "<svg/>").model_dump(mode="json"),
+            "outline": deepcopy(_outline()),
             "walk": {
                 "head": "2026-10-01 09:00 (Asia/Shanghai): an unknown number calls 12319, in Chinese",
                 "at": "2026-10-01T09:00:00+08:00",
@@ -44,6 +51,7 @@ class FakeDrafts:
                 "caller": "",
                 "language": "zh",
                 "steps": [_STEP],
+                "unvoiced": None,
                 "keys": {"1": "the queue greening"},
                 "asks": True,
                 "left": [],
@@ -73,5 +81,7 @@ class FakeDrafts:
         self.asked.append((who, task, given))
         return self.answers[task]
 
-    async def sound(self, sound_id: str) -> tuple[str, bytes] | None:
+    async def sound(self, who: str, sound_id: str, speak: str) -> tuple[str, bytes] | None:
+        if self.failure is not None:
+            raise self.failure
         return self.sounds.get(sound_id)

@@ -1,4 +1,4 @@
-"""What tests of calls share: where they begin, and what a story has. Also of a service that dies meanwhile."""
+"""What tests of calls share: where they begin, and what a story has. Also tests in which the service dies."""
 
 from collections import Counter
 

@@ -12,12 +12,13 @@ from calls.listeners import Listener, Listening, Mode
 from calls.model import CallState, CallSummary
 from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
-from calls.trials import TrialView
+from calls.trials import LastTrial, TrialView
+from hotline.extras import Places
 from hotline.model import SubHotline
 from hotline.picture.model import Graph
 from hotline.trial import Figures, Verdict
 from hotline.versions import Origin, Version, content
-from ivr.model import Attempts, Destination, Menu, ToMenu, ToQueue
+from ivr.model import Attempts, Destination, Menu, ToMenu, ToQueue, ToSubHotline
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from service.http.administration import ReloadOut
@@ -102,6 +103,7 @@ class FakeTransfers:
         self.unknown: set[str] = set()
         self.refusal: Exception | None = None
         self.asked: list[tuple[str, Destination | str, Actor, bool]] = []
+        self.ordered: list[tuple[str, str, Actor]] = []
 
     def talker(self, call_id: str) -> str | None:
         return self.talks.get(call_id)
@@ -113,6 +115,26 @@ class FakeTransfers:
         if self.refusal is not None:
             raise self.refusal
         self.asked.append((call_id, to, actor, own))
+
+    def consult(self, call_id: str, line: ToSubHotline | str, actor: Actor) -> None:
+        self._order(call_id, f"consult {line if isinstance(line, str) else line.sub_hotline}", actor)
+
+    def hold(self, call_id: str, actor: Actor) -> None:
+        self._order(call_id, "hold", actor)
+
+    def unhold(self, call_id: str, actor: Actor) -> None:
+        self._order(call_id, "unhold", actor)
+
+    def go_back(self, call_id: str, actor: Actor) -> None:
+        self._order(call_id, "return", actor)
+
+    async def complete(self, call_id: str, actor: Actor, *, own: bool) -> None:
+        self._order(call_id, "complete, own" if own else "complete", actor)
+
+    def _order(self, call_id: str, what: str, actor: Actor) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.ordered.append((call_id, what, actor))
 
 
 class FakeListenings:
@@ -225,6 +247,8 @@ class FakeVersions:
     asked: list[Wanted] = field(default_factory=list)
     failure: Exception | None = None
     trials: dict[int, TrialView] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    kept_places: Places | None = None
 
     @property
     def version(self) -> Version | None:
@@ -233,11 +257,23 @@ class FakeVersions:
     def tried(self, number: int) -> TrialView | None:
         return self.trials.get(number)
 
+    @property
+    def latest(self) -> LastTrial | None:
+        """The last trial."""
+        view = next(reversed(self.trials.values()), None)
+        return None if view is None else LastTrial(view.number, view.percent, view.since, view.verdict, view.ended)
+
     def history(self) -> Sequence[Version]:
         return self.versions
 
     async def files(self, number: int) -> Mapping[str, str]:
         return self.kept[number]
+
+    async def places(self, number: int) -> Places | None:
+        return self.kept_places
+
+    def lost(self, version: Version) -> Sequence[str]:
+        return self.gone
 
     async def publish(self, wanted: Wanted, actor: Actor, known: str | None = None) -> Published:
         self.asked.append(wanted)

@@ -154,3 +154,16 @@ class FakeHelp:
     def _set(self, agent_id: str, since: float | None, actor: Actor) -> None:
         self.agents.asked.append(actor)
         self.agents.views[agent_id] = replace(self.agents.views[agent_id], help_since=since)
+
+
+class FakeDials:
+    """Agents' phones that dial. `refusal`: what is answered instead."""
+
+    def __init__(self) -> None:
+        self.refusal: Exception | None = None
+        self.dialled: list[tuple[str, str]] = []
+
+    async def dial(self, agent_id: str, number: str) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.dialled.append((agent_id, number))

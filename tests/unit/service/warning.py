@@ -21,9 +21,24 @@ class FakeEmergencies:
     hours, most_hours = 4.0, 24.0
 
     def __init__(self) -> None:
-        self.on: Emergency | None = None
+        self.messages: dict[str, Emergency] = {}
         self.sounds: dict[str, Path] = {}
         self.asked: list[EmergencyIn] = []
+        self.switched_off: list[str] = []
+
+    @property
+    def all_on(self) -> tuple[Emergency, ...]:
+        return tuple(message for _, message in sorted(self.messages.items()))
+
+    @property
+    def on(self) -> Emergency | None:
+        return self.messages.get("")
+
+    @on.setter
+    def on(self, message: Emergency | None) -> None:
+        self.messages.pop("", None)
+        if message is not None:
+            self.messages[""] = message
 
     def languages(self) -> tuple[str, ...]:
         return ("zh", "en")
@@ -34,27 +49,36 @@ class FakeEmergencies:
     def missing(self, emergency: Emergency) -> list[str]:
         return [name for name in self.languages() if name not in {each.language for each in emergency.spoken}]
 
-    def told(self) -> str | None:
-        return None if self.on is None else out(self.on).model_dump_json()
+    def told(self) -> list[str]:
+        return [out(message).model_dump_json() for message in self.all_on]
 
     async def switch_on(self, wanted: EmergencyIn, actor: Actor) -> tuple[Emergency, list[str]]:
         if wanted.until == "9":
             raise BadEnd("'9' is no end")
-        if wanted.renews and self.on is None:
-            raise WrongOrder("No message is on.")
+        before = self.messages.get(wanted.place)
+        if wanted.renews and before is None:
+            raise WrongOrder("No message is on: give its texts, or recordings.")
         self.asked.append(wanted)
-        if wanted.renews and self.on is not None:
-            self.on = self.on.model_copy(update={"actor": actor})
-            return self.on, []
+        if wanted.renews and before is not None:
+            self.messages[wanted.place] = before.model_copy(update={"actor": actor})
+            return before, []
         spoken = tuple(Spoken(language=name, words=text, clip=TAKE, seconds=2) for name, text in wanted.texts.items())
-        self.on = Emergency(
-            id="1", mode=wanted.mode, after=wanted.after, spoken=spoken, begun=1e9, until=2e9, actor=actor
+        made = Emergency(
+            id=wanted.place or "1",
+            where=wanted.place,
+            mode=wanted.mode,
+            after=wanted.after,
+            spoken=spoken,
+            begun=1e9,
+            until=2e9,
+            actor=actor,
         )
-        return self.on, ["Somebody will not understand it."]
+        self.messages[wanted.place] = made
+        return made, ["It has no words in en: those callers hear it in zh."]
 
-    async def switch_off(self, actor: Actor) -> bool:
-        was, self.on = self.on, None
-        return was is not None
+    async def switch_off(self, actor: Actor, where: str) -> bool:
+        self.switched_off.append(where)
+        return self.messages.pop(where, None) is not None
 
     async def keep_take(self, pieces: AsyncIterator[bytes]) -> Kept:
         if not b"".join([piece async for piece in pieces]).startswith(b"RIFF"):

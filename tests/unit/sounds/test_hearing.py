@@ -11,6 +11,7 @@ import pytest
 from sounds.environment import CompanionFailed, Environment
 from sounds.hearing import Recogniser, recogniser
 from sounds.model import Heard
+from tests.unit.sounds.cancelled import cancel_kills
 
 CLIP = [(Path("/a.wav"), "绿化")]
 ANSWER = {"heard": "律化", "errors": 1, "length": 2, "keys": ["绿化 (1): …"]}
@@ -93,13 +94,7 @@ open({str(fifo)!r}, "w").write(str(os.getpid()))
 sys.stdin.read()
 """
     async with Recogniser(_pretended(slow)) as judge:
-        judging = asyncio.create_task(judge.judge("zh", CLIP))
-        pid = int(await asyncio.to_thread(fifo.read_text))
-        judging.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await judging
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
+        await cancel_kills(asyncio.create_task(judge.judge("zh", CLIP)), fifo)
 
 
 def test_its_lock_is_that_of_the_checkout(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def test_the_phrases_are_those_that_others_rely_on() -> None:
         "all-lines-busy transfer-failed talk-broken "
         "queue-position-next queue-position-one queue-position estimate-short estimate-one estimate "
         "transferring-before transferring-after "
-        "agent-ready agent-not-ready agent-signed-out agent-code-refused agent-unknown "
+        "agent-ready agent-not-ready agent-signed-out agent-code-refused agent-code-away agent-unknown "
         "emergency-pin emergency-pin-wrong emergency-locked emergency-running emergency-record-zh emergency-record-en "
         "emergency-leave-out emergency-bad-take emergency-keep emergency-mode emergency-hours emergency-for "
         "emergency-confirm emergency-on emergency-off"

@@ -8,6 +8,7 @@ import uvloop
 
 from lab.patience import patience
 from sounds.programs import MissingProgram, ProgramFailed, run, write
+from tests.unit.sounds.cancelled import cancel_kills
 
 
 def python(code: str) -> list[str]:
@@ -82,9 +83,4 @@ async def test_a_cancelled_run_kills_the_program(tmp_path: Path) -> None:
     task = asyncio.create_task(
         run(["sh", "-c", f"echo $$ > {fifo}; exec sleep 600"], seconds=600, remedy=""),
     )
-    pid = int(await asyncio.to_thread(fifo.read_text))
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+    await cancel_kills(task, fifo)

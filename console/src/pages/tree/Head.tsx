@@ -1,3 +1,6 @@
+import { useStore } from "../../frame/store";
+import type { Trial } from "../../live/board";
+import { board } from "../../live/live";
 import { useSpeaker } from "../../texts/language";
 import { listed } from "../../texts/words";
 import { moment } from "../../time/format";
@@ -18,11 +21,17 @@ export function Head({ inUse, drafting, onCompare }: HeadProps) {
   const { say, language } = useSpeaker();
   const { kept, reset, bringBack, keepOver } = drafting;
   const { version, author } = inUse;
+  const trial = useStore(board)?.trial ?? null;
   const files = kept === null ? [] : changed(kept.files, inUse.files);
   return (
     <>
       <span class={styles.quiet} data-version={version}>
         {say(TEXTS.inUse, { version, author, at: moment(inUse.at).slice(0, 16) })}
+      </span>
+      <span role="status" class={styles.quiet} data-trial={trial?.verdict}>
+        {trial !== null &&
+          isNews(trial, inUse) &&
+          say(trial.ended === null ? TEXTS.onTrial : TEXTS.takenBack, { number: trial.number, percent: trial.percent })}
       </span>
       <span role="status" class={styles.end} data-draft={kept !== null}>
         {kept !== null
@@ -54,4 +63,9 @@ export function Head({ inUse, drafting, onCompare }: HeadProps) {
       )}
     </>
   );
+}
+
+/** It runs, or was taken back since anything was published last. */
+function isNews({ verdict, ended }: Trial, { at }: InUse): boolean {
+  return ended === null || (verdict === "taken-back" && Date.parse(ended) > Date.parse(at));
 }

@@ -1,6 +1,7 @@
-import { useCallback, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useAnswer } from "../../api/answer";
 import { ask } from "../../api/client";
+import { follow } from "../../live/live";
 import { useSpeaker } from "../../texts/language";
 import { useCheck } from "./checked";
 import type { InUse } from "./draft";
@@ -30,6 +31,7 @@ interface WorkbenchProps {
 /** Picture and draft side by side. */
 export function Workbench({ person, inUse, readOnly, onPublished }: WorkbenchProps) {
   const { say, language } = useSpeaker();
+  useEffect(follow, []);
   const drafting = useDraft(person, inUse);
   const { draft, kept, current, write } = drafting;
   const [chosen, setChosen] = useState<PlaceName | null>(null);

@@ -1,6 +1,6 @@
 /** What the parts of this page agree on: the draft that is edited, what a pane is given, and what it reports. */
 
-/** The files of a draft, in the order in which they are shown. Recordings are no part of it: those in use count. */
+/** The files of a draft, in the order in which they are shown. Recordings are no part of it: those of the hotline's folder count. */
 export const FILES = ["hotline.yaml", "agents.yaml", "tests.yaml"] as const;
 export type FileName = (typeof FILES)[number];
 

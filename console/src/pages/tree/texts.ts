@@ -3,6 +3,11 @@ import type { Texts } from "../../texts/texts";
 export const TEXTS = {
   title: { zh: "菜单树", en: "Menu tree" },
   inUse: { zh: "使用中：版本 {version}，{author}，{at}", en: "In use: version {version}, {author}, {at}" },
+  onTrial: {
+    zh: "试用中：版本 {number}，{percent}% 的来电者",
+    en: "On trial: version {number}, {percent} % of callers",
+  },
+  takenBack: { zh: "版本 {number} 的试用已自动撤回", en: "The trial of version {number} was taken back by itself" },
   draftNone: { zh: "没有改动", en: "Nothing is changed" },
   draft: { zh: "草稿：改动了 {files}，只存在这个浏览器里", en: "Draft: {files} changed, kept in this browser only" },
   draftBehind: {

@@ -52,6 +52,7 @@ const told: Board = {
   callers: new Map(),
   hours: new Map(),
   listening: [],
+  trial: null,
   queues: new Map([["gas", { id: "gas", needs: [{ gas: 3 }, { general: 2, gas: 1 }] } as unknown as Queue]]),
   agents: new Map(
     [

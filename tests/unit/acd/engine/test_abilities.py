@@ -36,7 +36,7 @@ def test_a_language_that_nobody_spoke() -> None:
     assert rings(knows(world, "11", ("zh", "en"), trees=3)) == [("11", "c1")]
 
 
-def test_who_knows_a_subject_no_more_is_not_rung_for_it() -> None:
+def test_an_agent_who_knows_a_subject_no_more_is_not_rung_for_it() -> None:
     world = World([queue(), queue("water")], [agent("11")])
     knows(world, "11", water=1)
     assert rings(world.call("c1")) == []
@@ -155,7 +155,7 @@ def test_a_restart_keeps_it_and_a_removed_agent_does_not() -> None:
         assert not without.any_edited
 
 
-def test_who_is_not_there_is_refused() -> None:
+def test_an_agent_who_is_not_there_is_refused() -> None:
     world = World([queue()], [agent("11"), agent("12")])
     assert refused(knows(world, "19", trees=1)) == ["There is no agent 19."]
     world.call("c1")

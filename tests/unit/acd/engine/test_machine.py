@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from acd.effects import CancelRing, Refuse, SendOn
-from acd.engine.entities import Stage
+from acd.engine.places import Stage
 from acd.engine.ringing import PREFERRED_AGENT
 from acd.engine.step import Engine
 from acd.events import (
@@ -45,6 +45,7 @@ from agents.model import Abilities, Agent
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
+from tests.thorough import THOROUGH
 from tests.unit.acd.engine.comparing import fingerprint, plain
 from tests.unit.acd.engine.picture import A_DAY, AGENTS, ONWARD, QUEUES, THEN, Picture, agents, queues, short_day_end
 from tests.unit.acd.world import agent_ids
@@ -476,6 +477,9 @@ class EngineMachine(Picture):
 
 
 EngineMachine.TestCase.settings = settings(
-    max_examples=150, stateful_step_count=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=150 if THOROUGH else 75,
+    stateful_step_count=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 TestEngine = EngineMachine.TestCase

@@ -74,7 +74,7 @@ def test_the_front_keeps_announcements_and_overflow_as_they_were() -> None:
     assert [type(effect) for effect in world.wait(20)] == [SendOn]
 
 
-def test_who_is_at_the_front_cannot_be_moved_there_again() -> None:
+def test_a_caller_at_the_front_cannot_be_moved_there_again() -> None:
     world = hall()
     front(world, "c1")
     front(world, "c3")
@@ -112,7 +112,7 @@ def test_to_another_queue() -> None:
 
 
 @pytest.mark.parametrize("to", [ToFront(), ToAgent("1002"), ToQueue("water", THEN)])
-def test_who_does_not_wait_is_not_moved(to: ToFront | ToAgent | ToQueue) -> None:
+def test_a_caller_who_does_not_wait_is_not_moved(to: ToFront | ToAgent | ToQueue) -> None:
     world = hall()
     before = len(world.records)
     assert refused(move(world, "c0", to)) == ["This caller talks with agent 1001."]
@@ -123,7 +123,7 @@ def test_who_does_not_wait_is_not_moved(to: ToFront | ToAgent | ToQueue) -> None
 
 
 @pytest.mark.parametrize("to", [ToFront(), ToAgent("1002"), ToQueue("water", THEN)])
-def test_who_is_being_offered_is_not_moved(to: ToFront | ToAgent | ToQueue) -> None:
+def test_a_caller_for_whom_an_agent_rings_is_not_moved(to: ToFront | ToAgent | ToQueue) -> None:
     """Also when the agent has answered, and while Asterisk cannot be asked: the ring goes on."""
     world = hall()
     world.end("c0")
@@ -160,7 +160,7 @@ def test_an_agent_who_is_not_free_is_named_with_what_is(agent_id: str, sentence:
     assert world.engine.position("c1") == 1
 
 
-def test_what_there_is_not_is_refused() -> None:
+def test_a_move_to_what_does_not_exist_is_refused() -> None:
     world = hall()
     assert refused(move(world, "c1", ToAgent("1009"))) == ["There is no agent 1009."]
     assert refused(move(world, "c1", ToQueue("gas", {}))) == ["There is no queue gas."]

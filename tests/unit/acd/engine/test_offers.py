@@ -4,8 +4,8 @@ import pytest
 
 from acd.effects import CancelReason
 from acd.engine import offers
-from acd.engine.entities import Place
 from acd.engine.offers import OfferBook
+from acd.engine.places import Place
 from acd.engine.seats import Seat
 from tests.unit.acd.world import World, agent, queue
 

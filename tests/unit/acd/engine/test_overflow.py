@@ -189,7 +189,7 @@ def test_an_agent_signs_out_while_another_with_the_same_skills_stays(goes: Agent
     assert sent_on(world.wait(0.1)) == [("c1", 1)], "c2 has no way out"
 
 
-def test_that_nobody_is_signed_in_is_recorded_only_while_somebody_waits() -> None:
+def test_an_empty_queue_is_recorded_only_while_somebody_waits() -> None:
     world = World([queue(wrap_up=0)], [agent("11")])
     world.call("c1")
     world.connect("11")

@@ -116,7 +116,7 @@ def test_an_agent_who_comes_free_while_it_rings_is_rung_too() -> None:
     assert world.state("12") is READY
 
 
-def test_but_a_waiting_caller_goes_before_one_who_is_rung_for() -> None:
+def test_a_waiting_caller_goes_before_one_for_whom_agents_ring() -> None:
     world = world_of("11", "12", wrap_up=0)
     world.call("c1")
     world.connect("12")

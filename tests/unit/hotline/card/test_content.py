@@ -64,6 +64,18 @@ def test_hours_of_a_place_and_of_the_hotline() -> None:
     assert content.hours == "day and night"
 
 
+def test_a_card_tells_hours_and_no_moment() -> None:
+    say = "{zh: '请备好单号。今天服务到{closes}。', en: 'Have your order ready. We are here until {closes}.'}"
+    key = f'"1": {{say: {say}, hours: day, closed: {{queue: general}}, then: {{queue: greening}}}}'
+    changes: tuple[Change, ...] = (
+        ("\nmenus:\n", '\nopening_hours:\n  day: {week: {mon-fri: "09:00-17:00"}}\n\nmenus:\n'),
+        ('"1": {queue: greening}', key),
+    )
+    entry = of(*changes).entries[0]
+    assert (entry.message, entry.hours) == ("Have your order ready.", "Mon–Fri 09:00-17:00")
+    assert of(*changes, language="zh").entries[0].message == "请备好单号。"
+
+
 CITY: tuple[Change, ...] = (
     (
         "\nmenus:\n",
@@ -105,3 +117,17 @@ def test_districts_have_their_numbers_and_hours() -> None:
     )
     assert [line.number for line in content.lines] == ["62000000", "2200"]
     assert [line.name for line in of(*CITY, language="zh").districts[1].lines] == ["虹口区", "浦东新区"]
+
+
+def test_hours_that_all_districts_have_are_told_once() -> None:
+    changes = [
+        (
+            old,
+            new.replace(
+                'dial: "1002", failed: {queue: general}', 'dial: "1002", hours: office, closed: {queue: general}'
+            ),
+        )
+        for old, new in CITY
+    ]
+    lines = (Direct("Hongkou", "62521234"), Direct("Pudong", ""))
+    assert of(*changes).districts[1] == Group("Water bureau", lines, "Mon–Fri 09:00-12:00, 13:30-17:30")

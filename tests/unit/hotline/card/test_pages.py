@@ -1,6 +1,8 @@
 """Card, poster and web page: the content, in SVG, PDF and HTML; and the code that a phone reads."""
 
 import re
+from dataclasses import replace
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
@@ -88,7 +90,7 @@ def test_districts_are_on_a_side_of_their_own_on_the_poster_and_on_the_web_page(
     assert sides(content(language)) == ()
     made = sides(told)
     assert len(made) == 1
-    for text in (in_svg(made), in_svg(poster(told, code, DAY)), web([told], [code], DAY)):
+    for text in (in_svg(made), in_svg(poster(told, code, DAY)), in_html(web([told], [code], DAY))):
         for group in told.districts:
             assert group.name in text
             for line in group.lines:
@@ -114,6 +116,23 @@ def test_the_web_page_has_every_language_and_links_to_call() -> None:
         assert f'<section id="{told.language}" lang="{told.language}">' in page
     assert page.count('href="tel:12319"') == 2
     assert "<script" not in page
+
+
+def test_hours_that_all_lines_have_stand_once_above_them() -> None:
+    told = content("en")
+    office = Group("Bureau", (Direct("Hongkou", "62521234", "Mon–Fri 09:00-12:00"), Direct("Pudong", "", "Sat")))
+    same = Group("Bureau", tuple(replace(line, hours="") for line in office.lines), "Mon–Fri 09:00-12:00")
+    one, other = (
+        in_html(web([replace(told, districts=(group,))], [modules(told.tel)], DAY)) for group in (same, office)
+    )
+    assert "by district Mon–Fri 09:00-12:00 Hongkou 62521234 Pudong 12319" in one
+    assert "by district Hongkou Mon–Fri 09:00-12:00 62521234 Pudong Sat 12319" in other
+
+
+def in_html(page: str) -> str:
+    """The words of a page."""
+    text = re.sub(r"</?span[^>]*>", "", page)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
 @pytest.mark.parametrize("number", ["12319", "+862112345678", "*90#"])

@@ -31,7 +31,7 @@ _KINDS = {"menus": Kind.MENU, "queues": Kind.QUEUE, "sub_hotlines": Kind.LINE}
 
 @st.composite
 def graphs(draw: st.DrawFn) -> Graph:
-    """Up to 30 places whose links lead anywhere, also back and to themselves."""
+    """Up to 30 places whose links lead anywhere, also back, to themselves and to what does not exist."""
     names: list[Place] = [
         (draw(st.sampled_from(sorted(_KINDS))), f"p{number}") for number in range(draw(st.integers(1, 30)))
     ]
@@ -42,8 +42,9 @@ def graphs(draw: st.DrawFn) -> Graph:
             Link(f"keys/{key}", draw(st.sampled_from(["key", "overflow"])), f"to {key}", to, str(key))
             for key, to in enumerate(targets, 1)
         )
-        title = draw(st.text(max_size=60))
-        nodes[place] = Node(place, _KINDS[place[0]], title, links=links)
+        title, there = draw(st.text(max_size=60)), draw(st.integers(0, 9)) > 0
+        kind = _KINDS[place[0]] if there else Kind.MISSING
+        nodes[place] = Node(place, kind, title, links=links if there else ())
     start: Place = ("hotline", "by-chance")
     nodes[start] = Node(start, Kind.START, "12319", links=(Link("entry", "entry", "", names[0]),))
     return Graph("By chance", "en", start, nodes)

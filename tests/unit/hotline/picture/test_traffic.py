@@ -42,7 +42,7 @@ def test_counts_stand_where_calls_went() -> None:
     assert graph.measured
 
 
-def test_who_may_see_one_queue_sees_its_counts_only() -> None:
+def test_a_person_who_may_see_one_queue_sees_its_counts_only() -> None:
     graph = with_traffic(of(), TRAFFIC, lambda place: place == GREENING)
     assert counts(graph, MAIN) == {
         "keys/1": 390,

@@ -3,24 +3,25 @@
 import pytest
 from hypothesis import strategies as st
 
-from lab.fuzz import documents, events, link, wire
+from lab.fuzz import documents, drafts, events, link, wire
 from lab.fuzz.properties import Broken, Property
 
 EXAMPLES = 100
 FOLDERS = 20
 """A folder takes a tenth of a second."""
 LINKS = 5
+"""Of what takes a third of a second or more."""
 LARGE = 3
 """Files of up to a million bytes take seconds each."""
 
 
 @pytest.mark.parametrize(
     "tried",
-    [*wire.PROPERTIES, *events.PROPERTIES, *documents.PROPERTIES, *link.PROPERTIES],
+    [*wire.PROPERTIES, *events.PROPERTIES, *documents.PROPERTIES, *drafts.PROPERTIES, *link.PROPERTIES],
     ids=lambda tried: tried.name,
 )
 def test_it_holds(tried: Property) -> None:
-    few = {"yaml-large": LARGE, "ami-link": LINKS}
+    few = {"yaml-large": LARGE, "ami-link": LINKS, "draft": LINKS}
     examples = few.get(tried.name, FOLDERS if tried.name.startswith("yaml") else EXAMPLES)
     assert tried.tried(1, examples) > 0
 

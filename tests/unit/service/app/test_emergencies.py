@@ -108,7 +108,7 @@ async def test_texts_become_clips_of_the_message(office: Office) -> None:
         "until": "2023-11-15T00:13:20.000+00:00",
         "texts": {"zh": "虹口燃气泄漏", "en": "A gas leak"},
     }
-    assert file.read(office.state) == emergency
+    assert file.read(office.state) == (emergency,)
 
 
 async def test_a_recording_is_judged_and_used(office: Office, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ async def test_it_says_that_its_end_is_near_and_ends_by_itself(office: Office) -
     assert office.emergencies.on is None
     assert [(over.data["why"], over.actor) for over in office.told(Kind.EMERGENCY_OVER)] == [("ended", SYSTEM)]
     assert [entry.what for entry in office.audited] == ["emergency-ending", "emergency-ended"]
-    assert file.read(office.state) is None
+    assert file.read(office.state) == ()
 
 
 async def test_it_goes_on_longer_only_if_somebody_says_so(office: Office) -> None:
@@ -224,7 +224,7 @@ async def test_at_the_start_languages_whose_clips_are_gone_are_left_out(office: 
     chinese.unlink()
     assert office.begins().on is None, "callers hear the menus, and no silence before a goodbye"
     assert [over.data["why"] for over in office.told(Kind.EMERGENCY_OVER)] == ["sounds-lost"]
-    assert file.read(office.state) is None
+    assert file.read(office.state) == ()
 
 
 async def test_after_a_day_nothing_is_left_of_what_nobody_hears(office: Office) -> None:
@@ -241,3 +241,46 @@ async def test_after_a_day_nothing_is_left_of_what_nobody_hears(office: Office) 
     await office.emergencies.switch_off(WANG)
     office.begins()
     assert list(folder.iterdir()) == []
+
+
+async def test_a_place_has_a_message_of_its_own(office: Office) -> None:
+    await office.on(until="4h")
+    await office.on(where="queue:general", until="1h")
+    await office.on(where="menu:main", until="3h", mode="instead")
+    whole, menu, queue = office.emergencies.all_on
+    assert [each.where for each in (whole, menu, queue)] == ["", "menu:main", "queue:general"]
+    assert office.emergencies.on == whole
+    assert office.emergencies.places() == 2
+    assert len(office.emergencies.told()) == 3
+    assert (office.emergencies.sentence() or "").count("; ") == 2
+    assert [record.data.get("where") for record in office.told(Kind.EMERGENCY_ON)] == [
+        None,
+        "queue:general",
+        "menu:main",
+    ]
+    await office.on(where="queue:general", texts={}, until="2h")
+    assert office.emergencies.all_on[2] == queue.model_copy(update={"until": NOW + 7_200})
+    with pytest.raises(WrongOrder, match="No message is on"):
+        await office.on(where="menu:trees", texts={}, until="2h")
+    assert await office.emergencies.switch_off(WANG)
+    assert office.emergencies.on is None
+    assert office.begins().places() == 2, "a restart keeps them"
+    await office.passes(7_300)
+    assert [(over.data.get("where"), over.data["why"]) for over in office.told(Kind.EMERGENCY_OVER)] == [
+        (None, "switched-off"),
+        ("queue:general", "ended"),
+    ]
+    assert [each.where for each in file.read(office.state)] == ["menu:main"]
+    assert office.audited[-1].detail.startswith("where=queue:general until=")
+    assert await office.emergencies.switch_off(WANG, "menu:main")
+    assert file.read(office.state) == ()
+
+
+async def test_so_many_messages_and_no_more(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.app.emergencies.MOST", 2)
+    await office.on()
+    await office.on(where="queue:general")
+    with pytest.raises(WrongOrder, match="2 messages are on"):
+        await office.on(where="menu:main")
+    await office.on(where="queue:general", mode="instead")
+    assert office.emergencies.places() == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.patience import PATIENCE
 from service.app import housekeeping
 from service.app.housekeeping import sweep_daily
 from sounds.catalogue import Clip
@@ -25,7 +26,7 @@ async def test_a_disk_that_fails_ends_no_service(tmp_path: Path, monkeypatch: py
         raise OSError("the disk does not answer")
 
     sweeping = asyncio.create_task(sweep_daily(tmp_path, clips, lambda: None))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await again.wait()
     assert not sweeping.done()
     sweeping.cancel()

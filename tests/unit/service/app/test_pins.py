@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from accounts.model import Role
-from emergency.pins import NotOnDuty
+from emergency.pins import NotOnDuty, Why
 from service.app.pins import Locked, Pins
 from tests.unit.service.world import World
 
@@ -41,7 +41,7 @@ async def test_a_pin_is_known_again_after_a_restart_and_never_kept_in_clear(worl
     assert await again.who(second, "1001") is None
 
 
-async def test_whoever_may_not_switch_messages_has_no_pin_that_counts(world: World, tmp_path: Path) -> None:
+async def test_a_pin_does_not_count_for_a_person_who_may_not_switch_messages(world: World, tmp_path: Path) -> None:
     made, people = pins(world, tmp_path), world.accounts.directory
     with pytest.raises(NotOnDuty):
         await made.give(people.people["li"])
@@ -62,11 +62,31 @@ async def test_guessing_locks_the_phone(world: World, tmp_path: Path) -> None:
     right = await made.give(world.accounts.directory.people["wang"])
     for wrong in ("", "00000000", right[::-1], "*" * 8):
         assert await made.who(wrong, "1001") is None
-    with pytest.raises(Locked):
+    with pytest.raises(Locked, match="phone, for 60 s"):
         await made.who(right, "1001")
     assert await made.who(right, "1002") is not None
+    assert made.refused == {Why.WRONG: 4, Why.PHONE: 1}
+    [metric] = made.collect()
+    assert {sample.labels["why"]: sample.value for sample in metric.samples if "why" in sample.labels} == {
+        "wrong": 4, "phone": 1, "account": 0
+    }  # fmt: skip
     world.now += 60
     assert await made.who(right, "1001") is not None
+
+
+async def test_a_house_of_phones_that_guess_does_not_lock_the_person_on_duty_out(world: World, tmp_path: Path) -> None:
+    made = pins(world, tmp_path)
+    right = await made.give(world.accounts.directory.people["wang"])
+    wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
+    for phone in range(2_000, 2_010):
+        for _ in range(3):
+            assert await made.who(wrong, str(phone)) is None
+    with pytest.raises(Locked, match="account, for"):
+        await made.who(wrong, "2000")
+    assert made.tried(wrong) == "wang"
+    assert await made.who(right, "1001") is not None
+    with pytest.raises(Locked, match="account, for"):
+        await made.who(right, "2000")
 
 
 async def test_a_damaged_file_gives_nobody_a_pin(world: World, tmp_path: Path) -> None:

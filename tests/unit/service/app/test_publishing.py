@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from accounts.audit import Entry
 from acd.events import HotlineChanged
 from acd.views import CallView
 from calls.trials import Trials
+from hotline.model import Hotline
 from hotline.removed import RemovedQueue
 from hotline.versions import Origin, Texts
 from ivr.model import ToQueue
@@ -35,7 +37,8 @@ from service.setup.failure import NotDone
 from service.setup.settings import Settings
 from service.storage.versions import VersionStore
 from sounds.build import Report
-from tests.unit.hotline.folders import ENDED, small, written
+from sounds.recordings import read
+from tests.unit.hotline.folders import ENDED, recorded, small, written
 
 NO_CLIPS: Any = SimpleNamespace(needed=lambda texts: [])
 WANG = Actor.user("wang")
@@ -314,7 +317,7 @@ async def test_a_reload_takes_the_lists_and_recordings_of_a_folder_that_is_behin
     assert desk.publishing.editions.in_use.hotline.filed["seniors"] == {"13800000001"}
 
 
-async def test_whoever_knows_an_older_version_is_refused(desk: Desk) -> None:
+async def test_a_publish_over_an_older_version_than_the_one_in_use_is_refused(desk: Desk) -> None:
     version = desk.publishing.version
     assert version is not None
     tag = version.tag
@@ -468,3 +471,138 @@ def test_a_person_with_a_broken_folder_and_no_version_gets_the_problems(tmp_path
     settings = Settings(state=tmp_path / "state", hotline=written(tmp_path, small(("menus:", "manus:"))))
     with pytest.raises(starting.Broken, match="manus"):
         starting.by_person(settings, VersionStore(settings.folder.versions))
+
+
+# -- recordings and lists ----------------------------------------------------------------------------------------------
+
+
+def heard(hotline: Hotline) -> bytes | None:
+    """The recording of the greeting."""
+    found = read(hotline.prompts, hotline.languages).find("zh", hotline.greeting["zh"])
+    return None if found is None else found.file.read_bytes()
+
+
+async def test_a_rollback_brings_the_recordings_and_lists_back(desk: Desk) -> None:
+    editions, contents = desk.publishing.editions, desk.settings.folder.versions / "contents"
+    desk.edit("entry: main\n", "entry: main\ncallers: {seniors: {file: seniors.txt}}\n")
+    sounds = list[bytes | None]()
+    for sample, number in enumerate(("13800000000", "13800000001")):
+        (desk.folder / "seniors.txt").write_text(number)
+        recorded(desk.folder, "您好", sample)
+        await desk.publish()
+        sounds.append(heard(editions.in_use.hotline))
+    assert len(set(sounds)) == 2
+    assert len(list(contents.iterdir())) == 5, "two of each, and the index once"
+    shutil.rmtree(desk.folder / "prompts")
+    assert heard(editions.in_use.hotline) == sounds[1], "nobody takes it away from a version"
+
+    assert await desk.publish(Wanted(number=2)) == 4
+    assert heard(editions.in_use.hotline) == sounds[0]
+    assert editions.in_use.hotline.filed["seniors"] == {"13800000000"}
+    again = started(desk.settings, desk.asterisk)
+    assert heard(again.publishing.editions.in_use.hotline) == sounds[0], "so does a start"
+    assert await desk.publish(Wanted(number=1)) == 5
+    assert heard(editions.in_use.hotline) is None
+
+
+async def test_a_reload_does_not_undo_the_recordings_that_a_rollback_brought_back(desk: Desk) -> None:
+    for sample in (1, 2):
+        await desk.publish()
+        recorded(desk.folder, "您好", sample)
+    assert await desk.publish() == 3
+    assert await desk.publish(Wanted(number=2)) == 4
+    back = heard(desk.publishing.editions.in_use.hotline)
+    before = desk.publishing.version
+    assert await desk.publish(Wanted(number=2)) == 4, "it is in use already"
+    assert desk.publishing.version is before
+    for wanted in Wanted(), Wanted(anew=True):
+        with pytest.raises(Behind, match="Version 4 of user:wang was published elsewhere"):
+            await desk.publish(wanted)
+    start, _ = starting.by_person(desk.settings, desk.publishing.store)
+    assert (heard(start.hotline), start.version) == (back, before)
+    assert heard(desk.publishing.editions.in_use.hotline) == back
+    recorded(desk.folder, "您好", 3)
+    assert await desk.publish() == 5
+    assert heard(desk.publishing.editions.in_use.hotline) not in (None, back)
+
+
+async def test_a_recording_is_taken_away_from_a_version_that_was_published_elsewhere(desk: Desk) -> None:
+    await desk.publish(Wanted(files=desk.files("欢迎")))
+    recorded(desk.folder, "欢迎", 1)
+    assert await desk.publish(Wanted(anew=True)) == 3
+    assert heard(desk.publishing.editions.in_use.hotline) is not None
+    shutil.rmtree(desk.folder / "prompts")
+    assert await desk.publish(Wanted(anew=True)) == 4
+    assert (heard(desk.publishing.editions.in_use.hotline), desk.greeting) == (None, "欢迎")
+    with pytest.raises(Behind):
+        await desk.publish(Wanted(anew=True))
+
+
+async def test_a_lost_recording_is_a_clear_error_and_changes_nothing(desk: Desk) -> None:
+    for sample in (1, 2):
+        recorded(desk.folder, "您好", sample)
+        await desk.publish()
+    store = desk.publishing.store
+    places = store.places(2)
+    assert places is not None
+    places["prompts/zh/said.wav"].unlink()
+    used = desk.publishing.editions.in_use
+    with structlog.testing.capture_logs() as logs:
+        with pytest.raises(NotDone, match=r"Version 2 cannot be used: its prompts/zh/said\.wav is lost or damaged"):
+            await desk.publish(Wanted(number=2))
+        with pytest.raises(NotDone, match="Version 2 cannot be used"):
+            await desk.publish(Wanted(number=2, percent=10))
+    assert [line["event"] for line in logs] == ["publish-refused"] * 2
+    assert (desk.publishing.editions.in_use, len(store.history), desk.publishing.editions.trial) == (used, 3, None)
+    version = store.of(2)
+    assert version is not None
+    assert desk.publishing.lost(version) == ["prompts/zh/said.wav"]
+    (store.places(3) or {})["prompts/zh/said.wav"].write_bytes(b"")
+    again = started(desk.settings, desk.asterisk)
+    assert "Version 3 cannot be used" in (again.publishing.fault or "")
+    assert again.publishing.version is not None
+    assert again.publishing.version.number == 1, "the newest that is whole"
+    recorded(desk.folder, "您好", 2)
+    assert await again.publish(Wanted(over=True)) == 4
+    assert store.lost(store.history[2]) == [], "the folder has that one: it is whole again"
+
+
+async def test_recordings_can_be_on_trial(desk: Desk) -> None:
+    recorded(desk.folder, "您好", 1)
+    await desk.publish()
+    first = heard(desk.publishing.editions.in_use.hotline)
+    recorded(desk.folder, "您好", 2)
+    assert await desk.publish(Wanted(percent=10)) == 3
+    editions = desk.publishing.editions
+    assert editions.trial is not None
+    assert heard(editions.in_use.hotline) == first != heard(editions.trial.hotline)
+    with pytest.raises(Behind, match="on trial"):
+        await desk.publish(Wanted(anew=True))
+    kept = desk.publishing.trial.trials.kept()
+    shutil.rmtree(desk.folder / "prompts")
+    after = started(desk.settings, desk.asterisk, Trials.restored(kept, ()))
+    await after.publishing.trial.take_up()
+    assert after.publishing.editions.trial is not None
+    assert heard(after.publishing.editions.trial.hotline) == heard(editions.trial.hotline)
+    assert await after.publish(Wanted(number=3)) == 4
+    assert heard(after.publishing.editions.in_use.hotline) == heard(editions.trial.hotline)
+
+
+async def test_what_a_refused_publish_put_is_removed(desk: Desk) -> None:
+    recorded(desk.folder, "您好", 1)
+    desk.asterisk.fails = 1
+    with pytest.raises(NotDone, match="does not answer"):
+        await desk.publish()
+    assert list((desk.settings.folder.versions / "contents").iterdir()) == []
+    assert heard(desk.publishing.editions.in_use.hotline) is not None, "the folder has it, and it is not published"
+
+
+def test_a_person_starts_the_edited_recordings(desk: Desk) -> None:
+    recorded(desk.folder, "您好", 1)
+    start, _ = starting.by_person(desk.settings, desk.publishing.store)
+    assert start.version is None
+    made = start.keep(desk.publishing.store, 0, SYSTEM)
+    assert made is not None
+    assert made.number == 2
+    start, _ = starting.by_person(desk.settings, VersionStore(desk.settings.folder.versions))
+    assert start.version == made

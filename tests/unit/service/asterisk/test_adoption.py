@@ -211,7 +211,7 @@ async def test_killed_again_before_and_in_the_middle_of_the_adoption() -> None:
 
 
 @fake_time
-async def test_who_waits_in_a_queue_that_the_hotline_lacks_now_goes_on_to_a_person() -> None:
+async def test_a_caller_in_a_queue_that_the_hotline_lacks_now_goes_on_to_a_person() -> None:
     known = hotline()
     queues = {name: queue for name, queue in known.queues.items() if name != "trees"}
     edition = Edition(known.model_copy(update={"queues": queues}), FakeCatalogue())
@@ -254,7 +254,7 @@ async def test_with_a_snapshot_of_another_version_agents_are_signed_out_and_wait
 
 @pytest.mark.parametrize("kept", [{}, {"last_hour": None}, {"last_hour": {"began": "noon"}}])
 @fake_time
-async def test_who_waits_is_in_the_last_hour_also_where_that_begins_anew(kept: dict[str, Any]) -> None:
+async def test_a_waiting_caller_is_in_the_last_hour_also_where_that_begins_anew(kept: dict[str, Any]) -> None:
     async with hall() as before:
         await before.queued()
         known = replace(before.recollection(), **kept)

@@ -45,7 +45,9 @@ async def test_a_sub_hotline_that_was_not_dialled_yet_is_dialled(
 @sessions_first
 @folded
 @fake_time
-async def test_so_is_one_that_only_the_journal_has_as_dialled(sessions_first: bool, folded: bool) -> None:
+async def test_a_sub_hotline_that_only_the_journal_has_as_dialled_is_dialled(
+    sessions_first: bool, folded: bool
+) -> None:
     async with hall() as before:
         caller = await put_through(before)
         caller.dialled, caller.knocks = None, True  # EXEC Dial never came to Asterisk

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.patience import PATIENCE
 from service.asterisk import logs
 from service.asterisk.logs import keep_small, shorten
 
@@ -70,7 +71,7 @@ async def test_a_disk_that_fails_is_told_once_and_ends_nothing(tmp_path: Path, m
     monkeypatch.setattr(logs, "shorten", failing)
     monkeypatch.setattr(logs.log, "warning", lambda event, **more: told.append(event))
     keeping = asyncio.create_task(keep_small(tmp_path))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await looks.wait()
     keeping.cancel()
     await asyncio.wait({keeping})

@@ -9,7 +9,8 @@ from typing import Any
 from calls import commands as do
 from calls.commands import Task
 from calls.events import Event, KeyAwaited, Said
-from dialplan.fastagi import AgiServer, AgiSession
+from dialplan.agi_session import AgiSession
+from dialplan.fastagi import AgiServer
 from dialplan.link import AmiLink
 from dialplan.telephony import Telephony
 from service.calls.channel import Channel

@@ -7,6 +7,7 @@ from journal.records import Kind
 from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes
 from tests.unit.service.calling import ended, hall
+from tests.unit.service.dying import put_through
 
 # --- through the menus
 
@@ -75,10 +76,7 @@ async def test_a_key_pressed_while_the_link_is_down_is_heard_by_agi() -> None:
 @fake_time
 async def test_a_sub_hotline_answers_and_hangs_up() -> None:
     async with hall() as here:
-        caller = here.caller()
-        await passes(1)
-        caller.press("2")
-        await passes(3 * PROMPT + 1)
+        caller = await put_through(here)
         assert caller.heard[1:] == ["We are connecting you to", "Bureau", "Please hold the line."]
         assert caller.dialled == "PJSIP/2201,30,gri"
         caller.sub_hotline_answers()
@@ -94,10 +92,7 @@ async def test_a_sub_hotline_answers_and_hangs_up() -> None:
 @fake_time
 async def test_keys_that_were_meant_for_the_sub_hotline_choose_nothing_afterwards() -> None:
     async with hall() as here:
-        caller = here.caller()
-        await passes(1)
-        caller.press("2")
-        await passes(3 * PROMPT + 1)
+        caller = await put_through(here)
         for key in "123":
             caller.press(key)
         await passes(1)
@@ -114,10 +109,7 @@ async def test_keys_that_were_meant_for_the_sub_hotline_choose_nothing_afterward
 @fake_time
 async def test_a_caller_who_hangs_up_while_a_sub_hotline_rings_ends_the_call() -> None:
     async with hall() as here:
-        caller = here.caller()
-        await passes(1)
-        caller.press("2")
-        await passes(3 * PROMPT + 1)
+        caller = await put_through(here)
         caller.hang_up()
         await here.over()
         assert ended(here) == ("caller", None)

@@ -7,7 +7,7 @@ import pytest
 from calls import commands as do
 from calls.commands import Task
 from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, PlainEvent, TakenKnown
-from dialplan.fastagi import CallerGone
+from dialplan.agi_session import CallerGone
 from dialplan.picture import TAKEN_VARIABLE
 from service.calls.channel import Channel, SentElsewhere
 from tests.unit.asterisk.asterisk import LAG

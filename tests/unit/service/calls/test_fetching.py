@@ -1,15 +1,31 @@
 """A caller who does not come to a session in time is fetched: the other end of the last session may have disappeared
 without closing it, and AGI() would wait for ever."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 
 from acd.effects import Announce
 from calls.leg import COMING, LAST_WORDS
 from tests.unit.asterisk.asterisk import LAG
-from tests.unit.asterisk.caller import PROMPT
+from tests.unit.asterisk.caller import PROMPT, Caller
 from tests.unit.faketime import fake_time, freezes, passes, settles
-from tests.unit.service.calling import NEXT, hall
+from tests.unit.service.calling import NEXT, Hall, hall
 from tests.unit.service.dying import APOLOGY, put_through, story, whole
+
+
+@asynccontextmanager
+async def not_back() -> AsyncIterator[tuple[Hall, Caller]]:
+    """The service has restarted, and the caller does not come to a session, for now."""
+    async with hall() as before:
+        caller = before.caller()
+        await passes(1)
+        async with before.restarted() as here:
+            caller.knocks = False
+            await here.link_up()
+            await passes(1)
+            yield here, caller
 
 
 @fake_time
@@ -36,7 +52,7 @@ async def test_a_caller_whose_session_lost_its_other_end_without_a_word_is_led_t
 
 @pytest.mark.parametrize("why", ["announcement", "talk over"])
 @fake_time
-async def test_so_is_a_caller_who_comes_out_of_the_holding_bridge_or_a_talk(why: str) -> None:
+async def test_a_caller_who_comes_out_of_the_holding_bridge_or_a_talk_is_led_to_a_new_one(why: str) -> None:
     async with hall() as before:
         caller = await before.queued()
         async with before.restarted() as here:
@@ -64,7 +80,7 @@ async def test_so_is_a_caller_who_comes_out_of_the_holding_bridge_or_a_talk(why:
 
 @pytest.mark.parametrize("answered", [True, False])
 @fake_time
-async def test_so_is_a_caller_whose_sub_hotline_is_through(answered: bool) -> None:
+async def test_a_caller_who_was_put_through_is_led_to_a_new_session(answered: bool) -> None:
     async with hall() as before:
         caller = await put_through(before)
         async with before.restarted() as here:
@@ -141,18 +157,12 @@ async def test_a_caller_who_comes_in_unasked_or_hangs_up_is_not_fetched() -> Non
 @fake_time
 async def test_a_caller_who_comes_in_while_asterisk_is_asked_is_not_fetched() -> None:
     """As after a freeze: what was due and what came meanwhile are there at once. A fetch would end the new session."""
-    async with hall() as before:
-        caller = before.caller()
-        await passes(1)
-        async with before.restarted() as here:
-            caller.knocks = False
-            await here.link_up()
-            await passes(1)
-            here.asterisk.meanwhile = caller.comes_in
-            await passes(COMING)
-            assert caller.playing == APOLOGY
-            assert here.asterisk.led_back == []
-            caller.hang_up()
+    async with not_back() as (here, caller):
+        here.asterisk.meanwhile = caller.comes_in
+        await passes(COMING)
+        assert caller.playing == APOLOGY
+        assert here.asterisk.led_back == []
+        caller.hang_up()
 
 
 @pytest.mark.parametrize("waits", [True, False], ids=["waiting", "goodbye"])
@@ -220,19 +230,13 @@ async def test_a_caller_who_was_looked_for_and_not_led_anywhere_is_believed_to_b
 
 @fake_time
 async def test_a_caller_who_was_due_while_the_service_was_frozen_has_time_to_come_in() -> None:
-    async with hall() as before:
-        caller = before.caller()
-        await passes(1)
-        async with before.restarted() as here:
-            caller.knocks = False
-            await here.link_up()
-            await passes(1)
-            freezes(2 * COMING)
-            await passes(COMING - 1)
-            assert here.asterisk.led_back == []
-            await passes(2)
-            assert here.asterisk.led_back == [caller.channel]
-            caller.hang_up()
+    async with not_back() as (here, caller):
+        freezes(2 * COMING)
+        await passes(COMING - 1)
+        assert here.asterisk.led_back == []
+        await passes(2)
+        assert here.asterisk.led_back == [caller.channel]
+        caller.hang_up()
 
 
 @fake_time

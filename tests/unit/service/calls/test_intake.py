@@ -55,7 +55,7 @@ async def test_a_restart_waits_for_the_menus(tmp_path: Path) -> None:
 
 
 @fake_time
-async def test_but_not_longer_than_was_asked_for(tmp_path: Path) -> None:
+async def test_a_restart_waits_no_longer_than_the_shortest_time_asked_for(tmp_path: Path) -> None:
     intake = Intake(tmp_path / "drained", Menus(2))
     intake.leave(60)
     intake.leave(5)

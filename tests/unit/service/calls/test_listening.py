@@ -18,6 +18,7 @@ from journal.actor import Actor
 from journal.records import Kind
 from service.calls.edition import Edition
 from service.calls.help import HelpCalls
+from service.calls.holds import Holds
 from service.calls.listening import Listenings
 from service.setup.failure import NotDone
 from tests.unit.asterisk.leg import Leg
@@ -81,6 +82,20 @@ async def room() -> AsyncIterator[tuple[Room, Leg]]:
     async with hall() as here:
         made = Room(here)
         yield made, await talks(here)
+
+
+@fake_time
+async def test_nobody_listens_to_a_caller_on_hold_who_is_in_one_bridge_with_others() -> None:
+    async with room() as (made, leg):
+        other = await made.here.queued("caller-2")
+        Holds(made.here.switchboard).hold(made.call, WANG.actor)
+        await made.here.heard()
+        assert other.held
+        with pytest.raises(NotHeard, match="on hold"):
+            await made.listens()
+        Holds(made.here.switchboard).unhold(made.call, WANG.actor)
+        await made.here.heard()
+        assert (await made.listens()).heard == leg.name
 
 
 @fake_time

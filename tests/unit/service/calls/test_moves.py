@@ -31,7 +31,7 @@ async def two_wait(here: Hall) -> tuple[Caller, Caller]:
 
 
 @fake_time
-async def test_who_is_moved_to_the_front_is_rung_for_first() -> None:
+async def test_a_caller_who_is_moved_to_the_front_is_served_first() -> None:
     async with hall() as here:
         _, second = await two_wait(here)
         assert move(here, {"front": True}, "caller-2") == 1
@@ -43,7 +43,7 @@ async def test_who_is_moved_to_the_front_is_rung_for_first() -> None:
 
 
 @fake_time
-async def test_who_is_moved_to_an_agent_is_rung_for_at_once() -> None:
+async def test_a_caller_who_is_moved_to_an_agent_is_served_at_once() -> None:
     async with hall() as here:
         _, second = await two_wait(here)
         here.sign_in("2201")
@@ -57,7 +57,7 @@ async def test_who_is_moved_to_an_agent_is_rung_for_at_once() -> None:
 
 
 @fake_time
-async def test_who_is_moved_to_another_queue_waits_there_with_the_whole_wait() -> None:
+async def test_a_caller_who_is_moved_to_another_queue_waits_there_with_the_whole_wait() -> None:
     async with hall() as here:
         caller = await here.queued()
         await passes(20)
@@ -84,7 +84,7 @@ async def test_a_caller_who_hears_something_is_moved_all_the_same() -> None:
 
 
 @fake_time
-async def test_who_is_moved_goes_by_the_version_in_use() -> None:
+async def test_a_moved_caller_goes_by_the_version_in_use() -> None:
     """The call began with a version that does not have the queue; its own queue is not in the new one."""
     async with hall() as here:
         await here.queued()
@@ -111,7 +111,7 @@ async def test_of_two_supervisors_the_second_is_told_what_is() -> None:
 
 
 @fake_time
-async def test_who_has_just_hung_up_or_been_matched_is_not_moved() -> None:
+async def test_a_caller_who_has_just_hung_up_or_been_matched_is_not_moved() -> None:
     async with hall() as here:
         caller, ring = await rings(here)
         with pytest.raises(NotMoved, match="just being offered to agent 1001"):
@@ -170,7 +170,7 @@ async def test_the_front_outlives_a_restart(folded: bool, sessions_first: bool) 
 
 @folded
 @fake_time
-async def test_who_was_on_the_way_to_another_queue_at_the_restart_arrives_there(folded: bool) -> None:
+async def test_a_caller_on_the_way_to_another_queue_at_the_restart_arrives_there(folded: bool) -> None:
     async with hall() as before:
         caller = await before.queued()
         await passes(20)

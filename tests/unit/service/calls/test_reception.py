@@ -8,7 +8,8 @@ from structlog.testing import capture_logs
 
 from agents.states import AgentState
 from calls.leg import LAST_WORDS
-from dialplan.fastagi import AgiServer, AgiSession
+from dialplan.agi_session import AgiSession
+from dialplan.fastagi import AgiServer
 from dialplan.render import NUMBER_GONE
 from journal.actor import Actor
 from journal.records import Kind
@@ -19,8 +20,8 @@ from tests.unit.asterisk.asterisk import LAG
 from tests.unit.asterisk.caller import AGI_SECRET, PROMPT, Caller
 from tests.unit.asterisk.leg import Leg
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import HOLD, hall
-from tests.unit.service.dying import folded, talks
+from tests.unit.service.calling import HOLD, Hall, hall
+from tests.unit.service.dying import folded, rings, talks
 
 CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
 
@@ -218,18 +219,21 @@ async def test_a_session_that_broke_goes_on_in_the_next_at_the_callers_place() -
         assert [here.kinds().count(kind) for kind in (Kind.CALL_STARTED, Kind.CALL_RESUMED)] == [1, 1]
 
 
+async def let_go_late(here: Hall) -> tuple[Caller, Leg]:
+    """A caller whom a leg has taken; the old session waits for AMI, which is late, to tell what the leg came to."""
+    caller, ring = await rings(here)
+    await here.answer(ring)
+    here.asterisk.late = True
+    ring.connects(caller)
+    caller.out()
+    await settles()
+    return caller, ring
+
+
 @fake_time
 async def test_of_several_new_sessions_at_once_one_is_served() -> None:
-    """The old one takes a moment to end: it waits for AMI to tell what a leg came to."""
     async with hall() as here:
-        caller = await here.queued()
-        here.sign_in()
-        ring = await here.rung()
-        await here.answer(ring)
-        here.asterisk.late = True
-        ring.connects(caller)
-        caller.out()
-        await settles()  # it waits now
+        caller, ring = await let_go_late(here)
         sessions = []
         for _ in range(3):
             sessions.append(caller.comes_in())
@@ -245,14 +249,7 @@ async def test_of_several_new_sessions_at_once_one_is_served() -> None:
 @fake_time
 async def test_a_call_that_ends_while_its_old_session_is_let_go_is_not_served_again() -> None:
     async with hall() as here:
-        caller = await here.queued()
-        here.sign_in()
-        ring = await here.rung()
-        await here.answer(ring)
-        here.asterisk.late = True
-        ring.connects(caller)
-        caller.out()
-        await settles()
+        caller, ring = await let_go_late(here)
         session = caller.comes_in()
         await settles()
         caller.event("HangupRequest", Cause="16")

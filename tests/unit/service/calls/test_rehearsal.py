@@ -82,7 +82,7 @@ async def test_silence_lets_the_wait_of_a_menu_pass() -> None:
 
 
 @fake_time
-async def test_who_hears_out_presses_no_key_before_the_end() -> None:
+async def test_a_test_call_that_hears_out_presses_no_key_before_the_end() -> None:
     async with asyncio.TaskGroup() as tasks:
         stage = Stage(tasks)
         await stage.begin("1", "silence", "2", hear_out=True)

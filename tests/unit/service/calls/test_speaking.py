@@ -9,7 +9,7 @@ import pytest
 
 from calls import commands as do
 from calls.events import KeyAwaited
-from dialplan.fastagi import CallerGone
+from dialplan.agi_session import CallerGone
 from service.calls.channel import KEY_GRACE
 from service.calls.edition import Edition
 from sounds.catalogue import Catalogue

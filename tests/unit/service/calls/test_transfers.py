@@ -7,6 +7,7 @@ from calls.transfer_api import NotTransferred
 from ivr.model import Destination, ToQueue
 from journal.actor import Actor
 from journal.records import Kind
+from service.calls.holds import Holds
 from service.calls.transfers import Transfers
 from service.setup.failure import NotDone
 from tests.unit.faketime import fake_time, passes
@@ -17,15 +18,19 @@ WANG = Actor.user("wang")
 GENERAL = ToQueue(queue="general")
 
 
+def _transfers(here: Hall) -> Transfers:
+    return Transfers(here.switchboard, Holds(here.switchboard), lambda: here.edition)
+
+
 def transfer(here: Hall, to: Destination | str, *, own: bool = False) -> None:
-    Transfers(here.switchboard, lambda: here.edition).transfer(here.call().id, to, WANG, own=own)
+    _transfers(here).transfer(here.call().id, to, WANG, own=own)
 
 
 @fake_time
 async def test_a_caller_who_is_sent_to_a_queue_waits_there_and_the_story_says_who_did_it() -> None:
     async with hall() as here:
         caller, _ = await talks(here)
-        assert Transfers(here.switchboard, lambda: here.edition).talker(here.call().id) == "1001"
+        assert _transfers(here).talker(here.call().id) == "1001"
         transfer(here, GENERAL)
         await passes(6)
         assert (caller.held, here.waiting("general")) == (True, 1)
@@ -63,12 +68,12 @@ async def test_a_caller_who_was_not_let_go_when_the_service_died_talks_on(folded
 
 
 @fake_time
-async def test_who_does_not_talk_is_not_sent_on() -> None:
+async def test_a_caller_who_does_not_talk_is_not_sent_on() -> None:
     async with hall() as here:
         await here.queued()
         with pytest.raises(NotTransferred, match="Nobody talks"):
             transfer(here, GENERAL)
-        transfers = Transfers(here.switchboard, lambda: here.edition)
+        transfers = _transfers(here)
         assert (transfers.talker("c-9"), transfers.has(GENERAL), transfers.has(ToQueue(queue="x"))) == (
             None,
             True,

@@ -14,7 +14,7 @@ from service.cli.commands import app
 from service.setup.failure import NotDone
 from sounds.phrases import LANGUAGES
 
-FILES = (*YAML, "schema/hotline.json", "schema/agents.json")
+FILES = (*YAML, "schema/hotline.json", "schema/agents.json", "schema/tests.json")
 ANSWERS = Answers({"en": "City hotline"}, "12300", "Europe/Dublin")
 
 
@@ -165,12 +165,12 @@ def test_an_odd_name_of_the_folder_does_no_harm(tmp_path: Path) -> None:
 def test_schemas_are_printed_and_written(tmp_path: Path) -> None:
     status, output, _ = run("schema", "--to", str(tmp_path / "own"))
     assert (status, output.split()) == (0, [str(tmp_path / "own" / name) for name in documents()])
-    for arguments, name in (((), "hotline.json"), (("agents.yaml",), "agents.json"), (("agents",), "agents.json")):
+    for arguments, name in (((), "hotline.json"), (("agents.yaml",), "agents.json"), (("tests",), "tests.json")):
         status, output, _ = run("schema", *arguments)
         assert (status, output) == (0, documents()[name]) == (0, (tmp_path / "own" / name).read_text(encoding="utf-8"))
     status, output, errors = run("schema", "settings.toml")
     assert (status, output, errors) == (
         1,
         "",
-        "there is no schema of settings.toml: give hotline.yaml or agents.yaml\n",
+        "there is no schema of settings.toml: give hotline.yaml, agents.yaml or tests.yaml\n",
     )

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from journal.records import Kind
-from service.cli.call_story import follow, sentence
+from service.cli.call_story import follow
 from service.cli.client import Client, NoAnswer, Refused
 from service.setup.failure import NotDone
 
@@ -144,42 +143,6 @@ def test_a_hang_up_because_the_time_was_over_is_told() -> None:
     assert other.lines[-2] == "  29.2 s  the call ends, by system"
 
 
-@pytest.mark.parametrize(
-    ("condition", "limit", "words"),
-    [
-        ("waited", 300.0, "waited 300 s"),
-        ("waiting", 50, "50 callers waited already"),
-        ("nobody_signed_in", 10.0, "nobody signed in for 10 s"),
-        ("estimate", 1200.0, "the expected wait is 1200 s or more"),
-        (None, None, "rule 0"),
-    ],
-)
-def test_the_rule_of_an_overflow_is_told_in_words(condition: str | None, limit: float | None, words: str) -> None:
-    told = sentence(step(0, "overflowed", queue="greening", rule=0, condition=condition, limit=limit))
-    assert told == f"leaves queue greening by overflow: {words}"
-
-
-@pytest.mark.parametrize(("status", "words"), [("CHANUNAVAIL", "no phone"), ("BUSY", "is busy"), ("ODD", "ODD")])
-def test_why_a_sub_hotline_failed_is_told_in_words(status: str, words: str) -> None:
-    assert sentence(step(0, "sub-hotline-failed", sub_hotline="d", status=status)).startswith(f"sub-hotline d: {words}")
-
-
-@pytest.mark.parametrize(
-    ("to", "words"),
-    [
-        ({"queue": "general"}, "queue general"),
-        ({"menu": "main", "language": "en"}, "menu main"),
-        ({"sub_hotline": "gas"}, "sub-hotline gas"),
-        ({"hangup": True}, "the goodbye"),
-        ({"say": {"en": "Busy"}}, "a message and the goodbye"),
-        ({"say": {"en": "Busy"}, "then": {"queue": "general"}}, "a message, then queue general"),
-        (None, "?"),
-    ],
-)
-def test_where_a_call_goes_is_told_in_words(to: object, words: str) -> None:
-    assert sentence(step(0, "sent-on", to=to)) == f"goes on to {words}"
-
-
 def test_a_call_that_does_not_end_is_left_alone() -> None:
     endless = [STORY[0]] * 10_000
     person = Person()
@@ -278,81 +241,3 @@ def test_a_recording_that_cannot_be_copied_stays_where_it_is(tmp_path: Path) -> 
     assert person.follow(Slow(recording=made), record=wanted) == 1
     assert str(made) in person.lines[-1]
     assert made.exists()
-
-
-@pytest.mark.parametrize(
-    "kind", [kind for kind in Kind if not kind.startswith(("agent-", "hotline-", "service-", "number-", "purged"))]
-)
-def test_every_step_of_a_call_has_words_of_its_own(kind: Kind) -> None:
-    assert not sentence({"at": AT.format(0), "kind": kind, "marker": 1}).startswith(kind)
-
-
-@pytest.mark.parametrize(
-    ("step", "words"),
-    [
-        (
-            {"kind": "transferred", "agent": "1001", "how": "blind", "to": {"agent": "1003"}},
-            "agent 1001 sends the caller on to agent 1003",
-        ),
-        (
-            {"kind": "transferred", "agent": "1001", "how": "consult", "to": {"queue": "trees"}},
-            "agent 1001 hands the caller over to queue trees",
-        ),
-        (
-            {"kind": "transferred", "how": "blind", "to": {"number": "962777"}},
-            "an agent, nobody knows which, sends the caller on to number 962777",
-        ),
-        ({"kind": "transfer-answered", "to": {"agent": "1003"}}, "agent 1003 answers"),
-        ({"kind": "transfer-failed", "to": {"agent": "1003"}, "status": "BUSY", "cause": "17"}, "agent 1003: is busy"),
-        (
-            {"kind": "transfer-failed", "to": {"number": "962777"}, "status": "NOANSWER"},
-            "number 962777: nobody answers",
-        ),
-        (
-            {"kind": "transfer-ended", "to": {"number": "962777"}, "by": "caller"},
-            "the conversation with number 962777 ends, by caller",
-        ),
-        (
-            {"kind": "sub-hotline-ended", "sub_hotline": "gas", "by": "agent"},
-            "the conversation with sub-hotline gas ends, by agent",
-        ),
-    ],
-)
-def test_a_transfer_in_words(step: dict[str, Any], words: str) -> None:
-    assert sentence({"at": AT.format(0), **step}) == words
-
-
-@pytest.mark.parametrize(
-    ("to", "words"),
-    [
-        ({"front": True}, "to the front of queue greening, place 1"),
-        ({"agent": "1001"}, "to agent 1001"),
-        ({"queue": "general"}, "from queue greening to queue general"),
-        (None, "elsewhere"),
-    ],
-)
-def test_a_move_in_words(to: object, words: str) -> None:
-    told = step(0, "moved", queue="greening", actor="user:wang", to=to, position=1)
-    assert sentence(told) == f"user:wang moves the caller {words}"
-
-
-def test_a_step_that_is_not_known_is_shown_as_it_is() -> None:
-    assert sentence({"at": AT.format(0), "kind": "survey-answered", "grade": 5}) == 'survey-answered {"grade": 5}'
-
-
-def test_what_is_closed_is_told_with_its_hours() -> None:
-    closed = {"hours": "office", "opens": "2026-11-27T09:00:00+08:00"}
-    story = [
-        STORY[0],
-        step(1, "closed", place={}, **closed),
-        step(2, "closed", place={"queue": "greening"}, **closed),
-        step(3, "closed", place={"sub_hotline": "gas"}, hours="office", opens=None),
-        STORY[-1],
-    ]
-    person = Person()
-    person.follow(Service(story))
-    assert person.lines[1:4] == [
-        "   1.0 s  this is closed until 2026-11-27 09:00, by the hours office",
-        "   2.0 s  queue greening is closed until 2026-11-27 09:00, by the hours office",
-        "   3.0 s  sub-hotline gas is closed, by the hours office",
-    ]

@@ -1,4 +1,5 @@
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,10 +15,12 @@ class Answers(BaseHTTPRequestHandler):
 
     given: tuple[int, bytes] = (200, b"{}")
     asked: tuple[str, str, str, bytes] = ("", "", "", b"")
+    language = ""
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         type(self).asked = (self.command, self.path, self.headers.get("Authorization", ""), body)
+        type(self).language = self.headers.get("Accept-Language", "")
         status, content = self.given
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
@@ -50,6 +53,16 @@ def test_asked_with_the_token(http: str, monkeypatch: pytest.MonkeyPatch) -> Non
     assert Answers.asked[:2] == ("GET", "/api/v1/calls/a%2F..%2Fb")
 
 
+@pytest.mark.parametrize(("terminal", "language"), [("zh_CN.UTF-8", "zh"), ("C", "en")])
+def test_answers_are_asked_for_in_the_language_of_the_terminal(
+    http: str, monkeypatch: pytest.MonkeyPatch, terminal: str, language: str
+) -> None:
+    monkeypatch.setattr(Answers, "given", (200, b"{}"))
+    monkeypatch.setenv("LC_ALL", terminal)
+    Client(http, "token").emergency()
+    assert Answers.language == language
+
+
 def test_live_calls_are_read_from_the_measures(http: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Answers, "given", (200, b"# HELP x\nwutong_calls_live 3.0\nwutong_calls_total 9.0\n"))
     assert Client(http, "token").live_calls() == 3
@@ -79,3 +92,10 @@ def test_what_is_no_problem_document_is_told_by_its_status(
 def test_nobody_answers() -> None:
     with pytest.raises(Refused, match="did not answer"):
         Client("http://127.0.0.1:9", "token").reload()
+
+
+def test_a_replay_is_not_waited_for_longer_than_was_asked() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(NoAnswer, match=f"The service at {address} did not answer within 0.1 s"):
+            Client(address, "token").replay({}, 7, within=0.1)

@@ -18,6 +18,7 @@ from tests.unit.emergency.test_model import message
 
 NONE: dict[str, Any] = {
     "emergency": None,
+    "places": [],
     "missing": [],
     "languages": ["zh", "en"],
     "timezone": "Asia/Shanghai",
@@ -29,6 +30,7 @@ ON: dict[str, Any] = {
     "missing": ["en"],
     "emergency": {
         "id": "1",
+        "where": "",
         "mode": "instead",
         "after": "person",
         "begun": "2025-03-02T19:00:00.000+00:00",
@@ -57,8 +59,8 @@ class Service:
         self.asked.append(order)
         return {**ON, "warnings": ["It has no words in en: those callers hear it in zh."]}
 
-    def switch_emergency_off(self) -> None:
-        self.asked.append("off")
+    def switch_emergency_off(self, where: str) -> None:
+        self.asked.append(("off", where))
 
     def give_pin(self, name: str) -> dict[str, Any]:
         return {"name": name, "pin": "41730925", "code": "*90"}
@@ -93,6 +95,19 @@ def test_it_shows_what_is_on(service: Service) -> None:
         "  nothing in en: those callers hear the others",
     ]
     assert json.loads(run("--json")[1]) == ON
+
+
+def test_it_speaks_the_language_of_the_terminal(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert run() == (0, "没有播放紧急公告\n", "")
+    service.now = ON
+    assert run()[1].splitlines() == [
+        "播放到 2025-03-03 06:00+08:00，代替菜单，之后 person，由 token:local 开启",
+        "  zh  录音  (7.2 s)",
+        "  没有 en 的内容：那些市民会听到其他语言的",
+    ]
+    assert "只显示这一次" in run("pin", "give", "wang")[1]
+    assert "要写成 语言=…" in run("on", "--say", "A gas leak")[2]
 
 
 def test_texts_and_recordings_are_switched_on(service: Service, tmp_path: Path) -> None:
@@ -138,7 +153,21 @@ def test_what_is_written_wrongly_asks_nothing(service: Service, words: tuple[str
 
 def test_it_is_switched_off(service: Service) -> None:
     assert run("off") == (0, "no emergency message is on\n", "")
-    assert service.asked == ["off"]
+    assert run("off", "--where", "queue:water") == (0, "no emergency message is on at queue:water\n", "")
+    assert service.asked == [("off", ""), ("off", "queue:water")]
+
+
+def test_a_place_has_one_of_its_own(service: Service) -> None:
+    assert run("on", "--where", "queue:water", "--say", "zh=水管破裂")[0] == 0
+    assert service.asked[-1]["where"] == "queue:water"
+    assert run("on", "--where", "queue:water", "--until", "4h")[0] == 0
+    assert service.asked[-1] == {"until": "4h", "where": "queue:water"}
+    at = {**ON["emergency"], "where": "queue:water", "mode": "before"}
+    service.now = {**ON, "places": [at]}
+    assert [line for line in run()[1].splitlines() if line.startswith("on")] == [
+        "on until 2025-03-03 06:00+08:00, instead of the menus, then person, by token:local",
+        "on until 2025-03-03 06:00+08:00, at queue:water, by token:local",
+    ]
 
 
 def test_people_get_pins(service: Service) -> None:
@@ -154,11 +183,12 @@ def test_status_and_doctor_say_it_while_it_is_on(tmp_path: Path) -> None:
     folder = StateFolder(tmp_path)
     settings = Settings(state=tmp_path, hotline=tmp_path)
     assert (warned(folder), emergency(settings).level, look(folder).emergency_until) == (None, "right", None)
-    file.write(folder.emergency, message(begun=4_000_000_000.0))
+    file.write(folder.emergency, [message(begun=4_000_000_000.0, where=where) for where in ("queue:water", "")])
     assert emergency(settings).level == "odd"
-    assert "./wutong emergency off" in (warned(folder) or "")
+    assert "./wutong emergency off ends it; " in (warned(folder) or "")
+    assert "./wutong emergency off --where queue:water ends it" in (warned(folder) or "")
     assert look(folder).emergency_until == "2096-10-02T09:06:40.000+00:00"
-    file.write(folder.emergency, message())
+    file.write(folder.emergency, [message()])
     assert warned(folder) is None, "it is over"
     folder.emergency.write_text("{")
     assert warned(folder) is None

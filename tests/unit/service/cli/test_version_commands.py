@@ -2,18 +2,23 @@
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from hotline.extras import sources
+from hotline.files import folder_files
+from hotline.loader import load
+from hotline.passwordless import texts
 from hotline.versions import Origin, Version, content
 from service.cli import version_commands
-from service.cli.client import Refused
+from service.cli.client import REPLAY_TIMEOUT, Refused
 from service.cli.commands import app
 from service.storage.versions import VersionStore
-from tests.unit.hotline.folders import small, written
+from tests.unit.hotline.folders import recorded, small, written
 
 
 class Service:
@@ -27,6 +32,7 @@ class Service:
         self.replayed: list[tuple[dict[str, str], int]] = []
         self.changes = 0
         self.callers = 120
+        self.within = 0.0
         self.no_replay: Refused | None = None
 
     def has(self, number: int, files: dict[str, str], *, current: bool = False, **more: Any) -> None:
@@ -47,8 +53,9 @@ class Service:
     def version_files(self, number: str) -> dict[str, str]:
         return self.files[number]
 
-    def replay(self, files: dict[str, str], days: int) -> dict[str, Any]:
+    def replay(self, files: dict[str, str], days: int, within: float) -> dict[str, Any]:
         self.replayed.append((files, days))
+        self.within = within
         if self.no_replay is not None:
             raise self.no_replay
         changes = [{"callers": 9, "sentence": f"change {number}", "place": None} for number in range(self.changes)]
@@ -96,6 +103,11 @@ def test_the_list_and_one_version(service: Service, tmp_path: Path) -> None:
     status, output, _ = run("versions", "show", 2, state=tmp_path)
     assert status == 0
     assert "# ---- agents.yaml" in output
+    said = {"file": "prompts/zh/main.wav", "size": 48_044, "words": "您好", "lost": True}
+    service.has(3, small(), recordings=[said], lists=[{"file": "seniors.txt", "size": 12, "lost": False}])
+    lines = run("versions", "show", 3, state=tmp_path)[1].splitlines()
+    assert "prompts/zh/main.wav, 48,044 bytes  “您好”  lost: see docs/publishing.md" in lines
+    assert "seniors.txt, 12 bytes" in lines
 
 
 def test_publish_tells_what_changes_and_sends_the_running_hotlines_folder(
@@ -139,14 +151,16 @@ def test_a_broken_folder_is_told_and_the_service_refuses_it_for_its_log(
     assert "grening" in service.asked[0][0]["files"]["hotline.yaml"]
 
 
-def test_who_was_overtaken_is_told(service: Service, folder: Path, tmp_path: Path) -> None:
+def test_a_publisher_who_was_overtaken_is_told(service: Service, folder: Path, tmp_path: Path) -> None:
     service.has(2, small(), current=True)
     service.refusal = Refused({"detail": "Somebody else has published meanwhile.", "status": 412})
     status, _, errors = run("publish", "--yes", state=tmp_path, hotline=folder)
     assert (status, errors.splitlines()[-1]) == (1, "Somebody else has published meanwhile.")
 
 
-def test_who_would_end_elsewhere_is_told_before_the_question(service: Service, folder: Path, tmp_path: Path) -> None:
+def test_callers_who_would_end_elsewhere_are_told_of_before_the_question(
+    service: Service, folder: Path, tmp_path: Path
+) -> None:
     service.has(2, small(), current=True)
     service.changes = 7
     status, _, errors = run("publish", state=tmp_path, hotline=folder)
@@ -208,6 +222,23 @@ def test_rollback_goes_to_the_version_before(service: Service, folder: Path, tmp
     assert service.asked == [({"version": 1, "note": "back"}, '"2-x"')]
 
 
+def test_rollback_tells_who_would_end_elsewhere_before_it_asks(service: Service, folder: Path, tmp_path: Path) -> None:
+    service.has(1, small(("您好", "早")))
+    service.has(2, small(), current=True)
+    kept(tmp_path, folder, "早", "您好")
+    service.changes = 6
+    status, _, errors = run("rollback", state=tmp_path, hotline=folder)
+    told = errors.splitlines()
+    assert (status, service.asked, service.within) == (1, [], REPLAY_TIMEOUT)
+    files, days = service.replayed[0]
+    assert (files["hotline.yaml"], days) == (small(("您好", "早"))["hotline.yaml"], 7)
+    start = told.index("Of 120 callers 9 elsewhere")
+    assert told[start + 6] == "1 more: ./wutong replay 1 --days 7"
+    assert told[start + 7].startswith("All new calls get version 1.")
+    assert run("rollback", "--days", 0, "--yes", state=tmp_path, hotline=folder)[0] == 0
+    assert len(service.replayed) == 1
+
+
 def test_rollback_goes_to_no_other_hotline_and_to_no_version_that_was_only_tried(
     service: Service, folder: Path, tmp_path: Path
 ) -> None:
@@ -237,6 +268,31 @@ def test_an_export_keeps_the_passwords_that_are_there(service: Service, folder: 
     new = tmp_path / "new"
     assert run("versions", "export", 1, new, state=tmp_path)[0] == 0
     assert (new / "agents.yaml").read_text() == files["agents.yaml"]
+
+
+def test_an_export_has_the_recordings_and_lists(service: Service, folder: Path, tmp_path: Path) -> None:
+    files, store = dict(texts(folder_files(folder) or {})), VersionStore(tmp_path / "versions")
+    recorded(folder, "欢迎", 1)
+    found = load(folder)
+    store.put(found.extras, sources(folder, found.extras, None))
+    made = Version(1, 0, "x", "", "d", Origin.FOLDER, str(folder), content(files), extras=found.extras)
+    store.keep(store.write(made, files))
+    service.has(1, files)
+    said = (folder / "prompts" / "zh" / "said.wav").read_bytes()
+    recorded(folder, "欢迎", 2)
+    status, output, errors = run("versions", "export", 1, folder, "--yes", state=tmp_path)
+    assert (status, output.split()[-1]) == (0, str(folder / "prompts" / "zh" / "said.wav")), errors
+    assert (folder / "prompts" / "zh" / "said.wav").read_bytes() == said
+    assert run("versions", "export", 1, tmp_path / "new", state=tmp_path)[0] == 0
+    assert load(tmp_path / "new").extras == found.extras
+    status, output, errors = run("diff", 1, "folder", state=tmp_path, hotline=folder)
+    assert (status, output.splitlines()) == (0, ["Nothing changes for callers"]), errors
+    recorded(folder, "欢迎", 3)
+    assert "Another recording is played: “欢迎”" in run("diff", 1, "folder", state=tmp_path, hotline=folder)[1]
+    store.keep(store.write(replace(made, number=2, extras={}), files))
+    service.has(2, files)
+    assert run("versions", "export", 2, folder, "--yes", state=tmp_path)[0] == 0
+    assert load(folder).extras == {}
 
 
 def test_nobody_else_reads_the_passwords_of_an_export_while_it_is_written(

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from hotline.versions import Origin, Version, content
+from service.app import starting
 from service.cli.version_findings import versions
 from service.setup.settings import Settings
 from service.storage.versions import VersionStore
-from tests.unit.hotline.folders import small, written
+from tests.unit.hotline.folders import recorded, small, written
 
 
 def test_the_folder_is_compared_with_what_was_published(tmp_path: Path) -> None:
@@ -42,3 +43,20 @@ def test_the_folder_is_compared_with_what_was_published(tmp_path: Path) -> None:
     assert found()[0] == "odd"
     (settings.folder.versions / "000002.json").write_text("")
     assert found()[0] == "wrong"
+
+
+def test_recordings_that_were_changed_or_lost(tmp_path: Path) -> None:
+    (tmp_path / "hotline").mkdir()
+    folder = recorded(written(tmp_path / "hotline", small()), "您好", 1)
+    settings = Settings(state=tmp_path / "state", hotline=folder)
+    settings.folder.make()
+    store = VersionStore(settings.folder.versions)
+    start, _ = starting.by_person(settings, store)
+    made = start.keep(store, 0, "user:wang")
+    assert made is not None
+    assert versions(settings).level == "right"
+    recorded(folder, "您好", 2)
+    assert "were changed since version 1" in versions(settings).sentence
+    (store.places(1) or {})["prompts/zh/said.wav"].unlink()
+    found = versions(settings)
+    assert (found.level, "1: prompts/zh/said.wav" in found.sentence) == ("wrong", True)

@@ -168,3 +168,33 @@ def test_what_the_caller_hears_is_played(tmp_path: Path, monkeypatch: pytest.Mon
     told = [step["seconds"] for step in json.loads(output)["steps"] if step["seconds"]]
     assert played == pytest.approx(told, abs=0.01)
     assert len(played) == 3
+
+
+@pytest.mark.parametrize(
+    ("voice", "spoken", "said"),
+    [
+        ("sox -n -r 16000 -b 16 {target} synth 0.6 sine 300", True, "speaking new sentences"),
+        ("false {target}", False, "cannot be spoken: false ended with status 1"),
+    ],
+)
+def test_a_new_sentence_is_spoken_to_be_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, voice: str, spoken: bool, said: str
+) -> None:
+    heard: list[int] = []
+
+    async def play(arguments: list[str], **_: object) -> None:
+        heard.append(sum("/" in each for each in arguments))
+
+    monkeypatch.setattr("service.cli.walking.run", play)
+    monkeypatch.setattr("dialplan.tools.ensure", lambda *_: None)
+    monkeypatch.setenv("WUTONG_VOICE", voice)
+    (tmp_path / "hotline").mkdir()
+    folder = str(written(tmp_path / "hotline", small()))
+    arguments = ["walk", "--hotline", folder, "--state", str(tmp_path), "--keys", "2", "--play", "--json"]
+    done = CliRunner().invoke(app, arguments, env={"LC_ALL": "C"})
+    assert done.exit_code == 0, done.output
+    assert said in done.stderr
+    assert done.stderr.count("speaking new") == (2 if spoken else 1), "what failed once is not tried again"
+    first, second = json.loads(done.stdout)["steps"]
+    assert (first["seconds"] is not None, second["seconds"] is not None) == (spoken, spoken)
+    assert heard == ([2, 1] if spoken else [])

@@ -225,6 +225,22 @@ async def test_a_change_with_a_cookie_needs_the_csrf_token_and_our_own_page() ->
     assert world.agents.asked == [Actor.user("wang")] * 2
 
 
+async def test_no_change_at_all_comes_from_another_sites_page() -> None:
+    """The cookie alone changes nothing, on whichever route: drafts and versions, recordings, the emergency message."""
+    world = World()
+    await world.person("wang", Role.ADMINISTRATOR)
+    changes = [(method, path) for method, path in ROUTES if method not in ("GET", "HEAD")]
+    assert len(changes) > 40
+    async with world.client(token=None) as client:
+        await client.post(f"{API}/session", json={"name": "wang", "password": PASSWORD})
+        for method, path in changes:
+            url = API + re.sub(r"\{\w+\}", "1001", path)
+            form = {"Content-Type": "text/plain", "Origin": "https://evil.example"}  # a page needs no leave for it
+            answer = await client.request(method, url, content=b"{}", headers=form)
+            assert answer.status_code == 403, f"{method} {path}"
+    assert world.operations.asked == []
+
+
 async def test_another_sites_page_signs_nobody_in() -> None:
     world = World()
     await world.person("wang", Role.SUPERVISOR)

@@ -4,9 +4,12 @@ import pytest
 
 from agents.states import AgentState
 from lab.fuzz.api import properties
+from tests.thorough import THOROUGH
 from tests.unit.service.world import TOKEN, World, waiting_call
 
-EXAMPLES = 10
+EXAMPLES = 10 if THOROUGH else 5
+"""Of each route, twice. To draw one takes a hundredth of a second, and there are hundreds of routes."""
+
 SEED = 1
 """The same requests each time: `./wutong fuzz` draws others."""
 

@@ -16,6 +16,7 @@ from agents.model import Agent
 from agents.states import AgentState, PhoneState
 from calls.listeners import Listener, Listening, Mode
 from journal.records import Kind, Record
+from lab.patience import PATIENCE
 from service.http import broadcast, lineup
 from tests.unit.service.world import SOMEBODY, World, waiting_call
 
@@ -42,7 +43,7 @@ class Board:
         return await self.clients.enter_async_context(self.world.broadcast.stream(SOMEBODY))
 
     async def next(self) -> dict[str, Any]:
-        return parsed(await asyncio.wait_for(anext(self.messages), 5))
+        return parsed(await asyncio.wait_for(anext(self.messages), PATIENCE))
 
     def agent(self, agent_id: str, state: AgentState) -> None:
         """Put the agent into that state, with a Record."""
@@ -93,7 +94,7 @@ def names(message: dict[str, Any]) -> tuple[str, list[str], list[str]]:
     )
 
 
-async def test_first_everything_as_the_routes_tell_it(board: Board) -> None:
+async def test_a_client_is_first_told_everything_as_the_routes_tell_it(board: Board) -> None:
     message = await board.next()
     async with board.world.client() as client:
         assert message["data"]["queues"] == (await client.get("/api/v1/queues")).json()
@@ -102,7 +103,7 @@ async def test_first_everything_as_the_routes_tell_it(board: Board) -> None:
     assert message["data"]["at"] == "2023-11-14T22:15:00.000+00:00"
 
 
-async def test_then_what_changed_and_nothing_else(board: Board) -> None:
+async def test_a_client_is_then_told_what_changed_and_nothing_else(board: Board) -> None:
     await board.next()
     board.agent("1002", AgentState.READY)
     message = await board.next()
@@ -311,7 +312,7 @@ async def test_callers_come_are_moved_and_go(board: Board) -> None:
     assert line(await board.next()) == ([], ["c2"])
 
 
-async def test_who_comes_later_is_told_everybody_who_waits(board: Board) -> None:
+async def test_a_client_that_comes_later_is_told_everybody_who_waits(board: Board) -> None:
     await board.next()
     board.line("greening", standing("c1", 10))
     await board.next()  # it was looked at
@@ -417,7 +418,7 @@ async def test_after_a_reload_the_state_has_those_who_wait_now(board: Board) -> 
     assert line(message) == ([("c1", "greening")], [])
 
 
-async def test_who_listens_is_told_whole_and_only_to_who_may_listen(board: Board) -> None:
+async def test_listeners_are_told_whole_and_only_to_people_who_may_listen(board: Board) -> None:
     assert (await board.next())["data"]["listening"] == []
     others = {
         "greening": await board.limited(Role.SUPERVISOR, queues=["greening"]),

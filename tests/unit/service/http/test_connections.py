@@ -12,6 +12,7 @@ from fastapi.responses import StreamingResponse
 from prometheus_client.parser import text_string_to_metric_families
 
 from journal.records import Kind, Record
+from lab.patience import PATIENCE
 from service.http import connections
 from service.http.connections import Connection, Server
 from service.setup.limits import MOST_CONNECTIONS
@@ -85,7 +86,7 @@ class Site:
 
     async def until(self, true: Callable[[], bool]) -> None:
         """Let the server work until `true` holds, which no client can see."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not true():  # noqa: ASYNC110 - the server's own state has no event
                 await asyncio.sleep(0)
 
@@ -112,7 +113,7 @@ class Client:
     async def receive(self) -> bytes:
         """The next bytes; b"" at the end, however the connection ended."""
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 return await asyncio.get_running_loop().sock_recv(self.socket, 1_000_000)
         except ConnectionError:
             return b""

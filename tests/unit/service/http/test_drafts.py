@@ -4,7 +4,8 @@ import pytest
 
 from accounts.model import Role
 from hotline.problem import Spot, error
-from service.http.drafts import LARGEST, Crowded, Flawed, Unfit
+from service.http.drafts import Crowded, Flawed, Unfit
+from service.http.versions import LARGEST
 from service.setup.failure import NotDone
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.world import World
@@ -43,6 +44,17 @@ async def test_a_walk_has_addresses_at_which_it_can_be_heard() -> None:
     assert (lost.status_code, lost.json()["detail"][:22]) == (404, "No walk told of such a")
 
 
+@pytest.mark.parametrize(
+    ("failure", "status"), [(Unfit("too long"), 422), (Crowded("ask again"), 429), (NotDone("no voice"), 503)]
+)
+async def test_a_new_text_that_is_not_spoken(failure: Exception, status: int) -> None:
+    world = World()
+    drafting(world).failure = failure
+    async with world.client() as client:
+        refused = await client.get(f"{API}/drafts/sounds/0b7c5a0d2f4e6918")
+    assert (refused.status_code, refused.json()["detail"]) == (status, str(failure))
+
+
 async def test_a_picture_with_what_changed_and_traffic() -> None:
     world = World()
     async with world.client() as client:
@@ -71,6 +83,18 @@ async def test_only_administrators_of_the_whole_hotline_work_on_drafts(task: str
     async with world.client(await world.key(Role.ADMINISTRATOR, queues=["greening"])) as client:
         assert (await client.post(f"{API}/drafts/{task}", json={"files": FILES})).status_code == 403
     assert drafting(world).asked == []
+
+
+async def test_the_audit_has_each_replay() -> None:
+    """A list of one number in a draft finds out whether that number called: it reads personal data."""
+    world = World()
+    async with world.client() as client:
+        for task in TASKS:
+            await client.post(f"{API}/drafts/{task}", json={"files": FILES})
+        await client.post(f"{API}/drafts/replay", json={"files": FILES, "days": 31})
+    await world.accounts.audit.close(1)
+    noted = [(entry.what, entry.target, entry.detail, entry.status) for entry in world.audited.entries]
+    assert noted == [("draft-replayed", "/drafts/replay", f"days={days}", 200) for days in (7, 31)]
 
 
 async def test_a_draft_with_errors_says_which() -> None:

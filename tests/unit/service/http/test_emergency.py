@@ -20,7 +20,9 @@ async def test_it_is_switched_on_seen_by_all_and_switched_off() -> None:
         assert (await client.get(PATH)).json()["emergency"] is None
         answer = await client.put(PATH, json=MESSAGE)
         assert answer.status_code == 200, answer.text
-        assert answer.json()["warnings"] == ["Somebody will not understand it."]
+        assert answer.json()["warnings"] == ["It has no words in en: those callers hear it in zh."]
+        chinese = await client.put(PATH, json=MESSAGE, headers={"Accept-Language": "zh-CN"})
+        assert chinese.json()["warnings"] == ["它没有 en 的内容：那些市民会听到 zh 的。"]
         told = answer.json()["emergency"]
         assert (told["mode"], told["after"], told["actor"]) == ("instead", "person", "token:local")
         assert told["spoken"] == [{"language": "zh", "words": "燃气泄漏", "take": TAKE, "seconds": 2.0}]
@@ -146,3 +148,20 @@ async def test_metrics_say_that_it_is_on() -> None:
     assert "wutong_emergency 1.0" in page
     assert "wutong_emergency_left_seconds 90.0" in page
     assert "wutong_emergency_told_total 1.0" in page
+
+
+async def test_a_place_has_a_message_of_its_own() -> None:
+    world = World()
+    async with world.client() as client:
+        answer = (await client.put(PATH, json={**MESSAGE, "where": "queue:water"})).json()
+        assert answer["emergency"] is None
+        assert [(each["where"], each["mode"]) for each in answer["places"]] == [("queue:water", "instead")]
+        assert (await client.put(PATH, json={**MESSAGE, "where": "water"})).status_code == 422
+        assert (await client.delete(f"{PATH}?where=everywhere")).status_code == 422
+        assert (await client.delete(f"{PATH}?where=queue:water")).status_code == 204
+    assert world.emergencies.switched_off == ["queue:water"]
+    await world.accounts.audit.close(1)
+    assert [entry.detail for entry in world.audited.entries if entry.what == "emergency-off"] == [
+        "where=everywhere",
+        "where=queue:water",
+    ]

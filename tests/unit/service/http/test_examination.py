@@ -13,7 +13,7 @@ from tests.unit.service.world import World, waiting_call
 API = "/api/v1"
 
 
-async def test_who_keeps_it_running_sees_what_doctor_finds() -> None:
+async def test_a_person_who_keeps_it_running_sees_what_doctor_finds() -> None:
     world = World()
     async with world.client(await world.key(Role.OPERATIONS)) as client:
         answer = await client.get(f"{API}/doctor")

@@ -14,6 +14,7 @@ from accounts.model import Person, Role, Session
 from accounts.roles import ROUTES
 from agents.states import AgentState
 from journal.records import Kind, Record
+from lab.patience import PATIENCE
 from service.http import admission, reference
 from service.http.admission import API, Why
 from tests.unit.service.world import PASSWORD, TOKEN, World, waiting_call
@@ -71,7 +72,7 @@ async def test_rights_that_end_while_the_body_is_on_its_way_are_no_rights() -> N
             return {"type": "http.request", "body": b'{"state": "not-ready"}', "more_body": False}
 
         sending = asyncio.create_task(answered(world, STATE, headers, body))
-        await asyncio.wait_for(asked.wait(), 5)
+        await asyncio.wait_for(asked.wait(), PATIENCE)
         await taking
         whole.set()
         assert await sending == 401

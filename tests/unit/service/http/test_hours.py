@@ -12,6 +12,7 @@ from accounts.model import NOTHING, Account, Role
 from accounts.roles import Permission, reach
 from acd.last_hour import MINUTES, HourView
 from journal.records import Kind, Record
+from lab.patience import PATIENCE
 from service.http import broadcast
 from tests.unit.service.world import SOMEBODY, World
 
@@ -33,7 +34,7 @@ def busy(made: World, most: int) -> None:
 
 
 async def read(messages: AsyncGenerator[bytes]) -> dict[str, Any]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         async for message in messages:
             if not message.startswith(b":"):
                 found: dict[str, Any] = json.loads(message.split(b"data: ")[1].split(b"\n")[0])

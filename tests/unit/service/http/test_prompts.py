@@ -25,7 +25,7 @@ async def test_a_prompt_is_listed_and_heard() -> None:
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.DEPARTMENT])
-async def test_who_may_not_hears_nothing(role: Role) -> None:
+async def test_a_person_who_may_not_listen_to_prompts_hears_nothing(role: Role) -> None:
     world = World()
     world.prompts.sounds["3f2a91c0"] = b"RIFF"
     async with world.client(await world.key(role, agent="1001" if role is Role.AGENT else None)) as client:

@@ -1,17 +1,25 @@
 """Versions over HTTP."""
 
+from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from accounts.audit import Entry
+from accounts.model import EVERYTHING, Asker, Role
 from calls.trials import TrialView
+from hotline.extras import Extra
 from hotline.problem import Level, Problem
 from hotline.trial import Figures, Verdict
+from journal.actor import Actor
+from journal.records import Kind, Record
 from service.http.administration import broken
+from service.http.admission import ADMINISTRATOR
 from service.http.versions import Behind, Wanted
 from service.setup.failure import NotDone
-from tests.unit.service.world import World
+from tests.unit.service.http.test_broadcast import parsed
+from tests.unit.service.world import SOMEBODY, World
 
 ERROR = Problem(Level.ERROR, "dangling", "hotline.yaml", 12, 5, "there is no queue grening", "did you mean greening?")
 FILES = {"hotline.yaml": "hotline: other\n", "agents.yaml": "agents: []\n"}
@@ -41,7 +49,28 @@ async def test_the_version_in_use_and_its_etag() -> None:
         "from": "folder",
         "current": True,
         "trial": None,
+        "recordings": None,
+        "lists": None,
     }
+
+
+async def test_a_version_tells_its_recordings_and_lists_and_which_are_lost() -> None:
+    world = World()
+    extras = {
+        "seniors.txt": Extra("0" * 64, 12),
+        "prompts/recordings.yaml": Extra("1" * 64, 30),
+        "prompts/zh/said.wav": Extra("2" * 64, 1_644, "您好"),
+    }
+    world.versions.versions[0] = replace(world.versions.versions[0], extras=extras)
+    world.versions.gone = ["prompts/zh/said.wav"]
+    told = (await current(world)).json()
+    about = {"file": "prompts/zh/said.wav", "sha256": "2" * 64, "size": 1_644, "lost": True}
+    assert told["recordings"] == [{**about, "language": "zh", "words": "您好"}]
+    assert told["lists"] == [{"file": "seniors.txt", "sha256": "0" * 64, "size": 12, "lost": False}]
+    assert told["sha256"] != world.versions.versions[0].content
+    async with world.client() as client:
+        (listed,) = (await client.get("/api/v1/versions")).json()
+    assert "recordings" not in listed
 
 
 async def test_files_are_published_with_a_note_and_the_list_has_the_newest_first() -> None:
@@ -184,3 +213,32 @@ async def test_no_share_of_the_callers(percent: object) -> None:
     tag = (await current(world)).headers["ETag"]
     answer = await publish(world, {"files": FILES, "trial": {"percent": percent}}, **{"If-Match": tag})
     assert (answer.status_code, world.versions.asked) == (422, [])
+
+
+async def test_the_event_stream_tells_that_a_trial_begins_and_how_it_ends() -> None:
+    world = World()
+    tag = (await current(world)).headers["ETag"]
+    agent = Asker(Actor.user("li"), replace(ADMINISTRATOR, roles=frozenset({Role.AGENT})), "127.0.0.1", EVERYTHING)
+    async with world.broadcast.stream(SOMEBODY) as messages, world.broadcast.stream(agent) as others:
+        for each in (messages, others):
+            assert "trial" not in parsed(await anext(each))["data"]
+        body = {"files": FILES, "trial": {"percent": 10}}
+        assert (await publish(world, body, **{"If-Match": tag})).status_code == 200
+        world.note(Record(world.now, Kind.TRIAL_STARTED, data={"number": 2}))
+        (told,) = (await news(messages))["trial"]
+        since = "2023-11-14T22:14:10.000+00:00"
+        assert told == {"number": 2, "percent": 10, "since": since, "verdict": "running", "ended": None}
+        world.versions.trials[2] = replace(world.versions.trials[2], verdict=Verdict.TAKEN_BACK, ended=1_700_000_060.0)
+        world.note(Record(world.now, Kind.TRIAL_ENDED, data={"number": 2}))
+        (told,) = (await news(messages))["trial"]
+        assert (told["verdict"], told["ended"]) == ("taken-back", "2023-11-14T22:14:20.000+00:00")
+        world.note(Record(world.now, Kind.HOTLINE_CHANGED, data={}))
+        assert "trial" not in await news(others), "an agent may not read versions"
+        assert (await news(messages))["trial"] == [told], "the whole state has it"
+
+
+async def news(messages: AsyncGenerator[bytes]) -> Any:
+    """The data of the next message that has any."""
+    while "data" not in (told := parsed(await anext(messages))):
+        pass
+    return told["data"]

@@ -61,7 +61,7 @@ def test_one_call_is_taken_whatever_the_limit(limits: list[int]) -> None:
     assert descriptors.provide(500).calls == 1
 
 
-async def test_that_no_descriptor_is_left_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_lack_of_descriptors_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(descriptors, "LOOK_S", 0.0)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     watching = asyncio.create_task(descriptors.watch())

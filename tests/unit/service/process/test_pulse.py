@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from lab.patience import PATIENCE
 from service.process.notify import Notifier
 from service.process.pulse import Heart, Pulse
 
@@ -105,7 +106,7 @@ async def test_what_matters_stands_still_and_the_beats_stop(break_it: Callable[[
         loop = asyncio.get_running_loop()
 
         async def told() -> list[str]:
-            return (await asyncio.wait_for(loop.sock_recv(systemd, 4096), 5)).decode().split("\n")
+            return (await asyncio.wait_for(loop.sock_recv(systemd, 4096), PATIENCE)).decode().split("\n")
 
         async with living() as task:
             parts.tasks["HTTP"] = task

@@ -11,17 +11,7 @@ from service.setup import settings
 from service.setup.places import SAMPLE_HOTLINE
 from service.setup.settings import Settings, load
 
-
-@pytest.fixture(autouse=True)
-def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No settings but those of the test."""
-    import os
-
-    for name in list(os.environ):
-        if name.startswith("WUTONG_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "xdg"))
-    monkeypatch.setattr(settings, "SECRETS_FOLDER", tmp_path / "no-secrets")
+pytestmark = pytest.mark.usefixtures("no_settings")
 
 
 def test_defaults(tmp_path: Path) -> None:

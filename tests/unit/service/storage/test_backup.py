@@ -1,19 +1,24 @@
 """Backups: complete, of one moment, of the right kind; restored all or nothing."""
 
+import hashlib
 import os
 import sqlite3
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from hotline.extras import Extra
 from hotline.versions import Origin, Version, content
 from service.setup import running
 from service.setup.failure import NotDone
 from service.setup.places import StateFolder
+from service.storage import backup as module
 from service.storage import database
 from service.storage.backup import backup, restore
 from service.storage.versions import VersionStore
@@ -237,3 +242,44 @@ def test_a_damaged_version_comes_back_from_a_backup(db: AsyncEngine, folder: Sta
     (other.versions / "000001.json").write_bytes(whole)
     restore(other.database, other, worse)
     assert (other.versions / "000001.json").read_bytes() == whole, "a damaged one replaces none"
+
+
+def test_recordings_of_versions_come_back_from_a_backup(db: AsyncEngine, folder: StateFolder, tmp_path: Path) -> None:
+    store, files = VersionStore(folder.versions), {"hotline.yaml": "a"}
+    said = tmp_path / "said.wav"
+    said.write_bytes(b"sound")
+    extras = {"prompts/zh/said.wav": Extra(hashlib.sha256(b"sound").hexdigest(), 5, "您好")}
+    (at,) = store.put(extras, {"prompts/zh/said.wav": said}).values()
+    made = Version(1, 1.0, "x", "", "", Origin.FOLDER, "/h", content(files), extras=extras)
+    store.keep(store.write(made, files))
+    saved = backup(folder.database, folder, tmp_path / "copy.db")
+    size = folder.database.stat().st_size
+    for damage in (None, b"noise"):
+        if damage is None:
+            at.unlink()
+        else:
+            at.write_bytes(damage)
+        with pytest.raises(NotDone, match=r"Version 1 cannot be used: its prompts/zh/said\.wav is lost or damaged"):
+            store.places(1)
+        restore(folder.database, folder, saved)
+        assert store.places(1) == {"prompts/zh/said.wav": at}
+    assert folder.database.stat().st_size <= size
+    other = StateFolder(tmp_path / "other")
+    restore(other.database, other, saved)
+    assert VersionStore(other.versions).lost(made) == []
+    assert stat.S_IMODE((other.versions / "contents").stat().st_mode) == 0o700
+
+
+def test_two_within_one_second(
+    db: AsyncEngine, folder: StateFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "time", SimpleNamespace(strftime=lambda form: time.strftime(form, time.gmtime(0))))
+    first, second = (backup(folder.database, folder, None) for _ in range(2))
+    assert (first.name, second.name) == ("wutong-19700101-000000.db", "wutong-19700101-000000-2.db")
+    asides = [restore(folder.database, folder, first) for _ in range(3)]
+    assert [aside and aside.name.removeprefix(folder.database.name) for aside in asides] == [
+        ".replaced-19700101-000000",
+        ".replaced-19700101-000000-2",
+        ".replaced-19700101-000000-3",
+    ]
+    assert numbers(folder.database) == [1, 2]

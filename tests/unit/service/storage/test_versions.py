@@ -91,7 +91,7 @@ def test_a_version_whose_name_is_not_on_the_disk_is_not_there(tmp_path: Path, mo
     def full(folder: Path) -> None:
         raise OSError(errno.EIO, "the disk is broken")
 
-    monkeypatch.setattr(module, "_sync", full)
+    monkeypatch.setattr(module, "sync", full)
     with pytest.raises(OSError, match="broken"):
         keep(store, "b")
     assert [each.number for each in VersionStore(tmp_path).history] == [1], "or the next start would use it"

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import SCHEMA from "../../../../../examples/schema/hotline.json";
+import TESTS from "../../../../../examples/schema/tests.json";
 import { complete, meaning } from "./completion";
 import { namesOf } from "./names";
 import type { Schema } from "./schema";
@@ -115,6 +116,16 @@ describe("values", () => {
     expect(offered("queues:\n  a:\n    announce: {position: |}\n")).toEqual(expect.arrayContaining(["true", "false"]));
     expect(offered("queues:\n  a:\n    ring: |\n")).toContain("15s");
     expect(offered("calendars:\n  work: {weekend: [sat, |]}\n")).toContain("sun");
+  });
+
+  test("of a test, with the names of the hotline", () => {
+    const tests = TESTS as unknown as Schema;
+    expect(offered("tests:\n  - {name: a, |}\n", tests)).toEqual(expect.arrayContaining(["keys", "from", "expect"]));
+    expect(offered("tests:\n  - name: a\n    expect: {|}\n", tests)).toEqual(
+      expect.arrayContaining(["queue", "words"]),
+    );
+    expect(offered("tests:\n  - name: a\n    expect: {queue: |}\n", tests)).toContain("general");
+    expect(offered("tests:\n  - name: a\n    keys: [|]\n", tests)).toEqual(expect.arrayContaining(['"2"', "silence"]));
   });
 
   test("without a schema the names are offered all the same", () => {

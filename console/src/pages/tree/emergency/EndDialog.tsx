@@ -6,12 +6,21 @@ import { useSpeaker } from "../../../texts/language";
 import { TEXTS } from "./texts";
 import { UntilField } from "./UntilField";
 
-/** Gives the message that is on another end. */
-export function EndDialog({ now, onDone }: { now: EmergencyNow; onDone: () => void }) {
+interface EndProps {
+  now: EmergencyNow;
+  /** The place of the message; empty: that of all callers. */
+  where: string;
+  onDone: () => void;
+}
+
+/** Gives a message that is on another end. */
+export function EndDialog({ now, where, onDone }: EndProps) {
   const { say } = useSpeaker();
   const [until, setUntil] = useState(`${now.hours}h`);
   const set = () =>
-    ask("put", "/api/v1/emergency", { body: { until, mode: "before", after: "goodbye", texts: {}, recordings: {} } });
+    ask("put", "/api/v1/emergency", {
+      body: { ...(where ? { where } : {}), until, mode: "before", after: "goodbye", texts: {}, recordings: {} },
+    });
   return (
     <Dialog title={say(TEXTS.endTitle)} action={say(TEXTS.set)} narrow onSubmit={set} onDone={onDone}>
       <UntilField now={now} until={until} onUntil={setUntil} />

@@ -2,8 +2,9 @@ import { useState } from "preact/hooks";
 import type { EmergencyNow, NamesOut } from "../../../api/schema";
 import { Dialog } from "../../../frame/Dialog";
 import fields from "../../../frame/Field.module.css";
-import { called, useNames } from "../../../frame/names";
+import { placed, useNames } from "../../../frame/names";
 import { useSpeaker } from "../../../texts/language";
+import type { Text } from "../../../texts/texts";
 import { languageName } from "../../../texts/words";
 import { Studio } from "../../prompts/recording/Studio";
 import type { Take } from "../../prompts/recording/take";
@@ -14,16 +15,24 @@ import { UntilField } from "./UntilField";
 
 interface MessageProps {
   now: EmergencyNow;
+  /** For callers of one place, which is asked for. */
+  place: boolean;
   /** It is on; with what callers may not understand. */
   onOn: (warnings: readonly string[]) => void;
   onDone: () => void;
 }
 
 /** Asks for a message in the hotline's languages, where callers hear it, and its end. */
-export function MessageDialog({ now, onOn, onDone }: MessageProps) {
+export function MessageDialog({ now, place, onOn, onDone }: MessageProps) {
   const { say, language: speaks } = useSpeaker();
   const names = useNames();
-  const [filled, setFilled] = useState<Filled>({ texts: {}, takes: {}, after: BEFORE, until: `${now.hours}h` });
+  const [filled, setFilled] = useState<Filled>({
+    where: "",
+    texts: {},
+    takes: {},
+    after: BEFORE,
+    until: `${now.hours}h`,
+  });
   const [studio, setStudio] = useState<string | null>(null);
   const put = (language: string, take: Take | null) =>
     setFilled(({ takes: { [language]: _, ...others }, ...rest }) => ({
@@ -35,10 +44,22 @@ export function MessageDialog({ now, onOn, onDone }: MessageProps) {
       title={say(TEXTS.onTitle)}
       action={say(TEXTS.on)}
       grave
-      hindrance={says(filled) ? null : ""}
+      hindrance={says(filled) && (filled.where !== "" || !place) ? null : ""}
       onSubmit={() => switchOn(filled).then(onOn)}
       onDone={onDone}
     >
+      {place && (
+        <label class={fields.field}>
+          {say(TEXTS.place)}
+          <select
+            value={filled.where}
+            onChange={({ currentTarget: { value: where } }) => setFilled((before) => ({ ...before, where }))}
+          >
+            <option value="" disabled />
+            <Places names={names} />
+          </select>
+        </label>
+      )}
       {now.languages.map((language) => (
         <div key={language} class={styles.language}>
           <label class={fields.field}>
@@ -65,7 +86,7 @@ export function MessageDialog({ now, onOn, onDone }: MessageProps) {
       ))}
       <ThenField names={names} after={filled.after} onThen={(after) => setFilled((before) => ({ ...before, after }))} />
       <UntilField now={now} until={filled.until} onUntil={(until) => setFilled((before) => ({ ...before, until }))} />
-      <p class={fields.hint}>{say(TEXTS.onWhat)}</p>
+      <p class={fields.hint}>{say(place ? TEXTS.placeWhat : TEXTS.onWhat)}</p>
     </Dialog>
   );
 }
@@ -78,11 +99,7 @@ interface ThenProps {
 
 /** Before the menus, or what comes after a message instead of them. */
 function ThenField({ names, after, onThen }: ThenProps) {
-  const { say, language } = useSpeaker();
-  const places = [
-    ["queue", names?.queues],
-    ["sub_hotline", names?.departments],
-  ] as const;
+  const { say } = useSpeaker();
   return (
     <label class={fields.field}>
       {say(TEXTS.where)}
@@ -90,14 +107,29 @@ function ThenField({ names, after, onThen }: ThenProps) {
         <option value={BEFORE}>{say(TEXTS.before)}</option>
         <option value="person">{say(TEXTS.instead, { after: say(TEXTS.afterPerson) })}</option>
         <option value="goodbye">{say(TEXTS.instead, { after: say(TEXTS.afterGoodbye) })}</option>
-        {places.map(([kind, found]) =>
-          Object.keys(found ?? {}).map((id) => (
-            <option key={`${kind}:${id}`} value={`${kind}:${id}`}>
-              {say(TEXTS.instead, { after: called(found, id, language) })}
-            </option>
-          )),
-        )}
+        <Places names={names} text={TEXTS.instead} />
       </select>
     </label>
+  );
+}
+
+/** An option for each queue and department; `text`: says its name as `after`. */
+function Places({ names, text }: { names: NamesOut | null; text?: Text }) {
+  const { say, language } = useSpeaker();
+  const places = [
+    ...Object.keys(names?.queues ?? {}).map((id) => `queue:${id}`),
+    ...Object.keys(names?.departments ?? {}).map((id) => `sub_hotline:${id}`),
+  ];
+  return (
+    <>
+      {places.map((place) => {
+        const name = placed(names, place, language);
+        return (
+          <option key={place} value={place}>
+            {text === undefined ? name : say(text, { after: name })}
+          </option>
+        );
+      })}
+    </>
   );
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Take } from "../../prompts/recording/take";
 import { BEFORE, type Filled, order, says } from "./message";
 
-const filled: Filled = { texts: { zh: "燃气泄漏", en: "  " }, takes: {}, after: BEFORE, until: "2h" };
+const filled: Filled = { where: "", texts: { zh: "燃气泄漏", en: "  " }, takes: {}, after: BEFORE, until: "2h" };
 
 test("what is empty is left out", () => {
   expect(says(filled)).toBe(true);
@@ -15,6 +15,10 @@ test("what is empty is left out", () => {
     recordings: {},
     until: "2h",
   });
+});
+
+test("one of a place names it", () => {
+  expect(order({ ...filled, where: "queue:water" }, {})).toMatchObject({ where: "queue:water", mode: "before" });
 });
 
 test("what comes after a message means that it is instead of the menus", () => {

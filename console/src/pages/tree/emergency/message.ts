@@ -5,6 +5,8 @@ import type { EmergencyIn } from "../../../api/schema";
 import type { Take } from "../../prompts/recording/take";
 
 export interface Filled {
+  /** The place whose callers hear it; empty: all callers. */
+  readonly where: string;
   readonly texts: Readonly<Record<string, string>>;
   readonly takes: Readonly<Record<string, Take>>;
   /** `before`, or what comes after a message instead of the menus. */
@@ -34,6 +36,7 @@ export function order(filled: Filled, recordings: Record<string, string>): Emerg
   const texts = Object.fromEntries(Object.entries(filled.texts).filter(([, words]) => words.trim() !== ""));
   const before = filled.after === BEFORE;
   return {
+    ...(filled.where ? { where: filled.where } : {}),
     mode: before ? "before" : "instead",
     after: before ? "goodbye" : filled.after,
     texts,

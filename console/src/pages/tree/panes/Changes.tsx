@@ -1,3 +1,4 @@
+import { useId } from "preact/hooks";
 import { useSpeaker } from "../../../texts/language";
 import type { PaneProps, PlaceName } from "../model";
 import styles from "./Panes.module.css";
@@ -11,13 +12,14 @@ export interface ChangesProps {
 /** What changes, in sentences; each leads to its place in the picture. */
 export function Changes({ changes, onPlace }: ChangesProps) {
   const { say } = useSpeaker();
+  const id = useId();
   return (
     <ul class={styles.changes}>
       {changes.map(({ sentence, place }, index) => (
         <li key={index} data-change={place ?? ""}>
-          <span id={`change-${index}`}>{sentence}</span>
+          <span id={`${id}-${index}`}>{sentence}</span>
           {place !== null && (
-            <button type="button" data-plain aria-describedby={`change-${index}`} onClick={() => onPlace(place)}>
+            <button type="button" data-plain aria-describedby={`${id}-${index}`} onClick={() => onPlace(place)}>
               {say(TEXTS.show)}
             </button>
           )}

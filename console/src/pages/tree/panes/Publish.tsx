@@ -8,6 +8,7 @@ import sheet from "../../../frame/Sheet.module.css";
 import { useSpeaker } from "../../../texts/language";
 import type { PaneProps } from "../model";
 import { Changes } from "./Changes";
+import { Elsewhere } from "./Elsewhere";
 import { Line } from "./Line";
 import styles from "./Panes.module.css";
 import { newer, publish } from "./published";
@@ -72,6 +73,7 @@ export function Publish(props: PaneProps) {
             <Changes changes={changes.answer} onPlace={onPlace} />
           </>
         )}
+        {check.answer?.usable && <Elsewhere files={files} onPlace={onPlace} />}
       </section>
       <form
         class={styles.form}

@@ -5,10 +5,13 @@ import type { VersionOut } from "../../../api/schema";
 import { Dialog } from "../../../frame/Dialog";
 import { failure } from "../../../frame/failure";
 import sheet from "../../../frame/Sheet.module.css";
+import { useStore } from "../../../frame/store";
+import { board } from "../../../live/live";
 import { useSpeaker } from "../../../texts/language";
 import { moment } from "../../../time/format";
 import type { PaneProps } from "../model";
 import { Changes } from "./Changes";
+import { Elsewhere } from "./Elsewhere";
 import styles from "./Panes.module.css";
 import { type Published, publish, published } from "./published";
 import { sent } from "./sent";
@@ -18,7 +21,8 @@ import { COMPARE, PUBLISH } from "./texts";
 export function Versions({ version, onPublished }: PaneProps) {
   const speaker = useSpeaker();
   const { language, say } = speaker;
-  const { answer, error, again } = useAnswer(published, [version]);
+  const trial = useStore(board)?.trial; // another one whenever a trial begins or ends
+  const { answer, error, again } = useAnswer(published, [version, trial]);
   const [asked, setAsked] = useState<VersionOut | null>(null);
   const [ended, setEnded] = useState<VersionOut | null>(null);
   const [done, setDone] = useState<number | null>(null);
@@ -123,27 +127,28 @@ function Trial({ trial }: { trial: NonNullable<VersionOut["trial"]> }) {
   );
 }
 
-/** What callers would notice of going back. */
+/** What callers would notice of going back, and who of the last days' callers would end elsewhere. */
 function Undone({ to }: { to: number }) {
   const speaker = useSpeaker();
   const { language, say } = speaker;
   const { answer, error } = useAnswer(
     async (signal) => {
       const { files } = await ask("get", "/api/v1/versions/{number}/files", { path: { number: String(to) } }, signal);
-      return ask(
-        "post",
-        "/api/v1/drafts/differences",
-        { body: { files: sent(files), against: null }, language },
-        signal,
-      );
+      const body = { files: sent(files), against: null };
+      return { files, changes: await ask("post", "/api/v1/drafts/differences", { body, language }, signal) };
     },
     [to, language],
   );
   return (
     <>
       <p class={sheet.refused}>{error !== null && failure(error, speaker)}</p>
-      <p role="status">{answer && say(answer.length ? PUBLISH.backChanges : COMPARE.same)}</p>
-      {answer && <Changes changes={answer.map(({ sentence }) => ({ sentence, place: null }))} onPlace={() => {}} />}
+      <p role="status">{answer && say(answer.changes.length ? PUBLISH.backChanges : COMPARE.same)}</p>
+      {answer && (
+        <>
+          <Changes changes={answer.changes.map((each) => ({ ...each, place: null }))} onPlace={() => {}} />
+          <Elsewhere files={answer.files} onPlace={() => {}} covered />
+        </>
+      )}
     </>
   );
 }

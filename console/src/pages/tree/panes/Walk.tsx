@@ -8,7 +8,7 @@ import type { PaneProps } from "../model";
 import { CallerFields } from "./CallerFields";
 import { Keypad } from "./Keypad";
 import styles from "./Panes.module.css";
-import { play, stop } from "./sounds";
+import { play, type Sound, stop } from "./sounds";
 import { WALK } from "./texts";
 import { Way } from "./Way";
 import { type Caller, NOBODY, request, taken, unheard } from "./walk";
@@ -37,7 +37,16 @@ export function Walk({ files, onPlace }: PaneProps) {
     [],
   );
 
-  const mute = useCallback(() => setWrong(say(WALK.mute)), [say]);
+  const listen = useCallback(
+    async (sounds: readonly Sound[]) => {
+      try {
+        if (!(await play(sounds, language))) setWrong(say(WALK.mute));
+      } catch (error) {
+        setWrong(failure(error, speaker));
+      }
+    },
+    [language, say, speaker],
+  );
   const go = async (given: readonly string[], heard: number) => {
     stop();
     setBusy(true);
@@ -46,7 +55,7 @@ export function Walk({ files, onPlace }: PaneProps) {
       const found = await ask("post", "/api/v1/drafts/walk", { body: request(files, caller, given), language });
       setWalk(found);
       setKeys(taken(given, found));
-      if (hear) void play(unheard(found.steps, heard)).then((whole) => whole || mute());
+      if (hear) void listen(unheard(found.steps, heard));
     } catch (error) {
       setWrong(failure(error, speaker));
     } finally {
@@ -89,7 +98,7 @@ export function Walk({ files, onPlace }: PaneProps) {
       </p>
       {walk && (
         <div class={styles.walk}>
-          <Way walk={walk} onMute={mute} />
+          <Way walk={walk} onListen={listen} />
           <Keypad keys={walk.keys} asks={walk.asks} disabled={busy} onPress={press} />
         </div>
       )}

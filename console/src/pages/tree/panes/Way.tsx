@@ -3,18 +3,18 @@ import sheet from "../../../frame/Sheet.module.css";
 import { useStore } from "../../../frame/store";
 import { type Speaker, useSpeaker } from "../../../texts/language";
 import styles from "./Panes.module.css";
-import { play, playing, stop } from "./sounds";
+import { playing, type Sound, speaking, stop } from "./sounds";
 import { WALK } from "./texts";
-import { SILENCE } from "./walk";
+import { SILENCE, soundOf } from "./walk";
 
 export interface WayProps {
   readonly walk: WalkOut;
-  /** The browser cannot play a sound. */
-  readonly onMute: () => void;
+  /** These are to be played. */
+  readonly onListen: (sounds: readonly Sound[]) => void;
 }
 
 /** What the caller has met so far, and did. */
-export function Way({ walk, onMute }: WayProps) {
+export function Way({ walk, onListen }: WayProps) {
   const speaker = useSpeaker();
   const { say } = speaker;
   const last = walk.steps.at(-1);
@@ -28,34 +28,36 @@ export function Way({ walk, onMute }: WayProps) {
             <div>
               <strong>{step.where}</strong>
               {step.said.map((said, at) => (
-                <Said key={at} said={said} onMute={onMute} />
+                <Said key={at} said={said} onListen={onListen} />
               ))}
               {step.did !== null && <p class={styles.did}>{did(step, step.did, speaker)}</p>}
             </div>
           </li>
         ))}
       </ol>
+      {walk.unvoiced != null && <p class={styles.unmade}>{walk.unvoiced}</p>}
       <p role="status">{last && !walk.asks && say(WALK.ends, { where: last.where })}</p>
     </section>
   );
 }
 
-function Said({ said, onMute }: { said: SaidOut; onMute: () => void }) {
+function Said({ said, onListen }: { said: SaidOut } & Pick<WayProps, "onListen">) {
   const { say } = useSpeaker();
   const now = useStore(playing);
-  const { sound } = said;
-  const listen = async (url: string) => {
-    if (!(await play([url]))) onMute();
-  };
+  const spoken = useStore(speaking);
+  const sound = soundOf(said);
   return (
     <p class={styles.said}>
       <span lang={said.language}>{said.text}</span>
       {sound === null ? (
-        <small class={styles.unmade}>{say(WALK.unmade)}</small>
+        <small class={styles.unmade}>{say(WALK.unspoken)}</small>
       ) : (
-        <button type="button" data-plain onClick={() => (now === sound ? stop() : void listen(sound))}>
-          {say(now === sound ? WALK.stop : WALK.listen)}
+        <button type="button" data-plain onClick={() => (now === sound.url ? stop() : onListen([sound]))}>
+          {say(now === sound.url ? WALK.stop : WALK.listen)}
         </button>
+      )}
+      {sound?.unspoken && (
+        <small class={styles.unmade}>{say(spoken === sound.url ? WALK.speaking : WALK.unmade)}</small>
       )}
       {said.speaker === "recording" && <small>{say(WALK.recording)}</small>}
       {said.speaker === "draft" && <small class={styles.unmade}>{say(WALK.draft)}</small>}

@@ -14,7 +14,7 @@ function step(...sounds: (string | null)[]): StepOut {
 
 function walk(changed: Partial<WalkOut>): WalkOut {
   const at = { head: "", at: "", number: "12319", caller: "", language: "zh", steps: [], numbers: [], languages: [] };
-  return { ...at, keys: {}, asks: false, left: [], ...changed };
+  return { ...at, unvoiced: null, keys: {}, asks: false, left: [], ...changed };
 }
 
 describe("a walk", () => {
@@ -35,9 +35,9 @@ describe("a walk", () => {
     expect(taken(["1"], walk({}))).toEqual(["1"]);
   });
 
-  test("only what is new is heard, without what has no sound yet", () => {
+  test("only what is new is heard, without what cannot be heard here", () => {
     const steps = [step("/a"), step("/b", null, "/c"), step(null)];
-    expect(unheard(steps, 1)).toEqual(["/b", "/c"]);
+    expect(unheard(steps, 1)).toEqual(["/b", "/c"].map((url) => ({ url, unspoken: true })));
     expect(unheard(steps, 3)).toEqual([]);
   });
 });

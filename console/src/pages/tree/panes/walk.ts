@@ -1,8 +1,9 @@
 /** A caller's walk, as the page knows it: the keys so far, and what is to be heard. Pure. */
 
-import type { StepOut, WalkIn, WalkOut } from "../../../api/schema";
+import type { SaidOut, StepOut, WalkIn, WalkOut } from "../../../api/schema";
 import type { Files } from "../model";
 import { sent } from "./sent";
+import type { Sound } from "./sounds";
 
 /** As it is filled in; empty: the service's own choice. */
 export interface Caller {
@@ -35,7 +36,12 @@ export function taken(keys: readonly string[], walk: WalkOut): readonly string[]
   return keys.slice(0, keys.length - walk.left.length);
 }
 
-/** The addresses of the sounds that come after the steps that were heard. */
-export function unheard(steps: readonly StepOut[], heard: number): readonly string[] {
-  return steps.slice(heard).flatMap(({ said }) => said.flatMap(({ sound }) => sound ?? []));
+/** How a clip sounds; null: it cannot be heard here. */
+export function soundOf({ sound, speaker }: SaidOut): Sound | null {
+  return sound === null ? null : { url: sound, unspoken: speaker === null };
+}
+
+/** The sounds that come after the steps that were heard. */
+export function unheard(steps: readonly StepOut[], heard: number): readonly Sound[] {
+  return steps.slice(heard).flatMap(({ said }) => said.flatMap((each) => soundOf(each) ?? []));
 }

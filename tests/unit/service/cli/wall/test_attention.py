@@ -7,7 +7,7 @@ def line(number: str, state: str, since: float = 1.0, **more: str) -> AgentLine:
     return AgentLine.model_validate(agent(number, state, since, **more))
 
 
-def test_who_needs_somebody_comes_first_and_the_longest_of_each_state() -> None:
+def test_agents_who_need_somebody_come_first_and_the_longest_of_each_state() -> None:
     expected = [
         line("00", "on-call", help_since=ago(9)),
         line("01", "ready", phone="unreachable"),

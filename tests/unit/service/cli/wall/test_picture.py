@@ -1,3 +1,4 @@
+import json
 import re
 from typing import Any
 
@@ -81,7 +82,7 @@ def test_a_queue_shows_its_last_hour_minute_by_minute_where_there_is_room() -> N
         assert drawn in row
 
 
-def test_who_calls_for_help_is_told_above_all_and_stands_first() -> None:
+def test_an_agent_who_calls_for_help_is_told_above_all_and_stands_first() -> None:
     agents = [
         agent("1001", phone="unreachable"),
         agent("1002", "on-call", 300, queue="greening", help_since=ago(10)),
@@ -161,3 +162,16 @@ def test_words_from_outside_cannot_move_the_cursor() -> None:
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (42.9, "0:42"), (727, "12:07"), (3_727, "1:02:07")])
 def test_durations(seconds: float, shown: str) -> None:
     assert duration(seconds) == shown
+
+
+def test_emergency_messages_have_a_line_each_the_first_three() -> None:
+    seen = board(queue())
+    until = ago(-3_600)
+    places = ["", "queue:water", "queue:gas", "menu:main"]
+    messages = [{"where": where, "mode": "instead", "until": until} for where in places]
+    seen.take("changes", json.dumps({"at": ago(0), "queues": [], "agents": [], "emergency": messages}))
+    lines = [line for line in picture(seen).splitlines() if "emergency message" in line]
+    assert ["instead of the menus" in line for line in lines] == [True, False, False]
+    assert [place in line for place, line in zip(places[1:3], lines[1:], strict=True)] == [True, True]
+    seen.take("changes", json.dumps({"at": ago(0), "queues": [], "agents": [], "emergency": []}))
+    assert "emergency message" not in picture(seen)

@@ -1,0 +1,71 @@
+"""A caller on hold over HTTP: `/calls/{call_id}/hold`, `unhold`; after a consultation `return`, `complete`."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from fastapi import APIRouter, HTTPException
+
+from accounts.model import Asker
+from accounts.routes import Asking
+from calls.api import NO_CALL, CallOut
+from calls.book import CallBook
+from calls.transfer_api import NotTransferred, Talker, found_talk
+from journal.actor import Actor
+
+
+class Holding(Talker, Protocol):
+    """Puts callers on hold. Every method raises NotTransferred, which says what is possible, and NotDone."""
+
+    def hold(self, call_id: str, actor: Actor) -> None: ...
+    def unhold(self, call_id: str, actor: Actor) -> None: ...
+    def go_back(self, call_id: str, actor: Actor) -> None:
+        """The agent leaves the consultation, for the caller."""
+
+    async def complete(self, call_id: str, actor: Actor, *, own: bool) -> None:
+        """The caller goes on with the one whom the agent consults. `own`: the agent of the talk asks."""
+
+
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    **NO_CALL,
+    409: {"description": "Not at this moment; the sentence says what is possible."},
+    503: {"description": "Asterisk is away, or the database cannot be asked."},
+}
+
+
+def router(calls: CallBook, holding: Holding) -> APIRouter:
+    """The routes. Agents may ask for the own talk, supervisors for those that they may see."""
+    routes = APIRouter(prefix="/calls/{call_id}", tags=["calls"])
+
+    async def done(call_id: str, asker: Asker, order: Callable[[bool], Awaitable[None] | None]) -> CallOut:
+        """`order` gets whether the agent of the talk asks."""
+        talk = await found_talk(calls, holding, call_id, asker)
+        try:
+            if (waited := order(talk.own)) is not None:
+                await waited
+        except NotTransferred as error:
+            raise HTTPException(409, str(error)) from error
+        return talk.out(calls, masking=holding.talker(call_id) != talk.agent and not talk.whole)
+
+    @routes.post("/hold", summary="Put the caller on hold", responses=_RESPONSES)
+    async def hold(call_id: str, asker: Asking) -> CallOut:
+        """The caller hears the hotline's music, the agent hears nothing. The talk goes on: nothing else rings for the
+        agent. If the agent hangs up, the talk is over.
+        """
+        return await done(call_id, asker, lambda own: holding.hold(call_id, asker.actor))
+
+    @routes.post("/unhold", summary="Take the caller back", responses=_RESPONSES)
+    async def unhold(call_id: str, asker: Asking) -> CallOut:
+        """Agent and caller hear each other again."""
+        return await done(call_id, asker, lambda own: holding.unhold(call_id, asker.actor))
+
+    @routes.post("/return", summary="Leave a consultation, and go back to the caller", responses=_RESPONSES)
+    async def go_back(call_id: str, asker: Asking) -> CallOut:
+        """Whoever was consulted is hung up, or rings no more."""
+        return await done(call_id, asker, lambda own: holding.go_back(call_id, asker.actor))
+
+    @routes.post("/complete", summary="Give the caller to the one who is consulted", responses=_RESPONSES)
+    async def complete(call_id: str, asker: Asking) -> CallOut:
+        """The two talk, and the agent's wrap-up begins."""
+        return await done(call_id, asker, lambda own: holding.complete(call_id, asker.actor, own=own))
+
+    return routes

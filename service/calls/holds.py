@@ -1,0 +1,70 @@
+"""Holds and consultations that were asked for over HTTP, brought to the call's machine."""
+
+from calls import holding
+from calls.events import BackAsked, CompleteAsked, HoldAsked
+from calls.places import Talking
+from calls.transfer_api import NotTransferred
+from calls.transfers import talker
+from dialplan.ami_connection import LinkDown
+from journal.actor import Actor
+from service.calls.call import Call
+from service.calls.switchboard import Switchboard
+from service.setup.failure import NotDone
+
+_DONE = {
+    "hold": "put on hold",
+    "unhold": "taken off hold",
+    "consult": "put on hold for a consultation",
+    "return": "taken back from a consultation",
+    "complete": "given to somebody who is consulted",
+}
+
+
+class Holds:
+    """The `Holding` of the router."""
+
+    def __init__(self, switchboard: Switchboard) -> None:
+        self._switchboard = switchboard
+
+    def talker(self, call_id: str) -> str | None:
+        call = self._switchboard.of_id(call_id)
+        return None if call is None else talker(call.machine)
+
+    def hold(self, call_id: str, actor: Actor) -> None:
+        self.ready(call_id, "hold").tell(HoldAsked(actor))
+
+    def unhold(self, call_id: str, actor: Actor) -> None:
+        self.ready(call_id, "unhold").tell(BackAsked(actor))
+
+    def go_back(self, call_id: str, actor: Actor) -> None:
+        self.ready(call_id, "return").tell(BackAsked(actor))
+
+    async def complete(self, call_id: str, actor: Actor, *, own: bool) -> None:
+        call = self.ready(call_id, "complete")
+        place, line = call.machine.place, holding.consulted(call.machine)
+        assert isinstance(place, Talking), "`ready` has said so"
+        assert line is not None
+        number = call.machine.number_of(line)
+        agent = number in call.machine.edition.hotline.agents
+        try:
+            channel = await self._switchboard.telephony.asides.other_end(place.offer, number, agent=agent)
+        except (LinkDown, TimeoutError) as error:
+            raise NotDone(AWAY) from error
+        call = self.ready(call_id, "complete")  # once more: Asterisk took its time
+        if not channel or holding.consulted(call.machine) != line:
+            raise NotTransferred("The one who was consulted has just gone, or is somebody else by now.")
+        call.tell(CompleteAsked(channel, actor, own))
+
+    def ready(self, call_id: str, what: str) -> Call:
+        """The call, if this can be asked of it now. Raises NotTransferred, NotDone."""
+        call = self._switchboard.of_id(call_id)
+        possible = () if call is None else holding.possible(call.machine)
+        if call is None or what not in possible:
+            can = ", ".join(possible) or "nothing"
+            raise NotTransferred(f"This caller cannot be {_DONE[what]} now; what is possible: {can}.")
+        if not self._switchboard.telephony.link.up:
+            raise NotDone(AWAY)
+        return call
+
+
+AWAY = "Asterisk cannot be asked at this moment, and everything stays as it is; try again."

@@ -1,0 +1,60 @@
+"""What the event stream tells whole whenever it changes: the emergency messages, the trial of a version."""
+
+import json
+from collections.abc import Callable, Collection
+from dataclasses import asdict
+
+from accounts.roles import Permission
+from accounts.routes import iso
+from calls.trials import LastTrial
+from journal.records import Kind
+
+Source = Callable[[], list[str]]
+"""Gives the JSON of each thing of the kind."""
+
+
+class Latest:
+    """name        in a message, where it is a list
+    source      what is so now
+    kinds       Records after which it may be another
+    permission  who is told
+    """
+
+    def __init__(self, name: str, source: Source, kinds: Collection[Kind], permission: Permission) -> None:
+        self.name, self.kinds, self.permission = name, frozenset(kinds), permission
+        self._source = source
+        self._seen: list[str] = []
+        self._number = -1
+
+    def look(self, number: int) -> bool:
+        """Whether it changed. `number`: of this look."""
+        now = self._source()
+        if now == self._seen:
+            return False
+        self._seen, self._number = now, number
+        return True
+
+    def since(self, told: int) -> list[str] | None:
+        """Their JSON; None: nothing changed since the look `told`, or there is nothing to tell at first."""
+        if told < 0:
+            return self._seen or None
+        return None if self._number <= told else self._seen
+
+
+def emergency_of(source: Source) -> Latest:
+    """The messages that are on."""
+    kinds = (Kind.EMERGENCY_ON, Kind.EMERGENCY_ENDING, Kind.EMERGENCY_OVER)
+    return Latest("emergency", source, kinds, Permission.SEE_EMERGENCY)
+
+
+def trial_of(source: Callable[[], LastTrial | None]) -> Latest:
+    """The trial that runs, or the last one. Its figures change with every call: `GET versions` has them."""
+
+    def told() -> list[str]:
+        found = source()
+        if found is None:
+            return []
+        ended = None if found.ended is None else iso(found.ended)
+        return [json.dumps({**asdict(found), "since": iso(found.since), "ended": ended})]
+
+    return Latest("trial", told, (Kind.TRIAL_STARTED, Kind.TRIAL_ENDED), Permission.READ_FILES)

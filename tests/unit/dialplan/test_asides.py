@@ -1,0 +1,146 @@
+"""Agents' legs while their callers are on hold, to the letter of what Asterisk is asked."""
+
+import pytest
+
+from tests.unit.dialplan.exchange import AGENT, CALLER, HOLDING, OFFER, TALK, Exchange, exchange, message
+from tests.unit.faketime import fake_time
+
+CHANNEL, OTHER = "PJSIP/anonymous-00000001", "PJSIP/1002-00000002"
+ASKED = "bridge-asked"
+OFFERED = ("Setvar", {"Channel": CHANNEL, "Variable": "SHARED(WUTONG_OFFERED)", "Value": "trees"})
+
+
+def sent_to(extension: str) -> tuple[str, dict[str, str]]:
+    return "Redirect", {"Channel": OFFER, "Context": "wutong-offer", "Exten": extension, "Priority": "1"}
+
+
+def set_on_leg(name: str, value: str) -> tuple[str, dict[str, str]]:
+    return "Setvar", {"Channel": OFFER, "Variable": name, "Value": value}
+
+
+async def aside() -> Exchange:
+    here = await exchange()
+    await here.talks()
+    here.asked()
+    here.telephony.asides.set_aside(OFFER)
+    here.leaves(CALLER, TALK)
+    here.leaves(OFFER, TALK)
+    here.enters(CALLER, HOLDING, "holding_bridge")
+    here.told()
+    return here
+
+
+@fake_time
+async def test_what_is_asked() -> None:
+    here = await aside()
+    assert here.asked() == [sent_to("aside")]
+    here.telephony.asides.take_back(OFFER, CHANNEL, "trees")
+    assert here.asked() == [OFFERED, sent_to("back")]
+    for number, agent, target in (("1002", True, "PJSIP/1002"), ("110", False, "PJSIP/110@trunk")):
+        here.telephony.asides.consult(OFFER, CHANNEL, "trees", number, agent=agent, seconds=30.0)
+        named = [set_on_leg("WUTONG_CONSULT", target), set_on_leg("WUTONG_RINGS", "30")]
+        assert here.asked() == [OFFERED, *named, sent_to("consult")]
+
+
+@fake_time
+async def test_the_leg_may_not_take_the_caller_who_is_given_to_somebody_else() -> None:
+    """Else it would, as soon as the other one has left it."""
+    here = await aside()
+    here.asked()
+    assert await here.telephony.asides.hand_over(OFFER, CHANNEL, OTHER)
+    given = {"CALLER": CHANNEL, "WUTONG_JOINS": OFFER, "TRANSFER_CONTEXT": "wutong-transfer"}
+    assert here.asked() == [
+        set_on_leg("WUTONG_WITHDRAWN", "1"),
+        ("Setvar", {"Channel": CHANNEL, "Variable": "SHARED(WUTONG_OFFERED)", "Value": OFFER}),
+        *(("Setvar", {"Channel": OTHER, "Variable": name, "Value": value}) for name, value in given.items()),
+        ("Redirect", {"Channel": OTHER, "Context": "wutong-joined", "Exten": "s", "Priority": "1"}),
+    ]
+    await here.works("refused")
+    assert not await here.telephony.asides.hand_over(OFFER, CHANNEL, OTHER)
+
+
+@fake_time
+async def test_the_talk_goes_on_when_both_are_in_another_bridge_than_before() -> None:
+    for order in ((CALLER, OFFER), (OFFER, CALLER)):
+        here = await aside()
+        here.enters(OFFER, ASKED)
+        here.enters(OFFER, TALK)  # late news
+        assert [told for told in here.told() if told[0] == "offer_connected"] == []
+        for channel in order:
+            here.enters(channel, "bridge-again")
+        assert [told for told in here.told() if told[0] == "offer_connected"] == [("offer_connected", OFFER)]
+        here.enters(OFFER, "bridge-again")
+        assert here.told() == [], "once"
+
+
+@fake_time
+async def test_what_becomes_of_the_phone_that_rings_for_the_leg_is_told() -> None:
+    here = await aside()
+    here.event("DialBegin", DestUniqueid="other-1", DestChannel=OTHER)
+    for status in ("ANSWER", "BUSY"):
+        here.event("DialEnd", DestUniqueid="other-1", DialStatus=status)
+        assert here.told() == [("leg_dialled", OFFER, status)]
+    assert [name for name, _ in here.asked()] == ["Redirect"], "it is no stray"
+    here.hangup()
+    assert here.told() == [("leg_hung_up", OFFER)]
+
+
+@fake_time
+@pytest.mark.parametrize(
+    ("others", "number", "found"),
+    [
+        ([OTHER], "1002", OTHER),
+        (["PJSIP/1002_browser-0000000a"], "1002", "PJSIP/1002_browser-0000000a"),
+        (["PJSIP/trunk-0000000b"], "110", "PJSIP/trunk-0000000b"),
+        (["PJSIP/1003-0000000c"], "1002", ""),
+        (["PJSIP/anonymous-0000000d"], "1002", ""),
+        (["PJSIP/1002-0000000d"], "110", ""),
+        ([OTHER, "PJSIP/1003-0000000c"], "1002", ""),
+        ([], "1002", ""),
+    ],
+)
+async def test_only_the_one_who_was_called_is_at_the_other_end(others: list[str], number: str, found: str) -> None:
+    here = await aside()
+    here.enters(OFFER, ASKED)
+    members = [(OFFER, f"PJSIP/{AGENT}-00000001"), *((f"other-{name}", name) for name in others)]
+    items = [message(Event="BridgeInfoChannel", Uniqueid=unique_id, Channel=name) for unique_id, name in members]
+    here.manager.lists["BridgeInfo"] = items
+    assert await here.telephony.asides.other_end(OFFER, number, agent=number != "110") == found
+
+
+@fake_time
+async def test_nobody_is_at_the_other_end_of_a_leg_that_is_in_no_bridge() -> None:
+    here = await aside()
+    assert await here.telephony.asides.other_end("offer-9", "1002", agent=True) == ""
+    here.enters(OFFER, ASKED)
+    await here.works("refused")
+    assert await here.telephony.asides.other_end(OFFER, "1002", agent=True) == ""
+
+
+@fake_time
+async def test_an_agents_phone_rings_first_and_is_no_stray() -> None:
+    here = await exchange()
+    await here.telephony.dial(AGENT, "1002")
+    ((name, fields),) = here.asked()
+    channel = fields["ChannelId"]
+    assert isinstance(channel, str)
+    assert (name, fields) == (
+        "Originate",
+        {
+            "ActionID": channel,
+            "Channel": f"PJSIP/{AGENT}",
+            "ChannelId": channel,
+            "Context": "wutong-dial",
+            "Exten": "s",
+            "Priority": "1",
+            "Timeout": "20000",
+            "CallerID": '"1002" <1002>',
+            "Async": "true",
+            "Variable": ["WUTONG_DIALS=1002"],
+        },
+    )
+    assert here.telephony.phones.has_other(AGENT, "")
+    here.event("DialBegin", "", DestUniqueid=channel, DestChannel=f"PJSIP/{AGENT}-00000009")
+    assert here.asked() == []
+    here.response("0", of=channel)
+    assert not here.telephony.phones.has_other(AGENT, "")
