@@ -36,6 +36,8 @@ class Change(NamedTuple):
     led     the key led somewhere, and was no wrong key
     leads   the same under the draft
     before  where that led; after: where it leads under the draft
+
+    The language of all stops is "" where the change is none of language: then callers of every language count together.
     """
 
     number: str
@@ -75,12 +77,12 @@ def replay(hotline: Hotline, recorded: Iterable[Recorded]) -> Replay:
     walks = 0
     for (path, number), callers in groups.items():
         if number not in hotline.numbers:
-            changes[Change(number, None, "", True, False, path.start, None)] += len(callers)
+            changes[_alike(Change(number, None, "", True, False, path.start, None))] += len(callers)
             continue
         for new, count in _walked(hotline, path, number, callers):
             walks += 1
             if (change := difference(path, new, number)) is not None:
-                changes[change] += count
+                changes[_alike(change)] += count
     heard = {stop.place[1] for path, _ in groups for stop in _stops(path) if stop.place[0] == "menus"}
     callers_all = sum(map(len, groups.values()))
     order = sorted(changes.items(), key=lambda item: (-item[1], item[0].number, item[0].here or (), item[0].did))
@@ -102,6 +104,14 @@ def difference(old: Path, new: Path, number: str) -> Change | None:
             return Change("", here, stride.did, stride.leads, then.leads, stride.stop, then.stop)
         here = stride.stop
     return None
+
+
+def _alike(change: Change) -> Change:
+    here, before, after = change.here, change.before, change.after
+    if len({stop.language for stop in (here, before, after) if stop is not None}) > 1:
+        return change
+    here, after = (None if stop is None else stop._replace(language="") for stop in (here, after))
+    return change._replace(here=here, before=before._replace(language=""), after=after)
 
 
 def _stops(path: Path) -> Iterator[Stop]:

@@ -15,6 +15,7 @@ from hotline.model import Hotline
 from hotline.replay import Change, Recorded, Replay, replay
 from hotline.replay_sentences import sentence, sentences
 from hotline.walks import written
+from ivr.path import Stop
 from journal import reading
 from journal.records import Kind
 from service.cli.journal import DAY, asked
@@ -114,6 +115,11 @@ def _change(change: Change) -> dict[str, Any]:
         "number": change.number or None,
         "at": None if change.here is None else written(change.here.place),
         "did": change.did or None,
-        "before": {**written(change.before.place), "language": change.before.language},
-        "after": None if change.after is None else {**written(change.after.place), "language": change.after.language},
+        "before": _stop(change.before),
+        "after": None if change.after is None else _stop(change.after),
     }
+
+
+def _stop(stop: Stop) -> dict[str, Any]:
+    """`language` null: callers of every language."""
+    return {**written(stop.place), "language": stop.language or None}

@@ -343,7 +343,7 @@ def test_hungary_has_make_up_days_and_the_emirates_another_weekend() -> None:
 # --- docs/hours.md ---------------------------------------------------------------------------------------------------
 
 PAGE = (Path(__file__).parents[3] / "docs" / "hours.md").read_text(encoding="utf-8")
-WHOLE_EXAMPLE, _, CALENDAR_EXAMPLE = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+WHOLE_EXAMPLE, *_, CALENDAR_EXAMPLE = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 
 
 def example(folder: Path, text: str, moment: datetime) -> Loaded:

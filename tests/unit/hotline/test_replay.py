@@ -128,6 +128,16 @@ def test_a_language_is_part_of_where_a_caller_ends(tmp_path: FilePath) -> None:
     ]
 
 
+def test_what_is_no_change_of_language_is_told_once_for_callers_of_all_languages(tmp_path: FilePath) -> None:
+    water = Path(MAIN, (Stride("1", True, GREENING),))
+    to_english, greening = Stride("8", True, Stop(MAIN.place, "en")), Stop(GREENING.place, "en")
+    english = Path(MAIN, (to_english, Stride("1", True, greening)))
+    found = replayed(draft(tmp_path, ('"1": {queue: greening}', '"1": {queue: general}')), {water: 5, english: 2})
+    assert sentences(found, "en") == [
+        "7 callers of key 1 in the menu main would wait in the queue general, instead of the queue greening"
+    ]
+
+
 def test_a_key_of_a_queue_that_is_gone(tmp_path: FilePath) -> None:
     back = Path(MAIN, (Stride("1", True, GREENING), Stride("#", True, MAIN), Stride("0", True, GENERAL)))
     found = replayed(draft(tmp_path), {back: 1})
@@ -152,7 +162,7 @@ def test_what_callers_did_in_a_scope_or_an_input_is_known_by_where_they_came(
 ) -> None:
     assert replayed(draft(tmp_path, *there), {LISTENED: 3, WENT_ON: 2}).changes == ()
     found = replayed(draft(tmp_path, *elsewhere), {LISTENED: 3, WENT_ON: 2})
-    assert [(change.before, count) for change, count in found.changes] == [(GENERAL, 2)]
+    assert [(change.before.place, count) for change, count in found.changes] == [(GENERAL.place, 2)]
 
 
 def test_a_path_is_walked_again_only_where_the_draft_asks_when_and_who(
