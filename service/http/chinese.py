@@ -284,7 +284,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("This account listens with its own telephone, {agent}", "这个账号用自己的话机 {agent} 旁听"),
-    ("The agent has just gone from this talk", "坐席刚刚离开了这次通话"),
+    ("The agent has just gone from this talk, or the caller is on hold", "坐席刚刚离开了这次通话，或市民正在等候"),
     ("Telephone {agent} could not be rung", "话机 {agent} 呼不通"),
     ("Telephone {agent} does not listen to this talk", "话机 {agent} 没有旁听这次通话"),
     ("Telephone {agent} does not hear the talk yet: answer it first", "话机 {agent} 还没有听到通话：请先接听"),
@@ -348,6 +348,31 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("number {name}", "号码 {name}"),
     ("the front", "最前面"),
     ("Nobody talks with this caller any more", "已经没有人在与这位市民通话"),
+    # holding, consulting, dialling
+    (
+        "`{what}` is not possible with this caller now; what is possible: {can}",
+        "现在不能对这位市民做 `{what}`；可以做：{can}",
+    ),
+    (
+        "The one who was consulted has just gone, or is somebody else by now",
+        "被咨询的人刚刚离开，或者已换成别人",
+    ),
+    (
+        "Asterisk cannot be asked at this moment, and everything stays as it is; try again",
+        "现在无法询问 Asterisk，一切保持原样；请再试一次",
+    ),
+    (
+        "One can consult an agent, a department or a number",
+        "可以先咨询坐席、部门或号码",
+    ),
+    ("Send the caller there blind", "请直接转接过去"),
+    ("Agents may dial {numbers}", "坐席可以拨 {numbers}"),
+    (
+        "The phone of agent {agent} has a call, or rings; it can dial once it is free",
+        "坐席 {agent} 的话机正忙；空闲后才能拨号",
+    ),
+    ("The phone of agent {agent} cannot be reached", "坐席 {agent} 的话机联系不上"),
+    ("The phone of agent {agent} could not be rung", "坐席 {agent} 的话机呼不通"),
     (
         "Asterisk cannot be asked at this moment, and the talk goes on; try again",
         "此刻问不到 Asterisk，通话继续；请再试一次",
