@@ -353,26 +353,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "`{what}` is not possible with this caller now; what is possible: {can}",
         "现在不能对这位市民做 `{what}`；可以做：{can}",
     ),
-    (
-        "The one who was consulted has just gone, or is somebody else by now",
-        "被咨询的人刚刚离开，或者已换成别人",
-    ),
-    (
-        "Asterisk cannot be asked at this moment, and everything stays as it is; try again",
-        "现在无法询问 Asterisk，一切保持原样；请再试一次",
-    ),
-    (
-        "One can consult an agent, a department or a number",
-        "可以先咨询坐席、部门或号码",
-    ),
-    ("Send the caller there blind", "请直接转接过去"),
-    ("Agents may dial {numbers}", "坐席可以拨 {numbers}"),
-    (
-        "The phone of agent {agent} has a call, or rings; it can dial once it is free",
-        "坐席 {agent} 的话机正忙；空闲后才能拨号",
-    ),
     ("The phone of agent {agent} cannot be reached", "坐席 {agent} 的话机联系不上"),
-    ("The phone of agent {agent} could not be rung", "坐席 {agent} 的话机呼不通"),
     (
         "Asterisk cannot be asked at this moment, and the talk goes on; try again",
         "此刻问不到 Asterisk，通话继续；请再试一次",
