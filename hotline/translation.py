@@ -25,6 +25,8 @@ _SHAPES = {
     "duration": "[0-9.]+[smh]?",
 }
 """What parts of these names look like; the others are any words."""
+_DEEPEST = 5
+"""How deep a sentence is within sentences: deeper ones are somebody's words that look so, such as many colons."""
 _LISTS = frozenset({"names"})
 """Parts that are several names: `a, b or c`."""
 
@@ -68,21 +70,25 @@ class Catalogue:
         lines = [_Sentence(_pattern(english), chinese, len(_PART.sub("", english))) for english, chinese in sentences]
         self._lines = sorted(lines, key=lambda line: -line.weight)
 
-    def said(self, sentence: str) -> str | None:
-        """The sentence in Chinese; None: no line fits. Of several, that with the most words of its own counts."""
+    def said(self, sentence: str, depth: int = 0) -> str | None:
+        """The sentence in Chinese; None: no line fits. Of several, that with the most words of its own counts. `depth`:
+        of the sentences in which it is.
+        """
+        if depth > _DEEPEST:
+            return None
         for line in self._lines:
             if (match := line.english.fullmatch(sentence)) is not None:
-                return self._filled(line.chinese, match.groupdict())
+                return self._filled(line.chinese, match.groupdict(), depth)
         return None
 
-    def _filled(self, chinese: str, parts: Mapping[str, str]) -> str:
-        return _PART.sub(lambda part: self._part(part[1], parts[part[1]]), chinese)
+    def _filled(self, chinese: str, parts: Mapping[str, str], depth: int) -> str:
+        return _PART.sub(lambda part: self._part(part[1], parts[part[1]], depth), chinese)
 
-    def _part(self, name: str, words: str) -> str:
+    def _part(self, name: str, words: str, depth: int) -> str:
         if name in _LISTS:
             return words.replace(" or ", "、").replace(", ", "、")
         # A sentence within a sentence. Words from the file are quoted, or are no sentence of the catalogue.
-        return self.said(words) or words
+        return self.said(words, depth + 1) or words
 
 
 def _pattern(english: str) -> re.Pattern[str]:

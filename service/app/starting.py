@@ -51,18 +51,20 @@ class Start:
     extras: Extras = field(default_factory=dict)
 
     def keep(self, store: VersionStore, at: float, author: str) -> Version | None:
-        """Have it kept, if it is not yet; answers the version that is in use. A full disk keeps no hotline away: then
-        the log says so, and the answer is None.
+        """Have it kept, if it is not yet; answers the version that is in use. One that is kept gets back what was lost
+        of its recordings and lists. A full disk keeps no hotline away: then the log says so, and the answer is None
+        where it was not kept before.
         """
-        if self.version is not None or not self.files:
-            return self.version
-        made = new_version(store, self.hotline, self.files, self.extras, Origin.FOLDER, at, author, "")
+        if self.version is None and not self.files:
+            return None
+        made = self.version or new_version(store, self.hotline, self.files, self.extras, Origin.FOLDER, at, author, "")
         try:
             store.put(self.extras, sources(self.hotline.folder, self.extras, None))
-            store.keep(store.write(made, self.files))
+            if self.version is None:
+                store.keep(store.write(made, self.files))
         except (OSError, NotDone) as error:
             log.error("version-not-kept", why=str(error), effect="the next start takes an older version, or the folder")
-            return None
+            return self.version
         return made
 
 

@@ -55,6 +55,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "The body is larger than {count} bytes, the most that is accepted",
         "请求内容超过 {count} 字节，这是能接受的上限",
     ),
+    (
+        "This has more than {count} bytes beside its texts, the most that is accepted",
+        "除文字以外超过 {count} 字节，这是能接受的上限",
+    ),
     ("Wutong made a mistake; its log tells which", "梧桐出错了，详情见它的日志"),
     ("Calls are not harmed by it", "来电不受影响"),
     (
@@ -368,27 +372,13 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "The phone of agent {agent} has a call, or rings; it can dial once it is free",
         "坐席 {agent} 的话机在通话或振铃；空闲后才能拨打",
     ),
-    (
-        "The phone of agent {agent} cannot be reached; it can dial once it is free",
-        "坐席 {agent} 的话机联系不上；空闲后才能拨打",
-    ),
     ("The phone of agent {agent} could not be rung", "坐席 {agent} 的话机呼不通"),
     (
         "Asterisk cannot be asked at this moment, and everything stays as it is; try again",
         "此刻问不到 Asterisk，一切保持原样；请再试一次",
     ),
     ("The one who was consulted has just gone, or is somebody else by now", "被咨询的人刚刚离开，或已换成别人"),
-    ("This caller cannot be {action} now; what is possible: {names}", "现在不能让这位市民{action}；可用：{names}"),
-    ("put on hold", "保持"),
-    ("taken off hold", "取消保持"),
-    ("put on hold for a consultation", "保持并咨询"),
-    ("taken back from a consultation", "从咨询中取回"),
-    ("given to somebody who is consulted", "转给被咨询的人"),
     ("nothing", "无"),
-    (
-        "The agent has just gone from this talk, or the caller is on hold; try again in a moment",
-        "坐席刚刚离开了这次通话，或市民处于保持中；请稍后再试",
-    ),
     # wrap-up codes
     ("The queue {queue} has no wrap-up codes", "队列 {queue} 没有小结代码"),
     ("There are no codes for it", "它没有小结代码"),
@@ -544,7 +534,6 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("The answer is too long: make the draft smaller", "结果太长：请把草稿改小"),
     ("The draft needs too much memory ({what}): make it smaller", "草稿占用内存太多（{what}）：请改小"),
     ("The program that works on drafts has ended: try again", "处理草稿的程序中断了：请再试一次"),
-    ("The log says more", "详情见日志"),
     ("There is no version of that number", "没有这个编号的版本"),
     (
         "No walk told of such a sound lately; POST /api/v1/drafts/walk tells addresses",

@@ -21,6 +21,7 @@ from service.http.draft_shapes import (
     WalkIn,
     WalkOut,
 )
+from service.http.files_route import FilesRoute
 from service.http.languages import Wanted
 from service.http.outline import OutlineOut
 from service.http.pictures import Days
@@ -82,7 +83,7 @@ class Drafting(Protocol):
 
 def router(drafting: Drafting) -> APIRouter:
     """The routes under `/drafts`, and `/schema`."""
-    routes = APIRouter(tags=["drafts"])
+    routes = APIRouter(tags=["drafts"], route_class=FilesRoute)
     responses: dict[int | str, dict[str, Any]] = {
         422: {
             "description": "The draft has errors (`problems`), took too long, or does not have what was asked for "

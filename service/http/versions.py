@@ -19,6 +19,7 @@ from hotline.trial import MOST_PERCENT, Verdict
 from hotline.versions import LONGEST_NOTE, Texts, Version, taken_back_in_words
 from journal.actor import Actor
 from service.http.administration import TAKEN_BACK, Broken, ProblemOut, broken, in_language, told
+from service.http.files_route import FilesRoute
 from service.http.languages import Wanted as Language
 from service.http.problems import Refusal
 from service.http.version_extras import ListOut, RecordingOut, extras_out
@@ -240,7 +241,7 @@ IfMatch = Annotated[
 
 def router(source: Versions) -> APIRouter:
     """The routes at `/versions`."""
-    routes = APIRouter(prefix="/versions", tags=["versions"])
+    routes = APIRouter(prefix="/versions", tags=["versions"], route_class=FilesRoute)
     missing: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such version."}}
 
     def shown(version: Version) -> VersionOut:

@@ -36,10 +36,10 @@ class Contents:
         return [name for name, extra in extras.items() if not self._is_whole(name, extra, thorough=thorough)]
 
     def put(self, extras: Extras, sources: Places) -> None:
-        """Keep those that are not kept yet; `sources`: where they are now. Raises OSError, and NotDone where a file is
-        not what was read.
+        """Keep those that are not kept yet, and those that were damaged since; `sources`: where they are now. Raises
+        OSError, and NotDone where a file is not what was read.
         """
-        missing = self.lost(extras)
+        missing = self.lost(extras, thorough=True)
         if not missing:
             return
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

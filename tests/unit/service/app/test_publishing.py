@@ -567,6 +567,26 @@ async def test_a_lost_recording_is_a_clear_error_and_changes_nothing(desk: Desk)
     assert store.lost(store.history[2]) == [], "the folder has that one: it is whole again"
 
 
+@pytest.mark.parametrize("damage", [b"", None])
+async def test_what_is_lost_of_the_version_in_use_comes_back_from_the_folder(desk: Desk, damage: bytes | None) -> None:
+    """`damage`: what is in the file; None: other bytes, as many."""
+    recorded(desk.folder, "您好", 1)
+    await desk.publish()
+
+    def lose() -> None:
+        at = (desk.publishing.store.places(2) or {})["prompts/zh/said.wav"]
+        at.write_bytes(at.read_bytes()[::-1] if damage is None else damage)
+
+    lose()
+    assert await desk.publish() == 2
+    lose()
+    start, _ = starting.by_person(desk.settings, desk.publishing.store)
+    assert start.keep(desk.publishing.store, 0, SYSTEM) == desk.publishing.version
+    again = started(desk.settings, desk.asterisk)
+    assert again.publishing.version is not None
+    assert (again.publishing.version.number, again.publishing.fault) == (2, None)
+
+
 async def test_recordings_can_be_on_trial(desk: Desk) -> None:
     recorded(desk.folder, "您好", 1)
     await desk.publish()

@@ -52,7 +52,7 @@ NO_SENTENCES = {
     "7: 7", "7 7",  # a name and what is said of it
     "7. 7", "7 The call 7.", "There is no such agent; 7 77.", "There is no such queue; 7 7.",
     "There is no filter 7; 77.", "7 event streams, and that is the most; close one, or ask again later.",
-    "Telephone 7 7.", "Agent 7 7; 7.", "The phone of agent 7 7; it can dial once it is free.",
+    "Telephone 7 7.", "Agent 7 7; 7.",
     "Somebody else has published meanwhile.7 Look at what changed, then publish again.",
     "The provider did not sign you in7", "The provider did not sign you in7. 7",
     "Not allowed: to 7 is for these roles7: 7.",
@@ -71,9 +71,8 @@ NO_SENTENCES = {
 
 WHOLE = [
     "The phone of agent 1001 has a call, or rings; it can dial once it is free.",
-    "The phone of agent 1001 cannot be reached; it can dial once it is free.",
     "Agents may dial 12319, 6001. Not 5.",
-    "This caller cannot be put on hold for a consultation now; what is possible: nothing.",
+    "`hold` is not possible with this caller now; what is possible: nothing.",
     "There is no such agent; the agents of this hotline are 1001, 1002 and 3 more (GET /api/v1/agents).",
     "There is no such agent; those that you may see or change here are none.",
     "There is no such queue; the queues of this hotline are greening, water.",
@@ -189,11 +188,17 @@ def test_no_sentence_is_there_twice() -> None:
         ("a sentence that nobody has written", "a sentence that nobody has written"),
         ("热线有 1 个错误，没有启用。", "热线有 1 个错误，没有启用。"),
         ("There is no agent " + "1" * 3_000, "There is no agent " + "1" * 3_000),
+        ("There is no agent {agent} {0}.", "没有坐席 {agent} {0}。"),
     ],
 )
 def test_a_sentence_in_chinese(english: str, chinese: str) -> None:
     assert said_in("zh", english) == chinese
     assert said_in("en", english) == english
+
+
+@pytest.mark.parametrize("words", [": " * 900, "There is no agent " * 100, "queue " * 300, "Not " * 400, "'" * 1_900])
+def test_words_that_look_like_sentences_in_sentences_end_nothing(words: str) -> None:
+    assert said_in("zh", f"The message was not switched on: {words}x.").startswith("公告没有开启：")
 
 
 async def test_a_refusal_is_told_in_the_language_of_the_request() -> None:

@@ -42,6 +42,8 @@ def test_what_is_lost_or_damaged_is_found_and_can_be_put_again(tmp_path: Path, s
     (file,) = kept.places(extras).values()
     file.write_bytes(b"noise")
     assert (kept.lost(extras), kept.lost(extras, thorough=True)) == ([], ["one.wav"])
+    kept.put(extras, {"one.wav": source})
+    assert kept.lost(extras, thorough=True) == []
     file.unlink()
     assert kept.lost(extras) == ["one.wav"]
     kept.put(extras, {"one.wav": source})
