@@ -31,7 +31,7 @@ WHERE = r"^(queue|sub_hotline|menu):[a-z][a-z0-9-]{0,39}$"
 """Where one is that only callers hear who come there."""
 
 MOST = 20
-"""Messages that are on at a time, one a place."""
+"""Places that have a message at a time, beside the one that all callers hear."""
 
 AFTER = r"^(goodbye|person|queue:[a-z][a-z0-9-]{0,39}|sub_hotline:[a-z][a-z0-9-]{0,39})$"
 

@@ -175,8 +175,9 @@ class Emergencies:
         async with self._changing:
             until = self._end(wanted)
             if spoken is not None:
-                if wanted.place not in {message.where for message in self.all_on} and len(self.all_on) >= MOST:
-                    raise WrongOrder(f"{MOST} messages are on, and that is the most: switch one off first.")
+                places = {message.where for message in self.all_on} - {WHOLE}
+                if wanted.place not in {WHOLE, *places} and len(places) >= MOST:
+                    raise WrongOrder(f"{MOST} places have a message, and that is the most: switch one off first.")
                 new = Emergency(
                     id=secrets.token_hex(4),
                     where=wanted.place,

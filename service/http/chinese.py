@@ -404,8 +404,8 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ),
     ("No message is on: give its texts, or recordings", "没有开启的公告：请写出内容，或录音"),
     (
-        "{count} messages are on, and that is the most: switch one off first",
-        "已有 {count} 条公告在播放，已到上限：请先关闭一条",
+        "{count} places have a message, and that is the most: switch one off first",
+        "已有 {count} 处在播放公告，已到上限：请先关闭一处",
     ),
     (
         "`after` leads to the place itself: use the mode `before`",

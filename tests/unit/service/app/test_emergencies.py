@@ -278,9 +278,11 @@ async def test_a_place_has_a_message_of_its_own(office: Office) -> None:
 
 async def test_so_many_messages_and_no_more(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.app.emergencies.MOST", 2)
-    await office.on()
     await office.on(where="queue:general")
-    with pytest.raises(WrongOrder, match="2 messages are on"):
+    await office.on(where="queue:greening")
+    with pytest.raises(WrongOrder, match="2 places have a message"):
         await office.on(where="menu:main")
     await office.on(where="queue:general", mode="instead")
-    assert office.emergencies.places() == 1
+    assert office.emergencies.places() == 2
+    await office.on()
+    assert office.emergencies.on is not None, "the one for all callers has its room always: *90 cannot make any"
