@@ -22,6 +22,7 @@ from hotline.picture.svg import svg
 from hotline.picture.traffic import with_traffic
 from hotline.problem import Level, Problem
 from hotline.replay_sentences import sentence
+from hotline.translation import translated
 from hotline.treetests import FAILED, Report, covered, load_tested, run
 from ivr.model import Place
 from ivr.walk import SILENCE, Turn
@@ -64,7 +65,11 @@ class Drafts:
 
         Raises Flawed, Unfit, NotDone.
         """
-        return self._tasks[task](given)
+        try:
+            return self._tasks[task](given)
+        except Flawed as flawed:  # here: the service would hold up calls for it
+            first, more = flawed.problems[:MOST_TOLD], flawed.problems[MOST_TOLD:]
+            raise Flawed([*(translated(problem, given["speak"]) for problem in first), *more]) from None
 
     def rest(self) -> None:
         """End what is only kept for the next task."""
@@ -75,7 +80,7 @@ class Drafts:
         problems, _ = self._tested(given)
         return {
             "usable": not _errors(problems),
-            "problems": [asdict(problem) for problem in problems[:MOST_TOLD]],
+            "problems": [asdict(translated(problem, given["speak"])) for problem in problems[:MOST_TOLD]],
             "more": max(0, len(problems) - MOST_TOLD),
         }
 

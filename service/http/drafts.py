@@ -9,7 +9,7 @@ from accounts.routes import Asking, note_detail
 from hotline.picture.style import CONTENT_SECURITY_POLICY
 from hotline.problem import Problem
 from hotline.schema import schemas
-from service.http.administration import Broken, in_language
+from service.http.administration import told
 from service.http.draft_shapes import (
     DifferenceOut,
     DifferencesIn,
@@ -47,7 +47,9 @@ _Diff = Annotated[int | None, Query(description="Mark what differs from that ver
 
 
 class Flawed(Exception):
-    """The draft has errors, so it cannot be walked, tested, replayed or compared."""
+    """The draft has errors, so it cannot be walked, tested, replayed or compared. `problems`: in the language that was
+    asked for.
+    """
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("the draft has errors")
@@ -115,8 +117,7 @@ def router(drafting: Drafting) -> APIRouter:
         """As `./wutong check` says it, failed tests too. The sentences are in the first of `zh` and `en` that
         `Accept-Language` names.
         """
-        found = DraftCheckOut.model_validate(await work(asker, "check", wanted, language))
-        return found.model_copy(update={"problems": [in_language(problem, language) for problem in found.problems]})
+        return DraftCheckOut.model_validate(await work(asker, "check", wanted, language))
 
     @routes.post(
         "/drafts/picture",
@@ -213,4 +214,4 @@ def _flawed(found: list[Problem], language: str) -> Refusal:
     plural = "" if errors == 1 else "s"
     en = f"The draft has {errors} error{plural}, which come first: POST /api/v1/drafts/check lists them."
     detail = f"草稿有 {errors} 个错误，要先改正。" if language == "zh" else en
-    return Broken(detail, found[:MOST_TOLD], language)
+    return Refusal(422, detail, {"problems": [problem.model_dump() for problem in told(found[:MOST_TOLD])]})

@@ -164,6 +164,11 @@ async def test_failed_tests_and_errors(workshop: Workshop) -> None:
     with pytest.raises(Flawed) as flawed:
         await work(workshop, "walk", broken, **WALK)
     assert any(problem.code == "dangling" for problem in flawed.value.problems)
+    with pytest.raises(Flawed) as flawed:
+        await work(workshop, "walk", broken, speak="zh", **WALK)
+    told = (await work(workshop, "check", broken, speak="zh"))["problems"]
+    assert [problem.message for problem in flawed.value.problems][:2] == [problem["message"] for problem in told][:2]
+    assert told[0]["message"] == "没有队列 'greenin'"
     untested = {name: text for name, text in SAMPLE.items() if name != "tests.yaml"}
     assert (await work(workshop, "tests", untested))["tests"] == []
 
