@@ -22,13 +22,17 @@ def versions(settings: Settings) -> Finding:
             f"damaged: {named}. Restore a backup (./wutong restore), or publish again; then remove the damaged files",
             f"已损坏：{named}。请恢复备份（./wutong restore）或重新发布，再删除损坏的文件",
         )
-    if lost := {version.number: names for version in store.history if (names := store.lost(version))}:
+    in_use = store.for_all[-1:]  # whose recordings the next start reads
+    lost = {version.number: store.lost(version, thorough=version in in_use) for version in store.history}
+    if lost := {number: names for number, names in lost.items() if names}:
         named = "; ".join(f"{number}: {', '.join(names[:3])}" for number, names in lost.items())
         return Finding(
             "wrong",
             WHAT,
-            f"recordings or lists of callers of versions are lost: {named}. ./wutong restore brings them back",
-            f"有版本的录音或来电者名单丢失：{named}。./wutong restore 可以从备份恢复",
+            f"recordings or lists of callers of versions are lost or damaged: {named}. ./wutong restore brings them "
+            "back, and so does ./wutong publish where the folder has them",
+            f"有版本的录音或来电者名单丢失或损坏：{named}。./wutong restore 可以从备份恢复；文件夹里还有的，"
+            "./wutong publish 也会补上",
         )
     if not store.for_all:
         return Finding("right", WHAT, "none yet: the first start keeps one", "还没有：首次启动时会保存一个")

@@ -92,9 +92,9 @@ class VersionStore:
             )
         return self._contents.places(version.extras)
 
-    def lost(self, version: Version) -> list[str]:
-        """The names of its recordings and lists that are not there any more."""
-        return self._contents.lost(version.extras or {})
+    def lost(self, version: Version, *, thorough: bool = False) -> list[str]:
+        """The names of its recordings and lists that are not there any more. `thorough`: or are damaged; reads them."""
+        return self._contents.lost(version.extras or {}, thorough=thorough)
 
     def put(self, extras: Extras, sources: Places) -> Places:
         """Have these kept while a version with them is published; answers where they are. `sources`: where they are
