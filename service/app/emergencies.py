@@ -40,7 +40,7 @@ KEPT = 86_400.0
 """Seconds for which a clip stays that no message has: somebody may still be about to switch it on."""
 
 MOST_TAKES = 100
-"""Takes that are kept at a time: each may have two minutes."""
+"""Takes, and clips of messages that are over, that are kept at a time: each may have two minutes."""
 
 
 class Kept(NamedTuple):
@@ -273,9 +273,9 @@ class Emergencies:
 
     async def keep_take(self, pieces: AsyncIterator[bytes]) -> Kept:
         """Keep a recording for a message. Raises BadTake, NotDone."""
-        if len(list(self._folder.glob("*.wav"))) >= MOST_TAKES:
+        if len(self._unused()) >= MOST_TAKES:
             await asyncio.to_thread(self.sweep)
-            if len(list(self._folder.glob("*.wav"))) >= MOST_TAKES:
+            if len(self._unused()) >= MOST_TAKES:
                 raise NotDone(f"{MOST_TAKES} recordings are kept already, and that is the most; they go after a day")
         async with self._taken(pieces) as take:
             try:
@@ -290,12 +290,16 @@ class Emergencies:
 
     def sweep(self) -> None:
         """Remove clips of messages that are over, and takes that were not used, after a day."""
-        used = {each.clip for message in self._messages.values() for each in message.spoken}
-        for path in self._folder.glob("*.wav"):
+        for path in self._unused():
             with suppress(OSError):
-                if path.stem not in used and path.stat().st_mtime < time.time() - KEPT:
+                if path.stat().st_mtime < time.time() - KEPT:
                     audio.wide(path).unlink(missing_ok=True)
                     path.unlink(missing_ok=True)
+
+    def _unused(self) -> list[Path]:
+        """The clips that no message has. Also for a thread: messages may come and go meanwhile."""
+        used = {each.clip for message in tuple(self._messages.values()) for each in message.spoken}
+        return [path for path in self._folder.glob("*.wav") if path.stem not in used]
 
     async def _spoken(self, wanted: EmergencyIn) -> tuple[tuple[Spoken, ...], bool]:
         """The message in its languages; whether the draft voice speaks some of it. Raises WrongOrder, NotDone."""

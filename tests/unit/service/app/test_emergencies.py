@@ -243,6 +243,16 @@ async def test_after_a_day_nothing_is_left_of_what_nobody_hears(office: Office) 
     assert list(folder.iterdir()) == []
 
 
+async def test_messages_that_are_on_leave_room_for_takes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.app.emergencies.MOST_TAKES", 2)
+    await office.on()
+    await office.on(where="queue:general", texts={"zh": "供水管道破裂", "en": "A broken main"})
+    for seconds in (1, 1.5):
+        await office.take(seconds=seconds)
+    with pytest.raises(NotDone, match="2 recordings are kept already"):
+        await office.take(seconds=2)
+
+
 async def test_a_place_has_a_message_of_its_own(office: Office) -> None:
     await office.on(until="4h")
     await office.on(where="queue:general", until="1h")
