@@ -1,5 +1,6 @@
 """What an administrator does over HTTP: use the edited hotline, restart the service, turn calls away."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Literal, Protocol
 
@@ -103,7 +104,7 @@ def router(operations: Operations) -> APIRouter:
         try:
             answer = await operations.reload(asker.actor, language)
         except Broken as refusal:
-            refused = broken(refusal.found, language)
+            refused = await asyncio.to_thread(broken, refusal.found, language)
             note_detail(request, refused.detail)
             raise refused from None
         return answer.model_copy(update={"problems": [in_language(problem, language) for problem in answer.problems]})
@@ -155,7 +156,9 @@ class Broken(Refusal):
 
 
 def broken(found: Sequence[HotlineProblem], language: str = "en") -> Broken:
-    """The answer to a reload of a folder with errors; it has all of them, warnings too."""
+    """The answer to a reload of a folder with errors; it has all of them, warnings too. Five thousand take more than a
+    second in Chinese: call it off the event loop.
+    """
     errors = [problem for problem in found if problem.level == "error"]
     first = line(translated(errors[0], language), language)
     if language == "zh":

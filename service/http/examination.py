@@ -1,5 +1,6 @@
 """What operators and administrators look at over HTTP: what `doctor` and `check` find, and where the calls are now."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
@@ -84,7 +85,8 @@ def router(examining: Examining) -> APIRouter:
         The sentences are in the first of `zh` and `en` that `Accept-Language` names.
         """
         found = await check.answer()
-        return found.model_copy(update={"problems": [in_language(problem, language) for problem in found.problems]})
+        told = await asyncio.to_thread(lambda: [in_language(problem, language) for problem in found.problems])
+        return found.model_copy(update={"problems": told})
 
     @routes.get("/intake", summary="Whether new calls are taken, and where the calls are")
     async def intake() -> IntakeOut:

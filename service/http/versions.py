@@ -321,7 +321,7 @@ def router(source: Versions) -> APIRouter:
         try:
             made = await source.publish(asked, asker.actor, expected)
         except Broken as refusal:
-            refused = broken(refusal.found, language)
+            refused = await asyncio.to_thread(broken, refusal.found, language)
             note_detail(request, refused.detail)
             raise refused from None
         note_detail(request, json.dumps({"version": made.version.number, **_noted(wanted)}, ensure_ascii=False))
