@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Nine thousand tests and all modules are never garbage. Nobody looks for garbage among them: each look would take
-    half a second. Afterwards it is looked for less often, too: that costs memory, of which there is enough.
+    half a second. Afterwards garbage is looked for less often than Python does by itself.
     """
     gc.disable()
     try:
@@ -49,7 +49,7 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
-        gc.set_threshold(20_000, 20, 20)
+        gc.set_threshold(5_000, 10, 10)
 
 
 @pytest.fixture
