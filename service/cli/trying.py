@@ -35,7 +35,7 @@ LOOK_EVERY = 0.3
 STAY = 3.0
 """Seconds that the caller stays where the way ends: fewer than a menu waits for a key, so that nothing else happens."""
 
-PUT_THROUGH = 2.5
+PUT_THROUGH = 2.8
 """Seconds until a caller who hears all out presses a key in a queue: no walk has what is said there."""
 
 LATE = 20.0
