@@ -178,7 +178,10 @@ def router(calls: CallBook, sending: Transferring, targets: TargetSource, agents
             return to
         if not isinstance(to, ToSubHotline):
             raise HTTPException(422, "One can consult an agent, a department or a number. Send the caller there blind.")
-        dial = targets.sub_hotlines()[to.sub_hotline].dial
+        department = targets.sub_hotlines().get(to.sub_hotline)
+        if department is None:
+            raise HTTPException(422, f"There is no sub-hotline {to.sub_hotline} in the hotline that is in use.")
+        dial = department.dial
         if dial == talker:
             raise HTTPException(422, f"Agent {talker} talks with this caller already.")
         if dial not in agents.agents() and not targets.trunk:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from hotline.callers import CallerList, bare
 from hotline.districts import District, Divided
 from hotline.durations import spoken
-from hotline.inwords import capital, destination_in_words, either, place_in_words
+from hotline.inwords import apart, capital, destination_in_words, either, place_in_words
 from hotline.model import Hotline
 from hotline.text_differences import texts
 from ivr.model import Destination, Input, Scope
@@ -94,7 +94,7 @@ def scope(name: str, old: Scope, new: Scope, language: str) -> Iterator[str]:
         zh = f"{name}报出的号码现为 {new.number or none}，原为 {old.number or none}"
         yield either(zh, f"{capital(name)} now reads {new.number or none}, not {old.number or none}", language)
     yield from texts(
-        either(f"{name}的转接提议", f"The offer of {name}", language), old.offer or {}, new.offer or {}, language
+        either(f"{apart(name)}的转接提议", f"The offer of {name}", language), old.offer or {}, new.offer or {}, language
     )
     if old.key != new.key:
         zh = f"{name}按 {new.key} 转接，而不是 {old.key}"

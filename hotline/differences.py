@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from hotline.caller_differences import districts, divided, entry, lists, scope
 from hotline.durations import spoken
 from hotline.hours_differences import gate, timetable
-from hotline.inwords import capital, destination_in_words, either, language_in_words, place_in_words
+from hotline.inwords import apart, capital, destination_in_words, either, language_in_words, place_in_words
 from hotline.model import SECTIONS, Hotline, SubHotline
 from hotline.queue_differences import queue_rules
 from hotline.recording_differences import recordings
@@ -148,7 +148,7 @@ def _place(place: Place, old: Any, new: Any, goes: Destination | None, language:
             case "queues":
                 yield from queue_rules(name, old, new, language)
                 for index, (before, after) in enumerate(_messages(old, new), 1):
-                    subject = either(f"{name}的第 {index} 条留言", f"Message {index} in {name}", language)
+                    subject = either(f"{apart(name)}的第 {index} 条留言", f"Message {index} in {name}", language)
                     yield from texts(subject, before, after, language)
                 yield from _keys(name, old.keys, new.keys, language)
                 yield from gate(name, old, new, language)
@@ -188,7 +188,7 @@ def _keys(name: str, old: Mapping[Any, Destination], new: Mapping[Any, Destinati
         was, then = _to(before, language), _to(after, language)
         if before is None:
             zh, en = (
-                f"{name}的 {key} 键现在到{then}，原来没有",
+                f"{apart(name)}的 {key} 键现在到{then}，原来没有",
                 f"Key {key} in {name} now leads to {then}; there was none",
             )
             yield either(zh, en, language)
@@ -200,7 +200,7 @@ def _keys(name: str, old: Mapping[Any, Destination], new: Mapping[Any, Destinati
             yield from texts(subject, before.say, after.say, language)
         else:
             zh, en = (
-                f"{name}的 {key} 键现在到{then}，而不是{was}",
+                f"{apart(name)}的 {key} 键现在到{then}，而不是{was}",
                 f"Key {key} in {name} now leads to {then}, not to {was}",
             )
             yield either(zh, en, language)
@@ -227,7 +227,7 @@ def _messages(old: Any, new: Any) -> Iterator[tuple[Texts, Texts]]:
 
 
 def _line(name: str, old: SubHotline, new: SubHotline, language: str) -> Iterator[str]:
-    yield from texts(either(f"{name}的名称", f"The name of {name}", language), old.name, new.name, language)
+    yield from texts(either(f"{apart(name)}的名称", f"The name of {name}", language), old.name, new.name, language)
     if old.dial != new.dial:
         yield either(
             f"{name}拨打 {new.dial}，原为 {old.dial}", f"{capital(name)} dials {new.dial}, not {old.dial}", language
@@ -254,4 +254,6 @@ def _others(
     for field, about in type(new).model_fields.items():
         if field not in told and getattr(old, field) != getattr(new, field):
             key = about.alias or field
-            yield either(f"{subject}的设置 `{key}` 变了", f"The setting `{key}` of {subject} is another one", language)
+            yield either(
+                f"{apart(subject)}的设置 `{key}` 变了", f"The setting `{key}` of {subject} is another one", language
+            )

@@ -39,6 +39,11 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def apart(name: str) -> str:
+    """The name before a Chinese particle: after Latin letters and digits there is a space."""
+    return f"{name} " if name[-1:].isascii() else name
+
+
 def place_in_words(place: Place, language: str) -> str:
     """`the queue general`, `队列 general`."""
     return either(*_PLACES[place[0]], language).format(place[1])

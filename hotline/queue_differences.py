@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from acd.model import Announce, Overflow
 from hotline.durations import spoken
-from hotline.inwords import capital, destination_in_words, either
+from hotline.inwords import apart, capital, destination_in_words, either
 from hotline.model import HotlineOverflow, HotlineQueue
 
 
@@ -13,14 +13,16 @@ def queue_rules(name: str, old: HotlineQueue, new: HotlineQueue, language: str) 
     before, after = _needs(old, language), _needs(new, language)
     if before != after:
         yield either(
-            f"{name}由{after}的坐席接听，原为{before}",
+            f"{apart(name)}由{after}的坐席接听，原为{before}",
             f"In {name} agents with {after} answer; before: {before}",
             language,
         )
     if old.priority != new.priority:
         was, now = spoken(old.priority), spoken(new.priority)
         yield either(
-            f"{name}的来电优先 {now}，原为 {was}", f"Callers in {name} have a head start of {now}, not {was}", language
+            f"{apart(name)}的来电优先 {now}，原为 {was}",
+            f"Callers in {name} have a head start of {now}, not {was}",
+            language,
         )
     if old.ring != new.ring:
         zh, en = (
@@ -40,7 +42,9 @@ def queue_rules(name: str, old: HotlineQueue, new: HotlineQueue, language: str) 
     kept = [rule for rule in old.overflow if rule in new.overflow]
     if kept != [rule for rule in new.overflow if rule in old.overflow]:
         yield either(
-            f"{name}的转出规则次序变了", f"The rules that send callers on from {name} are in another order", language
+            f"{apart(name)}的转出规则次序变了",
+            f"The rules that send callers on from {name} are in another order",
+            language,
         )
 
 

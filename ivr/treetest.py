@@ -88,7 +88,7 @@ class TreeTest(_Model):
         alias="from",
         max_length=40,
         description="The caller's number. Left out: unknown.",
-        examples=["13800000000"],
+        examples=["13800138000"],
     )
     language: str | None = Field(
         default=None, description="In which the call begins. Left out: the hotline's first.", examples=["en"]

@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -38,13 +38,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = dealt(items, lambda item: item.nodeid, workers)
 
 
-def pytest_collection_finish() -> None:
-    """Nine thousand tests and all modules are never garbage, but each full collection would walk them for half a
-    second. Garbage is looked for less often, too: it costs memory, of which there is enough.
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Nine thousand tests and all modules are never garbage. Nobody looks for garbage among them: each look would take
+    half a second. Afterwards garbage is looked for less often than Python does by itself.
     """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+        gc.set_threshold(5_000, 10, 10)
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from typing import Any
 from lab.console import FOLDER
 from service.setup.places import CHECKOUT
 from tests.console.browser import chromium
-from tests.console.shots import LANGUAGES, SHOTS, THEMES, take
+from tests.console.shot import LANGUAGES, THEMES, take
+from tests.console.shots import SHOTS
 from tests.unit.service.world import World
 
 TYPES = FOLDER / "src" / "api" / "schema.ts"

@@ -1,7 +1,7 @@
 """Callers always wait: how long after hanging up an agent is rung again."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
@@ -112,8 +112,19 @@ class _Run:
             self.callers.append(phone)
 
 
-async def measure(stage: Stage, system: System, scene: Scene, crowd: Crowd, seed: int) -> LoadResult:
-    """Measure one system in one scene, once."""
+async def nothing() -> None:
+    pass
+
+
+async def measure(
+    stage: Stage,
+    system: System,
+    scene: Scene,
+    crowd: Crowd,
+    seed: int,
+    before: Callable[[], Awaitable[None]] = nothing,
+) -> LoadResult:
+    """Measure one system in one scene, once. `before`: what else is to come into the scene before it is measured."""
     agents = stage.agents[: scene.agents]
     run = _Run(scene, Random(seed), system, list(crowd.callers))
     loop = asyncio.get_running_loop()
@@ -122,6 +133,7 @@ async def measure(stage: Stage, system: System, scene: Scene, crowd: Crowd, seed
         try:
             working = asyncio.create_task(_work(run, [crowd.agents[agent] for agent in agents]))
             await _unless_ended(working, (scene.agents + scene.waiting) / ARRIVALS + SETTLING)
+            await before()
             asterisk, service = stage.asterisk_pid, stage.service_pid if system is System.WUTONG else None
             cpu_before = cpu_seconds(asterisk), cpu_seconds(service) if service else 0.0
             begin = loop.time()

@@ -122,7 +122,7 @@ class Stage:
         """Start the service, with these agents ready; their phones must be registered."""
         self._service = ServiceChild(self.settings)
         await self._service.start()
-        async with self._http() as http:
+        async with self.http() as http:
             for agent in ready:
                 answer = await http.put(f"agents/{agent}/state", json={"state": "ready"})
                 answer.raise_for_status()
@@ -134,15 +134,15 @@ class Stage:
 
     async def queue(self) -> Any:
         """The service's view of its queue."""
-        async with self._http() as http:
+        async with self.http() as http:
             return (await http.get(f"queues/{bench_hotline.QUEUE}")).raise_for_status().json()
 
     async def metrics(self) -> str:
         """The service's page for Prometheus."""
-        async with self._http() as http:
+        async with self.http() as http:
             return (await http.get(f"http://127.0.0.1:{self.settings.ports.http}/metrics")).raise_for_status().text
 
-    def _http(self) -> httpx.AsyncClient:
+    def http(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             base_url=f"http://127.0.0.1:{self.settings.ports.http}/api/v1/",
             headers={"Authorization": f"Bearer {self._known.token.get_secret_value()}"},

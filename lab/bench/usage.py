@@ -10,9 +10,12 @@ from typing import Self
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
-def cpu_seconds(pid: int) -> float:
-    """Seconds of processor time of all its threads, user and system, since its start; in steps of 10 ms."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+def cpu_seconds(pid: int, of: str = "") -> float:
+    """Seconds of processor time of all its threads, user and system, since its start; in steps of 10 ms.
+
+    `of`: `/task/ID`, of one thread only.
+    """
+    fields = Path(f"/proc/{pid}{of}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICK  # proc_pid_stat(5): utime is field 14, stime 15
 
 

@@ -66,7 +66,14 @@ def is_answered(changed: tuple[str, str]) -> None:
     """`changed`: the name of a file and its text."""
     name, text = changed
     for task, more in GIVEN.items():
-        given = {"files": {**FILES, name: text}, "folder": str(FOLDER), "speak": "zh", "before": None, **more}
+        given = {
+            "files": {**FILES, name: text},
+            "folder": str(FOLDER),
+            "speak": "zh",
+            "before": None,
+            "places": None,
+            **more,
+        }
         said = answer(_drafts(), json.dumps({"task": task, "given": given}).encode())
         assert "mistake" not in said, f"{task}: {said['mistake']}"
         json.dumps(said, ensure_ascii=False).encode()

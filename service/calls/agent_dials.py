@@ -12,11 +12,6 @@ from service.calls.holds import AWAY
 from service.calls.switchboard import Switchboard
 from service.setup.failure import NotDone
 
-_PHONES = {
-    PhoneState.BUSY: "has a call, or rings",
-    PhoneState.UNREACHABLE: "cannot be reached",
-}
-
 
 class AgentDials:
     """The `AgentDialling` of the router. `hotline`: the one in use. `trunk`: whether there is one."""
@@ -33,8 +28,11 @@ class AgentDials:
         telephony = self._switchboard.telephony
         if not telephony.link.up:
             raise NotDone(AWAY)
-        if why := _PHONES.get(self._distributor.engine.agent_view(agent_id).phone):
-            raise NotPossible(f"The phone of agent {agent_id} {why}; it can dial once it is free.")
+        phone = self._distributor.engine.agent_view(agent_id).phone
+        if phone is PhoneState.UNREACHABLE:
+            raise NotPossible(f"The phone of agent {agent_id} cannot be reached.")
+        if phone is PhoneState.BUSY:
+            raise NotPossible(f"The phone of agent {agent_id} has a call, or rings; it can dial once it is free.")
         try:
             await telephony.dial(agent_id, number)
         except ActionRefused as error:

@@ -11,14 +11,6 @@ from service.calls.call import Call
 from service.calls.switchboard import Switchboard
 from service.setup.failure import NotDone
 
-_DONE = {
-    "hold": "put on hold",
-    "unhold": "taken off hold",
-    "consult": "put on hold for a consultation",
-    "return": "taken back from a consultation",
-    "complete": "given to somebody who is consulted",
-}
-
 
 class Holds:
     """The `Holding` of the router."""
@@ -61,7 +53,7 @@ class Holds:
         possible = () if call is None else holding.possible(call.machine)
         if call is None or what not in possible:
             can = ", ".join(possible) or "nothing"
-            raise NotTransferred(f"This caller cannot be {_DONE[what]} now; what is possible: {can}.")
+            raise NotTransferred(f"`{what}` is not possible with this caller now; what is possible: {can}.")
         if not self._switchboard.telephony.link.up:
             raise NotDone(AWAY)
         return call

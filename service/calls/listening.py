@@ -101,7 +101,7 @@ class Listenings:
         channel = await self._channel(call_id)
         talk = self._talk(call_id, phone)  # once more: Asterisk took its time
         if not channel:
-            raise NotHeard("The agent has just gone from this talk, or the caller is on hold; try again in a moment.")
+            raise NotHeard("The agent has just gone from this talk, or the caller is on hold.")
         listening, sign = f"listening-{token_hex(8)}", self._sign(talk)
         told = Listening(talk.id, talk.queue, talk.agent, Listener(listening, mode, phone, asker.actor, self._now()))
         self._open[listening] = _Open(told, talk.test)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, HTTPException
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.datastructures import Headers
@@ -63,6 +63,8 @@ ADMINISTRATOR = Account(name=LOCAL, roles=frozenset({Role.ADMINISTRATOR}))
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="wutong"'}
 
 HINT = "`./wutong status --json` tells the token of this installation."
+
+ENDED = "What this account may do was changed at this moment; ask again."
 
 
 class Why(StrEnum):
@@ -285,8 +287,19 @@ class Guard:
             return
         asker, rule = found
         scope.setdefault("state", {})["asker"] = asker
-        if asker is None or rule is None or rule.audited is None:
+        if asker is None or rule is None:
             await self._app(scope, receive, send)
+            return
+
+        async def still_admitted() -> Message:
+            """A body may take seconds: rights that were taken away meanwhile count no more once it is whole."""
+            message = await receive()
+            if message["type"] == "http.request" and not message.get("more_body", False) and not asker.alive():
+                raise HTTPException(401, ENDED, CHALLENGE)
+            return message
+
+        if rule.audited is None:
+            await self._app(scope, still_admitted, send)
             return
         begun = False
 
@@ -298,19 +311,10 @@ class Guard:
             await send(message)
 
         try:
-            await self._app(scope, receive, watched)
+            await self._app(scope, still_admitted, watched)
         finally:
             if not begun:
                 self._admission.note(scope, asker.actor, rule, 500)
-
-
-def still_admitted(request: Request) -> None:
-    """For all routes of the API, once the whole body is there. That may take seconds: rights that were taken away
-    meanwhile count no more. Raises the 401.
-    """
-    asker: Asker | None = request.state.asker
-    if asker is not None and not asker.alive():
-        raise HTTPException(401, "What this account may do was changed at this moment; ask again.", CHALLENGE)
 
 
 def unruled(routers: Iterable[APIRouter]) -> list[str]:

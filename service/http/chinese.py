@@ -284,7 +284,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("This account listens with its own telephone, {agent}", "这个账号用自己的话机 {agent} 旁听"),
-    ("The agent has just gone from this talk", "坐席刚刚离开了这次通话"),
+    ("The agent has just gone from this talk, or the caller is on hold", "坐席刚刚离开了这次通话，或市民正在等候"),
     ("Telephone {agent} could not be rung", "话机 {agent} 呼不通"),
     ("Telephone {agent} does not listen to this talk", "话机 {agent} 没有旁听这次通话"),
     ("Telephone {agent} does not hear the talk yet: answer it first", "话机 {agent} 还没有听到通话：请先接听"),
@@ -348,9 +348,46 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("number {name}", "号码 {name}"),
     ("the front", "最前面"),
     ("Nobody talks with this caller any more", "已经没有人在与这位市民通话"),
+    # holding, consulting, dialling
+    (
+        "`{what}` is not possible with this caller now; what is possible: {can}",
+        "现在不能对这位市民做 `{what}`；可以做：{can}",
+    ),
+    ("The phone of agent {agent} cannot be reached", "坐席 {agent} 的话机联系不上"),
     (
         "Asterisk cannot be asked at this moment, and the talk goes on; try again",
         "此刻问不到 Asterisk，通话继续；请再试一次",
+    ),
+    (
+        "One can consult an agent, a department or a number",
+        "只能咨询坐席、部门或外部号码",
+    ),
+    ("Send the caller there blind", "请直接转过去"),
+    ("Agents may dial {names}", "坐席可拨的号码有 {names}"),
+    (
+        "The phone of agent {agent} has a call, or rings; it can dial once it is free",
+        "坐席 {agent} 的话机在通话或振铃；空闲后才能拨打",
+    ),
+    (
+        "The phone of agent {agent} cannot be reached; it can dial once it is free",
+        "坐席 {agent} 的话机联系不上；空闲后才能拨打",
+    ),
+    ("The phone of agent {agent} could not be rung", "坐席 {agent} 的话机呼不通"),
+    (
+        "Asterisk cannot be asked at this moment, and everything stays as it is; try again",
+        "此刻问不到 Asterisk，一切保持原样；请再试一次",
+    ),
+    ("The one who was consulted has just gone, or is somebody else by now", "被咨询的人刚刚离开，或已换成别人"),
+    ("This caller cannot be {action} now; what is possible: {names}", "现在不能让这位市民{action}；可用：{names}"),
+    ("put on hold", "保持"),
+    ("taken off hold", "取消保持"),
+    ("put on hold for a consultation", "保持并咨询"),
+    ("taken back from a consultation", "从咨询中取回"),
+    ("given to somebody who is consulted", "转给被咨询的人"),
+    ("nothing", "无"),
+    (
+        "The agent has just gone from this talk, or the caller is on hold; try again in a moment",
+        "坐席刚刚离开了这次通话，或市民处于保持中；请稍后再试",
     ),
     # wrap-up codes
     ("The queue {queue} has no wrap-up codes", "队列 {queue} 没有小结代码"),
@@ -420,7 +457,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "`after` is for the mode `instead`: after a message before the menus come the menus",
         "`after` 只用于 `instead`：菜单之前的公告，之后就是菜单",
     ),
-    ("This hotline has no {section} {name}; there are: {names}", "这条热线没有 {section} {name}；有：{names}"),
+    ("This hotline has no {section} {name}; there are: {names}", "这条热线没有{section} {name}；有：{names}"),
     (
         "Its first menu has no way to a person, neither by key 0 nor without a key: name a queue",
         "它的第一个菜单不通人工，按 0 或不按键都不行：请写一个队列",
@@ -523,7 +560,16 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "{text} 不是时间：请写 2026-10-01 09:00，今天的可只写 09:00",
     ),
     ("The calls cannot be counted: {why}", "数不了来电：{why}"),
+    ("Wutong made a mistake with this draft; its log tells which", "梧桐处理这份草稿时出错了，详情见它的日志"),
     # versions
+    (
+        "Version {count} cannot be used: its {what} is lost or damaged in {folder}",
+        "版本 {count} 不能用：{folder} 中它的 {what} 丢失或损坏",
+    ),
+    (
+        "A backup brings it back (./wutong restore); or publish the hotline's folder",
+        "可用备份恢复（./wutong restore），或发布热线的文件夹",
+    ),
     ("Somebody else has published meanwhile", "别人刚刚发布了"),
     ("Version {count} of {name} is in use", "在用的是 {name} 的版本 {count}"),
     ("Look at what changed, then publish again", "请先看改了什么，再发布"),

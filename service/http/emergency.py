@@ -203,7 +203,7 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
     async def keep(request: Request) -> TakeOut:
         """Nobody hears it before a message is switched on with it. Unused it is kept for a day."""
         with uploads.receiving():
-            kept = await source.keep_take(uploads.pieces(request))
+            kept = await source.keep_take(request.stream())
         return TakeOut(take=kept.take, seconds=kept.seconds)
 
     @routes.get(

@@ -3,23 +3,57 @@
 So is one that names a filter twice.
 """
 
-from fastapi import HTTPException, Request
-from fastapi.routing import APIRoute
+from collections.abc import Iterable, Iterator, Sequence
+from re import Pattern
+from typing import NamedTuple
+
+from fastapi.routing import iter_route_contexts
+from starlette.datastructures import QueryParams
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hotline.hints import did_you_mean, one_of, shown
+from service.http.problems import response
 
 
-def known_only(request: Request) -> None:
-    """For all routes of the API. Raises the 400."""
-    route = request.scope["route"]
-    if request.method != "GET" or not isinstance(route, APIRoute):
-        return
-    known = [parameter.alias for parameter in route.dependant.query_params]
-    given = [name for name, _ in request.query_params.multi_items()]
-    for name in request.query_params:
+class _Known(NamedTuple):
+    """The names of a route's filters."""
+
+    path: Pattern[str]
+    names: list[str]
+
+
+class Filters:
+    """A layer before `routes`. A request without filters passes at once."""
+
+    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
+        self._app = app
+        self._known = list(_filters(routes))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET" and scope["query_string"]:
+            names = next((known.names for known in self._known if known.path.match(scope["path"])), None)
+            why = None if names is None else _why_not(QueryParams(scope["query_string"]), names)
+            if why is not None:
+                await response(400, why)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _filters(routes: Iterable[BaseRoute]) -> Iterator[_Known]:
+    for route in iter_route_contexts(list(routes)):
+        if "GET" in (route.methods or ()):
+            yield _Known(route.path_regex, [parameter.alias for parameter in route.dependant.query_params])
+
+
+def _why_not(asked: QueryParams, known: Sequence[str]) -> str | None:
+    """The first filter that is refused, and why; None: all are known."""
+    given = [name for name, _ in asked.multi_items()]
+    for name in asked:
         if given.count(name) > 1:  # a reader of the audit could not tell which one counted
-            raise HTTPException(400, f"The filter {shown(name)} is there {given.count(name)} times; send it once.")
+            return f"The filter {shown(name)} is there {given.count(name)} times; send it once."
         if name not in known:
             possible = f"known here: {one_of(known)}" if known else "this takes no filters"
             hint = did_you_mean(name, known, "")
-            raise HTTPException(400, f"There is no filter {shown(name)}; {possible}{hint and f' — {hint}'}.")
+            return f"There is no filter {shown(name)}; {possible}{hint and f' — {hint}'}."
+    return None

@@ -125,7 +125,7 @@ def router(source: Recording) -> APIRouter:
         known = _known(if_match, if_none_match)
 
         with uploads.receiving(), _told():
-            kept = await source.keep(key, uploads.pieces(request), known)
+            kept = await source.keep(key, request.stream(), known)
         response.status_code = 201 if known is None else 200
         response.headers["ETag"] = f'"{kept.tag}"'
         return KeptOut(recording=kept.tag, seconds=kept.seconds)

@@ -1,13 +1,12 @@
-"""A recording that somebody sends as the body of a request: what the interface says of it, and its pieces."""
+"""A recording that somebody sends as the body of a request: what the interface says of it, and of one that is bad."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from fastapi import HTTPException, Request
+from fastapi import HTTPException
 from starlette.requests import ClientDisconnect
 
-from service.http.admission import still_admitted
 from service.http.problems import Refusal
 from sounds.takes import LARGEST, LONGEST, BadTake
 
@@ -26,13 +25,6 @@ BAD_RECORDING: dict[int | str, dict[str, Any]] = {
     422: {"description": "It is no recording that callers would understand; `fault` and a sentence say why."}
 }
 """For `responses` of such a route."""
-
-
-async def pieces(request: Request) -> AsyncIterator[bytes]:
-    """The body as it comes in. At the end its sender must still have the right to send it."""
-    async for piece in request.stream():
-        yield piece
-    still_admitted(request)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, Header, HTTPException, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, field_validator, model_validator
 
 from accounts.routes import Asking, Time, note_detail
 from calls.trials import TrialView
@@ -183,12 +183,20 @@ class FilesOut(BaseModel):
     files: Files
 
 
+def _whole(given: object) -> object:
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+WHOLE = BeforeValidator(_whole)
+"""For a strict integer: in JSON 1.0 is one too; `true` and "1" are none."""
+
+
 class TrialIn(BaseModel):
     """Who gets the version at first."""
 
     model_config = ConfigDict(extra="forbid")
 
-    percent: Annotated[int, Field(ge=1, le=MOST_PERCENT, strict=True)] = Field(
+    percent: Annotated[int, Field(ge=1, le=MOST_PERCENT, strict=True), WHOLE] = Field(
         description="So many of a hundred callers. A caller who calls again gets the same version."
     )
 
@@ -199,7 +207,7 @@ class PublishIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     files: Files | None = None
-    version: Annotated[int, Field(ge=1, strict=True)] | None = None
+    version: Annotated[int, Field(ge=1, strict=True), WHOLE] | None = None
     note: str = Field(default="", max_length=LONGEST_NOTE, description="Why, for those who read the list later.")
     over: StrictBool = Field(
         default=False,

@@ -1,14 +1,9 @@
-"""What the console's pictures show: a name, the size of the screen, and how a page comes to look so."""
+"""What the console's pictures show: a row for each."""
 
-import json
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import mkdtemp
+from dataclasses import replace
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
 from accounts.audit import Entry
 from accounts.model import Role
@@ -21,34 +16,14 @@ from hotline.problem import Level, Problem
 from service.http.administration import told
 from service.http.examination import CheckOut
 from service.http.prompts import PromptOut
-from tests.console.browser import CHINESE, ENGLISH, page_of
-from tests.console.drafting import SAMPLE, settings_in, with_tree
 from tests.console.seat import NUMBER, QUEUE, Seat
 from tests.console.seat import take as sit_down
-from tests.console.stage import SUPERVISOR, Stage, busy, running_since, stage
-from tests.unit.service.world import PASSWORD, World, waiting_call
+from tests.console.shot import DESK, MOMENT, SCREEN, Shot
+from tests.console.shots_tree import TREE
+from tests.console.stage import SUPERVISOR, Stage, running_since
+from tests.unit.service.world import PASSWORD, waiting_call
 
 R = Role
-
-MOMENT = datetime(2026, 3, 3, 2, 30, tzinfo=UTC).timestamp()
-"""Every picture is of this moment, so that it changes only with the console."""
-
-LANGUAGES = {"zh": CHINESE, "en": ENGLISH}
-THEMES = ("light", "dark")
-
-DESK, SCREEN = (1366, 768), (1920, 1080)
-SMALLER = {DESK: 0.85, SCREEN: 0.6}
-"""Dots of a picture for the docs to each of the screen's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """`look`: brings the page there. `size`: of the screen, in pixels. `before`: makes the hotline another one."""
-
-    name: str
-    size: tuple[int, int]
-    look: Callable[[Page, Stage], Awaitable[None]]
-    before: Callable[[World], None] | None = None
 
 
 async def _sign_in(page: Page, here: Stage) -> None:
@@ -358,38 +333,6 @@ async def _person(page: Page, here: Stage) -> None:
     await page.locator("dialog[open]").wait_for()
 
 
-async def _tree(page: Page, here: Stage) -> None:
-    await here.world.person("admin", R.ADMINISTRATOR)
-    await here.enter(page.context, "admin")
-    await page.goto("/tree")
-    await page.locator("[data-editor='hotline.yaml'] .cm-line").first.wait_for()
-    await page.locator("g.node[data-place='menus/utilities']").focus()
-    await page.keyboard.press("Enter")
-    await page.locator("[data-chosen='menus/utilities']").wait_for()
-
-
-async def _tree_slip(page: Page, here: Stage) -> None:
-    """A queue that does not exist, found by `check`, and the names that do."""
-    slip = SAMPLE | {"hotline.yaml": SAMPLE["hotline.yaml"].replace("{queue: drainage}", "{queue: drainge}", 1)}
-    draft = json.dumps({"files": slip, "version": 3, "etag": f'"{here.world.versions.versions[-1].tag}"'})
-    await page.add_init_script(f"localStorage.setItem('wutong.tree.draft.admin', {json.dumps(draft)})")
-    await _tree(page, here)
-    await page.locator("[data-problem]").first.wait_for()
-    await page.locator("[data-problem] button").first.click()
-    await page.keyboard.press("Control+Space")
-    await page.locator(".cm-tooltip-autocomplete").wait_for()
-
-
-async def _tree_list(page: Page, here: Stage) -> None:
-    await _tree(page, here)
-    await page.locator("[data-tab=list]").click()
-    await page.locator("[data-item='queues/gas']").click()
-
-
-def _in_a_tree(world: World) -> None:
-    with_tree(world, settings_in(Path(mkdtemp(prefix="wutong-tree-"))))
-
-
 SHOTS = (
     Shot("sign-in", DESK, _sign_in),
     Shot("wall", DESK, _wall),
@@ -414,35 +357,9 @@ SHOTS = (
     Shot("health", DESK, _health),
     Shot("health-restart", DESK, _restart),
     Shot("hotline", DESK, _hotline),
-    Shot("tree", DESK, _tree, _in_a_tree),
-    Shot("tree-slip", DESK, _tree_slip, _in_a_tree),
-    Shot("tree-list", DESK, _tree_list, _in_a_tree),
+    *TREE,
     Shot("prompts", DESK, _prompts),
     Shot("prompts-record", DESK, _prompts_record),
     Shot("people", DESK, _people),
     Shot("people-rights", DESK, _person),
 )
-
-
-async def take(browser: Browser, shot: Shot, language: str, theme: str, folder: Path, *, small: bool) -> Path:
-    """One picture, `NAME-LANGUAGE-THEME.png` in the folder. `small`: for the docs."""
-    width, height = shot.size
-    how = {
-        "color_scheme": theme,
-        "device_scale_factor": SMALLER[shot.size] if small else 1,
-        "reduced_motion": "reduce",
-        "viewport": {"width": width, "height": height},
-    }
-    world = busy(MOMENT, agents=24)
-    if shot.before is not None:
-        shot.before(world)
-    async with (
-        stage(world) as here,
-        page_of(browser, here.base, locale=LANGUAGES[language], timezone_id="Asia/Shanghai", **how) as (page, _),
-    ):
-        await page.clock.set_fixed_time(datetime.fromtimestamp(MOMENT, UTC))
-        await shot.look(page, here)
-        await page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
-        file = folder / f"{shot.name}-{language}-{theme}.png"
-        await page.screenshot(path=file)
-        return file

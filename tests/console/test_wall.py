@@ -209,8 +209,8 @@ async def test_a_big_screen_shows_all_queues_without_scrolling(browser: Browser)
 
 async def test_nothing_moves_for_who_does_not_want_that(browser: Browser) -> None:
     async with wall(browser, late_morning(), reduced_motion="reduce") as (_, page):
-        ring = page.locator("[data-state=ringing] circle").first
+        ring = page.locator("[data-state=ringing] svg").first
         assert await ring.evaluate("(element) => getComputedStyle(element).animationName") == "none"
     async with wall(browser, late_morning(), reduced_motion="no-preference") as (_, page):
-        ring = page.locator("[data-state=ringing] circle").first
+        ring = page.locator("[data-state=ringing] svg").first
         assert await ring.evaluate("(element) => getComputedStyle(element).animationName") != "none"

@@ -6,13 +6,14 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from playwright.async_api import Error, Page, Route
 
 from lab.faults.proxy import Proxy
-from lab.patience import until
+from lab.patience import EVERY, until
 from lab.phone import Call, audio
 from tests.console.agent_page import VOICE, hears
 from tests.integration.world import World
@@ -162,13 +163,43 @@ async def apart(
     return then, seconds
 
 
-async def _heard(call: Call) -> float:
-    async def voice() -> bool:
-        return audio.share(call.heard(0.06), VOICE) > 0.5
+@dataclass
+class Silence:
+    """`longest`: seconds."""
 
+    longest: float = 0.0
+
+
+@asynccontextmanager
+async def unheard(call: Call) -> AsyncIterator[Silence]:
+    """The longest time in the block in which the caller did not hear the agent's voice."""
+    found = Silence()
+
+    async def listen() -> None:
+        last = time.monotonic()
+        while True:
+            if await _hears_voice(call):
+                last = time.monotonic()
+            found.longest = max(found.longest, time.monotonic() - last)
+            await asyncio.sleep(EVERY)
+
+    listening = asyncio.create_task(listen())
+    try:
+        yield found
+    finally:
+        listening.cancel()
+        await asyncio.wait({listening})
+
+
+async def _heard(call: Call) -> float:
+    voice = partial(_hears_voice, call)
     await until("something else than the agent's voice", voice, lambda heard: not heard)
     await until("the agent's voice", voice)
     return time.monotonic()
+
+
+async def _hears_voice(call: Call) -> bool:
+    return audio.share(call.heard(0.06), VOICE) > 0.5
 
 
 async def _hears(page: Page, connections: int) -> float:

@@ -1,28 +1,17 @@
 """The desk keeps the conversation: a page that is loaded anew in a talk, that dies, and that gets another network.
 
-`WUTONG_CYCLES=100 pytest -s tests/integration/test_returns.py` measures.
+`tests/integration/cycles.py` says how it is measured.
 """
 
-import os
-import statistics
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from tests.console.agent_page import at_work, in_talk, registered, speaking
 from tests.integration.conversations import hear_each_other
+from tests.integration.cycles import Cycles
 from tests.integration.returns import apart, dead, loaded_anew, network
 from tests.integration.world import World, kinds, record
-
-CYCLES = int(os.environ.get("WUTONG_CYCLES", "1"))
-
-
-def tell(what: str, seconds: Iterable[float]) -> None:
-    taken = sorted(seconds)
-    p95 = taken[max(0, round(len(taken) * 0.95) - 1)]
-    figures = f"p50 {statistics.median(taken):.2f} s, p95 {p95:.2f} s, most {taken[-1]:.2f} s"
-    print(f"{what}: {len(taken)} times, {figures}")  # noqa: T201 - with -s
 
 
 async def test_a_talk_outlives_the_network_the_page_and_the_browser(hotline: World, tmp_path: Path) -> None:
@@ -35,18 +24,22 @@ async def test_a_talk_outlives_the_network_the_page_and_the_browser(hotline: Wor
         await page.reload()
         await registered(page)
         call = await in_talk(page, hotline)
-        for goes in (way.changes, loaded_anew, dead):
-            taken = []
-            for _ in range(CYCLES):
-                stays = goes == way.changes
-                before = await page.evaluate("window.connections.length") if stays else 0
+        done = 0
+        for what, goes in (
+            ("the page is loaded anew", loaded_anew),
+            ("the network is another one", way.changes),
+            ("the page is dead", dead),
+        ):
+            cycles = Cycles(what)
+            for _ in cycles:
+                before = await page.evaluate("window.connections.length") if goes == way.changes else 0
                 page, seconds = await apart(call, page, goes, before)
-                taken.append(seconds)
-            tell(goes.__name__, taken)
+                cycles.note(seconds)
+            done += cycles.done
         await call.hang_up()
         story = await hotline.ended()
         assert [(talk["with"], talk["ended_by"]) for talk in story["talks"]] == [({"agent": "1001"}, "caller")]
-        assert kinds(story).count("talk-interrupted") == kinds(story).count("talk-resumed") == 3 * CYCLES
+        assert kinds(story).count("talk-interrupted") == kinds(story).count("talk-resumed") == done
 
 
 @pytest.mark.parametrize("change", [("entry: main", "entry: main\nagent_back: 4s")])

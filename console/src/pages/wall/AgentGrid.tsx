@@ -1,7 +1,9 @@
 import { useRef } from "preact/hooks";
+import { memo } from "../../frame/memo";
 import type { Agent, Board } from "../../live/board";
 import { useSpeaker } from "../../texts/language";
-import { AgentCard } from "./AgentCard";
+import { named } from "../../texts/texts";
+import { AgentCard, type CardProps } from "./AgentCard";
 import styles from "./AgentGrid.module.css";
 import { need } from "./attention";
 import { CardActions } from "./listening/CardActions";
@@ -18,24 +20,37 @@ export interface GridProps {
 
 /** Agents as cards. One of them is in the order of Tab; arrow keys lead to the others. */
 export function AgentGrid({ agents, board, now, onChange }: GridProps) {
-  const { say } = useSpeaker();
+  const { say, language } = useSpeaker();
   const list = useRef<HTMLUListElement>(null);
   const at = useRoving(list, "agent");
   const tabbed = agents.some((agent) => agent.id === at) ? at : (agents[0]?.id ?? null);
   return (
     <ul class={styles.grid} ref={list} aria-description={onChange && say(TEXTS.arrows)}>
-      {agents.map((agent) => (
-        <li key={agent.id}>
-          <AgentCard
+      {agents.map((agent) => {
+        const queue = board.queues.get(agent.queue ?? "");
+        return (
+          <Place
+            key={agent.id}
             agent={agent}
-            need={need(agent, now)}
-            queueName={agent.queue === null ? null : (board.queues.get(agent.queue)?.name ?? null)}
+            {...need(agent, now)}
+            queue={queue ? named(queue.name, language) : null}
             onChange={onChange}
             tabbed={agent.id === tabbed}
+            listening={board.listening}
           />
-          {onChange && inTalk(agent) && <CardActions agent={agent} board={board} />}
-        </li>
-      ))}
+        );
+      })}
     </ul>
   );
 }
+
+/** One agent's card, and what can be done with the agent's talk. Drawn again only when something of it changes. */
+const Place = memo(({ listening, ...card }: CardProps & Pick<Board, "listening">) => {
+  const acted = card.onChange !== undefined && inTalk(card.agent);
+  return (
+    <li data-acted={acted}>
+      <AgentCard {...card} />
+      {acted && <CardActions agent={card.agent} listening={listening} />}
+    </li>
+  );
+});

@@ -1,4 +1,5 @@
 import type { LastHourOut } from "../../api/schema";
+import { memo } from "../../frame/memo";
 import { longestWait, type Queue } from "../../live/board";
 import { StateMark } from "../../states/StateMark";
 import type { Shown } from "../../states/states";
@@ -26,14 +27,19 @@ export interface TileProps {
 }
 
 /** One queue: who waits and how long, how it does by its own aim, who serves it. */
-export function QueueTile({ queue, hour, onOpen, open = false, tabbed = false }: TileProps) {
+export const QueueTile = memo(({ queue, hour, onOpen, open = false, tabbed = false }: TileProps) => {
   const { say, language } = useSpeaker();
-  const longest = longestWait(queue, useNow());
   const aim = queue.service_level;
   const crew = crewLevel(queue.waiting, queue.agents);
   const aimed = say(TEXTS.aim, { within: aim.within_s, percent: percent(aim.target_percent) });
   return (
-    <li class={styles.tile} data-waiting={queue.waiting > 0} data-queue={queue.id} data-open={open}>
+    <li
+      class={styles.tile}
+      data-waiting={queue.waiting > 0}
+      data-queue={queue.id}
+      data-open={open}
+      data-opening={onOpen !== undefined}
+    >
       <h3 title={aimed}>
         {onOpen ? (
           <button
@@ -55,14 +61,7 @@ export function QueueTile({ queue, hour, onOpen, open = false, tabbed = false }:
       <p class={styles.waiting}>
         <strong>{queue.waiting}</strong> <span>{say(TEXTS.waiting)}</span>
       </p>
-      <p class={styles.longest}>
-        {queue.waiting > 0 && (
-          <>
-            <Figure level={waitLevel(longest, aim.within_s)}>{duration(longest)}</Figure>
-            <span class="spoken">{say(TEXTS.longest)}</span>
-          </>
-        )}
-      </p>
+      <p class={styles.longest}>{queue.waiting > 0 && <Longest queue={queue} />}</p>
       <dl class={styles.figures}>
         <div>
           <dt>{say(TEXTS.serviceLevel)}</dt>
@@ -88,6 +87,18 @@ export function QueueTile({ queue, hour, onOpen, open = false, tabbed = false }:
         {crew > 0 && <Figure level={crew}>{say(crew === 2 ? TEXTS.nobodyWorks : TEXTS.nobodyFree)}</Figure>}
       </p>
     </li>
+  );
+});
+
+/** How long the longest waiting waits; counts by itself. */
+function Longest({ queue }: { queue: Queue }) {
+  const { say } = useSpeaker();
+  const longest = longestWait(queue, useNow());
+  return (
+    <>
+      <Figure level={waitLevel(longest, queue.service_level.within_s)}>{duration(longest)}</Figure>
+      <span class="spoken">{say(TEXTS.longest)}</span>
+    </>
   );
 }
 

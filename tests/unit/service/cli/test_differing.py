@@ -28,7 +28,7 @@ def test_what_changes_is_told(tmp_path: Path) -> None:
         "Key 3 in the menu main now leads to the queue greening; there was none",
     ]
     assert run(str(old), str(new), lang="zh_CN.UTF-8")[1].splitlines()[0] == (
-        "菜单 main的 1 键现在到队列 general，而不是队列 greening"
+        "菜单 main 的 1 键现在到队列 general，而不是队列 greening"
     )
     told = json.loads(run(str(old), str(new), "--json")[1])
     assert [each["at"] for each in told] == [{"menu": "main"}] * 2

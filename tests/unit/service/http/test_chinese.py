@@ -32,7 +32,7 @@ MORE = [
 TELLING = {
     *("HTTPException", "Refusal", "_Refusal", "_unknown", "_refuse", "response", "refuse", "Refused", "NotDone"),
     *("NotKept", "Taken", "Weak", "Away", "NotProven", "NotAdmitted", "StoreUnavailable"),
-    *("NotPossible", "NotPlaced", "NotHeard", "NotMoved", "NotTransferred", "NotArrived", "Refuse"),
+    *("NotPossible", "NotPlaced", "NotHeard", "NotMoved", "NotTransferred", "NotDiallable", "NotArrived", "Refuse"),
     *("BadEnd", "WrongOrder", "NotOnDuty", "TooMany", "Crowded", "Unfit", "BadCaller", "BadMoment"),
     *("Damaged", "Unkeepable", "Behind", "NotOnTrial", "Uneditable", "ValueError"),
 }
@@ -52,7 +52,7 @@ NO_SENTENCES = {
     "7: 7", "7 7",  # a name and what is said of it
     "7. 7", "7 The call 7.", "There is no such agent; 7 77.", "There is no such queue; 7 7.",
     "There is no filter 7; 77.", "7 event streams, and that is the most; close one, or ask again later.",
-    "Telephone 7 7.", "Agent 7 7; 7.",
+    "Telephone 7 7.", "Agent 7 7; 7.", "The phone of agent 7 7; it can dial once it is free.",
     "Somebody else has published meanwhile.7 Look at what changed, then publish again.",
     "The provider did not sign you in7", "The provider did not sign you in7. 7",
     "Not allowed: to 7 is for these roles7: 7.",
@@ -70,6 +70,10 @@ NO_SENTENCES = {
 """Parts of sentences, which `WHOLE` has whole, and what nobody sees in the console."""
 
 WHOLE = [
+    "The phone of agent 1001 has a call, or rings; it can dial once it is free.",
+    "The phone of agent 1001 cannot be reached; it can dial once it is free.",
+    "Agents may dial 12319, 6001. Not 5.",
+    "This caller cannot be put on hold for a consultation now; what is possible: nothing.",
     "There is no such agent; the agents of this hotline are 1001, 1002 and 3 more (GET /api/v1/agents).",
     "There is no such agent; those that you may see or change here are none.",
     "There is no such queue; the queues of this hotline are greening, water.",
@@ -213,4 +217,4 @@ async def test_a_refusal_is_told_in_the_language_of_the_request() -> None:
 def test_no_line_is_in_the_way_of_one_of_check() -> None:
     """Both catalogues are one."""
     parts = {PART.sub("{}", sentence) for sentence, _ in SENTENCES} & {PART.sub("{}", line) for line, _ in OF_CHECK}
-    assert parts <= {"menu", "queue", "none"}
+    assert parts <= {"menu", "queue", "none", "nothing"}

@@ -76,7 +76,7 @@ async def test_what_is_wrong_is_refused_in_a_sentence(change: dict[str, object],
 async def test_another_end_needs_a_message() -> None:
     async with World().client() as client:
         answer = await client.put(PATH, json={"until": "2h"})
-    assert (answer.status_code, answer.json()["detail"]) == (409, "No message is on.")
+    assert (answer.status_code, answer.json()["detail"]) == (409, "No message is on: give its texts, or recordings.")
 
 
 async def test_a_recording_is_kept_and_heard(tmp_path: Path) -> None:

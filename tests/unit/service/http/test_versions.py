@@ -207,7 +207,15 @@ async def test_a_version_is_put_on_trial_and_told_how_it_stands() -> None:
     assert listed[1]["trial"] is None
 
 
-@pytest.mark.parametrize("percent", [0, 51, "10", 1.5, None])
+@pytest.mark.parametrize("whole", [10, 10.0])
+async def test_a_share_may_be_written_as_json_writes_numbers(whole: float) -> None:
+    world = World()
+    tag = (await current(world)).headers["ETag"]
+    answer = await publish(world, {"files": FILES, "trial": {"percent": whole}}, **{"If-Match": tag})
+    assert (answer.status_code, world.versions.asked[0].percent) == (200, 10)
+
+
+@pytest.mark.parametrize("percent", [0, 51, "10", 1.5, True, None])
 async def test_no_share_of_the_callers(percent: object) -> None:
     world = World()
     tag = (await current(world)).headers["ETag"]

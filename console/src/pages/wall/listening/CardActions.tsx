@@ -10,12 +10,12 @@ import { end, take } from "./take";
 import { TEXTS } from "./texts";
 
 /** Below the card of an agent in a talk: who listens, and, while the card is in focus or under the pointer, the buttons. */
-export function CardActions({ agent, board }: { agent: Agent; board: Board }) {
+export function CardActions({ agent, listening }: { agent: Agent } & Pick<Board, "listening">) {
   const { say } = useSpeaker();
   const who = useStore(session);
   if (who.kind !== "signed-in" || !mayListen(who.who) || !inTalk(agent)) return null;
-  const heard = heardBy(board, agent);
-  const own = mine(board, who.who);
+  const heard = heardBy({ listening }, agent);
+  const own = mine({ listening }, who.who);
   const here = own?.call_id === agent.call_id ? own : null;
   const label = say(TEXTS.actions, { id: agent.id, name: agent.name });
   return (

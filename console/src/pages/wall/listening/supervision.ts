@@ -14,7 +14,7 @@ export function mayListen(who: SessionOut): boolean {
 }
 
 /** The listening of this person's own telephone; null: there is none. */
-export function mine(board: Board, who: SessionOut): ListeningOut | null {
+export function mine(board: Pick<Board, "listening">, who: SessionOut): ListeningOut | null {
   return board.listening.find((each) => each.phone === who.agent && each.by === who.actor) ?? null;
 }
 
@@ -24,7 +24,7 @@ export function inTalk(agent: Agent | undefined): agent is Agent & { call_id: st
 }
 
 /** Who listens to this agent. */
-export function heardBy(board: Board, agent: Agent): readonly ListeningOut[] {
+export function heardBy(board: Pick<Board, "listening">, agent: Agent): readonly ListeningOut[] {
   return board.listening.filter((each) => each.call_id === agent.call_id && each.agent === agent.id);
 }
 

@@ -1,0 +1,25 @@
+/** A component that is drawn again only when one of its properties is another one, or by its own hooks. */
+
+import { Component, type FunctionComponent, h } from "preact";
+
+export function memo<P extends object>(drawn: FunctionComponent<P>): FunctionComponent<P> {
+  class Memo extends Component<P> {
+    override shouldComponentUpdate(next: Readonly<P>): boolean {
+      return differ(this.props, next);
+    }
+
+    render() {
+      return h(drawn, this.props as P);
+    }
+  }
+  return Memo as unknown as FunctionComponent<P>;
+}
+
+/** Whether the two have not the same names with the same values. */
+export function differ(one: Readonly<object>, other: Readonly<object>): boolean {
+  const [known, others] = [new Map(Object.entries(one)), Object.entries(other)];
+  return (
+    known.size !== others.length ||
+    others.some(([name, value]) => !known.has(name) || !Object.is(known.get(name), value))
+  );
+}

@@ -1,1 +1,0 @@
-import{E as e,T as t,x as n}from"./jsxRuntime-VQULdtJY.js";function r(r,i){let[a,o]=e(null),[s,c]=e(null),[l,u]=e(!0),[d,f]=e(0);return n(()=>{let e=new AbortController;return u(!0),r(e.signal).then(t=>{e.signal.aborted||(o(()=>t),c(null),u(!1))},t=>{e.signal.aborted||(c(t),u(!1))}),()=>e.abort()},[...i,d]),{answer:a,error:s,busy:l,again:t(()=>f(e=>e+1),[])}}export{r as t};
