@@ -1,5 +1,7 @@
 """Callers on hold, and consultations, as asked for over HTTP, on the product's own assembly."""
 
+from dataclasses import replace
+
 import pytest
 
 from agents.states import AgentState
@@ -299,3 +301,18 @@ async def test_a_caller_on_hold_is_sent_on_without_a_word() -> None:
         await passes(3)
         assert (here.asterisk.legs, caller.dialled is not None) == ({}, True)
         assert leg.offer_id in here.asterisk.cancelled
+
+
+@fake_time
+async def test_a_colleague_who_is_new_in_the_version_in_use_is_no_number_outside() -> None:
+    async with hall() as here:
+        _, leg = await talks(here)
+        agents = here.edition.hotline.agents
+        new = agents["1002"].model_copy(update={"id": "1003"})
+        here.edition = replace(
+            here.edition, hotline=here.edition.hotline.model_copy(update={"agents": {**agents, "1003": new}})
+        )
+        consult(here, "1003")
+        await passes(1)
+        assert leg.variables["WUTONG_CONSULT"] == "PJSIP/1003"
+        assert here.told(Kind.CONSULT_ASKED) == [{"to": {"agent": "1003"}}]
