@@ -27,14 +27,19 @@ from dialplan.picture import (
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The caller of a live call. `bridge`: the caller's, "" for none; `served`: by an AGI session; `number`: the
-    caller's, an agent's id in a call of the agent's own.
+    """The caller of a live call.
+
+    bridge   the caller's, "" for none
+    served   by an AGI session
+    talker   the agent who talks with the caller, or talked last; "" for nobody
+    waits    the agent whose own call it is, if that call is in a queue; "" else
     """
 
     call: str
     bridge: str = ""
     served: bool = False
-    number: str = ""
+    talker: str = ""
+    waits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,13 +273,13 @@ def differences(asked: Believed, believed: Believed, picture: AsteriskPicture) -
 
 def _places_taken(known: Mapping[str, Caller], picture: AsteriskPicture) -> Iterator[PlaceTaken]:
     gone = [caller for unique_id, caller in known.items() if unique_id not in picture.channels]
-    ids, of_agents = {caller.call for caller in gone}, {caller.number: caller.call for caller in gone}
+    ids, of_agents = {caller.call for caller in gone}, {caller.waits: caller.call for caller in gone if caller.waits}
     for unique_id, caller in known.items():
         channel = picture.channels.get(unique_id)
         if channel is not None and channel.call != caller.call and channel.call in ids:
             yield PlaceTaken(caller.call, channel.call)
-        elif (agent := picture.handed_over_by(channel)) and agent in of_agents:
-            yield PlaceTaken(caller.call, of_agents[agent])
+        elif caller.talker in of_agents and caller.talker == picture.handed_over_by(channel):
+            yield PlaceTaken(caller.call, of_agents[caller.talker])
 
 
 def _of_strangers(known: AbstractSet[str], picture: AsteriskPicture) -> Iterator[Difference]:
@@ -346,7 +351,8 @@ def _handed_over(
     """Calls whose callers talked with an agent and were handed over, unseen, to the queue in which this agent waited;
     and the agent's own call.
     """
-    of_agents = {restored.numbers.get(call): call for call in restored.calls if call not in callers}
+    waited = [call for call in restored.calls if call not in callers and call in restored.places]
+    of_agents = {restored.numbers.get(call): call for call in waited}
     for call, talker in restored.places.items():
         if talker and talker == picture.handed_over_by(callers.get(call)) and talker in of_agents:
             yield call, of_agents[talker]

@@ -38,7 +38,7 @@ MOVED_VARIABLE = "WUTONG_MOVED"
 NUMBER_VARIABLE = "WUTONG_NUMBER"
 """Variable of a caller: the number of the hotline that was dialled last, by the caller or for a transfer."""
 TRANSFERER_VARIABLE = "ATTENDEDTRANSFER"
-"""Asterisk's variable of a caller: the channel whose phone has made the last attended transfer."""
+"""Asterisk's variable of a caller: the channel whose phone has made the last attended transfer. A queue clears it."""
 BESIDE = "BESIDE"
 """Variable of an agent's leg: "1" if others are rung for the same caller."""
 ASIDE = "WUTONG_ASIDE"
@@ -165,8 +165,14 @@ class AsteriskPicture:
         return ""
 
     def handed_over_by(self, caller: Channel | None) -> str:
-        """The agent who has handed over this caller, who is held; "": nobody has, or the caller is not held."""
-        return phone_of(caller.variables.get(TRANSFERER_VARIABLE, "")) if caller and self.held(caller) else ""
+        """The agent who has handed over this caller, who is held; "": nobody has, or the caller is not held, or is on
+        hold in a talk: then the agent's leg is set aside.
+        """
+        agent = phone_of(caller.variables.get(TRANSFERER_VARIABLE, "")) if caller else ""
+        if not (caller and agent and self.held(caller)):
+            return ""
+        aside = (each.call == caller.call and each.apart_from(caller) for each in self.channels.values())
+        return "" if any(aside) else agent
 
     def callers(self) -> dict[str, Channel]:
         """Channels of callers by their calls' ids."""
