@@ -115,12 +115,14 @@ class LegSeen:
     """The leg is there. `answered`: by the agent; `bridge`: which it has entered, "": none that is new.
 
     `pauses`: the leg of an agent who picked up beside others waits in the dialplan until it is let through.
+    `consults`: it talks with somebody while its caller is on hold.
     """
 
     offer: str
     answered: bool
     bridge: str
     pauses: bool = False
+    consults: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +305,9 @@ def _of_legs(asked: Mapping[str, Leg], believed: Mapping[str, Leg], picture: Ast
                 yield LegGone(offer, took)
         elif before is not None and channel is not None:
             bridge = channel.bridge if leg.bridge == before.bridge else ""
-            seen.append(LegSeen(offer, channel.up, bridge, pauses=channel.up and channel.application == PAUSING))
+            pauses = channel.up and channel.application == PAUSING
+            consults = channel.application == DIALLING and bool(bridge)
+            seen.append(LegSeen(offer, channel.up, bridge, pauses, consults))
     yield from seen
 
 

@@ -316,3 +316,18 @@ async def test_a_colleague_who_is_new_in_the_version_in_use_is_no_number_outside
         await passes(1)
         assert leg.variables["WUTONG_CONSULT"] == "PJSIP/1003"
         assert here.told(Kind.CONSULT_ASKED) == [{"to": {"agent": "1003"}}]
+
+
+@fake_time
+async def test_who_answered_while_the_link_was_down_can_get_the_caller() -> None:
+    async with hall() as here:
+        caller, leg = await talks(here)
+        consult(here)
+        await passes(1)
+        await here.link_down()
+        leg.is_consulted()
+        await here.link_up()
+        await passes(1)
+        assert (caller.held, doing(here), here.kinds()[-1]) == (True, Doing.ASKING, Kind.CONSULT_ANSWERED)
+        await complete(here)
+        assert (caller.talking, here.call().machine.place) == (True, AtLine(COLLEAGUE, answered=True))
