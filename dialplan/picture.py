@@ -43,6 +43,8 @@ BESIDE = "BESIDE"
 """Variable of an agent's leg: "1" if others are rung for the same caller."""
 ASIDE = "WUTONG_ASIDE"
 """Variable of an agent's leg: "1" once it has been set aside, as its caller was on hold."""
+JOINS = "WUTONG_JOINS"
+"""Variable of a phone that an agent has consulted, and that is to take the caller: the offer of that agent's leg."""
 EARLY = "WUTONG_EARLY"
 """Variable of an agent's leg: "1" if it must wait until it is told that the caller is held."""
 
@@ -61,6 +63,7 @@ VARIABLES = ",".join(
         BESIDE,
         EARLY,
         ASIDE,
+        JOINS,
     )
 )
 """The variables that a Status is to tell of each channel."""
@@ -161,7 +164,9 @@ class AsteriskPicture:
             return ""
         match self._others(caller):
             case [other] if not (other.offer and other.call == caller.call):
-                return phone_of(other.name) or (other.number if caller.application != DIALLING else "")
+                # Asterisk gives a number outside that an agent has consulted the caller's own number
+                line = caller.application == DIALLING or JOINS in other.variables
+                return phone_of(other.name) or ("" if line else other.number)
         return ""
 
     def handed_over_by(self, caller: Channel | None) -> str:

@@ -49,6 +49,7 @@ def channel(unique_id: str, application: str = "", bridge: str = "", *, up: bool
         "number": "WUTONG_NUMBER",
         "transferer": "ATTENDEDTRANSFER",
         "aside": "WUTONG_ASIDE",
+        "joins": "WUTONG_JOINS",
     }
     said = {names[name]: value for name, value in variables.items()}
     return Channel(unique_id, f"PJSIP/{unique_id}", application, up, bridge, said)
@@ -162,6 +163,8 @@ LINE_TALKS = channel(CALLER, "Dial", TALK, sub_hotline="1002//")
         (TALKING, [COLLEAGUE], [SentTo(CALL, "1003")]),
         (TALKING, [phone("PJSIP/1003-0000000a", "bridge-other"), *LINKS], [SentTo(CALL, "1003")]),
         (TALKING, [phone("PJSIP/trunk-0000000a", number="2201")], [SentTo(CALL, "2201")]),
+        (TALKING, [phone("PJSIP/trunk-0000000a", number="138", joins=OFFER)], []),  # was consulted
+        (TALKING, [phone("PJSIP/1003-0000000a", joins=OFFER)], [SentTo(CALL, "1003")]),
         (TALKING, [phone("PJSIP/1003-0000000a", offer="offer-2", call="c-2")], [SentTo(CALL, "1003")]),
         (TALKING, [phone("PJSIP/1001-0000000a", offer=OFFER, call=CALL)], []),
         (TALKING, [COLLEAGUE, phone("PJSIP/1004-0000000a")], []),  # who of them?
