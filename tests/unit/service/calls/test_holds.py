@@ -331,3 +331,17 @@ async def test_who_answered_while_the_link_was_down_can_get_the_caller() -> None
         assert (caller.held, doing(here), here.kinds()[-1]) == (True, Doing.ASKING, Kind.CONSULT_ANSWERED)
         await complete(here)
         assert (caller.talking, here.call().machine.place) == (True, AtLine(COLLEAGUE, answered=True))
+
+
+@fake_time
+async def test_a_link_that_breaks_at_the_handing_over_leaves_no_leg_that_takes_the_caller_later() -> None:
+    async with hall() as here:
+        caller, leg = await consulting(here)
+        here.asterisk.deaf |= {"Redirect", "Setvar"}
+        await complete(here)
+        await here.link_down()
+        here.asterisk.deaf.clear()
+        await here.link_up()
+        await passes(6)
+        assert leg.offer_id not in here.asterisk.legs
+        assert (caller.held, here.kinds()[-2:]) == (True, [Kind.QUEUED, Kind.OFFERED])
