@@ -411,10 +411,11 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
             yield TalkOver(call, caller.variables[TAKEN_VARIABLE])
     for offer, leg in legs.items():
         # The engine does not know this leg. If it talks with a caller who does not wait, the talk goes on. If the
-        # caller waits, the leg is ended and the caller waits on. Until then nobody rings for this caller.
+        # caller waits, the leg is ended and the caller waits on. Until then nobody rings for this caller. A leg that
+        # consults somebody is ended, too: its caller has hung up.
         caller = callers.get(leg.call)
         waits = leg.call not in over and restored.places.get(leg.call, "") is None
-        if waits or not leg.bridge:
+        if waits or not leg.bridge or leg.apart_from(caller):
             yield LegUnknown(offer, leg.call)
         elif leg.call in served and caller is not None and leg.bridge == caller.bridge:
             yield LegRestored(offer, leg.call, "", leg, talks=True)

@@ -252,6 +252,20 @@ async def test_a_caller_whose_agent_hung_up_while_the_service_was_away_hears_the
 
 
 @fake_time
+@folded
+async def test_a_consultation_ends_if_its_caller_hung_up_while_the_service_was_away(folded: bool) -> None:
+    async with hall() as before:
+        caller, _ = await consulting(before)
+        await before.dies()
+        caller.hang_up()
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            await passes(1)
+            assert (here.asterisk.legs, here.state()) == ({}, AgentState.READY)
+            assert here.kinds()[-2:] == [Kind.TALK_ENDED, Kind.CALL_FINISHED]
+
+
+@fake_time
 async def test_an_order_that_was_lost_with_the_link_is_sent_again() -> None:
     async with hall() as here:
         caller, _ = await talks(here)
