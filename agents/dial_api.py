@@ -14,7 +14,7 @@ class DialIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    number: Annotated[str, Field(pattern=r"^[0-9*#]{1,20}$", examples=["1002", "6001", "110"])] = Field(
+    number: Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$", examples=["1002", "6001", "110"])] = Field(
         description="As the agent's phone would dial it: a `number` of `GET agents/{id}/targets`, or the hotline's own."
     )
 

@@ -209,9 +209,10 @@ class BackAsked:
 
 @dataclass(frozen=True, slots=True)
 class ConsultAsked:
-    """`actor` has asked over HTTP that the agent talk with this line while the caller is on hold."""
+    """`actor` has asked over HTTP that the agent talk with this line of `edition` while the caller is on hold."""
 
     line: Line
+    edition: Version
     actor: Actor
 
 

@@ -56,10 +56,11 @@ def hold_asked(life: Life, actor: Actor) -> None:
         _set_aside(life, actor, Hold(life.now))
 
 
-def consult_asked(life: Life, line: Line, actor: Actor) -> None:
+def consult_asked(life: Life, event: ev.ConsultAsked) -> None:
     if "consult" not in possible(life) or not isinstance(life.place, Talking):
         return
-    hold = life.place.hold
+    hold, line, actor = life.place.hold, event.line, event.actor
+    life.edition = event.edition  # a colleague who is in no earlier version would be dialled as a number outside
     wanted = Hold(hold.since if hold else life.now, Doing.CALLING, line, sent=False)
     if hold is None:
         _set_aside(life, actor, wanted)

@@ -16,6 +16,7 @@ from calls.leg import Leg
 from calls.model import Arrival, Version
 from calls.places import (
     Arriving,
+    AtLine,
     Entering,
     Front,
     Gone,
@@ -101,6 +102,18 @@ class Life:
     def awaited(self) -> str:
         """The agent for whom the caller is kept in the middle of their talk; "" for none."""
         return self.place.agent if isinstance(self.place, Interrupted) else ""
+
+    @property
+    def with_agent(self) -> str:
+        """The agent who talks with the caller, or talked until the goodbye; "" for nobody. Of a line: its number."""
+        match self.place:
+            case Talking(agent=agent) | Interrupted(agent=agent):
+                return agent
+            case AtLine(line):
+                return self.number_of(line)
+            case Leaving(talked=True):
+                return self.talker.agent
+        return ""
 
     @property
     def apart(self) -> bool:

@@ -148,8 +148,8 @@ class CallMachine(Life):
                 holding.hold_asked(self, actor)
             case ev.BackAsked(actor):
                 holding.back_asked(self, actor)
-            case ev.ConsultAsked(line, actor):
-                holding.consult_asked(self, line, actor)
+            case ev.ConsultAsked():
+                holding.consult_asked(self, event)
             case ev.ConsultTold(offer, status):
                 holding.consult_told(self, offer, status)
             case ev.CompleteAsked():

@@ -68,7 +68,7 @@ class SubHotlineIn(_PlaceIn):
 class NumberIn(_PlaceIn):
     """To a number outside, of `outside_numbers` in the hotline's file."""
 
-    number: Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
+    number: Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
 
     def __str__(self) -> str:
         return f"number {self.number}"

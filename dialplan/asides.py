@@ -10,6 +10,7 @@ from dialplan.ami_connection import ActionRefused
 from dialplan.legs import OFFER_CONTEXT, OFFERED, WITHDRAWN, Legs
 from dialplan.link import AmiLink, attempt
 from dialplan.phones import Phones, phone_of
+from dialplan.picture import JOINS
 
 JOINED_CONTEXT = "wutong-joined"
 TRUNK = "trunk"
@@ -68,7 +69,7 @@ class Asides:
         """
         self._link.send("Setvar", Channel=offer_id, Variable=WITHDRAWN, Value="1")
         self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value=offer_id)
-        given = {"CALLER": channel, "WUTONG_JOINS": offer_id, MOVES: TRANSFER_CONTEXT}
+        given = {"CALLER": channel, JOINS: offer_id, MOVES: TRANSFER_CONTEXT}
         for name, value in given.items():
             self._link.send("Setvar", Channel=other, Variable=name, Value=value)
         return attempt(self._link, "Redirect", Channel=other, Context=JOINED_CONTEXT, Exten="s", Priority="1")

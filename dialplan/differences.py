@@ -27,14 +27,19 @@ from dialplan.picture import (
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The caller of a live call. `bridge`: the caller's, "" for none; `served`: by an AGI session; `number`: the
-    caller's, an agent's id in a call of the agent's own.
+    """The caller of a live call.
+
+    bridge   the caller's, "" for none
+    served   by an AGI session
+    talker   the agent who talks with the caller, or talked last; "" for nobody
+    waits    the agent whose own call it is, if that call is in a queue; "" else
     """
 
     call: str
     bridge: str = ""
     served: bool = False
-    number: str = ""
+    talker: str = ""
+    waits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +115,14 @@ class LegSeen:
     """The leg is there. `answered`: by the agent; `bridge`: which it has entered, "": none that is new.
 
     `pauses`: the leg of an agent who picked up beside others waits in the dialplan until it is let through.
+    `consults`: it talks with somebody while its caller is on hold.
     """
 
     offer: str
     answered: bool
     bridge: str
     pauses: bool = False
+    consults: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,13 +275,13 @@ def differences(asked: Believed, believed: Believed, picture: AsteriskPicture) -
 
 def _places_taken(known: Mapping[str, Caller], picture: AsteriskPicture) -> Iterator[PlaceTaken]:
     gone = [caller for unique_id, caller in known.items() if unique_id not in picture.channels]
-    ids, of_agents = {caller.call for caller in gone}, {caller.number: caller.call for caller in gone}
+    ids, of_agents = {caller.call for caller in gone}, {caller.waits: caller.call for caller in gone if caller.waits}
     for unique_id, caller in known.items():
         channel = picture.channels.get(unique_id)
         if channel is not None and channel.call != caller.call and channel.call in ids:
             yield PlaceTaken(caller.call, channel.call)
-        elif (agent := picture.handed_over_by(channel)) and agent in of_agents:
-            yield PlaceTaken(caller.call, of_agents[agent])
+        elif caller.talker in of_agents and caller.talker == picture.handed_over_by(channel):
+            yield PlaceTaken(caller.call, of_agents[caller.talker])
 
 
 def _of_strangers(known: AbstractSet[str], picture: AsteriskPicture) -> Iterator[Difference]:
@@ -298,7 +305,9 @@ def _of_legs(asked: Mapping[str, Leg], believed: Mapping[str, Leg], picture: Ast
                 yield LegGone(offer, took)
         elif before is not None and channel is not None:
             bridge = channel.bridge if leg.bridge == before.bridge else ""
-            seen.append(LegSeen(offer, channel.up, bridge, pauses=channel.up and channel.application == PAUSING))
+            pauses = channel.up and channel.application == PAUSING
+            consults = channel.application == DIALLING and bool(bridge)
+            seen.append(LegSeen(offer, channel.up, bridge, pauses, consults))
     yield from seen
 
 
@@ -346,7 +355,8 @@ def _handed_over(
     """Calls whose callers talked with an agent and were handed over, unseen, to the queue in which this agent waited;
     and the agent's own call.
     """
-    of_agents = {restored.numbers.get(call): call for call in restored.calls if call not in callers}
+    waited = [call for call in restored.calls if call not in callers and call in restored.places]
+    of_agents = {restored.numbers.get(call): call for call in waited}
     for call, talker in restored.places.items():
         if talker and talker == picture.handed_over_by(callers.get(call)) and talker in of_agents:
             yield call, of_agents[talker]
@@ -401,10 +411,11 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
             yield TalkOver(call, caller.variables[TAKEN_VARIABLE])
     for offer, leg in legs.items():
         # The engine does not know this leg. If it talks with a caller who does not wait, the talk goes on. If the
-        # caller waits, the leg is ended and the caller waits on. Until then nobody rings for this caller.
+        # caller waits, the leg is ended and the caller waits on. Until then nobody rings for this caller. A leg that
+        # consults somebody is ended, too: its caller has hung up.
         caller = callers.get(leg.call)
         waits = leg.call not in over and restored.places.get(leg.call, "") is None
-        if waits or not leg.bridge:
+        if waits or not leg.bridge or leg.apart_from(caller):
             yield LegUnknown(offer, leg.call)
         elif leg.call in served and caller is not None and leg.bridge == caller.bridge:
             yield LegRestored(offer, leg.call, "", leg, talks=True)

@@ -512,6 +512,8 @@ class Legs:
                 self._picked_up(leg)  # nobody heard it say so: else it would go on by itself, when others ring already
         if seen.offer in self._legs and seen.bridge:
             self.entered(seen.offer, seen.bridge)
+            if seen.consults:
+                self._listener.leg_dialled(seen.offer, "ANSWER")
 
 
 def for_display(words: str) -> str:

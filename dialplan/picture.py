@@ -38,11 +38,13 @@ MOVED_VARIABLE = "WUTONG_MOVED"
 NUMBER_VARIABLE = "WUTONG_NUMBER"
 """Variable of a caller: the number of the hotline that was dialled last, by the caller or for a transfer."""
 TRANSFERER_VARIABLE = "ATTENDEDTRANSFER"
-"""Asterisk's variable of a caller: the channel whose phone has made the last attended transfer."""
+"""Asterisk's variable of a caller: the channel whose phone has made the last attended transfer. A queue clears it."""
 BESIDE = "BESIDE"
 """Variable of an agent's leg: "1" if others are rung for the same caller."""
 ASIDE = "WUTONG_ASIDE"
 """Variable of an agent's leg: "1" once it has been set aside, as its caller was on hold."""
+JOINS = "WUTONG_JOINS"
+"""Variable of a phone that an agent has consulted, and that is to take the caller: the offer of that agent's leg."""
 EARLY = "WUTONG_EARLY"
 """Variable of an agent's leg: "1" if it must wait until it is told that the caller is held."""
 
@@ -61,6 +63,7 @@ VARIABLES = ",".join(
         BESIDE,
         EARLY,
         ASIDE,
+        JOINS,
     )
 )
 """The variables that a Status is to tell of each channel."""
@@ -161,12 +164,20 @@ class AsteriskPicture:
             return ""
         match self._others(caller):
             case [other] if not (other.offer and other.call == caller.call):
-                return phone_of(other.name) or (other.number if caller.application != DIALLING else "")
+                # Asterisk gives a number outside that an agent has consulted the caller's own number
+                line = caller.application == DIALLING or JOINS in other.variables
+                return phone_of(other.name) or ("" if line else other.number)
         return ""
 
     def handed_over_by(self, caller: Channel | None) -> str:
-        """The agent who has handed over this caller, who is held; "": nobody has, or the caller is not held."""
-        return phone_of(caller.variables.get(TRANSFERER_VARIABLE, "")) if caller and self.held(caller) else ""
+        """The agent who has handed over this caller, who is held; "": nobody has, or the caller is not held, or is on
+        hold in a talk: then the agent's leg is set aside.
+        """
+        agent = phone_of(caller.variables.get(TRANSFERER_VARIABLE, "")) if caller else ""
+        if not (caller and agent and self.held(caller)):
+            return ""
+        aside = (each.call == caller.call and each.apart_from(caller) for each in self.channels.values())
+        return "" if any(aside) else agent
 
     def callers(self) -> dict[str, Channel]:
         """Channels of callers by their calls' ids."""

@@ -17,6 +17,7 @@ from calls.leg import COMING
 from dialplan import differences as seen
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.link import AmiLink
+from dialplan.phones import phone_of
 from dialplan.telephony import Telephony, line_of_talk
 from dialplan.wire.ami import AmiMessage
 from service.calls.call import Call
@@ -228,7 +229,7 @@ class Reconciler:
     def _believed(self) -> seen.Believed:
         board, engine = self._switchboard, self._distributor.engine
         callers = {
-            caller: seen.Caller(call.id, bridge, call.channel.attached, call.machine.arrival.caller)
+            caller: _caller(call, bridge)
             for caller, bridge in self.telephony.callers.items()
             if (call := board.of_channel(caller)) is not None
         }
@@ -242,3 +243,10 @@ class Reconciler:
                 places={view.id: view.agent for view in engine.calls()},
             )
         return seen.Believed(callers, self.telephony.legs.believed(), restored)
+
+
+def _caller(call: Call, bridge: str) -> seen.Caller:
+    machine = call.machine
+    in_queue = machine.queue is not None or machine.waited_in is not None
+    waits = phone_of(call.channel.name) if in_queue else ""
+    return seen.Caller(call.id, bridge, call.channel.attached, machine.with_agent, waits)

@@ -157,12 +157,15 @@ class Call:
                 asides.consult(offer, channel.name, queue, number, agent=agent, seconds=seconds)
             case do.HandOver(offer, other):
                 joining = asides.hand_over(offer, channel.name, other)  # sent now, not in the task
-                channel.tasks.create_task(self._joined(joining))
+                channel.tasks.create_task(self._joined(joining, offer))
             case _:
                 assert_never(command)
 
-    async def _joined(self, joining: Awaitable[bool]) -> None:
-        self.tell(Joined(await joining))
+    async def _joined(self, joining: Awaitable[bool], offer: str) -> None:
+        done = await joining
+        self.tell(Joined(done))
+        if not done:  # the agent may still talk with the other one, and would have the caller back after that
+            await self.channel.telephony.legs.cancel(offer)
 
     async def _lead_back(self) -> None:
         self.tell(LedBack(await self.channel.telephony.lead_back(self.channel.caller, self.channel.name)))

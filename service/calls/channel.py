@@ -19,6 +19,7 @@ from dialplan.picture import (
     STATUS_VARIABLE,
     SUB_HOTLINE_VARIABLE,
     TAKEN_VARIABLE,
+    TRANSFERER_VARIABLE,
 )
 from dialplan.telephony import HOLDING_BRIDGE, LANGUAGE_VARIABLE, Telephony
 from service.calls.edition import Edition
@@ -125,7 +126,7 @@ class Channel:
                     }
                 )
             case do.MarkQueue(language):
-                await self._set({LANGUAGE_VARIABLE: language, TAKEN_VARIABLE: ""})
+                await self._set({LANGUAGE_VARIABLE: language, TAKEN_VARIABLE: "", TRANSFERER_VARIABLE: ""})
             case do.MarkDialling(mark, language):
                 marks = {
                     MOVED_VARIABLE: "",

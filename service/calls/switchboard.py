@@ -248,11 +248,11 @@ class Switchboard:
         self._distributor.tell(OfferFailed(offer_id, reason))
 
     def offer_connected(self, offer_id: str) -> None:
-        if self._returning.owns(offer_id):
-            self._returning.connected(self._offers.get(offer_id), offer_id)
-            return
         call = self._offers.get(offer_id)
         on_hold = call is not None and call.machine.holds(offer_id)  # the engine knows of the talk
+        if self._returning.owns(offer_id) and not on_hold:
+            self._returning.connected(call, offer_id)
+            return
         too_late = not on_hold and self._refused(OfferConnected(offer_id), offer_id)
         if call is not None and not call.machine.over and not too_late:
             legs = self.telephony.legs

@@ -40,4 +40,4 @@ class Transfers:
         talk = call.machine.place
         assert isinstance(talk, Talking), "`ready` has said so"
         wanted = line.sub_hotline if isinstance(line, ToSubHotline) else Transfer(line, talk.agent, talk.queue or "")
-        call.tell(ConsultAsked(wanted, actor))
+        call.tell(ConsultAsked(wanted, self._edition(), actor))

@@ -33,7 +33,10 @@ LOOK_EVERY = 0.3
 """Seconds between two looks at a call."""
 
 STAY = 3.0
-"""Seconds that the caller stays where the way ends."""
+"""Seconds that the caller stays where the way ends: fewer than a menu waits for a key, so that nothing else happens."""
+
+PUT_THROUGH = 2.8
+"""Seconds until a caller who hears all out presses a key in a queue: no walk has what is said there."""
 
 LATE = 20.0
 """Seconds after the caller's own time within which the call must have ended."""
@@ -145,7 +148,7 @@ class Caller:
             if hear_out or turn.did in (None, SILENCE):
                 known = self.length(turn)
                 total += len(words(self.hotline, turn)) * SECONDS_A_CHARACTER if known is None else known
-            total += turn.wait if turn.did == SILENCE else THINKING if turn.did else HEARD_OUT
+            total += _until_key(turn, hear_out)
         return min(round(total, 1), LONGEST)
 
     def _ended(self, call_id: str, seconds: float) -> Mapping[str, Any]:
@@ -183,6 +186,15 @@ class Caller:
         files = cut(recording, [each.until for each in said], self.folder / call["id"].replace("/", "-"))
         pieces = zip(said, files, strict=True)
         return tuple(Piece(each.language, each.text, file) for each, file in pieces if each.text)
+
+
+def _until_key(turn: Turn, hear_out: bool) -> float:
+    """Seconds from the end of what is heard, else from its beginning, to what the caller does."""
+    if turn.did in (None, SILENCE):
+        return turn.wait if turn.did else 0.0
+    if not hear_out:
+        return THINKING
+    return PUT_THROUGH if turn.place is not None and turn.place[0] == "queues" else HEARD_OUT
 
 
 def _key_after_message(turns: Sequence[Turn]) -> bool:

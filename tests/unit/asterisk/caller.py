@@ -64,7 +64,8 @@ class Caller:
     def __init__(self, asterisk: "Asterisk", channel_id: str = "caller-1", **headers: str) -> None:
         self.asterisk = asterisk
         self.id = channel_id
-        self.channel = f"PJSIP/anonymous-{channel_id}"
+        own = headers.get("arg_6")  # an agent's call
+        self.channel = f"PJSIP/{own}-{channel_id.replace('-', '')}" if own else f"PJSIP/anonymous-{channel_id}"
         self.headers = headers
         self.heard: list[str] = []
         self.playing: str | None = None

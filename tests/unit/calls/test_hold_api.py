@@ -35,7 +35,7 @@ def world() -> World:
         "gas": SubHotline(id="gas", name={"zh": "燃气"}, dial="962777"),
         "bureau": SubHotline(id="bureau", name={"zh": "局"}, dial="1001"),
     }
-    made.targets.numbers = {"110": {"zh": "公安"}}
+    made.targets.numbers = {"110": {"zh": "公安"}, "+862012345": {"zh": "市局"}}
     return made
 
 
@@ -100,6 +100,7 @@ async def test_what_is_not_possible_is_said(world: World, order: str) -> None:
     [
         ({"agent": "1002"}, "1002", "agent 1002"),
         ({"number": "110"}, "110", "number 110"),
+        ({"number": "+862012345"}, "+862012345", "number +862012345"),
         ({"sub_hotline": "gas"}, "gas", "sub-hotline gas"),
     ],
 )
@@ -115,7 +116,7 @@ async def test_who_cannot_be_consulted(world: World) -> None:
     said = {
         "an agent, a department or a number": ({"queue": "general"}, {"menu": "main"}),
         "talks with this caller already": ({"agent": "1001"}, {"sub_hotline": "bureau"}),
-        "outside: 110. Not 911": ({"number": "911"},),
+        "outside: 110, +862012345. Not 911": ({"number": "911"},),
     }
     for sentence, places in said.items():
         for to in places:

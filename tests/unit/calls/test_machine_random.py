@@ -156,7 +156,7 @@ class World(played.World):
                     yield partial(self.tell, ev.BackAsked(WANG))
                 case "consult":
                     for line in (Transfer("1002", "1001", "trees"), "bureau"):
-                        yield partial(self.tell, ev.ConsultAsked(line, WANG))
+                        yield partial(self.tell, ev.ConsultAsked(line, EDITION, WANG))
                 case "complete":
                     yield partial(self.tell, ev.CompleteAsked("PJSIP/1002-1", WANG, own=self.now % 2 < 1))
 

@@ -49,6 +49,7 @@ def channel(unique_id: str, application: str = "", bridge: str = "", *, up: bool
         "number": "WUTONG_NUMBER",
         "transferer": "ATTENDEDTRANSFER",
         "aside": "WUTONG_ASIDE",
+        "joins": "WUTONG_JOINS",
     }
     said = {names[name]: value for name, value in variables.items()}
     return Channel(unique_id, f"PJSIP/{unique_id}", application, up, bridge, said)
@@ -162,6 +163,8 @@ LINE_TALKS = channel(CALLER, "Dial", TALK, sub_hotline="1002//")
         (TALKING, [COLLEAGUE], [SentTo(CALL, "1003")]),
         (TALKING, [phone("PJSIP/1003-0000000a", "bridge-other"), *LINKS], [SentTo(CALL, "1003")]),
         (TALKING, [phone("PJSIP/trunk-0000000a", number="2201")], [SentTo(CALL, "2201")]),
+        (TALKING, [phone("PJSIP/trunk-0000000a", number="138", joins=OFFER)], []),  # was consulted
+        (TALKING, [phone("PJSIP/1003-0000000a", joins=OFFER)], [SentTo(CALL, "1003")]),
         (TALKING, [phone("PJSIP/1003-0000000a", offer="offer-2", call="c-2")], [SentTo(CALL, "1003")]),
         (TALKING, [phone("PJSIP/1001-0000000a", offer=OFFER, call=CALL)], []),
         (TALKING, [COLLEAGUE, phone("PJSIP/1004-0000000a")], []),  # who of them?
@@ -214,16 +217,22 @@ def handed_over(by: str = f"PJSIP/{AGENT}-0000000b", application: str = "BridgeW
 
 
 def test_a_caller_whom_an_agent_handed_over_to_a_queue_unseen_has_the_place_of_the_agents_own_call() -> None:
-    known = {CALLER: Caller(CALL, TALK, number="138"), "agent-1": Caller("c-2", served=True, number=AGENT)}
+    caller, own = Caller(CALL, TALK, talker=AGENT), Caller("c-2", served=True, waits=AGENT)
+    known = {CALLER: caller, "agent-1": own}
     told = new(picture(handed_over()), Believed(known))
     assert told[:2] == [PlaceTaken(CALL, "c-2"), CallGone("c-2")]
-    for there in (
-        [handed_over(by="PJSIP/1002-0000000b")],
-        [handed_over(application="AGI")],
-        [handed_over(), channel("agent-1", "BridgeWait", HELD, call="c-2")],
+    citizen = {"trunk-1": Caller("c-3")}  # its number is the agent's id, or the agent's own call is in no queue
+    assert PlaceTaken(CALL, "c-2") in new(picture(handed_over()), Believed(known | citizen))
+    for why, there, believed in (
+        ("another agent", [handed_over(by="PJSIP/1002-0000000b")], known),
+        ("not held", [handed_over(application="AGI")], known),
+        ("still there", [handed_over(), channel("agent-1", "BridgeWait", HELD, call="c-2")], known),
+        ("on hold in a talk", [handed_over(), leg(aside="1")], known),
+        ("transferred long before, and talks with another one", [handed_over()], {**known, CALLER: Caller(CALL, TALK)}),
+        ("no call in a queue", [handed_over()], {CALLER: caller, "agent-1": replace(own, waits="")}),
     ):
-        told = new(picture(*there), Believed(known))
-        assert not any(isinstance(each, PlaceTaken) for each in told), "another agent, not held, still there"
+        told = new(picture(*there), Believed(believed))
+        assert not any(isinstance(each, PlaceTaken) for each in told), why
 
 
 def test_a_caller_who_is_gone() -> None:
@@ -377,6 +386,11 @@ def test_after_a_restart_a_caller_whom_the_agent_handed_over_has_the_place_of_th
     assert TalkOver(CALL) in adopted(picture(other), restored), "another agent has done it, long before"
     waits = replace(restored, places={CALL: None, "c-2": None})
     assert CallGone("c-2") in adopted(picture(there), waits), "the caller waited already"
+    menu = replace(restored, places=TALKS)
+    assert CallGone("c-2") in adopted(picture(there), menu), "the agent's own call was in no queue"
+    on_hold = adopted(picture(there, leg(aside="1")), restored)
+    assert CallGone("c-2") in on_hold, "on hold in a talk: the agent's own call ended for another reason"
+    assert any(isinstance(each, LegRestored) and each.aside for each in on_hold)
 
 
 @pytest.mark.parametrize("served", [True, False])

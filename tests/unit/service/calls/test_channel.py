@@ -8,7 +8,7 @@ from calls import commands as do
 from calls.commands import Task
 from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, PlainEvent, TakenKnown
 from dialplan.agi_session import CallerGone
-from dialplan.picture import TAKEN_VARIABLE
+from dialplan.picture import TAKEN_VARIABLE, TRANSFERER_VARIABLE
 from service.calls.channel import Channel, SentElsewhere
 from tests.unit.asterisk.asterisk import LAG
 from tests.unit.faketime import fake_time, passes, settles
@@ -161,7 +161,7 @@ async def test_without_a_trunk_there_is_no_way_to_a_number_but_to_an_agent() -> 
         ),
         (
             do.MarkQueue("en"),
-            {"WUTONG_LANGUAGE": "en", TAKEN_VARIABLE: ""},
+            {"WUTONG_LANGUAGE": "en", TAKEN_VARIABLE: "", TRANSFERER_VARIABLE: ""},
         ),
         (
             do.MarkDialling("bureau", "en"),

@@ -1,5 +1,7 @@
 """Callers on hold, and consultations, as asked for over HTTP, on the product's own assembly."""
 
+from dataclasses import replace
+
 import pytest
 
 from agents.states import AgentState
@@ -250,6 +252,20 @@ async def test_a_caller_whose_agent_hung_up_while_the_service_was_away_hears_the
 
 
 @fake_time
+@folded
+async def test_a_consultation_ends_if_its_caller_hung_up_while_the_service_was_away(folded: bool) -> None:
+    async with hall() as before:
+        caller, _ = await consulting(before)
+        await before.dies()
+        caller.hang_up()
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            await passes(1)
+            assert (here.asterisk.legs, here.state()) == ({}, AgentState.READY)
+            assert here.kinds()[-2:] == [Kind.TALK_ENDED, Kind.CALL_FINISHED]
+
+
+@fake_time
 async def test_an_order_that_was_lost_with_the_link_is_sent_again() -> None:
     async with hall() as here:
         caller, _ = await talks(here)
@@ -299,3 +315,47 @@ async def test_a_caller_on_hold_is_sent_on_without_a_word() -> None:
         await passes(3)
         assert (here.asterisk.legs, caller.dialled is not None) == ({}, True)
         assert leg.offer_id in here.asterisk.cancelled
+
+
+@fake_time
+async def test_a_colleague_who_is_new_in_the_version_in_use_is_no_number_outside() -> None:
+    async with hall() as here:
+        _, leg = await talks(here)
+        agents = here.edition.hotline.agents
+        new = agents["1002"].model_copy(update={"id": "1003"})
+        here.edition = replace(
+            here.edition, hotline=here.edition.hotline.model_copy(update={"agents": {**agents, "1003": new}})
+        )
+        consult(here, "1003")
+        await passes(1)
+        assert leg.variables["WUTONG_CONSULT"] == "PJSIP/1003"
+        assert here.told(Kind.CONSULT_ASKED) == [{"to": {"agent": "1003"}}]
+
+
+@fake_time
+async def test_who_answered_while_the_link_was_down_can_get_the_caller() -> None:
+    async with hall() as here:
+        caller, leg = await talks(here)
+        consult(here)
+        await passes(1)
+        await here.link_down()
+        leg.is_consulted()
+        await here.link_up()
+        await passes(1)
+        assert (caller.held, doing(here), here.kinds()[-1]) == (True, Doing.ASKING, Kind.CONSULT_ANSWERED)
+        await complete(here)
+        assert (caller.talking, here.call().machine.place) == (True, AtLine(COLLEAGUE, answered=True))
+
+
+@fake_time
+async def test_a_link_that_breaks_at_the_handing_over_leaves_no_leg_that_takes_the_caller_later() -> None:
+    async with hall() as here:
+        caller, leg = await consulting(here)
+        here.asterisk.deaf |= {"Redirect", "Setvar"}
+        await complete(here)
+        await here.link_down()
+        here.asterisk.deaf.clear()
+        await here.link_up()
+        await passes(6)
+        assert leg.offer_id not in here.asterisk.legs
+        assert (caller.held, here.kinds()[-2:]) == (True, [Kind.QUEUED, Kind.OFFERED])

@@ -421,6 +421,30 @@ async def test_a_caller_handed_over_to_a_queue_that_the_agent_has_called_waits_t
         assert [told["by"] for told in here.told(Kind.CALL_FINISHED)] == ["caller", "caller"]
 
 
+@pytest.mark.parametrize("by", ["1001", "1002"])
+@fake_time
+async def test_who_was_handed_over_while_the_link_was_down_waits_where_the_agent_of_the_talk_waited(by: str) -> None:
+    async with hall() as here:
+        caller, ring = await rings(here)
+        await here.answer(ring)
+        await here.connect(ring, caller)
+        here.distributor.tell(StateRequested("1001", AgentState.NOT_READY, Actor.agent("1001")))
+        agents = [here.caller(f"caller-{one}", extension="6001", arg_6=one) for one in ("1001", "1002")]
+        await passes(2 * PROMPT)
+        heard = len(caller.heard)
+        await here.link_down()
+        ring.is_over()
+        for agent in agents:
+            agent.hang_up()
+        caller.held, caller.talking = True, False
+        caller.variables["ATTENDEDTRANSFER"] = f"PJSIP/{by}-0000000b"
+        await here.link_up()
+        await passes(1)
+        assert caller.heard[heard:] == [HOLD if by == "1001" else "Goodbye"]
+        assert caller.variables["ATTENDEDTRANSFER"] == ("" if by == "1001" else "PJSIP/1002-0000000b")
+        caller.hang_up()
+
+
 @fake_time
 async def test_a_caller_who_waits_beside_an_agent_is_not_handed_over() -> None:
     async with hall() as here:

@@ -6,7 +6,10 @@ from acd.events import EndedBy
 from agents.states import AgentState
 from calls.interruptions import TELL
 from dialplan.liveness import LISTEN, LISTEN_TO_LEFT
+from journal.actor import Actor
 from journal.records import Kind
+from service.calls.holds import Holds
+from service.calls.transfers import Transfers
 from tests.unit.asterisk.asterisk import LAG
 from tests.unit.asterisk.caller import PROMPT, Caller
 from tests.unit.asterisk.leg import Leg
@@ -16,6 +19,7 @@ from tests.unit.service.dying import folded, sessions_first, talks
 
 BROKEN_OFF = "We are sorry, the line to our staff was cut off. You are next in line. Please hold."
 BROWSER = "1001_browser"
+WANG = Actor.user("wang")
 
 
 def page_comes(here: Hall, page: str, port: int = 40_000) -> None:
@@ -230,3 +234,37 @@ async def test_a_link_that_breaks_meanwhile_loses_nobody() -> None:
         await passes(20 * LAG)
         one_talk(here)
         assert len(here.told(Kind.TALK_RESUMED)) == 1
+
+
+@fake_time
+@pytest.mark.parametrize("away", [0.5, 8.0])
+@pytest.mark.parametrize("consults", [True, False])
+async def test_a_page_that_goes_while_the_caller_is_on_hold_comes_back_to_the_caller(
+    consults: bool, away: float
+) -> None:
+    async with hall() as here:
+        caller, leg = await talk(here)
+        holds = Holds(here.switchboard)
+        if consults:
+            Transfers(here.switchboard, holds, lambda: here.edition).consult(here.call().id, "2201", WANG)
+            await passes(1)
+            leg.is_consulted()
+        else:
+            holds.hold(here.call().id, WANG)
+        await here.heard()
+        leg.event("HangupRequest", Cause="18")
+        leg.is_over("18")
+        await passes(away)
+        assert (BROKEN_OFF in caller.heard) == (away > TELL)
+        page_comes(here, "second")
+        leg = await goes_on(here, caller)
+        one_talk(here)
+        summary = here.book.live_summary(here.call().id)
+        assert summary is not None
+        assert (summary.held, summary.consulted) == (None, None)
+        holds.hold(here.call().id, WANG)
+        await here.heard()
+        holds.unhold(here.call().id, WANG)
+        await passes(1)
+        assert (caller.talking, here.kinds()[-1]) == (True, Kind.UNHELD)
+        one_talk(here)

@@ -15,6 +15,7 @@ from hotline.treetests import Report, load_tested
 from hotline.versions import Origin, Version, content
 from hotline.walks import words
 from ivr.walk import Walk
+from service.calls.rehearsal import HEARD_OUT
 from service.cli import tree_commands
 from service.cli.commands import app
 from service.cli.trying import Caller, Tried, cut, understood
@@ -106,6 +107,16 @@ def test_a_key_after_a_message_waits_for_its_end(tmp_path: Path) -> None:
     service = Service(tests)
     assert [each.problems for each in called(service, tests)] == [()]
     assert [order["hear_out"] for order in service.orders] == [True]
+
+
+def test_a_caller_who_ends_in_a_menu_leaves_it_before_its_wait_is_over(tmp_path: Path) -> None:
+    tests = report(tmp_path, 'tests:\n  - {name: a, keys: ["*", "*"], expect: {menu: main}}\n')
+    recorded = tmp_path / "recorded"
+    recorded.mkdir()
+    service = Service(tests, recorded)
+    assert [each.problems for each in called(service, tests, recorded)] == [()]
+    heard = 2.0 + HEARD_OUT + 2.0 + HEARD_OUT + 2.0  # a prompt has 2 s
+    assert 0 < service.orders[0]["seconds"] - heard < tests.hotline.menus["main"].wait - 1
 
 
 def test_a_call_that_comes_elsewhere_fails_its_test(tmp_path: Path) -> None:
