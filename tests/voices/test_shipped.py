@@ -59,7 +59,9 @@ def test_callers_understand_every_word_every_key_and_every_department(every: lis
 
 
 async def test_what_was_written_down_is_what_is_heard(every: list[tuple[ShippedClip, Spoken]]) -> None:
-    """Of some clips, others in each run. A short one is heard in a row with others, so its mistakes vary a little."""
+    """Of some clips, others in each run. A short one is heard in a row with others, so its mistakes vary a little. One
+    with a grave mistake is heard once more, without the others: a clip that nobody understands is misheard again.
+    """
     _, known = read()
     chosen = random.sample(every, SOME)
     judgement = await heard(chosen)
@@ -68,7 +70,9 @@ async def test_what_was_written_down_is_what_is_heard(every: list[tuple[ShippedC
     assert now <= before + max(FEW, MOST * length), "\n".join(
         f"{spoken.words}: {of.heard}" for spoken, of in judgement.heard
     )
-    assert not judgement.complaints(1.0), "a key, a department, or most of a sentence"
+    grave = [spoken for spoken, of in judgement.heard if Judgement([(spoken, of)]).complaints(1.0)]
+    complaints = (await understood(grave)).complaints(1.0) if grave else []
+    assert not complaints, "a key, a department, or most of a sentence"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
