@@ -60,7 +60,7 @@ def router(calls: CallBook, holding: Holding) -> APIRouter:
 
     @routes.post("/return", summary="Leave a consultation, and go back to the caller", responses=_RESPONSES)
     async def go_back(call_id: str, asker: Asking) -> CallOut:
-        """Whoever was consulted is hung up, or rings no more."""
+        """The agent talks with the caller again. The consulted phone is hung up, or stops ringing."""
         return await done(call_id, asker, lambda own: holding.go_back(call_id, asker.actor))
 
     @routes.post("/complete", summary="Give the caller to the one who is consulted", responses=_RESPONSES)

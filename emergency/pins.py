@@ -98,7 +98,7 @@ class Guesses:
         self._usual: OrderedDict[tuple[str, int], float] = OrderedDict()
 
     def locked(self, phone: str, slot: int | None, now: float) -> tuple[Why, float] | None:
-        """Who has to wait, and for how many seconds; None: nobody."""
+        """What has to wait, the phone or the PIN, and for how many seconds. None: neither has to."""
         if slot is not None and self._is_usual(phone, slot, now):
             wait = self._of_usual.locked(f"{phone} {slot}", now)
             return (Why.PHONE, wait) if wait else None

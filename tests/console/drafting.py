@@ -79,7 +79,7 @@ class DrawnPictures:
 
 
 class Tones(Speaking):
-    """Whatever is new sounds the same. `absent`: why nothing can be spoken; None: it can."""
+    """All new texts sound the same. `absent`: why no text can be spoken; None: each can."""
 
     absent: tuple[str, str] | None = None
 

@@ -424,7 +424,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Leave a consultation, and go back to the caller
-         * @description Whoever was consulted is hung up, or rings no more.
+         * @description The agent talks with the caller again. The consulted phone is hung up, or stops ringing.
          */
         readonly post: operations["go_back_api_v1_calls__call_id__return_post"];
         readonly delete?: never;

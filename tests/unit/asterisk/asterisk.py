@@ -279,7 +279,7 @@ class Asterisk(Manager):
         session.listing(action, "BridgeInfoChannel", items)
 
     def _joins(self, session: Session, action: Action) -> None:
-        """Whoever talks with an agent's leg takes its caller, who is held; the leg goes on without either."""
+        """The channel that talks with an agent's leg takes the leg's caller, who is held. The leg then has neither."""
         leg = next((leg for leg in self.legs.values() if leg.consults and leg.consulted == action["Channel"]), None)
         if leg is None:
             session.refuse(action)
