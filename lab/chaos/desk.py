@@ -18,6 +18,9 @@ from lab.chaos.views import Sent, Talk
 from lab.chaos.voices import AGENT
 from lab.phone import Ending, IncomingCall
 
+REFUSED = 409
+"""The status where that is not possible at this moment. Else the service, or its link, is away."""
+
 POSSIBLE = 10.0
 """Seconds after which an agent gives up what the service refuses or does not know: a caller with whom somebody joined
 the agent cannot be put on hold over HTTP.
@@ -241,17 +244,20 @@ class Desk:
     ) -> bool:
         """Ask until the service has taken the order, or tells that it is `done`: the answer to an earlier try was lost.
 
-        False: not within so many seconds, or the talk is over, or the caller gone.
+        False: it has refused the order for `within` seconds, or the talk is over, or the caller gone.
         """
-        deadline = self._loop.time() + within
+        asked, refused = self._loop.time(), 0.0
         self._moments.note(Moment.HELD)
-        while not (of.ended.done() or of.left) and self._loop.time() < deadline:
-            if await self._site.post(f"calls/{call}/{order}", body) == 200:
+        while not (of.ended.done() or of.left) and self._loop.time() < asked + ORDERED and refused < within:
+            began = self._loop.time()
+            status = await self._site.post(f"calls/{call}/{order}", body)
+            if status == 200:
                 return True
             told = await self._site.get(f"calls/{call}")
             if told is not None and done(told):
                 return True
             await asyncio.wait({of.ended}, timeout=0.2)
+            refused = refused + self._loop.time() - began if status == REFUSED else 0.0
         return False
 
     def _give_up(self, of: InTalk, order: str) -> None:
