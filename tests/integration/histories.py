@@ -25,9 +25,9 @@ _LOWEST, _STEP = 300, 25
 """Hertz: each phone has a voice of its own. No voice has a packet that another one has."""
 
 _HELD_UP = 0.5
-"""Seconds by which a BYE may come later than the silence. Asterisk handles all messages of a call in one of 31 lines. An
-attended transfer into a queue stops its line for this long: Asterisk's `ast_answer` waits for the first audio of the Local
-channel that joins the two bridges. Other calls of that line wait meanwhile; their audio does not.
+"""Seconds by which a BYE may come later than the silence. Asterisk handles the messages of all calls in 31 lines. An
+attended transfer into a queue stops one of them for this long: `ast_answer` waits for the first audio of the Local
+channel that joins the two bridges. The other calls of that line wait meanwhile; their audio does not.
 """
 
 
