@@ -1629,6 +1629,14 @@ export interface components {
              */
             readonly alike: readonly string[];
             /**
+             * Lists
+             * @description Lists of callers that have the number, of the hotline in use. Its folder keeps them.
+             * @example [
+             *       "nuisance"
+             *     ]
+             */
+            readonly lists: readonly string[];
+            /**
              * After
              * @description Ask again with this `after`; null: these were the last.
              */
@@ -2727,6 +2735,14 @@ export interface components {
              *     ]
              */
             readonly alike: readonly string[];
+            /**
+             * Lists
+             * @description Lists of callers that have the number, of the hotline in use. Its folder keeps them.
+             * @example [
+             *       "nuisance"
+             *     ]
+             */
+            readonly lists: readonly string[];
             /**
              * More
              * @description There is more: ask again.
@@ -6404,7 +6420,7 @@ export interface operations {
             readonly header?: never;
             readonly path: {
                 /** @description Of the version; `current`: the one in use. */
-                readonly number: "current";
+                readonly number: "current" | number;
             };
             readonly cookie?: never;
         };
@@ -6427,7 +6443,7 @@ export interface operations {
             readonly header?: never;
             readonly path: {
                 /** @description Of the version; `current`: the one in use. */
-                readonly number: "current";
+                readonly number: "current" | number;
             };
             readonly cookie?: never;
         };
