@@ -223,6 +223,16 @@ async def test_a_citizens_number_that_an_agent_wants_to_dial_is_masked_in_the_au
     assert len([entry for entry in entries if MASKED in entry.detail]) == 3
 
 
+async def test_who_reads_the_hotlines_files_is_in_the_audit() -> None:
+    """A list of callers may stand in them."""
+    world = World()
+    secret = await world.key(Role.SUPERVISOR)
+    async with world.client(secret) as client:
+        assert (await client.get(f"{API}/versions/1/files")).status_code == 200
+    (entry,) = await world.accounts.audit.list(None, "files-read", 0, 10)
+    assert (entry.actor, entry.target, entry.status) == ("token:key-0", "/versions/1/files", 200)
+
+
 # -- the audit --------------------------------------------------------------------------------------------------------
 
 
