@@ -3830,7 +3830,7 @@ export interface components {
             readonly snapshots: number;
             /**
              * Files
-             * @description Recordings of test calls, damaged segments of the spool.
+             * @description Recordings of test calls and of `*90`, damaged segments of the spool.
              */
             readonly files: number;
             /**
