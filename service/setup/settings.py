@@ -139,7 +139,8 @@ class Keep(BaseModel):
     )
     test_recordings_days: Days = Field(
         default=7,
-        description="Days for which recordings of test calls, and unfinished ones of `*90`, are kept that nobody has fetched.",
+        description="Days for which recordings of test calls, and unfinished ones of `*90`, are kept that nobody has "
+        "fetched.",
     )
     snapshots_days: Annotated[int, Field(ge=2, le=36_500)] = Field(
         default=7,
