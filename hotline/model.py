@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from acd.model import AWAY_AFTER, Key, Overflow, Queue
 from agents.model import Agent
-from hotline.callers import LIST, CallerList, list_of
+from hotline.callers import LIST, CallerList, list_of, lists_of
 from hotline.districts import District, district_of
 from hotline.entrances import Entrance, Number
 from hotline.extras import shelf
@@ -294,6 +294,10 @@ class Hotline(Gated):
         listed = list_of(caller, self.callers, self.filed)
         found = {LIST: listed, DISTRICT: district_of(caller, listed, self.districts)}
         return {name: value for name, value in found.items() if value is not None}
+
+    def lists_with(self, caller: str) -> list[str]:
+        """The lists of callers that have the number."""
+        return [str(name) for name in lists_of(caller, self.callers, self.filed)]
 
     def listed(self, known: Mapping[str, str]) -> CallerList | None:
         """The caller's list, if this version has it."""

@@ -450,15 +450,15 @@ class FakePrivacy:
 
     async def look(self, number: str) -> ForgetOut:
         self._ask("look", number, SYSTEM)
-        return ForgetOut(removed=0, calls=3, live=1, alike=[], more=False)
+        return ForgetOut(removed=0, calls=3, live=1, alike=[], lists=["nuisance"], more=False)
 
     async def forget(self, number: str, actor: Actor) -> ForgetOut:
         self._ask("forget", number, actor)
-        return ForgetOut(removed=3, calls=0, live=1, alike=["+8613800000000"], more=False)
+        return ForgetOut(removed=3, calls=0, live=1, alike=["+8613800000000"], lists=[], more=False)
 
     async def about(self, number: str, after: str, actor: Actor) -> AboutNumber:
         self._ask("about", number, actor)
-        return AboutNumber(calls=[], alike=[], after=None)
+        return AboutNumber(calls=[], alike=[], lists=["nuisance"], after=None)
 
     def _ask(self, what: str, number: str, actor: Actor) -> None:
         if self.failure is not None:

@@ -61,6 +61,7 @@ export const TEXTS = {
   browserPhoneEnded: { zh: "断开浏览器话机", en: "ended a browser phone" },
   reload: { zh: "启用新配置", en: "took an edited hotline into use" },
   published: { zh: "发布了热线的一个版本", en: "published a version of the hotline" },
+  filesRead: { zh: "读取了热线的文件", en: "read the hotline's files" },
   draftReplayed: { zh: "用草稿重放近日的来电", en: "replayed callers of the last days on a draft" },
   trialTakenBack: { zh: "挂断的人更多，自动收回试用版本", en: "took a version on trial back: more callers gave up" },
   trialEnded: { zh: "重启后试用版本无法继续，已结束", en: "ended a trial that could not go on after a start" },
