@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import assert_never
 
+from hotline.either import either as either
 from ivr.model import (
     ChooseDistrict,
     Destination,
@@ -27,11 +28,6 @@ _PLACES: Mapping[str, tuple[str, str]] = {
     "goodbye": ("结束语", "the goodbye"),
 }
 _LANGUAGES: Mapping[str, tuple[str, str]] = {"zh": ("中文", "Chinese"), "en": ("英语", "English")}
-
-
-def either(zh: str, en: str, language: str) -> str:
-    """The words for a reader of `language`: Chinese for `zh`, else English."""
-    return zh if language == "zh" else en
 
 
 def capital(words: str) -> str:

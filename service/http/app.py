@@ -64,6 +64,7 @@ from service.http import (
 from service.http import versions as versions_api
 from service.http.administration import Operations
 from service.http.admission import API, Admission, Guard, unruled
+from service.http.below import below
 from service.http.broadcast import Broadcast
 from service.http.description import describe_errors
 from service.http.drafts import Drafting
@@ -239,11 +240,8 @@ def app(
     openid = accounts.openid.api.router(admission.accounts)
     if wrong := unruled((*routers, openid)):
         raise RuntimeError(f"accounts/roles.py: ROUTES and the routes do not agree on {', '.join(wrong)}")
-    for router in routers:
-        made.include_router(router, prefix=API)
-    read = list(made.router.routes)
-    made.include_router(openid, prefix=API)
-    made.include_router(_health(metrics, checks, notes))
+    read = list(below(API, routers))
+    made.router.routes += (*read, *below(API, (openid,)), *_health(metrics, checks, notes).routes)
 
     described = Once(lambda: json.dumps(made.openapi(), ensure_ascii=False, separators=(",", ":")).encode())
     shown = Once(lambda: reference.page(made.openapi()).encode())
