@@ -67,8 +67,9 @@ async def test_an_agent_sends_a_caller_to_a_number_outside_that_the_hotline_allo
             answer = await hotline.http.post(f"/api/v1/calls/{live['id']}/{route}", json=body)
             assert answer.status_code == (409 if step == "complete" else 200), answer.text
             if step == "consult":
-                police = await (await provider.incoming()).answer()
-                assert police.dialled == "110"
+                asked = await provider.incoming()
+                assert asked.dialled == "110"
+                police = await asked.answer()
                 await hear_each_other(offer, police, one_says=900, other_says=500)
             elif step == "join":
                 await hear_each_other(call, police, one_says=1000, other_says=600)

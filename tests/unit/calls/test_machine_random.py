@@ -84,6 +84,23 @@ class World(played.World):
         if engine_due is not None and engine_due <= self.now:
             self.engine_tell(acd.Tick())
 
+    def is_consulting(self) -> None:
+        """Go straight to where the agent has the caller on hold, and talks with a colleague."""
+        while not self.legs or self.where is not Where.HELD:
+            self.agi_answers() if self.result is not None else self.ami_tells_everything()
+        (offer_id,) = self.legs
+        self.an_agent_picks_up(offer_id)
+        self.ami_tells_everything()
+        self.the_leg_takes_the_caller(offer_id)
+        self.ami_tells_everything()
+        self.tell(ev.ConsultAsked(Transfer("1002", "1001", "trees"), EDITION, WANG))
+        self.ami_tells_everything()
+        self.agi_answers()
+        self.ami_tells_everything()
+        self.the_one_who_is_consulted_answers(offer_id)
+        self.ami_tells_everything()
+        self.check()
+
     # -- rules: what goes on by itself --------------------------------------------------------------------------------
 
     def something_happens(self, choice: int) -> None:
@@ -559,6 +576,17 @@ def _name(happening: Callable[[], None]) -> str:
 )
 def test_whatever_happens(choices: bytes, *, link: bool, **given: Any) -> None:
     world = World(**given)
+    for choice in choices:
+        if not world.machine.over:
+            world.something_happens(choice)
+    world.ends(link=link)
+
+
+@settings(max_examples=300)
+@given(hangs_up=st.booleans(), choices=st.binary(min_size=60, max_size=60), link=st.booleans())
+def test_whatever_happens_in_a_consultation(choices: bytes, *, link: bool, hangs_up: bool) -> None:
+    world = World("trees", turned_away=False, agents=True, hangs_up=hangs_up, transfers=False)
+    world.is_consulting()
     for choice in choices:
         if not world.machine.over:
             world.something_happens(choice)
