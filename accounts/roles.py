@@ -145,6 +145,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/calls/{call_id}/unhold"): Rule(P.SEND_ON, "call-unheld"),
     ("POST", "/calls/{call_id}/return"): Rule(P.SEND_ON, "consult-returned"),
     ("POST", "/calls/{call_id}/complete"): Rule(P.SEND_ON, "consult-completed"),
+    ("POST", "/calls/{call_id}/join"): Rule(P.SEND_ON, "consult-joined"),
     ("GET", "/calls/{call_id}/listen"): Rule(P.LISTEN),
     ("POST", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-asked"),
     ("PUT", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-changed"),

@@ -131,6 +131,9 @@ class FakeTransfers:
     async def complete(self, call_id: str, actor: Actor, *, own: bool) -> None:
         self._order(call_id, "complete, own" if own else "complete", actor)
 
+    async def join(self, call_id: str, actor: Actor) -> None:
+        self._order(call_id, "join", actor)
+
     def _order(self, call_id: str, what: str, actor: Actor) -> None:
         if self.refusal is not None:
             raise self.refusal

@@ -28,6 +28,7 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "call-unheld": TEXTS.callUnheld,
   "consult-returned": TEXTS.consultReturned,
   "consult-completed": TEXTS.consultCompleted,
+  "consult-joined": TEXTS.consultJoined,
   "agent-dialled": TEXTS.agentDialled,
   "listening-asked": TEXTS.listeningAsked,
   "listening-changed": TEXTS.listeningChanged,

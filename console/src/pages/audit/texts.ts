@@ -51,6 +51,7 @@ export const TEXTS = {
   callHeld: { zh: "让来电人等候", en: "put a caller on hold" },
   callUnheld: { zh: "结束等候", en: "took a caller off hold" },
   consultReturned: { zh: "结束咨询，回到来电人", en: "left a consultation for the caller" },
+  consultJoined: { zh: "与来电人、被咨询的人三方通话", en: "brought the one consulted into the talk" },
   consultCompleted: { zh: "把来电人交给被咨询的人", en: "gave a caller to the one consulted" },
   agentDialled: { zh: "用话机拨号", en: "had a phone dial" },
   callPlaced: { zh: "发起测试呼叫", en: "placed a test call" },
