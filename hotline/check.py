@@ -13,7 +13,6 @@ from hotline.defaults import NO_ZONE
 from hotline.divided import districts
 from hotline.document import Path, node_at
 from hotline.draft import Draft
-from hotline.graph import ways
 from hotline.greeted import greeted
 from hotline.guidance import guidance
 from hotline.hints import did_you_mean, one_of, shown
@@ -98,7 +97,7 @@ def _sizes(draft: Draft) -> Iterator[Problem]:
 
 def _names(draft: Draft) -> Iterator[Problem]:
     """Destinations that lead nowhere, and `repeat` outside a menu."""
-    for way in ways(draft.hotline):
+    for way in draft.ways:
         target = way.destination.place
         if target is not None and target[1] not in draft.names(target[0]):
             section, name = target
@@ -181,7 +180,7 @@ def _languages(draft: Draft, spoken: Collection[str]) -> Iterator[Problem]:
     if not languages:
         return
     chosen = {languages[0]}
-    for way in ways(draft.hotline):
+    for way in draft.ways:
         if isinstance(way.destination, ToMenu) and way.destination.language is not None:
             language = way.destination.language
             chosen.add(language)

@@ -99,6 +99,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("write a test", "请写一个测试"),
     ("divide the list", "请拆分名单"),
     ("put it into {folder}, beside {file}", "请把它放进 {folder}，与 {file} 在一起"),
+    ("use a code such as CN, DE or DE-BE", "请写代码，如 CN、DE 或 DE-BE"),
     ("give the name of a file beside hotline.yaml", "请写与 hotline.yaml 同在一处的文件名"),
     ("{count} districts", "有 {count} 个区"),
     ("no queue and no sub-hotline has anything of its own for a district", "没有队列或分线为任何区单独设置"),
@@ -434,6 +435,13 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (
         "write the key behind the subject: “For greening, press 1”, “绿化请按1”",
         "请把按键写在事项后面，如“绿化请按1”",
+    ),
+    ("this text says {other}, but the key here is {key}", "这句话说了 {other}，但这里的按键是 {key}"),
+    ("correct one of the two", "请改其中一处"),
+    ("this text does not say the key {key}", "这句话没有说按键 {key}"),
+    (
+        "write it behind what it does: “To be put through, press 1”, “现在转接请按1”",
+        "请写在事项后面，如“现在转接请按1”",
     ),
     ("the key {key} is told twice", "按键 {key} 说了两次"),
     ("tell each choice with its own key", "每个选项请说各自的按键"),

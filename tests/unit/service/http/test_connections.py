@@ -16,6 +16,7 @@ from lab.patience import PATIENCE
 from service.http import connections
 from service.http.connections import Connection, Server
 from service.setup.limits import MOST_CONNECTIONS
+from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.world import TOKEN, World
 
 GET = b"GET %s HTTP/1.1\r\nHost: wutong\r\nAuthorization: Bearer " + TOKEN.encode() + b"\r\n\r\n"
@@ -367,3 +368,17 @@ async def test_an_address_that_is_forwarded_counts_only_from_a_known_proxy(proxi
         assert (await (await site.client(FORWARDED)).answer()).startswith(b"HTTP/1.1 200")
         (entry,) = await site.world.accounts.audit.list(None, "calls-listed", 0, 10)
     assert entry.address == seen
+
+
+async def test_work_on_a_draft_is_given_up_when_its_client_goes(site: Site) -> None:
+    drafting = site.world.drafts
+    assert isinstance(drafting, FakeDrafts)
+    drafting.held = asyncio.Event()
+    body = b'{"files": {"hotline.yaml": "", "agents.yaml": ""}, "days": 7}'
+    head = GET.replace(b"GET", b"POST") % b"/api/v1/drafts/replay"
+    more = b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    client = await site.client(head.removesuffix(b"\r\n") + more + body)
+    await site.until(lambda: len(drafting.asked) == 1)
+    assert drafting.given_up == 0
+    client.socket.close()
+    await site.until(lambda: drafting.given_up == 1)
