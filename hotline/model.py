@@ -66,6 +66,15 @@ CODES = "wrap_up_codes"
 """The section of hotline.yaml that has lists of wrap-up codes."""
 
 
+BREAKS: Mapping[str, Texts] = {
+    "lunch": {"zh": "用餐", "en": "Lunch"},
+    "short-break": {"zh": "小休", "en": "Short break"},
+    "training": {"zh": "培训", "en": "Training"},
+    "paperwork": {"zh": "处理事务", "en": "Paperwork"},
+}
+"""Reasons for not being ready, where the hotline names none of its own."""
+
+
 OPENING_HOURS = "opening_hours"
 CALENDARS = "calendars"
 """The sections of hotline.yaml that have hours and calendars, each under a name."""
@@ -200,6 +209,12 @@ class Hotline(Gated):
         default={},
         description="Lists of wrap-up codes, each under its name. A code says what came of a call.",
         examples=[{"work": {"answered": {"zh": "当场答复", "en": "Answered at once"}}}],
+    )
+    breaks: Mapping[Name, Texts] = Field(
+        default=BREAKS,
+        description="Reasons for not being ready that agents choose from, each under its name. Left out: lunch, a "
+        "short break, training, paperwork.",
+        examples=[{"lunch": {"zh": "用餐", "en": "Lunch"}, "briefing": {"zh": "班前会", "en": "Briefing"}}],
     )
     agent_back: Annotated[float, Field(ge=0, le=60)] = Field(
         default=10,

@@ -69,8 +69,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * What queues and departments are called
-         * @description An agent gets all of them: the own phone may transfer calls there.
+         * What queues, departments, menus and breaks are called
+         * @description An agent gets all of them: the own phone may transfer calls there. Everybody gets menus and breaks.
          */
         readonly get: operations["names_api_v1_names_get"];
         readonly put?: never;
@@ -3208,6 +3208,36 @@ export interface components {
              *     }
              */
             readonly departments: {
+                readonly [key: string]: {
+                    readonly [key: string]: string;
+                };
+            };
+            /**
+             * Menus
+             * @description Empty names for a menu that has none.
+             * @example {
+             *       "greening": {
+             *         "en": "Greening",
+             *         "zh": "绿化"
+             *       }
+             *     }
+             */
+            readonly menus: {
+                readonly [key: string]: {
+                    readonly [key: string]: string;
+                };
+            };
+            /**
+             * Breaks
+             * @description Reasons for not being ready that agents choose from.
+             * @example {
+             *       "greening": {
+             *         "en": "Greening",
+             *         "zh": "绿化"
+             *       }
+             *     }
+             */
+            readonly breaks: {
                 readonly [key: string]: {
                     readonly [key: string]: string;
                 };

@@ -14,7 +14,7 @@ from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
 from hotline.extras import Places
-from hotline.model import SubHotline
+from hotline.model import BREAKS, SubHotline
 from hotline.picture.model import Graph
 from hotline.trial import Figures, Verdict
 from hotline.versions import Origin, Version, content
@@ -55,11 +55,12 @@ def _menus() -> Mapping[str, Menu]:
 
 @dataclass
 class FakePlaces:
-    """Menus, queues and sub-hotlines of a hotline."""
+    """Menus, queues, sub-hotlines and breaks of a hotline."""
 
     menus: Mapping[str, Menu] = field(default_factory=_menus)
     queues: Mapping[str, Queue] = field(default_factory=dict)
     sub_hotlines: Mapping[str, SubHotline] = field(default_factory=dict)
+    breaks: Mapping[str, Texts] = field(default_factory=lambda: BREAKS)
 
 
 class FakeTargets:

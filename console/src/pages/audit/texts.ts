@@ -20,7 +20,7 @@ export const TEXTS = {
   when: { zh: "时间", en: "When" },
   target: { zh: "对象", en: "To what" },
   detail: { zh: "内容", en: "Details" },
-  address: { zh: "来自", en: "From" },
+  address: { zh: "来源地址", en: "Address" },
   done: { zh: "结果", en: "Done" },
   wasDone: { zh: "成功", en: "yes" },
   refused: { zh: "拒绝（{status}）", en: "refused ({status})" },
