@@ -80,7 +80,7 @@ class Telephony:
         self.liveness = Liveness(link, self.phones, self._phone_gone)
         self.legs = Legs(link, listener, self.phones, lambda caller: self.callers.get(caller, ""))
         self.spies = Spies(link, self.phones)
-        self.asides = Asides(link, self.legs, self.phones)
+        self.asides = Asides(link, self.legs, self.phones, listener.third_left)
         self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
         self._listening: set[str] = set()  # unique ids of channels that we placed and that are no offer's
         self._dialling: dict[str, str] = {}  # such a channel → the agent whose phone it is, who dials by us
@@ -270,6 +270,7 @@ class Telephony:
                     self._sent_on(event.get("TransfererUniqueid"))
             case "AttendedTransfer":
                 self.spies.joined(event)
+                self.asides.passed_on(event)
                 self._handed_over(event)
             case "OriginateResponse":
                 self.legs.originate_response(event)
@@ -303,6 +304,7 @@ class Telephony:
         ring that was given up because Asterisk was slow comes after all; it would take the caller out of a talk.
         """
         channel = event.get("DestUniqueid")
+        self.asides.rings(event)
         ours = channel in self.legs or channel in self.spies or channel in self._listening
         if not event.get("Uniqueid") and not ours:
             log.warning("stray-ring-ended", channel=event.get("DestChannel")[:80])
@@ -409,6 +411,7 @@ class Telephony:
             self.legs.ended(event)
         self.phones.ended(event)
         self.spies.ended(channel)
+        self.asides.ended(event)
         self._others.pop(channel, None)
         self._listening.discard(channel)
         self._dialling.pop(channel, None)
@@ -421,6 +424,7 @@ class Telephony:
         """What Asterisk has now. Raises ActionRefused, LinkDown or TimeoutError."""
         self.phones.asked()
         self.spies.asked()
+        self.asides.asked()
         statuses = await self.link.list_action("Status", Variables=VARIABLES)
         picture = AsteriskPicture.read(statuses, await self.link.list_action("DeviceStateList"))
         busy = [phone for phone, state in picture.phones.items() if state is PhoneState.BUSY]
@@ -439,6 +443,7 @@ class Telephony:
             case LegGone():
                 self.legs.lost(told)
             case LegSeen():
+                self.asides.found(told)
                 self.legs.seen(told)
             case BridgeSeen(caller, bridge, held):
                 if caller not in self.callers:
@@ -456,7 +461,7 @@ class Telephony:
         self._others |= picture.others()
         alive = {channel.unique_id: channel.name for channel in picture.channels.values()}
         self.phones.seen(alive, picture.phones, picture.silent)
-        self.spies.seen(picture.channels)
+        self.spies.seen(self.asides.seen(picture.channels))
 
     async def lead_back(self, caller: str, channel: str) -> bool:
         """Break off the caller's AGI(), if it runs: the dialplan brings the caller to a new session."""

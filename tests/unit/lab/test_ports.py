@@ -16,7 +16,6 @@ input()
 
 
 def test_another_process_gets_other_ports_and_an_end_leaves_nothing_to_warn_of(tmp_path: Path) -> None:
-    """The two have different folders for what is temporary."""
     with subprocess.Popen(
         [sys.executable, "-P", "-X", "dev", "-c", TAKING],
         cwd="/",
