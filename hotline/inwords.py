@@ -22,7 +22,7 @@ from sounds.model import choose, shortened
 _PLACES: Mapping[str, tuple[str, str]] = {
     "menus": ("菜单 {}", "the menu {}"),
     "queues": ("队列 {}", "the queue {}"),
-    "sub_hotlines": ("分线 {}", "the sub-hotline {}"),
+    "sub_hotlines": ("分热线 {}", "the sub-hotline {}"),
     "scopes": ("说明 {}", "the scope {}"),
     "inputs": ("输入 {}", "the input {}"),
     "goodbye": ("结束语", "the goodbye"),

@@ -45,7 +45,6 @@ from calls.listen_api import Eavesdropping
 from calls.move_api import Moving
 from calls.targets_api import TargetSource
 from calls.transfer_api import Transferring
-from calls.way import Places
 from calls.wrap_up_api import WrapUps
 from service.http import (
     administration,
@@ -152,7 +151,7 @@ def app(
     agents: AgentSource,
     browser_phones: BrowserPhoneSource,
     targets: TargetSource,
-    places: Callable[[], Places],
+    places: Callable[[], names.Named],
     calls: CallBook,
     placing: Placing,
     moving: Moving,

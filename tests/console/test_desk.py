@@ -201,6 +201,36 @@ async def test_an_agent_who_missed_a_call_is_told_and_comes_back_with_one_key(br
         await until("a ready agent", state, lambda now: now is AgentState.READY)
 
 
+async def test_an_offer_and_the_state_after_the_call_are_told(browser: Browser) -> None:
+    async with seat(browser) as (here, _):
+        page = here.page
+        await registered(page)
+        await here.offer()
+        for told in (NUMBER, "waited 0:4", "language: Chinese", "This number has not called before"):
+            await expect(page.get_by_text(told)).to_be_visible()
+        await page.keyboard.press("a")
+        await here.telephone.hears("200")
+        here.set(state=AgentState.ON_CALL, next_state=AgentState.NOT_READY)
+        await expect(page.get_by_text("After this call: Not ready")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Water")).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "reason"), [(CHINESE, "班前会"), (ENGLISH, "Briefing")])
+async def test_a_break_has_one_of_the_hotlines_reasons(browser: Browser, language: str, reason: str) -> None:
+    world = late_morning()
+    world.places.breaks = {"briefing": {"zh": "班前会", "en": "Briefing"}}
+    async with seat(browser, world, locale=language) as (here, _):
+        choice = here.page.get_by_label({CHINESE: "示忙", ENGLISH: "Not ready"}[language])
+        await choice.select_option(reason)
+        views = world.agents.views
+
+        async def why() -> tuple[AgentState, str]:
+            return views[AGENT].state, views[AGENT].reason
+
+        await until("a break", why, lambda now: now == (AgentState.NOT_READY, reason))
+        await expect(choice.locator("option")).to_have_count(3)  # its title, no reason, and that one
+
+
 HID = """
 const described = [{usagePage: 0x0b, inputReports: [{reportId: 2, items: [
   {usages: [0x0b0020], reportSize: 1, reportCount: 1, isAbsolute: true},

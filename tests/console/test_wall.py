@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from accounts.model import Role
 from agents.states import AgentState, PhoneState
+from calls.listeners import Listener, Listening, Mode
 from lab.faults.proxy import Proxy
 from lab.stalls import Stalls
 from tests.console.browser import AT_ONCE, CHINESE, ENGLISH, appears, complaints, page_of
@@ -46,6 +48,21 @@ async def test_changes_are_on_the_screen_at_once(browser: Browser, stalled: Stal
         here.set_agent("1002", state=AgentState.WRAP_UP, until=here.now() + 60)
         await expect(page.locator("[data-agent='1002']")).to_contain_text("Wrap-up")
         await expect(page.locator("[data-agent='1002']")).to_contain_text(re.compile(r"[01]:[0-5]\d"))
+
+
+async def test_a_card_in_focus_shows_its_buttons_and_who_listens(browser: Browser) -> None:
+    world = late_morning()
+    await world.person("li", Role.SUPERVISOR, Role.AGENT, agent="1012")
+    listener = Listener("l1", Mode.WHISPER, "1012", "user:li", world.now - 50, world.now - 42)
+    world.listenings.open = [Listening("c2", "roads", "1004", listener)]
+    async with wall(browser, world) as (_, page):
+        await page.locator("[data-agent='1004']").focus()
+        said = await page.get_by_text("Heard by li").bounding_box()
+        buttons = await page.locator("[data-actions='1004']").bounding_box()
+        assert said is not None
+        assert buttons is not None
+        assert said["y"] + said["height"] <= buttons["y"]
+        assert await complaints(page) == []
 
 
 @pytest.mark.parametrize(("locale", "scheme"), [(ENGLISH, "light"), (CHINESE, "dark")])

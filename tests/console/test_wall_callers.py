@@ -64,7 +64,7 @@ async def test_who_waits_in_order_and_why_by_keys_alone(browser: Browser, stalle
         await expect(first).to_contain_text("13800130000 Chinese")
         await expect(first).to_contain_text(re.compile(r"[23]:[0-5]\d"))
         await expect(first).to_contain_text("Of those who could take the call (5), nobody is free")
-        await expect(first).to_contain_text("Agents who are free lack gas at level 2 (nobody)")
+        await expect(first).to_contain_text("Agents who are free lack gas at level 2 (none of them has any)")
         await expect(first).to_contain_text("also those with general at level 1")
         await expect(first.get_by_label("Who may be free first")).to_contain_text("free at about")
         await expect(rows(page).nth(3)).to_contain_text("Agents who are signed in do not speak English")

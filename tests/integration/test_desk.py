@@ -47,6 +47,10 @@ async def test_a_call_is_answered_in_the_browser_and_both_hear_each_other(hotlin
         await call.hears_speech()  # music: the agent's voice is one tone
         await page.keyboard.press("h")
         await call.hears(VOICE)
+        await page.keyboard.press("k")
+        for key in "5#":
+            await page.keyboard.press(key)
+        assert [await call.hears_key() for _ in range(2)] == ["5", "#"]
 
         await page.keyboard.press("Escape")
         await page.get_by_text("再按一次").wait_for()

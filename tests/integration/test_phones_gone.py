@@ -164,6 +164,43 @@ async def test_a_caller_whose_sub_hotlines_phone_dies_goes_where_its_failure_lea
     assert kinds(told).count("sub-hotline-answered") == 1
 
 
+async def test_callers_whom_agents_have_joined_with_colleagues_come_back_when_the_colleagues_phones_die(
+    hotline: World,
+) -> None:
+    """One agent by the phone's own keys, the other one over HTTP."""
+    first = await hotline.agent("1001")
+    call, offer = await connected(hotline, first)
+    second = await hotline.agent("1002")
+    other, other_offer = await connected(hotline, second, number="13900139000")
+    colleague, another = await hotline.agent_phone("1003"), await hotline.agent_phone("1005")
+    asking = await first.place("1003")
+    asked = await (await colleague.incoming()).answer()
+    await asking.answered()
+    await offer.attended_transfer(asking)
+    await hear_each_other(call, asked, one_says=900, other_says=500)
+    (held,) = [each for each in await hotline.get("calls") if each["caller"] == "13900139000"]
+    body = {"to": {"agent": "1005"}, "how": "consult"}
+    assert (await hotline.http.post(f"/api/v1/calls/{held['id']}/transfer", json=body)).status_code == 200
+    consulted = await (await another.incoming()).answer()
+    await hear_each_other(other_offer, consulted, one_says=900, other_says=500)
+    assert (await hotline.http.post(f"/api/v1/calls/{held['id']}/complete")).status_code == 200
+    await hear_each_other(other, consulted, one_says=1100, other_says=700)
+    died = time.time()
+    for phone in (colleague, another):
+        phone.die()
+    for caller in (call, other):
+        await caller.hears_recording(hotline.clip("talk-broken"))
+    for caller, agent, id_ in ((call, first, (await the_call(hotline))["id"]), (other, second, held["id"])):
+        back = await agent.incoming()
+        await back.answer()
+        await hear_each_other(caller, back)
+        story = await hotline.story(id_)
+        over = record(story, "transfer-failed")
+        assert (over["status"], over["cause"]) == ("ANSWER", "18")
+        assert datetime.fromisoformat(over["at"]).timestamp() - died < SOON
+        assert [talk["ended_by"] for talk in story["talks"]][1] == "system"
+
+
 async def test_an_agent_who_waits_in_a_queue_and_whose_phone_dies_waits_no_more(hotline: World) -> None:
     phone = await hotline.agent_phone("2202")
     call = await phone.dial("6000")

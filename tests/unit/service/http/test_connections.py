@@ -16,6 +16,7 @@ from lab.patience import PATIENCE
 from service.http import connections
 from service.http.connections import Connection, Server
 from service.setup.limits import MOST_CONNECTIONS
+from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.world import TOKEN, World
 
 GET = b"GET %s HTTP/1.1\r\nHost: wutong\r\nAuthorization: Bearer " + TOKEN.encode() + b"\r\n\r\n"
@@ -169,6 +170,18 @@ async def test_a_request_and_another_one_on_the_same_connection(site: Site) -> N
     await client.send(GET % b"/api/v1/queues")
     assert b"greening" in await client.answer()
     assert site.open == 1
+
+
+async def test_a_body_that_two_headers_end_at_two_places_ends_the_connection(site: Site) -> None:
+    """A proxy that went by the other header takes what follows for a part of the body: it may be another person's."""
+    head = b"POST /api/v1/session HTTP/1.1\r\nHost: wutong\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+    client = await site.client(head + b"0\r\n\r\n" + GET % b"/api/v1/queues")
+    said = await client.rest()
+    assert said.startswith(b"HTTP/1.1 400")
+    assert b"Content-Length or Transfer-Encoding" in said
+    assert said.count(b"HTTP/1.1") == 1
+    assert b"greening" not in said
+    assert await site.measured("wutong_http_connections_cut_total", why="nonsense") == 1
 
 
 @pytest.mark.parametrize(
@@ -355,3 +368,17 @@ async def test_an_address_that_is_forwarded_counts_only_from_a_known_proxy(proxi
         assert (await (await site.client(FORWARDED)).answer()).startswith(b"HTTP/1.1 200")
         (entry,) = await site.world.accounts.audit.list(None, "calls-listed", 0, 10)
     assert entry.address == seen
+
+
+async def test_work_on_a_draft_is_given_up_when_its_client_goes(site: Site) -> None:
+    drafting = site.world.drafts
+    assert isinstance(drafting, FakeDrafts)
+    drafting.held = asyncio.Event()
+    body = b'{"files": {"hotline.yaml": "", "agents.yaml": ""}, "days": 7}'
+    head = GET.replace(b"GET", b"POST") % b"/api/v1/drafts/replay"
+    more = b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    client = await site.client(head.removesuffix(b"\r\n") + more + body)
+    await site.until(lambda: len(drafting.asked) == 1)
+    assert drafting.given_up == 0
+    client.socket.close()
+    await site.until(lambda: drafting.given_up == 1)
