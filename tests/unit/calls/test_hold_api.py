@@ -101,7 +101,7 @@ async def test_what_is_not_possible_is_said(world: World, order: str) -> None:
     [
         ({"agent": "1002"}, "1002", "agent 1002"),
         ({"number": "110"}, "110", "number 110"),
-        ({"number": "+862012345"}, "+862012345", "number +862012345"),
+        ({"number": "+862012345"}, "+862012345", "number +86*****45"),  # masked in the audit
         ({"sub_hotline": "gas"}, "gas", "sub-hotline gas"),
     ],
 )
