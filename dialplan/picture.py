@@ -191,17 +191,12 @@ class AsteriskPicture:
         """Channels of callers by their calls' ids."""
         return {channel.call: channel for channel in self.channels.values() if channel.call and not channel.offer}
 
-    def dialled(self) -> dict[str, str]:
-        """Unique ids of channels that were dialled for callers and talk with them → those of the callers."""
-        dialling = {
-            channel.bridge: caller
-            for caller, channel in self.channels.items()
-            if channel.application == DIALLING and channel.bridge
-        }
+    def others(self) -> dict[str, str]:
+        """Unique ids of channels that are no caller's and no agent's leg → the bridges that they are in."""
         return {
-            unique_id: dialling[channel.bridge]
+            unique_id: channel.bridge
             for unique_id, channel in self.channels.items()
-            if channel.bridge in dialling and channel.application != DIALLING
+            if channel.bridge and not channel.call and not channel.offer
         }
 
 

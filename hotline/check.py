@@ -13,7 +13,6 @@ from hotline.defaults import NO_ZONE
 from hotline.divided import districts
 from hotline.document import Path, node_at
 from hotline.draft import Draft
-from hotline.graph import ways
 from hotline.greeted import greeted
 from hotline.guidance import guidance
 from hotline.hints import did_you_mean, one_of, shown
@@ -39,6 +38,7 @@ MOST = {
     "queues": 200,
     "sub_hotlines": 500,
     "outside_numbers": 500,
+    "breaks": 50,
     "removed_queues": 200,
     "agents": 5_000,
 }
@@ -88,7 +88,7 @@ def check(
 def _sizes(draft: Draft) -> Iterator[Problem]:
     counts = {section: len(draft.names(section)) for section in SECTIONS}
     counts["callers"] = len(draft.hotline.callers)
-    counts |= {name: len(getattr(draft.hotline, name)) for name in ("outside_numbers", "removed_queues")}
+    counts |= {name: len(getattr(draft.hotline, name)) for name in ("outside_numbers", "removed_queues", "breaks")}
     counts["agents"] = len(draft.agents or ())
     for section, count in counts.items():
         if count > MOST[section]:
@@ -98,7 +98,7 @@ def _sizes(draft: Draft) -> Iterator[Problem]:
 
 def _names(draft: Draft) -> Iterator[Problem]:
     """Destinations that lead nowhere, and `repeat` outside a menu."""
-    for way in ways(draft.hotline):
+    for way in draft.ways:
         target = way.destination.place
         if target is not None and target[1] not in draft.names(target[0]):
             section, name = target
@@ -127,6 +127,8 @@ def _safe(draft: Draft) -> Iterator[Problem]:
         named.extend((("menus", name, "name", language), words) for language, words in (menu.name or {}).items())
     for number, names in draft.hotline.outside_numbers.items():
         named.extend((("outside_numbers", number, language), words) for language, words in names.items())
+    for break_id, reason in draft.hotline.breaks.items():
+        named.extend((("breaks", break_id, language), words) for language, words in reason.items())
     named.extend((("agents", index, "name"), agent.name) for index, agent in enumerate(draft.agents or ()))
     for path, words in named:
         unsafe = sorted(_UNSAFE & set(words))
@@ -181,7 +183,7 @@ def _languages(draft: Draft, spoken: Collection[str]) -> Iterator[Problem]:
     if not languages:
         return
     chosen = {languages[0]}
-    for way in ways(draft.hotline):
+    for way in draft.ways:
         if isinstance(way.destination, ToMenu) and way.destination.language is not None:
             language = way.destination.language
             chosen.add(language)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hotline.districts import Divided
 from hotline.document import Path
 from hotline.draft import Draft
-from hotline.graph import divided, ways
+from hotline.graph import divided
 from hotline.hints import did_you_mean, one_of, shown
 from hotline.problem import Problem, Spot, error, warning
 from ivr.model import OTHER, ChooseDistrict, Place, ToQueue, ToSubHotline
@@ -24,7 +24,7 @@ def districts(draft: Draft) -> Iterator[Problem]:
     yield from _who(draft)
     for place, item in divided(hotline):
         yield from _variants(draft, place, item)
-    for way in ways(hotline):
+    for way in draft.ways:
         to = way.destination
         if isinstance(to, ToQueue | ToSubHotline | ChooseDistrict) and to.district is not None and to.district != OTHER:
             yield from _named(draft, to.district, (*way.path, "district"))

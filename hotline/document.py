@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -24,6 +23,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from hotline import parsing
 from hotline.hints import shown
 from hotline.problem import Problem, Spot, error, warning
 from hotline.slips import commented_keys, located
@@ -211,7 +211,7 @@ class _Builder:
         """What ruamel's parser says. It does not bound the numbers of a version and of a `\\U` before it uses them."""
         spot = Spot(self.file, 1, 1)
         try:
-            for event in YAML(typ="safe", pure=True).parse(text):
+            for event in parsing.events(text):
                 yield event
                 spot = Spot(self.file, event.end_mark.line + 1, event.end_mark.column + 1)
         except (ValueError, OverflowError, AssertionError):
@@ -285,7 +285,10 @@ class _Builder:
     def _text(self, text: str, spot: Spot) -> str:
         """The text with white space made single spaces: a line break in a name would break a configuration file."""
         even = " ".join(text.split())
-        bad = [c for c in even if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _TURNING]
+        if even.isprintable():  # quicker than a look at each character, and holds for nearly every text
+            bad = []
+        else:
+            bad = [c for c in even if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _TURNING]
         if bad:
             self.problems.append(
                 error("unsafe-text", spot, f"this text holds the control character U+{ord(bad[0]):04X}", "take it out")

@@ -5,6 +5,7 @@ A part that does not fit the models is reported and left out. Then the rest is t
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from agents.model import Agent
 from hotline.defaults import completed
 from hotline.document import Entries, Items, Node, Path, Scalar, node_at, scalars, spot_of, without
 from hotline.durations import BadDuration, seconds
+from hotline.graph import Way, ways
 from hotline.model import CALENDARS, CODES, OPENING_HOURS, SECTIONS, Hotline, HotlineQueue, SubHotline
 from hotline.problem import Problem, Spot, error
 from hotline.wording import Finding, bare, below, finding, is_duration, is_text, known_keys, unknown_key
@@ -65,6 +67,11 @@ class Draft:
     people: Node | None
     written: Node
     cut: frozenset[Spot] = frozenset()
+
+    @cached_property
+    def ways(self) -> tuple[Way, ...]:
+        """Every way that a call can take: many checks look at all of them."""
+        return tuple(ways(self.hotline))
 
     def spot(self, path: Path, *, key: bool = False) -> Spot:
         """Where the value at `path` is in the files, or with `key` its key; else the nearest place."""

@@ -1,7 +1,7 @@
 """Every way that a call can take through a hotline: which destination is written where, and what leads to what."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
@@ -76,14 +76,14 @@ def ways(hotline: Hotline) -> Iterator[Way]:
                 yield from _closed((section, name), (section, name), gated)
     yield from _closed(None, (), hotline)
     yield from _entries(hotline)
-    for menu_id, menu in hotline.menus.items():
-        yield from _of_menu(menu_id, menu)
+    of_menus = [way for menu_id, menu in hotline.menus.items() for way in _of_menu(menu_id, menu)]
+    yield from of_menus
     for place, item in divided(hotline):
         for district, name in item.districts.items():
             yield Way(place, By.DISTRICT, (*place, "districts", district), hotline.exactly((place[0], name)))
         if item.ask is not None:
             yield Way(place, By.ASK, (*place, "ask"), ToMenu(menu=item.ask))
-    yield from _onward(hotline)
+    yield from _onward(hotline, of_menus)
     for queue_id, queue in hotline.queues.items():
         place = ("queues", queue_id)
         for key, destination in queue.keys.items():
@@ -146,18 +146,21 @@ def leads(hotline: Hotline, way: Way) -> Iterator[Place]:
             yield "menus", variants.ask
 
 
-def _onward(hotline: Hotline) -> Iterator[Way]:
+def _onward(hotline: Hotline, of_menus: Sequence[Way]) -> Iterator[Way]:
     """From the choice of a district to what asked for it; where nothing asks, to the entry."""
+    chosen = [
+        (way, way.destination)
+        for way in of_menus
+        if isinstance(way.destination, ChooseDistrict) and way.destination.then is None
+    ]
+    if not chosen:
+        return
     asking: dict[str, list[tuple[Place, Divided]]] = defaultdict(list)
     edges: dict[Place, list[Place]] = defaultdict(list)
-    chosen: list[tuple[Way, ChooseDistrict]] = []
-    for menu_id, menu in hotline.menus.items():
-        for way in _of_menu(menu_id, menu):
-            if isinstance(way.destination, ChooseDistrict) and way.destination.then is None:
-                chosen.append((way, way.destination))
-            if way.destination.place is not None:
-                edges["menus", menu_id].append(way.destination.place)
-    askers = [(place, item) for place, item in divided(hotline) if item.ask is not None] if chosen else []
+    for way in of_menus:
+        if way.source is not None and way.destination.place is not None:
+            edges[way.source].append(way.destination.place)
+    askers = [(place, item) for place, item in divided(hotline) if item.ask is not None]
     for ask in {item.ask for _, item in askers}:
         for section, menu_id in reached(edges, [("menus", str(ask))]):
             if section == "menus":

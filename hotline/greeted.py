@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from hotline.draft import Draft
-from hotline.graph import ways
 from hotline.problem import Problem, warning
 from ivr.model import ToMenu
 
@@ -23,7 +22,7 @@ def greeted(draft: Draft) -> Iterator[Problem]:
     if hotline.remember_language is None or len(hotline.languages) < 2:
         return
     default = hotline.languages[0]
-    destinations = [way.destination for way in ways(hotline)]
+    destinations = [way.destination for way in draft.ways]
     chosen = {to.language for to in destinations if isinstance(to, ToMenu)}
     if default not in chosen and default not in draft.mentioned:
         message = f"whoever chose another language once gets no way back to {default}"

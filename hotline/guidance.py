@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from hotline.draft import Draft
-from hotline.graph import By, reached, ways
+from hotline.graph import By, reached
 from hotline.problem import Problem, warning
 from ivr.model import Menu, Place, ToMenu, places
 
@@ -54,7 +54,7 @@ def _choices(menu: Menu) -> int:
 def _levels(draft: Draft) -> Iterator[Problem]:
     below: dict[Place, list[Place]] = defaultdict(list)
     entries: list[Place] = []
-    for way in ways(draft.hotline):
+    for way in draft.ways:
         target = way.destination.place
         if target is None or target[0] != "menus":
             continue

@@ -5,7 +5,6 @@ from datetime import date
 
 from hotline.document import Path
 from hotline.draft import Draft
-from hotline.graph import ways
 from hotline.hints import did_you_mean, nearest, one_of, shown
 from hotline.model import CALENDARS, OPENING_HOURS, SECTIONS
 from hotline.problem import Problem, error, warning
@@ -46,7 +45,7 @@ def _named(draft: Draft) -> Iterator[tuple[Path, str]]:
         for name in getattr(draft.hotline, section):
             if (gate := draft.hotline.gate((section, name))) is not None:
                 gates.append(((section, name), gate.hours))
-    gates.extend((way.path, way.destination.hours) for way in ways(draft.hotline))
+    gates.extend((way.path, way.destination.hours) for way in draft.ways)
     for path, hours in gates:
         if hours is not None:
             yield (*path, "hours"), hours
@@ -99,7 +98,7 @@ def _calendars(
 def _moments(draft: Draft) -> Iterator[Problem]:
     """Texts that say when it opens or closes, where no hours are known."""
     hotline = draft.hotline
-    messages = [(way, (*way.path, key)) for way in ways(hotline) for key in way.destination.texts]
+    messages = [(way, (*way.path, key)) for way in draft.ways for key in way.destination.texts]
     after = {path for way, path in messages if way.when.closed}
     within = {path for way, path in messages if way.destination.hours is not None}
     within |= {("menus", name, "say") for name, menu in hotline.menus.items() if menu.hours is not None}

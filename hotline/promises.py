@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from hotline.draft import Draft
-from hotline.graph import By, Way, ways
+from hotline.graph import By, Way
 from hotline.model import SECTIONS
 from hotline.problem import Problem, error, warning
 from hotline.proof import Proof, classes, proof
@@ -37,7 +37,7 @@ def _waits(draft: Draft) -> Callable[[Way], bool]:
 def _distances(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
     """Menus from which no person is near. Nothing while a part of the tree is missing or misnamed: that is told."""
     known = {section: draft.names(section) for section in SECTIONS}
-    targets = (way.destination.place for way in ways(draft.hotline))
+    targets = (way.destination.place for way in draft.ways)
     if draft.mentioned or any(target is not None and target[1] not in known[target[0]] for target in targets):
         return
     when = shown.hours.when

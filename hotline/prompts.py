@@ -12,6 +12,7 @@ from hotline.hints import one_of
 from hotline.problem import Problem, Spot, warning
 from hotline.written import spot_within
 from ivr.choices import choices
+from ivr.collecting import RIGHT
 from ivr.model import Destination, Place, Repeat, ToMenu
 from ivr.told import Told, told
 from sounds.model import EVERY, Texts
@@ -48,6 +49,11 @@ def prompts(draft: Draft) -> list[Problem]:
         messages = () if queue.announce is None else queue.announce.messages
         path = ("queues", queue_id, "announce", "messages")
         found += _place(draft, ("queues", queue_id), queue.keys, [((*path, n), m) for n, m in enumerate(messages)], {})
+    for scope_id, scope in hotline.scopes.items():
+        if scope.offer is not None:
+            found += _one_key(draft, ("scopes", scope_id, "offer"), scope.offer, scope.key)
+    for input_id, wanted in hotline.inputs.items():
+        found += _one_key(draft, ("inputs", input_id, "confirm"), wanted.confirm, RIGHT)
     return list(dict.fromkeys(found))  # queues may share their messages and keys
 
 
@@ -91,6 +97,20 @@ def _place(
         if place[0] == "queues":
             hint = "say it in a message of `announce`, or take the key out"
         yield warning("untold-key", draft.spot((*place, "keys", key), key=True), message, hint)
+
+
+def _one_key(draft: Draft, path: Path, texts: Texts, key: str) -> Iterator[Problem]:
+    """A text that is there to tell a key. It may tell others too: all of them do the same."""
+    for language in draft.hotline.languages:
+        prompt = _prompt(path, texts, language)
+        if prompt is None or key in (said := [one.key for one in prompt.told]):
+            continue
+        if said:
+            message = f"this text says {said[0]}, but the key here is {key}"
+            yield warning("no-such-key", _spot(draft, prompt, prompt.told[0]), message, "correct one of the two")
+        else:
+            hint = "write it behind what it does: “To be put through, press 1”, “现在转接请按1”"
+            yield warning("untold-key", draft.spot(prompt.path), f"this text does not say the key {key}", hint)
 
 
 def _words(texts: Texts, language: str) -> str:

@@ -7,7 +7,7 @@ from acd.model import Overflow, Queue
 from hotline.document import Path
 from hotline.draft import Draft
 from hotline.durations import spoken
-from hotline.graph import ALWAYS, By, Way, leads, reached, rings, ways
+from hotline.graph import ALWAYS, By, Way, leads, reached, rings
 from hotline.hints import nearest
 from hotline.model import SECTIONS
 from hotline.problem import Problem, Spot, error, warning
@@ -27,7 +27,7 @@ def routes(draft: Draft) -> Iterator[Problem]:
 def _edges(draft: Draft, take: Callable[[Way, Place], bool]) -> dict[Place, list[Place]]:
     """What leads where, by the ways to take."""
     edges: dict[Place, list[Place]] = defaultdict(list)
-    for way in ways(draft.hotline):
+    for way in draft.ways:
         if way.source is not None:
             edges[way.source].extend(target for target in leads(draft.hotline, way) if take(way, target))
     return edges
@@ -36,7 +36,7 @@ def _edges(draft: Draft, take: Callable[[Way, Place], bool]) -> dict[Place, list
 def _unreachable(draft: Draft) -> Iterator[Problem]:
     hotline = draft.hotline
     sections: dict[str, Mapping[str, object]] = {section: getattr(hotline, section) for section in SECTIONS}
-    begun = [way for way in ways(hotline) if way.source is None]
+    begun = [way for way in draft.ways if way.source is None]
     roots = [way.destination.place for way in begun if way.destination.place is not None]
     if not any(way.by is By.ENTRY for way in begun) or any(name not in sections[section] for section, name in roots):
         return  # nobody knows where calls come in
@@ -44,7 +44,7 @@ def _unreachable(draft: Draft) -> Iterator[Problem]:
     # Parts that were left out of the draft, or could not be read, may lead to any name in them.
     roots.extend((section, name) for section, items in sections.items() for name in items if name in draft.mentioned)
     # A name that leads nowhere probably means the similar one.
-    for section, name in filter(None, (way.destination.place for way in ways(hotline))):
+    for section, name in filter(None, (way.destination.place for way in draft.ways)):
         meant = nearest(name, sections[section]) if name not in sections[section] else None
         if meant is not None:
             roots.append((section, meant))
@@ -64,7 +64,7 @@ def _unreachable(draft: Draft) -> Iterator[Problem]:
 def _endless_menus(draft: Draft) -> Iterator[Problem]:
     """A caller who says nothing, or presses wrong keys, must come out of the menus."""
     hint = "let it lead to a queue or a sub-hotline, where a person is"
-    for way in ways(draft.hotline):
+    for way in draft.ways:
         if way.by in (By.SILENCE, By.WRONG_KEYS) and isinstance(way.destination, Repeat):
             yield error("endless", draft.spot(way.path), "the menu would be repeated for ever", hint)
         if way.by in (By.SILENCE, By.WRONG_KEYS) and isinstance(way.destination, HangUp) and way.when == ALWAYS:
@@ -109,7 +109,7 @@ def _rings(draft: Draft, take: Callable[[Way, Place], bool]) -> Iterator[tuple[t
         step = (ring[0], ring[1 % len(ring)])
         path = next(
             way.path
-            for way in ways(draft.hotline)
+            for way in draft.ways
             if any(take(way, to) and (way.source, to) == step for to in leads(draft.hotline, way))
         )
         yield ring, draft.spot(path)
@@ -120,7 +120,7 @@ def named(ring: tuple[Place, ...]) -> str:
 
 
 def _keys_to_where_one_is(draft: Draft) -> Iterator[Problem]:
-    for way in ways(draft.hotline):
+    for way in draft.ways:
         if way.by is By.WAITING_KEY and way.destination.place == way.source:
             message = "this key leads back into the queue, and the caller loses the place"
             yield warning("round-trip", draft.spot(way.path), message, "let it lead elsewhere, or take it out")

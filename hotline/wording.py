@@ -27,6 +27,7 @@ _PATTERNS = {
     r"^\w[\w.-]{0,79}$": "give the name of a file beside hotline.yaml",
     r"^[0-9]{3,20}$": "use 3 to 20 digits",
     r"^[0-9]{2,10}$": "use 2 to 10 digits",
+    r"^[A-Z]{2}(-[A-Za-z0-9]{1,20})?$": "use a code such as CN, DE or DE-BE",
     r"^[a-z]{2,3}(-[A-Z]{2})?$": "use a language code such as zh or en",
     r"^\w[\w-]{0,39}$": "use letters, digits and hyphens, 40 at most",
 }

@@ -6,6 +6,7 @@ A prompt may hold sentences in both languages: "For English, press 8. 绿化请�
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sounds.numbers import spoken
 
@@ -75,14 +76,15 @@ class Told:
     end: int = field(compare=False)
 
 
-def told(words: str) -> list[Told]:
+@lru_cache(maxsize=2048)  # `check` asks twice, for a menu and for all menus
+def told(words: str) -> tuple[Told, ...]:
     """The keys in the order in which the text tells them; one that it tells twice is there twice."""
     plain = words.translate(_NARROW)
     found = [one for verb in _VERB.finditer(plain) for one in _behind(plain, verb)]
     if found:
-        return sorted({*found, *_short(plain, min(one.at for one in found), _SHORT)})
+        return tuple(sorted({*found, *_short(plain, min(one.at for one in found), _SHORT)}))
     bare = sorted({*_short(plain, 0, _SHORT), *_short(plain, 0, _BARE)})
-    return bare if len(bare) > 1 else []
+    return tuple(bare) if len(bare) > 1 else ()
 
 
 def _behind(words: str, verb: re.Match[str]) -> Iterator[Told]:

@@ -89,7 +89,7 @@ class Card:
 
 
 def card(tree: Tree, place: Place, pages: Mapping[Place, int] = MappingProxyType({})) -> Card:
-    """The card of a place. `pages`: places that hang from here and are drawn on another page."""
+    """The card of a place. `pages`: places that hang from here and are drawn apart, each with its page; 0: the same."""
     return _Card(tree, place, pages).made()
 
 
@@ -291,7 +291,7 @@ class _Card:
     def _pill(self, link: Link, middle: float, end: float) -> tuple[list[Shape], float]:
         """Where the link leads, as a small sign that ends at `end`; and where it begins."""
         kind, words = self._target(link)
-        sign = "page" if link.id in self._here else _NAMED.get(kind, kind)
+        sign = "page" if self._page(link) else _NAMED.get(kind, kind)
         words = fitted(words, _PILL_ROOM, 11.5)
         wide = width(words, 11.5) + 29
         x = end - wide
@@ -309,14 +309,18 @@ class _Card:
             return end.value, say(end.value, self._language)
         node = self._tree.graph.nodes[link.to]
         words = self._tree.title(link.to)
-        if link.id in self._here and link.to in self._pages:
-            words = say("elsewhere", self._language, page=self._pages[link.to])
+        if page := self._page(link):
+            words = say("elsewhere", self._language, page=page)
         elif link.language:
             language = tongue(link.language, self._language)
             own = link.to in self._ancestors
             words = language if own else f"{language} · {words}"
         kind = "back" if link.to in self._ancestors and not link.language else node.kind.value
         return ("nobody" if node.kind is Kind.MISSING else kind), words
+
+    def _page(self, link: Link) -> int:
+        """The other page on which what hangs from this link is drawn; 0: it is on this one."""
+        return self._pages.get(link.to, 0) if link.to is not None and link.id in self._here else 0
 
     def _chips(self, links: list[Link]) -> None:
         """Keys that need no line of their own, side by side."""

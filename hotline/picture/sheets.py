@@ -208,10 +208,11 @@ def _pages(blocks: Iterable[Block], room: tuple[float, float]) -> list[list[Spot
 
 
 def _again(tree: Tree, spot: Spot, where: Mapping[Place, int], page_of: Mapping[Place, int]) -> Spot:
-    """The same block, now that the numbers of the pages are known."""
-    draw: Callable[[Place], Card] = lambda place: card(tree, place, where)  # noqa: E731
+    """The same block, now that the numbers of the pages are known. What is on this page is named as any other card."""
     root = spot.block.root
-    before = 0
-    if root in where:
-        before = next(page_of[above] for above in tree.above(root) if above in page_of)
+    here = page_of[root]
+    elsewhere = {place: page if page != here else 0 for place, page in where.items()}
+    draw: Callable[[Place], Card] = lambda place: card(tree, place, elsewhere)  # noqa: E731
+    above = next((page_of[above] for above in tree.above(root) if above in page_of), here) if root in where else here
+    before = above if above != here else 0
     return Spot(block(tree, root, draw, where), spot.x, spot.y, before)

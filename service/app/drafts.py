@@ -35,6 +35,11 @@ IDLE_STATUS = 75
 WITHIN_S = 60.0
 """Seconds that a task has, and the start of the program before the first one."""
 
+GIVEN_UP_S = 2.0
+"""Seconds that a task has whose asker has gone: a check of an earlier edit is done in them, and the next one finds the
+program. What takes longer is ended with it.
+"""
+
 OF_ONE = 8
 """Tasks of one account that may be under way or wait; more are refused."""
 
@@ -67,7 +72,7 @@ class Workshop(Collector):
         self._working = asyncio.Lock()
         self._asked: Counter[str] = Counter()
         self._bytes = 0  # of all tasks under way and waiting
-        self._refused: Counter[str] = Counter({"crowded": 0, "too-long": 0, "errors": 0, "unfit": 0})
+        self._refused: Counter[str] = Counter({"crowded": 0, "too-long": 0, "given-up": 0, "errors": 0, "unfit": 0})
         self._sounds: OrderedDict[str, Path | tuple[str, str]] = OrderedDict()  # a file; or language and words
 
     async def work(self, who: str, task: str, given: Mapping[str, Any]) -> Any:
@@ -145,17 +150,22 @@ class Workshop(Collector):
         """What the program says to a task. Raises Unfit where it gave no answer in time, or ended."""
         if self._process is None or self._process.returncode is not None:
             self._process = await self._started()
-        process, said = self._process, None
+        answering = asyncio.create_task(_answered(self._process, line))
         try:
-            async with asyncio.timeout(WITHIN_S):
-                said = await _answered(process, line)
-            return said
-        except TimeoutError:
-            self._refused["too-long"] += 1
-            raise Unfit(f"This took longer than {WITHIN_S:.0f} s: make the draft smaller.") from None
+            done, _ = await asyncio.wait([answering], timeout=WITHIN_S)
+        except asyncio.CancelledError:
+            self._refused["given-up"] += 1
+            await asyncio.wait([answering], timeout=GIVEN_UP_S)
+            raise
         finally:
-            if said is None:  # whatever it says now would be taken for the answer to the next task
-                await self.close()
+            if not answering.done() or answering.exception() is not None:
+                answering.cancel()
+                await asyncio.wait([answering])
+                await self.close()  # whatever it says now would be taken for the answer to the next task
+        if not done:
+            self._refused["too-long"] += 1
+            raise Unfit(f"This took longer than {WITHIN_S:.0f} s: make the draft smaller.")
+        return answering.result()
 
     async def _started(self) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(

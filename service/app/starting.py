@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import structlog
 from pydantic import SecretStr
 
-from hotline.extras import Extras, sources
+from hotline.extras import Extras, Places, sources
 from hotline.files import Given, folder_files
 from hotline.loader import Loaded, load
 from hotline.model import Hotline
@@ -153,7 +154,7 @@ def _published(settings: Settings, store: VersionStore) -> tuple[Start | None, s
         fault = f"Files of versions are damaged: {', '.join(store.damaged)}. Restore a backup, or publish again"
     for version in reversed(_of_folder(settings, store)[-TRIED:]):
         try:
-            files, places = store.files(version.number), store.places(version.number)
+            files, places = store.files(version.number), _places(settings.hotline, store, version)
         except NotDone as error:
             fault = fault or str(error)
             continue
@@ -166,6 +167,23 @@ def _published(settings: Settings, store: VersionStore) -> tuple[Start | None, s
             fault or f"Version {version.number} cannot be used. Mend the folder, then ./wutong publish. Why: {first}"
         )
     return None, fault
+
+
+def _places(folder: Path, store: VersionStore, version: Version) -> Places | None:
+    """Where its recordings and lists are. What is lost or damaged is put back first, where the folder has it still.
+    Raises NotDone.
+    """
+    try:
+        return store.places(version.number)
+    except NotDone:
+        extras = version.extras or {}
+        try:
+            store.put(extras, sources(folder, extras, None))
+        except (OSError, NotDone):
+            pass  # the folder has something else
+        else:
+            log.warning("version-mended", version=version.number, effect="what it had lost came from the folder")
+        return store.places(version.number)
 
 
 def _of_folder(settings: Settings, store: VersionStore) -> Sequence[Version]:

@@ -348,7 +348,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("agent {name}", "坐席 {name}"),
     ("queue {name}", "队列 {name}"),
     ("menu {name}", "菜单 {name}"),
-    ("sub-hotline {name}", "分线 {name}"),
+    ("sub-hotline {name}", "分热线 {name}"),
     ("number {name}", "号码 {name}"),
     ("the front", "最前面"),
     ("Nobody talks with this caller any more", "已经没有人在与这位市民通话"),
@@ -530,6 +530,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("{folder} leads out of {prompts}: make it a folder there", "{folder} 指到 {prompts} 之外：请在那里建文件夹"),
     # a draft
     ("Other work on drafts is under way: ask again in a moment", "正在处理别的草稿：请稍后再试"),
+    ("Whoever asked has gone", "请求者已离开"),
     ("This took longer than {seconds} s: make the draft smaller", "处理超过 {seconds} 秒：请把草稿改小"),
     ("The answer is too long: make the draft smaller", "结果太长：请把草稿改小"),
     ("The draft needs too much memory ({what}): make it smaller", "草稿占用内存太多（{what}）：请改小"),

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from emergency import file
-from lab.phone import Call
+from lab.phone import Call, Phone
 from tests.integration.world import World, kinds
 
 TONE = 1_400
@@ -48,10 +48,7 @@ async def test_who_is_on_duty_records_it_and_every_new_caller_hears_it(hotline: 
     clip = hotline.settings.folder.sounds / "emergency" / f"{spoken['take']}.wav"
 
     await hotline.stop_service()
-    away = await phone.dial("*90")
-    for language in ("zh", "en"):
-        await away.hears_recording(hotline.clip("agent-code-away", language))
-    await away.ended()
+    await asyncio.gather(*(_hears_that_it_is_away(hotline, phone, code) for code in ("*45", "*46", "*47", "*90")))
     _began_long_ago(hotline.settings.folder.emergency)
     await hotline.start_service()  # in its last half hour
     assert [done["what"] for done in await hotline.get("audit?what=emergency-ending")] == ["emergency-ending"]
@@ -76,6 +73,13 @@ async def test_who_is_on_duty_records_it_and_every_new_caller_hears_it(hotline: 
     told = kinds(await hotline.ended("13600136000"))
     assert told.index("menu-entered") < told.index("emergency-told") < told.index("queued")
     assert (await hotline.http.delete("/api/v1/emergency?where=queue:greening")).status_code == 204
+
+
+async def _hears_that_it_is_away(hotline: World, phone: Phone, code: str) -> None:
+    away = await phone.dial(code)
+    for language in ("zh", "en"):
+        await away.hears_recording(hotline.clip("agent-code-away", language))
+    await away.ended()
 
 
 def _began_long_ago(kept: Path) -> None:

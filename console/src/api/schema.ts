@@ -69,8 +69,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * What queues and departments are called
-         * @description An agent gets all of them: the own phone may transfer calls there.
+         * What queues, departments, menus and breaks are called
+         * @description An agent gets all of them: the own phone may transfer calls there. Everybody gets menus and breaks.
          */
         readonly get: operations["names_api_v1_names_get"];
         readonly put?: never;
@@ -1652,6 +1652,14 @@ export interface components {
              */
             readonly alike: readonly string[];
             /**
+             * Lists
+             * @description Lists of callers that have the number, of the hotline in use. Its folder keeps them.
+             * @example [
+             *       "nuisance"
+             *     ]
+             */
+            readonly lists: readonly string[];
+            /**
              * After
              * @description Ask again with this `after`; null: these were the last.
              */
@@ -2751,6 +2759,14 @@ export interface components {
              */
             readonly alike: readonly string[];
             /**
+             * Lists
+             * @description Lists of callers that have the number, of the hotline in use. Its folder keeps them.
+             * @example [
+             *       "nuisance"
+             *     ]
+             */
+            readonly lists: readonly string[];
+            /**
              * More
              * @description There is more: ask again.
              */
@@ -3208,6 +3224,36 @@ export interface components {
              *     }
              */
             readonly departments: {
+                readonly [key: string]: {
+                    readonly [key: string]: string;
+                };
+            };
+            /**
+             * Menus
+             * @description Empty names for a menu that has none.
+             * @example {
+             *       "greening": {
+             *         "en": "Greening",
+             *         "zh": "绿化"
+             *       }
+             *     }
+             */
+            readonly menus: {
+                readonly [key: string]: {
+                    readonly [key: string]: string;
+                };
+            };
+            /**
+             * Breaks
+             * @description Reasons for not being ready that agents choose from.
+             * @example {
+             *       "greening": {
+             *         "en": "Greening",
+             *         "zh": "绿化"
+             *       }
+             *     }
+             */
+            readonly breaks: {
                 readonly [key: string]: {
                     readonly [key: string]: string;
                 };
@@ -3837,7 +3883,7 @@ export interface components {
             readonly snapshots: number;
             /**
              * Files
-             * @description Recordings of test calls, damaged segments of the spool.
+             * @description Recordings of test calls and of `*90`, damaged segments of the spool.
              */
             readonly files: number;
             /**
@@ -6449,7 +6495,7 @@ export interface operations {
             readonly header?: never;
             readonly path: {
                 /** @description Of the version; `current`: the one in use. */
-                readonly number: "current";
+                readonly number: "current" | number;
             };
             readonly cookie?: never;
         };
@@ -6472,7 +6518,7 @@ export interface operations {
             readonly header?: never;
             readonly path: {
                 /** @description Of the version; `current`: the one in use. */
-                readonly number: "current";
+                readonly number: "current" | number;
             };
             readonly cookie?: never;
         };
@@ -7589,7 +7635,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

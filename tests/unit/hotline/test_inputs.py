@@ -64,6 +64,8 @@ CASES = [
         ("    no_input: {repeat: 1, then: {queue: general}}\n", "    no_input: {then: «{input: order}}\n"),
         *wanted(f"{TEXTS}, {WAYS}"),
     ),
+    warning("no-such-key", "says 2, but the key here is 1", *wanted(f"{TEXTS}, {WAYS}".replace("按1", "按«2"))),
+    warning("untold-key", "does not say the key 1", *wanted(f"{TEXTS}, {WAYS}".replace("Press 1", "«Is it right?"))),
     warning("unreachable", "give a key", wanted(f"{TEXTS}, {WAYS}", "«order")[-1]),
 ]
 

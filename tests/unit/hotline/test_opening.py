@@ -105,6 +105,7 @@ CASES = [
     warning("never", "no call takes `closed`", WHOLE, hours('«day: {week: {mon-sun: "00:00-24:00"}}')),
     # calendars
     error("unknown-country", "such as CN, DE or DE-BE", WHOLE, calendar("city: {country: «QQ}")),
+    error("bad-value", "such as CN, DE or DE-BE", WHOLE, calendar("city: {country: «China}")),
     error("unknown-country", "did you mean 'DE-BE'?", WHOLE, calendar("city: {country: «DE-BEE}")),
     error("bad-value", "name a `country`, or list days", WHOLE, calendar("«city: {weekend: [sun]}")),
     error("bad-value", "ends before it begins", WHOLE, calendar("city: {off: [«2027-01-02 to 2027-01-01]}")),

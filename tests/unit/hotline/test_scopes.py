@@ -60,6 +60,21 @@ CASES = [
         *scope(f"{SAY}, then: {{menu: main}}"),
     ),
     warning("unreachable", "give a key", scope(SAY, "«trees")[-1]),
+    warning(
+        "no-such-key",
+        "says 2, but the key here is 1",
+        *scope(f"{SAY}, transfer: {{queue: general}}, offer: {{zh: 转接请按1, en: Press «2}}"),
+    ),
+    warning(
+        "no-such-key",
+        "says 1, but the key here is 3",
+        *scope(f"{SAY}, transfer: {{queue: general}}, key: '3', offer: {{zh: 转接请按«1, en: Press 3}}"),
+    ),
+    warning(
+        "untold-key",
+        "does not say the key 1",
+        *scope(f"{SAY}, transfer: {{queue: general}}, offer: {{zh: «现在可以转接, en: Press 1}}"),
+    ),
     error(
         "bad-value",
         "true or false",

@@ -1,5 +1,6 @@
 """Drafts in memory, that do what the real workshop promises."""
 
+import asyncio
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache
@@ -34,10 +35,14 @@ def _outline() -> dict[str, Any]:
 
 
 class FakeDrafts:
-    """`answers` by task, `failure`: what the next one raises instead, `asked`: who wanted what."""
+    """`answers` by task, `failure`: what the next one raises instead, `asked`: who wanted what. `held`: what work waits
+    for; `given_up`: how often it was given up meanwhile.
+    """
 
     def __init__(self) -> None:
         self.failure: Exception | None = None
+        self.held: asyncio.Event | None = None
+        self.given_up = 0
         self.asked: list[tuple[str, str, Mapping[str, Any]]] = []
         self.sounds: dict[str, tuple[str, bytes]] = {"0b7c5a0d2f4e6918": ("audio/wav", b"RIFF")}
         self.answers: dict[str, Any] = {
@@ -79,6 +84,12 @@ class FakeDrafts:
         if self.failure is not None:
             raise self.failure
         self.asked.append((who, task, given))
+        if self.held is not None:
+            try:
+                await self.held.wait()
+            except asyncio.CancelledError:
+                self.given_up += 1
+                raise
         return self.answers[task]
 
     async def sound(self, who: str, sound_id: str, speak: str) -> tuple[str, bytes] | None:

@@ -55,6 +55,7 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "emergency-pin-locked": TEXTS.emergencyPinLocked,
   reload: TEXTS.reload,
   published: TEXTS.published,
+  "files-read": TEXTS.filesRead,
   "draft-replayed": TEXTS.draftReplayed,
   "trial-taken-back": TEXTS.trialTakenBack,
   "trial-ended": TEXTS.trialEnded,

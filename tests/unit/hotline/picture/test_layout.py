@@ -8,6 +8,7 @@ from hotline.picture.cards import WIDTH, card
 from hotline.picture.layout import Block, block
 from hotline.picture.model import Graph, grown
 from hotline.picture.sheets import Paper, one_sheet, paper_sheets
+from hotline.picture.words import say
 from tests.unit.hotline.picture.graphs import graphs
 
 
@@ -43,9 +44,11 @@ def test_on_paper_every_place_is_there_once_and_fits(graph: Graph) -> None:
     tree = grown(graph)
     for sheets in (paper_sheets(tree, Paper.A4), (one_sheet(tree),)):
         seen = []
-        for sheet in sheets:
+        for number, sheet in enumerate(sheets, 1):
             for spot in sheet.spots:
                 tidy(spot.block)
+                assert spot.before != number
+                assert repr(say("elsewhere", graph.language, page=number)) not in repr(spot.block), "on this very page"
                 seen += [placed.card.place for placed in spot.block.cards]
                 assert spot.x + spot.block.width <= sheet.width
                 assert spot.y + spot.block.height <= sheet.height

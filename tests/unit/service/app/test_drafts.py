@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from hotline.extras import sources
 from hotline.files import FILES, LARGEST
 from hotline.loader import load
+from lab.patience import PATIENCE
 from service.app import drafts
 from service.app.drafts import OF_ONE, Workshop
 from service.cli.draft_worker import MEMORY
@@ -207,6 +208,36 @@ async def test_the_service_goes_on_meanwhile_and_a_task_that_lasts_is_ended(
     assert (await work(workshop, "check"))["usable"], "the next one has a program of its own"
     figures = {sample.labels["why"]: sample.value for metric in workshop.collect() for sample in metric.samples}
     assert figures["too-long"] == 1
+
+
+async def begun(workshop: Workshop) -> asyncio.Task[Any]:
+    """A check that the program has got."""
+    task = asyncio.create_task(work(workshop, "check"))
+    async with asyncio.timeout(PATIENCE):
+        while not workshop._working.locked():  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0)
+    return task
+
+
+async def test_whoever_goes_holds_up_nobody(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    await work(workshop, "check")
+    process = workshop._process
+    monkeypatch.setattr(drafts, "GIVEN_UP_S", PATIENCE)
+    quick, waiting = await begun(workshop), asyncio.create_task(work(workshop, "check"))
+    quick.cancel()
+    waiting.cancel()
+    for task in (quick, waiting):
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert workshop._process is process, "a short task is done, and the next one finds the program"
+    monkeypatch.setattr(drafts, "GIVEN_UP_S", 0.0)
+    long = await begun(workshop)
+    long.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await long
+    assert process is not None
+    assert process.returncode is not None, "a long one is ended"
+    assert (await work(workshop, "check"))["usable"]
 
 
 async def test_one_account_has_few_tasks_and_shuts_nobody_out(workshop: Workshop) -> None:

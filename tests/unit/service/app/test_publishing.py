@@ -558,6 +558,7 @@ async def test_a_lost_recording_is_a_clear_error_and_changes_nothing(desk: Desk)
     assert version is not None
     assert desk.publishing.lost(version) == ["prompts/zh/said.wav"]
     (store.places(3) or {})["prompts/zh/said.wav"].write_bytes(b"")
+    recorded(desk.folder, "您好", 3)
     again = started(desk.settings, desk.asterisk)
     assert "Version 3 cannot be used" in (again.publishing.fault or "")
     assert again.publishing.version is not None
@@ -579,6 +580,10 @@ async def test_what_is_lost_of_the_version_in_use_comes_back_from_the_folder(des
 
     lose()
     assert await desk.publish() == 2
+    lose()
+    again = started(desk.settings, desk.asterisk)
+    assert again.publishing.version is not None
+    assert (again.publishing.version.number, again.publishing.fault) == (2, None), "a restart without anybody, too"
     lose()
     start, _ = starting.by_person(desk.settings, desk.publishing.store)
     assert start.keep(desk.publishing.store, 0, SYSTEM) == desk.publishing.version

@@ -16,6 +16,7 @@ from lab.patience import PATIENCE
 from service.http import connections
 from service.http.connections import Connection, Server
 from service.setup.limits import MOST_CONNECTIONS
+from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.world import TOKEN, World
 
 GET = b"GET %s HTTP/1.1\r\nHost: wutong\r\nAuthorization: Bearer " + TOKEN.encode() + b"\r\n\r\n"
@@ -171,6 +172,18 @@ async def test_a_request_and_another_one_on_the_same_connection(site: Site) -> N
     assert site.open == 1
 
 
+async def test_a_body_that_two_headers_end_at_two_places_ends_the_connection(site: Site) -> None:
+    """A proxy that went by the other header takes what follows for a part of the body: it may be another person's."""
+    head = b"POST /api/v1/session HTTP/1.1\r\nHost: wutong\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+    client = await site.client(head + b"0\r\n\r\n" + GET % b"/api/v1/queues")
+    said = await client.rest()
+    assert said.startswith(b"HTTP/1.1 400")
+    assert b"Content-Length or Transfer-Encoding" in said
+    assert said.count(b"HTTP/1.1") == 1
+    assert b"greening" not in said
+    assert await site.measured("wutong_http_connections_cut_total", why="nonsense") == 1
+
+
 @pytest.mark.parametrize(
     "begun",
     [
@@ -186,7 +199,7 @@ async def test_a_request_and_another_one_on_the_same_connection(site: Site) -> N
 async def test_a_request_that_does_not_arrive_whole_is_cut(
     site: Site, begun: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "REQUEST_S", 0.05)
+    monkeypatch.setattr(connections, "REQUEST_S", 0.3)
     await (await site.client(begun)).rest()
     await site.until(lambda: site.open == 0)
     assert await site.measured("wutong_http_connections_cut_total", why="slow-request") == 1
@@ -209,10 +222,10 @@ async def test_dripping_gains_no_time(site: Site, monkeypatch: pytest.MonkeyPatc
 
 
 async def test_a_whole_request_may_take_long_to_answer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "REQUEST_S", 0.05)
-    monkeypatch.setattr(connections, "READ_S", 0.05)
+    monkeypatch.setattr(connections, "REQUEST_S", 0.3)
+    monkeypatch.setattr(connections, "READ_S", 0.3)
     client = await site.client(GET % b"/slow")
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.5)
     site.release.set()
     assert (await client.answer()).endswith(b'"done"')
 
@@ -355,3 +368,17 @@ async def test_an_address_that_is_forwarded_counts_only_from_a_known_proxy(proxi
         assert (await (await site.client(FORWARDED)).answer()).startswith(b"HTTP/1.1 200")
         (entry,) = await site.world.accounts.audit.list(None, "calls-listed", 0, 10)
     assert entry.address == seen
+
+
+async def test_work_on_a_draft_is_given_up_when_its_client_goes(site: Site) -> None:
+    drafting = site.world.drafts
+    assert isinstance(drafting, FakeDrafts)
+    drafting.held = asyncio.Event()
+    body = b'{"files": {"hotline.yaml": "", "agents.yaml": ""}, "days": 7}'
+    head = GET.replace(b"GET", b"POST") % b"/api/v1/drafts/replay"
+    more = b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    client = await site.client(head.removesuffix(b"\r\n") + more + body)
+    await site.until(lambda: len(drafting.asked) == 1)
+    assert drafting.given_up == 0
+    client.socket.close()
+    await site.until(lambda: drafting.given_up == 1)
