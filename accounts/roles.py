@@ -145,6 +145,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/calls/{call_id}/unhold"): Rule(P.SEND_ON, "call-unheld"),
     ("POST", "/calls/{call_id}/return"): Rule(P.SEND_ON, "consult-returned"),
     ("POST", "/calls/{call_id}/complete"): Rule(P.SEND_ON, "consult-completed"),
+    ("POST", "/calls/{call_id}/join"): Rule(P.SEND_ON, "consult-joined"),
     ("GET", "/calls/{call_id}/listen"): Rule(P.LISTEN),
     ("POST", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-asked"),
     ("PUT", "/calls/{call_id}/listen"): Rule(P.LISTEN, "listening-changed"),
@@ -169,7 +170,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
     ("GET", "/versions"): Rule(P.READ_FILES),
     ("GET", "/versions/{number}"): Rule(P.READ_FILES, quiet=True),
-    ("GET", "/versions/{number}/files"): Rule(P.READ_FILES),
+    ("GET", "/versions/{number}/files"): Rule(P.READ_FILES, "files-read"),  # numbers of callers may stand in them
     ("POST", "/versions"): Rule(P.RELOAD, "published"),
     ("POST", "/drafts/check"): Rule(P.DRAFT),
     ("POST", "/drafts/picture"): Rule(P.DRAFT),

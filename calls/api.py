@@ -70,7 +70,8 @@ class CallOut(BaseModel):
         description="Since when the caller is on hold in the talk, as somebody asked for over HTTP; null: is not."
     )
     consulted: dict[str, str] | None = Field(
-        description="Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`.",
+        description="Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`. Without `held`: who talks "
+        "with agent and caller, out of a consultation.",
         examples=[{"agent": "1002"}],
     )
     test: bool = Field(description="True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.")

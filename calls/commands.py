@@ -169,10 +169,30 @@ class Consult:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Let the channel that talks with the agent's leg take the caller, who is held. The leg ends. Result: Joined."""
+    """Let the channel that talks with the agent's leg take the caller, who is held, or talks with both. The leg ends.
+
+    Result: Joined.
+    """
 
     offer: str
     channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class BringIn:
+    """Let the channel that talks with the agent's leg talk with the caller, too: the leg takes the caller back by
+    itself. ThirdLeft tells when that channel is gone.
+    """
+
+    offer: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendAway:
+    """Hang up the channel that was brought in. The talk of the two goes on."""
+
+    offer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +219,7 @@ class Write:
     record: Record
 
 
-ForLeg = SetAside | TakeBack | Consult | HandOver
-"""What an agent's leg is to do while the caller is on hold."""
+ForLeg = SetAside | TakeBack | Consult | HandOver | BringIn | SendAway
+"""What an agent's leg is to do while the caller is on hold, and whoever was consulted."""
 
 Command = PlainCommand | Do | TellDistributor | Ring | DropRing | ForLeg | NoteTalk | NoteLine | Write

@@ -5,7 +5,7 @@ from enum import Enum, StrEnum, auto
 
 from acd.effects import RingAgent
 from calls.model import Version
-from calls.news import News
+from calls.news import Apart, News
 from calls.places import Line
 from ivr.model import Destination
 from journal.actor import Actor
@@ -237,6 +237,31 @@ class CompleteAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinAsked:
+    """`actor` has asked over HTTP that agent and caller talk together with the one whom the agent consults, on
+    `channel` (its name).
+    """
+
+    channel: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ThirdLeft:
+    """Whoever was brought into the talk of this leg is gone, or could not be brought in."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegFound:
+    """Asterisk was asked, and has this leg apart from the caller, who is on hold. No order of ours is newer."""
+
+    offer: str
+    doing: Apart
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """Whether the one whom the agent has consulted is sent to the caller; else there is nobody any more."""
 
@@ -370,6 +395,9 @@ Event = (
     | ConsultAsked
     | ConsultTold
     | CompleteAsked
+    | JoinAsked
+    | ThirdLeft
+    | LegFound
     | Joined
     | LegAside
     | LinkChanged

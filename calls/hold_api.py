@@ -1,4 +1,4 @@
-"""A caller on hold over HTTP: `/calls/{call_id}/hold`, `unhold`; after a consultation `return`, `complete`."""
+"""A caller on hold over HTTP: `/calls/{call_id}/hold`, `unhold`; out of a consultation `return`, `complete`, `join`."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
@@ -19,10 +19,13 @@ class Holding(Talker, Protocol):
     def hold(self, call_id: str, actor: Actor) -> None: ...
     def unhold(self, call_id: str, actor: Actor) -> None: ...
     def go_back(self, call_id: str, actor: Actor) -> None:
-        """The agent leaves the consultation, for the caller."""
+        """The agent leaves the consultation, for the caller. In a talk of three, whoever was consulted leaves it."""
 
     async def complete(self, call_id: str, actor: Actor, *, own: bool) -> None:
         """The caller goes on with the one whom the agent consults. `own`: the agent of the talk asks."""
+
+    async def join(self, call_id: str, actor: Actor) -> None:
+        """Agent, caller and the one whom the agent consults talk together."""
 
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -60,12 +63,22 @@ def router(calls: CallBook, holding: Holding) -> APIRouter:
 
     @routes.post("/return", summary="Leave a consultation, and go back to the caller", responses=_RESPONSES)
     async def go_back(call_id: str, asker: Asking) -> CallOut:
-        """The agent talks with the caller again. The consulted phone is hung up, or stops ringing."""
+        """The agent talks with the caller again. The consulted phone is hung up, or stops ringing. Out of a talk of
+        three, too.
+        """
         return await done(call_id, asker, lambda own: holding.go_back(call_id, asker.actor))
 
     @routes.post("/complete", summary="Give the caller to the one who is consulted", responses=_RESPONSES)
     async def complete(call_id: str, asker: Asking) -> CallOut:
-        """The two talk, and the agent's wrap-up begins."""
+        """The two talk, and the agent's wrap-up begins. Out of a talk of three, too: the agent leaves it."""
         return await done(call_id, asker, lambda own: holding.complete(call_id, asker.actor, own=own))
+
+    @routes.post("/join", summary="Talk with the caller and the one who is consulted", responses=_RESPONSES)
+    async def join(call_id: str, asker: Asking) -> CallOut:
+        """A talk of three, once the one who is consulted has answered. The caller is on hold no more. `complete` takes
+        the agent out of it, `return` the one who was consulted. If the agent or the caller hangs up, the talk is over
+        for all.
+        """
+        return await done(call_id, asker, lambda own: holding.join(call_id, asker.actor))
 
     return routes

@@ -154,6 +154,12 @@ class CallMachine(Life):
                 holding.consult_told(self, offer, status)
             case ev.CompleteAsked():
                 holding.complete_asked(self, event)
+            case ev.JoinAsked():
+                holding.join_asked(self, event)
+            case ev.ThirdLeft(offer):
+                holding.third_left(self, offer)
+            case ev.LegFound(offer, doing):
+                holding.leg_found(self, offer, doing)
             case ev.Joined(done):
                 holding.joined(self, done=done)
             case ev.LegAside():
@@ -251,7 +257,7 @@ class CallMachine(Life):
 def place_of(summary: CallSummary, edition: Version, view: CallView | None, offers: Iterable[OfferView]) -> Place:
     """The place of a call from before a restart. Of the engine: `view`, its place in a queue; `offers`, all rings."""
     if view is not None and view.agent is not None:
-        return Talking(view.queue, "", view.agent, hold=holding.hold_of(summary))
+        return Talking(view.queue, "", view.agent, hold=holding.hold_of(summary), third=holding.third_of(summary))
     if view is not None:
         rings = frozenset(offer.id for offer in offers if offer.call_id == summary.id)
         return Offered(view.queue, rings) if rings else Waiting(view.queue)

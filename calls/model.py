@@ -114,7 +114,9 @@ class CallSummary:
     help_since  since when the agent has called for help in this talk, and nobody has come to listen
     listeners   who listen to the talk
     held      since when the caller is on hold in this talk; for a restart, as `since`
-    consulted  whom the agent consults meanwhile: `agent`, `number` or `sub_hotline`; for a restart, as `since`
+    consulted  whom the agent consults meanwhile: `agent`, `number` or `sub_hotline`; for a restart, as `since`. Without
+              `held`: who talks with the two, out of a consultation
+    third     whom the agent consults is to talk with both, or does; for a restart, as `since`
     known     what is known of the caller, by name
     test      it is a test call, and no citizen's
     code      the wrap-up code that was given last
@@ -143,10 +145,15 @@ class CallSummary:
     known: Mapping[str, str] = field(default_factory=dict)
     held: float | None = None
     consulted: Mapping[str, str] | None = None
+    third: bool = False
 
     def within(self, reach: Reach) -> bool:
         """Whether a request of that reach may see the call."""
         return reach.has_call(self.queue, self.agent, self.sub_hotline)
+
+
+NOBODY_CONSULTED: dict[str, Any] = {"consulted": None, "third": False}
+"""Changes of a summary: whoever was consulted is out of the talk."""
 
 
 def fold(summary: CallSummary | None, record: Record) -> CallSummary:
@@ -165,8 +172,9 @@ def fold(summary: CallSummary | None, record: Record) -> CallSummary:
         changes = {name: value for name, value in changes.items() if name in ("outcome", "code", "listeners")}
     if summary.help_since is not None and changes.get("state", CallState.TALKING) is not CallState.TALKING:
         changes["help_since"] = None
-    if summary.held is not None and changes.get("state", CallState.TALKING) is not CallState.TALKING:
-        changes |= {"held": None, "consulted": None}
+    apart = summary.held is not None or summary.consulted is not None
+    if apart and changes.get("state", CallState.TALKING) is not CallState.TALKING:
+        changes |= {"held": None, **NOBODY_CONSULTED}
     return replace(summary, **changes) if changes else summary
 
 
@@ -249,12 +257,14 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"state": CallState.MENU, "agent": None, "offers": 0, **_settled(summary, Outcome.OVERFLOWED)}
         case Kind.HELD:
             return {"held": record.at}
-        case Kind.UNHELD | Kind.TALK_INTERRUPTED:
-            return {"held": None, "consulted": None}
-        case Kind.CONSULT_ASKED:
-            return {"consulted": _words(data.get("to"))}
+        case Kind.UNHELD:
+            return {"held": None} if summary.third else {"held": None, **NOBODY_CONSULTED}
+        case Kind.TALK_INTERRUPTED:
+            return {"held": None, **NOBODY_CONSULTED}
+        case Kind.CONSULT_ASKED | Kind.CONSULT_ANSWERED | Kind.CONSULT_JOINED:
+            return {"consulted": _words(data.get("to")), "third": record.kind is Kind.CONSULT_JOINED}
         case Kind.CONSULT_FAILED | Kind.CONSULT_ENDED:
-            return {"consulted": None}
+            return NOBODY_CONSULTED
         case Kind.WRAP_UP_CODE:
             return {"code": _text(data, "code") or None}
         case Kind.CALL_FINISHED:

@@ -6,6 +6,14 @@ PHONE_GONE = "18"
 """The Q.850 cause of a channel whose phone neither answers nor sends audio."""
 
 
+class Apart(Enum):
+    """What an agent's leg does, as Asterisk has it, while the caller is on hold."""
+
+    WAITS = auto()  # it was set aside, and does nothing else
+    RINGS = auto()  # a phone rings for it
+    TALKS = auto()  # it talks with that phone
+
+
 class News(Enum):
     BRIDGED = auto()  # the caller has entered a bridge of any kind
     HELD = auto()  # the caller has entered the holding bridge

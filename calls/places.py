@@ -45,6 +45,7 @@ class Doing(Enum):
     CALLING = auto()  # a phone rings for the agent
     ASKING = auto()  # talks with that phone
     BACK = auto()  # is on the way back to the caller
+    BRINGING = auto()  # the same, and brings the one who was consulted along
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,17 @@ class Hold:
     """A caller hears music in the middle of the talk, as somebody asked for over HTTP. The agent's leg lives on.
 
     since  when it was asked for, in epoch seconds
-    line   whom the agent consults; None: nobody
+    line   whom the agent consults, or brings along; None: nobody
     sent   Asterisk was told what the agent does. It is, as soon as the caller is in the holding bridge: a leg that took
            a caller who is in no bridge would end the caller's session
+    doubtful  the link has broken since then
     """
 
     since: float
     doing: Doing = Doing.AWAY
     line: Line | None = None
     sent: bool = True
+    doubtful: bool = False
 
 
 class Front(NamedTuple):
@@ -174,7 +177,8 @@ class Talking:
     """The caller talks with an agent. `queue` None: nobody knows from which queue; `agent` "": nobody knows with whom.
 
     `until`: the caller is back in a session; AMI has until then to tell of the talk's end. `returns`: the agent's phone
-    is a browser. If that is gone, it is mostly back in a moment. `hold`: the caller hears music meanwhile.
+    is a browser. If that is gone, it is mostly back in a moment. `hold`: the caller hears music meanwhile. `third`: who
+    was consulted, and talks with the two.
     """
 
     queue: str | None
@@ -183,6 +187,7 @@ class Talking:
     until: float | None = None
     returns: bool = False
     hold: Hold | None = None
+    third: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)

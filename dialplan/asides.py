@@ -1,42 +1,77 @@
 """Agents' legs while their callers are on hold: set aside, on the phone with somebody else, and back with the caller.
+And whoever talks with both then.
 
 The leg stays the one that the offer has originated: nothing rings anew, and its end means what it always means.
 """
 
-from collections.abc import Coroutine
+from collections import deque
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
+import structlog
+
+from calls.news import Apart
 from dialplan.ami_connection import ActionRefused
+from dialplan.differences import LegSeen
 from dialplan.legs import OFFER_CONTEXT, OFFERED, WITHDRAWN, Legs
 from dialplan.link import AmiLink, attempt
 from dialplan.phones import Phones, phone_of
-from dialplan.picture import JOINS
+from dialplan.picture import ASKED, JOINS, THIRD, Channel
+from dialplan.wire.ami import AmiMessage
+
+log = structlog.get_logger()
 
 JOINED_CONTEXT = "wutong-joined"
 TRUNK = "trunk"
 MOVES = "TRANSFER_CONTEXT"
 """Variable of a phone's channel: where it may send the other end. `wutong-transfer` for agents' phones."""
 TRANSFER_CONTEXT = "wutong-transfer"
+REMEMBERED = 100
+"""How many thirds who are gone are remembered: a transfer of one may be told after its end."""
 
 
 class Asides:
-    """What is asked of Asterisk for such a leg. Where the leg is gone nothing happens: its end is told anyway."""
+    """What is asked of Asterisk for such a leg. Where the leg is gone nothing happens: its end is told anyway.
 
-    def __init__(self, link: AmiLink, legs: Legs, phones: Phones) -> None:
+    `third_left`: is told of a leg when the third one in its talk is gone, or could not be brought in.
+    """
+
+    def __init__(self, link: AmiLink, legs: Legs, phones: Phones, third_left: Callable[[str], None]) -> None:
         self._link, self._legs, self._phones = link, legs, phones
+        self._third_left = third_left
+        # Names of channels, by the offers of the legs; "" while Asterisk has not told of them
+        self._consulted: dict[str, str] = {}  # rings for the leg, or talks with it
+        self._unwanted: set[str] = set()  # offers whose consultation is to end
+        self._thirds: dict[str, str] = {}  # talks with leg and caller
+        # The offers that had one when Asterisk was asked
+        self._consulted_asked: set[str] = set()
+        self._thirds_asked: set[str] = set()
+        self._thirds_before: deque[str] = deque(maxlen=REMEMBERED)
+
+    # -- what is asked ----------------------------------------------------------------------------------------------
 
     def set_aside(self, offer_id: str) -> None:
         """Take the leg out of its talk. The caller's BridgeWait ends with 0, as when the agent hangs up."""
+        self._forget_consulted(offer_id)
         self._legs.set_aside(offer_id)
         self._send_to("aside", offer_id)
 
     def take_back(self, offer_id: str, channel: str, queue: str) -> None:
-        """Let the leg take its caller, who is held on `channel` (its name). `queue`: as `legs.OFFERED`."""
-        self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value=queue)
-        self._send_to("back", offer_id)
+        """Let the leg take its caller, who is held on `channel` (its name). `queue`: as `legs.OFFERED`.
+
+        Out of a consultation it does so by itself once the other end is gone, so that end is hung up. It may be gone
+        already, and the leg with the caller: a Redirect would take the leg out of that talk again.
+        """
+        if offer_id in self._consulted:
+            self._end_consultation(offer_id)
+        else:
+            self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value=queue)
+            self._send_to("back", offer_id)
 
     def consult(self, offer_id: str, channel: str, queue: str, number: str, *, agent: bool, seconds: float) -> None:
         """Ring `number` for the leg, an agent's id or a number outside. Later the leg takes its caller, as above."""
+        self._forget_consulted(offer_id)
+        self._consulted[offer_id] = ""
         target = f"PJSIP/{self._phones.to_ring(number)}" if agent else f"PJSIP/{number}@{TRUNK}"
         self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value=queue)
         for name, value in (("WUTONG_CONSULT", target), ("WUTONG_RINGS", str(int(seconds)))):
@@ -44,10 +79,13 @@ class Asides:
         self._send_to("consult", offer_id)
 
     async def other_end(self, offer_id: str, number: str, *, agent: bool) -> str:
-        """The name of the channel with which the leg talks, if it is the phone of `number`; "": it is not.
+        """The name of the channel with which the leg talks, if it is the phone of `number`, or of the one that was
+        brought in; "": there is none.
 
         Raises LinkDown or TimeoutError.
         """
+        if third := self._thirds.get(offer_id):
+            return third
         bridge = self._legs.bridge_of(offer_id)
         if not bridge:
             return ""
@@ -63,16 +101,126 @@ class Asides:
         return ""
 
     def hand_over(self, offer_id: str, channel: str, other: str) -> Coroutine[Any, Any, bool]:
-        """Let the channel `other` take the caller, who is held on `channel`; the leg ends. False: `other` is gone.
+        """Let the channel `other` take the caller, who is held on `channel`, or talks there with the leg and `other`.
+        The leg ends. False: `other` is gone.
 
         The leg would take the caller when `other` leaves it, so it is forbidden to do so first.
         """
+        if self._thirds.pop(offer_id, ""):
+            self._link.send("Setvar", Channel=other, Variable=THIRD, Value="")
+        self._forget_consulted(offer_id)
         self._link.send("Setvar", Channel=offer_id, Variable=WITHDRAWN, Value="1")
         self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value=offer_id)
         given = {"CALLER": channel, JOINS: offer_id, MOVES: TRANSFER_CONTEXT}
         for name, value in given.items():
             self._link.send("Setvar", Channel=other, Variable=name, Value=value)
-        return attempt(self._link, "Redirect", Channel=other, Context=JOINED_CONTEXT, Exten="s", Priority="1")
+        return self._sent_into("s", other)
+
+    def bring_in(self, offer_id: str, other: str) -> Coroutine[Any, Any, None]:
+        """Let the channel `other`, with which the leg talks, talk with the caller, too, whom the leg then takes back by
+        itself. Await what is returned.
+        """
+        self._forget_consulted(offer_id)
+        self._thirds[offer_id] = other
+        self._link.send("Setvar", Channel=other, Variable=THIRD, Value=offer_id)
+        return self._brought_in(offer_id, self._sent_into("three", other))
+
+    async def _brought_in(self, offer_id: str, sent: Coroutine[Any, Any, bool]) -> None:
+        if not await sent and self._link.up:  # else the next look tells
+            self._third_over(offer_id)
+
+    def send_away(self, offer_id: str) -> None:
+        """Hang up the one who was brought in. If that is lost with the link, the next look finds a stranger."""
+        if other := self._thirds.pop(offer_id, ""):
+            self._thirds_before.append(other)
+            self._hang_up(other)
+
+    def adopt_third(self, offer_id: str) -> None:
+        """Somebody was brought into this talk before a restart. The next look tells whether that one is still there."""
+        self._thirds[offer_id] = ""
+
+    def _end_consultation(self, offer_id: str) -> None:
+        self._unwanted.add(offer_id)
+        if other := self._consulted[offer_id]:
+            self._hang_up(other)
+        if bridge := self._legs.bridge_of(offer_id):  # that phone may have passed the leg on to another one
+            self._link.send("BridgeKick", Channel=offer_id, BridgeUniqueid=bridge)
+
+    def _forget_consulted(self, offer_id: str) -> None:
+        self._consulted.pop(offer_id, None)
+        self._unwanted.discard(offer_id)
 
     def _send_to(self, extension: str, offer_id: str) -> None:
         self._link.send("Redirect", Channel=offer_id, Context=OFFER_CONTEXT, Exten=extension, Priority="1")
+
+    def _sent_into(self, extension: str, other: str) -> Coroutine[Any, Any, bool]:
+        return attempt(self._link, "Redirect", Channel=other, Context=JOINED_CONTEXT, Exten=extension, Priority="1")
+
+    def _hang_up(self, channel: str) -> None:
+        self._link.send("Hangup", Channel=channel, Cause="16")
+
+    # -- what Asterisk tells ----------------------------------------------------------------------------------------
+
+    def rings(self, event: AmiMessage) -> None:
+        """DialBegin: a phone rings for a channel."""
+        self._seen_consulted(event.get("Uniqueid"), event.get("DestChannel"))
+
+    def _seen_consulted(self, offer_id: str, other: str) -> None:
+        if offer_id in self._consulted:
+            self._consulted[offer_id] = other
+            if offer_id in self._unwanted:
+                self._hang_up(other)
+
+    def ended(self, event: AmiMessage) -> None:
+        """A channel is gone."""
+        offer_id, name = event.get("Uniqueid"), event.get("Channel")
+        self._forget_consulted(offer_id)
+        for of in [of for of, third in self._thirds.items() if third == name or of == offer_id]:
+            self._third_over(of)
+
+    def passed_on(self, event: AmiMessage) -> None:
+        """A phone has joined its two calls. If it was brought into a talk in one of them, whoever is in the other one
+        would be there now, and nobody would know of it: that one is hung up.
+        """
+        known = {*self._thirds.values(), *self._thirds_before}
+        if any(event.get(name) in known for name in ("OrigTransfererChannel", "SecondTransfererChannel")):
+            for name in ("TransfereeChannel", "TransferTargetChannel"):
+                if channel := event.get(name):
+                    log.warning("third-passed-on", channel=channel)
+                    self._hang_up(channel)
+
+    def _third_over(self, offer_id: str) -> None:
+        if (other := self._thirds.pop(offer_id, None)) is not None:
+            self._thirds_before.append(other)
+            self._third_left(offer_id)
+
+    # -- looking afresh ---------------------------------------------------------------------------------------------
+
+    def asked(self) -> None:
+        """Asterisk is asked now for its channels."""
+        self._consulted_asked, self._thirds_asked = set(self._consulted), set(self._thirds)
+
+    def found(self, seen: LegSeen) -> None:
+        """What Asterisk said of a leg. If it waits, an order to consult somebody was lost with the link."""
+        if seen.apart in (Apart.RINGS, Apart.TALKS):
+            self._consulted.setdefault(seen.offer, "")
+        elif seen.apart is Apart.WAITS and seen.offer in self._consulted_asked:
+            self._forget_consulted(seen.offer)
+
+    def seen(self, channels: Mapping[str, Channel]) -> Mapping[str, Channel]:
+        """What Asterisk has; the answer are all but the ones who were brought into talks."""
+        thirds = {}
+        for channel in channels.values():
+            if of := channel.variables.get(THIRD, ""):
+                thirds[of] = channel
+            if self._consulted.get(of := channel.variables.get(ASKED, "")) == "":
+                self._seen_consulted(of, channel.name)
+        for offer_id in self._thirds_asked & self._thirds.keys():
+            if offer_id in thirds and offer_id in channels:
+                self._thirds[offer_id] = thirds[offer_id].name
+            else:
+                self._third_over(offer_id)
+        for offer_id in [offer_id for offer_id in self._consulted if offer_id not in self._legs]:
+            self._forget_consulted(offer_id)
+        known = {channel.name for of, channel in thirds.items() if of in self._thirds}
+        return {unique_id: channel for unique_id, channel in channels.items() if channel.name not in known}

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from calls.news import News
+from calls.news import Apart, News
 from dialplan.picture import (
+    ASIDE,
+    ASIDE_APPLICATION,
     DIALLING,
     MOVED_VARIABLE,
     NUMBER_VARIABLE,
@@ -115,14 +117,14 @@ class LegSeen:
     """The leg is there. `answered`: by the agent; `bridge`: which it has entered, "": none that is new.
 
     `pauses`: the leg of an agent who picked up beside others waits in the dialplan until it is let through.
-    `consults`: it talks with somebody while its caller is on hold.
+    `apart`: what it does while its caller is on hold; None: it is with the caller, or on the way.
     """
 
     offer: str
     answered: bool
     bridge: str
     pauses: bool = False
-    consults: bool = False
+    apart: Apart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,9 +308,18 @@ def _of_legs(asked: Mapping[str, Leg], believed: Mapping[str, Leg], picture: Ast
         elif before is not None and channel is not None:
             bridge = channel.bridge if leg.bridge == before.bridge else ""
             pauses = channel.up and channel.application == PAUSING
-            consults = channel.application == DIALLING and bool(bridge)
-            seen.append(LegSeen(offer, channel.up, bridge, pauses, consults))
+            apart = _apart(channel) if leg.bridge == before.bridge else None
+            seen.append(LegSeen(offer, channel.up, bridge, pauses, apart))
     yield from seen
+
+
+def _apart(leg: Channel) -> Apart | None:
+    """What an agent's leg does while its caller is on hold."""
+    if ASIDE not in leg.variables:
+        return None
+    if leg.application == DIALLING:
+        return Apart.TALKS if leg.bridge else Apart.RINGS
+    return Apart.WAITS if leg.application == ASIDE_APPLICATION and not leg.bridge else None
 
 
 def _of_callers(

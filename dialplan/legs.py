@@ -14,6 +14,7 @@ import structlog
 
 from acd.effects import RingAgent
 from acd.events import OfferFailure
+from calls.news import Apart
 from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
 from dialplan.differences import Leg as BelievedLeg
 from dialplan.differences import LegGone, LegRestored, LegSeen
@@ -80,13 +81,16 @@ class Listener(Protocol):
     """The receiver of news about offers. Every method returns at once.
 
     `page_lost`: as `leg_lost`, of a phone in a browser. `page`: the one that was rung, as `Phones.page` has it.
-    `leg_dialled`: what came of the phone that rang for the leg, as DIALSTATUS has it.
+    `leg_dialled`: what came of the phone that rang for the leg, as DIALSTATUS has it. `leg_found`: Asterisk was asked,
+    and that is what the leg does. `third_left`: whoever was to talk with the leg and its caller is gone.
     """
 
     def offer_answered(self, offer_id: str) -> None: ...
     def offer_failed(self, offer_id: str, reason: OfferFailure) -> None: ...
     def offer_connected(self, offer_id: str) -> None: ...
     def leg_dialled(self, offer_id: str, status: str) -> None: ...
+    def leg_found(self, offer_id: str, doing: Apart) -> None: ...
+    def third_left(self, offer_id: str) -> None: ...
     def leg_hung_up(self, offer_id: str) -> None: ...
     def leg_lost(self, offer_id: str) -> None: ...
     def page_lost(self, offer_id: str, page: str) -> None: ...
@@ -512,8 +516,8 @@ class Legs:
                 self._picked_up(leg)  # nobody heard it say so: else it would go on by itself, when others ring already
         if seen.offer in self._legs and seen.bridge:
             self.entered(seen.offer, seen.bridge)
-            if seen.consults:
-                self._listener.leg_dialled(seen.offer, "ANSWER")
+        if seen.offer in self._legs and seen.apart is not None:
+            self._listener.leg_found(seen.offer, seen.apart)
 
 
 def for_display(words: str) -> str:

@@ -14,6 +14,8 @@ DIALLING = "Dial"
 SERVING = "AGI"
 """The application that brings callers to the service. While it runs another application for us (EXEC), Asterisk tells
 that one's name."""
+ASIDE_APPLICATION = "Wait"
+"""The application in which an agent's leg waits that was set aside."""
 PAUSING = "WaitDigit"
 """The application in which the leg of an agent who was rung beside others waits until it is let through."""
 LINK = "Local/_attended@"
@@ -45,6 +47,10 @@ ASIDE = "WUTONG_ASIDE"
 """Variable of an agent's leg: "1" once it has been set aside, as its caller was on hold."""
 JOINS = "WUTONG_JOINS"
 """Variable of a phone that an agent has consulted, and that is to take the caller: the offer of that agent's leg."""
+ASKED = "WUTONG_ASKED"
+"""Variable of a phone that rings for an agent's leg, or talks with it, while the caller is on hold: the leg's offer."""
+THIRD = "WUTONG_THIRD"
+"""Variable of a phone that was consulted, and that talks with agent and caller: the offer of the agent's leg."""
 EARLY = "WUTONG_EARLY"
 """Variable of an agent's leg: "1" if it must wait until it is told that the caller is held."""
 
@@ -64,6 +70,8 @@ VARIABLES = ",".join(
         EARLY,
         ASIDE,
         JOINS,
+        ASKED,
+        THIRD,
     )
 )
 """The variables that a Status is to tell of each channel."""
@@ -183,17 +191,12 @@ class AsteriskPicture:
         """Channels of callers by their calls' ids."""
         return {channel.call: channel for channel in self.channels.values() if channel.call and not channel.offer}
 
-    def dialled(self) -> dict[str, str]:
-        """Unique ids of channels that were dialled for callers and talk with them → those of the callers."""
-        dialling = {
-            channel.bridge: caller
-            for caller, channel in self.channels.items()
-            if channel.application == DIALLING and channel.bridge
-        }
+    def others(self) -> dict[str, str]:
+        """Unique ids of channels that are no caller's and no agent's leg → the bridges that they are in."""
         return {
-            unique_id: dialling[channel.bridge]
+            unique_id: channel.bridge
             for unique_id, channel in self.channels.items()
-            if channel.bridge in dialling and channel.application != DIALLING
+            if channel.bridge and not channel.call and not channel.offer
         }
 
 

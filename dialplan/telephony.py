@@ -80,8 +80,8 @@ class Telephony:
         self.liveness = Liveness(link, self.phones, self._phone_gone)
         self.legs = Legs(link, listener, self.phones, lambda caller: self.callers.get(caller, ""))
         self.spies = Spies(link, self.phones)
-        self.asides = Asides(link, self.legs, self.phones)
-        self._dialled: dict[str, str] = {}  # unique id of a line's channel → that of its caller
+        self.asides = Asides(link, self.legs, self.phones, listener.third_left)
+        self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
         self._listening: set[str] = set()  # unique ids of channels that we placed and that are no offer's
         self._dialling: dict[str, str] = {}  # such a channel → the agent whose phone it is, who dials by us
 
@@ -267,9 +267,10 @@ class Telephony:
                 self._hangup(event)
             case "BlindTransfer":
                 if event.get("Result") == "Success":
-                    self.legs.sent_on(event.get("TransfererUniqueid"))
+                    self._sent_on(event.get("TransfererUniqueid"))
             case "AttendedTransfer":
                 self.spies.joined(event)
+                self.asides.passed_on(event)
                 self._handed_over(event)
             case "OriginateResponse":
                 self.legs.originate_response(event)
@@ -293,7 +294,7 @@ class Telephony:
     def lost(self) -> None:
         """The link broke: until Asterisk was asked (`learned`) no phone can be reached, so none is to be rung."""
         self.phones.lost()
-        self._dialled.clear()
+        self._others.clear()
         self.legs.unseen()
 
     def _dial_begin(self, event: AmiMessage) -> None:
@@ -303,8 +304,7 @@ class Telephony:
         ring that was given up because Asterisk was slow comes after all; it would take the caller out of a talk.
         """
         channel = event.get("DestUniqueid")
-        if event.get("Uniqueid") in self.callers:
-            self._dialled[channel] = event.get("Uniqueid")
+        self.asides.rings(event)
         ours = channel in self.legs or channel in self.spies or channel in self._listening
         if not event.get("Uniqueid") and not ours:
             log.warning("stray-ring-ended", channel=event.get("DestChannel")[:80])
@@ -319,6 +319,8 @@ class Telephony:
         elif event.get("Context") == OFFER_CONTEXT:
             # Asterisk was too slow to say that this leg rings, so the ring was given up: the listener ends the leg
             self._listener.offer_answered(channel)
+        else:
+            self._others[channel] = bridge
 
     def _caller_entered(self, caller: str, bridge: str, *, holding: bool) -> None:
         self.callers[caller] = bridge
@@ -340,7 +342,7 @@ class Telephony:
         if event.get("Result") != "Success" or caller not in self.callers:
             return
         for end in ends:
-            self.legs.sent_on(end)
+            self._sent_on(end)
         # the phone may have asked in either of its calls for the two to be joined
         first = bool(place) and place == ends[0]
         other = "Transferee" if first else "TransferTarget"
@@ -353,8 +355,15 @@ class Telephony:
         elif phone:
             self._listener.caller_handed_to(caller, phone)
 
+    def _sent_on(self, channel: str) -> None:
+        """The phone has transferred its caller. Its channel ends, and that says nothing of the phone."""
+        self.legs.sent_on(channel)
+        self._others.pop(channel, None)
+
     def _left(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
+        if self._others.get(channel) == event.get("BridgeUniqueid"):
+            del self._others[channel]
         if self.callers.get(channel) == event.get("BridgeUniqueid"):
             self._caller_left(channel)
 
@@ -364,7 +373,7 @@ class Telephony:
 
     def _hangup_request(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
-        if is_gone(event) and self._tell_lost(channel):
+        if is_gone(event) and channel not in self.legs and self._tell_lost(channel):
             return
         if channel in self.callers:
             self._listener.caller_hung_up(channel)
@@ -374,19 +383,25 @@ class Telephony:
     def _phone_gone(self, channel: str) -> None:
         """Nothing is heard of an agent's phone any more. The listener is told first: it writes down what it decides."""
         log.warning("phone-gone", channel=channel)
-        if not self._tell_lost(channel):
+        if not self._tell_lost(channel) or channel in self.legs:
             self.legs.phone_gone(channel)
         self.link.send("Hangup", Channel=channel, Cause=PHONE_GONE)
 
     def _tell_lost(self, channel: str) -> bool:
-        """Tell that this phone, a caller's or a line's, is gone. False: it is neither's."""
+        """Tell that this phone is gone: a caller's, or one that talks with a caller. That is a line's, or a colleague's
+        whom an agent has joined with the caller; a queue may have given that colleague the agent's own call, by a leg.
+        False: it is neither.
+        """
         if channel in self.callers:
             self._listener.caller_lost(channel)
-        elif channel in self._dialled:
-            self._listener.caller_told(self._dialled[channel], News.LOST)
-        else:
-            return False
-        return True
+            return True
+        leg = channel in self.legs
+        own = self.legs.caller_of(channel) if leg else ""
+        bridge = self.legs.bridge_of(channel) if leg else self._others.get(channel, "")
+        with_it = [caller for caller, there in self.callers.items() if bridge and there == bridge and caller != own]
+        for caller in with_it:
+            self._listener.caller_told(caller, News.LOST)
+        return bool(with_it)
 
     def _hangup(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
@@ -396,7 +411,8 @@ class Telephony:
             self.legs.ended(event)
         self.phones.ended(event)
         self.spies.ended(channel)
-        self._dialled.pop(channel, None)
+        self.asides.ended(event)
+        self._others.pop(channel, None)
         self._listening.discard(channel)
         self._dialling.pop(channel, None)
         number = event.get("CallerIDNum")
@@ -408,6 +424,7 @@ class Telephony:
         """What Asterisk has now. Raises ActionRefused, LinkDown or TimeoutError."""
         self.phones.asked()
         self.spies.asked()
+        self.asides.asked()
         statuses = await self.link.list_action("Status", Variables=VARIABLES)
         picture = AsteriskPicture.read(statuses, await self.link.list_action("DeviceStateList"))
         busy = [phone for phone, state in picture.phones.items() if state is PhoneState.BUSY]
@@ -426,6 +443,7 @@ class Telephony:
             case LegGone():
                 self.legs.lost(told)
             case LegSeen():
+                self.asides.found(told)
                 self.legs.seen(told)
             case BridgeSeen(caller, bridge, held):
                 if caller not in self.callers:
@@ -440,10 +458,10 @@ class Telephony:
     def learned(self, picture: AsteriskPicture) -> None:
         """All differences were told: from now on phones can be rung."""
         self.legs.asked()
-        self._dialled |= picture.dialled()
+        self._others |= picture.others()
         alive = {channel.unique_id: channel.name for channel in picture.channels.values()}
         self.phones.seen(alive, picture.phones, picture.silent)
-        self.spies.seen(picture.channels)
+        self.spies.seen(self.asides.seen(picture.channels))
 
     async def lead_back(self, caller: str, channel: str) -> bool:
         """Break off the caller's AGI(), if it runs: the dialplan brings the caller to a new session."""

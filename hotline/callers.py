@@ -1,7 +1,7 @@
 """Lists of callers: who is on which, and what a list does. Pure."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated
 
@@ -73,15 +73,19 @@ class CallerList(BaseModel):
 
 
 def list_of(caller: str, lists: Mapping[Name, CallerList], filed: Mapping[Name, Collection[str]]) -> Name | None:
-    """The first list that has the caller; None: none has, or the number is no telephone's or withheld.
+    """The first list that has the caller, as `lists_of`; None: none has."""
+    return next(lists_of(caller, lists, filed), None)
+
+
+def lists_of(caller: str, lists: Mapping[Name, CallerList], filed: Mapping[Name, Collection[str]]) -> Iterator[Name]:
+    """All lists that have the caller, in their order; none has a number that is no telephone's, or withheld.
 
     `filed`: the numbers of the lists' files, bare.
     """
     written = SEPARATORS.sub("", caller)
     if not _CALLER.fullmatch(written):
-        return None
+        return
     number = bare(written)
     for name, callers in lists.items():
         if number in callers.whole or number in filed.get(name, ()) or written.startswith(callers.beginnings):
-            return name
-    return None
+            yield name

@@ -38,6 +38,7 @@ MOST = {
     "queues": 200,
     "sub_hotlines": 500,
     "outside_numbers": 500,
+    "breaks": 50,
     "removed_queues": 200,
     "agents": 5_000,
 }
@@ -87,7 +88,7 @@ def check(
 def _sizes(draft: Draft) -> Iterator[Problem]:
     counts = {section: len(draft.names(section)) for section in SECTIONS}
     counts["callers"] = len(draft.hotline.callers)
-    counts |= {name: len(getattr(draft.hotline, name)) for name in ("outside_numbers", "removed_queues")}
+    counts |= {name: len(getattr(draft.hotline, name)) for name in ("outside_numbers", "removed_queues", "breaks")}
     counts["agents"] = len(draft.agents or ())
     for section, count in counts.items():
         if count > MOST[section]:
@@ -126,6 +127,8 @@ def _safe(draft: Draft) -> Iterator[Problem]:
         named.extend((("menus", name, "name", language), words) for language, words in (menu.name or {}).items())
     for number, names in draft.hotline.outside_numbers.items():
         named.extend((("outside_numbers", number, language), words) for language, words in names.items())
+    for break_id, reason in draft.hotline.breaks.items():
+        named.extend((("breaks", break_id, language), words) for language, words in reason.items())
     named.extend((("agents", index, "name"), agent.name) for index, agent in enumerate(draft.agents or ()))
     for path, words in named:
         unsafe = sorted(_UNSAFE & set(words))

@@ -23,7 +23,10 @@ from sounds.model import Texts
 
 UNNOTICED: Mapping[str, frozenset[str]] = {
     "hotline": frozenset(
-        {"id", "folder", "version", "name", "agents", "outside_numbers", "wrap_up_codes", "listening", "agent_back"}
+        {
+            *("id", "folder", "version", "name", "agents"),
+            *("outside_numbers", "wrap_up_codes", "breaks", "listening", "agent_back"),
+        }
     ),
     "menus": frozenset(),
     "queues": frozenset(

@@ -14,6 +14,7 @@ from hotline.indentation import straightened
 from hotline.model import Hotline
 from hotline.problem import Problem, Spot, error
 from hotline.wording import known_keys
+from sounds.inside import read_inside
 
 HOTLINE = "hotline.yaml"
 AGENTS = "agents.yaml"
@@ -142,10 +143,11 @@ def _data(folder: Path, name: str) -> bytes | Problem | None:
             return error("missing-file", start, f"{name} is missing in {folder}", "see docs/hotline-yaml.md")
         if not path.is_file():
             return error("missing-file", start, f"{name} is no file", "put a text file there")
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        data = read_inside(path, folder, LARGEST)
     except OSError as wrong:
-        return error("unreadable", start, f"{name} cannot be read: {wrong.strerror}", "check its permissions")
+        return error(
+            "unreadable", start, f"{name} cannot be read: {wrong.strerror}", "put a file there that may be read"
+        )
     except ValueError:  # a NUL in the path
         return error("missing-file", start, "this is no name of a folder", "give another one")
     return data if len(data) <= LARGEST else _too_large(name)

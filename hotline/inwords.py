@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import assert_never
 
+from hotline.either import either as either
 from ivr.model import (
     ChooseDistrict,
     Destination,
@@ -21,17 +22,12 @@ from sounds.model import choose, shortened
 _PLACES: Mapping[str, tuple[str, str]] = {
     "menus": ("菜单 {}", "the menu {}"),
     "queues": ("队列 {}", "the queue {}"),
-    "sub_hotlines": ("分线 {}", "the sub-hotline {}"),
+    "sub_hotlines": ("分热线 {}", "the sub-hotline {}"),
     "scopes": ("说明 {}", "the scope {}"),
     "inputs": ("输入 {}", "the input {}"),
     "goodbye": ("结束语", "the goodbye"),
 }
 _LANGUAGES: Mapping[str, tuple[str, str]] = {"zh": ("中文", "Chinese"), "en": ("英语", "English")}
-
-
-def either(zh: str, en: str, language: str) -> str:
-    """The words for a reader of `language`: Chinese for `zh`, else English."""
-    return zh if language == "zh" else en
 
 
 def capital(words: str) -> str:

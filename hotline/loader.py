@@ -25,6 +25,7 @@ from hotline.model import Hotline
 from hotline.problem import Level, Problem, Spot, error, in_order
 from hotline.texts import every_text, placed_texts
 from ivr.calendars import combined
+from sounds.inside import read_inside
 from sounds.model import EVERY, Unsayable, divided, sayable
 from sounds.phrases import LANGUAGES, everything_said
 from sounds.reading import unspeakable
@@ -198,8 +199,10 @@ def _lists(
             continue
         spot = draft.spot(("callers", name, "file"))
         try:
-            with (folder / listed.file if places is None else places[listed.file]).open("rb") as file:
-                data = file.read(LARGEST_LIST + 1)
+            if places is None:
+                data = read_inside(folder / listed.file, folder, LARGEST_LIST)
+            else:
+                data = read_inside(places[listed.file], None, LARGEST_LIST)
         except (OSError, KeyError) as wrong:
             why = wrong.strerror if isinstance(wrong, OSError) else "the version has no such file"
             message = f"{shown(listed.file)} cannot be read: {why}"

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from acd.model import AWAY_AFTER, Key, Overflow, Queue
 from agents.model import Agent
-from hotline.callers import LIST, CallerList, list_of
+from hotline.callers import LIST, CallerList, list_of, lists_of
 from hotline.districts import District, district_of
 from hotline.entrances import Entrance, Number
 from hotline.extras import shelf
@@ -64,6 +64,15 @@ def inherited(base: type[BaseModel], field: str) -> Any:
 
 CODES = "wrap_up_codes"
 """The section of hotline.yaml that has lists of wrap-up codes."""
+
+
+BREAKS: Mapping[str, Texts] = {
+    "lunch": {"zh": "用餐", "en": "Lunch"},
+    "short-break": {"zh": "小休", "en": "Short break"},
+    "training": {"zh": "培训", "en": "Training"},
+    "paperwork": {"zh": "处理事务", "en": "Paperwork"},
+}
+"""Reasons for not being ready, where the hotline names none of its own."""
 
 
 OPENING_HOURS = "opening_hours"
@@ -201,6 +210,12 @@ class Hotline(Gated):
         description="Lists of wrap-up codes, each under its name. A code says what came of a call.",
         examples=[{"work": {"answered": {"zh": "当场答复", "en": "Answered at once"}}}],
     )
+    breaks: Mapping[Name, Texts] = Field(
+        default=BREAKS,
+        description="Reasons for not being ready that agents choose from, each under its name. Left out: lunch, a "
+        "short break, training, paperwork.",
+        examples=[{"lunch": {"zh": "用餐", "en": "Lunch"}, "briefing": {"zh": "班前会", "en": "Briefing"}}],
+    )
     agent_back: Annotated[float, Field(ge=0, le=60)] = Field(
         default=10,
         description="How long a caller is kept for an agent whose browser is gone in their talk. 0s: not at all.",
@@ -294,6 +309,10 @@ class Hotline(Gated):
         listed = list_of(caller, self.callers, self.filed)
         found = {LIST: listed, DISTRICT: district_of(caller, listed, self.districts)}
         return {name: value for name, value in found.items() if value is not None}
+
+    def lists_with(self, caller: str) -> list[str]:
+        """The lists of callers that have the number."""
+        return [str(name) for name in lists_of(caller, self.callers, self.filed)]
 
     def listed(self, known: Mapping[str, str]) -> CallerList | None:
         """The caller's list, if this version has it."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from hotline.document import Path
 from hotline.graph import ways
-from hotline.model import Hotline
+from hotline.model import BREAKS, Hotline
 from sounds.model import Texts
 
 
@@ -50,6 +50,9 @@ def shown_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
     for list_id, codes in hotline.wrap_up_codes.items():
         for code, name in codes.items():
             yield ("wrap_up_codes", list_id, code), name
+    if hotline.breaks != BREAKS:
+        for break_id, reason in hotline.breaks.items():
+            yield ("breaks", break_id), reason
 
 
 def every_text(hotline: Hotline) -> Iterator[Texts]:

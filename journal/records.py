@@ -46,8 +46,9 @@ class Kind(StrEnum):
     UNHELD = "unheld"  # held_s: the agent has taken the caller back
     CONSULT_ASKED = "consult-asked"  # to ({agent: ID}, {sub_hotline: ID} or {number: N}): rings for the agent meanwhile
     CONSULT_ANSWERED = "consult-answered"  # to: talks with the agent
+    CONSULT_JOINED = "consult-joined"  # to: talks with the agent and the caller, at the wish of `actor`
     CONSULT_FAILED = "consult-failed"  # to, status: nobody answered there, the agent goes back to the caller
-    CONSULT_ENDED = "consult-ended"  # to: the agent has gone back to the caller
+    CONSULT_ENDED = "consult-ended"  # to: talks with the agent no more
     SENT_ON = "sent-on"  # to (a destination): what comes next after leaving a queue, or before or after a line; front,
     # agent_first: the caller comes back to the front of the queue, and this agent is rung first
     CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; the call goes on, menus begin again

@@ -86,7 +86,7 @@ def sbom(
         Path | None, typer.Option("--output", help="Write it to this file instead of printing it.")
     ] = None,
 ) -> None:
-    """List every Python package with hashes and licence, as CycloneDX JSON. Needs no network."""
+    """List every package, also of the console, with hashes and licence, as CycloneDX JSON. Needs no network."""
     _need("cyclonedx")
     from lab.supply.bom import run
 

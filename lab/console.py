@@ -10,9 +10,8 @@ from pathlib import Path
 
 from lab import npm
 from service.http.console_pages import BUILT
-from service.setup.places import CHECKOUT
 
-FOLDER = CHECKOUT / "console"
+FOLDER = npm.CONSOLE
 
 CHECKS = ("lint", "types", "test")
 """Scripts of `console/package.json`."""
@@ -48,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def install(progress: Callable[[str], None]) -> None:
     """Fetch its packages by npm as the lock says, once for each lock. Raises NotInstalled."""
-    npm.install(FOLDER, "the packages of the console", progress)
+    npm.install(FOLDER, progress)
 
 
 def build(folder: Path) -> int:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab import npm
-from service.setup.places import CHECKOUT
 
-FOLDER = CHECKOUT / "tests" / "openid"
+FOLDER = npm.OPENID
 
 CLIENT_ID = "wutong"
 CLIENT_SECRET = "secret-of-the-tests: %+/"
@@ -20,7 +19,7 @@ CLIENT_SECRET = "secret-of-the-tests: %+/"
 
 def install(progress: Callable[[str], None]) -> None:
     """Fetch it by npm as the lock says, once for each lock. Raises NotInstalled."""
-    npm.install(FOLDER, "the OpenID provider of the tests", progress)
+    npm.install(FOLDER, progress)
 
 
 @dataclass

@@ -4,7 +4,6 @@ import fcntl
 import itertools
 import os
 import socket
-import tempfile
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +11,8 @@ from pathlib import Path
 from dialplan.ports import Ports, PortTaken
 
 _PORTS = range(31_000, 32_000, 5)
+_LOCKS = Path(f"/tmp/wutong-test-ports-{os.getuid()}")
+"""For all processes, whatever TMPDIR each has."""
 _AT_ONCE = 8
 """Bases that this process keeps locked, the last ones given out; older ones are free for other processes."""
 
@@ -27,10 +28,9 @@ def free_base() -> int:
 
     A lock that ends with this process keeps parallel test runs, also of other checkouts, off these ports.
     """
-    folder = Path(tempfile.gettempdir()) / f"wutong-test-ports-{os.getuid()}"
-    folder.mkdir(exist_ok=True)
+    _LOCKS.mkdir(exist_ok=True)
     for base in itertools.islice(_candidates, len(_PORTS)):
-        lock = os.open(folder / str(base), os.O_WRONLY | os.O_CREAT, 0o600)
+        lock = os.open(_LOCKS / str(base), os.O_WRONLY | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             for port in range(base, base + 5):

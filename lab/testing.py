@@ -87,9 +87,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 async def _all(tests: Sequence[str]) -> int:
-    compiling = asyncio.to_thread(compiled, CHECKOUT)
     for failure in await asyncio.gather(
-        *map(_made, (voice(), recogniser())), *map(_installed, (openid.install, console.install)), compiling
+        *map(_made, (voice(), recogniser())), *map(_installed, (openid.install, console.install)), collected(CHECKOUT)
     ):
         if failure:
             typer.echo(f"{failure} The tests that need it will fail; the others run.", err=True)
@@ -118,11 +117,21 @@ async def _installed(install: Callable[[Callable[[str], None]], None]) -> str:
     return ""
 
 
-def compiled(folder: Path) -> str:
-    """Compile what is not: each process of pytest would do it, all at the same time. Answers "", as `_made`."""
+async def collected(folder: Path) -> str:
+    """Compile what is not: each process of pytest would do it, all at the same time. In a new clone pytest compiles the
+    modules that it compiles in its own way. Answers "", as `_made`: what is wrong with a module is told with the tests.
+    """
+    await asyncio.to_thread(compiled, folder)
+    if not any((folder / "tests").rglob("*-pytest-*.pyc")):
+        collecting = await _start(("pytest", "--collect-only", "--quiet"), kept=True)
+        await collecting.communicate()
+    return ""
+
+
+def compiled(folder: Path) -> None:
+    """All modules but those of REWRITTEN."""
     for package in folder.glob("*/__init__.py"):
         compileall.compile_dir(package.parent, quiet=2, rx=REWRITTEN)
-    return ""
 
 
 async def _side_by_side(tests: Sequence[str]) -> int:

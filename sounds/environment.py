@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from sounds.model import NoSound
@@ -190,9 +191,13 @@ def _commands(folder: Path, lock: Path) -> list[list[str]]:
         ]
     quietly = ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
     network = ["--timeout", str(_NETWORK_SECONDS), "--retries", str(_NETWORK_RETRIES)]
+    if find_spec("pip"):  # to put another pip into the environment would take a processor 5 s
+        without, pip = ["--without-pip"], [sys.executable, "-m", "pip", "--python", python]
+    else:
+        without, pip = [], [python, "-m", "pip"]
     return [
-        [sys.executable, "-m", "venv", str(folder)],
-        [python, "-m", "pip", "install", *wheels, *quietly, *network],
+        [sys.executable, "-m", "venv", *without, str(folder)],
+        [*pip, "install", *wheels, *quietly, *network],
     ]
 
 

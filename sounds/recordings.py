@@ -20,6 +20,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from sounds.inside import read_inside
 from sounds.model import NoSound, Unsayable, sayable, shortened
 
 INDEX = "recordings.yaml"
@@ -141,7 +142,7 @@ def read(prompts: Path | Shelf | None, languages: Iterable[str]) -> Recordings:
     languages, index = tuple(languages), shelf.folder / INDEX
     found: dict[tuple[str, str], Recording] = {}
     problems: list[Problem] = []
-    content, read_index = _index(shelf.at(INDEX), index)
+    content, read_index = _index(shelf.at(INDEX), index, None if shelf.kept is not None else shelf.folder)
     for language, files in content.items():
         place = _place(content, language)
         if language not in languages:
@@ -170,15 +171,17 @@ def read(prompts: Path | Shelf | None, languages: Iterable[str]) -> Recordings:
     return Recordings(index, found.values(), strays, read_index)
 
 
-def _index(file: Path, named: Path) -> tuple[CommentedMap, tuple[str, int] | None]:
-    """What is in the index, and its digest and bytes; None: there is no index. `named`: what it is called."""
+def _index(file: Path, named: Path, folder: Path | None) -> tuple[CommentedMap, tuple[str, int] | None]:
+    """What is in the index, and its digest and bytes; None: there is no index. `named`: what it is called. `folder`:
+    where it has to be.
+    """
     if not file.exists():
         return CommentedMap(), None
     line, column = 1, 1
     try:
-        if file.stat().st_size > _INDEX_BYTES:
+        data = read_inside(file, folder, _INDEX_BYTES)
+        if len(data) > _INDEX_BYTES:
             raise _Wrong(f"larger than {_INDEX_BYTES} bytes: that is no list of recordings")
-        data = file.read_bytes()
         content, about = YAML().load(data.decode()), (hashlib.sha256(data).hexdigest(), len(data))
         if content is None:
             return CommentedMap(), about

@@ -59,8 +59,13 @@ def keycap(x: float, middle: float, key: str, size: float) -> Sequence[Shape]:
     """A key of a phone as a small square, `middle` being its vertical centre."""
     return (
         Area(x, middle - size / 2, size, size, GREEN, size * 0.22),
-        Words(x + size / 2, middle + size * 0.26, key, size * 0.72, WHITE, True, "middle"),
+        key_words(x + size / 2, middle + size * 0.26, key, size * 0.72, WHITE),
     )
+
+
+def key_words(middle: float, y: float, key: str, size: float, colour: str) -> Words:
+    """What stands on a key. Fonts set an asterisk as high as a footnote's; on a key it is in the middle."""
+    return Words(middle, y + (size * 0.2 if key == "*" else 0), key, size, colour, True, "middle")
 
 
 def in_room(x: float, y: float, text: str, room: float, size: float, *, least: float, **style: object) -> Words:

@@ -17,6 +17,7 @@ from hotline.card.page import (
     Shape,
     Words,
     in_room,
+    key_words,
     keycap,
     moved,
 )
@@ -168,7 +169,7 @@ def _entry(entry: Entry, scale: float) -> _Part:
         if x > indent and x + wide > WIDE - _MARGIN:
             x, y = indent, y + 8.4 * scale
         part.shapes.append(Area(x, y, key, key, PALE, key * 0.2))
-        part.shapes.append(Words(x + key / 2, y + key * 0.74, each.key, text, GREEN, True, "middle"))
+        part.shapes.append(key_words(x + key / 2, y + key * 0.74, each.key, text, GREEN))
         part.shapes.append(in_room(x + key + 1.8 * scale, y + key * 0.74, label, room - key, text, least=2.4))
         x += wide + 6 * scale
     y += 8.4 * scale if entry.below else 0
@@ -189,7 +190,7 @@ def _chips(entries: tuple[Entry, ...], scale: float, title: str) -> _Part:
         if x > _MARGIN and x + wide > WIDE - _MARGIN:
             x, y = _MARGIN, y + 8.4 * scale
         part.shapes.append(Area(x, y, key, key, PALE, key * 0.2))
-        part.shapes.append(Words(x + key / 2, y + key * 0.74, each.key, text, GREEN, True, "middle"))
+        part.shapes.append(key_words(x + key / 2, y + key * 0.74, each.key, text, GREEN))
         part.shapes.append(Words(x + key + 1.8 * scale, y + key * 0.74, each.label, text))
         x += wide + 8 * scale
     part.height = y + 13 * scale

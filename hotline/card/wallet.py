@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hotline.card.model import Content, Entry
-from hotline.card.page import GREEN, INK, MUTED, WHITE, Area, Code, Page, Shape, Words, in_room, keycap
+from hotline.card.page import GREEN, INK, MUTED, WHITE, Area, Code, Page, Shape, in_room, key_words, keycap
 from hotline.card.words import say
 from hotline.picture.measure import width
 
@@ -70,7 +70,7 @@ def _minor(entries: list[Entry], room: float, y: float) -> Iterator[Shape]:
     for entry in entries:
         each = size * 1.35
         yield Area(x, y + size * 0.28 - each + 0.35, each, each, "#e3e8ec", each * 0.22)
-        yield Words(x + each / 2, y, entry.key, size, INK, True, "middle")
+        yield key_words(x + each / 2, y, entry.key, size, INK)
         words = in_room(x + each + 1, y, entry.label, MARGIN + room - x - each - 1, size, least=1.6, colour=MUTED)
         yield words
         x += each + 1 + width(words.text, size) + 2.6

@@ -18,7 +18,8 @@ _STYLE = """\
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); line-height: 1.5;
   font-family: system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
-nav { display: flex; gap: 1rem; justify-content: flex-end; padding: .75rem 1.5rem; }
+nav { display: flex; gap: 1rem; justify-content: flex-end; max-width: 52rem; margin: 0 auto;
+  padding: .75rem 1rem; }
 a { color: inherit; }
 section { max-width: 52rem; margin: 0 auto 3rem; padding: 0 1rem; }
 header { display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: center; justify-content: space-between;

@@ -9,7 +9,8 @@ from random import Random
 from typing import Any
 
 from lab.chaos.caller import DUTY, MOST_HANDOFFS, Visit
-from lab.chaos.conduct import COLLEAGUES, DECLINES, HOTLINE, RINGS_ON, Death, Transfer, in_talk
+from lab.chaos.conduct import COLLEAGUES, DECLINES, HOTLINE, RINGS_ON, Aside, Death, Transfer, in_talk, over_http
+from lab.chaos.desk import Desk, InTalk
 from lab.chaos.hearing import Hearing
 from lab.chaos.ledger import Ledger, Story
 from lab.chaos.moments import Moments
@@ -43,12 +44,14 @@ BREAK = "tea"
 @dataclass(frozen=True, slots=True)
 class Find:
     """Finds visits: by the voice with which the caller speaks or spoke last, and by the caller's number. `joined`: the
-    visits that agents have joined with a colleague's phone, by that phone.
+    visits that agents have joined with a colleague's phone, by that phone. `leaves`: agents on whom the colleague
+    hangs up whom they consult.
     """
 
     by_voice: Callable[[str], Visit | None]
     by_number: Callable[[str], Visit | None]
     joined: dict[str, Visit] = field(default_factory=dict)
+    leaves: set[str] = field(default_factory=set)
 
 
 class Agent:
@@ -58,12 +61,14 @@ class Agent:
         self,
         agent_id: str,
         random: Random,
+        asides: Random,
         site: Site,
         voices: Voices,
         moments: Moments,
         ledger: Ledger,
         find: "Find",
     ) -> None:
+        """`asides` draws what the agent asks for over HTTP, `random` all else."""
         self.id = agent_id
         self.phone: Phone = site.agent_phone(agent_id)
         self.story = Story(ledger)
@@ -80,9 +85,10 @@ class Agent:
         self._sends: Call | None = None
         """A call that was transferred, until the phone is told what became of that."""
         self._label = AGENT + agent_id
-        self._random, self._site, self._voices = random, site, voices
+        self._random, self._asides, self._site, self._voices = random, asides, site, voices
         self._moments, self._ledger, self._find = moments, ledger, find
         self._loop = asyncio.get_running_loop()
+        self._desk = Desk(agent_id, asides, site, moments, ledger, self.story, find.joined, find.leaves)
 
     async def work(self, *, ready: bool = True) -> None:
         """Work until cancelled. `ready` False: a department, which never signs in."""
@@ -205,6 +211,11 @@ class Agent:
                 await offer.ended(RINGS)
             elif self.id == DECLINES or len(self.phone.calls) > 1:
                 await offer.reject(self._random.choice((486, 603)))
+            elif offer.caller_number in self._find.leaves:
+                await offer.answer()
+                offer.send_tone(self._voices.voice(self._label))
+                await asyncio.sleep(self._random.uniform(0.5, 2))
+                await offer.hang_up()
             else:
                 await offer.answer()
                 await self._talk(offer, quick=True)
@@ -251,12 +262,18 @@ class Agent:
             began = self._loop.time()
             act = None if quick or self.zealous or visit.handoffs >= MOST_HANDOFFS else in_talk(self._random)
             await asyncio.wait({ended}, timeout=None if self.zealous else self._random.uniform(2, 9))
-            if ended.done():
-                talk.ended = time.time()
-                self._cut(visit, hearing, label)
-            else:
+            asks = None if quick or self.zealous else over_http(self._asides)
+            if not ended.done():
                 self._still_hears(visit, hearing, label, self._loop.time() - began, muted=muted)
-                if isinstance(act, Transfer):
+                if asks is not None:
+                    asks = Aside.RETURNED if asks is Aside.COMPLETED and visit.handoffs >= MOST_HANDOFFS else asks
+                    of = InTalk(offer, visit, talk, hearing, label, self._label, muted, ended)
+                    await self._desk.ask(of, asks, act)
+            if talk.ended is None:
+                if ended.done():
+                    talk.ended = time.time()
+                    self._cut(visit, hearing, label, held=asks is not None)
+                elif isinstance(act, Transfer):
                     await self._send_on(offer, visit, talk, act, ended)
                 elif isinstance(act, Death):
                     await self._die_in_talk(offer, visit, talk, act)
@@ -349,14 +366,16 @@ class Agent:
             news.cancel()
         return None
 
-    def _cut(self, visit: Visit | None, hearing: Hearing, label: str) -> None:
-        """The other side ended the conversation. That must have been the caller, or Asterisk's end; else it is lost."""
+    def _cut(self, visit: Visit | None, hearing: Hearing, label: str, *, held: bool) -> None:
+        """The other side ended the conversation. That must have been the caller, or Asterisk's end; else it is lost.
+        `held`: the caller may have been on hold, and so unheard.
+        """
         if visit is None or visit.taken or not self._site.asterisk_up.is_set():
             self.story.tell("Asterisk ended")
         elif visit.died_at is not None:
             self.story.tell("the caller's phone is dead")
         elif visit.left_at is None or (
-            not visit.errand.muted and hearing.ago(label) > 3.0 + self._loop.time() - visit.left_at
+            not (visit.errand.muted or held) and hearing.ago(label) > 3.0 + self._loop.time() - visit.left_at
         ):
             self.story.tell(f"is cut off from {visit.number}")
             self._ledger.lose("talk cut", visit.number, f"agent {self.id} was cut off, nobody hung up", visit.story)

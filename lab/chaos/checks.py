@@ -174,7 +174,33 @@ def wrong_with(rows: Sequence[Row]) -> list[str]:
     ends = Counter(row.offer for row in rows if row.kind in _ENDS)
     wrong += [f"offer {offer} ends {ends[offer]} times" for offer in offered if ends[offer] != 1]
     wrong += [f"offer {offer} ends, and never began" for offer in ends.keys() - set(offered)]
-    return wrong
+    return [*wrong, *_wrong_holds(rows)]
+
+
+def _wrong_holds(rows: Sequence[Row]) -> Iterable[str]:
+    """A caller is on hold and consulted for in a talk only, and once at a time; the end of the talk ends both."""
+    held: float | None = None
+    talks = consults = False
+    for row in rows:
+        match row.kind:
+            case "connected" | "talk-ended" | "talk-interrupted" | "call-finished":
+                talks, held, consults = row.kind == "connected", None, False
+            case "held":
+                if held is not None or not talks:
+                    yield f"held at {row.at:.3f}, {'once more' if talks else 'without a talk'}"
+                held = row.at
+            case "unheld":
+                if held is None or abs(row.at - held - row.data["held_s"]) > 0.01:
+                    yield f"unheld at {row.at:.3f} after {row.data['held_s']} s, held at {held}"
+                held, consults = None, False
+            case "consult-asked":
+                if held is None or consults:
+                    yield f"consult-asked at {row.at:.3f}, {'once more' if consults else 'without a hold'}"
+                consults = True
+            case "consult-answered" | "consult-failed" | "consult-ended":
+                if not consults:
+                    yield f"{row.kind} at {row.at:.3f}, and nobody is consulted"
+                consults = row.kind == "consult-answered"
 
 
 def out_of_order(rows: Sequence[Row]) -> list[tuple[str, Row]]:

@@ -26,6 +26,25 @@ class Way(StrEnum):
     JOINED = "attended, to a colleague"
     QUEUE_AT_ONCE = "attended, to a queue at once"
     QUEUE_LATER = "attended, to a queue after seconds"
+    COMPLETED = "over HTTP, to a colleague who was consulted"
+
+
+class Aside(StrEnum):
+    """What an agent asks for over HTTP in a talk, before the agent does anything else."""
+
+    BRIEFLY = "the caller on hold"
+    HUNG_UP = "the caller on hold, where the agent may hang up"
+    RETURNED = "a colleague consulted, and back"
+    COMPLETED = "a colleague consulted, who gets the caller"
+    LEFT_ALONE = "a colleague consulted, who hangs up"
+    DECLINED = "a colleague consulted, who declines"
+    UNANSWERED = "a colleague consulted, who lets it ring, and back"
+    NOBODY = "a colleague consulted, whose phone is not registered"
+
+    @property
+    def target(self) -> str | None:
+        """Who is consulted; None: nobody."""
+        return _ASIDES[self][0]
 
 
 class Death(StrEnum):
@@ -49,7 +68,22 @@ _WAYS: dict[Way, tuple[str, int]] = {
     Way.QUEUE_AT_ONCE: (QUEUE, 2),
     Way.QUEUE_LATER: (QUEUE, 2),
 }
-"""Where each leads, and its relative frequency."""
+"""Where each leads that a phone does, and its relative frequency."""
+
+_ASIDES: dict[Aside, tuple[str | None, int]] = {
+    Aside.BRIEFLY: (None, 5),
+    Aside.HUNG_UP: (None, 2),
+    Aside.RETURNED: (ANSWERS, 3),
+    Aside.COMPLETED: (ANSWERS, 4),
+    Aside.LEFT_ALONE: (ANSWERS, 2),
+    Aside.DECLINED: (DECLINES, 2),
+    Aside.UNANSWERED: (RINGS_ON, 2),
+    Aside.NOBODY: (ABSENT, 1),
+}
+"""Whom each consults, and its relative frequency."""
+
+_ASKS = 0.2
+"""The share of the talks that the caller does not end before, in which the agent asks for something over HTTP."""
 
 _TRANSFERRED = 0.22
 """The share of the talks that the agent ends: by a transfer. One talk in three is ended by its caller before."""
@@ -68,7 +102,7 @@ class Transfer:
 
     @property
     def consults(self) -> bool:
-        return self.way in (Way.JOINED, Way.QUEUE_AT_ONCE, Way.QUEUE_LATER)
+        return self.way in (Way.JOINED, Way.QUEUE_AT_ONCE, Way.QUEUE_LATER, Way.COMPLETED)
 
 
 def in_talk(random: Random) -> Transfer | Death | None:
@@ -82,3 +116,10 @@ def in_talk(random: Random) -> Transfer | Death | None:
     if chance < _TRANSFERRED + _DIES:
         return random.choice((Death.TALKING, Death.HOLDING))
     return None
+
+
+def over_http(random: Random) -> Aside | None:
+    """What the agent asks for over HTTP in a talk, unless the caller hangs up before. None: nothing."""
+    if random.random() >= _ASKS:
+        return None
+    return random.choices(list(_ASIDES), [weight for _, weight in _ASIDES.values()])[0]

@@ -57,7 +57,8 @@ class Load:
 
     def _agent(self, agent_id: str) -> Agent:
         random = Random(f"{self._seed}/{agent_id}")
-        return Agent(agent_id, random, self._site, self._voices, self._moments, self._ledger, self._find)
+        asides = Random(f"{self._seed}/{agent_id}/http")
+        return Agent(agent_id, random, asides, self._site, self._voices, self._moments, self._ledger, self._find)
 
     def _meet(self, label: str, voice: str) -> None:
         if agent := self._by_label.get(label):

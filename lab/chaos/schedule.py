@@ -1,7 +1,7 @@
 """What is broken and when, drawn from a seed: the same seed breaks the same things at the same moments."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
@@ -39,6 +39,7 @@ class Moment(StrEnum):
     OVER = "talk over"  # an agent or a caller has hung up: goodbye, wrap-up
     SUB_HOTLINE = "sub-hotline"  # a department's phone rings
     ANY = "any"  # no particular event
+    HELD = "order over HTTP"  # an agent asks for a hold, a consultation, or their end. Only `_at_orders` draws it
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,9 @@ _LASTS = {
     Fault.ASTERISK_STOPPED: (0.5, 3.0),
 }
 
+_AT_ORDERS = (30.0, 60.0)
+"""Seconds from one fault at an order over HTTP to the next."""
+
 _REST = (2.0, 8.0)
 """Seconds from one repair to the next fault."""
 
@@ -108,7 +112,12 @@ _RESTART = 3.0
 
 
 def drawn(seed: int, seconds: float) -> list[Blow]:
-    """Faults for `seconds`. Each round has every fault as often as its weight says, in its own order."""
+    """Faults for `seconds`, and between them those at orders over HTTP."""
+    return sorted([*_rounds(seed, seconds), *_at_orders(seed, seconds)], key=lambda blow: blow.at)
+
+
+def _rounds(seed: int, seconds: float) -> list[Blow]:
+    """Each round has every fault as often as its weight says, in its own order."""
     random = Random(seed)
     blows: list[Blow] = []
     at = 5.0
@@ -123,6 +132,19 @@ def drawn(seed: int, seconds: float) -> list[Blow]:
             blows.append(blow)
 
 
+def _at_orders(seed: int, seconds: float) -> list[Blow]:
+    """Asterisk never ends here. A generator of its own draws them, so that a seed's other faults stay as they were."""
+    random = Random(f"{seed}/orders")
+    faults = [fault for fault in _WEIGHTS if fault not in ASTERISK]
+    blows: list[Blow] = []
+    at = random.uniform(*_AT_ORDERS)
+    while at < seconds:
+        fault = random.choices(faults, [_WEIGHTS[fault] for fault in faults])[0]
+        blows.append(replace(_blow(random, fault, at), moment=Moment.HELD))
+        at += random.uniform(*_AT_ORDERS)
+    return blows
+
+
 def hand(seed: int, faults: Sequence[Fault], every: float) -> list[Blow]:
     """These faults in an order drawn from the seed, one every `every` seconds, each short."""
     random = Random(seed)
@@ -135,7 +157,7 @@ def _blow(random: Random, fault: Fault, at: float, *, short: bool = False) -> Bl
     least, most = _LASTS[fault]
     lasts = random.uniform(least, least + (most - least) / 4 if short else most)
     lag = random.uniform(0.05, 1.0) if fault in (Fault.AMI_LAG, Fault.AGI_LAG) else 0.0
-    moment = random.choice(list(Moment))
+    moment = random.choice([moment for moment in Moment if moment is not Moment.HELD])
     return Blow(
         at, fault, moment, random.choice((0.0, 0.0, random.uniform(0, 0.2), random.uniform(0, 2.0))), lasts, lag
     )

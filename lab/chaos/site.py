@@ -186,6 +186,13 @@ class Site:
             return None
         return response.json() if response.status_code == 200 else None
 
+    async def post(self, path: str, body: Any = None) -> int:
+        """The status of the answer; 0 while the service does not answer."""
+        try:
+            return (await self._http.post(path, json=body)).status_code
+        except httpx.HTTPError:
+            return 0
+
     async def set_state(self, agent_id: str, state: str, reason: str = "", within: float = 60.0) -> bool:
         """Try until the service has taken the state; False if it does not within `within` seconds."""
         deadline = time.monotonic() + within

@@ -85,6 +85,10 @@ class Views:
                 at = breakage.settled
         return at
 
+    def whole(self, since: float) -> bool:
+        """Whether nothing was broken since then (seconds of the epoch), and no consequence of it was left."""
+        return all(one.settled < since for one in self.broken)
+
     def queue_unseen(self, sent: Sent) -> bool:
         """A caller handed over to a queue while the service or its link is away: nothing tells afterwards which one."""
         return sent.transfer.way in (Way.QUEUE_AT_ONCE, Way.QUEUE_LATER) and self._away(sent.at, SERVICE | LINK)

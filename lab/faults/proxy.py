@@ -184,11 +184,17 @@ class Connection:
             self._reset = True
             raise
         finally:
+            self.abort()
             for task in (*tasks, over):
                 task.cancel()
             await asyncio.gather(*tasks, over, ended, return_exceptions=True)
             for writer in self._writers:
-                await _close(writer, reset=self._reset)
+                await _closed(writer)
+
+    def abort(self) -> None:
+        """Close both sides, at once: whoever waits for that may be cancelled, as when the proxy closes meanwhile."""
+        for writer in self._writers:
+            _abort(writer, reset=self._reset)
 
     async def _pass_on(self, way: _Way, sink: asyncio.StreamWriter) -> None:
         if await way.pour() is _End.RESET:
@@ -291,10 +297,11 @@ class Proxy:
             return
         connection = Connection(self, (reader, writer), server)
         self.connections.append(connection)
-        await self._tell()
         try:
+            await self._tell()
             await connection.run()
         finally:
+            connection.abort()
             self.connections.remove(connection)
             await self._tell()
 
@@ -304,9 +311,17 @@ class Proxy:
 
 
 async def _close(writer: asyncio.StreamWriter, *, reset: bool) -> None:
+    _abort(writer, reset=reset)
+    await _closed(writer)
+
+
+def _abort(writer: asyncio.StreamWriter, *, reset: bool) -> None:
     if reset:
         with contextlib.suppress(OSError):
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
     with contextlib.suppress(OSError):
         await writer.wait_closed()

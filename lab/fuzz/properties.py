@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis.errors import Unsatisfiable
+from hypothesis.errors import HypothesisException, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 LONGEST_VALUE = 4_000
@@ -20,6 +20,10 @@ class Broken(AssertionError):
         self.name, self.number, self.story = name, number, story
 
 
+class _TimeIsUp(BaseException):
+    """Hypothesis lets it through, as it does a Ctrl-C."""
+
+
 @dataclass(frozen=True)
 class Property:
     """`says`: the sentence that must hold. `holds` raises where it does not; it gets what is `drawn`, by name."""
@@ -29,10 +33,14 @@ class Property:
     holds: Callable[..., None]
     drawn: Mapping[str, SearchStrategy[Any]]
 
-    def tried(self, number: int, examples: int) -> int:
-        """How many examples were tried, of at most `examples`, drawn with the seed `number`. Raises Broken."""
+    def tried(self, number: int, examples: int, over: Callable[[], bool] = lambda: False) -> int:
+        """How many examples were tried, of at most `examples`, drawn with the seed `number`. Raises Broken.
+
+        over  asked before each example but the first: whether the time for them is over
+        """
         count = 0
-        last: dict[str, Any] = {}
+        failing: tuple[Exception, dict[str, Any]] | None = None
+        """The last example that failed. Hypothesis makes it smaller and smaller, and runs the smallest one last."""
 
         @seed(number)
         @settings(
@@ -46,17 +54,29 @@ class Property:
         )
         @given(**self.drawn)
         def attempt(**drawn: Any) -> None:
-            nonlocal count, last
+            nonlocal count, failing
+            if count and over():
+                raise _TimeIsUp
             count += 1
-            last = drawn
-            self.holds(**drawn)
+            try:
+                self.holds(**drawn)
+            except HypothesisException:
+                raise
+            except Exception as error:
+                failing = error, drawn
+                raise
 
         try:
             attempt()
         except Unsatisfiable:
             return 0  # nothing can be drawn, as where an HTTP route takes no input that could be wrong
         except Exception as error:
-            # Hypothesis runs the smallest failing example last.
-            with_ = [f"{name} = {value!r}"[:LONGEST_VALUE] for name, value in last.items()]
-            raise Broken(self.name, number, "\n".join([f"{type(error).__name__}: {error}", *with_])) from error
+            raise self._broken(number, error, failing[1] if failing else {}) from error
+        except _TimeIsUp:
+            if failing is not None:
+                raise self._broken(number, *failing) from None
         return count
+
+    def _broken(self, number: int, error: Exception, drawn: Mapping[str, Any]) -> Broken:
+        with_ = [f"{name} = {value!r}"[:LONGEST_VALUE] for name, value in drawn.items()]
+        return Broken(self.name, number, "\n".join([f"{type(error).__name__}: {error}", *with_]))

@@ -9,12 +9,19 @@ from lab.fuzz.properties import Broken
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`tried`: examples by property. `memory`: bytes of each process before and after. `faults`: what else is wrong."""
+    """What a run has found.
+
+    tried   examples by property
+    left    properties for which there was no time
+    memory  bytes of each process before and after
+    faults  what else is wrong
+    """
 
     seed: int
     seconds: float
     machine: Mapping[str, str]
     tried: Mapping[str, int]
+    left: Sequence[str]
     failures: Sequence[Broken]
     memory: Mapping[str, tuple[int, int]]
     faults: Sequence[str]
@@ -29,6 +36,7 @@ class Report:
             "seconds": round(self.seconds, 1),
             "machine": dict(self.machine),
             "tried": dict(self.tried),
+            "left": list(self.left),
             "failures": [{"name": each.name, "seed": each.number, "story": each.story} for each in self.failures],
             "memory": {name: {"before": before, "after": after} for name, (before, after) in self.memory.items()},
             "faults": list(self.faults),
@@ -38,6 +46,8 @@ class Report:
         told = [", ".join(f"{name}: {value}" for name, value in self.machine.items())]
         told.append(f"seed {self.seed}, {self.seconds / 60:.1f} minutes, {sum(self.tried.values()):,} examples:")
         told += [f"  {number:9,} {name}" for name, number in self.tried.items()]
+        if self.left:
+            told.append(f"not tried, for want of time: {', '.join(self.left)}")
         told += [
             f"memory of the {name}: {before / 1e6:.0f} MB before, {after / 1e6:.0f} MB after"
             for name, (before, after) in self.memory.items()

@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from lab.bench.machine import machine
@@ -40,8 +41,9 @@ async def fuzz(
     """
     if only and {*only} <= {each.name for each in HERE}:
         began = time.monotonic()
-        tried, failures = await _rounds([each for each in HERE if each.name in only], seconds, seed, tell)
-        return Report(seed, time.monotonic() - began, machine(), tried, failures, {}, [])
+        chosen = [each for each in HERE if each.name in only]
+        tried, failures = await rounds(chosen, seconds, seed, tell)
+        return Report(seed, time.monotonic() - began, machine(), tried, _without(chosen, tried), failures, {}, [])
     async with site(folder, sounds, tell) as made:
         world = await asyncio.to_thread(World, made)
         try:
@@ -57,7 +59,7 @@ async def _in(world: World, seconds: float, seed: int, only: Sequence[str], tell
     before = world.memory()
     began = time.monotonic()
     chosen = [each for each in known if not only or each.name in only]
-    tried, failures = await _rounds(chosen, seconds, seed, tell)
+    tried, failures = await rounds(chosen, seconds, seed, tell)
     took = time.monotonic() - began
     tell("the rounds are over: is the hotline as it was?")
     faults = []
@@ -70,32 +72,54 @@ async def _in(world: World, seconds: float, seed: int, only: Sequence[str], tell
     faults += [f"a caller's number is none: {number!r}" for number in await asyncio.to_thread(world.forged)]
     after = world.memory()
     memory = {name: (size, after.get(name, 0)) for name, size in before.items()}
-    return Report(seed, took, machine(), tried, failures, memory, faults)
+    return Report(seed, took, machine(), tried, _without(chosen, tried), failures, memory, faults)
 
 
-async def _rounds(
-    chosen: Sequence[Property], seconds: float, seed: int, tell: Callable[[str], None]
+def _without(chosen: Sequence[Property], tried: Mapping[str, int]) -> list[str]:
+    return [each.name for each in chosen if each.name not in tried]
+
+
+async def rounds(
+    chosen: Sequence[Property],
+    seconds: float,
+    seed: int,
+    tell: Callable[[str], None],
+    clock: Callable[[], float] = time.monotonic,
 ) -> tuple[dict[str, int], list[Broken]]:
-    """Round after round; a property that was broken is not tried again. At least one round, of all."""
-    began = told = time.monotonic()
-    tried: Counter[str] = Counter({each.name: 0 for each in chosen})
+    """Round after round for `seconds`, and for what the last example takes; then: how many examples were tried of each
+    property that there was time for, and what failed. A property that was broken is not tried again.
+
+    In the first round each property has an even part of the time that is left, so that none takes it from the others.
+    """
+    began = told = clock()
+    end = began + seconds
+    tried: Counter[str] = Counter()
     failures: list[Broken] = []
     number = seed
-    while len(failures) < len(chosen) and (number == seed or time.monotonic() - began < seconds):
-        broken = {failure.name for failure in failures}
-        for each in chosen:
-            if each.name in broken or (number > seed and time.monotonic() - began >= seconds):
-                continue
+    whole = list(chosen)
+    while whole:
+        for left, each in zip(range(len(whole), 0, -1), list(whole), strict=True):
+            now = clock()
+            if now >= end and tried:
+                return dict(tried), failures
+            until = now + (end - now) / left if number == seed else end
+            over = partial(_is_over, clock, until)
+            tried[each.name] += 0
             try:
-                tried[each.name] += await asyncio.to_thread(each.tried, number, _examples(each.name))
+                tried[each.name] += await asyncio.to_thread(each.tried, number, _examples(each.name), over)
             except Broken as failure:
+                whole.remove(each)
                 failures.append(failure)
-                tell(f"{time.monotonic() - began:7.1f} {failure.name} does not hold, seed {number}")
-            if time.monotonic() - told >= TOLD_EVERY:
-                told = time.monotonic()
+                tell(f"{clock() - began:7.1f} {failure.name} does not hold, seed {number}")
+            if clock() - told >= TOLD_EVERY:
+                told = clock()
                 tell(f"{told - began:7.1f} round {number - seed + 1}: {tried.total():,} examples")
         number += 1
     return dict(tried), failures
+
+
+def _is_over(clock: Callable[[], float], until: float) -> bool:
+    return clock() >= until
 
 
 def _examples(name: str) -> int:

@@ -1,8 +1,10 @@
-"""The bill of materials in CycloneDX JSON: every Python package of the locks, with hashes and licences. No network."""
+"""The bill of materials in CycloneDX JSON: every package of the locks, of Python and of the console, with hashes and
+licences. No network.
+"""
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -15,7 +17,8 @@ from cyclonedx.model.dependency import Dependency
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
-from lab.supply import locks
+from lab.supply import console_lock, locks
+from lab.supply.console_lock import Shipped
 from lab.supply.locks import Locked
 from service.setup.places import CHECKOUT
 from service.setup.speech import recogniser, voice
@@ -50,8 +53,16 @@ def installed() -> dict[str, metadata.Distribution]:
     return found
 
 
-def bom(packages: Mapping[str, list[Locked]], known: Installed) -> Bom:
-    """The bill. `packages`: by lock. `known`: the packages whose licences can be told."""
+def bom(
+    packages: Mapping[str, list[Locked]], known: Installed, console: Sequence[Shipped], named: Sequence[str]
+) -> Bom:
+    """The bill.
+
+    packages  of Python, by lock
+    known     those whose licences can be told
+    console   the packages of the console
+    named     the refs of those that the console itself names
+    """
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     licences = LicenseFactory()
     root = Component(
@@ -72,6 +83,7 @@ def bom(packages: Mapping[str, list[Locked]], known: Installed) -> Bom:
             needed_by.setdefault(ref, set()).update(map(normal, locked.needed_by))
             if ref not in components:
                 components[ref] = _component(locked, ref, lock, scope, known, licences)
+    components |= {shipped.ref: _of_console(shipped, licences) for shipped in console}
     for component in components.values():
         made.components.add(component)
     by_name: dict[str, list[str]] = {}
@@ -82,6 +94,8 @@ def bom(packages: Mapping[str, list[Locked]], known: Installed) -> Bom:
         for user in users:
             for using in [project["name"]] if user == project["name"] else by_name.get(user, []):
                 uses[using].add(ref)
+    uses[project["name"]].update(named)
+    uses |= {shipped.ref: set(shipped.uses) for shipped in console}
     for ref, used in uses.items():
         made.dependencies.add(Dependency(BomRef(ref), [Dependency(BomRef(each)) for each in used]))
     return made
@@ -110,6 +124,21 @@ def _component(
     )
 
 
+def _of_console(shipped: Shipped, licences: LicenseFactory) -> Component:
+    group, _, name = shipped.name.rpartition("/")
+    return Component(
+        name=shipped.name,
+        version=shipped.version,
+        type=ComponentType.LIBRARY,
+        scope=ComponentScope.REQUIRED if shipped.built else ComponentScope.EXCLUDED,
+        purl=PackageURL("npm", group or None, name, shipped.version),
+        hashes=[HashType(alg=HashAlgorithm.SHA_512, content=shipped.digest)],
+        licenses=[licences.make_from_string(shipped.licence)] if shipped.licence else [],
+        properties=[Property(name="wutong:lock", value="console/package-lock.json")],
+        bom_ref=shipped.ref,
+    )
+
+
 def licence_of(distribution: metadata.Distribution) -> str | None:
     """What a package says of its licence: its SPDX expression, else its classifiers, else its own words."""
     said = distribution.metadata
@@ -130,7 +159,8 @@ def run(output: Path | None) -> tuple[str, int, list[str]]:
     packages = {
         name: locks.read(locks.file(name).read_text(encoding="utf-8"), f"locks/{name}.txt") for name in locks.NAMES
     }
-    made = bom(packages, installed())
+    console, named = console_lock.read(console_lock.FILE.read_text(encoding="utf-8"))
+    made = bom(packages, installed(), console, named)
     text = JsonV1Dot6(made).output_as_string(indent=2)
     if output is not None:
         output.write_text(text + "\n", encoding="utf-8")

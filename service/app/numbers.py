@@ -42,6 +42,7 @@ WRITTEN = 5.0
 class Numbers:
     """`where`: the database, as `service.storage.database.open` takes it. `now`: seconds since the epoch.
     `forgotten`: told a number once the database has it no more. `hotline`: the one in use, whose words stories have.
+    `lists`: its lists of callers that have a number.
     """
 
     database: AsyncEngine
@@ -52,6 +53,7 @@ class Numbers:
     now: Callable[[], float]
     forgotten: Callable[[str], None]
     hotline: Callable[[], Places]
+    lists: Callable[[str], list[str]]
 
     async def look(self, number: str) -> ForgetOut:
         """What there is of this number. Raises NotDone."""
@@ -59,7 +61,7 @@ class Numbers:
         with _told():
             async with self.database.connect() as connection:
                 found = await retention.find(connection, number)
-        return ForgetOut(removed=0, calls=found.calls, live=found.live, alike=list(found.alike), more=False)
+        return self._told(number, found, removed=0, more=False)
 
     async def forget(self, number: str, actor: Actor) -> ForgetOut:
         """Remove the number from its ended calls, a batch at a time; `more`: ask again. Raises NotDone."""
@@ -77,9 +79,7 @@ class Numbers:
             self.journal.rotate()
             await self._written()
             await asyncio.to_thread(self._settle)
-        return ForgetOut(
-            removed=removed, calls=found.calls - removed, live=found.live, alike=list(found.alike), more=more
-        )
+        return self._told(number, found, removed=removed, more=more)
 
     async def about(self, number: str, after: str, actor: Actor) -> AboutNumber:
         """Its calls with their stories, those after the id `after`, a page at a time. Raises NotDone."""
@@ -99,7 +99,18 @@ class Numbers:
                     break
         self._note(Kind.NUMBER_EXPORTED, number, len(told), actor)
         more = len(ids) == PAGE or (len(ids) > 0 and last != ids[-1])
-        return AboutNumber(calls=told, alike=list(found.alike), after=last if more else None)
+        alike, lists = list(found.alike), self.lists(number)
+        return AboutNumber(calls=told, alike=alike, lists=lists, after=last if more else None)
+
+    def _told(self, number: str, found: retention.Found, *, removed: int, more: bool) -> ForgetOut:
+        return ForgetOut(
+            removed=removed,
+            calls=found.calls - removed,
+            live=found.live,
+            alike=list(found.alike),
+            lists=self.lists(number),
+            more=more,
+        )
 
     def _note(self, kind: Kind, number: str, calls: int, actor: Actor) -> None:
         """Say that it was done, without the number: its last two digits help to tell two requests apart."""

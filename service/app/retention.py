@@ -7,7 +7,7 @@ lets one connection write at a time, and one that finds it busy does not queue, 
 import asyncio
 import time
 from collections import Counter as Tally
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -218,9 +218,12 @@ class Retention:
         return self._now() - days * DAY
 
     def _old_files(self) -> list[Path]:
-        """Recordings of test calls that nobody has fetched, and damaged segments of the spool, which have numbers."""
+        """Recordings that nobody has fetched, of test calls and of `*90`, and damaged segments of the spool, which have
+        numbers. One of `*90` is left where the service was killed while somebody spoke.
+        """
         keep, folder = self._keep, self._folder
-        old = _older(folder.recordings.glob("rehearsal-*"), self._before(keep.test_recordings_days))
+        left = (*folder.recordings.glob("rehearsal-*"), *folder.recordings.glob("emergency-*"))
+        old = _older(left, self._before(keep.test_recordings_days))
         return [*old, *_older(folder.spool.glob("*.damaged-*"), self._before(keep.numbers_days))]
 
     def _remove_files(self) -> int:
@@ -240,7 +243,7 @@ async def writing(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         yield connection
 
 
-def _older(files: Iterator[Path], cutoff: float) -> list[Path]:
+def _older(files: Iterable[Path], cutoff: float) -> list[Path]:
     found = []
     for file in files:
         try:

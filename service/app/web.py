@@ -106,6 +106,7 @@ def _numbers(settings: Settings, centre: Centre, memory: Memory) -> Numbers:
         centre.clock.now,
         forget,
         lambda: centre.editions.in_use.hotline,
+        lambda number: centre.editions.in_use.hotline.lists_with(number),
     )
 
 

@@ -111,7 +111,7 @@ class Call:
                 self._ring(self, ring, held)
             case do.DropRing(offer):
                 self.channel.tasks.create_task(self.channel.telephony.legs.cancel(offer))
-            case do.SetAside() | do.TakeBack() | do.Consult() | do.HandOver():
+            case do.SetAside() | do.TakeBack() | do.Consult() | do.HandOver() | do.BringIn() | do.SendAway():
                 self._for_leg(command)
             case do.NoteTalk(mark):
                 self.channel.telephony.note_talk(self.channel.name, line_talk(mark))
@@ -158,6 +158,11 @@ class Call:
             case do.HandOver(offer, other):
                 joining = asides.hand_over(offer, channel.name, other)  # sent now, not in the task
                 channel.tasks.create_task(self._joined(joining, offer))
+            case do.BringIn(offer, other):
+                bringing = asides.bring_in(offer, other)  # sent now, too
+                channel.tasks.create_task(bringing)
+            case do.SendAway(offer):
+                asides.send_away(offer)
             case _:
                 assert_never(command)
 

@@ -1,7 +1,7 @@
 """Holds and consultations that were asked for over HTTP, brought to the call's machine."""
 
 from calls import holding
-from calls.events import BackAsked, CompleteAsked, HoldAsked
+from calls.events import BackAsked, CompleteAsked, HoldAsked, JoinAsked
 from calls.places import Talking
 from calls.transfer_api import NotTransferred
 from calls.transfers import talker
@@ -32,7 +32,16 @@ class Holds:
         self.ready(call_id, "return").tell(BackAsked(actor))
 
     async def complete(self, call_id: str, actor: Actor, *, own: bool) -> None:
-        call = self.ready(call_id, "complete")
+        call, channel = await self._other_end(call_id, "complete")
+        call.tell(CompleteAsked(channel, actor, own))
+
+    async def join(self, call_id: str, actor: Actor) -> None:
+        call, channel = await self._other_end(call_id, "join")
+        call.tell(JoinAsked(channel, actor))
+
+    async def _other_end(self, call_id: str, what: str) -> tuple[Call, str]:
+        """The call, and the name of the channel of the one who is consulted. Raises NotTransferred, NotDone."""
+        call = self.ready(call_id, what)
         place, line = call.machine.place, holding.consulted(call.machine)
         assert isinstance(place, Talking), "`ready` has said so"
         assert line is not None
@@ -42,10 +51,10 @@ class Holds:
             channel = await self._switchboard.telephony.asides.other_end(place.offer, number, agent=agent)
         except (LinkDown, TimeoutError) as error:
             raise NotDone(AWAY) from error
-        call = self.ready(call_id, "complete")  # once more: Asterisk took its time
+        call = self.ready(call_id, what)  # once more: Asterisk took its time
         if not channel or holding.consulted(call.machine) != line:
             raise NotTransferred("The one who was consulted has just gone, or is somebody else by now.")
-        call.tell(CompleteAsked(channel, actor, own))
+        return call, channel
 
     def ready(self, call_id: str, what: str) -> Call:
         """The call, if this can be asked of it now. Raises NotTransferred, NotDone."""

@@ -8,6 +8,7 @@ import structlog
 from acd.effects import Announce, CancelRing, RingAgent, SendOn
 from acd.events import OfferAnswered, OfferConnected, OfferFailed, OfferFailure, PhoneChanged
 from agents.states import PhoneState
+from calls import holding
 from calls.events import (
     AnnouncementDue,
     CallerHungUp,
@@ -19,17 +20,20 @@ from calls.events import (
     KeyPressed,
     LegAside,
     LegEnded,
+    LegFound,
     LinkChanged,
     Matched,
     PhoneLost,
     RingOver,
     SentOn,
+    ThirdLeft,
     Transferred,
     TransferredAway,
 )
 from calls.life import Talker
 from calls.machine import CallMachine, place_of
 from calls.model import Arrival, CallSummary
+from calls.news import Apart
 from dialplan.differences import LegRestored
 from dialplan.legs import Ring
 from dialplan.picture import DIALLING
@@ -144,6 +148,8 @@ class Switchboard:
         """A leg from before a restart rings for the call, or talks with it."""
         self.telephony.legs.adopt(call.channel.caller, leg)
         self._offers[leg.offer] = call
+        if holding.has_third(call.machine):
+            self.telephony.asides.adopt_third(leg.offer)
         if leg.aside and leg.channel is not None:
             dialling, answered = leg.channel.application == DIALLING, bool(leg.channel.bridge)
             call.tell(LegAside(leg.offer, leg.agent, self.telephony.legs.in_browser(leg.offer), dialling, answered))
@@ -267,6 +273,14 @@ class Switchboard:
     def leg_dialled(self, offer_id: str, status: str) -> None:
         if call := self._offers.get(offer_id):
             call.tell(ConsultTold(offer_id, status))
+
+    def leg_found(self, offer_id: str, doing: Apart) -> None:
+        if call := self._offers.get(offer_id):
+            call.tell(LegFound(offer_id, doing))
+
+    def third_left(self, offer_id: str) -> None:
+        if call := self._offers.get(offer_id):
+            call.tell(ThirdLeft(offer_id))
 
     def leg_hung_up(self, offer_id: str) -> None:
         if call := self._offers.pop(offer_id, None):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from hotline.inwords import either
+from hotline.either import either
 from service.cli.options import AsJson, State, client_of, fail
 from service.setup.language import language_here
 

@@ -65,7 +65,7 @@ def forget(
     logs = overwrite(number, log_files(folder))
     left = [str(path) for path in copies(folder)]
     if as_json:
-        told = {"calls": removed, "live": found["live"], "alike": found["alike"]}
+        told = {"calls": removed, "live": found["live"], "alike": found["alike"], "lists": found["lists"]}
         tell(json.dumps({**told, "log_lines": logs.lines, "not_reached": [*logs.failed, *left]}, ensure_ascii=False))
         return
     tell(f"calls that had the number and do not any more, with their Records: {removed}")
@@ -74,13 +74,17 @@ def forget(
         tell(f"calls that have not ended and keep it: {found['live']}. Give the command again afterwards")
     if found["alike"]:
         tell(f"numbers that end alike and were not touched: {', '.join(found['alike'])}. Are they the same person's?")
+    if found["lists"]:
+        named = ", ".join(found["lists"])
+        tell(f"lists of callers that have it: {named}. Take it out of them in the hotline's folder, and publish")
     for path in logs.failed:
         tell(f"not reached: {path}")
     for path in left:
         tell(f"may have it still: {path}")
     tell(
-        "Not reached: backups that you keep elsewhere, an Asterisk on another machine, the system's journal, the lists "
-        "of calls in agents' phones, the telephone company."
+        "Not reached: earlier versions of the hotline, with their lists of callers; backups that you keep elsewhere; "
+        "an Asterisk on another machine; the system's journal; the lists of calls in agents' phones; the telephone "
+        "company."
     )
 
 
@@ -97,6 +101,8 @@ def export(client: Client, number: str, file: Path | None, *, tell: Tell) -> Non
             if after is None:
                 break
     tell(f"{count} call{'' if count == 1 else 's'}" + (f" in {file}" if file is not None else ""))
+    if page["lists"]:
+        tell(f"lists of callers that have it: {', '.join(page['lists'])}")
     if page["alike"]:
         tell(f"numbers that end alike and are not in it: {', '.join(page['alike'])}. Are they the same person's?")
 

@@ -138,6 +138,7 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "unheld": lambda s: f"speaks with agent {s.agent} again, after {s.held_s} s on hold",
     "consult-asked": lambda s: f"agent {s.agent} asks {_target(s.to)} first",
     "consult-answered": lambda s: f"{_target(s.to)} talks with agent {s.agent}",
+    "consult-joined": lambda s: f"{_target(s.to)} talks with agent {s.agent} and the caller",
     "consult-failed": lambda s: f"{_target(s.to)}: {_FAILURES.get(s.status, s.status)}",
     "consult-ended": lambda s: f"agent {s.agent} talks with {_target(s.to)} no more",
     "talk-ended": lambda s: f"the conversation ends, by {s.by}",

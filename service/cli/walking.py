@@ -148,10 +148,11 @@ class Tour:
     def head(self) -> str:
         """The caller, in a line."""
         facts, spoken = self.facts, language_in_words(self._begins, self.language)
-        when = f"{facts.moment:%Y-%m-%d %H:%M} ({self.hotline.timezone})"
-        caller = facts.caller or either("未知号码", "an unknown number", self.language)
-        zh = f"{when}，{caller} 拨打 {facts.number}，{spoken}"
-        return either(zh, f"{when}: {caller} calls {facts.number}, in {spoken}", self.language)
+        when, zone = f"{facts.moment:%Y-%m-%d %H:%M}", self.hotline.timezone
+        caller = f"{facts.caller} " if facts.caller else "未知号码"
+        zh = f"{when}（{zone}），{caller}拨打 {facts.number}，{spoken}"
+        en = f"{when} ({zone}): {facts.caller or 'an unknown number'} calls {facts.number}, in {spoken}"
+        return either(zh, en, self.language)
 
     def where(self, turn: Turn) -> str:
         """Where the caller is, in words."""

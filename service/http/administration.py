@@ -13,6 +13,7 @@ from hotline.translation import in_chinese, line, translated
 from journal.actor import Actor
 from service.http.languages import Wanted
 from service.http.problems import Refusal
+from service.setup.log import without_numbers
 
 
 class Operations(Protocol):
@@ -105,7 +106,7 @@ def router(operations: Operations) -> APIRouter:
             answer = await operations.reload(asker.actor, language)
         except Broken as refusal:
             refused = await asyncio.to_thread(broken, refusal.found, language)
-            note_detail(request, refused.detail)
+            note_detail(request, without_numbers(refused.detail))
             raise refused from None
         return answer.model_copy(update={"problems": [in_language(problem, language) for problem in answer.problems]})
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from re import Pattern
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 import structlog
 from fastapi import APIRouter, HTTPException
@@ -56,6 +56,18 @@ LONGEST_FILTER, MOST_FILTERS = 60, 10
 
 LONGEST_CHANGE = 20_000
 """Characters that the audit keeps of what a change set: more than the largest one has."""
+
+OF_CALLERS = frozenset(
+    {
+        Permission.SEE_CALLS,
+        Permission.WRAP_UP_CALLS,
+        Permission.MOVE_CALLS,
+        Permission.SEND_ON,
+        Permission.LISTEN,
+        Permission.DIAL,
+    }
+)
+"""In requests of these a caller's number may stand where an id or a number of the hotline belongs."""
 
 ADMINISTRATOR = Account(name=LOCAL, roles=frozenset({Role.ADMINISTRATOR}))
 """Anybody with this installation's own token."""
@@ -239,8 +251,8 @@ class Admission(Collector):
         if rule.audited is None:
             return
         target, noted = scope["path"].removeprefix(API), scope.get("state", {}).get("audit_detail")
-        if rule.permission is Permission.SEE_CALLS:  # a number may stand in the place of an id
-            target = without_numbers(target[:LONGEST_QUERY])
+        if rule.permission in OF_CALLERS:
+            target, noted = without_numbers(target[:LONGEST_QUERY]), without_numbers((noted or "")[:LONGEST_QUERY])
         entry = Entry(
             self.accounts.now(),
             actor,
@@ -359,9 +371,16 @@ def _address(scope: Scope) -> str:
 
 def _filters(query: bytes) -> str:
     """The filters of a reading, for the audit. Each long one is cut by itself, so that it hides no other."""
-    parts = without_numbers(query[:LONGEST_QUERY].decode("ascii", "replace")).split("&")
+    parts = [_filter(part) for part in query[:LONGEST_QUERY].decode("ascii", "replace").split("&")]
     more = ["…"] if len(parts) > MOST_FILTERS or len(query) > LONGEST_QUERY else []
     return "&".join([*(_printable(part, LONGEST_FILTER) for part in parts[:MOST_FILTERS]), *more])
+
+
+def _filter(part: str) -> str:
+    """One filter, without a number, however the address writes that."""
+    meant = unquote_plus(part)
+    shown = without_numbers(meant)
+    return part if shown == meant else shown.replace("&", "%26")
 
 
 def _printable(text: str, longest: int) -> str:

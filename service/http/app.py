@@ -45,7 +45,6 @@ from calls.listen_api import Eavesdropping
 from calls.move_api import Moving
 from calls.targets_api import TargetSource
 from calls.transfer_api import Transferring
-from calls.way import Places
 from calls.wrap_up_api import WrapUps
 from service.http import (
     administration,
@@ -64,6 +63,7 @@ from service.http import (
 from service.http import versions as versions_api
 from service.http.administration import Operations
 from service.http.admission import API, Admission, Guard, unruled
+from service.http.below import below
 from service.http.broadcast import Broadcast
 from service.http.description import describe_errors
 from service.http.drafts import Drafting
@@ -151,7 +151,7 @@ def app(
     agents: AgentSource,
     browser_phones: BrowserPhoneSource,
     targets: TargetSource,
-    places: Callable[[], Places],
+    places: Callable[[], names.Named],
     calls: CallBook,
     placing: Placing,
     moving: Moving,
@@ -239,11 +239,8 @@ def app(
     openid = accounts.openid.api.router(admission.accounts)
     if wrong := unruled((*routers, openid)):
         raise RuntimeError(f"accounts/roles.py: ROUTES and the routes do not agree on {', '.join(wrong)}")
-    for router in routers:
-        made.include_router(router, prefix=API)
-    read = list(made.router.routes)
-    made.include_router(openid, prefix=API)
-    made.include_router(_health(metrics, checks, notes))
+    read = list(below(API, routers))
+    made.router.routes += (*read, *below(API, (openid,)), *_health(metrics, checks, notes).routes)
 
     described = Once(lambda: json.dumps(made.openapi(), ensure_ascii=False, separators=(",", ":")).encode())
     shown = Once(lambda: reference.page(made.openapi()).encode())

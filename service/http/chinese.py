@@ -348,7 +348,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("agent {name}", "坐席 {name}"),
     ("queue {name}", "队列 {name}"),
     ("menu {name}", "菜单 {name}"),
-    ("sub-hotline {name}", "分线 {name}"),
+    ("sub-hotline {name}", "分热线 {name}"),
     ("number {name}", "号码 {name}"),
     ("the front", "最前面"),
     ("Nobody talks with this caller any more", "已经没有人在与这位市民通话"),

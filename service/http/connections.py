@@ -53,6 +53,10 @@ KERNEL_BUFFER = 64 * 1024
 """Bytes of an answer that the kernel buffers for a client that does not read; Linux doubles it."""
 
 
+BOTH_ENDS = {b"content-length", b"transfer-encoding"}
+"""Headers that each say where a body ends."""
+
+
 class Cut(StrEnum):
     """Why a connection was cut."""
 
@@ -205,6 +209,12 @@ class Connection(H11Protocol):
             self._late_reader = None
 
     async def _admitted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if {name for name, _ in scope["headers"]} >= BOTH_ENDS:
+            # RFC 9112, 6.1: to a proxy that goes by the other header, what follows is the rest of this body.
+            self._crowd.cuts[Cut.NONSENSE] += 1
+            sentence = "A request has Content-Length or Transfer-Encoding, not both."
+            await problems.response(400, sentence, {"Connection": "close"})(scope, receive, send)
+            return
         if len(self.tasks) <= MOST_REQUESTS or scope["path"] in HEALTH:
             await self._answer(scope, receive, send)
             return

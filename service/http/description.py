@@ -52,7 +52,9 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _without_null(parameter: dict[str, Any]) -> None:
     """A parameter of a query is text or left out. It is never null: `null` would be a word."""
-    choices = parameter["schema"].pop("anyOf", ())
-    for choice in choices:
-        if choice != {"type": "null"}:
-            parameter["schema"] |= choice
+    schema = parameter["schema"]
+    choices = [choice for choice in schema.pop("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) == 1:
+        schema |= choices[0]
+    elif choices:
+        schema["anyOf"] = choices

@@ -1,13 +1,14 @@
 """What the places of the hotline are called, over HTTP, for pages that would else show ids."""
 
-from collections.abc import Callable, Iterable
-from typing import Annotated
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Protocol
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from accounts.routes import Asking
 from calls.way import Places
+from sounds.model import Texts
 
 Names = Annotated[
     dict[str, dict[str, str]],
@@ -18,25 +19,36 @@ Names = Annotated[
 ]
 
 
+class Named(Places, Protocol):
+    """All of a hotline that has a name here."""
+
+    @property
+    def breaks(self) -> Mapping[str, Texts]: ...
+
+
 class NamesOut(BaseModel):
     """What the places of the hotline in use are called, as far as the account may know."""
 
     queues: Names
     departments: Names = Field(description="Sub-hotlines.")
+    menus: Names = Field(description="Empty names for a menu that has none.")
+    breaks: Names = Field(description="Reasons for not being ready that agents choose from.")
 
 
-def router(places: Callable[[], Places]) -> APIRouter:
+def router(places: Callable[[], Named]) -> APIRouter:
     """The route `/names`. `places`: of the hotline in use."""
     routes = APIRouter(prefix="/names", tags=["queues"])
 
-    @routes.get("", summary="What queues and departments are called")
+    @routes.get("", summary="What queues, departments, menus and breaks are called")
     async def names(asker: Asking) -> NamesOut:
-        """An agent gets all of them: the own phone may transfer calls there."""
+        """An agent gets all of them: the own phone may transfer calls there. Everybody gets menus and breaks."""
         hotline, reach = places(), asker.reach
         lines: Iterable[str] = hotline.sub_hotlines if reach.whole else reach.departments
         return NamesOut(
             queues={name: dict(queue.name) for name, queue in hotline.queues.items() if reach.has_queue(name)},
             departments={name: dict(line.name) for name, line in hotline.sub_hotlines.items() if name in lines},
+            menus={name: dict(menu.name or {}) for name, menu in hotline.menus.items()},
+            breaks={name: dict(reason) for name, reason in hotline.breaks.items()},
         )
 
     return routes

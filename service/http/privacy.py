@@ -34,7 +34,7 @@ class PurgeOut(BaseModel):
     calls: int
     records: int = Field(description="Records of every other kind.")
     snapshots: int = Field(description="States of the service; with `dry_run` they are not counted.")
-    files: int = Field(description="Recordings of test calls, damaged segments of the spool.")
+    files: int = Field(description="Recordings of test calls and of `*90`, damaged segments of the spool.")
     more: bool = Field(description="There is more: ask again.")
 
 
@@ -71,6 +71,15 @@ class NumberIn(BaseModel):
     ]
 
 
+Lists = Annotated[
+    list[str],
+    Field(
+        description="Lists of callers that have the number, of the hotline in use. Its folder keeps them.",
+        examples=[["nuisance"]],
+    ),
+]
+
+
 class ForgetIn(NumberIn):
     """A number that is to be forgotten."""
 
@@ -88,6 +97,7 @@ class ForgetOut(BaseModel):
         "person's, and not touched.",
         examples=[["+8613800000000"]],
     )
+    lists: Lists
     more: bool = Field(description="There is more: ask again.")
 
 
@@ -109,6 +119,7 @@ class AboutNumber(BaseModel):
 
     calls: list[StoryOut]
     alike: list[str] = Field(description="Other numbers with the same last digits: not in this answer.")
+    lists: Lists
     after: str | None = Field(description="Ask again with this `after`; null: these were the last.")
 
 

@@ -23,6 +23,7 @@ from service.http.files_route import FilesRoute
 from service.http.languages import Wanted as Language
 from service.http.problems import Refusal
 from service.http.version_extras import ListOut, RecordingOut, extras_out
+from service.setup.log import without_numbers
 
 NONE = "0"
 """The tag where no version is kept."""
@@ -322,7 +323,7 @@ def router(source: Versions) -> APIRouter:
             made = await source.publish(asked, asker.actor, expected)
         except Broken as refusal:
             refused = await asyncio.to_thread(broken, refusal.found, language)
-            note_detail(request, refused.detail)
+            note_detail(request, without_numbers(refused.detail))
             raise refused from None
         note_detail(request, json.dumps({"version": made.version.number, **_noted(wanted)}, ensure_ascii=False))
         response.headers["ETag"] = _tag(source.version)

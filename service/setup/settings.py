@@ -138,7 +138,9 @@ class Keep(BaseModel):
         description="Days for which what counts is kept, without the number: queue, agent, outcome, times, waits.",
     )
     test_recordings_days: Days = Field(
-        default=7, description="Days for which recordings of test calls are kept that nobody has fetched."
+        default=7,
+        description="Days for which recordings of test calls, and unfinished ones of `*90`, are kept that nobody has "
+        "fetched.",
     )
     snapshots_days: Annotated[int, Field(ge=2, le=36_500)] = Field(
         default=7,

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from lab.stalls import Stalls, stalls
 from tests.console.browser import chromium
 
 
@@ -12,3 +13,10 @@ from tests.console.browser import chromium
 async def browser() -> AsyncIterator[Browser]:
     async with chromium("--use-fake-device-for-media-stream") as made:
         yield made
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stalled() -> AsyncIterator[Stalls]:
+    """How long the test, with the HTTP server in it, stood still since it began."""
+    async with stalls() as watched:
+        yield watched

@@ -31,7 +31,7 @@ async def test_skills_are_set_until_the_next_reload_and_as_the_file_says_again(b
         assert (edited.skills["general"], edited.skills["greening"]) == (5, 4)
         here.set_agent("1003")  # those who watch are told
         await expect(rows).to_contain_text("set for now")
-        await page.get_by_label("Only those set otherwise (1)").check()
+        await page.get_by_label("Only those set for now (1)").check()
         await page.get_by_label("Find by number or name").fill("")
         await expect(rows).to_have_count(1)
         assert await complaints(page) == []

@@ -4,13 +4,14 @@ With Asterisk, and so with audio: tests/integration/test_desk.py.
 """
 
 import asyncio
-import time
+from collections.abc import Callable
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from agents.states import AgentState
 from lab.patience import patience, until
+from lab.stalls import Stalls
 from tests.console.browser import CHINESE, ENGLISH, SOUNDS, complaints, page_of, still
 from tests.console.seat import AGENT, NUMBER, Seat, seat, take
 from tests.console.stage import late_morning, stage
@@ -103,7 +104,7 @@ async def test_a_device_that_is_gone_is_said_and_another_is_used(browser: Browse
 
 
 async def test_a_denied_microphone_takes_no_calls_within_a_second_and_a_broken_network_is_said(
-    browser: Browser,
+    browser: Browser, stalled: Stalls
 ) -> None:
     async with seat(browser) as (here, _):
         page, telephone = here.page, here.telephone
@@ -111,11 +112,11 @@ async def test_a_denied_microphone_takes_no_calls_within_a_second_and_a_broken_n
         late = []
         for _ in range(3):
             telephone.left.clear()
-            denied = time.monotonic()
+            passed = stalled.clock()
             await set_microphone(page.context, page, "denied")
             async with patience("the telephone's leaving"):
                 await telephone.left.wait()
-            late.append(time.monotonic() - denied)
+            late.append(passed())
             await expect(page.get_by_text("The browser does not allow the microphone")).to_be_visible()
             await set_microphone(page.context, page, "granted")
             await registered(page)
@@ -125,7 +126,7 @@ async def test_a_denied_microphone_takes_no_calls_within_a_second_and_a_broken_n
         await registered(page)
 
 
-async def test_a_tab_that_stood_still_is_silent_within_a_second(browser: Browser) -> None:
+async def test_a_tab_that_stood_still_is_silent_within_a_second(browser: Browser, stalled: Stalls) -> None:
     async with seat(browser) as (here, _):
         page, telephone = here.page, here.telephone
         await page.add_init_script(SOUNDS)
@@ -137,27 +138,27 @@ async def test_a_tab_that_stood_still_is_silent_within_a_second(browser: Browser
             await here.offer()
             await so(page, "sounding.size > 0")
 
-        async def silent(since: float) -> None:
+        async def silent(passed: Callable[[], float]) -> None:
             await so(page, "sounding.size === 0")
-            late.append(time.monotonic() - since)
+            late.append(passed())
             await expect(answer).to_have_count(0)
             await registered(page)
 
         await rings()
         async with still(browser):
             taken = asyncio.create_task(telephone.take_back())
-        await silent(time.monotonic())
+        await silent(stalled.clock())
         await taken
 
         await rings()  # and nobody tells the page that the ring is over
         telephone.answers = False
         async with still(browser):
             await asyncio.sleep(STANDSTILL)
-        await silent(time.monotonic())
+        await silent(stalled.clock())
         assert min(late) < WITHIN, late
 
         await rings()
-        thawed = time.monotonic()
+        thawed = stalled.clock()
         await page.evaluate("document.dispatchEvent(new Event('resume'))")
         await silent(thawed)
         assert min(late[1:]) < WITHIN, late
@@ -198,6 +199,36 @@ async def test_an_agent_who_missed_a_call_is_told_and_comes_back_with_one_key(br
             return views[AGENT].state
 
         await until("a ready agent", state, lambda now: now is AgentState.READY)
+
+
+async def test_an_offer_and_the_state_after_the_call_are_told(browser: Browser) -> None:
+    async with seat(browser) as (here, _):
+        page = here.page
+        await registered(page)
+        await here.offer()
+        for told in (NUMBER, "waited 0:4", "language: Chinese", "This number has not called before"):
+            await expect(page.get_by_text(told)).to_be_visible()
+        await page.keyboard.press("a")
+        await here.telephone.hears("200")
+        here.set(state=AgentState.ON_CALL, next_state=AgentState.NOT_READY)
+        await expect(page.get_by_text("After this call: Not ready")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Water")).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "reason"), [(CHINESE, "班前会"), (ENGLISH, "Briefing")])
+async def test_a_break_has_one_of_the_hotlines_reasons(browser: Browser, language: str, reason: str) -> None:
+    world = late_morning()
+    world.places.breaks = {"briefing": {"zh": "班前会", "en": "Briefing"}}
+    async with seat(browser, world, locale=language) as (here, _):
+        choice = here.page.get_by_label({CHINESE: "示忙", ENGLISH: "Not ready"}[language])
+        await choice.select_option(reason)
+        views = world.agents.views
+
+        async def why() -> tuple[AgentState, str]:
+            return views[AGENT].state, views[AGENT].reason
+
+        await until("a break", why, lambda now: now == (AgentState.NOT_READY, reason))
+        await expect(choice.locator("option")).to_have_count(3)  # its title, no reason, and that one
 
 
 HID = """

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from accounts.model import Role
 from emergency.model import Emergency, Spoken, When
 from emergency.order import EmergencyIn
+from hotline.model import SubHotline
 from tests.console.browser import CHINESE, ENGLISH, complaints, page_of
 from tests.console.stage import SUPERVISOR, late_morning, somebody, stage
 from tests.unit.service.warning import TAKE
@@ -186,6 +187,44 @@ async def test_a_place_has_a_message_of_its_own(browser: Browser) -> None:
         await dialog.get_by_role("button", name="关闭公告").click()
         await expect(place).to_have_count(0)
         assert world.emergencies.messages == {}
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "kind"),
+    [
+        ("menu:main", "Main menu (menu)", "Menus"),
+        ("menu:utilities", "utilities (menu)", "Menus"),
+        ("sub_hotline:bureau", "Greening bureau", "Departments"),
+    ],
+)
+async def test_any_place_has_a_message_of_its_own(browser: Browser, where: str, name: str, kind: str) -> None:
+    world = late_morning()
+    world.targets.lines = {
+        "bureau": SubHotline(id="bureau", name={"zh": "绿化市容局", "en": "Greening bureau"}, dial="2201")
+    }
+    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
+        await here.enter(page.context)
+        await page.goto("/emergency")
+        await page.get_by_role("button", name="A message at one place …").click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label("English").fill(WORDS["en"])
+        choice = dialog.get_by_label("Whose callers")
+        await expect(choice.locator(f"optgroup[label='{kind}'] option[value='{where}']")).to_have_count(1)
+        await choice.select_option(where)
+        await dialog.get_by_label("What callers hear").select_option("queue:gas")
+        await dialog.get_by_role("button", name="Switch it on now").click()
+        await expect(dialog).to_have_count(0)
+        asked = EmergencyIn(where=where, mode=When.INSTEAD, after="queue:gas", texts={"en": WORDS["en"]}, until="4h")
+        assert world.emergencies.asked == [asked]
+        await expect(line(page, ENGLISH)).to_contain_text(f"{name}: an emergency message")
+        place = page.get_by_role("region", name=name)
+        await expect(place.get_by_text("Heard twice, then Gas")).to_be_visible()
+        assert await complaints(page) == []
+        await place.get_by_role("button", name="Switch it off …").click()
+        await dialog.get_by_role("button", name="Switch it off").click()
+        await expect(place).to_have_count(0)
+        assert world.emergencies.switched_off == [where]
+        assert wrong == []
 
 
 async def test_a_refusal_is_shown_and_changes_nothing(browser: Browser) -> None:

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from accounts.model import Role
 from agents.states import AgentState, PhoneState
+from calls.listeners import Listener, Listening, Mode
 from lab.faults.proxy import Proxy
+from lab.stalls import Stalls
 from tests.console.browser import AT_ONCE, CHINESE, ENGLISH, appears, complaints, page_of
 from tests.console.stage import STATES, Stage, busy, late_morning, stage
 from tests.unit.service.world import World
@@ -32,18 +35,34 @@ async def wall(browser: Browser, world: World, **how: Any) -> AsyncIterator[tupl
         assert wrong == []
 
 
-async def test_changes_are_on_the_screen_at_once(browser: Browser) -> None:
+async def test_changes_are_on_the_screen_at_once(browser: Browser, stalled: Stalls) -> None:
     async with wall(browser, late_morning()) as (here, page):
         late = []
         for waiting in (7, 8, 9, 10, 11):
             seen = await appears(page, "[data-queue=gas]", f"{waiting} waiting")
-            changed = time.time()
+            passed = stalled.clock()
             here.set_queue("gas", waiting=waiting)
-            late.append(await seen - changed)
+            await seen
+            late.append(passed())
         assert min(late) < AT_ONCE, late
         here.set_agent("1002", state=AgentState.WRAP_UP, until=here.now() + 60)
         await expect(page.locator("[data-agent='1002']")).to_contain_text("Wrap-up")
         await expect(page.locator("[data-agent='1002']")).to_contain_text(re.compile(r"[01]:[0-5]\d"))
+
+
+async def test_a_card_in_focus_shows_its_buttons_and_who_listens(browser: Browser) -> None:
+    world = late_morning()
+    await world.person("li", Role.SUPERVISOR, Role.AGENT, agent="1012")
+    listener = Listener("l1", Mode.WHISPER, "1012", "user:li", world.now - 50, world.now - 42)
+    world.listenings.open = [Listening("c2", "roads", "1004", listener)]
+    async with wall(browser, world) as (_, page):
+        await page.locator("[data-agent='1004']").focus()
+        said = await page.get_by_text("Heard by li").bounding_box()
+        buttons = await page.locator("[data-actions='1004']").bounding_box()
+        assert said is not None
+        assert buttons is not None
+        assert said["y"] + said["height"] <= buttons["y"]
+        assert await complaints(page) == []
 
 
 @pytest.mark.parametrize(("locale", "scheme"), [(ENGLISH, "light"), (CHINESE, "dark")])
@@ -133,7 +152,7 @@ async def test_who_needs_somebody_comes_first_with_colour_shape_and_word(browser
 
 
 @pytest.mark.parametrize("how", ["silent", "cut"])
-async def test_a_lost_connection_is_seen_within_2_s_and_made_good(browser: Browser, how: str) -> None:
+async def test_a_lost_connection_is_seen_within_2_s_and_made_good(browser: Browser, stalled: Stalls, how: str) -> None:
     async with stage(late_morning()) as here, Proxy(here.port) as proxy:
         base = f"http://127.0.0.1:{proxy.port}"
         async with page_of(browser, base) as (page, _):
@@ -141,13 +160,14 @@ async def test_a_lost_connection_is_seen_within_2_s_and_made_good(browser: Brows
             await page.goto("/wall")
             await page.locator("[data-queue=gas]").wait_for()
             seen = await appears(page, "[role=alert]", "No connection. What you see is as of")
-            lost = time.time()
+            passed = stalled.clock()
             if how == "silent":
                 proxy.half_open()
             else:
                 await proxy.refuse()
                 proxy.cut()
-            assert await seen - lost < SEEN_WITHIN
+            await seen
+            assert passed() < SEEN_WITHIN
             await expect(page.locator("main[data-lost=true]")).to_be_visible()
             here.set_queue("gas", waiting=17)
             proxy.heal()

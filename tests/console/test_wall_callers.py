@@ -1,6 +1,5 @@
 """Who waits on the wall, why, and what a supervisor does about it: moves callers, sets skills. In a real browser."""
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +11,7 @@ from accounts.model import Role
 from acd.last_hour import HourView
 from agents.model import Abilities
 from journal.records import Kind, Record
+from lab.stalls import Stalls
 from tests.console import callers
 from tests.console.browser import AT_ONCE, CHINESE, appears, page_of
 from tests.console.stage import Stage, late_morning, stage
@@ -48,7 +48,7 @@ async def press(page: Page, *keys: str) -> None:
         await page.keyboard.press(key)
 
 
-async def test_who_waits_in_order_and_why_by_keys_alone(browser: Browser) -> None:
+async def test_who_waits_in_order_and_why_by_keys_alone(browser: Browser, stalled: Stalls) -> None:
     async with wall(browser) as (here, page):
         for _ in range(20):
             await press(page, "Tab")
@@ -63,7 +63,7 @@ async def test_who_waits_in_order_and_why_by_keys_alone(browser: Browser) -> Non
         await expect(first).to_contain_text("13800130000 Chinese")
         await expect(first).to_contain_text("2:4")
         await expect(first).to_contain_text("Of those who could take the call (5), nobody is free")
-        await expect(first).to_contain_text("Agents who are free lack gas at level 2 (nobody)")
+        await expect(first).to_contain_text("Agents who are free lack gas at level 2 (none of them has any)")
         await expect(first).to_contain_text("also those with general at level 1")
         await expect(first.get_by_label("Who may be free first")).to_contain_text("free at about")
         await expect(rows(page).nth(3)).to_contain_text("Agents who are signed in do not speak English")
@@ -71,9 +71,10 @@ async def test_who_waits_in_order_and_why_by_keys_alone(browser: Browser) -> Non
         late = []
         for place in (5, 6, 7, 8, 9):
             seen = await appears(page, "[data-caller]", f"1380013000{place}")
-            came = time.time()
+            passed = stalled.clock()
             callers.enters(here.world, "gas", place, 0)
-            late.append(await seen - came)
+            await seen
+            late.append(passed())
         assert min(late) < AT_ONCE, late
         line = here.world.queues.standing["gas"]
         line[0] = line[0]._replace(ringing=("1011",))

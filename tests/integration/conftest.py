@@ -15,6 +15,7 @@ from hotline.model import Hotline
 from hotline.texts import every_text
 from lab.kept_sounds import share_sounds
 from lab.patience import PATIENCE
+from lab.stalls import Stalls, stalls
 from service.asterisk import reconciler
 from service.setup.places import StateFolder
 from service.setup.speech import voice
@@ -112,6 +113,13 @@ def hotline_folder(tmp_path: Path, change: tuple[str, str]) -> Path:
 async def hotline(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
     async with world(tmp_path / "state", hotline_folder, sounds) as made:
         yield made
+
+
+@pytest.fixture
+async def stalled() -> AsyncIterator[Stalls]:
+    """How long the test, with the service and the phones in it, stood still since its fixtures were there."""
+    async with stalls() as watched:
+        yield watched
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ class Ear:
 
     def __init__(self, call: Call, who: Callable[[bytes], str], now: Callable[[], float]) -> None:
         self.heard: dict[str, When] = {}
+        self.last = now()
+        """Seconds since the epoch: when the last audio of any kind came in."""
         self._who, self._now = who, now
         self._news = asyncio.Event()
         call.media.ear.watch = self._hear
@@ -28,8 +30,8 @@ class Ear:
         return self.heard[voice]
 
     def _hear(self, frame: bytes) -> None:
+        self.last = now = self._now()
         if voice := self._who(frame):
-            now = self._now()
             known = self.heard.get(voice)
             self.heard[voice] = When(known.first if known else now, now)
             if known is None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from playwright.async_api import expect
 
+from lab.stalls import Stalls
 from tests.console.browser import AT_ONCE, appears, chromium, complaints, page_of, sign_in
 from tests.integration.conversations import hear_each_other, queued
 from tests.integration.world import World, record
@@ -11,7 +12,7 @@ from tests.integration.world import World, record
 PASSWORD = "a long enough one"
 
 
-async def test_a_supervisor_sees_each_step_of_a_call_and_says_what_follows_it(hotline: World) -> None:
+async def test_a_supervisor_sees_each_step_of_a_call_and_says_what_follows_it(hotline: World, stalled: Stalls) -> None:
     made = await hotline.http.post(
         "/api/v1/users", json={"name": "wang", "roles": ["supervisor"], "password": PASSWORD}
     )
@@ -24,12 +25,12 @@ async def test_a_supervisor_sees_each_step_of_a_call_and_says_what_follows_it(ho
 
         calls, late = [], []
         for waiting in (1, 2, 3):
-            seen = await appears(page, "[data-queue=greening]", f"{waiting} waiting")
+            seen, before = await appears(page, "[data-queue=greening]", f"{waiting} waiting"), stalled.seconds
             calls.append(await queued(hotline, "1", f"1380013800{waiting}"))
-            shown = await seen
+            shown, stood = await seen, stalled.seconds - before
             told = await hotline.get("calls")
             story = await hotline.story(next(one["id"] for one in told if one["caller"] == f"1380013800{waiting}"))
-            late.append(shown - datetime.fromisoformat(record(story, "queued")["at"]).timestamp())
+            late.append(shown - datetime.fromisoformat(record(story, "queued")["at"]).timestamp() - stood)
         assert min(late) < AT_ONCE, late
         await expect(tile).to_contain_text("Nobody is at work")
 

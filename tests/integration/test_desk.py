@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from lab.patience import until
+from lab.stalls import Stalls
 from tests.console.agent_page import VOICE, at_work, hears, in_talk, registered, speaking
 from tests.console.browser import still
 from tests.integration.conversations import queued
@@ -46,6 +47,10 @@ async def test_a_call_is_answered_in_the_browser_and_both_hear_each_other(hotlin
         await call.hears_speech()  # music: the agent's voice is one tone
         await page.keyboard.press("h")
         await call.hears(VOICE)
+        await page.keyboard.press("k")
+        for key in "5#":
+            await page.keyboard.press(key)
+        assert [await call.hears_key() for _ in range(2)] == ["5", "#"]
 
         await page.keyboard.press("Escape")
         await page.get_by_text("再按一次").wait_for()
@@ -59,14 +64,14 @@ async def test_a_call_is_answered_in_the_browser_and_both_hear_each_other(hotlin
         await hotline.see_agent("1001", state="ready", phone="free")
 
 
-async def test_a_microphone_that_sleeps_takes_no_calls(hotline: World, tmp_path: Path) -> None:
+async def test_a_microphone_that_sleeps_takes_no_calls(hotline: World, tmp_path: Path, stalled: Stalls) -> None:
     async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
         cycles = Cycles("a microphone sleeps: no calls are offered", 3)
         for _ in cycles:
-            slept = time.monotonic()
+            passed = stalled.clock()
             await page.evaluate("sleep(true)")
             await hotline.see_agent("1001", phone="unreachable")
-            cycles.note(time.monotonic() - slept)
+            cycles.note(passed())
             await page.get_by_text("麦克风没有声音进来").wait_for()
             await page.evaluate("sleep(false)")
             await registered(page)
@@ -85,7 +90,9 @@ async def test_a_microphone_that_sleeps_takes_no_calls(hotline: World, tmp_path:
         await call.hears(VOICE)  # the talk goes on: here the track only says so
 
 
-async def test_a_tab_that_stood_still_rings_no_more_and_a_declined_call_is_said(hotline: World, tmp_path: Path) -> None:
+async def test_a_tab_that_stood_still_rings_no_more_and_a_declined_call_is_said(
+    hotline: World, tmp_path: Path, stalled: Stalls
+) -> None:
     async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
         answer, cycles = page.get_by_role("button", name="接听"), Cycles("a tab thaws: it is silent", 2)
         for number in cycles:
@@ -94,9 +101,9 @@ async def test_a_tab_that_stood_still_rings_no_more_and_a_declined_call_is_said(
             async with still(chromium):
                 await call.hang_up()
                 await hotline.see_agent("1001", state="ready")
-            thawed = time.monotonic()
+            passed = stalled.clock()
             await until("silence", lambda: page.evaluate("sounding.size"), lambda sounds: sounds == 0)
-            cycles.note(time.monotonic() - thawed)
+            cycles.note(passed())
             await expect(answer).to_have_count(0)
         assert min(cycles.taken) < WITHIN, cycles.taken
 

@@ -239,12 +239,16 @@ async def test_a_flood_of_events_does_not_stop_calls(hotline: World) -> None:
 
     flooding = asyncio.create_task(flood())
     call, offer = await connected(hotline, agent)
+
+    async def told() -> int:
+        return 8 * sent
+
+    await until("a flood", told, lambda events: events > 20_000)  # in the talk; a busy machine takes in less in it
     await offer.hang_up()
     await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
     assert not flooding.done()
     flooding.cancel()
     assert kinds(await hotline.ended()).count("offered") == 1
-    assert 8 * sent > 20_000
     assert await measure(hotline, "wutong_ami_reconnects_total") == 0
     await works(hotline, "1001", agent, "13900139000")
 

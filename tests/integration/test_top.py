@@ -3,12 +3,12 @@
 import json
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from lab.stalls import Stalls
 from service.cli.wall.screen import ENTER, LEAVE
 from service.setup.places import SAMPLE_HOTLINE
 from service.setup.process import Process
@@ -43,7 +43,7 @@ def row(shown: list[str], words: str) -> str:
     return next(line for line in shown if words in line)
 
 
-async def test_the_wall_in_a_terminal(wutong: Wutong) -> None:
+async def test_the_wall_in_a_terminal(wutong: Wutong, stalled: Stalls) -> None:
     await wutong.up()
     async with terminal(command(wutong, "--language", "en"), 80, 24, **wutong.variables) as wall:
         await wall.shows("signed out", least=70, most=80)
@@ -52,7 +52,7 @@ async def test_the_wall_in_a_terminal(wutong: Wutong) -> None:
         await sign_in(wutong, "1001")
         assert "1001" in row(await wall.shows("⊘1 no phone"), "!⊘ no phone")
         await _resized(wall)
-        await _lost(wutong, wall)
+        await _lost(wutong, wall, stalled)
         wall.type("q")
         assert await wall.ends() == 0
         assert wall.written.endswith(LEAVE)
@@ -71,14 +71,14 @@ async def _resized(wall: Terminal) -> None:
     await wall.shows("signed out", most=80)
 
 
-async def _lost(wutong: Wutong, wall: Terminal) -> None:
+async def _lost(wutong: Wutong, wall: Terminal, stalled: Stalls) -> None:
     """A service that hangs is said within 2 s, one that comes back is made good, with what has changed meanwhile."""
     frozen = await service(wutong)
     for last in (False, False, True):  # the shortest of several tries counts: a busy machine draws late
         frozen.send(signal.SIGSTOP)
-        began = time.monotonic()
+        passed = stalled.clock()
         await wall.shows("no connection since")
-        took = time.monotonic() - began
+        took = passed()
         frozen.send(signal.SIGCONT)
         await wall.shows("signed out", absent="no connection")
         if took < 2.5:

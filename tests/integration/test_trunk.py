@@ -59,6 +59,22 @@ async def test_an_agent_sends_a_caller_to_a_number_outside_that_the_hotline_allo
         await call.press("1")
         offer = await (await agent.incoming()).answer()
         await hear_each_other(call, offer)
+        for step in ("complete", "consult", "join", "return"):
+            (live,) = await hotline.get("calls")
+            route, body = step, None
+            if step == "consult":
+                route, body = "transfer", {"to": {"number": "110"}, "how": "consult"}
+            answer = await hotline.http.post(f"/api/v1/calls/{live['id']}/{route}", json=body)
+            assert answer.status_code == (409 if step == "complete" else 200), answer.text
+            if step == "consult":
+                asked = await provider.incoming()
+                assert asked.dialled == "110"
+                police = await asked.answer()
+                await hear_each_other(offer, police, one_says=900, other_says=500)
+            elif step == "join":
+                await hear_each_other(call, police, one_says=1000, other_says=600)
+        await police.ended()
+        await hear_each_other(call, offer, one_says=700, other_says=400)
         transferring = asyncio.create_task(offer.blind_transfer("110"))
         police = await provider.incoming()
         assert police.dialled == "110"

@@ -7,12 +7,15 @@ import wave
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from lab.patience import PATIENCE
 from lab.phone import Phone
+from lab.stalls import Stalls
 from tests.integration.command import Wutong, told
 
 
-async def test_up_call_and_down(wutong: Wutong, tmp_path: Path) -> None:
+async def test_up_call_and_down(wutong: Wutong, tmp_path: Path, stalled: Stalls) -> None:
     await wutong.up()
     status, output = await wutong.run("status", "--json")
     found = json.loads(output)
@@ -36,7 +39,7 @@ async def test_up_call_and_down(wutong: Wutong, tmp_path: Path) -> None:
     assert status == 0, output
     assert "menu" in output
     with wave.open(str(heard)) as finished:
-        assert 2.0 < finished.getnframes() / finished.getframerate() < 4.0
+        assert finished.getnframes() / finished.getframerate() == pytest.approx(3, abs=1 + stalled.seconds)
     assert list(wutong.folder.recordings.iterdir()) == []
     again, output = await wutong.run("call", "12319", "--seconds", "1", "--record", str(heard))
     assert (again, "give --yes" in output) == (1, True), output

@@ -69,8 +69,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * What queues and departments are called
-         * @description An agent gets all of them: the own phone may transfer calls there.
+         * What queues, departments, menus and breaks are called
+         * @description An agent gets all of them: the own phone may transfer calls there. Everybody gets menus and breaks.
          */
         readonly get: operations["names_api_v1_names_get"];
         readonly put?: never;
@@ -424,7 +424,8 @@ export interface paths {
         readonly put?: never;
         /**
          * Leave a consultation, and go back to the caller
-         * @description The agent talks with the caller again. The consulted phone is hung up, or stops ringing.
+         * @description The agent talks with the caller again. The consulted phone is hung up, or stops ringing. Out of a talk of
+         *     three, too.
          */
         readonly post: operations["go_back_api_v1_calls__call_id__return_post"];
         readonly delete?: never;
@@ -444,9 +445,31 @@ export interface paths {
         readonly put?: never;
         /**
          * Give the caller to the one who is consulted
-         * @description The two talk, and the agent's wrap-up begins.
+         * @description The two talk, and the agent's wrap-up begins. Out of a talk of three, too: the agent leaves it.
          */
         readonly post: operations["complete_api_v1_calls__call_id__complete_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/join": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Talk with the caller and the one who is consulted
+         * @description A talk of three, once the one who is consulted has answered. The caller is on hold no more. `complete` takes
+         *     the agent out of it, `return` the one who was consulted. If the agent or the caller hangs up, the talk is over
+         *     for all.
+         */
+        readonly post: operations["join_api_v1_calls__call_id__join_post"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1629,6 +1652,14 @@ export interface components {
              */
             readonly alike: readonly string[];
             /**
+             * Lists
+             * @description Lists of callers that have the number, of the hotline in use. Its folder keeps them.
+             * @example [
+             *       "nuisance"
+             *     ]
+             */
+            readonly lists: readonly string[];
+            /**
              * After
              * @description Ask again with this `after`; null: these were the last.
              */
@@ -1989,7 +2020,7 @@ export interface components {
             readonly held: string | null;
             /**
              * Consulted
-             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`.
+             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`. Without `held`: who talks with agent and caller, out of a consultation.
              * @example {
              *       "agent": "1002"
              *     }
@@ -2728,6 +2759,14 @@ export interface components {
              */
             readonly alike: readonly string[];
             /**
+             * Lists
+             * @description Lists of callers that have the number, of the hotline in use. Its folder keeps them.
+             * @example [
+             *       "nuisance"
+             *     ]
+             */
+            readonly lists: readonly string[];
+            /**
              * More
              * @description There is more: ask again.
              */
@@ -3135,7 +3174,7 @@ export interface components {
             readonly held: string | null;
             /**
              * Consulted
-             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`.
+             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`. Without `held`: who talks with agent and caller, out of a consultation.
              * @example {
              *       "agent": "1002"
              *     }
@@ -3185,6 +3224,36 @@ export interface components {
              *     }
              */
             readonly departments: {
+                readonly [key: string]: {
+                    readonly [key: string]: string;
+                };
+            };
+            /**
+             * Menus
+             * @description Empty names for a menu that has none.
+             * @example {
+             *       "greening": {
+             *         "en": "Greening",
+             *         "zh": "绿化"
+             *       }
+             *     }
+             */
+            readonly menus: {
+                readonly [key: string]: {
+                    readonly [key: string]: string;
+                };
+            };
+            /**
+             * Breaks
+             * @description Reasons for not being ready that agents choose from.
+             * @example {
+             *       "greening": {
+             *         "en": "Greening",
+             *         "zh": "绿化"
+             *       }
+             *     }
+             */
+            readonly breaks: {
                 readonly [key: string]: {
                     readonly [key: string]: string;
                 };
@@ -3814,7 +3883,7 @@ export interface components {
             readonly snapshots: number;
             /**
              * Files
-             * @description Recordings of test calls, damaged segments of the spool.
+             * @description Recordings of test calls and of `*90`, damaged segments of the spool.
              */
             readonly files: number;
             /**
@@ -4510,7 +4579,7 @@ export interface components {
             readonly held: string | null;
             /**
              * Consulted
-             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`.
+             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`. Without `held`: who talks with agent and caller, out of a consultation.
              * @example {
              *       "agent": "1002"
              *     }
@@ -5315,7 +5384,7 @@ export interface components {
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
          */
-        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-failed" | "consult-ended" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "purged" | "number-forgotten" | "number-exported";
+        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "purged" | "number-forgotten" | "number-exported";
         /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
@@ -6043,6 +6112,28 @@ export interface operations {
             };
         };
     };
+    readonly join_api_v1_calls__call_id__join_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
+                };
+            };
+        };
+    };
     readonly dial_api_v1_agents__agent_id__dial_post: {
         readonly parameters: {
             readonly query?: never;
@@ -6404,7 +6495,7 @@ export interface operations {
             readonly header?: never;
             readonly path: {
                 /** @description Of the version; `current`: the one in use. */
-                readonly number: "current";
+                readonly number: "current" | number;
             };
             readonly cookie?: never;
         };
@@ -6427,7 +6518,7 @@ export interface operations {
             readonly header?: never;
             readonly path: {
                 /** @description Of the version; `current`: the one in use. */
-                readonly number: "current";
+                readonly number: "current" | number;
             };
             readonly cookie?: never;
         };
@@ -7544,7 +7635,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

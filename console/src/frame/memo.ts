@@ -17,9 +17,8 @@ export function memo<P extends object>(drawn: FunctionComponent<P>): FunctionCom
 
 /** Whether the two have not the same names with the same values. */
 export function differ(one: Readonly<object>, other: Readonly<object>): boolean {
-  const [known, others] = [new Map(Object.entries(one)), Object.entries(other)];
-  return (
-    known.size !== others.length ||
-    others.some(([name, value]) => !known.has(name) || !Object.is(known.get(name), value))
-  );
+  const [known, found] = [one as Readonly<Record<string, unknown>>, other as Readonly<Record<string, unknown>>];
+  for (const name in found) if (!(name in known) || !Object.is(known[name], found[name])) return true;
+  for (const name in known) if (!(name in found)) return true;
+  return false;
 }

@@ -1,12 +1,13 @@
-/** What queues and departments are called, as far as the person may know it. */
+/** What queues, departments and menus are called, as far as the person may know it. */
 
 import { useEffect } from "preact/hooks";
 import { useAnswer } from "../api/answer";
 import { ask } from "../api/client";
 import type { NamesOut } from "../api/schema";
-import { type Language, named } from "../texts/texts";
+import { type Language, named, say } from "../texts/texts";
+import { TEXTS } from "./texts";
 
-const NONE: NamesOut = { queues: {}, departments: {} };
+const NONE: NamesOut = { queues: {}, departments: {}, menus: {}, breaks: {} };
 
 /** Asked for once a page, and once more for a queue that is not among them: the hotline may have changed. null: not yet. */
 export function useNames(queue: string | null = null): NamesOut | null {
@@ -24,8 +25,9 @@ export function called(names: NamesOut["queues"] | undefined, id: string, langua
   return named(names?.[id] ?? {}, language) || id;
 }
 
-/** A place as emergency messages name it, `queue:water`: by its name, else by its id. */
+/** A place as emergency messages name it, `queue:water`: by its name, else by its id. Of a menu it says that it is one. */
 export function placed(names: NamesOut | null, place: string, language: Language): string {
   const [kind, id = ""] = place.split(":");
+  if (kind === "menu") return say(TEXTS.menu, language, { name: called(names?.menus, id, language) });
   return called(kind === "queue" ? names?.queues : kind === "sub_hotline" ? names?.departments : {}, id, language);
 }

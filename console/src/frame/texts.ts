@@ -50,6 +50,7 @@ export const TEXTS = {
     zh: "{place}：紧急公告正在播放，到 {time} 为止。",
     en: "{place}: an emergency message is on until {time}.",
   },
+  menu: { zh: "{name}（菜单）", en: "{name} (menu)" },
   outdated: {
     zh: "控制台有新版本，载入后生效。",
     en: "There is a new version of the console. It is there once the page is loaded again.",

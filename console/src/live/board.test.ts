@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AgentOut, LastHourOut, ListeningOut, QueueOut } from "../api/schema";
-import { type Caller, fold, longestWait, type News } from "./board";
+import { type Caller, fold, longestWait, type News, waitingChanged } from "./board";
 import { LONGEST, Messages } from "./messages";
 
 const queue = (id: string, waiting: number, longest = 0) => ({ id, waiting, longest_wait_s: longest }) as QueueOut;
@@ -99,4 +99,10 @@ test("a message without an end is refused", () => {
   const messages = new Messages();
   messages.take("data: ".padEnd(LONGEST));
   expect(() => messages.take("x")).toThrow(RangeError);
+});
+
+test("somebody who comes to a queue or goes is a change of its waiting, an agent's state is not", () => {
+  const told = { ...queue("a", 2), at: 5_000 };
+  expect(waitingChanged(told, { ...told, waiting: 3 })).toBe(true);
+  expect(waitingChanged(told, { ...told, at: 6_000, answered: 9 })).toBe(false);
 });

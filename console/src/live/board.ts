@@ -93,3 +93,8 @@ function put<T, V>(
 export function longestWait(queue: Queue, now: number): number {
   return queue.waiting === 0 ? 0 : queue.longest_wait_s + Math.max(0, now - queue.at) / 1_000;
 }
+
+/** Whether somebody has come to the queue or gone. */
+export function waitingChanged(was: Queue, now: Queue): boolean {
+  return was.waiting !== now.waiting;
+}

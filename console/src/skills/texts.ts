@@ -4,7 +4,7 @@ export const TEXTS = {
   open: { zh: "技能和语言…", en: "Skills …" },
   title: { zh: "技能和语言：{id} {name}", en: "Skills and languages: {id} {name}" },
   holds: {
-    zh: "马上生效，到下次重新载入热线为止，重启服务不影响。agents.yaml 不会改动，要长期有效请改那个文件。",
+    zh: "马上生效，到下次启用配置为止，重启服务不影响。agents.yaml 不会改动，要长期有效请改那个文件。",
     en: "Holds at once, until the hotline is reloaded; a restart of the service keeps it. agents.yaml stays as it is: write there what is to last.",
   },
   skills: { zh: "技能，1 到 5 级", en: "Skills, level 1 to 5" },

@@ -156,7 +156,8 @@ def _queue(scene: Scene, queue: QueueLine, cells: Columns) -> Text:
     percent, target = level.percent, level.target_percent
     below = 0 if percent is None or percent >= target else 1 if percent >= FAR_BELOW * target else 2
     aim = f" / {target:.0f}" if cells.aim else ""
-    shown = f"-{aim} %" if percent is None else f"{'!' * below} {percent:.0f}{aim} %"
+    figure = "-" if percent is None else f"{'!' * below} {percent:.0f}"
+    shown = figure if percent is None and not cells.aim else f"{figure}{aim} %"
     line.append(_right(shown, cells.level), style=_ALARM[below])
     for state in COUNTED:
         count = queue.agents.get(state.replace("-", "_"), 0)
@@ -177,13 +178,18 @@ def _named(queue: QueueLine, language: str) -> str:
 
 
 def _totals(scene: Scene, agents: Sequence[AgentLine]) -> Text:
-    """How many agents are in each state: mark, number and word, so that it explains the marks above."""
+    """How many agents are in each state: mark, number and word, so that it explains the marks above. Where there is too
+    little room, those who are signed out, the last ones, go without their word.
+    """
     counted = Counter(attention.shown(agent) for agent in agents)
     between = Text("   " if columns(scene.width).words else " ")
-    return between.join(
+    parts = [
         Text(f"{look.mark}{counted[state]} {look.word(scene.language)}", style=look.style)
         for state, look in STATES.items()
-    )
+    ]
+    if between.join(parts).cell_len > scene.width:
+        parts[-1].right_crop(len(STATES[SIGNED_OUT].word(scene.language)) + 1)
+    return between.join(parts)
 
 
 def _agents(scene: Scene, agents: Sequence[AgentLine], rows: int) -> list[Text]:

@@ -44,7 +44,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "level": ("水平", "level"),
     "level and aim": ("水平 / 目标", "level / aim"),
     "hour": ("近一小时", "last hour"),
-    "rona": ("漏接来电", "missed a ring"),
+    "rona": ("漏接", "missed"),
     "test": ("测试", "test"),
     "more agents": ("还有 {} 位坐席：", "{} more agents: "),
     "more queues": ("还有 {} 个队列，{} 人排队", "{} more queues, {} waiting"),

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.unit.asterisk.caller import Caller
+from tests.unit.asterisk.consulted import Consulted
 from tests.unit.asterisk.leg import Leg
 from tests.unit.asterisk.manager import Action, Fields, Manager, Session
 from tests.unit.asterisk.supervisor import SupervisorLeg
@@ -24,6 +25,7 @@ class Asterisk(Manager):
     """callers  by their channels' names
     legs     by their offers, while they are there
     spies    supervisors' legs, while they are there
+    consulted  the phones that agents consult, by their channels' names, while they are there
     silent   phones that do not answer OPTIONS
     lag      seconds that AMI's events need now; `late`: they do not come at all until that is over
     deaf     AMI actions, by their names, that are never performed nor answered
@@ -40,6 +42,7 @@ class Asterisk(Manager):
         self.callers: dict[str, Caller] = {}
         self.legs: dict[str, Leg] = {}
         self.spies: dict[str, SupervisorLeg] = {}
+        self.consulted: dict[str, Consulted] = {}
         self.globals: dict[str, str] = {}
         self.devices = dict.fromkeys(phones, "NOT_INUSE")
         self.silent: set[str] = set()
@@ -203,6 +206,7 @@ class Asterisk(Manager):
             return
         channel = action.get("Channel", "")
         caller, leg = self.callers.get(channel), self.legs.get(channel)
+        other = next((other for other in self.consulted.values() if channel in (other.name, other.id)), None)
         if caller is not None and caller.hung_up:
             caller = None
         match action.name:
@@ -218,6 +222,18 @@ class Asterisk(Manager):
                     self.spies[channel].is_over()
                 else:
                     self.spies[channel].mode = action["Exten"]
+            case "Setvar" if other is not None:
+                other.variables[action["Variable"]] = action["Value"]
+                session.respond(action)
+            case "Hangup" if other is not None:
+                session.respond(action)
+                other.hangs_up()
+            case "Redirect" if other is not None:
+                session.respond(action)
+                other.sent_to(action["Exten"])
+            case "BridgeKick" if leg is not None and leg.bridge_now == action["BridgeUniqueid"] and leg.consults:
+                session.respond(action)
+                leg.consultation_ends()
             case "BridgeInfo":
                 self._bridge(session, action)
             case "Originate":
@@ -253,8 +269,6 @@ class Asterisk(Manager):
             case "Redirect" if leg is not None:
                 session.respond(action)
                 leg.sent_to(action["Exten"])
-            case "Redirect" if action["Context"] == "wutong-joined":
-                self._joins(session, action)
             case "Redirect" if caller is not None:
                 session.respond(action)
                 caller.broken_off()
@@ -278,25 +292,13 @@ class Asterisk(Manager):
         items += [[("Uniqueid", "consulted"), ("Channel", leg.consulted)] for leg in consulting]
         session.listing(action, "BridgeInfoChannel", items)
 
-    def _joins(self, session: Session, action: Action) -> None:
-        """The channel that talks with an agent's leg takes the leg's caller, who is held. The leg then has neither."""
-        leg = next((leg for leg in self.legs.values() if leg.consults and leg.consulted == action["Channel"]), None)
-        if leg is None:
-            session.refuse(action)
-            return
-        session.respond(action)
-        caller = self.callers[leg.channel]
-        assert caller.variables["SHARED(WUTONG_OFFERED)"] == leg.offer_id
-        if not self.gone_in_that_moment:
-            caller.joined()
-        leg.consultation_ends()
-
     def _status(self, session: Session, action: Action, channel: str) -> None:
         wanted = re.findall(r"[^,()]+(?:\([^)]*\))?", action.get("Variables", ""))
         there: list[Caller | Leg] = [caller for caller in self.callers.values() if not caller.hung_up]
         there += self.legs.values()
         items = [_item(each, wanted) for each in there]
         items += [spy.item() for spy in self.spies.values()]
+        items += [other.item() for other in self.consulted.values()]
         if channel:
             items = [item for item in items if ("Channel", channel) in item or ("Uniqueid", channel) in item]
         meanwhile, self.meanwhile = self.meanwhile, None

@@ -200,9 +200,9 @@ class Caller:
         self.event("BridgeEnter", BridgeUniqueid=leg.bridge, BridgeTechnology="simple_bridge")
 
     def joined(self) -> None:
-        """A phone that is no leg takes the caller, who is held."""
-        assert self.held
-        self.event("BridgeLeave", BridgeUniqueid=HOLDING)
+        """A phone that is no leg takes the caller, who is held, or talks with it and a leg."""
+        assert self.held or self.talking
+        self.event("BridgeLeave", BridgeUniqueid=self.bridge)
         self.held, self.talking = False, True
         self.event("BridgeEnter", BridgeUniqueid=self.bridge, BridgeTechnology="simple_bridge")
 

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.unit.asterisk.caller import OFFERED, Caller
+from tests.unit.asterisk.consulted import Consulted
 from tests.unit.asterisk.manager import Action
 
 if TYPE_CHECKING:
@@ -87,14 +88,24 @@ class Leg:
                 self._takes_back()
             case "consult":
                 self.consulted = f"{self.variables['WUTONG_CONSULT']}-consulted"
-                self.event("DialBegin", DestUniqueid="consulted", DestChannel=self.consulted)
+                other = self.asterisk.consulted[self.consulted] = Consulted(self.asterisk, self, self.consulted)
+                self.event("DialBegin", DestUniqueid=other.id, DestChannel=other.name)
 
     def _alone(self) -> None:
         if self.bridge_now:
             self.event("BridgeLeave", BridgeUniqueid=self.bridge)
         if self.caller_taken is not None:
             self.caller_taken.out()
+        if other := self.asterisk.consulted.get(self.consulted):
+            other.is_over()
         self.caller_taken, self.consulted, self.consults = None, "", False
+
+    def loses(self, other: Consulted) -> None:
+        """The phone that talks with the leg was sent elsewhere. The dialplan goes back to the caller."""
+        assert self.consults
+        del self.asterisk.consulted[other.name]
+        self.consultation_ends()
+        self.asterisk.consulted[other.name] = other
 
     def _takes_back(self) -> None:
         self.bridge += "+"
@@ -148,6 +159,8 @@ class Leg:
             self._originated("Failure", "0")
         for spy in tuple(self.asterisk.spies.values()):
             spy.goes_with(self)
+        for other in [other for other in self.asterisk.consulted.values() if other.leg is self]:
+            other.is_over()
         gone = self.agent_id in self.asterisk.silent
         self.asterisk.device(self.agent_id, "UNAVAILABLE" if gone else "NOT_INUSE")
 

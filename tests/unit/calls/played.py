@@ -17,6 +17,7 @@ from acd.engine.step import Engine
 from acd.events import OfferFailure
 from calls import commands as do
 from calls import events as ev
+from calls import holding
 from calls.machine import CallMachine
 from calls.model import Arrival, CallSummary, fold
 from calls.news import News
@@ -138,6 +139,8 @@ class World:
         self.talk = TALK  # the bridge of the last talk
         self.joining = False  # Asterisk was asked to send the one whom the agent consults to the caller
         self.joins = False  # who is on the way
+        self.third = ""  # the offer of the leg that talks with the caller and with whom the agent has consulted
+        self.third_known = ""  # the same, as the service knows it
         # the service
         self.link = True
         self.located = self.compared = True
@@ -236,6 +239,12 @@ class World:
                     self.offered, self.legs[offer_id].comes, self.legs[offer_id].dialled = True, False, RINGS
             case do.HandOver(offer_id):
                 self.hand_over(offer_id)
+            case do.BringIn(offer_id):
+                self.bring_in(offer_id)
+            case do.SendAway(offer_id):
+                self.third_known = ""
+                if self.link and self.third == offer_id:
+                    self.third = ""
             case do.NoteTalk(mark):
                 self.seen = mark
             case do.NoteLine(mark):
@@ -258,21 +267,41 @@ class World:
             self.out_of_the_bridge()
 
     def sent_back(self, offer_id: str) -> None:
+        """Out of a consultation the leg comes by itself, and may be there already."""
         leg = self.legs.get(offer_id)
-        if leg is not None and self.link:
+        if leg is not None and self.link and not leg.talks:
             self.offered, leg.comes, leg.dialled = True, True, ""
-            if leg.talks:  # it is there already, and leaves for a moment
-                leg.talks = False
-                self.out_of_the_bridge()
+
+    def bring_in(self, offer_id: str) -> None:
+        leg, self.third_known = self.legs.get(offer_id), offer_id
+        if leg is not None and leg.dialled == TALKS and self.link:
+            self.third, leg.dialled, leg.comes = offer_id, "", True
+        elif self.link:
+            self.third_is_gone(offer_id)
+
+    def third_is_gone(self, offer_id: str) -> None:
+        if self.third == offer_id:
+            self.third = ""
+        self.hear_of_leg(partial(self.third_left, offer_id))
+
+    def third_left(self, offer_id: str) -> None:
+        if self.third_known == offer_id:
+            self.third_known = ""
+            if offer_id in self.rings:
+                self.tell(ev.ThirdLeft(offer_id))
 
     def hand_over(self, offer_id: str) -> None:
         self.joining = True
         leg = self.legs.get(offer_id)
-        there = leg is not None and leg.dialled == TALKS and self.link
+        third = self.third == offer_id
+        there = leg is not None and (leg.dialled == TALKS or third) and self.link
         if there:
             self.offered = self.joins = True
-        if leg is not None and self.link:
+        if leg is not None and self.link and not leg.talks:
             self.leg_ends(offer_id)  # it may not take the caller any more
+        self.third_known = ""
+        if third and self.link:
+            self.third = ""
         if self.link:
             self.ami.append(partial(self.answers_joining, done=there))
         else:
@@ -403,6 +432,8 @@ class World:
 
     def leg_ends(self, offer_id: str) -> None:
         leg = self.legs.pop(offer_id)
+        if self.third == offer_id:
+            self.third_is_gone(offer_id)
 
         def told() -> None:
             if leg.heard and not leg.known and self.engine.blind:
@@ -467,7 +498,8 @@ class World:
 
     def asked(self) -> None:
         """The answer comes behind the events from before it. These are newer than what is believed now."""
-        self.ami.append(partial(self.asterisk_answers, self.believed(), self.picture()))
+        thirds = self.third_known, self.third
+        self.ami.append(partial(self.asterisk_answers, self.believed(), self.picture(), *thirds))
 
     def picture(self) -> AsteriskPicture:
         """What Asterisk has."""
@@ -508,10 +540,16 @@ class World:
         }
         return Believed(callers, legs, restored)
 
-    def asterisk_answers(self, asked: Believed, picture: AsteriskPicture) -> None:
+    def asterisk_answers(self, asked: Believed, picture: AsteriskPicture, third_known: str, third: str) -> None:
+        """`third_known`, `third`: as they were when Asterisk was asked."""
         believed = self.believed()
         for difference in differences(asked, believed, picture):
             self.learn(difference)
+        if believed.restored is None and third_known != third:
+            if third_known:
+                self.third_left(third_known)
+            if third and third != self.third_known:
+                self.third = ""  # a stranger who listens is hung up
         if believed.restored is not None:
             self.compared = True
             self.tell(ev.PlainEvent.ADOPTED)
@@ -534,11 +572,13 @@ class World:
                 self.missing()
             case LegSeen(offer_id) if self.legs.get(offer_id, Leg(held=False)).cancelled:
                 self.leg_is_ended(offer_id)
-            case LegSeen(offer_id, answered, bridge):
+            case LegSeen(offer_id, answered, bridge, apart=apart):
                 if answered:
                     self.picked_up(offer_id)
                 if bridge and bridge == self.bridged:
                     self.connected(offer_id, bridge)
+                if apart is not None and offer_id in self.rings:
+                    self.tell(ev.LegFound(offer_id, apart))
             case LegGone(offer_id, took):
                 if took:
                     self.connected(offer_id, TALK)
@@ -550,6 +590,8 @@ class World:
                 leg = self.rings[offer_id] = self.legs.get(offer_id, Leg(held=False, agent=agent_id))
                 leg.known, leg.heard, leg.cancelled = talks, False, False
                 leg.left = "unknown" if aside else ""
+                if holding.has_third(self.machine):
+                    self.third_known = offer_id
                 if aside and channel is not None:
                     dialling, returns = channel.application == DIALLING, agent_id == "1001"
                     self.tell(ev.LegAside(offer_id, agent_id, returns, dialling, bool(channel.bridge)))

@@ -15,12 +15,13 @@ from tests.unit.service.world import World, waiting_call
 
 CITIZEN = "13800000000"
 LOCAL = Actor.token("local")
-ORDERS = ("hold", "unhold", "return", "complete")
+ORDERS = ("hold", "unhold", "return", "complete", "join")
 AUDITED = {
     "hold": "call-held",
     "unhold": "call-unheld",
     "return": "consult-returned",
     "complete": "consult-completed",
+    "join": "consult-joined",
 }
 
 

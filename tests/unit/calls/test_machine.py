@@ -13,7 +13,7 @@ from calls import commands as do
 from calls import events as ev
 from calls.machine import CallMachine, place_of
 from calls.model import CallState, CallSummary, Outcome
-from calls.news import News
+from calls.news import Apart, News
 from calls.places import (
     TRANSITIONS,
     Arriving,
@@ -105,6 +105,12 @@ ON_HOLD = replace(TALK, hold=Hold(NOW))
 COMING_BACK = replace(TALK, hold=Hold(NOW, Doing.BACK, sent=False))
 CALLING = Hold(NOW, Doing.CALLING, TO_COLLEAGUE, sent=False)
 ASKING = replace(TALK, hold=Hold(NOW, Doing.ASKING, TO_COLLEAGUE))
+RINGS = replace(TALK, hold=replace(CALLING, sent=True))
+BRINGING = replace(TALK, hold=Hold(NOW, Doing.BRINGING, TO_COLLEAGUE))
+THREE = replace(TALK, third=TO_COLLEAGUE)
+LOST_ORDER = replace(TALK, hold=replace(CALLING, sent=True, doubtful=True))
+LOST_RETURN = replace(TALK, hold=Hold(NOW, Doing.BACK, doubtful=True))
+LOST_JOIN = replace(TALK, hold=Hold(NOW, Doing.BRINGING, TO_COLLEAGUE, doubtful=True))
 
 
 def asked(to: Destination | str, *, own: bool = True) -> ev.TransferAsked:
@@ -252,6 +258,35 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (ASKING, ev.BackAsked(WANG), COMING_BACK),
     (ASKING, ev.CompleteAsked("PJSIP/1002-1", WANG, own=True), AtLine(TO_COLLEAGUE, answered=True)),
     (ON_HOLD, ev.CompleteAsked("PJSIP/1002-1", WANG, own=True), ON_HOLD),
+    (ASKING, ev.JoinAsked("PJSIP/1002-1", WANG), BRINGING),
+    (RINGS, ev.JoinAsked("PJSIP/1002-1", WANG), LOST_ORDER),
+    (TALK, ev.JoinAsked("PJSIP/1002-1", WANG), TALK),
+    (BRINGING, TO_TALK, THREE),
+    (BRINGING, ev.BackAsked(WANG), LOST_JOIN),
+    (BRINGING, ev.CompleteAsked("PJSIP/1002-1", WANG, own=True), LOST_JOIN),
+    (BRINGING, ev.ThirdLeft("o-1"), replace(TALK, hold=Hold(NOW, Doing.BACK))),
+    (BRINGING, ev.LegEnded("o-1"), UNSEEN),
+    (THREE, ev.ThirdLeft("o-1"), TALK),
+    (THREE, ev.ThirdLeft("o-0"), THREE),
+    (THREE, ev.BackAsked(WANG), TALK),
+    (THREE, ev.HoldAsked(WANG), THREE),
+    (THREE, ev.ConsultAsked("bureau", EDITION, WANG), THREE),
+    (THREE, ev.JoinAsked("PJSIP/1002-1", WANG), THREE),
+    (THREE, ev.CompleteAsked("PJSIP/1002-1", WANG, own=True), AtLine(TO_COLLEAGUE, answered=True)),
+    (THREE, ev.LegEnded("o-1"), UNSEEN),
+    (THREE, asked(GENERAL), TO_GENERAL),
+    (replace(THREE, returns=True), ev.PhoneLost("o-1"), APART),
+    (replace(THREE, offer=""), TO_TALK, THREE),
+    (RINGS, ev.LinkChanged(up=True), LOST_ORDER),
+    (ASKING, ev.LinkChanged(up=True), ASKING),
+    (LOST_ORDER, ev.LegFound("o-1", Apart.WAITS), replace(TALK, hold=CALLING)),
+    (LOST_ORDER, ev.LegFound("o-0", Apart.WAITS), LOST_ORDER),
+    (LOST_ORDER, ev.LegFound("o-1", Apart.RINGS), LOST_ORDER),
+    (RINGS, ev.LegFound("o-1", Apart.TALKS), ASKING),
+    (LOST_RETURN, ev.LegFound("o-1", Apart.RINGS), COMING_BACK),
+    (LOST_JOIN, ev.LegFound("o-1", Apart.TALKS), ASKING),
+    (replace(BRINGING, offer=""), ev.LegAside("o-1", "1001", False, True, True), ASKING),
+    (replace(BRINGING, offer=""), ev.LegAside("o-1", "1001", False, False, False), BRINGING),
     (AtLine(TO_COLLEAGUE, answered=True), ev.Joined(done=True), AtLine(TO_COLLEAGUE, answered=True)),
     (AtLine(TO_COLLEAGUE, answered=True), ev.Joined(done=False), replace(BACK, apology="talk-broken")),
     (replace(TALK, offer="", hold=Hold(NOW)), ev.LegAside("o-1", "1001", False, False, False), ON_HOLD),
@@ -318,6 +353,18 @@ def test_an_event_leads_on(here: Place, event: ev.Event, there: Place) -> None:
     at = At(here)
     at.step(event)
     assert at.place == there
+
+
+@pytest.mark.parametrize(
+    ("here", "found"),
+    [(RINGS, Apart.WAITS), (replace(TALK, hold=Hold(NOW, Doing.BACK)), Apart.WAITS), (BRINGING, Apart.TALKS)],
+)
+def test_an_order_that_the_link_cannot_have_lost_is_not_sent_again(here: Talking, found: Apart) -> None:
+    """Asterisk was asked before it had carried the order out."""
+    at = At(TALK)
+    at.machine.place = here
+    at.step(ev.LegFound("o-1", found))
+    assert at.place == here
 
 
 def test_a_person_for_whom_a_sub_hotline_stands_is_dialled() -> None:
@@ -406,6 +453,9 @@ EVERY_EVENT: list[ev.Event] = [
     ev.ConsultAsked(TO_COLLEAGUE, EDITION, WANG),
     ev.ConsultTold("o-1", "BUSY"),
     ev.CompleteAsked("PJSIP/1002-1", WANG, own=True),
+    ev.JoinAsked("PJSIP/1002-1", WANG),
+    ev.ThirdLeft("o-1"),
+    ev.LegFound("o-1", Apart.WAITS),
     ev.Joined(done=False),
     ev.LegAside("o-1", "1001", False, False, False),
     ev.LinkChanged(up=False),

@@ -84,6 +84,23 @@ class World(played.World):
         if engine_due is not None and engine_due <= self.now:
             self.engine_tell(acd.Tick())
 
+    def is_consulting(self) -> None:
+        """Go straight to where the agent has the caller on hold, and talks with a colleague."""
+        while not self.legs or self.where is not Where.HELD:
+            self.agi_answers() if self.result is not None else self.ami_tells_everything()
+        (offer_id,) = self.legs
+        self.an_agent_picks_up(offer_id)
+        self.ami_tells_everything()
+        self.the_leg_takes_the_caller(offer_id)
+        self.ami_tells_everything()
+        self.tell(ev.ConsultAsked(Transfer("1002", "1001", "trees"), EDITION, WANG))
+        self.ami_tells_everything()
+        self.agi_answers()
+        self.ami_tells_everything()
+        self.the_one_who_is_consulted_answers(offer_id)
+        self.ami_tells_everything()
+        self.check()
+
     # -- rules: what goes on by itself --------------------------------------------------------------------------------
 
     def something_happens(self, choice: int) -> None:
@@ -119,6 +136,8 @@ class World(played.World):
                 yield from self.ways_of_a_leg_aside(offer_id, leg)
             elif leg.held and self.where is Where.HELD and self.offered:
                 yield partial(self.the_leg_takes_the_caller, offer_id)
+        if self.third:
+            yield partial(self.third_is_gone, self.third)
         if self.joins:
             yield self.the_one_who_was_consulted_takes_the_caller
             yield self.the_one_who_was_consulted_hangs_up
@@ -157,6 +176,8 @@ class World(played.World):
                 case "consult":
                     for line in (Transfer("1002", "1001", "trees"), "bureau"):
                         yield partial(self.tell, ev.ConsultAsked(line, EDITION, WANG))
+                case "join":
+                    yield partial(self.tell, ev.JoinAsked("PJSIP/1002-1", WANG))
                 case "complete":
                     yield partial(self.tell, ev.CompleteAsked("PJSIP/1002-1", WANG, own=self.now % 2 < 1))
 
@@ -332,6 +353,11 @@ class World(played.World):
         if self.where is Where.HELD and self.offered:
             self.new_talk()
             self.hear(News.LET_GO, News.BRIDGED)
+        elif self.where is Where.TALK:  # of three
+            self.new_talk()
+            self.hear(News.LET_GO, News.BRIDGED)
+            for offer_id in [offer_id for offer_id, leg in self.legs.items() if leg.talks]:
+                self.leg_ends(offer_id)
 
     def the_one_who_was_consulted_hangs_up(self) -> None:
         self.joins = False
@@ -409,7 +435,7 @@ class World(played.World):
 
     def the_service_is_started_again(self, seconds: float, *, session_first: bool) -> None:
         self.session, self.task, self.result, self.leading = False, None, None, ""
-        self.joining = False
+        self.joining, self.third_known = False, ""
         self.link = self.located = self.compared = False
         self.bridged = ""
         self.ami.clear()
@@ -493,6 +519,9 @@ class World(played.World):
             assert not leg.aside or self.machine.holds(offer_id), "an agent waits for nobody"
         if isinstance(self.machine.place, Talking) and self.machine.place.hold is None and self.machine.place.offer:
             assert self.where is not Where.HELD, "they talk, and the caller hears music"
+        if isinstance(self.machine.place, Talking):
+            assert (self.machine.place.third is not None) <= bool(self.third), "nobody is there"
+            assert bool(self.third) <= holding.has_third(self.machine), "nobody knows who is there"
         talks = any(view.agent is not None for view in self.engine.calls())
         if talks and not isinstance(self.machine.place, Interrupted):
             assert any(leg.known for leg in self.rings.values()), "an agent talks without a leg"
@@ -547,6 +576,17 @@ def _name(happening: Callable[[], None]) -> str:
 )
 def test_whatever_happens(choices: bytes, *, link: bool, **given: Any) -> None:
     world = World(**given)
+    for choice in choices:
+        if not world.machine.over:
+            world.something_happens(choice)
+    world.ends(link=link)
+
+
+@settings(max_examples=300)
+@given(hangs_up=st.booleans(), choices=st.binary(min_size=60, max_size=60), link=st.booleans())
+def test_whatever_happens_in_a_consultation(choices: bytes, *, link: bool, hangs_up: bool) -> None:
+    world = World("trees", turned_away=False, agents=True, hangs_up=hangs_up, transfers=False)
+    world.is_consulting()
     for choice in choices:
         if not world.machine.over:
             world.something_happens(choice)

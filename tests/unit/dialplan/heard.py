@@ -2,7 +2,7 @@
 
 from acd.events import OfferFailure
 from agents.states import PhoneState
-from calls.news import News
+from calls.news import Apart, News
 
 
 class Heard:
@@ -49,6 +49,12 @@ class Heard:
 
     def leg_dialled(self, offer_id: str, status: str) -> None:
         self.told.append(("leg_dialled", offer_id, status))
+
+    def leg_found(self, offer_id: str, doing: Apart) -> None:
+        self.told.append(("leg_found", offer_id, doing.name))
+
+    def third_left(self, offer_id: str) -> None:
+        self.told.append(("third_left", offer_id))
 
     def leg_hung_up(self, offer_id: str) -> None:
         self.told.append(("leg_hung_up", offer_id))

@@ -60,6 +60,78 @@ async def test_the_leg_may_not_take_the_caller_who_is_given_to_somebody_else() -
 
 
 @fake_time
+@pytest.mark.parametrize("talks", [True, False])
+async def test_out_of_a_consultation_the_other_end_is_hung_up_and_the_leg_is_left_alone(talks: bool) -> None:
+    """It comes back by itself, or has already: a Redirect would take it out of the talk with the caller."""
+    here = await aside()
+    asides = here.telephony.asides
+    asides.consult(OFFER, CHANNEL, "trees", "1002", agent=True, seconds=30.0)
+    here.event("DialBegin", DestUniqueid="other-1", DestChannel=OTHER)
+    if talks:
+        here.enters(OFFER, ASKED)
+    here.asked()
+    asides.take_back(OFFER, CHANNEL, "trees")
+    bridge = ASKED if talks else TALK
+    kicked = ("BridgeKick", {"Channel": OFFER, "BridgeUniqueid": bridge})
+    assert here.asked() == [("Hangup", {"Channel": OTHER, "Cause": "16"}), kicked]
+
+
+@fake_time
+async def test_a_phone_that_is_about_to_ring_is_hung_up_once_it_does() -> None:
+    here = await aside()
+    asides = here.telephony.asides
+    asides.consult(OFFER, CHANNEL, "trees", "1002", agent=True, seconds=30.0)
+    asides.take_back(OFFER, CHANNEL, "trees")
+    here.asked()
+    here.event("DialBegin", DestUniqueid="other-1", DestChannel=OTHER)
+    assert here.asked() == [("Hangup", {"Channel": OTHER, "Cause": "16"})]
+
+
+@fake_time
+async def test_whoever_is_brought_in_is_sent_to_the_leg_and_the_leg_is_left_alone() -> None:
+    here = await aside()
+    asides = here.telephony.asides
+    here.asked()
+    await asides.bring_in(OFFER, OTHER)
+    there = {"Channel": OTHER, "Context": "wutong-joined", "Exten": "three", "Priority": "1"}
+    marked = ("Setvar", {"Channel": OTHER, "Variable": "WUTONG_THIRD", "Value": OFFER})
+    assert here.asked() == [marked, ("Redirect", there)]
+    assert await asides.other_end(OFFER, "1002", agent=True) == OTHER
+    asides.send_away(OFFER)
+    asides.send_away(OFFER)
+    assert here.asked() == [("Hangup", {"Channel": OTHER, "Cause": "16"})]
+    here.event("Hangup", "other-1", Channel=OTHER, Cause="16")
+    assert here.told() == [], "it was asked for"
+
+
+@fake_time
+async def test_a_third_who_is_gone_is_told_once() -> None:
+    here = await aside()
+    asides = here.telephony.asides
+    await asides.bring_in(OFFER, OTHER)
+    for _ in range(2):
+        here.event("Hangup", "other-1", Channel=OTHER, Cause="16")
+    assert here.told() == [("third_left", OFFER)]
+    await here.works("refused")
+    await asides.bring_in(OFFER, OTHER)
+    assert here.told() == [("third_left", OFFER)]
+
+
+@fake_time
+@pytest.mark.parametrize("first", [True, False])
+async def test_a_third_who_passes_the_place_on_passes_it_to_nobody(first: bool) -> None:
+    here = await aside()
+    await here.telephony.asides.bring_in(OFFER, OTHER)
+    here.asked()
+    here.event("Hangup", "other-1", Channel=OTHER, Cause="16")  # at times told first
+    end = "OrigTransfererChannel" if first else "SecondTransfererChannel"
+    here.event("AttendedTransfer", "", Result="Success", **{end: OTHER}, TransfereeChannel="PJSIP/1003-0000000d")
+    assert here.asked() == [("Hangup", {"Channel": "PJSIP/1003-0000000d", "Cause": "16"})]
+    here.event("AttendedTransfer", "", Result="Success", **{end: CHANNEL}, TransfereeChannel="PJSIP/1003-0000000d")
+    assert here.asked() == []
+
+
+@fake_time
 async def test_the_talk_goes_on_when_both_are_in_another_bridge_than_before() -> None:
     for order in ((CALLER, OFFER), (OFFER, CALLER)):
         here = await aside()

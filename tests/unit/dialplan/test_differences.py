@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from calls.news import News
+from calls.news import Apart, News
 from dialplan.differences import (
     Believed,
     BridgeSeen,
@@ -279,6 +279,26 @@ def test_a_leg_that_is_there() -> None:
     assert new(picture(leg(TALK)), here) == [LegSeen(OFFER, True, TALK)]
     moved = Believed({}, {OFFER: Leg(CALLER, "b-9")})
     assert new(picture(leg(TALK)), here, moved) == [LegSeen(OFFER, True, "")], "an event says where it is"
+
+
+@pytest.mark.parametrize(
+    ("application", "bridge", "apart"),
+    [
+        ("Wait", "", Apart.WAITS),
+        ("Dial", "", Apart.RINGS),
+        ("Dial", "bridge-asked", Apart.TALKS),
+        ("Bridge", TALK, None),
+        ("Goto", "", None),
+    ],
+)
+def test_what_a_leg_does_while_its_caller_is_on_hold(application: str, bridge: str, apart: Apart | None) -> None:
+    here = Believed({}, {OFFER: Leg(CALLER)})
+    there = picture(replace(leg(bridge, aside="1"), application=application))
+    assert new(there, here) == [LegSeen(OFFER, True, bridge, apart=apart)]
+    moved = Believed({}, {OFFER: Leg(CALLER, "b-9")})
+    assert new(there, here, moved) == [LegSeen(OFFER, True, "")], "an event says where it is"
+    other = picture(replace(leg(bridge), application=application))
+    assert new(other, here) == [LegSeen(OFFER, True, bridge)], "it was never set aside"
 
 
 def test_the_order_callers_who_are_gone_then_legs_then_callers_and_last_that_they_are_there() -> None:

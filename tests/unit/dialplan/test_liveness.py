@@ -5,12 +5,11 @@ import asyncio
 import pytest
 
 from dialplan.liveness import LISTEN, LISTEN_TO_LEFT
-from dialplan.picture import AsteriskPicture
-from dialplan.wire.ami import AmiMessage
-from tests.unit.dialplan.exchange import AGENT, CALLER, OFFER, Exchange, exchange, status
+from dialplan.picture import AsteriskPicture, Channel
+from tests.unit.dialplan.exchange import AGENT, CALLER, OFFER, Exchange, exchange
 from tests.unit.faketime import fake_time, passes, settles
 
-SUB_HOTLINE = "1700000000.9"
+SUB_HOTLINE, COLLEAGUE = "1700000000.9", "1700000000.8"
 
 
 def heard(here: Exchange, packets: str, state: str = "Up") -> None:
@@ -129,7 +128,8 @@ async def test_a_caller_or_a_sub_hotline_of_whose_phone_nothing_is_heard_is_told
         heard(here, "0")
     here.telephony.watch("caller-2")
     here.telephony.watch(CALLER)
-    here.event("DialBegin", "caller-2", DestUniqueid=SUB_HOTLINE, DestChannel="PJSIP/2201-00000002")
+    for channel in ("caller-2", SUB_HOTLINE):
+        here.event("BridgeEnter", channel, BridgeUniqueid="b-2")
     for phone, told in (("1003", ("caller_lost", CALLER)), ("2201", ("caller_lost", "caller-2"))):
         watching = asyncio.create_task(here.telephony.liveness.watch(phone))
         await passes(LISTEN + 0.1)
@@ -199,11 +199,60 @@ async def test_a_page_that_talks_when_another_one_comes_keeps_its_talk(works: st
     assert ("leg_lost", OFFER) not in here.told()
 
 
-def test_a_sub_hotline_that_talks_is_known_from_a_look() -> None:
-    statuses: list[AmiMessage] = [
-        status(CALLER, "b-1", "Dial"),
-        status(SUB_HOTLINE, "b-1", "AppDial"),
-        status("caller-2", "", "Dial"),
-        status("rung", "", "AppDial"),
+@fake_time
+async def test_a_colleague_with_whom_a_caller_was_joined_and_of_whose_phone_nothing_is_heard_is_told() -> None:
+    """A phone's own attended transfer puts the caller into the bridge in which the colleague is already."""
+    here = await exchange()
+    await here.looks()
+    here.telephony.watch(CALLER)
+    heard(here, "0")
+    here.event("Newchannel", COLLEAGUE, Channel="PJSIP/1003-00000007", ChannelStateDesc="Up")
+    here.event("BridgeEnter", COLLEAGUE, BridgeUniqueid="b-2")
+    here.event("BridgeEnter", CALLER, BridgeUniqueid="b-2")
+    watching = asyncio.create_task(here.telephony.liveness.watch("1003"))
+    await passes(LISTEN + 0.1)
+    assert here.told() == [("caller_lost", CALLER)]
+    watching.cancel()
+    here.event("HangupRequest", COLLEAGUE, Cause="18")  # what we have asked for
+    assert here.told() == [("caller_lost", CALLER)], "the call's machine knows it, and does nothing more"
+    here.event("BridgeLeave", COLLEAGUE, BridgeUniqueid="b-2")
+    here.event("HangupRequest", COLLEAGUE, Cause="18")
+    assert here.told() == []
+
+
+@pytest.mark.parametrize("how", ["BlindTransfer", "AttendedTransfer"])
+@fake_time
+async def test_a_colleague_who_has_sent_the_caller_on_is_not_gone(how: str) -> None:
+    here = await exchange()
+    await here.looks()
+    here.telephony.watch(CALLER)
+    for channel in (COLLEAGUE, CALLER):
+        here.event("BridgeEnter", channel, BridgeUniqueid="b-2")
+    transfer = {"TransfererUniqueid": COLLEAGUE, "OrigTransfererUniqueid": COLLEAGUE, "TransfereeUniqueid": CALLER}
+    here.event(how, "", Result="Success", **transfer)
+    here.told()
+    here.event("HangupRequest", COLLEAGUE, Cause="127", TechCause="481")
+    assert here.told() == []
+
+
+@fake_time
+async def test_a_queue_s_agent_with_whom_a_caller_was_joined_is_told_and_so_is_the_agent_s_own_call() -> None:
+    here, watching = await silent()
+    here.telephony.watch("caller-2")
+    (bridge,) = {here.telephony.legs.bridge_of(OFFER)}
+    here.event("BridgeEnter", "caller-2", BridgeUniqueid=bridge)
+    here.told()
+    await passes(LISTEN + 0.1)
+    assert here.told() == [("caller_lost", "caller-2"), ("leg_lost", OFFER)]
+    watching.cancel()
+
+
+def test_who_may_talk_with_a_caller_is_known_from_a_look() -> None:
+    channels = [
+        Channel(CALLER, "PJSIP/anonymous-1", "Dial", True, "b-1", {"WUTONG_CALL": "c-1"}),
+        Channel(SUB_HOTLINE, "PJSIP/2201-2", "AppDial", True, "b-1", {}),
+        Channel(OFFER, "PJSIP/1001-3", "Bridge", True, "b-2", {"WUTONG_OFFER": OFFER, "WUTONG_CALL": "c-2"}),
+        Channel("rung", "PJSIP/1003-4", "AppDial", False, "", {}),
     ]
-    assert AsteriskPicture.read(statuses, ()).dialled() == {SUB_HOTLINE: CALLER}
+    picture = AsteriskPicture({channel.unique_id: channel for channel in channels}, frozenset(), {})
+    assert picture.others() == {SUB_HOTLINE: "b-1"}

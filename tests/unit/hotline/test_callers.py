@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.callers import CallerList, list_of
+from hotline.callers import CallerList, list_of, lists_of
 from hotline.listed import MOST_TOLD, read
 from hotline.loader import load
 from hotline.model import Hotline
@@ -39,6 +39,12 @@ FILED = {"partners": frozenset({"13900000002", "216252000"})}
 )
 def test_whom_a_list_has(caller: str, found: str | None) -> None:
     assert list_of(caller, LISTS, FILED) == found
+
+
+def test_all_lists_that_have_a_number_are_named() -> None:
+    assert list(lists_of("0216252000", LISTS, FILED)) == ["seniors", "partners"]
+    assert list(lists_of("13900000002", LISTS, FILED)) == ["partners"]
+    assert list(lists_of("anonymous", LISTS, FILED)) == []
 
 
 def test_a_file_has_one_number_a_line() -> None:

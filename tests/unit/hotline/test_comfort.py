@@ -90,3 +90,17 @@ def test_a_wrong_key_is_told_once_before_a_person_comes(sample: Hotline, languag
     assert isinstance(again.action, Ask)
     assert words(again.action.speech, language)[0] == phrase("invalid-key", language)
     assert step(sample, again.state, Pressed("7"), facts(sample)).action == Enqueue("general")
+
+
+def test_every_queue_has_a_key_that_is_told_and_an_end_that_a_person_or_a_message_is(sample: Hotline) -> None:
+    for queue in sample.queues.values():
+        assert queue.keys, queue.id
+        assert queue.announce is not None, queue.id
+        assert queue.announce.messages, queue.id
+        at, seen = queue.id, set[str]()
+        while at in sample.queues:
+            assert at not in seen, f"{queue.id}: callers would go round"
+            seen.add(at)
+            ways = [rule.then for rule in sample.queues[at].overflow if rule.waited is not None]
+            assert ways, at
+            at = getattr(ways[-1], "queue", "")

@@ -12,7 +12,7 @@ CASES: tuple[tuple[dict[str, object], str, str], ...] = (
     ({"queue": "gas"}, "队列 gas", "the queue gas"),
     ({"menu": "main"}, "菜单 main", "the menu main"),
     ({"menu": "main", "language": "en"}, "菜单 main（英语）", "the menu main in English"),
-    ({"sub_hotline": "bureau"}, "分线 bureau", "the sub-hotline bureau"),
+    ({"sub_hotline": "bureau"}, "分热线 bureau", "the sub-hotline bureau"),
     ({"say": {"*": "Hm"}, "then": {"queue": "gas"}}, "留言“Hm”，然后队列 gas", "a message “Hm”, then the queue gas"),
     ({"hangup": True}, "结束语", "the goodbye"),
     ({"district": "hongkou"}, "区 hongkou", "the district hongkou"),

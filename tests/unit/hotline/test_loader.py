@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hotline.files import LARGEST
 from hotline.graph import ways
 from hotline.loader import Loaded, load
+from hotline.model import BREAKS
 from hotline.problem import Level, Problem
 from hotline.texts import every_text
 from ivr.model import ToMenu, ToQueue, ToSubHotline
@@ -370,3 +371,12 @@ def test_any_value_anywhere_is_answered_with_problems(tmp_path: Path, changes: l
     for place, value in changes:
         texts = {name: text.replace(place, value, 1) for name, text in texts.items()}
     sound(loaded(tmp_path, texts))
+
+
+def test_why_agents_are_not_ready(tmp_path: Path) -> None:
+    own = "entry: main\nbreaks: {lunch: {zh: 用餐, en: Lunch}, briefing: {zh: 班前会, en: Briefing}}"
+    for changes, names in (((), list(BREAKS)), ((("entry: main", own),), ["lunch", "briefing"])):
+        whole = loaded(tmp_path, small(*changes))
+        assert whole.problems == ()
+        assert whole.hotline is not None
+        assert list(whole.hotline.breaks) == names

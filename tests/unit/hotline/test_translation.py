@@ -149,7 +149,7 @@ def test_no_sentence_is_there_twice() -> None:
     ("english", "chinese"),
     [
         ("there is no menu 'watr'", "没有菜单 'watr'"),
-        ("there is no sub-hotline 'duty'", "没有分线 'duty'"),
+        ("there is no sub-hotline 'duty'", "没有分热线 'duty'"),
         ("no call can come to the queue 'gas'", "没有来电能到队列 'gas'"),
         ("this prompt says 5, which is no key of the queue", "提示语说了 5，但队列没有这个按键"),
         ("did you mean 'water'?", "是不是 'water'？"),

@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 from lab.ports import free_base, unused_base
 from service.setup.places import CHECKOUT
@@ -14,11 +15,11 @@ input()
 """
 
 
-def test_another_process_gets_other_ports_and_an_end_leaves_nothing_to_warn_of() -> None:
+def test_another_process_gets_other_ports_and_an_end_leaves_nothing_to_warn_of(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-P", "-X", "dev", "-c", TAKING],
         cwd="/",
-        env={"PYTHONPATH": str(CHECKOUT)},
+        env={"PYTHONPATH": str(CHECKOUT), "TMPDIR": str(tmp_path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -36,7 +36,9 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(testing, "ensure", lambda programs, progress: None)
     for packages in (openid, console):
         monkeypatch.setattr(packages, "install", lambda progress: None)
-    monkeypatch.setattr(testing, "compiled", lambda folder: "")
+    monkeypatch.setattr(testing, "CHECKOUT", tmp_path)
+    (tmp_path / "tests" / "__pycache__").mkdir(parents=True)
+    (tmp_path / "tests" / "__pycache__" / "test_crowd.cpython-311-pytest-9.2.0.pyc").touch()
     for environment in ("voice", "recogniser"):
         monkeypatch.setattr(testing, environment, lambda: _Environment())
     return tmp_path
@@ -63,10 +65,17 @@ def test_modules_are_compiled_once_before_all_processes_need_them(tmp_path: Path
         for name in names:
             (tmp_path / package / name).write_text("1 +" if name == "broken.py" else "")
     (tmp_path / "notes" / "__init__.py").unlink()
-    assert compiled(tmp_path) == ""
+    compiled(tmp_path)
     made = (tmp_path / "tests" / "__pycache__").glob("*.pyc")
     assert sorted(path.name.partition(".")[0] for path in made) == ["__init__", "crowd"]
     assert not (tmp_path / "notes" / "__pycache__").exists()
+
+
+def test_in_a_new_clone_pytest_compiles_its_modules_once_before_its_processes_begin(tools: Path) -> None:
+    (tools / "tests" / "__pycache__" / "test_crowd.cpython-311-pytest-9.2.0.pyc").unlink()
+    assert run(["-x"]) == 0
+    assert calls(tools)[0] == "pytest --collect-only --quiet"
+    assert f"{PYTEST} -x" in calls(tools)
 
 
 def test_pytest_does_not_wait_for_the_checks(tools: Path) -> None:

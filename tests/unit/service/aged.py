@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import calls.store
 from calls.book import CallBook
+from calls.numbers import plain
 from calls.store import CallStore
 from journal.actor import CALLER
 from journal.records import Kind, Record
@@ -93,6 +94,7 @@ class Aged:
             lambda: self.now,
             lambda _: self.book.forget_recent(),
             FakePlaces,
+            lambda number: ["nuisance"] if plain(number) == NUMBER else [],
         )
 
     async def tell(self, *batch: Record) -> None:

@@ -14,7 +14,7 @@ from calls.move_api import MoveIn, NotMoved
 from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
 from hotline.extras import Places
-from hotline.model import SubHotline
+from hotline.model import BREAKS, SubHotline
 from hotline.picture.model import Graph
 from hotline.trial import Figures, Verdict
 from hotline.versions import Origin, Version, content
@@ -55,11 +55,12 @@ def _menus() -> Mapping[str, Menu]:
 
 @dataclass
 class FakePlaces:
-    """Menus, queues and sub-hotlines of a hotline."""
+    """Menus, queues, sub-hotlines and breaks of a hotline."""
 
     menus: Mapping[str, Menu] = field(default_factory=_menus)
     queues: Mapping[str, Queue] = field(default_factory=dict)
     sub_hotlines: Mapping[str, SubHotline] = field(default_factory=dict)
+    breaks: Mapping[str, Texts] = field(default_factory=lambda: BREAKS)
 
 
 class FakeTargets:
@@ -130,6 +131,9 @@ class FakeTransfers:
 
     async def complete(self, call_id: str, actor: Actor, *, own: bool) -> None:
         self._order(call_id, "complete, own" if own else "complete", actor)
+
+    async def join(self, call_id: str, actor: Actor) -> None:
+        self._order(call_id, "join", actor)
 
     def _order(self, call_id: str, what: str, actor: Actor) -> None:
         if self.refusal is not None:
@@ -450,15 +454,15 @@ class FakePrivacy:
 
     async def look(self, number: str) -> ForgetOut:
         self._ask("look", number, SYSTEM)
-        return ForgetOut(removed=0, calls=3, live=1, alike=[], more=False)
+        return ForgetOut(removed=0, calls=3, live=1, alike=[], lists=["nuisance"], more=False)
 
     async def forget(self, number: str, actor: Actor) -> ForgetOut:
         self._ask("forget", number, actor)
-        return ForgetOut(removed=3, calls=0, live=1, alike=["+8613800000000"], more=False)
+        return ForgetOut(removed=3, calls=0, live=1, alike=["+8613800000000"], lists=[], more=False)
 
     async def about(self, number: str, after: str, actor: Actor) -> AboutNumber:
         self._ask("about", number, actor)
-        return AboutNumber(calls=[], alike=[], after=None)
+        return AboutNumber(calls=[], alike=[], lists=["nuisance"], after=None)
 
     def _ask(self, what: str, number: str, actor: Actor) -> None:
         if self.failure is not None:

@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -59,8 +60,12 @@ def installer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     if request.param == "uv":
         assert shutil.which("uv"), "uv comes with the packages of development: run ./wutong test"
     else:
-        which = shutil.which
-        monkeypatch.setattr(shutil, "which", lambda name: None if name == "uv" else which(name))
+        _hide_uv(monkeypatch)
+
+
+def _hide_uv(monkeypatch: pytest.MonkeyPatch) -> None:
+    which = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "uv" else which(name))
 
 
 def _run(made: Environment) -> str:
@@ -84,6 +89,15 @@ async def test_it_is_made_once_and_runs_what_the_lock_names(parrot: Environment)
     assert _left(parrot.cache) == [parrot.folder.name]
     await parrot.make(told.append)
     assert told.count("the parrot is installed") == 1
+
+
+def test_without_uv_and_pip_it_gets_a_pip_of_its_own(parrot: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where uv has made our environment and is gone. Only looked at: to make that pip takes a processor 5 s."""
+    _hide_uv(monkeypatch)
+    monkeypatch.setattr(environment, "find_spec", lambda name: None)
+    make, install = environment._commands(parrot.folder, parrot.lock)
+    assert make == [sys.executable, "-m", "venv", str(parrot.folder)]
+    assert install[:4] == [str(parrot.python), "-m", "pip", "install"]
 
 
 def test_its_modules_are_those_of_the_checkout_too(parrot: Environment) -> None:

@@ -15,7 +15,7 @@ export const TEXTS = {
   password: { zh: "密码", en: "Password" },
   passwordRule: {
     zh: "12 到 128 个字符，至少 5 种不同字符；不能全是数字，也不能是常见词。",
-    en: "12 to 128 characters, 5 of them different; no number, no well-known word.",
+    en: "12 to 128 characters, 5 of them different; not digits alone, no well-known word.",
   },
   oldPassword: { zh: "现在的密码", en: "Password now" },
   newPassword: { zh: "新密码", en: "New password" },

@@ -9,7 +9,7 @@ export const TEXTS = {
   find: { zh: "按工号或姓名查找", en: "Find by number or name" },
   skill: { zh: "按技能筛选", en: "Only with a skill" },
   everySkill: { zh: "全部技能", en: "Every skill" },
-  changedOnly: { zh: "只看调整过的（{count}）", en: "Only those set otherwise ({count})" },
+  changedOnly: { zh: "只看调整过的（{count}）", en: "Only those set for now ({count})" },
   nobody: { zh: "没有符合条件的坐席。", en: "Nobody fits." },
   id: { zh: "工号", en: "Number" },
   name: { zh: "姓名", en: "Name" },

@@ -45,7 +45,7 @@ function Seat({ id }: { id: string }) {
   return (
     <main class={styles.desk}>
       <div class={styles.bar}>
-        <StateBar me={me} />
+        <StateBar me={me} names={names} />
         <PhoneBar line={line} />
       </div>
       <div class={styles.panels}>

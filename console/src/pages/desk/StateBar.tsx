@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { ask } from "../../api/client";
+import type { NamesOut } from "../../api/schema";
 import { failure } from "../../frame/failure";
 import { Key } from "../../frame/Key";
 import { useKeys } from "../../frame/keys";
@@ -7,7 +8,7 @@ import type { Agent } from "../../live/board";
 import { StateMark } from "../../states/StateMark";
 import { LOOKS } from "../../states/states";
 import { useSpeaker } from "../../texts/language";
-import type { Text } from "../../texts/texts";
+import { named, type Text } from "../../texts/texts";
 import { useNow } from "../../time/clock";
 import { duration, secondsSince } from "../../time/format";
 import styles from "./Desk.module.css";
@@ -15,13 +16,12 @@ import { TEXTS } from "./texts";
 
 type Wanted = "ready" | "not-ready" | "logged-out";
 
-const REASONS = [TEXTS.lunch, TEXTS.pause, TEXTS.training, TEXTS.paperwork];
 /** Reasons that the service itself gives. */
 const REASONED: Readonly<Record<string, Text>> = { rona: TEXTS.rona, "no-code": TEXTS.noCode };
 const LONGER_S = 30;
 
 /** The agent's state, how long it has lasted, and what may follow it. */
-export function StateBar({ me }: { me: Agent }) {
+export function StateBar({ me, names }: { me: Agent; names: NamesOut | null }) {
   const speaker = useSpeaker();
   const { say } = speaker;
   const now = useNow();
@@ -69,7 +69,7 @@ export function StateBar({ me }: { me: Agent }) {
             {say(TEXTS.longer)} <Key name="L" />
           </button>
         )}
-        {me.state !== "logged-out" && <Away be={be} />}
+        {me.state !== "logged-out" && <Away be={be} breaks={names?.breaks ?? {}} />}
         {me.state !== "logged-out" && (
           <button type="button" data-plain onClick={() => be("logged-out")}>
             {say(TEXTS.beOut)}
@@ -82,9 +82,15 @@ export function StateBar({ me }: { me: Agent }) {
   );
 }
 
+interface AwayProps {
+  be: (state: Wanted, reason: string) => void;
+  /** The hotline's reasons. */
+  breaks: NamesOut["breaks"];
+}
+
 /** Not ready, and why: supervisors see the reason. */
-function Away({ be }: { be: (state: Wanted, reason: string) => void }) {
-  const { say } = useSpeaker();
+function Away({ be, breaks }: AwayProps) {
+  const { say, language } = useSpeaker();
   return (
     <select
       aria-label={say(TEXTS.beAway)}
@@ -95,12 +101,12 @@ function Away({ be }: { be: (state: Wanted, reason: string) => void }) {
       }}
     >
       <option value="" disabled hidden>
-        {say(TEXTS.beAway)} …
+        {say(TEXTS.beAway)}
       </option>
       <option value="-">{say(TEXTS.noReason)}</option>
-      {REASONS.map((reason) => (
-        <option key={reason.en} value={say(reason)}>
-          {say(reason)}
+      {Object.entries(breaks).map(([id, names]) => (
+        <option key={id} value={named(names, language)}>
+          {named(names, language)}
         </option>
       ))}
     </select>

@@ -10,13 +10,9 @@ export const TEXTS = {
 
   state: { zh: "状态", en: "State" },
   beReady: { zh: "就绪", en: "Ready" },
-  beAway: { zh: "示忙", en: "Not ready" },
+  beAway: { zh: "示忙…", en: "Not ready …" },
   beOut: { zh: "签出", en: "Leave the queues" },
   noReason: { zh: "不说明", en: "No reason" },
-  lunch: { zh: "用餐", en: "Lunch" },
-  pause: { zh: "小休", en: "Short break" },
-  training: { zh: "培训", en: "Training" },
-  paperwork: { zh: "处理事务", en: "Paperwork" },
   rona: {
     zh: "您漏接了来电，系统已将您置为示忙。按 R 恢复就绪。",
     en: "You missed a call, so you are not ready. R brings you back.",

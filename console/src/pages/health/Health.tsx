@@ -63,7 +63,7 @@ export default function Health() {
             <h2 id="figures">{say(TEXTS.figures)}</h2>
           </div>
           <Rows rows={figures} label={say(TEXTS.figures)} />
-          <p class={sheet.nothing}>{say(TEXTS.figuresHint)}</p>
+          <p class={styles.note}>{say(TEXTS.figuresHint)}</p>
         </section>
       </div>
     </main>

@@ -50,7 +50,8 @@ export function PeopleTable({ people, names, onChanged }: TableProps) {
             {shown.map((person) => (
               <tr key={person.name} data-person={person.name}>
                 <th scope="row">
-                  {person.name} {own === `user:${person.name}` && say(TEXTS.you)}
+                  {person.name}
+                  {own === `user:${person.name}` && say(TEXTS.you)}
                 </th>
                 <Limits account={person} names={names} />
                 <td>{person.agent}</td>

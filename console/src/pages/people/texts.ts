@@ -35,7 +35,7 @@ export const TEXTS = {
   expired: { zh: "已过期", en: "ended" },
   used: { zh: "最近使用", en: "Last used" },
   never: { zh: "从未", en: "never" },
-  you: { zh: "（您）", en: "(you)" },
+  you: { zh: "（您）", en: " (you)" },
   doings: { zh: "操作", en: "What can be done" },
 
   isAgent: { zh: "接听来电；只看得到自己的席位", en: "takes calls; sees the own desk only" },

@@ -92,6 +92,18 @@ export function PromptsTable({ prompts, onListen, onStop, manage }: TableProps) 
 function Where({ where }: { where: string }) {
   const { say } = useSpeaker();
   const place = placeOf(where);
-  if (place.kind === "hotline") return <code class={styles.place}>{place.place}</code>;
+  if (place.kind === "hotline") {
+    const parts = place.place.split(/(?<=\.)/); // a line ends between keys, not within one
+    return (
+      <code class={styles.place}>
+        {parts.map((part) => (
+          <>
+            {part}
+            <wbr />
+          </>
+        ))}
+      </code>
+    );
+  }
   return <span class={styles.place}>{say(place.kind === "number" ? TEXTS.number : TEXTS.phrase)}</span>;
 }

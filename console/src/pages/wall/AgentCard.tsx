@@ -42,7 +42,9 @@ export function AgentCard({ agent, level, why, queue, onChange, tabbed }: CardPr
       <span class={styles.state}>
         <StateMark state={state} />
       </span>
-      <span class={styles.more}>{more.join(" · ")}</span>
+      <span class={styles.more} title={more.join(" · ")}>
+        {more.join(" · ")}
+      </span>
       <span class={styles.time}>
         {agent.wrap_up_until ? <Countdown until={agent.wrap_up_until} /> : <Timer since={agent.since} />}
       </span>

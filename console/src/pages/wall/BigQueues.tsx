@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Board } from "../../live/board";
+import { usePaced } from "../../frame/paced";
+import { type Board, waitingChanged } from "../../live/board";
 import { useSpeaker } from "../../texts/language";
 import styles from "./BigQueues.module.css";
 import { fill } from "./fit";
@@ -22,7 +23,7 @@ export function BigQueues({ board: { queues: known, hours } }: { board: Board })
     observer.observe(room.current);
     return () => observer.disconnect();
   }, []);
-  const queues = [...known.values()];
+  const queues = [...usePaced(known, waitingChanged).values()];
   const { across, unit, lean } = fill(queues.length, width, height, GAP);
   return (
     <section class={styles.room} ref={room} aria-label={say(TEXTS.queues)}>

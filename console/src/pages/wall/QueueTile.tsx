@@ -29,8 +29,8 @@ export interface TileProps {
 /** One queue: who waits and how long, how it does by its own aim, who serves it. */
 export const QueueTile = memo(({ queue, hour, onOpen, open = false, tabbed = false }: TileProps) => {
   const { say, language } = useSpeaker();
-  const aim = queue.service_level;
-  const crew = crewLevel(queue.waiting, queue.agents);
+  const { agents, service_level: aim } = queue;
+  const crew = crewLevel(queue.waiting, agents);
   const aimed = say(TEXTS.aim, { within: aim.within_s, percent: percent(aim.target_percent) });
   return (
     <li
@@ -40,52 +40,59 @@ export const QueueTile = memo(({ queue, hour, onOpen, open = false, tabbed = fal
       data-open={open}
       data-opening={onOpen !== undefined}
     >
-      <h3 title={aimed}>
-        {onOpen ? (
-          <button
-            type="button"
-            class={styles.opens}
-            data-plain
-            data-opens={queue.id}
-            aria-expanded={open}
-            aria-description={say(CALLERS.open)}
-            tabIndex={tabbed ? 0 : -1}
-            onClick={() => onOpen(queue.id)}
-          >
-            {named(queue.name, language)}
-          </button>
-        ) : (
-          named(queue.name, language)
+      <div class={styles.inside}>
+        <h3 title={aimed}>
+          {onOpen ? (
+            <button
+              type="button"
+              class={styles.opens}
+              data-plain
+              data-opens={queue.id}
+              aria-expanded={open}
+              aria-description={say(CALLERS.open)}
+              tabIndex={tabbed ? 0 : -1}
+              onClick={() => onOpen(queue.id)}
+            >
+              {named(queue.name, language)}
+            </button>
+          ) : (
+            named(queue.name, language)
+          )}
+        </h3>
+        <p class={styles.waiting}>
+          <strong>{queue.waiting}</strong> <span>{say(TEXTS.waiting)}</span>
+        </p>
+        <p class={styles.longest}>{queue.waiting > 0 && <Longest queue={queue} />}</p>
+        <dl class={styles.figures}>
+          <div>
+            <dt>{say(TEXTS.serviceLevel)}</dt>
+            <dd>
+              <Figure level={serviceLevel(aim.percent, aim.target_percent)}>{percent(aim.percent)}</Figure>
+            </dd>
+          </div>
+          <div>
+            <dt>{say(TEXTS.estimate)}</dt>
+            <dd>{queue.estimate_s === null ? NOTHING : duration(queue.estimate_s)}</dd>
+          </div>
+        </dl>
+        <p class={styles.day} title={say(TEXTS.todayMeans)}>
+          {say(TEXTS.today, { answered: queue.answered, abandoned: queue.abandoned })}
+        </p>
+        {hour !== null && (
+          <div class={styles.hour}>
+            <Spark hour={hour} waiting={queue.waiting} />
+          </div>
         )}
-      </h3>
-      <p class={styles.waiting}>
-        <strong>{queue.waiting}</strong> <span>{say(TEXTS.waiting)}</span>
-      </p>
-      <p class={styles.longest}>{queue.waiting > 0 && <Longest queue={queue} />}</p>
-      <dl class={styles.figures}>
-        <div>
-          <dt>{say(TEXTS.serviceLevel)}</dt>
-          <dd>
-            <Figure level={serviceLevel(aim.percent, aim.target_percent)}>{percent(aim.percent)}</Figure>
-          </dd>
-        </div>
-        <div>
-          <dt>{say(TEXTS.estimate)}</dt>
-          <dd>{queue.estimate_s === null ? NOTHING : duration(queue.estimate_s)}</dd>
-        </div>
-      </dl>
-      <p class={styles.day} title={say(TEXTS.todayMeans)}>
-        {say(TEXTS.today, { answered: queue.answered, abandoned: queue.abandoned })}
-      </p>
-      {hour !== null && (
-        <div class={styles.hour}>
-          <Spark hour={hour} waiting={queue.waiting} />
-        </div>
-      )}
-      <Crew queue={queue} />
-      <p class={styles.alone}>
-        {crew > 0 && <Figure level={crew}>{say(crew === 2 ? TEXTS.nobodyWorks : TEXTS.nobodyFree)}</Figure>}
-      </p>
+        <Crew
+          free={agents.ready}
+          busy={agents.ringing + agents.on_call + agents.wrap_up}
+          away={agents.not_ready}
+          unreachable={agents.unreachable}
+        />
+        <p class={styles.alone}>
+          {crew > 0 && <Figure level={crew}>{say(crew === 2 ? TEXTS.nobodyWorks : TEXTS.nobodyFree)}</Figure>}
+        </p>
+      </div>
     </li>
   );
 });
@@ -102,21 +109,31 @@ function Longest({ queue }: { queue: Queue }) {
   );
 }
 
-function Crew({ queue: { agents } }: { queue: Queue }) {
+interface CrewProps {
+  readonly free: number;
+  readonly busy: number;
+  readonly away: number;
+  readonly unreachable: number;
+}
+
+/** The numbers of a tile that change most, drawn only when one of them is another one. */
+const Crew = memo(({ free, busy, away, unreachable }: CrewProps) => {
   const { say } = useSpeaker();
   const groups: readonly (readonly [Shown, Text, number])[] = [
-    ["ready", TEXTS.free, agents.ready],
-    ["on-call", TEXTS.busy, agents.ringing + agents.on_call + agents.wrap_up],
-    ["not-ready", TEXTS.away, agents.not_ready],
-    ["unreachable", TEXTS.unreachable, agents.unreachable],
+    ["ready", TEXTS.free, free],
+    ["on-call", TEXTS.busy, busy],
+    ["not-ready", TEXTS.away, away],
+    ["unreachable", TEXTS.unreachable, unreachable],
   ];
   return (
     <ul class={styles.crew}>
       {groups.map(([state, word, count]) => (
         <li key={state} data-none={count === 0} title={say(word)}>
-          <StateMark state={state} word={false} /> {count}
+          <p>
+            <StateMark state={state} word={false} /> {count}
+          </p>
         </li>
       ))}
     </ul>
   );
-}
+});

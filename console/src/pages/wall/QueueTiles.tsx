@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Board } from "../../live/board";
+import { usePaced } from "../../frame/paced";
+import { type Board, waitingChanged } from "../../live/board";
 import { useSpeaker } from "../../texts/language";
 import { TEXTS as CALLERS } from "./callers/texts";
 import { QueueTile } from "./QueueTile";
@@ -20,7 +21,7 @@ export function QueueTiles({ board, open, onOpen }: TilesProps) {
   const { say } = useSpeaker();
   const list = useRef<HTMLUListElement>(null);
   const at = useRoving(list, "opens") ?? open ?? "";
-  const queues = [...board.queues.values()];
+  const queues = [...usePaced(board.queues, waitingChanged).values()];
   const tabbed = board.queues.has(at) ? at : queues[0]?.id;
   const before = useRef(open);
   useEffect(() => {

@@ -27,7 +27,7 @@ export function Summary({ board, big, onBig }: { board: Board; big: boolean; onB
       <p>
         <strong data-figure="waiting">{waiting}</strong> <span>{say(TEXTS.waiting)}</span>
       </p>
-      <p>
+      <p class={styles.longest}>
         <strong>
           {worst ? (
             <Figure level={waitLevel(longestWait(worst, now), worst.service_level.within_s)}>

@@ -3,7 +3,7 @@
 from typing import Any
 
 from lab.chaos.checks import Row, left_behind, out_of_order, two_at_once, wrong_with
-from lab.chaos.schedule import Fault, drawn, hand
+from lab.chaos.schedule import ASTERISK, Fault, Moment, drawn, hand
 
 
 def rows(*told: tuple[str, str, dict[str, Any]]) -> list[Row]:
@@ -133,3 +133,48 @@ def test_a_seed_is_a_schedule() -> None:
     assert drawn(7, 600) == drawn(7, 600) != drawn(8, 600)
     assert {blow.fault for blow in drawn(7, 1_800)} == set(Fault)
     assert hand(3, tuple(Fault), 4.0) == hand(3, tuple(Fault), 4.0)
+
+
+SEED_7 = (58, Fault.FREEZE, Moment.OVER, 4.78)
+"""How many faults ten minutes of this seed had before there were faults at orders, and the first of them."""
+
+
+def test_faults_at_orders_over_http_come_beside_the_others() -> None:
+    blows = drawn(7, 600)
+    beside = [blow for blow in blows if blow.moment is Moment.HELD]
+    assert 9 < len(beside) < 20
+    assert not {blow.fault for blow in beside} & ASTERISK
+    assert blows == sorted(blows, key=lambda blow: blow.at)
+    others = [blow for blow in blows if blow.moment is not Moment.HELD]
+    assert (len(others), others[0].fault, others[0].moment, round(others[0].lasts, 2)) == SEED_7
+
+
+Step = tuple[str, str, dict[str, Any]]
+
+
+def of_talk(*between: Step) -> list[str]:
+    return wrong_with(one_call(*TALK, *between, ("talk-ended", "a", {"agent": "1"})))
+
+
+HELD: Step = ("held", "a", {})
+ASKED: Step = ("consult-asked", "a", {})
+ANSWERED: Step = ("consult-answered", "a", {})
+ENDED: Step = ("consult-ended", "a", {})
+
+
+def unheld(after: float) -> Step:
+    return "unheld", "a", {"held_s": after}
+
+
+def test_a_caller_is_held_in_a_talk_and_comes_back_or_the_talk_ends() -> None:
+    assert of_talk(HELD, unheld(1.0), HELD, unheld(1.0)) == of_talk(HELD) == []
+    assert of_talk(HELD, ASKED, ANSWERED, ENDED, unheld(4.0)) == of_talk(HELD, ASKED, ANSWERED) == []
+    assert of_talk(HELD, ASKED, ("consult-failed", "a", {}), ASKED) == []
+    assert of_talk(HELD, HELD)
+    assert of_talk(unheld(1.0))
+    assert of_talk(HELD, unheld(3.0))
+    assert of_talk(ASKED)
+    assert of_talk(HELD, ASKED, ASKED)
+    assert of_talk(HELD, ENDED)
+    assert of_talk(HELD, unheld(1.0), ENDED)
+    assert wrong_with(one_call(*TALK, ("talk-ended", "a", {}), HELD))

@@ -9,7 +9,7 @@ import pytest
 
 from hotline.loader import load
 from hotline.model import Hotline
-from lab.chaos.conduct import Death, Transfer, Way, in_talk
+from lab.chaos.conduct import Aside, Death, Transfer, Way, in_talk, over_http
 from lab.chaos.schedule import LINK, SERVICE, Fault
 from lab.chaos.views import Breakage, Sent, Talk, Views
 
@@ -215,6 +215,25 @@ def test_a_seed_is_how_agents_behave() -> None:
     acts = [in_talk(one) for _ in range(3_000)]
     assert acts == [in_talk(again) for _ in range(3_000)]
     sent = [act for act in acts if isinstance(act, Transfer)]
-    assert {act.way for act in sent} == set(Way)
+    assert {act.way for act in sent} == set(Way) - {Way.COMPLETED}
     assert {act for act in acts if isinstance(act, Death)} == {Death.TALKING, Death.HOLDING}
     assert 0.19 < len(sent) / len(acts) < 0.25
+
+
+def test_a_seed_is_what_agents_ask_for_over_http() -> None:
+    one, again = Random(1), Random(1)
+    asked = [over_http(one) for _ in range(3_000)]
+    assert asked == [over_http(again) for _ in range(3_000)]
+    assert set(asked) == {*Aside, None}
+    assert 0.17 < 1 - asked.count(None) / len(asked) < 0.23
+
+
+def test_all_is_whole_unless_something_was_broken_or_its_consequences_last() -> None:
+    seen = views()
+    assert seen.whole(NOW)
+    seen.broken.append(breakage(Fault.AMI_CUT, 5, 5, settled=13))
+    assert not seen.whole(NOW + 4)
+    assert not seen.whole(NOW + 12)
+    assert seen.whole(NOW + 14)
+    seen.broken.append(Breakage(Fault.FREEZE, NOW + 20))
+    assert not seen.whole(NOW + 30), "it lasts"

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import socket
 import struct
 from collections.abc import AsyncIterator
@@ -218,3 +219,22 @@ async def test_closing_ends_everything(far: Far) -> None:
         with pytest.raises(ConnectionResetError):
             await reader.read()
     assert made.connections == []
+
+
+def open_writers() -> int:
+    """Of all that is in this process."""
+    return sum(isinstance(one, asyncio.StreamWriter) and not one.is_closing() for one in gc.get_objects())
+
+
+@pytest.mark.parametrize("turns", range(12))
+async def test_nothing_is_left_open_if_it_is_closed_while_its_connections_end(far: Far, turns: int) -> None:
+    """As when a browser has just ended all of its own. `turns`: of the loop, in between."""
+    before = open_writers()
+    async with Proxy(far.port) as proxy:
+        pairs = [await far.connect(proxy) for _ in range(4)]
+        for (_, near), (_, there) in pairs:
+            near.close()
+            there.close()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+    assert open_writers() <= before

@@ -9,7 +9,7 @@ import cyclonedx.schema
 import jsonschema_rs
 import pytest
 
-from lab.supply import locks
+from lab.supply import console_lock, locks
 from lab.supply.bom import licence_of, run
 
 SCHEMAS = Path(cyclonedx.schema.__file__).parent / "_res"
@@ -48,6 +48,25 @@ def test_every_package_of_every_lock_is_in_it_with_its_hashes(bill: dict[str, ob
     assert scopes["pytest"] == "excluded"
 
 
+def test_every_package_of_the_console_is_in_it(bill: dict[str, object]) -> None:
+    """Its built files are served to every browser."""
+    components = bill["components"]
+    assert isinstance(components, list)
+    told = {each["bom-ref"]: each for each in components}
+    console, _ = console_lock.read(console_lock.FILE.read_text(encoding="utf-8"))
+    for package in console:
+        each = told[package.ref]
+        assert [(hash_["alg"], hash_["content"]) for hash_ in each["hashes"]] == [("SHA-512", package.digest)]
+        assert each["scope"] == ("required" if package.built else "excluded")
+        assert each["licenses"], package.ref
+    jssip = next(each for each in components if each["name"] == "jssip")
+    assert jssip["scope"] == "required"
+    assert jssip["purl"].startswith("pkg:npm/jssip@")
+    assert next(each for each in components if each["name"] == "vite")["scope"] == "excluded"
+    scoped = next(each for each in components if each["name"] == "@codemirror/state")
+    assert scoped["purl"].startswith("pkg:npm/%40codemirror/state@")
+
+
 def test_it_tells_who_needs_whom(bill: dict[str, object]) -> None:
     dependencies = bill["dependencies"]
     assert isinstance(dependencies, list)
@@ -55,6 +74,10 @@ def test_it_tells_who_needs_whom(bill: dict[str, object]) -> None:
     assert any(ref.startswith("fastapi==") for ref in uses["wutong"])
     assert any(ref.startswith("starlette==") for ref in uses["fastapi"])
     assert not any(ref.startswith("starlette==") for ref in uses["wutong"])
+    of_jssip = next(used for ref, used in uses.items() if ref.startswith("npm:jssip@"))
+    assert any(ref.startswith("npm:jssip@") for ref in uses["wutong"])
+    assert any(ref.startswith("npm:sdp-transform@") for ref in of_jssip)
+    assert not any(ref.startswith("npm:sdp-transform@") for ref in uses["wutong"])
 
 
 def test_what_is_installed_has_a_licence(bill: dict[str, object]) -> None:

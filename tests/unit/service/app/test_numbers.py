@@ -35,10 +35,10 @@ async def test_a_number_is_forgotten_in_calls_records_snapshots_and_files(where:
         await world.tell(*call_of("c1", 3)[-2:], *call_of("c3", 1, caller=OTHER))
         assert NUMBER in "".join(await world.states())
         look = await world.numbers.look("138 0013 8000")
-        assert (look.removed, look.calls, look.live, look.alike) == (0, 2, 0, [])
+        assert (look.removed, look.calls, look.live, look.alike, look.lists) == (0, 2, 0, [], ["nuisance"])
         before = await world.store.list(None, None, 10)
         answer = await world.numbers.forget("138 0013 8000", ADMIN)
-        assert (answer.removed, answer.calls, answer.more) == (2, 0, False)
+        assert (answer.removed, answer.calls, answer.more, answer.lists) == (2, 0, False, ["nuisance"])
         assert await world.callers() == {"c1": "", "c2": "", "c3": OTHER}
         after = await world.store.list(None, None, 10)
         assert [(call.id, call.queue, call.outcome, call.ended) for call in after] == [
@@ -59,6 +59,7 @@ async def test_a_caller_who_has_not_hung_up_keeps_the_number(where: Path | str, 
         await world.tell(*call_of("c1", 1), *call_of("c2", 0, over=False))
         answer = await world.numbers.forget(NUMBER, ADMIN)
         assert (answer.removed, answer.live) == (1, 1)
+        assert (await world.numbers.look(OTHER)).lists == []
         assert await world.callers() == {"c1": "", "c2": NUMBER}
         await world.tell(*call_of("c2", 0)[-2:])
         assert (await world.numbers.forget(NUMBER, ADMIN)).removed == 1
@@ -125,7 +126,8 @@ async def test_no_page_is_handed_out_without_a_record(where: Path | str, tmp_pat
     """Whoever asks for the pages after the first one gets the calls as well."""
     async with aged(where, tmp_path / "state") as world:
         await world.tell(*call_of("c1", 1), *call_of("c2", 1))
-        assert [call.id for call in (await world.numbers.about(NUMBER, "!", ADMIN)).calls] == ["c1", "c2"]
+        page = await world.numbers.about(NUMBER, "!", ADMIN)
+        assert ([call.id for call in page.calls], page.lists) == (["c1", "c2"], ["nuisance"])
         assert await told(world, "number-exported") == [(ADMIN, "*********00", 2)]
 
 

@@ -180,12 +180,14 @@ async def test_old_files_go(tmp_path: Path) -> None:
     async with aged(tmp_path / "wutong.db", tmp_path / "state") as world:
         old, new = world.folder.recordings / "rehearsal-1.wav", world.folder.recordings / "rehearsal-2.wav"
         other, damaged = world.folder.recordings / "mine.wav", world.folder.spool / "000001.jsonl.damaged-12345678"
-        for file, days in ((old, 8), (new, 6), (other, 999), (damaged, 91)):
+        spoken = world.folder.recordings / "emergency-1.wav"  # on *90, when the service was killed
+        for file, days in ((old, 8), (new, 6), (other, 999), (spoken, 8), (damaged, 91)):
             file.write_bytes(b"x")
             os.utime(file, (NOW - days * DAY, NOW - days * DAY))
-        assert (await world.retention.due()).files == 2
-        assert (await purge_all(world))["files"] == 2
+        assert (await world.retention.due()).files == 3
+        assert (await purge_all(world))["files"] == 3
         assert (old.exists(), new.exists(), other.exists(), damaged.exists()) == (False, True, True, False)
+        assert not spoken.exists()
 
 
 async def test_it_is_done_by_itself_at_a_quiet_moment_once_a_day(

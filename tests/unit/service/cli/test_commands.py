@@ -2,6 +2,7 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +17,7 @@ from service.cli.commands import app
 from service.cli.finding import Finding
 from service.cli.options import DOWN
 from service.setup import running
-from service.setup.places import SAMPLE_HOTLINE, StateFolder
+from service.setup.places import CHECKOUT, SAMPLE_HOTLINE, StateFolder
 from service.setup.process import Process
 from service.setup.running import SupervisorNote
 from service.setup.settings import Settings
@@ -190,3 +191,11 @@ def test_ports_out_of_range_are_refused(tmp_path: Path) -> None:
     status, _, errors = run("up", "--state", str(tmp_path), "--ports", "70000")
     assert status == 1
     assert errors == "--ports: base_port is too large: 60536 at most\n"
+
+
+def test_a_command_begins_without_what_others_need() -> None:
+    """The models of a tree alone take a tenth of a second, HTTP and the database take more."""
+    looked = "import sys, service.cli.commands; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", looked], cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    heavy = {"ivr.model", "hotline.model", "agents.model", "fastapi", "sqlalchemy", "asyncio", "panoramisk"}
+    assert heavy & set(done.stdout.split()) == set()

@@ -33,12 +33,16 @@ class Service(Client):
         self.asked.append(f"forget {dry_run}")
         removed = 0 if dry_run else min(2, self.calls)
         self.calls -= removed
-        return {"removed": removed, "calls": self.calls, "live": 1, "alike": ["+8613800138000"], "more": removed == 2}
+        lists = ["nuisance", "offices"]
+        alike = ["+8613800138000"]
+        more = removed == 2
+        return {"removed": removed, "calls": self.calls, "live": 1, "alike": alike, "lists": lists, "more": more}
 
     def export(self, number: str, after: str) -> dict[str, Any]:
         rest = [f"c{n}" for n in range(self.calls) if f"c{n}" > after]
         page = rest[:2]
-        return {"calls": [{"id": call} for call in page], "alike": [], "after": page[-1] if len(page) == 2 else None}
+        told = {"alike": [], "lists": ["nuisance", "offices"]}
+        return {"calls": [{"id": call} for call in page], **told, "after": page[-1] if len(page) == 2 else None}
 
 
 @pytest.fixture
@@ -91,6 +95,7 @@ def test_forgetting_says_what_it_did_and_what_it_cannot_reach(folder: StateFolde
     forget(Service(), folder, "138-0013-8000", yes=True, as_json=True, tell=said.append, progress=print)
     told = json.loads(said[0])
     assert (told["calls"], told["live"], told["alike"], told["log_lines"]) == (5, 1, ["+8613800138000"], 3)
+    assert told["lists"] == ["nuisance", "offices"]
     assert told["not_reached"] == [str(folder.root / "backups" / "wutong-1.db")]
     assert (folder.logs / "service.log.3").read_text() == "*********** and ***********\n"
     assert (folder.asterisk / "log" / "messages").read_text() == "From: <sip:+86***********@192.0.2.1>\n"
@@ -98,6 +103,8 @@ def test_forgetting_says_what_it_did_and_what_it_cannot_reach(folder: StateFolde
     forget(Service(), folder, NUMBER, yes=True, as_json=False, tell=said.append, progress=print)
     assert any("wutong-1.db" in line for line in said)
     assert any("agents' phones" in line for line in said)
+    assert any("lists of callers that have it: nuisance, offices." in line for line in said)
+    assert any("earlier versions of the hotline" in line for line in said)
     assert any("have not ended and keep it: 1" in line for line in said)
 
 
@@ -138,7 +145,7 @@ def test_an_export_is_for_its_owner_only_and_overwrites_nothing(tmp_path: Path) 
         os.umask(before)
     assert file.stat().st_mode & 0o777 == 0o600
     assert [json.loads(line)["id"] for line in file.read_text().splitlines()] == ["c0", "c1", "c2", "c3", "c4"]
-    assert said == [f"5 calls in {file}"]
+    assert said == [f"5 calls in {file}", "lists of callers that have it: nuisance, offices"]
     with pytest.raises(NotDone, match="name another file"):
         export(Service(), NUMBER, file, tell=said.append)
 

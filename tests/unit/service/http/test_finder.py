@@ -23,7 +23,7 @@ def test_every_route_is_found_in_one_try_or_few() -> None:
             path = context.path.replace("{number}", "7")
             match, _ = finder.matches(asked(path, method))
             assert match is Match.FULL, (method, path)
-            assert len(list(finder._candidates(path))) <= 7, path  # seven routers have routes under /calls
+            assert len(list(finder._candidates(path))) <= 20, path  # so many begin with /calls/{call_id}
     assert len(list(finder._candidates("/healthz"))) == 1
     assert list(finder._candidates("/nothing/here")) == []
 

@@ -12,10 +12,13 @@ from structlog.testing import capture_logs
 
 from accounts.model import Person, Role, Session
 from accounts.roles import ROUTES
+from agents.dial_api import NotDiallable
 from agents.states import AgentState
+from hotline.problem import Level, Problem
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
 from service.http import admission, reference
+from service.http.administration import broken
 from service.http.admission import API, Why
 from tests.unit.service.world import PASSWORD, TOKEN, World, waiting_call
 
@@ -170,6 +173,64 @@ async def test_a_number_that_is_asked_for_is_masked_in_the_audit() -> None:
         ("/calls", f"caller={MASKED}"),
         ("/calls/18c2f0a1b2c-0a1b2c3d", ""),
     ]
+
+
+@pytest.mark.parametrize("written", ["138%200000%200000", "138+0000+0000", "%31%33%38%30%30%30%30%30%30%30%30"])
+async def test_it_is_masked_however_the_address_writes_it(written: str) -> None:
+    world = World()
+    async with world.client() as client:
+        assert (await client.get(f"{API}/calls?queue=gas&caller={written}")).status_code == 400
+    (entry,) = await world.accounts.audit.list(None, "calls-listed", 0, 10)
+    begin, _, shown = entry.detail.partition("caller=")
+    assert begin == "queue=gas&"
+    assert shown.startswith("138")
+    assert shown.endswith("00")
+    assert "*" in shown
+    assert sum(character.isdecimal() for character in shown) == 5
+
+
+async def test_an_ampersand_within_a_filter_makes_no_second_one_in_the_audit() -> None:
+    world = World()
+    async with world.client() as client:
+        await client.get(f"{API}/calls?queue=gas%26limit=1")
+    (entry,) = await world.accounts.audit.list(None, "calls-listed", 0, 10)
+    assert entry.detail == "queue=gas%26limit=1"
+
+
+async def test_a_citizens_number_that_an_agent_wants_to_dial_is_masked_in_the_audit() -> None:
+    """Agents may dial few numbers. Who tries to call a citizen back is refused, and the audit is kept for a year."""
+    world = World()
+    world.note(*waiting_call("c1"))
+    world.transfers.talks["c1"] = "1001"
+    world.dials.refusal = NotDiallable(f"Not {NUMBER}.")
+    agent = await world.key(Role.AGENT, agent="1001")
+    world.operations.failure = broken(
+        [Problem(Level.ERROR, "odd", "hotline.yaml", 1, 1, f"{NUMBER} is there twice", "Leave it out once.")]
+    )
+    async with world.client(agent) as client, world.client() as administrator:
+        statuses = [
+            (await client.post(f"{API}/agents/1001/dial", json={"number": NUMBER})).status_code,
+            (
+                await client.post(f"{API}/calls/c1/transfer", json={"to": {"number": NUMBER}, "how": "blind"})
+            ).status_code,
+            (await client.put(f"{API}/calls/{NUMBER}/wrap-up", json={"code": "done"})).status_code,
+            (await administrator.post(f"{API}/reload")).status_code,
+        ]
+    entries = (await world.accounts.audit.list(None, None, 0, 10))[::-1]
+    assert statuses == [422, 422, 404, 422]
+    assert not [entry for entry in entries if NUMBER in f"{entry.target} {entry.detail}"]
+    assert [entry.target for entry in entries if MASKED in entry.target] == [f"/calls/{MASKED}/wrap-up"]
+    assert len([entry for entry in entries if MASKED in entry.detail]) == 3
+
+
+async def test_who_reads_the_hotlines_files_is_in_the_audit() -> None:
+    """A list of callers may stand in them."""
+    world = World()
+    secret = await world.key(Role.SUPERVISOR)
+    async with world.client(secret) as client:
+        assert (await client.get(f"{API}/versions/1/files")).status_code == 200
+    (entry,) = await world.accounts.audit.list(None, "files-read", 0, 10)
+    assert (entry.actor, entry.target, entry.status) == ("token:key-0", "/versions/1/files", 200)
 
 
 # -- the audit --------------------------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
-"""What queues and departments are called, and who may know it."""
+"""What queues, departments, menus and breaks are called, and who may know it."""
 
 from typing import Any
 
 from accounts.model import Role
-from hotline.model import SubHotline
+from hotline.model import BREAKS, SubHotline
 from tests.unit.service.world import World
 
 API = "/api/v1/names"
@@ -22,7 +22,10 @@ async def told(*roles: Role, **account: Any) -> Any:
         return (await client.get(API)).json()
 
 
-ALL = {"queues": {"greening": GREENING, "general": GENERAL}, "departments": {"bureau": BUREAU, "duty": DUTY}}
+OPEN = {"menus": {"main": {"zh": "主菜单", "en": "Main menu"}, "utilities": {}}, "breaks": dict(BREAKS)}
+"""What everybody gets."""
+
+ALL = {"queues": {"greening": GREENING, "general": GENERAL}, "departments": {"bureau": BUREAU, "duty": DUTY}, **OPEN}
 
 
 async def test_an_administrator_gets_all_in_the_order_of_the_file() -> None:
@@ -37,7 +40,7 @@ async def test_an_agent_gets_all_whatever_the_account_is_limited_to() -> None:
 
 
 async def test_others_get_what_the_account_is_limited_to() -> None:
-    mine = {"queues": {"greening": GREENING}, "departments": {"duty": DUTY}}
+    mine = {"queues": {"greening": GREENING}, "departments": {"duty": DUTY}, **OPEN}
     assert await told(Role.SUPERVISOR, queues=["greening"], departments=["duty", "gone"]) == mine
     assert await told(Role.DEPARTMENT, queues=["greening"], departments=["duty"]) == mine
-    assert await told(Role.DEPARTMENT) == {"queues": {}, "departments": {}}
+    assert await told(Role.DEPARTMENT) == {"queues": {}, "departments": {}, **OPEN}

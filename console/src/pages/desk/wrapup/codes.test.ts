@@ -32,9 +32,9 @@ test("arrows stay in the list", () => {
 
 test("a code that is its own name is said once", () => {
   expect(CODES.map((code) => shown(code, "en"))).toEqual([
-    "11 Answered",
-    "12 Referred",
+    "11 · Answered",
+    "12 · Referred",
     "Answered",
-    "unanswered Left open",
+    "unanswered · Left open",
   ]);
 });

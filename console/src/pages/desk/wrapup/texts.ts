@@ -28,5 +28,5 @@ export const TEXTS = {
   calls: { zh: "接听 {count} 通", en: "{count} calls" },
   missed: { zh: "漏接 {count} 通", en: "{count} missed" },
   talk: { zh: "通话 {time}", en: "talk {time}" },
-  wrapUp: { zh: "话后 {time}", en: "wrap-up {time}" },
+  wrapUp: { zh: "整理 {time}", en: "wrap-up {time}" },
 } as const satisfies Texts;

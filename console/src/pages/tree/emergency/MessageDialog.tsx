@@ -2,14 +2,14 @@ import { useState } from "preact/hooks";
 import type { EmergencyNow, NamesOut } from "../../../api/schema";
 import { Dialog } from "../../../frame/Dialog";
 import fields from "../../../frame/Field.module.css";
-import { placed, useNames } from "../../../frame/names";
+import { useNames } from "../../../frame/names";
 import { useSpeaker } from "../../../texts/language";
-import type { Text } from "../../../texts/texts";
 import { languageName } from "../../../texts/words";
 import { Studio } from "../../prompts/recording/Studio";
 import type { Take } from "../../prompts/recording/take";
 import styles from "./Emergency.module.css";
 import { BEFORE, type Filled, says, switchOn } from "./message";
+import { Places } from "./Places";
 import { TEXTS } from "./texts";
 import { UntilField } from "./UntilField";
 
@@ -56,7 +56,7 @@ export function MessageDialog({ now, place, onOn, onDone }: MessageProps) {
             onChange={({ currentTarget: { value: where } }) => setFilled((before) => ({ ...before, where }))}
           >
             <option value="" disabled />
-            <Places names={names} />
+            <Places names={names} menus />
           </select>
         </label>
       )}
@@ -84,7 +84,12 @@ export function MessageDialog({ now, place, onOn, onDone }: MessageProps) {
           )}
         </div>
       ))}
-      <ThenField names={names} after={filled.after} onThen={(after) => setFilled((before) => ({ ...before, after }))} />
+      <ThenField
+        names={names}
+        place={place}
+        after={filled.after}
+        onThen={(after) => setFilled((before) => ({ ...before, after }))}
+      />
       <UntilField now={now} until={filled.until} onUntil={(until) => setFilled((before) => ({ ...before, until }))} />
       <p class={fields.hint}>{say(place ? TEXTS.placeWhat : TEXTS.onWhat)}</p>
     </Dialog>
@@ -93,43 +98,25 @@ export function MessageDialog({ now, place, onOn, onDone }: MessageProps) {
 
 interface ThenProps {
   names: NamesOut | null;
+  /** Whether the message is of one place. */
+  place: boolean;
   after: string;
   onThen: (after: string) => void;
 }
 
-/** Before the menus, or what comes after a message instead of them. */
-function ThenField({ names, after, onThen }: ThenProps) {
+/** Before the menus or the place, or what comes after a message instead of them. */
+function ThenField({ names, place, after, onThen }: ThenProps) {
   const { say } = useSpeaker();
+  const [before, instead] = place ? [TEXTS.beforePlace, TEXTS.insteadPlace] : [TEXTS.before, TEXTS.instead];
   return (
     <label class={fields.field}>
       {say(TEXTS.where)}
       <select value={after} onChange={({ currentTarget }) => onThen(currentTarget.value)}>
-        <option value={BEFORE}>{say(TEXTS.before)}</option>
-        <option value="person">{say(TEXTS.instead, { after: say(TEXTS.afterPerson) })}</option>
-        <option value="goodbye">{say(TEXTS.instead, { after: say(TEXTS.afterGoodbye) })}</option>
-        <Places names={names} text={TEXTS.instead} />
+        <option value={BEFORE}>{say(before)}</option>
+        <option value="person">{say(instead, { after: say(TEXTS.afterPerson) })}</option>
+        <option value="goodbye">{say(instead, { after: say(TEXTS.afterGoodbye) })}</option>
+        <Places names={names} text={instead} />
       </select>
     </label>
-  );
-}
-
-/** An option for each queue and department; `text`: says its name as `after`. */
-function Places({ names, text }: { names: NamesOut | null; text?: Text }) {
-  const { say, language } = useSpeaker();
-  const places = [
-    ...Object.keys(names?.queues ?? {}).map((id) => `queue:${id}`),
-    ...Object.keys(names?.departments ?? {}).map((id) => `sub_hotline:${id}`),
-  ];
-  return (
-    <>
-      {places.map((place) => {
-        const name = placed(names, place, language);
-        return (
-          <option key={place} value={place}>
-            {text === undefined ? name : say(text, { after: name })}
-          </option>
-        );
-      })}
-    </>
   );
 }

@@ -42,7 +42,7 @@ test("which skill is missing, and to whom", () => {
     { skill: "water", needed: 2, best: 0 },
   ];
   expect(said({ short })[1]).toBe(
-    "Agents who are free lack gas at level 3 (the best has 1), water at level 2 (nobody)",
+    "Agents who are free lack gas at level 3 (the best has 1), water at level 2 (none of them has any)",
   );
   expect(said({ short, obstacle: "nobody" }, "zh")[1]).toBe(
     "已签入的坐席缺少：gas 3 级（最高的 1 级）、water 2 级（没有人会）",

@@ -30,7 +30,7 @@ export const TEXTS = {
   notTogether: { zh: "{who}里，没有人同时会：{skills}", en: "Of the agents {who}, nobody has all of {skills}" },
   skill: { zh: "{skill} {level} 级", en: "{skill} at level {level}" },
   skillShort: { zh: "{skill} {level} 级（最高的 {best} 级）", en: "{skill} at level {level} (the best has {best})" },
-  skillMissing: { zh: "{skill} {level} 级（没有人会）", en: "{skill} at level {level} (nobody)" },
+  skillMissing: { zh: "{skill} {level} 级（没有人会）", en: "{skill} at level {level} (none of them has any)" },
   following: { zh: "{time} 后，还可以由会 {skills}的坐席接", en: "In {time} also those with {skills}" },
   first: { zh: "最先可能有空的坐席", en: "Who may be free first" },
   freeAt: { zh: "约 {time} 有空，还要 {left}", en: "free at about {time}, in {left}" },

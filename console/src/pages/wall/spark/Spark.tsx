@@ -31,6 +31,7 @@ export function Spark({ hour, waiting }: SparkProps) {
     return (
       <p class={styles.spark} title={say(TEXTS.meaning)}>
         <svg viewBox={`0 0 ${width} ${HIGH}`} preserveAspectRatio="none" aria-hidden="true">
+          <rect width={width} height={HIGH} class={styles.room} />
           <path d={`M0 ${HIGH}h${width}`} class={styles.ground} />
           <path d={area} class={styles.area} />
         </svg>

@@ -122,13 +122,20 @@ def test_a_state_has_mark_and_word_and_the_most_urgent_agent_is_on_top() -> None
     assert rows[4].startswith("●1 ready ◎0 ringing ■1 on call")
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_count_of_agents_is_cut_off(language: str) -> None:
+    totals = next(row for row in picture(busy(300, 8), language=language).splitlines() if row.startswith("●"))
+    assert "…" not in totals
+    assert re.findall(r"[●◎■◐▬⊘·](\d+)", totals) == ["50", "50", "50", "50", "50", "0", "50"]
+
+
 def test_why_an_agent_is_not_ready_and_that_a_call_is_a_test() -> None:
     agents = [agent("1", "not-ready", reason="rona"), agent("2", "not-ready", reason="lunch"), agent("3", test=True)]
     drawn = picture(board(queue(), agents=agents))
-    assert "1 绿化一席 missed a ring" in drawn
+    assert "1 绿化一席 missed" in drawn
     assert "2 绿化一席 lunch" in drawn
     assert "3 绿化一席 test" in drawn
-    assert "1 绿化一席 漏接来电" in picture(board(queue(), agents=agents), language="zh")
+    assert "1 绿化一席 漏接" in picture(board(queue(), agents=agents), language="zh")
 
 
 def test_what_has_no_room_is_counted() -> None:

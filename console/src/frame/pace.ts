@@ -1,0 +1,52 @@
+/** Which entries of a map are drawn in the next frame, so that the work of one message is spread over several. Pure. */
+
+/** Milliseconds within which every change is drawn: three frames of most screens. */
+export const WITHIN = 50;
+
+/** Whether a change is drawn at once. */
+export type Urgent<T> = (was: T, now: T) => boolean;
+
+export interface Pace<T> {
+  /** What is drawn. */
+  readonly drawn: ReadonlyMap<string, T>;
+  /** The names of entries that differ from what was told; the first is drawn first. */
+  readonly behind: readonly string[];
+  /** When the last frame was drawn, or these changes were told; milliseconds. */
+  readonly at: number;
+  /** When everything has to be drawn. */
+  readonly due: number;
+}
+
+/** Everything that was told is drawn. */
+export function drawn<T>(told: ReadonlyMap<string, T>): Pace<T> {
+  return { drawn: told, behind: [], at: 0, due: 0 };
+}
+
+/** Something was told. Other names, or another order of them, are drawn at once. */
+export function tell<T>(was: Pace<T>, told: ReadonlyMap<string, T>, urgent: Urgent<T>, now: number): Pace<T> {
+  if (!sameNames(was.drawn, told)) return drawn(told);
+  const next = new Map(was.drawn);
+  const waits = (name: string) => {
+    const [before, after] = [next.get(name) as T, told.get(name) as T];
+    if (before !== after && urgent(before, after)) next.set(name, after);
+    return next.get(name) !== after;
+  };
+  const before = was.behind.filter(waits);
+  const known = new Set(before);
+  const behind = [...before, ...[...told.keys()].filter((name) => waits(name) && !known.has(name))];
+  return before.length > 0 ? { ...was, drawn: next, behind } : { drawn: next, behind, at: now, due: now + WITHIN };
+}
+
+/** A frame: the share of what is behind that the time since the last frame is of the time that is left. */
+export function frame<T>(was: Pace<T>, told: ReadonlyMap<string, T>, now: number): Pace<T> {
+  const share = now >= was.due ? 1 : Math.max(0, now - was.at) / (was.due - was.at);
+  const count = Math.max(1, Math.round(share * was.behind.length));
+  const next = new Map(was.drawn);
+  for (const name of was.behind.slice(0, count)) next.set(name, told.get(name) as T);
+  return { drawn: next, behind: was.behind.slice(count), at: now, due: was.due };
+}
+
+function sameNames(one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): boolean {
+  const [names, others] = [[...one.keys()], [...other.keys()]];
+  return names.length === others.length && names.every((name, at) => name === others[at]);
+}

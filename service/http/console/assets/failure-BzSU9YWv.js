@@ -1,1 +1,0 @@
-import{d as e,f as t}from"./jsxRuntime-BVFOchKq.js";import{M as n}from"./index-9nvU2Eaf.js";function r(r,{say:i}){if(r instanceof t)return i(n.failedUnreached);if(r instanceof e)return r.status===403?i(n.failedRights):i(n.failed,{why:r.message});throw r}export{r as t};
