@@ -1,5 +1,6 @@
 """An administrator records prompts in a real browser, before the real routes, a real folder and the real sox."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from service.http.administration import ReloadOut
 from service.setup.places import CHECKOUT
 from sounds import audio
 from sounds.recordings import read
-from tests.console.browser import complaints, page_of
+from tests.console.browser import appears, complaints, page_of
 from tests.console.stage import late_morning, stage
 from tests.console.test_prompts import PLAYED
 from tests.unit.service.fakes import FakeOperations
@@ -56,6 +57,10 @@ LOUD = """() => new Promise((done) => {
 """The meter shows that somebody speaks."""
 
 
+SECONDS_OF_TWO_MINUTES = re.compile(r"0:(0[1-9]|[1-5]\d) of 2:00")
+"""One second of a recording is not to be seen for longer than a second: a busy machine may miss it."""
+
+
 async def test_an_administrator_records_keeps_and_hears_it_by_keyboard(browser: Browser, tmp_path: Path) -> None:
     place = Place(tmp_path)
     world = world_of(place)
@@ -68,14 +73,15 @@ async def test_an_administrator_records_keeps_and_hears_it_by_keyboard(browser: 
         await page.keyboard.press("Enter")  # the focus is on the button that records
         await expect(dialog.get_by_role("button", name="Stop")).to_be_focused()
         await page.evaluate(LOUD)  # Chromium's device beeps
-        await expect(dialog.get_by_role("timer")).to_contain_text("0:01 of 2:00")
+        await expect(dialog.get_by_role("timer")).to_contain_text(SECONDS_OF_TWO_MINUTES)
         assert await complaints(page) == []
         await page.keyboard.press("Enter")
         await expect(dialog.get_by_role("status")).to_contain_text("Hear it, then keep it.")
         assert not place.prompts.exists(), "nothing is kept before somebody says so"
         hear = dialog.get_by_role("button", name="Hear it")
+        plays = await appears(page, "dialog [data-plays=true]", "")
         await hear.press("Enter")
-        await expect(dialog.locator("[data-plays=true]")).to_be_visible()
+        await plays
         await expect(dialog.locator("[data-plays=false]")).to_be_visible()
         await dialog.get_by_role("button", name="Keep").press("Enter")
         await expect(row).to_contain_text("a new recording, not in use yet")

@@ -84,7 +84,7 @@ async def test_a_call_outlives_the_time_for_its_header() -> None:
     async def handler(session: AgiSession) -> None:
         await session.wait_gone()
 
-    async with serving(handler, header_timeout=0.01) as server, AgiLine.call(server.port) as asterisk:
+    async with serving(handler, header_timeout=0.3) as server, AgiLine.call(server.port) as asterisk:
         silent = await AgiLine.connect(server.port)
         await silent.ended()  # a timer as long as the call's, set after it, has run out
         silent.close()

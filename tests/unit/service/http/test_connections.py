@@ -199,7 +199,7 @@ async def test_a_body_that_two_headers_end_at_two_places_ends_the_connection(sit
 async def test_a_request_that_does_not_arrive_whole_is_cut(
     site: Site, begun: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "REQUEST_S", 0.05)
+    monkeypatch.setattr(connections, "REQUEST_S", 0.3)
     await (await site.client(begun)).rest()
     await site.until(lambda: site.open == 0)
     assert await site.measured("wutong_http_connections_cut_total", why="slow-request") == 1
@@ -222,10 +222,10 @@ async def test_dripping_gains_no_time(site: Site, monkeypatch: pytest.MonkeyPatc
 
 
 async def test_a_whole_request_may_take_long_to_answer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "REQUEST_S", 0.05)
-    monkeypatch.setattr(connections, "READ_S", 0.05)
+    monkeypatch.setattr(connections, "REQUEST_S", 0.3)
+    monkeypatch.setattr(connections, "READ_S", 0.3)
     client = await site.client(GET % b"/slow")
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.5)
     site.release.set()
     assert (await client.answer()).endswith(b'"done"')
 
