@@ -231,7 +231,7 @@ def _plain(node: Node, kind: Any, path: Path, wrong: list[Finding]) -> Any:
                 except BadDuration as bad:
                     wrong.append(Finding("bad-duration", path, str(bad), bad.hint))
                     return None
-            if is_text(kind) and text:
+            if is_text(kind) and (text or isinstance(node.value, str)):
                 return {"*": text}
             return node.value
         case Items(nodes=items):

@@ -56,6 +56,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "请求内容超过 {count} 字节，这是能接受的上限",
     ),
     (
+        "A request has Content-Length or Transfer-Encoding, not both",
+        "请求头只能有 Content-Length 或 Transfer-Encoding 之一，不能两个都有",
+    ),
+    (
         "This has more than {count} bytes beside its texts, the most that is accepted",
         "除文字以外超过 {count} 字节，这是能接受的上限",
     ),
