@@ -8,18 +8,15 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-import structlog
-
 from calls.news import Apart
 from dialplan.ami_connection import ActionRefused
 from dialplan.differences import LegSeen
 from dialplan.legs import OFFER_CONTEXT, OFFERED, WITHDRAWN, Legs
 from dialplan.link import AmiLink, attempt
+from dialplan.passed_on import PassedOn
 from dialplan.phones import Phones, phone_of
 from dialplan.picture import ASKED, JOINS, THIRD, Channel
 from dialplan.wire.ami import AmiMessage
-
-log = structlog.get_logger()
 
 JOINED_CONTEXT = "wutong-joined"
 TRUNK = "trunk"
@@ -36,8 +33,10 @@ class Asides:
     `third_left`: is told of a leg when the third one in its talk is gone, or could not be brought in.
     """
 
-    def __init__(self, link: AmiLink, legs: Legs, phones: Phones, third_left: Callable[[str], None]) -> None:
-        self._link, self._legs, self._phones = link, legs, phones
+    def __init__(
+        self, link: AmiLink, legs: Legs, phones: Phones, passed_on: PassedOn, third_left: Callable[[str], None]
+    ) -> None:
+        self._link, self._legs, self._phones, self._passed_on = link, legs, phones, passed_on
         self._third_left = third_left
         # Names of channels, by the offers of the legs; "" while Asterisk has not told of them
         self._consulted: dict[str, str] = {}  # rings for the leg, or talks with it
@@ -178,16 +177,9 @@ class Asides:
         for of in [of for of, third in self._thirds.items() if third == name or of == offer_id]:
             self._third_over(of)
 
-    def passed_on(self, event: AmiMessage) -> None:
-        """A phone has joined its two calls. If it was brought into a talk in one of them, whoever is in the other one
-        would be there now, and nobody would know of it: that one is hung up.
-        """
-        known = {*self._thirds.values(), *self._thirds_before}
-        if any(event.get(name) in known for name in ("OrigTransfererChannel", "SecondTransfererChannel")):
-            for name in ("TransfereeChannel", "TransferTargetChannel"):
-                if channel := event.get(name):
-                    log.warning("third-passed-on", channel=channel)
-                    self._hang_up(channel)
+    def joined(self, event: AmiMessage) -> None:
+        """A phone has joined its two calls. Whoever was brought into a talk cannot pass on that place."""
+        self._passed_on.refuse(event, {*self._thirds.values(), *self._thirds_before} - {""}, "Channel")
 
     def _third_over(self, offer_id: str) -> None:
         if (other := self._thirds.pop(offer_id, None)) is not None:

@@ -14,6 +14,7 @@ import structlog
 from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
 from dialplan.legs import for_display
 from dialplan.link import AmiLink, attempt
+from dialplan.passed_on import PassedOn
 from dialplan.phones import Phones, phone_of
 from dialplan.picture import Channel
 from dialplan.wire.ami import AmiMessage
@@ -64,10 +65,11 @@ class Listener(Protocol):
 class Spies:
     """All supervisors' legs. `listener`: None while nobody is interested."""
 
-    def __init__(self, link: AmiLink, phones: Phones) -> None:
+    def __init__(self, link: AmiLink, phones: Phones, passed_on: PassedOn) -> None:
         self.listener: Listener | None = None
         self._link = link
         self._phones = phones
+        self._passed_on = passed_on
         self._legs: dict[str, str] = {}  # id → the agent's id whose phone it is
         self._hearing: set[str] = set()
         self._before: deque[str] = deque(maxlen=REMEMBERED)  # ids of legs that are over
@@ -158,15 +160,8 @@ class Spies:
         self._over(channel)
 
     def joined(self, event: AmiMessage) -> None:
-        """A phone has joined its two calls. If it listened in one of them, whoever is in the other one would listen
-        now, in the supervisor's name: that one is hung up.
-        """
-        ends = (event.get("OrigTransfererUniqueid"), event.get("SecondTransfererUniqueid"))
-        if any(end in self._legs or end in self._before for end in ends):  # the leg's end may be told first
-            for name in ("TransfereeChannel", "TransferTargetChannel"):
-                if channel := event.get(name):
-                    log.warning("listening-passed-on", channel=channel)
-                    self._link.send("Hangup", Channel=channel, Cause="16")
+        """A phone has joined its two calls. A listening cannot be passed on, also one whose end was told first."""
+        self._passed_on.refuse(event, {*self._legs, *self._before}, "Uniqueid")
 
     # -- looking afresh -----------------------------------------------------------------------------------------------
 

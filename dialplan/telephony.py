@@ -20,6 +20,7 @@ from dialplan.legs import ANSWERED_ELSEWHERE, OFFER_CONTEXT, OFFERED, Legs, for_
 from dialplan.legs import Listener as LegListener
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
+from dialplan.passed_on import PassedOn
 from dialplan.phones import Phones, phone_of, plain_number
 from dialplan.picture import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskPicture
 from dialplan.spies import Spies
@@ -79,8 +80,9 @@ class Telephony:
         self.phones = Phones(listener.phone_changed)
         self.liveness = Liveness(link, self.phones, self._phone_gone)
         self.legs = Legs(link, listener, self.phones, lambda caller: self.callers.get(caller, ""))
-        self.spies = Spies(link, self.phones)
-        self.asides = Asides(link, self.legs, self.phones, listener.third_left)
+        self._passed_on = PassedOn(link)
+        self.spies = Spies(link, self.phones, self._passed_on)
+        self.asides = Asides(link, self.legs, self.phones, self._passed_on, listener.third_left)
         self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
         self._listening: set[str] = set()  # unique ids of channels that we placed and that are no offer's
         self._dialling: dict[str, str] = {}  # such a channel → the agent whose phone it is, who dials by us
@@ -270,7 +272,7 @@ class Telephony:
                     self._sent_on(event.get("TransfererUniqueid"))
             case "AttendedTransfer":
                 self.spies.joined(event)
-                self.asides.passed_on(event)
+                self.asides.joined(event)
                 self._handed_over(event)
             case "OriginateResponse":
                 self.legs.originate_response(event)
@@ -412,6 +414,7 @@ class Telephony:
         self.phones.ended(event)
         self.spies.ended(channel)
         self.asides.ended(event)
+        self._passed_on.ended(event)
         self._others.pop(channel, None)
         self._listening.discard(channel)
         self._dialling.pop(channel, None)

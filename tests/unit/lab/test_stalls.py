@@ -18,7 +18,8 @@ async def test_what_the_loop_stood_still_does_not_count() -> None:
 async def test_waiting_for_something_is_no_stall() -> None:
     """However busy the machine is, what has passed and what it stood still are together no more than all."""
     async with stalls() as still:
-        passed, before, began = still.clock(), still.seconds, time.monotonic()
+        began = time.monotonic()
+        passed, before = still.clock(), still.seconds
         await asyncio.sleep(0.2)
         stood = still.seconds - before
         assert passed() + stood <= time.monotonic() - began + 1e-6

@@ -1,0 +1,51 @@
+"""Phones that have joined their two calls although one of the two was no talk of their own: they listened there, or
+were brought in. Whoever was in the other call would be in it now, and nobody would know: that one is hung up.
+"""
+
+from collections.abc import Container
+
+import structlog
+
+from dialplan.link import AmiLink
+from dialplan.wire.ami import AmiMessage
+
+log = structlog.get_logger()
+
+REMEMBERED = 100
+"""How many joins are remembered until Asterisk has made them."""
+
+_ENDS = ("OrigTransferer", "SecondTransferer")
+_OTHERS = ("TransfereeChannel", "TransferTargetChannel")
+
+
+class PassedOn:
+    """Hangs up whoever got a place that was not to be passed on."""
+
+    def __init__(self, link: AmiLink) -> None:
+        self._link = link
+        self._coming: dict[str, tuple[str, ...]] = {}  # the channel whose place is taken, as a zombie → who takes it
+
+    def refuse(self, event: AmiMessage, ours: Container[str], field: str) -> None:
+        """AttendedTransfer: a phone has joined its two calls. `ours`: the `field` (`Channel`, `Uniqueid`) of those that
+        may not pass on their place.
+        """
+        if not any(event.get(f"{end}{field}") in ours for end in _ENDS):
+            return
+        others = tuple(name for name in map(event.get, _OTHERS) if name)
+        for end in _ENDS:
+            self._coming[f"{event.get(f'{end}Channel')}<ZOMBIE>"] = others
+        while len(self._coming) > REMEMBERED:
+            del self._coming[next(iter(self._coming))]
+        for name in others:
+            log.warning("place-passed-on", channel=name)
+            self._hang_up(name)
+
+    def ended(self, event: AmiMessage) -> None:
+        """A channel is gone. Asterisk may put the other one into the place after the event above: then it forgets that
+        this one was to hang up. What it took out ends as a zombie.
+        """
+        for name in self._coming.pop(event.get("Channel"), ()):
+            self._hang_up(name)
+
+    def _hang_up(self, channel: str) -> None:
+        self._link.send("Hangup", Channel=channel, Cause="16")
