@@ -39,8 +39,11 @@ def open_file(url: URL) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def make(dialect: object, record: object, arguments: object, options: object) -> None:
-        # The write-ahead log and its index get the mode of the file itself. It holds callers' numbers.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        # The write-ahead log and its index get the mode of the file itself. It holds callers' numbers. A file that is
+        # there must not be opened: its close would take all locks of this process off it (fcntl(2)), and then any
+        # program that closes it deletes the log, with all that is written from then on.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, record: Any) -> None:

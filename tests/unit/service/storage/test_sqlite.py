@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import stat
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -177,6 +178,34 @@ async def test_a_database_of_a_newer_version_is_refused(db: AsyncEngine) -> None
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(NotDone, match="newer Wutong"):
         await database.migrate(db)
+
+
+LOOKING = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+print(connection.execute("SELECT count(*) FROM things").fetchone()[0])
+connection.close()
+"""
+
+
+async def test_what_another_program_closes_is_not_taken_from_under_us(db: AsyncEngine, tmp_path: Path) -> None:
+    """Whoever closes a file that nobody else has locked takes its write-ahead log away, with what is written later."""
+
+    async def others_see() -> int:
+        looking = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", LOOKING, str(tmp_path / "wutong.db")), stdout=asyncio.subprocess.PIPE
+        )
+        said, _ = await looking.communicate()
+        return int(said)
+
+    async with db.begin() as first:
+        await first.execute(text("CREATE TABLE things (what TEXT)"))
+    async with db.connect() as first, db.connect() as second:  # two at once: the pool opens another one
+        for count in (1, 2):
+            await first.execute(text("INSERT INTO things VALUES ('kept')"))
+            await first.commit()
+            assert await others_see() == count
+        assert (await second.execute(text("SELECT count(*) FROM things"))).scalar_one() == 2
 
 
 async def test_a_write_that_is_cancelled_in_a_statement_keeps_nobody_else_out(
