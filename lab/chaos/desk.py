@@ -140,8 +140,11 @@ class Desk:
             answered = await self._answered(of, call, target)
         finally:
             self._leaves.discard(self._agent)
-        if not answered or aside is Aside.LEFT_ALONE:
-            if answered and not await self._until(of, lambda: of.together, TOGETHER):
+        if not answered:
+            return
+        if aside is Aside.LEFT_ALONE:
+            # What was heard just before the order counts as heard now: so the colleague must be gone first.
+            if not await self._until(of, lambda: of.hearing.ago(AGENT + target) >= NOW and of.together, TOGETHER):
                 self._lose(of, "the colleague has hung up, and agent and caller do not hear each other")
             return
         await self._apart(of)
