@@ -82,6 +82,7 @@ class Telephony:
         self.spies = Spies(link, self.phones)
         self.asides = Asides(link, self.legs, self.phones, listener.third_left)
         self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
+        self._others_told: set[str] = set()  # those of which events have told since Asterisk was asked
         self._listening: set[str] = set()  # unique ids of channels that we placed and that are no offer's
         self._dialling: dict[str, str] = {}  # such a channel → the agent whose phone it is, who dials by us
 
@@ -320,7 +321,14 @@ class Telephony:
             # Asterisk was too slow to say that this leg rings, so the ring was given up: the listener ends the leg
             self._listener.offer_answered(channel)
         else:
+            self._other_in(channel, bridge)
+
+    def _other_in(self, channel: str, bridge: str) -> None:
+        self._others_told.add(channel)
+        if bridge:
             self._others[channel] = bridge
+        else:
+            self._others.pop(channel, None)
 
     def _caller_entered(self, caller: str, bridge: str, *, holding: bool) -> None:
         self.callers[caller] = bridge
@@ -358,12 +366,12 @@ class Telephony:
     def _sent_on(self, channel: str) -> None:
         """The phone has transferred its caller. Its channel ends, and that says nothing of the phone."""
         self.legs.sent_on(channel)
-        self._others.pop(channel, None)
+        self._other_in(channel, "")
 
     def _left(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
         if self._others.get(channel) == event.get("BridgeUniqueid"):
-            del self._others[channel]
+            self._other_in(channel, "")
         if self.callers.get(channel) == event.get("BridgeUniqueid"):
             self._caller_left(channel)
 
@@ -412,7 +420,7 @@ class Telephony:
         self.phones.ended(event)
         self.spies.ended(channel)
         self.asides.ended(event)
-        self._others.pop(channel, None)
+        self._other_in(channel, "")
         self._listening.discard(channel)
         self._dialling.pop(channel, None)
         number = event.get("CallerIDNum")
@@ -425,6 +433,7 @@ class Telephony:
         self.phones.asked()
         self.spies.asked()
         self.asides.asked()
+        self._others_told.clear()
         statuses = await self.link.list_action("Status", Variables=VARIABLES)
         picture = AsteriskPicture.read(statuses, await self.link.list_action("DeviceStateList"))
         busy = [phone for phone, state in picture.phones.items() if state is PhoneState.BUSY]
@@ -458,7 +467,9 @@ class Telephony:
     def learned(self, picture: AsteriskPicture) -> None:
         """All differences were told: from now on phones can be rung."""
         self.legs.asked()
-        self._others |= picture.others()
+        newer = {channel: bridge for channel, bridge in self._others.items() if channel in self._others_told}
+        seen = {channel: bridge for channel, bridge in picture.others().items() if channel not in self._others_told}
+        self._others = seen | newer
         alive = {channel.unique_id: channel.name for channel in picture.channels.values()}
         self.phones.seen(alive, picture.phones, picture.silent)
         self.spies.seen(self.asides.seen(picture.channels))
