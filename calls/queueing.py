@@ -119,6 +119,9 @@ def hold_ended(life: Life) -> None:
     match life.place:
         case Talking(hold=None) as place:
             back_from_talk(life, place)
+        case AtLine(answered=True) if life.leg.joining is not None:  # out of a talk of three: the agent was gone first
+            life.leg.joining = None
+            dialling.lost(life)
         case AtLine(answered=True):  # a colleague to whom the caller was handed over
             dialling.over(life, EndedBy.AGENT)
         case Offered(queue, offers, wish) if wish is not None or not kicked:
