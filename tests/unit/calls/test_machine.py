@@ -367,6 +367,19 @@ def test_an_order_that_the_link_cannot_have_lost_is_not_sent_again(here: Talking
     assert at.place == here
 
 
+@pytest.mark.parametrize(
+    ("here", "held", "there"),
+    [(ASKING, True, Leaving(talked=True, dialled=True)), (THREE, False, replace(BACK, apology="talk-broken"))],
+    ids=["the colleague has talked with the caller, and AMI is late", "the agent of a talk of three is gone first"],
+)
+def test_a_caller_who_is_back_before_anybody_has_told_of_the_colleague(here: Place, held: bool, there: Place) -> None:
+    at = At(here, session=True)
+    at.machine.leg.held = held
+    at.step(ev.CompleteAsked("PJSIP/1002-1", WANG, own=True))
+    at.step(ev.PlainEvent.HOLD_ENDED)
+    assert at.place == there
+
+
 def test_a_person_for_whom_a_sub_hotline_stands_is_dialled() -> None:
     at = At(AGAIN, _person_by_sub_hotline(), session=True)
     at.step(ev.Said("", False))
