@@ -124,6 +124,7 @@ def hold_ended(life: Life) -> None:
             # the agent of a talk of three has hung up before the others were joined
             life.leg.joining = None
             dialling.lost(life)
+            life.take_out(do.PlainCommand.KICK)  # the colleague may not take the caller any more
         case AtLine(answered=True):  # a colleague to whom the caller was handed over
             dialling.over(life, EndedBy.AGENT)
         case Offered(queue, offers, wish) if wish is not None or not kicked:
