@@ -121,6 +121,7 @@ def complete_asked(life: Life, event: ev.CompleteAsked) -> None:
     if line is None or not isinstance(place, Talking):
         return
     life.go(replace(place, hold=None, third=None))
+    held = life.leg.held
     life.leg.held, life.leg.joining = False, life.now + JOINING  # the caller stays where the caller is until then
     by = EndedBy.AGENT if event.own else EndedBy.SYSTEM
     queueing.talk_over(life, by, cause="" if event.own else TRANSFERRED)
@@ -130,6 +131,7 @@ def complete_asked(life: Life, event: ev.CompleteAsked) -> None:
     if not isinstance(line, Transfer):
         life.write(Kind.SUB_HOTLINE_DIALLED, sub_hotline=line, dial=life.number_of(line))
     life.go(AtLine(line, answered=True))
+    life.leg.held = held
     dialling.write_answered(life, line)
     life.out += (do.HandOver(place.offer, event.channel), do.NoteLine(mark_of(line)))
 

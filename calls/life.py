@@ -12,7 +12,7 @@ from acd import events as acd
 from acd.events import EndedBy
 from calls import commands as do
 from calls.commands import Command, PlainCommand, Task
-from calls.leg import Leg
+from calls.leg import JOINING, Leg
 from calls.model import Arrival, Version
 from calls.places import (
     Arriving,
@@ -241,6 +241,10 @@ class Life:
 
     def held(self) -> None:
         """The caller is in the holding bridge, and is to stay there or not."""
+        if isinstance(self.place, AtLine) and self.leg.held:
+            # Asterisk was asked before the colleague, who is on the way, took the caller
+            self.leg.joining = self.now + JOINING
+            return
         self.leg.held, self.leg.kicked = True, False  # a kick from before has come to nothing
         self.fetch_if_held()
         if self.leg.held:

@@ -115,10 +115,16 @@ def to_front(life: Life, queue: str | None, *, told: bool = False) -> None:
 
 def hold_ended(life: Life) -> None:
     """The caller has left the holding bridge, or a talk, and is back in the session."""
-    kicked, life.leg.held = life.leg.kicked, False
+    kicked, held = life.leg.kicked, life.leg.held
+    life.leg.held = False
     match life.place:
         case Talking(hold=None) as place:
             back_from_talk(life, place)
+        case AtLine(answered=True) if life.leg.joining is not None and not held:
+            # the agent of a talk of three has hung up before the others were joined
+            life.leg.joining = None
+            dialling.lost(life)
+            life.take_out(do.PlainCommand.KICK)  # the colleague may not take the caller any more
         case AtLine(answered=True):  # a colleague to whom the caller was handed over
             dialling.over(life, EndedBy.AGENT)
         case Offered(queue, offers, wish) if wish is not None or not kicked:

@@ -83,8 +83,8 @@ class Asides:
 
         Raises LinkDown or TimeoutError.
         """
-        if third := self._thirds.get(offer_id):
-            return third
+        if (third := self._thirds.get(offer_id)) is not None:
+            return third  # else the caller, who is in the leg's bridge then, would be taken for the phone of a number
         bridge = self._legs.bridge_of(offer_id)
         if not bridge:
             return ""
@@ -105,8 +105,7 @@ class Asides:
 
         The leg would take the caller when `other` leaves it, so it is forbidden to do so first.
         """
-        if self._thirds.pop(offer_id, ""):
-            self._link.send("Setvar", Channel=other, Variable=THIRD, Value="")
+        self._thirds.pop(offer_id, None)
         self._forget_consulted(offer_id)
         self._link.send("Setvar", Channel=offer_id, Variable=WITHDRAWN, Value="1")
         self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value=offer_id)
@@ -122,10 +121,11 @@ class Asides:
         self._forget_consulted(offer_id)
         self._thirds[offer_id] = other
         self._link.send("Setvar", Channel=other, Variable=THIRD, Value=offer_id)
-        return self._brought_in(offer_id, self._sent_into("three", other))
+        return self._brought_in(offer_id, other, self._sent_into("three", other))
 
-    async def _brought_in(self, offer_id: str, sent: Coroutine[Any, Any, bool]) -> None:
+    async def _brought_in(self, offer_id: str, other: str, sent: Coroutine[Any, Any, bool]) -> None:
         if not await sent and self._link.up:  # else the next look tells
+            self._hang_up(other)  # it may only be late
             self._third_over(offer_id)
 
     def send_away(self, offer_id: str) -> None:
@@ -174,16 +174,17 @@ class Asides:
         """A channel is gone."""
         offer_id, name = event.get("Uniqueid"), event.get("Channel")
         self._forget_consulted(offer_id)
-        for of in [of for of, third in self._thirds.items() if third == name or of == offer_id]:
-            self._third_over(of)
+        for of, third in list(self._thirds.items()):
+            if third == name or of == offer_id:
+                self._thirds_before.append(third)
+                self._third_over(of)
 
     def joined(self, event: AmiMessage) -> None:
         """A phone has joined its two calls. Whoever was brought into a talk cannot pass on that place."""
         self._passed_on.refuse(event, {*self._thirds.values(), *self._thirds_before} - {""}, "Channel")
 
     def _third_over(self, offer_id: str) -> None:
-        if (other := self._thirds.pop(offer_id, None)) is not None:
-            self._thirds_before.append(other)
+        if self._thirds.pop(offer_id, None) is not None:
             self._third_left(offer_id)
 
     # -- looking afresh ---------------------------------------------------------------------------------------------
@@ -214,5 +215,6 @@ class Asides:
                 self._third_over(offer_id)
         for offer_id in [offer_id for offer_id in self._consulted if offer_id not in self._legs]:
             self._forget_consulted(offer_id)
-        known = {channel.name for of, channel in thirds.items() if of in self._thirds}
+        there = self._thirds.keys() | self._thirds_asked  # an order that is newer may have given one the caller
+        known = {channel.name for of, channel in thirds.items() if of in there}
         return {unique_id: channel for unique_id, channel in channels.items() if channel.name not in known}

@@ -84,6 +84,7 @@ class Telephony:
         self.spies = Spies(link, self.phones, self._passed_on)
         self.asides = Asides(link, self.legs, self.phones, self._passed_on, listener.third_left)
         self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
+        self._others_told: set[str] | None = None  # those of which events tell while Asterisk is asked
         self._listening: set[str] = set()  # unique ids of channels that we placed and that are no offer's
         self._dialling: dict[str, str] = {}  # such a channel → the agent whose phone it is, who dials by us
 
@@ -297,6 +298,7 @@ class Telephony:
         """The link broke: until Asterisk was asked (`learned`) no phone can be reached, so none is to be rung."""
         self.phones.lost()
         self._others.clear()
+        self._others_told = None
         self.legs.unseen()
 
     def _dial_begin(self, event: AmiMessage) -> None:
@@ -322,7 +324,15 @@ class Telephony:
             # Asterisk was too slow to say that this leg rings, so the ring was given up: the listener ends the leg
             self._listener.offer_answered(channel)
         else:
+            self._other_in(channel, bridge)
+
+    def _other_in(self, channel: str, bridge: str) -> None:
+        if self._others_told is not None:
+            self._others_told.add(channel)
+        if bridge:
             self._others[channel] = bridge
+        else:
+            self._others.pop(channel, None)
 
     def _caller_entered(self, caller: str, bridge: str, *, holding: bool) -> None:
         self.callers[caller] = bridge
@@ -360,12 +370,12 @@ class Telephony:
     def _sent_on(self, channel: str) -> None:
         """The phone has transferred its caller. Its channel ends, and that says nothing of the phone."""
         self.legs.sent_on(channel)
-        self._others.pop(channel, None)
+        self._other_in(channel, "")
 
     def _left(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
         if self._others.get(channel) == event.get("BridgeUniqueid"):
-            del self._others[channel]
+            self._other_in(channel, "")
         if self.callers.get(channel) == event.get("BridgeUniqueid"):
             self._caller_left(channel)
 
@@ -415,7 +425,7 @@ class Telephony:
         self.spies.ended(channel)
         self.asides.ended(event)
         self._passed_on.ended(event)
-        self._others.pop(channel, None)
+        self._other_in(channel, "")
         self._listening.discard(channel)
         self._dialling.pop(channel, None)
         number = event.get("CallerIDNum")
@@ -428,6 +438,7 @@ class Telephony:
         self.phones.asked()
         self.spies.asked()
         self.asides.asked()
+        self._others_told = set()
         statuses = await self.link.list_action("Status", Variables=VARIABLES)
         picture = AsteriskPicture.read(statuses, await self.link.list_action("DeviceStateList"))
         busy = [phone for phone, state in picture.phones.items() if state is PhoneState.BUSY]
@@ -461,7 +472,10 @@ class Telephony:
     def learned(self, picture: AsteriskPicture) -> None:
         """All differences were told: from now on phones can be rung."""
         self.legs.asked()
-        self._others |= picture.others()
+        told, self._others_told = self._others_told or set(), None
+        newer = {channel: bridge for channel, bridge in self._others.items() if channel in told}
+        seen = {channel: bridge for channel, bridge in picture.others().items() if channel not in told}
+        self._others = seen | newer
         alive = {channel.unique_id: channel.name for channel in picture.channels.values()}
         self.phones.seen(alive, picture.phones, picture.silent)
         self.spies.seen(self.asides.seen(picture.channels))

@@ -183,8 +183,8 @@ def _wrong_holds(rows: Sequence[Row]) -> Iterable[str]:
     talks = consults = False
     for row in rows:
         match row.kind:
-            case "connected" | "talk-ended" | "talk-interrupted" | "call-finished":
-                talks, held, consults = row.kind == "connected", None, False
+            case "connected" | "talk-resumed" | "talk-ended" | "talk-interrupted" | "call-finished":
+                talks, held, consults = row.kind in ("connected", "talk-resumed"), None, False
             case "held":
                 if held is not None or not talks:
                     yield f"held at {row.at:.3f}, {'once more' if talks else 'without a talk'}"

@@ -11,6 +11,7 @@ from acd.events import EndedBy, Left
 from acd.views import CallView, OfferView
 from calls import commands as do
 from calls import events as ev
+from calls.leg import JOINING
 from calls.machine import CallMachine, place_of
 from calls.model import CallState, CallSummary, Outcome
 from calls.news import Apart, News
@@ -365,6 +366,30 @@ def test_an_order_that_the_link_cannot_have_lost_is_not_sent_again(here: Talking
     at.machine.place = here
     at.step(ev.LegFound("o-1", found))
     assert at.place == here
+
+
+@pytest.mark.parametrize(
+    ("here", "held", "there"),
+    [(ASKING, True, Leaving(talked=True, dialled=True)), (THREE, False, replace(BACK, apology="talk-broken"))],
+    ids=["the colleague has talked with the caller, and AMI is late", "the agent of a talk of three is gone first"],
+)
+def test_a_caller_who_is_back_before_anybody_has_told_of_the_colleague(here: Place, held: bool, there: Place) -> None:
+    at = At(here, session=True, held=held)
+    at.step(ev.CompleteAsked("PJSIP/1002-1", WANG, own=True))
+    at.step(ev.PlainEvent.HOLD_ENDED)
+    assert at.place == there
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_a_look_from_before_the_colleague_takes_the_caller_fetches_nobody(comes: bool) -> None:
+    at = At(ASKING, session=True, held=True)
+    at.step(ev.CompleteAsked("PJSIP/1002-1", WANG, own=True))
+    assert at.step(News.BRIDGED, News.HELD) == [do.PlainCommand.LEAVE_BE]
+    if comes:
+        at.step(News.LET_GO, News.BRIDGED)
+    at.now += JOINING
+    at.step(ev.PlainEvent.TICK)
+    assert at.place == (AtLine(TO_COLLEAGUE, answered=True) if comes else replace(BACK, apology="talk-broken"))
 
 
 def test_a_person_for_whom_a_sub_hotline_stands_is_dialled() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dialplan.picture import Channel
 from tests.unit.dialplan.exchange import AGENT, CALLER, HOLDING, OFFER, TALK, Exchange, exchange, message
 from tests.unit.faketime import fake_time
 
@@ -113,8 +114,10 @@ async def test_a_third_who_is_gone_is_told_once() -> None:
         here.event("Hangup", "other-1", Channel=OTHER, Cause="16")
     assert here.told() == [("third_left", OFFER)]
     await here.works("refused")
+    here.asked()
     await asides.bring_in(OFFER, OTHER)
     assert here.told() == [("third_left", OFFER)]
+    assert here.asked()[-1] == ("Hangup", {"Channel": OTHER, "Cause": "16"}), "the order may only be late"
 
 
 @fake_time
@@ -129,6 +132,60 @@ async def test_a_third_who_passes_the_place_on_passes_it_to_nobody(first: bool) 
     assert here.asked() == [("Hangup", {"Channel": "PJSIP/1003-0000000d", "Cause": "16"})]
     here.event("AttendedTransfer", "", Result="Success", **{end: CHANNEL}, TransfereeChannel="PJSIP/1003-0000000d")
     assert here.asked() == []
+
+
+@fake_time
+async def test_a_colleague_whom_a_lost_order_has_not_brought_in_may_transfer_whom_the_agent_gives_away() -> None:
+    here = await aside()
+    asides = here.telephony.asides
+    await asides.bring_in(OFFER, OTHER)
+    asides.asked()
+    asides.seen({})
+    assert here.told() == [("third_left", OFFER)]
+    await asides.hand_over(OFFER, CHANNEL, OTHER)
+    here.asked()
+    here.event("AttendedTransfer", "", Result="Success", OrigTransfererChannel=OTHER, TransfereeChannel=CHANNEL)
+    assert here.asked() == []
+
+
+@fake_time
+async def test_after_a_restart_nobody_is_the_third_until_asterisk_was_asked() -> None:
+    """The caller, alone with the leg in its bridge, has a channel of the trunk as numbers have."""
+    here = await exchange()
+    await here.talks()
+    members = [(OFFER, f"PJSIP/{AGENT}-00000001"), (CALLER, "PJSIP/trunk-00000001")]
+    items = [message(Event="BridgeInfoChannel", Uniqueid=unique_id, Channel=name) for unique_id, name in members]
+    here.manager.lists["BridgeInfo"] = items
+    asides = here.telephony.asides
+    asides.adopt_third(OFFER)
+    assert await asides.other_end(OFFER, "110", agent=False) == ""
+    here.asked()
+    here.event("AttendedTransfer", "", Result="Success", TransfereeChannel=CHANNEL)
+    assert here.asked() == [], "no channel without a name is the third"
+    asides.asked()
+    asides.seen({OFFER: leg(), "other-1": spying()})
+    assert await asides.other_end(OFFER, "110", agent=False) == OTHER
+
+
+@fake_time
+async def test_a_third_who_was_given_the_caller_since_asterisk_was_asked_is_no_stranger() -> None:
+    here = await aside()
+    asides = here.telephony.asides
+    await asides.bring_in(OFFER, OTHER)
+    asides.asked()
+    await asides.hand_over(OFFER, CHANNEL, OTHER)
+    assert asides.seen({"other-1": spying()}) == {}
+    asides.asked()
+    assert list(asides.seen({"other-1": spying()})) == ["other-1"], "the order was lost"
+
+
+def leg() -> Channel:
+    return Channel(OFFER, f"PJSIP/{AGENT}-00000001", "Bridge", True, TALK, {})
+
+
+def spying() -> Channel:
+    """The one who was brought in, as Asterisk tells it."""
+    return Channel("other-1", OTHER, "ChanSpy", True, "", {"WUTONG_THIRD": OFFER})
 
 
 @fake_time

@@ -247,6 +247,32 @@ async def test_a_queue_s_agent_with_whom_a_caller_was_joined_is_told_and_so_is_t
     watching.cancel()
 
 
+@fake_time
+async def test_what_events_tell_of_a_colleague_is_newer_than_a_look() -> None:
+    """The caller was given to the colleague while Asterisk was asked, and another colleague has hung up."""
+    here = await exchange()
+    here.telephony.watch(CALLER)
+    for channel in (COLLEAGUE, SUB_HOTLINE):
+        here.event("BridgeEnter", channel, BridgeUniqueid="b-1")
+    await here.telephony.look()
+    before = {channel: Channel(channel, "PJSIP/1-1", "", True, "b-1", {}) for channel in (COLLEAGUE, SUB_HOTLINE)}
+    here.event("BridgeEnter", COLLEAGUE, BridgeUniqueid="b-2")
+    here.event("BridgeEnter", CALLER, BridgeUniqueid="b-2")
+    here.event("Hangup", SUB_HOTLINE, Channel="PJSIP/1-1", Cause="16")
+    here.telephony.learned(AsteriskPicture(before, frozenset(), {}))
+    here.told()
+    here.event("HangupRequest", COLLEAGUE, Cause="18")
+    assert here.told() == [("caller_lost", CALLER)]
+    here.event("BridgeEnter", CALLER, BridgeUniqueid="b-1")
+    here.event("HangupRequest", SUB_HOTLINE, Cause="18")
+    assert here.told() == []
+    await here.telephony.look()
+    here.telephony.learned(AsteriskPicture({}, frozenset(), {}))  # the colleague has hung up, and no event has told it
+    here.event("BridgeEnter", CALLER, BridgeUniqueid="b-2")
+    here.event("HangupRequest", COLLEAGUE, Cause="18")
+    assert here.told() == []
+
+
 def test_who_may_talk_with_a_caller_is_known_from_a_look() -> None:
     channels = [
         Channel(CALLER, "PJSIP/anonymous-1", "Dial", True, "b-1", {"WUTONG_CALL": "c-1"}),

@@ -170,6 +170,7 @@ def test_a_caller_is_held_in_a_talk_and_comes_back_or_the_talk_ends() -> None:
     assert of_talk(HELD, unheld(1.0), HELD, unheld(1.0)) == of_talk(HELD) == []
     assert of_talk(HELD, ASKED, ANSWERED, ENDED, unheld(4.0)) == of_talk(HELD, ASKED, ANSWERED) == []
     assert of_talk(HELD, ASKED, ("consult-failed", "a", {}), ASKED) == []
+    assert of_talk(HELD, ("talk-interrupted", "a", {}), ("talk-resumed", "a", {}), HELD) == []
     assert of_talk(HELD, HELD)
     assert of_talk(unheld(1.0))
     assert of_talk(HELD, unheld(3.0))

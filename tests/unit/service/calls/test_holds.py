@@ -506,6 +506,23 @@ async def test_a_third_who_is_gone_as_the_agent_leaves_takes_the_caller_to_the_f
 
 
 @fake_time
+async def test_an_agent_who_hangs_up_before_the_others_are_joined_leaves_the_caller_at_the_front() -> None:
+    async with hall() as here:
+        caller, leg, _ = await three(here)
+
+        def hangs_up() -> None:
+            leg.hangs_up()
+            caller.out()
+
+        here.asterisk.instead["Redirect"] = hangs_up
+        await complete(here)
+        await passes(6)
+        after = here.kinds()[here.kinds().index(Kind.TRANSFER_FAILED) :]
+        assert after[:4] == [Kind.TRANSFER_FAILED, Kind.SENT_ON, Kind.SAID, Kind.QUEUED]
+        assert caller.held
+
+
+@fake_time
 @pytest.mark.parametrize("who", ["the caller", "the agent"])
 async def test_a_talk_of_three_is_over_for_all_without_caller_or_agent(who: str) -> None:
     async with hall() as here:
