@@ -1,8 +1,8 @@
 """What a YAML file says, as ruamel's stream of events.
 
 ruamel's parser is written in Python: half of the time that `check` took went into it. libyaml is fifty times as fast,
-but it is of YAML 1.1 and reads a few odd things otherwise. So it reads what both read alike, which is nearly
-every file, and ruamel all else: whatever is not YAML, too, so that each message is ruamel's.
+but it follows YAML 1.1 and reads a few odd things differently. So libyaml reads what both read alike, which is nearly
+every file. ruamel reads all others, also those that are not YAML: each message about a mistake is ruamel's.
 """
 
 import re
