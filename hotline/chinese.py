@@ -127,6 +127,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("Permission denied", "没有权限"),
     ("put a file there that may be read", "请在那里放一个可读的文件"),
     ("it is a link out of the folder", "它是指向文件夹之外的链接"),
+    ("it is no file", "它不是文件"),
     ("this is no name of a folder", "这不是文件夹的名称"),
     ("give another one", "请换一个"),
     ("{file} has more than {count} bytes", "{file} 超过 {count} 字节"),

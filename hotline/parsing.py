@@ -1,8 +1,8 @@
 """What a YAML file says, as ruamel's stream of events.
 
 ruamel's parser is written in Python: half of the time that `check` took went into it. libyaml is fifty times as fast,
-but it is of YAML 1.1 and reads a few odd things otherwise. So it reads what both read alike, which is nearly
-every file, and ruamel all else: whatever is not YAML, too, so that each message is ruamel's.
+but it follows YAML 1.1 and reads a few odd things differently. So libyaml reads what both read alike, which is nearly
+every file. ruamel reads all others, also those that are not YAML: each message about a mistake is ruamel's.
 """
 
 import re
@@ -31,8 +31,14 @@ MOST = 100_000
 DEEPEST = 50
 """Levels: twice what a reader takes."""
 
-_BLOCK = re.compile(r"[|>][-+]?(?: +#[^\n]*)?\n *[^ \n]")
-"""A block scalar as both read it: its first line holds words."""
+_BLOCK = re.compile(r"[|>][-+]?(?: +#[^\n]*)?\n +[^ \n]")
+"""A block scalar as both read it: its first line is indented and holds words."""
+
+_TIGHT = re.compile(r":[^ \n]")
+"""Behind a quoted key: to libyaml `["a":b]` has a mapping in it, to ruamel it is a mistake."""
+
+_OF_DOCUMENTS = re.compile(r"^(?:\.\.\.|%|---[^\n])", re.MULTILINE)
+"""What divides a file into documents, except `---` alone in a line: the two read some of it in different ways."""
 
 _PLAIN: Mapping[type, type[Event]] = {
     yaml.StreamStartEvent: StreamStartEvent,
@@ -62,7 +68,7 @@ def quick_events(text: str) -> list[Event] | None:
     text is no YAML, or ruamel may read it in another way.
     """
     loader = getattr(yaml, "CSafeLoader", None)  # PyYAML may have been built without libyaml
-    if loader is None or not text.replace("\n", "").isprintable():
+    if loader is None or not text.replace("\n", "").isprintable() or _OF_DOCUMENTS.search(text):
         return None
     found: list[Event] = []
     depth = 0
@@ -102,5 +108,8 @@ def _scalar(event: Any, text: str) -> None:
     if event.style in ("|", ">"):
         if _BLOCK.match(text, text.index(event.style, event.start_mark.index)) is None:
             raise _Odd
-    elif not event.style and (not event.value or ":" in event.value):
-        raise _Odd  # an empty value has another place; a colon may have been meant as one that ends a key
+    elif not event.style:
+        if not event.value or ":" in event.value:
+            raise _Odd  # an empty value has another place; a colon may have been meant as one that ends a key
+    elif _TIGHT.match(text, event.end_mark.index):
+        raise _Odd

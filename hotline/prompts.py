@@ -33,7 +33,9 @@ class _Prompt:
 
 
 def prompts(draft: Draft) -> list[Problem]:
-    """Everything of the menus, then of the queues, whose messages tell waiting callers what they may press."""
+    """Everything of the menus, then of the queues, whose messages tell waiting callers what they may press, then of
+    scopes and inputs, each of which has a text that tells one key.
+    """
     hotline = draft.hotline
     anywhere = {
         language: {one.key for menu in hotline.menus.values() for one in told(_words(menu.say, language))}

@@ -11,6 +11,7 @@ A recording is found by its words, not by its menu: once a text is edited, its o
 not played by mistake.
 """
 
+import errno
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -43,6 +44,11 @@ class Shelf:
     def at(self, name: str) -> Path:
         """Where a file of this name in the folder is; it need not exist."""
         return self.folder / name if self.kept is None else self.kept.get(name, self.folder / ".not-kept" / name)
+
+    @property
+    def inside(self) -> Path | None:
+        """The folder that its files have to be in, as `read_inside` takes it."""
+        return self.folder if self.kept is None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,7 @@ def read(prompts: Path | Shelf | None, languages: Iterable[str]) -> Recordings:
     languages, index = tuple(languages), shelf.folder / INDEX
     found: dict[tuple[str, str], Recording] = {}
     problems: list[Problem] = []
-    content, read_index = _index(shelf.at(INDEX), index, None if shelf.kept is not None else shelf.folder)
+    content, read_index = _index(shelf.at(INDEX), index, shelf.inside)
     for language, files in content.items():
         place = _place(content, language)
         if language not in languages:
@@ -192,7 +198,9 @@ def _index(file: Path, named: Path, folder: Path | None) -> tuple[CommentedMap, 
         if problem.problem_mark:
             line, column = problem.problem_mark.line + 1, problem.problem_mark.column + 1
         message = f"is not YAML: {' '.join(str(problem.problem or problem.context).split())}"
-    except (_Wrong, OSError, UnicodeDecodeError, YAMLError, RecursionError) as problem:
+    except OSError as problem:
+        message = f"cannot be read: {problem.strerror}"
+    except (_Wrong, UnicodeDecodeError, YAMLError, RecursionError) as problem:
         message = f"cannot be read: {' '.join(str(problem).split())}"
     except Exception as problem:  # what ruamel raises for a date 2025-99-99, an alias inside itself and the like
         message = f"has a value that cannot be read ({problem}): put names and words in quotes"
@@ -214,19 +222,18 @@ def _audio(shelf: Shelf, language: str, name: object, words: object) -> tuple[st
     if file.suffix.lower() not in ENDINGS:
         raise _Wrong(f"{name} has a format that is not read: use one of {', '.join(ENDINGS)}")
     try:
-        # A link out of the folder would let an editor of prompts play any file of this machine.
-        if shelf.kept is None and not file.resolve(strict=True).is_relative_to(prompts.resolve()):
-            raise _Wrong(f"{file} leads out of {prompts}: copy the recording there")
-        if not 0 < file.stat().st_size <= _RECORDING_BYTES:
+        data = read_inside(file, shelf.inside, _RECORDING_BYTES)
+        if not 0 < len(data) <= _RECORDING_BYTES:
             raise _Wrong(f"{file} is empty or larger than {_RECORDING_BYTES // 1_000_000} MB: record it again")
-        data = file.read_bytes()
         return sayable(words), name, file, len(data), hashlib.sha256(data).hexdigest()
     except Unsayable as problem:
         raise _Wrong(f"{name}: {problem}") from problem
     except FileNotFoundError as problem:
         raise _Wrong(f"{file} does not exist: put the recording there, or take the line out") from problem
-    except (OSError, ValueError, RuntimeError) as problem:  # unreadable, NUL in the name, a loop of links
-        raise _Wrong(f"{file} cannot be read: {problem}") from problem
+    except OSError as problem:
+        if problem.errno == errno.EXDEV:  # it would let an editor of prompts play any file of this machine
+            raise _Wrong(f"{file} leads out of {prompts}: copy the recording there") from problem
+        raise _Wrong(f"{file} cannot be read: {problem.strerror}") from problem
 
 
 def _place(holder: CommentedMap, key: object) -> tuple[int, int]:

@@ -36,8 +36,8 @@ WITHIN_S = 60.0
 """Seconds that a task has, and the start of the program before the first one."""
 
 GIVEN_UP_S = 2.0
-"""Seconds that a task has whose asker has gone: a check of an earlier edit is done in them, and the next one finds the
-program. What takes longer is ended with it.
+"""Seconds that a task may still take when its client has gone. The check of an earlier edit ends in that time, and the
+program stays for the next one. A longer task is ended, and the program with it.
 """
 
 OF_ONE = 8

@@ -14,11 +14,15 @@ from rich.text import Text
 from hotline.problem import Level, Problem
 from hotline.translation import LEVELS, translated
 from service.cli.options import Format
+from sounds.inside import read_inside
 
 _WIDTH = 100
 """Columns of a terminal that a line of a file may take; a longer one is cut around the place."""
 
 _COLOURS = {Level.ERROR: "bold red", Level.WARNING: "bold yellow"}
+
+_BYTES = 10_000_000
+"""More than any file of a hotline may have."""
 
 
 def show(problems: Sequence[Problem], folder: Path, how: Format, language: str) -> None:
@@ -32,7 +36,7 @@ def show(problems: Sequence[Problem], folder: Path, how: Format, language: str) 
                 typer.echo(annotation(problem, folder))
         case Format.TEXT:
             console = Console(highlight=False)
-            lines = cache(lambda file: _lines(folder / file))
+            lines = cache(lambda file: _lines(folder / file, folder))
             for problem in said:
                 console.print(_sentence(problem, language), soft_wrap=True)
                 for row in excerpt(problem, lines(problem.file)):
@@ -84,9 +88,9 @@ def _cut(text: str, most: int) -> str:
     return f"{kept}…"
 
 
-def _lines(file: Path) -> list[str]:
+def _lines(file: Path, folder: Path) -> list[str]:
     try:
-        text = file.read_text(encoding="utf-8-sig", errors="replace")
+        text = read_inside(file, folder, _BYTES).decode("utf-8-sig", "replace")
     except (OSError, ValueError):
         return []
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -9,10 +9,11 @@ import typer
 from watchfiles import Change, awatch
 from watchfiles._rust_notify import WatchfilesRustInternalError
 
-from hotline.files import FILES, HOTLINE, Given, folder_files
+from hotline.files import FILES, HOTLINE, LARGEST, Given, folder_files
 from service.setup.failure import NotDone
 from service.setup.inherited import as_told
 from service.setup.settings import Settings
+from sounds.inside import read_inside
 
 log = structlog.get_logger()
 
@@ -103,7 +104,7 @@ def counts(folder: Path, change: Change, path: str) -> bool:
 def _named(folder: Path, name: str) -> bool:
     """Whether hotline.yaml names the file, as it does a list of callers."""
     try:
-        return name.encode() in (folder / HOTLINE).read_bytes()
+        return name.encode() in read_inside(folder / HOTLINE, folder, LARGEST)
     except OSError:
         return False
 

@@ -67,7 +67,7 @@ OF_CALLERS = frozenset(
         Permission.DIAL,
     }
 )
-"""In requests of these a caller's number may stand where an id or a number of the hotline belongs."""
+"""A request that needs one of these may have a caller's number in the place of an id, or of a number of the hotline."""
 
 ADMINISTRATOR = Account(name=LOCAL, roles=frozenset({Role.ADMINISTRATOR}))
 """Anybody with this installation's own token."""

@@ -214,7 +214,7 @@ def router(drafting: Drafting) -> APIRouter:
 
 
 async def _while_asked(request: Request, working: Awaitable[Any]) -> Any:
-    """What comes of it. It is given up as soon as whoever asked has gone: others wait for their turn."""
+    """The result of the work. It is given up as soon as its client has gone: others wait for their turn."""
 
     async def leave() -> None:
         while (await request.receive())["type"] != "http.disconnect":

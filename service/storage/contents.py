@@ -11,14 +11,13 @@ from pathlib import Path
 
 from hotline.extras import Extra, Extras, Places
 from service.setup.failure import NotDone
+from sounds.inside import read_inside
 from sounds.recordings import ENDINGS
 
 CONTENTS = "contents"
 
 NAME = re.compile(r"([0-9a-f]{64})(\.[a-z0-9]{1,5})?")
 """Of a file: the SHA-256, and for a recording its ending, by which sox knows the format."""
-
-_AT_ONCE = 1 << 20
 
 
 class Contents:
@@ -70,19 +69,14 @@ class Contents:
         target = self._folder / _name(name, extra)
         draft = self._folder / f".{target.name}.{os.getpid()}"
         draft.unlink(missing_ok=True)
-        digest = hashlib.sha256()
+        data = read_inside(source, None, extra.size)
+        if hashlib.sha256(data).hexdigest() != extra.sha256:
+            raise NotDone(f"{name} was changed while it was read: publish again")
         try:
-            with (
-                source.open("rb") as come,
-                open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as go,
-            ):
-                while piece := come.read(_AT_ONCE):
-                    digest.update(piece)
-                    go.write(piece)
-                go.flush()
-                os.fsync(go.fileno())
-            if digest.hexdigest() != extra.sha256:
-                raise NotDone(f"{name} was changed while it was read: publish again")
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)

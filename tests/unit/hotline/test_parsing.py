@@ -19,6 +19,7 @@ ODD = [
     "{name: a\tb}", "name: a\u2028b", "name: a\u00a0b", "a: \x07", "\ufeffa: 1",  # what is no printable character
     "a: !!str 1", "a: &b? c", "*a: 1", "a: {*b: 1}", "a: 09:00", "{a:1}", "a:", "- \n- a", "a: |#\n  b",
     "a: >\n \n   b\n  c", "a: |2\n  b", "a: [", "a: 'b", "a: b: c", "a\nb: c", "*hash: {queue: a}",
+    '["a":b]', "['a':b]", "|\n#x", "--- |\n---\na", "a: b\n...\n...\n", "%YAML 1.1\n---\na: b",
 ]  # fmt: skip
 MARKS = [
     *"{}[],:#&*!|>'\"%@`?- \n\\~<=x1：，“”好",

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,8 @@ def test_recordings_without_an_index_are_warned_of(tmp_path: Path) -> None:
         ("%YAML 1.3\n---\nzh: {}\n", "1:1", "put names and words in quotes"),
         ("zh:\n  empty.wav: 绿化\n", "2:3", "is empty"),
         ("zh:\n  linked.wav: 绿化\n", "2:3", "leads out of"),
-        ("zh:\n  folder.wav: 绿化\n", "2:3", "cannot be read"),
+        ("zh:\n  folder.wav: 绿化\n", "2:3", "cannot be read: Is a directory"),
+        ("zh:\n  pipe.wav: 绿化\n", "2:3", "cannot be read: it is no file"),
         ("zh: [\n", "2:1", "is not YAML"),
     ],
 )
@@ -91,10 +93,20 @@ def test_what_is_wrong_is_said_with_line_and_column(tmp_path: Path, index: str, 
     prompts(folder, index, "zh/main.wav", "zh/other.wav")
     (folder / "zh/empty.wav").touch()
     (folder / "zh/folder.wav").mkdir()
+    os.mkfifo(folder / "zh/pipe.wav")
     (folder / "zh/linked.wav").symlink_to(tone(tmp_path / "elsewhere.wav"))
     with pytest.raises(BadRecordings, match=why) as failure:
         read(folder, LANGUAGES)
     assert f"{folder / INDEX}:{where}: " in str(failure.value)
+
+
+def test_an_index_elsewhere_is_not_read_and_that_is_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.yaml").write_text("zh: {secret: 1}")
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / INDEX).symlink_to(tmp_path / "elsewhere.yaml")
+    with pytest.raises(BadRecordings) as failure:
+        read(tmp_path / "prompts", LANGUAGES)
+    assert str(failure.value).endswith(":1:1: cannot be read: it is a link out of the folder")
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """How problems look: for people, for GitHub, for programs; in English and Chinese."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,20 @@ def test_check_says_it_in_the_language_of_the_terminal(wrong: Path) -> None:
     assert english[1] == chinese[1]
     assert "{menu: utilitis}" in english[1]
     assert english[2].index("^") == english[1].index("utilitis")
+
+
+def test_what_is_elsewhere_is_not_shown_and_a_pipe_not_waited_for(wrong: Path, tmp_path: Path) -> None:
+    (tmp_path / "secrets.json").write_text("token-that-nobody-may-see")
+    folder = tmp_path / "hotline"
+    folder.mkdir()
+    (folder / "agents.yaml").write_text((wrong / "agents.yaml").read_text())
+    (folder / "hotline.yaml").symlink_to(tmp_path / "secrets.json")
+    (line,) = checked(folder).splitlines()
+    assert "it is a link out of the folder" in line
+    (folder / "hotline.yaml").unlink()
+    os.mkfifo(folder / "hotline.yaml")
+    (line,) = checked(folder).splitlines()
+    assert "is no file" in line
 
 
 def test_the_json_has_the_same_names_in_every_language(wrong: Path) -> None:

@@ -147,6 +147,12 @@ def test_what_counts(folder: Path, name: str, counted: bool) -> None:
     assert counts(folder, Change.modified, str(folder / name)) is counted
 
 
+def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(folder: Path) -> None:
+    (folder / "hotline.yaml").unlink()
+    os.mkfifo(folder / "hotline.yaml")
+    assert not counts(folder, Change.modified, str(folder / "seniors.txt"))
+
+
 def test_the_folder_itself_counts_when_it_is_gone(folder: Path) -> None:
     assert not counts(folder, Change.modified, str(folder))
     assert counts(folder, Change.deleted, str(folder))

@@ -1,6 +1,7 @@
 """Recordings and lists of callers that versions keep: once for each content, whole or not at all."""
 
 import hashlib
+import os
 import stat
 from pathlib import Path
 
@@ -54,6 +55,19 @@ def test_a_file_that_was_changed_meanwhile_is_not_kept(tmp_path: Path, source: P
     kept = Contents(tmp_path / "contents")
     with pytest.raises(NotDone, match=r"one\.wav was changed while it was read"):
         kept.put({"one.wav": extra(b"other")}, {"one.wav": source})
+    assert list((tmp_path / "contents").iterdir()) == []
+
+
+def test_what_has_no_end_is_neither_waited_for_nor_kept(tmp_path: Path) -> None:
+    """A start takes what a version has lost from the folder, whatever is there."""
+    kept, extras = Contents(tmp_path / "contents"), {"list.txt": extra(b"138")}
+    os.mkfifo(tmp_path / "pipe")
+    for source in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(OSError, match="no file"):
+            kept.put(extras, {"list.txt": source})
+    (tmp_path / "longer").write_bytes(b"1380")
+    with pytest.raises(NotDone):
+        kept.put(extras, {"list.txt": tmp_path / "longer"})
     assert list((tmp_path / "contents").iterdir()) == []
 
 
