@@ -13,7 +13,7 @@ from agents.states import AgentState
 from lab.patience import patience, until
 from lab.stalls import Stalls
 from tests.console.browser import CHINESE, ENGLISH, SOUNDS, complaints, page_of, still
-from tests.console.seat import AGENT, NUMBER, Seat, seat, take
+from tests.console.seat import AGENT, NUMBER, QUEUE, Seat, seat, take
 from tests.console.stage import late_morning, stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -229,6 +229,9 @@ async def test_a_break_has_one_of_the_hotlines_reasons(browser: Browser, languag
 
         await until("a break", why, lambda now: now == (AgentState.NOT_READY, reason))
         await expect(choice.locator("option")).to_have_count(3)  # its title, no reason, and that one
+        world.places.breaks = {**world.places.breaks, "duty": {"zh": "值班", "en": "On duty"}}
+        here.set(queue=QUEUE)  # with each call the desk looks whether the hotline has others now
+        await expect(choice.locator("option")).to_have_count(4)
 
 
 HID = """

@@ -4,6 +4,8 @@ import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -19,6 +21,12 @@ from tests.console.stage import STATES, Stage, busy, late_morning, stage
 from tests.unit.service.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+BOXES = """[...document.querySelectorAll('[data-queue]')].map((tile) => {
+  const {x, y, width, height} = tile.getBoundingClientRect();
+  return [x, y, width, height];
+})"""
+"""Of all tiles."""
 
 SEEN_WITHIN = 2.0
 """Seconds from the end of a connection to the word on the screen."""
@@ -214,13 +222,21 @@ async def test_language_and_appearance_are_kept(browser: Browser) -> None:
         ]
 
 
-async def test_a_big_screen_shows_all_queues_without_scrolling(browser: Browser) -> None:
-    async with wall(browser, late_morning(), viewport={"width": 1920, "height": 1080}) as (_, page):
+@pytest.mark.parametrize(("count", "width"), [(8, 300), (30, 200)])
+async def test_a_big_screen_shows_all_queues_without_scrolling(browser: Browser, count: int, width: int) -> None:
+    world = late_morning()
+    known, views = world.queues.known, world.queues.views
+    for number in range(count - len(views)):
+        name = f"more-{number}"
+        known[name] = known["gas"].model_copy(update={"id": name})
+        views[name] = replace(views["gas"], id=name)
+    async with wall(browser, world, viewport={"width": 1920, "height": 1080}) as (_, page):
         await page.goto("/wall?big")
-        tiles = page.locator("[data-queue]")
-        await expect(tiles).to_have_count(8)
-        boxes = [await tile.bounding_box() for tile in await tiles.all()]
-        assert all(box is not None and box["y"] + box["height"] <= 1080 and box["width"] > 300 for box in boxes)
+        await expect(page.locator("[data-queue]")).to_have_count(count)
+        boxes = [(x, y, x + wide, y + high) for x, y, wide, high in await page.evaluate(BOXES)]
+        assert all(bottom <= 1080 and right - left > width for left, _, right, bottom in boxes)
+        for one, other in combinations(boxes, 2):
+            assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1], "side by side"
         assert await page.evaluate("document.documentElement.scrollHeight") <= 1080
         assert await page.get_by_role("navigation").count() == 0
         await page.keyboard.press("Escape")

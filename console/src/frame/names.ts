@@ -1,6 +1,5 @@
-/** What queues, departments and menus are called, as far as the person may know it. */
+/** What queues, departments, menus and breaks are called, as far as the person may know it. */
 
-import { useEffect } from "preact/hooks";
 import { useAnswer } from "../api/answer";
 import { ask } from "../api/client";
 import type { NamesOut } from "../api/schema";
@@ -9,15 +8,10 @@ import { TEXTS } from "./texts";
 
 const NONE: NamesOut = { queues: {}, departments: {}, menus: {}, breaks: {} };
 
-/** Asked for once a page, and once more for a queue that is not among them: the hotline may have changed. null: not yet. */
+/** Asked for once, and again for each other `queue`, of a call: the hotline may have changed. null: not yet. */
 export function useNames(queue: string | null = null): NamesOut | null {
-  const { answer, error, again } = useAnswer((signal) => ask("get", "/api/v1/names", {}, signal), []);
-  const told = answer ?? (error === null ? null : NONE);
-  const missing = queue !== null && told !== null && told.queues[queue] === undefined ? queue : null;
-  useEffect(() => {
-    if (missing !== null) again();
-  }, [missing, again]);
-  return told;
+  const { answer, error } = useAnswer((signal) => ask("get", "/api/v1/names", {}, signal), [queue]);
+  return answer ?? (error === null ? null : NONE);
 }
 
 /** Its name, else its id. */

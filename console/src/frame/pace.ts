@@ -32,8 +32,7 @@ export function tell<T>(was: Pace<T>, told: ReadonlyMap<string, T>, urgent: Urge
     return next.get(name) !== after;
   };
   const before = was.behind.filter(waits);
-  const known = new Set(before);
-  const behind = [...before, ...[...told.keys()].filter((name) => waits(name) && !known.has(name))];
+  const behind = [...new Set([...before, ...[...told.keys()].filter(waits)])];
   return before.length > 0 ? { ...was, drawn: next, behind } : { drawn: next, behind, at: now, due: now + WITHIN };
 }
 

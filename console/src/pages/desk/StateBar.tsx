@@ -96,7 +96,7 @@ function Away({ be, breaks }: AwayProps) {
       aria-label={say(TEXTS.beAway)}
       value=""
       onChange={({ currentTarget }) => {
-        be("not-ready", currentTarget.value === "-" ? "" : currentTarget.value);
+        be("not-ready", named(breaks[currentTarget.value] ?? {}, language));
         currentTarget.value = "";
       }}
     >
@@ -105,7 +105,7 @@ function Away({ be, breaks }: AwayProps) {
       </option>
       <option value="-">{say(TEXTS.noReason)}</option>
       {Object.entries(breaks).map(([id, names]) => (
-        <option key={id} value={named(names, language)}>
+        <option key={id} value={id}>
           {named(names, language)}
         </option>
       ))}

@@ -40,7 +40,7 @@ export const TEXTS = {
   queues: { zh: "队列", en: "Queues" },
   departments: { zh: "部门", en: "Departments" },
   menus: { zh: "菜单", en: "Menus" },
-  beforePlace: { zh: "公告之后照常继续", en: "Before the place, which follows" },
+  beforePlace: { zh: "公告之后照常继续", en: "Heard first; then the call goes on as usual" },
   atPlace: { zh: "市民来到这里时先听到", en: "Callers hear it when they come there" },
   insteadPlace: { zh: "公告播两遍，然后：{after}", en: "Heard twice, then {after}" },
   textHint: { zh: "由语音合成朗读；或在下面录音。", en: "The voice speaks it. Or record it below." },
