@@ -23,7 +23,7 @@ class PassedOn:
 
     def __init__(self, link: AmiLink) -> None:
         self._link = link
-        self._coming: dict[str, tuple[str, ...]] = {}  # the channel whose place is taken, as a zombie → who takes it
+        self._coming: dict[str, tuple[str, ...]] = {}  # a channel of the phone, whose place is taken → who takes it
 
     def refuse(self, event: AmiMessage, ours: Container[str], field: str) -> None:
         """AttendedTransfer: a phone has joined its two calls. `ours`: the `field` (`Channel`, `Uniqueid`) of those that
@@ -33,7 +33,7 @@ class PassedOn:
             return
         others = tuple(name for name in map(event.get, _OTHERS) if name)
         for end in _ENDS:
-            self._coming[f"{event.get(f'{end}Channel')}<ZOMBIE>"] = others
+            self._coming[event.get(f"{end}Channel")] = others
         while len(self._coming) > REMEMBERED:
             del self._coming[next(iter(self._coming))]
         for name in others:
@@ -42,9 +42,9 @@ class PassedOn:
 
     def ended(self, event: AmiMessage) -> None:
         """A channel is gone. Asterisk may put the other one into the place after the event above: then it forgets that
-        this one was to hang up. What it took out ends as a zombie.
+        this one was to hang up. The channel that had the place ends when that is done.
         """
-        for name in self._coming.pop(event.get("Channel"), ()):
+        for name in self._coming.pop(event.get("Channel").removesuffix("<ZOMBIE>"), ()):
             self._hang_up(name)
 
     def _hang_up(self, channel: str) -> None:
