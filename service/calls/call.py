@@ -54,6 +54,8 @@ class Call:
         self._told = asyncio.Event()  # an event came that may bring the session a task
         self._served = asyncio.Event()  # no session is being served
         self._served.set()
+        self._joined_or_not = asyncio.Event()  # the caller is not on the way to somebody who was consulted
+        self._joined_or_not.set()
         self._alarm = Alarm(distributor.clock, self._tick)
         self._leading: asyncio.Task[None] | None = None
         self._rearm()
@@ -92,6 +94,10 @@ class Call:
             self._stepping = False
             self._rearm()
             self._told.set()
+            if self.machine.leg.joining is None:
+                self._joined_or_not.set()
+            else:
+                self._joined_or_not.clear()
 
     def _step(self, event: Event) -> None:
         for command in self.machine.step(event, self._distributor.clock.now()):
@@ -166,6 +172,10 @@ class Call:
             case _:
                 assert_never(command)
 
+    async def joined(self) -> None:
+        """Return once the one who was consulted has the caller, or is known not to have: some seconds at most."""
+        await self._joined_or_not.wait()
+
     async def _joined(self, joining: Awaitable[bool], offer: str) -> None:
         done = await joining
         self.tell(Joined(done))
@@ -221,6 +231,7 @@ class Call:
         """The service stops: no more fetching, events are ignored. The call goes on in Asterisk, and the next service
         takes it up."""
         self._stopped = True
+        self._joined_or_not.set()
         self._perform(do.PlainCommand.LEAVE_BE)
         self._rearm()
 

@@ -34,6 +34,7 @@ class Holds:
     async def complete(self, call_id: str, actor: Actor, *, own: bool) -> None:
         call, channel = await self._other_end(call_id, "complete")
         call.tell(CompleteAsked(channel, actor, own))
+        await call.joined()  # an agent's program may hang up once it has the answer
 
     async def join(self, call_id: str, actor: Actor) -> None:
         call, channel = await self._other_end(call_id, "join")

@@ -458,7 +458,7 @@ async def test_over_http_three_talk_and_any_of_them_may_leave(hotline: World) ->
     await seen(hotline, consulted=None)
     asked = await three()
     await order(hotline, "complete")
-    await offer.ended()
+    await offer.hang_up()  # at once, as an agent's program may
     await hear_each_other(caller, asked, one_says=1100, other_says=700)
     await seen(hotline, state="talking", agent="1003")
     await asked.hang_up()

@@ -506,6 +506,24 @@ async def test_a_third_who_is_gone_as_the_agent_leaves_takes_the_caller_to_the_f
 
 
 @fake_time
+@pytest.mark.parametrize("of_three", [True, False])
+async def test_complete_is_answered_once_the_two_talk(of_three: bool) -> None:
+    async with hall() as here:
+        caller = (await three(here))[0] if of_three else (await consulting(here))[0]
+        await Holds(here.switchboard).complete(here.call().id, WANG, own=True)
+        assert (caller.talking, here.call().machine.leg.joining) == (True, None)
+
+
+@fake_time
+async def test_complete_is_answered_though_nobody_tells_whether_they_talk() -> None:
+    async with hall() as here:
+        await consulting(here)
+        here.asterisk.gone_in_that_moment = True
+        await Holds(here.switchboard).complete(here.call().id, WANG, own=True)
+        assert here.kinds()[-2:] == [Kind.TRANSFER_FAILED, Kind.SENT_ON]
+
+
+@fake_time
 async def test_an_agent_who_hangs_up_before_the_others_are_joined_leaves_the_caller_at_the_front() -> None:
     async with hall() as here:
         caller, leg, _ = await three(here)
