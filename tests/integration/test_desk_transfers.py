@@ -103,3 +103,24 @@ async def test_a_caller_is_sent_on_at_once_after_asking_and_comes_back_when_nobo
         assert (sent["to"], sent["became"], sent["why"]) == ({"agent": "1005"}, "failed", "unreachable")
         steps = [kind for kind in kinds(story) if kind.startswith(("transfer", "talk", "connected", "queued"))]
         assert steps == ["queued", "connected", "talk-ended", "transferred", "transfer-failed", "queued", "connected"]
+
+        # Over HTTP: the agent asks a colleague and goes back, or the colleague hangs up.
+        async def order(what: str, **body: Any) -> None:
+            answer = await hotline.http.post(f"/api/v1/calls/{story['id']}/{what}", json=body or None)
+            assert answer.status_code == 200, answer.text
+
+        for goes_back in (True, False, True, False):
+            call.send_silence()
+            await order("transfer", to={"agent": "1003"}, how="consult")
+            consulted = await (await colleague.incoming()).answer()
+            consulted.send_tone(ASKED)
+            await plays(page, ASKED)
+            await consulted.hears(VOICE)
+            if goes_back:
+                await order("return")
+                await consulted.ended()
+            else:
+                await consulted.hang_up()
+            call.send_tone(440)
+            await call.hears(VOICE)
+            await plays(page, 440)
