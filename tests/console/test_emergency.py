@@ -145,7 +145,9 @@ async def test_another_end_and_off(browser: Browser) -> None:
         assert world.emergencies.asked == [EmergencyIn(until="8h")]
         switch = page.get_by_role("switch")
         await switch.press("Space")
+        await expect(dialog).to_be_visible()
         await page.keyboard.press("Escape")
+        await expect(dialog).to_have_count(0)
         await expect(switch).to_be_checked()
         await switch.press("Space")
         assert await complaints(page) == []
