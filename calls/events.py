@@ -248,7 +248,7 @@ class JoinAsked:
 
 @dataclass(frozen=True, slots=True)
 class ThirdLeft:
-    """Whoever was brought into the talk of this leg is gone, or could not be brought in."""
+    """The third one in the talk of this leg is gone, or could not be brought in."""
 
     offer: str
 

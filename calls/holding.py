@@ -192,7 +192,7 @@ def consult_told(life: Life, offer: str, status: str) -> None:
 
 
 def third_left(life: Life, offer: str) -> None:
-    """Whoever was to talk with both is gone. Agent and caller talk on, or the leg takes the caller back by itself."""
+    """The third one is gone. Agent and caller talk on, or the leg takes the caller back by itself."""
     place = life.place
     if not isinstance(place, Talking) or place.offer != offer:
         return

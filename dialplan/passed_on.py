@@ -1,5 +1,5 @@
-"""Phones that have joined their two calls although one of the two was no talk of their own: they listened there, or
-were brought in. Whoever was in the other call would be in it now, and nobody would know: that one is hung up.
+"""Phones that join their two calls although one of the two is no talk of their own: they listen there, or were brought
+in. Asterisk then puts the phone of the other call into that talk, and nobody there knows. That phone is hung up.
 """
 
 from collections.abc import Container

@@ -43,7 +43,7 @@ class Aside(StrEnum):
 
     @property
     def target(self) -> str | None:
-        """Who is consulted; None: nobody."""
+        """The id of the agent who is consulted. None: the agent consults nobody."""
         return _ASIDES[self][0]
 
 
