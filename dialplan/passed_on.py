@@ -29,7 +29,7 @@ class PassedOn:
         """AttendedTransfer: a phone has joined its two calls. `ours`: the `field` (`Channel`, `Uniqueid`) of those that
         may not pass on their place.
         """
-        if not any(event.get(f"{end}{field}") in ours for end in _ENDS):
+        if event.get("Result") != "Success" or not any(event.get(f"{end}{field}") in ours for end in _ENDS):
             return
         others = tuple(name for name in map(event.get, _OTHERS) if name)
         for end in _ENDS:
