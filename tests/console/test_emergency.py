@@ -158,6 +158,39 @@ async def test_another_end_and_off(browser: Browser) -> None:
         assert wrong == []
 
 
+async def test_what_is_asked_right_after_a_dialog_was_closed_is_not_lost(browser: Browser) -> None:
+    """The browser tells of a closed dialog later than it hears of the next key."""
+    world = late_morning()
+    world.emergencies.on = message(world.now)
+    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
+        await here.enter(page.context)
+        await page.goto("/emergency")
+        await page.get_by_role("button", name="Another end").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Cancel").evaluate(
+            "cancel => { cancel.click(); document.querySelector('[role=switch]').click(); }"
+        )
+        await page.evaluate("() => new Promise(seen => requestAnimationFrame(() => setTimeout(seen, 100)))")
+        await page.get_by_role("dialog").get_by_role("button", name="Switch it off").click()
+        await expect(page.get_by_role("switch")).not_to_be_checked()
+        assert wrong == []
+
+
+async def test_a_choice_of_files_that_is_cancelled_leaves_the_dialog_open(browser: Browser) -> None:
+    """The browser's event for it has the name of that for Escape, and rises to the dialog."""
+    world = late_morning()
+    async with stage(world) as here, page_of(browser, here.base) as (page, _):
+        await here.enter(page.context)
+        await page.goto("/emergency")
+        await page.get_by_role("switch").click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label("Chinese").fill(WORDS["zh"])
+        await dialog.get_by_role("button", name="Record it, or choose a file …").first.click()
+        await dialog.locator("input[type=file]").dispatch_event("cancel", {"bubbles": True})
+        await expect(dialog.get_by_label("Chinese")).to_have_value(WORDS["zh"])
+        await page.keyboard.press("Escape")
+        await expect(dialog).to_have_count(0)
+
+
 async def test_a_place_has_a_message_of_its_own(browser: Browser) -> None:
     world = late_morning()
     async with stage(world) as here, page_of(browser, here.base, locale=CHINESE) as (page, _):

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from "preact";
-import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { useSpeaker } from "../texts/language";
 import styles from "./Dialog.module.css";
 import { failure } from "./failure";
+import { useModal } from "./modal";
 import { TEXTS } from "./texts";
 
 export interface DialogProps {
@@ -30,17 +31,16 @@ export function Dialog(props: DialogProps) {
   const speaker = useSpeaker();
   const { say } = speaker;
   const id = useId();
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { close, attributes } = useModal(onDone);
   const [refused, setRefused] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  useLayoutEffect(() => dialog.current?.showModal(), []); // the next key is for the dialog already
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     setBusy(true);
     try {
       await onSubmit?.();
-      dialog.current?.close();
+      close();
     } catch (error) {
       setRefused(failure(error, speaker));
       setBusy(false);
@@ -48,7 +48,7 @@ export function Dialog(props: DialogProps) {
   };
 
   return (
-    <dialog class={styles.dialog} data-narrow={narrow} ref={dialog} aria-labelledby={id} onClose={onDone}>
+    <dialog class={styles.dialog} data-narrow={narrow} aria-labelledby={id} {...attributes}>
       <form onSubmit={(event) => void submit(event)}>
         <h2 id={id}>{title}</h2>
         {children}
@@ -62,14 +62,14 @@ export function Dialog(props: DialogProps) {
               class={styles.elsewhere}
               data-plain
               onClick={() => {
-                dialog.current?.close();
+                close();
                 elsewhere.go();
               }}
             >
               {elsewhere.word}
             </button>
           )}
-          <button type="button" onClick={() => dialog.current?.close()}>
+          <button type="button" onClick={close}>
             {say(action === undefined ? TEXTS.close : TEXTS.cancel)}
           </button>
           {action !== undefined && (

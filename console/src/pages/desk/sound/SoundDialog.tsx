@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useModal } from "../../../frame/modal";
 import { useStore } from "../../../frame/store";
 import { headset, pair, pairable } from "../../../phone/headset/headset";
 import { ringOnce, tone } from "../../../phone/recording";
@@ -15,12 +15,11 @@ import { TEXTS } from "./texts";
 /** Microphone and headset: chosen, and tried before the first call. */
 export function SoundDialog({ onDone }: { onDone: () => void }) {
   const { say } = useSpeaker();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const { close, attributes } = useModal(onDone);
   const { microphones, speakers } = useStore(devices);
   const stream = useStore(heard);
   return (
-    <dialog class={styles.dialog} ref={dialog} aria-labelledby="sound-title" onClose={onDone}>
+    <dialog class={styles.dialog} aria-labelledby="sound-title" {...attributes}>
       <h2 id="sound-title">{say(TEXTS.open)}</h2>
       <DeviceChoice label={TEXTS.microphone} choice={microphoneChoice} devices={microphones}>
         {stream === null ? <span>{say(TEXTS.closed)}</span> : <Level stream={stream} />}
@@ -41,7 +40,7 @@ export function SoundDialog({ onDone }: { onDone: () => void }) {
       <Buttons />
       <Notice />
       <div class={styles.end}>
-        <button type="button" onClick={() => dialog.current?.close()}>
+        <button type="button" onClick={close}>
           {say(TEXTS.close)}
         </button>
       </div>
