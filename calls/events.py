@@ -172,12 +172,14 @@ class HandedTo:
     """The agent who talked with the caller has joined the caller with this phone: an agent's id, or a number.
 
     `blind`: the agent has sent the caller there while no service was there to dial it. The phone rings, unless
-    `answered`.
+    `answered`. `moved`: the agent has dialled that phone, and Asterisk puts the caller into the agent's place there.
+    That breaks the caller's session.
     """
 
     phone: str
     blind: bool = False
     answered: bool = True
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

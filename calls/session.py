@@ -380,6 +380,8 @@ def session_ended(life: Life, gone: bool) -> None:
         ending.session_said_so(life)
         return
     match life.place:
+        case AtLine() if gone:
+            return  # the caller is in the Dial() of the agent who put the caller through
         case InMenu(onward=onward, urgent=urgent):
             life.heard.discard("" if urgent is None else urgent.id)
             life.go(Going(onward, dialled=True) if onward is not None else Arriving(Stage.ASK_DIALLING))

@@ -78,6 +78,9 @@ def handed_to(life: Life, event: ev.HandedTo) -> None:
         return
     transfer = Transfer(event.phone, *life.talker)
     life.ended_by = None
+    if event.moved:
+        life.leg.is_there()
+        life.leg.doubtful = True
     life.leave_be()
     life.write_transferred("blind" if event.blind else "consult", dialling.phone_of(life, transfer))
     life.go(AtLine(transfer, answered=event.answered))

@@ -62,6 +62,7 @@ NEEDED: tuple[str, ...] = (
     "func_logic",
     "func_strings",
     "func_timeout",
+    "func_volume",
     # Bridges
     "bridge_holding",
     "bridge_native_rtp",

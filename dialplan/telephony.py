@@ -16,12 +16,14 @@ from calls.news import PHONE_GONE, News
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asides import Asides
 from dialplan.differences import BridgeSeen, LegGone, LegSeen, Told
+from dialplan.joins import Joins
+from dialplan.joins import Listener as JoinListener
 from dialplan.legs import ANSWERED_ELSEWHERE, OFFER_CONTEXT, OFFERED, Legs, for_display
 from dialplan.legs import Listener as LegListener
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
 from dialplan.passed_on import PassedOn
-from dialplan.phones import Phones, phone_of, plain_number
+from dialplan.phones import Phones
 from dialplan.picture import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskPicture
 from dialplan.spies import Spies
 from dialplan.wire.ami import AmiMessage
@@ -47,13 +49,12 @@ TALKED_VARIABLE = "WUTONG_TALKED_"
 service did not know of when the caller hung up."""
 
 
-class Listener(LegListener, Protocol):
+class Listener(LegListener, JoinListener, Protocol):
     """Gets what happens to callers, legs and phones. Every method returns at once.
 
-    `caller_came`: a citizen's channel, by its unique id and its name, and the number that was dialled. `channel_ended`:
-    any channel, and its caller's number as Asterisk has it, "" before the dialplan has read it. `caller_handed_over`:
-    `phone` talks with the caller now; "": the caller is held. `page_came`: another page is the agent's phone in the
-    browser, or the same one after its connection broke.
+    `caller_came`: a citizen's channel, by its unique id and its name, and the number that was dialled.
+    `channel_ended`: any channel, and its caller's number as Asterisk has it, "" before the dialplan has read it.
+    `page_came`: another page is the agent's phone in the browser, or the same one after its connection broke.
     """
 
     def caller_came(self, caller: str, channel: str, number: str) -> None: ...
@@ -62,8 +63,6 @@ class Listener(LegListener, Protocol):
     def caller_told(self, caller: str, news: News) -> None: ...
     def caller_hung_up(self, caller: str) -> None: ...
     def caller_lost(self, caller: str) -> None: ...
-    def caller_handed_over(self, caller: str, place: str, phone: str) -> None: ...
-    def caller_handed_to(self, caller: str, phone: str) -> None: ...
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
     def page_came(self, agent_id: str) -> None: ...
     def channel_ended(self, channel: str, number: str) -> None: ...
@@ -81,6 +80,7 @@ class Telephony:
         self.liveness = Liveness(link, self.phones, self._phone_gone)
         self.legs = Legs(link, listener, self.phones, lambda caller: self.callers.get(caller, ""))
         self._passed_on = PassedOn(link)
+        self._joins = Joins(self.legs, listener, self.callers)
         self.spies = Spies(link, self.phones, self._passed_on)
         self.asides = Asides(link, self.legs, self.phones, self._passed_on, listener.third_left)
         self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
@@ -274,7 +274,8 @@ class Telephony:
             case "AttendedTransfer":
                 self.spies.joined(event)
                 self.asides.joined(event)
-                self._handed_over(event)
+                for channel in self._joins.joined(event):
+                    self._sent_on(channel)
             case "OriginateResponse":
                 self.legs.originate_response(event)
                 self.spies.originate_response(event)
@@ -286,7 +287,7 @@ class Telephony:
             case "DialEnd":
                 if event.get("Forward"):
                     self.legs.forwarded(event)
-                if (caller := event.get("Uniqueid")) in self.callers:
+                if (caller := self._joins.dialler(event)) in self.callers:
                     answered = event.get("DialStatus") == "ANSWER"
                     self._listener.caller_told(caller, News.ANSWERED if answered else News.LET_GO)
                 elif caller in self.legs:
@@ -299,6 +300,7 @@ class Telephony:
         self.phones.lost()
         self._others.clear()
         self._others_told = None
+        self._joins.lost()
         self.legs.unseen()
 
     def _dial_begin(self, event: AmiMessage) -> None:
@@ -342,31 +344,6 @@ class Telephony:
         else:
             self.legs.met(caller, bridge)
 
-    def _handed_over(self, event: AmiMessage) -> None:
-        """A phone has joined its two calls. If the phone was itself a caller of ours in one of them (an agent who waits
-        in a queue), the other caller is in its place now, and hears nothing if that is the holding bridge. Else the
-        caller talks with the phone at the far end of the other call: a number, a colleague, or a queue's agent.
-        """
-        ends = (event.get("OrigTransfererUniqueid"), event.get("SecondTransfererUniqueid"))
-        place = next((end for end in ends if end in self.callers), "")
-        known = (self.legs.caller_of(end) for end in ends if end in self.legs)
-        caller = next((each for each in known if each in self.callers), event.get("TransfereeUniqueid"))
-        if event.get("Result") != "Success" or caller not in self.callers:
-            return
-        for end in ends:
-            self._sent_on(end)
-        # the phone may have asked in either of its calls for the two to be joined
-        first = bool(place) and place == ends[0]
-        other = "Transferee" if first else "TransferTarget"
-        number = plain_number(event.get(f"{other}CallerIDNum"))
-        channel = event.get(f"{other}Channel")
-        phone = (phone_of(channel) or number) if channel else ""
-        if place:
-            bridge = event.get("OrigBridgeTechnology" if first else "SecondBridgeTechnology", "holding_bridge")
-            self._listener.caller_handed_over(caller, place, phone if bridge != "holding_bridge" else "")
-        elif phone:
-            self._listener.caller_handed_to(caller, phone)
-
     def _sent_on(self, channel: str) -> None:
         """The phone has transferred its caller. Its channel ends, and that says nothing of the phone."""
         self.legs.sent_on(channel)
@@ -380,8 +357,9 @@ class Telephony:
             self._caller_left(channel)
 
     def _caller_left(self, caller: str) -> None:
-        self.callers[caller] = ""
-        self._listener.caller_told(caller, News.LET_GO)
+        left, self.callers[caller] = self.callers[caller], ""
+        if not self._joins.is_coming(caller, left):
+            self._listener.caller_told(caller, News.LET_GO)
 
     def _hangup_request(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
@@ -425,6 +403,8 @@ class Telephony:
         self.spies.ended(channel)
         self.asides.ended(event)
         self._passed_on.ended(event)
+        if (caller := self._joins.ended(channel)) in self.callers and (bridge := self._others.get(channel)):
+            self._caller_entered(caller, bridge, holding=False)
         self._other_in(channel, "")
         self._listening.discard(channel)
         self._dialling.pop(channel, None)

@@ -312,9 +312,12 @@ class Agent:
             if transfer.consults:
                 await offer.hold()
                 asking = await self.phone.place(transfer.target)
-                await asking.answered(ASKED)
-                asking.send_tone(self._voices.voice(self._label))
-                await asyncio.wait({ended}, timeout=transfer.asks)
+                if transfer.hurries:
+                    await asking.ringing(ASKED)
+                else:
+                    await asking.answered(ASKED)
+                    asking.send_tone(self._voices.voice(self._label))
+                    await asyncio.wait({ended}, timeout=transfer.asks)
             if ended.done() or not offer.up:
                 talk.ended = time.time()
                 self.story.tell("the caller has hung up meanwhile")

@@ -88,6 +88,9 @@ _ASKS = 0.2
 _TRANSFERRED = 0.22
 """The share of the talks that the agent ends: by a transfer. One talk in three is ended by its caller before."""
 
+HURRIED = 2.0
+"""Seconds. An agent who would talk with a colleague for less than this talks with the colleague not at all."""
+
 _DIES = 0.015
 """The share of them in which the agent's phone dies."""
 
@@ -103,6 +106,11 @@ class Transfer:
     @property
     def consults(self) -> bool:
         return self.way in (Way.JOINED, Way.QUEUE_AT_ONCE, Way.QUEUE_LATER, Way.COMPLETED)
+
+    @property
+    def hurries(self) -> bool:
+        """Whether the agent does not wait for the colleague's answer."""
+        return self.way is Way.JOINED and self.asks < HURRIED
 
 
 def in_talk(random: Random) -> Transfer | Death | None:

@@ -49,14 +49,25 @@ FIELDS = (
         "TransfereeCallerIDNum",
         "UserEvent",
     ),
-    *("TransferTargetChannel", "ChannelState", "ChannelStateDesc", "Application", "Data", "Variable", "BridgeID"),
+    *(
+        "TransferTargetChannel",
+        "DestType",
+        "DestApp",
+        "SecondTransfererExten",
+        "ChannelState",
+        "ChannelStateDesc",
+        "Application",
+        "Data",
+        "Variable",
+        "BridgeID",
+    ),
     *("Seconds", "Cause-txt", "CallerIDNum", "ContactStatus", "PeerStatus", "Linkedid", "Offer", "Caller"),
 )
 
 VALUES = (
     *("1.1", "o1", "PJSIP/1001-00000001", "Local/12319@wutong-citizen-1;2", "PJSIP/1001", "Received", "holding_bridge"),
     *("INUSE", "NOT_INUSE", "INVALID", "Up", "6", "-1", "9" * 40, "Success", "ANSWER", "16", "BridgeWait", "5", "b1"),
-    *("WUTONG_CALL=x", "WUTONG_LINE=", "=", "wutong-offer", "Reachable", "", "\n", "Event: Hangup"),
+    *("WUTONG_CALL=x", "WUTONG_LINE=", "=", "wutong-offer", "Reachable", "App", "Dial", "", "\n", "Event: Hangup"),
 )
 
 VALUE = st.sampled_from(VALUES) | ANY

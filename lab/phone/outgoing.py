@@ -71,6 +71,8 @@ class OutgoingCall(Call):
         self._proceeding = True
         if response.status > 100:
             self._identify(response)
+            if response.recipient.tag:
+                self.dialog.establish(response)
             self._rings.set()
             if response.body:  # early media
                 self._connect(self._parse(response.body))

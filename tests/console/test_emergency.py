@@ -166,8 +166,10 @@ async def test_what_is_asked_right_after_a_dialog_was_closed_is_not_lost(browser
         await here.enter(page.context)
         await page.goto("/emergency")
         await page.get_by_role("button", name="Another end").click()
-        await page.get_by_role("dialog").get_by_role("button", name="Cancel").evaluate(
-            "cancel => { cancel.click(); document.querySelector('[role=switch]').click(); }"
+        await (
+            page.get_by_role("dialog")
+            .get_by_role("button", name="Cancel")
+            .evaluate("cancel => { cancel.click(); document.querySelector('[role=switch]').click(); }")
         )
         await page.evaluate("() => new Promise(seen => requestAnimationFrame(() => setTimeout(seen, 100)))")
         await page.get_by_role("dialog").get_by_role("button", name="Switch it off").click()

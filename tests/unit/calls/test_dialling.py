@@ -199,6 +199,33 @@ def test_a_caller_whom_the_dialplan_put_through_to_a_colleague_is_there_or_the_c
     assert at.step(ev.HandedTo("1002", blind=True)) == [], "every look says so"
 
 
+@pytest.mark.parametrize("session", ["ends first", "ends later"])
+def test_a_caller_put_through_to_a_phone_that_rings_for_the_agent_needs_no_session_there(session: str) -> None:
+    """Asterisk puts the caller into the agent's own Dial(): the session says that the caller is gone."""
+    at = At(TALK, session=True)
+    put_through = ev.HandedTo("1002", answered=False, moved=True)
+    told = at.step(*([ev.SessionEnded(True), put_through] if session == "ends first" else [put_through]))
+    assert records(told)[-1].data == {"how": "consult", "to": {"agent": "1002"}}
+    if session == "ends later":
+        at.step(ev.SessionEnded(True))
+    at.step(ev.LegEnded("o-1"))
+    assert (at.place, at.machine.deadline()) == (AtLine(COLLEAGUE), None)
+    assert kinds(at.step(News.ANSWERED)) == [Kind.TRANSFER_ANSWERED]
+    assert Kind.TRANSFER_ENDED in kinds(at.step(News.BRIDGED, News.LET_GO))
+    assert at.machine.deadline() is not None, "the dialplan brings the caller to the next session"
+
+
+def test_a_caller_put_through_to_a_phone_that_declines_comes_back_in_the_next_session() -> None:
+    at = At(TALK, session=True)
+    at.step(ev.HandedTo("1002", answered=False, moved=True), ev.SessionEnded(True), ev.LegEnded("o-1"), News.LET_GO)
+    assert at.machine.deadline() is not None
+    at.step(ev.SessionBegan("PJSIP/a-1"))
+    assert at.task() is do.PlainTask.ASK_DIAL_RESULT
+    failed, sent = records(at.step(ev.DialEnded("BUSY", "17")))
+    assert (failed.kind, failed.data["status"]) == (Kind.TRANSFER_FAILED, "BUSY")
+    assert sent.data == {"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}
+
+
 def test_a_line_that_joins_the_caller_with_a_third_phone_has_talked() -> None:
     at = At(AtLine(COLLEAGUE, answered=True))
     assert at.step(ev.HandedTo("1002")) == [], "that is the line itself"

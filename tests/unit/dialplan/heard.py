@@ -32,6 +32,9 @@ class Heard:
     def caller_handed_to(self, caller: str, phone: str) -> None:
         self.told.append(("caller_handed_to", caller, phone))
 
+    def caller_put_through(self, caller: str, phone: str, *, answered: bool) -> None:
+        self.told.append(("caller_put_through", caller, phone, "answered" if answered else "rings"))
+
     def caller_lost(self, caller: str) -> None:
         self.told.append(("caller_lost", caller))
 

@@ -1,0 +1,99 @@
+"""Phones that join their two calls (attended transfers): with whom the caller is then.
+
+If the phone of one of the two calls has not answered, or in the moment of its answer, Asterisk puts the caller into
+the agent's own Dial(). The caller leaves the talk, the caller's session breaks, and the channel that the agent had
+there ends when all this is done. What is told of that channel until then is the caller's.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from dialplan.legs import Legs
+from dialplan.phones import phone_of, plain_number
+from dialplan.wire.ami import AmiMessage
+
+_ENDS = ("OrigTransferer", "SecondTransferer")
+
+
+class Listener(Protocol):
+    """Gets what became of callers, by their unique ids.
+
+    `caller_handed_over`: the caller has the place of another caller, who was an agent; `phone` talks with the
+    caller now; "": the caller is held. `caller_handed_to`: the caller talks with `phone`. `caller_put_through`: the
+    caller is in the place of an agent who has dialled `phone`.
+    """
+
+    def caller_handed_over(self, caller: str, place: str, phone: str) -> None: ...
+    def caller_handed_to(self, caller: str, phone: str) -> None: ...
+    def caller_put_through(self, caller: str, phone: str, *, answered: bool) -> None: ...
+
+
+class _Coming(NamedTuple):
+    caller: str
+    talk: str
+
+
+class Joins:
+    """Channels and bridges by their unique ids. `callers`: each with the caller's bridge, "" for none."""
+
+    def __init__(self, legs: Legs, listener: Listener, callers: Mapping[str, str]) -> None:
+        self._legs = legs
+        self._listener = listener
+        self._callers = callers
+        self._answered: set[str] = set()  # channels whose Dial() was answered
+        self._coming: dict[str, _Coming] = {}  # channel → who gets its place, and the bridge of the talk before
+
+    def joined(self, event: AmiMessage) -> tuple[str, ...]:
+        """AttendedTransfer. If the phone was itself a caller of ours in one of its calls (an agent who waits in a
+        queue), the other caller is in its place now, and hears nothing if that is the holding bridge. Else the
+        caller is with the phone at the far end of the other call: a number, a colleague, or a queue's agent.
+
+        Returns the channels that are over by it: the phone's.
+        """
+        ends = tuple(event.get(f"{end}Uniqueid") for end in _ENDS)
+        place = next((end for end in ends if end in self._callers), "")
+        known = (self._legs.caller_of(end) for end in ends if end in self._legs)
+        caller = next((each for each in known if each in self._callers), event.get("TransfereeUniqueid"))
+        if event.get("Result") != "Success" or caller not in self._callers:
+            return ()
+        # the phone may have asked in either of its calls for the two to be joined
+        own = 0 if ends[1] in self._legs else 1
+        if not place and (event.get("DestType"), event.get("DestApp")) == ("App", "Dial"):
+            self._coming[ends[own]] = _Coming(caller, self._callers[caller])
+            phone = plain_number(event.get(f"{_ENDS[own]}Exten"))
+            self._listener.caller_put_through(caller, phone, answered=ends[own] in self._answered)
+            return (ends[1 - own],)
+        first = bool(place) and place == ends[0]
+        other = "Transferee" if first else "TransferTarget"
+        number = plain_number(event.get(f"{other}CallerIDNum"))
+        channel = event.get(f"{other}Channel")
+        phone = (phone_of(channel) or number) if channel else ""
+        if place:
+            bridge = event.get("OrigBridgeTechnology" if first else "SecondBridgeTechnology", "holding_bridge")
+            self._listener.caller_handed_over(caller, place, phone if bridge != "holding_bridge" else "")
+        elif phone:
+            self._listener.caller_handed_to(caller, phone)
+        return ends
+
+    def dialler(self, event: AmiMessage) -> str:
+        """DialEnd. Returns the channel that has dialled, or the caller who gets its place."""
+        channel = event.get("Uniqueid")
+        if event.get("DialStatus") == "ANSWER":
+            self._answered.add(channel)
+        return self._coming[channel].caller if channel in self._coming else channel
+
+    def is_coming(self, caller: str, left: str) -> bool:
+        """Whether the caller has left the bridge `left` for the place of an agent."""
+        return _Coming(caller, left) in self._coming.values()
+
+    def ended(self, channel: str) -> str:
+        """The channel has ended. Returns the caller who has its place now, "" for none."""
+        self._answered.discard(channel)
+        coming = self._coming.pop(channel, None)
+        self._coming = {own: each for own, each in self._coming.items() if each.caller != channel}
+        return coming.caller if coming else ""
+
+    def lost(self) -> None:
+        """The link broke: what is told now has gaps."""
+        self._answered.clear()
+        self._coming.clear()
