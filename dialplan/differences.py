@@ -193,8 +193,9 @@ class TalkOver:
 
 @dataclass(frozen=True, slots=True)
 class SentTo:
-    """An agent has sent the caller to this phone: an agent's id, or a number. `blind`: the phone rings, or talks with
-    the caller if it has `answered`; else the agent has joined the two."""
+    """An agent has sent the caller to this phone: an agent's id, or a number. It rings, or talks with the caller if
+    it has `answered`. `blind`: the agent has not dialled it before.
+    """
 
     call: str
     phone: str
@@ -355,7 +356,9 @@ def _sent(picture: AsteriskPicture, call: str, caller: Channel) -> Iterator[Sent
     """Where an agent has sent the caller, perhaps unseen."""
     rung = caller.variables.get(RUNG_VARIABLE, "")
     if rung and caller.application == DIALLING:
-        yield SentTo(call, rung, blind=True, answered=bool(caller.bridge))
+        # no move is noted where the agent has dialled that phone, and joined the caller with it
+        blind = caller.variables.get(MOVED_VARIABLE) == call
+        yield SentTo(call, rung, blind=blind, answered=bool(caller.bridge))
     elif phone := picture.phone_with(caller):
         yield SentTo(call, phone)
 

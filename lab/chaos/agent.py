@@ -345,7 +345,8 @@ class Agent:
                 return
             if asked:
                 visit.stays(f"{self.id} cannot transfer: {why}")
-                if not (visit.taken or visit.died_at or visit.left_at):
+                declined = transfer.hurries and asking is not None and await _over(asking)
+                if not (declined or visit.taken or visit.died_at or visit.left_at):
                     self._ledger.lose("transfer refused", visit.number, f"{transfer.way}: {why}", visit.story)
             await offer.hang_up()
         finally:
@@ -426,3 +427,12 @@ class Agent:
 
     def _lose(self, what: str, why: str) -> None:
         self._ledger.lose(what, self.id, why, self.story)
+
+
+async def _over(call: Call) -> bool:
+    """Whether a call ends within a second, or has ended."""
+    try:
+        await call.ended(1.0)
+    except Late:
+        return False
+    return True

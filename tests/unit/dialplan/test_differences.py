@@ -175,8 +175,9 @@ LINE_TALKS = channel(CALLER, "Dial", TALK, sub_hotline="1002//")
         (LINE_TALKS, [phone("PJSIP/trunk-0000000a", number="2201")], []),  # 2201 may be how the line calls itself
         (channel(CALLER, "Dial", TALK), [COLLEAGUE], []),  # the fallback
         (channel(CALLER, "Dial", sub_hotline="1003//"), [phone("PJSIP/1003-0000000a", "")], []),  # it rings
-        (channel(CALLER, "Dial", rung="1003"), [], [SentTo(CALL, "1003", blind=True, answered=False)]),
-        (channel(CALLER, "Dial", TALK, rung="1003"), [COLLEAGUE], [SentTo(CALL, "1003", blind=True)]),
+        (channel(CALLER, "Dial", rung="1003", moved=CALL), [], [SentTo(CALL, "1003", blind=True, answered=False)]),
+        (channel(CALLER, "Dial", TALK, rung="1003", moved=CALL), [COLLEAGUE], [SentTo(CALL, "1003", blind=True)]),
+        (channel(CALLER, "Dial", rung="1003"), [], [SentTo(CALL, "1003", answered=False)]),
         (channel(CALLER, "AGI", rung="1003"), [], []),  # nobody answered
     ],
     ids=str,
