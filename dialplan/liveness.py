@@ -69,14 +69,14 @@ class Liveness:
         heard: Mapping[str, int] = {}
         try:
             while not back.is_set() and self._phones.channels(agent_id):
-                before, heard = heard, await self._heard(agent_id)
+                before, heard = heard, await self._heard_soon(agent_id)
                 for channel, packets in heard.items():
                     if packets == before.get(channel) and not back.is_set():
                         self._gone(channel)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LISTEN):
                         await back.wait()
-        except (LinkDown, TimeoutError) as error:
+        except LinkDown as error:
             log.warning("phone-not-listened-to", agent=agent_id, error=str(error))  # the next look tells of it again
         finally:
             if self._watched.get(agent_id) is back:
@@ -97,6 +97,14 @@ class Liveness:
         """The phone can be reached."""
         if back := self._watched.pop(agent_id, None):
             back.set()
+
+    async def _heard_soon(self, agent_id: str) -> dict[str, int]:
+        """As `_heard`; nothing where Asterisk is too slow to answer. Raises LinkDown."""
+        try:
+            return await self._heard(agent_id)
+        except TimeoutError as error:
+            log.warning("phone-not-listened-to", agent=agent_id, error=str(error))
+            return {}
 
     async def _heard(self, agent_id: str) -> dict[str, int]:
         """The packets that came from each answered channel of the phone. Raises LinkDown or TimeoutError."""

@@ -174,6 +174,8 @@ class Phones:
         self._phone_of[channel] = phone
         if first and self._state(self.to_ring(agent_id)) is PhoneState.FREE:
             self.tell(agent_id)
+        elif made and phone in self._silent:
+            self.tell(agent_id)  # it did not answer before: from now on there is somebody to listen to
 
     def ended(self, event: AmiMessage) -> None:
         """A Hangup."""

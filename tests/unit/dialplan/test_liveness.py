@@ -111,6 +111,18 @@ async def test_a_channel_that_ends_meanwhile_is_no_matter() -> None:
 
 
 @fake_time
+async def test_a_slow_answer_ends_no_watch() -> None:
+    here, watching = await silent()
+    here.manager.fails = "silent"
+    await passes(20)
+    assert not watching.done()
+    here.manager.fails = ""
+    await passes(20)
+    assert here.told() == [("leg_lost", OFFER)]
+    watching.cancel()
+
+
+@fake_time
 async def test_nobody_is_listened_to_while_asterisk_is_away() -> None:
     here, watching = await silent()
     await here.works("down")

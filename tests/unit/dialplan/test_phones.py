@@ -261,6 +261,19 @@ def test_news_that_was_overtaken_is_believed_and_what_follows_it_too(late: str) 
     assert desk.take() == [("1001", "free"), ("1001", "busy"), ("1001", "free")]
 
 
+def test_a_phone_that_does_not_answer_is_told_of_once_more_when_it_has_a_channel_to_listen_to() -> None:
+    """It was to be rung just when Asterisk noticed that it does not answer."""
+    desk = Desk()
+    desk.device("NOT_INUSE")
+    desk.phones.rung("1001", LEG)
+    desk.answers("Unreachable")
+    assert desk.take()[-1] == ("1001", "unreachable")
+    assert desk.phones.channels("1001") == frozenset()
+    desk.phones.began(channel(LEG))
+    assert desk.take() == [("1001", "unreachable")]
+    assert desk.phones.channels("1001") == {LEG}
+
+
 def test_a_phone_that_cannot_be_reached_is_not_free_because_it_hung_up() -> None:
     desk = Desk()
     desk.talks()
