@@ -5,6 +5,7 @@ answered, as a phone may miss one while its user talks on. A phone that does nei
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
@@ -22,6 +23,10 @@ LISTEN = 3.0
 """Seconds without audio after which a phone that does not answer is gone. Asterisk asks every 4 s and waits 2 s for the
 answer (`agent-aor` in pjsip.conf), so that is noticed 9 s after the phone's death at the latest. A phone that was only
 away for a moment has answered the next OPTIONS by then."""
+
+UNCOUNTED = 2
+"""For how many times `LISTEN` a phone may not answer if Asterisk cannot say whether audio comes from it. Asterisk
+counts a channel's packets for its reports (RTCP), and sends none where another program has the port for them."""
 
 LISTEN_TO_LEFT = 1.0
 """Another page has become the contact of an agent's phone: seconds without audio after which the one before is gone."""
@@ -66,12 +71,15 @@ class Liveness:
         if agent_id in self._watched:
             return
         back = self._watched[agent_id] = asyncio.Event()
-        heard: Mapping[str, int] = {}
+        heard: Mapping[str, int | None] = {}
+        uncounted: Counter[str] = Counter()
         try:
             while not back.is_set() and self._phones.channels(agent_id):
                 before, heard = heard, await self._heard_soon(agent_id)
                 for channel, packets in heard.items():
-                    if packets == before.get(channel) and not back.is_set():
+                    uncounted[channel] += packets is None
+                    silent = packets is not None and packets == before.get(channel)
+                    if (silent or uncounted[channel] > UNCOUNTED) and not back.is_set():
                         self._gone(channel)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LISTEN):
@@ -88,7 +96,7 @@ class Liveness:
             before = await self._heard(agent_id)
             await asyncio.sleep(LISTEN_TO_LEFT)
             for channel, packets in (await self._heard(agent_id)).items():
-                if packets == before.get(channel):
+                if packets is not None and packets == before.get(channel):
                     self._gone(channel)
         except (LinkDown, TimeoutError) as error:
             log.warning("phone-not-listened-to", agent=agent_id, error=str(error))  # its silence is noticed in the end
@@ -98,7 +106,7 @@ class Liveness:
         if back := self._watched.pop(agent_id, None):
             back.set()
 
-    async def _heard_soon(self, agent_id: str) -> dict[str, int]:
+    async def _heard_soon(self, agent_id: str) -> dict[str, int | None]:
         """As `_heard`; nothing where Asterisk is too slow to answer. Raises LinkDown."""
         try:
             return await self._heard(agent_id)
@@ -106,13 +114,17 @@ class Liveness:
             log.warning("phone-not-listened-to", agent=agent_id, error=str(error))
             return {}
 
-    async def _heard(self, agent_id: str) -> dict[str, int]:
-        """The packets that came from each answered channel of the phone. Raises LinkDown or TimeoutError."""
-        heard = {}
+    async def _heard(self, agent_id: str) -> dict[str, int | None]:
+        """The packets that came from each answered channel of the phone; None: Asterisk has not counted them.
+
+        Raises LinkDown or TimeoutError.
+        """
+        heard: dict[str, int | None] = {}
         for channel in self._phones.channels(agent_id):
             with suppress(ActionRefused):  # it has ended meanwhile
-                if await self._get(channel, STATE) == "Up" and (packets := await self._get(channel, AUDIO)).isdecimal():
-                    heard[channel] = int(packets)
+                if await self._get(channel, STATE) == "Up":
+                    packets = await self._get(channel, AUDIO)
+                    heard[channel] = int(packets) if packets.isdecimal() else None
         return heard
 
     async def _get(self, channel: str, variable: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dialplan.ports import Ports, PortTaken
 
-_PORTS = range(31_000, 32_000, 5)
+_PORTS = range(26_000, 27_000, 5)
 _LOCKS = Path(f"/tmp/wutong-test-ports-{os.getuid()}")
 """For all processes, whatever TMPDIR each has."""
 _AT_ONCE = 8
@@ -23,8 +23,9 @@ _kept: deque[int] = deque()
 
 
 def free_base() -> int:
-    """The first of five free ports in a row, below all audio (which begins 1,000 above) and below the kernel's range of
-    ports for outgoing connections.
+    """The first of five free ports in a row, below all audio, which begins 1,000 above. All are below the kernel's
+    range of ports for outgoing connections: there a test's phone may have the port in which Asterisk would send its
+    reports.
 
     A lock that ends with this process keeps parallel test runs, also of other checkouts, off these ports.
     """

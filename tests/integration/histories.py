@@ -263,8 +263,8 @@ class History:
 
     async def _failed(self, since: float, phrase: str = "transfer-failed") -> None:
         """The transfer has failed, not before `since`: the caller hears why."""
-        self._gone()
         heard = await self._ear.hears(phrase)
+        self._gone()  # not before: the transfer may be held up, and the agent is heard until it is made
         self._settled("failed", When(since, heard.first))
         await self._call.hears_recording(self._hotline.clip(phrase))
 

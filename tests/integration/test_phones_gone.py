@@ -1,7 +1,10 @@
 """Agents' phones that are gone in the middle of a talk, and phones of which only SIP or only audio is missing."""
 
 import asyncio
+import socket
 import time
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ from typing import Any
 import pytest
 
 from dialplan.liveness import LISTEN
+from dialplan.ports import Ports
 from lab.patience import until
 from lab.phone import Call, IncomingCall
 from lab.stalls import Stalls
@@ -20,7 +24,9 @@ SOON = 10.0
 """Seconds from the death of a phone in a talk to the end of that talk. It takes up to nine on a machine that runs."""
 
 
-async def comes_back(hotline: World, call: Call, told: Any, died: float, stalled: Stalls) -> IncomingCall:
+async def comes_back(
+    hotline: World, call: Call, told: Any, died: float, stalled: Stalls, soon: float = SOON
+) -> IncomingCall:
     """The caller hears why, is the first in the queue again, and talks with another agent, whose call it is."""
     await call.hears_recording(hotline.clip("talk-broken"))
     await hotline.see_queue("greening", waiting=2)
@@ -33,7 +39,7 @@ async def comes_back(hotline: World, call: Call, told: Any, died: float, stalled
     story = await hotline.story(told["id"])
     over = record(story, "talk-ended")
     assert (over["agent"], over["by"], over["cause"]) == ("1001", "system", "agent-phone-gone")
-    assert datetime.fromisoformat(over["at"]).timestamp() - died < SOON + stalled.seconds
+    assert datetime.fromisoformat(over["at"]).timestamp() - died < soon + stalled.seconds
     assert record(story, "sent-on")["to"] == {"queue": "greening"}
     assert story["agent"] == "1002"
     return offer
@@ -66,6 +72,26 @@ async def test_a_caller_whose_agents_phone_dies_is_told_and_comes_first(
     story = await hotline.story(told["id"])
     assert [(talk["with"], talk["ended_by"]) for talk in story["talks"]][1] == ({"agent": "1002"}, "agent")
     assert [(sent["agent"], sent["became"]) for sent in story["transfers"]] == [("1002", "answered")]
+
+
+async def test_a_phone_that_dies_is_noticed_where_asterisk_does_not_count_its_audio(
+    tmp_path: Path, hotline_folder: Path, sounds: Path, stalled: Stalls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other programs have the ports from which Asterisk would send its reports (RTCP)."""
+    audio = range(24_000, 24_040)
+    ports = Ports.from_base
+    own = classmethod(lambda cls, base: replace(ports(base), rtp_first=audio[0], rtp_last=audio[-1]))
+    monkeypatch.setattr(Ports, "from_base", own)
+    with ExitStack() as others:
+        for port in audio[1::2]:
+            others.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)).bind(("127.0.0.1", port))
+        async with world(tmp_path / "state", hotline_folder, sounds) as hotline:
+            agent = await hotline.agent("1001")
+            call, _ = await connected(hotline, agent)
+            await queued(hotline, "1", "13900139000")
+            died = time.time()
+            agent.die()
+            await comes_back(hotline, call, await the_call(hotline), died, stalled, soon=SOON + LISTEN)
 
 
 @pytest.mark.parametrize("away", [service_away, link_away])

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dialplan.liveness import LISTEN, LISTEN_TO_LEFT
+from dialplan.liveness import LISTEN, LISTEN_TO_LEFT, UNCOUNTED
 from dialplan.picture import AsteriskPicture, Channel
 from tests.unit.dialplan.exchange import AGENT, CALLER, OFFER, Exchange, exchange
 from tests.unit.faketime import fake_time, passes, settles
@@ -89,13 +89,25 @@ async def test_a_phone_is_watched_once_and_only_with_a_channel() -> None:
     watching.cancel()
 
 
-@pytest.mark.parametrize(("packets", "state"), [("100", "Ringing"), ("", "Up"), ("(null)", "Up")])
 @fake_time
-async def test_a_channel_that_has_no_audio_is_left_alone(packets: str, state: str) -> None:
+async def test_a_channel_that_is_not_answered_is_left_alone() -> None:
     here, watching = await silent()
-    heard(here, packets, state)
+    heard(here, "100", "Ringing")
     await passes(3 * LISTEN)
     assert here.told() == []
+    watching.cancel()
+
+
+@pytest.mark.parametrize("packets", ["", "(null)"])
+@fake_time
+async def test_a_phone_whose_audio_asterisk_does_not_count_is_gone_when_it_has_not_answered_for_longer(
+    packets: str,
+) -> None:
+    here, watching = await silent(packets)
+    await passes(UNCOUNTED * LISTEN - 0.1)
+    assert here.told() == []
+    await passes(0.2)
+    assert here.told() == [("leg_lost", OFFER)]
     watching.cancel()
 
 
