@@ -11,7 +11,8 @@ from typing import Any
 from calls.news import Apart
 from dialplan.ami_connection import ActionRefused
 from dialplan.differences import LegSeen
-from dialplan.legs import OFFER_CONTEXT, OFFERED, WITHDRAWN, Legs
+from dialplan.leg import OFFER_CONTEXT, OFFERED, WITHDRAWN
+from dialplan.legs import Legs
 from dialplan.link import AmiLink, attempt
 from dialplan.passed_on import PassedOn
 from dialplan.phones import Phones, phone_of
@@ -71,6 +72,7 @@ class Asides:
         """Ring `number` for the leg, an agent's id or a number outside. Later the leg takes its caller, as above."""
         self._forget_consulted(offer_id)
         self._consulted[offer_id] = ""
+        self._legs.send_to_another(offer_id)
         target = f"PJSIP/{self._phones.to_ring(number)}" if agent else f"PJSIP/{number}@{TRUNK}"
         self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value=queue)
         for name, value in (("WUTONG_CONSULT", target), ("WUTONG_RINGS", str(int(seconds)))):
@@ -85,6 +87,7 @@ class Asides:
         """
         if (third := self._thirds.get(offer_id)) is not None:
             return third  # else the caller, who is in the leg's bridge then, would be taken for the phone of a number
+        await self._legs.arrives(offer_id)
         bridge = self._legs.bridge_of(offer_id)
         if not bridge:
             return ""

@@ -6,18 +6,17 @@ A leg is known by its offer id, which is the unique id of its channel too. The e
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
-from enum import Enum, auto
+from contextlib import suppress
 from typing import Any, Protocol
 
 import structlog
 
-from acd.effects import RingAgent
 from acd.events import OfferFailure
 from calls.news import Apart
 from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
 from dialplan.differences import Leg as BelievedLeg
 from dialplan.differences import LegGone, LegRestored, LegSeen
+from dialplan.leg import BACK, GO_ON, HELD, OFFER_CONTEXT, OFFERED, PICKED_UP, WITHDRAWN, WON, Leg, Ring, Stage
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import not_answered, says_gone
 from dialplan.phones import Phones, browser_of
@@ -25,27 +24,6 @@ from dialplan.picture import BESIDE, CALL_VARIABLE, EARLY, OFFER_VARIABLE
 from dialplan.wire.ami import AmiMessage
 
 log = structlog.get_logger()
-
-OFFER_CONTEXT = "wutong-offer"
-PICKED_UP = "WutongPickedUp"
-"""The dialplan's event when an agent who was rung beside others has picked up."""
-
-BACK = "PJSIP_HEADER(add,X-Wutong-Back)"
-"""Variable of a leg that brings an agent back to the caller with whom the agent talks: the page answers by itself."""
-
-HELD = "WUTONG_HELD"
-"""Variable of an agent's leg that is rung before the caller is held: "1" once the caller is. Until then it waits."""
-OFFERED = "SHARED(WUTONG_OFFERED)"
-"""Variable of a caller: the queue in which agents are rung for the caller; "" after the holding bridge. So a cancelled
-ring that is picked up before the cancel arrives does not take the caller."""
-
-WON = "WUTONG_WON"
-"""Variable of the leg of an agent who was rung beside others: "1" once that agent has the caller."""
-GO_ON = "D"
-"""The key that ends the wait of such a leg; few phones have it. Nothing happens to a leg that waits no more."""
-
-WITHDRAWN = "WUTONG_WITHDRAWN"
-"""Variable of an agent's leg: "1" once its ring was taken back. It may not take the caller any more."""
 
 ANSWERED_ELSEWHERE = "26"
 UNKNOWN_CAUSE = "0"
@@ -62,7 +40,6 @@ FAILURES = {
 }
 """Hangup cause of a leg that was never answered → why."""
 
-
 RECHECK = 10.0
 """Seconds after which a phone that could not be reached counts again as what Asterisk knows of it: nobody tells when it
 can be."""
@@ -71,6 +48,9 @@ UNREACHED = 5.0
 """Seconds after which a ring that was taken back is hung up though the phone has not said that it rings. SIP allows no
 CANCEL before the phone has answered the INVITE. Asterisk would put the CANCEL off, yet tell at once that the leg is
 gone, and the next INVITE would come first. So the ring is hung up when the phone rings, mostly milliseconds later."""
+
+ARRIVES = 1.0
+"""Seconds; see `arrives`."""
 
 OVERTAKEN = 0.5
 """Seconds by which OriginateResponse may come before the events of its channel: it goes to AMI by a shorter way. Only
@@ -96,67 +76,6 @@ class Listener(Protocol):
     def page_lost(self, offer_id: str, page: str) -> None: ...
 
 
-class _Stage(Enum):
-    """How far an agent's leg has come."""
-
-    ASKED = auto()  # Originate is sent, no channel seen
-    RINGING = auto()
-    ANSWERED = auto()
-    CONNECTED = auto()
-
-
-@dataclass(slots=True)
-class _Leg:
-    offer_id: str
-    agent_id: str
-    caller: str
-    browser: bool = False
-    """Its phone is in a browser; `page`: as `Phones.page` had it when it was rung."""
-    page: str = ""
-    beside: bool = False
-    stage: _Stage = _Stage.ASKED
-    reached: bool = False
-    """The phone has answered the INVITE: it rings, or more."""
-    cancelled: bool = False
-    waits: bool = False
-    """It may not take the caller before it is told that the caller is held."""
-    admitted: bool = False
-    """The caller is held; a leg that waits is told so as soon as its channel is there."""
-    refused: bool = False
-    """Asterisk has said that the originate failed; the cause is to come."""
-    doubtful: bool = False
-    """Asterisk was asked to ring, and has not answered: it may ring or not."""
-    sent_on: bool = False
-    """Its agent has transferred the caller: the phone hangs up, and may know nothing of the call any more (481)."""
-    picked_up: bool = False
-    """It was rung beside others, and the listener knows that its agent has picked up."""
-    bridge: str = ""
-    left: str = ""
-    """It was set aside, out of this bridge, and has not taken its caller back; "": it was not."""
-    cause: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Ring:
-    """One ring of one agent, as the engine `wants` it.
-
-    caller   unique id of the caller's channel, `channel` its name
-    display  the name that the agent's phone shows, with `number`
-    held     the caller is in the holding bridge; if not, even an answered leg waits for `admit`
-    whisper  the files that the agent hears first
-    back     it brings an agent back to the browser, and to the caller with whom the agent talks
-    """
-
-    wants: RingAgent
-    caller: str
-    channel: str
-    display: str
-    number: str
-    held: bool
-    whisper: tuple[str, ...] = ()
-    back: bool = False
-
-
 class Legs:
     """All legs that ring or talk. `bridge_of`: a caller's unique id → the caller's bridge, "" for none."""
 
@@ -165,8 +84,8 @@ class Legs:
         self._listener = listener
         self._phones = phones
         self._bridge_of = bridge_of
-        self._legs: dict[str, _Leg] = {}
-        self._bridges: dict[str, _Leg] = {}  # bridge → the leg that waits or talks in it
+        self._legs: dict[str, Leg] = {}
+        self._bridges: dict[str, Leg] = {}  # bridge → the leg that waits or talks in it
         self._ended_unasked: set[str] | None = None  # legs, since the link was lost; None: Asterisk was asked since
 
     def __contains__(self, offer_id: str) -> bool:
@@ -179,7 +98,7 @@ class Legs:
             offer_id: BelievedLeg(
                 leg.caller,
                 leg.bridge,
-                made=leg.stage is not _Stage.ASKED,
+                made=leg.stage is not Stage.ASKED,
                 given_up=leg.cancelled or leg.doubtful,
                 ended=offer_id in ended,
             )
@@ -208,7 +127,7 @@ class Legs:
         offer_id, call_id, agent_id, queue, seconds, beside = ring.wants
         browser = browser_of(agent_id)
         phone = browser if ring.back else self._phones.to_ring(agent_id)
-        leg = _Leg(offer_id, agent_id, ring.caller, phone == browser, beside=beside, waits=not ring.held)
+        leg = Leg(offer_id, agent_id, ring.caller, phone == browser, beside=beside, waits=not ring.held)
         leg.page = self._phones.page(phone)
         variables = {
             # Not the unique id: Bridge() takes any channel whose id begins with the given one, …80.13 for …80.1.
@@ -242,7 +161,7 @@ class Legs:
         self._phones.rung(phone, offer_id)
         return self._asked(leg, asked)
 
-    async def _asked(self, leg: _Leg, asked: Awaitable[AmiMessage]) -> None:
+    async def _asked(self, leg: Leg, asked: Awaitable[AmiMessage]) -> None:
         try:
             await asked
         except (Unanswered, TimeoutError) as error:
@@ -259,10 +178,10 @@ class Legs:
         for leg in self._legs.values():
             if leg.waits and leg.caller == caller:
                 leg.admitted = True
-                if leg.stage is not _Stage.ASKED:
+                if leg.stage is not Stage.ASKED:
                     self._tell_admitted(leg)
 
-    def _tell_admitted(self, leg: _Leg) -> None:
+    def _tell_admitted(self, leg: Leg) -> None:
         if not leg.cancelled:
             self._link.send("Setvar", Channel=leg.offer_id, Variable=HELD, Value="1")
 
@@ -280,11 +199,11 @@ class Legs:
         # an unknown leg may be up all the same: an answer came for an offer long dead
         await attempt(self._link, "Hangup", Channel=offer_id, Cause=ANSWERED_ELSEWHERE)
 
-    def _withdraw(self, leg: _Leg) -> None:
+    def _withdraw(self, leg: Leg) -> None:
         """The leg may not take the caller, even if the agent picks up in this moment. It may have no channel yet."""
         self._link.send("Setvar", Channel=leg.offer_id, Variable=WITHDRAWN, Value="1")
 
-    def _hang_up(self, leg: _Leg) -> None:
+    def _hang_up(self, leg: Leg) -> None:
         if leg.offer_id in self._legs:
             self._link.send("Hangup", Channel=leg.offer_id, Cause=ANSWERED_ELSEWHERE)
 
@@ -298,10 +217,10 @@ class Legs:
     def adopt(self, caller: str, leg: LegRestored) -> None:
         """A leg from before a restart rings for this caller, or talks. `seen` or `lost` tells what became of it."""
         variables = leg.channel.variables if leg.channel is not None else {}
-        stage = _Stage.CONNECTED if leg.talks else _Stage.RINGING
+        stage = Stage.CONNECTED if leg.talks else Stage.RINGING
         beside, waits = BESIDE in variables, EARLY in variables
         browser = leg.channel is not None and leg.channel.name.startswith(f"PJSIP/{browser_of(leg.agent)}-")
-        self._legs[leg.offer] = _Leg(
+        self._legs[leg.offer] = Leg(
             leg.offer, leg.agent, caller, browser, beside=beside, stage=stage, waits=waits, reached=True
         )
         if leg.aside:
@@ -311,6 +230,20 @@ class Legs:
         """The leg leaves the talk while its caller is on hold. The listener is told when it has the caller again."""
         if (leg := self._legs.get(offer_id)) is not None:
             leg.left = leg.bridge or "unknown"
+
+    def send_to_another(self, offer_id: str) -> None:
+        """The leg leaves its bridge for another one."""
+        if (leg := self._legs.get(offer_id)) is not None:
+            leg.entered.clear()
+
+    async def arrives(self, offer_id: str) -> None:
+        """Wait until the leg is in the bridge to which it was sent. Asterisk tells of that some milliseconds after the
+        answer of whoever is there, on a busy machine later; after `ARRIVES` seconds it is waited for no longer.
+        """
+        if (leg := self._legs.get(offer_id)) is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ARRIVES):
+                    await leg.entered.wait()
 
     def bridge_of(self, offer_id: str) -> str:
         """The bridge in which this leg is believed to be; "" for none."""
@@ -324,8 +257,8 @@ class Legs:
         leg = self._legs.get(channel)
         if leg is None:
             return
-        if leg.stage is _Stage.ASKED:
-            leg.stage = _Stage.RINGING
+        if leg.stage is Stage.ASKED:
+            leg.stage = Stage.RINGING
         if leg.cancelled:
             self._withdraw(leg)
         elif leg.admitted:
@@ -342,10 +275,10 @@ class Legs:
         if event.get("ChannelStateDesc") == "Up":
             self._answered(leg)
 
-    def _answered(self, leg: _Leg) -> None:
+    def _answered(self, leg: Leg) -> None:
         leg.reached = True
-        if leg.stage in (_Stage.ASKED, _Stage.RINGING):
-            leg.stage = _Stage.ANSWERED
+        if leg.stage in (Stage.ASKED, Stage.RINGING):
+            leg.stage = Stage.ANSWERED
             if not leg.beside:
                 self._listener.offer_answered(leg.offer_id)
 
@@ -355,7 +288,7 @@ class Legs:
         if leg is not None and event.get("UserEvent") == PICKED_UP:
             self._picked_up(leg)
 
-    def _picked_up(self, leg: _Leg) -> None:
+    def _picked_up(self, leg: Leg) -> None:
         leg.picked_up = True
         self._answered(leg)
         self._listener.offer_answered(leg.offer_id)
@@ -365,13 +298,14 @@ class Legs:
         leg = self._legs[offer_id]
         self._bridges.pop(leg.bridge, None)
         leg.bridge = bridge
+        leg.entered.set()
         self._bridges[bridge] = leg
         if self._bridge_of(leg.caller) == bridge:
             self._connected(leg)
 
-    def _connected(self, leg: _Leg) -> None:
-        if leg.stage is not _Stage.CONNECTED or leg.left not in ("", leg.bridge):
-            leg.stage, leg.left = _Stage.CONNECTED, ""
+    def _connected(self, leg: Leg) -> None:
+        if leg.stage is not Stage.CONNECTED or leg.left not in ("", leg.bridge):
+            leg.stage, leg.left = Stage.CONNECTED, ""
             self._listener.offer_connected(leg.offer_id)
 
     def met(self, caller: str, bridge: str) -> None:
@@ -386,7 +320,7 @@ class Legs:
         if leg is None:
             return
         leg.cause = leg.cause or event.get("Cause")
-        if leg.stage is _Stage.CONNECTED:
+        if leg.stage is Stage.CONNECTED:
             # the agent hung up: the Hangup event follows within milliseconds, too late to tell who was first
             self._talk_over(leg, gone=not_answered(event) or (leg.browser and says_gone(event)))
 
@@ -398,7 +332,7 @@ class Legs:
     def phone_gone(self, channel: str) -> None:
         """Nothing is heard of the phone whose channel this is, and the channel is about to be ended."""
         leg = self._legs.get(channel)
-        if leg is not None and leg.stage is _Stage.CONNECTED:
+        if leg is not None and leg.stage is Stage.CONNECTED:
             self._talk_over(leg, gone=True)
 
     def forwarded(self, event: AmiMessage) -> None:
@@ -414,13 +348,13 @@ class Legs:
             return
         leg.cause = leg.cause or event.get("Cause") or UNKNOWN_CAUSE
         match leg.stage:
-            case _Stage.CONNECTED:
+            case Stage.CONNECTED:
                 self._talk_over(leg, gone=leg.browser and says_gone(event))
-            case _Stage.ANSWERED if self._ended_unasked is not None:
+            case Stage.ANSWERED if self._ended_unasked is not None:
                 self._ended_unasked.add(leg.offer_id)  # they may have talked, unseen
-            case _Stage.ANSWERED:
+            case Stage.ANSWERED:
                 self._fail(leg, OfferFailure.ABANDONED)
-            case _Stage.ASKED | _Stage.RINGING:
+            case Stage.ASKED | Stage.RINGING:
                 if leg.refused:
                     self._refused(leg)
                 # else OriginateResponse follows and knows whether the ring timed out
@@ -441,22 +375,22 @@ class Legs:
             self._refused(leg)
         else:
             leg.refused = True
-            if leg.stage is _Stage.ASKED:
+            if leg.stage is Stage.ASKED:
                 asyncio.get_running_loop().call_later(OVERTAKEN, self._without_channel, leg)
 
-    def _without_channel(self, leg: _Leg) -> None:
+    def _without_channel(self, leg: Leg) -> None:
         """Unless a channel came up after all, the agent's phone is not registered, or unknown."""
-        if leg.stage is _Stage.ASKED:
+        if leg.stage is Stage.ASKED:
             self._fail(leg, OfferFailure.UNREACHABLE)
 
-    def _refused(self, leg: _Leg) -> None:
+    def _refused(self, leg: Leg) -> None:
         """The phone, or Asterisk, has refused the ring. Many phones decline with 486, as if they were busy."""
         reason = FAILURES.get(leg.cause, OfferFailure.UNREACHABLE)
         if reason is OfferFailure.BUSY and not self._phones.has_other(leg.agent_id, leg.offer_id):
             reason = OfferFailure.DECLINED
         self._fail(leg, reason)
 
-    def _fail(self, leg: _Leg, reason: OfferFailure) -> None:
+    def _fail(self, leg: Leg, reason: OfferFailure) -> None:
         if leg.offer_id in self._legs:
             if reason is OfferFailure.UNREACHABLE and not leg.cancelled:
                 self._phones.doubt(leg.agent_id)
@@ -465,7 +399,7 @@ class Legs:
             self._listener.offer_failed(leg.offer_id, reason)
             self._phones.not_rung(leg.agent_id, leg.offer_id)
 
-    def _talk_over(self, leg: _Leg, *, gone: bool) -> None:
+    def _talk_over(self, leg: Leg, *, gone: bool) -> None:
         """The agent's leg of a conversation ends, or has ended. `gone`: nothing is heard of the phone any more."""
         self._drop(leg)
         if not gone or leg.sent_on:
@@ -476,7 +410,7 @@ class Legs:
             self._listener.leg_lost(leg.offer_id)
         self._phones.hung_up(leg.agent_id, leg.offer_id)
 
-    def _drop(self, leg: _Leg) -> None:
+    def _drop(self, leg: Leg) -> None:
         del self._legs[leg.offer_id]
         self._bridges.pop(leg.bridge, None)
 
@@ -499,7 +433,7 @@ class Legs:
             return
         if gone.took:
             self._connected(leg)
-        if leg.stage is _Stage.CONNECTED:
+        if leg.stage is Stage.CONNECTED:
             self._drop(leg)
             self._listener.leg_hung_up(leg.offer_id)
         else:

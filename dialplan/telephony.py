@@ -18,7 +18,8 @@ from dialplan.asides import Asides
 from dialplan.differences import BridgeSeen, LegGone, LegSeen, Told
 from dialplan.joins import Joins
 from dialplan.joins import Listener as JoinListener
-from dialplan.legs import ANSWERED_ELSEWHERE, OFFER_CONTEXT, OFFERED, Legs, for_display
+from dialplan.leg import OFFER_CONTEXT, OFFERED
+from dialplan.legs import ANSWERED_ELSEWHERE, Legs, for_display
 from dialplan.legs import Listener as LegListener
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone

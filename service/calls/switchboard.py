@@ -35,7 +35,7 @@ from calls.machine import CallMachine, place_of
 from calls.model import Arrival, CallSummary
 from calls.news import Apart
 from dialplan.differences import LegRestored
-from dialplan.legs import Ring
+from dialplan.leg import Ring
 from dialplan.picture import DIALLING
 from dialplan.telephony import Telephony
 from emergency.model import Emergency

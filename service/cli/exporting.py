@@ -46,8 +46,11 @@ def write(files: Mapping[str, str], places: Places | None, folder: Path, *, yes:
 
 
 def _data(path: Path) -> bytes | None:
+    """What the file has; empty where it cannot be read, or is a pipe or the like; None: there is none."""
     try:
-        return path.read_bytes() if path.exists() else None
+        if path.is_file():
+            return path.read_bytes()
+        return b"" if path.exists() else None
     except OSError:
         return b""
 

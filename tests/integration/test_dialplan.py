@@ -14,7 +14,7 @@ import pytest
 from acd.effects import RingAgent
 from dialplan.agi_session import AgiSession
 from dialplan.differences import Believed, Caller, StrayHeld, differences
-from dialplan.legs import Ring
+from dialplan.leg import Ring
 from dialplan.telephony import Telephony
 from dialplan.trunk import Trunk
 from lab.patience import patience

@@ -10,7 +10,7 @@ from typing import Any
 from acd.effects import RingAgent
 from calls.news import News
 from dialplan.differences import Believed, BridgeSeen, Caller, CallerSeen, CallGone, LegGone, LegSeen, differences
-from dialplan.legs import Ring
+from dialplan.leg import Ring
 from dialplan.link import AmiLink, LinkTimes
 from dialplan.telephony import Telephony
 from dialplan.wire.ami import AmiMessage

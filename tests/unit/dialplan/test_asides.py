@@ -1,10 +1,12 @@
 """Agents' legs while their callers are on hold, to the letter of what Asterisk is asked."""
 
+import asyncio
+
 import pytest
 
 from dialplan.picture import Channel
 from tests.unit.dialplan.exchange import AGENT, CALLER, HOLDING, OFFER, TALK, Exchange, exchange, message
-from tests.unit.faketime import fake_time
+from tests.unit.faketime import fake_time, passes, settles
 
 CHANNEL, OTHER = "PJSIP/anonymous-00000001", "PJSIP/1002-00000002"
 ASKED = "bridge-asked"
@@ -235,6 +237,24 @@ async def test_only_the_one_who_was_called_is_at_the_other_end(others: list[str]
     items = [message(Event="BridgeInfoChannel", Uniqueid=unique_id, Channel=name) for unique_id, name in members]
     here.manager.lists["BridgeInfo"] = items
     assert await here.telephony.asides.other_end(OFFER, number, agent=number != "110") == found
+
+
+@fake_time
+async def test_the_other_end_is_waited_for_where_asterisk_has_told_of_its_answer_only() -> None:
+    here = await aside()
+    here.enters(OFFER, "before")
+    here.manager.lists["BridgeInfo"] = [
+        message(Event="BridgeInfoChannel", Uniqueid=unique_id, Channel=name)
+        for unique_id, name in ((OFFER, f"PJSIP/{AGENT}-00000001"), ("other-1", OTHER))
+    ]
+    here.telephony.asides.consult(OFFER, CHANNEL, "trees", "1002", agent=True, seconds=30)
+    here.event("DialEnd", DestUniqueid="other-1", DialStatus="ANSWER")
+    asked = asyncio.create_task(here.telephony.asides.other_end(OFFER, "1002", agent=True))
+    await passes(0.2)
+    assert not asked.done()
+    here.enters(OFFER, ASKED)
+    await settles()
+    assert await asked == OTHER
 
 
 @fake_time

@@ -17,7 +17,10 @@ import { TEXTS } from "./texts";
 type Wanted = "ready" | "not-ready" | "logged-out";
 
 /** Reasons that the service itself gives. */
-const REASONED: Readonly<Record<string, Text>> = { rona: TEXTS.rona, "no-code": TEXTS.noCode };
+const REASONED: ReadonlyMap<string, Text> = new Map<string, Text>([
+  ["rona", TEXTS.rona],
+  ["no-code", TEXTS.noCode],
+]);
 const LONGER_S = 30;
 
 /** The agent's state, how long it has lasted, and what may follow it. */
@@ -39,6 +42,7 @@ export function StateBar({ me, names }: { me: Agent; names: NamesOut | null }) {
       ask("post", "/api/v1/agents/{agent_id}/wrap-up", { path: { agent_id: me.id }, body: { extend_s: LONGER_S } }),
     );
 
+  const reason = REASONED.get(me.reason);
   const mayReady = me.state !== "ready" && me.next_state !== "ready";
   const waits = me.state !== "ringing" && me.state !== "on-call"; // in a call, the call comes first
   useKeys({
@@ -55,7 +59,7 @@ export function StateBar({ me, names }: { me: Agent; names: NamesOut | null }) {
             : say(TEXTS.left, { time: duration(-secondsSince(me.wrap_up_until, now)) })}
         </span>
       </output>
-      {me.reason !== "" && <span>{REASONED[me.reason] ? say(REASONED[me.reason] as Text) : me.reason}</span>}
+      {me.reason !== "" && <span>{reason === undefined ? me.reason : say(reason)}</span>}
       {me.code_missing && <span role="status">{say(TEXTS.codeMissing)}</span>}
       {me.next_state !== null && <span>{say(TEXTS.after, { state: say(LOOKS[me.next_state].word) })}</span>}
       <span class={styles.choices}>

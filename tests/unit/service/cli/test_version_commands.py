@@ -1,6 +1,7 @@
 """`./wutong versions`, `publish`, `rollback`: what a person sees, what is asked of the service."""
 
 import json
+import os
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -268,6 +269,16 @@ def test_an_export_keeps_the_passwords_that_are_there(service: Service, folder: 
     new = tmp_path / "new"
     assert run("versions", "export", 1, new, state=tmp_path)[0] == 0
     assert (new / "agents.yaml").read_text() == files["agents.yaml"]
+
+
+def test_an_export_does_not_wait_for_a_pipe_in_the_folder(service: Service, folder: Path, tmp_path: Path) -> None:
+    service.has(1, small())
+    (folder / "hotline.yaml").unlink()
+    os.mkfifo(folder / "hotline.yaml")
+    status, _, errors = run("versions", "export", 1, folder, state=tmp_path)
+    assert (status, str(folder / "hotline.yaml") in errors, "will be overwritten" in errors) == (1, True, True), errors
+    assert run("versions", "export", 1, folder, "--yes", state=tmp_path)[0] == 0
+    assert (folder / "hotline.yaml").read_text() == small()["hotline.yaml"]
 
 
 def test_an_export_has_the_recordings_and_lists(service: Service, folder: Path, tmp_path: Path) -> None:
