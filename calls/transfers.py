@@ -68,6 +68,8 @@ def handed_over(life: Life, to: Destination, edition: Version) -> None:
 
 
 def handed_to(life: Life, event: ev.HandedTo) -> None:
+    if event.late and not _unknown(life, event.phone):
+        return
     if isinstance(life.place, AtLine) and life.number_of(life.place.line) == event.phone:
         if event.answered:
             dialling.answered(life)
@@ -128,6 +130,16 @@ def send_on(life: Life, to: Destination | str, edition: Version, actor: Actor | 
     else:
         life.write_transferred("blind", to.model_dump(mode="json", exclude_none=True), actor)
         life.go(Going(to, dialled=True))
+
+
+def _unknown(life: Life, phone: str) -> bool:
+    """Whether the call may not know that an agent has joined the caller with this phone."""
+    match life.place:
+        case Talking() | Interrupted():
+            return True
+        case Leaving(talked=True):
+            return life.talker.agent not in ("", phone)
+    return False
 
 
 def _known(life: Life, to: Destination | str) -> bool:

@@ -16,6 +16,7 @@ from dialplan.picture import (
     DIALLING,
     HOLDING,
     MOVED_VARIABLE,
+    RUNG_VARIABLE,
     STATUS_VARIABLE,
     SUB_HOTLINE_VARIABLE,
     TAKEN_VARIABLE,
@@ -151,7 +152,7 @@ class Channel:
                     raise SentElsewhere
                 return PlainEvent.HOLD_ENDED
             case do.PlainTask.CLEAR_DIALLING:
-                nobody = {MOVED_VARIABLE: "", SUB_HOTLINE_VARIABLE: "", TAKEN_VARIABLE: ""}
+                nobody = {MOVED_VARIABLE: "", RUNG_VARIABLE: "", SUB_HOTLINE_VARIABLE: "", TAKEN_VARIABLE: ""}
                 await self._set({CALL_VARIABLE: self._call_id, **nobody})  # the call: see `Telephony.note_call`
             case do.PlainTask.MARK_INTERRUPTED:
                 await self._set({INTERRUPTED_VARIABLE: "1"})

@@ -4,12 +4,12 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import structlog
 from pydantic import SecretStr
 
-from calls.events import Transferred, TransferredAway
+from calls.events import HandedTo, Transferred, TransferredAway
 from calls.machine import CallMachine
 from calls.model import Arrival
 from dialplan.agi_session import AgiSession
@@ -52,6 +52,7 @@ class _Said:
     token     of a rehearsal: a test call
     agent     who calls; "": a citizen
     address   where the call comes from, with its port; "": it does not matter
+    rung      the phone that the dialplan has dialled for the caller, as no service was there or an agent had dialled it
     """
 
     resumes: str
@@ -60,6 +61,7 @@ class _Said:
     moved: str
     agent: str
     address: str
+    rung: str
 
 
 class Reception:
@@ -107,11 +109,11 @@ class Reception:
         if not self._is_ours(shown):
             session.close()
             return
-        arguments = (*more, "", "", "", "", "", "")
+        arguments = (*more, *("",) * len(fields(_Said)))
         edition = self._editions.in_use
         match session.request.network_script:
             case "call":
-                await self._serve(session, edition, _Said(*arguments[:6]))
+                await self._serve(session, edition, _Said(*arguments[: len(fields(_Said))]))
             case "code":
                 with self._guest(session):
                     if session.request.extension == CODE:
@@ -144,6 +146,8 @@ class Reception:
         call = self._switchboard.of_channel(caller)
         if call is None and (before := self._switchboard.of_id(resumes)) is not None and not before.channel.caller:
             call = before  # from before a restart, and its channel was not known yet
+        if call is not None and said.rung and not moved:
+            call.tell(HandedTo(said.rung, answered=False, moved=True, late=True))
         if call is not None and (call.machine.leg.gone or (moved and (moved == call.id or not call.channel.attached))):
             taken = await session.get_variable(TAKEN_VARIABLE) or ""
             if moved and await call.let_go():

@@ -63,7 +63,7 @@ async def test_a_caller_joined_with_a_colleague_who_then_declines_hears_so_and_c
     assert steps(call) == ["connected", "talk-ended", "transferred", "transfer-failed", "connected"]
 
 
-@pytest.mark.parametrize("answers", ["while it is away", "when it is back", "never"])
+@pytest.mark.parametrize("answers", ["while it is away", "when it is back", "never", "declines while it is away"])
 async def test_a_caller_joined_with_a_colleague_whose_phone_still_rings_outlives_the_service(
     hotline: World, answers: str
 ) -> None:
@@ -75,8 +75,11 @@ async def test_a_caller_joined_with_a_colleague_whose_phone_still_rings_outlives
         if answers == "while it is away":
             await ring.answer()
             await hear_each_other(caller, ring, one_says=900, other_says=500)
-    if answers == "never":
-        await ring.reject(603)
+        if answers == "declines while it is away":
+            await ring.reject(603)
+    if answers in ("never", "declines while it is away"):
+        if answers == "never":
+            await ring.reject(603)
         await caller.hears_recording(hotline.clip("transfer-failed"))
         back = await first.incoming()
         await back.answer()

@@ -226,6 +226,18 @@ def test_a_caller_put_through_to_a_phone_that_declines_comes_back_in_the_next_se
     assert sent.data == {"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}
 
 
+def test_a_phone_that_was_joined_unseen_is_told_by_the_next_session_and_only_once() -> None:
+    late = ev.HandedTo("1002", answered=False, moved=True, late=True)
+    unseen = At(TALK)
+    assert kinds(unseen.step(ev.TalkOver(""), late)) == [Kind.TRANSFERRED]
+    assert unseen.place == AtLine(COLLEAGUE)
+    known = At(AtLine(COLLEAGUE, answered=True))
+    known.step(News.LET_GO)
+    assert known.step(late) == [], "the talk with that phone is over"
+    waits = At(Entering("trees"))
+    assert waits.step(late) == []
+
+
 def test_a_line_that_joins_the_caller_with_a_third_phone_has_talked() -> None:
     at = At(AtLine(COLLEAGUE, answered=True))
     assert at.step(ev.HandedTo("1002")) == [], "that is the line itself"

@@ -175,7 +175,7 @@ async def test_without_a_trunk_there_is_no_way_to_a_number_but_to_an_agent() -> 
         ),
         (
             do.PlainTask.CLEAR_DIALLING,
-            {"WUTONG_CALL": "c-1", "WUTONG_MOVED": "", TAKEN_VARIABLE: "", "WUTONG_SUB_HOTLINE": ""},
+            {"WUTONG_CALL": "c-1", "WUTONG_MOVED": "", "WUTONG_RUNG": "", TAKEN_VARIABLE: "", "WUTONG_SUB_HOTLINE": ""},
         ),
         (do.PlainTask.MARK_INTERRUPTED, {"WUTONG_INTERRUPTED": "1"}),
         (do.PlainTask.MARK_DONE, {"WUTONG_DONE": "1"}),

@@ -368,6 +368,24 @@ async def test_a_caller_sent_to_a_phone_is_put_through_by_the_same_call() -> Non
 
 
 @fake_time
+async def test_a_caller_joined_unseen_with_a_phone_that_then_declined_comes_back() -> None:
+    """The agent had dialled that phone: the caller was in the agent's place there, and no service was."""
+    async with hall() as here:
+        caller, ring = await talks(here)
+        caller.sent_elsewhere()
+        ring.is_over()
+        await settles()
+        caller.variables["DIALSTATUS"] = "BUSY"
+        caller.comes_in(arg_5="", arg_6="", arg_7="", arg_8="1002")
+        await passes(LAG)
+        assert here.told(Kind.TRANSFERRED) == [{"how": "consult", "to": {"agent": "1002"}}]
+        assert here.told(Kind.TRANSFER_FAILED)[0]["status"] == "BUSY"
+        assert here.told(Kind.SENT_ON)[0]["front"] is True
+        await passes(5)
+        assert caller.variables["WUTONG_RUNG"] == ""
+
+
+@fake_time
 async def test_a_transfer_whose_first_session_breaks_is_told_once() -> None:
     async with hall() as here:
         caller, ring = await talks(here)
