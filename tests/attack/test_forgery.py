@@ -64,8 +64,8 @@ async def test_hostile_invites_forge_nothing(tmp_path: Path) -> None:
             session, release = await at.call()
             number = session.request.callerid
             assert number == caller_number(number)
-            *said, address = session.request.args
-            assert said == [AGI_SECRET, "", "", "", "", ""]
+            *said, address, rung = session.request.args
+            assert (said, rung) == ([AGI_SECRET, "", "", "", "", ""], "")
             assert address.rpartition(":")[0] == "127.0.0.1"
             assert [name for name in session.request.variables if "forged" in name] == []
             assert not await session.get_variable("GLOBAL(FORGED)")
