@@ -24,8 +24,14 @@ TRUNK = "trunk"
 MOVES = "TRANSFER_CONTEXT"
 """Variable of a phone's channel: where it may send the other end. `wutong-transfer` for agents' phones."""
 TRANSFER_CONTEXT = "wutong-transfer"
+_CLEAR = "Local/s@wutong-clear-"
 REMEMBERED = 100
 """How many thirds who are gone are remembered: a transfer of one may be told after its end."""
+
+
+def clears(dial: AmiMessage) -> bool:
+    """Whether this dial rings nobody: by it a leg that goes back to its caller gets rid of its hangup cause."""
+    return dial.get("DestChannel").startswith(_CLEAR)
 
 
 class Asides:

@@ -13,6 +13,7 @@ from dialplan.picture import (
     ASIDE,
     ASIDE_APPLICATION,
     DIALLING,
+    GOES_BACK,
     MOVED_VARIABLE,
     NUMBER_VARIABLE,
     PAUSING,
@@ -316,7 +317,7 @@ def _of_legs(asked: Mapping[str, Leg], believed: Mapping[str, Leg], picture: Ast
 
 def _apart(leg: Channel) -> Apart | None:
     """What an agent's leg does while its caller is on hold."""
-    if ASIDE not in leg.variables:
+    if leg.variables.get(ASIDE, GOES_BACK) == GOES_BACK:
         return None
     if leg.application == DIALLING:
         return Apart.TALKS if leg.bridge else Apart.RINGS

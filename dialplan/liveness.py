@@ -5,7 +5,6 @@ answered, as a phone may miss one while its user talks on. A phone that does nei
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
@@ -24,20 +23,20 @@ LISTEN = 3.0
 answer (`agent-aor` in pjsip.conf), so that is noticed 9 s after the phone's death at the latest. A phone that was only
 away for a moment has answered the next OPTIONS by then."""
 
-UNCOUNTED = 2
-"""For how many times `LISTEN` a phone may not answer if Asterisk cannot say whether audio comes from it. Asterisk
-counts a channel's packets for its reports (RTCP), and sends none where another program has the port for them."""
-
 LISTEN_TO_LEFT = 1.0
 """Another page has become the contact of an agent's phone: seconds without audio after which the one before is gone."""
 
 _UNANSWERED = frozenset({"408", "481"})
 """What Asterisk notes of a session's refresh: 408 for no answer, 481 for a phone that knows no such call."""
 
+STATE = "CHANNEL(state)"
 AUDIO = "CHANNEL(rtcp,rxcount)"
 """How many packets of audio the phone has sent. Ask by Getvar, not by Status: that holds the channel's lock while it
 waits for the thread that serves the phone's SIP, too. If this waits for the lock, Asterisk hangs."""
-STATE = "CHANNEL(state)"
+PEER = "BRIDGEPEER"
+PASSED_ON = "CHANNEL(rtcp,txcount)"
+"""How many packets the one whom the phone talks with has got: all of them are the phone's. Asterisk counts a channel's
+packets for its reports (RTCP), and counts none where another program has the port for them: then this one is asked."""
 
 
 def is_gone(hangup_request: AmiMessage) -> bool:
@@ -72,14 +71,11 @@ class Liveness:
             return
         back = self._watched[agent_id] = asyncio.Event()
         heard: Mapping[str, int | None] = {}
-        uncounted: Counter[str] = Counter()
         try:
             while not back.is_set() and self._phones.channels(agent_id):
                 before, heard = heard, await self._heard_soon(agent_id)
                 for channel, packets in heard.items():
-                    uncounted[channel] += packets is None
-                    silent = packets is not None and packets == before.get(channel)
-                    if (silent or uncounted[channel] > UNCOUNTED) and not back.is_set():
+                    if channel in before and packets == before[channel] and not back.is_set():
                         self._gone(channel)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LISTEN):
@@ -115,7 +111,7 @@ class Liveness:
             return {}
 
     async def _heard(self, agent_id: str) -> dict[str, int | None]:
-        """The packets that came from each answered channel of the phone; None: Asterisk has not counted them.
+        """The packets that came from each answered channel of the phone; None: Asterisk has not counted any.
 
         Raises LinkDown or TimeoutError.
         """
@@ -123,9 +119,15 @@ class Liveness:
         for channel in self._phones.channels(agent_id):
             with suppress(ActionRefused):  # it has ended meanwhile
                 if await self._get(channel, STATE) == "Up":
-                    packets = await self._get(channel, AUDIO)
-                    heard[channel] = int(packets) if packets.isdecimal() else None
+                    heard[channel] = await self._packets(channel)
         return heard
+
+    async def _packets(self, channel: str) -> int | None:
+        packets = await self._get(channel, AUDIO)
+        if not packets.isdecimal() and (peer := await self._get(channel, PEER)):
+            with suppress(ActionRefused):  # the other end is gone meanwhile
+                packets = await self._get(peer, PASSED_ON)
+        return int(packets) if packets.isdecimal() else None
 
     async def _get(self, channel: str, variable: str) -> str:
         return (await self._link.action("Getvar", Channel=channel, Variable=variable)).get("Value")

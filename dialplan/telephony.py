@@ -14,7 +14,7 @@ import structlog
 from agents.states import PhoneState
 from calls.news import PHONE_GONE, News
 from dialplan.ami_connection import ActionRefused, LinkDown
-from dialplan.asides import Asides
+from dialplan.asides import Asides, clears
 from dialplan.differences import BridgeSeen, LegGone, LegSeen, Told
 from dialplan.joins import Joins
 from dialplan.joins import Listener as JoinListener
@@ -263,7 +263,7 @@ class Telephony:
                     self._listener.caller_came(event.get("Uniqueid"), event.get("Channel"), event.get("Exten"))
             case "Newstate":
                 self.legs.new_state(event)
-            case "DialBegin":
+            case "DialBegin" if not clears(event):
                 self._dial_begin(event)
             case "HangupRequest":
                 self._hangup_request(event)
@@ -285,7 +285,7 @@ class Telephony:
             case "UserEvent":
                 self.legs.picked_up(event)
                 self.spies.said(event)
-            case "DialEnd":
+            case "DialEnd" if not clears(event):
                 if event.get("Forward"):
                     self.legs.forwarded(event)
                 if (caller := self._joins.dialler(event)) in self.callers:

@@ -39,15 +39,20 @@ async def patience(
 
 
 async def until(
-    what: str, look: Callable[[], Awaitable[Found]], seen: Callable[[Found], Any] = bool, every: float | None = None
+    what: str,
+    look: Callable[[], Awaitable[Found]],
+    seen: Callable[[Found], Any] = bool,
+    every: float | None = None,
+    within: float = PATIENCE,
 ) -> Found:
-    """Look again and again until what is found is `seen`; answers it. Raises Late, with what was found last.
+    """Look again and again until what is found is `seen`; answers it. Raises Late, with what was found last, if that
+    takes longer than `within` seconds.
 
     `every`: seconds between two looks; None: from EVERY, slowly growing, to SELDOM.
     """
     last: list[Found] = []
     pause = EVERY if every is None else every
-    async with patience(what, PATIENCE, lambda: f"The last look found: {last}"):
+    async with patience(what, within, lambda: f"The last look found: {last}"):
         while not seen((last := [await look()])[0]):
             await asyncio.sleep(pause)
             if every is None:

@@ -17,6 +17,7 @@ from lab.patience import until
 from lab.phone import Call, IncomingCall
 from lab.stalls import Stalls
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
+from tests.integration.test_transfers_over_http import order
 from tests.integration.test_unseen_talks import link_away, service_away
 from tests.integration.world import World, kinds, record, world
 
@@ -24,9 +25,7 @@ SOON = 10.0
 """Seconds from the death of a phone in a talk to the end of that talk. It takes up to nine on a machine that runs."""
 
 
-async def comes_back(
-    hotline: World, call: Call, told: Any, died: float, stalled: Stalls, soon: float = SOON
-) -> IncomingCall:
+async def comes_back(hotline: World, call: Call, told: Any, died: float, stalled: Stalls) -> IncomingCall:
     """The caller hears why, is the first in the queue again, and talks with another agent, whose call it is."""
     await call.hears_recording(hotline.clip("talk-broken"))
     await hotline.see_queue("greening", waiting=2)
@@ -39,7 +38,7 @@ async def comes_back(
     story = await hotline.story(told["id"])
     over = record(story, "talk-ended")
     assert (over["agent"], over["by"], over["cause"]) == ("1001", "system", "agent-phone-gone")
-    assert datetime.fromisoformat(over["at"]).timestamp() - died < soon + stalled.seconds
+    assert datetime.fromisoformat(over["at"]).timestamp() - died < SOON + stalled.seconds
     assert record(story, "sent-on")["to"] == {"queue": "greening"}
     assert story["agent"] == "1002"
     return offer
@@ -91,7 +90,7 @@ async def test_a_phone_that_dies_is_noticed_where_asterisk_does_not_count_its_au
             await queued(hotline, "1", "13900139000")
             died = time.time()
             agent.die()
-            await comes_back(hotline, call, await the_call(hotline), died, stalled, soon=SOON + LISTEN)
+            await comes_back(hotline, call, await the_call(hotline), died, stalled)
 
 
 @pytest.mark.parametrize("away", [service_away, link_away])
@@ -121,21 +120,61 @@ async def test_a_talk_that_ends_because_the_phone_is_gone_while_the_service_is_a
     told = await the_call(hotline)
     await hotline.stop_service()
     agent.forget_calls()
-    channels = await hotline.asterisk.command("core show channels concise")
-    leg = next(line.split("!")[0] for line in channels.splitlines() if line.startswith("PJSIP/1001-"))
-    await hotline.asterisk.command(f"dialplan set chanvar {leg} PJSIP_SEND_SESSION_REFRESH() invite")
+    leg = await refresh_session(hotline)
 
     async def ended() -> bool:
-        return leg not in await hotline.asterisk.command("core show channels concise")
+        return not await channels(hotline, leg)
 
     await until("the end of the leg", ended)
     await hotline.start_service()
+    await told_why(hotline, call, told)
+    await hotline.see_queue("greening", waiting=2)
+
+
+async def test_a_phone_that_dies_after_a_consultation_while_the_service_is_away(hotline: World) -> None:
+    """The consultation left a hangup cause on the agent's leg, and Asterisk writes no other over one."""
+    agent, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
+    call, offer = await connected(hotline, agent)
+    told = await the_call(hotline)
+    await order(hotline, "transfer")
+    asked = await (await colleague.incoming()).answer()
+    await hear_each_other(offer, asked, one_says=1000, other_says=600)
+    await order(hotline, "return")
+    await hear_each_other(call, offer)
+    await hotline.stop_service()
+    agent.die()
+    await refresh_session(hotline)
+
+    async def waits() -> list[str]:
+        return await channels(hotline, "MusicOnHold")
+
+    await until("the end of the talk", waits, within=90)  # 32 s for the answer to INVITE, and 32 s for that to BYE
+    await hotline.start_service()
+    await told_why(hotline, call, told)
+    await hotline.see_queue("greening", waiting=1)
+
+
+async def channels(hotline: World, word: str) -> list[str]:
+    """What Asterisk says of its channels that have this name, or application."""
+    listed = await hotline.asterisk.command("core show channels concise")
+    return [line for line in listed.splitlines() if word in line]
+
+
+async def refresh_session(hotline: World) -> str:
+    """Asterisk asks the agent's phone now whether the call is still there, as it does every 45 s. Returns the leg."""
+    (listed,) = await channels(hotline, "PJSIP/1001-")
+    leg = listed.split("!")[0]
+    await hotline.asterisk.command(f"dialplan set chanvar {leg} PJSIP_SEND_SESSION_REFRESH() invite")
+    return leg
+
+
+async def told_why(hotline: World, call: Call, told: Any) -> None:
+    """The caller hears why the talk is over, and is led to the queue again."""
     await call.hears_recording(hotline.clip("talk-broken"))
     story = await hotline.story(told["id"])
     over = record(story, "talk-ended")
     assert (over["agent"], over["by"], over["cause"]) == ("1001", "system", "agent-phone-gone")
     assert record(story, "sent-on")["to"] == {"queue": "greening"}
-    await hotline.see_queue("greening", waiting=2)
 
 
 async def test_a_phone_that_only_misses_options_keeps_its_talk(hotline: World) -> None:

@@ -298,8 +298,9 @@ def test_what_a_leg_does_while_its_caller_is_on_hold(application: str, bridge: s
     assert new(there, here) == [LegSeen(OFFER, True, bridge, apart=apart)]
     moved = Believed({}, {OFFER: Leg(CALLER, "b-9")})
     assert new(there, here, moved) == [LegSeen(OFFER, True, "")], "an event says where it is"
-    other = picture(replace(leg(bridge), application=application))
-    assert new(other, here) == [LegSeen(OFFER, True, bridge)], "it was never set aside"
+    for other, why in ((leg(bridge, aside="back"), "it goes back to its caller"), (leg(bridge), "never set aside")):
+        there = picture(replace(other, application=application))
+        assert new(there, here) == [LegSeen(OFFER, True, bridge)], why
 
 
 def test_the_order_callers_who_are_gone_then_legs_then_callers_and_last_that_they_are_there() -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dialplan.liveness import LISTEN, LISTEN_TO_LEFT, UNCOUNTED
+from dialplan.liveness import LISTEN, LISTEN_TO_LEFT
 from dialplan.picture import AsteriskPicture, Channel
 from tests.unit.dialplan.exchange import AGENT, CALLER, OFFER, Exchange, exchange
 from tests.unit.faketime import fake_time, passes, settles
@@ -98,15 +98,29 @@ async def test_a_channel_that_is_not_answered_is_left_alone() -> None:
     watching.cancel()
 
 
+@pytest.mark.parametrize("peer", ["", CALLER])
 @pytest.mark.parametrize("packets", ["", "(null)"])
 @fake_time
-async def test_a_phone_whose_audio_asterisk_does_not_count_is_gone_when_it_has_not_answered_for_longer(
-    packets: str,
+async def test_a_phone_whose_audio_asterisk_does_not_count_is_gone_when_none_reaches_the_other_end(
+    packets: str, peer: str
 ) -> None:
     here, watching = await silent(packets)
-    await passes(UNCOUNTED * LISTEN - 0.1)
+    here.manager.variables |= {"BRIDGEPEER": peer, "CHANNEL(rtcp,txcount)": "100" if peer else packets}
+    await passes(LISTEN - 0.1)
     assert here.told() == []
     await passes(0.2)
+    assert here.told() == [("leg_lost", OFFER)]
+    watching.cancel()
+
+
+@fake_time
+async def test_a_phone_whose_audio_asterisk_does_not_count_keeps_its_talk_while_the_other_end_gets_it() -> None:
+    here, watching = await silent("")
+    for packets in ("100", "250", "400", "550"):
+        here.manager.variables |= {"BRIDGEPEER": CALLER, "CHANNEL(rtcp,txcount)": packets}
+        await passes(LISTEN)
+    assert here.told() == []
+    await passes(LISTEN + 0.1)
     assert here.told() == [("leg_lost", OFFER)]
     watching.cancel()
 
