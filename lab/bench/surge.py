@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from lab.bench import sipp
 from lab.bench.figures import Spread
 from lab.bench.load import hang_up_all
 from lab.bench.longrun import apart, bounded
@@ -47,13 +48,17 @@ class Surge:
     seconds: float = 60.0
     gives_up: float = 8.0
 
+    @property
+    def calls(self) -> int:
+        return round(self.rate * self.seconds)
+
 
 @dataclass(slots=True)
 class Outcome:
     """What the phones have seen.
 
     callers   how the calls ended: "served" (menu, queue, perhaps a talk), or the status that refused them;
-              "unanswered": the caller heard ringing until giving up
+              "unanswered": the caller heard ringing until giving up. In SIPp's words: `lab.bench.sipp.SCENARIO`
     rings     INVITEs that agents' phones got; `cancelled`: of these, how many were taken back; `talks`: answered
     overruns  for each INVITE that came too early: the seconds until the call before it was over
     counted   what the hotline itself counted: lines of /metrics that begin with one of `COUNTED`
@@ -72,21 +77,21 @@ class Outcome:
         return Spread.of(self.overruns)
 
 
-async def measure(made: Stage, size: Surge, seed: int) -> Outcome:
-    """Let the callers come. Asterisk runs; the service is started and stopped here."""
+async def measure(made: Stage, size: Surge, seed: int, by_sipp: Path | None = None) -> Outcome:
+    """Let the callers come. Asterisk runs; the service is started and stopped here. `by_sipp`: SIPp's folder, if the
+    callers are its own (`lab.bench.sipp`) and not our phones.
+    """
     random, seen = Random(seed), Outcome()
     agents = made.agents[: size.agents]
-    phones = round(size.rate * (size.gives_up + 4)) + 20
+    phones = 0 if by_sipp else round(size.rate * (size.gives_up + 4)) + 20
     async with crowd(made, size.agents, phones) as people:
         await made.start_service(list(agents))
         watching = [asyncio.create_task(_agent(phone, random, seen)) for phone in people.agents.values()]
         try:
-            async with asyncio.TaskGroup() as calls:
-                free, loop = list(people.callers), asyncio.get_running_loop()
-                first = loop.time()
-                for number in range(round(size.rate * size.seconds)):
-                    await asyncio.sleep(first + number / size.rate - loop.time())
-                    calls.create_task(_caller(free, size.gives_up, seen))
+            if by_sipp:
+                seen.callers = await sipp.surge(by_sipp, made.sip, NUMBER, size.rate, size.calls)
+            else:
+                await _callers(people.callers, size, seen)
         finally:
             for watch in watching:
                 watch.cancel()
@@ -96,6 +101,15 @@ async def measure(made: Stage, size: Surge, seed: int) -> Outcome:
         seen.counted = [line for line in (await made.metrics()).splitlines() if line.startswith(COUNTED)]
         await made.stop_service()
     return seen
+
+
+async def _callers(phones: list[Phone], size: Surge, seen: Outcome) -> None:
+    async with asyncio.TaskGroup() as calls:
+        free, loop = list(phones), asyncio.get_running_loop()
+        first = loop.time()
+        for number in range(size.calls):
+            await asyncio.sleep(first + number / size.rate - loop.time())
+            calls.create_task(_caller(free, size.gives_up, seen))
 
 
 async def _caller(free: list[Phone], gives_up: float, seen: Outcome) -> None:
@@ -156,11 +170,11 @@ async def _offered(offer: IncomingCall, rings: float, talks: float, seen: Outcom
         seen.cancelled += 1
 
 
-async def run(folder: Path, size: Surge, seed: int, max_calls: int = 500) -> Outcome:
+async def run(folder: Path, size: Surge, seed: int, max_calls: int = 500, *, by_sipp: bool = False) -> Outcome:
     """The whole thing in an empty folder. Raises BenchFailed, and what starting Asterisk and the service raises."""
     async with stage(folder, size.agents, lambda line: print(f"· {line}", file=sys.stderr), max_calls) as made:
         await made.start_asterisk(music=True)
-        return await measure(made, size, seed)
+        return await measure(made, size, seed, folder if by_sipp else None)
 
 
 def main() -> int:
@@ -171,12 +185,15 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60.0, help="how long calls come (default: 60)")
     parser.add_argument("--max-calls", type=int, default=500, help="the hotline's max_calls (default: 500)")
     parser.add_argument("--seed", type=int, default=1, help="which surge (default: 1)")
+    parser.add_argument("--sipp", action="store_true", help="SIPp makes the calls (default: phones of our own)")
     chosen = parser.parse_args()
     apart()
     folder = Path(tempfile.mkdtemp(prefix="wutong-surge-"))
     logging_.configure("info", file=folder / "surge.log")
     size = Surge(chosen.agents, chosen.rate, chosen.seconds)
-    seen = asyncio.run(bounded(size.seconds + 300, run(folder, size, chosen.seed, chosen.max_calls)))
+    seen = asyncio.run(
+        bounded(size.seconds + 300, run(folder, size, chosen.seed, chosen.max_calls, by_sipp=chosen.sipp))
+    )
     shutil.rmtree(folder)
     print(f"callers: {dict(sorted(seen.callers.items()))}")
     print(f"rings: {seen.rings}, taken back: {seen.cancelled}, talks: {seen.talks}")

@@ -161,9 +161,10 @@ def wrong_with(rows: Sequence[Row]) -> list[str]:
     if kinds["connected"] != kinds["talk-ended"]:
         wrong.append(f"connected {kinds['connected']} times, talk-ended {kinds['talk-ended']} times")
     unseen = rows[-1].data.get("cause") == "hung-up-unseen"  # while the service was away: the last talk has no end
-    answered, ended = kinds["transfer-answered"], kinds["transfer-ended"]
+    gone = sum(row.kind == "transfer-failed" and row.data.get("status") == "ANSWER" for row in rows)  # in the talk
+    answered, ended = kinds["transfer-answered"], kinds["transfer-ended"] + gone
     if answered - ended not in ((0, 1) if unseen else (0,)):
-        wrong.append(f"transfer-answered {answered} times, transfer-ended {ended} times")
+        wrong.append(f"transfer-answered {answered} times, over {ended} times")
     sent = kinds["transferred"] + sum(row.data.get("cause") == Lost.AGENT for row in rows if row.kind == "talk-ended")
     if kinds["connected"] > 1 + sent:
         wrong.append(f"connected {kinds['connected']} times, but sent on {sent} times")

@@ -104,8 +104,9 @@ _FAILURES = {
     "NOANSWER": "nobody answers",
     "BUSY": "is busy",
     "CONGESTION": "cannot be reached",
+    "ANSWER": "the phone there was gone, in the middle of the talk",
 }
-"""In words: why Asterisk's Dial reached nobody."""
+"""In words: why Asterisk's Dial reached nobody, or nobody for long."""
 
 _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "call-started": _started,

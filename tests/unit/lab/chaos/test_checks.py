@@ -74,6 +74,8 @@ def test_a_talk_after_a_transfer_needs_its_end() -> None:
     )
     assert wrong_with(one_call(*answered))
     assert not wrong_with(one_call(*answered, ("transfer-ended", "a", {})))
+    assert not wrong_with(one_call(*answered, ("transfer-failed", "a", {"status": "ANSWER", "cause": "18"})))
+    assert wrong_with(one_call(*answered, ("transfer-failed", "a", {"status": "BUSY", "cause": "17"})))
 
 
 def test_a_caller_whose_phone_died_is_not_left_there_and_not_lost() -> None:
