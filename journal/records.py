@@ -38,7 +38,7 @@ class Kind(StrEnum):
     SUB_HOTLINE_ENDED = "sub-hotline-ended"  # sub_hotline, by: the talk is over
     TRANSFERRED = "transferred"  # how (blind, consult), to (a destination, {agent: ID} or {number: N}); by its agent
     TRANSFER_ANSWERED = "transfer-answered"  # to ({agent: ID} or {number: N}): that phone talks with the caller
-    TRANSFER_FAILED = "transfer-failed"  # to, status, cause: nobody answered there, or (status ANSWER) that phone was gone in the talk
+    TRANSFER_FAILED = "transfer-failed"  # to, status, cause: nobody answered; ANSWER: its phone was gone
     TRANSFER_ENDED = "transfer-ended"  # to, by: the talk with that phone is over
     TALK_INTERRUPTED = "talk-interrupted"  # by its agent's browser, which is gone; the caller is held, the talk goes on
     TALK_RESUMED = "talk-resumed"  # away_s: the browser is back, and has taken the caller

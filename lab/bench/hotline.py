@@ -1,4 +1,7 @@
-"""The hotline of the bench: one queue, as many agents as needed, no wrap-up. It passes all checks."""
+"""The hotline of the bench: one queue, as many agents as needed, no wrap-up. It passes all checks.
+
+Its fallback is no agent's phone: past saturation that rings for many callers at a time.
+"""
 
 from pathlib import Path
 
@@ -34,7 +37,7 @@ queues:
     wrap_up: 0s
 
 sub_hotlines:
-  duty: {{name: {{zh: 值班}}, dial: "1001"}}
+  duty: {{name: {{zh: 值班}}, dial: "2001"}}
 """
 
 

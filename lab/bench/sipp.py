@@ -9,11 +9,13 @@ from pathlib import Path
 from lab.bench.stage import BenchFailed
 
 SCENARIO = Path(__file__).with_name("surge.xml")
-"""What each caller does. Its counters are `ended` (by the hotline), `hung-up`, `refused` and `unanswered`."""
+"""What each caller does."""
 
-COUNTER = "GenericCounter"
-BROKEN = "FailedCall(C)"
-"""SIPp's own columns, in the last line of its statistics: for the scenario's counters, and for calls that left it."""
+ENDS = ("ended", "hung-up", "refused", "unanswered")
+"""The scenario's counters. `ended`: by the hotline."""
+
+BROKEN = "FailedCall"
+"""SIPp's own counter, for calls in which something came that the scenario does not know."""
 
 
 async def surge(folder: Path, hotline: tuple[str, int], number: str, rate: float, calls: int) -> Counter[str]:
@@ -53,7 +55,7 @@ async def surge(folder: Path, hotline: tuple[str, int], number: str, rate: float
             await process.wait()
     if not figures.exists():
         raise BenchFailed(f"sipp ended with status {process.returncode}: {said.decode(errors='replace')[-300:]}")
+    columns = {**{end: end for end in ENDS}, "broken": BROKEN}
     with figures.open() as lines:
         last = list(csv.DictReader(lines, delimiter=";"))[-1]
-    ended = {name.removeprefix(COUNTER): int(told) for name, told in last.items() if name.startswith(COUNTER)}
-    return Counter({**ended, "broken": int(last[BROKEN])})
+    return Counter({name: int(last[f"{counter}(C)"]) for name, counter in columns.items()})

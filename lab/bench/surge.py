@@ -97,7 +97,8 @@ async def measure(made: Stage, size: Surge, seed: int, by_sipp: Path | None = No
                 watch.cancel()
             await asyncio.wait(watching)
             await hang_up_all([*people.callers, *people.agents.values()])
-            await made.wait_quiet()
+            if not by_sipp:  # calls that SIPp has given up end in Asterisk later
+                await made.wait_quiet()
         seen.counted = [line for line in (await made.metrics()).splitlines() if line.startswith(COUNTED)]
         await made.stop_service()
     return seen
