@@ -11,7 +11,7 @@ from lab.bench.stage import BenchFailed
 SCENARIO = Path(__file__).with_name("surge.xml")
 """What each caller does."""
 
-ENDS = ("ended", "hung-up", "refused", "unanswered")
+ENDS = ("ended", "hung-up", "refused")
 """The scenario's counters. `ended`: by the hotline."""
 
 BROKEN = "FailedCall"
