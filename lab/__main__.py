@@ -61,11 +61,15 @@ def fuzz(
 def demo(
     agents: Annotated[int, typer.Option("--agents", min=1, max=60, help="Robots who are agents.")] = 20,
     calls_per_hour: Annotated[
-        float, typer.Option("--calls-per-hour", min=1, max=6_000, help="Calls at the day's peak.")
+        float,
+        typer.Option("--calls-per-hour", min=1, max=6_000, help="Calls; in the history, at its peak."),
     ] = 600,
     history: Annotated[
         str, typer.Option("--history", metavar="SPAN", help="How far back it goes: 7d, 12h, 0h.")
     ] = "7d",
+    speed: Annotated[
+        float, typer.Option("--speed", min=1, max=10, help="How many times as fast as people everybody is.")
+    ] = 1,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the state folder at the end.")] = False,
     state: State = None,
     ports: BasePort = None,
@@ -77,7 +81,7 @@ def demo(
 
     if (span := seconds(history)) > LONGEST:
         fail(f"--history {history}: 30d is the most")
-    raise typer.Exit(run(Wanted(Pace(agents, calls_per_hour), span, state, ports, keep)))
+    raise typer.Exit(run(Wanted(Pace(agents, calls_per_hour, speed), span, state, ports, keep)))
 
 
 @app.command()

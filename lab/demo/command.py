@@ -5,6 +5,7 @@ import sys
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -13,15 +14,20 @@ from hotline.loader import load
 from hotline.model import Hotline
 from lab.bench.longrun import apart, bounded, first
 from lab.demo import folder as hotline_folder
-from lab.demo import history, stage
+from lab.demo import history, stage, welcome
 from lab.demo.callers import Callers
-from lab.demo.crew import Robot
+from lab.demo.crew import Crew
 from lab.demo.desk import Desk
-from lab.demo.errands import ANONYMOUS, NUMBER
+from lab.demo.errands import NUMBER
 from lab.demo.pace import Pace
 from lab.demo.past import Past
+from lab.demo.robot import Robot
+from lab.demo.scenes import Scenes
 from lab.demo.scores import Scores
+from lab.demo.screen import Screen
 from lab.phone import Phone
+from service.cli.client import Client
+from service.cli.terminal import first_administrator
 from service.setup import log as logging_
 from service.setup import secrets
 from service.setup.clock import day_end
@@ -30,6 +36,9 @@ from service.setup.settings import Settings
 
 EVERY_S = 10.0
 """Seconds between two lines that say how it goes."""
+
+TEST_CALL = 40.0
+"""Seconds of the test call at most."""
 
 LONGEST = 30 * 86_400.0
 """Seconds that a demo, and a history, lasts at most."""
@@ -75,23 +84,35 @@ async def _run(folder: Path, wanted: Wanted) -> None:
     settings = stage.settings_in(folder, wanted.base)
     hotline = load(settings.hotline).hotline
     assert hotline is not None, "the sample with other agents"
-    await _remember(settings, hotline, wanted)
+    before = await _remember(settings, hotline, wanted)
     async with stage.up(settings) as ended:
         known = secrets.obtain(settings.folder, hotline.agents.values())
-        desk, scores = Desk(f"http://127.0.0.1:{settings.ports.http}", known.token.get_secret_value()), Scores()
+        http, token = f"http://127.0.0.1:{settings.ports.http}", known.token.get_secret_value()
+        desk, scores, screen = Desk(http, token), Scores(), Screen()
+        sip, pace = ("127.0.0.1", settings.ports.sip), wanted.pace
+        callers = Callers(sip, pace, desk, scores, before)
+        crew = Crew(pace, desk, scores)
         try:
-            async with asyncio.TaskGroup() as robots:
-                await _staff(robots, settings, hotline, known, wanted.pace, desk, scores)
-                _welcome(settings, known.phone_password(hotline.agents[hotline_folder.SEAT]).get_secret_value())
-                await _show(scores, ended)
+            async with asyncio.TaskGroup() as tasks:
+                await _staff(tasks, sip, hotline, known, crew, callers, pace, desk, scores)
+                sign_in = await asyncio.to_thread(first_administrator, Client(http, token))
+                password = known.phone_password(hotline.agents[hotline_folder.SEAT]).get_secret_value()
+                now = datetime.now()  # noqa: DTZ005 - for people here
+                for line in welcome.lines(settings, sign_in, password, pace, wanted.history / 86_400, now):
+                    screen.tell(line)
+                tasks.create_task(callers.come())
+                tasks.create_task(Scenes(crew, callers, desk, pace, scores, screen.tell).go_on())
+                tasks.create_task(crew.look_after())
+                tasks.create_task(_test_call(settings, screen))
+                await _show(scores, screen, ended)
         finally:
             await desk.close()
 
 
-async def _remember(settings: Settings, hotline: Hotline, wanted: Wanted) -> None:
-    """Write the history."""
+async def _remember(settings: Settings, hotline: Hotline, wanted: Wanted) -> int:
+    """Write the history. Answers how many callers it has."""
     if not wanted.history:
-        return
+        return 0
     now = time.time()
     robots = hotline_folder.robots(wanted.pace.agents)
     past = Past(hotline, robots, wanted.pace, now - wanted.history, now, day_end(hotline.timezone))
@@ -106,57 +127,59 @@ async def _remember(settings: Settings, hotline: Hotline, wanted: Wanted) -> Non
     typer.echo("· writing a history of calls that nobody made")
     records = await history.write(settings.folder.database, settings.node, past, tell)
     typer.echo(f"· history: {past.calls:,} calls with {records:,} Records, in {time.time() - now:.0f} s")
+    return past.calls
 
 
 async def _staff(
-    robots: asyncio.TaskGroup,
-    settings: Settings,
+    tasks: asyncio.TaskGroup,
+    sip: tuple[str, int],
     hotline: Hotline,
     known: secrets.Secrets,
+    crew: Crew,
+    callers: Callers,
     pace: Pace,
     desk: Desk,
     scores: Scores,
 ) -> None:
-    """Start all robots; returns when the agents are signed in."""
-    sip = ("127.0.0.1", settings.ports.sip)
-    callers = Callers(sip, hotline, pace, desk, scores)
+    """Start all robots at phones; returns when the agents are signed in."""
     signed_in = []
     for agent_id in (*hotline_folder.robots(pace.agents), *hotline_folder.DEPARTMENTS):
         password = known.phone_password(hotline.agents[agent_id]).get_secret_value()
-        phone = Phone(sip, agent_id, password, taciturn=True, keep=1)
+        phone = partial(Phone, sip, agent_id, password, taciturn=True, keep=1)
         department = agent_id in hotline_folder.DEPARTMENTS
-        robot = Robot(phone, pace, desk, callers, scores, department=department)
+        robot = Robot(agent_id, phone, pace, desk, callers, scores, crew.may_miss, department=department)
+        if not department:
+            crew.robots[agent_id] = robot
         signed_in.append(asyncio.Event())
-        robots.create_task(robot.work(signed_in[-1]))
+        tasks.create_task(robot.work(signed_in[-1]))
     for each in signed_in:
         await each.wait()
-    robots.create_task(callers.come())
 
 
-def _welcome(settings: Settings, password: str) -> None:
-    state = f"--state {settings.folder.root}"
-    sip = f"127.0.0.1:{settings.ports.sip}"
-    rows = [
-        ("See it", f"./wutong top {state}"),
-        ("Call it", f"./wutong call {NUMBER} --keys 1,1 {state}"),
-        ("By softphone", f"sip:{NUMBER}@{sip}, no account"),
-        ("Be an agent", f"softphone at {sip}, user {hotline_folder.SEAT}, password {password}; dial *45 to sign in"),
-    ]
-    lines = [
-        "",
-        f"Everybody here is a robot. Callers' numbers begin with {ANONYMOUS}, as no telephone number does.",
-        *(f"{name:<17}{value}" for name, value in rows),
-        "Ctrl-C ends it.",
-    ]
-    typer.echo("\n".join(lines))
+async def _test_call(settings: Settings, screen: Screen) -> None:
+    """Place a call as a person would, and tell its story."""
+    command = ("call", NUMBER, "--keys", "1,1", "--seconds", f"{TEST_CALL:g}", "--state", str(settings.folder.root))
+    screen.tell(f"A test call: ./wutong {' '.join(command)}")
+    calling = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "service", *command),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert calling.stdout is not None
+    try:
+        async for line in calling.stdout:
+            screen.tell(f"  {line.decode(errors='replace').rstrip()}")
+        await calling.wait()
+    finally:
+        if calling.returncode is None:
+            calling.terminate()
+            await calling.wait()
 
 
-async def _show(scores: Scores, ended: "asyncio.Task[int]") -> None:
+async def _show(scores: Scores, screen: Screen, ended: "asyncio.Task[int]") -> None:
     """Say now and then how it goes, until `up` has ended or the demo is broken off."""
     while not ended.done():
-        if sys.stdout.isatty():
-            typer.echo(f"\r\x1b[K{datetime.now():%H:%M:%S} {scores}", nl=False)  # noqa: DTZ005 - for people here
-        elif scores.calls:
-            typer.echo(f"{scores}")
         await asyncio.wait({ended}, timeout=EVERY_S)
+        screen.show(f"{datetime.now():%H:%M:%S} {scores}")  # noqa: DTZ005 - for people here
     raise NotDone("the demo's hotline was stopped")

@@ -1,88 +1,68 @@
-"""Robot agents: each has a phone, signs in, answers, talks, wraps up, has a break now and then."""
+"""All robot agents. Each looks after itself; what none of them noticed is noticed here."""
 
 import asyncio
-from contextlib import suppress
 from random import Random
+from typing import Any
 
-from lab.demo.callers import LONG, Callers
 from lab.demo.desk import Desk
-from lab.demo.pace import LONGEST_WRAP_UP, Pace
-from lab.demo.past import BREAKS, MISSES
+from lab.demo.pace import Pace
+from lab.demo.robot import Robot
 from lab.demo.scores import Scores
-from lab.phone import CallFailed, IncomingCall, Late, Phone
 
-VOICE, VOICE_HERTZ = 0.8, 440
-"""Seconds and hertz of the tone that a robot says when it answers."""
+ROUND = 10.0
+"""Seconds between two looks at the agents' states."""
 
-AWAY = 30.0, 90.0
-"""Seconds of a break, at least and at most."""
-
-GOODBYE = 5.0
-"""Seconds in which the other side's hang-up arrives."""
+AFTER = 2
+"""Looks after which a robot that should work, and does not, is made ready: one may come between two of its steps."""
 
 
-class Robot:
-    """One agent, or with `department` a phone that is rung whether signed in or not."""
+class Crew:
+    """Its robots come with `add`."""
 
-    def __init__(
-        self, phone: Phone, pace: Pace, desk: Desk, callers: Callers, scores: Scores, *, department: bool = False
-    ) -> None:
-        self._phone, self._pace, self._desk = phone, pace, desk
-        self._callers, self._scores, self._department = callers, scores, department
+    def __init__(self, pace: Pace, desk: Desk, scores: Scores) -> None:
+        self.robots: dict[str, Robot] = {}
+        self._pace, self._desk, self._scores = pace, desk, scores
         self._random = Random()
+        self._missing: dict[str, int] = {}
 
-    async def work(self, signed_in: asyncio.Event) -> None:
-        """Register, sign in (then `signed_in` is set), take one call after the other for ever."""
-        async with self._phone as phone:
-            await phone.register()
-            await self._ready()
-            signed_in.set()
-            while True:
-                with suppress(CallFailed, Late):  # it was over before the robot had done what it wanted
-                    await self._take(await phone.incoming(LONG))
+    def may_miss(self) -> bool:
+        """Whether a robot may miss its call: not while another one is away."""
+        return not any(robot.on_break for robot in self.robots.values())
 
-    async def _take(self, offer: IncomingCall) -> None:
-        await offer.ring()
-        if not self._department and self._random.random() < MISSES:
-            await offer.cancelled(LONG)
-            await asyncio.sleep(self._random.uniform(*AWAY))
-            await self._ready()
-            return
-        with suppress(Late):
-            await offer.cancelled(self._random.uniform(1, 4))
-            await self._ready()  # on a slow machine it may count as missed
-            return
-        await offer.answer()
-        self._scores.answered += 1
-        self._callers.meet(offer.caller_number)
-        offer.send_tone(VOICE_HERTZ)
-        await asyncio.sleep(VOICE)
-        offer.send_nothing()
-        with suppress(Late):
-            await offer.ended(self._pace.talk(self._random))
-        await self._say_goodbye(offer)
-        if not self._department:
-            await self._finish()
+    def in_talk(self, least: float) -> Robot | None:
+        """One by chance whose talk goes on for at least so many seconds of people, and with which nobody does anything
+        yet.
+        """
+        until = asyncio.get_running_loop().time() + self._pace.seconds(least)
+        found = [
+            robot
+            for robot in self.robots.values()
+            if robot.call is not None and robot.call.up and robot.ends_at > until and robot.scene is None
+        ]
+        return self._random.choice(found) if found else None
 
-    async def _say_goodbye(self, offer: IncomingCall) -> None:
-        """Either side hangs up first."""
-        caller = self._callers.meetings.get(offer.caller_number)
-        if offer.up and caller is not None and self._random.random() < 0.5:
-            await caller.hang_up()
-            with suppress(Late):
-                await offer.ended(GOODBYE)
-        await offer.hang_up()
+    async def idle(self) -> Robot | None:
+        """One by chance who is ready, with a free phone."""
+        ready = [
+            agent["id"] for agent in await self._desk.agents() if (agent["state"], agent["phone"]) == ("ready", "free")
+        ]
+        found = [self.robots[agent_id] for agent_id in ready if agent_id in self.robots]
+        return self._random.choice(found) if found else None
 
-    async def _finish(self) -> None:
-        """After the talk: a break, or the wrap-up."""
-        if self._random.random() < BREAKS:
-            await self._desk.ask(self._phone.number, "not-ready", "break")
-            await asyncio.sleep(self._random.uniform(*AWAY))
-            await self._ready()
-        elif self._pace.wrap_up < LONGEST_WRAP_UP:
-            await asyncio.sleep(self._pace.wrap_up)
-            await self._ready()
+    async def look_after(self) -> None:
+        """For ever: make ready whoever should be so, and is not. That should never happen; it is counted."""
+        while True:
+            await asyncio.sleep(max(1.0, self._pace.seconds(ROUND)))
+            for agent in await self._desk.agents():
+                robot = self.robots.get(agent["id"])
+                if robot is not None:
+                    await self._look(robot, agent)
 
-    async def _ready(self) -> None:
-        if not self._department:
-            await self._desk.ask(self._phone.number, "ready")
+    async def _look(self, robot: Robot, agent: dict[str, Any]) -> None:
+        astray = agent["state"] in ("not-ready", "logged-out") and not robot.on_break
+        looks = self._missing.get(robot.id, 0) + 1 if astray else 0
+        self._missing[robot.id] = looks
+        if looks > AFTER:
+            self._scores.woken += 1
+            self._missing[robot.id] = 0
+            await robot.ready()

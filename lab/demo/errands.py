@@ -25,6 +25,12 @@ WANTED: Mapping[str, float] = {
 }
 """Keys of the sample hotline, and of a hundred callers how many press them. None: the caller hangs up in the menu."""
 
+GAS = "23"
+"""The keys of callers who smell gas."""
+
+AGAIN = 0.3
+"""Of a hundred callers so many have called before: an agent sees their earlier calls."""
+
 ANONYMOUS = "000"
 """The callers' numbers begin so. No telephone number does: nobody takes a call of the demo for a citizen's."""
 
@@ -32,6 +38,11 @@ ANONYMOUS = "000"
 def drawn(random: Random) -> str:
     """The keys of one caller."""
     return random.choices(list(WANTED), list(WANTED.values()))[0]
+
+
+def returning(random: Random, callers: int) -> int:
+    """The count of the next caller, for `caller_number`: a new one, or one of the `callers` who have called before."""
+    return random.randrange(callers) if callers and random.random() < AGAIN else callers
 
 
 def caller_number(count: int) -> str:

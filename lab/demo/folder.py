@@ -38,7 +38,11 @@ def _agent(agent_id: str, name: str, skills: dict[str, int]) -> dict[str, Any]:
 
 
 def _skills(number: int, agents: int) -> dict[str, int]:
-    """Every subject has somebody who knows it well, as long as there is one agent; everybody takes general calls."""
-    own = {SUBJECTS[index % len(SUBJECTS)]: 4 for index in range(number, max(len(SUBJECTS), agents), agents)}
-    beside = {SUBJECTS[(number + 3) % len(SUBJECTS)]: 2}
-    return {"general": 2, **beside, **own}
+    """Every subject has somebody who knows it well, as long as there is one agent. Everybody knows three more well
+    enough for their callers, every second one gas, which must not wait, and all take general calls.
+    """
+    of = len(SUBJECTS)
+    own = {SUBJECTS[index % of]: 4 for index in range(number, max(of, agents), agents)}
+    beside = {SUBJECTS[(number + step) % of]: 3 for step in (1, 2, 4)}
+    urgent = {"gas": 3} if number % 2 else {}
+    return {"general": 2, **beside, **urgent, **own}

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from acd.last_hour import LastHour
 from calls.store import project
 from journal import store
 from lab.demo.past import Past
@@ -17,20 +18,24 @@ BATCH = 4_000
 async def write(file: Path, node: str, past: Past, tell: Callable[[float], None]) -> int:
     """Write it all; how many Records there were. `tell` gets the time that each batch came to, in epoch seconds.
 
-    Last comes the distributor's state, as the service on `node` leaves it: so the service goes on with today's figures.
+    Last comes the distributor's state, as the service on `node` leaves it: so the service goes on with today's figures
+    and the last hour.
     """
     opened = database.open(file)
     try:
         await database.migrate(opened)
-        number = 0
+        number, last_hour = 0, LastHour(past.begins)
         for batch in past.batches(BATCH):
+            for record in batch:
+                last_hour.note(record)
             async with opened.begin() as connection:
                 await project(connection, await store.append(connection, number + 1, batch))
             number += len(batch)
             tell(batch[-1].at)
             await asyncio.sleep(0)  # a Ctrl-C is heard between two batches
         async with opened.begin() as connection:
-            await store.keep_snapshot(connection, node, number, json.dumps({"engine": past.snapshot(), "calls": []}))
+            left = {"engine": past.snapshot(), "calls": [], "last_hour": last_hour.kept()}
+            await store.keep_snapshot(connection, node, number, json.dumps(left))
         return number
     finally:
         await opened.dispose()

@@ -1,4 +1,4 @@
-"""How busy the demo's hotline is: calls by the hour, and how long its agents talk so that they keep up. Pure."""
+"""How busy the demo's hotline is, and how long its people take for what they do. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +8,10 @@ from random import Random
 NIGHT, WEEKEND = 0.05, 0.45
 """Of the peak's calls: the share at night, and of a weekend's day."""
 
-LEAST = 0.5
-"""The live part never falls below this share: somebody who tries the demo at night wants to see calls, too."""
-
-OCCUPIED = 0.8
-"""The share of the agents' time that the peak's calls take."""
+OCCUPIED = 0.6
+"""The share of the agents' time that the peak's calls take. With more of it the queues miss their service level, as
+few agents know each subject.
+"""
 
 LONGEST_TALK, LONGEST_WRAP_UP = 240.0, 20.0
 SHORTEST_TALK, SHORTEST_WRAP_UP = 5.0, 2.0
@@ -28,30 +27,44 @@ def share(moment: datetime) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """`agents` robots, and `calls_per_hour` at the peak."""
+    """`agents` robots, and `calls_per_hour` (of the history: at the day's peak). `speed`: how many times as fast as
+    people everybody is: all seconds are shorter, and calls come faster.
+    """
 
     agents: int
     calls_per_hour: float
+    speed: float = 1.0
+
+    @property
+    def rate(self) -> float:
+        """Calls a second."""
+        return self.calls_per_hour / 3_600 * self.speed
+
+    def seconds(self, of_people: float) -> float:
+        """What takes people so many seconds."""
+        return of_people / self.speed
+
+    def between(self, random: Random, least: float, most: float) -> float:
+        """Seconds, by chance: what takes people between `least` and `most`."""
+        return self.seconds(random.uniform(least, most))
 
     @property
     def handling(self) -> float:
         """Seconds that a call may keep an agent, so that the peak's calls are served."""
-        return OCCUPIED * self.agents * 3_600 / self.calls_per_hour
+        return self.seconds(OCCUPIED * self.agents * 3_600 / self.calls_per_hour)
 
     @property
     def wrap_up(self) -> float:
         """Seconds from the end of a talk until the agent is ready."""
-        return min(max(self.handling / 5, SHORTEST_WRAP_UP), LONGEST_WRAP_UP)
+        shortest, longest = self.seconds(SHORTEST_WRAP_UP), self.seconds(LONGEST_WRAP_UP)
+        return min(max(self.handling / 5, shortest), longest)
 
     def talk(self, random: Random) -> float:
         """Seconds of one talk: many short ones, a few long ones."""
-        mean = min(max(self.handling - self.wrap_up - 4, SHORTEST_TALK), LONGEST_TALK)
-        return min(max(mean * random.lognormvariate(-0.125, 0.5), SHORTEST_TALK / 2), 4 * mean)
+        shortest, longest = self.seconds(SHORTEST_TALK), self.seconds(LONGEST_TALK)
+        mean = min(max(self.handling - self.wrap_up - self.seconds(4), shortest), longest)
+        return min(max(mean * random.lognormvariate(-0.125, 0.5), shortest / 2), 4 * mean)
 
     def patience(self, random: Random) -> float:
         """Seconds after which a caller who waits gives up."""
-        return random.uniform(40, 180)
-
-    def live_rate(self, moment: datetime) -> float:
-        """Calls a second at this local time."""
-        return self.calls_per_hour / 3_600 * max(share(moment), LEAST)
+        return self.between(random, 40, 180)

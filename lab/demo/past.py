@@ -6,7 +6,7 @@ takes them for what they are. The Record of each call's beginning says `demo`.
 
 import heapq
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from random import Random
@@ -35,7 +35,7 @@ from hotline.model import Hotline
 from ivr.model import ToQueue, ToSubHotline
 from journal.actor import CALLER, SYSTEM, Actor
 from journal.records import Kind, Record
-from lab.demo.errands import NUMBER, caller_number, drawn, way
+from lab.demo.errands import NUMBER, caller_number, drawn, returning, way
 from lab.demo.pace import Pace, share
 
 MOST_CALLS, MOST_A_DAY = 10_000, 2_000
@@ -67,10 +67,10 @@ class Past:
         self, hotline: Hotline, robots: list[str], pace: Pace, begins: float, ends: float, day_end: Callable[..., float]
     ) -> None:
         self.calls = 0
-        self._hotline, self._robots, self._pace = hotline, robots, pace
+        self._hotline, self._robots, self._pace = hotline, robots, replace(pace, speed=1.0)
         self._random = Random(f"{begins:.0f}")
         self._zone = ZoneInfo(hotline.timezone)
-        self._now, self._ends = begins, ends
+        self.begins, self._now, self._ends = begins, begins, ends
         self._rate = self._thinned(begins, ends)
         self._engine = Engine(
             hotline.queues, hotline.agents, seed=int(begins), now=begins, away_after=hotline.away_after, day_end=day_end
@@ -159,7 +159,7 @@ class Past:
         if self._random.random() > self._share(self._now):
             return
         call_id = f"{int(self._now * 1000):x}-{self._random.getrandbits(32):08x}"
-        caller = self._callers[call_id] = _Caller(caller_number(self.calls))
+        caller = self._callers[call_id] = _Caller(caller_number(returning(self._random, self.calls)))
         self.calls += 1
         self._write(
             call_id,

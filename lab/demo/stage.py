@@ -48,6 +48,13 @@ def settings_in(folder: Path, base: int | None) -> Settings:
     return settings
 
 
+class _Steps(TerminalReport):
+    """What `up` does until all is up. Then the demo says what to look at."""
+
+    def ready(self, already: bool) -> None:
+        pass
+
+
 @asynccontextmanager
 async def up(settings: Settings) -> AsyncIterator["asyncio.Task[int]"]:
     """`./wutong up` with these settings, and gone afterwards. Within: it takes calls; the task ends when it does.
@@ -58,7 +65,7 @@ async def up(settings: Settings) -> AsyncIterator["asyncio.Task[int]"]:
     command = [sys.executable, "-P", "-m", "service", "up", *options]
     supervisor, reading = started(command, settings.folder.logs / "supervisor.err", REPORT_PIPE)
     ended = asyncio.create_task(asyncio.to_thread(supervisor.wait))
-    report = asyncio.create_task(asyncio.to_thread(pass_on, reading, TerminalReport(settings)))
+    report = asyncio.create_task(asyncio.to_thread(pass_on, reading, _Steps(settings)))
     try:
         if not await asyncio.shield(report):
             raise NotDone(f"the demo's hotline did not come up; its logs are in {settings.folder.logs}")

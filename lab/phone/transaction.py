@@ -47,7 +47,9 @@ class _Repeater:
 
 
 class ClientTransaction:
-    """A request of ours. Every response reaches `on_response`; no final one within 32 s counts as a 408."""
+    """A request of ours. Every response reaches `on_response`; no final one within 32 s, or before the socket closes,
+    counts as a 408.
+    """
 
     def __init__(
         self,
@@ -100,12 +102,16 @@ class ClientTransaction:
         self._finished = True
         self._repeater.stop()
 
-    def _expire(self) -> None:
+    def close(self) -> None:
+        """No answer can come any more."""
         self._repeater.stop()
-        self._on_expired(self)
         if not self._finished:
             self._finished = True
             self._on_response(self.request.answer(408))
+
+    def _expire(self) -> None:
+        self.close()
+        self._on_expired(self)
 
 
 class ServerTransaction:
@@ -215,11 +221,11 @@ class Transactions:
         return self._servers.get((cancel.branch, "INVITE"))
 
     def close(self) -> None:
-        """Stops every timer."""
+        """Stops every timer, and tells those who wait for an answer that none will come."""
         for handle in self._forgetting.values():
             handle.cancel()
-        for client in self._clients.values():
-            client.stop()
+        for client in list(self._clients.values()):
+            client.close()
         for server in self._servers.values():
             server.stop()
         self._forgetting.clear()

@@ -54,15 +54,16 @@ class DrawnPictures:
 
     def _graph(self, language: str, days: int | None) -> Graph:
         graph = graph_of(self.known, language)
-        return graph if days is None else with_traffic(graph, self.traffic())
+        return graph if days is None else with_traffic(graph, self.traffic(days))
 
-    def traffic(self) -> Traffic:
-        """Each place loses a few callers, and what is left is spread over its keys, the first ones getting the most."""
+    def traffic(self, days: int) -> Traffic:
+        """Of each day as much as today. Each place loses a few callers, and what is left is spread over its keys, the first ones getting the most."""
         graph = graph_of(self.known, "zh")
         came: dict[Any, int] = {}
         took: dict[Any, int] = {}
         entry = graph.nodes[graph.start].links[0].to
-        open_ = [(entry, self.came)] if entry is not None else []
+        everybody = self.came * (1 + days)
+        open_ = [(entry, everybody)] if entry is not None else []
         for place, calls in open_:
             came[place] = came.get(place, 0) + calls
             left = calls - calls // 40
@@ -75,7 +76,7 @@ class DrawnPictures:
         zone = self.known.zone
         since = datetime(2026, 3, 3, tzinfo=zone)
         gave_up = {place: calls // 40 for place, calls in came.items()}
-        return Traffic(since, since.replace(hour=10, minute=40), self.came, 0, came, took, gave_up)
+        return Traffic(since, since.replace(hour=10, minute=40), everybody, 0, came, took, gave_up)
 
 
 class Tones(Speaking):

@@ -61,6 +61,21 @@ async def test_the_picture_shows_todays_traffic_and_renews_it(browser: Browser, 
         assert wrong == []
 
 
+async def test_the_calls_of_the_last_days_are_shown(browser: Browser, tmp_path: Path) -> None:
+    async with tree(browser, tmp_path) as (page, _, _, wrong):
+        main = page.locator("g.node[data-place='menus/main']")
+        await expect(main).to_contain_text("1,284 calls")
+        await page.get_by_label("Shown").select_option("In use, with the calls of 7 days")
+        await expect(main).to_contain_text("10,272 calls")
+        await page.get_by_role("button", name="See all of it").click()
+        await page.locator("g.node[data-place='queues/gas']").click()
+        await expect(page.locator("[data-chosen='queues/gas']")).to_contain_text("calls in 7 days")
+        await page.get_by_label("Shown").select_option("In use, with today's calls")
+        await expect(main).to_contain_text("1,284 calls")
+        assert await complaints(page) == []
+        assert wrong == []
+
+
 async def test_a_chosen_place_shows_its_lines_its_figures_and_its_ways(browser: Browser, tmp_path: Path) -> None:
     async with tree(browser, tmp_path) as (page, _, _, wrong):
         await page.get_by_role("button", name="See all of it").click()

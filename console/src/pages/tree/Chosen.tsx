@@ -2,19 +2,22 @@ import type { OutlineOut, PlaceOut } from "../../api/schema";
 import { useSpeaker } from "../../texts/language";
 import styles from "./Chosen.module.css";
 import { KINDS } from "./kinds";
+import type { Days } from "./seen";
 import { TEXTS } from "./texts";
 import { called, comingTo, goingFrom, type Neighbour, placeOf } from "./ways";
 
 interface ChosenProps {
   readonly outline: OutlineOut;
+  /** Whose calls the figures are. */
+  readonly days: Days;
   readonly chosen: string | null;
   readonly onChoose: (place: string) => void;
   /** Null: there are no files to open. */
   readonly onOpen: ((place: string) => void) | null;
 }
 
-/** The chosen place: what it is, today's figures, where its callers come from and go to. */
-export function Chosen({ outline, chosen, onChoose, onOpen }: ChosenProps) {
+/** The chosen place: what it is, its figures, where its callers come from and go to. */
+export function Chosen({ outline, days, chosen, onChoose, onOpen }: ChosenProps) {
   const { say } = useSpeaker();
   const place = placeOf(outline, chosen);
   if (place === null) {
@@ -37,7 +40,7 @@ export function Chosen({ outline, chosen, onChoose, onOpen }: ChosenProps) {
         )}
       </div>
       <div class={styles.parts}>
-        <Figures place={place} />
+        <Figures place={place} days={days} />
         <Ways
           title={say(TEXTS.from)}
           none={say(TEXTS.nobodyComes)}
@@ -50,14 +53,16 @@ export function Chosen({ outline, chosen, onChoose, onOpen }: ChosenProps) {
   );
 }
 
-function Figures({ place }: { place: PlaceOut }) {
+const CALLS = { 0: TEXTS.callsToday, 7: TEXTS.callsWeek, 31: TEXTS.callsMonth } as const;
+
+function Figures({ place, days }: { place: PlaceOut; days: Days }) {
   const { say } = useSpeaker();
   if (place.calls === null) return null;
   return (
     <dl class={styles.figures}>
       <div>
         <dd data-calls>{place.calls}</dd>
-        <dt>{say(TEXTS.calls)}</dt>
+        <dt>{say(CALLS[days])}</dt>
       </div>
       <div>
         <dd>{place.gave_up ?? 0}</dd>

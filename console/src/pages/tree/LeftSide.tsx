@@ -6,11 +6,17 @@ import { spoken } from "./kinds";
 import type { Draft } from "./model";
 import { Outline } from "./picture/Outline";
 import { Picture } from "./picture/Picture";
-import { useSeen } from "./seen";
+import { type Days, useSeen } from "./seen";
 import { Tabs } from "./Tabs";
 import styles from "./Tree.module.css";
 import { TEXTS } from "./texts";
 import { placeOf } from "./ways";
+
+const SPANS = [
+  [0, TEXTS.showToday],
+  [7, TEXTS.showWeek],
+  [31, TEXTS.showMonth],
+] as const;
 
 interface LeftSideProps {
   /** What is edited; null: the person edits nothing. */
@@ -31,9 +37,11 @@ export function LeftSide({ draft, edited, against, chosen, here, onChoose, onOpe
   const speaker = useSpeaker();
   const { say, language } = speaker;
   const [form, setForm] = useState<"picture" | "list">("picture");
+  const [days, setDays] = useState<Days>(0);
   const [wanted, setWanted] = useState<"inUse" | "draft">("inUse");
   const shown = against !== null ? "draft" : edited ? wanted : "inUse";
-  const { outline, error } = useSeen(language, shown === "draft" ? draft : null, against ?? draft?.version ?? 0);
+  const seenDraft = shown === "draft" ? draft : null;
+  const { outline, error } = useSeen(language, seenDraft, against ?? draft?.version ?? 0, days);
   const label = outline === null ? "" : say(TEXTS.pictureOf, { name: outline.title });
   const name = (place: string) => {
     const found = placeOf(outline, place);
@@ -56,12 +64,21 @@ export function LeftSide({ draft, edited, against, chosen, here, onChoose, onOpe
         <select
           class={styles.end}
           aria-label={say(TEXTS.shown)}
-          value={shown}
-          disabled={!edited || against !== null}
-          onChange={(event) => setWanted(event.currentTarget.value === "draft" ? "draft" : "inUse")}
+          value={shown === "draft" ? "draft" : days}
+          disabled={against !== null}
+          onChange={({ currentTarget: { value } }) => {
+            setWanted(value === "draft" ? "draft" : "inUse");
+            setDays(SPANS.find(([span]) => String(span) === value)?.[0] ?? days);
+          }}
         >
-          <option value="inUse">{say(TEXTS.showInUse)}</option>
-          <option value="draft">{say(TEXTS.showDraft)}</option>
+          {SPANS.map(([span, words]) => (
+            <option key={span} value={span}>
+              {say(words)}
+            </option>
+          ))}
+          <option value="draft" disabled={!edited}>
+            {say(TEXTS.showDraft)}
+          </option>
         </select>
       </div>
       {error !== null && (
@@ -86,7 +103,15 @@ export function LeftSide({ draft, edited, against, chosen, here, onChoose, onOpe
           <Outline outline={outline} label={label} chosen={chosen} onChoose={onChoose} onOpen={open} />
         )}
       </div>
-      {outline !== null && <Chosen outline={outline} chosen={chosen} onChoose={onChoose} onOpen={onOpen} />}
+      {outline !== null && (
+        <Chosen
+          outline={outline}
+          days={shown === "draft" ? 0 : days}
+          chosen={chosen}
+          onChoose={onChoose}
+          onOpen={onOpen}
+        />
+      )}
     </section>
   );
 }

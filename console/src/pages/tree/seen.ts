@@ -1,4 +1,4 @@
-/** What the picture shows: the tree in use with today's calls, again and again while the page is looked at; or a draft. */
+/** What the picture shows: the tree in use with the calls of some days, again and again while the page is looked at; or a draft. */
 
 import { useEffect, useState } from "preact/hooks";
 import { ask, Refused } from "../../api/client";
@@ -19,14 +19,20 @@ const EVERY = 60_000;
 /** After the last key in the editor. */
 const PAUSE = 800;
 
-/** `draft`: what to show; null: what is in use. `against`: the version with which the draft is compared. */
-export function useSeen(language: string, draft: Draft | null, against: number): Seen {
+/** Of the calls in the picture: 0 is today. */
+export type Days = 0 | 7 | 31;
+
+/**
+ * `draft`: what to show; null: what is in use, with the calls of so many `days`. `against`: the version with which the
+ * draft is compared.
+ */
+export function useSeen(language: string, draft: Draft | null, against: number, days: Days): Seen {
   const [seen, setSeen] = useState<Seen>({ outline: null, error: null });
   useEffect(() => {
     const look = async (signal: AbortSignal) => {
       try {
         const outline = await inAny(language, (spoken) =>
-          draft === null ? inUse(spoken, signal) : drafted(draft, against, spoken, language, signal),
+          draft === null ? inUse(spoken, days, signal) : drafted(draft, against, spoken, language, signal),
         );
         setSeen({ outline, error: null });
       } catch (error) {
@@ -34,12 +40,12 @@ export function useSeen(language: string, draft: Draft | null, against: number):
       }
     };
     return draft === null ? fresh(look, EVERY) : after(look, PAUSE);
-  }, [language, draft, against]);
+  }, [language, draft, against, days]);
   return seen;
 }
 
-function inUse(spoken: { language?: string }, signal: AbortSignal): Promise<OutlineOut> {
-  return ask("get", "/api/v1/hotline/outline", { query: { ...spoken, days: 0, picture: "true" } }, signal);
+function inUse(spoken: { language?: string }, days: Days, signal: AbortSignal): Promise<OutlineOut> {
+  return ask("get", "/api/v1/hotline/outline", { query: { ...spoken, days, picture: "true" } }, signal);
 }
 
 function drafted(draft: Draft, against: number, spoken: { language?: string }, language: string, signal: AbortSignal) {

@@ -23,6 +23,7 @@ from lab.phone import (
     RegistrationFailed,
     SessionOver,
     audio,
+    transaction,
 )
 from lab.phone.endpoint import Endpoint
 from lab.phone.message import Request, Response
@@ -53,6 +54,30 @@ async def conversation(caller: Phone, callee: Phone) -> tuple[OutgoingCall, Inco
     await came.answer()
     await placed.answered()
     return placed, came
+
+
+async def test_who_hangs_up_is_not_left_waiting_when_the_phone_is_closed_meanwhile(
+    caller: Phone, callee: Phone
+) -> None:
+    placed, came = await conversation(caller, callee)
+    callee.unplug()  # nobody answers the BYE
+    hanging_up = asyncio.create_task(placed.hang_up())
+    await placed.ended()
+    await caller.close()
+    async with patience("the end of the hang-up", 5):
+        await hanging_up
+    came.drop()
+
+
+async def test_a_request_that_nobody_answers_is_over_after_its_life(
+    caller: Phone, callee: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed, came = await conversation(caller, callee)
+    callee.unplug()
+    monkeypatch.setattr(transaction, "LIFE", 0.1)
+    async with patience("the end of the hang-up", 5):
+        await placed.hang_up()
+    came.drop()
 
 
 async def test_ringing_answer_audio_and_hang_up(caller: Phone, callee: Phone) -> None:
