@@ -57,7 +57,9 @@ class DrawnPictures:
         return graph if days is None else with_traffic(graph, self.traffic(days))
 
     def traffic(self, days: int) -> Traffic:
-        """Of each day as much as today. Each place loses a few callers, and what is left is spread over its keys, the first ones getting the most."""
+        """Of each day as much as today. Each place loses a few callers, and what is left is spread over its keys, the
+        first ones getting the most.
+        """
         graph = graph_of(self.known, "zh")
         came: dict[Any, int] = {}
         took: dict[Any, int] = {}
