@@ -28,7 +28,7 @@ SMELL_GAS, WITHIN = 0.4, 30.0
 LEAST_LEFT = 20.0
 """Seconds of people that a talk must still have for a scene."""
 
-TRIES, AGAIN = 6, 10.0
+TRIES, AGAIN = 24, 5.0
 """How often a scene is tried, and after how many seconds of people again: it needs a talk, and perhaps a
 colleague who is free.
 """
@@ -49,9 +49,10 @@ MESSAGE_FOR, LEAST_ON = 120.0, 60
 """Seconds of people for which the emergency message is on; seconds that the hotline asks for at least."""
 
 MESSAGE = {
-    "zh": "演示通知：今天下午有大风，请远离大树和广告牌。",
-    "en": "Demonstration notice: strong winds this afternoon. Keep away from trees and billboards.",
+    "zh": "如果闻到燃气味，请先关阀门、开窗，到室外再打电话。",
+    "en": "If you smell gas, close the valve, open the windows, and call from outside.",
 }
+"""A text of the sample: it ships as sound, so no voice has to be there."""
 
 
 class Scenes:

@@ -1,55 +1,127 @@
-"""`./wutong demo` as a newcomer starts it: a history, robots who call and answer, and nothing left at the end."""
+"""`./wutong demo` as a newcomer starts it: a history, robots who call and answer, what happens by itself, and nothing
+left at the end.
+"""
 
 import asyncio
 import os
 import signal
 import sys
 import time
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from lab.demo.crew import VOICE_HERTZ
+from journal.records import Kind
 from lab.demo.errands import ANONYMOUS, NUMBER
+from lab.demo.programme import Scene
+from lab.demo.robot import VOICE_HERTZ
 from lab.patience import PATIENCE, patience, until
 from lab.phone import Phone
 from lab.ports import free_base
 from service.cli.status import Status, look
 from service.setup.places import CHECKOUT, StateFolder
-from service.setup.process import Process
+from service.setup.process import Process as Known
 from tests.integration.command import told
 
+PLAYED = {
+    Kind.CONSULT_ANSWERED,
+    Kind.TRANSFERRED,
+    Kind.TRANSFER_ANSWERED,
+    Kind.SUB_HOTLINE_ANSWERED,
+    Kind.EMERGENCY_TOLD,
+}
+"""What the programme leaves in the stories of the calls."""
 
-async def test_robots_call_and_answer_and_nothing_is_left(tmp_path: Path) -> None:
-    state, base, began = tmp_path / "demo", free_base(), time.time()
-    size = ("--agents", "3", "--calls-per-hour", "1200", "--history", "1d")
-    demo = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "lab", "demo", *size, "--state", str(state), "--ports", str(base)),
+
+@asynccontextmanager
+async def demo(state: Path, base: int, *size: str) -> AsyncIterator[Process]:
+    """The command, until the block's end: then a Ctrl-C must end it in order."""
+    command = (sys.executable, "-P", "-m", "lab", "demo", *size, "--state", str(state), "--ports", str(base))
+    running = await asyncio.create_subprocess_exec(
+        *command,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
     try:
-        await told(demo, "Ctrl-C ends it")
+        yield running
+        assert running.returncode is None, "it runs on"
+    finally:
+        running.send_signal(signal.SIGINT)
+        async with patience("the end of the demo"):
+            output, _ = await running.communicate()
+    assert running.returncode == 0, output.decode()
+
+
+async def test_robots_call_and_answer_and_nothing_is_left(tmp_path: Path) -> None:
+    state, base, began = tmp_path / "demo", free_base(), time.time()
+    async with demo(state, base, "--agents", "3", "--calls-per-hour", "1200", "--history", "1d") as running:
+        await told(running, "Ctrl-C ends it")
         found = look(StateFolder(state))
         pids = (found.pid, found.supervisor_pid, found.asterisk_pid)
-        processes = [process for pid in pids if pid is not None and (process := Process.of(pid)) is not None]
+        processes = [Known.of(pid) for pid in pids if pid is not None]
         assert len(processes) == 3
         async with asyncio.TaskGroup() as looks:
             looks.create_task(_robots_are_served(found, began))
             looks.create_task(_a_phone_is_served(base + 1))
         await _history_is_told(found, began)
-        assert demo.returncode is None, "it runs on"
-    finally:
-        demo.send_signal(signal.SIGINT)
-        async with patience("the end of the demo"):
-            output, _ = await demo.communicate()
-    assert demo.returncode == 0, output.decode()
-    assert not state.exists()
-    assert [process.pid for process in processes if process.alive] == []
+        await told(running, "Outcome: answered")  # of the test call that it places itself
+    assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240
+    assert [process.pid for process in processes if process is not None and process.alive] == []
+
+
+async def test_a_quarter_of_an_hour_six_times_as_fast(tmp_path: Path) -> None:
+    """Whatever is on the programme happens, callers are served, and no robot falls out."""
+    state, base = tmp_path / "demo", free_base()
+    size = ("--agents", "12", "--calls-per-hour", "200", "--history", "0h", "--speed", "6")
+    async with demo(state, base, *size) as running:
+        await told(running, "Ctrl-C ends it")
+        found, lines = look(StateFolder(state)), list[str]()
+        most_away = await _watched(found, _read(running, lines, until="the emergency message is off"))
+        calls = await _ask(found, "calls?state=ended&limit=500")
+        await until("the stories", lambda: _kinds(found), lambda kinds: kinds >= PLAYED, every=2.0)
+    played = [line for line in lines if "▶" in line]
+    assert [scene for scene in Scene if not any(f"▶ {scene}" in line for line in played)] == [], played
+    status = [line for line in lines if "calls placed" in line][-1]
+    assert "woken" not in status
+    assert "begun anew" not in status
+    assert most_away <= 2
+    outcomes = [call["outcome"] for call in calls if call["queue"] is not None]
+    assert len(outcomes) > 30
+    assert outcomes.count("answered") > 0.85 * len(outcomes), outcomes
+
+
+async def _read(running: Process, lines: list[str], until: str) -> None:
+    """Take the demo's lines, to one with these words."""
+    assert running.stdout is not None
+    while not lines or until not in lines[-1]:
+        line = (await running.stdout.readline()).decode()
+        assert line, "it ended"
+        lines.append(line)
+
+
+async def _watched(found: Status, work: Coroutine[Any, Any, None]) -> int:
+    """Do the work, and look at the agents meanwhile. The most who were not ready at once after a missed call."""
+    working, most = asyncio.ensure_future(work), 0
+    async with patience("a quarter of an hour", 900 / 6 + 3 * PATIENCE):
+        while not working.done():
+            agents = await _ask(found, "agents")
+            most = max(most, sum(agent["reason"] == "rona" for agent in agents))
+            await asyncio.wait({working}, timeout=0.5)
+    working.result()
+    return most
+
+
+async def _kinds(found: Status) -> set[str]:
+    """The kinds of all steps in the calls' stories."""
+    calls = await _ask(found, "calls?limit=500")
+    return {step["kind"] for call in calls for step in (await _ask(found, f"calls/{call['id']}"))["story"]}
 
 
 async def _ask(found: Status, path: str) -> Any:

@@ -1,9 +1,11 @@
+from random import Random
+
 import pytest
 
 from hotline.loader import load
 from hotline.model import Hotline
 from ivr.model import ToQueue, ToSubHotline
-from lab.demo.errands import ANONYMOUS, WANTED, caller_number, way
+from lab.demo.errands import ANONYMOUS, GAS, WANTED, caller_number, returning, way
 from service.setup.places import SAMPLE_HOTLINE
 
 
@@ -28,6 +30,18 @@ def test_a_way_has_each_menu_and_its_language(hotline: Hotline) -> None:
     assert (taken.end, taken.language) == (ToQueue(queue="greening"), "en")
     assert way(hotline, "").steps == (("main", "zh", ""),)
     assert way(hotline, "23").end == ToQueue(queue="gas"), "after a message"
+
+
+def test_who_smells_gas_comes_to_gas(hotline: Hotline) -> None:
+    assert way(hotline, GAS).end == ToQueue(queue="gas")
+
+
+def test_some_have_called_before() -> None:
+    random = Random(1)
+    assert returning(random, 0) == 0, "nobody has"
+    counts = [returning(random, 1_000) for _ in range(1_000)]
+    assert set(counts) <= set(range(1_001))
+    assert 600 < counts.count(1_000) < 800
 
 
 def test_a_number_is_nobodys() -> None:

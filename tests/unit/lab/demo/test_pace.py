@@ -3,7 +3,7 @@ from random import Random
 
 import pytest
 
-from lab.demo.pace import LEAST, Pace, share
+from lab.demo.pace import Pace, share
 
 MONDAY = datetime(2025, 3, 3)  # noqa: DTZ001 - a local time
 
@@ -16,9 +16,13 @@ def test_a_working_day_is_busy_at_ten_and_quiet_at_night() -> None:
     assert share(MONDAY - timedelta(hours=14)) < hours[10] / 2, "a Sunday at ten"
 
 
-def test_somebody_calls_at_night_too() -> None:
-    assert Pace(20, 600).live_rate(MONDAY) == pytest.approx(LEAST * 600 / 3_600)
-    assert Pace(20, 600).live_rate(MONDAY + timedelta(hours=10)) == pytest.approx(600 / 3_600, rel=0.01)
+def test_a_faster_pace_is_the_same_in_less_time() -> None:
+    people, fast = Pace(20, 600), Pace(20, 600, speed=5)
+    assert fast.rate == pytest.approx(5 * people.rate)
+    assert fast.wrap_up == pytest.approx(people.wrap_up / 5)
+    for seconds in (Pace.talk, Pace.patience):
+        assert seconds(fast, Random(1)) == pytest.approx(seconds(people, Random(1)) / 5)
+    assert fast.between(Random(1), 30, 90) == pytest.approx(people.between(Random(1), 30, 90) / 5)
 
 
 @pytest.mark.parametrize(("agents", "calls"), [(20, 600), (3, 1_200), (1, 6_000), (60, 1)])
