@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from acd.engine.step import Engine
+from acd.last_hour import LastHour
 from calls.model import CallState, CallSummary, Outcome, fold
 from calls.store import CallStore
 from hotline.loader import load
@@ -115,3 +116,7 @@ async def test_the_service_goes_on_from_it(hotline: Hotline, tmp_path: Path) -> 
     assert all(level is not None for level in levels)
     assert {engine.agent_view(agent).state for agent in hotline.agents} == {"logged-out"}
     assert engine.calls() == []
+    hour = LastHour.restored(kept.snapshot["last_hour"], (), {}, ENDS)
+    waited = [minute for queue in hotline.queues for minute in hour.view(queue, ENDS).waiting]
+    assert None not in waited, "the wall has the whole hour"
+    assert any(waited)
