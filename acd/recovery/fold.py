@@ -10,7 +10,7 @@ from typing import Any
 from acd.coded import Coded
 from acd.effects import CancelReason
 from acd.engine.offers import REMEMBERED
-from acd.engine.places import LONGEST_HEAD_START
+from acd.engine.places import LONGEST_HEAD_START, UNTOLD
 from acd.engine.queues import SHORT_ABANDON
 from acd.engine.ringing import MISSED, RING_GRACE
 from acd.events import ABANDONED
@@ -121,6 +121,7 @@ def _offered(state: State, record: Record) -> None:
     place = state.places.get(call or "")
     if place is None or call is None or agent is None or record.offer is None:
         return
+    place.told = UNTOLD
     step = int(data.get("step", 0))
     if data.get("rule") != Strategy.RING_ALL:
         place.round = None

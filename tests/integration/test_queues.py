@@ -56,7 +56,7 @@ async def test_the_caller_hangs_up_in_the_conversation(hotline: World) -> None:
 
 async def test_music_while_the_caller_waits_and_the_depth_over_http(hotline: World) -> None:
     call = await queued(hotline, "1")
-    await call.hears_recording(hotline.clip("please-hold"))
+    await call.hears_recording(hotline.clip("nobody-there"))
     for _ in range(3):
         await call.hears("sound")
     queue = await hotline.see_queue("greening", waiting=1)
@@ -74,7 +74,7 @@ async def test_the_music_that_a_caller_hears_is_as_loud_as_the_prompts(hotline: 
     await call.hears_silence()
     said = speech_level(call.heard(call.received), RATE)
     await call.press("1")
-    await call.hears_recording(hotline.clip("please-hold"))
+    await call.hears_recording(hotline.clip("nobody-there"))
     begin = call.received
     while call.received < begin + 12:
         await call.hears("sound")

@@ -29,7 +29,7 @@ async def test_callers_who_wait_talk_or_choose_go_on_where_they_were(hotline: Wo
     agent = await hotline.agent("1001")
     talking, offer = await connected(hotline, agent)
     waiting = await queued(hotline, "1", "13900139000")
-    await waiting.hears_recording(hotline.clip("please-hold"))
+    await waiting.hears_recording(hotline.clip("nobody-there"))
     choosing = await in_menu(hotline, "13700137000")
     before = {call["caller"]: call for call in await hotline.get("calls")}
     await hotline.stop_service()
@@ -96,7 +96,7 @@ async def test_a_caller_interrupted_twice_in_the_menus_gets_a_person(hotline: Wo
         await hotline.stop_service()
         await hotline.start_service()
         await choosing.hears_recording(hotline.clip("service-apology"))
-    await choosing.hears_recording(hotline.clip("please-hold"))
+    await choosing.hears_recording(hotline.clip("nobody-there"))
     await hotline.see_queue("general", waiting=1)
     agent = await hotline.agent("1003")
     await taken(choosing, agent)
