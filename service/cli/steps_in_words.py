@@ -42,7 +42,7 @@ def _overflow(step: _Fields) -> str:
         case "waiting":
             return f"{step.limit:g} callers waited already"
         case "nobody_signed_in":
-            return f"nobody signed in for {step.limit:g} s"
+            return f"nobody signed in for {step.limit:g} s" if step.limit else "nobody signed in"
         case "estimate":
             return f"the expected wait is {step.limit:g} s or more"
         case "queue_removed":

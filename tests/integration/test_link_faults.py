@@ -101,7 +101,7 @@ async def test_calls_in_every_state_live_through_it(hotline: World, away: Any) -
     talking, offer = await connected(hotline, agent)
     await hotline.set_state("1003", "not-ready")
     waiting = await queued(hotline, "0", "13900139000")
-    await waiting.hears_recording(hotline.clip("nobody-there"))
+    await waiting.hears_recording(hotline.clip("please-hold"))
     choosing = await in_menu(hotline, "13700137000")
     heard = Heard(hotline)
     async with away():
@@ -118,7 +118,7 @@ async def test_calls_in_every_state_live_through_it(hotline: World, away: Any) -
     await hear_each_other(waiting, ring)
     await hear_each_other(talking, offer)
     await choosing.press("1")
-    await choosing.hears_recording(hotline.clip("nobody-there"))
+    await choosing.hears_recording(hotline.clip("please-hold"))
     assert heard.count("Originate") == before + 1
     assert await measure(hotline, "wutong_ami_up") == 1
     assert await measure(hotline, "wutong_ami_reconnects_total") == 1
@@ -137,7 +137,7 @@ async def test_what_happened_meanwhile_is_made_up_for(hotline: World, away: Any)
     await hotline.see_agent("1002", state="ringing")
     await hotline.set_state("1003", "not-ready")
     waiting = await queued(hotline, "0", "13700137000")
-    await waiting.hears_recording(hotline.clip("nobody-there"))
+    await waiting.hears_recording(hotline.clip("please-hold"))
     async with away():
         await ring.answer()
         await hear_each_other(ringing, ring)

@@ -67,7 +67,7 @@ async def test_nobody_signed_in_has_its_grace_at_entry_and_when_the_last_one_sig
     await hotline.agent("1007")
     await hotline.set_state("1007", "not-ready")  # on a break is signed in
     second = (await callers(hotline, "grace", [SECOND]))[SECOND]
-    await second.hears_recording(hotline.clip("nobody-there"))
+    await second.hears_recording(hotline.clip("please-hold"))
     await asyncio.sleep(2)  # longer than the grace: what is tried is that nothing happens
     await hotline.see_queue("grace", waiting=1)
     await hotline.set_state("1007", "logged-out")

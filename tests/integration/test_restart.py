@@ -29,7 +29,7 @@ async def test_callers_who_wait_talk_or_choose_go_on_where_they_were(hotline: Wo
     agent = await hotline.agent("1001")
     talking, offer = await connected(hotline, agent)
     waiting = await queued(hotline, "1", "13900139000")
-    await waiting.hears_recording(hotline.clip("nobody-there"))
+    await waiting.hears_recording(hotline.clip("please-hold"))
     choosing = await in_menu(hotline, "13700137000")
     before = {call["caller"]: call for call in await hotline.get("calls")}
     await hotline.stop_service()

@@ -145,7 +145,7 @@ async def test_without_the_manager_calls_go_on_and_who_waits_is_served_when_it_i
         await choosing.press("2")  # heard by AGI alone
         await choosing.hears_recording(hotline.menu("water"))
         await choosing.press("1")
-        await choosing.hears_recording(hotline.clip("nobody-there"))
+        await choosing.hears_recording(hotline.clip("please-hold"))
         await hear_each_other(talking, offer)
         await offer.hang_up()
         await talking.hears_recording(hotline.clip(hotline.hotline.goodbye))

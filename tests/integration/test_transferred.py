@@ -167,7 +167,7 @@ async def test_a_caller_handed_over_to_a_queue_in_which_the_agent_waited_is_not_
         await hotline.start_service()
     elif away == "the link":
         await hotline.proxies.ami.listen()
-    await caller.hears_recording(hotline.clip("nobody-there"))
+    await caller.hears_recording(hotline.clip("please-hold"))
     second = await hotline.agent("1002")
     ring = await second.incoming()
     assert ring.caller_number == "13800138000"
@@ -195,6 +195,6 @@ async def test_a_caller_sent_to_a_queue_s_extension_waits_there_in_the_caller_s_
     await hear_each_other(caller, offer)
     await hotline.set_state("1001", "not-ready")  # after the talk
     await offer.blind_transfer("6003")
-    await caller.hears_recording(hotline.clip("nobody-there", "en"))
+    await caller.hears_recording(hotline.clip("please-hold", "en"))
     (told,) = await hotline.get("calls?state=waiting")
     assert (told["language"], told["queue"]) == ("en", "quick")
