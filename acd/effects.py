@@ -45,6 +45,7 @@ class Announce:
 
     Report with Announced. None: not told.
 
+    nobody         in place of the first two: nobody is there who could take the call
     wait           seconds, already rounded for speech
     message, text  the index of the message in the queue's list, and its words
     """
@@ -54,6 +55,7 @@ class Announce:
     wait: float | None
     message: int | None = None
     text: Texts | None = None
+    nobody: bool = False
 
 
 @dataclass(frozen=True, slots=True)

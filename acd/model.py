@@ -81,8 +81,13 @@ class ServiceLevel(_Model):
 
 
 class Announce(_Model):
-    """What a waiting caller is told, every `every` seconds: position, estimate, then one of the `messages`, in turn."""
+    """What a waiting caller is told after `first` seconds, and then every `every` seconds: position, estimate, then one
+    of the `messages`, in turn.
+    """
 
+    first: Annotated[float, Field(ge=1, le=3_600)] = Field(
+        default=3, description="How soon after the entry the caller is told something.", examples=["3s"]
+    )
     every: Annotated[float, Field(ge=10, le=3_600)] = Field(
         description="How often the caller is told something.", examples=["30s"]
     )

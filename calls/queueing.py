@@ -159,7 +159,7 @@ def waits_on(place: Settling) -> Waiting | Offered:
 
 def announcement_due(life: Life, speech: Speech) -> None:
     match life.place:
-        case Waiting(queue):
+        case Waiting(queue) if not life.arrival.agent:  # an agent may hand a caller over at any moment
             life.go(Waiting(queue, speech, reporting=True))
             life.fetch_if_held()
         case _:

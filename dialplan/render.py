@@ -33,6 +33,8 @@ NUMBER_GONE = "i"
 extension, was taken out of the hotline during the call. Without it Asterisk would hang up the caller."""
 STILL = "still.sln"
 """A sound of 20 ms of silence, signed linear: what a caller hears first in a talk. See extensions.conf."""
+SILENCE = "silence.sln"
+"""A sound of 10 s of silence, for the far half of a test call. See extensions.conf."""
 TONE, HERTZ, SECONDS, LOUDNESS = "tone.sln", 1_400, 0.6, 6_000
 """The sign that somebody listens, where the hotline has no words for it: a tone of that pitch, length and amplitude."""
 SUBFOLDERS = ("etc", "run", "log", "spool", "spool/monitor", "db", "keys", "agi")
@@ -198,7 +200,7 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
         keep_trailing_newline=True,
         finalize=_guarded,
     )
-    texts: dict[str, str] = {STILL: "\0" * 320, TONE: _tone()}
+    texts: dict[str, str] = {STILL: "\0" * 320, SILENCE: "\0" * 160_000, TONE: _tone()}
     for template in sorted(TEMPLATES.glob("*.j2")):
         try:
             text = environment.get_template(template.name).render(

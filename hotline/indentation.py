@@ -18,7 +18,7 @@ CODE = "indentation"
 MOST_LINES = 3_000
 """Of a file in which a slip is looked for: more than a hotline has that somebody writes by hand."""
 
-MOST_TRIALS = 12
+MOST_TRIALS = 16
 """Readings of the whole file."""
 
 _TAB = re.compile(r"^ *\t", re.MULTILINE)

@@ -86,7 +86,8 @@ def _telling(announce: Announce | None, language: str) -> str:
         *([either(f"{count} 条留言", "1 message" if count == 1 else f"{count} messages", language)] if count else []),
     ]
     told = either("、", ", ", language).join(what)
-    return either(f"每 {spoken(announce.every)}：{told}", f"{told} every {spoken(announce.every)}", language)
+    first, every = spoken(announce.first), spoken(announce.every)
+    return either(f"{first} 后，再每 {every}：{told}", f"{told} after {first}, then every {every}", language)
 
 
 def _overflow(rule: HotlineOverflow, language: str) -> str:

@@ -5,6 +5,7 @@ that fails at some hour must not keep it away.
 """
 
 import shlex
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from hotline.document import Items, Node, Path, node_at, spot_of
 from hotline.draft import fitted
 from hotline.extras import Places
 from hotline.files import TESTS, Given, read_file
+from hotline.graph import By, leads, reached, ways
 from hotline.hints import did_you_mean, one_of, shown
 from hotline.inwords import either, language_in_words, place_in_words, quoted
 from hotline.loader import Loaded, load
@@ -220,12 +222,26 @@ def _options(test: TreeTest) -> str:
 # --- coverage -------------------------------------------------------------------------------------------------------
 
 
+_BY_AGENTS = frozenset({By.OVERFLOW, By.FAILURE, By.FALLBACK, By.REMOVED})
+"""What sends calls on where nobody presses a key."""
+
+
 def choices(hotline: Hotline) -> Iterator[Choice]:
-    """All that a caller may do in the menus and queues."""
+    """All that a caller may do in the menus and queues to which keys and silence lead. Others depend on agents, or on
+    other callers: no test gets there.
+    """
+    edges: dict[Place, list[Place]] = defaultdict(list)
+    begin: list[Place] = []
+    for way in ways(hotline):
+        if way.by not in _BY_AGENTS:
+            (begin if way.source is None else edges[way.source]).extend(leads(hotline, way))
+    walked = set(reached(edges, begin))
     for menu_id, menu in hotline.menus.items():
-        yield from ((("menus", menu_id), did) for did in (*menu.keys, SILENCE, WRONG))
+        if (place := ("menus", menu_id)) in walked:
+            yield from ((place, did) for did in (*menu.keys, SILENCE, WRONG))
     for queue_id, queue in hotline.queues.items():
-        yield from ((("queues", queue_id), key) for key in queue.keys)
+        if (place := ("queues", queue_id)) in walked:
+            yield from ((place, key) for key in queue.keys)
 
 
 MOST_PLACES = 20

@@ -56,6 +56,11 @@ _SHORT = re.compile(
     re.IGNORECASE,
 )
 """Choices that leave the verb out, as they do behind a first one that has it."""
+_PAUSED = re.compile(
+    rf"\b(?:for|to)\s+[a-z][^.;:!?0-9，。；：！？]*,\s*(?P<en>[0-9](?![0-9a-z])|{_EN_SIGN})(?=\s*(?:[.,;!?，。；]|$))",
+    re.IGNORECASE,
+)
+"""`For water, 2`: the same with a pause before the key."""
 _BARE = re.compile(rf"^\s*[a-z][a-z ]*\s(?P<bare>[0-9*#]|{_EN_SIGN})\W*$", re.IGNORECASE)
 """`Water 2` in a prompt in which no choice has a verb."""
 
@@ -82,7 +87,9 @@ def told(words: str) -> tuple[Told, ...]:
     plain = words.translate(_NARROW)
     found = [one for verb in _VERB.finditer(plain) for one in _behind(plain, verb)]
     if found:
-        return tuple(sorted({*found, *_short(plain, min(one.at for one in found), _SHORT)}))
+        first = min(one.at for one in found)
+        paused = (_told(plain, key.start("en"), key["en"], key.start("en")) for key in _PAUSED.finditer(plain, first))
+        return tuple(sorted({*found, *_short(plain, first, _SHORT), *paused}))
     bare = sorted({*_short(plain, 0, _SHORT), *_short(plain, 0, _BARE)})
     return tuple(bare) if len(bare) > 1 else ()
 

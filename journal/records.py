@@ -72,7 +72,7 @@ class Kind(StrEnum):
     MOVED = "moved"  # to (front: true, with position; agent: ID; queue: ID, with waited_s: it leaves this queue)
     OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s; the queue was taken out: rule, limit null
     WRAP_UP_CODE = "wrap-up-code"  # code, name (by language): of what the agent did in the call
-    ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not told
+    ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not told; nobody
     AGENT_STATE = "agent-state"  # state, previous, reason; of a wrap-up also until (epoch), and code: needed; awaited
     # (nothing else keeps the agent in wrap-up); "" (not needed any more)
     AGENT_NEXT_STATE = "agent-next-state"  # state, reason: for after the current call

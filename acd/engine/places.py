@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from acd.engine.timers import Timer
 
@@ -25,6 +25,32 @@ class Stage(Enum):
     GONE = auto()  # out of the engine
 
 
+class Told(NamedTuple):
+    """What a waiting caller has been told last.
+
+    position, wait  as announced (`wait` in seconds, rounded for speech); None: not told, or not true any more
+    nobody          that nobody is there
+    alone           the message that the last announcement was, and nothing else
+    """
+
+    position: int | None = None
+    wait: float | None = None
+    nobody: bool = False
+    alone: int | None = None
+
+    def and_then(self, position: int | None, wait: float | None, message: int | None, *, nobody: bool) -> "Told":
+        """The same after one more announcement, of which None was left out."""
+        if nobody:
+            return Told(nobody=True)
+        if position is None and wait is None:
+            return self._replace(alone=message)
+        return Told(self.position if position is None else position, self.wait if wait is None else wait)
+
+
+UNTOLD = Told()
+"""Of a caller who has been told nothing yet."""
+
+
 @dataclass(eq=False, slots=True)
 class Place:
     """A caller's place in a queue. Times are seconds since the epoch.
@@ -38,6 +64,7 @@ class Place:
     announcing an announcement plays
     next_announcement  when the next one is due; inf: the queue has none
     message    which of the queue's own messages is next
+    told       what the caller has been told: that is not said again
     test       a test call: the queue neither counts it nor learns from it
     """
 
@@ -59,6 +86,7 @@ class Place:
     announcing: bool = False
     next_announcement: float = inf
     message: int = 0
+    told: Told = UNTOLD
     test: bool = False
     timer: "Timer | None" = None
 

@@ -3,15 +3,19 @@
 from functools import partial
 from math import floor as whole
 from math import inf
+from typing import TypeVar
 
 from acd.effects import Announce, SendOn
 from acd.engine import estimate, overflow
 from acd.engine.floor import Floor
-from acd.engine.places import LONGEST_HEAD_START, Place, Stage
+from acd.engine.places import LONGEST_HEAD_START, UNTOLD, Place, Stage
 from acd.engine.queues import SHORT_ABANDON, LiveQueue
 from acd.events import ABANDONED, CallQueued, Left
+from acd.model import Announce as Telling
 from journal.actor import CALLER
 from journal.records import Kind
+
+N = TypeVar("N", int, float)
 
 QUEUE_REMOVED = "queue_removed"
 """The condition by which callers leave a queue that was taken out of the hotline."""
@@ -48,7 +52,7 @@ def _schedule(floor: Floor, place: Place) -> None:
     if announce is None:
         place.next_announcement = inf
     else:
-        place.next_announcement = _next_announcement(place, announce.every, floor.now)
+        place.next_announcement = _next_announcement(place, announce, floor.now)
 
 
 def stand(floor: Floor, place: Place) -> None:
@@ -98,8 +102,8 @@ def check(floor: Floor, place: Place) -> None:
         if rule is not None:
             send_on(floor, place, rule)
             return
-    place.fresh = False
-    if place.next_announcement <= floor.now:
+    comes, place.fresh = place.fresh, False
+    if place.next_announcement <= floor.now or (comes and place.line.empty_since is not None):
         _announce(floor, place)
     arm(floor, place)
 
@@ -116,31 +120,47 @@ def arm(floor: Floor, place: Place) -> None:
         floor.timers.disarm(place)
 
 
-def _next_announcement(place: Place, every: float, now: float) -> float:
-    """The first multiple of `every` seconds from entry that lies ahead."""
-    count = whole((now - place.entered) / every) + 1
-    due = place.entered + count * every
-    return due if due > now else place.entered + (count + 1) * every
+def _next_announcement(place: Place, announce: Telling, now: float) -> float:
+    """The first multiple of `every` seconds from entry that lies ahead; of `first`, if the caller knows nothing yet."""
+    pace = announce.first if place.told == UNTOLD else announce.every
+    count = whole((now - place.entered) / pace) + 1
+    due = place.entered + count * pace
+    return due if due > now else place.entered + (count + 1) * pace
 
 
 def _announce(floor: Floor, place: Place) -> None:
-    definition = place.queue.definition.announce
-    assert definition is not None
-    place.next_announcement = _next_announcement(place, definition.every, floor.now)
-    if place.announcing:
-        return
-    position = place.queue.position(place) if definition.position else None
-    expected = expected_wait(floor, place) if definition.estimate else None
-    wait = None if expected is None else estimate.spoken(expected)
-    message = place.message % len(definition.messages) if definition.messages else None
-    if position is None and wait is None and message is None:
+    """Tell the caller what is new: what the caller has been told and is still so, is not said again. An announcement
+    that would be the same message as the last one, and nothing else, is left out.
+    """
+    if not place.announcing:
+        _tell(floor, place, place.queue.definition.announce)
+    _schedule(floor, place)
+
+
+def _tell(floor: Floor, place: Place, announce: Telling | None) -> None:
+    told, position, wait, message, text = place.told, None, None, None, None
+    empty = place.line.empty_since is not None
+    nobody = empty and not told.nobody
+    if announce is not None and not empty:
+        position = _news(place.queue.position(place) if announce.position else None, told.position)
+        expected = expected_wait(floor, place) if announce.estimate else None
+        wait = _news(None if expected is None else estimate.spoken(expected), told.wait)
+    if announce is not None and announce.messages:
+        message = place.message % len(announce.messages)
+        text = announce.messages[message]
+    if not nobody and position is None and wait is None and message == told.alone:
         return
     place.announcing = True
+    place.told = told.and_then(position, wait, message, nobody=nobody)
     if message is not None:
         place.message = message + 1
-    floor.write(Kind.ANNOUNCED, place, position=position, wait_s=wait, message=message)
-    text = None if message is None else definition.messages[message]
-    floor.effects.append(Announce(place.id, position, wait, message, text))
+    floor.write(Kind.ANNOUNCED, place, position=position, wait_s=wait, message=message, nobody=nobody)
+    floor.effects.append(Announce(place.id, position, wait, message, text, nobody))
+
+
+def _news(now: N | None, told: N | None) -> N | None:
+    """`now`, unless that is what was told."""
+    return None if now == told else now
 
 
 def expected_wait(floor: Floor, place: Place) -> float | None:

@@ -5,7 +5,7 @@ from acd.effects import CancelReason, CancelRing, RingAgent
 from acd.engine import agent_states, queueing
 from acd.engine.floor import Floor
 from acd.engine.lines import Requirement
-from acd.engine.places import Offer, Place, Round, Stage
+from acd.engine.places import UNTOLD, Offer, Place, Round, Stage
 from acd.engine.seats import Seat
 from acd.events import OfferFailure
 from acd.model import Strategy
@@ -95,12 +95,12 @@ def join(floor: Floor, seat: Seat) -> bool:
 
 
 def _begin(floor: Floor, place: Place) -> Requirement:
-    """The waiting caller leaves the order."""
+    """The waiting caller leaves the order. What was to be told may be cut short: after the ring all is new again."""
     requirement = place.requirement
     assert requirement is not None
     requirement.remove(place)
     floor.timers.disarm(place)
-    place.stage, place.fresh = Stage.OFFERED, False
+    place.stage, place.fresh, place.told = Stage.OFFERED, False, UNTOLD
     return requirement
 
 

@@ -4,13 +4,13 @@ Records are outcomes: nothing is decided again here. No Record fails: one that m
 missing, changes nothing or little. `restoring` puts right what then does not fit together.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from acd.coded import Coded
 from acd.effects import CancelReason
 from acd.engine.offers import REMEMBERED
-from acd.engine.places import LONGEST_HEAD_START
+from acd.engine.places import LONGEST_HEAD_START, UNTOLD
 from acd.engine.queues import SHORT_ABANDON
 from acd.engine.ringing import MISSED, RING_GRACE
 from acd.events import ABANDONED
@@ -55,8 +55,8 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
             _left(state, record)
         case Kind.MOVED if place is not None and "front" in data.get("to", ()):
             place.head_start = LONGEST_HEAD_START
-        case Kind.ANNOUNCED if place is not None and data.get("message") is not None:
-            place.message = int(data["message"]) + 1
+        case Kind.ANNOUNCED if place is not None:
+            _announced(place, data)
         case Kind.AGENT_NEXT_STATE:
             seat = _seat(state, record)
             seat.next_state, seat.next_reason = AgentState(data["state"]), str(data.get("reason", ""))
@@ -75,6 +75,13 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
             _queue(state, record.queue).empty_since[str(data.get("language", ""))] = record.at
         case Kind.HOTLINE_CHANGED:
             _hotline_changed(state, record)
+
+
+def _announced(place: PlaceState, data: Mapping[str, Any]) -> None:
+    position, wait, message = data.get("position"), data.get("wait_s"), data.get("message")
+    place.told = place.told.and_then(position, wait, message, nobody=bool(data.get("nobody")))
+    if message is not None:
+        place.message = int(message) + 1
 
 
 def new_day(state: State, ends: float) -> None:
@@ -114,6 +121,7 @@ def _offered(state: State, record: Record) -> None:
     place = state.places.get(call or "")
     if place is None or call is None or agent is None or record.offer is None:
         return
+    place.told = UNTOLD
     step = int(data.get("step", 0))
     if data.get("rule") != Strategy.RING_ALL:
         place.round = None

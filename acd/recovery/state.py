@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from acd.coded import Coded
 from acd.effects import CancelReason
 from acd.engine.averages import HandlingTime, Staying
+from acd.engine.places import UNTOLD, Told
 from agents.model import Abilities
 from agents.states import AgentState, PhoneState
 
@@ -45,6 +46,7 @@ class PlaceState:
     agent: str | None = None
     connected_at: float = 0.0
     test: bool = False
+    told: Told = UNTOLD
 
 
 @dataclass(slots=True)

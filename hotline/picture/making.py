@@ -175,6 +175,8 @@ class _Making:
                 return say("times" if attempts.repeat else "once", self._language, what=what, n=attempts.repeat + 1)
             case By.OVERFLOW:
                 condition, limit = self._hotline.queues[source[1]].overflow[int(detail)].condition
+                if condition == "nobody_signed_in" and not limit:
+                    return say("nobody_at_once", self._language)
                 shown = f"{limit:g}" if condition == "waiting" else duration(limit, self._language)
                 return say(condition, self._language, limit=shown) if known(condition) else f"{condition} {limit:g}"
             case By.ENTRY:

@@ -26,6 +26,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "once": ("{what}", "{what}"),
     "waited": ("等候 {limit}后", "waited {limit}"),
     "waiting": ("已有 {limit} 人等候时", "{limit} already waiting"),
+    "nobody_at_once": ("无人签入时", "unstaffed"),
     "nobody_signed_in": ("无人签入 {limit}后", "unstaffed for {limit}"),
     "estimate": ("预计等候达 {limit}时", "expected wait {limit}"),
     "failed": ("无人接听", "no answer"),

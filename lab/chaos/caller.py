@@ -17,7 +17,7 @@ from lab.chaos.voices import AGENT, CALLER, SAID, Voices
 from lab.phone import Call, CallFailed, Late, OutgoingCall, Phone, SessionOver
 
 MAIN, MORE, ENGLISH = f"{SAID}menu:main", f"{SAID}menu:more", f"{SAID}menu:main:en"
-GOODBYE, PLEASE_HOLD = f"{SAID}goodbye", f"{SAID}please-hold"
+GOODBYE, IN_QUEUE = f"{SAID}goodbye", (f"{SAID}please-hold", f"{SAID}nobody-there")
 DUTY = f"{AGENT}2200"
 
 LEAVE = "leave"
@@ -289,7 +289,7 @@ class Visit:
             self._interruptions += 1
             if self._interruptions <= INTERRUPTIONS:
                 self._began = self._loop.time()  # the menus begin again, with new patience
-        elif label.startswith(PLEASE_HOLD):
+        elif label.startswith(IN_QUEUE):
             self._waits_since = self._waits_since or self._loop.time()
             self._moments.note(Moment.WAITING)
         elif label.startswith((f"{SAID}queue-", f"{SAID}estimate")):

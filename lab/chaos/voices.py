@@ -59,7 +59,10 @@ def of_hotline(hotline: Hotline, catalogue: Catalogue) -> Voices:
     """Voices that know the hotline's prompts: `said:goodbye`, `said:menu:main`, …"""
     voices = Voices()
     said: dict[str, Speech] = {
-        **{key: (Phrase(key),) for key in ("please-hold", "service-apology", "fallback-apology", "no-answer-apology")},
+        **{
+            key: (Phrase(key),)
+            for key in ("please-hold", "nobody-there", "service-apology", "fallback-apology", "no-answer-apology")
+        },
         **{key: (Phrase(key),) for key in ("transferring-before", "transferring-after")},
         **{key: (Phrase(key),) for key in ("transfer-failed", "talk-broken")},
         **{key: (Phrase(key),) for key in ("queue-position-next", "queue-position-one", "estimate-short")},

@@ -70,7 +70,7 @@ class Rehearsals:
         variables = {
             "__WUTONG_TEST": token,
             "__WUTONG_LANGUAGE": language,
-            "WUTONG_SECONDS": str(int(seconds)),
+            "WUTONG_SECONDS": f"{max(seconds, 0.1):.1f}",
             "WUTONG_RECORDING": str(recording or ""),
         }
         try:

@@ -373,11 +373,12 @@ def _whisper(edition: Edition, texts: Texts, language: str) -> tuple[str, ...]:
 
 
 def announcement(effect: Announce) -> Speech:
-    """What is said: position, estimate and the queue's own message, in this order."""
+    """What is said: position and estimate, or that nobody is there, then the queue's own message."""
+    nobody = (Phrase("nobody-there"),) if effect.nobody else ()
     position = _position(effect.position) if effect.position is not None else ()
     estimate = _estimate(effect.wait) if effect.wait is not None else ()
     message = (Words(effect.text),) if effect.text is not None else ()
-    return (*position, *estimate, *message)
+    return (*nobody, *position, *estimate, *message)
 
 
 def _position(position: int) -> Speech:

@@ -25,6 +25,15 @@ class _Fields:
         return "?" if value is None else value
 
 
+def _told(step: _Fields) -> str:
+    """What a waiting caller is told."""
+    if step.nobody is True:
+        return "nobody is there"
+    wait = "" if step.wait_s == "?" else f"about {max(1, round(step.wait_s / 60))} min"
+    place = "" if step.position == "?" else f"place {step.position}"
+    return ", ".join(filter(None, (place, wait))) or "a message of the queue"
+
+
 def _overflow(step: _Fields) -> str:
     """The condition of an overflow rule in words."""
     match step.condition:
@@ -33,7 +42,7 @@ def _overflow(step: _Fields) -> str:
         case "waiting":
             return f"{step.limit:g} callers waited already"
         case "nobody_signed_in":
-            return f"nobody signed in for {step.limit:g} s"
+            return f"nobody signed in for {step.limit:g} s" if step.limit else "nobody signed in"
         case "estimate":
             return f"the expected wait is {step.limit:g} s or more"
         case "queue_removed":
@@ -146,7 +155,7 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "left-queue": lambda s: f"leaves queue {s.queue} ({s.why})",
     "moved": lambda s: f"{s.actor} moves the caller {_moved(s)}",
     "overflowed": lambda s: f"leaves queue {s.queue} by overflow: {_overflow(s)}",
-    "announced": lambda s: f"is told: place {s.position}",
+    "announced": lambda s: f"is told: {_told(s)}",
     "sub-hotline-dialled": lambda s: f"sub-hotline {s.sub_hotline} is dialled ({s.dial})",
     "sub-hotline-answered": lambda s: f"sub-hotline {s.sub_hotline} answers",
     "sub-hotline-failed": lambda s: f"sub-hotline {s.sub_hotline}: {_FAILURES.get(s.status, s.status)}",

@@ -68,7 +68,7 @@ async def test_who_is_on_duty_records_it_and_every_new_caller_hears_it(hotline: 
     await after.hears_recording(hotline.menu("main"))
     await after.press("1")
     await after.hears_recording(clip)
-    await after.hears_recording(hotline.clip("please-hold"))
+    await after.hears_recording(hotline.clip("nobody-there"))
     await after.hang_up()
     told = kinds(await hotline.ended("13600136000"))
     assert told.index("menu-entered") < told.index("emergency-told") < told.index("queued")

@@ -181,7 +181,7 @@ async def test_nothing_that_was_wanted_meanwhile_is_sent_afterwards(hotline: Wor
 async def test_a_caller_whose_wait_ends_meanwhile_is_sent_on_once_it_is_back(hotline: World, away: Any) -> None:
     """`waited` fires while nobody can be brought back from the holding bridge."""
     call = await queued(hotline, "6")
-    await call.hears_recording(hotline.clip("please-hold"))
+    await call.hears_recording(hotline.clip("nobody-there"))
     (live,) = await hotline.get("calls")
     await held(hotline)
     async with away():

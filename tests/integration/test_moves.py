@@ -38,7 +38,7 @@ async def test_moved_callers_are_where_they_were_moved_after_a_restart(hotline: 
     assert await line(hotline) == [FIRST, SECOND, THIRD]
     moved = await move(hotline, known[THIRD], {"front": True})
     assert (moved["state"], moved["position"]) == ("waiting", 1)
-    await calls[FIRST].hears_recording(hotline.clip("please-hold"))
+    await calls[FIRST].hears_recording(hotline.clip("nobody-there"))
     await move(hotline, known[FIRST], {"queue": "general"})
     await hotline.stop_service()  # the caller may still be on the way
     await hotline.start_service()
@@ -116,7 +116,7 @@ async def test_what_is_too_late_is_a_conflict_and_harms_nobody(hotline: World) -
 
 async def test_of_two_supervisors_in_the_same_moment_one_moves_the_caller(hotline: World) -> None:
     call = await queued(hotline, "1", FIRST)
-    await call.hears_recording(hotline.clip("please-hold"))
+    await call.hears_recording(hotline.clip("nobody-there"))
     call_id = (await ids(hotline))[FIRST]
     answers = await asyncio.gather(*(ask(hotline, call_id, {"queue": "general"}) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
@@ -130,7 +130,7 @@ async def test_a_caller_who_is_moved_while_an_agent_comes_gets_one_of_the_two(ho
     expert, generalist = await hotline.agent_phone("1002"), await hotline.agent("1003")
     await hotline.see_agent("1002", phone="free")
     call = await queued(hotline, "1", FIRST)
-    await call.hears_recording(hotline.clip("please-hold"))
+    await call.hears_recording(hotline.clip("nobody-there"))
     call_id = (await ids(hotline))[FIRST]
     _, answer = await asyncio.gather(hotline.set_state("1002", "ready"), ask(hotline, call_id, {"queue": "general"}))
     phone = generalist if answer.status_code == 200 else expert

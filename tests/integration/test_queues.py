@@ -1,10 +1,12 @@
 """Waiting, being rung for, talking, and how each can end."""
 
 import asyncio
+from datetime import datetime
 
 import pytest
 
 from lab.phone import Phone
+from lab.stalls import Stalls
 from sounds.audio import RATE
 from sounds.loudness import speech_level
 from tests.integration.conversations import connected, hear_each_other, queued
@@ -56,7 +58,7 @@ async def test_the_caller_hangs_up_in_the_conversation(hotline: World) -> None:
 
 async def test_music_while_the_caller_waits_and_the_depth_over_http(hotline: World) -> None:
     call = await queued(hotline, "1")
-    await call.hears_recording(hotline.clip("please-hold"))
+    await call.hears_recording(hotline.clip("nobody-there"))
     for _ in range(3):
         await call.hears("sound")
     queue = await hotline.see_queue("greening", waiting=1)
@@ -74,7 +76,7 @@ async def test_the_music_that_a_caller_hears_is_as_loud_as_the_prompts(hotline: 
     await call.hears_silence()
     said = speech_level(call.heard(call.received), RATE)
     await call.press("1")
-    await call.hears_recording(hotline.clip("please-hold"))
+    await call.hears_recording(hotline.clip("nobody-there"))
     begin = call.received
     while call.received < begin + 12:
         await call.hears("sound")
@@ -250,17 +252,23 @@ async def test_an_agent_who_hangs_up_during_the_whisper_loses_no_caller(hotline:
     await call.hang_up()
 
 
-async def test_position_is_told_and_a_match_cuts_it_short(hotline: World) -> None:
+async def test_position_is_told_within_seconds_and_a_match_cuts_it_short(hotline: World, stalled: Stalls) -> None:
+    agent = await hotline.agent("1001")
+    await hotline.set_state("1001", "not-ready")
     first, second = await queued(hotline, "6"), await queued(hotline, "6", "13900139000")
     await first.hears_recording(hotline.clip("queue-position-next"))
     await second.hears_recording(hotline.clip("queue-position-one"))
-    agent = await hotline.agent("1001")
+    await hotline.set_state("1001", "ready")
     offer = await agent.incoming()
     await offer.answer()
     first.send_tone(800)
     await offer.hears(800)
     await first.hang_up()
     await second.hang_up()
+    story = (await hotline.ended("13900139000"))["story"]
+    came, told = (next(step["at"] for step in story if step["kind"] == kind) for kind in ("queued", "announced"))
+    passed = (datetime.fromisoformat(told) - datetime.fromisoformat(came)).total_seconds()
+    assert passed < 5 + stalled.seconds
 
 
 async def test_a_queues_own_message_and_its_key_lead_to_another_queue(hotline: World) -> None:

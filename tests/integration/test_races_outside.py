@@ -75,7 +75,7 @@ async def test_events_that_lag_ring_no_agent_twice_and_leave_nobody_behind(betwe
 async def test_a_key_that_arrives_late_does_not_cut_off_the_agent_who_has_picked_up(between: World) -> None:
     hotline = between
     call = (await callers(hotline, "whisper", ["13900000001"]))["13900000001"]
-    await call.hears_recording(hotline.clip("please-hold"))
+    await call.hears_recording(hotline.clip("nobody-there"))
     await call.hears("sound")  # the music: from now on a leg may take the caller
     team = await agents(hotline, "1001")
     offer = (await rung(team))["1001"]

@@ -1,5 +1,6 @@
 """A call that one person places alone, to hear the hotline work."""
 
+from array import array
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,30 @@ async def test_a_recording_is_as_long_as_the_call_silence_included(hotline: Worl
     recording, greeting = Path(placed.json()["recording"]), hotline.clip(hotline.hotline.greeting)
     assert length(recording) == pytest.approx((over - began).total_seconds(), abs=0.5 + stalled.seconds)
     assert recorded(recording, greeting) > 0.9 - stalled.seconds / length(greeting)
+
+
+async def test_a_recording_has_the_music_of_a_caller_who_is_held(hotline: World, stalled: Stalls) -> None:
+    placed = await place(hotline, keys=["0"], seconds=14, record=True)
+    told = await ended(hotline, placed.json()["call_id"])
+    assert [record(told, "announced")["nobody"], told["outcome"]] == [True, "abandoned"]
+    recording = Path(placed.json()["recording"])
+    assert recorded(recording, hotline.clip("nobody-there")) > 0.5
+    held = seconds_after(told, "announced") - length(hotline.clip("nobody-there")) - 1
+    assert held > 3, "else there is too little to hear"
+    assert music(recording, held) > 0.8 - stalled.seconds / held
+
+
+def seconds_after(told: Any, kind: str) -> float:
+    """From a step of the call's story to its end."""
+    step = datetime.fromisoformat(record(told, kind)["at"])
+    return (datetime.fromisoformat(told["ended"]) - step).total_seconds()
+
+
+def music(recording: Path, seconds: float) -> float:
+    """The share of tenths of a second that have sound, of the last ones of a recording (mono, 16 bit, 8 kHz)."""
+    samples = array("h", recording.read_bytes()[-int(seconds * 8_000) * 2 :])
+    tenths = [samples[at : at + 800] for at in range(0, len(samples), 800)]
+    return sum(max(map(abs, tenth)) > 200 for tenth in tenths) / len(tenths)
 
 
 async def test_in_english_for_a_few_seconds(hotline: World) -> None:

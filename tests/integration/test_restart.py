@@ -96,7 +96,7 @@ async def test_a_caller_interrupted_twice_in_the_menus_gets_a_person(hotline: Wo
         await hotline.stop_service()
         await hotline.start_service()
         await choosing.hears_recording(hotline.clip("service-apology"))
-    await choosing.hears_recording(hotline.clip("please-hold"))
+    await choosing.hears_recording(hotline.clip("nobody-there"))
     await hotline.see_queue("general", waiting=1)
     agent = await hotline.agent("1003")
     await taken(choosing, agent)

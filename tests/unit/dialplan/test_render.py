@@ -151,7 +151,7 @@ def test_before_the_fallback_the_caller_is_told() -> None:
     told = lines.index("same => n,Playback(/srv/wutong/sounds/zh/sorry)")
     assert lines[told - 1 : told + 2 : 2] == ["same => n,Answer()", f"same => n,Dial({either('2200')},25,i)"]
     for without in (values(), values(apology=apology, fallback=None)):
-        assert "Playback(/srv" not in rendered(FOLDER, without)["extensions.conf"]
+        assert "Playback(/srv/wutong/sounds" not in rendered(FOLDER, without)["extensions.conf"]
 
 
 def test_the_apology_is_a_path_and_nothing_else() -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from hotline.loader import load
 from hotline.model import Hotline
-from ivr.interpreter import Ask, Enqueue, Facts, Pressed, Silence, Step, start, step
+from ivr.interpreter import Ask, Dial, Enqueue, Facts, Pressed, Silence, State, Step, Tell, Told, send, start, step
 from service.setup.places import SAMPLE_HOTLINE
 from sounds.model import Phrase, Speech, Words, in_language, sayable
-from sounds.phrases import LANGUAGES, phrase
+from sounds.phrases import LANGUAGES, parts, phrase
 from sounds.shipped import shipped
 
 SOON = 25.0
@@ -79,7 +79,7 @@ def test_a_caller_who_chooses_english_and_then_nothing(sample: Hotline) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_other_languages_sentence_comes_after_the_choices(sample: Hotline, language: str) -> None:
-    sentence = {"zh": "For English, press 8.", "en": "For Chinese, press 9."}[language]
+    sentence = {"zh": "For English, press 8.", "en": "中文请按9。"}[language]
     assert sayable(sample.menus["main"].say[language]).endswith(sentence)
 
 
@@ -104,3 +104,43 @@ def test_every_queue_has_a_key_that_is_told_and_an_end_that_a_person_or_a_messag
             ways = [rule.then for rule in sample.queues[at].overflow if rule.waited is not None]
             assert ways, at
             at = getattr(ways[-1], "queue", "")
+
+
+def length(words: str, language: str) -> float:
+    return shipped(language)[sayable(words)].frames / SAMPLES
+
+
+def test_the_english_menus_are_as_short_as_the_chinese_ones(sample: Hotline) -> None:
+    first = {
+        language: length(sample.greeting[language], language) + length(sample.menus["main"].say[language], language)
+        for language in LANGUAGES
+    }
+    assert first["en"] <= first["zh"]
+    for name, menu in sample.menus.items():
+        assert length(menu.say["en"], "en") <= length(menu.say["zh"], "zh") + 0.5, name
+
+
+@pytest.mark.parametrize(
+    ("hour", "language", "first"),
+    [
+        (10, "zh", "现在没有话务员在岗，请稍后再拨。"),
+        (21, "zh", "现在没有话务员在岗， 明天 上午八点 恢复人工服务。"),
+        (5, "en", "Nobody is here to take your call now. We are back today at eight in the morning"),
+    ],
+)
+def test_who_comes_while_nobody_is_signed_in_hears_so_at_once_and_what_else_there_is(
+    sample: Hotline, hour: int, language: str, first: str
+) -> None:
+    for name, queue in sample.queues.items():
+        rule = queue.overflow[0]
+        assert rule.nobody_signed_in == 0
+        assert name == "general" or rule.then.place == ("queues", "general"), "of all queues they come to this one"
+    now = Facts(datetime(2025, 3, 3, hour, tzinfo=sample.zone), "13800000000", "12319")
+    at = send(sample, State(language), sample.queues["general"].overflow[0].then, now)
+    assert isinstance(at.action, Tell)
+    assert " ".join(said for _, said in parts(at.action.speech, language, "zh")) == first
+    at = step(sample, at.state, Told(), now)
+    assert isinstance(at.action, Ask)
+    assert at.state.menu == "nobody"
+    for does in (Pressed("0"), Silence()):
+        assert step(sample, at.state, does, now).action == Dial("duty")

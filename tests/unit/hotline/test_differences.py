@@ -36,7 +36,10 @@ AWAY = "While the service is away for long, calls go to the sub-hotline bureau; 
 UNANSWERED = (
     "If nobody answers at the sub-hotline bureau, callers come to an apology and the goodbye; before: the queue general"
 )
-ANNOUNCED = "Waiting callers in the queue general are told their position, the expected wait every 30s; before: nothing"
+ANNOUNCED = (
+    "Waiting callers in the queue general are told their position, the expected wait after 3s, then every 30s; "
+    "before: nothing"
+)
 PRIORITY = ("    needs: {general: 1}\n\n", "    needs: {general: 1}\n    priority: 30s\n    ring: 20s\n\n")
 
 

@@ -44,7 +44,7 @@ class Slip:
 SLIPS = [
     # prompts and keys
     Slip("a prompt says a digit that is no key", "main:", "房屋请按4", "房屋请按«5"),
-    Slip("an English prompt says a digit that is no key", "main:", "For housing, press 4", "For housing, press «6"),
+    Slip("an English prompt says a digit that is no key", "main:", "For greening, press 1", "For greening, press «6"),
     Slip("a prompt says a numeral that is no key", "main:", "道路和交通请按3", "道路和交通请按«六"),
     Slip("a prompt forgets a key", "main:", "房屋请按4，", "", (("main:", '"4": {', '«"4": {'),)),
     Slip(
@@ -80,7 +80,7 @@ SLIPS = [
         "{zh: 感谢您的来电，再见。}",
         (("goodbye:", "goodbye", "«goodbye"),),
     ),
-    Slip("a text is empty", "greeting:", "en: Welcome to the urban construction hotline.", "en: «''"),
+    Slip("a text is empty", "greeting:", "en: Urban construction hotline.", "en: «''"),
     Slip("a text has an emoji", "goodbye:", "再见。", "再见«👋"),
     # destinations
     Slip("a menu is misspelt", "main:", "{menu: utilities}", "{menu: «utilitis}"),

@@ -7,7 +7,7 @@ import pytest
 
 from hotline import treetests
 from hotline.loader import Loaded
-from hotline.treetests import FAILED, Report, covered, load_tested
+from hotline.treetests import FAILED, Report, choices, covered, load_tested
 from service.setup.places import SAMPLE_HOTLINE
 from tests.unit.hotline.folders import Change, marks, small, written
 
@@ -151,3 +151,12 @@ def test_the_samples_tests_make_every_choice() -> None:
     assert loaded.problems == ()
     assert report is not None
     assert report.missing == ()
+
+
+def test_a_menu_to_which_only_a_queue_leads_is_no_choice_that_a_test_could_make() -> None:
+    loaded, report = load_tested(SAMPLE_HOTLINE, NOW)
+    assert report is not None
+    assert loaded.hotline is not None
+    assert "nobody" in loaded.hotline.menus
+    assert {place for place, _ in choices(loaded.hotline)} >= {("menus", "main"), ("queues", "general")}
+    assert not [did for place, did in choices(loaded.hotline) if place == ("menus", "nobody")]

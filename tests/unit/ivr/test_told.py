@@ -93,3 +93,16 @@ def test_a_very_long_text_takes_no_time() -> None:
         begun = time.process_time()
         told(piece * (LONGEST // len(piece)))
         assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("For greening, press 1. For water and gas, 2. For a person, 0. To go back, hash.", "120#"),
+        ("For water, press 1. For buses, taxis and parking, 2", "12"),
+        ("For water, press 1. For more, call 5, 6 times.", "1"),
+        ("For water, press 1. To learn more, 2nd floor.", "1"),
+    ],
+)
+def test_behind_a_first_choice_a_pause_stands_for_the_verb(words: str, keys: str) -> None:
+    assert "".join(one.key for one in told(words)) == keys

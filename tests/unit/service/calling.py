@@ -44,6 +44,8 @@ from tests.unit.sounds.making import FakeVoice
 START = 1_700_000_000.0
 
 HOLD = "We are connecting you to one of our staff. Please hold."
+NOBODY = "Nobody is here to take your call just now. We will connect you as soon as somebody is."
+"""What a caller hears first in a queue: where somebody is signed in, and where nobody is."""
 NEXT = "You are next in line."
 
 KNOWN = Secrets(
@@ -206,13 +208,17 @@ class Hall:
         return caller
 
     async def told_to_wait(self) -> Caller:
-        """A caller who has chosen a queue, and hears the announcement to wait: half of it by now."""
+        """A caller who has chosen a queue, and hears the first words there: half of them by now."""
         caller = self.caller()
         await settles()
         caller.press("1")
         await passes(PROMPT / 2)
-        assert caller.playing == HOLD
+        assert caller.playing == (NOBODY if self.state() is AgentState.LOGGED_OUT else HOLD)
         return caller
+
+    def takes_a_break(self, agent_id: str = "1001") -> None:
+        """The agent is signed in, and rung for nobody."""
+        self.distributor.tell(StateRequested(agent_id, AgentState.NOT_READY, Actor.agent(agent_id)))
 
     def sign_in(self, agent_id: str = "1001") -> None:
         self.distributor.tell(StateRequested(agent_id, AgentState.READY, Actor.agent(agent_id)))

@@ -14,8 +14,8 @@ def test_both_languages_have_the_same_phrases() -> None:
 
 def test_the_phrases_are_those_that_others_rely_on() -> None:
     wanted = (
-        "no-input invalid-key please-hold no-answer-apology fallback-apology service-apology maintenance "
-        "all-lines-busy transfer-failed talk-broken "
+        "no-input invalid-key please-hold nobody-there no-answer-apology fallback-apology service-apology "
+        "maintenance all-lines-busy transfer-failed talk-broken "
         "queue-position-next queue-position-one queue-position estimate-short estimate-one estimate "
         "transferring-before transferring-after "
         "agent-ready agent-not-ready agent-signed-out agent-code-refused agent-code-away agent-unknown "

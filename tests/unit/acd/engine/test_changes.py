@@ -265,8 +265,8 @@ def test_announcements_and_strategies_follow_the_new_version() -> None:
     assert rings(world.call("c1")) == [("11", "c1")], "12 is idle longest, 11 is first in the file"
     world.call("c2")
     world.call("c3")
-    assert announced(world.wait(20)) == []
-    assert announced(world.wait(10)) == [("c3", 1, 120.0)]
+    assert announced(world.wait(2)) == []
+    assert announced(world.wait(1)) == [("c3", 1, 120.0)]
 
 
 def test_a_new_version_without_announcements_ends_them() -> None:

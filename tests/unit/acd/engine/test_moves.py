@@ -4,7 +4,7 @@ import pytest
 
 from acd.effects import Effect, SendOn
 from acd.engine.ringing import PREFERRED_AGENT
-from acd.events import LinkLost, MoveRequested, ToAgent, ToFront, ToQueue
+from acd.events import Announced, LinkLost, MoveRequested, ToAgent, ToFront, ToQueue
 from agents.states import AgentState, PhoneState
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind
@@ -65,9 +65,17 @@ def test_at_the_front_all_relaxing_steps_are_in_at_once() -> None:
 
 def test_the_front_keeps_announcements_and_overflow_as_they_were() -> None:
     world = World(
-        [queue(announce={"every": 30}, overflow=[{"waited": 50, "then": THEN}])], [agent("1001")], signed_in=False
+        [
+            queue(
+                announce={"every": 30, "messages": [{"*": "one"}, {"*": "two"}]},
+                overflow=[{"waited": 50, "then": THEN}],
+            )
+        ],
+        [agent("1001")],
+        signed_in=False,
     )
     world.call("c1")
+    world.tell(Announced("c1"))
     world.wait(29)
     front(world, "c1")
     assert len(world.wait(1)) == 1  # told, 30 s after the entry

@@ -1,11 +1,12 @@
 """The ways out of a queue, announcements, and what is shown of a queue."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from acd.effects import Announce, SendOn
-from acd.events import Announced, CallLeft, Left, LinkLost, Resynced
+from acd.events import Announced, CallLeft, Left, LinkLost, OfferFailure, Resynced
 from agents.states import AgentState, PhoneState
 from journal.records import Kind
 from tests.unit.acd.world import START, World, agent, announced, cancelled, queue, rings, sent_on
@@ -166,7 +167,7 @@ def test_the_rules_for_those_who_enter_are_not_tried_after_a_ring() -> None:
 
 def test_an_estimate_that_nobody_knows_sends_nobody_on() -> None:
     world = world_with([{"estimate": 0}], signed_in=False)
-    assert world.call("c1") == []
+    assert sent_on(world.call("c1")) == []
 
 
 @pytest.mark.parametrize("stays", [AgentState.READY, AgentState.NOT_READY])
@@ -219,36 +220,127 @@ def test_a_repeated_entry_is_ignored_and_one_into_another_queue_moves_the_call()
     world.call("c1")
     world.wait(10)
     assert world.call("c1") == []
-    assert world.story("c1") == [Kind.QUEUED]
+    assert world.story("c1") == [Kind.QUEUED, Kind.ANNOUNCED]
     world.call("c1", "water")
-    assert world.story("c1") == [Kind.QUEUED, Kind.LEFT_QUEUE, Kind.QUEUED]
+    assert world.story("c1") == [Kind.QUEUED, Kind.ANNOUNCED, Kind.LEFT_QUEUE, Kind.QUEUED, Kind.ANNOUNCED]
     assert world.last(Kind.LEFT_QUEUE).data["why"] == "went-elsewhere"
     assert [world.engine.queue_view(q, world.now).waiting for q in ("trees", "water")] == [0, 1]
 
 
-def test_announcements_come_every_so_often_and_wait_for_the_last_one() -> None:
+def told(world: World, call: str, seconds: float) -> list[tuple[int | None, float | None, int | None]]:
+    """Position, estimate and message of all that one caller hears while time passes. What others hear is over, too."""
+    heard = []
+    until = world.now + seconds
+    while (deadline := world.engine.deadline()) is not None and deadline <= until:
+        for effect in world.wait(deadline - world.now):
+            if isinstance(effect, Announce):
+                world.tell(Announced(effect.call_id))
+                heard += [(effect.position, effect.wait, effect.message)] if effect.call_id == call else []
+    world.wait(until - world.now)
+    return heard
+
+
+def test_the_first_announcement_comes_within_seconds_and_others_wait_for_the_last_one() -> None:
     world = World([queue(announce={"every": 30}, wrap_up=20)], [agent("11")])
     world.call("busy")
     world.connect("11")
     world.call("c1")
-    world.wait(10)
+    assert announced(world.wait(2.9)) == []
+    assert announced(world.wait(0.1)) == [("c1", 1, 240.0)]  # 200 seconds, in whole minutes
+    world.wait(7)
     world.call("c2")
-    assert announced(world.wait(20)) == [("c1", 1, 240.0)]  # 200 seconds, in whole minutes
-    assert announced(world.wait(10)) == [("c2", 2, 420.0)]
+    assert announced(world.wait(3)) == [("c2", 2, 420.0)]
+    world.leave("c1")
     assert world.wait(60) == [], "nothing new before the last one is over"
+    world.tell(Announced("c2"))
+    assert announced(world.wait(30)) == [("c2", 1, 240.0)]
+
+
+def test_the_first_announcement_comes_when_the_queue_says() -> None:
+    world = World([queue(announce={"first": 7, "every": 10}, wrap_up=20)], [agent("11")])
+    occupy(world)
+    world.call("c1")
+    assert announced(world.wait(6.9)) == []
+    assert announced(world.wait(0.1)) == [("c1", 1, 240.0)]
+
+
+def test_who_has_heard_nothing_yet_hears_something_soon_after_a_ring() -> None:
+    world = World([queue(announce={"every": 30}, ring=20), queue("water")], [agent("11")])
+    world.call("c1")
+    assert world.wait(16) == []
+    world.fail("11", OfferFailure.BUSY)
+    assert announced(world.wait(2)) == [("c1", 1, 240.0)]
+
+
+def test_what_was_told_and_is_still_so_is_not_told_again() -> None:
+    messages = [{"*": "one"}]
+    world = World([queue(announce={"every": 30, "messages": messages}, wrap_up=20)], [agent("11")])
+    occupy(world)
+    world.call("c1")
+    world.call("c2")
+    assert told(world, "c2", 3) == [(2, 420.0, 0)]
+    assert told(world, "c2", 57) == [(None, None, 0)], "the message alone, once"
+    assert told(world, "c2", 540) == [], "the same message and nothing else is not said again"
+    world.leave("c1")
+    assert told(world, "c2", 30) == [(1, 240.0, 0)]
+
+
+def test_only_what_has_changed_is_told() -> None:
+    world = World([queue(announce={"every": 30}, relax=[{"after": 100, "needs": {"general": 1}}])], [
+        agent("11"), agent("12", general=1),
+    ])  # fmt: skip
+    occupy(world)
+    world.phone("12", PhoneState.BUSY)
+    world.call("c1")
+    [(position, first, _)] = told(world, "c1", 3)
+    assert position == 1
+    later = told(world, "c1", 97)
+    assert later, "the relaxing step comes nearer"
+    assert [place for place, *_ in later] == [None] * len(later)
+    waits = [first, *(wait for _, wait, _ in later)]
+    assert all(one != other for one, other in pairwise(waits))
+
+
+def test_who_comes_while_nobody_is_there_hears_so_at_once_and_once() -> None:
+    texts = [{"*": "one"}, {"*": "two"}]
+    world = World([queue(announce={"every": 30, "messages": texts}, wrap_up=20)], [agent("11")], signed_in=False)
+    assert world.call("c1") == [Announce("c1", None, None, 0, texts[0], nobody=True)]
+    assert world.last(Kind.ANNOUNCED).data == {"position": None, "wait_s": None, "message": 0, "nobody": True}
     world.tell(Announced("c1"))
-    assert [call for call, *_ in announced(world.wait(30))] == ["c1"]
+    assert told(world, "c1", 29.9) == []
+    assert told(world, "c1", 0.1) == [(None, None, 1)], "no position where nobody serves it"
+    world.phone("11", PhoneState.BUSY)
+    world.ask("11", AgentState.READY)
+    assert told(world, "c1", 30) == [(1, 240.0, 0)]
+    world.ask("11", AgentState.LOGGED_OUT)
+    assert [(e.nobody, e.message) for e in world.wait(30) if isinstance(e, Announce)] == [(True, 1)]
+
+
+def test_a_queue_without_announcements_says_that_nobody_is_there_too() -> None:
+    world = World([queue()], [agent("11")], signed_in=False)
+    assert world.call("c1") == [Announce("c1", None, None, nobody=True)]
+    assert world.wait(3_600) == []
+    somebody = World([queue()], [agent("11")])
+    occupy(somebody)
+    assert somebody.call("c1") == []
+
+
+def test_who_is_sent_on_at_once_hears_nothing_here() -> None:
+    world = World([queue(overflow=[{"nobody_signed_in": 0, "then": THEN}])], [agent("11")], signed_in=False)
+    assert world.call("c1") == [SendOn("c1", "trees", 0, THEN)]
 
 
 def test_announcements_keep_time_whatever_the_interval() -> None:
-    world = World([queue(announce={"every": 10.1})], [agent("11")], signed_in=False)
+    texts = [{"*": "one"}, {"*": "two"}]
+    world = World([queue(announce={"every": 10.1, "messages": texts})], [agent("11")], signed_in=False)
     world.wait(0.7)
     world.call("c1")
+    world.tell(Announced("c1"))
     for count in range(1, 2_001):
         due = world.engine.deadline()
         assert due is not None
         assert abs(due - (START + 0.7 + count * 10.1)) < 1e-6
-        assert announced(world.wait(due - world.now)) == [("c1", 1, None)]
+        assert announced(world.wait(due - world.now)) == [("c1", None, None)]
         world.tell(Announced("c1"))
 
 
@@ -262,10 +354,12 @@ def test_nothing_is_announced_while_an_agent_rings() -> None:
 
 
 def test_what_is_announced_can_be_chosen() -> None:
-    world = World([queue(announce={"every": 30, "position": False})], [agent("11")], signed_in=False)
-    world.call("c1")
-    assert world.wait(300) == [], "no position, no estimate, nothing to say"
-    plain = World([queue(announce={"every": 30, "estimate": False})], [agent("11")], signed_in=False)
+    away = World([queue(announce={"every": 30, "position": False})], [agent("11")])
+    away.ask("11", AgentState.NOT_READY)
+    away.call("c1")
+    assert away.wait(300) == [], "no position, no estimate, nothing to say"
+    plain = World([queue(announce={"every": 30, "estimate": False})], [agent("11")])
+    plain.ask("11", AgentState.NOT_READY)
     plain.call("c1")
     assert announced(plain.wait(30)) == [("c1", 1, None)]
     timed = World([queue(announce={"every": 30, "position": False}, wrap_up=20)], [agent("11")])
@@ -276,34 +370,31 @@ def test_what_is_announced_can_be_chosen() -> None:
 
 def test_the_messages_of_the_queue_come_in_turn_for_each_caller() -> None:
     texts = [{"zh": "一", "en": "one"}, {"*": "two"}, {"*": "three"}]
-    told = {"every": 30, "messages": texts}
-    world = World([queue(announce=told)], [agent("11")], signed_in=False)
-
-    def said(call: str, seconds: float) -> list[tuple[int | None, Any]]:
-        found = [(e.message, e.text) for e in world.wait(seconds) if isinstance(e, Announce) and e.call_id == call]
-        world.tell(Announced(call))
-        return found
+    world = World([queue(announce={"every": 30, "messages": texts})], [agent("11")])
+    world.ask("11", AgentState.NOT_READY)
 
     world.call("c1")
-    assert said("c1", 30) == [(0, texts[0])]
-    assert world.last(Kind.ANNOUNCED).data == {"position": 1, "wait_s": None, "message": 0}
+    [first] = [effect for effect in world.wait(3) if isinstance(effect, Announce)]
+    assert (first.message, first.text) == (0, texts[0])
+    assert world.last(Kind.ANNOUNCED).data == {"position": 1, "wait_s": None, "message": 0, "nobody": False}
+    world.tell(Announced("c1"))
+    world.wait(10)
     world.call("c2")
-    assert said("c1", 29.9) == []
-    assert said("c1", 0.1) == [(1, texts[1])]
-    world.tell(Announced("c2"))
-    assert said("c1", 30) == [(2, texts[2])]
-    world.tell(Announced("c2"))
-    assert said("c1", 30) == [(0, texts[0])]
+    assert told(world, "c1", 17) == [(None, None, 1)]
+    assert told(world, "c1", 60) == [(None, None, 2), (None, None, 0)]
     assert [r.data["message"] for r in world.records if r.kind is Kind.ANNOUNCED and r.call == "c2"] == [0, 1, 2]
     world.change([queue(announce={"every": 30, "messages": texts[:1]})], [agent("11")])
-    assert said("c1", 30) == [(0, texts[0])], "fewer messages in the new version"
+    assert told(world, "c1", 60) == [], "the one message that is left is the one that this caller heard last"
 
 
 def test_a_message_alone_is_told_too() -> None:
-    told = {"every": 30, "position": False, "estimate": False, "messages": [{"*": "hello"}]}
-    world = World([queue(announce=told)], [agent("11")], signed_in=False)
+    alone = {"every": 30, "position": False, "estimate": False, "messages": [{"*": "hello"}]}
+    world = World([queue(announce=alone)], [agent("11")])
+    world.ask("11", AgentState.NOT_READY)
     world.call("c1")
     assert world.wait(30) == [Announce("c1", None, None, 0, {"*": "hello"})]
+    world.tell(Announced("c1"))
+    assert world.wait(3_600) == [], "once: it is all that there is to say"
 
 
 def test_a_key_may_take_the_caller_elsewhere_until_an_agent_has_answered() -> None:

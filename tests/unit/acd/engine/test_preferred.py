@@ -80,7 +80,7 @@ def test_an_agent_who_is_not_free_is_not_rung_and_the_call_waits_as_any_other(hi
             world.fail("11", OfferFailure.FAILED)
             world.leave("other")
     world.call("earlier", "water")
-    assert world.call("back", "water", agent="11") == []
+    assert rings(world.call("back", "water", agent="11")) == []
     assert world.engine.position("back") == 2
     world.call("front", "water", head_start=FRONT, agent="11")
     assert world.engine.position("front") == 1

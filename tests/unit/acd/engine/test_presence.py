@@ -5,12 +5,23 @@ from typing import Any
 
 import pytest
 
+from acd.effects import Announce
 from acd.engine.step import Engine
-from acd.events import EndedBy, HotlineChanged, LinkLost, OfferFailure, PhoneChanged, Resynced, StateRequested, Tick
+from acd.events import (
+    Announced,
+    EndedBy,
+    HotlineChanged,
+    LinkLost,
+    OfferFailure,
+    PhoneChanged,
+    Resynced,
+    StateRequested,
+    Tick,
+)
 from agents.states import AgentState, PhoneState
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
-from tests.unit.acd.world import START, World, agent, announced, by_id, queue, rings, sent_on
+from tests.unit.acd.world import START, World, agent, by_id, queue, rings, sent_on
 
 FREE, BUSY, UNREACHABLE = PhoneState.FREE, PhoneState.BUSY, PhoneState.UNREACHABLE
 READY, NOT_READY, SIGNED_OUT = AgentState.READY, AgentState.NOT_READY, AgentState.LOGGED_OUT
@@ -152,10 +163,11 @@ def test_the_estimate_counts_who_is_there() -> None:
     assert world.engine.expected_wait("c1") == 100
     world.phone("11", UNREACHABLE)
     world.wait(30)
+    world.tell(Announced("c1"))
     assert world.engine.expected_wait("c1") == 200
     world.phone("12", UNREACHABLE)
-    told = announced(world.wait(30))
-    assert told == [("c1", 1, None)], "nobody at work: no estimate"
+    told = [effect for effect in world.wait(30) if isinstance(effect, Announce)]
+    assert told == [Announce("c1", None, None, nobody=True)], "nobody is there: no estimate"
     world.phone("12", BUSY)
     assert world.engine.expected_wait("c1") == 200
 

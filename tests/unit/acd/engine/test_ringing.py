@@ -372,7 +372,7 @@ def test_the_end_of_a_conversation_that_never_began_takes_the_caller_out() -> No
     world = World([queue()], [])
     world.call("c1")
     world.end("c1")
-    assert world.story("c1") == [Kind.QUEUED, Kind.LEFT_QUEUE]
+    assert world.story("c1") == [Kind.QUEUED, Kind.ANNOUNCED, Kind.LEFT_QUEUE]
     assert world.last(Kind.LEFT_QUEUE).data["why"] == "hung-up"
     world.call("c2")
     world.end("c2", EndedBy.SYSTEM)

@@ -45,7 +45,7 @@ def test_skills_levels_and_language_are_all_needed() -> None:
             agent("13", trees=5, insects=5, languages=("en",)),
         ],
     )
-    assert world.call("c1") == []
+    assert rings(world.call("c1")) == []
     assert rings(world.call("c2", language="en")) == [("13", "c2")]
 
 

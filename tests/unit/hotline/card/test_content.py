@@ -44,7 +44,7 @@ def test_the_menu_below_a_key_and_the_message_before_it() -> None:
     hotline = load(SAMPLE).hotline
     assert hotline is not None
     water = content_of(hotline, "en").entries[1]
-    assert shown(water.below) == [("1", "Water supply"), ("2", "Drainage and flooding"), ("3", "Gas")]
+    assert shown(water.below) == [("1", "Water"), ("2", "Drains and floods"), ("3", "Gas")]
     assert water.below[2].message.startswith("If you smell gas")
     assert content_of(hotline, "en").heading == "Urban construction hotline"
     assert content_of(hotline, "zh").heading == "城建服务热线"

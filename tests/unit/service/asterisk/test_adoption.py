@@ -15,7 +15,7 @@ from service.calls.snapshot import Recollection
 from tests.unit.asterisk.asterisk import LAG
 from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import HOLD, FakeCatalogue, hall
+from tests.unit.service.calling import NOBODY, FakeCatalogue, hall
 from tests.unit.service.dying import (
     APOLOGY,
     MAINTENANCE,
@@ -117,7 +117,7 @@ async def test_a_caller_who_is_interrupted_a_second_time_is_asked_no_more_and_ge
                 heard = len(caller.heard)
                 await third.adopts()
                 await passes(3 * PROMPT)
-                assert caller.heard[heard:] == [APOLOGY, HOLD]
+                assert caller.heard[heard:] == [APOLOGY, NOBODY]
                 assert third.waiting("general") == 1
                 caller.hang_up()
 

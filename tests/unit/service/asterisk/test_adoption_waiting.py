@@ -12,7 +12,7 @@ from service.calls.edition import Edition
 from tests.unit.asterisk.asterisk import LAG
 from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import HOLD, NEXT, FakeCatalogue, Hall, hall
+from tests.unit.service.calling import HOLD, NEXT, NOBODY, FakeCatalogue, Hall, hall
 from tests.unit.service.dying import (
     APOLOGY,
     folded,
@@ -88,25 +88,27 @@ async def test_a_caller_who_hears_an_announcement_is_held_again_without_a_word(
 @fake_time
 async def test_order_announcements_and_overflow_go_on_from_the_first_entry() -> None:
     async with hall() as before:
+        before.takes_a_break()
         callers = [await before.queued(f"caller-{number}") for number in (1, 2, 3)]
         entered = [record.at for record in before.records if record.kind is Kind.QUEUED]
         async with before.restarted() as here:
             await here.adopts()
             positions = [here.engine.position(here.call(caller.id).id) for caller in callers]
             assert positions == [1, 2, 3]
-            heard = len(callers[0].heard)
-            while here.distributor.clock.now() < entered[0] + 30.5:
+            heard = len(callers[1].heard)
+            callers[0].hang_up()
+            while here.distributor.clock.now() < entered[1] + 30.5:
                 await passes(0.25)
                 here.lets_in()
             await passes(PROMPT)
-            assert callers[0].heard[heard:] == [NEXT]
+            assert callers[1].heard[heard:] == [NEXT]
             await settles()
-            assert callers[0].held
-            while here.distributor.clock.now() < entered[0] + 301:
+            assert callers[1].held
+            while here.distributor.clock.now() < entered[1] + 301:
                 await passes(0.25)
                 here.lets_in()
             await passes(PROMPT)
-            assert ["Too long" in caller.heard for caller in callers] == [True, False, False]
+            assert ["Too long" in caller.heard for caller in callers] == [False, True, False]
 
 
 @fake_time
@@ -146,7 +148,7 @@ async def test_a_caller_who_left_the_queue_by_an_overflow_goes_where_it_leads(
             heard = len(caller.heard)
             await here.adopts(sessions_first=sessions_first)
             await passes(PROMPT * 1.5)
-            assert caller.heard[heard:] == ["Too long", HOLD]
+            assert caller.heard[heard:] == ["Too long", NOBODY]
             assert here.waiting("general") == 1
             caller.hang_up()
             await here.over()
@@ -244,7 +246,7 @@ async def test_a_caller_who_left_the_queue_by_a_key_goes_where_it_leads(sessions
             heard = len(caller.heard)
             await here.adopts(sessions_first=sessions_first)
             await passes(PROMPT / 2)
-            assert caller.heard[heard:] == [HOLD]
+            assert caller.heard[heard:] == [NOBODY]
             assert here.waiting("general") == 1
             caller.hang_up()
 

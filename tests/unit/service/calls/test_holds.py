@@ -13,7 +13,7 @@ from service.calls.holds import Holds
 from service.calls.transfers import Transfers
 from service.setup.failure import NotDone
 from tests.unit.faketime import fake_time, passes
-from tests.unit.service.calling import HOLD, hall
+from tests.unit.service.calling import NOBODY, hall
 from tests.unit.service.calls.consultations import COLLEAGUE, HELD, WANG, complete, consult, consulting, doing, on_hold
 from tests.unit.service.dying import folded, talks
 
@@ -27,7 +27,7 @@ async def test_a_caller_on_hold_hears_music_and_is_taken_back() -> None:
         assert summary is not None
         assert summary.held is not None
         await passes(30)
-        assert caller.heard[-1] == HOLD, "no announcement comes to the caller"
+        assert caller.heard[-1] == NOBODY, "no announcement comes to the caller"
         Holds(here.switchboard).unhold(here.call().id, WANG)
         await here.heard()
         assert (caller.talking, doing(here)) == (True, None)

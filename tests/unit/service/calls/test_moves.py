@@ -14,7 +14,7 @@ from service.calls.edition import Edition
 from service.calls.moves import Moves
 from tests.unit.asterisk.caller import PROMPT, Caller
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import HOLD, FakeCatalogue, Hall, hall
+from tests.unit.service.calling import NOBODY, FakeCatalogue, Hall, hall
 from tests.unit.service.dying import folded, rings, sessions_first
 from tests.unit.service.small import hotline
 
@@ -63,12 +63,12 @@ async def test_a_caller_who_is_moved_to_another_queue_waits_there_with_the_whole
         await passes(20)
         assert move(here, {"queue": "general"}) is None
         await passes(2 * PROMPT)
-        assert caller.heard[-1] == HOLD
+        assert caller.heard[-1] == NOBODY
         assert caller.held
         assert (here.waiting(), here.waiting("general")) == (0, 1)
         assert here.told(Kind.QUEUED)[-1]["head_start"] == pytest.approx(20 + 3 * PROMPT, abs=0.5)
-        kinds = here.kinds()[-4:]
-        assert kinds == [Kind.MOVED, Kind.SENT_ON, Kind.QUEUED, Kind.SAID]
+        kinds = here.kinds()[-5:]
+        assert kinds == [Kind.MOVED, Kind.SENT_ON, Kind.QUEUED, Kind.ANNOUNCED, Kind.SAID]
         moved = next(record for record in here.records if record.kind is Kind.MOVED)
         assert (moved.actor, moved.queue, moved.data["to"]) == (WANG, "trees", {"queue": "general"})
 

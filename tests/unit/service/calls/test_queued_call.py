@@ -13,7 +13,7 @@ from service.calls.channel import STOP_AGAIN
 from tests.unit.asterisk.asterisk import LAG
 from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import HOLD, NEXT, ended, hall
+from tests.unit.service.calling import HOLD, NEXT, NOBODY, ended, hall
 from tests.unit.service.dying import rings, talks
 
 # --- with an agent
@@ -23,7 +23,7 @@ from tests.unit.service.dying import rings, talks
 async def test_from_the_queue_to_the_agent_to_goodbye() -> None:
     async with hall() as here:
         caller = await here.queued()
-        assert caller.heard[1:] == [HOLD]
+        assert caller.heard[1:] == [NOBODY]
         assert caller.held
         here.sign_in("1001")
         ring = await here.rung()
@@ -166,11 +166,14 @@ async def test_the_caller_leaves_while_it_rings() -> None:
 @fake_time
 async def test_the_caller_leaves_while_the_leg_waits_for_the_hold() -> None:
     async with hall() as here:
-        caller = await here.queued()
+        here.takes_a_break()
+        caller = await here.told_to_wait()
+        await passes(PROMPT * 3 / 4)
+        assert caller.held
         here.asterisk.lag = 5.0  # AMI is slow to tell that the caller is held again
         caller.press("5")
-        await passes(30 - 2 * PROMPT)  # an announcement is due and plays
-        assert caller.heard[-1] == NEXT
+        await passes(1)  # an announcement is due and plays
+        assert caller.playing == NEXT
         here.sign_in()
         await passes(0.5)
         ring = await here.rung()
@@ -187,8 +190,9 @@ async def test_the_caller_leaves_while_the_leg_waits_for_the_hold() -> None:
 @fake_time
 async def test_an_announcement_is_cut_short_by_a_match_and_the_leg_waits_until_the_caller_is_held() -> None:
     async with hall() as here:
-        caller = await here.queued()
-        await passes(30 - 2.5 * PROMPT)
+        here.takes_a_break()
+        caller = await here.told_to_wait()
+        await passes(3)
         assert caller.playing == NEXT
         assert [data["position"] for data in here.told(Kind.ANNOUNCED)] == [1]
         caller.deaf_to_stops = 2
@@ -217,7 +221,7 @@ async def test_a_caller_who_meets_a_ready_agent_is_not_told_to_wait() -> None:
         await settles()
         caller.press("1")
         await passes(10 * LAG)
-        assert HOLD not in caller.heard
+        assert not {HOLD, NOBODY} & set(caller.heard)
         assert caller.held
         assert len(here.asterisk.legs) == 1
 
@@ -232,15 +236,19 @@ async def test_an_announcement_that_is_due_while_another_plays_is_told_after_it(
         await passes(PROMPT + LAG)
         assert caller.held
         await passes(30 - PROMPT)
-        assert len(here.told(Kind.ANNOUNCED)) == 1, "the next one is due 30 s after the end of this one"
+        assert len(here.told(Kind.ANNOUNCED)) == 1, "that nobody is there; it is told once"
 
 
 @fake_time
 async def test_announcements_come_again_and_the_engine_is_told_that_they_are_over() -> None:
     async with hall() as here:
-        caller = await here.queued()
-        await passes(100)
-        assert caller.heard[2:] == [NEXT] * 3
+        here.takes_a_break()
+        first = await here.queued("a")
+        caller = await here.queued("b")
+        await passes(40)
+        first.hang_up()
+        await passes(60)
+        assert caller.heard[1:] == [HOLD, "There is one person before you.", NEXT], "each once"
         assert caller.held
 
 
@@ -249,7 +257,7 @@ async def test_a_call_is_sent_on_hears_why_and_waits_elsewhere() -> None:
     async with hall() as here:
         caller = await here.queued()
         await passes(300)
-        assert caller.heard[-2:] == ["Too long", HOLD]
+        assert caller.heard[-2:] == ["Too long", NOBODY]
         await passes(2 * PROMPT)
         assert (here.waiting("trees"), here.waiting("general")) == (0, 1)
         assert caller.held
@@ -267,7 +275,7 @@ async def test_a_call_that_is_sent_on_as_it_enters_is_never_held_in_the_first_qu
         await passes(1)
         caller.press("4")
         await passes(3 * PROMPT)
-        assert caller.heard[1:] == [HOLD]
+        assert caller.heard[1:] == [NOBODY]
         assert here.waiting("general") == 1
         assert caller.held
         assert here.asterisk.kicks == [], "nor kicked out of the second"

@@ -20,7 +20,7 @@ from tests.unit.asterisk.asterisk import LAG
 from tests.unit.asterisk.caller import AGI_SECRET, PROMPT, Caller
 from tests.unit.asterisk.leg import Leg
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import HOLD, Hall, hall
+from tests.unit.service.calling import HOLD, NEXT, Hall, hall
 from tests.unit.service.dying import folded, rings, talks
 
 CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
@@ -329,7 +329,7 @@ async def test_while_drained_a_transferred_caller_waits_in_the_queue_and_one_who
         caller.is_moved("6001")
         caller.comes_in()
         await passes(2 * PROMPT)
-        assert caller.heard[-1] == HOLD
+        assert caller.heard[-2:] == [HOLD, NEXT]
         assert here.waiting() == 1
         other = here.caller("agent", extension="6001", arg_6="1001")
         await passes(1)

@@ -3,14 +3,14 @@
 import pytest
 
 from acd.effects import Announce, RingAgent, SendOn
-from acd.events import CallQueued, HotlineChanged, OfferFailure, StateRequested
+from acd.events import CallQueued, HotlineChanged, OfferFailure
 from acd.model import Strategy
 from agents.states import AgentState, PhoneState
 from calls.events import SentOn
 from calls.news import News
 from hotline.model import Hotline
 from ivr.model import HangUp, ToQueue, ToSubHotline
-from journal.actor import SYSTEM, Actor
+from journal.actor import SYSTEM
 from journal.records import Kind
 from service.calls.edition import Edition
 from sounds.catalogue import Unspoken
@@ -182,6 +182,7 @@ async def test_a_match_takes_back_an_announcement_that_has_not_begun() -> None:
 async def test_a_caller_who_was_rung_for_instead_of_told_the_position_is_told_the_next_time() -> None:
     """AMI lags: the announcement and the match are due before AMI tells that the caller is held."""
     async with hall() as here:
+        here.takes_a_break()
         caller = here.caller()
         await settles()
         here.asterisk.lag = 40.0
@@ -193,7 +194,6 @@ async def test_a_caller_who_was_rung_for_instead_of_told_the_position_is_told_th
         here.sign_in()
         ring = await here.rung()
         await here.fail(ring, "declined")
-        here.distributor.tell(StateRequested("1001", AgentState.LOGGED_OUT, Actor.agent("1001")))
         await passes(60)
         assert NEXT in caller.heard
         caller.hang_up()
@@ -300,6 +300,7 @@ async def test_many_callers_and_few_agents(agents: tuple[str, ...]) -> None:
 @fake_time
 async def test_a_waiting_caller_is_told_of_a_position_behind_others() -> None:
     async with hall() as here:
+        here.takes_a_break()
         await here.queued("a")
         second = await here.queued("b")
         third = await here.queued("c")

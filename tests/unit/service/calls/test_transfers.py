@@ -34,7 +34,8 @@ async def test_a_caller_who_is_sent_to_a_queue_waits_there_and_the_story_says_wh
         transfer(here, GENERAL)
         await passes(6)
         assert (caller.held, here.waiting("general")) == (True, 1)
-        assert here.kinds()[-4:] == [Kind.TALK_ENDED, Kind.TRANSFERRED, Kind.QUEUED, Kind.SAID]
+        kinds = here.kinds()[-5:]
+        assert kinds == [Kind.TALK_ENDED, Kind.TRANSFERRED, Kind.QUEUED, Kind.ANNOUNCED, Kind.SAID]
         ended, sent = here.told(Kind.TALK_ENDED)[0], here.told(Kind.TRANSFERRED)[0]
         assert (ended["by"], ended["cause"]) == ("system", "transferred")
         assert sent == {"how": "blind", "to": {"queue": "general"}}

@@ -20,6 +20,7 @@ def step(seconds: float, kind: str, **fields: Any) -> dict[str, Any]:
         ("waited", 300.0, "waited 300 s"),
         ("waiting", 50, "50 callers waited already"),
         ("nobody_signed_in", 10.0, "nobody signed in for 10 s"),
+        ("nobody_signed_in", 0.0, "nobody signed in"),
         ("estimate", 1200.0, "the expected wait is 1200 s or more"),
         (None, None, "rule 0"),
     ],
@@ -120,3 +121,17 @@ def test_a_step_that_is_not_known_is_shown_as_it_is() -> None:
 )
 def test_what_is_closed_is_told_with_its_hours(place: dict[str, str], opens: str | None, words: str) -> None:
     assert sentence(step(1, "closed", place=place, hours="office", opens=opens)) == f"{words}, by the hours office"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"position": 2, "wait_s": 240.0}, "is told: place 2, about 4 min"),
+        ({"position": 1, "wait_s": None}, "is told: place 1"),
+        ({"position": None, "wait_s": 30.0}, "is told: about 1 min"),
+        ({"position": None, "wait_s": None, "message": 0}, "is told: a message of the queue"),
+        ({"position": None, "wait_s": None, "message": 0, "nobody": True}, "is told: nobody is there"),
+    ],
+)
+def test_what_a_waiting_caller_is_told(fields: dict[str, Any], words: str) -> None:
+    assert sentence(step(0, "announced", **fields)) == words
