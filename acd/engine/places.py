@@ -39,6 +39,7 @@ class Place:
     next_announcement  when the next one is due; inf: the queue has none
     message    which of the queue's own messages is next
     test       a test call: the queue neither counts it nor learns from it
+    robot      only a robot agent is rung for this caller, who so stands in no order: the timer says when
     """
 
     id: str
@@ -60,6 +61,7 @@ class Place:
     next_announcement: float = inf
     message: int = 0
     test: bool = False
+    robot: bool = False
     timer: "Timer | None" = None
 
     @property

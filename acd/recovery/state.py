@@ -45,6 +45,7 @@ class PlaceState:
     agent: str | None = None
     connected_at: float = 0.0
     test: bool = False
+    robot: bool = False
 
 
 @dataclass(slots=True)
