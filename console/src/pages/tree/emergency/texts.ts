@@ -25,6 +25,18 @@ export const TEXTS = {
   afterPerson: { zh: "转人工", en: "a person" },
   onTitle: { zh: "打开紧急公告", en: "Switch an emergency message on" },
   on: { zh: "现在打开", en: "Switch it on now" },
+  draftNotice: {
+    zh: "这台机器没有装自然语音，文字只能由草稿音来读，市民很难听懂。最好录音；也可以请管理员安装（./wutong prompts install）。",
+    en: "This machine has no natural voice. Only the draft voice can speak text here, and callers hardly understand it. Better record it; or have an administrator install the voice (./wutong prompts install).",
+  },
+  draftFirst: { zh: "先听一听", en: "Hear it first" },
+  draftHeard: {
+    zh: "还没有打开。草稿音读出来是这样的：",
+    en: "Nothing is on yet. This is how the draft voice says it:",
+  },
+  draftListen: { zh: "听草稿音：{language}", en: "Listen to the draft voice: {language}" },
+  draftNone: { zh: "还没有打开，请先听上面的声音。", en: "Nothing is on yet. Listen to it above." },
+  draftOn: { zh: "就用草稿音打开", en: "Switch it on in the draft voice" },
   onWhat: {
     zh: "所有新来电都会听到。菜单之前大家还没有选语言，所以每种语言都会播。",
     en: "All new callers will hear it, in every language that it has: before the menus nobody has chosen one.",
