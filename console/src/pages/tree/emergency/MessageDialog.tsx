@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { address, Refused } from "../../../api/client";
 import type { EmergencyNow, NamesOut } from "../../../api/schema";
-import { Dialog } from "../../../frame/Dialog";
+import { ASKS_ON, Dialog } from "../../../frame/Dialog";
 import fields from "../../../frame/Field.module.css";
 import { useNames } from "../../../frame/names";
 import { useSpeaker } from "../../../texts/language";
@@ -41,10 +41,11 @@ export function MessageDialog({ now, place, onOn, onDone }: MessageProps) {
   const submit = async () => {
     try {
       onOn(await switchOn(filled, heard !== null));
+      return null;
     } catch (error) {
       if (!(error instanceof Refused) || error.draft === null) throw error;
       setHeard(error.draft);
-      throw new Refused(error.status, say(TEXTS.draftNone), null);
+      return ASKS_ON;
     }
   };
   const put = (language: string, take: Take | null) => {
@@ -108,9 +109,9 @@ export function MessageDialog({ now, place, onOn, onDone }: MessageProps) {
       />
       <UntilField now={now} until={filled.until} onUntil={(until) => setFilled((before) => ({ ...before, until }))} />
       <p class={fields.hint}>{say(place ? TEXTS.placeWhat : TEXTS.onWhat)}</p>
-      {(draft || heard !== null) && <p class={styles.missing}>{say(TEXTS.draftNotice)}</p>}
+      {draft && heard === null && <p class={styles.missing}>{say(TEXTS.draftNotice)}</p>}
       {heard !== null && (
-        <section class={styles.message}>
+        <div role="status" class={styles.message} ref={(shown) => shown?.scrollIntoView({ block: "nearest" })}>
           <p>{say(TEXTS.draftHeard)}</p>
           {Object.entries(heard).map(([language, take]) => (
             // biome-ignore lint/a11y/useMediaCaption: its words stand above it
@@ -122,7 +123,7 @@ export function MessageDialog({ now, place, onOn, onDone }: MessageProps) {
               aria-label={say(TEXTS.draftListen, { language: languageName(language, speaks) })}
             />
           ))}
-        </section>
+        </div>
       )}
     </Dialog>
   );
