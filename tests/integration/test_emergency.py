@@ -100,6 +100,7 @@ async def test_without_the_natural_voice_up_says_so_and_nothing_is_live_in_the_d
     cache.mkdir(parents=True)
     for each in obtaining.default_cache().glob("asterisk-*"):
         (cache / each.name).symlink_to(each)
+    wutong.variables["WUTONG_VOICES__FETCH"] = "true"
     nowhere = "http://127.0.0.1:9/simple"
     wutong.variables |= {"XDG_CACHE_HOME": str(cache.parent), "PIP_CONFIG_FILE": os.devnull, "UV_NO_CONFIG": "1"}
     wutong.variables |= {"PIP_INDEX_URL": nowhere, "PIP_EXTRA_INDEX_URL": "", "UV_DEFAULT_INDEX": nowhere}
