@@ -51,6 +51,7 @@ class CallQueued:
     agent       rung first, alone, if free now: the phone free, and the agent ready or in wrap-up. It had this caller
                 until a moment ago. "": nobody in particular
     test        a test call: it waits and takes an agent as any other, and counts in no figure
+    robot       a robot agent answers it: no agent is rung for it
     """
 
     call_id: str
@@ -59,6 +60,7 @@ class CallQueued:
     head_start: float = 0.0
     agent: str = ""
     test: bool = False
+    robot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

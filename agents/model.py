@@ -16,6 +16,9 @@ AgentId = Annotated[str, Field(pattern=r"^[0-9]{2,10}$")]
 """Also the user name of the agent's phone, and the number that other agents dial."""
 
 
+ROBOT = "robot"
+"""In the place of an agent's id: a robot agent answers this test call. No agent of a hotline has such an id."""
+
 PASSWORD = re.compile(r"[A-Za-z0-9._~!@^&*+/-]{6,128}")
 """The password of a phone: no character that means something in Asterisk's configuration files."""
 

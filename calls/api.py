@@ -185,6 +185,10 @@ class CallIn(BaseModel):
     hear_out: Annotated[
         StrictBool, Field(description="True: the caller presses no key before a prompt is over, and cuts none short.")
     ] = False
+    answer: Annotated[
+        StrictBool,
+        Field(description="True: in a queue a robot agent answers, says so, and hangs up. No agent is rung."),
+    ] = False
 
 
 class CallPlaced(BaseModel):

@@ -197,7 +197,9 @@ class Life:
         self.out.append(do.Do(task))
 
     def begin(self, *, resumed: bool) -> None:
-        known = {"known": dict(self.known)} if self.known else {}
+        more: dict[str, Any] = {"known": dict(self.known)} if self.known else {}
+        if self.arrival.robot:
+            more["robot"] = True
         self.write(
             Kind.CALL_STARTED,
             self.arrival.actor,
@@ -208,7 +210,7 @@ class Life:
             channel=self.channel,
             resumed=resumed,
             version=self.edition.hotline.version,
-            **known,
+            **more,
         )
         self.begun = True
 

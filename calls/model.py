@@ -64,6 +64,7 @@ class Arrival:
     turned_away  new calls are not taken
     actor        who placed it
     test         it is a test call, and no citizen's
+    robot        a robot agent answers it
     known        what is known of the caller, by name
     emergencies  the emergency messages that were on
     """
@@ -79,6 +80,7 @@ class Arrival:
     turned_away: bool = False
     actor: Actor = CALLER
     test: bool = False
+    robot: bool = False
     known: Mapping[str, str] = field(default_factory=dict)
     emergencies: tuple[Emergency, ...] = ()
 
@@ -119,6 +121,7 @@ class CallSummary:
     third     whom the agent consults is to talk with both, or does; for a restart, as `since`
     known     what is known of the caller, by name
     test      it is a test call, and no citizen's
+    robot     a robot agent answers it; for a restart, as `since`
     code      the wrap-up code that was given last
     """
 
@@ -146,6 +149,7 @@ class CallSummary:
     held: float | None = None
     consulted: Mapping[str, str] | None = None
     third: bool = False
+    robot: bool = False
 
     def within(self, reach: Reach) -> bool:
         """Whether a request of that reach may see the call."""
@@ -194,6 +198,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "number": _text(data, "number"),
                 "language": _text(data, "language"),
                 "test": record.test,
+                "robot": bool(data.get("robot")),
                 "known": _words(data.get("known")),
             }
         case Kind.MENU_ENTERED:

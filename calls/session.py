@@ -152,11 +152,9 @@ def done(life: Life) -> None:
             life.out.append(do.PlainCommand.CLEAR_KEYS)
             if life.since is None:
                 life.since = life.now - life.head_start
-            if front is None:
-                waited = round(life.now - life.since, 3)
-                life.tell(acd.CallQueued(life.id, queue, life.language, waited, test=life.arrival.test))
-            else:
-                life.tell(acd.CallQueued(life.id, queue, life.language, FRONT, front.agent, life.arrival.test))
+            head_start, agent = (round(life.now - life.since, 3), "") if front is None else (FRONT, front.agent)
+            test, robot = life.arrival.test, life.arrival.robot
+            life.tell(acd.CallQueued(life.id, queue, life.language, head_start, agent, test, robot))
         case PuttingThrough(line):
             dialling.dialled(life, line)
         case Leaving(dialled=True) as leaving:

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from acd.effects import RingAgent
 
 OFFER_CONTEXT = "wutong-offer"
+ROBOT_CONTEXT = "wutong-robot"
 PICKED_UP = "WutongPickedUp"
 """The dialplan's event when an agent who was rung beside others has picked up."""
 
@@ -81,6 +82,7 @@ class Ring:
     held     the caller is in the holding bridge; if not, even an answered leg waits for `admit`
     whisper  the files that the agent hears first
     back     it brings an agent back to the browser, and to the caller with whom the agent talks
+    robot    the files that a robot agent says; () for a ring of somebody's phone
     """
 
     wants: RingAgent
@@ -91,3 +93,4 @@ class Ring:
     held: bool
     whisper: tuple[str, ...] = ()
     back: bool = False
+    robot: tuple[str, ...] = ()

@@ -16,7 +16,20 @@ from calls.news import Apart
 from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
 from dialplan.differences import Leg as BelievedLeg
 from dialplan.differences import LegGone, LegRestored, LegSeen
-from dialplan.leg import BACK, GO_ON, HELD, OFFER_CONTEXT, OFFERED, PICKED_UP, WITHDRAWN, WON, Leg, Ring, Stage
+from dialplan.leg import (
+    BACK,
+    GO_ON,
+    HELD,
+    OFFER_CONTEXT,
+    OFFERED,
+    PICKED_UP,
+    ROBOT_CONTEXT,
+    WITHDRAWN,
+    WON,
+    Leg,
+    Ring,
+    Stage,
+)
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import not_answered, says_gone
 from dialplan.phones import Phones, browser_of
@@ -127,6 +140,7 @@ class Legs:
         offer_id, call_id, agent_id, queue, seconds, beside = ring.wants
         browser = browser_of(agent_id)
         phone = browser if ring.back else self._phones.to_ring(agent_id)
+        dialled = f"Local/s@{ROBOT_CONTEXT}/n" if ring.robot else f"PJSIP/{phone}"
         leg = Leg(offer_id, agent_id, ring.caller, phone == browser, beside=beside, waits=not ring.held)
         leg.page = self._phones.page(phone)
         variables = {
@@ -142,12 +156,14 @@ class Legs:
             variables[EARLY] = "1"
         if ring.back:
             variables[BACK] = "1"
+        if ring.robot:
+            variables["WUTONG_ROBOT"] = "&".join(ring.robot)
         variables["QUEUE"] = queue
         self._link.send("Setvar", Channel=ring.channel, Variable=OFFERED, Value=queue)
         asked = self._link.action(
             "Originate",
             action_id=offer_id,
-            Channel=f"PJSIP/{phone}",
+            Channel=dialled,
             ChannelId=offer_id,
             Context=OFFER_CONTEXT,
             Exten="s",
@@ -158,7 +174,8 @@ class Legs:
             Variable=[f"{name}={value}" for name, value in variables.items()],
         )
         self._legs[offer_id] = leg
-        self._phones.rung(phone, offer_id)
+        if not ring.robot:
+            self._phones.rung(phone, offer_id)
         return self._asked(leg, asked)
 
     async def _asked(self, leg: Leg, asked: Awaitable[AmiMessage]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from emergency.model import AFTER, GOODBYE, PERSON, WHERE, WHOLE, When
 from sounds.model import LONGEST
@@ -17,6 +17,19 @@ Take = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 class WrongOrder(ValueError):
     """It cannot be done as it is asked for. The sentence says why."""
+
+
+class InDraft(Exception):
+    """Nothing was switched on: only the draft voice can speak these languages here, and nobody has said that this is
+    meant. `takes`: by language, how it sounds.
+    """
+
+    def __init__(self, takes: Mapping[str, str]) -> None:
+        super().__init__(
+            f"Nothing is on yet, as only the draft voice can speak {', '.join(takes)} here, and callers hardly "
+            "understand it: record it instead, or send `draft: true` to switch it on all the same."
+        )
+        self.takes = takes
 
 
 class EmergencyIn(BaseModel):
@@ -57,6 +70,10 @@ class EmergencyIn(BaseModel):
         description="A time of the hotline's clock (`06:00`), how long (`2h`), or ISO 8601. Left out: as the setting "
         "`emergency.hours` says.",
         examples=["06:00"],
+    )
+    draft: StrictBool = Field(
+        default=False,
+        description="True: also where only the draft voice can speak it, which callers hardly understand.",
     )
 
     @property

@@ -32,8 +32,10 @@ _UNCODED, _NEEDED, _AWAITED = Coded.NO, Coded.NEEDED, Coded.AWAITED
 def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until: float | None = None) -> None:
     """Move the agent to `state`. Raises IllegalTransition. `until`: end of a wrap-up, epoch seconds.
 
-    After a call the queue learns how long the call kept the agent busy.
+    After a call the queue learns how long the call kept the agent busy. A robot agent has no state.
     """
+    if seat.robot:
+        return
     previous, states, now = seat.state, seat.skill_set.states, floor.now
     move(seat.id, previous, state)
     if seat.ready_in_set:
@@ -189,6 +191,8 @@ def after_talk(floor: Floor, seat: Seat, wrap_up: float, *, needs_code: bool = F
     else is ready. `needs_code`: the wrap-up also lasts until the call has a code.
     """
     missing = needs_code and seat.coded is _UNCODED
+    if seat.robot:
+        return
     if seat.removed:
         dismiss(floor, seat)
     elif wrap_up > 0 or missing:
@@ -226,6 +230,8 @@ def after_ring(floor: Floor, seat: Seat, state: AgentState, reason: str = "") ->
     """The ring is over without a call. The agent goes to `state`, unless the agent chose another one or is no longer in
     the hotline.
     """
+    if seat.robot:
+        return
     if seat.removed:
         dismiss(floor, seat)
     elif seat.next_state is not None:

@@ -10,14 +10,11 @@ from acd.engine.lines import Line
 from acd.engine.places import Stage
 from acd.engine.queues import NOBODY_FITS, LiveQueue
 from acd.engine.routing import Table
-from acd.engine.seats import Seat, SkillSet
+from acd.engine.seats import UNSKILLED, Seat, SkillSet
 from acd.model import Onward, Queue
 from agents.model import Agent
 from agents.states import IN_CALL
 from journal.records import Kind
-
-UNSKILLED = Agent(id="00", name="-", skills={})
-"""Stands for an agent who is no longer in agents.yaml but still has a call: this agent serves nobody else."""
 
 
 def apply(

@@ -21,6 +21,8 @@ def move(floor: Floor, event: MoveRequested) -> None:
         why = "This caller does not wait in a queue."
     elif place.seat is not None:
         why = f"This caller talks with agent {place.seat.id}."
+    elif place.robot:
+        why = "This is a test call that a robot agent answers."
     elif place.offers:
         rung = ", ".join(offer.seat.id for offer in place.offers)
         why = (

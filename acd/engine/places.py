@@ -66,6 +66,7 @@ class Place:
     message    which of the queue's own messages is next
     told       what the caller has been told: that is not said again
     test       a test call: the queue neither counts it nor learns from it
+    robot      only a robot agent is rung for this caller, who so stands in no order: the timer says when
     """
 
     id: str
@@ -88,6 +89,7 @@ class Place:
     message: int = 0
     told: Told = UNTOLD
     test: bool = False
+    robot: bool = False
     timer: "Timer | None" = None
 
     @property

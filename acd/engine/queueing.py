@@ -3,7 +3,7 @@
 from functools import partial
 from math import floor as whole
 from math import inf
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from acd.effects import Announce, SendOn
 from acd.engine import estimate, overflow
@@ -17,6 +17,9 @@ from journal.records import Kind
 
 N = TypeVar("N", int, float)
 
+ROBOT_AGAIN = 3.0
+"""Seconds after which a robot agent is rung again whose ring came to nothing, as Asterisk was away."""
+
 QUEUE_REMOVED = "queue_removed"
 """The condition by which callers leave a queue that was taken out of the hotline."""
 
@@ -26,14 +29,19 @@ def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> Place:
     floor.arrivals += 1
     line = floor.line(queue, event.language)
     head_start = min(max(event.head_start, -LONGEST_HEAD_START), LONGEST_HEAD_START)
-    place = Place(event.call_id, queue, line, floor.now, head_start, floor.arrivals, test=event.test)
+    place = Place(
+        *(event.call_id, queue, line, floor.now, head_start, floor.arrivals), test=event.test, robot=event.robot
+    )
     floor.places[place.id] = queue.places[place.id] = place
     line.places += 1
     highest = queue.highest
     settle(floor, place)
     position = queue.standing + 1 if place.rank >= highest else queue.position(place)
     stand(floor, place)
-    floor.write(Kind.QUEUED, place, language=line.language, head_start=place.head_start, position=position)
+    told: dict[str, Any] = {"language": line.language, "head_start": place.head_start, "position": position}
+    if place.robot:
+        told["robot"] = True
+    floor.write(Kind.QUEUED, place, **told)
     return place
 
 
@@ -56,8 +64,13 @@ def _schedule(floor: Floor, place: Place) -> None:
 
 
 def stand(floor: Floor, place: Place) -> None:
-    """Put the caller into the order of the requirement, to be matched at the end of the step."""
+    """Put the caller into the order of the requirement, to be matched at the end of the step. A robot agent is rung by
+    the timer: at once, and after a pause if one was rung already.
+    """
     place.stage = Stage.WAITING
+    if place.robot:
+        floor.timers.arm(place, floor.now if place.last_agent is None else floor.now + ROBOT_AGAIN)
+        return
     place.line.requirement_of(place, floor.now).add(place)
     floor.unmatched.append(place)
     floor.unchecked.append(place)

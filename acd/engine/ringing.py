@@ -6,7 +6,7 @@ from acd.engine import agent_states, queueing
 from acd.engine.floor import Floor
 from acd.engine.lines import Requirement
 from acd.engine.places import UNTOLD, Offer, Place, Round, Stage
-from acd.engine.seats import Seat
+from acd.engine.seats import Seat, robot
 from acd.events import OfferFailure
 from acd.model import Strategy
 from agents.states import AgentState, PhoneState
@@ -29,6 +29,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 3.0, 60.0
 
 PREFERRED_AGENT = "preferred-agent"
 """The rule of an offer to the agent whom the call asks for."""
+
+BY_ROBOT = "robot"
+"""The rule of an offer to the robot agent."""
 
 MISSED = (OfferFailure.NO_ANSWER, OfferFailure.DECLINED)
 """The failures that count as offers missed by the agent."""
@@ -59,6 +62,18 @@ def ring_preferred(floor: Floor, place: Place, seat: Seat) -> None:
     _offer(floor, place, seat, 0, PREFERRED_AGENT)
     if state is not None:
         agent_states.request(floor, seat, state, reason)
+
+
+def ring_robot(floor: Floor, place: Place) -> None:
+    """Ring a robot agent of its own for the waiting `place`. It changes nothing of the queue, nor of any agent."""
+    seat = robot(floor.now)
+    offer = floor.offers.make(place, seat, 0, floor.now)
+    place.stage, place.offers, place.last_agent, seat.offer = Stage.OFFERED, (offer,), seat.id, offer
+    length = place.queue.definition.ring
+    offer.due = floor.now + (length + RING_GRACE)
+    floor.timers.arm(offer, offer.due)
+    floor.write(_OFFERED, place, seat, offer, ring=length, step=0, rule=BY_ROBOT)
+    floor.effects.append(RingAgent(offer.id, place.id, seat.id, place.queue.id, length))
 
 
 def ring_all(floor: Floor, place: Place, seats: list[Seat]) -> None:
@@ -155,7 +170,9 @@ def failed(floor: Floor, offer: Offer, reason: OfferFailure, *, reported: bool =
     place, seat = offer.place, offer.seat
     _end(floor, offer, CancelReason.TIMED_OUT)
     rona, pause = False, 0.0
-    if reason in MISSED:
+    if seat.robot:
+        pass  # nobody has missed anything: `queueing.stand` says when another one is rung
+    elif reason in MISSED:
         seat.missed += 1
         seat.missed_today += 1
         rona = seat.missed >= place.queue.definition.missed_offers
@@ -167,7 +184,7 @@ def failed(floor: Floor, offer: Offer, reason: OfferFailure, *, reported: bool =
     floor.write(Kind.OFFER_FAILED, place, seat, offer, actor, **data)
     if not reported:
         floor.effects.append(CancelRing(offer.id, seat.id, CancelReason.TIMED_OUT))
-    if reason in _PHONES:
+    if reason in _PHONES and not seat.robot:
         agent_states.phone(floor, seat, _PHONES[reason])
     if pause:
         agent_states.pause(floor, seat, pause)

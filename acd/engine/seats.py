@@ -15,9 +15,12 @@ from acd.engine.lines import Line, Requirement
 from acd.engine.places import Offer
 from acd.engine.queues import LiveQueue
 from acd.engine.timers import Timer
-from agents.model import Abilities, Agent
+from agents.model import ROBOT, Abilities, Agent
 from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
 from journal.actor import Actor
+
+UNSKILLED = Agent(id="00", name="-", skills={})
+"""For an agent who is no longer in agents.yaml but still has a call, and for a robot agent: both serve nobody else."""
 
 
 class Measure(StrEnum):
@@ -67,6 +70,7 @@ class Seat:
     edited      abilities that a supervisor has set and that differ from agents.yaml; None: those of agents.yaml count
     removed     no longer in agents.yaml: signed out after the current call; the skill set serves nobody
     ready_in_set  the agent is in the order of the skill set's ready agents
+    robot       a robot agent: it is not among the floor's seats, serves one caller, and has no state of its own
     actor       the agent as the actor of Records
     """
 
@@ -98,6 +102,7 @@ class Seat:
     edited: Abilities | None = None
     removed: bool = False
     ready_in_set: bool = False
+    robot: bool = False
     actor: Actor = field(init=False)
     absence: Absence = field(init=False)
     timer: "Timer | None" = None
@@ -144,6 +149,11 @@ class Seat:
             case Measure.ORDER:
                 first = self.order
         return (first, self.idle_since, self.id, self)
+
+
+def robot(now: float) -> Seat:
+    """The seat of a new robot agent."""
+    return Seat(ROBOT, -1, SkillSet(UNSKILLED, ()), now, robot=True)
 
 
 class SkillSet:

@@ -258,7 +258,7 @@ class Engine(Shown):
                 self._left(known, Left.WENT_ELSEWHERE)
         place = queueing.enter(floor, event, queue)
         seat = floor.seats.get(event.agent)
-        if seat is not None and seat.free:
+        if seat is not None and seat.free and not place.robot:
             ringing.ring_preferred(floor, place, seat)
 
     def _left(self, place: Place, why: Left) -> None:
@@ -321,6 +321,10 @@ class Engine(Shown):
     def _due(self, owner: Owner) -> None:
         floor = self._floor
         match owner:
+            case Place() if owner.robot and not owner.queue.removed:
+                ringing.ring_robot(floor, owner)
+            case Place() if owner.robot:
+                queueing.send_off(floor, owner)
             case Place():
                 queueing.due(floor, owner)
             case Offer():

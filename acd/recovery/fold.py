@@ -16,7 +16,7 @@ from acd.engine.ringing import MISSED, RING_GRACE
 from acd.events import ABANDONED
 from acd.model import Strategy
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
-from agents.model import Abilities
+from agents.model import ROBOT, Abilities
 from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, SIGNED_IN, AgentState, PhoneState
 from journal.records import Kind, Record
 
@@ -37,6 +37,7 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
             state.arrivals += 1
             language, head_start = str(data.get("language", "")), float(data.get("head_start", 0))
             place = PlaceState(record.queue, language, record.at, head_start, state.arrivals, test=record.test)
+            place.robot = bool(data.get("robot"))
             state.places[record.call] = place
         case Kind.OFFER_ANSWERED:
             _offer_answered(state, record)
@@ -103,6 +104,9 @@ def _left(state: State, record: Record) -> None:
 
 
 def _seat(state: State, record: Record) -> SeatState:
+    """The agent's; a robot agent is nobody of the hotline, and nothing is kept of it."""
+    if record.agent == ROBOT:
+        return SeatState(since=record.at)
     return state.seats.setdefault(record.agent or "", SeatState(since=record.at))
 
 
@@ -132,7 +136,9 @@ def _offered(state: State, record: Record) -> None:
         again = agent in earlier or agent == place.last_agent
         place.round = RoundState(step, record.at, {agent} if again else earlier | {agent})
     place.rings += 1
-    place.last_agent = _queue(state, record.queue).last_agent = agent
+    place.last_agent = agent
+    if agent != ROBOT:
+        _queue(state, record.queue).last_agent = agent
     due = record.at + (float(data.get("ring", 0)) + RING_GRACE)
     offer = state.offers[record.offer] = OfferState(call, agent, step, record.at, due)
     _arm(state, offer)

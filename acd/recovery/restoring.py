@@ -10,15 +10,15 @@ from typing import Any
 
 from acd.coded import Coded
 from acd.engine import queueing
-from acd.engine.changes import UNSKILLED
 from acd.engine.floor import Floor
 from acd.engine.lines import Line
 from acd.engine.places import Offer, Place, Round, Stage
 from acd.engine.queues import LiveQueue
-from acd.engine.seats import Absence, Seat
+from acd.engine.seats import UNSKILLED, Absence, Seat, robot
 from acd.engine.timers import Timer
 from acd.recovery.fold import set_absence
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
+from agents.model import ROBOT
 from agents.states import BUSY, AgentState
 
 
@@ -55,6 +55,7 @@ def _place_state(floor: Floor, place: Place) -> PlaceState:
         connected_at=place.connected_at,
         test=place.test,
         told=place.told,
+        robot=place.robot,
     )
 
 
@@ -133,7 +134,7 @@ def resume(floor: Floor, state: State) -> None:
         place = floor.places.get(call_id)
         if place is None:
             continue
-        if place.stage is Stage.WAITING:
+        if place.stage is Stage.WAITING and not place.robot:
             queueing.arm(floor, place)
         if place.round is not None and known.round is not None and known.round.open and place.offers:
             place.round.requirement = place.line.requirement_of(place, place.round.began)
@@ -144,16 +145,20 @@ def _right(state: State, now: float) -> None:
     """Put right what does not fit together."""
     for call_id, place in list(state.places.items()):
         seat = None if place.agent is None else state.seats.get(place.agent)
-        if place.agent is not None and (seat is None or (seat.state, seat.call) != (AgentState.ON_CALL, call_id)):
+        if place.agent in (None, ROBOT):
+            continue
+        if seat is None or (seat.state, seat.call) != (AgentState.ON_CALL, call_id):
             del state.places[call_id]
     ringing: set[str] = set()
     for offer_id, offer in list(state.offers.items()):
         seat, caller = state.seats.get(offer.agent), state.places.get(offer.call)
-        if (
-            (seat is None or seat.state is not AgentState.RINGING or seat.call != offer.call)
-            or (caller is None or caller.agent is not None)
-            or offer.agent in ringing
-        ):
+        rung = offer.agent == ROBOT or (
+            seat is not None
+            and seat.state is AgentState.RINGING
+            and seat.call == offer.call
+            and offer.agent not in ringing
+        )
+        if not rung or caller is None or caller.agent is not None:
             del state.offers[offer_id]
         else:
             ringing.add(offer.agent)
@@ -200,6 +205,7 @@ def _place(floor: Floor, call_id: str, known: PlaceState) -> Place:
         message=known.message,
         told=known.told,
         test=known.test,
+        robot=known.robot,
     )
     if known.round is not None:
         turn = known.round
@@ -207,16 +213,20 @@ def _place(floor: Floor, call_id: str, known: PlaceState) -> Place:
     if known.agent is None:
         queue.places[call_id] = place
     else:
-        place.stage, place.seat, place.connected_at = Stage.TALKING, floor.seats[known.agent], known.connected_at
+        place.stage, place.seat, place.connected_at = Stage.TALKING, _who(floor, known.agent), known.connected_at
         queue.talking += 1
     return place
 
 
 def _offer(floor: Floor, offer_id: str, known: OfferState) -> Offer:
-    place, seat = floor.places[known.call], floor.seats[known.agent]
+    place, seat = floor.places[known.call], _who(floor, known.agent)
     offer = Offer(offer_id, place, seat, known.step, known.at, known.due, known.answered)
     place.stage, place.offers, seat.offer = Stage.OFFERED, (*place.offers, offer), offer
     return offer
+
+
+def _who(floor: Floor, agent_id: str) -> Seat:
+    return robot(floor.now) if agent_id == ROBOT else floor.seats[agent_id]
 
 
 def _armed(timer: Timer | None) -> int:

@@ -47,6 +47,7 @@ class PlaceState:
     connected_at: float = 0.0
     test: bool = False
     told: Told = UNTOLD
+    robot: bool = False
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from accounts.routes import iso
 from emergency import file, order
 from emergency.ends import end
 from emergency.model import FOLDER, MOST, WHOLE, Emergency, Spoken, of_all, sentence, shown
-from emergency.order import EmergencyIn, WrongOrder
+from emergency.order import EmergencyIn, InDraft, WrongOrder
 from emergency.settings import EmergencySettings
 from ivr.model import to_person
 from journal.actor import SYSTEM, Actor
@@ -94,6 +94,11 @@ class Emergencies:
         return of_all(self.all_on)
 
     @property
+    def draft_voice(self) -> bool:
+        """Whether this machine has only the draft voice for new words."""
+        return self._edition().catalogue.voice.missing() is not None
+
+    @property
     def zone(self) -> tzinfo:
         """The hotline's."""
         return self._edition().hotline.zone
@@ -168,10 +173,12 @@ class Emergencies:
     async def switch_on(self, wanted: EmergencyIn, actor: Actor) -> tuple[Emergency, list[str]]:
         """Switch the message on, or give the one that is on another end. Answers it, and sentences that warn.
 
-        Raises WrongOrder, BadEnd, NotDone.
+        Raises WrongOrder, InDraft, BadEnd, NotDone.
         """
         self._end(wanted)  # before the voice takes its time
-        spoken, drafts = (None, False) if wanted.renews else await self._spoken(wanted)
+        spoken, drafts = (None, frozenset[str]()) if wanted.renews else await self._spoken(wanted)
+        if drafts and not wanted.draft:
+            raise InDraft({each.language: each.clip for each in spoken or () if each.language in drafts})
         async with self._changing:
             until = self._end(wanted)
             if spoken is not None:
@@ -198,7 +205,7 @@ class Emergencies:
             self._rearm()
             log.warning("emergency-on", actor=actor, where=new.where, mode=new.mode, until=shown(until, self.zone))
         await asyncio.to_thread(self.sweep)
-        return new, self._warnings(new, drafts=drafts)
+        return new, self._warnings(new, drafts=bool(drafts))
 
     async def switch_off(self, actor: Actor, where: str = WHOLE) -> bool:
         """End the message of that place; False: none was on. Raises NotDone."""
@@ -301,8 +308,8 @@ class Emergencies:
         used = {each.clip for message in tuple(self._messages.values()) for each in message.spoken}
         return [path for path in self._folder.glob("*.wav") if path.stem not in used]
 
-    async def _spoken(self, wanted: EmergencyIn) -> tuple[tuple[Spoken, ...], bool]:
-        """The message in its languages; whether the draft voice speaks some of it. Raises WrongOrder, NotDone."""
+    async def _spoken(self, wanted: EmergencyIn) -> tuple[tuple[Spoken, ...], frozenset[str]]:
+        """The message in its languages; those that the draft voice speaks. Raises WrongOrder, NotDone."""
         edition = self._edition()
         hotline = edition.hotline
         places = {"queue": hotline.queues, "sub_hotline": hotline.sub_hotlines, "menu": hotline.menus}
@@ -334,16 +341,16 @@ class Emergencies:
             raise NotDone(f"The message was not switched on: {problem}") from problem
         return tuple(spoken), drafts
 
-    async def _speak(self, edition: Edition, clips: list[Clip]) -> bool:
-        """Build the clips; whether some are drafts. Raises NotDone."""
+    async def _speak(self, edition: Edition, clips: list[Clip]) -> frozenset[str]:
+        """Build the clips; the languages of which they are drafts. Raises NotDone."""
         if not clips:
-            return False
+            return frozenset()
         try:
             async with self._speaking, edition.catalogue.voice:
                 report = await build(edition.catalogue, clips, lambda done, of: None, install=False)
         except (NoSound, OSError) as problem:
             raise NotDone(f"The message was not switched on: {problem}") from problem
-        return bool(report.drafts)
+        return frozenset(clip.language for clip in report.drafts)
 
     def _put(self, clip: Path) -> str:
         """Copy a clip to where no sweep of unused texts takes it away. Answers its name."""
@@ -356,8 +363,8 @@ class Emergencies:
         warnings = []
         if drafts:
             warnings.append(
-                "The draft voice speaks it, and callers will not understand that: record it (--recording, or *90 on a "
-                "phone), or see docs/prompts.md."
+                "The draft voice speaks it, and callers hardly understand that: switch on a recording in its place, "
+                "from the console or *90 on a phone."
             )
         if missing := self.missing(emergency):
             others = ", ".join(each.language for each in emergency.spoken)

@@ -1,6 +1,5 @@
 """What an administrator asks of the running service: use an edited hotline, place a call to hear it."""
 
-import secrets as randomness
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from service.asterisk.reconciler import Reconciler
 from service.calls.distributor import Distributor
 from service.calls.editions import Editions
 from service.calls.intake import Intake
-from service.calls.rehearsal import NotArrived, Rehearsals
+from service.calls.rehearsal import NotArrived, Rehearsals, new_token
 from service.http.administration import ReloadOut, told
 from service.http.versions import Wanted
 from service.setup.failure import NotDone
@@ -82,7 +81,7 @@ class Administration:
             raise WrongOrder(f"This hotline does not speak {order.language}; its languages are {languages}.")
         if (reason := self.reconciler.why_away()) is not None:
             raise NotPlaced(f"No call can be placed while Asterisk is not there: {reason}.")
-        token = f"rehearsal-{randomness.token_hex(6)}"
+        token = new_token(robot=order.answer)
         recording = self.settings.folder.recordings / f"{token}.wav" if order.record else None
         try:
             call_id = await self.rehearsals.place(

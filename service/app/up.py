@@ -19,6 +19,7 @@ from hotline.translation import line, translated
 from hotline.versions import taken_back_in_words
 from journal.actor import Actor
 from service.app import starting
+from service.app.fetching import BEGINS, Fetching
 from service.app.leaving_root import leave_root
 from service.app.prepare import REPAIRABLE, prepare
 from service.app.starting import Start
@@ -95,6 +96,9 @@ def _bring_up(
     start = None if service is not None and service.ready else _checked(settings, report)
     # outside the loop: this may take minutes, and a Ctrl-C ends it at once
     installation = None if settings.asterisk else obtaining.obtain(obtaining.default_cache(), report.step)
+    fetching = Fetching.prepared(settings)
+    if fetching is not None:
+        ending.callback(fetching.close)
     starter = None
     if os.geteuid() == 0 and settings.separate_users:
         left = (service.process if service is not None else None, asterisk)
@@ -117,7 +121,7 @@ def _bring_up(
     program = None
     if installation is not None:
         program = AsteriskProcess(installation, settings.asterisk_folder, starter)
-    return asyncio.run(_Up(settings, report, start, program, service, asterisk, beside).run(started))
+    return asyncio.run(_Up(settings, report, start, program, service, asterisk, beside, fetching).run(started))
 
 
 def _left(settings: Settings) -> tuple[ServiceNote | None, Process | None]:
@@ -186,6 +190,7 @@ class _Up:
     left_service: ServiceNote | None
     left_asterisk: Process | None
     beside: Beside | None
+    fetching: Fetching | None
 
     def __post_init__(self) -> None:
         self.service = ServiceChild(self.settings)
@@ -209,6 +214,10 @@ class _Up:
             await self._start()
             is_up = True
             started()
+            if self.fetching is not None and not self.fetching.needed:
+                await self._fetch_nothing()
+            if self.fetching is not None:
+                self.report.step(BEGINS)
             self.report.ready(already=False)
             notifier.ready("up")
             log.info("up", state=str(self.settings.state))
@@ -258,6 +267,8 @@ class _Up:
         prepared = await prepare(settings, known, hotline, installation, self.report.step)
         for warning in (*prepared.warnings, *([prepared.draft] if prepared.draft else [])):
             self.report.step(warning)
+        if prepared.draft:  # it was tried just now
+            await self._fetch_nothing()
         if self.left_asterisk is not None and self.asterisk is not None:
             self.report.step(f"taking up the Asterisk that runs (process {self.left_asterisk.pid})")
             if prepared.changed:
@@ -265,12 +276,19 @@ class _Up:
         store = await asyncio.to_thread(VersionStore, settings.folder.versions)
         await asyncio.to_thread(self.begun.keep, store, time.time(), Actor.token(LOCAL))
 
+    async def _fetch_nothing(self) -> None:
+        if self.fetching is not None:
+            await asyncio.to_thread(self.fetching.close)
+            self.fetching = None
+
     async def _supervise(self) -> None:
         """Keep both running until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(keep("the service", self.service.start, self.service.ended, self.report.step))
             if self.beside is not None:
                 tasks.create_task(self.beside())
+            if self.fetching is not None:
+                tasks.create_task(self.fetching.run(self.report.step))
             if self.asterisk is not None:
                 tasks.create_task(keep("Asterisk", self.asterisk.start, self._asterisk_ended, self.report.step))
 

@@ -23,7 +23,7 @@ from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.calls.editions import Editions
 from service.calls.intake import Intake
-from service.calls.rehearsal import Rehearsals
+from service.calls.rehearsal import Rehearsals, by_robot
 from service.calls.remembering import Remembering
 from service.calls.room import Full, Room
 from service.calls.switchboard import Switchboard
@@ -228,6 +228,7 @@ class Reception:
             turned_away=self._intake.drained and not resumed,
             actor=self._rehearsals.actor(said.token),
             test=bool(said.token),
+            robot=by_robot(said.token),
             known={} if agent else edition.hotline.known(caller),
             emergencies=self._emergencies(),
         )

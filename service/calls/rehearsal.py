@@ -1,6 +1,7 @@
 """Calls that the service places to itself, so that one person alone can hear and see the hotline work."""
 
 import asyncio
+import secrets
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,20 @@ ARRIVAL = 10.0
 
 _ASKED = frozenset({Kind.MENU_ENTERED, Kind.KEY_PRESSED, Kind.NO_INPUT, Kind.INVALID_KEY})
 """After these the caller hears a menu, or what the key led to."""
+
+
+_ROBOT = "rehearsal-robot-"
+"""How the token of a call begins that a robot agent answers. The channel has the token, so a restart knows it."""
+
+
+def new_token(*, robot: bool) -> str:
+    """For a new rehearsal. `robot`: a robot agent answers it."""
+    return f"{_ROBOT if robot else 'rehearsal-'}{secrets.token_hex(6)}"
+
+
+def by_robot(token: str) -> bool:
+    """Whether a robot agent answers the call of this token."""
+    return token.startswith(_ROBOT)
 
 
 class NotArrived(Exception):

@@ -7,6 +7,7 @@ import structlog
 
 from acd.effects import Announce, CancelRing, RingAgent, SendOn
 from acd.events import OfferAnswered, OfferConnected, OfferFailed, OfferFailure, PhoneChanged
+from agents.model import ROBOT
 from agents.states import PhoneState
 from calls import holding
 from calls.events import (
@@ -131,7 +132,14 @@ class Switchboard:
         for summary in calls:
             language = edition.language(summary.language)
             who = summary.id, summary.caller, summary.number, language
-            arrival = Arrival(*who, resumed=True, test=summary.test, known=summary.known, emergencies=emergencies)
+            arrival = Arrival(
+                *who,
+                resumed=True,
+                test=summary.test,
+                robot=summary.robot,
+                known=summary.known,
+                emergencies=emergencies,
+            )
             place = place_of(summary, edition, views.get(summary.id), offers)
             now = self._distributor.clock.now()
             talker = Talker(summary.agent or "", summary.queue or "")
@@ -346,6 +354,7 @@ class Switchboard:
             held=held,
             whisper=_whisper(edition, queue.whisper, language) if queue and queue.whisper and not back else (),
             back=back,
+            robot=_robot(edition, call.machine.language) if effect.agent_id == ROBOT else (),
         )
 
     def cancel_ring(self, effect: CancelRing) -> None:
@@ -361,6 +370,11 @@ class Switchboard:
         """The destination belongs to the version in use, so the call changes to that."""
         if call := self._by_id.get(effect.call_id):
             call.tell(SentOn(effect.then, self._editions.of_sent_on(call.edition)))
+
+
+def _robot(edition: Edition, language: str) -> tuple[str, ...]:
+    """The files of what the robot agent says to a caller of this language."""
+    return tuple(edition.catalogue.files((Phrase("robot-agent"),), language))
 
 
 def _whisper(edition: Edition, texts: Texts, language: str) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ def follow(
     seconds: float,
     record: Path | None,
     *,
+    answer: bool = False,
     as_json: bool = False,
     show: Callable[[str], object] = typer.echo,
     sleep: Callable[[float], object] = time.sleep,
@@ -52,9 +53,10 @@ def follow(
 ) -> int:
     """Place the call and show its story until it has ended; the exit status.
 
-    `keys` are pressed one by one; commas are only for reading, and `silence` among them is none. With `as_json` each
-    step is a JSON line, and the last line is the call itself. Raises `NotDone` for a wrong key, for a file that cannot
-    be written and when the service refuses; `NoAnswer` once the service has been away for `ABSENCE`.
+    `keys` are pressed one by one; commas are only for reading, and `silence` among them is none. With `answer` a robot
+    agent answers in a queue. With `as_json` each step is a JSON line, and the last line is the call itself. Raises
+    `NotDone` for a wrong key, for a file that cannot be written and when the service refuses; `NoAnswer` once the
+    service has been away for `ABSENCE`.
     """
     if record is not None and (objection := _objection(record)) is not None:
         raise NotDone(f"--record: {objection}")
@@ -63,6 +65,8 @@ def follow(
     except BadKeys as bad:
         raise NotDone(f"--keys: {bad}, as in --keys 1,2") from None
     order = {"number": number, "keys": list(pressed), "seconds": seconds, "record": record is not None}
+    if answer:  # a service of before this option does not know it
+        order["answer"] = True
     placed = service.place_call(order if language is None else {**order, "language": language})
 
     def say(words: str, fields: Mapping[str, Any] | None) -> None:
@@ -75,7 +79,7 @@ def follow(
     recording = None if placed["recording"] is None else Path(placed["recording"])
     ended = False
     try:
-        ended = _tell(service, placed["call_id"], seconds, say, sleep, clock)
+        ended = _tell(service, placed["call_id"], seconds, say, sleep, clock, answer=answer)
     finally:
         if not ended and recording is not None:
             recording.unlink(missing_ok=True)
@@ -96,6 +100,8 @@ def _tell(
     say: Say,
     sleep: Callable[[float], object],
     clock: Callable[[], float],
+    *,
+    answer: bool,
 ) -> bool:
     """Tell the story as it happens; whether the call has ended."""
     last, told, first, away = clock() + seconds + PATIENCE, 0, None, None
@@ -122,6 +128,8 @@ def _tell(
     ended: bool = call["state"] == "ended"
     rest = f"The call goes on: GET /api/v1/calls/{call_id} tells the rest."
     say(f"Outcome: {call['outcome']}" if ended else rest, {name: call[name] for name in call if name != "story"})
+    if answer and ended and not any(step["kind"] == "queued" for step in call["story"]):
+        say("The robot agent answers in a queue, and this call came to none: other --keys may lead to one.", None)
     return ended
 
 

@@ -218,6 +218,9 @@ def call(
     record: Annotated[
         Path | None, typer.Option("--record", metavar="FILE", help="Keep what the caller hears (.wav).")
     ] = None,
+    answer: Annotated[
+        bool, typer.Option("--answer", help="In a queue a robot agent answers; no agent's phone is rung.")
+    ] = False,
     yes: Yes = False,
     state: State = None,
     as_json: AsJson = False,
@@ -228,7 +231,7 @@ def call(
     client = client_of(state)
     if record is not None and record.is_file():
         consent(f"{record} is there and will be overwritten.", yes=yes)
-    raise typer.Exit(follow(client, number, keys, language, seconds, record, as_json=as_json))
+    raise typer.Exit(follow(client, number, keys, language, seconds, record, answer=answer, as_json=as_json))
 
 
 @app.command()

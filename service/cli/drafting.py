@@ -30,6 +30,7 @@ from service.app.examination import without_paths
 from service.cli.picture_command import measured
 from service.cli.replaying import replayed, summary
 from service.cli.speaking import Speaking
+from service.cli.unvoiced import unvoiced
 from service.cli.walking import BadCaller, Caller, Sounds, Tour
 from service.http.drafts import MOST_TOLD, Flawed, Unfit
 from service.http.outline import OutlineOut
@@ -76,8 +77,10 @@ class Drafts:
         self._speaking.rest()
 
     def check(self, given: Mapping[str, Any]) -> Any:
-        """All problems, those of tests too."""
-        problems, _ = self._tested(given)
+        """All problems, those of tests too, and whether callers would hear the draft voice."""
+        problems, _, hotline = self._tested(given)
+        if hotline is not None:
+            problems += unvoiced(hotline, self._settings)
         return {
             "usable": not _errors(problems),
             "problems": [asdict(translated(problem, given["speak"])) for problem in problems[:MOST_TOLD]],
@@ -127,7 +130,7 @@ class Drafts:
 
     def tests(self, given: Mapping[str, Any]) -> Any:
         """What came of each test, and the choices that none makes."""
-        problems, report = self._tested(given)
+        problems, report, _ = self._tested(given)
         if _errors([problem for problem in problems if problem.code != FAILED]):
             raise Flawed(problems)
         report = report or run((), self._walkable(given))
@@ -189,8 +192,8 @@ class Drafts:
         days = given["days"]
         return made if days is None else with_traffic(made, measured(hotline, days, self._settings))
 
-    def _tested(self, given: Mapping[str, Any]) -> tuple[list[Problem], Report | None]:
-        """All problems of the draft, those of its tests too; and the report of these."""
+    def _tested(self, given: Mapping[str, Any]) -> tuple[list[Problem], Report | None, Hotline | None]:
+        """All problems of the draft, those of its tests too; the report of these; the hotline, None: it is broken."""
         settings, folder = self._settings, given["folder"]
         loaded, report = load_tested(
             Path(folder),
@@ -200,7 +203,7 @@ class Drafts:
             language=given["speak"],
             given=_given(given["files"]),
         )
-        return _without_paths(loaded.problems, folder), report
+        return _without_paths(loaded.problems, folder), report, loaded.hotline
 
     def _walkable(self, given: Mapping[str, Any]) -> Hotline:
         """The draft as a hotline: read once while its caller walks on. Raises Flawed."""

@@ -3,14 +3,17 @@
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
 from hotline.either import either
-from service.cli.options import AsJson, State, client_of, fail
+from service.cli.options import AsJson, State, Yes, client_of, consent, fail
 from service.setup.language import language_here
+
+if TYPE_CHECKING:
+    from service.cli.client import Client
 
 app = typer.Typer(
     help="The emergency message: show it, switch it on and off. Without a command: show it.",
@@ -59,10 +62,14 @@ def on(
             help="A time (06:00), how long (2h), or a date with a time; left out: as long as the setting `hours`.",
         ),
     ] = None,
+    yes: Yes = False,
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
-    """Switch a message on. Without --say and --recording: give the one that is on another end."""
+    """Switch a message on. Without --say and --recording: give the one that is on another end.
+
+    Asks first where only the draft voice can speak it, which callers hardly understand.
+    """
     texts, files = _by_language("--say", say), _by_language("--recording", recording)
     sounds = {language: _read(Path(name)) for language, name in files.items()}
     client = client_of(state)
@@ -70,10 +77,33 @@ def on(
     if texts or sounds:
         takes = {language: client.keep_take(sound)["take"] for language, sound in sounds.items()}
         order |= {"mode": mode, "after": after, "texts": texts, "recordings": takes}
-    answer = client.switch_emergency_on(order)
+    answer = _switched_on(client, order, yes=yes)
     for warning in answer["warnings"]:
         typer.echo(warning, err=True)
     _show(answer, as_json=as_json)
+
+
+def _switched_on(client: "Client", order: dict[str, Any], *, yes: bool) -> dict[str, Any]:
+    """The service's answer. A person is asked before callers hear the draft voice."""
+    from service.cli.client import Refused
+
+    try:
+        return client.switch_emergency_on(order)
+    except Refused as refused:
+        if "draft" not in refused.problem:
+            raise
+        names = ", ".join(refused.problem["draft"])
+    zh = (
+        f"还没有打开：这台机器只有草稿音能读 {names} 的内容，市民很难听懂。最好用 --recording 或在话机上拨 *90 录音，"
+        "或先 ./wutong prompts install。用草稿音打开。"
+    )
+    en = (
+        f"Nothing is on yet: on this machine only the draft voice can speak {names}, and callers hardly understand it. "
+        "Better give --recording, dial *90 on a phone, or first ./wutong prompts install. The draft voice is about to "
+        "be used."
+    )
+    consent(either(zh, en, language_here()), yes=yes)
+    return client.switch_emergency_on(order | {"draft": True})
 
 
 @app.command()

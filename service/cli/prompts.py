@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dialplan import tools
@@ -90,10 +90,19 @@ def build_before_reload(
         if os.geteuid() not in (0, settings.folder.sounds.stat().st_uid):
             return  # the service could not use what we made
         loaded = load(settings.hotline, given=given, places=places)
-        if loaded.hotline is not None:
-            _made(settings, loaded.hotline, progress)
+        if loaded.hotline is not None and (draft := _made(settings, loaded.hotline, progress).draft) is not None:
+            progress(draft)
     except (ValueError, *FAILURES):
         return
+
+
+def voice_before_reload(settings: Settings, hotline: Hotline, progress: Progress) -> None:
+    """Install the voice if a text needs it, before a person is asked whether the texts may be used. Failures are left
+    to `build_before_reload` and the service.
+    """
+    with suppress(*FAILURES):
+        if os.geteuid() in (0, settings.folder.sounds.stat().st_uid):
+            asyncio.run(equip(as_told(settings), hotline, progress))
 
 
 @_explained()

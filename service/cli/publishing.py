@@ -24,7 +24,8 @@ from service.cli.client import Client, Refused
 from service.cli.differing import nothing
 from service.cli.elsewhere import Callers, elsewhere
 from service.cli.options import consent, fail
-from service.cli.prompts import build_before_reload
+from service.cli.prompts import build_before_reload, voice_before_reload
+from service.cli.unvoiced import unvoiced
 from service.setup.failure import NotDone
 from service.setup.inherited import as_told
 from service.setup.language import language_here
@@ -200,6 +201,8 @@ def _ask(
             typer.echo(sentence, err=True)
     for sentence in elsewhere(client, _sent(given), callers, language, draft):
         typer.echo(sentence, err=True)
+    voice_before_reload(settings, new, _progress)
+    show_problems(unvoiced(new, settings))
     consent(question, yes=yes)
 
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from agents.model import ROBOT
+
 
 def sentence(step: Mapping[str, Any]) -> str:
     """One step of the story in words. A kind that is not known here is shown as it is."""
@@ -96,6 +98,11 @@ def _moved(step: _Fields) -> str:
     return "elsewhere"
 
 
+def _who(step: _Fields) -> str:
+    """Who is rung for the caller, in words."""
+    return "the robot agent" if step.agent == ROBOT else f"agent {step.agent}"
+
+
 def _transferrer(step: _Fields) -> str:
     return "an agent, nobody knows which," if step.agent == "?" else f"agent {step.agent}"
 
@@ -137,11 +144,11 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "scope-told": lambda s: f"hears whose business it is: {s.scope}",
     "collected": lambda s: f"enters {s.digits} ({s.input})",
     "queued": lambda s: f"waits in queue {s.queue}, place {s.position}",
-    "offered": lambda s: f"agent {s.agent} is rung",
-    "offer-answered": lambda s: f"agent {s.agent} answers",
-    "offer-failed": lambda s: f"agent {s.agent}: {s.reason}" + (", not ready from now on" if s.rona is True else ""),
-    "offer-cancelled": lambda s: f"agent {s.agent} is no longer rung ({s.why})",
-    "connected": lambda s: f"speaks with agent {s.agent}, after {s.waited_s} s of waiting",
+    "offered": lambda s: f"{_who(s)} is rung",
+    "offer-answered": lambda s: f"{_who(s)} answers",
+    "offer-failed": lambda s: f"{_who(s)}: {s.reason}" + (", not ready from now on" if s.rona is True else ""),
+    "offer-cancelled": lambda s: f"{_who(s)} is no longer rung ({s.why})",
+    "connected": lambda s: f"speaks with {_who(s)}, after {s.waited_s} s of waiting",
     "talk-interrupted": lambda s: f"agent {s.agent}'s browser is gone, the caller hears music",
     "talk-resumed": lambda s: f"speaks with agent {s.agent} again, after {s.away_s} s",
     "held": lambda s: "is on hold, and hears music",
@@ -151,7 +158,7 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "consult-joined": lambda s: f"{_target(s.to)} talks with agent {s.agent} and the caller",
     "consult-failed": lambda s: f"{_target(s.to)}: {_FAILURES.get(s.status, s.status)}",
     "consult-ended": lambda s: f"agent {s.agent} talks with {_target(s.to)} no more",
-    "talk-ended": lambda s: f"the conversation ends, by {s.by}",
+    "talk-ended": lambda s: f"the conversation ends, by {_who(s) if s.agent == ROBOT else s.by}",
     "left-queue": lambda s: f"leaves queue {s.queue} ({s.why})",
     "moved": lambda s: f"{s.actor} moves the caller {_moved(s)}",
     "overflowed": lambda s: f"leaves queue {s.queue} by overflow: {_overflow(s)}",

@@ -100,7 +100,7 @@ def show_up(console: Console, found: Status, folder: StateFolder) -> None:
             ("Agents' phones", f"user {spans(agents)}" if agents else "none"),
             ("Their passwords", f"agents.yaml, else {folder.secrets}"),
             ("Agents sign in", "dial *45, or the console's desk; queues ring only agents who have signed in"),
-            ("Test call", f"./wutong call {number} --keys 0{state}"),
+            ("Test call", f"./wutong call {number} --keys 0 --answer{state}"),
         ]
     rows += [("Logs", str(folder.logs)), ("Stop", f"./wutong down{state}")]
     _print(console, rows)

@@ -314,6 +314,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("Asterisk cannot be asked at this moment; try again", "此刻问不到 Asterisk，请再试一次"),
     # moving, transferring
     ("This caller does not wait in a queue", "这位市民不在队列中等待"),
+    ("This is a test call that a robot agent answers", "这是由机器人坐席接听的测试呼叫"),
     ("This caller talks with agent {agent}", "这位市民正与坐席 {agent} 通话"),
     (
         "This caller is just being offered to agent {names}; without an answer the caller can be moved after that",
@@ -397,10 +398,17 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     # emergency messages
     (
         (
-            "The draft voice speaks it, and callers will not understand that: record it (--recording, or *90 on a "
-            "phone), or see docs/prompts.md"
+            "The draft voice speaks it, and callers hardly understand that: switch on a recording in its place, "
+            "from the console or *90 on a phone"
         ),
-        "它由草稿语音说出，市民听不懂：请录音（--recording，或用话机拨 *90），或见 docs/prompts.md",
+        "它由草稿语音说出，市民很难听懂：请在控制台或用话机拨 *90 录音，换下它",
+    ),
+    (
+        (
+            "Nothing is on yet, as only the draft voice can speak {names} here, and callers hardly understand it: "
+            "record it instead, or send `draft: true` to switch it on all the same"
+        ),
+        "还没有打开：这里只有草稿语音能读 {names} 的内容，市民很难听懂。请改用录音；一定要打开，请加上 `draft: true`",
     ),
     (
         "It has no words in {names}: those callers hear it in {others}",

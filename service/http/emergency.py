@@ -16,11 +16,12 @@ from accounts.routes import Asking, Time, note_detail
 from accounts.shapes import UNKNOWN, answering
 from emergency.ends import BadEnd
 from emergency.model import CODE, WHERE, Emergency, When, of_all
-from emergency.order import EmergencyIn, WrongOrder
+from emergency.order import EmergencyIn, InDraft, WrongOrder
 from emergency.pins import NotOnDuty, TooMany
 from journal.actor import Actor
 from service.http import uploads
 from service.http.languages import Wanted, said_in
+from service.http.problems import Refusal
 from sounds.takes import LARGEST
 
 TAKES = "/emergency/takes"
@@ -68,6 +69,10 @@ class EmergencyNow(BaseModel):
     timezone: str = Field(description="Whose clock a time such as `06:00` is of.", examples=["Asia/Shanghai"])
     hours: float = Field(description="Hours that a message is on where nobody says until when.", examples=[4])
     most_hours: float = Field(description="Hours that a message is on at most.", examples=[24])
+    draft_voice: bool = Field(
+        description="New words would be spoken by the draft voice, which callers hardly understand: the natural voice "
+        "is not installed here. Recordings need no voice."
+    )
 
 
 class EmergencySet(EmergencyNow):
@@ -112,6 +117,9 @@ class EmergencySource(Protocol):
     @property
     def hours(self) -> float: ...
 
+    @property
+    def draft_voice(self) -> bool: ...
+
     def languages(self) -> tuple[str, ...]: ...
 
     def timezone(self) -> str: ...
@@ -119,7 +127,7 @@ class EmergencySource(Protocol):
     def missing(self, emergency: Emergency) -> list[str]: ...
 
     async def switch_on(self, wanted: EmergencyIn, actor: Actor) -> tuple[Emergency, list[str]]:
-        """Answers the message and sentences that warn. Raises WrongOrder, BadEnd, NotDone."""
+        """Answers the message and sentences that warn. Raises WrongOrder, InDraft, BadEnd, NotDone."""
 
     async def switch_off(self, actor: Actor, where: str) -> bool:
         """`where`: "" for the one of all callers. False: none was on. Raises NotDone."""
@@ -155,7 +163,10 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
     failed: dict[int | str, dict[str, Any]] = {503: {"description": "It could not be done; the sentence says why."}}
     refused = {
         **failed,
-        409: {"description": "This hotline does not have that, or no message is on to get another end."},
+        409: {
+            "description": "This hotline does not have that, or no message is on to get another end. Or only the draft "
+            "voice can speak it, and the body has no `draft: true`: then `draft` has a `take` by language, to hear it."
+        },
     }
 
     def now() -> dict[str, Any]:
@@ -169,6 +180,7 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
             "timezone": source.timezone(),
             "hours": source.hours,
             "most_hours": source.most_hours,
+            "draft_voice": source.draft_voice,
         }
 
     @routes.get("/emergency", summary="The emergency messages that callers hear now")
@@ -181,7 +193,8 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
         """From the next caller on. Whoever waits or talks is not disturbed. It ends by itself.
 
         With neither `texts` nor `recordings` the message that is on gets another end. `warnings` are in the first of
-        `zh` and `en` that `Accept-Language` names.
+        `zh` and `en` that `Accept-Language` names. What callers would hardly understand is not switched on unless the
+        body says `draft: true`.
         """
         note_detail(request, told(wanted))
         with _answering():
@@ -272,7 +285,8 @@ def told(wanted: EmergencyIn) -> str:
     if wanted.renews:
         return f"renewed {until}"
     languages = ",".join(dict.fromkeys((*wanted.texts, *wanted.recordings)))
-    return f"mode={wanted.mode} after={wanted.after} languages={languages} {until}"
+    draft = " draft" if wanted.draft else ""
+    return f"mode={wanted.mode} after={wanted.after} languages={languages} {until}{draft}"
 
 
 @contextmanager
@@ -281,5 +295,7 @@ def _answering() -> Iterator[None]:
         yield
     except WrongOrder as wrong:
         raise HTTPException(409, str(wrong)) from None
+    except InDraft as draft:
+        raise Refusal(409, str(draft), {"draft": dict(draft.takes)}) from None
     except BadEnd as wrong:
         raise HTTPException(422, f"{wrong}.") from None

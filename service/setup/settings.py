@@ -118,6 +118,10 @@ class Voices(BaseModel):
     pace: Annotated[float, Field(ge=PACES[0], le=PACES[1])] = Field(
         default=PACE, description="How fast they speak, 0.7 to 1.3; 1 is the voice's own pace."
     )
+    fetch: bool = Field(
+        default=True,
+        description="Whether `up` fetches them in the background, 113 MB, once, where no text needs them yet.",
+    )
 
 
 Days = Annotated[int, Field(ge=1, le=36_500)]

@@ -95,6 +95,48 @@ async def test_a_recording_is_sent_with_its_words(browser: Browser, tmp_path: Pa
         assert wrong == []
 
 
+DRAFT = {
+    ENGLISH: ("Only the draft voice", "Hear it first", "Switch it on in the draft voice"),
+    CHINESE: ("草稿音", "先听一听", "就用草稿音打开"),
+}
+"""The warning, and the words of the button before and after the message was heard."""
+
+
+@pytest.mark.parametrize("language", [ENGLISH, CHINESE])
+async def test_the_draft_voice_is_told_and_heard_before_anything_is_on(
+    browser: Browser, language: str, tmp_path: Path
+) -> None:
+    world = late_morning()
+    world.emergencies.draft_voice = True
+    world.emergencies.sounds[TAKE] = tone(tmp_path / "draft.wav", seconds=1, rate=8_000)
+    notice, hear, on = DRAFT[language]
+    async with stage(world) as here, page_of(browser, here.base, locale=language) as (page, wrong):
+        await here.enter(page.context)
+        await page.goto("/emergency")
+        await page.get_by_role("switch").click()
+        dialog = page.get_by_role("dialog")
+        words = dialog.get_by_role("textbox").first
+        await words.fill(WORDS["zh"])
+        await expect(dialog.get_by_text(notice).first).to_be_visible()
+        await dialog.get_by_role("button", name=hear).click()
+        button = dialog.get_by_role("button", name=on)
+        await expect(button).to_be_enabled()
+        draft = dialog.locator("audio")
+        await expect(draft).to_have_attribute("src", f"/api/v1/emergency/takes/{TAKE}")
+        assert await draft.evaluate("audio => audio.play().then(() => true)")
+        assert world.emergencies.asked == [], "nothing is on yet"
+        assert await complaints(page) == []
+        await words.fill(WORDS["zh"] + "。")
+        await expect(draft).to_have_count(0)  # other words are heard anew
+        await dialog.get_by_role("button", name=hear).click()
+        await button.click()
+        await expect(dialog).to_have_count(0)
+        await expect(page.get_by_role("switch")).to_be_checked()
+        [asked] = world.emergencies.asked
+        assert asked.draft
+        assert [each for each in wrong if "409" not in each] == []
+
+
 @pytest.mark.parametrize("language", [ENGLISH, CHINESE])
 async def test_everybody_sees_it_on_every_page_until_it_is_off(browser: Browser, language: str) -> None:
     world = late_morning()

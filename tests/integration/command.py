@@ -24,10 +24,12 @@ class Wutong:
         self, state: Path, hotline: Path, *, separate_users: bool = False, within: tuple[str, ...] = ()
     ) -> None:
         """`separate_users`: as root, what is tested gives up root, as it does for everybody but most tests. `within`:
-        what to put before each command, as to run it elsewhere.
+        what to put before each command, as to run it elsewhere. Nothing is fetched beside it: a test that wants that
+        says so in `variables`.
         """
         self._within = within
         self.variables = {"PYTHONPATH": str(CHECKOUT), "WUTONG_SEPARATE_USERS": str(separate_users).lower()}
+        self.variables["WUTONG_VOICES__FETCH"] = "false"
         self.folder = StateFolder(state)
         self.base = free_base()
         self.options = ["--hotline", str(hotline), "--ports", str(self.base)]

@@ -1,10 +1,15 @@
 """`*90` on an agent's phone: a message is recorded and switched on, and every new caller hears it before the menu."""
 
 import asyncio
+import os
+import signal
 from pathlib import Path
 
+from dialplan import obtaining
 from emergency import file
 from lab.phone import Call, Phone
+from service.app.fetching import BEGINS, REMEDY
+from tests.integration.command import Wutong, told
 from tests.integration.world import World, kinds
 
 TONE = 1_400
@@ -86,3 +91,35 @@ def _began_long_ago(kept: Path) -> None:
     [emergency] = file.read(kept)
     soon = emergency.begun + 600
     file.write(kept, [emergency.model_copy(update={"begun": emergency.begun - 7_200, "until": soon})])
+
+
+async def test_without_the_natural_voice_up_says_so_and_nothing_is_live_in_the_draft_voice_unasked(
+    wutong: Wutong, tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache" / "wutong"
+    cache.mkdir(parents=True)
+    for each in obtaining.default_cache().glob("asterisk-*"):
+        (cache / each.name).symlink_to(each)
+    wutong.variables["WUTONG_VOICES__FETCH"] = "true"
+    nowhere = "http://127.0.0.1:9/simple"
+    wutong.variables |= {"XDG_CACHE_HOME": str(cache.parent), "PIP_CONFIG_FILE": os.devnull, "UV_NO_CONFIG": "1"}
+    wutong.variables |= {"PIP_INDEX_URL": nowhere, "PIP_EXTRA_INDEX_URL": "", "UV_DEFAULT_INDEX": nowhere}
+    up = await wutong.start("up", *wutong.options)
+    for words in (BEGINS, "./wutong down", "the package index cannot be reached", REMEDY):
+        await told(up, words)
+
+    say = ("--say", "zh=虹口区燃气泄漏。")
+    status, output = await wutong.run("emergency on", *say)
+    assert (status, "only the draft voice can speak zh" in output, "give --yes" in output) == (1, True, True), output
+    assert (await wutong.get("emergency"))["draft_voice"]
+    refused = await wutong.put("emergency", {"texts": {"zh": "虹口区燃气泄漏。"}})
+    assert (refused["status"], list(refused["draft"])) == (409, ["zh"])
+    assert (await wutong.text(f"emergency/takes/{refused['draft']['zh']}")).startswith("RIFF")
+    assert (await wutong.get("emergency"))["emergency"] is None
+    assert [path.name for path in cache.iterdir() if path.name.startswith("voice")] == ["voice.lock"]
+
+    status, output = await wutong.run("emergency on", *say, "--yes")
+    assert status == 0, output
+    assert (await wutong.get("emergency"))["emergency"]["spoken"][0]["words"] == "虹口区燃气泄漏。"
+    up.send_signal(signal.SIGINT)
+    await up.wait()

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from lab.patience import patience
 from lab.stalls import Stalls
 from tests.integration.conversations import length, recorded
 from tests.integration.world import World, kinds, record
@@ -46,6 +47,57 @@ async def test_keys_lead_to_an_agent_and_all_is_told_and_recorded(hotline: World
     recording = Path(placed.json()["recording"])
     assert recorded(recording, hotline.clip(hotline.hotline.greeting)) > 0.5
     assert recorded(recording, hotline.menu("water")) > 0.5
+
+
+async def test_a_robot_agent_answers_and_no_agent_is_rung(hotline: World) -> None:
+    """The whole way, with the whisper: menu, queue, ring, talk, goodbye. Nothing but the story tells of it."""
+    ready = await hotline.agent("1003")
+    before = await hotline.get("agents")
+    placed = [await place(hotline, keys=["0"], record=True, answer=True) for _ in range(2)]
+    for each in placed:
+        assert each.status_code == 201, each.text
+        told = await ended(hotline, each.json()["call_id"])
+        assert (told["outcome"], told["queue"], told["agent"]) == ("answered", "general", "robot")
+        steps = [kind for kind in kinds(told) if kind not in ("said", "key-pressed", "menu-entered")]
+        talk = ["queued", "offered", "offer-answered", "connected", "talk-ended"]
+        assert steps == ["call-started", *talk, "call-finished"]
+        assert record(told, "talk-ended")["by"] == "agent"
+        heard = Path(each.json()["recording"])
+        assert recorded(heard, hotline.clip("robot-agent")) > 0.9, "all of it, after the bridge"
+        assert recorded(heard, hotline.clip(hotline.hotline.goodbye)) > 0.5
+    assert await hotline.get("agents") == before
+    assert not ready.calls
+    assert (await hotline.get("queues/general"))["service_level"]["percent"] is None
+    page = (await hotline.http.get("/metrics")).text
+    assert not [line for line in page.splitlines() if line.startswith("wutong_calls_total{")]
+
+
+async def test_a_robot_agent_speaks_english_to_a_caller_of_english(hotline: World) -> None:
+    placed = await place(hotline, language="en", keys=["0"], record=True, answer=True)
+    await ended(hotline, placed.json()["call_id"])
+    assert recorded(Path(placed.json()["recording"]), hotline.clip("robot-agent", "en")) > 0.9
+
+
+async def test_a_restart_in_the_talk_with_a_robot_agent_harms_nobody(hotline: World) -> None:
+    ready = await hotline.agent("1003")
+    placed = await place(hotline, keys=["0"], answer=True)
+    await hotline.see_queue("general", talking=1)
+    await hotline.stop_service()
+    await hotline.start_service()
+    told = await ended(hotline, placed.json()["call_id"])
+    assert told["outcome"] == "answered"
+    assert record(told, "said")["text"]
+    assert not ready.calls
+    await hotline.see_queue("general", waiting=0, talking=0)
+
+
+async def test_a_caller_who_hangs_up_ends_the_robot_agent(hotline: World) -> None:
+    placed = await place(hotline, keys=["0"], answer=True, seconds=6)
+    told = await ended(hotline, placed.json()["call_id"])
+    assert record(told, "talk-ended")["by"] == "caller"
+    async with patience("the end of all channels"):
+        while "0 active channels" not in (said := await hotline.asterisk.command("core show channels")):
+            assert said
 
 
 async def test_it_is_no_citizens_call_also_where_an_agent_sends_it(hotline: World) -> None:

@@ -43,6 +43,8 @@ export class Refused extends Error {
     readonly retryAfter: number | null,
     /** What is wrong with what was sent, if the service has a word for it. */
     readonly fault: string | null = null,
+    /** For how a message sounds in the draft voice: its takes by language; null: it is not about that. */
+    readonly draft: Readonly<Record<string, string>> | null = null,
   ) {
     super(detail);
   }
@@ -109,11 +111,15 @@ export async function reach(url: string, options: RequestInit): Promise<Response
 }
 
 export async function refusal(response: Response): Promise<Refused> {
-  const said = (await response.json().catch(() => ({}))) as { detail?: unknown; fault?: unknown };
+  const said = (await response.json().catch(() => ({}))) as {
+    detail?: unknown;
+    fault?: unknown;
+    draft?: Readonly<Record<string, string>>;
+  };
   const later = Number(response.headers.get("Retry-After") ?? "");
   const detail = typeof said.detail === "string" ? said.detail : response.statusText;
   const fault = typeof said.fault === "string" ? said.fault : null;
-  return new Refused(response.status, detail, later > 0 ? later : null, fault);
+  return new Refused(response.status, detail, later > 0 ? later : null, fault, said.draft ?? null);
 }
 
 export function address(

@@ -1097,7 +1097,8 @@ export interface paths {
          * @description From the next caller on. Whoever waits or talks is not disturbed. It ends by itself.
          *
          *     With neither `texts` nor `recordings` the message that is on gets another end. `warnings` are in the first of
-         *     `zh` and `en` that `Accept-Language` names.
+         *     `zh` and `en` that `Accept-Language` names. What callers would hardly understand is not switched on unless the
+         *     body says `draft: true`.
          */
         readonly put: operations["switch_on_api_v1_emergency_put"];
         readonly post?: never;
@@ -1945,6 +1946,12 @@ export interface components {
              * @default false
              */
             readonly hear_out: boolean;
+            /**
+             * Answer
+             * @description True: in a queue a robot agent answers, says so, and hangs up. No agent is rung.
+             * @default false
+             */
+            readonly answer: boolean;
         };
         /**
          * CallOut
@@ -2438,6 +2445,12 @@ export interface components {
              * @example 06:00
              */
             readonly until?: string | null;
+            /**
+             * Draft
+             * @description True: also where only the draft voice can speak it, which callers hardly understand.
+             * @default false
+             */
+            readonly draft: boolean;
         };
         /**
          * EmergencyNow
@@ -2483,6 +2496,11 @@ export interface components {
              * @example 24
              */
             readonly most_hours: number;
+            /**
+             * Draft Voice
+             * @description New words would be spoken by the draft voice, which callers hardly understand: the natural voice is not installed here. Recordings need no voice.
+             */
+            readonly draft_voice: boolean;
         };
         /**
          * EmergencyOut
@@ -2574,6 +2592,11 @@ export interface components {
              * @example 24
              */
             readonly most_hours: number;
+            /**
+             * Draft Voice
+             * @description New words would be spoken by the draft voice, which callers hardly understand: the natural voice is not installed here. Recordings need no voice.
+             */
+            readonly draft_voice: boolean;
             /**
              * Warnings
              * @description What callers may not understand, in sentences.

@@ -6,6 +6,9 @@ import { failure } from "./failure";
 import { useModal } from "./modal";
 import { TEXTS } from "./texts";
 
+/** What `onSubmit` answers if the dialog asks on. */
+export const ASKS_ON = Symbol("asks on");
+
 export interface DialogProps {
   title: string;
   /** Word of the button that does it; left out: the dialog only tells something. */
@@ -18,7 +21,7 @@ export interface DialogProps {
   hindrance?: string | null;
   /** A button that leads elsewhere: the dialog is closed, the focus goes back to its opener, and from there on. */
   elsewhere?: { word: string; go: () => void };
-  /** Does it. If it fails, the dialog stays, says why, and keeps what was typed. */
+  /** Does it. If it fails, the dialog stays, says why, and keeps what was typed. After `ASKS_ON` it stays, too. */
   onSubmit?: () => Promise<unknown>;
   /** The dialog is closed, whether it was done or not. */
   onDone: () => void;
@@ -39,8 +42,10 @@ export function Dialog(props: DialogProps) {
     event.preventDefault();
     setBusy(true);
     try {
-      await onSubmit?.();
-      close();
+      const answer = await onSubmit?.();
+      if (answer !== ASKS_ON) return close();
+      setRefused(null);
+      setBusy(false);
     } catch (error) {
       setRefused(failure(error, speaker));
       setBusy(false);

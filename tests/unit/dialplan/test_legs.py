@@ -444,3 +444,13 @@ async def test_a_phone_that_rang_in_vain_needs_no_second_look() -> None:
     here.heard.take()
     await passes(RECHECK + 1)
     assert here.told() == []
+
+
+@fake_time
+async def test_a_robot_agent_is_a_channel_of_the_dialplan_and_nobodys_phone() -> None:
+    here = await exchange()
+    await here.rings(agent_id="robot", robot=("/s/robot",))
+    (_, fields) = here.asked()[-1]
+    assert fields["Channel"] == "Local/s@wutong-robot/n"
+    assert "WUTONG_ROBOT=/s/robot" in fields["Variable"]
+    assert here.telephony.phones.channels("robot") == frozenset()

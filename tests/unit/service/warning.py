@@ -6,7 +6,7 @@ from pathlib import Path
 from accounts.model import Person
 from emergency.ends import BadEnd
 from emergency.model import Emergency, Spoken
-from emergency.order import EmergencyIn, WrongOrder
+from emergency.order import EmergencyIn, InDraft, WrongOrder
 from journal.actor import Actor
 from service.app.emergencies import Kept
 from service.http.emergency import out
@@ -16,11 +16,12 @@ TAKE = "0123456789abcdef" * 2
 
 
 class FakeEmergencies:
-    """Every text and every sound will do; `until` is not read."""
+    """Every text and every sound will do; `until` is not read. `draft_voice`: no other one is there."""
 
     hours, most_hours = 4.0, 24.0
 
     def __init__(self) -> None:
+        self.draft_voice = False
         self.messages: dict[str, Emergency] = {}
         self.sounds: dict[str, Path] = {}
         self.asked: list[EmergencyIn] = []
@@ -58,6 +59,8 @@ class FakeEmergencies:
         before = self.messages.get(wanted.place)
         if wanted.renews and before is None:
             raise WrongOrder("No message is on: give its texts, or recordings.")
+        if self.draft_voice and wanted.texts.keys() - wanted.recordings and not wanted.draft:
+            raise InDraft(dict.fromkeys(sorted(wanted.texts.keys() - wanted.recordings), TAKE))
         self.asked.append(wanted)
         if wanted.renews and before is not None:
             self.messages[wanted.place] = before.model_copy(update={"actor": actor})

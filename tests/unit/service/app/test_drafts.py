@@ -123,6 +123,17 @@ async def test_a_machine_that_cannot_speak_says_so(
     assert (await work(workshop, "walk", SAMPLE, speak, **WALK))["unvoiced"] is None, "all of it has a sound"
 
 
+@pytest.mark.parametrize(("speak", "said"), [("zh", "草稿语音"), ("en", "the draft voice would speak")])
+async def test_a_check_tells_before_a_publish_that_callers_would_hear_the_draft_voice(
+    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, speak: str, said: str
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    checked = await work(workshop, "check", NEW, speak)
+    (told,) = [problem for problem in checked["problems"] if problem["code"] == "no-voice"]
+    assert (checked["usable"], told["level"], said in told["message"]) == (True, "warning", True)
+    assert (await work(workshop, "check", SAMPLE, speak))["problems"] == []
+
+
 async def test_a_draft_is_compared_with_the_recordings_of_a_version(tmp_path: Path) -> None:
     (tmp_path / "hotline").mkdir()
     folder = recorded(written(tmp_path / "hotline", small()), "您好", 1)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from accounts.audit import Entry
 from emergency import file
 from emergency.ends import BadEnd
 from emergency.model import When
-from emergency.order import EmergencyIn, WrongOrder
+from emergency.order import EmergencyIn, InDraft, WrongOrder
 from emergency.settings import EmergencySettings
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
@@ -21,6 +22,7 @@ from service.setup.clock import Clock
 from service.setup.failure import NotDone
 from sounds import audio
 from sounds.catalogue import Catalogue
+from sounds.environment import CompanionFailed
 from sounds.takes import BadTake
 from tests.unit.service.studio import Place, pieces
 from tests.unit.sounds.making import FakeVoice, tone
@@ -296,3 +298,43 @@ async def test_so_many_messages_and_no_more(office: Office, monkeypatch: pytest.
     assert office.emergencies.places() == 2
     await office.on()
     assert office.emergencies.on is not None, "the one for all callers has its room always: *90 cannot make any"
+
+
+class AbsentVoice(FakeVoice):
+    """Is not installed, until it is."""
+
+    absent = True
+
+    def missing(self) -> str | None:
+        return "the natural voice is not installed" if self.absent else None
+
+    async def obtain(self, progress: Callable[[str], None], *, install: bool = True) -> None:
+        if self.absent:
+            raise CompanionFailed("the natural voice is not installed")
+
+
+async def test_what_only_the_draft_voice_can_speak_is_not_live_before_somebody_has_said_so(office: Office) -> None:
+    voice = AbsentVoice()
+    languages = office.place.hotline.languages
+    office.place.edition = Edition(
+        office.place.hotline, Catalogue(office.place.folder / "sounds", None, languages, voice)
+    )
+    take = await office.take(seconds=1)
+    assert office.emergencies.draft_voice
+    with pytest.raises(InDraft) as refused:
+        await office.on(recordings={"en": take})
+    assert list(refused.value.takes) == ["zh"], "the recording needs no voice"
+    heard = office.emergencies.path(refused.value.takes["zh"])
+    assert heard is not None
+    assert audio.length(heard) > 0.2, "it can be heard before"
+    assert (office.emergencies.on, office.told(Kind.EMERGENCY_ON)) == (None, [])
+    assert not office.state.exists()
+
+    assert await office.on(texts={}, recordings={"zh": take, "en": take}) == [], "a recording is never asked about"
+    [warning] = await office.on(recordings={"en": take}, draft=True)
+    assert warning.startswith("The draft voice speaks it")
+    assert await office.on(texts={}, until="3h") == [], "nor is another end"
+
+    voice.absent = False
+    assert not office.emergencies.draft_voice
+    assert await office.on(recordings={"en": take}) == []

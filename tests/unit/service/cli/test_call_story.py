@@ -61,7 +61,15 @@ class Person:
     def sleep(self, seconds: float) -> None:
         self.now += seconds
 
-    def follow(self, service: Service, keys: str = "1", *, record: Path | None = None, as_json: bool = False) -> int:
+    def follow(
+        self,
+        service: Service,
+        keys: str = "1",
+        *,
+        record: Path | None = None,
+        answer: bool = False,
+        as_json: bool = False,
+    ) -> int:
         return follow(
             service,
             "12319",
@@ -69,6 +77,7 @@ class Person:
             None,
             30,
             record,
+            answer=answer,
             as_json=as_json,
             show=self.lines.append,
             sleep=self.sleep,
@@ -125,6 +134,16 @@ def test_for_machines_each_step_is_a_line_and_the_call_the_last() -> None:
     told = [json.loads(line) for line in person.lines]
     assert told[:-1] == STORY
     assert told[-1]["outcome"] == "abandoned"
+
+
+def test_a_robot_agent_is_asked_for_and_missed_where_the_call_comes_to_no_queue() -> None:
+    person, service = Person(), Service()
+    person.follow(service, answer=True)
+    assert service.orders[0]["answer"] is True
+    assert person.lines[-1] == "Outcome: abandoned"
+    alone = Person()
+    alone.follow(Service([*STORY[:3], STORY[-1]]), answer=True)
+    assert "came to none" in alone.lines[-1]
 
 
 def test_what_is_no_key_is_refused_before_a_call_is_placed() -> None:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from emergency import file
 from service.cli import emergency_commands
+from service.cli.client import Refused
 from service.cli.commands import app
 from service.cli.doctor import emergency
 from service.cli.status import look, warned
@@ -47,6 +48,7 @@ class Service:
     def __init__(self) -> None:
         self.asked: list[Any] = []
         self.now = NONE
+        self.in_draft = False
 
     def emergency(self) -> dict[str, Any]:
         return self.now
@@ -57,6 +59,8 @@ class Service:
 
     def switch_emergency_on(self, order: dict[str, Any]) -> dict[str, Any]:
         self.asked.append(order)
+        if self.in_draft and not order.get("draft"):
+            raise Refused({"status": 409, "detail": "In draft.", "draft": {"zh": "a" * 32}})
         return {**ON, "warnings": ["It has no words in en: those callers hear it in zh."]}
 
     def switch_emergency_off(self, where: str) -> None:
@@ -95,6 +99,24 @@ def test_it_shows_what_is_on(service: Service) -> None:
         "  nothing in en: those callers hear the others",
     ]
     assert json.loads(run("--json")[1]) == ON
+
+
+SAID = ("on", "--say", "zh=虹口燃气泄漏")
+
+
+def test_nothing_goes_live_in_the_draft_voice_where_nobody_can_be_asked(service: Service) -> None:
+    service.in_draft = True
+    code, out, err = run(*SAID)
+    assert (code, out) == (1, "")
+    assert "only the draft voice can speak zh" in err
+    assert "give --yes" in err
+    assert [order.get("draft") for order in service.asked] == [None]
+
+
+def test_a_yes_switches_it_on_in_the_draft_voice(service: Service) -> None:
+    service.in_draft = True
+    assert run(*SAID, "--yes")[0] == 0
+    assert [order.get("draft") for order in service.asked] == [None, True]
 
 
 def test_it_speaks_the_language_of_the_terminal(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

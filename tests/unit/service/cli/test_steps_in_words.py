@@ -30,6 +30,12 @@ def test_the_rule_of_an_overflow_is_told_in_words(condition: str | None, limit: 
     assert told == f"leaves queue greening by overflow: {words}"
 
 
+def test_a_robot_agent_is_called_so() -> None:
+    kinds = ("offered", "offer-answered", "connected", "talk-ended")
+    told = [sentence(step(0, kind, agent="robot", by="agent", waited_s=1)) for kind in kinds]
+    assert all("the robot agent" in words and "agent robot" not in words for words in told)
+
+
 @pytest.mark.parametrize(("status", "words"), [("CHANUNAVAIL", "no phone"), ("BUSY", "is busy"), ("ODD", "ODD")])
 def test_why_a_sub_hotline_failed_is_told_in_words(status: str, words: str) -> None:
     assert sentence(step(0, "sub-hotline-failed", sub_hotline="d", status=status)).startswith(f"sub-hotline d: {words}")

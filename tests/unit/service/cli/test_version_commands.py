@@ -128,6 +128,17 @@ def test_publish_tells_what_changes_and_sends_the_running_hotlines_folder(
     assert service.asked == [({"note": "why"}, '"2-x"'), ({"note": "", "over": True}, '"2-x"')]
 
 
+def test_that_callers_would_hear_the_draft_voice_is_told_before_the_question(
+    service: Service, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    service.has(2, small(), current=True)
+    status, _, errors = run("publish", state=tmp_path, hotline=folder)
+    assert status == 1
+    assert errors.index("the draft voice would speak") < errors.index("Nobody can be asked here")
+    assert not service.asked
+
+
 def test_another_folder_is_sent_as_files(service: Service, folder: Path, tmp_path: Path) -> None:
     service.has(2, small(), current=True)
     other = tmp_path / "other"

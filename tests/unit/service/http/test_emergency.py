@@ -165,3 +165,20 @@ async def test_a_place_has_a_message_of_its_own() -> None:
         "where=everywhere",
         "where=queue:water",
     ]
+
+
+async def test_the_draft_voice_is_told_before_and_has_to_be_meant() -> None:
+    world = World()
+    async with world.client() as client:
+        assert (await client.get(PATH)).json()["draft_voice"] is False
+        world.emergencies.draft_voice = True
+        assert (await client.get(PATH)).json()["draft_voice"] is True
+        refused = await client.put(PATH, json=MESSAGE)
+        assert (refused.status_code, refused.json()["draft"]) == (409, {"zh": TAKE})
+        assert "`draft: true`" in refused.json()["detail"]
+        chinese = await client.put(PATH, json=MESSAGE, headers={"Accept-Language": "zh-CN"})
+        assert chinese.json()["detail"].startswith("还没有打开：这里只有草稿语音能读 zh 的内容")
+        assert world.emergencies.on is None
+        assert (await client.put(PATH, json={**MESSAGE, "draft": True})).status_code == 200
+        assert world.emergencies.on is not None
+        assert (await client.put(PATH, json={**MESSAGE, "draft": "yes"})).status_code == 422

@@ -19,7 +19,15 @@ export function EndDialog({ now, where, onDone }: EndProps) {
   const [until, setUntil] = useState(`${now.hours}h`);
   const set = () =>
     ask("put", "/api/v1/emergency", {
-      body: { ...(where ? { where } : {}), until, mode: "before", after: "goodbye", texts: {}, recordings: {} },
+      body: {
+        ...(where ? { where } : {}),
+        until,
+        mode: "before",
+        after: "goodbye",
+        texts: {},
+        recordings: {},
+        draft: false,
+      },
     });
   return (
     <Dialog title={say(TEXTS.endTitle)} action={say(TEXTS.set)} narrow onSubmit={set} onDone={onDone}>

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
+import { address, Refused } from "../../../api/client";
 import type { EmergencyNow, NamesOut } from "../../../api/schema";
-import { Dialog } from "../../../frame/Dialog";
+import { ASKS_ON, Dialog } from "../../../frame/Dialog";
 import fields from "../../../frame/Field.module.css";
 import { useNames } from "../../../frame/names";
 import { useSpeaker } from "../../../texts/language";
@@ -8,7 +9,7 @@ import { languageName } from "../../../texts/words";
 import { Studio } from "../../prompts/recording/Studio";
 import type { Take } from "../../prompts/recording/take";
 import styles from "./Emergency.module.css";
-import { BEFORE, type Filled, says, switchOn } from "./message";
+import { BEFORE, type Filled, says, spoken, switchOn } from "./message";
 import { Places } from "./Places";
 import { TEXTS } from "./texts";
 import { UntilField } from "./UntilField";
@@ -34,18 +35,33 @@ export function MessageDialog({ now, place, onOn, onDone }: MessageProps) {
     until: `${now.hours}h`,
   });
   const [studio, setStudio] = useState<string | null>(null);
-  const put = (language: string, take: Take | null) =>
+  // how the draft voice says it, by language; null: these words were not tried yet
+  const [heard, setHeard] = useState<Readonly<Record<string, string>> | null>(null);
+  const draft = now.draft_voice && spoken(filled).length > 0;
+  const submit = async () => {
+    try {
+      onOn(await switchOn(filled, heard !== null));
+      return null;
+    } catch (error) {
+      if (!(error instanceof Refused) || error.draft === null) throw error;
+      setHeard(error.draft);
+      return ASKS_ON;
+    }
+  };
+  const put = (language: string, take: Take | null) => {
+    setHeard(null);
     setFilled(({ takes: { [language]: _, ...others }, ...rest }) => ({
       ...rest,
       takes: take === null ? others : { ...others, [language]: take },
     }));
+  };
   return (
     <Dialog
       title={say(TEXTS.onTitle)}
-      action={say(TEXTS.on)}
+      action={say(heard !== null ? TEXTS.draftOn : draft ? TEXTS.draftFirst : TEXTS.on)}
       grave
       hindrance={says(filled) && (filled.where !== "" || !place) ? null : ""}
-      onSubmit={() => switchOn(filled).then(onOn)}
+      onSubmit={submit}
       onDone={onDone}
     >
       {place && (
@@ -69,9 +85,10 @@ export function MessageDialog({ now, place, onOn, onDone }: MessageProps) {
               rows={3}
               maxlength={2_000}
               value={filled.texts[language] ?? ""}
-              onInput={({ currentTarget: { value } }) =>
-                setFilled((before) => ({ ...before, texts: { ...before.texts, [language]: value } }))
-              }
+              onInput={({ currentTarget: { value } }) => {
+                setHeard(null);
+                setFilled((before) => ({ ...before, texts: { ...before.texts, [language]: value } }));
+              }}
             />
             <small>{say(filled.takes[language] === undefined ? TEXTS.textHint : TEXTS.takeHint)}</small>
           </label>
@@ -92,6 +109,22 @@ export function MessageDialog({ now, place, onOn, onDone }: MessageProps) {
       />
       <UntilField now={now} until={filled.until} onUntil={(until) => setFilled((before) => ({ ...before, until }))} />
       <p class={fields.hint}>{say(place ? TEXTS.placeWhat : TEXTS.onWhat)}</p>
+      {draft && heard === null && <p class={styles.missing}>{say(TEXTS.draftNotice)}</p>}
+      {heard !== null && (
+        <div role="status" class={styles.message} ref={(shown) => shown?.scrollIntoView({ block: "nearest" })}>
+          <p>{say(TEXTS.draftHeard)}</p>
+          {Object.entries(heard).map(([language, take]) => (
+            // biome-ignore lint/a11y/useMediaCaption: its words stand above it
+            <audio
+              key={take}
+              controls
+              preload="none"
+              src={address("/api/v1/emergency/takes/{take}", { take })}
+              aria-label={say(TEXTS.draftListen, { language: languageName(language, speaks) })}
+            />
+          ))}
+        </div>
+      )}
     </Dialog>
   );
 }

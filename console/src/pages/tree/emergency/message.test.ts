@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Take } from "../../prompts/recording/take";
-import { BEFORE, type Filled, order, says } from "./message";
+import { BEFORE, type Filled, order, says, spoken } from "./message";
 
 const filled: Filled = { where: "", texts: { zh: "燃气泄漏", en: "  " }, takes: {}, after: BEFORE, until: "2h" };
 
@@ -14,7 +14,14 @@ test("what is empty is left out", () => {
     texts: { zh: "燃气泄漏" },
     recordings: {},
     until: "2h",
+    draft: false,
   });
+});
+
+test("the voice speaks what has words and no recording", () => {
+  expect(spoken(filled)).toEqual(["zh"]);
+  expect(spoken({ ...filled, takes: { zh: {} as Take } })).toEqual([]);
+  expect(order(filled, {}, true)).toMatchObject({ draft: true });
 });
 
 test("one of a place names it", () => {

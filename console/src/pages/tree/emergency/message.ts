@@ -21,18 +21,24 @@ export function says({ texts, takes }: Filled): boolean {
   return Object.keys(takes).length > 0 || Object.values(texts).some((words) => words.trim() !== "");
 }
 
-/** Answers what callers may not understand, in sentences. Throws `Refused` or `Unreached`. */
-export async function switchOn(filled: Filled): Promise<readonly string[]> {
+/** The languages whose words a voice has to speak. */
+export function spoken({ texts, takes }: Filled): string[] {
+  return Object.keys(texts).filter((language) => texts[language]?.trim() && takes[language] === undefined);
+}
+
+/** Answers what callers may not understand, in sentences. `draft`: also in the draft voice. Throws `Refused`, with
+ * `draft` where that one would have to speak it, or `Unreached`. */
+export async function switchOn(filled: Filled, draft = false): Promise<readonly string[]> {
   const recordings: Record<string, string> = {};
   for (const [language, take] of Object.entries(filled.takes)) {
     const kept = await ask("post", "/api/v1/emergency/takes", { raw: take.wav, more: { "Content-Type": "audio/wav" } });
     recordings[language] = kept.take;
   }
-  return (await ask("put", "/api/v1/emergency", { body: order(filled, recordings) })).warnings;
+  return (await ask("put", "/api/v1/emergency", { body: order(filled, recordings, draft) })).warnings;
 }
 
-/** What the service is asked for. `recordings`: those that it has kept, by language. */
-export function order(filled: Filled, recordings: Record<string, string>): EmergencyIn {
+/** What the service is asked for. `recordings`: those that it has kept, by language. `draft`: as in `switchOn`. */
+export function order(filled: Filled, recordings: Record<string, string>, draft = false): EmergencyIn {
   const texts = Object.fromEntries(Object.entries(filled.texts).filter(([, words]) => words.trim() !== ""));
   const before = filled.after === BEFORE;
   return {
@@ -42,5 +48,6 @@ export function order(filled: Filled, recordings: Record<string, string>): Emerg
     texts,
     recordings,
     until: filled.until,
+    draft,
   };
 }
