@@ -6,6 +6,7 @@ Asterisk, the voice, the recogniser) is linked into the run's cache; all else th
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,9 @@ def make() -> Path:
         if name in FOLDERS or (name.startswith(OURS) and name not in KEPT):
             del os.environ[name]
     os.environ |= {"HOME": str(folder / "home"), "XDG_CACHE_HOME": str(folder / "cache")}
+    beside = str(Path(sys.executable).parent)  # as in `./wutong test`: programs such as uv
+    if beside not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = f"{beside}{os.pathsep}{os.environ['PATH']}"
     return folder
 
 
