@@ -237,6 +237,7 @@ def _finish(partial: Path) -> None:
 
 def in_root(root: Path) -> Installation:
     """The Asterisk in a private root: run by the root's loader with the root's libraries. Raises `NoAsterisk`."""
+    root = root.resolve()  # its processes name the folder itself, also where the cache has a link: `renewing` looks
     loader = next(iter(sorted(root.glob("usr/lib/*/ld-linux*.so.*"))), None)
     program = root / "usr/sbin/asterisk"
     if loader is None or not program.exists():

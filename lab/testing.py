@@ -11,6 +11,7 @@ from pathlib import Path
 
 import typer
 
+from dialplan.obtaining import NoAsterisk, default_cache, obtain
 from dialplan.tools import MissingTools, ensure
 from lab import console, npm, openid
 from service.app.prepare import SOUND_PROGRAMS
@@ -75,8 +76,9 @@ before pytest's own summary, which comes last.
 def run(arguments: Sequence[str]) -> int:
     """All of it: pytest, and beside it the checks, whose outputs come before its summary.
 
-    First it installs what the tests need and is missing: programs, the voice, the recogniser, an OpenID provider, the
-    console's packages. `arguments` go to pytest. The exit status is that of the first failed check, else pytest's.
+    First it installs what the tests need and is missing: programs, the private Asterisk, the voice, the recogniser, an
+    OpenID provider, the console's packages. `arguments` go to pytest. The exit status is that of the first failed
+    check, else pytest's.
     """
     try:
         ensure(PROGRAMS, _say)
@@ -88,7 +90,10 @@ def run(arguments: Sequence[str]) -> int:
 
 async def _all(tests: Sequence[str]) -> int:
     for failure in await asyncio.gather(
-        *map(_made, (voice(), recogniser())), *map(_installed, (openid.install, console.install)), collected(CHECKOUT)
+        _asterisk(),
+        *map(_made, (voice(), recogniser())),
+        *map(_installed, (openid.install, console.install)),
+        collected(CHECKOUT),
     ):
         if failure:
             typer.echo(f"{failure} The tests that need it will fail; the others run.", err=True)
@@ -99,8 +104,17 @@ def _say(line: str) -> None:
     typer.echo(f"· {line}")
 
 
+async def _asterisk() -> str:
+    """Obtain it, for tests have a cache of their own. Why it is not there; "": it is."""
+    try:
+        await asyncio.to_thread(obtain, default_cache(), _say)
+    except (NoAsterisk, MissingTools, OSError) as error:
+        return str(error)
+    return ""
+
+
 async def _made(environment: Environment) -> str:
-    """Why it is not there; "": it is."""
+    """As `_asterisk`."""
     try:
         await environment.make(_say)
     except CompanionFailed as error:
@@ -109,7 +123,7 @@ async def _made(environment: Environment) -> str:
 
 
 async def _installed(install: Callable[[Callable[[str], None]], None]) -> str:
-    """As `_made`, of packages of npm."""
+    """As `_asterisk`, of packages of npm."""
     try:
         await asyncio.to_thread(install, _say)
     except npm.NotInstalled as error:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from lab.postgres import Postgres, running
 from lab.testing import TOLD
 from service.storage import database
+from tests import homes
 from tests.dealing import dealt
 from tests.thorough import THOROUGH
 
@@ -25,6 +27,20 @@ settings.load_profile("wutong")
 
 
 checks = os.environ.pop(TOLD, None)  # nothing that a test starts may read it
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The run's own home, cache and state. Workers, which inherit it, begin later."""
+    if not hasattr(config, "workerinput"):
+        folder = homes.make()
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+@pytest.fixture(autouse=True)
+def home() -> Iterator[Path]:
+    """Each test has a home, and with it a default state folder, of its own."""
+    with homes.home() as made:
+        yield made
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -16,7 +16,7 @@ from dialplan.starter import NotStarted, Other
 from hotline.model import Hotline
 from service.app.prepare import equip
 from service.process.report import Report
-from service.setup import ownership, passage, users
+from service.setup import own_program, ownership, passage, users
 from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT, default_state
 from service.setup.settings import Settings
@@ -29,8 +29,9 @@ def leave_root(
 ) -> Other | None:
     """Become the service's user for good. Answers what starts Asterisk as its own user; None: Asterisk is remote.
 
-    `hotline` None: the service runs already. Raises `NotDone`, OSError, and what `equip` raises.
+    `hotline` None: the service runs already. Raises `NotDone`, `NotOurProgram`, OSError, and what `equip` raises.
     """
+    own_program.require("`up` would give up root", "Start ./wutong up in a process of its own")
     folder, cache = settings.folder, obtaining.default_cache()
     os.umask(0o022)  # both users read what is installed
     both = users.obtain(cache, report.step)
@@ -38,11 +39,12 @@ def leave_root(
         asyncio.run(equip(settings, hotline, report.step))
     for package in CODE:  # as they may not write there, every start would compile it anew
         compileall.compile_dir(CHECKOUT / package, quiet=2)
+    linked = [path for path in cache.iterdir() if path.is_symlink()]  # what is used from another folder
     used = folder.secrets.exists() and folder.secrets.stat().st_uid != both.service.uid
     ownership.give(folder, both)
     opened = {
-        *passage.let_pass(both.service, [*program(), settings.hotline, folder.root, cache]),
-        *passage.let_pass(both.asterisk, [*program(), folder.root, cache]),
+        *passage.let_pass(both.service, [*program(), settings.hotline, folder.root, cache, *linked]),
+        *passage.let_pass(both.asterisk, [*program(), folder.root, cache, *linked]),
     }
     if opened:
         names = ", ".join(map(str, sorted(opened)))

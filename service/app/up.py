@@ -53,8 +53,7 @@ def up(settings: Settings, report: Report, beside: Beside | None = None) -> int:
     Every failure goes to `report`. At the end everything that was started is stopped.
     """
     folder = settings.folder
-    for number in ending_signals():
-        signal.signal(number, _interrupt)
+    before = {number: signal.signal(number, _interrupt) for number in ending_signals()}
     try:
         folder.make()
         with ExitStack() as starting, ExitStack() as living:
@@ -81,6 +80,9 @@ def up(settings: Settings, report: Report, beside: Beside | None = None) -> int:
     except REPAIRABLE as error:
         report.problem(str(error))
         return 1
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)
 
 
 def _interrupt(_number: int, _frame: object) -> None:

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from service.app.drafts import IDLE, IDLE_STATUS
 from service.cli.drafting import Drafts
 from service.http.drafts import Flawed, Unfit
-from service.setup import users
+from service.setup import own_program, users
 from service.setup.failure import NotDone
 from service.setup.settings import load
 from sounds.programs import give_way
@@ -49,7 +49,8 @@ def answer(drafts: Drafts, line: bytes) -> dict[str, Any]:
 
 
 def main(state: str) -> int:
-    """Work until the input ends, or nothing has come for a while."""
+    """Work until the input ends, or nothing has come for a while. Raises `NotOurProgram`: it limits the process."""
+    own_program.require("time and memory would be limited", "Start python -m service.cli.draft_worker")
     users.become_owner_of(Path(state))  # a command of root started it: what is spoken belongs to the service
     give_way()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dialplan.lock import lock
+from service.setup import own_program
 from service.setup.failure import NotDone
 
 SERVICE = "wutong"
@@ -60,7 +61,11 @@ def obtain(cache: Path, tell: Callable[[str], None]) -> Users:
 
 
 def become(user: User, *groups: int) -> None:
-    """Give up root for good. `groups`: those of which the process is a member too."""
+    """Give up root for good. `groups`: those of which the process is a member too. Raises `NotOurProgram`."""
+    own_program.require(
+        f"root would be given up for the user {user.name}",
+        f"Give the command as ./wutong, in a process of its own, or run this program as {user.name}",
+    )
     os.setgroups([user.gid, *groups])
     os.setgid(user.gid)
     os.setuid(user.uid)
@@ -68,7 +73,10 @@ def become(user: User, *groups: int) -> None:
 
 
 def become_owner_of(folder: Path) -> None:
-    """As root: become the user to whom the folder belongs, so that what is made there is that user's. Else nothing."""
+    """As root: become the user to whom the folder belongs, so that what is made there is that user's. Else nothing.
+
+    Raises `NotDone`, and `NotOurProgram` as `become` does.
+    """
     if os.geteuid() != 0 or not folder.is_dir() or (uid := folder.stat().st_uid) == 0:
         return
     try:

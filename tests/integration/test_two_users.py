@@ -258,7 +258,7 @@ async def test_the_programs_of_the_units_as_their_users(wutong: Wutong, hotline_
     await _ran("-m", "service.setup.ownership", str(folder.root))
     service, asterisk = _both()
     for user in (service, asterisk):
-        passage.let_pass(user, [*program(), hotline_folder, folder.root, cache])
+        passage.let_pass(user, [*program(), hotline_folder, folder.root, cache, obtaining.private_root(cache)])
     given = {
         **{name: os.environ[name] for name in ("PATH",)},
         "PYTHONPATH": str(CHECKOUT),

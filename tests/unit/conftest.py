@@ -14,3 +14,10 @@ def cost_of_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setattr("accounts.passwords._HASHER", CHEAP)
     monkeypatch.setattr("accounts.passwords._give_way", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A unit test that came to install the voice would fetch a hundred megabytes for it."""
+    for installer in ("PIP", "UV"):
+        monkeypatch.setenv(f"{installer}_NO_INDEX", "1")

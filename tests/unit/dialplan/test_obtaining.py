@@ -205,6 +205,16 @@ def test_a_user_without_root_is_told_what_to_run(machine: Machine, monkeypatch: 
     assert not machine.cache.exists()
 
 
+def test_one_that_is_linked_into_the_cache_runs_from_its_own_folder(machine: Machine, tmp_path: Path) -> None:
+    """`renewing` looks at command lines: it keeps a root that anything runs from."""
+    made = obtaining.private_root(machine.cache)
+    machine.obtain()
+    made.rename(tmp_path / made.name)
+    made.symlink_to(tmp_path / made.name)
+    assert all(word.startswith((f"{tmp_path / made.name}/", "--")) for word in machine.obtain().command)
+    assert machine.runs == 1
+
+
 def test_a_user_without_root_may_use_one_that_is_made(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     made = machine.obtain()
     monkeypatch.setattr("dialplan.obtaining.os.geteuid", lambda: 1000)

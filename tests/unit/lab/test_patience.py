@@ -43,13 +43,12 @@ async def test_what_does_not_come_is_told_with_evidence() -> None:
             await asyncio.Event().wait()
 
 
-async def test_what_the_last_look_found_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_the_last_look_found_is_told() -> None:
     async def look() -> str:
         return "a tram"
 
-    monkeypatch.setattr("lab.patience.PATIENCE", 0.01)
     with pytest.raises(Late, match=r"the bus did not come .*The last look found: \['a tram'\]"):
-        await until("the bus", look, lambda found: found == "a bus")
+        await until("the bus", look, lambda found: found == "a bus", within=0.01)
 
 
 async def test_a_timeout_within_is_its_own() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from dialplan.obtaining import NoAsterisk
 from lab import console, npm, openid, testing
 from lab.testing import CHECKS, SIDE_BY_SIDE, TOLD, compiled, run
 from sounds.environment import CompanionFailed
@@ -34,6 +35,7 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / f"{name}.status").write_text("0")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setattr(testing, "ensure", lambda programs, progress: None)
+    monkeypatch.setattr(testing, "obtain", lambda cache, progress: None)
     for packages in (openid, console):
         monkeypatch.setattr(packages, "install", lambda progress: None)
     monkeypatch.setattr(testing, "CHECKOUT", tmp_path)
@@ -128,6 +130,18 @@ def test_without_the_recogniser_the_other_tests_run(
     assert run([]) == 0
     assert PYTEST in calls(tools)
     assert "cannot be reached. The tests that need it will fail" in capsys.readouterr().err
+
+
+def test_without_asterisk_the_other_tests_run(
+    tools: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def obtain(cache: Path, progress: Callable[[str], None]) -> None:
+        raise NoAsterisk("debootstrap failed.")
+
+    monkeypatch.setattr(testing, "obtain", obtain)
+    assert run([]) == 0
+    assert PYTEST in calls(tools)
+    assert "debootstrap failed. The tests that need it will fail" in capsys.readouterr().err
 
 
 def test_without_the_openid_provider_the_other_tests_run(

@@ -202,6 +202,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_built(settings: Settings, m
 
     monkeypatch.setattr("sounds.build.unpack", full)
     monkeypatch.setattr("sounds.audio.level", full)
+    settings = settings.model_copy(update={"voice": "sox -n -r 16000 -b 16 {target} synth 0.6 sine 300"})
     with pytest.raises(NotDone, match="No space left on device"):
         build(settings, load_hotline(settings), lambda line: None)
     assert not list(settings.folder.sounds.rglob("*.wav"))

@@ -1,0 +1,150 @@
+"""README's table of commands: each one once, as somebody types it, on one hotline in a home of its own."""
+
+import asyncio
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer
+
+import lab.__main__  # noqa: F401 - its commands are ./wutong's too
+from lab.ports import free_base
+from service.cli.commands import app
+from service.setup.places import CHECKOUT
+
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+
+EXAMPLES = (
+    ("./wutong init city --languages zh,en --yes", "./wutong check city"),
+    ("./wutong schema hotline.yaml", '"$schema"'),
+    ("./wutong check city", "0 errors"),
+    ("./wutong up --detach", "./wutong down"),
+    ("./wutong status", "takes calls"),
+    ("./wutong doctor", "state folder"),
+    ("./wutong call 12319 --keys 1,1 --seconds 3 --record call.wav", "menu greening"),
+    ("./wutong walk --keys 1,1", "the queue greening"),
+    ("./wutong try --only English", "✓"),
+    ("./wutong diff 1 city", "12319 is no number of the hotline any more"),
+    ("./wutong replay city", "callers in the last 7 days"),
+    ("./wutong picture --output tree.svg", "tree.svg"),
+    ("./wutong card card.svg --language zh", "card.svg"),
+    ("./wutong prompts list", "您好"),
+    ("./wutong prompts build", "0 made"),
+    ("./wutong prompts play 绿化 --to words.wav", "queues.greening.name"),
+    ("./wutong prompts voices", "yunxi"),
+    ("./wutong prompts install", "installed"),
+    ("./wutong publish --yes", "version 1"),
+    ("./wutong versions", "in use"),
+    ("./wutong versions show 1", "token:local"),
+    ("./wutong versions export 1 exported", "exported/hotline.yaml"),
+    ("./wutong rollback 1 --yes", "version 1"),
+    ("./wutong reload", "is in use, as before"),
+    ("./wutong user add li --role supervisor --generate", "password: "),
+    ("./wutong user list", "li  supervisor"),
+    ("./wutong user password li --generate", "password: "),
+    ("./wutong user role li --role administrator", "li: administrator"),
+    ("./wutong user forget-code li --yes", "li"),
+    ("./wutong user remove li --yes", "li is removed"),
+    ("./wutong token add kiosk --role supervisor", "It is shown only now"),
+    ("./wutong token list", "kiosk  supervisor"),
+    ("./wutong token revoke kiosk", "kiosk is revoked"),
+    ("./wutong audit --since 7d", "token-revoked"),
+    ("./wutong top --once", "Greening"),
+    ("./wutong emergency", "no emergency message is on"),
+    ("./wutong emergency on --say zh=停水 --until 2h", "停水"),
+    ("./wutong emergency off", "no emergency message is on"),
+    ("./wutong emergency pin list", ""),
+    ("./wutong drain", "new calls are turned away"),
+    ("./wutong drain --off", "new calls are taken"),
+    ("./wutong purge --dry-run", "would remove"),
+    ("./wutong export 02112345678", "0 calls"),
+    ("./wutong forget 02112345678 --yes", "calls that had the number"),
+    ("./wutong backup copy.db", "copy.db"),
+    ("./wutong restart --wait 0", "restarted"),
+    ("./wutong sbom --output bom.json", "packages"),
+    ("./wutong down", "down"),
+    ("./wutong restore copy.db", "restored"),
+)
+"""A line, and a word of what it prints. They are given in this order, and each ends with status 0."""
+
+ELSEWHERE = {
+    "audit-dependencies": ("unit/lab/supply/test_advisories.py", "from lab.supply.advisories import"),
+    "bench": ("integration/test_bench.py", "from lab.bench.run import"),
+    "chaos": ("integration/test_chaos.py", "from lab.chaos.run import storm"),
+    "demo": ("integration/test_demo.py", '"-m", "lab", "demo"'),
+    "fuzz": ("integration/test_fuzz.py", "from lab.fuzz.run import fuzz"),
+    "prompts check": ("unit/service/cli/test_prompts.py", 'arguments(settings, "check")'),
+    "serve": ("integration/test_systemd.py", '("service", "serve"'),
+}
+"""Commands that take minutes, ask the network or are for other supervisors → the test that runs them, and where."""
+
+
+def command_of(line: str, group: str = "") -> str:
+    """What a line of the shell, or one of the table, calls: `up`, `user add`. `group`: of the line before it."""
+    words = line.split()
+    if words[0] == "./wutong":
+        words = words[1:]
+    elif group:
+        words = [group, *words]
+    name, inner = words[0], words[1] if len(words) > 1 else ""
+    command = typer.main.get_group(app).commands[name]
+    return f"{name} {inner}" if inner in getattr(command, "commands", ()) else name
+
+
+def listed() -> set[str]:
+    """The commands of README's table."""
+    found = set()
+    section = README[README.index("\n## Run it\n") :].partition("\n\nSeveral")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| `./wutong ")]
+    for row in rows:
+        group = ""
+        for span in re.findall(r"`([^`]+)`", row.split(" | ")[0]):
+            command = command_of(span, group)
+            group = command.split()[0]
+            found.add(command)
+    return found
+
+
+def test_each_command_of_the_table_has_an_example() -> None:
+    examples = {command_of(line) for line, _ in EXAMPLES}
+    assert len(listed()) > 40
+    assert listed() == examples | ELSEWHERE.keys()
+    assert not examples & ELSEWHERE.keys()
+    for command, (file, words) in ELSEWHERE.items():
+        assert words in (CHECKOUT / "tests" / file).read_text(encoding="utf-8"), command
+
+
+async def given(line: str, folder: Path) -> tuple[int, str]:
+    """Exit status of a command that is given in the folder, and what it printed."""
+    process = await asyncio.create_subprocess_exec(
+        *shlex.split(line),
+        cwd=folder,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, output.decode()
+
+
+@pytest.fixture
+def place(apart: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a `./wutong`, outside the checkout. State and cache are those of the test's home."""
+    (apart / "wutong").symlink_to(CHECKOUT / "wutong")
+    monkeypatch.setenv("WUTONG_BASE_PORT", str(free_base()))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    return apart
+
+
+async def test_each_example_works(place: Path) -> None:
+    try:
+        for line, word in EXAMPLES:
+            status, output = await given(line, place)
+            assert status == 0, f"{line}\n{output}"
+            assert word in output, f"{line}\n{output}"
+        for made in ("city", "call.wav", "tree.svg", "card.svg", "words.wav", "exported", "copy.db", "bom.json"):
+            assert (place / made).exists(), made
+    finally:
+        await given("./wutong down --yes", place)
