@@ -23,7 +23,16 @@ them all, so that no two of them meet.
 """
 
 LONG = (
-    *("test_two_users", "test_up", "test_people", "test_privacy", "test_restart", "test_openid", "test_systemd"),
+    *(
+        "test_demo",
+        "test_two_users",
+        "test_up",
+        "test_people",
+        "test_privacy",
+        "test_restart",
+        "test_openid",
+        "test_systemd",
+    ),
     *("test_readme", "test_plain_user", "test_forgery"),
 )
 """Other modules with phones that have tests of twenty seconds and more; the first take longest."""
