@@ -11,7 +11,7 @@ from service.calls.snapshot import Recollection
 from tests.unit.asterisk.asterisk import LAG
 from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes, settles
-from tests.unit.service.calling import NOBODY, FakeCatalogue, hall
+from tests.unit.service.calling import HOLD, FakeCatalogue, hall
 from tests.unit.service.dying import APOLOGY, folded, rings, sessions_first, story, talks, whole
 
 # --- all ring
@@ -430,7 +430,7 @@ async def test_a_transferred_caller_waits_in_the_new_queue_though_the_old_sessio
         await passes(1)
         assert old is not None
         assert not old.open
-        assert caller.heard[heard:] == [NOBODY]
+        assert caller.heard[heard:] == [HOLD]
         assert here.call().id == call_id
         assert story(here) == {"call-started": 1, "queued": 2, "connected": 1, "talk-ended": 1}
         caller.hang_up()
