@@ -57,9 +57,10 @@ async def render(
             await voices[pace].speak(words, language, file)
             await audio.level(file, levelled)
             [heard] = await judge.judge(language, [(levelled, words)])
-            if best is None or heard.errors < best[0]:
-                best = (heard.errors, file.name)
-            if heard.errors == 0:
+            wrong = heard.errors + len(heard.keys)  # a key that is misheard may sound like the right one
+            if best is None or wrong < best[0]:
+                best = (wrong, file.name)
+            if wrong == 0:
                 break
         assert best is not None
         chosen[words] = best[1]

@@ -150,14 +150,14 @@ def apart(texts: Sequence[str], heard: str, language: str) -> list[Heard]:
 
 
 def choices(words: str, language: str) -> list[Choice]:
-    """The choices that a menu offers: 绿化请按1, or "For greening, press 1." """
+    """The choices that a menu offers: 绿化请按1, "For greening, press 1.", or "For greening, 1." """
     if language == "zh":
         pattern = (
             r"(?P<name>[^，。；！？,.;!?\s]+?)\s*请?[按拨]\s*(?P<key>[0-9零一二三四五六七八九]|星号|井号|[*#])(?![0-9])"
         )
     else:
         pattern = (
-            r"(?:^|(?<=[.!?;:]))\s*(?:for|to)\s+(?P<name>[^.!?;:]+?),?\s+press\s+"
+            r"(?:^|(?<=[.!?;:]))\s*(?:for|to)\s+(?P<name>[^.!?;:]+?)(?:,?\s+press|,)\s+"
             rf"(?P<key>[0-9]\b|[*#]|(?:{'|'.join(filter(str.isascii, _KEYS))})\b)"
         )
     return [

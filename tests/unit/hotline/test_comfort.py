@@ -79,7 +79,7 @@ def test_a_caller_who_chooses_english_and_then_nothing(sample: Hotline) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_other_languages_sentence_comes_after_the_choices(sample: Hotline, language: str) -> None:
-    sentence = {"zh": "For English, press 8.", "en": "中文请按9。"}[language]
+    sentence = {"zh": "For English, press 8.", "en": "中文请按9键。"}[language]
     assert sayable(sample.menus["main"].say[language]).endswith(sentence)
 
 

@@ -121,6 +121,12 @@ def test_choices_of_a_menu() -> None:
     ]
     assert choices("绿化请按一。供水请按二", "zh")[1] == Choice("供水", "2", (6, 8), (10, 11))
     assert choices("您前面还有三位。", "zh") == []
+    short = choices("For greening, press 1. For buses, taxis and parking, 2. To go back, hash.", "en")
+    assert [(choice.name, choice.key) for choice in short] == [
+        ("greening", "1"),
+        ("buses, taxis and parking", "2"),
+        ("go back", "#"),
+    ]
 
 
 def test_a_menu_that_was_understood_has_no_key_errors() -> None:
