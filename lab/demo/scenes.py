@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 Tell = Callable[[str], object]
 
-SMELL_GAS, WITHIN = 0.4, 30.0
+SMELL_GAS, WITHIN = 0.6, 30.0
 """Of a burst: callers for each agent, and seconds of people in which they come."""
 
 LEAST_LEFT = 20.0

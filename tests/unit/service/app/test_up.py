@@ -60,6 +60,13 @@ def test_up_otherwise(tmp_path: Path, asked: dict[str, Any], words: str) -> None
 
 
 def test_the_program_that_called_it_has_its_signal_handlers_again(tmp_path: Path) -> None:
-    before = [signal.getsignal(number) for number in ending_signals()]
-    again(tmp_path)
-    assert [signal.getsignal(number) for number in ending_signals()] == before
+    def mine(_number: int, _frame: object) -> None: ...
+
+    before = {number: signal.signal(number, mine) for number in ending_signals()}
+    assert before
+    try:
+        again(tmp_path)
+        assert [signal.getsignal(number) for number in before] == [mine] * len(before)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
