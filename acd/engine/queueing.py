@@ -55,12 +55,15 @@ def settle(floor: Floor, place: Place) -> None:
 
 
 def _schedule(floor: Floor, place: Place) -> None:
-    """Schedule the next announcement. Those that fell due while an agent rang are left out."""
+    """Schedule the next announcement: soon, if the caller knows nothing yet. Those that fell due while an agent rang
+    are left out.
+    """
     announce = place.queue.definition.announce
     if announce is None:
         place.next_announcement = inf
     else:
-        place.next_announcement = _next_announcement(place, announce, floor.now)
+        pace = announce.first if place.told == UNTOLD else announce.every
+        place.next_announcement = _next_announcement(place, pace, floor.now)
 
 
 def stand(floor: Floor, place: Place) -> None:
@@ -133,9 +136,8 @@ def arm(floor: Floor, place: Place) -> None:
         floor.timers.disarm(place)
 
 
-def _next_announcement(place: Place, announce: Telling, now: float) -> float:
-    """The first multiple of `every` seconds from entry that lies ahead; of `first`, if the caller knows nothing yet."""
-    pace = announce.first if place.told == UNTOLD else announce.every
+def _next_announcement(place: Place, pace: float, now: float) -> float:
+    """The first multiple of `pace` seconds from entry that lies ahead."""
     count = whole((now - place.entered) / pace) + 1
     due = place.entered + count * pace
     return due if due > now else place.entered + (count + 1) * pace
@@ -145,9 +147,11 @@ def _announce(floor: Floor, place: Place) -> None:
     """Tell the caller what is new: what the caller has been told and is still so, is not said again. An announcement
     that would be the same message as the last one, and nothing else, is left out.
     """
+    announce = place.queue.definition.announce
     if not place.announcing:
-        _tell(floor, place, place.queue.definition.announce)
-    _schedule(floor, place)
+        _tell(floor, place, announce)
+    # also where there was nothing to tell: it is not looked for every few seconds
+    place.next_announcement = inf if announce is None else _next_announcement(place, announce.every, floor.now)
 
 
 def _tell(floor: Floor, place: Place, announce: Telling | None) -> None:

@@ -256,6 +256,15 @@ def test_the_first_announcement_comes_within_seconds_and_others_wait_for_the_las
     assert announced(world.wait(30)) == [("c2", 1, 240.0)]
 
 
+def test_where_there_is_nothing_to_tell_the_queue_looks_again_only_when_the_next_announcement_is_due() -> None:
+    world = World([queue(announce={"every": 30, "position": False})], [agent("11")])
+    world.ask("11", AgentState.NOT_READY)
+    world.call("c1")
+    begun = world.now
+    assert world.wait(3) == [], "nobody is at work, so there is no estimate"
+    assert world.engine.deadline() == begun + 30
+
+
 def test_the_first_announcement_comes_when_the_queue_says() -> None:
     world = World([queue(announce={"first": 7, "every": 10}, wrap_up=20)], [agent("11")])
     occupy(world)
