@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hotline.loader import load
-from ivr.told import told
 from hotline.model import Hotline
+from ivr.told import told
 from lab.patience import PATIENCE
 from service.setup.places import SAMPLE_HOTLINE
 from sounds import audio
