@@ -192,9 +192,10 @@ class CallEnded:
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """The announcement is over, or was stopped: the caller is in the holding bridge."""
+    """The announcement is over, or was stopped: the caller is in the holding bridge. `said`: it was begun at all."""
 
     call_id: str
+    said: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,9 @@ class Announce(_Model):
     """
 
     first: Annotated[float, Field(ge=1, le=3_600)] = Field(
-        default=3, description="How soon after the entry the caller is told something.", examples=["3s"]
+        default=3,
+        description="How soon after the entry the caller is told something: `every` at most.",
+        examples=["3s"],
     )
     every: Annotated[float, Field(ge=10, le=3_600)] = Field(
         description="How often the caller is told something.", examples=["30s"]
@@ -104,6 +106,8 @@ class Announce(_Model):
     def _something(self) -> "Announce":
         if not (self.position or self.estimate or self.messages):
             raise ValueError("nothing is told; add `messages`, or take `announce` out")
+        if self.first > self.every:
+            raise ValueError("`first` is longer than `every`: the first word has to come sooner, or with the others")
         return self
 
 

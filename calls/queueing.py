@@ -163,7 +163,7 @@ def announcement_due(life: Life, speech: Speech) -> None:
             life.go(Waiting(queue, speech, reporting=True))
             life.fetch_if_held()
         case _:
-            life.tell(acd.Announced(life.id))
+            life.tell(acd.Announced(life.id, said=False))
 
 
 def announced(life: Life) -> None:

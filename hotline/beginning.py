@@ -115,7 +115,7 @@ def _hotline(answers: Answers, folder: str, comments: str) -> str:
         f"    name: {_texts(_chosen(_QUEUE, languages))}",
         "    needs: {general: 1}  # needs",
         "    overflow:  # overflow",
-        "      - {nobody_signed_in: 10s, then: {sub_hotline: duty}}",
+        "      - {nobody_signed_in: 0s, then: {sub_hotline: duty}}",
         "      - {waited: 10m, then: {sub_hotline: duty}}",
         "",
         "sub_hotlines:",

@@ -295,6 +295,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("this does not fit together", "这些内容不能放在一起"),
     ("nothing is told; add `messages`, or take `announce` out", "什么都不会播报；请加上 `messages`，或去掉 `announce`"),
     (
+        "`first` is longer than `every`: the first word has to come sooner, or with the others",
+        "`first` 比 `every` 长：首次播报不能晚于之后的间隔",
+    ),
+    (
         "give exactly one of waited, waiting, nobody_signed_in, estimate",
         "waited、waiting、nobody_signed_in、estimate 请只写一个",
     ),

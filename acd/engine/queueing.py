@@ -91,7 +91,7 @@ def back(floor: Floor, place: Place) -> None:
     if place.queue.removed:
         send_off(floor, place)
         return
-    rule = overflow.rule_for(place, floor.now, None)
+    rule = None if place.robot else overflow.rule_for(place, floor.now, None)
     if rule is None:
         stand(floor, place)
     else:
@@ -173,6 +173,13 @@ def _tell(floor: Floor, place: Place, announce: Telling | None) -> None:
         place.message = message + 1
     floor.write(Kind.ANNOUNCED, place, position=position, wait_s=wait, message=message, nobody=nobody)
     floor.effects.append(Announce(place.id, position, wait, message, text, nobody))
+
+
+def announced(place: Place, *, said: bool) -> None:
+    """The announcement is over. `said`: the caller heard it; if not, all of it is new again the next time."""
+    place.announcing = False
+    if not said:
+        place.told = UNTOLD
 
 
 def _news(now: N | None, told: N | None) -> N | None:

@@ -201,7 +201,7 @@ class Engine(Shown):
                     ringing.failed(floor, offer, event.reason)
             case Announced():
                 if (place := floor.places.get(event.call_id)) is not None:
-                    place.announcing = False
+                    queueing.announced(place, said=event.said)
             case StateRequested():
                 floor.actor = event.actor
                 self._requested(event.agent_id, event.state, event.reason, insist=event.insist)

@@ -17,7 +17,7 @@ AFTER = 2
 
 
 class Crew:
-    """Its robots come with `add`."""
+    """`robots`: by their agents' ids."""
 
     def __init__(self, pace: Pace, desk: Desk, scores: Scores) -> None:
         self.robots: dict[str, Robot] = {}

@@ -14,7 +14,7 @@ class Scene(StrEnum):
     DEPARTMENT = "a transfer: a caller goes on to the greening bureau's own line"
     PHONE_DIES = "an agent's phone dies in a talk: the caller hears an apology and is served next; it is back soon"
     BREAK = "a break: an agent is not ready after a call"
-    EMERGENCY = "an emergency message for two minutes: all new callers hear it before the menu"
+    EMERGENCY = "an emergency message: all new callers hear it before the menu"
 
 
 CYCLE = 1_800.0

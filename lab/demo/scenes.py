@@ -146,7 +146,7 @@ class Scenes:
         if robot is None:
             return None
         robot.rest(self._pace.seconds(RESTS))
-        self._say(f"{Scene.BREAK}: {robot.id}, for three minutes")
+        self._say(f"{Scene.BREAK}: {robot.id}, for {self._pace.seconds(RESTS):.0f} s")
         return "done"
 
     async def _emergency(self) -> str | None:
@@ -154,7 +154,9 @@ class Scenes:
         lasts = await self._desk.emergency_on(MESSAGE, f"{max(LEAST_ON + 1, round(seconds))}s")
         if lasts is None:
             return None
-        self._say(f"{Scene.EMERGENCY}. Look at the line at the top of each page; call 12319 to hear it")
+        self._say(
+            f"{Scene.EMERGENCY}, for {seconds:.0f} s. Look at the line at the top of each page; call 12319 to hear it"
+        )
         self._callers.message_s = lasts
         try:
             await asyncio.sleep(seconds)

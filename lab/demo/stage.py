@@ -24,6 +24,9 @@ SETTINGS = """\
 # The demo's callers all come from this machine. It makes no users of the system: they would stay.
 max_calls_per_address = 500
 separate_users = false
+
+[voices]
+fetch = false  # all that is said here ships as sound
 """
 
 

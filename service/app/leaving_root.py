@@ -20,6 +20,7 @@ from service.setup import own_program, ownership, passage, users
 from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT, default_state
 from service.setup.settings import Settings
+from service.setup.speech import voice
 
 CODE = ("acd", "agents", "calls", "dialplan", "emergency", "hotline", "ivr", "journal", "service", "sounds")
 
@@ -39,12 +40,12 @@ def leave_root(
         asyncio.run(equip(settings, hotline, report.step))
     for package in CODE:  # as they may not write there, every start would compile it anew
         compileall.compile_dir(CHECKOUT / package, quiet=2)
-    linked = [path for path in cache.iterdir() if path.is_symlink()]  # what is used from another folder
+    tools = [] if installation is None else [installation.modules_dir]  # the cache may have a link to its folder
     used = folder.secrets.exists() and folder.secrets.stat().st_uid != both.service.uid
     ownership.give(folder, both)
     opened = {
-        *passage.let_pass(both.service, [*program(), settings.hotline, folder.root, cache, *linked]),
-        *passage.let_pass(both.asterisk, [*program(), folder.root, cache, *linked]),
+        *passage.let_pass(both.service, [*program(), settings.hotline, folder.root, cache, *tools, voice().folder]),
+        *passage.let_pass(both.asterisk, [*program(), folder.root, cache, *tools]),
     }
     if opened:
         names = ", ".join(map(str, sorted(opened)))

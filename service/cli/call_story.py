@@ -54,9 +54,9 @@ def follow(
     """Place the call and show its story until it has ended; the exit status.
 
     `keys` are pressed one by one; commas are only for reading, and `silence` among them is none. With `answer` a robot
-    agent answers in a queue. With `as_json` each step is a JSON line, and the last line is the call itself. Raises
-    `NotDone` for a wrong key, for a file that cannot be written and when the service refuses; `NoAnswer` once the
-    service has been away for `ABSENCE`.
+    agent answers in a queue; if it does not, the status is 1. With `as_json` each step is a JSON line, and the last
+    line is the call itself. Raises `NotDone` for a wrong key, for a file that cannot be written and when the service
+    refuses; `NoAnswer` once the service has been away for `ABSENCE`.
     """
     if record is not None and (objection := _objection(record)) is not None:
         raise NotDone(f"--record: {objection}")
@@ -79,18 +79,27 @@ def follow(
     recording = None if placed["recording"] is None else Path(placed["recording"])
     ended = False
     try:
-        ended = _tell(service, placed["call_id"], seconds, say, sleep, clock, answer=answer)
+        call = _tell(service, placed["call_id"], seconds, say, sleep, clock)
+        ended = call["state"] == "ended"
     finally:
         if not ended and recording is not None:
             recording.unlink(missing_ok=True)
     if not ended:
         return 1
+    status = _unanswered(call, say) if answer else 0
     if record is None:
-        return 0
+        return status
     until = clock() + FINISHING
     while recording is not None and not finished(recording) and clock() < until:
         sleep(LOOK_EVERY)
-    return _keep(recording, record, say)
+    return _keep(recording, record, say) or status
+
+
+def _unanswered(call: Mapping[str, Any], say: Say) -> int:
+    """The exit status of a call that the robot agent was to answer: 1 if it did not. Says if it had no queue."""
+    if not any(step["kind"] == "queued" for step in call["story"]):
+        say("The robot agent answers in a queue, and this call came to none: other --keys may lead to one.", None)
+    return 0 if call["outcome"] == "answered" else 1
 
 
 def _tell(
@@ -100,10 +109,8 @@ def _tell(
     say: Say,
     sleep: Callable[[float], object],
     clock: Callable[[], float],
-    *,
-    answer: bool,
-) -> bool:
-    """Tell the story as it happens; whether the call has ended."""
+) -> Mapping[str, Any]:
+    """Tell the story as it happens. Answers the call as it is then."""
     last, told, first, away = clock() + seconds + PATIENCE, 0, None, None
     while True:
         try:
@@ -128,9 +135,7 @@ def _tell(
     ended: bool = call["state"] == "ended"
     rest = f"The call goes on: GET /api/v1/calls/{call_id} tells the rest."
     say(f"Outcome: {call['outcome']}" if ended else rest, {name: call[name] for name in call if name != "story"})
-    if answer and ended and not any(step["kind"] == "queued" for step in call["story"]):
-        say("The robot agent answers in a queue, and this call came to none: other --keys may lead to one.", None)
-    return ended
+    return call
 
 
 def finished(recording: Path) -> bool:

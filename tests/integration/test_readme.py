@@ -1,4 +1,6 @@
-"""README's table of commands: each one once, as somebody types it, on one hotline in a home of its own."""
+"""README's table of commands: each once, as somebody types it, on one hotline in a home of its own. ELSEWHERE are those
+whose test runs the same code otherwise.
+"""
 
 import asyncio
 import re

@@ -579,7 +579,7 @@ def test_a_ring_for_a_caller_who_does_not_wait_there_comes_to_nothing(here: Plac
 
 def test_an_announcement_for_a_caller_who_is_rung_for_is_over_at_once() -> None:
     at = At(offered("o-1"))
-    assert at.step(ev.AnnouncementDue(SPEECH)) == [do.TellDistributor(acd.Announced("c-1"))]
+    assert at.step(ev.AnnouncementDue(SPEECH)) == [do.TellDistributor(acd.Announced("c-1", said=False))]
 
 
 # --- a whole call

@@ -120,6 +120,7 @@ def test_what_the_parser_of_yaml_complains_of_can_be_said_in_chinese(module: Mod
     "mistake",
     [
         "nothing is told; add `messages`, or take `announce` out",
+        "`first` is longer than `every`: the first word has to come sooner, or with the others",
         "give exactly one of waited, waiting, nobody_signed_in, estimate",
         "put the steps in the order of `after`",
         unspeakable("🙂"),

@@ -256,6 +256,18 @@ def test_the_first_announcement_comes_within_seconds_and_others_wait_for_the_las
     assert announced(world.wait(30)) == [("c2", 1, 240.0)]
 
 
+def test_what_was_not_said_is_told_again() -> None:
+    world = World([queue(announce={"every": 30}, wrap_up=20)], [agent("11")])
+    world.call("busy")
+    world.connect("11")
+    world.call("c1")
+    assert announced(world.wait(3)) == [("c1", 1, 240.0)]
+    world.tell(Announced("c1", said=False))
+    assert announced(world.wait(27)) == [("c1", 1, 240.0)]
+    world.tell(Announced("c1"))
+    assert announced(world.wait(30)) == [], "the caller knows"
+
+
 def test_where_there_is_nothing_to_tell_the_queue_looks_again_only_when_the_next_announcement_is_due() -> None:
     world = World([queue(announce={"every": 30, "position": False})], [agent("11")])
     world.ask("11", AgentState.NOT_READY)

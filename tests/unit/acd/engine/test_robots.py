@@ -72,10 +72,11 @@ def test_a_ring_that_came_to_nothing_is_made_again_after_a_pause_and_no_agent_is
 
 
 def test_no_rule_of_the_queue_sends_it_on_and_a_supervisor_cannot_move_it() -> None:
-    rule = Overflow(waited=1, then={"hangup": True})
-    world = World([queue(overflow=[rule]), queue("elms")], [agent("11")])
+    rules = [Overflow(waited=1, then={"hangup": True}), Overflow(nobody_signed_in=0, then={"hangup": True})]
+    world = World([queue(overflow=rules), queue("elms")], [agent("11")], signed_in=False)
     queued(world)
-    world.fail(ROBOT, OfferFailure.FAILED)
+    world.wait(2)
+    assert sent_on(world.fail(ROBOT, OfferFailure.FAILED)) == []
     for to in (ToFront(), ToAgent("11"), ToQueue("elms", {})):
         (why,) = refused(world.tell(MoveRequested("test", to, Actor.user("wang"))))
         assert "robot" in why

@@ -30,9 +30,11 @@ STORY = [
 class Service(Client):
     """Shows one more step of the story at each look."""
 
-    def __init__(self, story: Sequence[dict[str, Any]] = STORY, recording: Path | None = None) -> None:
+    def __init__(
+        self, story: Sequence[dict[str, Any]] = STORY, recording: Path | None = None, outcome: str = "abandoned"
+    ) -> None:
         self.orders: list[dict[str, Any]] = []
-        self._story, self._looks = story, 0
+        self._story, self._looks, self._outcome = story, 0, outcome
         self._recording = recording
 
     def place_call(self, order: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +48,7 @@ class Service(Client):
         return {
             "id": call_id,
             "state": "ended" if ended else "menu",
-            "outcome": "abandoned" if ended else None,
+            "outcome": self._outcome if ended else None,
             "story": list(self._story[: self._looks]),
         }
 
@@ -138,9 +140,11 @@ def test_for_machines_each_step_is_a_line_and_the_call_the_last() -> None:
 
 def test_a_robot_agent_is_asked_for_and_missed_where_the_call_comes_to_no_queue() -> None:
     person, service = Person(), Service()
-    person.follow(service, answer=True)
+    assert person.follow(service, answer=True) == 1
     assert service.orders[0]["answer"] is True
     assert person.lines[-1] == "Outcome: abandoned"
+    assert Person().follow(Service(outcome="answered"), answer=True) == 0
+    assert Person().follow(Service()) == 0, "a person wants to see what happens, whatever that is"
     alone = Person()
     alone.follow(Service([*STORY[:3], STORY[-1]]), answer=True)
     assert "came to none" in alone.lines[-1]
