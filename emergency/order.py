@@ -15,6 +15,9 @@ Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Take = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
+Texts = Annotated[dict[Language, Annotated[str, Field(max_length=LONGEST)]], Field(max_length=20)]
+
+
 class WrongOrder(ValueError):
     """It cannot be done as it is asked for. The sentence says why."""
 
@@ -54,7 +57,7 @@ class EmergencyIn(BaseModel):
         "nothing), `queue:ID` or `sub_hotline:ID`.",
         examples=["person", "queue:general"],
     )
-    texts: Annotated[dict[Language, Annotated[str, Field(max_length=LONGEST)]], Field(max_length=20)] = Field(
+    texts: Texts = Field(
         default={},
         description="By language: the voice speaks it. Beside a recording of that language: the words of that.",
         examples=[{"zh": "虹口区发生燃气泄漏，请勿前往。", "en": "There is a gas leak in Hongkou. Please stay away."}],
@@ -85,6 +88,18 @@ class EmergencyIn(BaseModel):
     def renews(self) -> bool:
         """Whether it only gives the message that is on another end."""
         return not (self.texts or self.recordings)
+
+
+class WordsIn(BaseModel):
+    """Words to be heard, not to be switched on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    texts: Annotated[Texts, Field(min_length=1)] = Field(
+        description="By language: the voice speaks it.",
+        examples=[{"zh": "虹口区发生燃气泄漏，请勿前往。"}],
+        json_schema_extra={"additionalProperties": False},
+    )
 
 
 def check(

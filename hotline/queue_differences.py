@@ -87,7 +87,7 @@ def _telling(announce: Announce | None, language: str) -> str:
     ]
     told = either("、", ", ", language).join(what)
     first, every = spoken(announce.first), spoken(announce.every)
-    return either(f"{first} 后，再每 {every}：{told}", f"{told} after {first}, then every {every}", language)
+    return either(f"首次在 {first} 后，之后每 {every} 播报：{told}", f"{told} after {first}, then every {every}", language)
 
 
 def _overflow(rule: HotlineOverflow, language: str) -> str:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -58,7 +59,7 @@ class CompanionFailed(NoSound):
     """A program with an environment of its own cannot be installed or started, or gave no answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Environment:
     """One environment: `name` ("voice"), its lock file, the folder that holds all of them.
 
@@ -70,9 +71,11 @@ class Environment:
     cache: Path
     megabytes: int
 
-    @property
+    @cached_property
     def folder(self) -> Path:
-        """Where it is, or would be: one folder for each lock file, Python and machine type."""
+        """Where it is, or would be: one folder for each lock file, Python and machine type. The lock is read once: the
+        service asks `ready` on its loop.
+        """
         machine = f"{sys.implementation.cache_tag} {platform.machine()} {platform.libc_ver()[0]}"
         digest = hashlib.sha256(self.lock.read_bytes() + machine.encode()).hexdigest()
         return self.cache / f"{self.name}-{digest[:12]}"

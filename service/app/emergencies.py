@@ -17,7 +17,7 @@ from accounts.routes import iso
 from emergency import file, order
 from emergency.ends import end
 from emergency.model import FOLDER, MOST, WHOLE, Emergency, Spoken, of_all, sentence, shown
-from emergency.order import EmergencyIn, InDraft, WrongOrder
+from emergency.order import EmergencyIn, InDraft, WordsIn, WrongOrder
 from emergency.settings import EmergencySettings
 from ivr.model import to_person
 from journal.actor import SYSTEM, Actor
@@ -207,6 +207,14 @@ class Emergencies:
         await asyncio.to_thread(self.sweep)
         return new, self._warnings(new, drafts=bool(drafts))
 
+    async def hear(self, words: WordsIn) -> tuple[tuple[Spoken, ...], frozenset[str]]:
+        """Speak these words, and switch nothing on. Answers how they sound, and the languages of the draft voice.
+
+        Raises WrongOrder, NotDone.
+        """
+        await self._make_room()
+        return await self._spoken(EmergencyIn(texts=words.texts))
+
     async def switch_off(self, actor: Actor, where: str = WHOLE) -> bool:
         """End the message of that place; False: none was on. Raises NotDone."""
         async with self._changing:
@@ -280,15 +288,19 @@ class Emergencies:
 
     async def keep_take(self, pieces: AsyncIterator[bytes]) -> Kept:
         """Keep a recording for a message. Raises BadTake, NotDone."""
-        if len(self._unused()) >= MOST_TAKES:
-            await asyncio.to_thread(self.sweep)
-            if len(self._unused()) >= MOST_TAKES:
-                raise NotDone(f"{MOST_TAKES} recordings are kept already, and that is the most; they go after a day")
+        await self._make_room()
         async with self._taken(pieces) as take:
             try:
                 return Kept(await asyncio.to_thread(self._put, take.clip), take.seconds)
             except OSError as error:
                 raise NotDone(f"The recording was not kept: {error}") from error
+
+    async def _make_room(self) -> None:
+        """For one more take. Raises NotDone."""
+        if len(self._unused()) >= MOST_TAKES:
+            await asyncio.to_thread(self.sweep)
+            if len(self._unused()) >= MOST_TAKES:
+                raise NotDone(f"{MOST_TAKES} recordings are kept already, and that is the most; they go after a day")
 
     def path(self, take: str) -> Path | None:
         """The file of a take or of a message's clip; None: there is none."""

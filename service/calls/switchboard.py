@@ -373,16 +373,21 @@ class Switchboard:
 
 
 def _robot(edition: Edition, language: str) -> tuple[str, ...]:
-    """The files of what the robot agent says to a caller of this language."""
-    return tuple(edition.catalogue.files((Phrase("robot-agent"),), language))
+    """The files of what the robot agent says to a caller of this language; none if they are missing: it answers still."""
+    return _files(edition, (Phrase("robot-agent"),), language, "robot-missing")
 
 
 def _whisper(edition: Edition, texts: Texts, language: str) -> tuple[str, ...]:
     """Its files; none if they are missing: then the agent's display alone tells what the call is about."""
+    return _files(edition, (Words(texts),), language, "whisper-missing")
+
+
+def _files(edition: Edition, speech: Speech, language: str, missing: str) -> tuple[str, ...]:
+    """Its files; none if one is missing: the ring goes on, and the log tells it as `missing`."""
     try:
-        return tuple(edition.catalogue.files((Words(texts),), language))
+        return tuple(edition.catalogue.files(speech, language))
     except Unspoken as error:
-        log.error("whisper-missing", why=str(error))
+        log.error(missing, why=str(error))
         return ()
 
 

@@ -38,6 +38,7 @@ from service.cli.options import (
     load_settings,
 )
 from service.setup.failure import NotDone
+from service.setup.own_program import NotOurProgram
 
 
 class _Commands(TyperGroup):
@@ -45,7 +46,7 @@ class _Commands(TyperGroup):
         """Run a command; a failure becomes a sentence."""
         try:
             return super().invoke(ctx)
-        except NotDone as error:
+        except (NotDone, NotOurProgram) as error:
             fail(str(error))
 
 

@@ -94,8 +94,8 @@ def _switched_on(client: "Client", order: dict[str, Any], *, yes: bool) -> dict[
             raise
         names = ", ".join(refused.problem["draft"])
     zh = (
-        f"还没有打开：这台机器只有草稿音能读 {names} 的内容，市民很难听懂。最好用 --recording 或在话机上拨 *90 录音，"
-        "或先 ./wutong prompts install。用草稿音打开。"
+        f"还没有打开：这台机器只有草稿语音能读 {names} 的内容，市民很难听懂。最好用 --recording 或在话机上拨 *90 录音，"
+        "或先 ./wutong prompts install。即将用草稿语音打开。"
     )
     en = (
         f"Nothing is on yet: on this machine only the draft voice can speak {names}, and callers hardly understand it. "

@@ -69,19 +69,28 @@ def build(settings: Settings, hotline: Hotline, progress: Progress) -> Prepared:
     return _made(settings, hotline, progress)
 
 
-def _made(settings: Settings, hotline: Hotline, progress: Progress) -> Prepared:
-    """As root: what is installed is root's, and the prompts are the service's user's, as which this process goes on."""
+def _made(settings: Settings, hotline: Hotline, progress: Progress, *, install: bool = True) -> Prepared:
+    """As root: what is installed is root's, and the prompts are the service's user's, as which this process goes on.
+    `install`: the voice too, if a text needs it.
+    """
     if os.geteuid() == 0:
-        asyncio.run(equip(settings, hotline, progress))
+        if install:
+            asyncio.run(equip(settings, hotline, progress))
         users.become_owner_of(settings.folder.root)
-    return asyncio.run(make_prompts(settings, hotline, progress))
+    return asyncio.run(make_prompts(settings, hotline, progress, install=install))
 
 
 def build_before_reload(
-    folder: StateFolder, progress: Progress, given: Given | None = None, places: Places | None = None
+    folder: StateFolder,
+    progress: Progress,
+    given: Given | None = None,
+    places: Places | None = None,
+    *,
+    unvoiced: bool = False,
 ) -> None:
     """Make the prompts of the edited hotline here, where progress can be seen, before the service reloads.
-    `given`, `places`: as for `load`.
+    `given`, `places`: as for `load`. `unvoiced`: the voice could not be installed just now, and the person knows: it is
+    neither tried nor told again.
 
     Failures (broken settings, a broken hotline, another user's folder) are left to the service, which reports them.
     """
@@ -90,8 +99,10 @@ def build_before_reload(
         if os.geteuid() not in (0, settings.folder.sounds.stat().st_uid):
             return  # the service could not use what we made
         loaded = load(settings.hotline, given=given, places=places)
-        if loaded.hotline is not None and (draft := _made(settings, loaded.hotline, progress).draft) is not None:
-            progress(draft)
+        if loaded.hotline is not None:
+            made = _made(settings, loaded.hotline, progress, install=not unvoiced)
+            if made.draft is not None and not unvoiced:
+                progress(made.draft)
     except (ValueError, *FAILURES):
         return
 

@@ -98,7 +98,7 @@ def publish(
     if loaded.hotline is not None:
         if where == hotline and trial is None:
             _tell_taken_back(settings, hotline, given or {})
-        _ask(
+        in_draft = _ask(
             client,
             settings,
             loaded.hotline,
@@ -111,7 +111,7 @@ def publish(
         )
         if folder_files(where) != given:
             raise NotDone(f"{where} was edited meanwhile, and nothing was published: look again")
-        build_before_reload(settings.folder, _progress, given)
+        build_before_reload(settings.folder, _progress, given, unvoiced=in_draft)
     _send(client, body, tag, as_json=as_json)
 
 
@@ -154,8 +154,10 @@ def _bring_back(
     show_problems(problem for problem in loaded.problems if problem.level == "error")
     if loaded.hotline is not None:
         question = either(f"所有新来电将使用版本 {wanted}。", f"All new calls get version {wanted}.", language_here())
-        _ask(client, settings, loaded.hotline, given, callers=callers, yes=yes, question=question, draft=str(wanted))
-        build_before_reload(settings.folder, _progress, given, places)
+        in_draft = _ask(
+            client, settings, loaded.hotline, given, callers=callers, yes=yes, question=question, draft=str(wanted)
+        )
+        build_before_reload(settings.folder, _progress, given, places, unvoiced=in_draft)
     _send(client, {"version": wanted, "note": note}, tag, as_json=as_json)
 
 
@@ -186,8 +188,11 @@ def _ask(
     yes: bool,
     question: str,
     draft: str = "DRAFT",
-) -> None:
-    """Tell what changes for callers, and ask. `given`: the files of `new`; `draft`: what they are, for `replay`."""
+) -> bool:
+    """Tell what changes for callers, and ask. `given`: the files of `new`; `draft`: what they are, for `replay`.
+
+    Answers whether only the draft voice can speak some of it, which is told then.
+    """
     language = language_here()
     if (running := on_trial(client.versions())) is not None:
         zh, en = f"版本 {running['number']} 的试用会结束", f"The trial of version {running['number']} ends"
@@ -202,8 +207,10 @@ def _ask(
     for sentence in elsewhere(client, _sent(given), callers, language, draft):
         typer.echo(sentence, err=True)
     voice_before_reload(settings, new, _progress)
-    show_problems(unvoiced(new, settings))
+    without_voice = unvoiced(new, settings)
+    show_problems(without_voice)
     consent(question, yes=yes)
+    return bool(without_voice)
 
 
 def _in_use(client: Client, settings: Settings) -> Hotline | None:

@@ -158,7 +158,7 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "consult-joined": lambda s: f"{_target(s.to)} talks with agent {s.agent} and the caller",
     "consult-failed": lambda s: f"{_target(s.to)}: {_FAILURES.get(s.status, s.status)}",
     "consult-ended": lambda s: f"agent {s.agent} talks with {_target(s.to)} no more",
-    "talk-ended": lambda s: f"the conversation ends, by {_who(s) if s.agent == ROBOT else s.by}",
+    "talk-ended": lambda s: f"the conversation ends, by {_who(s) if s.by == 'agent' and s.agent == ROBOT else s.by}",
     "left-queue": lambda s: f"leaves queue {s.queue} ({s.why})",
     "moved": lambda s: f"{s.actor} moves the caller {_moved(s)}",
     "overflowed": lambda s: f"leaves queue {s.queue} by overflow: {_overflow(s)}",

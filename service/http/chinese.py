@@ -401,14 +401,14 @@ SENTENCES: tuple[tuple[str, str], ...] = (
             "The draft voice speaks it, and callers hardly understand that: switch on a recording in its place, "
             "from the console or *90 on a phone"
         ),
-        "它由草稿语音说出，市民很难听懂：请在控制台或用话机拨 *90 录音，换下它",
+        "它由草稿语音说出，市民很难听懂：请在控制台录音，或用话机拨 *90 录音，替换这段语音",
     ),
     (
         (
             "Nothing is on yet, as only the draft voice can speak {names} here, and callers hardly understand it: "
             "record it instead, or send `draft: true` to switch it on all the same"
         ),
-        "还没有打开：这里只有草稿语音能读 {names} 的内容，市民很难听懂。请改用录音；一定要打开，请加上 `draft: true`",
+        "还没有打开：这里只有草稿语音能读 {names} 的内容，市民很难听懂。请改用录音；如仍要打开，请加上 `draft: true`",
     ),
     (
         "It has no words in {names}: those callers hear it in {others}",

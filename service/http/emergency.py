@@ -15,8 +15,8 @@ from accounts.model import Person
 from accounts.routes import Asking, Time, note_detail
 from accounts.shapes import UNKNOWN, answering
 from emergency.ends import BadEnd
-from emergency.model import CODE, WHERE, Emergency, When, of_all
-from emergency.order import EmergencyIn, InDraft, WrongOrder
+from emergency.model import CODE, WHERE, Emergency, Spoken, When, of_all
+from emergency.order import EmergencyIn, InDraft, WordsIn, WrongOrder
 from emergency.pins import NotOnDuty, TooMany
 from journal.actor import Actor
 from service.http import uploads
@@ -81,6 +81,15 @@ class EmergencySet(EmergencyNow):
     warnings: list[str] = Field(description="What callers may not understand, in sentences.")
 
 
+class HeardOut(BaseModel):
+    """How words sound that no caller hears yet."""
+
+    spoken: list[SpokenOut]
+    drafts: list[str] = Field(
+        description="Languages that only the draft voice can speak here: to switch it on takes `draft: true`."
+    )
+
+
 class TakeOut(BaseModel):
     """A recording that a message can have."""
 
@@ -128,6 +137,9 @@ class EmergencySource(Protocol):
 
     async def switch_on(self, wanted: EmergencyIn, actor: Actor) -> tuple[Emergency, list[str]]:
         """Answers the message and sentences that warn. Raises WrongOrder, InDraft, BadEnd, NotDone."""
+
+    async def hear(self, words: WordsIn) -> tuple[tuple[Spoken, ...], frozenset[str]]:
+        """Switches nothing on. Answers the languages of the draft voice, too. Raises WrongOrder, NotDone."""
 
     async def switch_off(self, actor: Actor, where: str) -> bool:
         """`where`: "" for the one of all callers. False: none was on. Raises NotDone."""
@@ -200,6 +212,20 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
         with _answering():
             _, warnings = await source.switch_on(wanted, asker.actor)
         return EmergencySet(**now(), warnings=[said_in(language, warning) for warning in warnings])
+
+    @routes.post(
+        "/emergency/hear",
+        summary="Hear how words would sound",
+        responses={**failed, 409: {"description": "This hotline does not speak that language, or a text has no sound."}},
+    )
+    async def hear(words: WordsIn) -> HeardOut:
+        """Switches nothing on, whatever voice speaks. The clips are kept for a day, each under its `take`."""
+        with _answering():
+            spoken, drafts = await source.hear(words)
+        return HeardOut(
+            spoken=[SpokenOut.model_validate(each) for each in spoken],
+            drafts=[each.language for each in spoken if each.language in drafts],
+        )
 
     @routes.delete("/emergency", status_code=204, summary="Switch the emergency message off", responses=failed)
     async def switch_off(asker: Asking, where: Where = "") -> None:

@@ -36,4 +36,5 @@ def is_ours() -> bool:
     if spec is not None:
         return spec.name.partition(".")[0] in PACKAGES
     file = getattr(main, "__file__", None)
-    return file is not None and Path(file) == Path(sys.executable).with_name(INSTALLED)
+    # a link may lead to it, such as /usr/local/bin/wutong
+    return file is not None and Path(file).resolve() == Path(sys.executable).with_name(INSTALLED).resolve()

@@ -1112,6 +1112,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/emergency/hear": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Hear how words would sound
+         * @description Switches nothing on, whatever voice speaks. The clips are kept for a day, each under its `take`.
+         */
+        readonly post: operations["hear_api_v1_emergency_hear_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/emergency/takes": {
         readonly parameters: {
             readonly query?: never;
@@ -2821,6 +2841,19 @@ export interface components {
              * @description Of them: the caller hung up before reaching anybody, or the end.
              */
             readonly given_up: number;
+        };
+        /**
+         * HeardOut
+         * @description How words sound that no caller hears yet.
+         */
+        readonly HeardOut: {
+            /** Spoken */
+            readonly spoken: readonly components["schemas"]["SpokenOut"][];
+            /**
+             * Drafts
+             * @description Languages that only the draft voice can speak here: to switch it on takes `draft: true`.
+             */
+            readonly drafts: readonly string[];
         };
         /**
          * IntakeOut
@@ -5320,6 +5353,22 @@ export interface components {
             readonly agents: readonly components["schemas"]["AbleAgentOut"][];
         };
         /**
+         * WordsIn
+         * @description Words to be heard, not to be switched on.
+         */
+        readonly WordsIn: {
+            /**
+             * Texts
+             * @description By language: the voice speaks it.
+             * @example {
+             *       "zh": "虹口区发生燃气泄漏，请勿前往。"
+             *     }
+             */
+            readonly texts: {
+                readonly [key: string]: string;
+            };
+        };
+        /**
          * WrapUpOut
          * @description What one agent has noted of a call, and what can be noted.
          */
@@ -5493,6 +5542,7 @@ export type ForgetIn = components['schemas']['ForgetIn'];
 export type ForgetOut = components['schemas']['ForgetOut'];
 export type FrontIn = components['schemas']['FrontIn'];
 export type GivenUp = components['schemas']['GivenUp'];
+export type HeardOut = components['schemas']['HeardOut'];
 export type IntakeOut = components['schemas']['IntakeOut'];
 export type KeptOut = components['schemas']['KeptOut'];
 export type LastHourOut = components['schemas']['LastHourOut'];
@@ -5576,6 +5626,7 @@ export type WaysOut = components['schemas']['WaysOut'];
 export type When = components['schemas']['When'];
 export type Why = components['schemas']['Why'];
 export type WhyOut = components['schemas']['WhyOut'];
+export type WordsIn = components['schemas']['WordsIn'];
 export type WrapUpOut = components['schemas']['WrapUpOut'];
 export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
@@ -7092,6 +7143,30 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    readonly hear_api_v1_emergency_hear_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WordsIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HeardOut"];
+                };
             };
         };
     };

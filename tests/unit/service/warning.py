@@ -1,22 +1,25 @@
 """A fake of the emergency message, for tests of HTTP."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 from accounts.model import Person
 from emergency.ends import BadEnd
 from emergency.model import Emergency, Spoken
-from emergency.order import EmergencyIn, InDraft, WrongOrder
+from emergency.order import EmergencyIn, InDraft, WordsIn, WrongOrder
 from journal.actor import Actor
 from service.app.emergencies import Kept
 from service.http.emergency import out
 from sounds.takes import BadTake, Fault
 
 TAKE = "0123456789abcdef" * 2
+SHIPPED = "如果闻到燃气味，请先关阀门、开窗，到室外再打电话。"
 
 
 class FakeEmergencies:
-    """Every text and every sound will do; `until` is not read. `draft_voice`: no other one is there."""
+    """Every text and every sound will do; `until` is not read. `draft_voice`: no other one is there. `SHIPPED` needs no
+    voice.
+    """
 
     hours, most_hours = 4.0, 24.0
 
@@ -25,6 +28,7 @@ class FakeEmergencies:
         self.messages: dict[str, Emergency] = {}
         self.sounds: dict[str, Path] = {}
         self.asked: list[EmergencyIn] = []
+        self.heard: list[WordsIn] = []
         self.switched_off: list[str] = []
 
     @property
@@ -59,8 +63,9 @@ class FakeEmergencies:
         before = self.messages.get(wanted.place)
         if wanted.renews and before is None:
             raise WrongOrder("No message is on: give its texts, or recordings.")
-        if self.draft_voice and wanted.texts.keys() - wanted.recordings and not wanted.draft:
-            raise InDraft(dict.fromkeys(sorted(wanted.texts.keys() - wanted.recordings), TAKE))
+        to_say = {name: text for name, text in wanted.texts.items() if name not in wanted.recordings}
+        if (drafts := self._drafts(to_say)) and not wanted.draft:
+            raise InDraft(dict.fromkeys(sorted(drafts), TAKE))
         self.asked.append(wanted)
         if wanted.renews and before is not None:
             self.messages[wanted.place] = before.model_copy(update={"actor": actor})
@@ -78,6 +83,15 @@ class FakeEmergencies:
         )
         self.messages[wanted.place] = made
         return made, ["It has no words in en: those callers hear it in zh."]
+
+    async def hear(self, words: WordsIn) -> tuple[tuple[Spoken, ...], frozenset[str]]:
+        self.heard.append(words)
+        texts = words.texts.items()
+        spoken = tuple(Spoken(language=name, words=text, clip=TAKE, seconds=2) for name, text in texts)
+        return spoken, self._drafts(words.texts)
+
+    def _drafts(self, texts: Mapping[str, str]) -> frozenset[str]:
+        return frozenset(name for name, text in texts.items() if self.draft_voice and text != SHIPPED)
 
     async def switch_off(self, actor: Actor, where: str) -> bool:
         self.switched_off.append(where)

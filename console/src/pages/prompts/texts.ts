@@ -21,7 +21,7 @@ export const TEXTS = {
   number: { zh: "数字", en: "numbers" },
   recording: { zh: "真人录音", en: "a person" },
   voice: { zh: "合成语音", en: "the voice" },
-  draft: { zh: "草稿音（市民听不懂）", en: "the draft voice (not understood)" },
+  draft: { zh: "草稿语音（市民听不懂）", en: "the draft voice (not understood)" },
   missing: { zh: "还没有声音", en: "no sound yet" },
   silent: {
     zh: "放不出来：可能刚换过声音，或者这台电脑没有扬声器。请重新载入本页再试。",

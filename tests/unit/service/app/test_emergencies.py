@@ -12,7 +12,7 @@ from accounts.audit import Entry
 from emergency import file
 from emergency.ends import BadEnd
 from emergency.model import When
-from emergency.order import EmergencyIn, InDraft, WrongOrder
+from emergency.order import EmergencyIn, InDraft, WordsIn, WrongOrder
 from emergency.settings import EmergencySettings
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
@@ -338,3 +338,32 @@ async def test_what_only_the_draft_voice_can_speak_is_not_live_before_somebody_h
     voice.absent = False
     assert not office.emergencies.draft_voice
     assert await office.on(recordings={"en": take}) == []
+
+
+@pytest.mark.parametrize("absent", [True, False])
+async def test_words_are_heard_and_nothing_is_on_whatever_voice_speaks(office: Office, absent: bool) -> None:
+    voice = AbsentVoice()
+    voice.absent = absent
+    languages = office.place.hotline.languages
+    office.place.edition = Edition(
+        office.place.hotline, Catalogue(office.place.folder / "sounds", None, languages, voice)
+    )
+    words = WordsIn(texts={"zh": "虹口燃气泄漏", "en": "A gas leak"})
+    spoken, drafts = await office.emergencies.hear(words)
+    assert drafts == (frozenset({"zh", "en"}) if absent else frozenset())
+    for each in spoken:
+        clip = office.emergencies.path(each.clip)
+        assert clip is not None
+        assert audio.length(clip) > 0.2
+    assert [each.language for each in spoken] == ["zh", "en"]
+    assert (office.emergencies.on, office.records) == (None, [])
+    assert not office.state.exists()
+    with pytest.raises(WrongOrder):
+        await office.emergencies.hear(WordsIn(texts={"fr": "Une fuite de gaz"}))
+
+
+async def test_hearing_keeps_no_more_clips_than_recordings(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.app.emergencies.MOST_TAKES", 1)
+    await office.emergencies.hear(WordsIn(texts={"zh": "虹口燃气泄漏"}))
+    with pytest.raises(NotDone, match="1 recordings are kept"):
+        await office.emergencies.hear(WordsIn(texts={"zh": "停水"}))

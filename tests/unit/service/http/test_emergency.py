@@ -7,7 +7,7 @@ import pytest
 from accounts.model import Role
 from journal.records import Kind, Record
 from tests.unit.service.http.test_broadcast import parsed
-from tests.unit.service.warning import TAKE
+from tests.unit.service.warning import SHIPPED, TAKE
 from tests.unit.service.world import SOMEBODY, World
 
 PATH = "/api/v1/emergency"
@@ -182,3 +182,17 @@ async def test_the_draft_voice_is_told_before_and_has_to_be_meant() -> None:
         assert (await client.put(PATH, json={**MESSAGE, "draft": True})).status_code == 200
         assert world.emergencies.on is not None
         assert (await client.put(PATH, json={**MESSAGE, "draft": "yes"})).status_code == 422
+
+
+async def test_words_are_heard_and_nothing_is_on() -> None:
+    world = World()
+    world.emergencies.draft_voice = True
+    async with world.client() as client:
+        answer = await client.post(f"{PATH}/hear", json={"texts": {"zh": SHIPPED, "en": "A gas leak"}})
+        assert answer.status_code == 200
+        said = answer.json()
+        assert [(each["language"], each["take"]) for each in said["spoken"]] == [("zh", TAKE), ("en", TAKE)]
+        assert said["drafts"] == ["en"], "the other one ships"
+        assert (world.emergencies.on, world.emergencies.asked) == (None, [])
+        for wrong in ({}, {"texts": {}}, {"texts": {"zh": "a"}, "draft": True}):
+            assert (await client.post(f"{PATH}/hear", json=wrong)).status_code == 422

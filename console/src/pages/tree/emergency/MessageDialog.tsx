@@ -9,7 +9,7 @@ import { languageName } from "../../../texts/words";
 import { Studio } from "../../prompts/recording/Studio";
 import type { Take } from "../../prompts/recording/take";
 import styles from "./Emergency.module.css";
-import { BEFORE, type Filled, says, spoken, switchOn } from "./message";
+import { BEFORE, type Filled, type Heard, hear, says, spoken, switchOn } from "./message";
 import { Places } from "./Places";
 import { TEXTS } from "./texts";
 import { UntilField } from "./UntilField";
@@ -35,16 +35,19 @@ export function MessageDialog({ now, place, onOn, onDone }: MessageProps) {
     until: `${now.hours}h`,
   });
   const [studio, setStudio] = useState<string | null>(null);
-  // how the draft voice says it, by language; null: these words were not tried yet
-  const [heard, setHeard] = useState<Readonly<Record<string, string>> | null>(null);
-  const draft = now.draft_voice && spoken(filled).length > 0;
+  const [heard, setHeard] = useState<Heard | null>(null); // null: not these words
+  const first = now.draft_voice && spoken(filled).length > 0 && heard === null;
   const submit = async () => {
+    if (first) {
+      setHeard(await hear(filled));
+      return ASKS_ON;
+    }
     try {
-      onOn(await switchOn(filled, heard !== null));
+      onOn(await switchOn(filled, heard?.draft));
       return null;
     } catch (error) {
       if (!(error instanceof Refused) || error.draft === null) throw error;
-      setHeard(error.draft);
+      setHeard({ takes: error.draft, draft: true });
       return ASKS_ON;
     }
   };
@@ -58,7 +61,7 @@ export function MessageDialog({ now, place, onOn, onDone }: MessageProps) {
   return (
     <Dialog
       title={say(TEXTS.onTitle)}
-      action={say(heard !== null ? TEXTS.draftOn : draft ? TEXTS.draftFirst : TEXTS.on)}
+      action={say(first ? TEXTS.draftFirst : heard?.draft ? TEXTS.draftOn : TEXTS.on)}
       grave
       hindrance={says(filled) && (filled.where !== "" || !place) ? null : ""}
       onSubmit={submit}
@@ -109,18 +112,20 @@ export function MessageDialog({ now, place, onOn, onDone }: MessageProps) {
       />
       <UntilField now={now} until={filled.until} onUntil={(until) => setFilled((before) => ({ ...before, until }))} />
       <p class={fields.hint}>{say(place ? TEXTS.placeWhat : TEXTS.onWhat)}</p>
-      {draft && heard === null && <p class={styles.missing}>{say(TEXTS.draftNotice)}</p>}
+      {first && <p class={styles.missing}>{say(TEXTS.draftNotice)}</p>}
       {heard !== null && (
         <div role="status" class={styles.message} ref={(shown) => shown?.scrollIntoView({ block: "nearest" })}>
-          <p>{say(TEXTS.draftHeard)}</p>
-          {Object.entries(heard).map(([language, take]) => (
+          <p>{say(heard.draft ? TEXTS.draftHeard : TEXTS.heard)}</p>
+          {Object.entries(heard.takes).map(([language, take]) => (
             // biome-ignore lint/a11y/useMediaCaption: its words stand above it
             <audio
               key={take}
               controls
               preload="none"
               src={address("/api/v1/emergency/takes/{take}", { take })}
-              aria-label={say(TEXTS.draftListen, { language: languageName(language, speaks) })}
+              aria-label={say(heard.draft ? TEXTS.draftListen : TEXTS.heardListen, {
+                language: languageName(language, speaks),
+              })}
             />
           ))}
         </div>

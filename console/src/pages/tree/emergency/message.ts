@@ -26,6 +26,22 @@ export function spoken({ texts, takes }: Filled): string[] {
   return Object.keys(texts).filter((language) => texts[language]?.trim() && takes[language] === undefined);
 }
 
+/** How words sound. */
+export interface Heard {
+  /** By language, under which `take` they can be listened to. */
+  readonly takes: Readonly<Record<string, string>>;
+  /** Whether the draft voice speaks any of them. */
+  readonly draft: boolean;
+}
+
+/** Has the words spoken that a voice has to speak. Switches nothing on. Throws `Refused` or `Unreached`. */
+export async function hear(filled: Filled): Promise<Heard> {
+  const texts = Object.fromEntries(spoken(filled).map((language) => [language, filled.texts[language] ?? ""]));
+  const answer = await ask("post", "/api/v1/emergency/hear", { body: { texts } });
+  const takes = Object.fromEntries(answer.spoken.map(({ language, take }) => [language, take]));
+  return { takes, draft: answer.drafts.length > 0 };
+}
+
 /** Answers what callers may not understand, in sentences. `draft`: also in the draft voice. Throws `Refused`, with
  * `draft` where that one would have to speak it, or `Unreached`. */
 export async function switchOn(filled: Filled, draft = false): Promise<readonly string[]> {

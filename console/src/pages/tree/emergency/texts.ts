@@ -26,16 +26,18 @@ export const TEXTS = {
   onTitle: { zh: "打开紧急公告", en: "Switch an emergency message on" },
   on: { zh: "现在打开", en: "Switch it on now" },
   draftNotice: {
-    zh: "这台机器没有装自然语音，文字只能由草稿音来读，市民很难听懂。最好录音；自然语音由管理员安装。",
+    zh: "这台机器没有装自然语音，文字只能由草稿语音来读，市民很难听懂。最好录音；自然语音由管理员安装。",
     en: "This machine has no natural voice. Only the draft voice can speak text here, and callers hardly understand it. Better record it. An administrator can install the natural voice.",
   },
   draftFirst: { zh: "先听一听", en: "Hear it first" },
   draftHeard: {
-    zh: "还没有打开。市民会听到这样的草稿音，很难听懂；也可以改用录音。",
+    zh: "还没有打开。市民会听到这样的草稿语音，很难听懂；也可以改用录音。",
     en: "Nothing is on yet. Callers would hear the draft voice like this, and hardly understand it. A recording is better.",
   },
-  draftListen: { zh: "听草稿音：{language}", en: "Listen to the draft voice: {language}" },
-  draftOn: { zh: "就用草稿音打开", en: "Switch it on in the draft voice" },
+  heard: { zh: "还没有打开。市民会这样听到。", en: "Nothing is on yet. Callers would hear it like this." },
+  heardListen: { zh: "试听：{language}", en: "Listen: {language}" },
+  draftListen: { zh: "听草稿语音：{language}", en: "Listen to the draft voice: {language}" },
+  draftOn: { zh: "就用草稿语音打开", en: "Switch it on in the draft voice" },
   onWhat: {
     zh: "所有新来电都会听到。菜单之前大家还没有选语言，所以每种语言都会播。",
     en: "All new callers will hear it, in every language that it has: before the menus nobody has chosen one.",
