@@ -70,7 +70,7 @@ def _announced(name: str, old: Announce | None, new: Announce | None, language: 
     before, after = _telling(old, language), _telling(new, language)
     if before != after:
         zh, en = (
-            f"{name}中等候时播报：{after}；原为：{before}",
+            f"{name}的等候播报：{after}；原为：{before}",
             f"Waiting callers in {name} are told {after}; before: {before}",
         )
         yield either(zh, en, language)
@@ -87,7 +87,9 @@ def _telling(announce: Announce | None, language: str) -> str:
     ]
     told = either("、", ", ", language).join(what)
     first, every = spoken(announce.first), spoken(announce.every)
-    return either(f"首次在 {first} 后，之后每 {every} 播报：{told}", f"{told} after {first}, then every {every}", language)
+    return either(
+        f"首次在 {first} 后，之后每 {every} 播报：{told}", f"{told} after {first}, then every {every}", language
+    )
 
 
 def _overflow(rule: HotlineOverflow, language: str) -> str:

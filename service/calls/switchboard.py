@@ -373,7 +373,7 @@ class Switchboard:
 
 
 def _robot(edition: Edition, language: str) -> tuple[str, ...]:
-    """The files of what the robot agent says to a caller of this language; none if they are missing: it answers still."""
+    """The files of what the robot agent says to a caller of this language; none if they are missing."""
     return _files(edition, (Phrase("robot-agent"),), language, "robot-missing")
 
 

@@ -13,8 +13,9 @@ from ivr.model import HangUp, ToQueue, ToSubHotline
 from journal.actor import SYSTEM
 from journal.records import Kind
 from service.calls.edition import Edition
+from service.calls.switchboard import _robot
 from sounds.catalogue import Unspoken
-from sounds.model import Speech
+from sounds.model import Phrase, Speech
 from tests.unit.asterisk.asterisk import LAG
 from tests.unit.asterisk.caller import PROMPT, Caller
 from tests.unit.asterisk.leg import Leg
@@ -25,12 +26,14 @@ from tests.unit.service.small import hotline
 
 
 class Mute(FakeCatalogue):
-    """The whisper was never built."""
+    """The whisper was never built, nor what the robot agent says."""
 
     def files(self, speech: Speech, language: str) -> list[str]:
         paths = super().files(speech, language)
         if "A tree" in paths:
             raise Unspoken(self.clip(language, "A tree"))
+        if Phrase("robot-agent") in speech:
+            raise Unspoken(self.clip(language, "robot"))
         return paths
 
 
@@ -106,6 +109,10 @@ async def test_a_whisper_that_is_missing_does_not_stop_the_ring() -> None:
         await here.queued()
         here.sign_in()
         assert (await here.rung()).whisper == ()
+
+
+def test_a_robot_agent_whose_words_are_missing_is_rung_and_says_nothing() -> None:
+    assert _robot(Edition(hotline(), Mute()), "en") == ()
 
 
 @fake_time
