@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import dataclasses
 import fcntl
 import hashlib
 import os
@@ -112,11 +113,19 @@ async def test_a_changed_lock_is_another_environment_and_the_old_one_goes(parrot
     bystander = parrot.cache / "parrot-0123456789ab-notes"
     bystander.mkdir()
     _lock(parrot.lock, _wheel(tmp_path / "wheels", said="good morning"))
-    assert parrot.folder != before
-    await parrot.make(lambda line: None)
-    assert _run(parrot) == "good morning\n"
+    renewed = dataclasses.replace(parrot)  # as the next start of the program makes it
+    assert renewed.folder != before
+    await renewed.make(lambda line: None)
+    assert _run(renewed) == "good morning\n"
     assert not before.exists()
     assert bystander.exists()
+
+
+async def test_whether_it_is_ready_is_answered_without_reading_the_lock_again(parrot: Environment) -> None:
+    """The service asks it for each page, on its loop."""
+    assert not parrot.ready()
+    parrot.lock.unlink()
+    assert not parrot.ready()
 
 
 @pytest.mark.usefixtures("installer")

@@ -34,6 +34,7 @@ def test_a_robot_agent_is_called_so() -> None:
     kinds = ("offered", "offer-answered", "connected", "talk-ended")
     told = [sentence(step(0, kind, agent="robot", by="agent", waited_s=1)) for kind in kinds]
     assert all("the robot agent" in words and "agent robot" not in words for words in told)
+    assert sentence(step(0, "talk-ended", agent="robot", by="caller")) == "the conversation ends, by caller"
 
 
 @pytest.mark.parametrize(("status", "words"), [("CHANUNAVAIL", "no phone"), ("BUSY", "is busy"), ("ODD", "ODD")])

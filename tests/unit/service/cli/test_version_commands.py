@@ -13,12 +13,18 @@ from typer.testing import CliRunner
 from hotline.extras import sources
 from hotline.files import folder_files
 from hotline.loader import load
+from hotline.model import Hotline
 from hotline.passwordless import texts
 from hotline.versions import Origin, Version, content
-from service.cli import version_commands
+from service.app.prepare import Prepared
+from service.cli import prompts, version_commands
 from service.cli.client import REPLAY_TIMEOUT, Refused
 from service.cli.commands import app
+from service.setup.settings import Settings
 from service.storage.versions import VersionStore
+from sounds.build import Report
+from sounds.catalogue import Catalogue
+from sounds.voice import DraftVoice
 from tests.unit.hotline.folders import recorded, small, written
 
 
@@ -137,6 +143,35 @@ def test_that_callers_would_hear_the_draft_voice_is_told_before_the_question(
     assert status == 1
     assert errors.index("the draft voice would speak") < errors.index("Nobody can be asked here")
     assert not service.asked
+
+
+def test_the_voice_is_waited_for_once_and_told_once(
+    service: Service, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a network its installation takes a while to fail."""
+    tried: list[bool] = []
+
+    async def equip(settings: Settings, hotline: Hotline, progress: prompts.Progress) -> None:
+        tried.append(True)
+
+    async def make_prompts(
+        settings: Settings, hotline: Hotline, progress: prompts.Progress, *, install: bool
+    ) -> Prepared:
+        if install:
+            tried.append(True)
+        catalogue = Catalogue(tmp_path / "sounds", None, ("zh",), DraftVoice())
+        report = Report(1, 0, 0, drafts=(catalogue.clip("zh", "您好"),), why="no network")
+        return Prepared(catalogue, (), report)
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(prompts, "equip", equip)
+    monkeypatch.setattr(prompts, "make_prompts", make_prompts)
+    monkeypatch.setattr("service.setup.users.become_owner_of", lambda folder: None)
+    (tmp_path / "sounds").mkdir()
+    service.has(2, small(), current=True)
+    status, _, errors = run("publish", "--yes", state=tmp_path, hotline=folder)
+    assert (status, len(tried)) == (0, 1)
+    assert errors.count("draft voice") == 1
 
 
 def test_another_folder_is_sent_as_files(service: Service, folder: Path, tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from typer.testing import CliRunner
 
+from service.cli.commands import app
 from service.setup.own_program import NotOurProgram, is_ours, require
 
 
@@ -29,6 +31,13 @@ def test_the_program_that_pip_installs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert is_ours()
 
 
+def test_a_link_to_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    link = tmp_path / "wutong"
+    link.symlink_to(Path(sys.executable).with_name("wutong"))
+    started(monkeypatch, None, link)
+    assert is_ours()
+
+
 @pytest.mark.parametrize(
     ("module", "file"),
     [("pytest.__main__", None), ("services.__main__", None), (None, "/home/li/wutong"), (None, None)],
@@ -42,3 +51,12 @@ def test_programs_that_import_it(monkeypatch: pytest.MonkeyPatch, module: str | 
 
 def test_this_one_is_none() -> None:
     assert not is_ours()
+
+
+def test_the_command_line_tells_it_without_a_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def look(folder: object) -> None:
+        raise NotOurProgram("Root would go in this whole program")
+
+    monkeypatch.setattr("service.cli.status.look", look)
+    done = CliRunner().invoke(app, ["status", "--state", str(tmp_path)])
+    assert (done.exit_code, done.stderr) == (1, "Root would go in this whole program\n")
