@@ -123,8 +123,8 @@ def test_the_english_menus_are_as_short_as_the_chinese_ones(sample: Hotline) -> 
 @pytest.mark.parametrize(
     ("hour", "language", "first"),
     [
-        (10, "zh", "现在没有话务员在岗，请稍后再拨。"),
-        (21, "zh", "现在没有话务员在岗， 明天 上午八点 恢复人工服务。"),
+        (10, "zh", "现在没有人工坐席在岗，请稍后再拨。"),
+        (21, "zh", "现在没有人工坐席在岗， 明天 上午八点 恢复人工服务。"),
         (5, "en", "Nobody is here to take your call now. We are back today at eight in the morning"),
     ],
 )
