@@ -161,7 +161,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/emergency"): Rule(P.SEE_EMERGENCY, quiet=True),
     ("PUT", "/emergency"): Rule(P.EMERGENCY, "emergency-on"),
     ("DELETE", "/emergency"): Rule(P.EMERGENCY, "emergency-off"),
-    ("POST", "/emergency/hear"): Rule(P.EMERGENCY),
+    ("POST", "/emergency/hear"): Rule(P.EMERGENCY, "emergency-heard"),
     ("POST", "/emergency/takes"): Rule(P.EMERGENCY, "emergency-recorded"),
     ("GET", "/emergency/takes/{take}"): Rule(P.SEE_EMERGENCY),
     ("GET", "/emergency/pins"): Rule(P.MANAGE),

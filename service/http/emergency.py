@@ -216,10 +216,14 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
     @routes.post(
         "/emergency/hear",
         summary="Hear how words would sound",
-        responses={**failed, 409: {"description": "This hotline does not speak that language, or a text has no sound."}},
+        responses={
+            **failed,
+            409: {"description": "This hotline does not speak that language, or a text has no sound."},
+        },
     )
-    async def hear(words: WordsIn) -> HeardOut:
+    async def hear(words: WordsIn, request: Request) -> HeardOut:
         """Switches nothing on, whatever voice speaks. The clips are kept for a day, each under its `take`."""
+        note_detail(request, f"languages={','.join(words.texts)}")
         with _answering():
             spoken, drafts = await source.hear(words)
         return HeardOut(

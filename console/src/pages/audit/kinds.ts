@@ -46,6 +46,7 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "recording-removed": TEXTS.recordingRemoved,
   "emergency-on": TEXTS.emergencyOn,
   "emergency-off": TEXTS.emergencyOff,
+  "emergency-heard": TEXTS.emergencyHeard,
   "emergency-recorded": TEXTS.emergencyRecorded,
   "emergency-ending": TEXTS.emergencyEnding,
   "emergency-ended": TEXTS.emergencyEnded,

@@ -69,6 +69,7 @@ export const TEXTS = {
   restart: { zh: "重启服务", en: "restarted the service" },
   emergencyOn: { zh: "打开或延长紧急公告", en: "switched an emergency message on, or gave it another end" },
   emergencyOff: { zh: "关闭紧急公告", en: "switched the emergency message off" },
+  emergencyHeard: { zh: "试听紧急公告", en: "heard how an emergency message would sound" },
   emergencyRecorded: { zh: "为紧急公告录音", en: "recorded for an emergency message" },
   emergencyEnding: { zh: "紧急公告快到时间", en: "the emergency message will end soon" },
   emergencyEnded: { zh: "紧急公告到时间，自动关闭", en: "the emergency message ended by itself" },

@@ -194,5 +194,6 @@ async def test_words_are_heard_and_nothing_is_on() -> None:
         assert [(each["language"], each["take"]) for each in said["spoken"]] == [("zh", TAKE), ("en", TAKE)]
         assert said["drafts"] == ["en"], "the other one ships"
         assert (world.emergencies.on, world.emergencies.asked) == (None, [])
-        for wrong in ({}, {"texts": {}}, {"texts": {"zh": "a"}, "draft": True}):
+        bodies: tuple[dict[str, object], ...] = ({}, {"texts": {}}, {"texts": {"zh": "a"}, "draft": True})
+        for wrong in bodies:
             assert (await client.post(f"{PATH}/hear", json=wrong)).status_code == 422
