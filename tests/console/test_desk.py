@@ -301,7 +301,7 @@ async def test_an_offer_is_told_on_the_desktop_without_the_callers_number(browse
         await registered(page)
         await here.offer()
         await expect(page.get_by_role("button", name="Answer")).to_be_visible()
-        way = "Main menu → 2 Water and gas → 1 Water"
+        way = "Main menu → 2 Water, drainage and gas → 1 Water supply"
         await expect(page.get_by_text(way)).to_be_visible()
         await expect(page.get_by_role("heading", name="Water")).to_be_visible()
         assert await page.evaluate("told.length") == 0, "nobody was asked yet"

@@ -119,6 +119,7 @@ async def test_without_a_network_it_says_so_and_what_that_means(
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "")
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.delenv("PIP_NO_INDEX")  # it asks, and nobody is there
     prepared = Fetching.prepared(Settings(state=tmp_path))
     assert prepared is not None
     lines = list[str]()
