@@ -94,6 +94,6 @@ def _paths() -> Iterator[tuple[str, ...]]:
     """Every setting; a table's own settings follow it."""
     for name, field in settings.Settings.model_fields.items():
         yield (name,)
-        for kind in get_args(field.annotation):
+        for kind in (field.annotation, *get_args(field.annotation)):
             if isinstance(kind, type) and issubclass(kind, BaseModel):
                 yield from ((name, inner.alias or own) for own, inner in kind.model_fields.items())

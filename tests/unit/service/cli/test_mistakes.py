@@ -86,6 +86,13 @@ def test_the_source_that_was_heard_is_named(tmp_path: Path, monkeypatch: pytest.
     assert told(listen="x")[0] == f"--listen: listen {address}"
 
 
+def test_a_setting_of_a_table_is_no_stranger() -> None:
+    known = {"WUTONG_VOICES__FETCH": "false", "WUTONG_KEEP__NUMBERS_DAYS": "3", "WUTONG_TRUNK__HOST": "x"}
+    assert strangers(known) == []
+    (told,) = strangers({"WUTONG_VOICES__FETHC": "false"})
+    assert "did you mean WUTONG_VOICES__FETCH?" in told
+
+
 def test_a_variable_that_is_no_setting_is_told() -> None:
     environment = {
         "WUTONG_MAX_CALLS": "5",
