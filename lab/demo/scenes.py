@@ -92,7 +92,7 @@ class Scenes:
             if done is not None:
                 self._scores.played += 1
                 return
-            await asyncio.sleep(self._pace.seconds(AGAIN))
+            await asyncio.sleep(max(1.0, self._pace.seconds(AGAIN)))
         self._scores.not_played += 1
         self._say(f"left out, as nobody was free for it or talked long enough: {scene}")
 

@@ -76,10 +76,10 @@ async def test_robots_call_and_answer_and_nothing_is_left(tmp_path: Path) -> Non
     assert [process.pid for process in processes if process is not None and process.alive] == []
 
 
-async def test_a_quarter_of_an_hour_six_times_as_fast(tmp_path: Path) -> None:
+async def test_a_quarter_of_an_hour_eight_times_as_fast(tmp_path: Path) -> None:
     """Whatever is on the programme happens, callers are served, and no robot falls out."""
     state, base = tmp_path / "demo", free_base()
-    size = ("--agents", "12", "--calls-per-hour", "200", "--history", "0h", "--speed", "6")
+    size = ("--agents", "12", "--calls-per-hour", "200", "--history", "0h", "--speed", "8")
     async with demo(state, base, *size) as running:
         await told(running, "Ctrl-C ends it")
         found, lines = look(StateFolder(state)), list[str]()
@@ -95,8 +95,10 @@ async def test_a_quarter_of_an_hour_six_times_as_fast(tmp_path: Path) -> None:
     assert len(calls) > 30
     for queue in {call["queue"] for call in calls if call["queue"] is not None}:
         came = [call for call in calls if call["queue"] == queue]
-        late = [call for call in came if call["outcome"] != "answered" or _waited(call) > 15]
-        assert len(late) <= max(2, 0.15 * len(came)), (queue, late)
+        unserved = [call for call in came if call["outcome"] != "answered"]
+        late = [call for call in came if call not in unserved and _waited(call) > 15]
+        most = len(came) / 2 if queue == "gas" else max(2, 0.15 * len(came))  # the burst makes callers wait
+        assert len(unserved) + len(late) <= most, (queue, unserved, late)
 
 
 async def _read(running: Process, lines: list[str], until: str) -> None:
@@ -111,7 +113,7 @@ async def _read(running: Process, lines: list[str], until: str) -> None:
 async def _watched(found: Status, work: Coroutine[Any, Any, None]) -> int:
     """Do the work, and look at the agents meanwhile. The most who were not ready at once after a missed call."""
     working, most = asyncio.ensure_future(work), 0
-    async with patience("a quarter of an hour", 900 / 6 + 3 * PATIENCE):
+    async with patience("a quarter of an hour", 900 / 8 + 3 * PATIENCE):
         while not working.done():
             agents = await _ask(found, "agents")
             most = max(most, sum(agent["reason"] == "rona" for agent in agents))
