@@ -39,8 +39,8 @@ class Meeting:
 
 
 class Callers:
-    """`message_s`: seconds of the emergency message, which no key skips; 0: none is on. `before`: callers of the
-    history, some of whom call again.
+    """`message_s`: seconds of the emergency message, which no key skips; 0: none is on. `before`: how many
+    callers the history has; some of them call again.
     """
 
     def __init__(self, sip: tuple[str, int], pace: Pace, desk: Desk, scores: Scores, before: int) -> None:

@@ -88,7 +88,9 @@ class Scenes:
                 done = await self._do[scene]()
             except Exception:
                 log.exception("scene", scene=scene.name)
-                break
+                self._scores.not_played += 1
+                self._say(f"went wrong, demo.log says how: {scene}")
+                return
             if done is not None:
                 self._scores.played += 1
                 return

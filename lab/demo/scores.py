@@ -29,6 +29,6 @@ class Scores:
 
     def __str__(self) -> str:
         rest = {"gave up": self.gave_up, "failed": self.failed, "left out": self.left_out}
-        rest |= {"robots woken": self.woken, "robots begun anew": self.anew}
+        rest |= {"robots woken": self.woken, "robots begun anew": self.anew, "scenes left out": self.not_played}
         said = "".join(f", {count} {what}" for what, count in rest.items() if count)
         return f"{self.calls} calls placed, {self.live} go on, {self.answered} answered by robots{said}"

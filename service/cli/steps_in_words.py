@@ -99,7 +99,7 @@ def _moved(step: _Fields) -> str:
 
 
 def _who(step: _Fields) -> str:
-    """Who is rung for the caller, in words."""
+    """The agent that is rung for the caller, in words."""
     return "the robot agent" if step.agent == ROBOT else f"agent {step.agent}"
 
 

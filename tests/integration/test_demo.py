@@ -77,7 +77,7 @@ async def test_robots_call_and_answer_and_nothing_is_left(tmp_path: Path) -> Non
 
 
 async def test_a_quarter_of_an_hour_eight_times_as_fast(tmp_path: Path) -> None:
-    """Whatever is on the programme happens, callers are served, and no robot falls out."""
+    """Each scene of the programme is played. Agents answer the callers. No robot has to be woken."""
     state, base = tmp_path / "demo", free_base()
     size = ("--agents", "12", "--calls-per-hour", "200", "--history", "0h", "--speed", "8")
     async with demo(state, base, *size) as running:

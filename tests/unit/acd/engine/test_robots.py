@@ -16,7 +16,7 @@ from tests.unit.acd.world import World, agent, agent_ids, queue, refused, rings,
 
 
 def queued(world: World, call_id: str = "test", queue_id: str = "trees") -> list[tuple[str, str]]:
-    """Who is rung for a test call that wants a robot agent."""
+    """The agents that a test call rings which wants a robot agent."""
     return rings(world.tell(CallQueued(call_id, queue_id, "zh", test=True, robot=True)))
 
 
