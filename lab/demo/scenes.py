@@ -48,6 +48,9 @@ RESTS = 180.0
 MESSAGE_FOR, LEAST_ON = 120.0, 60
 """Seconds of people for which the emergency message is on; seconds that the hotline asks for at least."""
 
+CONCERNED = 3
+"""Callers who call because of it: by chance nobody else may call in these two minutes."""
+
 MESSAGE = {
     "zh": "如果闻到燃气味，请先关阀门、开窗，到室外再打电话。",
     "en": "If you smell gas, close the valve, open the windows, and call from outside.",
@@ -159,13 +162,15 @@ class Scenes:
         self._say(
             f"{Scene.EMERGENCY}, for {seconds:.0f} s. Look at the line at the top of each page; call 12319 to hear it"
         )
-        self._callers.message_s = lasts
-        try:
-            await asyncio.sleep(seconds)
-        finally:
-            self._callers.message_s = 0.0
-            await self._desk.emergency_off()
-        self._say("the emergency message is off")
+        async with asyncio.TaskGroup() as running:
+            self._callers.message_s = lasts
+            running.create_task(self._callers.crowd(GAS, CONCERNED, self._pace.seconds(WITHIN)))
+            try:
+                await asyncio.sleep(seconds)
+            finally:
+                self._callers.message_s = 0.0
+                await self._desk.emergency_off()
+            self._say("the emergency message is off")
         return "done"
 
     @contextlib.asynccontextmanager

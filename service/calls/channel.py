@@ -219,7 +219,7 @@ class Channel:
         return self._interrupted or (task.keys and len(self.keys) > 0)
 
     async def _play(self, path: str, keys: bool) -> bool:
-        """True if a key ended it. AMI may tell the same key later; `self.keys` does not count it twice."""
+        """True if a key that counts ended it. AMI may tell the same key later; `self.keys` does not count it twice."""
         self._prompt += 1
         self._playing, self._listening = True, keys
         self._silent.clear()
@@ -227,7 +227,7 @@ class Channel:
         try:
             while True:
                 key, end = await self.session.stream_file(path, ALL_KEYS if keys else "", begin=end)
-                if not key or self._interrupted or not self._again(key):
+                if not key or self._interrupted or self._counts(key):
                     break
         except AgiError as error:
             log.error("prompt-not-played", why=str(error))
@@ -240,10 +240,11 @@ class Channel:
             self._stopping = None
         return bool(key)
 
-    def _again(self, key: str) -> bool:
-        """AGI has heard a key. Whether it is a press that has counted, told again: then the prompt goes on."""
-        now = self._now()
-        return not self.keys.from_agi(key, now) and not self.keys and self.keys.again(key, now)
+    def _counts(self, key: str) -> bool:
+        """AGI has heard a key, which ended the prompt. False: the prompt goes on. The press has counted before, as AMI
+        was earlier or the phone sends each key twice; or AMI is to tell it yet, and stops the prompt then.
+        """
+        return self.keys.from_agi(key, self._now()) or len(self.keys) > 0
 
     async def _await_key(self, seconds: float) -> str | None:
         """The next key, or None after `seconds` without one. While AMI is down, AGI listens."""

@@ -51,19 +51,14 @@ class Keys:
     def from_ami(self, key: str, now: float) -> bool:
         """True if it is a press that has not counted before."""
         self._ami[key] += 1
-        return self._ami[key] > self._agi[key] and not self.again(key, now) and self._keep(key, now)
+        return self._ami[key] > self._agi[key] and not self._again(key, now) and self._keep(key, now)
 
     def from_agi(self, key: str, now: float) -> bool:
         """True if it is a press that has not counted before. If that is not sure, AMI decides when it tells the key."""
-        if self._agi[key] >= self._ami[key] and self.again(key, now):
+        if self._agi[key] >= self._ami[key] and self._again(key, now):
             return False
         self._agi[key] += 1
         return self._agi[key] > self._ami[key] and self._keep(key, now)
-
-    def again(self, key: str, now: float) -> bool:
-        """Whether `key`, told now, is a press that has counted."""
-        press = self._presses.get(key)
-        return press is not None and press.counted and now - press.began <= LONGEST_PRESS
 
     def level(self) -> None:
         """The AMI link came or went: set both counts equal, whatever either has missed."""
@@ -78,6 +73,11 @@ class Keys:
 
     def clear(self) -> None:
         self._pressed.clear()
+
+    def _again(self, key: str, now: float) -> bool:
+        """Whether `key`, told now, is a press that has counted."""
+        press = self._presses.get(key)
+        return press is not None and press.counted and now - press.began <= LONGEST_PRESS
 
     def _keep(self, key: str, now: float) -> bool:
         press = self._presses.get(key)

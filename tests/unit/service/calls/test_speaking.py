@@ -77,7 +77,39 @@ async def test_a_prompt_that_goes_on_after_a_key_told_again_is_interrupted_by_an
 
 
 @fake_time
-async def test_a_key_that_agi_tells_long_before_ami_is_waited_for_in_silence() -> None:
+async def test_a_key_pressed_between_two_commands_does_not_cut_the_next_prompt() -> None:
+    """AMI has told it, and it has counted. Asterisk kept it for the next command, which it ends."""
+    async with a_channel() as (channel, caller, _):
+        caller.press("4", agi=False)
+        await passes(LAG)
+        assert await done(channel, do.AwaitKey(1)) == KeyAwaited("4")
+        said = doing(channel, say())
+        await passes(0.5)
+        caller.press("4", ami=False)
+        assert await said == SAID_TO_THE_END
+        assert caller.heard == ["first", "second"], "it went on where it had stopped"
+        assert await done(channel, do.AwaitKey(1)) == NO_KEY
+
+
+@fake_time
+async def test_a_second_copy_of_a_key_that_agi_tells_before_ami_does_not_cut_the_next_prompt() -> None:
+    """Of an INFO that came between two commands, only AMI told. Then comes the RFC 4733 event of the same press."""
+    async with a_channel() as (channel, caller, here):
+        caller.press("4", agi=False)
+        await passes(LAG)
+        assert await done(channel, do.AwaitKey(1)) == KeyAwaited("4")
+        said = doing(channel, say())
+        await passes(0.2)
+        here.asterisk.lag = 0.1
+        caller.begins_to_press("4")
+        caller.press("4")
+        assert await said == SAID_TO_THE_END
+        assert caller.heard == ["first", "second"], "it went on where it had stopped"
+        assert await done(channel, do.AwaitKey(1)) == NO_KEY
+
+
+@fake_time
+async def test_a_key_that_agi_tells_long_before_ami_ends_the_prompt_when_ami_tells_it() -> None:
     """The same key was pressed before, between two commands: by the count, AGI may be telling that press now."""
     async with a_channel() as (channel, caller, here):
         caller.press("4", agi=False)
@@ -89,6 +121,8 @@ async def test_a_key_that_agi_tells_long_before_ami_is_waited_for_in_silence() -
         caller.press("4")
         assert await said == SAID_IN_PART
         assert await done(channel, do.AwaitKey(5)) == KeyAwaited("4")
+        assert await done(channel, do.AwaitKey(5)) == NO_KEY
+        assert now() == pytest.approx(LAG + 1 + 0.5 + KEY_GRACE + LAG + 5, abs=2 * LAG)
         assert caller.heard == ["first"], "no other prompt began"
 
 
