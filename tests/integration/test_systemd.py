@@ -19,6 +19,8 @@ from service.setup.places import CHECKOUT, StateFolder
 from service.setup.process import Process
 from tests.integration.machine import installed
 
+WUTONG = str(CHECKOUT / "wutong")
+
 PERIOD = 1.0
 """Seconds of the watchdog here."""
 
@@ -36,11 +38,8 @@ class Manager:
 
     @asynccontextmanager
     async def runs(self, *command: str, **environment: str) -> AsyncIterator["Manager"]:
-        """Run `python -P -m …` as a unit would."""
+        """Run the command as a unit would."""
         self.program = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",
-            "-m",
             *command,
             env={**os.environ, "PYTHONPATH": str(CHECKOUT), "NOTIFY_SOCKET": str(self.address), **environment},
             stdin=asyncio.subprocess.DEVNULL,
@@ -81,10 +80,12 @@ async def test_a_hotline_under_systemd(tmp_path: Path, hotline_folder: Path, sou
     folder = StateFolder(tmp_path / "state")
     share_sounds(folder, sounds)
     asterisk, service = Manager(tmp_path, "asterisk"), Manager(tmp_path, "service")
-    serve = ("service", "serve", "--state", str(folder.root), "--hotline", str(hotline_folder))
+    serve = (WUTONG, "serve", "--state", str(folder.root), "--hotline", str(hotline_folder))
     async with AsyncExitStack() as units:
         # in any order: Asterisk waits for the configuration, the service for Asterisk
-        await units.enter_async_context(asterisk.runs("dialplan.foreground", str(folder.asterisk)))
+        await units.enter_async_context(
+            asterisk.runs(sys.executable, "-P", "-m", "dialplan.foreground", str(folder.asterisk))
+        )
         await units.enter_async_context(
             service.runs(
                 *(*serve, "--ports", str(free_base())),
@@ -128,7 +129,7 @@ async def test_up_tells_that_it_is_ready_and_that_it_stops_and_nobody_tells_it_f
 ) -> None:
     folder = StateFolder(tmp_path / "state")
     share_sounds(folder, sounds)
-    up = ("service", "up", "--state", str(folder.root), "--hotline", str(hotline_folder), "--ports", str(free_base()))
+    up = (WUTONG, "up", "--state", str(folder.root), "--hotline", str(hotline_folder), "--ports", str(free_base()))
     async with Manager(tmp_path, "up").runs(*up, WATCHDOG_USEC="20000000", WUTONG_SEPARATE_USERS="false") as manager:
         assert await manager.told() == ["READY=1", "STATUS=up"]
         service = running.service(folder)
