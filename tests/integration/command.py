@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -125,3 +126,18 @@ async def told(up: asyncio.subprocess.Process, words: str) -> None:
     async with patience(f"a line of `up` with {words!r}"):
         while words not in (line := (await up.stdout.readline()).decode()):
             assert line, "it ended"
+
+
+async def typed(line: str, folder: Path = CHECKOUT, **more: Any) -> tuple[int, str, str]:
+    """A line of the shell, in that folder: exit status, and what it printed to its output and for people."""
+    process = await asyncio.create_subprocess_exec(
+        *shlex.split(line),
+        cwd=folder,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        **more,
+    )
+    output, complaints = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, output.decode(), complaints.decode()

@@ -1,10 +1,12 @@
 """A short storm, always the same: every fault comes, and nothing is lost. `./wutong chaos` is the long one."""
 
+import json
 from pathlib import Path
 
 from lab.chaos.load import Size
 from lab.chaos.run import storm
 from lab.chaos.schedule import Fault, hand
+from tests.integration.command import typed
 
 SEED = 1
 
@@ -30,3 +32,10 @@ async def test_nothing_is_lost_whatever_breaks(tmp_path: Path, sounds: Path) -> 
     assert not report.losses, "\n".join(report.lines())
     assert sum(report.faults.values()) == len(FAULTS), report.faults
     assert report.counts["conversations"] > 10, report.counts
+
+
+async def test_the_command_storms_and_tells_what_it_counted() -> None:
+    status, output, complaints = await typed("./wutong chaos --minutes 0.1 --json")
+    report = json.loads(output)
+    assert (status, report["losses"]) == (0, []), output + complaints
+    assert report["counts"]["conversations"] > 10

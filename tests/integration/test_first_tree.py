@@ -1,7 +1,5 @@
 """docs/first-tree.md does what it says: its commands are given, its edits made, and what it shows is printed."""
 
-import asyncio
-import os
 import shlex
 import sys
 from itertools import pairwise
@@ -12,6 +10,7 @@ import pytest
 from hotline.loader import load
 from lab.ports import free_base
 from service.setup.places import CHECKOUT, StateFolder
+from tests.integration.command import typed
 from tests.integration.conftest import spoken
 from tests.integration.conversations import length
 from tests.pages import blocks, changes_in
@@ -39,17 +38,8 @@ def place(tmp_path: Path, sounds: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 async def given(folder: Path, command: str) -> tuple[int, str]:
     """Exit status of a command, and all that it printed."""
-    process = await asyncio.create_subprocess_exec(
-        *shlex.split(command),
-        cwd=folder,
-        env=os.environ,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    output, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, output.decode()
+    status, *printed = await typed(command, folder)
+    return status, "".join(printed)
 
 
 async def voiced(folder: Path, state: StateFolder) -> None:

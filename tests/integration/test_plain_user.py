@@ -1,9 +1,7 @@
 """A user who is not root, with a home of its own and a checkout that others made: README's commands, twice in a row."""
 
-import asyncio
 import os
 import pwd
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from service.setup import passage
 from service.setup.places import CHECKOUT, StateFolder
 from service.setup.process import Process
 from service.setup.users import User
+from tests.integration.command import typed
 from tests.pages import blocks
 
 USER = "nobody"
@@ -45,13 +44,12 @@ class Newcomer:
 
     async def gives(self, line: str) -> tuple[int, str]:
         """Exit status of a command in the checkout, and what it printed."""
-        process = await asyncio.create_subprocess_exec(
-            *shlex.split(line),
+        status, *printed = await typed(
+            line,
             user=self.user.uid,
             group=self.user.gid,
             extra_groups=[],
             umask=0o022,
-            cwd=CHECKOUT,
             env={
                 "PATH": os.environ["PATH"],
                 "HOME": str(self.home),
@@ -59,13 +57,8 @@ class Newcomer:
                 "LC_ALL": "C.UTF-8",
                 "WUTONG_BASE_PORT": str(self.base),
             },
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
         )
-        output, _ = await process.communicate()
-        assert process.returncode is not None
-        return process.returncode, output.decode()
+        return status, "".join(printed)
 
     def strangers(self) -> list[Path]:
         """What is not this user's in the home."""
