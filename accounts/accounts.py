@@ -20,7 +20,7 @@ from accounts.second_factors import SecondFactors
 from accounts.second_factors import Store as FactorStore
 from accounts.sessions import Sessions
 from accounts.sessions import Store as SessionStore
-from accounts.sign_in import SignIn
+from accounts.sign_in import MOST_PLACES, USUAL_S, SignIn
 from accounts.store import StoreUnavailable
 
 log = structlog.get_logger(__name__)
@@ -151,6 +151,8 @@ class Accounts:
             tasks.create_task(self.audit.run())
             while True:
                 await self._guarded(self._load)
+                if self.loaded:
+                    await self._guarded(self._recall)
                 self._looked.set()
                 if self.loaded:
                     break
@@ -205,6 +207,10 @@ class Accounts:
         self.sessions.take_up(known.sessions)
         self.second_factors.take_up(known.factors)
         self.loaded = True
+
+    async def _recall(self) -> None:
+        signed_in = await self.audit.list(None, "signed-in", self.now() - USUAL_S, MOST_PLACES)
+        self.sign_in.take_up(reversed(signed_in))
 
     async def _purge(self) -> None:
         await self.audit.purge(self.now() - self._days * DAY)

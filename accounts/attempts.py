@@ -17,10 +17,11 @@ class Attempts:
     free     tries that cost nothing. After each further one the key is locked, for `first` seconds at first, then for
              twice as long each time, `longest` at most
     forget   seconds after the last try, when all of them are forgotten
-    most     keys that are kept; the one that was tried longest ago is let go
+    most     keys that are kept, where anybody can make new ones up; the one that was tried longest ago is let go. None:
+             none is let go before `forget`
     """
 
-    def __init__(self, free: int, first: float, longest: float, forget: float, most: int = 10_000) -> None:
+    def __init__(self, free: int, first: float, longest: float, forget: float, most: int | None = None) -> None:
         self._free, self._first, self._longest, self._forget, self._most = free, first, longest, forget, most
         self._tallies: OrderedDict[str, _Tally] = OrderedDict()
 
@@ -45,7 +46,8 @@ class Attempts:
         if over > 0:
             tally.until = now + min(self._longest, self._first * 2.0 ** min(over - 1, 30))
         self._tallies.move_to_end(key)
-        if len(self._tallies) > self._most:
+        oldest = next(iter(self._tallies.values()))
+        if now - oldest.last > self._forget or (self._most is not None and len(self._tallies) > self._most):
             self._tallies.popitem(last=False)
 
     def forget(self, key: str) -> None:

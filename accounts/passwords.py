@@ -29,6 +29,9 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 MOST_WAITING = 20
 """Passwords that wait for their turn; one more is refused. 20 take less than a second."""
 
+MOST_OF_NOBODY = 4
+"""Of these, passwords for names that nobody has. Further ones are not compared, and answered as late as others."""
+
 WELL_KNOWN = frozenset(
     """
     password passwort passw0rd p@ssword p@ssw0rd passphrase qwertyuiop qwerty qwertyuiopasdfghjkl asdfghjkl
@@ -86,8 +89,19 @@ class Passwords:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "passwords", initializer=_give_way)
-        self._waiting = 0
+        self._waiting = self._waiting_of_nobody = 0
+        self._took = 0.03  # seconds from the question to the answer, the last time
         self._nobodys: str | None = None
+
+    @property
+    def full(self) -> bool:
+        """Whether one more would be refused at this moment."""
+        return self._waiting >= MOST_WAITING
+
+    @property
+    def crowded(self) -> bool:
+        """Whether one more for a name that nobody has would not be compared at this moment."""
+        return self._waiting_of_nobody >= MOST_OF_NOBODY
 
     async def hash(self, password: str, name: str) -> str:
         """The hash to keep of a new password for the account `name`. Raises Weak, Busy."""
@@ -101,9 +115,18 @@ class Passwords:
 
     async def fits(self, password: str, hashed: str | None) -> bool:
         """Whether `hashed` is of `password`. None takes as long and never fits: nobody learns by the time which names
-        exist. Raises Busy.
+        exist. A flood of names that nobody has does not take the turns of the others. Raises Busy.
         """
-        return await self._run(lambda: self._compare(password, hashed))
+        if hashed is not None:
+            return await self._run(lambda: self._compare(password, hashed))
+        if self.crowded:
+            await asyncio.sleep(self._took)
+            return False
+        self._waiting_of_nobody += 1
+        try:
+            return await self._run(lambda: self._compare(password, None))
+        finally:
+            self._waiting_of_nobody -= 1
 
     def close(self) -> None:
         self._thread.shutdown(wait=False, cancel_futures=True)
@@ -118,13 +141,16 @@ class Passwords:
         return same and hashed is not None
 
     async def _run(self, work: Callable[[], T]) -> T:
-        if self._waiting >= MOST_WAITING:
+        if self.full:
             raise Busy
         self._waiting += 1
+        loop = asyncio.get_running_loop()
+        asked = loop.time()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+            return await loop.run_in_executor(self._thread, work)
         finally:
             self._waiting -= 1
+            self._took = loop.time() - asked
 
 
 def _normal(password: str) -> str:

@@ -6,7 +6,7 @@ prove who it is, such as a city's own sign-in, begins with `knock` and ends with
 
 import ipaddress
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import NoReturn
 
@@ -16,7 +16,7 @@ from accounts.attempts import Attempts
 from accounts.audit import DAY, Audit, Entry
 from accounts.directory import Directory
 from accounts.model import Person, Session
-from accounts.passwords import MOST, Busy, Passwords
+from accounts.passwords import MOST, Passwords
 from accounts.second_factors import Proof, SecondFactors
 from accounts.sessions import Sessions
 from journal.actor import Actor
@@ -30,6 +30,14 @@ USUAL_S = 30 * DAY
 
 MOST_PLACES = 10_000
 """Usual places of all people together; the one that was used longest ago is let go."""
+
+FREE_AT_ONE_PLACE, FREE_OF_NAME, FREE_OF_ADDRESS = 5, 60, 20
+"""Tries that cost nothing: for one name from one address, for one name from all addresses together, and from one
+address for all names. After each further one there is a wait."""
+
+MOST_UNKNOWN = 10_000
+"""Names that nobody has, and addresses, whose tries are counted: anybody can make up new ones. Those of people are
+apart, so that nobody's wait is pushed out of the memory."""
 
 WRONG = "The name, the password or the code is wrong."
 """For all three, whether the person has a second factor or not: a guesser must not learn which of them was right."""
@@ -72,43 +80,48 @@ class SignIn:
         self._directory, self._sessions, self._passwords, self._second = directory, sessions, passwords, second
         self._audit, self._now = audit, now
         # A person mistypes, an office shares one address; a machine that guesses gets some hundred tries a day.
-        self._names = Attempts(free=5, first=30.0, longest=15 * MINUTE, forget=60 * MINUTE)
-        self._addresses = Attempts(free=20, first=30.0, longest=15 * MINUTE, forget=60 * MINUTE)
-        # Tries for a person at a usual place of that person have a count of their own. So neither a guesser elsewhere
-        # nor one who tries other names there can lock the person out.
-        self._at_places = Attempts(free=5, first=30.0, longest=15 * MINUTE, forget=60 * MINUTE)
+        self._known, self._unknown = _Tallies(most=None), _Tallies(most=MOST_UNKNOWN)
+        self._addresses = _attempts(FREE_OF_ADDRESS, MOST_UNKNOWN)
         self._places: OrderedDict[tuple[str, str], float] = OrderedDict()
+
+    def take_up(self, entries: Iterable[Entry]) -> None:
+        """Take up people's usual places at the start: their sign-ins that the audit has, the oldest first."""
+        for entry in entries:
+            person = self._directory.people.get(entry.actor.removeprefix("user:"))
+            if person is not None and person.created <= entry.at:
+                self._visit(person.name, network_of(entry.address), entry.at)
 
     async def prove(self, name: str, password: str, address: str, code: str | None) -> Person:
         """The person with that name, password and second factor. `code` None: the second factor is not asked for, as
         the person has signed in already. Raises Refused, StoreUnavailable.
         """
         now, network = self._now(), network_of(address)
+        tallies = self._known if name in self._directory.people else self._unknown
+        here = (tallies.at_places, f"{name} {network}")
+        # At a usual place no other tries count. So neither a guesser elsewhere nor one who tries other names there can
+        # lock the person out.
         usual = now - self._places.get((name, network), -USUAL_S) < USUAL_S
-        own = (self._at_places, f"{name} {network}") if usual else (self._names, name)
-        counts = (own,) if usual else (own, (self._addresses, network))
+        counts = (here,) if usual else (here, (tallies.names, name), (self._addresses, network))
         wait = max(tries.locked(key, now) for tries, key in counts)
         if wait > 0:
             self.refuse(Outcome.LOCKED, name, address, f"Too many tries; wait {wait:.0f} s, then try again.", wait)
+        if self._passwords.full:  # nothing is compared, so nothing counts
+            self.refuse(Outcome.BUSY, name, address, "Too many people sign in at this moment; try again.", 1.0)
         for tries, key in counts:
             tries.tried(key, now)
         person = self._directory.people.get(name)
-        try:
-            fits = await self._passwords.fits(password[: MOST + 1], None if person is None else person.password)
-        except Busy:
-            for tries, key in counts:
-                tries.take_back(key)
-            self.refuse(Outcome.BUSY, name, address, "Too many people sign in at this moment; try again.", 1.0)
+        compared = person is not None or not self._passwords.crowded
+        fits = await self._passwords.fits(password[: MOST + 1], None if person is None else person.password)
         proof = Proof.NOT_NEEDED
         if fits and code is not None:
             proof = await self._second.prove(name, code)
         if not fits or proof is Proof.WRONG or person is None or self._directory.people.get(name) is not person:
-            self.refuse(Outcome.WRONG, name, address, WRONG)
+            self.refuse(Outcome.WRONG, name, address, WRONG, noted=compared)
         if proof is Proof.RECOVERY:
             self._note("recovery-code-used", Actor.user(name), address, 200)
         for tries, key in counts:
             tries.take_back(key)
-        own[0].forget(own[1])
+        tallies.at_places.forget(here[1])
         self._visit(name, network, now)
         return person
 
@@ -137,19 +150,39 @@ class SignIn:
         return await self._sessions.begin(person.name, address)
 
     def refuse(
-        self, outcome: Outcome, name: str, address: str, sentence: str, again: float = 0.0, status: int = 401
+        self,
+        outcome: Outcome,
+        name: str,
+        address: str,
+        sentence: str,
+        again: float = 0.0,
+        status: int = 401,
+        *,
+        noted: bool = True,
     ) -> NoReturn:
         """Count it, note it, raise it."""
         self.figures[outcome] += 1
         # Somebody may have typed a password in the place of the name: only names that exist are written down.
         shown = name if name in self._directory.people else "unknown"
-        if outcome in (Outcome.WRONG, Outcome.NO_ROLE):  # the lock bounds these lines
+        if noted and outcome in (Outcome.WRONG, Outcome.NO_ROLE):  # the lock bounds these lines
             log.warning("sign-in-refused", person=shown, address=address)
             self._note("sign-in-refused", Actor.user(shown), address, status)
         raise Refused(outcome, sentence, again, status)
 
     def _note(self, what: str, actor: Actor, address: str, status: int) -> None:
         self._audit.note(Entry(self._now(), actor, what, "/session", "", address, status), change=True)
+
+
+class _Tallies:
+    """Tries for names, of people or of nobody. Both are told alike: nobody learns which names exist."""
+
+    def __init__(self, most: int | None) -> None:
+        self.at_places = _attempts(FREE_AT_ONE_PLACE, most)  # by name and network
+        self.names = _attempts(FREE_OF_NAME, most)
+
+
+def _attempts(free: int, most: int | None) -> Attempts:
+    return Attempts(free, first=30.0, longest=15 * MINUTE, forget=60 * MINUTE, most=most)
 
 
 def network_of(address: str) -> str:

@@ -26,6 +26,9 @@ DAY = 86_400.0
 USUAL_S = 30 * DAY
 """Seconds for which a phone from which a PIN was right is a usual one of that PIN."""
 
+MOST_PHONES = 10_000
+"""Phones whose wrong PINs are counted: a caller may claim any number."""
+
 MOST_USUAL = 1_000
 """Such phones that are remembered."""
 
@@ -92,7 +95,7 @@ class Guesses:
     """
 
     def __init__(self) -> None:
-        self._of_phone = Attempts(free=FREE, first=60.0, longest=3_600.0, forget=DAY)
+        self._of_phone = Attempts(free=FREE, first=60.0, longest=3_600.0, forget=DAY, most=MOST_PHONES)
         self._of_slot = Attempts(free=10, first=60.0, longest=3_600.0, forget=DAY)
         self._of_usual = Attempts(free=5, first=60.0, longest=900.0, forget=DAY)
         self._usual: OrderedDict[tuple[str, int], float] = OrderedDict()

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from accounts import roles
 from accounts.accounts import Accounts
 from accounts.model import Person
+from accounts.passwords import Busy
 from accounts.roles import Permission
 from emergency import file
 from emergency.pins import Guesses, NotOnDuty, Pin, Why, new, owner, slot_of
@@ -95,6 +96,8 @@ class Pins(Collector):
         if (found := self._guesses.locked(phone, slot, now)) is not None:
             self.refused[found[0]] += 1
             raise Locked(*found)
+        if self._accounts.passwords.full:
+            raise Busy  # nothing is compared, so nothing counts
         self._guesses.tried(phone, slot, now)
         pin = owner(self._pins, digits)
         fits = await self._accounts.passwords.fits(digits, None if pin is None else pin.hashed)

@@ -53,6 +53,18 @@ def test_any_tries_in_any_number_stay_within_bounds(tries: list[tuple[str, float
     assert len(attempts._tallies) <= 5
 
 
+def test_where_nobody_makes_up_keys_none_is_pushed_out_and_old_ones_are_let_go() -> None:
+    attempts = Attempts(free=3, first=30, longest=100, forget=1_000)
+    for number in range(20_000):
+        attempts.tried(f"{number}", 0)
+    for _ in range(3):
+        attempts.tried("0", 0)
+    assert attempts.locked("0", 0) == 30
+    for number in range(20_001):
+        attempts.tried("wang", 1_001 + number)
+    assert len(attempts._tallies) == 1
+
+
 def test_a_machine_that_guesses_for_a_day_gets_few_tries() -> None:
     attempts = Attempts(free=5, first=30, longest=900, forget=3_600)
     tries, now = 0, 0.0

@@ -1,5 +1,8 @@
 """The lock against guessers must not become a lock on the person."""
 
+import asyncio
+import itertools
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,7 +11,9 @@ import pytest
 
 from accounts import sign_in
 from accounts.model import Role
-from accounts.sign_in import network_of
+from accounts.passwords import MOST_WAITING
+from accounts.sign_in import FREE_OF_NAME, Outcome, Refused, network_of
+from lab.patience import PATIENCE
 from tests.unit.service.world import PASSWORD, World
 
 SESSION = "/api/v1/session"
@@ -40,7 +45,7 @@ async def test_nobody_elsewhere_locks_out_who_signs_in_from_a_usual_place() -> N
         assert await tried(elsewhere) == 429, "and no new tries by that"
         assert [await tried(office) for _ in range(8)] == [401] * 6 + [429] * 2, "guessing there is as slow"
         world.now += 31 * DAY
-        assert [await tried(elsewhere) for _ in range(7)] == [401] * 6 + [429]
+        assert [await tried(office, f"name{n}") for n in range(22)] == [401] * 21 + [429]
         assert await tried(office, password=PASSWORD) == 429, "a place is not the person's for ever"
 
 
@@ -62,6 +67,103 @@ async def test_a_name_that_looks_like_a_place_locks_no_place() -> None:
         for _ in range(8):
             await tried(elsewhere, f"wang {OFFICE}")
         assert await tried(office, password=PASSWORD) == 201
+
+
+async def wrong_everywhere(world: World, name: str, addresses: int) -> None:
+    """A wrong password for that name from so many addresses."""
+    for number in range(addresses):
+        with pytest.raises(Refused):
+            await world.accounts.sign_in.prove(name, WRONG, f"198.51.{number // 250}.{number % 250}", "")
+
+
+@pytest.mark.parametrize("name", ["wang", "nobody"])
+async def test_many_addresses_together_lock_a_name_but_not_at_a_usual_place(name: str) -> None:
+    world = World()
+    await world.person("wang", Role.ADMINISTRATOR)
+    async with at(world, OFFICE) as office, at(world, ELSEWHERE) as elsewhere:
+        assert await tried(office, password=PASSWORD) == 201
+        await wrong_everywhere(world, name, FREE_OF_NAME)
+        assert await tried(elsewhere, name) == 401
+        assert await tried(elsewhere, name) == 429
+        assert await tried(office, password=PASSWORD) == 201
+
+
+async def test_ten_thousand_unknown_names_open_no_lock() -> None:
+    """They come from as many addresses, and push one another out of the memory, but no tries for a person."""
+    world = World()
+    await world.person("wang", Role.ADMINISTRATOR)
+    async with at(world, ELSEWHERE) as elsewhere:
+        assert [await tried(elsewhere) for _ in range(7)] == [401] * 6 + [429]
+        assert set(await asyncio.gather(*(guess(world, number) for number in range(10_100)))) == {Outcome.WRONG}
+        assert [await tried(elsewhere) for _ in range(3)] == [429] * 3
+    assert world.accounts.audit.waiting < 50, "nor do they fill the audit"
+
+
+async def guess(world: World, number: int) -> Outcome:
+    """A try for a name that nobody has, from an address of its own; how it ended."""
+    with pytest.raises(Refused) as refused:
+        await world.accounts.sign_in.prove(f"name{number}", WRONG, f"10.{number >> 8}.{number & 255}.1", "")
+    return refused.value.outcome
+
+
+async def test_in_a_flood_of_wrong_passwords_right_ones_get_in_and_nobody_learns_which_names_exist() -> None:
+    world = World()
+    for number in range(20):
+        await world.person(f"person{number}", Role.SUPERVISOR)
+    outcomes: Counter[Outcome] = Counter()
+    numbers = itertools.count()
+
+    async def guesses() -> None:
+        while True:
+            outcomes[await guess(world, next(numbers))] += 1
+            await asyncio.sleep(0)
+
+    guessers = [asyncio.create_task(guesses()) for _ in range(100)]
+    await asyncio.sleep(0)
+    answers = []
+    for number in range(20):
+        async with at(world, f"203.0.113.{number}") as client:
+            answers.append([await tried(client, f"person{number}", password) for password in (PASSWORD, WRONG)])
+    for guesser in guessers:
+        guesser.cancel()
+    await asyncio.wait(guessers)
+    assert answers == [[201, 401]] * 20
+    assert set(outcomes) == {Outcome.WRONG}
+    assert outcomes.total() > 100
+
+
+async def test_what_was_not_compared_does_not_count() -> None:
+    world = World()
+    await world.person("wang", Role.ADMINISTRATOR)
+    sign_in = world.accounts.sign_in
+
+    async def one() -> Outcome:
+        with pytest.raises(Refused) as refused:
+            await sign_in.prove("wang", WRONG, ELSEWHERE, "")
+        return refused.value.outcome
+
+    full = [asyncio.create_task(world.accounts.passwords.hash(PASSWORD, "wang")) for _ in range(MOST_WAITING)]
+    await asyncio.sleep(0)
+    assert [await one() for _ in range(30)] == [Outcome.BUSY] * 30
+    await asyncio.gather(*full)
+    assert [await one() for _ in range(7)] == [Outcome.WRONG] * 6 + [Outcome.LOCKED]
+
+
+async def test_a_restart_knows_the_usual_places() -> None:
+    world = World()
+    await world.person("wang", Role.ADMINISTRATOR)
+    async with at(world, OFFICE) as office:
+        assert await tried(office, password=PASSWORD) == 201
+    await world.accounts.audit.list(None, None, 0, 1)  # written
+    restarted = World(store=world.store, audited=world.audited, now=world.now + DAY)
+    running = asyncio.create_task(restarted.accounts.run())
+    await restarted.accounts.wait_looked(PATIENCE)
+    await wrong_everywhere(restarted, "wang", FREE_OF_NAME + 1)
+    async with at(restarted, OFFICE) as office, at(restarted, ELSEWHERE) as elsewhere:
+        assert await tried(elsewhere, password=PASSWORD) == 429
+        assert await tried(office, password=PASSWORD) == 201
+    running.cancel()
+    await asyncio.wait({running})
 
 
 async def test_places_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
