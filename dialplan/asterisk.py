@@ -126,7 +126,9 @@ class AsteriskProcess:
 
     async def reload(self, names: Sequence[str] = modules.RELOADABLE) -> None:
         """Take what `render` wrote into use, phones and dialplan. Calls and registrations are not disturbed."""
-        output = await self.command(f"module reload {' '.join(f'{name}.so' for name in names)}")
+        for name in await self.modules_missing():  # an Asterisk that an older version has started
+            await self.command(f"module load {name}.so")
+        output = await self.command(f"module reload {' '.join(f'{name}.so' for name in modules.RELOADABLE)}")
         if "fail" in output.lower() or "no such" in output.lower():
             raise AsteriskFailed(f"Asterisk did not reload: {output.strip()[-500:]}. {self._log_lines()}")
 

@@ -55,10 +55,12 @@ NEEDED: tuple[str, ...] = (
     "func_callerid",
     "func_channel",
     "func_cut",
+    "func_env",  # FILE(): the secret of AGI sessions
     "func_db",  # passwords of phones in the browser
     "func_global",  # SHARED()
     "func_hangupcause",
     "func_lock",
+    "func_sha1",
     "func_logic",
     "func_strings",
     "func_timeout",

@@ -37,11 +37,13 @@ SILENCE = "silence.sln"
 """A sound of 10 s of silence, for the far half of a test call. See extensions.conf."""
 TONE, HERTZ, SECONDS, LOUDNESS = "tone.sln", 1_400, 0.6, 6_000
 """The sign that somebody listens, where the hotline has no words for it: a tone of that pitch, length and amplitude."""
+AGI_SECRET = "agi-secret"  # noqa: S105 - its name
+"""The file with the secret of AGI sessions: no configuration, so Asterisk shows it nowhere."""
 SUBFOLDERS = ("etc", "run", "log", "spool", "spool/monitor", "db", "keys", "agi")
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f;\[\]\\\"]|\$\{|\$\[")
 _ADDRESS = re.compile(r"[0-9.]+(/[0-9]{1,2})?|localhost")
-_ARGUMENT = re.compile(r"[A-Za-z0-9_-]{12,128}")
+_AGI_SECRET = re.compile(r"[A-Za-z0-9_-]{12,128}")
 _PATH = re.compile(r"/[^\x00-\x1f\x7f;\[\]\\\"$<>|&,]*")
 
 Secret = Annotated[SecretStr, AfterValidator(checked_secret)]
@@ -82,7 +84,7 @@ class RenderValues(BaseModel):
     modules: frozenset[str]
     ami_secret: Secret
     agi_secret: SecretStr
-    """The first argument of every AGI(): a client that does not send it is not Asterisk."""
+    """In a file of its own, for Asterisk: from it the dialplan makes the proof of each AGI session (session_proof)."""
     reload_secret: Secret | None = None
     """For the second AMI account, `wutong-reload`, that a service with a remote Asterisk needs."""
     numbers: Annotated[tuple[Number, ...], Field(min_length=1)]
@@ -102,8 +104,8 @@ class RenderValues(BaseModel):
 
     @field_validator("agi_secret")
     @classmethod
-    def _argument(cls, secret: SecretStr) -> SecretStr:
-        if not _ARGUMENT.fullmatch(secret.get_secret_value()):
+    def _plain_secret(cls, secret: SecretStr) -> SecretStr:
+        if not _AGI_SECRET.fullmatch(secret.get_secret_value()):
             raise ValueError("an AGI secret is 12 to 128 letters, digits, _ and -")
         return secret
 
@@ -201,10 +203,15 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
         finalize=_guarded,
     )
     texts: dict[str, str] = {STILL: "\0" * 320, SILENCE: "\0" * 160_000, TONE: _tone()}
+    texts[AGI_SECRET] = values.agi_secret.get_secret_value()
     for template in sorted(TEMPLATES.glob("*.j2")):
         try:
             text = environment.get_template(template.name).render(
-                folder=checked_path(folder), v=values, codes=(*CODES, EMERGENCY_CODE), browser=browser_of
+                folder=checked_path(folder),
+                v=values,
+                codes=(*CODES, EMERGENCY_CODE),
+                browser=browser_of,
+                agi_secret=AGI_SECRET,
             )
         except Unrenderable as error:
             raise Unrenderable(f"{template.stem}: {error}") from None

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from dialplan.ami_connection import ActionRefused
 from dialplan import modules
 from dialplan.asterisk import AsteriskProcess
 from dialplan.link import AmiLink
@@ -48,7 +49,12 @@ class AsteriskControl:
         keeping = asyncio.create_task(link.run())
         try:
             await asyncio.wait_for(link.wait_up(), PATIENCE)
-            for module in names:
+            for module in modules.NEEDED:
+                try:
+                    await link.action("ModuleCheck", Module=module)
+                except ActionRefused:  # an Asterisk that an older version has started
+                    await link.action("ModuleLoad", Module=f"{module}.so", LoadType="load")
+            for module in modules.RELOADABLE:
                 await link.action("Reload", Module=f"{module}.so")
         finally:
             keeping.cancel()

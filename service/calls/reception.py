@@ -1,7 +1,6 @@
 """Where calls come in: every AGI session becomes the life of a call, or an agent's code."""
 
 import re
-import secrets
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -15,6 +14,7 @@ from calls.model import Arrival
 from dialplan.agi_session import AgiSession
 from dialplan.picture import TAKEN_VARIABLE
 from dialplan.render import NUMBER_GONE
+from dialplan.session_proof import proven
 from emergency.model import CODE, Emergency
 from service.calls.arrival import caller_number, new_call_id
 from service.calls.call import Call
@@ -67,10 +67,11 @@ class _Said:
 class Reception:
     """`answer` is the handler of the AGI server.
 
-    `editions`: the version in use, and the one that a new call gets. `secret`: what every session must carry as its
-    first argument; `refused` counts those that did not. `intake`: whether new calls are taken. `unserved`: is told
-    which channels have a session. `room`: how many calls there may be. `remembering`: the languages of earlier callers.
-    `emergencies`: the messages that are on. `duty`: serves phones that dial for one.
+    `editions`: the version in use, and the one that a new call gets. `secret`: by its first argument each session
+    proves that our Asterisk has opened it (`dialplan.session_proof`); `refused` counts those that did not. `intake`:
+    whether new calls are taken. `unserved`: is told which channels have a session. `room`: how many calls there may be.
+    `remembering`: the languages of earlier callers. `emergencies`: the messages that are on. `duty`: serves phones that
+    dial for one.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class Reception:
         self._distributor = distributor
         self._rehearsals = rehearsals
         self._editions = editions
-        self._secret = secret.get_secret_value().encode()
+        self._secret = secret
         self._intake = intake
         self._unserved = unserved
         self._room = room
@@ -106,7 +107,7 @@ class Reception:
         Raises `UnknownScript`, and what the call raises.
         """
         shown, *more = session.request.args or ("",)
-        if not self._is_ours(shown):
+        if not self._is_ours(shown, session.request.uniqueid):
             session.close()
             return
         arguments = (*more, *("",) * len(fields(_Said)))
@@ -123,8 +124,8 @@ class Reception:
             case script:
                 raise UnknownScript(f"agi://…/{script}: run `up` again, so that the dialplan is rendered anew")
 
-    def _is_ours(self, shown: str) -> bool:
-        if secrets.compare_digest(shown.encode(), self._secret):
+    def _is_ours(self, shown: str, uniqueid: str) -> bool:
+        if proven(shown, self._secret, uniqueid):
             self._refusing = False
             return True
         self.refused += 1
@@ -133,7 +134,7 @@ class Reception:
             log.warning(
                 "agi-refused",
                 refused=self.refused,
-                why="a session without this service's secret: somebody else's, or Asterisk has a dialplan of another "
+                why="a session without this service's proof: somebody else's, or Asterisk has a dialplan of another "
                 "state folder or version; then run `up` again, so that it is rendered anew",
             )
         return False

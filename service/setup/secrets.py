@@ -25,9 +25,10 @@ def _token() -> SecretStr:
 
 
 class Secrets(BaseModel):
-    """`repr`, `str` and every dump hide the values. `agi`: the dialplan shows it to the service.
-    `seal`: opens what the database keeps sealed (`accounts.seal`). `agents`: generated passwords of phones. `given`:
-    those that were in agents.yaml when it was published, which a version of the hotline does not have.
+    """`repr`, `str` and every dump hide the values. `agi`: by it each AGI session proves that Asterisk has opened it
+    (`dialplan.session_proof`). `seal`: opens what the database keeps sealed (`accounts.seal`). `agents`: generated
+    passwords of phones. `given`: those that were in agents.yaml when it was published, which a version of the hotline
+    does not have.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

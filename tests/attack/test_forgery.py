@@ -9,8 +9,7 @@ from lab.patience import until
 from lab.phone import CallFailed
 from service.calls.arrival import caller_number
 from tests.attack.attacker import Attacker
-from tests.integration.exchange import desk, exchange
-from tests.integration.machine import AGI_SECRET
+from tests.integration.exchange import desk, exchange, shown_by
 from tests.integration.world import World
 
 SILENCE = 0.5
@@ -64,8 +63,8 @@ async def test_hostile_invites_forge_nothing(tmp_path: Path) -> None:
             session, release = await at.call()
             number = session.request.callerid
             assert number == caller_number(number)
-            *said, address, rung = session.request.args
-            assert (said, rung) == ([AGI_SECRET, "", "", "", "", ""], "")
+            *said, address, rung = shown_by(session)
+            assert (said, rung) == ([""] * 5, "")
             assert address.rpartition(":")[0] == "127.0.0.1"
             assert [name for name in session.request.variables if "forged" in name] == []
             assert not await session.get_variable("GLOBAL(FORGED)")

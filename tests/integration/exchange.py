@@ -11,9 +11,10 @@ from dialplan.agi_session import AgiSession
 from dialplan.asterisk import AsteriskProcess
 from dialplan.fastagi import AgiServer
 from dialplan.render import RenderValues
+from dialplan.session_proof import proven
 from lab.patience import patience
 from lab.phone import Phone
-from tests.integration.machine import PHONE_SECRET, Manager, asterisk, manager, values
+from tests.integration.machine import AGI_SECRET, PHONE_SECRET, Manager, asterisk, manager, values
 
 
 class Desk:
@@ -32,6 +33,13 @@ class Desk:
         """The next call that arrives, and what releases it."""
         async with patience("a call at the desk"):
             return await self._arrived.get()
+
+
+def shown_by(session: AgiSession) -> tuple[str, ...]:
+    """What the dialplan says to the service, behind the proof that this is a session of our Asterisk."""
+    shown, *said = session.request.args
+    assert proven(shown, AGI_SECRET, session.request.uniqueid)
+    return tuple(said)
 
 
 @asynccontextmanager

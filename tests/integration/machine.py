@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from dialplan import obtaining, render
 from dialplan.asterisk import AsteriskProcess
 from dialplan.link import AmiLink
@@ -19,7 +21,7 @@ from lab.ports import free_base
 from tests.unit.sounds.making import tone
 
 AMI_SECRET = "s3cret-of-ami"
-AGI_SECRET = "s3cret-of-agi"
+AGI_SECRET = SecretStr("s3cret-of-agi")
 PHONE_SECRET = "s3cret-of-phones"
 DUTY = SubHotline(id="duty", name={"*": "Duty"}, dial="2200", ring=20)
 

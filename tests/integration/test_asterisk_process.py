@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from dialplan import render
 from dialplan.ami_connection import ActionRefused
@@ -16,6 +17,8 @@ from dialplan.asterisk import AsteriskFailed, AsteriskProcess
 from dialplan.trunk import Trunk
 from dialplan.wire.ami import AmiMessage
 from lab.patience import patience
+from service.asterisk.control import AsteriskControl
+from service.setup import secrets, settings
 from tests.integration.machine import (
     PHONE_SECRET,
     asterisk,
@@ -249,6 +252,23 @@ async def test_a_reload_takes_new_phones_and_numbers_and_disturbs_no_call(tmp_pa
         assert "'6001'" not in numbers
         assert "'12345'" in await process.command("dialplan show wutong-citizen")
         assert talking.get("Channel") in await process.command("core show channels concise")
+
+
+async def test_a_reload_loads_what_an_older_version_did_not_need(tmp_path: Path) -> None:
+    """An upgrade leaves Asterisk as it runs, for its calls."""
+    secret = "s3cret-of-reload"
+    given = values(reload_secret=secret)
+    chosen = settings.load(
+        state=tmp_path / "state", base_port=given.ports.http, asterisk={"host": "127.0.0.1", "folder": tmp_path / "a"}
+    )
+    known = secrets.obtain(chosen.folder).model_copy(update={"ami_reload": SecretStr(secret)})
+    async with asterisk(tmp_path / "a", given) as process:
+        for reload in (process.reload, AsteriskControl(None, chosen, known).reload):
+            for name in ("func_sha1", "func_env"):
+                await process.command(f"module unload {name}.so")
+            assert await process.modules_missing() == ["func_env", "func_sha1"]
+            await reload()
+            assert await process.modules_missing() == []
 
 
 async def test_a_trunk_is_taken_into_use(tmp_path: Path) -> None:

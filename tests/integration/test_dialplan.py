@@ -19,8 +19,8 @@ from dialplan.telephony import Telephony
 from dialplan.trunk import Trunk
 from lab.patience import patience
 from lab.phone import Call, CallFailed, Phone
-from tests.integration.exchange import Desk, Exchange, desk, exchange
-from tests.integration.machine import AGI_SECRET, values, wait_for_ever
+from tests.integration.exchange import Desk, Exchange, desk, exchange, shown_by
+from tests.integration.machine import values, wait_for_ever
 from tests.unit.dialplan.heard import Heard
 
 
@@ -93,7 +93,7 @@ async def test_when_the_service_breaks_off_the_caller_has_music_and_comes_again(
 
         async with desk(here.given) as at:
             session, _ = await at.call()
-            assert session.request.args[:2] == (AGI_SECRET, "call-7")
+            assert shown_by(session)[0] == "call-7"
             assert call.up
 
 
@@ -109,7 +109,7 @@ async def test_a_caller_whose_session_is_stranded_comes_again_though_the_dialled
         telephony = Telephony(here.ami.link, Heard())
         assert await telephony.lead_back(session.request.uniqueid, session.request.channel)
         again, _ = await at.call()
-        assert (again.request.network_script, again.request.args[:2]) == ("call", (AGI_SECRET, "call-7"))
+        assert (again.request.network_script, shown_by(again)[0]) == ("call", "call-7")
         assert again.request.callerid == "13800138000"
         assert not any(again.request.args[4:6]), "the caller was not transferred"
         assert call.up
@@ -220,7 +220,7 @@ async def test_an_agent_reaches_the_codes_the_queues_the_hotline_and_the_colleag
             call = await agent.place(number)
             session, release = await at.call()
             assert session.request.network_script == script
-            assert session.request.args == (AGI_SECRET, *arguments)
+            assert shown_by(session) == arguments
             assert session.request.extension == number
             await session.command("SET VARIABLE", "WUTONG_DONE", "1")
             release.set()
@@ -392,7 +392,7 @@ async def test_an_agent_transfers_the_caller_to_a_queue(tmp_path: Path) -> None:
         again, _ = await at.call()
         assert again.request.uniqueid == session.request.uniqueid
         assert again.request.extension == "6001"
-        assert again.request.args[:6] == (AGI_SECRET, "call-7", "", "", "call-7", ""), "not an agent, and moved"
+        assert shown_by(again)[:5] == ("call-7", "", "", "call-7", ""), "not an agent, and moved"
         # The agent's phone is told of success once the caller can hear something.
         waiting = asyncio.create_task(again.execute("BridgeWait", "acd", "participant", "m(default)"))
         await transferring

@@ -8,6 +8,9 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
+
+from dialplan.session_proof import proof
 from tests.unit.asterisk.agi import HEADERS, AgiLine
 
 if TYPE_CHECKING:
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from tests.unit.asterisk.leg import Leg
 
 PROMPT = 2.0
-AGI_SECRET = "s3cret-of-agi"
+AGI_SECRET = SecretStr("s3cret-of-agi")
 HOLDING = "bridge-holding"
 UNSAID = dict.fromkeys(("arg_2", "arg_3", "arg_4", "arg_5", "arg_6"), "")
 TAKEN, OFFERED, SEEN = "SHARED(WUTONG_TAKEN)", "SHARED(WUTONG_OFFERED)", "WUTONG_SEEN"
@@ -58,7 +61,7 @@ class Caller:
     loses     a channel variable whose setting is never answered; `done`: Asterisk has set it
     stops     how often the prompt was to be stopped; the first `deaf_to_stops` times in vain
 
-    `headers`: what the request says otherwise, by its name without `agi_`; its first argument is the secret.
+    `headers`: what the request says otherwise, by its name without `agi_`; its first argument is the proof.
     """
 
     def __init__(self, asterisk: "Asterisk", channel_id: str = "caller-1", **headers: str) -> None:
@@ -123,7 +126,7 @@ class Caller:
             self.line_lost(line)
         else:
             given = {"channel": self.channel, "uniqueid": self.id, "callerid": "13800138000", "extension": "12319"}
-            given |= {"arg_1": AGI_SECRET, **self.headers}
+            given |= {"arg_1": proof(AGI_SECRET, self.id), **self.headers}
             line.begin({**HEADERS, **{f"agi_{name}": value for name, value in given.items()}})
             if self.hung_up:
                 line.send("HANGUP\n")

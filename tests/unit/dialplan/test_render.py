@@ -9,11 +9,14 @@ from pydantic import SecretStr, ValidationError
 from dialplan import modules
 from dialplan.liveness import LISTEN
 from dialplan.ports import Ports
-from dialplan.render import NUMBER_GONE, rendered
+from dialplan.render import AGI_SECRET, NUMBER_GONE, rendered
 from dialplan.trunk import Trunk
 from tests.unit.dialplan.exchange import AGENT, CALLER, OFFER, exchange, message
 from tests.unit.dialplan.rendering import DUTY, FOLDER, GAS, TRUNK, either, extensions, sections, settings, values
 from tests.unit.faketime import fake_time
+
+PROOF = f"${{SHA1(${{UNIQUEID}}${{FILE({FOLDER}/etc/agi-secret)}})}}"
+"""What every AGI session shows first."""
 
 
 def test_a_citizen_reaches_the_hotlines_numbers_and_nothing_else() -> None:
@@ -99,7 +102,7 @@ def test_a_call_is_brought_to_the_service_again_and_again_then_to_the_fallback()
     lines = sections(rendered(FOLDER, values(tries=7))["extensions.conf"])["wutong-citizen"]
 
     variables = ("CALL", "TEST", "LANGUAGE", "MOVED", "AGENT", "ADDRESS", "RUNG")
-    arguments = ",".join(["s3cret-of-agi", *(f"${{WUTONG_{name}}}" for name in variables)])
+    arguments = ",".join([PROOF, *(f"${{WUTONG_{name}}}" for name in variables)])
     assert f"same => n,AGI(agi://127.0.0.1:22003/call,{arguments})" in lines
     assert "same => n,GotoIf($[${WUTONG_TRIES} >= 7]?away)" in lines
     assert f"same => n,Dial({either('2200')},25,i)" in lines
@@ -127,12 +130,15 @@ def test_what_is_broken_off_goes_on_where_the_service_is_called() -> None:
     assert "same => n,Goto(wutong-citizen,i,1)" in found["wutong-again"]
 
 
-def test_every_session_shows_the_secret_first() -> None:
-    text = rendered(FOLDER, values(numbers=("12319", "12345")))["extensions.conf"]
+def test_every_session_shows_its_proof_first_and_no_configuration_has_the_secret() -> None:
+    files = rendered(FOLDER, values(numbers=("12319", "12345")))
+    text = files["extensions.conf"]
 
     sessions = re.findall(r"AGI\(agi://127\.0\.0\.1:22003/(\w+),([^,]*),", text)
-    assert sessions == [(path, "s3cret-of-agi") for path in (*["call"] * 6, *["code"] * 4)]
-    assert text.count("AGI(") == len(sessions)
+    assert sessions == [(path, PROOF) for path in (*["call"] * 6, *["code"] * 4)]
+    assert text.count(",AGI(") == len(sessions)
+    assert [name for name, text in files.items() if "s3cret-of-agi" in text] == [AGI_SECRET]
+    assert files[AGI_SECRET] == "s3cret-of-agi", "FILE() would give a line break, too"
 
 
 @pytest.mark.parametrize(

@@ -48,9 +48,7 @@ NOBODY = "Nobody is here to take your call just now. We will connect you as soon
 """What a caller hears first in a queue: where somebody is signed in, and where nobody is."""
 NEXT = "You are next in line."
 
-KNOWN = Secrets(
-    ami=SecretStr(SECRET), ami_reload=SecretStr("unused"), agi=SecretStr(AGI_SECRET), token=SecretStr("unused")
-)
+KNOWN = Secrets(ami=SecretStr(SECRET), ami_reload=SecretStr("unused"), agi=AGI_SECRET, token=SecretStr("unused"))
 
 
 class FakeCatalogue(Catalogue):

@@ -11,11 +11,12 @@ from calls.leg import LAST_WORDS
 from dialplan.agi_session import AgiSession
 from dialplan.fastagi import AgiServer
 from dialplan.render import NUMBER_GONE
+from dialplan.session_proof import proof
 from journal.actor import Actor
 from journal.records import Kind
 from service.calls.arrival import caller_number
 from service.calls.reception import UnknownScript
-from tests.unit.asterisk.agi import AgiLine
+from tests.unit.asterisk.agi import HEADERS, AgiLine
 from tests.unit.asterisk.asterisk import LAG
 from tests.unit.asterisk.caller import AGI_SECRET, PROMPT, Caller
 from tests.unit.asterisk.leg import Leg
@@ -143,12 +144,15 @@ async def test_a_script_of_another_version_is_an_error_that_says_what_to_do() ->
 
         server = AgiServer(answer, "127.0.0.1", 0, limit=1)
         await server.start()
-        async with AgiLine.call(server.port, agi_network_script="survey", agi_arg_1=AGI_SECRET):
+        async with AgiLine.call(
+            server.port, agi_network_script="survey", agi_arg_1=proof(AGI_SECRET, HEADERS["agi_uniqueid"])
+        ):
             await refused.wait()
         await server.stop(0)
 
 
-FORGED = ("", "1001", "s3cret-of-agI", f"{AGI_SECRET} ", "密码")
+OWN = proof(AGI_SECRET, "caller-1")
+FORGED = ("", "1001", AGI_SECRET.get_secret_value(), f"{OWN} ", OWN.upper(), proof(AGI_SECRET, "caller-2"), "密码")
 
 
 @pytest.mark.parametrize("shown", FORGED)
@@ -180,7 +184,7 @@ async def test_forged_sessions_are_logged_once_a_burst_without_what_they_say() -
         assert [(entry["event"], entry["refused"]) for entry in logs] == [("agi-refused", 1), ("agi-refused", 4)]
         assert "a guess" not in str(logs)
         assert "666" not in str(logs)
-        assert AGI_SECRET not in str(logs)
+        assert AGI_SECRET.get_secret_value() not in str(logs)
 
 
 @fake_time
