@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Sequence
 from pathlib import Path
 
 from dialplan import modules
@@ -124,7 +123,7 @@ class AsteriskProcess:
             raise AsteriskFailed(f"Asterisk did not take {line!r}: {output.strip()[-500:] or f'exit {status}'}")
         return output
 
-    async def reload(self, names: Sequence[str] = modules.RELOADABLE) -> None:
+    async def reload(self) -> None:
         """Take what `render` wrote into use, phones and dialplan. Calls and registrations are not disturbed."""
         for name in await self.modules_missing():  # an Asterisk that an older version has started
             await self.command(f"module load {name}.so")

@@ -19,7 +19,6 @@ NEEDED: tuple[str, ...] = (
     "res_pjsip_outbound_registration",
     "res_pjsip_endpoint_identifier_user",
     "res_pjsip_endpoint_identifier_ip",
-    "res_pjsip_acl",
     "res_pjsip_caller_id",
     "res_pjsip_dtmf_info",
     "res_pjsip_header_funcs",
@@ -55,13 +54,13 @@ NEEDED: tuple[str, ...] = (
     "func_callerid",
     "func_channel",
     "func_cut",
-    "func_env",  # FILE(): the secret of AGI sessions
     "func_db",  # passwords of phones in the browser
+    "func_env",  # FILE(): the secret of AGI sessions
     "func_global",  # SHARED()
     "func_hangupcause",
     "func_lock",
-    "func_sha1",
     "func_logic",
+    "func_sha1",
     "func_strings",
     "func_timeout",
     "func_volume",
@@ -95,11 +94,8 @@ OPTIONAL: tuple[str, ...] = (
 OPUS: frozenset[str] = frozenset({"codec_opus", "codec_opus_open_source"})
 """Either of these translates Opus. Without one a phone must not be offered it: it would hear nothing."""
 
-BLOCKED = "acl"
-"""A part of Asterisk itself. Reloaded, it takes a new list of blocked addresses into use."""
-
 BUILT_IN: tuple[str, ...] = ("http",)
-"""The same. Reloaded, it takes a changed certificate into use."""
+"""A part of Asterisk itself. Reloaded, it takes a changed certificate into use."""
 
 RELOADABLE: tuple[str, ...] = (
     *BUILT_IN,

@@ -126,8 +126,7 @@ async def _serve(
         retention = _retention(settings, centre, memory)
         offered = web(settings, centre, memory, changing, people, views, retention)
         http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)
-        folder = settings.asterisk_folder
-        guard = Guard(folder / "log/security", folder / "etc/blocked.conf", control.reload_blocked, time.monotonic)
+        guard = Guard(settings.asterisk_folder / "log/security", time.monotonic)
         for reports in (
             http,
             views.broadcast,

@@ -1,10 +1,9 @@
 """Makes Asterisk read its configuration again: by its control socket, or for a remote one by AMI."""
 
 import asyncio
-from collections.abc import Sequence
 
-from dialplan.ami_connection import ActionRefused
 from dialplan import modules
+from dialplan.ami_connection import ActionRefused
 from dialplan.asterisk import AsteriskProcess
 from dialplan.link import AmiLink
 from dialplan.obtaining import Installation
@@ -26,15 +25,8 @@ class AsteriskControl:
     async def reload(self) -> None:
         """Load phones and dialplan again; calls are not disturbed. Raises AsteriskFailed, LinkDown, ActionRefused or
         TimeoutError."""
-        await self._reload(modules.RELOADABLE)
-
-    async def reload_blocked(self) -> None:
-        """Load the list of blocked addresses again. Raises the same."""
-        await self._reload((modules.BLOCKED,))
-
-    async def _reload(self, names: Sequence[str]) -> None:
         if self.installation is not None:
-            await AsteriskProcess(self.installation, self._settings.asterisk_folder).reload(names)
+            await AsteriskProcess(self.installation, self._settings.asterisk_folder).reload()
             return
         assert self._settings.asterisk is not None
         link = AmiLink(

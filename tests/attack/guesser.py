@@ -1,7 +1,8 @@
-"""Somebody who tries passwords over UDP, as fast as the answers come."""
+"""Somebody who tries passwords, over UDP or as a browser's phone, as fast as the answers come."""
 
 import asyncio
 import secrets
+import struct
 import time
 from dataclasses import dataclass, field
 from typing import Self
@@ -25,6 +26,8 @@ class Tried:
 class Guesser(asyncio.DatagramProtocol):
     """`async with Guesser(server, "127.0.0.2") as guesser:` comes from that address."""
 
+    protocol = "UDP"
+
     def __init__(self, server: tuple[str, int], address: str = "127.0.0.1") -> None:
         self.server, self.address = server, address
         self._waiting: dict[str, asyncio.Future[Response]] = {}
@@ -44,6 +47,9 @@ class Guesser(asyncio.DatagramProtocol):
             waiting = self._waiting.pop(message.branch, None)
             if waiting is not None and not waiting.done():
                 waiting.set_result(message)
+
+    def _send(self, message: bytes) -> None:
+        self._transport.sendto(message, self.server)
 
     async def challenged(self, user: str, call_id: str = "") -> Challenge:
         """What the server asks of this user. AssertionError if it answers something else than 401."""
@@ -82,7 +88,7 @@ class Guesser(asyncio.DatagramProtocol):
         branch, uri = f"z9hG4bK{secrets.token_hex(8)}", f"sip:{host}:{port}"
         lines = [
             f"REGISTER {uri} SIP/2.0",
-            f"Via: SIP/2.0/UDP {self.address}:{self.port};branch={branch};rport",
+            f"Via: SIP/2.0/{self.protocol} {self.address}:{self.port};branch={branch};rport",
             f"From: <sip:{user}@{host}>;tag={secrets.token_hex(6)}",
             f"To: <sip:{user}@{host}>",
             f"Call-ID: {call_id or secrets.token_hex(8)}",
@@ -97,6 +103,42 @@ class Guesser(asyncio.DatagramProtocol):
             )
         waiting: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
         self._waiting[branch] = waiting
-        self._transport.sendto("\r\n".join([*lines, "Content-Length: 0", "", ""]).encode(), self.server)
+        self._send("\r\n".join([*lines, "Content-Length: 0", "", ""]).encode())
         async with asyncio.timeout(PATIENCE):
             return await waiting
+
+
+class BrowserGuesser(Guesser):
+    """The same over a WebSocket, which proves the address. `server`: where Asterisk has its WebSocket."""
+
+    protocol = "WS"
+
+    async def __aenter__(self) -> Self:
+        reader, self._writer = await asyncio.open_connection(*self.server, local_addr=(self.address, 0))
+        self.port = self._writer.get_extra_info("sockname")[1]
+        self._writer.write(
+            f"GET /ws HTTP/1.1\r\nHost: {self.server[0]}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Protocol: sip\r\n\r\n".encode()
+        )
+        async with asyncio.timeout(PATIENCE):
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
+        self._reading = asyncio.create_task(self._read(reader))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._reading.cancel()
+        await asyncio.wait({self._reading})
+        self._writer.close()
+
+    def _send(self, message: bytes) -> None:
+        """As one text frame with a mask of zeros, RFC 6455, 5.2."""
+        length = bytes([0x80 | len(message)]) if len(message) < 126 else struct.pack("!BH", 0x80 | 126, len(message))
+        self._writer.write(b"\x81" + length + bytes(4) + message)
+
+    async def _read(self, reader: asyncio.StreamReader) -> None:
+        while True:
+            _, length = await reader.readexactly(2)
+            if length == 126:
+                (length,) = struct.unpack("!H", await reader.readexactly(2))
+            self.datagram_received(await reader.readexactly(length), None)

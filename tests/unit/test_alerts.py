@@ -19,10 +19,6 @@ OURS = {"job", "instance"}
 """Labels that Prometheus adds itself."""
 
 
-async def no_reload() -> None:
-    """Asterisk is not there."""
-
-
 @pytest.fixture(scope="module")
 def rules() -> list[dict[str, Any]]:
     content = YAML(typ="safe").load((CHECKOUT / "docs/alerts.yaml").read_text(encoding="utf-8"))
@@ -36,7 +32,7 @@ def labels() -> dict[str, set[str]]:
     world = World()
     world.metrics.add(Server(FastAPI(), "127.0.0.1", 0))
     world.metrics.add(world.broadcast)
-    world.metrics.add(Guard(Path("no-log"), Path("no-list"), no_reload, lambda: 0.0))
+    world.metrics.add(Guard(Path("no-log"), lambda: 0.0))
     world.metrics.add(Removals())
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(world.metrics.exposition().decode()):

@@ -26,7 +26,7 @@ export function measures({ at, samples }: Reading, before: Reading | null): Row[
     counted(samples, ["wutong_calls_refused_total", "wutong_agi_refused_total"], TEXTS.refused, 1, TEXTS.refusedDo),
     files(samples),
     cpu({ at, samples }, before),
-    counted(samples, ["wutong_addresses_blocked_now"], TEXTS.blocked, 1, TEXTS.blockedDo),
+    counted(samples, ["wutong_phones_guessed_now"], TEXTS.guessed, 1, TEXTS.guessedDo),
     counted(samples, ["wutong_http_refused_total", "wutong_event_streams_refused_total"], TEXTS.http, 1, TEXTS.httpDo),
     counted(samples, ["wutong_audit_dropped_total"], TEXTS.auditLost, 2, TEXTS.auditLostDo),
     counted(

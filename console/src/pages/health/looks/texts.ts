@@ -80,10 +80,10 @@ export const TEXTS = {
     zh: "服务最多只能用满一个核。请看 docs/operations.md 的容量一节。",
     en: "The service can use one core. See Capacity in docs/operations.md.",
   },
-  blocked: { zh: "被封锁的地址", en: "Addresses blocked" },
-  blockedDo: {
-    zh: "有人在猜话机密码。日志里有这些地址（address-blocked）；防火墙可用 fail2ban。",
-    en: "Somebody guesses phones' passwords. The log has the addresses (address-blocked); fail2ban can shut them out.",
+  guessed: { zh: "正在被猜密码的话机", en: "Phones whose password is guessed" },
+  guessedDo: {
+    zh: "日志里有坐席和来源地址（phone-password-guessed）。自动生成的密码猜不中；自己定的请换掉。请看 docs/security.md。",
+    en: "The log has the agent and the address (phone-password-guessed). A generated password holds; replace one of your own. See docs/security.md.",
   },
   http: { zh: "被拒绝的网页请求", en: "Requests turned away" },
   httpDo: { zh: "打开的画面或程序太多，请关掉一些。", en: "Too many screens or programs are open. Close some." },
