@@ -29,8 +29,11 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 MOST_WAITING = 20
 """Passwords that wait for their turn; one more is refused. 20 take less than a second."""
 
+RESERVED = 5
+"""Further ones that may wait, of people at a usual place of theirs."""
+
 MOST_OF_NOBODY = 4
-"""Of these, passwords for names that nobody has. Further ones are not compared, and answered as late as others."""
+"""Of the others, passwords for names that nobody has. Further ones are not compared, and answered as late as others."""
 
 WELL_KNOWN = frozenset(
     """
@@ -93,10 +96,9 @@ class Passwords:
         self._took = 0.03  # seconds from the question to the answer, the last time
         self._nobodys: str | None = None
 
-    @property
-    def full(self) -> bool:
-        """Whether one more would be refused at this moment."""
-        return self._waiting >= MOST_WAITING
+    def full(self, *, usual: bool = False) -> bool:
+        """Whether one more would be refused at this moment. `usual`: it comes from a usual place of that person."""
+        return self._waiting >= MOST_WAITING + (RESERVED if usual else 0)
 
     @property
     def crowded(self) -> bool:
@@ -113,12 +115,13 @@ class Passwords:
         """The hash to keep of a secret that chance has made, however short it is. Raises Busy."""
         return await self._run(lambda: _HASHER.hash(secret))
 
-    async def fits(self, password: str, hashed: str | None) -> bool:
+    async def fits(self, password: str, hashed: str | None, *, usual: bool = False) -> bool:
         """Whether `hashed` is of `password`. None takes as long and never fits: nobody learns by the time which names
-        exist. A flood of names that nobody has does not take the turns of the others. Raises Busy.
+        exist. A flood of names that nobody has does not take the turns of the others. `usual`: as of `full`. Raises
+        Busy.
         """
         if hashed is not None:
-            return await self._run(lambda: self._compare(password, hashed))
+            return await self._run(lambda: self._compare(password, hashed), usual=usual)
         if self.crowded:
             await asyncio.sleep(self._took)
             return False
@@ -140,8 +143,8 @@ class Passwords:
             return False
         return same and hashed is not None
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        if self.full:
+    async def _run(self, work: Callable[[], T], *, usual: bool = False) -> T:
+        if self.full(usual=usual):
             raise Busy
         self._waiting += 1
         loop = asyncio.get_running_loop()

@@ -105,13 +105,14 @@ class SignIn:
         wait = max(tries.locked(key, now) for tries, key in counts)
         if wait > 0:
             self.refuse(Outcome.LOCKED, name, address, f"Too many tries; wait {wait:.0f} s, then try again.", wait)
-        if self._passwords.full:  # nothing is compared, so nothing counts
+        if self._passwords.full(usual=usual):  # nothing is compared, so nothing counts
             self.refuse(Outcome.BUSY, name, address, "Too many people sign in at this moment; try again.", 1.0)
         for tries, key in counts:
             tries.tried(key, now)
         person = self._directory.people.get(name)
         compared = person is not None or not self._passwords.crowded
-        fits = await self._passwords.fits(password[: MOST + 1], None if person is None else person.password)
+        hashed = None if person is None else person.password
+        fits = await self._passwords.fits(password[: MOST + 1], hashed, usual=usual)
         proof = Proof.NOT_NEEDED
         if fits and code is not None:
             proof = await self._second.prove(name, code)

@@ -96,7 +96,7 @@ class Pins(Collector):
         if (found := self._guesses.locked(phone, slot, now)) is not None:
             self.refused[found[0]] += 1
             raise Locked(*found)
-        if self._accounts.passwords.full:
+        if self._accounts.passwords.full():
             raise Busy  # nothing is compared, so nothing counts
         self._guesses.tried(phone, slot, now)
         pin = owner(self._pins, digits)

@@ -132,10 +132,11 @@ async def test_in_a_flood_of_wrong_passwords_right_ones_get_in_and_nobody_learns
     assert outcomes.total() > 100
 
 
-async def test_what_was_not_compared_does_not_count() -> None:
+async def test_what_was_not_compared_does_not_count_and_usual_places_have_room() -> None:
     world = World()
     await world.person("wang", Role.ADMINISTRATOR)
     sign_in = world.accounts.sign_in
+    await sign_in.prove("wang", PASSWORD, OFFICE, "")
 
     async def one() -> Outcome:
         with pytest.raises(Refused) as refused:
@@ -145,6 +146,7 @@ async def test_what_was_not_compared_does_not_count() -> None:
     full = [asyncio.create_task(world.accounts.passwords.hash(PASSWORD, "wang")) for _ in range(MOST_WAITING)]
     await asyncio.sleep(0)
     assert [await one() for _ in range(30)] == [Outcome.BUSY] * 30
+    assert (await sign_in.prove("wang", PASSWORD, OFFICE, "")).name == "wang"
     await asyncio.gather(*full)
     assert [await one() for _ in range(7)] == [Outcome.WRONG] * 6 + [Outcome.LOCKED]
 
