@@ -5,7 +5,7 @@ import json
 import os
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -32,6 +32,11 @@ RETRY_S = 5.0
 REPEATED_S = 60.0
 """Seconds in which the same entry again is not noted: a page that reads a list each second is one reader."""
 
+MOST_ALIKE = 60
+"""Readings, or refusals, of one kind by one account that are noted one by one in that time. The others are one entry,
+which says how many they were: nobody fills the audit by asking for one call after the other.
+"""
+
 PURGED, PAUSE_S = 500, 0.1
 """Rows that one statement removes, and the seconds after it in which other writers come in."""
 
@@ -45,7 +50,8 @@ class Entry:
     actor    as Records have it (`journal.actor`)
     what     from the table of routes (`accounts.roles`), or `signed-in`, `sign-in-refused`
     target   the path under /api/v1 as it was asked for
-    detail   the filters of a reading, or what a change set; never a secret
+    detail   the filters of a reading, or what a change set; never a secret. At its end `more=`: so many others like it,
+             which have no entries of their own
     address  from where
     status   of the answer, as HTTP has it: below 400 it was done
     """
@@ -109,6 +115,18 @@ class AuditTable:
             await asyncio.sleep(PAUSE_S)
 
 
+@dataclass(slots=True)
+class _Alike:
+    """What one account has read of one kind, with one answer. `since`: when that began; `noted`: one by one; `folded`:
+    those beyond MOST_ALIKE, of which `last` is the last.
+    """
+
+    since: float
+    noted: int = 0
+    folded: int = 0
+    last: Entry | None = None
+
+
 class Audit:
     """`note` takes an entry at once; `run` brings them into the database.
 
@@ -125,6 +143,7 @@ class Audit:
         self._rest_waits = True
         self._entries: deque[Entry] = deque()
         self._seen: dict[tuple[object, ...], float] = {}
+        self._alike: dict[tuple[object, ...], _Alike] = {}
         self._news = asyncio.Event()
         self._news.set()  # a file may be there
         self._writing = asyncio.Lock()
@@ -134,9 +153,13 @@ class Audit:
         return len(self._entries)
 
     def note(self, entry: Entry, *, change: bool) -> None:
-        """Take in what was done. A change always counts; the same reading or refusal within a minute counts once."""
-        if not change and self._repeated(entry):
-            return
+        """Take in what was done. A change always counts; the same reading or refusal within a minute counts once, and
+        many that are alike are one entry with their number.
+        """
+        if change or not (self._repeated(entry) or self._folded(entry)):
+            self._take(entry)
+
+    def _take(self, entry: Entry) -> None:
         if len(self._entries) >= MOST_WAITING:
             self.dropped += 1
             return
@@ -171,6 +194,8 @@ class Audit:
 
     async def close(self, within: float) -> None:
         """Write the waiting entries; those that the database does not take within so many seconds go into the file."""
+        for key in list(self._alike):
+            self._over(key)
         try:
             async with asyncio.timeout(within):
                 await self._write_all()
@@ -217,15 +242,40 @@ class Audit:
         self._rest_waits = False
 
     def _repeated(self, entry: Entry) -> bool:
-        key = (entry.actor, entry.what, entry.target, entry.detail, entry.address, entry.status)
-        last = self._seen.get(key)
-        if last is not None and entry.at - last < REPEATED_S:
-            return True
+        last = self._seen.get(_same(entry))
+        return last is not None and entry.at - last < REPEATED_S
+
+    def _folded(self, entry: Entry) -> bool:
+        """Whether the entry is only counted; else it is remembered as noted."""
+        key = (entry.actor, entry.what, entry.status)
+        alike = self._alike.get(key)
+        if alike is None or (alike.last is None and entry.at - alike.since >= REPEATED_S):
+            alike = self._alike[key] = _Alike(entry.at)
+        if alike.noted < MOST_ALIKE:
+            alike.noted += 1
+            self._remember(entry)
+            return False
+        if alike.last is None:  # the number is told when the time is over
+            asyncio.get_running_loop().call_later(REPEATED_S, self._over, key)
+        alike.folded, alike.last = alike.folded + 1, entry
+        return True
+
+    def _over(self, key: tuple[object, ...]) -> None:
+        """Tell how many were folded; the next ones are noted one by one again."""
+        alike = self._alike.pop(key, None)
+        if alike is not None and alike.last is not None:
+            self._take(replace(alike.last, detail=f"{alike.last.detail} more={alike.folded - 1}".lstrip()))
+
+    def _remember(self, entry: Entry) -> None:
         if len(self._seen) >= MOST_WAITING:
             self._seen = {key: at for key, at in self._seen.items() if entry.at - at < REPEATED_S}
         if len(self._seen) < MOST_WAITING:
-            self._seen[key] = entry.at
-        return False
+            self._seen[_same(entry)] = entry.at
+
+
+def _same(entry: Entry) -> tuple[object, ...]:
+    """What is equal of two entries of the same thing."""
+    return entry.actor, entry.what, entry.target, entry.detail, entry.address, entry.status
 
 
 def _append(path: Path, entries: Iterable[Entry]) -> None:

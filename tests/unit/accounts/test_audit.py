@@ -8,6 +8,7 @@ import pytest
 from accounts import audit
 from accounts.audit import Audit, Entry
 from accounts.store import StoreUnavailable
+from journal.actor import Actor
 from lab.patience import PATIENCE
 from tests.unit.accounts.stores import FakeAuditStore
 
@@ -52,9 +53,44 @@ async def test_what_many_read_does_not_fill_the_memory(monkeypatch: pytest.Monke
     monkeypatch.setattr(audit, "MOST_WAITING", 50)
     trail = Trail()
     for number in range(200):
-        trail.audit.note(replace(ENTRY, target=f"/calls/{number}"), change=False)
+        actor = Actor.user(f"user-{number % 100}")
+        trail.audit.note(replace(ENTRY, target=f"/calls/{number}", actor=actor), change=False)
     assert (trail.audit.waiting, trail.audit.dropped) == (50, 150)
     assert len(trail.audit._seen) <= 50
+
+
+async def test_who_reads_one_call_after_the_other_fills_no_audit_and_is_told_with_the_number(tmp_path: Path) -> None:
+    """11,583 entries in 15 s were an agent's, who read calls that do not exist."""
+    trail = Trail(tmp_path / "rest.jsonl")
+    missing = replace(ENTRY, status=404)
+    for number in range(11_583):
+        trail.audit.note(replace(missing, at=1_000.0 + number / 800, target=f"/calls/{number}"), change=False)
+    trail.audit.note(replace(ENTRY, at=1_014.0), change=False)
+    trail.audit.note(replace(missing, at=1_014.0, actor=Actor.user("li")), change=False)
+    assert len(trail.audit._seen) == audit.MOST_ALIKE + 2
+    await trail.audit.close(1)
+    told = trail.store.entries
+    assert [entry.target for entry in told[:60]] == [f"/calls/{number}" for number in range(60)]
+    assert [(entry.actor, entry.target, entry.status, entry.detail) for entry in told[60:]] == [
+        ("user:wang", "/calls/c1", 200, ""),
+        ("user:li", "/calls/c1", 404, ""),
+        ("user:wang", "/calls/11582", 404, "more=11522"),
+    ]
+    assert trail.audit.dropped == 0
+
+
+async def test_the_number_is_told_when_its_minute_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "REPEATED_S", 0.01)
+    monkeypatch.setattr(audit, "EVERY_S", 0.0)
+    monkeypatch.setattr(audit, "MOST_ALIKE", 0)
+    trail = Trail()
+    running = asyncio.create_task(trail.audit.run())
+    for number in range(3):
+        trail.audit.note(replace(ENTRY, target=f"/calls/{number}", detail="limit=1"), change=False)
+    assert trail.audit.waiting == 0
+    await asyncio.wait_for(trail.store.written.wait(), PATIENCE)
+    assert [(entry.target, entry.detail) for entry in trail.store.entries] == [("/calls/2", "limit=1 more=2")]
+    running.cancel()
 
 
 async def test_a_database_that_is_away_delays_nothing_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
