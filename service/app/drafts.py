@@ -40,12 +40,6 @@ GIVEN_UP_S = 2.0
 program stays for the next one. A longer task is ended, and the program with it.
 """
 
-OF_ONE = 8
-"""Tasks of one account that may be under way or wait; more are refused."""
-
-OF_ALL = 24
-"""The same, of all accounts together."""
-
 MOST_BYTES = 32 * 1024 * 1024
 """Bytes of all tasks under way and waiting: they are in memory."""
 
@@ -70,29 +64,23 @@ class Workshop(Collector):
         self._settings, self._folder, self._versions = settings, folder, versions
         self._process: asyncio.subprocess.Process | None = None
         self._working = asyncio.Lock()
-        self._asked: Counter[str] = Counter()
         self._bytes = 0  # of all tasks under way and waiting
         self._refused: Counter[str] = Counter({"crowded": 0, "too-long": 0, "given-up": 0, "errors": 0, "unfit": 0})
         self._sounds: OrderedDict[str, Path | tuple[str, str]] = OrderedDict()  # a file; or language and words
 
-    async def work(self, who: str, task: str, given: Mapping[str, Any]) -> Any:
+    async def work(self, task: str, given: Mapping[str, Any]) -> Any:
         """See `Drafting`."""
-        if self._asked[who] >= OF_ONE or self._asked.total() >= OF_ALL:
-            raise self._crowded()
-        self._asked[who] += 1
-        try:
-            before, places = await self._before(task, given.get("against"))
-            asked = {**given, "before": before, "places": places, "folder": str(self._folder())}
-            line = json.dumps({"task": task, "given": asked}, ensure_ascii=False).encode()
-            said = await self._in_turn(line)
-        finally:
-            self._asked[who] -= 1
+        before, places = await self._before(task, given.get("against"))
+        asked = {**given, "before": before, "places": places, "folder": str(self._folder())}
+        line = json.dumps({"task": task, "given": asked}, ensure_ascii=False).encode()
+        said = await self._in_turn(line)
         return self._with_sounds(self._judged(said)) if task == "walk" else self._judged(said)
 
     async def _in_turn(self, line: bytes) -> Mapping[str, Any]:
         """What the program says to a task, once it is this one's turn."""
         if self._bytes + len(line) > MOST_BYTES:
-            raise self._crowded()
+            self._refused["crowded"] += 1
+            raise Crowded("Other work on drafts is under way: ask again in a moment.")
         self._bytes += len(line)
         try:
             async with self._working:
@@ -100,16 +88,12 @@ class Workshop(Collector):
         finally:
             self._bytes -= len(line)
 
-    def _crowded(self) -> Crowded:
-        self._refused["crowded"] += 1
-        return Crowded("Other work on drafts is under way: ask again in a moment.")
-
-    async def sound(self, who: str, sound_id: str, speak: str) -> tuple[str, bytes] | None:
+    async def sound(self, sound_id: str, speak: str) -> tuple[str, bytes] | None:
         """See `Drafting`. Only what a walk told: an id is looked up, never made a path."""
         file = self._sounds.get(sound_id)
         if isinstance(file, tuple):
             language, words = file
-            made = await self.work(who, "speak", {"language": language, "words": words, "speak": speak})
+            made = await self.work("speak", {"language": language, "words": words, "speak": speak})
             file = Path(made["file"])
         if file is None:
             return None

@@ -1,28 +1,39 @@
-"""Pictures of the hotline in use. The database counts, a thread draws: calls go on meanwhile."""
+"""Pictures of the hotline in use. The database counts, a program of its own draws: calls go on meanwhile."""
 
 import asyncio
+import pickle
+import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
+import structlog
+from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.model import Reach
 from calls.traffic import traffic
 from hotline.model import Hotline
-from hotline.picture.making import graph_of
-from hotline.picture.model import Graph
-from hotline.picture.svg import svg
-from hotline.picture.traffic import Traffic, since, with_traffic
-from ivr.model import Place
+from hotline.picture.traffic import Traffic, since
+from service.app.picture_maker import Wanted
+from service.http.outline import OutlineOut
 from service.setup.failure import NotDone
+from service.setup.places import CHECKOUT
+from service.storage import database
+from sounds.programs import end
+
+log = structlog.get_logger(__name__)
 
 FRESH = 60.0
 """Seconds for which a picture is handed out again."""
 
 KEPT = 16
 """Pictures that are kept: each has its language, days and reach."""
+
+WITHIN_S = 60.0
+"""Seconds that drawing may take, on a busy machine."""
+
+PROGRAM = (sys.executable, "-P", "-m", "service.app.picture_maker")
 
 _Key = tuple[str, str, int | None, Reach]
 
@@ -34,14 +45,14 @@ class Pictures:
         self._in_use = in_use
         self._database = database
         self._now = now
-        self._made: dict[_Key, tuple[float, tuple[Graph, str]]] = {}
+        self._made: dict[_Key, tuple[float, OutlineOut]] = {}
         self._making = asyncio.Lock()
 
     def languages(self) -> tuple[str, ...]:
         return self._in_use().languages
 
-    async def drawing(self, language: str, days: int | None, reach: Reach) -> tuple[Graph, str]:
-        """Raises NotDone."""
+    async def drawing(self, language: str, days: int | None, reach: Reach) -> OutlineOut:
+        """Raises NotDone. When this is cancelled, the count and the program are ended."""
         async with self._making:
             hotline = self._in_use()
             # Of a reach only what a picture shows by it: the agent makes no difference.
@@ -51,7 +62,7 @@ class Pictures:
                 return kept
             counted = None if days is None else await self._count(hotline, days)
             moment = datetime.fromtimestamp(self._now(), hotline.zone)
-            drawing = await asyncio.to_thread(_drawn, hotline, language, moment, counted, reach)
+            drawing = await _drawn(Wanted(hotline, language, moment, counted, reach))
             self._made.pop(key, None)
             self._made[key] = self._now(), drawing
             for oldest in list(self._made)[:-KEPT]:
@@ -61,28 +72,32 @@ class Pictures:
     async def _count(self, hotline: Hotline, days: int) -> Traffic:
         until = self._now()
         try:
-            async with self._database.connect() as connection:
-                return await traffic(connection, hotline, since(days, until, hotline.zone), until)
+            return await database.read(
+                self._database, lambda connection: traffic(connection, hotline, since(days, until, hotline.zone), until)
+            )
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             raise NotDone(f"The calls cannot be counted: {type(error).__name__}. GET /readyz tells more.") from error
 
 
-def _drawn(
-    hotline: Hotline, language: str, moment: datetime, counted: Traffic | None, reach: Reach
-) -> tuple[Graph, str]:
-    def seen(place: Place) -> bool:
-        section, name = place
-        return reach.whole or name in (reach.queues if section == "queues" else reach.departments)
-
-    graph = _without_details(graph_of(hotline, language, moment=moment), seen)
-    graph = graph if counted is None else with_traffic(graph, counted, seen)
-    return graph, svg(graph)
-
-
-def _without_details(graph: Graph, seen: Callable[[Place], bool]) -> Graph:
-    """Names and ways are what every caller hears. Internal numbers and skills are for those who may see the queue."""
-    nodes = {
-        place: node if place[0] not in ("queues", "sub_hotlines") or seen(place) else replace(node, details=())
-        for place, node in graph.nodes.items()
-    }
-    return replace(graph, nodes=nodes)
+async def _drawn(wanted: Wanted) -> OutlineOut:
+    """What the program draws. Raises NotDone."""
+    process = await asyncio.create_subprocess_exec(
+        *PROGRAM,
+        cwd=CHECKOUT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        async with asyncio.timeout(WITHIN_S):
+            told, complaint = await process.communicate(pickle.dumps(tuple(wanted)))
+    except TimeoutError:
+        raise NotDone(f"The picture took longer than {WITHIN_S:.0f} s.") from None
+    finally:
+        await end(process)
+    try:
+        return OutlineOut.model_validate_json(told)
+    except ValidationError:
+        log.error("picture-not-made", status=process.returncode, why=complaint.decode(errors="replace")[-2000:])
+        raise NotDone("The picture could not be drawn; the log says why.") from None

@@ -31,7 +31,7 @@ from service.asterisk.logs import keep_small
 from service.calls import snapshot
 from service.calls.edition import Edition
 from service.calls.editions import Editions
-from service.http.connections import Server
+from service.http.connections import LocalServer, Server
 from service.process import descriptors
 from service.process.pulse import Pulse
 from service.setup import exposure, secrets
@@ -126,9 +126,11 @@ async def _serve(
         retention = _retention(settings, centre, memory)
         offered = web(settings, centre, memory, changing, people, views, retention)
         http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)
+        local = LocalServer(offered, settings.folder.door)
         guard = Guard(settings.asterisk_folder / "log/security", time.monotonic)
         for reports in (
             http,
+            offered.turnstile,
             views.broadcast,
             people.admission,
             people.pins,
@@ -144,6 +146,7 @@ async def _serve(
             if stale:
                 await _reload(control)
             await http.wait_started()
+            await local.wait_started()
             await everybody.wait_looked(FIRST_LOOK)
             _settle_garbage()
             running = {"the link to Asterisk": keeping, "HTTP": serving}
@@ -156,16 +159,17 @@ async def _serve(
         works = _works(settings, centre, memory, changing, people, retention, guard)
         working = [tasks.create_task(work) for work in works]
         serving = tasks.create_task(http.serve())
+        serving_here = tasks.create_task(local.serve())
         beginning = tasks.create_task(start())
         try:
             await centre.intake.restarting.wait()  # this may come before Asterisk was ever reached
         finally:
             beginning.cancel()
             centre.intake.close()
-            http.should_exit = True
+            http.should_exit = local.should_exit = True
             views.broadcast.close()
             await centre.let_go()
-            await asyncio.wait({serving}, timeout=PARTING)
+            await asyncio.wait({serving, serving_here}, timeout=PARTING)
             centre.close()
             for task in (keeping, *working):
                 task.cancel()

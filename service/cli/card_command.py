@@ -73,7 +73,7 @@ def heard(folder: Path | None, settings: Settings) -> Hotline:
     if folder is None:
         found = look(settings.folder)
         if found.http is not None and found.token is not None:
-            version = Client(found.http, found.token).version_in_use()
+            version = Client(found.http, found.token, settings.folder.door).version_in_use()
             if version != loaded.hotline.version:
                 raise NotDone(
                     f"{which.name} was edited since, and callers hear version {version[:12]}: take it into use first "

@@ -1,13 +1,20 @@
-"""The command line's way to the running service: HTTP with the administrator's token."""
+"""The command line's way to the running service: HTTP with the administrator's token.
 
+It goes through the socket in the state folder, which no crowd can close. Where nobody listens there, as with a service
+of an earlier version, it goes to the HTTP port.
+"""
+
+import http.client
 import json
 import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote, urlencode
 
+from service.setup import local_socket
 from service.setup.failure import NotDone
 from service.setup.language import language_here
 
@@ -43,17 +50,17 @@ class NoAnswer(Refused):
 
 
 class Client:
-    """`http` is the service's address, such as http://127.0.0.1:8080."""
+    """`http` is the service's address, such as http://127.0.0.1:8080. `door`: the socket in its state folder."""
 
-    def __init__(self, http: str, token: str) -> None:
+    def __init__(self, http: str, token: str, door: Path | None = None) -> None:
         self._http = http
         self._token = token
         # The service is on this machine: no proxy, and its certificate, which is for a name, proves nothing here.
         tls = ssl.create_default_context()
         tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
-        self._opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=tls)
-        )
+        direct = urllib.request.ProxyHandler({})
+        self._opener = urllib.request.build_opener(direct, urllib.request.HTTPSHandler(context=tls))
+        self._door = None if door is None else urllib.request.build_opener(direct, _Door(door))
 
     def reload(self) -> dict[str, Any]:
         answer: dict[str, Any] = self._ask("POST", "/api/v1/reload", timeout=RELOAD_TIMEOUT)
@@ -216,19 +223,20 @@ class Client:
     ) -> Any:
         """What `read` makes of the answer. `body`: for JSON, or bytes as they are. Raises `Refused`, `NoAnswer`."""
         raw = isinstance(body, bytes)
-        request = urllib.request.Request(  # noqa: S310 - the address comes from our own state folder
-            self._http + path,
-            method=method,
-            data=body if body is None or isinstance(body, bytes) else json.dumps(body).encode(),
-            headers={
-                "Authorization": f"Bearer {self._token}",
-                "Accept-Language": language_here(),
-                "Content-Type": "application/octet-stream" if raw else "application/json",
-                **(headers or {}),
-            },
-        )
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        told = {
+            "Authorization": f"Bearer {self._token}",
+            "Accept-Language": language_here(),
+            "Content-Type": "application/octet-stream" if raw else "application/json",
+            **(headers or {}),
+        }
+
+        def asked(base: str) -> urllib.request.Request:
+            # the address comes from our own state folder
+            return urllib.request.Request(base + path, method=method, data=data, headers=told)  # noqa: S310
+
         try:
-            with self._opener.open(request, timeout=timeout) as answer:
+            with self._opened(asked, timeout) as answer:
                 return read(answer)
         except urllib.error.HTTPError as error:
             raise Refused(_problem(error)) from None
@@ -238,6 +246,36 @@ class Client:
                 detail = f"The service at {self._http} did not answer within {timeout:g} s"
                 raise NoAnswer({"detail": detail}) from None
             raise NoAnswer({"detail": f"The service at {self._http} did not answer: {why}"}) from None
+
+    def _opened(self, asked: Callable[[str], urllib.request.Request], timeout: float) -> Any:
+        """The answer, through the door if somebody is there. `asked`: the request to an address."""
+        if self._door is not None:
+            try:
+                return self._door.open(asked("http://localhost"), timeout=timeout)
+            except urllib.error.URLError as error:
+                if not isinstance(error.reason, local_socket.NOBODY):
+                    raise
+        return self._opener.open(asked(self._http), timeout=timeout)
+
+
+class _Door(urllib.request.HTTPHandler):
+    """Opens every address through that socket."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(lambda host, **more: _Connection(self._path, host, **more), req)
+
+
+class _Connection(http.client.HTTPConnection):
+    def __init__(self, path: Path, host: str, **more: Any) -> None:
+        super().__init__(host, **more)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = local_socket.connected(self._path, self.timeout)
 
 
 def _with_tag(answer: Any) -> tuple[Any, str]:

@@ -316,7 +316,7 @@ def _phones(settings: Settings) -> dict[str, str]:
     found = look(settings.folder)
     if not found.ready or found.http is None or found.token is None:
         return {}
-    return Client(found.http, found.token).phones()
+    return Client(found.http, found.token, settings.folder.door).phones()
 
 
 def drain(settings: Settings) -> Finding:

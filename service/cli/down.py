@@ -25,7 +25,7 @@ def at_stake(folder: StateFolder) -> str | None:
     if not service.supervised or (asterisk is None and service.remote is None):
         return None  # it is left alone; or Asterisk is gone, and all calls with it
     try:
-        calls = Client(service.http, token="").live_calls()  # /metrics needs none
+        calls = Client(service.http, "", folder.door).live_calls()  # /metrics needs none
     except Refused:
         live, they = _UNKNOWN, "They end"
     else:

@@ -106,4 +106,4 @@ def client_of(state: Path | None) -> "Client":
                 DOWN,
             )
         fail(f"nothing runs on {folder.root}: start it with ./wutong up", DOWN)
-    return Client(found.http, found.token)
+    return Client(found.http, found.token, folder.door)

@@ -42,7 +42,7 @@ class TerminalReport:
             self._out.print(f"It is up already (process {found.pid}).")
         show_up(self._out, found, folder)
         if self._settings.listen.is_loopback and found.http is not None and found.token is not None:
-            _print(self._out, first_administrator(Client(found.http, found.token)))
+            _print(self._out, first_administrator(Client(found.http, found.token, self._settings.folder.door)))
 
 
 def bring_up(settings: Settings, *, detach: bool, watch: bool = False) -> int:

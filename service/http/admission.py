@@ -298,7 +298,7 @@ class Guard:
                 await response(*found)(scope, receive, send)
             return
         asker, rule = found
-        scope.setdefault("state", {})["asker"] = asker
+        scope.setdefault("state", {}).update(asker=asker, costly=rule is not None and rule.costly)
         if asker is None or rule is None:
             await self._app(scope, receive, send)
             return
@@ -365,8 +365,9 @@ def _not_allowed(account: Account, rule: Rule) -> str:
 
 
 def _address(scope: Scope) -> str:
+    """From where somebody asks; `local`: through the command line's own door."""
     client = scope.get("client")
-    return client[0] if client else ""
+    return client[0] if client else LOCAL
 
 
 def _filters(query: bytes) -> str:

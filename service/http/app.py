@@ -80,6 +80,7 @@ from service.http.privacy import Ageing, Numbered
 from service.http.prompts import PromptSource
 from service.http.readiness import in_language
 from service.http.recordings import Recording
+from service.http.turnstile import Turnstile
 from service.http.versions import Versions
 from service.setup.failure import NotDone
 
@@ -121,6 +122,7 @@ class App(FastAPI):
     """FastAPI, with errors and token described in its OpenAPI document as they are. `described`: its routes."""
 
     described: Sequence[BaseRoute]
+    turnstile: Turnstile
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
@@ -259,6 +261,8 @@ def app(
     # The last middleware added is the outermost. Checks are layers here, and no dependencies of routes: each of those
     # costs a request 15 µs.
     made.add_middleware(Filters, routes=read)
+    made.turnstile = Turnstile()
+    made.add_middleware(made.turnstile.before)
     larger_bodies = {**recordings.LARGER, **versions_api.LARGER, **drafts.LARGER, **emergency.LARGER}
     larger = {(method, API + path): most for (method, path), most in larger_bodies.items()}
     made.add_middleware(BodyLimit, larger=larger)

@@ -66,16 +66,22 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("Wutong made a mistake; its log tells which", "梧桐出错了，详情见它的日志"),
     ("Calls are not harmed by it", "来电不受影响"),
     (
-        "{count} requests are being answered, and that is the most; ask again in a second",
-        "正在处理 {count} 个请求，已到上限；请过一秒再试",
+        (
+            "{count} requests are being answered, {other} of them for this account or address, and that is the most; "
+            "ask again in a second"
+        ),
+        "正在处理 {count} 个请求，其中 {other} 个来自这个账号或地址，已到上限；请过一秒再试",
     ),
     (
-        "There are {count} event streams, and that is the most; close one, or ask again later",
-        "事件流已有 {count} 个，已到上限；请关闭一个，或稍后再试",
+        "{count} requests of this account that take long are under way: ask again in a moment",
+        "这个账号有 {count} 个费时的请求正在处理：请稍后再试",
     ),
     (
-        "This account has {count} event streams, and that is the most; close one, or ask again later",
-        "这个账号已有 {count} 个事件流，已到上限；请关闭一个，或稍后再试",
+        (
+            "There are {count} event streams, {other} of them of this account, and that is the most; close one, or "
+            "ask again later"
+        ),
+        "事件流已有 {count} 个，其中 {other} 个属于这个账号，已到上限；请关闭一个，或稍后再试",
     ),
     ("no answer within {seconds} s", "{seconds} 秒内没有回答"),
     ("GET /readyz tells more", "详情见 GET /readyz"),
@@ -542,7 +548,6 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("{folder} leads out of {prompts}: make it a folder there", "{folder} 指到 {prompts} 之外：请在那里建文件夹"),
     # a draft
     ("Other work on drafts is under way: ask again in a moment", "正在处理别的草稿：请稍后再试"),
-    ("Whoever asked has gone", "请求者已离开"),
     ("This took longer than {seconds} s: make the draft smaller", "处理超过 {seconds} 秒：请把草稿改小"),
     ("The answer is too long: make the draft smaller", "结果太长：请把草稿改小"),
     ("The draft needs too much memory ({what}): make it smaller", "草稿占用内存太多（{what}）：请改小"),
@@ -562,6 +567,8 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "{text} 不是时间：请写 2026-10-01 09:00，今天的可只写 09:00",
     ),
     ("The calls cannot be counted: {why}", "数不了来电：{why}"),
+    ("The picture took longer than {seconds} s", "画图超过 {seconds} 秒"),
+    ("The picture could not be drawn; the log says why", "图没有画成，原因见日志"),
     ("Wutong made a mistake with this draft; its log tells which", "梧桐处理这份草稿时出错了，详情见它的日志"),
     # versions
     (

@@ -14,9 +14,11 @@ from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import h11
+import structlog
 import uvicorn
 from fastapi import FastAPI
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -25,10 +27,14 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from accounts.sign_in import network_of
 from service.http import problems
 from service.http.door import Door
 from service.http.metrics import each
+from service.setup import local_socket
 from service.setup.limits import HTTP_BACKLOG, MOST_CONNECTIONS
+
+log = structlog.get_logger(__name__)
 
 REQUEST_S = 10.0
 """Seconds for a request to arrive: from the connection, or from its first byte, to the end of its body (at most
@@ -39,12 +45,6 @@ READ_S = 30.0
 
 IDLE_S = 5
 """Seconds that a connection may idle between two requests."""
-
-MOST_REQUESTS = 200
-"""Requests answered at one time. More are refused, except questions about our health: the monitoring must see what is
-wrong."""
-
-HEALTH = ("/healthz", "/readyz", "/metrics")
 
 MOST_UNSENT = 32 * 1024 * 1024
 """Bytes of all answers together that wait for slow readers. The largest answer is about 2 MB."""
@@ -74,14 +74,14 @@ _log.setLevel(logging.ERROR)
 
 
 class Crowd(ServerState):
-    """uvicorn's state that all connections share, with counts of cuts and refusals. The connection that has kept us
-    waiting longest, for a request or for reading an answer, is cut first. A request sent whole is always answered.
+    """uvicorn's state that all connections share, with counts of cuts. Where there are too many, one is cut that keeps
+    us waiting, for a request or for reading an answer: the slowest of the network that has most of these. A request
+    sent whole is always answered.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.cuts: Tally[Cut] = Tally()
-        self.refused = 0
 
     @property
     def members(self) -> Iterator["Connection"]:
@@ -104,11 +104,14 @@ class Crowd(ServerState):
             if member.slow_since is not None and (member.flow.write_paused or not readers_only)
         ]
         if slow:
-            min(slow, key=lambda member: member.slow_since or 0.0).cut(why)
+            of_network = Tally(member.network for member in slow)
+            min(slow, key=lambda member: (-of_network[member.network], member.slow_since or 0.0)).cut(why)
 
 
 class Connection(H11Protocol):
-    """One connection. `slow_since`: since when we wait for the client to send or to read; None: we do not wait."""
+    """One connection. `slow_since`: since when we wait for the client to send or to read; None: we do not wait.
+    `network`: from where it comes; of one through a proxy, the proxy's.
+    """
 
     def __init__(
         self,
@@ -120,6 +123,7 @@ class Connection(H11Protocol):
         super().__init__(config, server_state, app_state, _loop)
         assert isinstance(server_state, Crowd)
         self.slow_since: float | None = None
+        self.network = ""
         self._crowd = server_state
         self._answer = self.app
         self.app = self._admitted
@@ -134,8 +138,10 @@ class Connection(H11Protocol):
         transport.set_write_buffer_limits(high=0 if transport.get_extra_info("sslcontext") is None else 1)
         own = transport.get_extra_info("socket")
         own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BUFFER)
-        # The kernel gives up a peer that has lost its network after this time.
-        own.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(READ_S * 1000))
+        if self.client is not None:  # else it is the local door's
+            self.network = network_of(self.client[0])
+            # The kernel gives up a peer that has lost its network after this time.
+            own.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(READ_S * 1000))
         self._await_request()
         self._crowd.joined()
 
@@ -215,12 +221,7 @@ class Connection(H11Protocol):
             sentence = "A request has Content-Length or Transfer-Encoding, not both."
             await problems.response(400, sentence, {"Connection": "close"})(scope, receive, send)
             return
-        if len(self.tasks) <= MOST_REQUESTS or scope["path"] in HEALTH:
-            await self._answer(scope, receive, send)
-            return
-        self._crowd.refused += 1
-        sentence = f"{MOST_REQUESTS} requests are being answered, and that is the most; ask again in a second."
-        await problems.response(503, sentence, {"Retry-After": "1", "Connection": "close"})(scope, receive, send)
+        await self._answer(scope, receive, send)
 
 
 class Server(uvicorn.Server, Collector):
@@ -291,6 +292,25 @@ class Server(uvicorn.Server, Collector):
             labels=["why"],
         )
         yield each(cuts, {why: self.crowd.cuts[why] for why in Cut})
-        yield CounterMetricFamily(
-            "wutong_http_refused", "Requests refused because too many were being answered.", self.crowd.refused
-        )
+
+
+class LocalServer(Server):
+    """The door of the command line on this machine: a socket in the state folder, for its owner and root only. No crowd
+    at the port can close it.
+    """
+
+    def __init__(self, app: FastAPI, path: Path) -> None:
+        super().__init__(app, "", 0)
+        self._path = path
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.servers = []
+        try:
+            listening = local_socket.listen(self._path)
+        except OSError as error:  # such as a file system without sockets: the port is there, too
+            log.error("no-local-door", why=str(error), effect="commands use the HTTP port, which a crowd can slow")
+        else:
+            loop = asyncio.get_running_loop()
+            self.servers.append(await loop.create_unix_server(self._connection, sock=listening, backlog=HTTP_BACKLOG))
+        self.started = True
+        self._up.set()

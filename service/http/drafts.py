@@ -1,12 +1,11 @@
 """A draft of the hotline over HTTP: checked, drawn, walked, tested, replayed, compared. Calls notice nothing of it."""
 
-import asyncio
 from collections.abc import Awaitable, Mapping
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
-from accounts.routes import Asking, note_detail
+from accounts.routes import note_detail
 from hotline.picture.style import CONTENT_SECURITY_POLICY
 from hotline.problem import Problem
 from hotline.schema import schemas
@@ -72,13 +71,13 @@ class Crowded(Exception):
 class Drafting(Protocol):
     """What works on drafts."""
 
-    async def work(self, who: str, task: str, given: Mapping[str, Any]) -> Any:
+    async def work(self, task: str, given: Mapping[str, Any]) -> Any:
         """The answer to a task, as its route describes it. `given`: the body, and `speak`, the language of sentences.
 
         Raises Flawed, Unfit, Crowded, LookupError (there is no version of that number), and NotDone.
         """
 
-    async def sound(self, who: str, sound_id: str, speak: str) -> tuple[str, bytes] | None:
+    async def sound(self, sound_id: str, speak: str) -> tuple[str, bytes] | None:
         """Media type and bytes of a clip that a walk told, which is spoken if need be; None: there is none. `speak`:
         the language of sentences. Raises Unfit, Crowded, NotDone.
         """
@@ -96,14 +95,14 @@ def router(drafting: Drafting) -> APIRouter:
         503: {"description": "It could not be done; the sentence says why."},
     }
 
-    async def work(request: Request, asker: Asking, task: str, wanted: DraftIn, speak: str, /, **more: Any) -> Any:
+    async def work(task: str, wanted: DraftIn, speak: str, /, **more: Any) -> Any:
         given = {**wanted.model_dump(by_alias=True), "speak": speak, **more}
-        return await answered(request, drafting.work(str(asker.actor), task, given), speak)
+        return await answered(drafting.work(task, given), speak)
 
-    async def answered(request: Request, working: Awaitable[Any], speak: str) -> Any:
+    async def answered(working: Awaitable[Any], speak: str) -> Any:
         """What comes of it, or a refusal."""
         try:
-            return await _while_asked(request, working)
+            return await working
         except Flawed as flawed:
             raise _flawed(flawed.problems, speak) from None
         except Unfit as unfit:
@@ -114,11 +113,11 @@ def router(drafting: Drafting) -> APIRouter:
             raise HTTPException(429, str(crowded), {"Retry-After": str(AGAIN)}) from None
 
     @routes.post("/drafts/check", summary="What is wrong with a draft", responses=responses)
-    async def check(wanted: DraftIn, asker: Asking, language: Wanted, request: Request) -> DraftCheckOut:
+    async def check(wanted: DraftIn, language: Wanted) -> DraftCheckOut:
         """As `./wutong check` says it, failed tests too. The sentences are in the first of `zh` and `en` that
         `Accept-Language` names.
         """
-        return DraftCheckOut.model_validate(await work(request, asker, "check", wanted, language))
+        return DraftCheckOut.model_validate(await work("check", wanted, language))
 
     @routes.post(
         "/drafts/picture",
@@ -131,56 +130,50 @@ def router(drafting: Drafting) -> APIRouter:
     )
     async def picture(
         wanted: DraftIn,
-        asker: Asking,
         language: Wanted,
-        request: Request,
         spoken: _Spoken = None,
         days: Days = None,
         diff: _Diff = None,
     ) -> Response:
         """What could be understood of it, if it has errors. Places are groups with `data-place`."""
-        drawn = await work(request, asker, "picture", wanted, language, language=spoken, days=days, against=diff)
+        drawn = await work("picture", wanted, language, language=spoken, days=days, against=diff)
         headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
         return Response(drawn, media_type="image/svg+xml", headers=headers)
 
     @routes.post("/drafts/outline", summary="A draft as a list, with its picture", responses=responses)
     async def outline(
         wanted: DraftIn,
-        asker: Asking,
         language: Wanted,
-        request: Request,
         spoken: _Spoken = None,
         days: Days = None,
         diff: _Diff = None,
     ) -> OutlineOut:
         """What the picture shows, as `GET /hotline/outline` tells it of the hotline in use."""
-        made = await work(request, asker, "outline", wanted, language, language=spoken, days=days, against=diff)
+        made = await work("outline", wanted, language, language=spoken, days=days, against=diff)
         return OutlineOut.model_validate(made)
 
     @routes.post("/drafts/walk", summary="A caller's way through a draft", responses=responses)
-    async def walk(wanted: WalkIn, asker: Asking, language: Wanted, request: Request) -> WalkOut:
+    async def walk(wanted: WalkIn, language: Wanted) -> WalkOut:
         """What a caller would hear, and where the call would go: `./wutong walk`, without a call."""
-        return WalkOut.model_validate(await work(request, asker, "walk", wanted, language))
+        return WalkOut.model_validate(await work("walk", wanted, language))
 
     @routes.post("/drafts/tests", summary="The tests of a draft", responses=responses)
-    async def tests(wanted: DraftIn, asker: Asking, language: Wanted, request: Request) -> TestsOut:
+    async def tests(wanted: DraftIn, language: Wanted) -> TestsOut:
         """As `./wutong try` runs them, without calls. A draft without tests has none that fail."""
-        return TestsOut.model_validate(await work(request, asker, "tests", wanted, language))
+        return TestsOut.model_validate(await work("tests", wanted, language))
 
     @routes.post("/drafts/replay", summary="Callers of the last days under a draft", responses=responses)
-    async def replay(wanted: ReplayIn, asker: Asking, language: Wanted, request: Request) -> ReplayOut:
+    async def replay(wanted: ReplayIn, language: Wanted, request: Request) -> ReplayOut:
         """Who of them would have ended elsewhere: `./wutong replay`. It has counts, and no caller's number. But a
         draft may send one number elsewhere, and so find out whether it called: the audit has each replay.
         """
         note_detail(request, f"days={wanted.days}")
-        return ReplayOut.model_validate(await work(request, asker, "replay", wanted, language))
+        return ReplayOut.model_validate(await work("replay", wanted, language))
 
     @routes.post("/drafts/differences", summary="What a draft changes for callers", responses=responses)
-    async def differences(
-        wanted: DifferencesIn, asker: Asking, language: Wanted, request: Request
-    ) -> list[DifferenceOut]:
+    async def differences(wanted: DifferencesIn, language: Wanted) -> list[DifferenceOut]:
         """In sentences, as `./wutong diff` tells them; none: callers notice nothing."""
-        found = await work(request, asker, "differences", wanted, language)
+        found = await work("differences", wanted, language)
         return [DifferenceOut.model_validate(each) for each in found]
 
     @routes.get(
@@ -193,11 +186,11 @@ def router(drafting: Drafting) -> APIRouter:
             404: {"description": "No walk told of it lately: walk again."},
         },
     )
-    async def sound(sound_id: str, asker: Asking, language: Wanted, request: Request) -> Response:
+    async def sound(sound_id: str, language: Wanted) -> Response:
         """A new text is spoken now, within 45 s, by the voice that publishing would take; and is kept, so that
         publishing need not speak it again.
         """
-        found = await answered(request, drafting.sound(str(asker.actor), sound_id, language), language)
+        found = await answered(drafting.sound(sound_id, language), language)
         if found is None:
             raise HTTPException(404, "No walk told of such a sound lately; POST /api/v1/drafts/walk tells addresses.")
         kind, data = found
@@ -211,26 +204,6 @@ def router(drafting: Drafting) -> APIRouter:
         return {file: dict(each) for file, each in described.items()}
 
     return routes
-
-
-async def _while_asked(request: Request, working: Awaitable[Any]) -> Any:
-    """The result of the work. It is given up as soon as its client has gone: others wait for their turn."""
-
-    async def leave() -> None:
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-        gone.reschedule(asyncio.get_running_loop().time())
-
-    try:
-        async with asyncio.timeout(None) as gone:
-            leaving = asyncio.create_task(leave())
-            try:
-                return await working
-            finally:
-                leaving.cancel()
-                await asyncio.wait([leaving])
-    except TimeoutError:
-        raise HTTPException(503, "Whoever asked has gone.") from None  # which nobody reads
 
 
 def _flawed(found: list[Problem], language: str) -> Refusal:

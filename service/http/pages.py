@@ -46,13 +46,24 @@ class Together:
 
 
 class Joined(Generic[T]):
-    """Asked for one request at a time: those that come meanwhile get the same answer."""
+    """Asked for one request at a time: those that come meanwhile get the same answer. It is given up once nobody waits
+    for it any more.
+    """
 
     def __init__(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> None:
         self._ask = ask
         self._asking: asyncio.Task[T] | None = None
+        self._waiting = 0
 
     async def answer(self) -> T:
-        if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._ask())
-        return await asyncio.shield(self._asking)
+        if self._asking is None or self._asking.done() or not self._waiting:
+            self._asking, self._waiting = asyncio.create_task(self._ask()), 0
+        asking = self._asking
+        self._waiting += 1
+        try:
+            return await asyncio.shield(asking)
+        finally:
+            if asking is self._asking:
+                self._waiting -= 1
+                if not self._waiting:
+                    asking.cancel()

@@ -6,7 +6,6 @@ from fastapi import APIRouter, HTTPException, Query, Response
 
 from accounts.model import Reach
 from accounts.routes import Asking
-from hotline.picture.model import Graph
 from hotline.picture.style import CONTENT_SECURITY_POLICY
 from service.http.outline import OutlineOut
 
@@ -20,8 +19,8 @@ class PictureSource(Protocol):
     def languages(self) -> tuple[str, ...]:
         """Those of the hotline in use, the default first."""
 
-    async def drawing(self, language: str, days: int | None, reach: Reach) -> tuple[Graph, str]:
-        """What a picture shows, and the picture as SVG, with the traffic of so many days; 0: of today; None: without.
+    async def drawing(self, language: str, days: int | None, reach: Reach) -> OutlineOut:
+        """What a picture shows, and the picture, with the traffic of so many days; 0: of today; None: without.
 
         Raises NotDone.
         """
@@ -55,24 +54,24 @@ def router(source: PictureSource) -> APIRouter:
         responses={
             200: {"description": "An SVG, light and dark, at most a minute old.", "content": {"image/svg+xml": {}}},
             404: {"description": "The hotline has no such language."},
-            503: {"description": "The calls cannot be counted; the sentence says why."},
+            503: {"description": "The calls cannot be counted, or nothing was drawn; the sentence says why."},
         },
     )
     async def get_picture(asker: Asking, language: Language = None, days: Days = None) -> Response:
         """Places are groups with `data-place`, ways have `data-link`. Counts are those of the queues and sub-hotlines
         that the account may see; the totals, and the counts of menus, are for accounts that see all of them.
         """
-        _, drawn = await source.drawing(spoken(language), days, asker.reach)
+        drawing = await source.drawing(spoken(language), days, asker.reach)
         # The policy lets a browser use the picture's own style sheet, and nothing else.
         headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
-        return Response(drawn, media_type="image/svg+xml", headers=headers)
+        return Response(drawing.svg, media_type="image/svg+xml", headers=headers)
 
     @routes.get(
         "/outline",
         summary="The menu tree as a list",
         responses={
             404: {"description": "The hotline has no such language."},
-            503: {"description": "The calls cannot be counted; the sentence says why."},
+            503: {"description": "The calls cannot be counted, or nothing was drawn; the sentence says why."},
         },
     )
     async def get_outline(
@@ -82,7 +81,7 @@ def router(source: PictureSource) -> APIRouter:
         picture: Annotated[bool, Query(description="With the picture itself.")] = False,
     ) -> OutlineOut:
         """What the picture shows, for programs. Counts are given as there."""
-        graph, drawn = await source.drawing(spoken(language), days, asker.reach)
-        return OutlineOut.of(graph, drawn if picture else None)
+        drawing = await source.drawing(spoken(language), days, asker.reach)
+        return drawing if picture else drawing.model_copy(update={"svg": None})
 
     return routes

@@ -31,6 +31,8 @@ class StateFolder:
         self.secrets = root / "secrets.json"
         self.run = root / "run"
         """Notes and locks of running processes: see `service.setup.running`."""
+        self.door = self.run / "http.sock"
+        """The command line's own way to the service: see `service.setup.local_socket`."""
         self.logs = root / "log"
         self.asterisk = root / "asterisk"
         self.sounds = root / "sounds"

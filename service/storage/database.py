@@ -5,10 +5,12 @@ SQLite in the state folder, or PostgreSQL with a URL; the code that uses it is t
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any, TypeVar
 
+import aiosqlite
 import structlog
 from alembic import command
 from alembic.config import Config
@@ -16,12 +18,14 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Executable
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from service.setup.failure import NotDone
 from service.storage import sqlite
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -30,6 +34,9 @@ DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "po
 CONNECT_S = 5
 ANSWER_S = 10
 """Seconds that PostgreSQL has to accept a connection, and to answer a statement."""
+
+END_S = 0.1
+"""Seconds until a statement is ended again that had not begun the first time."""
 
 
 def open(where: Path | str) -> AsyncEngine:
@@ -117,6 +124,26 @@ def _upgrade(connection: Connection) -> None:
         raise NotDone(
             f"the database was used by a newer Wutong: {error}. Run that version, or restore a backup of this one's"
         ) from error
+
+
+async def read(database: AsyncEngine, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:
+    """What `work` reads, which may take seconds. When this is cancelled, SQLite's statement is ended: its thread would
+    go on for nobody, and SQLAlchemy waits for it.
+    """
+    async with database.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        working = asyncio.create_task(work(connection))
+        try:
+            return await asyncio.shield(working)
+        finally:
+            working.cancel()
+            while not working.done():
+                if isinstance(driver, aiosqlite.Connection):
+                    with suppress(ValueError):  # it is closed already
+                        await driver.interrupt()
+                await asyncio.wait({working}, timeout=END_S)
+            if not working.cancelled():
+                working.exception()  # of a statement that was ended: nobody waits for it
 
 
 async def why_unreachable(database: AsyncEngine, query: Executable, timeout: float = 2.0) -> str | None:

@@ -22,6 +22,7 @@ from service.app.drafts import Workshop
 from service.cli.draft_worker import answer
 from service.cli.drafting import Drafts
 from service.cli.speaking import Speaking
+from service.http.outline import OutlineOut
 from service.setup.failure import NotDone
 from service.setup.places import SAMPLE_HOTLINE
 from service.setup.settings import Settings
@@ -48,9 +49,9 @@ class DrawnPictures:
     def languages(self) -> tuple[str, ...]:
         return self.known.languages
 
-    async def drawing(self, language: str, days: int | None, reach: Reach) -> tuple[Graph, str]:
+    async def drawing(self, language: str, days: int | None, reach: Reach) -> OutlineOut:
         graph = await asyncio.to_thread(self._graph, language, days)
-        return graph, svg(graph)
+        return OutlineOut.of(graph, svg(graph))
 
     def _graph(self, language: str, days: int | None) -> Graph:
         graph = graph_of(self.known, language)
@@ -109,9 +110,9 @@ class InPlace(Workshop):
         self.tones, self._journal = Tones(settings), journal
         self._drafts = Drafts(settings, self.tones)
 
-    async def work(self, who: str, task: str, given: Mapping[str, Any]) -> Any:
+    async def work(self, task: str, given: Mapping[str, Any]) -> Any:
         self.asked.append(task)
-        return await super().work(who, task, given if self._journal else {**given, "days": None})
+        return await super().work(task, given if self._journal else {**given, "days": None})
 
     async def _said(self, line: bytes) -> Mapping[str, Any]:
         return await asyncio.to_thread(answer, self._drafts, line)

@@ -1,5 +1,5 @@
-"""A crowd of connections that send nothing. It is a process of its own: in the test's it would keep the phones from
-reading their audio in time.
+"""A crowd of connections that send little or nothing. It is a process of its own: in the test's it would keep the
+phones from reading their audio in time.
 """
 
 import asyncio
@@ -12,11 +12,11 @@ from service.setup.places import CHECKOUT
 
 
 @contextlib.asynccontextmanager
-async def crowd(port: int, size: int, pause: float = 0.1) -> AsyncIterator[None]:
-    """So many connections, once each has tried to come in. One that is closed or refused comes again after `pause`
-    seconds.
+async def crowd(port: int, size: int, pause: float = 0.1, sends: bytes = b"") -> AsyncIterator[None]:
+    """So many connections, once each has tried to come in and has sent `sends`. One that is closed or refused comes
+    again after `pause` seconds.
     """
-    arguments = ("-m", "tests.integration.crowd", str(port), str(size), str(pause))
+    arguments = ("-m", "tests.integration.crowd", str(port), str(size), str(pause), sends.hex())
     process = await asyncio.create_subprocess_exec(
         sys.executable, *arguments, cwd=CHECKOUT, stdout=asyncio.subprocess.PIPE
     )
@@ -32,7 +32,7 @@ async def crowd(port: int, size: int, pause: float = 0.1) -> AsyncIterator[None]
         await process.wait()
 
 
-async def _come(port: int, size: int, pause: float) -> None:
+async def _come(port: int, size: int, pause: float, sends: bytes) -> None:
     outside = set(range(size))
 
     async def one(number: int) -> None:
@@ -40,6 +40,7 @@ async def _come(port: int, size: int, pause: float) -> None:
             with contextlib.suppress(OSError):
                 try:
                     reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                    writer.write(sends)
                 finally:
                     outside.discard(number)
                     if not outside and not told.done():
@@ -61,4 +62,4 @@ async def _come(port: int, size: int, pause: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_come(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))
+    asyncio.run(_come(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), bytes.fromhex(sys.argv[4])))

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from service.asterisk.guard import Guard
 from service.http.connections import Cut, Server
 from service.http.privacy import Removals
+from service.http.turnstile import Turnstile
 from tests.unit.service.world import World
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -31,6 +32,7 @@ def labels() -> dict[str, set[str]]:
     """Every sample that /metrics has → its labels, those of each known."""
     world = World()
     world.metrics.add(Server(FastAPI(), "127.0.0.1", 0))
+    world.metrics.add(Turnstile())
     world.metrics.add(world.broadcast)
     world.metrics.add(Guard(Path("no-log"), lambda: 0.0))
     world.metrics.add(Removals())

@@ -73,7 +73,7 @@ def once(place: Place, language: str, *, as_json: bool) -> None:
 
 async def _first(place: Place, language: str) -> _View:
     view = _View(place, language)
-    watching = asyncio.create_task(watch(place.http, place.token, view, here=place.here))
+    watching = asyncio.create_task(watch(place.http, place.token, view, here=place.here, door=place.door))
     came = asyncio.create_task(view.came.wait())
     try:
         await asyncio.wait({watching, came}, timeout=FIRST, return_when=asyncio.FIRST_COMPLETED)
@@ -100,7 +100,7 @@ async def _stay(place: Place, language: str) -> None:
     async with Screen(view.show, view.ended.set) as view.screen:
         view.show()
         tasks = {
-            asyncio.create_task(watch(place.http, place.token, view, here=place.here)),
+            asyncio.create_task(watch(place.http, place.token, view, here=place.here, door=place.door)),
             asyncio.create_task(view.tick()),
             asyncio.create_task(view.ended.wait()),
         }

@@ -15,11 +15,14 @@ _URL = re.compile(r"https?://[^\s/?#@]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`http`: the service's address. `here`: it is the one of a state folder on this machine."""
+    """`http`: the service's address. `here`: it is the one of a state folder on this machine, and `door` the socket
+    there.
+    """
 
     http: str
     token: str = field(repr=False)
     here: bool
+    door: Path | None = None
 
     @property
     def short(self) -> str:
@@ -38,7 +41,7 @@ def where(state: Path | None, url: str | None, token: str | None) -> Place:
         found = look(folder)
         if found.http is None or found.token is None:
             fail(f"nothing runs on {folder.root}: start it with ./wutong up, or give --url", DOWN)
-        return Place(found.http, found.token, here=True)
+        return Place(found.http, found.token, here=True, door=folder.door)
     url = url.rstrip("/")
     if not _URL.fullmatch(url):
         fail(f"{url!r} is no address of a Wutong: give it as https://hotline.example or http://10.0.0.5:8080")

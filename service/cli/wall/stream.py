@@ -2,13 +2,16 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Protocol
 
 import httpx2
 from httpx2 import EventSource
 
 from service.cli.wall.board import NotUnderstood
+from service.setup import local_socket
 from service.setup.failure import NotDone
 from service.setup.language import language_here
 
@@ -36,9 +39,11 @@ class Watcher(Protocol):
         """There is no connection; the next one is tried."""
 
 
-async def watch(http: str, token: str, watcher: Watcher, *, here: bool) -> None:
+async def watch(http: str, token: str, watcher: Watcher, *, here: bool, door: Path | None = None) -> None:
     """Listen for ever. `http`: the service's address. `here`: it is this machine's, so its certificate, which is for a
-    name, proves nothing. Raises Refused.
+    name, proves nothing. `door`: the socket of its state folder, which is used if somebody is there now.
+
+    Raises Refused.
     """
     tls = ssl.create_default_context()
     if here:
@@ -50,25 +55,44 @@ async def watch(http: str, token: str, watcher: Watcher, *, here: bool) -> None:
         tries = 0
         watcher.told(event, data)
 
-    async with httpx2.AsyncClient(
-        headers={
-            "Authorization": f"Bearer {token}",
-            "Accept": "text/event-stream",
-            "Accept-Language": language_here(),
-        },
-        timeout=httpx2.Timeout(SILENCE),
-        verify=tls,
-        trust_env=False,
-    ) as client:
-        while True:
-            try:
-                await _listen(client, f"{http}/api/v1/events", heard)
-                why = "the service ended it"
-            except (httpx2.TransportError, NotUnderstood) as error:
-                why = str(error) or type(error).__name__
-            watcher.lost(why)
-            await asyncio.sleep(AGAIN[min(tries, len(AGAIN) - 1)])
-            tries += 1
+    with _at_door(door) as socket:
+        transport = None if socket is None else httpx2.AsyncHTTPTransport(uds=socket)
+        url = f"{http if socket is None else 'http://localhost'}/api/v1/events"
+        async with httpx2.AsyncClient(
+            headers={
+                "Authorization": f"Bearer {token}",
+                "Accept": "text/event-stream",
+                "Accept-Language": language_here(),
+            },
+            timeout=httpx2.Timeout(SILENCE),
+            transport=transport,
+            verify=tls,
+            trust_env=False,
+        ) as client:
+            while True:
+                try:
+                    await _listen(client, url, heard)
+                    why = "the service ended it"
+                except (httpx2.TransportError, NotUnderstood) as error:
+                    why = str(error) or type(error).__name__
+                watcher.lost(why)
+                await asyncio.sleep(AGAIN[min(tries, len(AGAIN) - 1)])
+                tries += 1
+
+
+@contextmanager
+def _at_door(door: Path | None) -> Iterator[str | None]:
+    """The address of the socket, within the block; None: nobody is there."""
+    if door is None:
+        yield None
+        return
+    try:
+        local_socket.connected(door, SILENCE).close()
+    except local_socket.NOBODY:
+        yield None
+    else:
+        with local_socket.address(door) as socket:
+            yield socket
 
 
 async def _listen(client: httpx2.AsyncClient, url: str, heard: Callable[[str, str], None]) -> None:

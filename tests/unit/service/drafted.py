@@ -35,7 +35,7 @@ def _outline() -> dict[str, Any]:
 
 
 class FakeDrafts:
-    """`answers` by task, `failure`: what the next one raises instead, `asked`: who wanted what. `held`: what work waits
+    """`answers` by task, `failure`: what the next one raises instead, `asked`: what was wanted. `held`: what work waits
     for; `given_up`: how often it was given up meanwhile.
     """
 
@@ -43,7 +43,7 @@ class FakeDrafts:
         self.failure: Exception | None = None
         self.held: asyncio.Event | None = None
         self.given_up = 0
-        self.asked: list[tuple[str, str, Mapping[str, Any]]] = []
+        self.asked: list[tuple[str, Mapping[str, Any]]] = []
         self.sounds: dict[str, tuple[str, bytes]] = {"0b7c5a0d2f4e6918": ("audio/wav", b"RIFF")}
         self.answers: dict[str, Any] = {
             "check": {"usable": True, "problems": [], "more": 0},
@@ -80,10 +80,10 @@ class FakeDrafts:
             "differences": [{"place": "menus/main", "sentence": "Key 1 in the menu main is gone"}],
         }
 
-    async def work(self, who: str, task: str, given: Mapping[str, Any]) -> Any:
+    async def work(self, task: str, given: Mapping[str, Any]) -> Any:
         if self.failure is not None:
             raise self.failure
-        self.asked.append((who, task, given))
+        self.asked.append((task, given))
         if self.held is not None:
             try:
                 await self.held.wait()
@@ -92,7 +92,7 @@ class FakeDrafts:
                 raise
         return self.answers[task]
 
-    async def sound(self, who: str, sound_id: str, speak: str) -> tuple[str, bytes] | None:
+    async def sound(self, sound_id: str, speak: str) -> tuple[str, bytes] | None:
         if self.failure is not None:
             raise self.failure
         return self.sounds.get(sound_id)

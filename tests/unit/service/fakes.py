@@ -1,5 +1,6 @@
 """Fakes of what single routes stand on, that do what the real ones promise. `world` puts them together."""
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,7 +16,6 @@ from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
 from hotline.extras import Places
 from hotline.model import BREAKS, SubHotline
-from hotline.picture.model import Graph
 from hotline.trial import Figures, Verdict
 from hotline.versions import Origin, Version, content
 from ivr.model import Attempts, Destination, Menu, ToMenu, ToQueue, ToSubHotline
@@ -23,6 +23,7 @@ from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from service.http.administration import ReloadOut
 from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
+from service.http.outline import OutlineOut
 from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
 from service.http.prompts import PromptOut
 from service.http.versions import NONE, Newer, Published, Wanted
@@ -350,14 +351,27 @@ class FakeExamination:
 
 
 class FakePictures:
-    """A picture that says what was asked for."""
+    """A picture that says what was asked for. `asked`: how many were begun; `held`: what drawing waits for; `given_up`:
+    how often it was given up meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self.held: asyncio.Event | None = None
+        self.asked = self.given_up = 0
 
     def languages(self) -> tuple[str, ...]:
         return "zh", "en"
 
-    async def drawing(self, language: str, days: int | None, reach: Reach) -> tuple[Graph, str]:
+    async def drawing(self, language: str, days: int | None, reach: Reach) -> OutlineOut:
+        self.asked += 1
+        if self.held is not None:
+            try:
+                await self.held.wait()
+            except asyncio.CancelledError:
+                self.given_up += 1
+                raise
         told = f"<svg>{language} {days} {'all' if reach.whole else sorted(reach.queues)}</svg>"
-        return of(language=language), told
+        return OutlineOut.of(of(language=language), told)
 
 
 class FakePrompts:

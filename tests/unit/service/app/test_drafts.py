@@ -15,7 +15,7 @@ from hotline.files import FILES, LARGEST
 from hotline.loader import load
 from lab.patience import PATIENCE
 from service.app import drafts
-from service.app.drafts import OF_ONE, Workshop
+from service.app.drafts import Workshop
 from service.cli.draft_worker import MEMORY
 from service.http.drafts import Crowded, Flawed, Unfit
 from service.http.versions import LARGEST as LARGEST_BODY
@@ -40,7 +40,7 @@ async def workshop(tmp_path: Path) -> AsyncIterator[Workshop]:
 
 
 async def work(workshop: Workshop, task: str, files: Any = SAMPLE, speak: str = "en", **given: Any) -> Any:
-    return await workshop.work("user:wang", task, {"files": files, "speak": speak, **given})
+    return await workshop.work(task, {"files": files, "speak": speak, **given})
 
 
 WALK: dict[str, Any] = {"at": "2026-10-01 09:00", "number": None, "caller": "", "language": None, "keys": []}
@@ -76,10 +76,10 @@ async def test_a_walk_key_by_key(workshop: Workshop) -> None:
     assert [step["did"] for step in then["steps"]][:2] == ["2", "silence"]
     assert then["head"].startswith("2026-10-01 09:00")
     heard = next(clip for step in first["steps"] for clip in step["said"] if clip["sound"])
-    kind, data = await workshop.sound("user:wang", heard["sound"].rpartition("/")[2], "en") or ("", b"")
+    kind, data = await workshop.sound(heard["sound"].rpartition("/")[2], "en") or ("", b"")
     assert kind in ("audio/ogg", "audio/wav")
     assert len(data) > 1_000
-    assert await workshop.sound("user:wang", "../secrets.json", "en") is None
+    assert await workshop.sound("../secrets.json", "en") is None
     ends = await work(workshop, "walk", **{**WALK, "keys": ["1", "1", "5"]})
     assert (ends["steps"][-1]["place"], ends["asks"], ends["left"]) == ("queues/greening", False, ["5"])
 
@@ -102,11 +102,11 @@ async def test_a_new_text_is_spoken_when_somebody_wants_to_hear_it(
     clip, unvoiced = await new_text(workshop)
     assert (clip["speaker"], clip["seconds"], unvoiced) == (None, None, None)
     sound = clip["sound"].rpartition("/")[2]
-    kind, data = await workshop.sound("user:wang", sound, "en") or ("", b"")
+    kind, data = await workshop.sound(sound, "en") or ("", b"")
     assert (kind, data[:4]) == ("audio/wav", b"RIFF")
     assert int((tmp_path / "limit").read_text()) == MEMORY // 1024, "the voice has the program's limit"
     (tmp_path / "limit").unlink()
-    assert await workshop.sound("user:wang", sound, "en") == (kind, data)
+    assert await workshop.sound(sound, "en") == (kind, data)
     assert not (tmp_path / "limit").exists(), "it is spoken once"
     clip, _ = await new_text(workshop)
     assert (clip["speaker"], 0.3 < clip["seconds"] < 1) == ("voice", True)
@@ -254,15 +254,6 @@ async def test_whoever_goes_holds_up_nobody(workshop: Workshop, monkeypatch: pyt
     assert process is not None
     assert process.returncode is not None, "a long one is ended"
     assert (await work(workshop, "check"))["usable"]
-
-
-async def test_one_account_has_few_tasks_and_shuts_nobody_out(workshop: Workshop) -> None:
-    crowd = [asyncio.create_task(work(workshop, "check")) for _ in range(OF_ONE + 2)]
-    other = asyncio.create_task(workshop.work("user:li", "check", {"files": SAMPLE, "speak": "en"}))
-    answers = await asyncio.gather(*crowd, return_exceptions=True)
-    assert sum(isinstance(answer, Crowded) for answer in answers) == 2
-    assert (await other)["usable"]
-    assert (await work(workshop, "check"))["usable"], "done is done"
 
 
 async def test_a_replay_without_a_journal_says_so(workshop: Workshop) -> None:

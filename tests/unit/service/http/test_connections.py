@@ -16,7 +16,6 @@ from lab.patience import PATIENCE
 from service.http import connections
 from service.http.connections import Connection, Server
 from service.setup.limits import MOST_CONNECTIONS
-from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.world import TOKEN, World
 
 GET = b"GET %s HTTP/1.1\r\nHost: wutong\r\nAuthorization: Bearer " + TOKEN.encode() + b"\r\n\r\n"
@@ -55,6 +54,7 @@ class Site:
 
         self.server = Server(app, "127.0.0.1", 0, proxies=proxies)
         world.metrics.add(self.server)
+        world.metrics.add(app.turnstile)
         world.metrics.add(world.broadcast)
         self.clients: list[Client] = []
 
@@ -67,9 +67,10 @@ class Site:
         host, port = self.server.servers[0].sockets[0].getsockname()[:2]
         return host, port
 
-    async def client(self, sends: bytes = b"", *, window: int | None = None) -> "Client":
-        """A client that has sent `sends`; `window`: bytes that its kernel takes unread."""
+    async def client(self, sends: bytes = b"", *, window: int | None = None, host: str = "127.0.0.1") -> "Client":
+        """A client that has sent `sends`; `window`: bytes that its kernel takes unread; `host`: its address."""
         made = socket.socket()
+        made.bind((host, 0))
         if window is not None:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
         made.setblocking(False)
@@ -295,25 +296,17 @@ async def test_idle_connections_lock_nobody_out(site: Site) -> None:
     assert (await newest.answer()).startswith(b"HTTP/1.1 200")
 
 
-async def test_too_many_requests_are_refused_at_once_and_our_health_is_told(
+async def test_the_crowd_of_one_network_closes_no_connection_of_another(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "MOST_REQUESTS", 5)
-    busy = [await site.client(GET % b"/slow") for _ in range(5)]
-    await site.until(lambda: site.working == 5)
-    refused = await (await site.client(GET % b"/api/v1/queues")).rest()
-    head, _, body = refused.partition(b"\r\n\r\n")
-    assert head.startswith(b"HTTP/1.1 503")
-    assert b"retry-after: 1" in head.lower()
-    assert b"application/problem+json" in head
-    assert b"5 requests are being answered" in body
-    for path in (b"/healthz", b"/readyz", b"/metrics"):
-        assert (await (await site.client(GET % path)).answer()).startswith(b"HTTP/1.1 200"), path
-    assert await site.measured("wutong_http_refused_total") == 1
-    site.release.set()
-    for client in busy:
-        assert (await client.answer()).endswith(b'"done"')
-    assert (await (await site.client(GET % b"/api/v1/queues")).answer()).startswith(b"HTTP/1.1 200")
+    monkeypatch.setattr(connections, "MOST_CONNECTIONS", 10)
+    slow = await site.client(b"GET /healthz HTTP/1.1\r\nHost: wu", host="127.0.0.2")
+    await site.until(lambda: site.open == 1)
+    for _ in range(40):
+        await site.client(b"GET /healthz HTTP/1.1\r\nHo")
+    await site.until(lambda: site.server.crowd.cuts["crowd"] == 31)  # type: ignore[index]
+    await slow.send(b"tong\r\n\r\n")
+    assert (await slow.answer()).startswith(b"HTTP/1.1 200")
 
 
 async def test_requests_that_are_being_answered_are_not_cut_by_a_crowd(
@@ -368,17 +361,3 @@ async def test_an_address_that_is_forwarded_counts_only_from_a_known_proxy(proxi
         assert (await (await site.client(FORWARDED)).answer()).startswith(b"HTTP/1.1 200")
         (entry,) = await site.world.accounts.audit.list(None, "calls-listed", 0, 10)
     assert entry.address == seen
-
-
-async def test_work_on_a_draft_is_given_up_when_its_client_goes(site: Site) -> None:
-    drafting = site.world.drafts
-    assert isinstance(drafting, FakeDrafts)
-    drafting.held = asyncio.Event()
-    body = b'{"files": {"hotline.yaml": "", "agents.yaml": ""}, "days": 7}'
-    head = GET.replace(b"GET", b"POST") % b"/api/v1/drafts/replay"
-    more = b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
-    client = await site.client(head.removesuffix(b"\r\n") + more + body)
-    await site.until(lambda: len(drafting.asked) == 1)
-    assert drafting.given_up == 0
-    client.socket.close()
-    await site.until(lambda: drafting.given_up == 1)

@@ -27,8 +27,8 @@ async def test_each_task_gets_the_files_and_the_language_of_the_sentences() -> N
         for task in TASKS:
             answer = await client.post(f"{API}/drafts/{task}", json={"files": FILES}, headers=CHINESE)
             assert answer.status_code == 200, (task, answer.text)
-            who, did, given = drafting(world).asked[-1]
-            assert (who, did, given["speak"]) == ("token:local", task, "zh")
+            did, given = drafting(world).asked[-1]
+            assert (did, given["speak"]) == (task, "zh")
             assert given["files"] == {**FILES, "tests.yaml": None}
 
 
@@ -39,7 +39,7 @@ async def test_a_walk_has_addresses_at_which_it_can_be_heard() -> None:
         walked = (await client.post(f"{API}/drafts/walk", json=wanted)).json()
         heard = await client.get(walked["steps"][0]["said"][0]["sound"])
         lost = await client.get(f"{API}/drafts/sounds/0000")
-    assert drafting(world).asked[-1][2]["keys"] == ["2", "silence", "*"]
+    assert drafting(world).asked[-1][1]["keys"] == ["2", "silence", "*"]
     assert (heard.headers["Content-Type"], heard.content) == ("audio/wav", b"RIFF")
     assert (lost.status_code, lost.json()["detail"][:22]) == (404, "No walk told of such a")
 
@@ -61,7 +61,7 @@ async def test_a_picture_with_what_changed_and_traffic() -> None:
         drawn = await client.post(f"{API}/drafts/picture?language=en&days=7&diff=3", json={"files": FILES})
     assert drawn.headers["Content-Type"] == "image/svg+xml"
     assert "style-src" in drawn.headers["Content-Security-Policy"]
-    given = drafting(world).asked[-1][2]
+    given = drafting(world).asked[-1][1]
     assert (given["language"], given["days"], given["against"]) == ("en", 7, 3)
 
 
@@ -70,7 +70,7 @@ async def test_a_list_with_its_picture() -> None:
     async with world.client() as client:
         told = await client.post(f"{API}/drafts/outline?language=en&days=0&diff=3", json={"files": FILES})
     assert (told.json()["places"][1]["place"], told.json()["svg"]) == ("menus/main", "<svg/>")
-    given = drafting(world).asked[-1][2]
+    given = drafting(world).asked[-1][1]
     assert (given["language"], given["days"], given["against"]) == ("en", 0, 3)
 
 

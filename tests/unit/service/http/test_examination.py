@@ -7,6 +7,7 @@ import pytest
 
 from accounts.model import Role
 from service.http.examination import FindingOut
+from service.http.turnstile import MOST_COSTLY
 from service.setup.failure import NotDone
 from tests.unit.service.world import World, waiting_call
 
@@ -47,11 +48,11 @@ async def test_a_crowd_is_one_look() -> None:
 
     world.examination.doctor = look  # type: ignore[method-assign]
     async with world.client() as client:
-        asked = [asyncio.create_task(client.get(f"{API}/doctor")) for _ in range(20)]
+        asked = [asyncio.create_task(client.get(f"{API}/doctor")) for _ in range(MOST_COSTLY)]
         await looking.wait()
         go_on.set()
         assert {(await one).status_code for one in asked} == {200}
-        assert looks < 20
+        assert looks < MOST_COSTLY
 
 
 async def test_what_cannot_be_looked_at_is_a_503_that_says_why() -> None:

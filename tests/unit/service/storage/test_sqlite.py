@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from structlog.testing import capture_logs
 
 from calls.store import NEWEST
@@ -206,6 +206,34 @@ async def test_what_another_program_closes_is_not_taken_from_under_us(db: AsyncE
             await first.commit()
             assert await others_see() == count
         assert (await second.execute(text("SELECT count(*) FROM things"))).scalar_one() == 2
+
+
+async def test_a_count_without_end_ends_when_nobody_waits_for_it(tmp_path: Path) -> None:
+    """Else its thread would count on for a client that has gone."""
+    engine = database.open(tmp_path / "wutong.db")
+    before = set(threading.enumerate())
+    loop, begun = asyncio.get_running_loop(), asyncio.Event()
+
+    def tell() -> int:
+        if not begun.is_set():
+            loop.call_soon_threadsafe(begun.set)
+        return 1
+
+    async def count(connection: AsyncConnection) -> None:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        await driver.create_function("tell", 0, tell)
+        numbers = "WITH RECURSIVE n(x) AS (SELECT tell() UNION ALL SELECT x + tell() FROM n) SELECT count(*) FROM n"
+        await connection.execute(text(numbers))
+
+    counting = asyncio.create_task(database.read(engine, count))
+    async with patience("the statement"):
+        await begun.wait()
+    (counter,) = set(threading.enumerate()) - before
+    counting.cancel()
+    await asyncio.wait({counting})
+    await asyncio.to_thread(counter.join, PATIENCE)
+    assert not counter.is_alive()
+    await engine.dispose()
 
 
 async def test_a_write_that_is_cancelled_in_a_statement_keeps_nobody_else_out(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from lab.patience import patience, until
 from service.cli.wall import stream
 from service.cli.wall.board import NotUnderstood
 from service.cli.wall.stream import Refused, watch
+from service.setup import local_socket
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 
@@ -29,9 +31,9 @@ class Seen:
 
 
 @asynccontextmanager
-async def serving(*answers: bytes, keep: bool = False) -> AsyncIterator[str]:
+async def serving(*answers: bytes, keep: bool = False, door: Path | None = None) -> AsyncIterator[str]:
     """The address of a server. Each connection gets the next of the answers, the last one again and again; `keep`: and
-    stays open then.
+    stays open then. `door`: it listens at that socket, and nobody is at the address.
     """
     left, connections = list(answers), []
 
@@ -44,8 +46,12 @@ async def serving(*answers: bytes, keep: bool = False) -> AsyncIterator[str]:
         if not keep:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    host, port = server.sockets[0].getsockname()
+    if door is None:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        host, port = server.sockets[0].getsockname()
+    else:
+        server = await asyncio.start_unix_server(serve, sock=local_socket.listen(door))
+        host, port = "127.0.0.1", 1
     try:
         yield f"http://{host}:{port}"
     finally:
@@ -56,11 +62,13 @@ async def serving(*answers: bytes, keep: bool = False) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def watching(*answers: bytes, keep: bool = False) -> AsyncIterator[Seen]:
-    """What the client sees of such a server."""
-    async with serving(*answers, keep=keep) as url:
+async def watching(
+    *answers: bytes, keep: bool = False, door: Path | None = None, there: bool = True
+) -> AsyncIterator[Seen]:
+    """What the client sees of such a server. `there`: whether it is at the door that the client is told."""
+    async with serving(*answers, keep=keep, door=door if there else None) as url:
         seen = Seen()
-        task = asyncio.create_task(watch(url, "secret", seen, here=True))
+        task = asyncio.create_task(watch(url, "secret", seen, here=True, door=door))
         try:
             yield seen
         finally:
@@ -80,6 +88,12 @@ async def test_a_connection_that_ends_is_said_and_made_again() -> None:
     async with watching(first, second) as seen:
         assert (await found(seen, 2))[:2] == [("state", "1"), ("changes", "2")]
         assert seen.losses[0][1] == "the service ended it"
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_the_socket_of_a_state_folder_comes_before_the_port(tmp_path: Path, there: bool) -> None:
+    async with watching(HEAD + b"event: state\ndata: 1\n\n", door=tmp_path / "http.sock", there=there) as seen:
+        assert (await found(seen, 1))[0] == ("state", "1")
 
 
 async def test_silence_is_a_lost_connection(monkeypatch: pytest.MonkeyPatch) -> None:
