@@ -7,7 +7,6 @@ when it reads again. Records and whole minutes drive the stream: without a clien
 """
 
 import asyncio
-from collections import Counter as Tally
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -21,22 +20,24 @@ from prometheus_client.registry import Collector
 from starlette.types import Receive, Scope, Send
 
 from accounts import roles
-from accounts.model import NOTHING, Asker, Reach
+from accounts.model import NOTHING, Asker, Reach, Role
 from accounts.roles import Permission
 from accounts.routes import Asking, iso
 from acd.api import QueueSource, queue_out
 from acd.views import QueueView
 from agents.api import AgentSource, agent_out, within
-from journal.actor import Actor
 from journal.records import Kind, Record
 from service.http.hours import Hours
 from service.http.latest import Latest
 from service.http.lineup import Lineup
 from service.http.listened import Listened
+from service.http.shares import Shares
 
 MOST_STREAMS = 50
-MOST_OF_ONE = 25
-"""Clients of one account: it must not keep all others out."""
+"""Clients at one time, of which one account gets a share (`service.http.shares`)."""
+
+FOR_ADMINISTRATORS = 10
+"""Further streams that only administrators get."""
 
 EVERY = 0.25
 """Seconds between two looks at what has changed, and so between two messages to a client."""
@@ -69,8 +70,7 @@ class _Queue:
 
 
 class Broadcast(Collector):
-    """`note` takes every Record, `router` serves the clients. `now`: seconds since the epoch. `streams`: how many
-    clients are connected."""
+    """`note` takes every Record, `router` serves the clients. `now`: seconds since the epoch."""
 
     def __init__(
         self,
@@ -81,8 +81,8 @@ class Broadcast(Collector):
         now: Callable[[], float],
         latest: Sequence[Latest] = (),
     ) -> None:
-        self.streams = self.refused = 0
-        self._of_one: Tally[Actor] = Tally()
+        self.refused = 0
+        self._shares = Shares()
         self._source, self._agents_source, self._lineup, self._now = queues, agents, lineup, now
         self._hours = Hours(queues, now)
         self._listened = listened
@@ -99,6 +99,11 @@ class Broadcast(Collector):
         self._minute_timer: asyncio.TimerHandle | None = None
         self._looked = 0.0  # on the loop's clock
         self._closed = False
+
+    @property
+    def streams(self) -> int:
+        """How many clients are connected."""
+        return self._shares.taken
 
     def note(self, record: Record) -> None:
         """Take a Record. The look follows once the engine's step is over, at most every EVERY seconds."""
@@ -137,12 +142,13 @@ class Broadcast(Collector):
             """Server-Sent Events: first `state` with all queues, agents and waiting callers that one may see, then
             `changes` with those that have changed. Ends with the session or the token.
             """
-            there, own = f"There are {self.streams}", self._of_one[asker.actor]
-            if own >= MOST_OF_ONE:
-                there = f"This account has {own}"
-            if self.streams >= MOST_STREAMS or own >= MOST_OF_ONE or self._closed:
+            more = FOR_ADMINISTRATORS if Role.ADMINISTRATOR in asker.account.roles else 0
+            if self._closed or not self._shares.admits(str(asker.actor), MOST_STREAMS + more):
                 self.refused += 1
-                sentence = f"{there} event streams, and that is the most; close one, or ask again later."
+                sentence = (
+                    f"There are {self.streams} event streams, {self._shares.of(str(asker.actor))} of them of this "
+                    "account, and that is the most; close one, or ask again later."
+                )
                 raise HTTPException(503, sentence, {"Retry-After": "5"})
             return _Stream(self, asker)
 
@@ -169,19 +175,15 @@ class Broadcast(Collector):
             self._lineup.look_at(self._source.queues(), self._number)
         if not self.streams:
             self._await_minute()
-        self.streams += 1
         self._watchers += callers is not None
-        self._of_one[asker.actor] += 1
         try:
-            async with aclosing(self._messages(asker, callers or NOTHING)) as messages:
-                yield messages
+            with self._shares.held(str(asker.actor)):
+                async with aclosing(self._messages(asker, callers or NOTHING)) as messages:
+                    yield messages
         finally:
-            self.streams -= 1
             self._watchers -= callers is not None
             if not self._watchers:
                 self._lineup.clear()
-            self._of_one[asker.actor] -= 1
-            self._of_one += Tally()  # without those that have none left
             if not self.streams:
                 self._rest()
                 self._queues, self._agents = {}, {}

@@ -232,7 +232,7 @@ async def test_a_look_that_fails_counts_no_client(board: Board, monkeypatch: pyt
         await board.another()
     monkeypatch.undo()
     told = board.world.broadcast
-    assert (told.streams, told._watchers, sum(told._of_one.values())) == (0, 0, 0)
+    assert (told.streams, told._watchers, told._shares.of("token:local")) == (0, 0, 0)
     assert names(parsed(await anext(await board.another())))[0] == "state"
 
 

@@ -55,33 +55,40 @@ async def test_without_the_token_no_stream(site: Site) -> None:
     assert (await client.answer()).startswith(b"HTTP/1.1 401")
 
 
+async def agents(site: Site, *ids: str) -> list[bytes]:
+    """A request for a stream by each of these agents."""
+    return [EVENTS.replace(TOKEN.encode(), (await site.world.key(Role.AGENT, agent=each)).encode()) for each in ids]
+
+
 async def test_one_stream_too_many_is_refused(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(broadcast, "MOST_STREAMS", 2)
-    first = await site.client(EVENTS)
+    one, other, third = await agents(site, "1001", "1002", "1001")
+    first = await site.client(one)
     await until(first, b"\n\n")
-    await until(await site.client(EVENTS), b"\n\n")
-    refused = await (await site.client(EVENTS)).answer()
+    await until(await site.client(other), b"\n\n")
+    refused = await (await site.client(third)).answer()
     assert refused.startswith(b"HTTP/1.1 503")
-    assert b"There are 2 event streams" in refused
+    assert b"There are 2 event streams, 0 of them of this account" in refused
     assert await site.measured("wutong_event_streams_refused_total") == 1
     first.socket.close()
     await site.until(lambda: site.world.broadcast.streams == 1)
-    await until(await site.client(EVENTS), b"\n\n")
+    await until(await site.client(third), b"\n\n")
 
 
-async def test_one_account_does_not_take_all_streams(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(broadcast, "MOST_OF_ONE", 2)
-    agent = EVENTS.replace(TOKEN.encode(), (await site.world.key(Role.AGENT, agent="1001")).encode())
-    first = await site.client(agent)
-    await until(first, b"\n\n")
-    await until(await site.client(agent), b"\n\n")
-    refused = await (await site.client(agent)).answer()
-    assert refused.startswith(b"HTTP/1.1 503")
-    assert b"This account has 2 event streams" in refused
-    await until(await site.client(EVENTS), b"\n\n")
-    first.socket.close()
-    await site.until(lambda: site.world.broadcast.streams == 2)
-    await until(await site.client(agent), b"\n\n")
+async def test_two_accounts_leave_streams_for_others_and_administrators_have_their_own(site: Site) -> None:
+    """Two accounts held all 50, and an administrator got none."""
+    greedy = await agents(site, "1001", "1002")
+    told = list[bytes]()
+    for wanted in greedy * 30:
+        told.append((await until(await site.client(wanted), b"\r\n\r\n"))[9:12])
+    assert told == [b"200"] * 34 + [b"503"] * 26, "two accounts get a third each, and leave a third"
+    for one in await agents(site, *["1001"] * 16):
+        await until(await site.client(one), b"\n\n")
+    (late,) = await agents(site, "1002")
+    assert (await (await site.client(late)).answer()).startswith(b"HTTP/1.1 503")
+    assert site.world.broadcast.streams == broadcast.MOST_STREAMS
+    for _ in range(5):
+        await until(await site.client(EVENTS), b"\n\n")
 
 
 async def test_of_a_crowd_that_comes_at_once_only_so_many_get_a_stream(
@@ -89,8 +96,8 @@ async def test_of_a_crowd_that_comes_at_once_only_so_many_get_a_stream(
 ) -> None:
     monkeypatch.setattr(broadcast, "MOST_STREAMS", 2)
     crowd = [await site.client() for _ in range(6)]
-    for client in crowd:
-        client.socket.send(EVENTS)  # not awaited: the server reads all of them in one turn of the loop
+    for client, wanted in zip(crowd, await agents(site, *["1001"] * 6), strict=True):
+        client.socket.send(wanted)  # not awaited: the server reads all of them in one turn of the loop
     heads = [await until(client, b"\r\n\r\n") for client in crowd]
     assert sorted(head[9:12] for head in heads) == [b"200"] * 2 + [b"503"] * 4
 
