@@ -100,6 +100,7 @@ class Turnstile(Collector):
         """Answer a costly request when it is its turn, unless its client goes before that or meanwhile."""
         line = self._lines.setdefault(who, _Line())
         if line.length >= MOST_COSTLY:
+            self.refused += 1
             sentence = f"{MOST_COSTLY} requests of this account that take long are under way: ask again in a moment."
             headers = {"Retry-After": str(AGAIN), "Connection": "close"}
             await response(429, sentence, headers)(scope, receive, send)

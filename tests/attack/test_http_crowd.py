@@ -26,21 +26,24 @@ async def refused(wutong: Wutong) -> int:
     return wrong
 
 
+async def commanded(wutong: Wutong) -> None:
+    """Commands that somebody needs just then."""
+    for command in ("user list", "emergency", "drain --off"):
+        status, said = await wutong.run(command)
+        assert status == 0, said
+
+
 async def test_a_crowd_at_the_http_port_shuts_out_neither_others_nor_the_command_line(wutong: Wutong) -> None:
     await wutong.up()
+    assert wutong.folder.door.stat().st_mode & 0o777 == 0o600
     status, made = await wutong.run_in("token", "add", "desk", "--role", "agent", "--agent", "1001")
     assert status == 0, made
-    agent = made.split()[0]
     async with crowd(wutong.base, 225, sends=HALF_SENT):
         wrong = await refused(wutong)
         sys.stdout.write(f"225 half-sent sign-ins: {wrong} of {REQUESTS} requests refused\n")
         assert wrong == 0
-        assert wutong.folder.door.stat().st_mode & 0o777 == 0o600
-    pictures = (
-        f"GET /api/v1/hotline/picture?days=7 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {agent}\r\n\r\n"
-    )
-    # of these 230 as many connections as there may be are open at each moment, each with a request that is whole
-    async with crowd(wutong.base, 600, sends=pictures.encode()):
-        for command in ("user list", "emergency", "token list", "drain --off"):
-            status, said = await wutong.run(command)
-            assert status == 0, said
+        await commanded(wutong)
+    head = f"Host: localhost\r\nAuthorization: Bearer {made.split()[0]}\r\n\r\n"
+    # more than may be open at one time, each with a whole request
+    async with crowd(wutong.base, 600, sends=f"GET /api/v1/hotline/picture?days=7 HTTP/1.1\r\n{head}".encode()):
+        await commanded(wutong)
