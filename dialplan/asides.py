@@ -5,15 +5,14 @@ The leg stays the one that the offer has originated: nothing rings anew, and its
 """
 
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from calls.news import Apart
 from dialplan.ami_connection import ActionRefused
 from dialplan.differences import LegSeen
 from dialplan.leg import OFFER_CONTEXT, OFFERED, WITHDRAWN
 from dialplan.legs import Legs
-from dialplan.link import AmiLink, attempt
+from dialplan.link import AmiLink, Asked
 from dialplan.passed_on import PassedOn
 from dialplan.phones import Phones, phone_of
 from dialplan.picture import ASKED, JOINS, THIRD, Channel
@@ -108,9 +107,9 @@ class Asides:
                 return name if fits else ""
         return ""
 
-    def hand_over(self, offer_id: str, channel: str, other: str) -> Coroutine[Any, Any, bool]:
+    def hand_over(self, offer_id: str, channel: str, other: str) -> Asked:
         """Let the channel `other` take the caller, who is held on `channel`, or talks there with the leg and `other`.
-        The leg ends. False: `other` is gone.
+        The leg ends. Refused: `other` is gone.
 
         The leg would take the caller when `other` leaves it, so it is forbidden to do so first.
         """
@@ -123,19 +122,24 @@ class Asides:
             self._link.send("Setvar", Channel=other, Variable=name, Value=value)
         return self._sent_into("s", other)
 
-    def bring_in(self, offer_id: str, other: str) -> Coroutine[Any, Any, None]:
+    def bring_in(self, offer_id: str, other: str) -> Asked:
         """Let the channel `other`, with which the leg talks, talk with the caller, too, whom the leg then takes back by
-        itself. Await what is returned.
+        itself. `brought_in` takes what is returned.
         """
         self._forget_consulted(offer_id)
         self._thirds[offer_id] = other
         self._link.send("Setvar", Channel=other, Variable=THIRD, Value=offer_id)
-        return self._brought_in(offer_id, other, self._sent_into("three", other))
+        return self._sent_into("three", other)
 
-    async def _brought_in(self, offer_id: str, other: str, sent: Coroutine[Any, Any, bool]) -> None:
-        if not await sent and self._link.up:  # else the next look tells
-            self._hang_up(other)  # it may only be late
-            self._third_over(offer_id)
+    async def brought_in(self, offer_id: str, other: str, asked: Asked) -> None:
+        """Wait for Asterisk's answer to `bring_in`."""
+        if not await asked.done() and self._link.up:  # else the next look tells
+            self.not_brought_in(offer_id, other)
+
+    def not_brought_in(self, offer_id: str, other: str) -> None:
+        """Nobody knows whether it was done, or it was not."""
+        self._hang_up(other)  # it may only be late
+        self._third_over(offer_id)
 
     def send_away(self, offer_id: str) -> None:
         """Hang up the one who was brought in. If that is lost with the link, the next look finds a stranger."""
@@ -161,8 +165,8 @@ class Asides:
     def _send_to(self, extension: str, offer_id: str) -> None:
         self._link.send("Redirect", Channel=offer_id, Context=OFFER_CONTEXT, Exten=extension, Priority="1")
 
-    def _sent_into(self, extension: str, other: str) -> Coroutine[Any, Any, bool]:
-        return attempt(self._link, "Redirect", Channel=other, Context=JOINED_CONTEXT, Exten=extension, Priority="1")
+    def _sent_into(self, extension: str, other: str) -> Asked:
+        return self._link.ask("Redirect", Channel=other, Context=JOINED_CONTEXT, Exten=extension, Priority="1")
 
     def _hang_up(self, channel: str) -> None:
         self._link.send("Hangup", Channel=channel, Cause="16")

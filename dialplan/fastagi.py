@@ -21,6 +21,9 @@ KEEPALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
 """Seconds, seconds and times: an Asterisk whose machine died is noticed after a minute. `EXEC` may be silent for hours,
 so there is no other way to tell it from a long call."""
 
+SESSION = "agi-session"
+"""What the loop's exception handler is told, as `work`, of a handler that raised."""
+
 TOLD_EVERY = 60.0
 """Seconds between two lines of the log about dropped connections: garbage must not push older lines out of it."""
 
@@ -94,7 +97,7 @@ class AgiServer:
     `limit`: connections at a time. A further one closes the oldest without a request, or, if there is none, is closed
     itself; `refused` counts both. `header_timeout`: seconds that a client may take for its header block. `dropped`
     counts connections that were closed as they sent something else than AGI, or nothing in that time. An exception of
-    a handler is logged and ends its own session only.
+    a handler goes to the loop's exception handler, and ends its own session only.
     """
 
     def __init__(
@@ -214,7 +217,9 @@ class AgiServer:
             await self._handler(session)
         except CallerGone as gone:
             log.debug("agi-caller-gone", channel=session.request.channel, reason=str(gone))
-        except Exception:
-            log.exception("agi-handler-failed", channel=session.request.channel)
+        except Exception as error:
+            message = f"the session of {session.request.channel} failed"
+            context = {"message": message, "exception": error, "work": SESSION}
+            asyncio.get_running_loop().call_exception_handler(context)
         finally:
             session.close()

@@ -65,6 +65,8 @@ class Leg:
     """Its agent has transferred the caller: the phone hangs up, and may know nothing of the call any more (481)."""
     picked_up: bool = False
     """It was rung beside others, and the listener knows that its agent has picked up."""
+    ending: bool = False
+    """Asterisk was told to end it, and the link has not broken since."""
     bridge: str = ""
     entered: asyncio.Event = field(default_factory=asyncio.Event)
     """It is in its bridge. Cleared when it is sent to another one."""

@@ -5,9 +5,9 @@ A leg is known by its offer id, which is the unique id of its channel too. The e
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 
@@ -30,7 +30,7 @@ from dialplan.leg import (
     Ring,
     Stage,
 )
-from dialplan.link import AmiLink, attempt
+from dialplan.link import AmiLink, Asked
 from dialplan.liveness import not_answered, says_gone
 from dialplan.phones import Phones, browser_of
 from dialplan.picture import BESIDE, CALL_VARIABLE, EARLY, OFFER_VARIABLE
@@ -132,8 +132,8 @@ class Legs:
 
     # -- what is asked ----------------------------------------------------------------------------------------------
 
-    def ring(self, ring: Ring) -> Coroutine[Any, Any, None]:
-        """Ring the agent at once; await what is returned. The listener is told once what becomes of the ring.
+    def ring(self, ring: Ring) -> Asked:
+        """Ring the agent at once; `rung` takes what is returned. The listener is told once what becomes of the ring.
 
         Raises Unsendable; then nothing is rung, and the listener is told nothing.
         """
@@ -160,7 +160,7 @@ class Legs:
             variables["WUTONG_ROBOT"] = "&".join(ring.robot)
         variables["QUEUE"] = queue
         self._link.send("Setvar", Channel=ring.channel, Variable=OFFERED, Value=queue)
-        asked = self._link.action(
+        asked = self._link.ask(
             "Originate",
             action_id=offer_id,
             Channel=dialled,
@@ -176,11 +176,15 @@ class Legs:
         self._legs[offer_id] = leg
         if not ring.robot:
             self._phones.rung(phone, offer_id)
-        return self._asked(leg, asked)
+        return asked
 
-    async def _asked(self, leg: Leg, asked: Awaitable[AmiMessage]) -> None:
+    async def rung(self, offer_id: str, asked: Asked) -> None:
+        """Wait for Asterisk's answer to `ring`."""
+        leg = self._legs.get(offer_id)
+        if leg is None:
+            return
         try:
-            await asked
+            await asked.answer()
         except (Unanswered, TimeoutError) as error:
             # It may ring all the same, so it is not given up: else its caller would get another agent, and this one,
             # picking up for somebody else, would break that talk. Events, or the next look, tell whether it rings.
@@ -202,19 +206,28 @@ class Legs:
         if not leg.cancelled:
             self._link.send("Setvar", Channel=leg.offer_id, Variable=HELD, Value="1")
 
-    async def cancel(self, offer_id: str) -> None:
+    def give_up(self, offer_id: str) -> None:
+        """Nobody waits for the answer to this ring any more, by a mistake of ours. It is taken back, and has failed."""
+        leg = self._legs.get(offer_id)
+        if leg is not None and leg.stage in (Stage.ASKED, Stage.RINGING):
+            self._withdraw(leg)
+            self._hang_up(leg)
+            self._fail(leg, OfferFailure.FAILED)
+
+    def cancel(self, offer_id: str) -> None:
         """Stop the ring, once the phone rings, or hang up an answered leg. Safe before the leg exists and after it is
         gone.
         """
         leg = self._legs.get(offer_id)
-        if leg is not None:
-            leg.cancelled = True
-            if not leg.reached:
-                self._withdraw(leg)
-                asyncio.get_running_loop().call_later(UNREACHED, self._hang_up, leg)
-                return
-        # an unknown leg may be up all the same: an answer came for an offer long dead
-        await attempt(self._link, "Hangup", Channel=offer_id, Cause=ANSWERED_ELSEWHERE)
+        if leg is None:  # it may be up all the same: an answer came for an offer long dead
+            self._link.send("Hangup", Channel=offer_id, Cause=ANSWERED_ELSEWHERE)
+            return
+        leg.cancelled = True
+        if leg.reached:
+            self._hang_up(leg)
+        else:
+            self._withdraw(leg)
+            asyncio.get_running_loop().call_later(UNREACHED, self._hang_up, leg)
 
     def _withdraw(self, leg: Leg) -> None:
         """The leg may not take the caller, even if the agent picks up in this moment. It may have no channel yet."""
@@ -222,6 +235,7 @@ class Legs:
 
     def _hang_up(self, leg: Leg) -> None:
         if leg.offer_id in self._legs:
+            leg.ending = self._link.up
             self._link.send("Hangup", Channel=leg.offer_id, Cause=ANSWERED_ELSEWHERE)
 
     def let_through(self, offer_id: str) -> None:
@@ -437,7 +451,7 @@ class Legs:
         """The link broke: until Asterisk has been asked, nobody knows what the end of a leg means."""
         self._ended_unasked = set()
         for leg in self._legs.values():
-            leg.picked_up = False  # the order to let it through may be lost
+            leg.picked_up = leg.ending = False  # the order to let it through, or to end it, may be lost
 
     def asked(self) -> None:
         """Asterisk has been asked: `lost` has told of the legs that ended unseen."""
@@ -459,7 +473,7 @@ class Legs:
     def seen(self, seen: LegSeen) -> None:
         """A leg lives: it may have been answered, and bridged, while the link was down."""
         self.began(seen.offer)
-        if (leg := self._legs.get(seen.offer)) is not None and leg.cancelled:
+        if (leg := self._legs.get(seen.offer)) is not None and leg.cancelled and not leg.ending:
             self._hang_up(leg)  # what was asked before may have been lost with the link
         if seen.answered and (leg := self._legs.get(seen.offer)) is not None:
             self._answered(leg)

@@ -7,7 +7,7 @@ accepted. Then it pings, sends and closes. docs/dependencies.md says which parts
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
@@ -22,6 +22,9 @@ log = structlog.get_logger()
 P = ParamSpec("P")
 T = TypeVar("T")
 Fields = str | Sequence[str]
+
+LISTENER = "asterisk-event"
+"""What the loop's exception handler is told, as `work`, of a listener that raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,39 @@ class LinkFigures:
     lag: float
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An action that was written at once, or not at all. Nobody has to wait for its answer."""
+
+    name: str
+    _answer: asyncio.Future[list[AmiMessage]]
+
+    async def answers(self, timeout: float) -> list[AmiMessage]:
+        """Raises LinkDown (not sent, or nobody knows), ActionRefused, TimeoutError (no answer in `timeout` seconds:
+        nobody knows). Nothing is ever sent again.
+        """
+        too_late = TimeoutError(f"Asterisk did not answer AMI {self.name} within {timeout:g} s")
+        return await _within(timeout, self._answer, too_late)
+
+    async def answer(self, timeout: float = 5.0) -> AmiMessage:
+        """As `answers`, of an action that has one."""
+        return (await self.answers(timeout))[0]
+
+    async def done(self) -> bool:
+        """Whether it was done, where it may fail without harm; False: it failed, or nobody knows.
+
+        A refusal (a channel that is gone, a prompt that is over) is not logged; a broken link or a missing answer is.
+        """
+        try:
+            await self.answer()
+        except ActionRefused:
+            return False
+        except (LinkDown, TimeoutError) as error:
+            log.warning("action-failed", action=self.name, error=str(error))
+            return False
+        return True
+
+
 class LoginRefused(LinkDown):
     """Asterisk does not accept the user name and secret."""
 
@@ -86,7 +122,7 @@ class AmiLink:
     `on_event` is called with every event in the order of arrival, between `on_up` and `on_down`. `on_up` says that
     Asterisk is there, booted, and that what was known of it may be stale. `on_down` says why it is not: when the link
     breaks, and again when another reason keeps it down. All three are called on the loop and must return at once; an
-    exception of theirs is logged and breaks nothing.
+    exception of theirs goes to the loop's exception handler and breaks nothing.
     """
 
     def __init__(
@@ -156,21 +192,21 @@ class AmiLink:
                 delay = pause(self._times, failures, self._chance())
             await asyncio.sleep(delay)
 
-    def action(
-        self, name: str, timeout: float = 5.0, action_id: str | None = None, **fields: Fields
-    ) -> Coroutine[Any, Any, AmiMessage]:
-        """Write an action at once, or raise Unsendable; await what is returned for its response.
+    def ask(self, name: str, action_id: str | None = None, **fields: Fields) -> Asked:
+        """Write an action at once, or raise Unsendable."""
+        return Asked(name, self._write(name, action_id, fields, is_list=False))
 
-        The wait raises LinkDown (not sent, or nobody knows), ActionRefused, TimeoutError (no answer in `timeout`
-        seconds: nobody knows). Nothing is ever sent again.
-        """
-        return self._response(name, timeout, self._write(name, action_id, fields, is_list=False))
+    async def action(
+        self, name: str, timeout: float = 5.0, action_id: str | None = None, **fields: Fields
+    ) -> AmiMessage:
+        """Send an action; its response. Raises Unsendable, and what `Asked.answers` raises."""
+        return await self.ask(name, action_id, **fields).answer(timeout)
 
     async def list_action(self, name: str, timeout: float = 10.0, **fields: Fields) -> list[AmiMessage]:
         """Send an action that answers with a list of events (Status, DeviceStateList); the events without the last,
         which only ends the list. They are not given to `on_event`. Raises what `action` raises.
         """
-        return await self._answered(name, timeout, self._write(name, None, fields, is_list=True))
+        return await Asked(name, self._write(name, None, fields, is_list=True)).answers(timeout)
 
     def send(self, name: str, **fields: Fields) -> None:
         """Send an action and do not wait: dropped when the link is down, a refusal is logged. Raises Unsendable."""
@@ -190,13 +226,6 @@ class AmiLink:
         action = {**fields, "Action": name, "ActionID": action_id or ""}
         sent: asyncio.Future[list[AmiMessage]] = self._manager.send_action(action, as_list=is_list)
         return sent
-
-    async def _response(self, name: str, timeout: float, answer: asyncio.Future[list[AmiMessage]]) -> AmiMessage:
-        return (await self._answered(name, timeout, answer))[0]
-
-    async def _answered(self, name: str, timeout: float, answer: asyncio.Future[list[AmiMessage]]) -> list[AmiMessage]:
-        too_late = TimeoutError(f"Asterisk did not answer AMI {name} within {timeout:g} s")
-        return await _within(timeout, answer, too_late)
 
     async def _connect_and_stay(self) -> float:
         """Keep one connection until it is lost; returns when it came up (loop time). Raises LinkDown if it did not."""
@@ -290,23 +319,14 @@ class AmiLink:
     def _tell(self, listener: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
         try:
             listener(*args, **kwargs)
-        except Exception:
-            log.exception("ami-listener-failed", listener=repr(listener))
+        except Exception as error:
+            context = {"message": f"a listener of AMI failed: {listener!r}", "exception": error, "work": LISTENER}
+            asyncio.get_running_loop().call_exception_handler(context)
 
 
 async def attempt(link: AmiLink, action: str, **fields: Any) -> bool:
-    """Send an action that may fail without harm; False: it failed, or nobody knows.
-
-    A refusal (a channel that is gone, a prompt that is over) is not logged; a broken link or a missing answer is.
-    """
-    try:
-        await link.action(action, **fields)
-    except ActionRefused:
-        return False
-    except (LinkDown, TimeoutError) as error:
-        log.warning("action-failed", action=action, error=str(error))
-        return False
-    return True
+    """Send an action that may fail without harm: see `Asked.done`. Raises Unsendable."""
+    return await link.ask(action, **fields).done()
 
 
 async def _within(seconds: float, answer: asyncio.Future[T], otherwise: Exception) -> T:

@@ -5,9 +5,9 @@ Asterisk copies the audio of the agent's channel to it (ChanSpy). So the talk it
 """
 
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 
@@ -89,12 +89,12 @@ class Spies:
         others = [member.get("Channel") for member in members if member.get("Uniqueid") != caller]
         return next((name for name in others if phone_of(name) == agent_id), others[0] if others else "")
 
-    def ring(self, spy: Spy) -> Coroutine[Any, Any, None]:
-        """Ring the supervisor's phone at once; await what is returned. The listener is told what becomes of it.
+    async def ring(self, spy: Spy) -> None:
+        """Ring the supervisor's phone. The listener is told what becomes of it.
 
         Raises Unsendable; then nothing is rung, and the listener is told nothing.
         """
-        asked = self._link.action(
+        asked = self._link.ask(
             "Originate",
             action_id=spy.id,
             Channel=f"PJSIP/{self._phones.to_ring(spy.phone)}",
@@ -113,16 +113,13 @@ class Spies:
         )
         self._legs[spy.id] = spy.phone
         self._phones.rung(spy.phone, spy.id)
-        return self._answered(spy.id, asked)
-
-    async def _answered(self, spy_id: str, asked: Coroutine[Any, Any, AmiMessage]) -> None:
         try:
-            await asked
+            await asked.answer()
         except (Unanswered, TimeoutError) as error:
-            log.warning("listening-in-doubt", listening=spy_id, error=str(error))  # events, or the next look, tell
+            log.warning("listening-in-doubt", listening=spy.id, error=str(error))  # events, or the next look, tell
         except (LinkDown, ActionRefused) as error:
-            log.warning("listening-not-asked", listening=spy_id, error=str(error))
-            self._over(spy_id)
+            log.warning("listening-not-asked", listening=spy.id, error=str(error))
+            self._over(spy.id)
 
     async def change(self, spy_id: str, mode: str) -> bool:
         """The supervisor listens in this mode from now on; False: the leg is gone, or nobody knows."""

@@ -5,9 +5,9 @@ caller's channel, an agent's leg by the offer id that it was originated with (it
 """
 
 import secrets
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Protocol, assert_never
+from typing import Protocol, assert_never
 
 import structlog
 
@@ -98,29 +98,25 @@ class Telephony:
     def forget(self, caller: str) -> None:
         self.callers.pop(caller, None)
 
-    def fetch(self, caller: str, channel: str) -> Coroutine[Any, Any, bool]:
+    def fetch(self, caller: str, channel: str) -> None:
         """As `kick`, but only from the bridge in which the caller is believed to be."""
-        return self._kick(channel, BridgeUniqueid=self.callers[caller])
+        self._kick(channel, BridgeUniqueid=self.callers[caller])
 
-    def kick(self, channel: str) -> Coroutine[Any, Any, bool]:
-        """Take the caller out of any bridge; await what is returned. False: the caller is in none, or gone.
+    def kick(self, channel: str) -> None:
+        """Take the caller out of any bridge. No ring from before this may take the caller any more."""
+        self._kick(channel)
 
-        No ring from before this may take the caller any more. Asterisk is told so at once, as the next ring may be sent
-        before the task runs that awaits the answer.
-        """
-        return self._kick(channel)
-
-    def _kick(self, channel: str, **bridge: str) -> Coroutine[Any, Any, bool]:
+    def _kick(self, channel: str, **bridge: str) -> None:
         self.link.send("Setvar", Channel=channel, Variable=OFFERED, Value="")
-        return attempt(self.link, "BridgeKick", Channel=channel, **bridge)
+        self.link.send("BridgeKick", Channel=channel, **bridge)
 
     async def stop_prompt(self, channel: str) -> bool:
         """Stop the file that plays to the channel; False if none does."""
         return await attempt(self.link, "ControlPlayback", Channel=channel, Control="stop")
 
-    async def play_key(self, channel: str, key: str) -> bool:
+    def play_key(self, channel: str, key: str) -> None:
         """Send a DTMF key out of the channel, as if its user had pressed it."""
-        return await attempt(self.link, "PlayDTMF", Channel=channel, Digit=key, Duration="120")
+        self.link.send("PlayDTMF", Channel=channel, Digit=key, Duration="120")
 
     async def listen(self, *, channel_id: str, number: str, variables: Mapping[str, str], timeout: float) -> None:
         """Place a call to one of the hotline's numbers; its far half listens in `wutong-listen`.

@@ -135,6 +135,11 @@ class Spool:
         self.last_at = record.at
         return True
 
+    def put_off(self) -> None:
+        """There is no snapshot to begin another segment with: it is due after as many bytes again."""
+        if self._segments:
+            self._due = self._segments[-1].size + self._segment
+
     def begin(self, first: int, snapshot: Mapping[str, Any] | None) -> bool:
         """Begin another segment, whose first Record will have the number `first`. False: not now, see the log.
 

@@ -26,6 +26,9 @@ from journal.spool import Spool
 
 log = structlog.get_logger(__name__)
 
+SNAPSHOT, OBSERVER = "snapshot", "observer"
+"""What the loop's exception handler is told, as `work`, of a snapshot that cannot be taken, and of an observer."""
+
 UNAVAILABLE = (SQLAlchemyError, OSError, TimeoutError)
 """What the drivers raise when the database cannot be reached, or refuses."""
 
@@ -155,7 +158,12 @@ class Journal:
 
         Never call it within `write`, see `snapshot`.
         """
-        snapshot = self._snapshot()
+        try:
+            snapshot = self._snapshot()
+        except Exception as error:  # the segment in use grows, until there is a state to begin another one with
+            _report(error, SNAPSHOT, "no snapshot of the state")
+            self._spool.put_off()
+            return False
         self._unsaved = self._last, snapshot
         return self._spool.begin(self._last + 1, snapshot)
 
@@ -169,6 +177,7 @@ class Journal:
 
     async def run(self) -> None:
         """Write until cancelled: each time all that wait. Records that come meanwhile gather for the next time."""
+        self._seq = None  # after a mistake of ours the database is asked how far it has come
         while True:
             due = self._last
             while not self._known or self._written < due:
@@ -296,7 +305,10 @@ class Journal:
         taken, self._taken = self._taken, []
         self._miss(taken[-1][0] - self._written - len(taken))
         self._waits_since = taken[-1][1].at  # if more wait, none is older
-        self._on_written([record for _, record in taken])
+        try:
+            self._on_written([record for _, record in taken])
+        except Exception as error:  # else the batch would be written once more
+            _report(error, OBSERVER, "an observer of what is written failed")
         await self._go_on_after(taken[-1][0])
 
     def _miss(self, count: int) -> None:
@@ -341,6 +353,11 @@ class Journal:
         self._queue = deque((number + shift, record) for number, record in self._queue)
         self._last += shift
         self.rotate()
+
+
+def _report(error: Exception, work: str, message: str) -> None:
+    """A mistake that stays here."""
+    asyncio.get_running_loop().call_exception_handler({"message": message, "exception": error, "work": work})
 
 
 def _reason(error: Exception) -> str:

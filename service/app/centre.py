@@ -1,6 +1,5 @@
 """Everything between Asterisk and the journal, wired: what decides about calls. Without it there is no service."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +16,7 @@ from emergency.model import Emergency
 from hotline.removed import onward
 from journal.records import Record
 from service.asterisk.reconciler import Reconciler
+from service.calls import snapshot
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.calls.editions import Editions
@@ -33,8 +33,13 @@ from service.setup.clock import Clock, day_end
 from service.setup.limits import ROOM
 from service.setup.secrets import Secrets
 from service.setup.settings import Settings
+from service.setup.tasks import Tasks
 
 log = structlog.get_logger()
+
+
+class Unsound(Exception):
+    """The state in memory is not to be kept."""
 
 
 class Centre:
@@ -52,17 +57,18 @@ class Centre:
         book: CallBook,
         write: Callable[[Record], None],
         before: Recollection,
-        tasks: asyncio.TaskGroup,
+        tasks: Tasks,
         sessions: int,
         emergencies: Callable[[], tuple[Emergency, ...]] = tuple,
     ) -> None:
         edition = editions.in_use
-        self.editions, self.clock = editions, clock
+        self.editions, self.clock, self.failures = editions, clock, tasks.failures
         self._emergencies = emergencies
         self._start = (book, before, edition)
         self.recorder = Recorder(write)
         self.recorder.add("calls", book.note)  # first: later observers ask the book for a call's state
-        self.distributor = Distributor(_engine(edition, before, clock.now(), settings.node), clock, self.recorder.write)
+        engine = _engine(edition, before, clock.now(), settings.node)
+        self.distributor = Distributor(engine, clock, self.recorder.write, tasks.failures)
         self.last_hour = _last_hour(before, self.distributor.engine, clock.now())
         self.recorder.add("last-hour", self.last_hour.note)
         self.trials = _trials(before)
@@ -76,7 +82,7 @@ class Centre:
         telephony = self.reconciler.telephony
         self.switchboard.serve(telephony, trunk=settings.trunk is not None)
         self.distributor.serve(self.switchboard)
-        self.rehearsals = Rehearsals(telephony, tasks)
+        self.rehearsals = Rehearsals(telephony)
         self.recorder.add("rehearsals", self.rehearsals.note)
         self.switchboard.channel_gone = self.rehearsals.channel_gone
         self.remembering = Remembering(lambda: editions.in_use, settings.keep.numbers_days, clock.now)
@@ -107,6 +113,12 @@ class Centre:
             self.room.enter(call.id, call.caller, "")
         self.switchboard.take_up(before.calls, edition, self._emergencies())
         self.distributor.tell(LinkLost())  # run due timers, but give no ring up before Asterisk was asked
+
+    def snapshot(self, book: CallBook) -> dict[str, Any]:
+        """The state after all Records so far. Raises Unsound."""
+        if not self.distributor.sound:
+            raise Unsound("the engine raised: a start from the last snapshot and the Records since is right")
+        return snapshot.take(self.distributor.engine, book, self.last_hour, self.trials)
 
     async def let_go(self) -> None:
         """Decide nothing any more. Calls stay where they are: the next service takes them up."""

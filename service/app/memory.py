@@ -18,6 +18,7 @@ from journal.writer import Journal
 from service.calls import snapshot
 from service.calls.snapshot import Recollection
 from service.setup.settings import Settings
+from service.setup.tasks import Failures, Tasks, Work
 from service.storage import database
 
 log = structlog.get_logger()
@@ -48,7 +49,9 @@ class Memory:
         return max(self.before.last_at, self.spool.last_at)
 
 
-async def remember(settings: Settings, state: Callable[[CallBook], dict[str, Any]], ending: AsyncExitStack) -> Memory:
+async def remember(
+    settings: Settings, state: Callable[[CallBook], dict[str, Any]], ending: AsyncExitStack, failures: Failures
+) -> Memory:
     """Open the database and the journal, and read what was before. `ending` writes the rest and closes them.
 
     state  what a snapshot has; not asked for before the first Record
@@ -70,8 +73,8 @@ async def remember(settings: Settings, state: Callable[[CallBook], dict[str, Any
         node=settings.node,
     )
     ending.callback(journal.close)
-    writing = await ending.enter_async_context(asyncio.TaskGroup())
-    ending.callback(writing.create_task(journal.run()).cancel)
+    writing = await ending.enter_async_context(Tasks(failures))
+    ending.callback(writing.keep(Work.JOURNAL, journal.run).cancel)
     ending.push_async_callback(journal.flush, LAST_WRITES)
     before = await _before(spool, journal, DatabaseHistory(read, settings.node), store)
     return Memory(read, store, book, spool, journal, before)

@@ -3,8 +3,9 @@
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.memory import Memory, remember
 from service.app.people import People, accounts
 from service.app.prepare import prepare
+from service.app.renewal import Renewal
 from service.app.retention import Retention
 from service.app.starting import Start
 from service.app.views import Views
@@ -28,7 +30,6 @@ from service.app.web import web
 from service.asterisk.control import AsteriskControl
 from service.asterisk.guard import Guard
 from service.asterisk.logs import keep_small
-from service.calls import snapshot
 from service.calls.edition import Edition
 from service.calls.editions import Editions
 from service.http.connections import LocalServer, Server
@@ -38,6 +39,7 @@ from service.setup import exposure, secrets
 from service.setup import log as logging_
 from service.setup.clock import Clock
 from service.setup.settings import Settings
+from service.setup.tasks import Failures, Tasks, Work
 from service.storage import database
 from service.storage.versions import VersionStore
 
@@ -94,13 +96,12 @@ async def _serve(
     Asterisk has not read the newly rendered configuration.
     """
     async with AsyncExitStack() as ending:
-        memory = await remember(
-            settings,
-            lambda book: snapshot.take(centre.distributor.engine, book, centre.last_hour, centre.trials),
-            ending,
-        )
+        failures = Failures()
+        asyncio.get_running_loop().set_exception_handler(failures.handle)
+        ending.callback(asyncio.get_running_loop().set_exception_handler, None)
+        memory = await remember(settings, lambda book: centre.snapshot(book), ending, failures)
         clock = Clock(not_before=memory.last_at)
-        tasks = await ending.enter_async_context(asyncio.TaskGroup())
+        tasks = await ending.enter_async_context(Tasks(failures))
         files = descriptors.provide(settings.max_calls)
         if not files.enough:
             log.error("open-files", why=files.sentence)
@@ -140,8 +141,20 @@ async def _serve(
         ):
             views.metrics.add(reports)
 
+        renewal = Renewal(centre.intake, centre.distributor, alone)
+        centre.distributor.broke = partial(renewal.ask, "the engine raised, and half of its state may be changed")
+        is_ready = False
+
+        def no_http() -> None:
+            """Calls go on without HTTP. A service that has not begun ends, and says why."""
+            if is_ready:
+                renewal.ask("HTTP has ended")
+            else:
+                centre.intake.restarting.set()
+
         async def start() -> None:
             """Wait until calls can be taken, then say so."""
+            nonlocal is_ready
             await centre.reconciler.wait_ready()
             if stale:
                 await _reload(control)
@@ -149,20 +162,23 @@ async def _serve(
             await local.wait_started()
             await everybody.wait_looked(FIRST_LOOK)
             _settle_garbage()
-            running = {"the link to Asterisk": keeping, "HTTP": serving}
+            running = {"the link to Asterisk": link}
             away, drained = centre.reconciler.why_away, lambda: centre.intake.drained
             ready(Pulse(centre.distributor, centre.agi, running, memory.book.live, away, drained))
+            is_ready = True
             log.info("ready", hotline=edition.hotline.id, version=edition.hotline.version)
 
         await centre.agi.start()
-        keeping = tasks.create_task(centre.reconciler.run())
-        works = _works(settings, centre, memory, changing, people, retention, guard)
-        working = [tasks.create_task(work) for work in works]
-        serving = tasks.create_task(http.serve())
-        serving_here = tasks.create_task(local.serve())
-        beginning = tasks.create_task(start())
+        link, compare = centre.reconciler.run()
+        working = [link, compare, *_works(tasks, settings, centre, memory, changing, people, retention, guard)]
+        serving = tasks.spawn(Work.HTTP, _served(http), no_http)
+        serving_here = tasks.spawn(Work.HTTP, _served(local), no_http)
+        beginning = tasks.spawn(Work.START, start(), centre.intake.restarting.set)
         try:
             await centre.intake.restarting.wait()  # this may come before Asterisk was ever reached
+            for task in (beginning, serving, serving_here):
+                if not is_ready and task.done():
+                    task.result()  # raises what there was instead of a start
         finally:
             beginning.cancel()
             centre.intake.close()
@@ -171,12 +187,19 @@ async def _serve(
             await centre.let_go()
             await asyncio.wait({serving, serving_here}, timeout=PARTING)
             centre.close()
-            for task in (keeping, *working):
+            for task in working:
                 task.cancel()
             await everybody.close()
 
 
+async def _served(http: Server) -> None:
+    await http.serve()
+    if not http.should_exit:
+        raise RuntimeError("nobody has ended it")
+
+
 def _works(
+    tasks: Tasks,
     settings: Settings,
     centre: Centre,
     memory: Memory,
@@ -184,20 +207,21 @@ def _works(
     people: People,
     retention: Retention,
     guard: Guard,
-) -> Iterator[Coroutine[Any, Any, None]]:
+) -> Iterator[asyncio.Task[Any]]:
     """What goes on beside the calls until the service ends."""
+    keep, editions, sweep = tasks.keep, centre.editions, changing.emergencies.sweep
     # Asterisk's answer comes after all that it has said before
-    yield centre.clock.keep(lambda: attempt(centre.reconciler.link, "Ping"))
-    yield people.accounts.run()
-    yield sweep_daily(settings.folder.sounds, centre.editions.clips, changing.emergencies.sweep)
-    yield keep_small(settings.asterisk_folder / "log")
-    yield retention.run()
-    yield descriptors.watch()
-    yield guard.run()
-    yield people.browser_phones.run()
-    yield centre.remembering.recall(memory.store)
-    if settings.certificate is not None:
-        yield renew_certificate(settings.certificate, changing.publishing.renew_certificate)
+    yield keep(Work.CLOCK, lambda: centre.clock.keep(lambda: attempt(centre.reconciler.link, "Ping")))
+    yield keep(Work.ACCOUNTS, people.accounts.run)
+    yield keep(Work.CLIPS, lambda: sweep_daily(settings.folder.sounds, editions.clips, sweep))
+    yield keep(Work.ASTERISK_LOGS, lambda: keep_small(settings.asterisk_folder / "log"))
+    yield keep(Work.RETENTION, retention.run)
+    yield keep(Work.DESCRIPTORS, descriptors.watch)
+    yield keep(Work.GUARD, guard.run)
+    yield keep(Work.BROWSER_PHONES, people.browser_phones.run)
+    yield tasks.spawn(Work.LANGUAGES, centre.remembering.recall(memory.store))
+    if (certificate := settings.certificate) is not None:
+        yield keep(Work.CERTIFICATE, lambda: renew_certificate(certificate, changing.publishing.renew_certificate))
 
 
 def _retention(settings: Settings, centre: Centre, memory: Memory) -> Retention:

@@ -27,7 +27,7 @@ class Views:
         latest = emergency_of(emergencies.told), trial_of(lambda: centre.trials.latest)
         self.broadcast = Broadcast(self.board, self.board, lineup, listened, now, latest)
         recorder.add("broadcast", self.broadcast.note)
-        self.metrics = Metrics(_readings(centre, memory, emergencies, self.board))
+        self.metrics = Metrics(_readings(centre, memory, emergencies, self.board), centre.failures)
         recorder.add("metrics", lambda record: self.metrics.note(record, book.summary(record)))
 
 
@@ -52,4 +52,5 @@ def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: B
         emergency_places=emergencies.places,
         agi_strangers=lambda: centre.reception.refused,
         observer_failures=lambda: centre.recorder.failures,
+        task_failures=lambda: centre.failures.counts,
     )

@@ -82,6 +82,10 @@ class BrowserPhones:
                     log.warning("browser-phone-not-shut-out", agent=agent_id, why=str(error), effect="tried again")
                     await asyncio.sleep(AGAIN_S)
                     await self._telephony.link.wait_up()
+                except BaseException:  # whoever runs this again must not have forgotten that agent
+                    self._out.add(agent_id)
+                    self._news.set()
+                    raise
                 else:
                     self._done(agent_id)
 

@@ -24,6 +24,7 @@ from service.calls.call import Call
 from service.calls.distributor import Distributor
 from service.calls.switchboard import Switchboard
 from service.setup.settings import Settings
+from service.setup.tasks import Tasks, Work
 
 log = structlog.get_logger()
 
@@ -40,7 +41,7 @@ COMPARE = 60.0
 
 
 class Reconciler:
-    """`run` keeps the link and compares from time to time. `tasks` owns the look around after each connect.
+    """`run` keeps the link and compares from time to time. `tasks` owns that, and the look around after each connect.
 
     `seen_at`: when Asterisk was there last, before this start, in epoch seconds; 0: never.
     """
@@ -51,7 +52,7 @@ class Reconciler:
         secret: str,
         switchboard: Switchboard,
         distributor: Distributor,
-        tasks: asyncio.TaskGroup,
+        tasks: Tasks,
         seen_at: float,
     ) -> None:
         self._switchboard = switchboard
@@ -75,14 +76,16 @@ class Reconciler:
         )
         self.telephony = Telephony(self.link, switchboard)
 
-    async def run(self) -> None:
-        """For ever, until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.link.run())
-            while True:
-                await asyncio.sleep(COMPARE)
-                if self.link.up:
-                    await self._look_around()
+    def run(self) -> tuple[asyncio.Task[None], asyncio.Task[None]]:
+        """Begin; the tasks go on until they are cancelled."""
+        keep = self._tasks.keep
+        return keep(Work.ASTERISK_LINK, self.link.run), keep(Work.ASTERISK_COMPARE, self._compare)
+
+    async def _compare(self) -> None:
+        while True:
+            await asyncio.sleep(COMPARE)
+            if self.link.up:
+                await self._look_around()
 
     def close(self) -> None:
         """The service stops, and its link with it. That says nothing about Asterisk. The next service does the work
@@ -106,7 +109,15 @@ class Reconciler:
         self._connects += 1
         self._booted_at, self._restarted = booted_at, booted_at > self._booted_at + ROUNDING
         self._switchboard.link_changed(self.link.up)
-        self._tasks.create_task(self._look_around())
+        self._look_soon()
+
+    def _look_soon(self) -> None:
+        if not self._closed:
+            self._tasks.spawn(Work.ASTERISK_LOOK, self._look_around(), self._look_later)
+
+    def _look_later(self) -> None:
+        """That look has failed by a mistake of ours."""
+        asyncio.get_running_loop().call_later(LOOK_AGAIN, self._look_soon)
 
     def _down(self, why: str) -> None:
         if self._closed:
@@ -161,7 +172,8 @@ class Reconciler:
         new = seen.differences(asked, believed, picture)
         self._restored = True
         for difference in new:
-            self._tell(difference, words)
+            with self._tasks.failures.stay(Work.EVENT):
+                self._tell(difference, words)
         if believed.restored is None:
             self.telephony.learned(picture)
         else:
@@ -170,9 +182,9 @@ class Reconciler:
         for difference in new:
             match difference:
                 case seen.StrayHeld(channel):
-                    await self.telephony.kick(channel)
+                    self.telephony.kick(channel)
                 case seen.StraySession(caller, channel):
-                    self._tasks.create_task(self._lead_in(connect, caller, channel))
+                    self._tasks.spawn(Work.LEAD_IN, self._lead_in(connect, caller, channel))
 
     async def _lead_in(self, connect: int, caller: str, channel: str) -> None:
         """Bring this caller to a session, unless one has begun meanwhile. No call of ours has the channel."""

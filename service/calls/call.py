@@ -2,24 +2,24 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from functools import partial
 from typing import assert_never
 
-import structlog
-
 from acd.effects import RingAgent
+from acd.events import CallLeft, Left
 from calls import commands as do
 from calls.commands import Command, Task
 from calls.events import Event, Joined, LedBack, PlainEvent, SessionBegan, SessionEnded
 from calls.machine import CallMachine
 from dialplan.agi_session import AgiSession, CallerGone
+from dialplan.link import Asked
 from dialplan.telephony import line_talk
 from service.calls.channel import Channel, SentElsewhere
 from service.calls.distributor import Distributor
 from service.calls.edition import Edition
 from service.setup.clock import Alarm
-
-log = structlog.get_logger()
+from service.setup.tasks import Work
 
 
 class Call:
@@ -27,6 +27,7 @@ class Call:
 
     began  when the call began, in epoch seconds
     ring   rings an agent for this call
+    waited is told before the call ends by a mistake of ours
     over   is told once when the call has ended
     """
 
@@ -38,6 +39,7 @@ class Call:
         *,
         began: float,
         ring: Callable[["Call", RingAgent, bool], None],
+        waited: Callable[["Call"], None],
         over: Callable[["Call"], None],
     ) -> None:
         self.id = machine.id
@@ -46,6 +48,7 @@ class Call:
         self.began = began
         self._distributor = distributor
         self._ring = ring
+        self._waited = waited
         self._over = over
         self._events: deque[Event] = deque()
         self._stepping = False
@@ -85,11 +88,8 @@ class Call:
                 self._events.append(event)
                 while self._events:
                     self._step(self._events.popleft())
-        except Exception:
-            # A mistake in one call must not end the others. The dialplan brings the caller back, as after any break.
-            log.exception("call-failed", call=self.id)
-            self._events.clear()
-            self._step(PlainEvent.SESSION_FAILED)
+        except Exception as error:
+            self._broke(error)
         finally:
             self._stepping = False
             self._rearm()
@@ -99,7 +99,29 @@ class Call:
             else:
                 self._joined_or_not.clear()
 
+    def fail(self) -> None:
+        """What the call needs has failed by a mistake of ours. It ends, and the dialplan brings the caller back, as
+        after any break; a caller who waited gets the same place in that queue (`Switchboard.waited`).
+        """
+        self.tell(PlainEvent.SESSION_FAILED)
+
+    def _broke(self, error: Exception) -> None:
+        """A mistake in this call must not end the others."""
+        failures, channel = self.channel.tasks.failures, self.channel
+        failures.note(Work.CALL, error, call=self.id)
+        self._events.clear()
+        try:
+            self._step(PlainEvent.SESSION_FAILED)
+        except Exception as again:  # not even that: forget the call, and let the caller go
+            failures.note(Work.CALL, again, call=self.id)
+            self.stop()
+            self._distributor.tell(CallLeft(self.id, Left.HUNG_UP))
+            channel.close()
+            self._over(self)
+
     def _step(self, event: Event) -> None:
+        if event is PlainEvent.SESSION_FAILED:
+            self._waited(self)
         for command in self.machine.step(event, self._distributor.clock.now()):
             self._perform(command)
 
@@ -116,7 +138,7 @@ class Call:
             case do.Ring(ring, held):
                 self._ring(self, ring, held)
             case do.DropRing(offer):
-                self.channel.tasks.create_task(self.channel.telephony.legs.cancel(offer))
+                self.channel.telephony.legs.cancel(offer)
             case do.SetAside() | do.TakeBack() | do.Consult() | do.HandOver() | do.BringIn() | do.SendAway():
                 self._for_leg(command)
             case do.NoteTalk(mark):
@@ -134,9 +156,9 @@ class Call:
             case do.PlainCommand.CLEAR_KEYS:
                 channel.keys.clear()
             case do.PlainCommand.FETCH:
-                channel.tasks.create_task(channel.telephony.fetch(channel.caller, channel.name))
+                channel.telephony.fetch(channel.caller, channel.name)
             case do.PlainCommand.KICK:
-                channel.tasks.create_task(channel.telephony.kick(channel.name))
+                channel.telephony.kick(channel.name)
             case do.PlainCommand.ADMIT:
                 channel.telephony.legs.admit(channel.caller)
             case do.PlainCommand.LEAVE_BE:
@@ -144,7 +166,7 @@ class Call:
                     self._leading.cancel()
                     self._leading = None
             case do.PlainCommand.LEAD_BACK:
-                self._leading = channel.tasks.create_task(self._lead_back())
+                self._leading = channel.tasks.spawn(Work.LEAD_BACK, self._lead_back(), self.fail)
             case do.PlainCommand.CLOSE_SESSION:
                 channel.close()
             case do.PlainCommand.FINISH:
@@ -153,7 +175,7 @@ class Call:
                 assert_never(command)
 
     def _for_leg(self, command: do.ForLeg) -> None:
-        asides, channel = self.channel.telephony.asides, self.channel
+        asides, channel, tasks = self.channel.telephony.asides, self.channel, self.channel.tasks
         match command:
             case do.SetAside(offer):
                 asides.set_aside(offer)
@@ -162,11 +184,11 @@ class Call:
             case do.Consult(offer, number, agent, seconds, queue):
                 asides.consult(offer, channel.name, queue, number, agent=agent, seconds=seconds)
             case do.HandOver(offer, other):
-                joining = asides.hand_over(offer, channel.name, other)  # sent now, not in the task
-                channel.tasks.create_task(self._joined(joining, offer))
+                joining = self._joined(asides.hand_over(offer, channel.name, other), offer)
+                tasks.spawn(Work.JOIN, joining, partial(self.tell, Joined(False)))
             case do.BringIn(offer, other):
-                bringing = asides.bring_in(offer, other)  # sent now, too
-                channel.tasks.create_task(bringing)
+                bringing = asides.brought_in(offer, other, asides.bring_in(offer, other))
+                tasks.spawn(Work.BRING_IN, bringing, partial(asides.not_brought_in, offer, other))
             case do.SendAway(offer):
                 asides.send_away(offer)
             case _:
@@ -176,11 +198,11 @@ class Call:
         """Return once the one who was consulted has the caller, or is known not to have: some seconds at most."""
         await self._joined_or_not.wait()
 
-    async def _joined(self, joining: Awaitable[bool], offer: str) -> None:
-        done = await joining
+    async def _joined(self, asked: Asked, offer: str) -> None:
+        done = await asked.done()
         self.tell(Joined(done))
         if not done:  # the agent may still talk with the other one, and would have the caller back after that
-            await self.channel.telephony.legs.cancel(offer)
+            self.channel.telephony.legs.cancel(offer)
 
     async def _lead_back(self) -> None:
         self.tell(LedBack(await self.channel.telephony.lead_back(self.channel.caller, self.channel.name)))

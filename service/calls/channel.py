@@ -25,6 +25,7 @@ from dialplan.picture import (
 from dialplan.telephony import HOLDING_BRIDGE, LANGUAGE_VARIABLE, Telephony
 from service.calls.edition import Edition
 from service.calls.keys import Keys
+from service.setup.tasks import Tasks, Work
 from sounds.catalogue import Unspoken
 
 log = structlog.get_logger()
@@ -60,7 +61,7 @@ class Channel:
     def __init__(
         self,
         telephony: Telephony,
-        tasks: asyncio.TaskGroup,
+        tasks: Tasks,
         now: Callable[[], float],
         *,
         trunk: bool,
@@ -236,7 +237,7 @@ class Channel:
             self._playing = self._listening = False
             self._silent.set()
         if self._stopping is not None:
-            await self._stopping  # a stop on its way must not hit the next prompt
+            await asyncio.wait((self._stopping,))  # a stop on its way must not hit the next prompt
             self._stopping = None
         return bool(key)
 
@@ -285,7 +286,7 @@ class Channel:
 
     def _stop(self, prompt: int) -> None:
         if self._stopping is None:
-            self._stopping = self.tasks.create_task(self._stop_until_silent(prompt))
+            self._stopping = self.tasks.spawn(Work.STOP_PROMPT, self._stop_until_silent(prompt))
 
     async def _stop_until_silent(self, prompt: int) -> None:
         """A stop that comes before Asterisk has begun to play is lost, so it is repeated while the prompt plays."""

@@ -6,6 +6,7 @@ effect may cause an event while the engine steps (a ring that fails at once): it
 
 from collections import deque
 from collections.abc import Callable
+from math import inf
 from typing import Protocol, assert_never
 
 import structlog
@@ -15,6 +16,7 @@ from acd.engine.step import Engine
 from acd.events import Event, Tick
 from journal.records import Record
 from service.setup.clock import Alarm, Clock
+from service.setup.tasks import Failures, Work
 
 log = structlog.get_logger()
 
@@ -28,17 +30,33 @@ class Performer(Protocol):
     def send_on(self, effect: SendOn) -> None: ...
 
 
+class EngineBroke(RuntimeError):
+    """The engine raised: whether it has done what was asked, nobody knows."""
+
+
 class Reentered(RuntimeError):
     """An answer was asked for while the engine steps: a mistake in the code that performs its effects."""
 
 
-class Distributor:
-    """Owns the engine. `write` takes every Record, the engine's and those of the calls."""
+BROKEN_TICK = 1.0
+"""Seconds between two ticks of an engine that has raised: it may not have got past what is due."""
 
-    def __init__(self, engine: Engine, clock: Clock, write: Callable[[Record], None]) -> None:
+
+class Distributor:
+    """Owns the engine. `write` takes every Record, the engine's and those of the calls. `failures` counts mistakes.
+
+    One effect that cannot be performed harms no other. An engine that raises may have changed half of its state, and
+    nobody can tell which half. It goes on, as the calls need it; from then on it is not `sound`, its state goes into no
+    snapshot, and `broke` is called. The next service has the state from the snapshot and Records before that.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock, write: Callable[[Record], None], failures: Failures) -> None:
         self.engine = engine
         self.clock = clock
         self.write = write
+        self.sound = True
+        self.broke: Callable[[], None] = lambda: None
+        self._failures = failures
         self._performer: Performer | None = None
         self._events: deque[Event] = deque()
         self._stepping = False
@@ -66,28 +84,46 @@ class Distributor:
     def ask(self, event: Event) -> list[Effect]:
         """As `tell`; returns the effects of this event.
 
-        Raises Reentered when called from within an effect: the effects are not known then.
+        Raises EngineBroke. Raises Reentered when called from within an effect: the effects are not known then.
         """
         if self._stepping:
             raise Reentered(type(event).__name__)
         self._events.append(event)
-        return self._run()
+        effects = self._run()
+        if effects is None:
+            raise EngineBroke(type(event).__name__)
+        return effects
 
-    def _run(self) -> list[Effect]:
-        """Step all events that wait; returns the effects of the first one."""
+    def _run(self) -> list[Effect] | None:
+        """Step all events that wait; returns the effects of the first one, None: the engine raised."""
         self._stepping = True
-        first: list[Effect] | None = None
         try:
+            first = self._step(self._events.popleft())
             while self._events:
-                catching_up = self.clock.catching_up
-                effects = self.engine.step(self._events.popleft(), self.clock.now(), catching_up=catching_up)
-                first = effects if first is None else first
-                for effect in effects:
-                    self._perform(effect)
+                self._step(self._events.popleft())
         finally:
             self._stepping = False
             self._rearm()
-        return first or []
+        return first
+
+    def _step(self, event: Event) -> list[Effect] | None:
+        try:
+            effects = self.engine.step(event, self.clock.now(), catching_up=self.clock.catching_up)
+        except Exception as error:
+            self._broke(error)
+            return None
+        for effect in effects:
+            try:
+                self._perform(effect)
+            except Exception as error:
+                self._failures.note(Work.EFFECT, error, effect=type(effect).__name__)
+        return effects
+
+    def _broke(self, error: Exception) -> None:
+        self._failures.note(Work.ENGINE, error)
+        if self.sound:
+            self.sound = False
+            self.broke()
 
     def _perform(self, effect: Effect) -> None:
         performer = self._performer
@@ -109,7 +145,14 @@ class Distributor:
                 assert_never(effect)
 
     def _rearm(self) -> None:
-        self._alarm.set(None if self._closed else self.engine.deadline())
+        try:
+            due = None if self._closed else self.engine.deadline()
+        except Exception as error:
+            self._broke(error)
+            due = -inf
+        if due is not None and not self.sound:
+            due = max(due, self.clock.now() + BROKEN_TICK)
+        self._alarm.set(due)
 
     def _tick(self) -> None:
         self.tell(Tick())

@@ -109,11 +109,10 @@ class Listenings:
         self._write(Kind.LISTENING_ASKED, self._open[listening], asker.actor, **data)
         display, number = self._shown(mode, phone, talk.agent or "")
         try:
-            asked = self._spies.ring(Spy(listening, phone, channel, mode, sign, display, number))
-        except Exception:  # it cannot be sent
+            await self._spies.ring(Spy(listening, phone, channel, mode, sign, display, number))
+        except ValueError:  # it cannot be sent
             self.spy_over(listening, seen=True)
             raise
-        await asked
         if listening not in self._open:
             raise NotHeard(f"Telephone {phone} could not be rung.")
         return self._open[listening].told

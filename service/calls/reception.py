@@ -16,6 +16,7 @@ from dialplan.picture import TAKEN_VARIABLE
 from dialplan.render import NUMBER_GONE
 from dialplan.session_proof import proven
 from emergency.model import CODE, Emergency
+from ivr.model import Destination
 from service.calls.arrival import caller_number, new_call_id
 from service.calls.call import Call
 from service.calls.codes import answer_code
@@ -26,7 +27,7 @@ from service.calls.intake import Intake
 from service.calls.rehearsal import Rehearsals, by_robot
 from service.calls.remembering import Remembering
 from service.calls.room import Full, Room
-from service.calls.switchboard import Switchboard
+from service.calls.switchboard import Place, Switchboard
 from service.calls.unserved import Unserved
 
 log = structlog.get_logger()
@@ -216,6 +217,7 @@ class Reception:
         begins = not (resumed or said.moved or said.agent or said.token)
         edition = self._editions.of_new_call(caller or call_id) if begins else self._editions.in_use
         agent = edition.hotline.agents.get(said.agent)
+        waited = self._switchboard.waited(call_id) if resumed and not said.moved else None
         language = said.language or (agent.languages[0] if agent else self._remembering.of(caller))
         arrival = Arrival(
             call_id=call_id,
@@ -224,7 +226,7 @@ class Reception:
             language=edition.language(language),
             resumed=resumed,
             moved=bool(said.moved),
-            to=None if request.extension in edition.hotline.numbers else edition.target(request.extension),
+            to=_to(request.extension, edition, waited),
             agent=said.agent,
             turned_away=self._intake.drained and not resumed,
             actor=self._rehearsals.actor(said.token),
@@ -235,7 +237,15 @@ class Reception:
         )
         self._room.enter(arrival.call_id, arrival.caller, said.address.rpartition(":")[0])
         machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link.up)
+        machine.since = None if waited is None else waited.since
         return self._switchboard.admit(machine, request.uniqueid, request.channel)
+
+
+def _to(extension: str, edition: Edition, waited: Place | None) -> Destination | str | None:
+    """Where the dialled extension leads, or back to where the caller `waited`."""
+    if waited is not None and waited.queue in edition.hotline.queues:
+        return edition.hotline.exactly(("queues", waited.queue))
+    return None if extension in edition.hotline.numbers else edition.target(extension)
 
 
 async def _nobody(session: AgiSession, agent_id: str) -> None:

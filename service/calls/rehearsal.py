@@ -58,7 +58,6 @@ class Rehearsals:
     """The rehearsals under way, by their token: the unique id of the far half's channel."""
 
     telephony: Telephony
-    tasks: asyncio.TaskGroup
     _waiting: dict[str, _Rehearsal] = field(default_factory=dict)
     _of_call: dict[str, str] = field(default_factory=dict)
 
@@ -136,7 +135,7 @@ class Rehearsals:
 
     def _press(self, token: str, rehearsal: _Rehearsal) -> None:
         rehearsal.pressing = None
-        self.tasks.create_task(self.telephony.play_key(token, rehearsal.keys.popleft()))
+        self.telephony.play_key(token, rehearsal.keys.popleft())
 
     def channel_gone(self, channel: str) -> None:
         """A channel ended; if it was a rehearsal's far half, the rehearsal is over."""

@@ -3,7 +3,6 @@
 The engine knows nothing of these rings, as the talk goes on for it.
 """
 
-import asyncio
 import secrets
 from collections.abc import Callable
 
@@ -11,6 +10,7 @@ from calls.events import AgentBack, Connected, PhoneLost, RingOver
 from dialplan.phones import browser_of
 from dialplan.telephony import Telephony
 from service.calls.call import Call
+from service.setup.tasks import Tasks, Work
 
 _RING = "back-"
 """How the names of such rings begin. The rest is by chance: Asterisk takes any channel whose id begins as asked for."""
@@ -19,7 +19,7 @@ _RING = "back-"
 class Returning:
     """`tasks` owns what is asked of Asterisk."""
 
-    def __init__(self, telephony: Callable[[], Telephony], tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, telephony: Callable[[], Telephony], tasks: Tasks) -> None:
         self._telephony = telephony
         self._tasks = tasks
         self._awaited: dict[str, Call] = {}  # the last call that has waited for the agent
@@ -41,7 +41,7 @@ class Returning:
             return
         self._awaited.pop(agent_id, None)
         if self._telephony().phones.channels(agent_id):
-            self._tasks.create_task(self._telephony().liveness.check(agent_id))
+            self._tasks.spawn(Work.PHONE_CHECK, self._telephony().liveness.check(agent_id))
 
     def _ring(self, call: Call) -> None:
         call.tell(AgentBack(f"{_RING}{secrets.token_hex(8)}"))
@@ -54,7 +54,7 @@ class Returning:
     def answered(self, call: Call | None, offer_id: str) -> None:
         """The page has answered. One that is awaited no more is hung up."""
         if call is None or not call.machine.awaits(offer_id):
-            self._tasks.create_task(self._telephony().legs.cancel(offer_id))
+            self._telephony().legs.cancel(offer_id)
 
     def failed(self, call: Call | None, offer_id: str) -> None:
         if call is not None:
@@ -63,7 +63,7 @@ class Returning:
     def connected(self, call: Call | None, offer_id: str) -> None:
         """The leg has taken the caller."""
         if call is None or not call.machine.awaits(offer_id):
-            self._tasks.create_task(self._telephony().legs.cancel(offer_id))
+            self._telephony().legs.cancel(offer_id)
         else:
             call.tell(Connected(offer_id))
             self._telephony().note_talk(call.channel.name, offer_id)

@@ -1,7 +1,8 @@
 """All live calls: tells each what Asterisk says of it, and carries out what the engine wants for it."""
 
-import asyncio
 from collections.abc import Callable, Iterable
+from functools import partial
+from typing import NamedTuple
 
 import structlog
 
@@ -47,10 +48,22 @@ from service.calls.edition import Edition
 from service.calls.editions import Editions
 from service.calls.returning import Returning
 from service.calls.unserved import Unserved
+from service.setup.tasks import Tasks, Work
 from sounds.catalogue import Unspoken
 from sounds.model import Counted, Phrase, Speech, Texts, Words, in_language
 
 log = structlog.get_logger()
+
+
+MOST_WAITED = 100
+"""Callers who may be on the way back after a mistake of ours. Those beyond it begin again in the menus."""
+
+
+class Place(NamedTuple):
+    """A caller's place in a queue. `since`: as in `calls.life.Life`."""
+
+    queue: str
+    since: float | None
 
 
 class Switchboard:
@@ -64,7 +77,7 @@ class Switchboard:
         self,
         distributor: Distributor,
         editions: Editions,
-        tasks: asyncio.TaskGroup,
+        tasks: Tasks,
         unserved: Unserved,
     ) -> None:
         self._distributor = distributor
@@ -81,6 +94,7 @@ class Switchboard:
         self._offers: dict[str, Call] = {}  # offer → the call that it is for, until its leg is gone
         self.channel_gone: Callable[[str], None] = lambda channel: None
         self.call_over: Callable[[str], None] = lambda call_id: None
+        self._waited: dict[str, Place] = {}  # call → the place of a caller who waited when the call failed
 
     def serve(self, telephony: Telephony, *, trunk: bool) -> None:
         """From now on calls use this telephony. `trunk`: numbers other than agents' can be dialled."""
@@ -117,7 +131,15 @@ class Switchboard:
         channel = Channel(
             self.telephony, self._tasks, self._distributor.clock.now, trunk=self._trunk, call_id=machine.id
         )
-        call = Call(machine, channel, self._distributor, began=began, ring=self.ring, over=self.dismiss)
+        call = Call(
+            machine,
+            channel,
+            self._distributor,
+            began=began,
+            ring=self.ring,
+            waited=self._keep_place,
+            over=self.dismiss,
+        )
         self._by_id[call.id] = call
         if caller:
             self.locate(call, caller, name)
@@ -168,10 +190,26 @@ class Switchboard:
         """The call is over."""
         if self._by_id.get(call.id) is call:
             del self._by_id[call.id]
-            self.call_over(call.id)
+            with self._tasks.failures.stay(Work.OBSERVER):
+                self.call_over(call.id)
         if self._by_channel.get(call.channel.caller) is call:  # else the channel has come back as another call already
             del self._by_channel[call.channel.caller]
             self.telephony.forget(call.channel.caller)
+
+    def _keep_place(self, call: Call) -> None:
+        """The call ends by a mistake of ours, and its caller comes back, out of the holding bridge if need be."""
+        machine, channel = call.machine, call.channel
+        if machine.waited_in is not None:
+            self._waited[call.id] = Place(machine.waited_in, machine.since)
+            if len(self._waited) > MOST_WAITED:
+                del self._waited[next(iter(self._waited))]
+        if machine.leg.held and channel.name:
+            with self._tasks.failures.stay(Work.CALL):
+                self.telephony.kick(channel.name)
+
+    def waited(self, call_id: str) -> Place | None:
+        """Where the caller waited whose call has failed; asked once. None: nowhere."""
+        return self._waited.pop(call_id, None)
 
     def close(self) -> None:
         """The service stops: no caller is fetched any more. The calls stay where they are."""
@@ -193,7 +231,8 @@ class Switchboard:
 
     def channel_ended(self, channel: str, number: str) -> None:
         self._unserved.gone(channel, number)
-        self.channel_gone(channel)
+        with self._tasks.failures.stay(Work.OBSERVER):
+            self.channel_gone(channel)
 
     def caller_told(self, caller: str, event: Event) -> None:
         """Tell the call of this channel, if there is one."""
@@ -314,7 +353,7 @@ class Switchboard:
         if phone is not PhoneState.UNREACHABLE:
             telephony.liveness.answers(agent_id)
         elif telephony.phones.channels(agent_id):
-            self._tasks.create_task(telephony.liveness.watch(agent_id))
+            self._tasks.spawn(Work.PHONE_WATCH, telephony.liveness.watch(agent_id))
 
     # -- what the engine wants ------------------------------------------------------------------------------------
 
@@ -328,12 +367,14 @@ class Switchboard:
     def ring(self, call: Call, effect: RingAgent, held: bool) -> None:
         """The call is ready for the ring. `held`: its caller is in the holding bridge."""
         self._offers[effect.offer_id] = call
+        offer, legs = effect.offer_id, self.telephony.legs
         try:
-            asked = self.telephony.legs.ring(self._described(effect, call, held))  # sent now, not in the task
-            self._tasks.create_task(asked)
-        except Exception:  # a mistake in one ring must not end all the others, nor leave its caller out of the queue
-            log.exception("ring-failed", offer=effect.offer_id, call=call.id)
-            self.offer_failed(effect.offer_id, OfferFailure.FAILED)
+            asked = legs.ring(self._described(effect, call, held))
+        except Exception as error:  # a mistake in one ring must not leave its caller out of the queue
+            self._tasks.failures.note(Work.RING, error, offer=offer, call=call.id)
+            self.offer_failed(offer, OfferFailure.FAILED)
+        else:
+            self._tasks.spawn(Work.RING, legs.rung(offer, asked), partial(legs.give_up, offer))
 
     def _described(self, effect: RingAgent, call: Call, held: bool) -> Ring:
         edition = self._editions.in_use
@@ -360,7 +401,7 @@ class Switchboard:
     def cancel_ring(self, effect: CancelRing) -> None:
         if call := self._offers.get(effect.offer_id):
             call.tell(RingOver(effect.offer_id))
-        self._tasks.create_task(self.telephony.legs.cancel(effect.offer_id))
+        self.telephony.legs.cancel(effect.offer_id)
 
     def announce(self, effect: Announce) -> None:
         if call := self._by_id.get(effect.call_id):

@@ -49,18 +49,23 @@ class Door:
         while True:
             try:
                 connection, _ = await loop.sock_accept(self._listening)
+                self._let_in(connection)
             except OSError:
                 await asyncio.sleep(FULL_S)
-                continue
-            if len(self._handshakes) >= MOST_HANDSHAKES:
-                oldest = next(iter(self._handshakes))
-                del self._handshakes[oldest]
-                oldest.cancel()
-                self.cut += 1
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            handshake = loop.create_task(self._agree(connection))
-            self._handshakes[handshake] = None
-            handshake.add_done_callback(lambda done: self._handshakes.pop(done, None))
+            except Exception as error:  # else nobody is let in any more
+                loop.call_exception_handler({"message": "a connection was not let in", "exception": error})
+                await asyncio.sleep(FULL_S)
+
+    def _let_in(self, connection: socket.socket) -> None:
+        if len(self._handshakes) >= MOST_HANDSHAKES:
+            oldest = next(iter(self._handshakes))
+            del self._handshakes[oldest]
+            oldest.cancel()
+            self.cut += 1
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        handshake = asyncio.get_running_loop().create_task(self._agree(connection))
+        self._handshakes[handshake] = None
+        handshake.add_done_callback(lambda done: self._handshakes.pop(done, None))
 
     async def _agree(self, connection: socket.socket) -> None:
         loop = asyncio.get_running_loop()

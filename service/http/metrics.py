@@ -1,7 +1,7 @@
 """What Prometheus reads at /metrics. Gauges are read from the live views at each scrape; nothing is stored."""
 
 from collections import Counter as Tally
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -18,6 +18,7 @@ from agents.states import SIGNED_IN, AgentState, PhoneState
 from calls.model import CallSummary
 from dialplan.link import LinkFigures
 from journal.records import Kind, Record
+from service.setup.tasks import Failures, Work
 
 WAIT_BUCKETS = (1, 2.5, 5, 7.5, 10, 12.5, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200)
 """Seconds; close together around 15 s, the answer time of GB/T 33358-2016."""
@@ -45,13 +46,29 @@ class Readings:
     emergency_places: Callable[[], int]
     agi_strangers: Callable[[], int]
     observer_failures: Callable[[], Mapping[str, int]]
+    task_failures: Callable[[], Mapping[str, int]]
+
+
+class _Part(Collector):
+    """The measures of one part of the service. If that fails, they are missing, and all others are there."""
+
+    def __init__(self, part: Collector, failures: Failures) -> None:
+        self._part, self._failures = part, failures
+
+    def collect(self) -> Iterable[Metric]:
+        try:
+            return list(self._part.collect())
+        except Exception as error:
+            self._failures.note(Work.MEASURE, error, part=type(self._part).__name__)
+            return ()
 
 
 class Metrics(Collector):
     """`note` counts what Records tell; `collect` reads the views at each scrape; `exposition` is the page."""
 
-    def __init__(self, readings: Readings) -> None:
+    def __init__(self, readings: Readings, failures: Failures) -> None:
         self._readings = readings
+        self._failures = failures
         self._registry = CollectorRegistry()
         self._calls = Counter(
             "wutong_calls",
@@ -76,12 +93,12 @@ class Metrics(Collector):
             buckets=WAIT_BUCKETS,
             registry=self._registry,
         )
-        self._registry.register(self)
+        self._registry.register(_Part(self, failures))
         ProcessCollector(registry=self._registry)
 
     def add(self, collector: Collector) -> None:
         """Add the collector of another part."""
-        self._registry.register(collector)
+        self._registry.register(_Part(collector, self._failures))
 
     def note(self, record: Record, call: CallSummary | None) -> None:
         """Count the record. `call`: its call after the record, from `CallBook.summary`. Test calls are not counted."""
@@ -175,6 +192,12 @@ class Metrics(Collector):
             labels=["observer"],
         )
         yield each(failures, readings.observer_failures())
+        failed = CounterMetricFamily(
+            "wutong_task_failures",
+            "Mistakes of ours in tasks, timers and observers that stayed where they happened.",
+            labels=["task"],
+        )
+        yield each(failed, readings.task_failures())
         yield GaugeMetricFamily("wutong_spool_bytes", "Size of the folder spool/.", readings.spool_bytes())
         yield GaugeMetricFamily("wutong_spool_up", "1: every Record is kept in the spool.", readings.spool_up())
 

@@ -80,8 +80,13 @@ class Heart:
         """
         period = self._notifier.watchdog_s
         interval = STATUS_EVERY if period is None else min(period / 2, STATUS_EVERY)
+        loop = asyncio.get_running_loop()
         while True:
-            self._beat()
+            try:
+                self._beat()
+            except Exception as error:  # a mistake in looking does not mean that a part is stuck
+                loop.call_exception_handler({"message": "the pulse was not taken", "exception": error})
+                self._notifier.beat("its state is not known")
             await asyncio.sleep(interval)
 
     def _beat(self) -> None:

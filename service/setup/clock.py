@@ -62,7 +62,7 @@ class Clock:
                 self._alive = time.monotonic()
                 put_off, self._put_off = self._put_off, []
                 for do in put_off:
-                    do()
+                    asyncio.get_running_loop().call_soon(do)  # so that none of them harms another one
         finally:
             self._alive = None
 

@@ -246,7 +246,7 @@ async def test_a_ring_that_was_taken_back_leaves_a_caller_alone_who_has_gone_els
         call, session, _ = await answered(citizen, at)
         waiting = await waiting_in_bridge(here, session)
         telephony = Telephony(here.ami.link, Heard())
-        asked = telephony.legs.ring(
+        telephony.legs.ring(
             Ring(
                 RingAgent("offer-1", "c-1", "1001", "greening", 20),
                 session.request.uniqueid,
@@ -257,9 +257,8 @@ async def test_a_ring_that_was_taken_back_leaves_a_caller_alone_who_has_gone_els
             )
         )
         offer = await agent.incoming()
-        await asked
         if not stays:
-            await telephony.kick(session.request.channel)
+            telephony.kick(session.request.channel)
             assert await waiting == "0"
         await offer.answer()
         if stays:

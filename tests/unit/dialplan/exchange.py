@@ -154,7 +154,8 @@ class Exchange:
 
     async def rings(self, **changes: Any) -> None:
         """The originate is accepted."""
-        await self.telephony.legs.ring(ring(**changes))
+        legs = self.telephony.legs
+        await legs.rung(OFFER, legs.ring(ring(**changes)))
 
     async def talks(self) -> None:
         """A caller was held, rung for, and talks."""

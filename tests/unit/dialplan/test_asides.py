@@ -50,7 +50,7 @@ async def test_the_leg_may_not_take_the_caller_who_is_given_to_somebody_else() -
     """Else it would, as soon as the other one has left it."""
     here = await aside()
     here.asked()
-    assert await here.telephony.asides.hand_over(OFFER, CHANNEL, OTHER)
+    assert await here.telephony.asides.hand_over(OFFER, CHANNEL, OTHER).done()
     given = {"CALLER": CHANNEL, "WUTONG_JOINS": OFFER, "TRANSFER_CONTEXT": "wutong-transfer"}
     assert here.asked() == [
         set_on_leg("WUTONG_WITHDRAWN", "1"),
@@ -59,7 +59,7 @@ async def test_the_leg_may_not_take_the_caller_who_is_given_to_somebody_else() -
         ("Redirect", {"Channel": OTHER, "Context": "wutong-joined", "Exten": "s", "Priority": "1"}),
     ]
     await here.works("refused")
-    assert not await here.telephony.asides.hand_over(OFFER, CHANNEL, OTHER)
+    assert not await here.telephony.asides.hand_over(OFFER, CHANNEL, OTHER).done()
 
 
 @fake_time
@@ -95,7 +95,7 @@ async def test_whoever_is_brought_in_is_sent_to_the_leg_and_the_leg_is_left_alon
     here = await aside()
     asides = here.telephony.asides
     here.asked()
-    await asides.bring_in(OFFER, OTHER)
+    await asides.brought_in(OFFER, OTHER, asides.bring_in(OFFER, OTHER))
     there = {"Channel": OTHER, "Context": "wutong-joined", "Exten": "three", "Priority": "1"}
     marked = ("Setvar", {"Channel": OTHER, "Variable": "WUTONG_THIRD", "Value": OFFER})
     assert here.asked() == [marked, ("Redirect", there)]
@@ -111,13 +111,13 @@ async def test_whoever_is_brought_in_is_sent_to_the_leg_and_the_leg_is_left_alon
 async def test_a_third_who_is_gone_is_told_once() -> None:
     here = await aside()
     asides = here.telephony.asides
-    await asides.bring_in(OFFER, OTHER)
+    await asides.brought_in(OFFER, OTHER, asides.bring_in(OFFER, OTHER))
     for _ in range(2):
         here.event("Hangup", "other-1", Channel=OTHER, Cause="16")
     assert here.told() == [("third_left", OFFER)]
     await here.works("refused")
     here.asked()
-    await asides.bring_in(OFFER, OTHER)
+    await asides.brought_in(OFFER, OTHER, asides.bring_in(OFFER, OTHER))
     assert here.told() == [("third_left", OFFER)]
     assert ("Hangup", {"Channel": OTHER, "Cause": "16"}) in here.asked(), "the order may only be late"
 
@@ -126,7 +126,8 @@ async def test_a_third_who_is_gone_is_told_once() -> None:
 @pytest.mark.parametrize("first", [True, False])
 async def test_a_third_who_passes_the_place_on_passes_it_to_nobody(first: bool) -> None:
     here = await aside()
-    await here.telephony.asides.bring_in(OFFER, OTHER)
+    asides = here.telephony.asides
+    await asides.brought_in(OFFER, OTHER, asides.bring_in(OFFER, OTHER))
     here.asked()
     here.event("Hangup", "other-1", Channel=OTHER, Cause="16")  # at times told first
     end = "OrigTransfererChannel" if first else "SecondTransfererChannel"
@@ -140,11 +141,11 @@ async def test_a_third_who_passes_the_place_on_passes_it_to_nobody(first: bool) 
 async def test_a_colleague_whom_a_lost_order_has_not_brought_in_may_transfer_whom_the_agent_gives_away() -> None:
     here = await aside()
     asides = here.telephony.asides
-    await asides.bring_in(OFFER, OTHER)
+    await asides.brought_in(OFFER, OTHER, asides.bring_in(OFFER, OTHER))
     asides.asked()
     asides.seen({})
     assert here.told() == [("third_left", OFFER)]
-    await asides.hand_over(OFFER, CHANNEL, OTHER)
+    await asides.hand_over(OFFER, CHANNEL, OTHER).done()
     here.asked()
     here.event("AttendedTransfer", "", Result="Success", OrigTransfererChannel=OTHER, TransfereeChannel=CHANNEL)
     assert here.asked() == []
@@ -173,9 +174,9 @@ async def test_after_a_restart_nobody_is_the_third_until_asterisk_was_asked() ->
 async def test_a_third_who_was_given_the_caller_since_asterisk_was_asked_is_no_stranger() -> None:
     here = await aside()
     asides = here.telephony.asides
-    await asides.bring_in(OFFER, OTHER)
+    await asides.brought_in(OFFER, OTHER, asides.bring_in(OFFER, OTHER))
     asides.asked()
-    await asides.hand_over(OFFER, CHANNEL, OTHER)
+    await asides.hand_over(OFFER, CHANNEL, OTHER).done()
     assert asides.seen({"other-1": spying()}) == {}
     asides.asked()
     assert list(asides.seen({"other-1": spying()})) == ["other-1"], "the order was lost"

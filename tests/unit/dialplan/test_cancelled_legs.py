@@ -17,7 +17,7 @@ async def test_a_ringing_leg_is_hung_up_as_answered_elsewhere() -> None:
     here.new_channel()
     here.ringing()
     here.asked()
-    await here.telephony.legs.cancel(OFFER)
+    here.telephony.legs.cancel(OFFER)
     assert here.asked() == [HUNG_UP]
     here.hangup("26")
     assert here.told() == []
@@ -34,7 +34,7 @@ async def test_a_leg_that_is_cancelled_before_the_phone_rings_is_hung_up_when_it
     if made:
         here.new_channel()
     here.asked()
-    await here.telephony.legs.cancel(OFFER)
+    here.telephony.legs.cancel(OFFER)
     assert here.asked() == [WITHDRAWN]
     if not made:
         here.new_channel()
@@ -51,7 +51,7 @@ async def test_a_leg_that_is_cancelled_is_hung_up_when_the_phone_answers_at_once
     here = await exchange()
     await here.rings()
     here.new_channel()
-    await here.telephony.legs.cancel(OFFER)
+    here.telephony.legs.cancel(OFFER)
     here.asked()
     here.up()
     assert here.asked() == [HUNG_UP]
@@ -62,7 +62,7 @@ async def test_a_leg_that_is_cancelled_and_whose_phone_says_nothing_is_hung_up_a
     here = await exchange()
     await here.rings()
     here.new_channel()
-    await here.telephony.legs.cancel(OFFER)
+    here.telephony.legs.cancel(OFFER)
     here.asked()
     await passes(UNREACHED - 0.1)
     assert here.asked() == []
@@ -76,7 +76,7 @@ async def test_a_leg_that_is_found_after_it_was_cancelled_is_hung_up() -> None:
     here = await exchange()
     await here.rings()
     here.new_channel()
-    await here.telephony.legs.cancel(OFFER)
+    here.telephony.legs.cancel(OFFER)
     here.asked()
     here.manager.lists["Status"] = [status(OFFER, state="Ringing")]
     await here.looks()
@@ -87,7 +87,7 @@ async def test_a_leg_that_is_found_after_it_was_cancelled_is_hung_up() -> None:
 async def test_a_leg_that_is_cancelled_and_never_exists_is_forgotten() -> None:
     here = await exchange()
     await here.rings()
-    await here.telephony.legs.cancel(OFFER)
+    here.telephony.legs.cancel(OFFER)
     here.response("0")
     await passes(OVERTAKEN)
     assert not here.live
@@ -97,12 +97,12 @@ async def test_a_leg_that_is_cancelled_and_never_exists_is_forgotten() -> None:
 async def test_an_answer_that_crosses_the_cancelling_is_told_and_the_leg_hung_up_again() -> None:
     here = await exchange()
     await here.rings()
-    await here.telephony.legs.cancel(OFFER)
+    here.telephony.legs.cancel(OFFER)
     here.new_channel()
     here.up()
     assert here.told() == [("offer_answered", OFFER)]
     here.asked()
-    await here.telephony.legs.cancel(OFFER)
+    here.telephony.legs.cancel(OFFER)
     assert here.asked() == [HUNG_UP]
 
 
@@ -110,7 +110,7 @@ async def test_an_answer_that_crosses_the_cancelling_is_told_and_the_leg_hung_up
 async def test_a_leg_that_is_long_gone_may_be_cancelled() -> None:
     here = await exchange()
     await here.works("refused")
-    await here.telephony.legs.cancel("offer-0")
+    here.telephony.legs.cancel("offer-0")
     assert here.asked() == [("Hangup", {"Channel": "offer-0", "Cause": "26"})]
 
 
@@ -124,7 +124,7 @@ async def test_a_phone_is_free_again_when_the_leg_that_was_cancelled_is_gone() -
     await here.rings()
     assert here.told() == [("phone_changed", AGENT, "busy")]
     here.new_channel()
-    await here.telephony.legs.cancel(OFFER)
+    here.telephony.legs.cancel(OFFER)
     here.response("0")
     assert ("phone_changed", AGENT, "free") not in here.told()
     here.hangup("26")

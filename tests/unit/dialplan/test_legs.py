@@ -114,9 +114,18 @@ async def test_a_ring_that_cannot_be_sent_is_none() -> None:
 @fake_time
 async def test_a_ring_is_asked_for_before_anybody_waits_for_it() -> None:
     here = await exchange()
-    asked = here.telephony.legs.ring(ring())
+    here.telephony.legs.ring(ring())
     assert [name for name, _ in here.asked()] == ["Setvar", "Originate"]
-    await asked
+
+
+@fake_time
+async def test_a_ring_whose_answer_nobody_waits_for_any_more_is_taken_back_and_has_failed() -> None:
+    here = await exchange()
+    here.telephony.legs.ring(ring())
+    here.telephony.legs.give_up(OFFER)
+    assert [name for name, _ in here.asked()] == ["Setvar", "Originate", "Setvar", "Hangup"]
+    assert here.told() == [("offer_failed", OFFER, "failed")]
+    assert not here.live
 
 
 @fake_time
@@ -177,7 +186,7 @@ async def test_a_leg_that_was_answered_is_told_too_and_a_cancelled_one_is_not() 
     here.asked()
     here.telephony.legs.admit(CALLER)
     assert here.asked() == [ADMITTED]
-    await here.telephony.legs.cancel(OFFER)
+    here.telephony.legs.cancel(OFFER)
     here.asked()
     here.telephony.legs.admit(CALLER)
     assert here.asked() == []

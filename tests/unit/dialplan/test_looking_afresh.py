@@ -127,7 +127,7 @@ async def test_a_ring_whose_channel_is_still_to_be_made_is_not_taken_for_gone() 
     await here.looks()
     assert here.told() == []
     assert here.live
-    await here.telephony.legs.cancel(OFFER)
+    here.telephony.legs.cancel(OFFER)
     await here.looks()
     assert here.told() == [("offer_failed", OFFER, "failed")]
 

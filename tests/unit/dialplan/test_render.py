@@ -325,7 +325,7 @@ async def what_follows(event: str, channel: str) -> list[object]:
     await here.looks()
     here.telephony.watch(CALLER)
     await here.rings()
-    await here.telephony.legs.cancel(OFFER)
+    here.telephony.legs.cancel(OFFER)
     here.asked()
     of_channel = {"Uniqueid": channel, "Channel": f"PJSIP/{AGENT}-1", "ChannelStateDesc": "Up", "Cause": "16"}
     of_key_and_phone = {"Digit": "1", "Direction": "Received", "Device": f"PJSIP/{AGENT}", "State": "INUSE"}

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from calls.store import CallStore, project
 from journal.records import Kind, Record
 from journal.spool import Spool
-from journal.writer import Journal
+from journal.writer import OBSERVER, SNAPSHOT, Journal
 from lab.patience import PATIENCE, patience
 from lab.postgres import running
 from service.storage import database, sqlite
@@ -91,6 +91,66 @@ async def locked(where: Path | str) -> AsyncIterator[None]:
             await connection.execute(text("LOCK TABLE records IN EXCLUSIVE MODE"))
             yield
         await engine.dispose()
+
+
+async def test_a_state_that_cannot_be_told_begins_no_segment_and_no_record_is_lost(
+    db: AsyncEngine, tmp_path: Path, journal: Make
+) -> None:
+    def snapshot() -> dict[str, int]:
+        raise ZeroDivisionError
+
+    failed: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: failed.append(context["work"]))
+    ours = journal(db, snapshot=snapshot)
+    assert not ours.rotate()
+    assert failed == [SNAPSHOT]
+    ours.write(key(0))
+    ours.close()
+    assert Spool.open(tmp_path / "spool").recovered.records == [key(0)]
+
+
+async def test_a_spool_that_gets_no_snapshot_asks_for_one_after_as_many_bytes_again(tmp_path: Path) -> None:
+    spool = Spool.open(tmp_path / "spool", segment=400)
+    due = []
+    for n in range(1, 21):
+        assert spool.append(n, key(n))
+        if spool.full:
+            due.append(n)
+            spool.put_off()
+    assert due == [7, 14]
+    spool.close()
+
+
+async def test_an_observer_that_fails_has_no_batch_written_twice(db: AsyncEngine, journal: Make) -> None:
+    def observer(records: Sequence[Record]) -> None:
+        raise ZeroDivisionError
+
+    failed: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: failed.append(context["work"]))
+    ours = journal(db, on_written=observer)
+    async with writing(ours):
+        for n in range(3):
+            ours.write(key(n))
+            assert await ours.flush(PATIENCE)
+    assert await stored(db) == [key(n) for n in range(3)]
+    assert set(failed) == {OBSERVER}
+
+
+async def test_a_writer_that_a_mistake_has_ended_goes_on_where_it_was(db: AsyncEngine, journal: Make) -> None:
+    mistakes = [ZeroDivisionError]
+
+    async def broken(connection: object, records: Sequence[Record]) -> None:
+        if mistakes:
+            raise mistakes.pop()
+
+    ours = journal(db, projections=(broken,))
+    ours.write(key(0))
+    with pytest.raises(ZeroDivisionError):
+        await ours.run()
+    async with writing(ours):
+        ours.write(key(1))
+        assert await ours.flush(PATIENCE)
+    assert await stored(db) == [key(0), key(1)]
 
 
 async def test_locked_for_long(db: AsyncEngine, where: Path | str, journal: Make) -> None:

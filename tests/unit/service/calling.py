@@ -3,7 +3,8 @@
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from service.calls.snapshot import Recollection
 from service.setup.clock import Clock
 from service.setup.secrets import Secrets
 from service.setup.settings import Settings
+from service.setup.tasks import Failures, Tasks
 from sounds.catalogue import Catalogue
 from sounds.model import Sound, Speech, Words, sayable
 from tests.unit.asterisk.asterisk import LAG, Asterisk
@@ -80,7 +82,7 @@ class Hall:
 
     def __init__(
         self,
-        tasks: asyncio.TaskGroup,
+        tasks: Tasks,
         *,
         trunk: bool = False,
         after: "Hall | None" = None,
@@ -116,6 +118,8 @@ class Hall:
         self.engine = self.distributor.engine
         self.telephony = self.reconciler.telephony
         self.dead = False
+        self.mistakes: Counter[str] = Counter()
+        """Those that the test makes, by `Work`."""
 
     @property
     def edition(self) -> Edition:
@@ -129,7 +133,7 @@ class Hall:
     async def begins(self) -> None:
         self.centre.take_up()
         await self.centre.agi.start()
-        self._keeping = self.tasks.create_task(self.reconciler.run())
+        self._keeping = self.reconciler.run()
 
     # -- death and return ----------------------------------------------------------------------------------------
 
@@ -154,7 +158,8 @@ class Hall:
         self.asterisk.link_breaks()
         self.centre.close()
         await self.centre.let_go()
-        self._keeping.cancel()
+        for task in self._keeping:
+            task.cancel()
         await settles()
 
     @asynccontextmanager
@@ -300,13 +305,18 @@ class Hall:
         assert self.asterisk.strange == []
         assert len(self.switchboard) == 0
         assert not self.watched
+        assert +self.tasks.failures.counts == self.mistakes
 
 
 @asynccontextmanager
-async def hall(*, after: Hall | None = None, **given: Any) -> AsyncIterator[Hall]:
+async def hall(
+    *, after: Hall | None = None, owner: Callable[[Failures], Tasks] = Tasks, **given: Any
+) -> AsyncIterator[Hall]:
     """A service that runs, and at the end is gone. The first one has a link to Asterisk; one `after` it, not yet."""
     random.seed(1)  # the pauses of the link
-    async with asyncio.TaskGroup() as tasks:
+    failures = Failures()
+    asyncio.get_running_loop().set_exception_handler(failures.handle)
+    async with owner(failures) as tasks:
         made = Hall(tasks, after=after, **given)
         await made.begins()
         if after is None:

@@ -23,6 +23,7 @@ from service.http.lineup import Lineup
 from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
 from service.http.recordings import Recording
+from service.setup.tasks import Failures
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.fakes import (
@@ -100,6 +101,7 @@ class World:
         latest = emergency_of(self.emergencies.told), trial_of(lambda: self.versions.latest)
         self.broadcast = Broadcast(self.queues, self.agents, lineup, listened, lambda: self.now, latest)
         self.pins = FakePins()
+        self.failures = Failures()
         self.metrics = Metrics(
             Readings(
                 queues=self.queues,
@@ -120,7 +122,9 @@ class World:
                 emergency_places=lambda: 0,
                 agi_strangers=lambda: 6,
                 observer_failures=lambda: self.recorder.failures,
-            )
+                task_failures=lambda: self.failures.counts,
+            ),
+            self.failures,
         )
         self.admission = Admission(TOKEN, self.accounts)
         self.metrics.add(self.admission)

@@ -16,6 +16,7 @@ from service.calls.intake import Intake
 from service.setup.clock import Clock
 from service.setup.failure import NotDone
 from service.setup.settings import Settings
+from service.setup.tasks import Failures
 from tests.unit.hotline.folders import loaded, small
 
 
@@ -49,7 +50,7 @@ async def test_a_service_that_nobody_would_start_again_is_not_restarted(tmp_path
 async def test_what_an_administrator_ordered_is_a_record_with_the_actor(tmp_path: Path) -> None:
     nobody: Any = None
     records: list[Record] = []
-    distributor = Distributor(nobody, Clock(), records.append)
+    distributor = Distributor(nobody, Clock(), records.append, Failures())
     intake = Intake(tmp_path / "drained", lambda: 1)
     administration = Administration(
         Settings(state=tmp_path), nobody, nobody, distributor, nobody, nobody, intake, alone=lambda: None
@@ -66,7 +67,7 @@ async def test_what_an_administrator_ordered_is_a_record_with_the_actor(tmp_path
 async def test_an_order_that_failed_is_no_record(tmp_path: Path) -> None:
     nobody: Any = None
     records: list[Record] = []
-    distributor = Distributor(nobody, Clock(), records.append)
+    distributor = Distributor(nobody, Clock(), records.append, Failures())
     intake = Intake(tmp_path / "no folder" / "drained", lambda: 1)
     administration = Administration(
         Settings(state=tmp_path), nobody, nobody, distributor, nobody, nobody, intake, alone=lambda: None

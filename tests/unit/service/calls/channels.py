@@ -15,6 +15,7 @@ from dialplan.link import AmiLink
 from dialplan.telephony import Telephony
 from service.calls.channel import Channel
 from service.calls.edition import Edition
+from service.setup.tasks import Failures, Tasks, Work
 from sounds.model import Speech, Words
 from tests.unit.asterisk.asterisk import Asterisk
 from tests.unit.asterisk.caller import Caller
@@ -67,8 +68,9 @@ async def a_channel(*, trunk: bool = True) -> AsyncIterator[tuple[Channel, Calle
     server = AgiServer(serve, "127.0.0.1", 0, limit=10)
     await server.start()
     asterisk.agi_port = server.port
-    async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(link.run())
+    failures = Failures()
+    async with Tasks(failures) as tasks:
+        running = tasks.keep(Work.ASTERISK_LINK, link.run)
         await link.wait_up()
         caller = asterisk.calls()
         here.telephony.watch(caller.id)
@@ -79,6 +81,7 @@ async def a_channel(*, trunk: bool = True) -> AsyncIterator[tuple[Channel, Calle
         running.cancel()
     await server.stop(0)
     assert asterisk.strange == []
+    assert not +failures.counts
 
 
 async def done(channel: Channel, task: Task) -> Event:

@@ -4,6 +4,7 @@ from acd.events import CallLeft, Left
 from calls.events import SentOn
 from ivr.model import ToMenu
 from journal.records import Kind
+from service.setup.tasks import Work
 from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes
 from tests.unit.service.calling import ended, hall
@@ -121,6 +122,7 @@ async def test_a_caller_who_hangs_up_while_a_sub_hotline_rings_ends_the_call() -
 @fake_time
 async def test_a_crash_frees_everybody_and_the_story_says_so() -> None:
     async with hall() as here:
+        here.mistakes[Work.SESSION] = 1
         caller = await here.queued()
         caller.refuses = "EXEC"  # the next thing that is asked for
         here.sign_in()
@@ -138,6 +140,7 @@ async def test_a_crash_frees_everybody_and_the_story_says_so() -> None:
 @fake_time
 async def test_a_mistake_in_the_machine_ends_one_call_and_no_other() -> None:
     async with hall() as here:
+        here.mistakes[Work.CALL] = 1
         caller, other = await here.queued(), await here.queued("caller-2")
         here.distributor.tell(CallLeft(here.call().id, Left.WENT_ELSEWHERE))
         here.call().tell(SentOn(ToMenu(menu="nowhere"), here.edition))

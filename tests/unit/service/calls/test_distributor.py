@@ -10,7 +10,8 @@ from acd.effects import Announce, CancelReason, CancelRing, Effect, Refuse, Ring
 from acd.engine.step import Engine
 from acd.events import CallQueued, Event, OfferFailed, OfferFailure, Tick
 from journal.records import Kind, Record
-from service.calls.distributor import Distributor, Reentered
+from service.calls.distributor import Distributor, EngineBroke, Reentered
+from service.setup.tasks import Failures, Work
 from tests.unit.faketime import fake_time, passes
 from tests.unit.service.calling import START, FakeClock
 
@@ -28,9 +29,12 @@ class ScriptedEngine(Engine):
         self.script = script
         self.told: list[tuple[float, Event]] = []
         self.wanted: float | None = None
+        self.raises: type[Event] | tuple[()] = ()
 
     def step(self, event: Event, now: float, *, catching_up: bool = False) -> list[Effect]:
         self.told.append((round(now - START, 3), event))
+        if isinstance(event, self.raises):
+            raise ZeroDivisionError
         return self.script.get(type(event), [])
 
     def deadline(self) -> float | None:
@@ -58,9 +62,11 @@ class Performed:
         self.all.append(effect)
 
 
-def parts(script: dict[type[Event], list[Effect]]) -> tuple[Distributor, ScriptedEngine, Performed]:
+def parts(
+    script: dict[type[Event], list[Effect]], failures: Failures | None = None
+) -> tuple[Distributor, ScriptedEngine, Performed]:
     engine, performed = ScriptedEngine(script), Performed()
-    distributor = Distributor(engine, FakeClock(), performed.all.append)
+    distributor = Distributor(engine, FakeClock(), performed.all.append, failures or Failures())
     distributor.serve(performed)
     return distributor, engine, performed
 
@@ -87,31 +93,65 @@ async def test_what_an_effect_tells_is_stepped_when_the_running_step_is_performe
 
 @fake_time
 async def test_an_answer_cannot_be_had_while_the_engine_steps() -> None:
-    distributor, engine, performed = parts({CallQueued: [RING]})
+    failures = Failures()
+    distributor, engine, performed = parts({CallQueued: [RING]}, failures)
 
     def ask() -> None:
-        distributor.ask(FAILED)
+        with pytest.raises(Reentered, match="OfferFailed"):
+            distributor.ask(FAILED)
+        performed.all.append("asked")
 
     performed.then = ask
-    with pytest.raises(Reentered, match="OfferFailed"):
-        distributor.tell(QUEUED)
+    distributor.tell(QUEUED)
+    assert performed.all == [RING, "asked"]
     assert [event for _, event in engine.told] == [QUEUED]
+    assert not +failures.counts
 
 
 @fake_time
-async def test_a_performer_that_breaks_leaves_the_distributor_whole() -> None:
-    distributor, engine, performed = parts({CallQueued: [RING]})
+async def test_an_effect_that_cannot_be_performed_harms_no_other() -> None:
+    failures = Failures()
+    distributor, engine, performed = parts({CallQueued: [RING, RECORD]}, failures)
 
     def break_down() -> None:
         raise RuntimeError("broken")
 
     performed.then = break_down
     engine.wanted = 5
-    with pytest.raises(RuntimeError, match="broken"):
-        distributor.tell(QUEUED)
+    distributor.tell(QUEUED)
+    assert performed.all == [RING, RECORD]
+    assert +failures.counts == {Work.EFFECT: 1}
+    assert distributor.sound
     assert distributor.ask(FAILED) == []
     await passes(5)
     assert [event for _, event in engine.told] == [QUEUED, FAILED, Tick()]
+    distributor.close()
+
+
+@fake_time
+async def test_an_engine_that_raises_is_sound_no_more_and_goes_on_until_the_next_service() -> None:
+    failures, asked = Failures(), []
+    distributor, engine, performed = parts({CallQueued: [RECORD]}, failures)
+    distributor.broke = lambda: asked.append("another service")
+    engine.raises = OfferFailed
+    distributor.tell(FAILED)
+    assert (distributor.sound, asked) == (False, ["another service"])
+    with pytest.raises(EngineBroke, match="OfferFailed"):
+        distributor.ask(FAILED)
+    assert asked == ["another service"], "once"
+    assert distributor.ask(QUEUED) == [RECORD]
+    assert performed.all == [RECORD]
+    assert +failures.counts == {Work.ENGINE: 2}
+
+
+@fake_time
+async def test_an_engine_that_does_not_get_past_what_is_due_takes_no_processor() -> None:
+    failures = Failures()
+    distributor, engine, _ = parts({}, failures)
+    engine.raises, engine.wanted = Tick, 1
+    distributor.tell(QUEUED)
+    await passes(10.5)
+    assert failures.counts[Work.ENGINE] == 10, "one a second"
     distributor.close()
 
 

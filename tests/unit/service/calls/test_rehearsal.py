@@ -20,7 +20,7 @@ class Phone:
 
     async def listen(self, **_: Any) -> None: ...
 
-    async def play_key(self, _: str, key: str) -> None:
+    def play_key(self, _: str, key: str) -> None:
         self.pressed.append((asyncio.get_running_loop().time(), key))
 
 
@@ -29,7 +29,7 @@ class Stage:
 
     def __init__(self, tasks: asyncio.TaskGroup) -> None:
         self.phone = Phone()
-        self._rehearsals = Rehearsals(cast(Telephony, self.phone), tasks)
+        self._rehearsals = Rehearsals(cast(Telephony, self.phone))
         self._tasks = tasks
 
     async def begin(self, *keys: str, hear_out: bool = False) -> None:

@@ -14,6 +14,7 @@ from journal.actor import SYSTEM
 from journal.records import Kind
 from service.calls.edition import Edition
 from service.calls.switchboard import _robot
+from service.setup.tasks import Work
 from sounds.catalogue import Unspoken
 from sounds.model import Phrase, Speech
 from tests.unit.asterisk.asterisk import LAG
@@ -125,6 +126,7 @@ async def test_a_ring_that_cannot_be_made_fails_alone() -> None:
         (failed,) = here.told(Kind.OFFER_FAILED)
         assert failed["reason"] == "failed"
         assert caller.held
+        here.mistakes[Work.RING] = 1
         here.edition = whole
         await passes(5)
         assert (await here.rung()).caller == caller.id

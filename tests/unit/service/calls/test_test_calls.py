@@ -151,9 +151,7 @@ async def test_a_test_call_can_be_asked_for_as_soon_as_it_is_placed() -> None:
     """`POST /calls` answers with its id, and its story is looked up at once."""
     async with hall() as here:
         rehearsals = here.centre.rehearsals
-        placing = here.tasks.create_task(
-            rehearsals.place(TOKEN["arg_3"], "12319", "", "", 30, None, Actor.token("local"))
-        )
+        placing = asyncio.create_task(rehearsals.place(TOKEN["arg_3"], "12319", "", "", 30, None, Actor.token("local")))
         await settles()
         caller = here.caller(**TOKEN)
         caller.loses = ("WUTONG_MOVED=", True)  # nothing is told of a call before its channel carries its id

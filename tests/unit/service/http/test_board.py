@@ -14,6 +14,7 @@ from ivr.model import ToSubHotline
 from service.calls.distributor import Distributor
 from service.http.board import Board
 from service.setup.clock import Clock
+from service.setup.tasks import Failures
 from tests.unit.service.small import hotline
 
 TEN = datetime(2026, 11, 26, 2, tzinfo=UTC)  # in Shanghai, a Thursday
@@ -38,7 +39,7 @@ def told(week: dict[str, str] | None) -> dict[str, Any]:
 
 
 def distributor(found: Hotline) -> Distributor:
-    return Distributor(Engine(found.queues, found.agents, seed=1), Ten(), lambda record: None)
+    return Distributor(Engine(found.queues, found.agents, seed=1), Ten(), lambda record: None, Failures())
 
 
 @pytest.mark.parametrize(

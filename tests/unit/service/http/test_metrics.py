@@ -1,9 +1,12 @@
 """What Prometheus reads."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from prometheus_client import REGISTRY
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.registry import Collector
 
 from agents.states import AgentState, PhoneState
 from journal.records import Kind, Record
@@ -123,6 +126,20 @@ def test_an_observer_that_fails_is_counted() -> None:
         of(world, "wutong_observer_failures_total", observer="metrics") == 0
     )  # there before the first, for increase()
     assert of(world, "wutong_calls_live") == 1
+
+
+def test_a_part_that_fails_is_missing_and_all_others_are_there() -> None:
+    class Broken(Collector):
+        def collect(self) -> Iterator[Metric]:
+            yield GaugeMetricFamily("wutong_half", "Half of it.", 1)
+            raise ZeroDivisionError
+
+    world = World()
+    world.metrics.add(Broken())
+    world.metrics.exposition()
+    assert (of(world, "wutong_task_failures_total", task="measure") or 0) >= 1
+    assert of(world, "wutong_calls_live") == 0
+    assert of(world, "wutong_half") is None
 
 
 def test_the_registry_is_our_own() -> None:

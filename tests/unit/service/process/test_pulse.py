@@ -54,6 +54,13 @@ class Parts:
         return Pulse(parts, parts, self.tasks, lambda: self.calls, lambda: self.why, lambda: self.drained)
 
 
+class Mistaken(Pulse):
+    """Nobody can tell how the service is."""
+
+    def why_stuck(self) -> str | None:
+        raise ZeroDivisionError
+
+
 async def test_all_is_well() -> None:
     parts = Parts(deadline=996.0, calls=1)  # a little late is the load of the machine
     assert parts.pulse().why_stuck() is None
@@ -130,6 +137,26 @@ async def test_what_matters_stands_still_and_the_beats_stop(break_it: Callable[[
             assert await told() == ["WATCHDOG=1"]
             beating.cancel()
             await asyncio.wait({beating})
+        notifier.close()
+
+
+async def test_a_mistake_in_looking_does_not_end_the_service(tmp_path: Path) -> None:
+    parts: Any = Parts()
+    failed: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: failed.append(context))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.setblocking(False)
+        notifier = Notifier({"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "20000"})
+        heart, loop = Heart(notifier), asyncio.get_running_loop()
+        heart.ready(Mistaken(parts, parts, {}, lambda: 0, lambda: None, lambda: False))
+        beating = asyncio.create_task(heart.beat())
+        told = [await asyncio.wait_for(loop.sock_recv(systemd, 4096), PATIENCE) for _ in range(4)]
+        assert told[1].startswith(b"WATCHDOG=1")
+        assert told[3].startswith(b"WATCHDOG=1")
+        assert len(failed) >= 3
+        beating.cancel()
+        await asyncio.wait({beating})
         notifier.close()
 
 

@@ -1,0 +1,68 @@
+"""Tasks of which one fails, as if there was a mistake of ours in it that nobody foresaw."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, ClassVar
+
+from service.setup.tasks import Failures, Tasks, Work
+
+KEPT = {
+    Work.ACCOUNTS,
+    Work.ASTERISK_COMPARE,
+    Work.ASTERISK_LINK,
+    Work.ASTERISK_LOGS,
+    Work.BROWSER_PHONES,
+    Work.CERTIFICATE,
+    Work.CLIPS,
+    Work.CLOCK,
+    Work.DESCRIPTORS,
+    Work.GUARD,
+    Work.JOURNAL,
+    Work.RETENTION,
+}
+"""What goes on as long as the service."""
+
+
+class Mistake(Exception):
+    """What nobody foresaw."""
+
+
+async def mistaken() -> None:
+    raise Mistake
+
+
+def makes_a_mistake(*_: object, **__: object) -> Any:
+    raise Mistake
+
+
+class Saboteur(Tasks):
+    """`fails`: the work that fails, once; `fail_first`: those whose first try fails, of all saboteurs. `spawned`: what
+    was begun so far.
+    """
+
+    fail_first: ClassVar[set[Work]] = set()
+
+    def __init__(self, failures: Failures) -> None:
+        super().__init__(failures)
+        self.fails: Work | None = None
+        self.spawned: set[Work] = set()
+
+    def keep(self, work: Work, begin: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[Any]:
+        def once() -> Coroutine[Any, Any, None]:
+            if work not in self.fail_first:
+                return begin()
+            self.fail_first.discard(work)
+            return mistaken()
+
+        return super().keep(work, once)
+
+    def spawn(
+        self, work: Work, coroutine: Coroutine[Any, Any, object], on_failure: Callable[[], object] | None = None
+    ) -> asyncio.Task[Any]:
+        self.spawned.add(work)
+        if work is self.fails or (work in self.fail_first and work not in KEPT):
+            self.fails = None
+            self.fail_first.discard(work)
+            coroutine.close()
+            coroutine = mistaken()
+        return super().spawn(work, coroutine, on_failure)
