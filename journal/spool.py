@@ -7,6 +7,9 @@ under another name, and gets its own once its snapshot is whole; so the newest s
 whatever signal; only a power cut may take the last seconds. Before a segment is deleted, the next one is forced to the
 disk.
 
+A segment in use is followed by a *draft*: a thread writes its head, and then gives it its name. Records that come
+meanwhile are kept in both. So at every moment one of the two has all of them, and calls do not wait for the disk.
+
 On a disk error, or over the limit, the spool has a *fault* and keeps nothing until `begin` opens another segment. The
 snapshot of that segment covers the Records missing in between.
 """
@@ -14,7 +17,7 @@ snapshot of that segment covers the Records missing in between.
 import errno
 import fcntl
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +57,72 @@ class _Segment:
     damaged: bool = False
 
 
+class Draft:
+    """Another segment that is not in use yet. `write`, and then `name`, are called in a thread; both raise OSError.
+
+    keep  takes the line of another Record, which is in the segment in use
+    size  its bytes; `head`: those of the first line
+    """
+
+    def __init__(self, path: Path, head: Callable[[], bytes], first: int) -> None:
+        self.path, self.first = path, first
+        self.head = self.size = 0
+        self.file = -1
+        self._head = head
+        self._lines: list[bytes] = []  # until there is a file
+        self.keep: Callable[[bytes], None] = self._lines.append
+        self._broken: OSError | None = None
+
+    def write(self) -> None:
+        """Write the head."""
+        line = self._head()
+        self.file = os.open(self._unnamed, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        rest = memoryview(line)
+        while rest:
+            rest = rest[os.write(self.file, rest) :]
+        self.head = self.size = len(line)
+
+    def catch_up(self) -> None:
+        """Keep the lines that came while the head was written; from now on each is written at once. Raises OSError."""
+        self._write(b"".join(self._lines))
+        self.keep = self._write_next
+
+    def name(self) -> None:
+        """Give it its name: from now on a start finds it. It replaces no file."""
+        os.link(self._unnamed, self.path)
+        with suppress(OSError):  # the next start does it
+            self._unnamed.unlink()
+
+    def check(self) -> None:
+        """Raises OSError if a line could not be written."""
+        if self._broken is not None:
+            raise self._broken
+
+    def drop(self) -> None:
+        """It will never be in use."""
+        if self.file >= 0:
+            os.close(self.file)
+            self.file = -1
+        for path in (self._unnamed, self.path):
+            with suppress(OSError):
+                path.unlink()
+
+    @property
+    def _unnamed(self) -> Path:
+        return self.path.with_suffix(".new")
+
+    def _write_next(self, line: bytes) -> None:
+        try:
+            self._write(line)
+        except OSError as error:
+            self._broken = error
+
+    def _write(self, lines: bytes) -> None:
+        if os.write(self.file, lines) < len(lines):  # the disk took what fitted
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self.size += len(lines)
+
+
 class Spool:
     """Made by `open`. Numbers of Records are the journal's: rising, from `last` + 1 on.
 
@@ -80,6 +149,7 @@ class Spool:
         self._lock = self._file = -1
         self._serial = 0
         self._closed = False
+        self._draft: Draft | None = None
         self._cursor: tuple[Path, int, int] = (Path(), 0, 0)  # file, number, position: `read` goes on after them
 
     @classmethod
@@ -110,7 +180,7 @@ class Spool:
     @property
     def full(self) -> bool:
         """Another segment is due: call `begin` when state and Records agree."""
-        return self.fault is None and self._segments[-1].size >= self._due
+        return self.fault is None and self._draft is None and self._segments[-1].size >= self._due
 
     def append(self, number: int, record: Record) -> bool:
         """Keep the Record. False: it is not kept, see `fault`."""
@@ -133,6 +203,8 @@ class Spool:
         segment.size += len(line)
         self.size += len(line)
         self.last_at = record.at
+        if self._draft is not None:
+            self._draft.keep(line)
         return True
 
     def put_off(self) -> None:
@@ -148,6 +220,7 @@ class Spool:
         """
         if self._closed:
             return False
+        self._draft = None
         segment = self._segments[-1] if self._segments else None
         if segment is not None:
             self._due = segment.size + self._segment  # if it fails, do not try again with every Record
@@ -171,6 +244,56 @@ class Spool:
             self.fault = None
         return True
 
+    def draft(self, first: int, snapshot: Mapping[str, Any] | None) -> Draft:
+        """As `begin` where there is no fault, in four steps: `Draft.write` in a thread, `caught_up`, `Draft.name` in a
+        thread, `named`.
+        """
+        self.put_off()
+        self._serial += 1
+        path, last_at = self._folder / f"{self._serial:06}.jsonl", self.last_at
+        self._draft = Draft(path, lambda: head_line(self.id, first, last_at, snapshot), first)
+        return self._draft
+
+    def caught_up(self, draft: Draft, error: BaseException | None) -> bool:
+        """After `Draft.write`, with what that raised. False: it will not be in use, see the log."""
+        try:
+            if error is not None:
+                raise error
+            if draft is not self._draft or self.fault is not None:
+                raise OSError(errno.ECANCELED, "another one was begun")
+            if self.size + draft.size > self._limit:
+                raise OSError(errno.EFBIG, f"its {self._limit} bytes are full")
+            draft.catch_up()
+        except Exception as failed:
+            return self._dropped(draft, failed)
+        return True
+
+    def named(self, draft: Draft, error: BaseException | None) -> bool:
+        """After `Draft.name`, with what that raised: the draft is in use. False: it is not, see the log."""
+        try:
+            if error is not None:
+                raise error
+            if draft is not self._draft or self.fault is not None:
+                raise OSError(errno.ECANCELED, "another one was begun")
+            draft.check()
+        except Exception as failed:
+            return self._dropped(draft, failed)
+        self._draft = None
+        self._close_file()
+        self._file = draft.file
+        self._segments.append(_Segment(draft.path, draft.first, draft.head, draft.size))
+        self.size += draft.size
+        self._due = self._segment + draft.head
+        self.recovered = Past(None, ())
+        return True
+
+    def _dropped(self, draft: Draft, error: Exception) -> bool:
+        if draft is self._draft:
+            self._draft = None
+            log.error("spool.not_rotated", why=_words(error) if isinstance(error, OSError) else repr(error))
+        draft.drop()
+        return False
+
     def read(self, after: int, before: int, limit: int) -> list[tuple[int, Record]]:
         """The first `limit` Records between the two numbers, in order. Call it in a thread. Raises OSError.
 
@@ -183,14 +306,15 @@ class Spool:
                 continue
             if segment.first >= before:
                 break
+            end = min(before, segments[n + 1].first) if n + 1 < len(segments) else before  # its last ones are in both
             path, number, position = self._cursor
             start = position if path == segment.path and number <= after else segment.head
             try:
                 for entry in entries(segment.path, start, segment.size):
                     if entry.record is None:
                         self._damage(segment)
-                    elif entry.number >= before:
-                        return found
+                    elif entry.number >= end:
+                        break
                     elif entry.number > after:
                         found.append((entry.number, entry.record))
                         self._cursor = (segment.path, entry.number, entry.end)
@@ -216,6 +340,7 @@ class Spool:
     def close(self) -> None:
         """Keep nothing more, and release the spool for other processes."""
         self._closed = True
+        self._draft = None
         self.fault = "closed"
         self._close_file()
         if self._lock >= 0:

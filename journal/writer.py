@@ -156,16 +156,21 @@ class Journal:
     def rotate(self) -> bool:
         """Begin another segment of the spool with a snapshot; False: not now, as the log says.
 
-        Never call it within `write`, see `snapshot`.
+        Never call it within `write`, see `snapshot`. It waits for the disk.
         """
+        snapshot = self._state()
+        return snapshot is not None and self._spool.begin(self._last + 1, snapshot)
+
+    def _state(self) -> Mapping[str, Any] | None:
+        """A snapshot. None: there is none, and the segment in use grows until there is one."""
         try:
             snapshot = self._snapshot()
-        except Exception as error:  # the segment in use grows, until there is a state to begin another one with
+        except Exception as error:
             _report(error, SNAPSHOT, "no snapshot of the state")
             self._spool.put_off()
-            return False
+            return None
         self._unsaved = self._last, snapshot
-        return self._spool.begin(self._last + 1, snapshot)
+        return snapshot
 
     def close(self) -> None:
         """The end: later Records are dropped. The next start finds in the spool what the database does not have."""
@@ -215,8 +220,29 @@ class Journal:
 
     def _rotate(self) -> None:
         self._rotation = None
-        if not self.rotate() and self._spool.fault is not None:
+        if self._spool.fault is None:
+            self._draft()
+        elif not self.rotate() and self._spool.fault is not None:
             self._rotation = asyncio.get_running_loop().call_later(self._resume_s, self._rotate)
+
+    def _draft(self) -> None:
+        """Begin another segment beside the one in use. Calls do not wait for it."""
+        snapshot = self._state()
+        if snapshot is None:
+            return
+        draft = self._spool.draft(self._last + 1, snapshot)
+
+        def written(done: asyncio.Future[None]) -> None:
+            if self._spool.caught_up(draft, done.exception()):
+                loop.run_in_executor(None, draft.name).add_done_callback(named)
+
+        def named(done: asyncio.Future[None]) -> None:
+            self._spool.named(draft, done.exception())
+            if self._spool.full and self._rotation is None:  # so much came meanwhile
+                self._rotation = loop.call_soon(self._rotate)
+
+        loop = asyncio.get_running_loop()
+        loop.run_in_executor(None, draft.write).add_done_callback(written)
 
     async def _persist(self) -> None:
         """Put one batch into the database; try until it is there."""

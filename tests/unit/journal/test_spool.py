@@ -2,11 +2,12 @@
 
 import errno
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,7 +18,7 @@ from structlog.testing import capture_logs
 
 from journal.actor import Actor
 from journal.records import Kind, Record
-from journal.spool import Spool, SpoolInUse
+from journal.spool import Draft, Spool, SpoolInUse
 
 
 def key(n: int, call: str = "c1") -> Record:
@@ -151,6 +152,88 @@ def test_reading_back_goes_over_segments_in_order(opened: Opened) -> None:
     assert numbers(6, 8, 9) == [7]
     assert numbers(1, 4, 9) == [2, 3]  # back again
     assert numbers(7, 8, 9) == []
+
+
+STEPS: tuple[Callable[[Spool, Draft], object], ...] = (
+    lambda spool, draft: None,
+    lambda spool, draft: draft.write(),
+    lambda spool, draft: spool.caught_up(draft, None),
+    lambda spool, draft: draft.name(),
+    lambda spool, draft: spool.named(draft, None),
+)
+"""How a draft comes into use."""
+
+
+@pytest.mark.parametrize("dies_after", range(len(STEPS)))
+def test_a_process_that_dies_while_another_segment_is_begun_loses_nothing(
+    opened: Opened, folder: Path, tmp_path: Path, dies_after: int
+) -> None:
+    spool = opened()
+    spool.begin(1, {"seen": 0})
+    fill(spool, 1, 2)
+    draft = spool.draft(3, {"seen": 2})
+    n = 2
+    for step in STEPS[: dies_after + 1]:
+        step(spool, draft)
+        fill(spool, n := n + 1)
+    shutil.copytree(folder, tmp_path / "left")
+    found = Spool.open(tmp_path / "left")
+    snapshot, records = found.recovered
+    assert snapshot is not None
+    assert records == [key(number) for number in range(snapshot["seen"] + 1, n + 1)]
+    assert snapshot["seen"] == (2 if dies_after >= 3 else 0)
+    assert found.last == n
+    found.close()
+
+
+def test_records_that_two_segments_have_are_read_once(opened: Opened) -> None:
+    spool = opened()
+    fill(spool, 1, 2)
+    draft, n = spool.draft(3, {}), 2
+    for step in STEPS:
+        step(spool, draft)
+        fill(spool, n := n + 1)
+    assert [number for number, _ in spool.read(0, 100, 100)] == list(range(1, n + 1))
+    assert [number for number, _ in spool.read(0, 5, 100)] == [1, 2, 3, 4]
+    assert [number for number, _ in spool.read(3, 100, 2)] == [4, 5]
+    discard(spool, 2)
+    assert [number for number, _ in spool.read(2, 100, 100)] == list(range(3, n + 1))
+
+
+@pytest.mark.parametrize("at", range(1, len(STEPS)))
+def test_a_draft_that_fails_leaves_the_segment_in_use(opened: Opened, folder: Path, at: int) -> None:
+    spool = opened()
+    fill(spool, 1)
+    draft, failed = spool.draft(2, {}), OSError(errno.EIO, "the disk is gone")
+    for step in STEPS[:at]:
+        step(spool, draft)
+        fill(spool, int(spool.last_at) + 1)
+    if at < 3:
+        assert not spool.caught_up(draft, failed)
+    else:
+        assert not spool.named(draft, failed)
+    n = int(spool.last_at) + 1
+    fill(spool, n)
+    assert files(folder) == ["000001.jsonl"]
+    assert spool.fault is None
+    assert opened().recovered.records == [key(number) for number in range(1, n + 1)]
+
+
+def test_a_fault_while_another_segment_is_begun_ends_with_a_third_one(
+    opened: Opened, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = opened()
+    fill(spool, 1)
+    draft = spool.draft(2, {})
+    draft.write()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", lambda file, data: 0)
+        assert not spool.append(2, key(2))
+    assert spool.begin(3, {"seen": 2})
+    assert not spool.caught_up(draft, None)
+    fill(spool, 3)
+    assert files(folder) == ["000001.jsonl", "000003.jsonl"]
+    assert opened().recovered == ({"seen": 2}, [key(3)])
 
 
 def test_segments_go_once_the_database_has_them_and_there_is_a_newer_one(opened: Opened, folder: Path) -> None:

@@ -282,17 +282,25 @@ async def test_a_spool_that_failed_goes_on_with_a_snapshot(
     assert Spool.open(spool_folder(ours)).recovered == ({"seen": 3}, [key(3)])
 
 
+def _newest(ours: Journal) -> str:
+    """The name of the segment in use."""
+    return max(path.name for path in spool_folder(ours).glob("*.jsonl"))
+
+
 async def test_segments_are_begun_between_callbacks_and_go_when_they_are_written(db: Flaky, journal: Make) -> None:
     """Between the Records of one event, state and Records do not agree."""
     written = 0
-    ours = journal(segment=2_000, snapshot=lambda: {"written": written})
+    ours = journal(segment=1_000, snapshot=lambda: {"written": written})
+    begun = ["000001.jsonl"]
     async with writing(ours):
         for _ in range(10):
             for _ in range(20):
                 ours.write(key(written))
                 written += 1
-            await asyncio.sleep(0)  # the event is done
-        assert len(list(spool_folder(ours).iterdir())) > 4
+            async with patience("another segment"):
+                while (newest := _newest(ours)) in begun:  # noqa: ASYNC110 - a thread begins it
+                    await asyncio.sleep(0.001)
+            begun.append(newest)
         assert await ours.flush(PATIENCE)
         ours.write(key(written))
         assert await ours.flush(PATIENCE)

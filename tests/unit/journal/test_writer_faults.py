@@ -4,6 +4,7 @@ import asyncio
 import os
 import resource
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -107,6 +108,35 @@ async def test_a_state_that_cannot_be_told_begins_no_segment_and_no_record_is_lo
     ours.write(key(0))
     ours.close()
     assert Spool.open(tmp_path / "spool").recovered.records == [key(0)]
+
+
+async def test_calls_do_not_wait_for_another_segment(
+    db: AsyncEngine, tmp_path: Path, journal: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk takes its time to begin one: Records are kept meanwhile, and the loop goes on."""
+    begins, may_begin = asyncio.Event(), threading.Event()
+    loop, links = asyncio.get_running_loop(), os.link
+
+    def link(source: Path, target: Path) -> None:
+        loop.call_soon_threadsafe(begins.set)
+        assert may_begin.wait(PATIENCE)
+        links(source, target)
+
+    seen = 1
+    ours = journal(db, snapshot=lambda: {"seen": seen})
+    ours._spool._due = 1
+    monkeypatch.setattr(os, "link", link)
+    ours.write(key(0))
+    async with patience("the draft of another segment"):
+        await begins.wait()
+    for seen in range(2, 5):
+        ours.write(key(seen - 1))
+    may_begin.set()
+    async with patience("the other segment"):
+        while len(list((tmp_path / "spool").glob("*.jsonl"))) < 2:  # noqa: ASYNC110 - a thread begins it
+            await asyncio.sleep(0.001)
+    ours.close()
+    assert Spool.open(tmp_path / "spool").recovered == ({"seen": 1}, [key(n) for n in range(1, 4)])
 
 
 async def test_a_spool_that_gets_no_snapshot_asks_for_one_after_as_many_bytes_again(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """The guard and the log, without Asterisk."""
 
+import threading
 from pathlib import Path
+from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
 from service.asterisk import guard as module
@@ -45,6 +48,22 @@ async def test_what_is_in_the_log_at_the_start_was_judged(tmp_path: Path) -> Non
     desk = Desk(tmp_path)
     await desk.guard.look()
     assert desk.failures == 0
+
+
+async def test_no_file_is_touched_by_the_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, loops = Desk(tmp_path), threading.get_ident()
+    touched: list[int] = []
+
+    def opened(file: Path, *how: Any, **more: Any) -> Any:
+        touched.append(threading.get_ident())
+        return opens(file, *how, **more)
+
+    desk.fail(1)
+    opens = Path.open
+    monkeypatch.setattr(Path, "open", opened)
+    await desk.guard.look()
+    assert len(touched) == 1
+    assert loops not in touched
 
 
 async def test_half_a_line_waits_for_its_other_half(tmp_path: Path) -> None:
