@@ -103,9 +103,10 @@ RELOADABLE: tuple[str, ...] = (
     "res_pjsip_authenticator_digest",
     "res_pjsip_endpoint_identifier_ip",
     "res_pjsip_outbound_registration",
+    "res_rtp_asterisk",
     "pbx_config",
 )
-"""Reloaded together, they take a new pjsip.conf and extensions.conf into use; calls and registrations stay."""
+"""Reloaded together, they take new files of pjsip, rtp and extensions into use; calls and registrations stay."""
 
 
 def installed(folder: Path) -> frozenset[str]:

@@ -60,8 +60,9 @@ class RenderValues(BaseModel):
     Phones come in at `listen`, browsers at `web` (None: at `listen`). Both send their audio to `media_address` (None:
     to `listen`).
     `control` is where AMI listens, and `agi_host` where the service answers AGI. `certificate`: the files of
-    certificate and key, None: nothing is encrypted; `plain_network`: phones need not encrypt all the same. `modules`
-    names those in `modules_dir`, `data_dir` is Asterisk's own data, `music` a folder of audio files. `numbers` are the
+    certificate and key, None: nothing is encrypted; `plain_network`: phones need not encrypt all the same.
+    `phones_behind_nat`: a phone's audio may come from elsewhere than its SDP says, and goes there. `modules` names
+    those in `modules_dir`, `data_dir` is Asterisk's own data, `music` a folder of audio files. `numbers` are the
     hotline's; `extensions` those of queues and sub-hotlines. `agents`: passwords of phones. `fallback` is the
     sub-hotline that takes calls when the service does not come back. `apology` is played before that, `busy` to a
     caller for whom there is no place: sound files without their extensions, None for nothing. `away`: what an agent
@@ -77,6 +78,7 @@ class RenderValues(BaseModel):
     ports: Ports = Ports()
     certificate: tuple[Path, Path] | None = None
     plain_network: bool = False
+    phones_behind_nat: bool = False
     agi_host: Host = "127.0.0.1"
     modules_dir: Path
     data_dir: Path
@@ -138,6 +140,11 @@ class RenderValues(BaseModel):
     def anonymous(self) -> bool:
         """Whether calls without a password are citizens' calls: only on loopback, only without a trunk."""
         return self.listen.is_loopback and self.trunk is None
+
+    @property
+    def behind_nat(self) -> bool:
+        """Whether anybody's audio may come from another address than the SDP says: Asterisk learns it for all alike."""
+        return self.phones_behind_nat or (self.trunk is not None and self.trunk.behind_nat)
 
     @property
     def names(self) -> bool:

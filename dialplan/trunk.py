@@ -50,6 +50,10 @@ class Trunk(BaseModel):
         default=False,
         description="Whether the provider's P-Asserted-Identity is the caller's number; else it is ignored.",
     )
+    behind_nat: bool = Field(
+        default=False,
+        description="Whether the provider's audio may come from another address than it names, and ours goes there.",
+    )
     bind: IPv4Address = Field(description="Our own address on the provider's side, for signalling and audio.")
     bind_port: Port = Field(default=5070, description="Our own UDP port on the provider's side; not the phones' port.")
 

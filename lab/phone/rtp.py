@@ -80,6 +80,12 @@ class RtpSession(asyncio.DatagramProtocol):
         port: int = self._transport.get_extra_info("sockname")[1]
         return port
 
+    @property
+    def remote(self) -> tuple[str, int]:
+        """Where it sends to."""
+        assert self._remote is not None
+        return self._remote
+
     def connect(
         self, host: str, port: int, event_type: int | None, codec: int = PCMU, *, may_send: bool = True
     ) -> None:

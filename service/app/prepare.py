@@ -210,6 +210,7 @@ def render_values(
         ports=settings.ports,
         certificate=settings.certificate,
         plain_network=settings.plain_network,
+        phones_behind_nat=settings.phones_behind_nat,
         agi_host=agi_host,
         modules_dir=modules_dir,
         data_dir=data_dir,

@@ -205,6 +205,11 @@ class Settings(BaseSettings):
         description="Whether to serve beyond loopback without encryption too. Everybody on the way can then hear "
         "conversations and read the token and callers' numbers: only for a network of one's own.",
     )
+    phones_behind_nat: bool = Field(
+        default=False,
+        description="Whether phones may send audio from another address than they name, and get theirs there. Then "
+        "somebody else can draw a conversation's audio to himself, see docs/security.md.",
+    )
     asterisk: RemoteAsterisk | None = Field(
         default=None, description="An Asterisk elsewhere; left out: one on this machine that `up` starts."
     )

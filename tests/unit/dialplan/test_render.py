@@ -393,3 +393,17 @@ def test_while_the_service_is_away_a_code_says_so_in_each_language() -> None:
     assert lines[at + 2].endswith("Playback(/sounds/zh/away)")
     with pytest.raises(ValidationError, match="absolute path"):
         values(away=(Path("/sounds/${x}"),))
+
+
+@pytest.mark.parametrize(
+    ("phones", "trunk", "probation"), [(False, False, "600"), (True, False, "4"), (False, True, "4")]
+)
+def test_audio_comes_from_the_sdps_address_and_goes_there_unless_a_setting_says_otherwise(
+    phones: bool, trunk: bool, probation: str
+) -> None:
+    given = values(phones_behind_nat=phones, trunk=Trunk(**TRUNK, behind_nat=trunk))
+    files = rendered(FOLDER, given)
+    yes = {True: "yes", False: "no"}
+    assert settings(files["pjsip.conf"], "common")["rtp_symmetric"] == yes[phones]
+    assert settings(files["pjsip.conf"], "trunk")["rtp_symmetric"] == yes[trunk]
+    assert settings(files["rtp.conf"], "general")["probation"] == probation
