@@ -28,6 +28,7 @@ from service.app.starting import Start
 from service.app.views import Views
 from service.app.web import web
 from service.asterisk.control import AsteriskControl
+from service.asterisk.doors import Doors, doors
 from service.asterisk.guard import Guard
 from service.asterisk.logs import keep_small
 from service.calls.edition import Edition
@@ -129,6 +130,7 @@ async def _serve(
         http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)
         local = LocalServer(offered, settings.folder.door)
         guard = Guard(settings.asterisk_folder / "log/security", time.monotonic)
+        at_doors = Doors(*doors(settings))
         for reports in (
             http,
             offered.turnstile,
@@ -137,6 +139,7 @@ async def _serve(
             people.pins,
             changing.drafts,
             guard,
+            at_doors,
             retention.figures,
         ):
             views.metrics.add(reports)
@@ -170,7 +173,7 @@ async def _serve(
 
         await centre.agi.start()
         link, compare = centre.reconciler.run()
-        working = [link, compare, *_works(tasks, settings, centre, memory, changing, people, retention, guard)]
+        working = [link, compare, *_works(tasks, settings, centre, memory, changing, people, retention, guard, at_doors)]
         serving = tasks.spawn(Work.HTTP, _served(http), no_http)
         serving_here = tasks.spawn(Work.HTTP, _served(local), no_http)
         beginning = tasks.spawn(Work.START, start(), centre.intake.restarting.set)
@@ -207,6 +210,7 @@ def _works(
     people: People,
     retention: Retention,
     guard: Guard,
+    at_doors: Doors,
 ) -> Iterator[asyncio.Task[Any]]:
     """What goes on beside the calls until the service ends."""
     keep, editions, sweep = tasks.keep, centre.editions, changing.emergencies.sweep
@@ -218,6 +222,7 @@ def _works(
     yield keep(Work.RETENTION, retention.run)
     yield keep(Work.DESCRIPTORS, descriptors.watch)
     yield keep(Work.GUARD, guard.run)
+    yield keep(Work.DOORS, at_doors.run)
     yield keep(Work.BROWSER_PHONES, people.browser_phones.run)
     yield tasks.spawn(Work.LANGUAGES, centre.remembering.recall(memory.store))
     if (certificate := settings.certificate) is not None:

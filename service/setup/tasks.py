@@ -41,6 +41,7 @@ class Work(StrEnum):
     CLIPS = "clips"
     CLOCK = "clock"
     DESCRIPTORS = "descriptors"
+    DOORS = "doors"
     GUARD = "guard"
     JOURNAL = "journal"
     RETENTION = "retention"

@@ -19,6 +19,7 @@ from lab.testing import NFT
 from service.setup import secrets
 from service.setup.places import CHECKOUT
 from tests.attack.namespaces import HOTLINE, PHONE, PROVIDER, STRANGER, Machines, enter, machines
+from tests.certificates import make
 from tests.integration.command import Wutong
 
 RULES = CHECKOUT / "docs/nftables/wutong.nft"
@@ -30,8 +31,10 @@ STRANGERS, RUSH = 200, 400
 LONGEST = 3_992
 """Bytes of a SIP packet; with the header of UDP they are 4,000."""
 
-SETTINGS = f"""
-plain_network = true
+SHARE, CROWD = 100, 700
+"""Open connections to SIP over TLS: of one address, and of all that are no office's."""
+
+TRUNK_SETTINGS = f"""
 [trunk]
 host = "{PROVIDER}"
 bind = "{HOTLINE}"
@@ -49,12 +52,20 @@ def network() -> Iterator[Machines]:
 
 
 @pytest.fixture
-async def wutong(network: Machines, tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[Wutong]:
+def settings() -> str:
+    """What is in settings.toml."""
+    return f"plain_network = true\n{TRUNK_SETTINGS}"
+
+
+@pytest.fixture
+async def wutong(
+    network: Machines, tmp_path: Path, hotline_folder: Path, sounds: Path, settings: str
+) -> AsyncIterator[Wutong]:
     """With the ports of every installation: nobody else is in this network."""
     state = tmp_path / "state"
     state.mkdir()
     (state / "sounds").symlink_to(sounds)
-    (state / "settings.toml").write_text(SETTINGS)
+    (state / "settings.toml").write_text(settings)
     made = Wutong(state, hotline_folder, within=enter(network.hotline))
     status, output = await made.run("up", "--hotline", str(hotline_folder), "--listen", HOTLINE, "--detach")
     assert status == 0, output
@@ -171,11 +182,12 @@ async def test_the_trunk_is_the_providers_alone_and_long_packets_are_nobodys(net
         (network.phone, PHONE, SIP, LONGEST),
         (network.phone, PROVIDER, TRUNK, LONGEST + 1),
         (network.phone, PHONE, SIP, LONGEST + 1),
+        (network.hotline, HOTLINE, SIP, LONGEST + 1),
     ):
         ran(machine, sys.executable, "-c", sending, address, str(port), str(size))
     assert {name: packets for name, packets in cut(network).items() if packets} == {
         "not_the_provider": 10,
-        "too_long": 20,
+        "too_long": 30,
     }
 
 
@@ -192,3 +204,34 @@ async def test_connections_have_a_rate_too(network: Machines) -> None:
         return cut(network)["cut_connections"]
 
     assert await until("cut connections", dropped, lambda packets: packets > 700) > 700
+
+
+class TestOverTls:
+    """Idle connections to SIP over TLS: Asterisk takes 1,020, and ends none."""
+
+    @pytest.fixture
+    def settings(self, tmp_path: Path) -> str:
+        certificate, key = make(tmp_path)
+        return f'tls_certificate = "{certificate}"\ntls_key = "{key}"\n{TRUNK_SETTINGS}'
+
+    @pytest.mark.parametrize(("addresses", "office"), [(6, "203.0.113.0/24"), (12, f"{PHONE}/32")], ids=["few", "many"])
+    @pytest.mark.usefixtures("wutong")
+    async def test_a_crowd_of_idle_connections_keeps_no_phone_out(
+        self, network: Machines, addresses: int, office: str
+    ) -> None:
+        """A few addresses fill no more than their shares. Many fill what strangers have: phones of an office get in."""
+        rules = RULES.read_text()
+        assert "203.0.113.0/24" in rules
+        load(network, rules.replace("203.0.113.0/24", office))
+        crowd = [f"198.18.0.{number}" for number in range(1, addresses + 1)]
+        for address in crowd:
+            ran(network.stranger, "ip", "address", "add", f"{address}/32", "dev", "line")
+        ran(network.hotline, "ip", "route", "add", "198.18.0.0/24", "via", STRANGER)
+        holding = await begun(network.stranger, "holding", HOTLINE, CONNECTED, 2 * SHARE, *crowd)
+        assert holding.stdout is not None
+        assert int(await holding.stdout.readline()) == min(addresses * SHARE, CROWD)
+        phone = await begun(network.phone, "knocking", HOTLINE, CONNECTED)
+        assert (await phone.communicate())[0].startswith(b"SIP/2.0 401 ")
+        many = addresses * SHARE > CROWD
+        assert (cut(network)["cut_open"] > 0, cut(network)["cut_crowd"] > 0) == (not many, many)
+        await holding.communicate(b"")

@@ -77,3 +77,22 @@ async def test_replaces_through_the_trunk_takes_no_conversation(tmp_path: Path) 
         assert call.up
         assert not waiting.done()
         waiting.cancel()
+
+
+LONG = f"x={'a' * 4_100}"
+"""Asterisk compares no header that has more than 4,095 bytes: docs/security.md."""
+
+
+@pytest.mark.parametrize("wrong", range(3), ids=["call-id", "to-tag", "from-tag"])
+async def test_a_replaces_that_passes_takes_nothing_without_all_three_words(hotline: World, wrong: int) -> None:
+    agent = await hotline.agent("1001")
+    caller, offer = await connected(hotline, agent)
+    dialog = caller.dialog
+    words = [dialog.call_id, dialog.remote.tag, dialog.local.tag]
+    words[wrong] = "guessed"
+    anybody = await hotline.citizen("110")
+    header = f"{words[0]};to-tag={words[1]};from-tag={words[2]};{LONG}"
+    with pytest.raises(CallFailed) as failure:
+        await anybody.dial("12319", headers=[("Replaces", header)])
+    assert failure.value.status == 481
+    await hear_each_other(caller, offer, one_says=900, other_says=600)

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
+from service.asterisk.doors import Door, Doors
 from service.asterisk.guard import Guard
 from service.http.connections import Cut, Server
 from service.http.privacy import Removals
@@ -35,6 +36,7 @@ def labels() -> dict[str, set[str]]:
     world.metrics.add(Turnstile())
     world.metrics.add(world.broadcast)
     world.metrics.add(Guard(Path("no-log"), lambda: 0.0))
+    world.metrics.add(Doors(Door("phones", 5061, 1_020)))
     world.metrics.add(Removals())
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(world.metrics.exposition().decode()):
