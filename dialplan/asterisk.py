@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import os
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 
 from dialplan import modules
@@ -28,6 +29,11 @@ _QUOTED_BYTES = 8192
 
 RESOLVER = "resolver"
 """The rendered file that holds RES_OPTIONS for Asterisk."""
+
+MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "131072"}
+"""Variables of the C library, mallopt(3). A request that waits has 70 KB: with these it is memory of its own, which the
+kernel gets back after a flood. Without them Asterisk kept all of it. docker/asterisk.Dockerfile has them, too.
+"""
 
 
 class AsteriskFailed(Exception):
@@ -127,7 +133,11 @@ class AsteriskProcess:
         """Take what `render` wrote into use, phones and dialplan. Calls and registrations are not disturbed."""
         for name in await self.modules_missing():  # an Asterisk that an older version has started
             await self.command(f"module load {name}.so")
-        output = await self.command(f"module reload {' '.join(f'{name}.so' for name in modules.RELOADABLE)}")
+        await self.reload_modules(modules.RELOADABLE)
+
+    async def reload_modules(self, names: Sequence[str]) -> None:
+        """Have each of these modules read its files again."""
+        output = await self.command(f"module reload {' '.join(f'{name}.so' for name in names)}")
         if "fail" in output.lower() or "no such" in output.lower():
             raise AsteriskFailed(f"Asterisk did not reload: {output.strip()[-500:]}. {self._log_lines()}")
 
@@ -145,7 +155,7 @@ class AsteriskProcess:
         kept = {name: os.environ[name] for name in ("PATH", "TZ") if name in os.environ}
         # HOME: the remote console keeps a history of commands there.
         resolver = {"RES_OPTIONS": resolver_options(self.folder), "LOCALDOMAIN": ""}
-        return {**kept, **resolver, "LC_ALL": "C.UTF-8", "HOME": str(self.folder)}
+        return {**kept, **resolver, **MEMORY, "LC_ALL": "C.UTF-8", "HOME": str(self.folder)}
 
     async def _spawn(self) -> int:
         """Start the process apart from us, in its folder, and return its id."""

@@ -94,8 +94,11 @@ OPTIONAL: tuple[str, ...] = (
 OPUS: frozenset[str] = frozenset({"codec_opus", "codec_opus_open_source"})
 """Either of these translates Opus. Without one a phone must not be offered it: it would hear nothing."""
 
-BUILT_IN: tuple[str, ...] = ("http",)
-"""A part of Asterisk itself. Reloaded, it takes a changed certificate into use."""
+LISTS = "acl"
+"""A part of Asterisk itself. Reloaded, it takes a changed list of callers into use."""
+
+BUILT_IN: tuple[str, ...] = (LISTS, "http")
+"""The same; `http` takes a changed certificate into use."""
 
 RELOADABLE: tuple[str, ...] = (
     *BUILT_IN,

@@ -27,6 +27,7 @@ from service.app.retention import Retention
 from service.app.starting import Start
 from service.app.views import Views
 from service.app.web import web
+from service.asterisk.citizens_door import CitizensDoor
 from service.asterisk.control import AsteriskControl
 from service.asterisk.doors import Doors, doors
 from service.asterisk.guard import Guard
@@ -131,6 +132,13 @@ async def _serve(
         local = LocalServer(offered, settings.folder.door)
         guard = Guard(settings.asterisk_folder / "log/security", time.monotonic)
         at_doors = Doors(*doors(settings))
+        citizens = CitizensDoor(
+            settings.asterisk_folder / "etc/citizens.conf",
+            control.reload_lists,
+            lambda: centre.reconciler.anonymous,
+            settings.max_calls_per_address,
+            time.monotonic,
+        )
         for reports in (
             http,
             offered.turnstile,
@@ -140,6 +148,7 @@ async def _serve(
             changing.drafts,
             guard,
             at_doors,
+            citizens,
             retention.figures,
         ):
             views.metrics.add(reports)
@@ -173,7 +182,8 @@ async def _serve(
 
         await centre.agi.start()
         link, compare = centre.reconciler.run()
-        working = [link, compare, *_works(tasks, settings, centre, memory, changing, people, retention, guard, at_doors)]
+        works = _works(tasks, settings, centre, memory, changing, people, retention, guard, at_doors, citizens)
+        working = [link, compare, *works]
         serving = tasks.spawn(Work.HTTP, _served(http), no_http)
         serving_here = tasks.spawn(Work.HTTP, _served(local), no_http)
         beginning = tasks.spawn(Work.START, start(), centre.intake.restarting.set)
@@ -211,6 +221,7 @@ def _works(
     retention: Retention,
     guard: Guard,
     at_doors: Doors,
+    citizens: CitizensDoor,
 ) -> Iterator[asyncio.Task[Any]]:
     """What goes on beside the calls until the service ends."""
     keep, editions, sweep = tasks.keep, centre.editions, changing.emergencies.sweep
@@ -223,6 +234,8 @@ def _works(
     yield keep(Work.DESCRIPTORS, descriptors.watch)
     yield keep(Work.GUARD, guard.run)
     yield keep(Work.DOORS, at_doors.run)
+    if settings.trunk is None and settings.phones_listen.is_loopback:
+        yield keep(Work.CITIZENS_DOOR, citizens.run)
     yield keep(Work.BROWSER_PHONES, people.browser_phones.run)
     yield tasks.spawn(Work.LANGUAGES, centre.remembering.recall(memory.store))
     if (certificate := settings.certificate) is not None:

@@ -1,6 +1,8 @@
 """Makes Asterisk read its configuration again: by its control socket, or for a remote one by AMI."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from dialplan import modules
 from dialplan.ami_connection import ActionRefused
@@ -28,11 +30,31 @@ class AsteriskControl:
         if self.installation is not None:
             await AsteriskProcess(self.installation, self._settings.asterisk_folder).reload()
             return
+        async with self._link() as link:
+            for module in modules.NEEDED:
+                try:
+                    await link.action("ModuleCheck", Module=module)
+                except ActionRefused:  # an Asterisk that an older version has started
+                    await link.action("ModuleLoad", Module=f"{module}.so", LoadType="load")
+            for module in modules.RELOADABLE:
+                await link.action("Reload", Module=f"{module}.so")
+
+    async def reload_lists(self) -> None:
+        """Load the list of callers without an account again. Raises the same."""
+        if self.installation is not None:
+            await AsteriskProcess(self.installation, self._settings.asterisk_folder).reload_modules((modules.LISTS,))
+            return
+        async with self._link() as link:
+            await link.action("Reload", Module=f"{modules.LISTS}.so")
+
+    @asynccontextmanager
+    async def _link(self) -> AsyncIterator[AmiLink]:
+        """To a remote Asterisk, by the account that may only reload, and is logged in only for that."""
         assert self._settings.asterisk is not None
         link = AmiLink(
             self._settings.asterisk.host,
             self._settings.ports.ami,
-            "wutong-reload",  # may only reload, and is logged in only for that
+            "wutong-reload",
             self._secret,
             on_event=lambda event: None,
             on_up=lambda: None,
@@ -41,13 +63,7 @@ class AsteriskControl:
         keeping = asyncio.create_task(link.run())
         try:
             await asyncio.wait_for(link.wait_up(), PATIENCE)
-            for module in modules.NEEDED:
-                try:
-                    await link.action("ModuleCheck", Module=module)
-                except ActionRefused:  # an Asterisk that an older version has started
-                    await link.action("ModuleLoad", Module=f"{module}.so", LoadType="load")
-            for module in modules.RELOADABLE:
-                await link.action("Reload", Module=f"{module}.so")
+            yield link
         finally:
             keeping.cancel()
             await asyncio.wait({keeping})

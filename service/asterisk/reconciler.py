@@ -65,6 +65,8 @@ class Reconciler:
         self._restored = False  # what the service before this one knew was compared
         self._connects = 0
         self._closed = False
+        self.anonymous = 0
+        """Channels of callers without an account that have begun."""
         self.link = AmiLink(
             settings.asterisk.host if settings.asterisk else "127.0.0.1",
             settings.ports.ami,
@@ -102,6 +104,8 @@ class Reconciler:
         await self._looked_around.wait()
 
     def _event(self, event: AmiMessage) -> None:
+        if event.event == "Newchannel" and event.get("Channel").startswith("PJSIP/anonymous-"):
+            self.anonymous += 1
         self.telephony.on_event(event)
 
     def _up(self) -> None:

@@ -38,6 +38,7 @@ class Work(StrEnum):
     ASTERISK_LOGS = "asterisk-logs"
     BROWSER_PHONES = "browser-phones"
     CERTIFICATE = "certificate"
+    CITIZENS_DOOR = "citizens-door"
     CLIPS = "clips"
     CLOCK = "clock"
     DESCRIPTORS = "descriptors"

@@ -28,6 +28,8 @@ RATE, BURST = 50, 100
 """What the rules let one address send: requests a second, and how many at once."""
 STRANGERS, RUSH = 200, 400
 """The same for all addresses together to which Asterisk has never said 200."""
+CALLS, AT_ONCE = 50, 200
+"""Calls a second from the provider, and how many at once."""
 LONGEST = 3_992
 """Bytes of a SIP packet; with the header of UDP they are 4,000."""
 
@@ -104,7 +106,7 @@ class Flood:
     """`async with Flood(machine, method, *addresses) as flood:`; afterwards it has its figures."""
 
     def __init__(self, machine: str, method: str, *addresses: str, port: int = SIP) -> None:
-        self._machine, self._arguments = machine, (HOTLINE, port, method, *addresses)
+        self._machine, self._arguments = machine, (HOTLINE, port, method, "1001", "6001", *addresses)
         self.sent, self.seconds = 0, 0.0
 
     async def __aenter__(self) -> "Flood":
@@ -189,6 +191,15 @@ async def test_the_trunk_is_the_providers_alone_and_long_packets_are_nobodys(net
         "not_the_provider": 10,
         "too_long": 30,
     }
+
+
+async def test_calls_that_have_the_providers_address_have_a_rate(network: Machines) -> None:
+    """Whoever forges it cannot make Asterisk keep more calls than it has room for."""
+    load(network, RULES.read_text())
+    async with Flood(network.phone, "INVITE", PROVIDER, port=TRUNK) as flood:
+        await asyncio.sleep(1)
+    passed = flood.sent - cut(network)["cut_calls"]
+    assert AT_ONCE <= passed <= AT_ONCE + CALLS * (flood.seconds + 1)
 
 
 async def test_connections_have_a_rate_too(network: Machines) -> None:

@@ -1,12 +1,16 @@
 """Floods of requests from one address: Asterisk stays small, its log too, and it sends back no more than it got."""
 
 import asyncio
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from lab.patience import until
+from lab.phone import CallFailed
 from service.asterisk import logs
+from service.setup.places import CHECKOUT
 from tests.attack.attacker import Attacker
 from tests.integration.exchange import exchange
 from tests.integration.world import World
@@ -16,6 +20,9 @@ FLOOD = 4.0
 
 MOST = 700
 """Megabytes; mostly it grows by 100. A request needs 70 KB while it waits, in one of 31 queues for 500 each."""
+
+LITTLE = 300
+"""Megabytes that Asterisk may grow by while the hotline's own number is flooded. It were 1,800."""
 
 SENDERS = ("13800138000", "1001", "anonymous", "refused")
 
@@ -78,3 +85,39 @@ async def test_asterisks_log_stays_small(hotline: World, monkeypatch: pytest.Mon
     assert len(kept) == logs.KEPT + 1
     call = await (await hotline.citizen()).dial("12319")
     await call.hears_speech()
+
+
+async def test_a_flood_of_calls_to_the_hotline_itself_keeps_no_agent_from_calling(hotline: World) -> None:
+    """The door by which it comes in is shut, and opens again."""
+    pid = hotline.asterisk.running()
+    assert pid is not None
+    before = largest = resident(pid)
+    agent = await hotline.agent_phone("1001")
+    flood = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "tests.attack.flooding"),
+        *("127.0.0.1", str(hotline.sip[1]), "INVITE", "13800138000", "12319", "127.0.0.1"),
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert flood.stdout is not None
+    assert await flood.stdout.readline() == b"begun\n"
+    for _ in range(5):
+        call = await agent.dial("6001")
+        await call.hears_speech()
+        await call.hang_up()
+        largest = max(largest, resident(pid))
+    sent, _ = await flood.communicate(b"")
+    assert int(sent) > 10_000
+    assert largest - before < LITTLE
+    citizen = await hotline.citizen("13900139000")
+
+    async def answered() -> bool:
+        try:
+            call = await citizen.dial("12319")
+        except CallFailed:
+            return False
+        await call.hang_up()
+        return True
+
+    assert await until("the open door", answered)
