@@ -12,7 +12,7 @@ from accounts import tokens
 from accounts.audit import DAY, Audit, AuditStore
 from accounts.directory import Directory
 from accounts.directory import Store as DirectoryStore
-from accounts.model import MachineToken, Person, Session
+from accounts.model import Account, MachineToken, Person, Session
 from accounts.openid.flow import Asked
 from accounts.passwords import Passwords
 from accounts.seal import Seal
@@ -74,7 +74,7 @@ class Accounts:
         self.loaded = False
         self.failures = 0
         self.agent_shut_out: Callable[[str], object] = _nothing
-        """Called with an agent's id when all sessions of that account end: the phone in the browser has to end, too."""
+        """Called with an agent's id when all sessions of that account end."""
         self._looked = asyncio.Event()
         self._troubles: dict[str, str] = {}  # name of the work that failed → why
         self.openid = openid
@@ -107,6 +107,13 @@ class Accounts:
         session = self.sessions.find(secret, quiet=quiet)
         person = None if session is None else self.directory.people.get(session.name)
         return None if session is None or person is None else (person, session)
+
+    def account_of(self, digest: str) -> Account | None:
+        """The account, as it is now, that has a session or a token with a secret of that digest; None: the session has
+        ended, the token was revoked or has expired, or there never was one.
+        """
+        session = self.sessions.get(digest)
+        return self.directory.token(digest) if session is None else self.directory.people.get(session.name)
 
     def unchanged(self, person: Person, session: Session) -> bool:
         """Whether that person is still signed in, with the same rights."""

@@ -13,7 +13,10 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{0,39}$")]
 """Of a person or a token, as it is typed and told: `wang`, `wall-board.2`."""
 
 LOCAL = "local"
-"""The name of the installation's own token; no other token may have it."""
+"""The name of the installation's own token."""
+
+RESERVED = frozenset({LOCAL, "unknown"})
+"""Names that no account may have: in the audit they would be taken for somebody else."""
 
 
 class Role(StrEnum):
@@ -150,3 +153,12 @@ class Asker:
     reach: Reach
     alive: Callable[[], bool] = field(default=lambda: True, compare=False, repr=False)
     session: Session | None = None
+
+    @property
+    def proof(self) -> str:
+        """The digest of the session's or the token's secret: `Accounts.account_of` finds the account as it is later.
+        Empty: this installation's own token.
+        """
+        if self.session is not None:
+            return self.session.digest
+        return self.account.digest if isinstance(self.account, MachineToken) else ""

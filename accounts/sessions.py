@@ -68,10 +68,14 @@ class Sessions:
         self._sessions[session.digest] = used = replace(session, used=self._now())
         return used
 
+    def get(self, digest: str) -> Session | None:
+        """The session of that digest, as long as it goes on."""
+        session = self._sessions.get(digest)
+        return None if session is None or self._over(session) else session
+
     def alive(self, digest: str) -> bool:
         """Whether that session goes on."""
-        session = self._sessions.get(digest)
-        return session is not None and not self._over(session)
+        return self.get(digest) is not None
 
     def ends(self, session: Session) -> float:
         """When it ends at the latest."""

@@ -60,6 +60,7 @@ NEEDED: tuple[str, ...] = (
     "func_hangupcause",
     "func_lock",
     "func_logic",
+    "func_pjsip_aor",  # whether a phone in the browser is registered, to end that
     "func_sha1",
     "func_strings",
     "func_timeout",

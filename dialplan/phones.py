@@ -108,6 +108,11 @@ class Phones:
         """The unique ids of the channels of the agent's phones, whether they ring or talk."""
         return frozenset(channel for channel, made in self._channels.get(agent_id, {}).items() if made)
 
+    def channels_of(self, phone: str) -> frozenset[str]:
+        """The unique ids of the channels of this one phone."""
+        made = self.channels(agent_of(phone))
+        return frozenset(channel for channel in made if self._phone_of[channel] == phone)
+
     # -- what Asterisk tells ------------------------------------------------------------------------------------------
 
     def device(self, event: AmiMessage) -> None:

@@ -174,9 +174,10 @@ class Telephony:
             self._listening.discard(channel_id)
             self.phones.not_rung(agent_id, channel_id)
 
-    async def keep_password(self, phone: str, kept: str) -> None:
-        """Put a phone's password into Asterisk's database, as PJSIP reads it there. Only the dialplan may write there:
-        AMI may not. So a channel of a moment does it, and the answer comes when it has.
+    async def keep_password(self, phone: str, kept: str, *, out: bool = False) -> None:
+        """Put a phone's password into Asterisk's database, as PJSIP reads it there. `out`: the phone is not registered
+        any more either. Only the dialplan may write there: AMI may not. So a channel of a moment does it, and the
+        answer comes when it has.
 
         Raises LinkDown, ActionRefused or TimeoutError.
         """
@@ -191,11 +192,16 @@ class Telephony:
                 Exten="over",
                 Priority="1",
                 Timeout="2000",
-                Variable=[f"WUTONG_PHONE={phone}", f"WUTONG_KEPT={kept}"],
+                Variable=[f"WUTONG_PHONE={phone}", f"WUTONG_KEPT={kept}", *(["WUTONG_OUT=1"] if out else [])],
             )
         except BaseException:
             self._listening.discard(channel_id)
             raise
+
+    def cut(self, phone: str) -> None:
+        """End all calls of this phone, as if it were gone: a caller in a talk with it is kept for somebody else."""
+        for channel in self.phones.channels_of(phone):
+            self._phone_gone(channel)
 
     def note_talk(self, channel: str, talk: str) -> None:
         """Note on the caller's channel that the service knows this talk: an offer's id, or `line_talk`."""

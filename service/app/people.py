@@ -4,9 +4,11 @@ import time
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from accounts import roles
 from accounts.accounts import Accounts
 from accounts.audit import AuditTable, Entry
 from accounts.openid.flow import Asked
+from accounts.roles import Permission
 from accounts.store import AccountStore
 from service.app.centre import Centre
 from service.app.duty import Duty
@@ -51,18 +53,24 @@ class People:
             audit=audit,
         ).answer
         self.browser_phones = BrowserPhones(
-            centre.reconciler.telephony, settings.ports.websocket, settings.folder.shut_out
+            centre.reconciler.telephony, settings.ports.websocket, settings.folder.browser_phones, self._may_be_phone
         )
         self.listenings = Listenings(
             centre.switchboard, centre.distributor, memory.book, lambda: editions.in_use, audit=audit
         )
         self.listenings.take_up((*memory.before.calls, *memory.before.heard))
         centre.recorder.add("listenings", self.listenings.note)
-        everybody.agent_shut_out = self._shut_out
+        everybody.agent_shut_out = self.listenings.shut_out
 
-    def _shut_out(self, agent_id: str) -> None:
-        self.listenings.shut_out(agent_id)
-        self.browser_phones.shut_out_soon(agent_id)
+    def _may_be_phone(self, agent_id: str, holder: str) -> bool:
+        """Whether the session or token with that digest may be this agent's phone in the browser. Before accounts are
+        read from the database nobody knows, and nobody's talk is ended.
+        """
+        if not self.accounts.loaded:
+            return True
+        account = self.accounts.account_of(holder)
+        reach = None if account is None else roles.reach(account, Permission.OWN_PHONE)
+        return reach is not None and reach.agent == agent_id
 
 
 def accounts(settings: Settings, known: Secrets, read: AsyncEngine, clock: Clock) -> Accounts:

@@ -69,6 +69,8 @@ HEADERS: tuple[tuple[str, str | None], ...] = (
     ("<sip:110:5060>", UNKNOWN),
     ("<sip:110&x@10.0.0.1>", UNKNOWN),
     ("<sip:1,10@10.0.0.1>", UNKNOWN),
+    ("<sip:(138)0000@10.0.0.1>", UNKNOWN),
+    ("<sip:%28138%290000@10.0.0.1>", UNKNOWN),
     ("<sip:$110@10.0.0.1>", UNKNOWN),
     ("<sip:110/x@10.0.0.1>", UNKNOWN),
     (f"<sip:{'1' * 40}@10.0.0.1>", "1" * 40),

@@ -233,7 +233,7 @@ export interface paths {
         readonly post: operations["admit_api_v1_agents__agent_id__browser_phone_post"];
         /**
          * Take no calls in the browser any more
-         * @description A browser that is registered may be rung for two minutes more, unless it has closed its connection.
+         * @description A browser that is registered is rung no more. Its calls are its own to end.
          */
         readonly delete: operations["shut_out_api_v1_agents__agent_id__browser_phone_delete"];
         readonly options?: never;
@@ -1912,7 +1912,7 @@ export interface components {
             readonly user: string;
             /**
              * Password
-             * @description Until the next request for this agent; shown only here.
+             * @description Until the next request for this agent, or until the session or token that asked has ended or may not take calls in the browser any more; shown only here.
              */
             readonly password: string;
             /**

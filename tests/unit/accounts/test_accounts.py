@@ -87,6 +87,32 @@ async def test_an_account_that_is_removed_or_reset_has_no_phone_in_a_browser_any
         assert out == ["1001", "1001"]
 
 
+async def test_what_was_got_by_a_session_or_a_token_has_an_account_as_long_as_that_lasts() -> None:
+    kept = Kept()
+    kept.store.people["wang"] = Person(
+        name="wang", roles=frozenset({Role.AGENT}), agent="1001", password=None, created=0.0, password_set=0.0
+    )
+    async with kept.running():
+        await kept.known()
+        of_token = tokens.digest(SECRET)
+        _, session = await kept.accounts.sessions.begin("wang", "192.0.2.1")
+        assert named(kept, session.digest, of_token) == ["wang", "map"]
+        await kept.accounts.directory.change("wang", agent="1002")
+        person = kept.accounts.account_of(session.digest)
+        assert person is not None
+        assert person.agent == "1002", "as it is now"
+        kept.now += 1_800
+        assert named(kept, session.digest, of_token) == [None, "map"]
+        kept.now = 1e9
+        assert named(kept, session.digest, of_token) == [None, None]
+        assert named(kept, "", "unknown") == [None, None]
+
+
+def named(kept: Kept, *digests: str) -> list[str | None]:
+    found = [kept.accounts.account_of(digest) for digest in digests]
+    return [None if account is None else account.name for account in found]
+
+
 async def test_the_same_trouble_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """One work that goes well does not make the other's trouble new."""
     monkeypatch.setattr(accounts, "KEEP_S", 0.0)

@@ -1,5 +1,6 @@
 """An agent's phone in the browser, over HTTP."""
 
+from accounts import tokens
 from accounts.model import Role
 from service.setup.failure import NotDone
 from tests.unit.service.world import World
@@ -18,6 +19,7 @@ async def test_an_agent_gets_a_password_for_the_own_phone_alone() -> None:
     assert made.json() == {"user": "1001_browser", "password": "made for this test", "port": 8088}
     assert foreign == [404, 404]
     assert let_in == {"1001"}
+    assert world.browser_phones.holder == tokens.digest(token)
     assert (ended.status_code, world.browser_phones.let_in) == (204, set())
 
 

@@ -115,15 +115,17 @@ class FakeAgents:
 
 
 class FakeBrowserPhones:
-    """`let_in`: agents with a password now; `failure`: what the next request raises."""
+    """`let_in`: agents with a password now; `holder`: of the last one; `failure`: what the next request raises."""
 
     def __init__(self) -> None:
         self.port = 8088
         self.let_in: set[str] = set()
+        self.holder = ""
         self.failure: Exception | None = None
 
-    async def admit(self, agent_id: str) -> BrowserPhone:
+    async def admit(self, agent_id: str, holder: str) -> BrowserPhone:
         self._ask()
+        self.holder = holder
         self.let_in.add(agent_id)
         return BrowserPhone(user=f"{agent_id}_browser", password="made for this test", port=self.port)
 
