@@ -27,7 +27,7 @@ from service.process.child import ServiceChild
 from service.process.notify import Notifier
 from service.process.report import Report
 from service.process.supervisor import keep
-from service.setup import exposure, running, secrets
+from service.setup import exposure, running, secrets, trust
 from service.setup import log as logging_
 from service.setup.failure import NotDone
 from service.setup.inherited import as_told
@@ -92,6 +92,7 @@ def _interrupt(_number: int, _frame: object) -> None:
 def _bring_up(
     settings: Settings, report: Report, started: Callable[[], None], ending: ExitStack, beside: Beside | None
 ) -> int:
+    trust.check(settings)
     settings = as_told(settings)
     exposure.check(settings)
     service, asterisk = _left(settings)
@@ -105,6 +106,7 @@ def _bring_up(
     if os.geteuid() == 0 and settings.separate_users:
         left = (service.process if service is not None else None, asterisk)
         if any(process is not None and process.uid == 0 for process in left):
+            _check_root_was_meant(settings)
             report.step("the hotline was started as root, and stays so: ./wutong down, then ./wutong up changes that")
         else:
             starter = leave_root(settings, None if start is None else start.hotline, installation, report)
@@ -124,6 +126,16 @@ def _bring_up(
     if installation is not None:
         program = AsteriskProcess(installation, settings.asterisk_folder, starter)
     return asyncio.run(_Up(settings, report, start, program, service, asterisk, beside, fetching).run(started))
+
+
+def _check_root_was_meant(settings: Settings) -> None:
+    """Notes say that root's processes run here: believe only notes that root alone could write. Raises `NotDone`."""
+    if (found := trust.changeable(settings.folder.run)) is not None:
+        raise NotDone(
+            f"A process of root runs here, says {settings.folder.run}. But {found} is not root's alone, so that need "
+            "not be true, and nothing is started as root. Stop that first: ./wutong down --state "
+            f"{settings.folder.root}"
+        )
 
 
 def _left(settings: Settings) -> tuple[ServiceNote | None, Process | None]:

@@ -242,7 +242,12 @@ def top(
         str | None, typer.Option("--url", metavar="URL", help="Another machine's Wutong, such as https://hotline:8080.")
     ] = None,
     token: Annotated[
-        str | None, typer.Option("--token", metavar="TOKEN", help="For --url; left out, it is asked for.")
+        str | None,
+        typer.Option(
+            "--token",
+            metavar="TOKEN",
+            help="For --url. Others see it in `ps`: left out, it is WUTONG_TOP_TOKEN, or asked for.",
+        ),
     ] = None,
     language: Annotated[str | None, typer.Option("--language", help="zh or en; left out: the terminal's.")] = None,
     state: State = None,

@@ -1,6 +1,7 @@
 """What is wrong with the settings, in sentences: where it was set, what is wrong, what to do."""
 
 import os
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
@@ -8,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from hotline.hints import did_you_mean, nearest, one_of
+from service.cli.wall.place import VARIABLE as TOP_TOKEN
 from service.process.child import READY_PIPE
 from service.process.report import REPORT_PIPE
 from service.setup import settings
@@ -52,7 +54,11 @@ def strangers(environment: Mapping[str, str]) -> list[str]:
     told = []
     for name in sorted(environment):
         upper = name.upper()
-        if upper.startswith(PREFIX) and upper not in known.values() and upper not in (READY_PIPE, REPORT_PIPE):
+        if (
+            upper.startswith(PREFIX)
+            and upper not in known.values()
+            and upper not in (READY_PIPE, REPORT_PIPE, TOP_TOKEN)
+        ):
             near = nearest(upper.removeprefix(PREFIX), known)
             hint = f"did you mean {known[near]}?" if near else "docs/settings.md lists them"
             told.append(f"{name} in the environment is no setting and has no effect — {hint}")
@@ -83,7 +89,12 @@ def _source(path: tuple[str, ...], given: Mapping[str, Any], file: Path) -> str:
         if name.upper() in variables:
             return name
     secrets = [folder / _variable(path[:1]).lower() for folder in settings.secret_folders()] if path else []
-    return str(next((secret for secret in secrets if secret.is_file()), file))
+    found = next((secret for secret in secrets if secret.is_file()), None)
+    return str(found or (settings.SYSTEM_FILE if path and _says(settings.SYSTEM_FILE, path[0]) else file))
+
+
+def _says(file: Path, name: str) -> bool:
+    return file.is_file() and name in tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def _variable(path: tuple[str, ...]) -> str:

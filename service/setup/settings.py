@@ -1,7 +1,8 @@
 """Every setting, in one place.
 
 The first source that has a setting wins: the command line, the environment (`WUTONG_…`, nested with `__`), files in
-`/run/secrets` (as containers get them) and `$CREDENTIALS_DIRECTORY` (systemd), `settings.toml` in the state folder.
+`/run/secrets` (as containers get them) and `$CREDENTIALS_DIRECTORY` (systemd), `/etc/wutong/settings.toml`,
+`settings.toml` in the state folder. Which of them root follows: `service.setup.trust`.
 """
 
 import os
@@ -40,6 +41,9 @@ from sounds.voices import DEFAULTS, PACE, PACES, names
 
 OPTIONS = {"state": "--state", "hotline": "--hotline", "listen": "--listen", "base_port": "--ports"}
 """Settings that the command line can give."""
+
+SYSTEM_FILE = Path("/etc/wutong/settings.toml")
+"""For every hotline of this machine. It is root's, as what stands in the state folder is not."""
 
 SECRETS_FOLDER = Path("/run/secrets")
 """Container engines put secrets there as files: `wutong_token` is the setting `token`."""
@@ -402,13 +406,21 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        file = state_folder(init_settings().get("state")).settings
-        try:
-            toml = TomlConfigSettingsSource(settings_cls, file)
-        except ValueError as error:  # not TOML, or not UTF-8
-            raise ValueError(f"{file}: {error}") from None
+        own = state_folder(init_settings().get("state")).settings
         mounted = [SecretsSettingsSource(settings_cls, folder) for folder in secret_folders()]
-        return (init_settings, env_settings, *mounted, toml)
+        files = [_from_file(settings_cls, file) for file in (SYSTEM_FILE, own)]
+        return (init_settings, env_settings, *mounted, *files)
+
+
+def _from_file(settings_cls: type[BaseSettings], file: Path) -> TomlConfigSettingsSource:
+    """Raises ValueError."""
+    try:
+        source = TomlConfigSettingsSource(settings_cls, file)
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise ValueError(f"{file}: {error}") from None
+    if "state" in source():
+        raise ValueError(f"{file}: the state folder cannot be named in a file: give --state, or set WUTONG_STATE")
+    return source
 
 
 def load(**given: Any) -> Settings:

@@ -18,9 +18,10 @@ from lab.patience import PATIENCE, until
 from lab.phone import Phone
 from service.app.leaving_root import program
 from service.asterisk import guard, guesses, logs
-from service.setup import passage, secrets, users
+from service.setup import passage, running, secrets, users
 from service.setup.places import CHECKOUT
 from service.setup.process import Process
+from service.setup.running import ServiceNote
 from service.setup.users import User
 from tests.attack.guesser import Guesser
 from tests.integration.command import Wutong
@@ -236,6 +237,41 @@ async def test_it_stays_root_where_a_setting_says_so_and_doctor_tells(wutong: Wu
     assert (status, "was started as root, and stays so" in output) == (0, True), output
     assert (await wutong.processes())[1:] == [service, asterisk]
     await wutong.run("down")
+    await wutong.up()
+    assert owners(await wutong.processes()) == ["wutong", "wutong", "wutong-asterisk"]
+
+
+async def test_whoever_has_taken_over_the_services_user_does_not_become_root(
+    wutong: Wutong, hotline_folder: Path
+) -> None:
+    del wutong.variables["WUTONG_SEPARATE_USERS"]
+    await wutong.up()
+    assert owners(await wutong.processes()) == ["wutong", "wutong", "wutong-asterisk"]
+    assert (await wutong.run("down"))[0] == 0
+    service, _ = _both()
+    file = wutong.folder.settings
+    assert file.parent.owner() == service.name
+    for line in ("separate_users = false", 'voice = "cp /etc/shadow {target}"'):
+        file.write_text(f"{line}\n")
+        os.chown(file, service.uid, service.gid)
+        status, output = await wutong.run("up", *wutong.options, "--detach")
+        assert status == 1, output
+        for said in (str(file), line.split()[0], "belongs to wutong", "/etc/wutong/settings.toml"):
+            assert said in output
+        assert await wutong.processes() == []
+    file.unlink()
+
+    # notes of what runs are that user's as well: here the hotline is a process of root's
+    other = await asyncio.create_subprocess_exec("sleep", "60")
+    addresses = dict.fromkeys(("listen", "http", "sip", "ami", "agi"), "127.0.0.1")
+    about = {"hotline": hotline_folder, "base_port": wutong.base, "ready": True, "supervised": True, **addresses}
+    note = ServiceNote.model_validate({"process": Process.of(other.pid), **about})
+    running.note(wutong.folder, note)
+    os.chown(wutong.folder.run / "service.json", service.uid, service.gid)
+    status, output = await wutong.run("up", *wutong.options, "--detach")
+    other.kill()
+    await other.wait()
+    assert (status, "nothing is started as root" in output) == (1, True), output
     await wutong.up()
     assert owners(await wutong.processes()) == ["wutong", "wutong", "wutong-asterisk"]
 

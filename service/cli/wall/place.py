@@ -1,5 +1,6 @@
 """Which hotline is watched, and in which language: what the command line says of it."""
 
+import os
 import re
 import sys
 from dataclasses import dataclass, field
@@ -9,6 +10,10 @@ import typer
 
 from service.cli.options import DOWN, fail, folder_of
 from service.setup.language import language_here
+
+VARIABLE = "WUTONG_TOP_TOKEN"
+LONGEST = 1_000
+"""Characters of a line that could be a token."""
 
 _URL = re.compile(r"https?://[^\s/?#@]+", re.ASCII)
 
@@ -45,13 +50,27 @@ def where(state: Path | None, url: str | None, token: str | None) -> Place:
     url = url.rstrip("/")
     if not _URL.fullmatch(url):
         fail(f"{url!r} is no address of a Wutong: give it as https://hotline.example or http://10.0.0.5:8080")
-    if token is None:
-        if not sys.stdin.isatty():
-            fail("--url needs --token: a token of that Wutong, which ./wutong token add makes there")
-        token = typer.prompt("Token", hide_input=True, err=True)
+    if token is not None:
+        typer.echo(
+            f"--token shows the token to everybody on this machine (ps): put it into {VARIABLE} instead", err=True
+        )
+    token = token or os.environ.get(VARIABLE) or _asked()
     if not (token.isascii() and token.isprintable()):
         fail("the token has characters that no token has")
     return Place(url, token.strip(), here=False)
+
+
+def _asked() -> str:
+    """From the terminal; in a script it is the first line of the input."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Token", hide_input=True, err=True))
+    given = sys.stdin.readline(LONGEST).strip()
+    if not given:
+        fail(
+            f"--url needs a token of that Wutong, which ./wutong token add makes there: in the variable {VARIABLE}, or "
+            "as the first line of the input"
+        )
+    return given
 
 
 def spoken(language: str | None) -> str:

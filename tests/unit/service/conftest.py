@@ -18,6 +18,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "xdg"))
     monkeypatch.setattr(settings, "SECRETS_FOLDER", tmp_path / "no-secrets")
+    monkeypatch.setattr(settings, "SYSTEM_FILE", tmp_path / "no-settings.toml")
 
 
 @pytest.fixture
