@@ -13,7 +13,7 @@ from accounts import passwords, roles, tokens
 from accounts.accounts import Accounts
 from accounts.audit import DAY, Entry
 from accounts.directory import NotKept, Taken
-from accounts.model import LOCAL, MachineToken, Name, Person
+from accounts.model import MachineToken, Name, Person
 from accounts.routes import Time, note_detail
 from accounts.shapes import NO_DATABASE, TAKEN, UNKNOWN, AccountIn, AccountOut, Password, answering, rights, told
 
@@ -188,8 +188,6 @@ def _tokens(accounts: Accounts) -> APIRouter:
     async def add_token(wanted: TokenIn, request: Request) -> TokenAdded:
         note_detail(request, f"name={wanted.name} {told(wanted)} expires_s={wanted.expires_s:g}")
         with answering(accounts):
-            if wanted.name == LOCAL:
-                raise Taken(f"{LOCAL} is the name of the installation's own token.")
             secret, now = tokens.new_token(), accounts.now()
             token = MachineToken(
                 name=wanted.name,

@@ -4,15 +4,15 @@ import asyncio
 import json
 import os
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 import structlog
-from sqlalchemy import delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.store import StoreUnavailable, reaching
 from accounts.tables import audit
@@ -113,6 +113,21 @@ class AuditTable:
             if done < PURGED:
                 return removed
             await asyncio.sleep(PAUSE_S)
+
+
+async def details(
+    connection: AsyncConnection, pattern: str, change: Callable[[str], str]
+) -> Sequence[Mapping[str, object]]:
+    """The entries whose detail fits `pattern` (of LIKE) and is another one after `change`, for `rewrite`."""
+    rows = (await connection.execute(select(audit.c.id, audit.c.detail).where(audit.c.detail.like(pattern)))).all()
+    return [{"entry": row.id, "told": said} for row in rows if (said := change(row.detail)) != row.detail]
+
+
+async def rewrite(connection: AsyncConnection, changed: Sequence[Mapping[str, object]]) -> None:
+    """Write what `details` found: the one change of entries that there is."""
+    if changed:
+        here = update(audit).where(audit.c.id == bindparam("entry")).values(detail=bindparam("told"))
+        await connection.execute(here, changed)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
-from accounts.model import MachineToken, Person
+from accounts.model import RESERVED, MachineToken, Person
 from accounts.store import Known
 
 MOST_PEOPLE = 5_000
@@ -65,6 +65,7 @@ class Directory:
     async def add(self, person: Person) -> None:
         """Raises NotKept."""
         async with self._changing:
+            _refuse_reserved(person.name)
             if person.name in self._people:
                 raise Taken(f"There is a person {person.name} already.")
             if len(self._people) >= MOST_PEOPLE:
@@ -113,6 +114,7 @@ class Directory:
     async def add_token(self, token: MachineToken) -> None:
         """Raises NotKept."""
         async with self._changing:
+            _refuse_reserved(token.name)
             if token.name in self._tokens:
                 raise Taken(f"There is a token {token.name} already; revoke that first.")
             if len(self._tokens) >= MOST_TOKENS:
@@ -131,3 +133,8 @@ class Directory:
             if name in self._tokens:
                 await self._store.remove_token(name)
                 self._by_digest.pop(self._tokens.pop(name).digest, None)
+
+
+def _refuse_reserved(name: str) -> None:
+    if name in RESERVED:
+        raise Taken(f"No account can be called {name}: in the audit it would be taken for somebody else.")

@@ -19,7 +19,7 @@ from accounts.model import Person, Session
 from accounts.passwords import MOST, Passwords
 from accounts.second_factors import Proof, SecondFactors
 from accounts.sessions import Sessions
-from journal.actor import Actor
+from journal.actor import STRANGER, Actor
 
 log = structlog.get_logger(__name__)
 
@@ -164,10 +164,10 @@ class SignIn:
         """Count it, note it, raise it."""
         self.figures[outcome] += 1
         # Somebody may have typed a password in the place of the name: only names that exist are written down.
-        shown = name if name in self._directory.people else "unknown"
+        known = name in self._directory.people
         if noted and outcome in (Outcome.WRONG, Outcome.NO_ROLE):  # the lock bounds these lines
-            log.warning("sign-in-refused", person=shown, address=address)
-            self._note("sign-in-refused", Actor.user(shown), address, status)
+            log.warning("sign-in-refused", person=name if known else None, address=address)
+            self._note("sign-in-refused", Actor.user(name) if known else STRANGER, address, status)
         raise Refused(outcome, sentence, again, status)
 
     def _note(self, what: str, actor: Actor, address: str, status: int) -> None:

@@ -62,7 +62,7 @@ sessions = Table(
 audit = Table(
     "audit",
     metadata,
-    # Rows are added, and removed once they are old enough. Nothing changes one.
+    # Rows are added, and removed once they are old enough. Nothing changes one, but that a number in it is forgotten.
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("at", Double, nullable=False),
     Column("actor", Text, nullable=False),

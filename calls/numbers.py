@@ -53,6 +53,21 @@ def masked_in(text: str, keep: Collection[str] = ()) -> str:
     return _SEEN.sub(shown, text)
 
 
+def masked_of(text: str, number: str) -> str:
+    """The text with this one number masked, however it is written there."""
+    wanted = plain(number)
+
+    def shown(found: re.Match[str]) -> str:
+        return masked(found[0]) if found["number"] is not None and plain(found[0]) == wanted else found[0]
+
+    return _SEEN.sub(shown, text)
+
+
+def pattern_of(number: str) -> str:
+    """For LIKE: fits every text that has the number, with separators or without, and some others."""
+    return f"%{'%'.join(tail(number))}%"
+
+
 def plain(number: str) -> str:
     """The common form of all ways to write one number: `+86 138-0013-8000` and `0086 13800138000` give the same.
 

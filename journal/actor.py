@@ -2,7 +2,7 @@
 
 
 class Actor(str):
-    """Written as it is stored and told: `system`, `caller`, `agent:1001`, `token:local`, `user:wang`."""
+    """Written as it is stored and told: `system`, `caller`, `stranger`, `agent:1001`, `token:local`, `user:wang`."""
 
     __slots__ = ()
 
@@ -24,6 +24,9 @@ class Actor(str):
 
 SYSTEM = Actor("system")
 """No person: a rule, a timer, or a report from Asterisk."""
+
+STRANGER = Actor("stranger")
+"""Somebody who has not proven who it is, and gave no name that is known here."""
 
 CALLER = Actor("caller")
 """The caller of the call that the Record is about."""

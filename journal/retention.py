@@ -4,7 +4,7 @@ Records are looked at in their order, from where the last batch ended: the table
 the same however many Records there are. Cutoffs are seconds since the epoch; older is before them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -46,6 +46,27 @@ async def numbered(connection: AsyncConnection, first: int, last: int) -> Sequen
 async def personal_of(connection: AsyncConnection, calls: Sequence[str]) -> Sequence[Any]:
     """As `numbered`, of these calls."""
     return (await connection.execute(_PERSONAL.where(records.c.call.in_(calls)))).all()
+
+
+async def reasons(
+    connection: AsyncConnection, pattern: str, change: Callable[[str], str]
+) -> Sequence[Mapping[str, object]]:
+    """The Records whose reason (of an agent's break) fits `pattern` (of LIKE) and is another one after `change`, for
+    `rewrite`. It reads all such Records: in a transaction that writes, others would wait.
+    """
+    reason = records.c.data["reason"].as_string()
+    query = select(records.c.seq, records.c.data).where(records.c.kind.in_(_REASONED), reason.like(pattern))
+    return [
+        {"number": row.seq, "rest": {**row.data, "reason": said}}
+        for row in (await connection.execute(query)).all()
+        if (said := change(row.data["reason"])) != row.data["reason"]
+    ]
+
+
+async def rewrite(connection: AsyncConnection, changed: Sequence[Mapping[str, object]]) -> None:
+    """Write what `reasons` found."""
+    if changed:
+        await connection.execute(_STRIP, changed)
 
 
 async def old_after_mark(
@@ -116,3 +137,4 @@ _PERSONAL = select(records.c.seq, records.c.kind, records.c.call, records.c.data
     records.c.kind.in_([kind.value for kind in PERSONAL])
 )
 _STEPS = [kind.value for kind in STEPS]
+_REASONED = [Kind.AGENT_STATE.value, Kind.AGENT_NEXT_STATE.value]

@@ -68,7 +68,8 @@ def given(claims: Mapping[str, Any], settings: OpenId) -> dict[str, Any]:
 
 def _name(claims: Mapping[str, Any], settings: OpenId) -> str:
     name = find(claims, settings.name_claim)
-    small = name.lower() if isinstance(name, str) else ""
+    # Other letters become small ones of ASCII, too: KELVIN SIGN would be k, and the account another person's.
+    small = name.lower() if isinstance(name, str) and name.isascii() else ""
     if not _NAME.fullmatch(small):
         raise NotAdmitted(
             f"The provider's claim {settings.name_claim} is no name for an account: letters, digits, `.`, `_` and `-`, "

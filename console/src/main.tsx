@@ -2,9 +2,10 @@ import "./tokens.css";
 import "./base.css";
 import { render } from "preact";
 import { App } from "./frame/App";
+import { place } from "./frame/place";
 import { applyTheme } from "./frame/theme";
 import { watchVersion } from "./frame/version";
-import { start } from "./session/session";
+import { cameTo, start } from "./session/session";
 import { applyLanguage } from "./texts/language";
 
 const root = document.getElementById("app");
@@ -13,4 +14,5 @@ applyTheme(document.documentElement);
 applyLanguage(document.documentElement);
 render(<App />, root);
 watchVersion();
+place.follow(() => cameTo(place.get().path));
 void start();

@@ -33,11 +33,17 @@ _DRAFT = (
     r"|.* is no number of this hotline; .*|the hotline does not speak .*|.* is (no time|not in the years .*): .*"
     r"|(This took longer|The answer is too long|The draft needs too much memory).*\."
 )
+_END = (
+    r".* is no end: .*\.|.* is over, or less than a minute away: .*\.|.* and a message is on for so long at most: .*\."
+    r"|.* is not a duration: .*\."
+)
+"""Of what looks like the end of a message: `0`, `99:99`."""
 _DRAFTS = ("picture", "outline", "walk", "tests", "replay", "differences")
 
 RULES = {
     **{f"POST /api/v1/drafts/{task}": _DRAFT for task in _DRAFTS},
     "POST /api/v1/calls": r".* is no number of this hotline; .*\.|This hotline does not speak .*\.",
+    "PUT /api/v1/emergency": _END,
     "POST /api/v1/emergency/takes": "|".join(map(re.escape, BAD_TAKES.values())),
     "POST /api/v1/tokens": _AGENT,
     "POST /api/v1/users": f"{_AGENT}|{_PASSWORD}",

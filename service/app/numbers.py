@@ -5,14 +5,17 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import accounts.audit
+import journal.retention
 from calls import retention
 from calls.api import whole_story
-from calls.numbers import masked, plain
+from calls.numbers import masked, masked_of, pattern_of, plain, tail
 from calls.store import CallStore, StoreUnavailable
 from calls.way import Places
 from journal.actor import Actor
@@ -72,6 +75,8 @@ class Numbers:
                 removed, more = await retention.forget(connection, found.forms, BATCH)
                 if not more:
                     await retention.forget_in_snapshots(connection, found.forms)
+            if not more:
+                await self._forget_in_words(number)
         self.forgotten(number)
         self._note(Kind.NUMBER_FORGOTTEN, number, removed, actor)
         if not more:
@@ -80,6 +85,18 @@ class Numbers:
             await self._written()
             await asyncio.to_thread(self._settle)
         return self._told(number, found, removed=removed, more=more)
+
+    async def _forget_in_words(self, number: str) -> None:
+        """Mask it in what somebody typed before numbers were masked there: reasons of breaks, details of the audit."""
+        if not tail(number).isdecimal():
+            return
+        pattern, change = pattern_of(number), partial(masked_of, number=number)
+        async with self.database.connect() as connection:
+            reasons = await journal.retention.reasons(connection, pattern, change)
+            details = await accounts.audit.details(connection, pattern, change)
+        async with writing(self.database) as connection:
+            await journal.retention.rewrite(connection, reasons)
+            await accounts.audit.rewrite(connection, details)
 
     async def about(self, number: str, after: str, actor: Actor) -> AboutNumber:
         """Its calls with their stories, those after the id `after`, a page at a time. Raises NotDone."""

@@ -16,6 +16,7 @@ from agents.states import AgentState
 from hotline.model import Hotline, SubHotline
 from journal.actor import Actor
 from service.calls.distributor import Distributor
+from service.setup.log import without_numbers
 from sounds.model import Texts
 
 
@@ -113,7 +114,7 @@ class Board:
         return DayOut(since=since, calls=day.calls, missed=day.missed, talk_s=day.talk_s, wrap_up_s=day.wrap_up_s)
 
     async def request(self, agent_id: str, state: AgentState, reason: str, actor: Actor, *, insist: bool) -> None:
-        self._ask(StateRequested(agent_id, state, actor, reason, insist))
+        self._ask(StateRequested(agent_id, state, actor, without_numbers(reason), insist))
 
     async def extend_wrap_up(self, agent_id: str, seconds: float, actor: Actor) -> None:
         self._ask(WrapUpExtended(agent_id, seconds, actor))

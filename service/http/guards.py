@@ -19,6 +19,8 @@ LARGEST_BODY = 64 * 1024
 """Bytes of a request's body; real ones need a few hundred. A recording is larger."""
 
 _PORT = re.compile(r":[0-9]*$")
+_LITERAL = re.compile(r"\[([0-9a-f:.]+)\]")
+"""An IPv6 address in a URL."""
 
 POWERS = (
     "camera",
@@ -115,11 +117,12 @@ class Hosts:
         name = _PORT.sub("", host.lower()).removesuffix(".")
         if name in self._names:
             return True
+        literal = _LITERAL.fullmatch(name)  # not `ip_address` alone: it takes anything behind a `%`
         try:
-            ip_address(name.removeprefix("[").removesuffix("]"))
+            ip_address(name if literal is None else literal[1])
         except ValueError:
             return False
-        return True  # nobody can give an address to another machine
+        return literal is not None or ":" not in name  # nobody can give an address to another machine
 
 
 class BodyLimit:

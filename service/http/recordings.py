@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from accounts.routes import note_detail
 from service.http import uploads
 from service.http.problems import Refusal
+from service.setup.log import without_numbers
 from sounds.keeping import Changed, Uneditable
 from sounds.model import shortened
 from sounds.recordings import BadRecordings
@@ -81,7 +82,7 @@ def router(source: Recording) -> APIRouter:
         text = source.text(key)
         if text is None:
             raise HTTPException(404, "The hotline in use has no such text; GET /api/v1/prompts lists them by `key`.")
-        note_detail(request, f"{text[0]} {shortened(text[1], _LONGEST_WORDS)}")
+        note_detail(request, without_numbers(f"{text[0]} {shortened(text[1], _LONGEST_WORDS)}"))
 
     @routes.get(
         PATH,

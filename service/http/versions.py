@@ -368,7 +368,7 @@ def _trial(trial: TrialView) -> Mapping[str, Any]:
 def _noted(wanted: PublishIn) -> Mapping[str, Any]:
     source = wanted.version if wanted.version is not None else "folder" if wanted.files is None else "draft"
     trial = {} if wanted.trial is None else {"trial": wanted.trial.percent}
-    return {"from": source, **trial, **({"note": wanted.note} if wanted.note else {})}
+    return {"from": source, **trial, **({"note": without_numbers(wanted.note)} if wanted.note else {})}
 
 
 def _detail(wanted: PublishIn) -> str:

@@ -121,3 +121,37 @@ async def test_a_wall_without_a_person_has_a_token(browser: Browser) -> None:
         await page.goto("/wall?big#token=wrong")
         await page.reload()
         await expect(page.get_by_role("alert")).to_contain_text("The token in the address is wrong")
+
+
+async def test_a_link_with_a_token_signs_nobody_in_to_another_account(browser: Browser) -> None:
+    world = await with_password()
+    token = await world.key(Role.ADMINISTRATOR)
+    async with stage(world) as here, page_of(browser, here.base) as (page, _):
+        for address in ("/people", "/desk", "/"):
+            await page.goto("about:blank")
+            await page.goto(f"{address}#token={token}")
+            await expect(page.locator("input[name=name]")).to_be_visible()
+            assert token not in page.url
+        await page.goto("/wall")
+        await expect(page.locator("input[name=name]")).to_be_visible()  # it was not kept
+        await sign_in(page, SUPERVISOR, PASSWORD)
+        await expect(page.locator("[data-queue=gas]")).to_be_visible()
+        await page.goto("about:blank")
+        await page.goto(f"/wall#token={token}")
+        await expect(page.get_by_role("banner")).to_contain_text(SUPERVISOR)
+        await expect(page.locator("[data-queue=gas]")).to_be_visible()
+        await page.get_by_role("button", name="Sign out").click()
+        await page.reload()
+        await expect(page.locator("input[name=name]")).to_be_visible()  # it was not kept
+
+
+async def test_a_token_opens_no_other_page_than_the_wall(browser: Browser) -> None:
+    world = await with_password()
+    token = await world.key(Role.ADMINISTRATOR)
+    async with stage(world) as here, page_of(browser, here.base) as (page, _):
+        await page.goto(f"/wall#token={token}")
+        await expect(page.locator("[data-queue=gas]")).to_be_visible()
+        await page.get_by_role("link", name="People").click()
+        await expect(page.locator("input[name=name]")).to_be_visible()
+        await page.goto("/wall")
+        await expect(page.locator("[data-queue=gas]")).to_be_visible()

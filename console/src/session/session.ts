@@ -22,8 +22,14 @@ const PRESENCE = 5 * 60_000;
 /** A wall without a person: `#token=…` in the address, which no server and no log sees. Kept for a reload of this tab. */
 const TOKEN = "wutong.token";
 
+/** The one page that a token opens: a link could else sign somebody in to another account, at a desk for example. */
+const WALL = "/wall";
+
+/** Counts once it is known that nobody has signed in here. */
+let waiting: string | null = null;
+
 export async function start(): Promise<void> {
-  credentials.token = takeToken();
+  waiting = takeToken();
   whenSignedOut(() => leave("ended"));
   watchPresence();
   await look();
@@ -33,8 +39,10 @@ export async function start(): Promise<void> {
 export async function look(): Promise<void> {
   try {
     enter(await ask("get", "/api/v1/session"));
+    if (waiting !== null) dropToken();
   } catch (error) {
     if (error instanceof Refused && (error.status === 401 || error.status === 403)) {
+      if (waiting !== null) return await lookByToken(waiting);
       leave(credentials.token === null ? null : "no-access");
     } else if (session.get().kind !== "signed-in") {
       session.set({ kind: "unreached" });
@@ -72,13 +80,29 @@ function enter(who: SessionOut): void {
   session.set({ kind: "signed-in", who });
 }
 
+async function lookByToken(token: string): Promise<void> {
+  credentials.token = token;
+  waiting = null;
+  await look();
+}
+
+/** The reader has come to another page, where a token does not count: that one is loaded anew, without it. */
+export function cameTo(path: string): void {
+  if (credentials.token !== null && path !== WALL) location.reload();
+}
+
 function takeToken(): string | null {
   const given = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (given !== null) {
-    history.replaceState(null, "", location.pathname + location.search);
-    sessionStorage.setItem(TOKEN, given);
-  }
+  if (given !== null) history.replaceState(null, "", location.pathname + location.search);
+  if (location.pathname !== WALL) return null;
+  if (given !== null) sessionStorage.setItem(TOKEN, given);
   return given ?? sessionStorage.getItem(TOKEN);
+}
+
+/** Somebody has signed in here, and stays who it is. */
+function dropToken(): void {
+  waiting = null;
+  sessionStorage.removeItem(TOKEN);
 }
 
 function watchPresence(): void {

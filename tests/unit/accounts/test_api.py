@@ -81,6 +81,17 @@ async def test_who_cannot_be_added(body: object) -> None:
     assert world.store.people == {}
 
 
+@pytest.mark.parametrize("name", ["local", "unknown"])
+async def test_nobody_has_a_name_that_the_audit_uses_for_somebody_else(name: str) -> None:
+    world = World()
+    async with world.client() as client:
+        for path in ("users", "tokens"):
+            answer = await client.post(f"/api/v1/{path}", json={"name": name, "roles": ["supervisor"]})
+            assert (answer.status_code, f"called {name}" in answer.json()["detail"]) == (409, True)
+    assert not world.store.people
+    assert not world.store.tokens
+
+
 async def test_a_token_works_until_it_is_revoked_or_expires() -> None:
     world = World()
     async with world.client() as client:

@@ -62,10 +62,10 @@ async def test_a_wrong_password_and_an_unknown_name_are_told_alike() -> None:
     assert answers[0].json() == answers[1].json()
     assert "Set-Cookie" not in answers[0].headers
     lines = [line for line in logs if line["event"] == "sign-in-refused"]
-    assert [line["person"] for line in lines] == ["wang", "unknown"], "somebody may type the password as the name"
+    assert [line["person"] for line in lines] == ["wang", None], "somebody may type the password as the name"
     assert "a wrong but long one" not in str(logs)
     entries = await world.accounts.audit.list(None, "sign-in-refused", 0, 10)
-    assert [entry.actor for entry in entries] == ["user:unknown", "user:wang"]
+    assert [entry.actor for entry in entries] == ["stranger", "user:wang"]
 
 
 async def test_a_name_is_locked_after_some_tries_and_then_not_even_the_right_password_helps() -> None:

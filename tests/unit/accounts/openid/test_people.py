@@ -62,7 +62,7 @@ def test_claims_that_give_nothing(wrong: dict[str, Any]) -> None:
         given(wrong, SETTINGS)
 
 
-@pytest.mark.parametrize("name", [None, 7, "", "李", "li wei", "a@b", "x" * 41, "li\n", ["li"]])
+@pytest.mark.parametrize("name", [None, 7, "", "李", "li wei", "a@b", "x" * 41, "li\n", ["li"], "\u212aim"])
 async def test_what_is_no_name(name: object) -> None:
     directory = Directory(FakeStore(), lambda: 1.0)
     with pytest.raises(NotAdmitted):

@@ -1,5 +1,7 @@
 """What the tests of HTTP by chance find, before small interfaces that are not as they say."""
 
+import re
+from datetime import UTC
 from typing import Annotated
 
 import pytest
@@ -8,6 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from emergency.ends import BadEnd, end
+from emergency.order import UNTIL
 from lab.fuzz.api import properties
 from lab.fuzz.properties import Broken
 
@@ -49,6 +53,15 @@ def test_only_a_rule_of_that_route_may_refuse_what_is_as_described(
     else:
         with pytest.raises(Broken, match=f"{method} {path} positive does not hold"):
             tried(app)
+
+
+@pytest.mark.parametrize("until", ["0", "99:99", "2", "1s", "400d", "9999-12-31T23:59", "0.0.0s"])
+def test_what_looks_like_an_end_and_is_none_is_refused_by_a_rule(until: str) -> None:
+    """`PUT /emergency` with `until: "0"` fits the description."""
+    assert re.fullmatch(UNTIL, until)
+    with pytest.raises(BadEnd) as wrong:
+        end(until, 1_700_000_000.0, UTC, 86_400.0)
+    tried(refusing("PUT", "/api/v1/emergency", f"{wrong.value}."))
 
 
 def only_kind(request: Request) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from accounts.audit import AuditTable, Entry
 from journal.actor import Actor
 from journal.records import Kind, Record
 from lab.patience import PATIENCE, until
@@ -180,6 +181,27 @@ async def test_notes_on_the_calls_of_a_number_go_with_it(where: Path | str, tmp_
         if isinstance(where, Path):
             files = [path for path in where.parent.glob(f"{where.name}*") if path.is_file()]
             assert b"Nanjing" not in b"".join(path.read_bytes() for path in files)
+
+
+async def test_a_number_in_the_reason_of_a_break_and_in_the_audit_is_forgotten(
+    where: Path | str, tmp_path: Path
+) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        said = ["call 138-0013-8000 back", f"call {OTHER} back", "13800138000", "lunch", "8613800138000"]
+        states = [
+            Record(world.now, kind, agent="1001", data={"state": "not-ready", "previous": "ready", "reason": reason})
+            for kind in (Kind.AGENT_STATE, Kind.AGENT_NEXT_STATE)
+            for reason in said
+        ]
+        await world.tell(*call_of("c1", 1), *states)
+        table = AuditTable(world.database)
+        entries = [Entry(world.now, ADMIN, "published", "/versions", told, "192.0.2.1", 200) for told in said]
+        await table.add(entries)
+        await world.numbers.forget(NUMBER, ADMIN)
+        left = ["call 138********00 back", f"call {OTHER} back", "138******00", "lunch", "8613800138000"]
+        assert [row.data["reason"] for row in await world.records() if "reason" in row.data] == left * 2
+        assert sorted(entry.detail for entry in await table.list(None, None, 0.0, 10)) == sorted(left)
+        await until("a spool without it", world.bytes, partial(lacks, b"138-0013-8000"))
 
 
 def note(call: str, at: float) -> Record:

@@ -272,7 +272,11 @@ async def test_wrong_tokens_are_counted_and_logged_once_a_minute() -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "", "localhost.evil.example", "wutong@evil"]
+    "host",
+    [
+        *("evil.example", "evil.example:8080", "127.0.0.1.evil.example", "", "localhost.evil.example", "wutong@evil"),
+        *("[fe80::1%; script-src *]", "[fe80::1%25eth0]:8080", "fe80::1%x", "[127.0.0.1; script-src *", "::1", "[::1"),
+    ],
 )
 async def test_a_host_that_this_is_not(host: str) -> None:
     """DNS rebinding: a page of evil.example, whose name leads to us."""

@@ -7,14 +7,18 @@ import pytest
 
 from acd.api import queue_out
 from acd.engine.step import Engine
+from acd.events import StateRequested
 from acd.last_hour import LastHour
+from agents.states import AgentState
 from hotline.model import Hotline
 from ivr.hours import OpeningHours
 from ivr.model import ToSubHotline
+from journal.actor import Actor
 from service.calls.distributor import Distributor
 from service.http.board import Board
 from service.setup.clock import Clock
 from service.setup.tasks import Failures
+from tests.unit.service.calls.test_distributor import parts
 from tests.unit.service.small import hotline
 
 TEN = datetime(2026, 11, 26, 2, tzinfo=UTC)  # in Shanghai, a Thursday
@@ -56,3 +60,14 @@ def test_a_queue_tells_whether_it_is_open_and_when_that_changes(
     week: dict[str, str] | None, open_: bool, opens: str | None, closes: str | None
 ) -> None:
     assert told(week) == {"open": open_, "opens": opens, "closes": closes}
+
+
+async def test_a_callers_number_in_the_reason_of_a_break_is_masked_before_anything_keeps_it() -> None:
+    served, engine, _ = parts({})
+    found = hotline()
+    board = Board(served, LastHour(0.0), lambda: found, lambda call: None, trunk=False)
+    agent = next(iter(found.agents))
+    for reason in ("call 138 0013 8000", "lunch until 13:30"):
+        await board.request(agent, AgentState.NOT_READY, reason, Actor.user("li"), insist=False)
+    asked = [event.reason for _, event in engine.told if isinstance(event, StateRequested)]
+    assert asked == ["call 138********00", "lunch until 13:30"]
