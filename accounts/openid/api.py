@@ -17,7 +17,7 @@ from accounts import cookies
 from accounts.accounts import Accounts
 from accounts.audit import Entry
 from accounts.openid.flow import LASTS_S, Asked, Away, Flow, NotProven, new_secret
-from accounts.openid.people import NotAdmitted, admit
+from accounts.openid.people import NotAdmitted, admit, known
 from accounts.session_api import SessionOut, signed_in
 from accounts.shapes import NO_DATABASE, TOO_MANY_TRIES, address, answering, secure, told
 from accounts.sign_in import Outcome
@@ -98,6 +98,8 @@ def router(accounts: Accounts) -> APIRouter:
             except NotProven as failure:
                 sign_in.refuse(Outcome.WRONG, "", where, f"{failure} {BEGIN}")
             except NotAdmitted as failure:
+                if (gone := known(claims, provider.settings, accounts.directory)) is not None:
+                    await accounts.end_sessions(gone.name)  # the provider gives this person nothing any more
                 sign_in.refuse(Outcome.NO_ROLE, "", where, str(failure), status=403)
         sign_in.take_back(where)
         if what is not None:

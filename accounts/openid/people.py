@@ -31,18 +31,27 @@ async def admit(
     subject = claims["sub"]
     if not 0 < len(subject) <= LONGEST_SUBJECT:
         raise NotAdmitted("The provider's id of this person cannot be used.")
-    whole = f"{settings.issuer} {subject}"
     rights = given(claims, settings)
-    found = next((person for person in directory.people.values() if person.subject == whole), None)
+    found = known(claims, settings, directory)
     if found is not None:
         changed = {name: value for name, value in rights.items() if getattr(found, name) != value}
         return (await directory.change(found.name, **changed), "user-changed") if changed else (found, None)
     name = _name(claims, settings)
     if name in directory.people:
         raise NotAdmitted(f"The name {name} belongs to another account here. An administrator can remove that one.")
-    person = Person(name=name, **rights, password=None, created=now, password_set=now, subject=whole)
+    person = Person(name=name, **rights, password=None, created=now, password_set=now, subject=_whole(claims, settings))
     await directory.add(person)
     return person, "user-added"
+
+
+def known(claims: Mapping[str, Any], settings: OpenId, directory: Directory) -> Person | None:
+    """The account of that person, whatever the claims give now; None: there is none."""
+    whole = _whole(claims, settings)
+    return next((person for person in directory.people.values() if person.subject == whole), None)
+
+
+def _whole(claims: Mapping[str, Any], settings: OpenId) -> str:
+    return f"{settings.issuer} {claims['sub']}"
 
 
 def given(claims: Mapping[str, Any], settings: OpenId) -> dict[str, Any]:

@@ -215,6 +215,17 @@ async def test_roles_follow_the_provider_at_the_next_sign_in(here: City) -> None
         assert directory.people["zhao"] is before, "nothing changed: event streams go on"
 
 
+async def test_whom_the_provider_gives_no_role_any_more_is_signed_out_at_the_next_try(here: City) -> None:
+    async with here.browser() as before, here.browser() as another:
+        assert (await before.sign_in("4712")).status_code == 200
+        provider = here.world.accounts.openid
+        assert isinstance(provider, Provider)
+        left = {name: grant for name, grant in provider.settings.grants.items() if name != "hotline-agents"}
+        provider.settings = provider.settings.model_copy(update={"grants": left})
+        assert (await another.sign_in("4712")).status_code == 403
+        assert (await before.get(SESSION)).status_code == 401
+
+
 async def test_a_person_known_there_and_not_admitted_here_is_refused(here: City) -> None:
     refused = {
         "4713": "gives you no role",
