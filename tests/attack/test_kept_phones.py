@@ -1,6 +1,6 @@
 """Somebody keeps the password of an agent's phone in the browser after the right to it has ended."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,35 @@ from tests.integration.conversations import hear_each_other
 from tests.integration.world import World, record
 from tests.unit.service.world import PASSWORD
 
-PHONE = "agents/1001/browser-phone"
 SUPERVISOR = {"roles": ["supervisor"]}
+
+Client = httpx.AsyncClient
+
+
+async def role_taken(admin: Client, own: Client, name: str) -> None:
+    await done(admin.put(f"/api/v1/users/{name}", json=SUPERVISOR))
+
+
+async def other_agent(admin: Client, own: Client, name: str) -> None:
+    await done(admin.put(f"/api/v1/users/{name}", json={"roles": ["agent"], "agent": "2200"}))
+
+
+async def removed_later(admin: Client, own: Client, name: str) -> None:
+    """The role first: the account that is removed is no agent's any more."""
+    await role_taken(admin, own, name)
+    await done(admin.delete(f"/api/v1/users/{name}"))
+
+
+async def signed_out(admin: Client, own: Client, name: str) -> None:
+    await done(own.delete("/api/v1/session"))
+
+
+async def revoked(admin: Client, own: Client, name: str) -> None:
+    await done(admin.delete(f"/api/v1/tokens/{name}"))
+
+
+WAYS = {"1001": role_taken, "1002": other_agent, "1003": removed_later, "1004": signed_out, "1005": revoked}
+"""By the agent whose phone it is: how the right to it ends."""
 
 
 async def done(asked: Awaitable[httpx.Response]) -> None:
@@ -25,65 +52,32 @@ async def done(asked: Awaitable[httpx.Response]) -> None:
     assert answer.is_success, answer.text
 
 
-async def role_taken(admin: httpx.AsyncClient, session: httpx.AsyncClient) -> None:
-    await done(admin.put("/api/v1/users/agent-1001", json=SUPERVISOR))
+async def test_a_phone_in_the_browser_ends_with_the_right_to_it(hotline: World) -> None:
+    for agent, ends in WAYS.items():
+        async with Client(base_url=hotline.http.base_url, timeout=PATIENCE) as own:
+            await (with_token if ends is revoked else signed_in)(hotline, own, agent)
+            given: Any = (await own.post(f"/api/v1/agents/{agent}/browser-phone")).json()
+            async with Phone(hotline.sip, given["user"], given["password"]) as phone:
+                await phone.register(expires=3_600)
+                await hotline.see_agent(agent, phone="free")
+                await ends(hotline.http, own, f"agent-{agent}")
+                # it is not rung any more, though it goes on answering, and its password opens nothing
+                await hotline.see_agent(agent, phone="unreachable")
+                assert "_browser/sip:" not in await hotline.asterisk.command("pjsip show contacts")
+                with pytest.raises(RegistrationFailed):
+                    await phone.register()
 
 
-async def other_agent(admin: httpx.AsyncClient, session: httpx.AsyncClient) -> None:
-    await done(admin.put("/api/v1/users/agent-1001", json={"roles": ["agent"], "agent": "1002"}))
+async def signed_in(hotline: World, own: Client, agent: str) -> None:
+    await person(hotline, agent)
+    entered = await own.post("/api/v1/session", json={"name": f"agent-{agent}", "password": PASSWORD})
+    own.headers["X-CSRF-Token"] = entered.json()["csrf"]
 
 
-async def removed_later(admin: httpx.AsyncClient, session: httpx.AsyncClient) -> None:
-    """The role first: the account that is removed is no agent's any more."""
-    await role_taken(admin, session)
-    await done(admin.delete("/api/v1/users/agent-1001"))
-
-
-async def signed_out(admin: httpx.AsyncClient, session: httpx.AsyncClient) -> None:
-    await done(session.delete("/api/v1/session"))
-
-
-@pytest.mark.parametrize("ends", [role_taken, other_agent, removed_later, signed_out])
-async def test_a_phone_in_the_browser_ends_with_the_rights_of_its_person(
-    hotline: World, ends: Callable[..., Awaitable[None]]
-) -> None:
-    await person(hotline, "1001")
-    async with httpx.AsyncClient(base_url=hotline.http.base_url, timeout=PATIENCE) as session:
-        entered = await session.post("/api/v1/session", json={"name": "agent-1001", "password": PASSWORD})
-        session.headers["X-CSRF-Token"] = entered.json()["csrf"]
-        async with await taken(hotline, session) as phone:
-            await ends(hotline.http, session)
-            await is_out(hotline, phone)
-
-
-async def test_a_phone_in_the_browser_ends_with_its_token(hotline: World) -> None:
-    made = await hotline.http.post("/api/v1/tokens", json={"name": "desk", "roles": ["agent"], "agent": "1001"})
-    token = made.json()["token"]
-    async with (
-        httpx.AsyncClient(
-            base_url=hotline.http.base_url, timeout=PATIENCE, headers={"Authorization": f"Bearer {token}"}
-        ) as program,
-        await taken(hotline, program) as phone,
-    ):
-        await done(hotline.http.delete("/api/v1/tokens/desk"))
-        await is_out(hotline, phone)
-
-
-async def taken(hotline: World, somebody: httpx.AsyncClient) -> Phone:
-    """The agent's phone in the browser, registered with the password that this somebody got."""
-    given: Any = (await somebody.post(f"/api/v1/{PHONE}")).json()
-    phone = Phone(hotline.sip, given["user"], given["password"])
-    await phone.register(expires=3_600)
-    await hotline.see_agent("1001", phone="free")
-    return phone
-
-
-async def is_out(hotline: World, phone: Phone) -> None:
-    """It is not rung any more, though it goes on answering, and its password opens nothing."""
-    await hotline.see_agent("1001", phone="unreachable")
-    assert "1001_browser/sip:" not in await hotline.asterisk.command("pjsip show contacts")
-    with pytest.raises(RegistrationFailed):
-        await phone.register()
+async def with_token(hotline: World, own: Client, agent: str) -> None:
+    wanted = {"name": f"agent-{agent}", "roles": ["agent"], "agent": agent}
+    made = await hotline.http.post("/api/v1/tokens", json=wanted)
+    own.headers["Authorization"] = f"Bearer {made.json()['token']}"
 
 
 @pytest.mark.parametrize("change", [("entry: main", "entry: main\nagent_back: 4s")])

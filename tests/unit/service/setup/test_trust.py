@@ -10,7 +10,7 @@ from service.setup import settings, trust
 from service.setup.failure import NotDone
 from service.setup.settings import load
 
-pytestmark = pytest.mark.usefixtures("no_settings")
+pytestmark = pytest.mark.usefixtures("root", "no_settings")
 
 NOBODY = pwd.getpwnam("nobody")
 
