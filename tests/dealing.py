@@ -17,7 +17,16 @@ which mostly wait.
 
 PHONES = ("tests/integration/", "tests/attack/")
 
-LOUD = ("test_histories", "test_chaos", "test_fuzz", "test_bench", "test_floods", "test_exhaustion", "test_surge")
+LOUD = (
+    "test_histories",
+    "test_chaos",
+    "test_fuzz",
+    "test_bench",
+    "test_floods",
+    "test_exhaustion",
+    "test_surge",
+    "test_http_crowd",
+)
 """Modules with phones that load the machine on purpose, and the histories, which measure half seconds: one worker has
 them all, so that no two of them meet.
 """

@@ -31,6 +31,10 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
                 if (method.upper(), path.removeprefix(API)) not in roles.OPEN:
                     operation["security"] = [{"token": []}, {"session": []}]
                     responses.setdefault("401", {"description": "Nobody has signed in, or the token is wrong."})
+                rule = roles.ROUTES.get((method.upper(), path.removeprefix(API)))
+                if rule is not None and rule.costly:
+                    much = "This account asks for too much at once that takes long; Retry-After says when to ask again."
+                    responses["429"] = {"description": much}
                 responses["403"] = {
                     "description": f"The account may not do that (docs/roles.md), or {CSRF_HEADER} is missing."
                 }

@@ -91,7 +91,6 @@ def router(drafting: Drafting) -> APIRouter:
             "description": "The draft has errors (`problems`), took too long, or does not have what was asked for "
             "(`fault` names the field); or the request is not valid."
         },
-        429: {"description": "This account asks for too much at once; Retry-After says when to ask again."},
         503: {"description": "It could not be done; the sentence says why."},
     }
 
