@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from accounts.model import Role
 from service.cli.client import Client as Commands
@@ -172,3 +173,13 @@ async def test_without_that_door_commands_use_the_port(site: Site, tmp_path: Pat
             assert (tmp_path / "http.sock").exists()
         commands = Commands(f"http://{host}:{port}", TOKEN, tmp_path / "http.sock")
         assert await asyncio.to_thread(commands.people) == []
+
+
+async def test_where_no_socket_can_be_made_the_service_goes_on_without(site: Site, tmp_path: Path) -> None:
+    door = LocalServer(site.world.app(), tmp_path / "no folder" / "http.sock")
+    with capture_logs() as logs:
+        running = asyncio.create_task(door.serve())
+        await door.wait_started()
+    door.should_exit = True
+    await running
+    assert [line["event"] for line in logs] == ["no-local-door"]
