@@ -143,10 +143,10 @@ class Broadcast(Collector):
             `changes` with those that have changed. Ends with the session or the token.
             """
             more = FOR_ADMINISTRATORS if Role.ADMINISTRATOR in asker.account.roles else 0
-            if self._closed or not self._shares.admits(str(asker.actor), MOST_STREAMS + more):
+            if self._closed or not self._shares.admits(asker.actor, MOST_STREAMS + more):
                 self.refused += 1
                 sentence = (
-                    f"There are {self.streams} event streams, {self._shares.of(str(asker.actor))} of them of this "
+                    f"There are {self.streams} event streams, {self._shares.of(asker.actor)} of them of this "
                     "account, and that is the most; close one, or ask again later."
                 )
                 raise HTTPException(503, sentence, {"Retry-After": "5"})
@@ -175,12 +175,13 @@ class Broadcast(Collector):
             self._lineup.look_at(self._source.queues(), self._number)
         if not self.streams:
             self._await_minute()
+        self._shares.take(asker.actor)
         self._watchers += callers is not None
         try:
-            with self._shares.held(str(asker.actor)):
-                async with aclosing(self._messages(asker, callers or NOTHING)) as messages:
-                    yield messages
+            async with aclosing(self._messages(asker, callers or NOTHING)) as messages:
+                yield messages
         finally:
+            self._shares.give_back(asker.actor)
             self._watchers -= callers is not None
             if not self._watchers:
                 self._lineup.clear()

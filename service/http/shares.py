@@ -1,8 +1,6 @@
 """Who gets how many of the places that there are, so that nobody keeps others out."""
 
 from collections import Counter as Tally
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 
 class Shares:
@@ -22,15 +20,14 @@ class Shares:
         """Whether this one gets a further place. `most`: how many there are in all."""
         return self._held[who] < most - self.taken
 
-    @contextmanager
-    def held(self, who: str) -> Iterator[None]:
-        """Hold a place."""
+    def take(self, who: str) -> None:
+        """A further place."""
         self.taken += 1
         self._held[who] += 1
-        try:
-            yield
-        finally:
-            self.taken -= 1
-            self._held[who] -= 1
-            if not self._held[who]:
-                del self._held[who]
+
+    def give_back(self, who: str) -> None:
+        """One of its places."""
+        self.taken -= 1
+        self._held[who] -= 1
+        if not self._held[who]:
+            del self._held[who]

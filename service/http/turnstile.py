@@ -39,6 +39,10 @@ AGAIN = 2
 """Seconds after which somebody who asked for too much at once may ask again."""
 
 
+ENDS = (b"content-length", b"transfer-encoding")
+"""Headers that say where a body ends; a request without any has no body."""
+
+
 class _Line:
     """One account's costly requests: those at work, and those that wait."""
 
@@ -72,7 +76,7 @@ class Turnstile(Collector):
             return
         state = scope.get("state", {})
         asker, client = state.get("asker"), scope.get("client")
-        who = str(asker.actor) if asker is not None else network_of(client[0] if client else "")
+        who = asker.actor if asker is not None else network_of(client[0] if client else "")
         if state.get("costly"):
             await self._in_turn(who, app, scope, receive, send)
         else:
@@ -80,7 +84,7 @@ class Turnstile(Collector):
 
     async def _counted(self, who: str, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request, once its body is whole, if there is a place."""
-        whole = await _read_ahead(scope, receive, send, LARGEST_BODY)
+        whole = await _read_ahead(scope, receive, send, LARGEST_BODY) if _has_body(scope) else receive
         if whole is None:
             return
         # a connection without an address is the local door's
@@ -93,8 +97,11 @@ class Turnstile(Collector):
             )
             await response(503, sentence, {"Retry-After": "1", "Connection": "close"})(scope, receive, send)
             return
-        with shares.held(who):
+        shares.take(who)
+        try:
             await app(scope, whole, send)
+        finally:
+            shares.give_back(who)
 
     async def _in_turn(self, who: str, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a costly request when it is its turn, unless its client goes before that or meanwhile."""
@@ -118,17 +125,16 @@ class Turnstile(Collector):
                 del self._lines[who]
 
 
+def _has_body(scope: Scope) -> bool:
+    return any(name in ENDS for name, _ in scope["headers"])
+
+
 async def _read_ahead(scope: Scope, receive: Receive, send: Send, most: int | None) -> Receive | None:
     """What tells the body, once it is whole or its first `most` bytes are here; None: the client is gone, or was
     refused. A body that is announced as larger than `most` bytes is left where it is: the route reads it.
     """
-    length, has_body = 0, False
-    for name, value in scope["headers"]:
-        if name == b"content-length":
-            length, has_body = int(value), value != b"0"
-        elif name == b"transfer-encoding":
-            has_body = True
-    if most is not None and (not has_body or length > most):
+    announced = next((int(value) for name, value in scope["headers"] if name == b"content-length"), 0)
+    if most is not None and announced > most:
         return receive
     ahead: deque[Message] = deque()
     size = 0
