@@ -2,7 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import structlog
 
@@ -10,6 +12,7 @@ from journal.actor import SYSTEM
 from journal.records import Kind, Record
 from service.calls.distributor import Distributor
 from service.calls.intake import Intake
+from service.setup.tasks import Work
 
 log = structlog.get_logger()
 
@@ -20,27 +23,36 @@ SOONEST = 60.0
 """Seconds after the start until which no service ends so: what is wrong may come again with each start."""
 
 
-class Renewal:
-    """`alone`: why nothing would restart the service if it ended now; None: something would."""
+def renewed(note: Path) -> Iterator[str]:
+    """The `Work` whose mistake ended the service before this one. Nobody may have asked that for its measures since."""
+    with suppress(OSError):
+        yield note.read_text()
+        note.unlink()
 
-    def __init__(self, intake: Intake, distributor: Distributor, alone: Callable[[], str | None]) -> None:
-        self._intake, self._distributor, self._alone = intake, distributor, alone
+
+class Renewal:
+    """`alone`: why nothing would restart the service if it ended now; None: something would. `note`: for `renewed`."""
+
+    def __init__(self, intake: Intake, distributor: Distributor, alone: Callable[[], str | None], note: Path) -> None:
+        self._intake, self._distributor, self._alone, self._note = intake, distributor, alone, note
         self._began = time.monotonic()
         self._due = False
 
-    def ask(self, why: str) -> None:
-        """End the service as `./wutong restart` does. Callers who wait or talk hear nothing of it."""
+    def ask(self, work: Work, why: str) -> None:
+        """End the service as `./wutong restart` does, for a mistake in `work`. Who waits or talks hears nothing."""
         if self._due:
             return
         self._due = True
         wait = max(0.0, self._began + SOONEST - time.monotonic())
         log.error("renewal-due", why=why, in_s=round(wait))
-        asyncio.get_running_loop().call_later(wait, self._leave, why)
+        asyncio.get_running_loop().call_later(wait, self._leave, work, why)
 
-    def _leave(self, why: str) -> None:
+    def _leave(self, work: Work, why: str) -> None:
         if (alone := self._alone()) is not None:
             log.error("not-renewed", why=why, alone=alone, what_to_do="stop the service, and start it again")
             return
+        with suppress(OSError):
+            self._note.write_text(work)
         data = {"wait_s": MENUS}
         self._distributor.write(Record(self._distributor.clock.now(), Kind.SERVICE_RESTARTED, data=data, actor=SYSTEM))
         self._intake.leave(MENUS)

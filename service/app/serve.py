@@ -22,7 +22,7 @@ from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.memory import Memory, remember
 from service.app.people import People, accounts
 from service.app.prepare import prepare
-from service.app.renewal import Renewal
+from service.app.renewal import Renewal, renewed
 from service.app.retention import Retention
 from service.app.starting import Start
 from service.app.views import Views
@@ -98,7 +98,8 @@ async def _serve(
     Asterisk has not read the newly rendered configuration.
     """
     async with AsyncExitStack() as ending:
-        failures = Failures()
+        failures, renewal_note = Failures(), settings.folder.run / "renewed"
+        failures.counts.update(renewed(renewal_note))
         asyncio.get_running_loop().set_exception_handler(failures.handle)
         ending.callback(asyncio.get_running_loop().set_exception_handler, None)
         memory = await remember(settings, lambda book: centre.snapshot(book), ending, failures)
@@ -153,14 +154,15 @@ async def _serve(
         ):
             views.metrics.add(reports)
 
-        renewal = Renewal(centre.intake, centre.distributor, alone)
-        centre.distributor.broke = partial(renewal.ask, "the engine raised, and half of its state may be changed")
+        renewal = Renewal(centre.intake, centre.distributor, alone, renewal_note)
+        why = "the engine raised, and half of its state may be changed"
+        centre.distributor.broke = partial(renewal.ask, Work.ENGINE, why)
         is_ready = False
 
         def no_http() -> None:
             """Calls go on without HTTP. A service that has not begun ends, and says why."""
             if is_ready:
-                renewal.ask("HTTP has ended")
+                renewal.ask(Work.HTTP, "HTTP has ended")
             else:
                 centre.intake.restarting.set()
 

@@ -96,6 +96,7 @@ async def test_a_service_whose_engine_broke_is_renewed_and_nobody_hears_it(
         await serving  # it ends by itself, as for `./wutong restart`
     monkeypatch.undo()
     await hotline.start_service()
+    assert await mistakes(hotline) == {"engine": 1}, "for those who watch"
     await hear_each_other(talking, offer)
     await hotline.see_queue("greening", waiting=1)
     other = await hotline.agent("1002")
