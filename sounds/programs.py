@@ -7,7 +7,7 @@ import shutil
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sounds.model import NoSound
 
@@ -40,6 +40,26 @@ def give_way() -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
+async def start(*command: str, **how: Any) -> asyncio.subprocess.Process:
+    """Start a program in a session of its own, for `end`; `how`: as `create_subprocess_exec` takes it. When this is
+    cancelled the program is killed. Raises OSError.
+
+    Python, cancelled while it starts a program, kills it without its children and waits for the ends of their pipes.
+    So it is let finish first.
+    """
+    starting = asyncio.ensure_future(asyncio.create_subprocess_exec(*command, start_new_session=True, **how))
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await asyncio.shield(asyncio.ensure_future(_end_of(starting)))
+        raise
+
+
+async def _end_of(starting: asyncio.Future[asyncio.subprocess.Process]) -> None:
+    with contextlib.suppress(OSError):
+        await end(await starting)
+
+
 async def run(arguments: Sequence[str], *, words: str = "", seconds: float, remedy: str) -> None:
     """Run a program with `words` on its standard input until it succeeds.
 
@@ -50,12 +70,11 @@ async def run(arguments: Sequence[str], *, words: str = "", seconds: float, reme
     if shutil.which(program) is None:
         raise MissingProgram(program, remedy)
     try:
-        process = await asyncio.create_subprocess_exec(
+        process = await start(
             *arguments,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
         )
     except OSError as problem:
         raise ProgramFailed(program, f"cannot be started: {problem.strerror}") from problem

@@ -20,7 +20,7 @@ from sounds import audio
 from sounds.audio import Inaudible
 from sounds.loudness import clipped, speech_level
 from sounds.model import NoSound
-from sounds.programs import MissingProgram, ProgramFailed, end, give_way
+from sounds.programs import MissingProgram, ProgramFailed, end, give_way, start
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of a take. A connection has 10 s to send them."""
@@ -110,13 +110,12 @@ async def examine(source: Path, folder: Path) -> Take:
 
     Raises `BadTake`, and `ProgramFailed` if that cannot be done.
     """
-    process = await asyncio.create_subprocess_exec(
+    process = await start(
         *(sys.executable, "-P", "-m", "sounds.takes", str(source), str(folder)),
         env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},  # no secret
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
     )
     try:
         async with asyncio.timeout(_WITHIN):

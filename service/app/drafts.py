@@ -22,7 +22,7 @@ from service.http.versions import Versions
 from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT
 from service.setup.settings import Settings
-from sounds.programs import end, write
+from sounds.programs import end, start, write
 
 log = structlog.get_logger(__name__)
 
@@ -152,7 +152,7 @@ class Workshop(Collector):
         return answering.result()
 
     async def _started(self) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
+        return await start(
             sys.executable,
             *command(self._settings),
             cwd=CHECKOUT,
@@ -160,7 +160,6 @@ class Workshop(Collector):
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
             limit=LONGEST_ANSWER,
         )
 

@@ -21,7 +21,7 @@ from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
 from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT
 from service.setup.settings import Settings
-from sounds.programs import end
+from sounds.programs import end, start
 
 log = structlog.get_logger(__name__)
 
@@ -99,7 +99,7 @@ class Examination:
 async def said(words: Sequence[str], environment: Mapping[str, str]) -> Any:
     """Run that command of ./wutong; answers its JSON. Raises NotDone."""
     command = words[0]
-    process = await asyncio.create_subprocess_exec(
+    process = await start(
         sys.executable,
         "-P",
         "-m",
@@ -110,7 +110,6 @@ async def said(words: Sequence[str], environment: Mapping[str, str]) -> Any:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
     )
     try:
         os.setpriority(os.PRIO_PROCESS, process.pid, LEAST_PRIORITY)

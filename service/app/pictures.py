@@ -20,7 +20,7 @@ from service.http.outline import OutlineOut
 from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT
 from service.storage import database
-from sounds.programs import end
+from sounds.programs import end, start
 
 log = structlog.get_logger(__name__)
 
@@ -81,13 +81,12 @@ class Pictures:
 
 async def _drawn(wanted: Wanted) -> OutlineOut:
     """What the program draws. Raises NotDone."""
-    process = await asyncio.create_subprocess_exec(
+    process = await start(
         *PROGRAM,
         cwd=CHECKOUT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
     )
     try:
         async with asyncio.timeout(WITHIN_S):

@@ -145,6 +145,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("That is not the code which the new app shows now", "这不是新应用现在显示的验证码"),
     ("Is the clock of the telephone right?", "手机的时间准吗？"),
     ("Only a person who has signed in has a password", "只有登录的人才有密码"),
+    (
+        "No account can be called {name}: in the audit it would be taken for somebody else",
+        "账号不能叫 {name}：在审计记录里会被当成别人",
+    ),
     ("You sign in at the city's provider, and have no password here", "您通过市里的统一登录，在这里没有密码"),
     ("Too many passwords are being checked at this moment; try again", "正在核对的密码太多，请再试一次"),
     ("Too many tries; wait {seconds} s, then try again", "尝试次数太多；请等 {seconds} 秒再试"),

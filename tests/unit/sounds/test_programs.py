@@ -1,13 +1,15 @@
 import asyncio
 import os
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvloop
 
-from lab.patience import patience
-from sounds.programs import MissingProgram, ProgramFailed, run, write
+from lab.patience import patience, until
+from sounds.programs import MissingProgram, ProgramFailed, end, run, start, write
 from tests.unit.sounds.cancelled import cancel_kills
 
 
@@ -84,3 +86,30 @@ async def test_a_cancelled_run_kills_the_program(tmp_path: Path) -> None:
         run(["sh", "-c", f"echo $$ > {fifo}; exec sleep 600"], seconds=600, remedy=""),
     )
     await cancel_kills(task, fifo)
+
+
+@pytest.mark.parametrize("turns", range(12))
+async def test_a_start_that_is_cancelled_at_any_moment_ends_and_leaves_no_program(turns: int, tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), asyncio.subprocess.PIPE)
+    starting = asyncio.create_task(start("sh", "-c", f"sleep 600 & echo $$ $! >> {pids}; wait", **pipes))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    over = starting.done()
+    starting.cancel()
+    async with patience("the end of the start"):
+        await asyncio.wait({starting})
+    if over:
+        await end(starting.result())
+    assert starting.cancelled() or over
+    for pid in pids.read_text().split() if pids.exists() else ():
+        await until(f"the end of process {pid}", partial(_state, pid), lambda state: state in ("Z", ""))
+
+
+async def _state(pid: str) -> str:
+    """As /proc tells it: Z is one that has ended; "": it is not there."""
+    try:
+        stat = await asyncio.to_thread(Path(f"/proc/{pid}/stat").read_text)
+    except FileNotFoundError:
+        return ""
+    return stat.rpartition(")")[2].split()[0]

@@ -49,6 +49,7 @@ HALF = re.compile(r"(?<![/-])\b[a-z]{3,} [a-z]{2,} [a-z]{2,}")
 """Three English words in a row; a command may have them."""
 
 NO_SENTENCES = {
+    "the engine raised, and half of its state may be changed",  # for the log
     "7: 7", "7 7",  # a name and what is said of it
     "7. 7", "7 The call 7.", "There is no such agent; 7 77.", "There is no such queue; 7 7.",
     "There is no filter 7; 77.",
