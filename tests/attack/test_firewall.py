@@ -240,7 +240,8 @@ class TestOverTls:
         ran(network.hotline, "ip", "route", "add", "198.18.0.0/24", "via", STRANGER)
         holding = await begun(network.stranger, "holding", HOTLINE, CONNECTED, 2 * SHARE, *crowd)
         assert holding.stdout is not None
-        assert int(await holding.stdout.readline()) == min(addresses * SHARE, CROWD)
+        most = min(addresses * SHARE, CROWD)
+        assert 0.9 * most <= int(await holding.stdout.readline()) <= most  # one that is being closed counts as well
         phone = await begun(network.phone, "knocking", HOTLINE, CONNECTED)
         assert (await phone.communicate())[0].startswith(b"SIP/2.0 401 ")
         many = addresses * SHARE > CROWD

@@ -361,9 +361,10 @@ OWNED = {
     "service/asterisk/control.py": "ends with the function",
     "service/http/app.py": "the checks of one question about our health, awaited by it",
     "service/http/door.py": "within `Work.HTTP`: see `Door`",
-    "service/http/drafts.py": "ends with the request",
     "service/http/pages.py": "awaited by all requests that ask",
+    "service/http/turnstile.py": "watches whether the client has gone; ends with the request",
     "service/setup/tasks.py": "the owner of all others",
+    "service/storage/database.py": "a reading, awaited by whoever asked",
     "service/storage/sqlite.py": "a rollback, which suppresses its errors",
 }
 """Modules that make tasks without `Tasks`, and what becomes of a mistake in these."""
