@@ -182,6 +182,10 @@ class Tasks:
                 on_failure()
 
     def _cancel(self) -> None:
+        """One that is ending already is left alone: a second cancelling would break off how it ends, such as a
+        connection that is being closed, which aiosqlite then waits for for ever.
+        """
         self._ending = True
         for task in self._running:
-            task.cancel()
+            if not task.cancelling():
+                task.cancel()
