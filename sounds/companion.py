@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from sounds.environment import CompanionFailed, Environment
-from sounds.programs import end, last_words, write
+from sounds.programs import end, last_words, start, write
 
 _LOADING = 120.0
 """Seconds until it can be asked, on a busy machine: it gives way to other work."""
@@ -60,13 +60,12 @@ class Companion:
             return
         command, variables = self.environment.command(self._module)
         try:
-            self._process = await asyncio.create_subprocess_exec(
+            self._process = await start(
                 *command,
                 env={**variables, **_PATIENT},
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
-                start_new_session=True,  # a Ctrl-C goes to us only: we end the program
                 limit=_LONGEST_ANSWER,
             )
         except OSError as problem:

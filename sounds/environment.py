@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sounds.model import NoSound
-from sounds.programs import end
+from sounds.programs import end, start
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 """The folder that holds `sounds/`."""
@@ -152,14 +152,13 @@ class Environment:
 
     async def _run(self, command: Sequence[str], variables: Mapping[str, str], lock: int, progress: Progress) -> None:
         """Run one step. It inherits the lock's descriptor: if we are killed, the lock holds until the step ends."""
-        process = await asyncio.create_subprocess_exec(
+        process = await start(
             *command,
             cwd=self.cache,  # no settings of a project in the current folder
             env=variables,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
             pass_fds=(lock,),
             limit=_LONGEST_LINE,
         )

@@ -41,8 +41,8 @@ def give_way() -> None:
 
 
 async def start(*command: str, **how: Any) -> asyncio.subprocess.Process:
-    """Start a program in a session of its own, for `end`; `how`: as `create_subprocess_exec` takes it. When this is
-    cancelled the program is killed. Raises OSError.
+    """Start a program in a session of its own: a Ctrl-C goes to us only, and `end` finds its children. `how`: as
+    `create_subprocess_exec` takes it. When this is cancelled the program is killed. Raises OSError.
 
     Python, cancelled while it starts a program, kills it without its children and waits for the ends of their pipes.
     So it is let finish first.

@@ -39,7 +39,10 @@ class Renewal:
         self._due = False
 
     def ask(self, work: Work, why: str) -> None:
-        """End the service as `./wutong restart` does, for a mistake in `work`. Who waits or talks hears nothing."""
+        """A mistake in `work` ends the service, as `./wutong restart` does. Waiting callers and talks hear nothing.
+
+        It ends `SOONEST` seconds after the start at the earliest, and not where nothing would start it again.
+        """
         if self._due:
             return
         self._due = True

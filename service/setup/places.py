@@ -44,7 +44,7 @@ class StateFolder:
         self.drained = root / "drained"
         """Exists while new calls are turned away: see `service.calls.intake`."""
         self.browser_phones = root / "browser-phones"
-        """Who has the password of an agent's phone in the browser: see `service.asterisk.browser_phones`."""
+        """One file for each agent with a phone in the browser. It names the holder: a session or token."""
         self.versions = root / "versions"
         """What was published: see `service.storage.versions`."""
         self.emergency = root / "emergency.json"

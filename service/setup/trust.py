@@ -1,7 +1,7 @@
 """Which files of settings root follows: those that root alone can write, or put another in the place of.
 
-The state folder belongs to the user `wutong` once `up` has run as root. Whoever has taken over that user could else
-write there what root runs at the next `up`.
+After the first `up` as root the state folder belongs to the user `wutong`. An attacker who has taken over that user can
+write `settings.toml` there. Without this check the next `up` would run as root what that file names.
 """
 
 import os

@@ -3,7 +3,6 @@
 Wutong's own transfers are REFERs: see test_dialplan.py and test_transfers.py of tests/integration.
 """
 
-import asyncio
 import itertools
 from pathlib import Path
 
@@ -64,19 +63,13 @@ async def test_replaces_through_the_trunk_takes_no_conversation(tmp_path: Path) 
         exchange(tmp_path, ports=ports, trunk=trunk) as here,
         desk(here.given) as at,
         Phone(("127.0.0.1", ports.http), number="13800138000", host="127.0.0.2", port=provider) as line,
+        at.plays_music(line) as (call, waiting),
     ):
-        call = await line.place("12319")
-        session, _ = await at.call()
-        await session.answer()
-        await call.answered()
-        waiting = asyncio.create_task(session.execute("MusicOnHold", "default", "60"))
-        await call.hears("sound")
         with pytest.raises(CallFailed) as failure:
             await line.dial("12319", headers=[("Replaces", replaces(call))])
         assert failure.value.status == 401
         assert call.up
         assert not waiting.done()
-        waiting.cancel()
 
 
 LONG = f"x={'a' * 4_100}"

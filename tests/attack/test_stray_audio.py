@@ -29,13 +29,12 @@ async def stranger(call: Call) -> AsyncIterator[RtpSession]:
 
 
 async def test_a_silent_callers_audio_goes_to_nobody_else(tmp_path: Path) -> None:
-    async with exchange(tmp_path) as here, desk(here.given) as at, here.citizen() as phone:
-        call = await phone.place("12319")
-        session, _ = await at.call()
-        await session.answer()
-        await call.answered()
-        music = asyncio.create_task(session.execute("MusicOnHold", "default", "60"))
-        await call.hears("sound")
+    async with (
+        exchange(tmp_path) as here,
+        desk(here.given) as at,
+        here.citizen() as phone,
+        at.plays_music(phone) as (call, _),
+    ):
         call.send_nothing()
         async with stranger(call) as other:
             had = call.received
@@ -45,7 +44,6 @@ async def test_a_silent_callers_audio_goes_to_nobody_else(tmp_path: Path) -> Non
 
             await until("the caller's music", came, lambda seconds: seconds >= LASTING)
             assert other.ear.received == 0
-        music.cancel()
 
 
 async def test_nobody_hears_a_stranger_in_the_place_of_one_who_is_silent(tmp_path: Path) -> None:
@@ -70,14 +68,8 @@ async def test_with_the_setting_audio_follows_a_phone_behind_nat(tmp_path: Path)
         exchange(tmp_path, phones_behind_nat=True) as here,
         desk(here.given) as at,
         here.citizen() as phone,
+        at.plays_music(phone) as (call, _),
     ):
-        call = await phone.place("12319")
-        session, _ = await at.call()
-        await session.answer()
-        await call.answered()
-        music = asyncio.create_task(session.execute("MusicOnHold", "default", "60"))
-        await call.hears("sound")
         call.send_nothing()
         async with stranger(call) as itself:
             await itself.ear.hears("sound")
-        music.cancel()

@@ -13,7 +13,7 @@ from dialplan.fastagi import AgiServer
 from dialplan.render import RenderValues
 from dialplan.session_proof import proven
 from lab.patience import patience
-from lab.phone import Phone
+from lab.phone import Call, Phone
 from tests.integration.machine import AGI_SECRET, PHONE_SECRET, Manager, asterisk, manager, values
 
 
@@ -33,6 +33,20 @@ class Desk:
         """The next call that arrives, and what releases it."""
         async with patience("a call at the desk"):
             return await self._arrived.get()
+
+    @asynccontextmanager
+    async def plays_music(self, phone: Phone) -> AsyncIterator[tuple[Call, asyncio.Task[str]]]:
+        """A call of this phone, which hears music on hold; and the task that plays it."""
+        call = await phone.place("12319")
+        session, _ = await self.call()
+        await session.answer()
+        await call.answered()
+        playing = asyncio.create_task(session.execute("MusicOnHold", "default", "60"))
+        try:
+            await call.hears("sound")
+            yield call, playing
+        finally:
+            playing.cancel()
 
 
 def shown_by(session: AgiSession) -> tuple[str, ...]:
