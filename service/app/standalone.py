@@ -18,7 +18,7 @@ from service.app.serve import serve
 from service.process.child import RESTART, ReadyPipe
 from service.process.notify import Notifier
 from service.process.pulse import Heart, Pulse
-from service.setup import exposure, running, trust
+from service.setup import exposure, running
 from service.setup import log as logging_
 from service.setup.failure import NotDone
 from service.setup.process import Process, ending_signals
@@ -90,7 +90,6 @@ def _check_user(settings: Settings, *, supervised: bool) -> None:
     """Raise `NotDone` if this process would stay root and no setting allows that. `up` checks it for the services that
     it starts.
     """
-    trust.check(settings)
     if os.geteuid() == 0 and settings.separate_users and not supervised:
         raise NotDone(
             "`serve` was started by root and would stay root, so a hole in it would open this machine. Start it as a "

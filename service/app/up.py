@@ -92,7 +92,6 @@ def _interrupt(_number: int, _frame: object) -> None:
 def _bring_up(
     settings: Settings, report: Report, started: Callable[[], None], ending: ExitStack, beside: Beside | None
 ) -> int:
-    trust.check(settings)
     settings = as_told(settings)
     exposure.check(settings)
     service, asterisk = _left(settings)

@@ -36,6 +36,7 @@ from accounts.openid.settings import OpenId
 from dialplan.ports import Ports
 from dialplan.trunk import Host, Network, Trunk
 from emergency.settings import EmergencySettings
+from service.setup import trust
 from service.setup.places import SAMPLE_HOTLINE, StateFolder, default_state, state_folder
 from sounds.voices import DEFAULTS, PACE, PACES, names
 
@@ -408,8 +409,10 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         own = state_folder(init_settings().get("state")).settings
         mounted = [SecretsSettingsSource(settings_cls, folder) for folder in secret_folders()]
-        files = [_from_file(settings_cls, file) for file in (SYSTEM_FILE, own)]
-        return (init_settings, env_settings, *mounted, *files)
+        elsewhere = (init_settings, env_settings, *mounted)
+        files = {file: _from_file(settings_cls, file) for file in (SYSTEM_FILE, own)}
+        trust.check(elsewhere, files)
+        return (*elsewhere, *files.values())
 
 
 def _from_file(settings_cls: type[BaseSettings], file: Path) -> TomlConfigSettingsSource:
@@ -426,6 +429,7 @@ def _from_file(settings_cls: type[BaseSettings], file: Path) -> TomlConfigSettin
 def load(**given: Any) -> Settings:
     """Settings from all sources; `given` are those of the command line, None where left out.
 
-    Raises `pydantic.ValidationError`, ValueError, OSError; `service.cli.mistakes.explain` turns them into sentences.
+    Raises `pydantic.ValidationError`, ValueError (also `trust.Untrusted`), OSError; `service.cli.mistakes` has the
+    sentences.
     """
     return Settings(**{name: value for name, value in given.items() if value is not None})

@@ -7,34 +7,56 @@ write `settings.toml` there. Without this check the next `up` would run as root 
 import os
 import pwd
 import stat
-import tomllib
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from service.setup import settings
-from service.setup.failure import NotDone
-from service.setup.settings import Settings
+from pydantic import TypeAdapter, ValidationError
 
 DECIDING = frozenset({"separate_users", "voice"})
 """Settings that decide about users, and about programs that are run."""
 
+Source = Callable[[], Mapping[str, Any]]
+"""The settings that one place has said, by their names. Whoever asks again gets the same."""
 
-def check(chosen: Settings) -> None:
-    """Raise `NotDone` if this is root, and a file that somebody else can change decides what root does. Where all of
+
+class Untrusted(ValueError):
+    """The message names the settings, the file, and what to do."""
+
+
+def check(elsewhere: Sequence[Source], files: Mapping[Path, Source]) -> None:
+    """Raise `Untrusted` if this is root, and a file that somebody else can change decides what root does. Where all of
     Wutong stays root (`separate_users = false`) every setting does.
+
+    elsewhere  what goes before the files: the command line, the environment, mounted secrets
+    files      what was read of each, the machine's own first, which goes before the other. It is judged as it was read:
+               its owner can write something else a moment later
     """
     if os.geteuid() != 0:
         return
-    for file in (settings.SYSTEM_FILE, chosen.folder.settings):
-        told = sorted(name for name in _said(file) if not _elsewhere(name))
-        decide = [name for name in told if name in DECIDING] or ([] if chosen.separate_users else told)
+    given = {name for source in elsewhere for name in source()}
+    stays_root = not _separate((*elsewhere, *files.values()))
+    for file, source in files.items():
+        told = sorted(source().keys() - given)
+        decide = [name for name in told if name in DECIDING] or (told if stays_root else [])
         found = changeable(file) if decide else None
         if found is not None:
-            raise NotDone(
+            raise Untrusted(
                 f"{file} sets {', '.join(decide)}, and {found} is not root's alone ({_whose(found)}). What root runs, "
                 f"and as whom, counts only from a file that root alone can write: move these lines to "
-                f"{settings.SYSTEM_FILE} (chown root, chmod 644), or set {', '.join(map(_variable, decide))} in the "
-                "environment of ./wutong up"
+                f"{next(iter(files))} (chown root, chmod 644), or set {', '.join(map(_variable, decide))} in the "
+                "environment of ./wutong"
             )
+        given |= source().keys()
+
+
+def _separate(sources: Sequence[Source]) -> bool:
+    """Whether root is given up: the setting of the first source that has it."""
+    said = next((told["separate_users"] for source in sources if "separate_users" in (told := source())), True)
+    try:
+        return TypeAdapter(bool).validate_python(said)
+    except ValidationError:
+        return True  # the settings as a whole are refused for it
 
 
 def changeable(file: Path) -> Path | None:
@@ -50,20 +72,6 @@ def _root_alone(found: os.stat_result) -> bool:
     # everybody may write in a folder such as /tmp, and change only what is one's own; a link has no mode of its own
     open_to_all = stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX
     return stat.S_ISLNK(found.st_mode) or bool(open_to_all) or not found.st_mode & 0o022
-
-
-def _said(file: Path) -> frozenset[str]:
-    """The settings that the file names."""
-    try:
-        return frozenset(tomllib.loads(file.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return frozenset()
-
-
-def _elsewhere(name: str) -> bool:
-    """Whether the environment, or a secret that was put there as a file, goes before the files."""
-    mounted = (folder / _variable(name).lower() for folder in settings.secret_folders())
-    return any(given.upper() == _variable(name) for given in os.environ) or any(file.is_file() for file in mounted)
 
 
 def _variable(name: str) -> str:
