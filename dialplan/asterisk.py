@@ -30,11 +30,6 @@ _QUOTED_BYTES = 8192
 RESOLVER = "resolver"
 """The rendered file that holds RES_OPTIONS for Asterisk."""
 
-MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "131072"}
-"""Variables of the C library, mallopt(3). A request that waits has 70 KB: with these it is memory of its own, which the
-kernel gets back after a flood. Without them Asterisk kept all of it. docker/asterisk.Dockerfile has them, too.
-"""
-
 
 class AsteriskFailed(Exception):
     """Asterisk did not start, did not stop or did not answer. The message quotes the last lines of its log."""
@@ -155,7 +150,7 @@ class AsteriskProcess:
         kept = {name: os.environ[name] for name in ("PATH", "TZ") if name in os.environ}
         # HOME: the remote console keeps a history of commands there.
         resolver = {"RES_OPTIONS": resolver_options(self.folder), "LOCALDOMAIN": ""}
-        return {**kept, **resolver, **MEMORY, "LC_ALL": "C.UTF-8", "HOME": str(self.folder)}
+        return {**kept, **resolver, "LC_ALL": "C.UTF-8", "HOME": str(self.folder)}
 
     async def _spawn(self) -> int:
         """Start the process apart from us, in its folder, and return its id."""

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
-from dialplan.asterisk import MEMORY, resolver_options
+from dialplan.asterisk import resolver_options
 from dialplan.obtaining import Installation, NoAsterisk, default_cache, obtain
 from dialplan.render import TEMPLATES
 from dialplan.tools import MissingTools
@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
     # Asterisk's control socket has a path relative to this folder: see asterisk.conf.j2
     os.chdir(folder)
     installation.link(folder)
-    os.environ.update(MEMORY, RES_OPTIONS=resolver_options(folder))
+    os.environ.update(RES_OPTIONS=resolver_options(folder))
     return _become(command(installation, folder))
 
 

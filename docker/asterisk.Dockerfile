@@ -19,9 +19,6 @@ RUN install -d -o wutong -g wutong-asterisk -m 710 /var/lib/wutong \
  && install -d -o wutong -g wutong-asterisk -m 2770 /var/lib/wutong/recordings \
         run log spool spool/monitor db keys agi
 
-# As in dialplan/asterisk.py.
-ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=131072
-
 USER wutong-asterisk
 # Asterisk's control socket has a path relative to this folder.
 WORKDIR /var/lib/wutong-asterisk

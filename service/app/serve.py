@@ -32,6 +32,7 @@ from service.asterisk.control import AsteriskControl
 from service.asterisk.doors import Doors, doors
 from service.asterisk.guard import Guard
 from service.asterisk.logs import keep_small
+from service.asterisk.memory import AsteriskMemory
 from service.calls.edition import Edition
 from service.calls.editions import Editions
 from service.http.connections import LocalServer, Server
@@ -140,6 +141,7 @@ async def _serve(
             settings.max_calls_per_address,
             time.monotonic,
         )
+        asterisk_memory = AsteriskMemory(control.pid, control.relieve, time.monotonic)
         for reports in (
             http,
             offered.turnstile,
@@ -150,6 +152,7 @@ async def _serve(
             guard,
             at_doors,
             citizens,
+            asterisk_memory,
             retention.figures,
         ):
             views.metrics.add(reports)
@@ -184,7 +187,9 @@ async def _serve(
 
         await centre.agi.start()
         link, compare = centre.reconciler.run()
-        works = _works(tasks, settings, centre, memory, changing, people, retention, guard, at_doors, citizens)
+        works = _works(
+            tasks, settings, centre, memory, changing, people, retention, guard, at_doors, citizens, asterisk_memory
+        )
         working = [link, compare, *works]
         serving = tasks.spawn(Work.HTTP, _served(http), no_http)
         serving_here = tasks.spawn(Work.HTTP, _served(local), no_http)
@@ -224,6 +229,7 @@ def _works(
     guard: Guard,
     at_doors: Doors,
     citizens: CitizensDoor,
+    asterisk_memory: AsteriskMemory,
 ) -> Iterator[asyncio.Task[Any]]:
     """What goes on beside the calls until the service ends."""
     keep, editions, sweep = tasks.keep, centre.editions, changing.emergencies.sweep
@@ -236,6 +242,7 @@ def _works(
     yield keep(Work.DESCRIPTORS, descriptors.watch)
     yield keep(Work.GUARD, guard.run)
     yield keep(Work.DOORS, at_doors.run)
+    yield keep(Work.ASTERISK_MEMORY, asterisk_memory.run)
     if settings.trunk is None and settings.phones_listen.is_loopback:
         yield keep(Work.CITIZENS_DOOR, citizens.run)
     yield keep(Work.BROWSER_PHONES, people.browser_phones.run)

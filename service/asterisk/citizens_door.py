@@ -53,18 +53,16 @@ class CitizensDoor(Collector):
         self._most = max(most, LEAST)
         self._seen: deque[int] = deque(maxlen=LOOKS)
         self._until = now()
-        self._shut = file.exists() and bool(file.read_text())  # by a service that was here before
+        self._shut: bool | None = file.exists() and bool(file.read_text())  # by a service that was here before
+        """None: nobody knows, as an order to Asterisk has failed."""
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
             wanted = self.flooded()
-            if wanted != self._shut:
-                try:
-                    await self._set(wanted)
-                except (OSError, AsteriskFailed, LinkDown, ActionRefused, TimeoutError) as error:
-                    log.warning("citizens-door-not-moved", shut=wanted, why=str(error))
-                    await asyncio.sleep(SHUT_S)
+            if wanted != self._shut and not await self._set(wanted):
+                await asyncio.sleep(SHUT_S)
+                self._seen.clear()
             await asyncio.sleep(LOOK_S)
 
     def flooded(self) -> bool:
@@ -78,14 +76,21 @@ class CitizensDoor(Collector):
             self._seen.clear()
         return now < self._until
 
-    async def _set(self, shut: bool) -> None:
+    async def _set(self, shut: bool) -> bool:
+        """False: it may be either way now."""
+        self._shut = None
         draft = self._file.with_suffix(".new")
-        draft.write_text(_NOBODY if shut else "")
-        # Asterisk may be another user, of the folder's group.
-        draft.chmod(0o600 | (self._file.parent.stat().st_mode & 0o040))
-        draft.replace(self._file)
-        await self._reload()
+        try:
+            draft.write_text(_NOBODY if shut else "")
+            # Asterisk may be another user, of the folder's group.
+            draft.chmod(0o600 | (self._file.parent.stat().st_mode & 0o040))
+            draft.replace(self._file)
+            await self._reload()
+        except (OSError, AsteriskFailed, LinkDown, ActionRefused, TimeoutError) as error:
+            log.warning("citizens-door-not-moved", shut=shut, why=str(error))
+            return False
         self._shut = shut
+        return True
 
     def collect(self) -> Iterator[Metric]:
         yield CounterMetricFamily(

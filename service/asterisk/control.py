@@ -4,13 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
+
 from dialplan import modules
 from dialplan.ami_connection import ActionRefused
-from dialplan.asterisk import AsteriskProcess
+from dialplan.asterisk import AsteriskFailed, AsteriskProcess
 from dialplan.link import AmiLink
 from dialplan.obtaining import Installation
 from service.setup.secrets import Secrets
 from service.setup.settings import Settings
+
+log = structlog.get_logger()
 
 PATIENCE = 10.0
 """Seconds that a remote Asterisk has to accept the reload account."""
@@ -28,7 +32,7 @@ class AsteriskControl:
         """Load phones and dialplan again; calls are not disturbed. Raises AsteriskFailed, LinkDown, ActionRefused or
         TimeoutError."""
         if self.installation is not None:
-            await AsteriskProcess(self.installation, self._settings.asterisk_folder).reload()
+            await self._process(self.installation).reload()
             return
         async with self._link() as link:
             for module in modules.NEEDED:
@@ -42,10 +46,25 @@ class AsteriskControl:
     async def reload_lists(self) -> None:
         """Load the list of callers without an account again. Raises the same."""
         if self.installation is not None:
-            await AsteriskProcess(self.installation, self._settings.asterisk_folder).reload_modules((modules.LISTS,))
+            await self._process(self.installation).reload_modules((modules.LISTS,))
             return
         async with self._link() as link:
             await link.action("Reload", Module=f"{modules.LISTS}.so")
+
+    def pid(self) -> int | None:
+        """Of Asterisk's process, if it is on this machine."""
+        return None if self.installation is None else self._process(self.installation).running()
+
+    async def relieve(self) -> None:
+        """Have Asterisk give the kernel back what memory it does not use. A remote one takes no such order from us."""
+        if self.installation is not None:
+            try:
+                await self._process(self.installation).command("malloc trim")
+            except AsteriskFailed as error:
+                log.warning("asterisk-not-relieved", why=str(error))
+
+    def _process(self, installation: Installation) -> AsteriskProcess:
+        return AsteriskProcess(installation, self._settings.asterisk_folder)
 
     @asynccontextmanager
     async def _link(self) -> AsyncIterator[AmiLink]:

@@ -36,6 +36,7 @@ class Work(StrEnum):
     ASTERISK_COMPARE = "asterisk-compare"
     ASTERISK_LINK = "asterisk-link"
     ASTERISK_LOGS = "asterisk-logs"
+    ASTERISK_MEMORY = "asterisk-memory"
     BROWSER_PHONES = "browser-phones"
     CERTIFICATE = "certificate"
     CITIZENS_DOOR = "citizens-door"

@@ -22,7 +22,7 @@ MOST = 700
 """Megabytes; mostly it grows by 100. A request needs 70 KB while it waits, in one of 31 queues for 500 each."""
 
 LITTLE = 300
-"""Megabytes that Asterisk may grow by while the hotline's own number is flooded. It were 1,800."""
+"""Megabytes that Asterisk may grow by while the hotline's own number is flooded. It was 1,800."""
 
 SENDERS = ("13800138000", "1001", "anonymous", "refused")
 

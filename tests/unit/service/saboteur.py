@@ -11,6 +11,7 @@ KEPT = {
     Work.ASTERISK_COMPARE,
     Work.ASTERISK_LINK,
     Work.ASTERISK_LOGS,
+    Work.ASTERISK_MEMORY,
     Work.BROWSER_PHONES,
     Work.CERTIFICATE,
     Work.CLIPS,

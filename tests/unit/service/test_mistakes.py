@@ -35,6 +35,7 @@ Way = Callable[[Hall], Awaitable[None]]
 OF_SERVE = {
     Work.ACCOUNTS,
     Work.ASTERISK_LOGS,
+    Work.ASTERISK_MEMORY,
     Work.BROWSER_PHONES,
     Work.CERTIFICATE,
     Work.CITIZENS_DOOR,

@@ -19,10 +19,12 @@ class Door:
         self.time, self.came = 1_000.0, 0
         self.read: list[str] = []
         self.failing = False
+        self.refused = 0
         self.door = CitizensDoor(self.file, self._reload, lambda: self.came, most, lambda: self.time)
 
     async def _reload(self) -> None:
         if self.failing:
+            self.refused += 1
             raise AsteriskFailed("it does not answer")
         self.read.append(self.file.read_text())
 
@@ -86,4 +88,31 @@ async def test_asterisk_reads_each_change_and_what_a_service_before_left(
     assert await reads(2) == ["", "deny = 0.0.0.0/0.0.0.0\n"]
     made.time += 1
     assert await reads(3) == ["", "deny = 0.0.0.0/0.0.0.0\n", ""]
+    running.cancel()
+
+
+async def test_a_door_that_may_have_been_shut_by_an_order_that_failed_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asterisk is busiest just then. It may have read the list all the same, or reads it with a reload of tomorrow."""
+    monkeypatch.setattr(citizens_door, "LOOK_S", 0.001)
+    monkeypatch.setattr(citizens_door, "SHUT_S", 0.01)
+    made = Door(tmp_path)
+    made.looks(0)
+    made.failing = True
+    made.came += 1_000
+    running = asyncio.create_task(made.door.run())
+
+    async def refused() -> int:
+        return made.refused
+
+    async def read() -> list[str]:
+        return made.read
+
+    await until("an order that fails", refused, bool)
+    made.time += SHUT_S
+    made.failing = False
+    assert await until("an open door", read, bool) == [""]
+    assert made.file.read_text() == ""
+    assert made.door.floods == 1
     running.cancel()
