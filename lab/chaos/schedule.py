@@ -25,6 +25,22 @@ class Fault(StrEnum):
     ASTERISK_STOPPED = "Asterisk stopped"
 
 
+EACH = (
+    *(Fault.KILL,) * 2,
+    Fault.MACHINE,
+    Fault.STOP,
+    Fault.FREEZE,
+    Fault.AMI_CUT,
+    Fault.AMI_AWAY,
+    Fault.AMI_HALF_OPEN,
+    Fault.AMI_LAG,
+    Fault.AGI_CUT,
+    Fault.DATABASE_LOCKED,
+    Fault.ASTERISK_KILLED,
+)
+"""Those of a quick storm: without the variants of these."""
+
+
 class Moment(StrEnum):
     """What has just happened at some phone when the fault is dealt."""
 

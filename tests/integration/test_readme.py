@@ -72,7 +72,7 @@ EXAMPLES = (
 ELSEWHERE = {
     "audit-dependencies": ("integration/test_readme.py", '"./wutong audit-dependencies"'),
     "bench": ("integration/test_bench.py", "from lab.bench.run import"),  # the command has both processors for minutes
-    "chaos": ("integration/test_chaos.py", '"./wutong chaos --minutes 0.1 --json"'),
+    "chaos": ("integration/test_chaos.py", '"./wutong chaos --quick --json"'),
     "demo": ("integration/test_demo.py", '"-m", "lab", "demo"'),
     "fuzz": ("integration/test_fuzz.py", '"./wutong fuzz '),
     "prompts check": ("unit/service/cli/test_prompts.py", 'arguments(settings, "check")'),
