@@ -1,4 +1,4 @@
-"""A short storm, always the same: most faults come, and nothing is lost. The long one: `./wutong chaos --minutes 10`."""
+"""A short storm: most faults come, and nothing is lost. The long one: `./wutong chaos --minutes 10`."""
 
 import json
 
