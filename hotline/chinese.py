@@ -18,8 +18,18 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "请在 `off` 和 `working` 下列出 {year} 年的日期，并写 `until: {year}`",
     ),
     (
-        "list the days of {year} under `off` and `working` and write `until: {year}`, or renew the package {package}",
-        "请在 `off` 和 `working` 下列出 {year} 年的日期，并写 `until: {year}`；或更新软件包 {package}",
+        "list the days of {year} under `off` and `working` and write `until: {year}`, or renew the package holidays",
+        "请在 `off` 和 `working` 下列出 {year} 年的日期，并写 `until: {year}`；或更新软件包 holidays",
+    ),
+    (
+        (
+            "enter the days of {year} by hand, once the State Council has published them: under `off` and `working`, "
+            "with `until: {year}`. Or renew the package chinesecalendar"
+        ),
+        (
+            "国务院公布 {year} 年放假安排后，请把日期手工填在 `off` 和 `working` 下，并写 `until: {year}`；"
+            "或更新软件包 chinesecalendar"
+        ),
     ),
     ("the fallback cannot have hours", "fallback 不能有时间表"),
     (

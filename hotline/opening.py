@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from hotline.countries import CHINA
 from hotline.document import Path
 from hotline.draft import Draft
 from hotline.hints import did_you_mean, nearest, one_of, shown
@@ -12,8 +13,9 @@ from hotline.texts import placed_texts
 from ivr.hour_classes import hour_classes
 from sounds.model import CLOSES, EVERY, OPENS
 
-AHEAD = 60
-"""Days before the end of a calendar's data from which on it is an error."""
+AHEAD, LATE = 60, 10
+"""Days before the end of a calendar's data from which on it is a warning, and an error. China's days are published late in
+the year before: until then nobody can mend it."""
 
 
 def opening(draft: Draft, unknown: Mapping[str, Sequence[str]], today: date | None) -> Iterator[Problem]:
@@ -86,13 +88,21 @@ def _calendars(
         days = draft.hotline.known_days.get(name)
         if name not in used or today is None or days is None or days.until is None:
             continue
-        if (days.until - today).days < AHEAD:
-            year = days.until.year + 1
-            package = "chinesecalendar" if calendar.country == "CN" else "holidays"
-            renewed = f", or renew the package {package}" if calendar.country is not None else ""
-            hint = f"list the days of {year} under `off` and `working` and write `until: {year}`{renewed}"
-            message = f"nothing is known of days after {days.until}"
-            yield error("calendar-ends", draft.spot(path, key=True), message, hint)
+        left = (days.until - today).days
+        if left < AHEAD:
+            message, spot = f"nothing is known of days after {days.until}", draft.spot(path, key=True)
+            hint = _next_year(days.until.year + 1, calendar.country)
+            yield (error if left < LATE else warning)("calendar-ends", spot, message, hint)
+
+
+def _next_year(year: int, country: str | None) -> str:
+    if country == CHINA:
+        return (
+            f"enter the days of {year} by hand, once the State Council has published them: under `off` and `working`, "
+            f"with `until: {year}`. Or renew the package chinesecalendar"
+        )
+    renewed = ", or renew the package holidays" if country is not None else ""
+    return f"list the days of {year} under `off` and `working` and write `until: {year}`{renewed}"
 
 
 def _moments(draft: Draft) -> Iterator[Problem]:

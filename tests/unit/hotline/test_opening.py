@@ -292,17 +292,21 @@ def test_another_calendar_makes_another_version(tmp_path: Path) -> None:
 LAST = countries.known("CN").until  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(("days", "told"), [(61, False), (60, False), (59, True), (0, True), (-100, True)])
-def test_a_calendar_that_ends_is_an_error_from_sixty_days_before(tmp_path: Path, days: int, told: bool) -> None:
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [(61, None), (60, None), (59, "warning"), (10, "warning"), (9, "error"), (0, "error"), (-100, "error")],
+)
+def test_a_calendar_that_ends_is_a_warning_sixty_days_before_and_an_error_ten_days_before(
+    tmp_path: Path, days: int, told: str | None
+) -> None:
     assert LAST is not None
     noon = datetime(LAST.year, LAST.month, LAST.day, 12, tzinfo=UTC) - timedelta(days=days)
     found = at(tmp_path, noon, WHOLE, calendar("city: {country: CN}"))
-    assert [(p.code, p.line) for p in found.problems] == ([("calendar-ends", 14)] if told else [])
-    if told:
-        assert found.hotline is None
-        (problem,) = found.problems
+    assert [(p.code, p.level, p.line) for p in found.problems] == ([("calendar-ends", told, 14)] if told else [])
+    assert (found.hotline is None) == (told == "error")
+    for problem in found.problems:
         assert str(LAST) in problem.message
-        assert f"list the days of {LAST.year + 1} under `off` and `working`" in problem.hint
+        assert f"enter the days of {LAST.year + 1} by hand, once the State Council has" in problem.hint
         assert "chinesecalendar" in problem.hint
 
 

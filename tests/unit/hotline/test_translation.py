@@ -58,7 +58,7 @@ NO_SENTENCES = {
     "this line and the 7 below that belong to it are", "nothing uses 7",
     "list the days of 7 under `off` and `working` and write `until: 7`7",
     "mend the menus or the test; 7 shows the way",  # `treetests` says it in both languages
-    "are no hours", "is no 7", "there 7 7", "these hours", "this calendar", ", or renew the package 7",
+    "are no hours", "is no 7", "there 7 7", "these hours", "this calendar", ", or renew the package holidays",
 }  # fmt: skip
 """Parts of sentences, what `slips` looks for in those of the parser, and sentences with a word in place of 7, below."""
 
