@@ -27,6 +27,7 @@ from hotline.reachability import routes
 from hotline.removed import removed
 from hotline.shifts import shifts
 from hotline.texts import placed_texts, shown_texts
+from hotline.tongues import tongues
 from ivr.model import ToMenu
 from sounds.model import EVERY
 
@@ -67,7 +68,21 @@ def check(
     `trunk`: whether there is a line to the telephone network; None: not known. `exposed`: phones are served beyond
     loopback. `unknown`, `today`: as `opening` has them.
     """
-    checks = (_sizes, _names, _safe, _texts, codes, numbering, routes, promises, guidance, greeted, districts, removed)
+    checks = (
+        _sizes,
+        _names,
+        _safe,
+        _texts,
+        codes,
+        numbering,
+        routes,
+        promises,
+        guidance,
+        greeted,
+        districts,
+        removed,
+        tongues,
+    )
     problems = [found for look in checks for found in look(draft)]
     # A language that cannot be spoken at all is one problem: nothing else that it lacks is told.
     languages = tuple(language for language in draft.hotline.languages if language in spoken)

@@ -31,6 +31,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
             "或更新软件包 chinesecalendar"
         ),
     ),
+    ("{words} stands under `zh`, and is English", "{words} 写在 `zh` 下，却是英文"),
+    ("{words} stands under `en`, and is Chinese", "{words} 写在 `en` 下，却是中文"),
+    ("write it in Chinese, and this under `en`", "请在这里写中文，把它写到 `en` 下"),
+    ("write it in English, and this under `zh`", "请在这里写英文，把它写到 `zh` 下"),
     ("the fallback cannot have hours", "fallback 不能有时间表"),
     (
         "take them out: it rings while Wutong is away, and nobody looks at hours then",

@@ -14,8 +14,8 @@ from ivr.hour_classes import hour_classes
 from sounds.model import CLOSES, EVERY, OPENS
 
 AHEAD, LATE = 60, 10
-"""Days before the end of a calendar's data from which on it is a warning, and an error. China's days are published late in
-the year before: until then nobody can mend it."""
+"""Days before the end of a calendar's data from which on it is a warning, and an error. China's days are published late
+in the year before: until then nobody can mend it."""
 
 
 def opening(draft: Draft, unknown: Mapping[str, Sequence[str]], today: date | None) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline.tongues import strange
 from tests.unit.hotline.folders import Case, announce, error, keys, loaded, small, warning
 
 CASES = [
@@ -27,6 +28,8 @@ CASES = [
     error("dangling", "'general'", keys('"1": {say: Hm, then: {queue: «generel}}')),
     error("repeat-outside-menu", "name a menu", keys('"1": «{repeat: true}')),
     warning("missing-translation", "add `en: …`", announce("messages: [{zh: 请稍候, en: Wait}, «{zh: 请稍候}]")),
+    warning("other-language", "this under `en`", announce("messages: [{zh: «'请稍候。Please hold on.', en: Wait}]")),
+    warning("other-language", "this under `zh`", announce("messages: [{zh: 请稍候, en: «请不要挂机}]")),
     error("empty-text", "write what is to be said", announce("messages: [{zh: 请稍候, en: «' '}]")),
     error("unsafe-name", "leave it out", agents=(("name: 绿化一席", "name: «'Li \"Lu\" <x>'"),)),
     error("unsafe-name", "leave it out", ("entry: main", 'entry: main\noutside_numbers: {"110": {zh: «"<公安>"}}')),
@@ -83,3 +86,20 @@ def test_a_language_that_wutong_cannot_speak(tmp_path: Path) -> None:
 def test_there_is_an_end_to_how_many(tmp_path: Path, section: str, line: int, many: str) -> None:
     found = loaded(tmp_path, small((f"\n{section}:\n", f"\n{section}:\n{many}")))
     assert ("too-many", line, 1) in [(p.code, p.line, p.column) for p in found.problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("您好，这里是12319。For English, press 8.", "zh", None),
+        ("微信支付请用 WeChat Pay。", "zh", None),
+        ("Water bureau", "zh", None),
+        ("您好。Welcome to the hotline！请按1", "zh", "Welcome to the hotline"),
+        ("For water, press 1. 中文请按9.", "en", None),
+        ("The Bund, 外滩.", "en", None),
+        ("Welcome. 供水请按一。", "en", "供水请按一"),
+        ("12319", "en", None),
+    ],
+)
+def test_which_sentence_is_in_another_language(text: str, language: str, found: str | None) -> None:
+    assert strange(text, language) == found
