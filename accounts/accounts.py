@@ -26,7 +26,7 @@ from accounts.store import StoreUnavailable
 log = structlog.get_logger(__name__)
 
 LOOK_S = 1.0
-"""Seconds between two tries to read the accounts at the start."""
+"""Seconds between two tries to read the accounts, and people's usual places, at the start."""
 
 KEEP_S = 60.0
 """Seconds between two times that the last uses are written."""
@@ -156,14 +156,8 @@ class Accounts:
         """Read the accounts from the database, then keep the database up to date. Runs until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.audit.run())
-            while True:
-                await self._guarded(self._load)
-                if self.loaded:
-                    await self._guarded(self._recall)
-                self._looked.set()
-                if self.loaded:
-                    break
-                await asyncio.sleep(LOOK_S)
+            await self._until_done(self._load)
+            tasks.create_task(self._until_done(self._recall))
             tasks.create_task(self._regularly(self._purge, PURGE_S))
             await self._regularly(self._keep, KEEP_S)
 
@@ -194,8 +188,13 @@ class Accounts:
             await self._guarded(work)
             await asyncio.sleep(seconds)
 
-    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do `work`. Log its error once; the error must not end the service, which carries calls."""
+    async def _until_done(self, work: Callable[[], Awaitable[None]]) -> None:
+        while not await self._guarded(work):
+            self._looked.set()
+            await asyncio.sleep(LOOK_S)
+
+    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> bool:
+        """Do `work`; False: it failed. Log its error once; it must not end the service, which carries calls."""
         try:
             await work()
         except Exception as error:
@@ -205,8 +204,9 @@ class Accounts:
             if why != self._troubles.get(work.__name__):
                 log.error("accounts", why=why, loaded=self.loaded, exc_info=not expected)
             self._troubles[work.__name__] = why
-        else:
-            self._troubles.pop(work.__name__, None)
+            return False
+        self._troubles.pop(work.__name__, None)
+        return True
 
     async def _load(self) -> None:
         known = await self._store.load()
@@ -218,6 +218,7 @@ class Accounts:
     async def _recall(self) -> None:
         signed_in = await self.audit.list(None, "signed-in", self.now() - USUAL_S, MOST_PLACES)
         self.sign_in.take_up(reversed(signed_in))
+        self._looked.set()
 
     async def _purge(self) -> None:
         await self.audit.purge(self.now() - self._days * DAY)
@@ -226,6 +227,7 @@ class Accounts:
         if not self.loaded:
             return
         await self.sessions.end_over()
+        await self.sessions.keep()
         of_sessions = {session.digest: session.used for session in self.sessions.all()}
         of_tokens = {token.name: token.used for token in self.directory.tokens.values() if token.used is not None}
         new_sessions = dict(of_sessions.items() - self._kept_sessions.items())

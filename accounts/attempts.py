@@ -2,11 +2,14 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from math import ceil, inf
 
 
 @dataclass(slots=True)
 class _Tally:
-    tries: int = 0
+    """`tries`: those that counted at the time of the `last` one. `until`: when the key may try again."""
+
+    tries: float = 0.0
     until: float = 0.0
     last: float = 0.0
 
@@ -17,12 +20,22 @@ class Attempts:
     free     tries that cost nothing. After each further one the key is locked, for `first` seconds at first, then for
              twice as long each time, `longest` at most
     forget   seconds after the last try, when all of them are forgotten
+    fade     seconds after which one try is given back. If that is as long as `longest`, pauses bring a guesser nothing
     most     keys that are kept, where anybody can make new ones up; the one that was tried longest ago is let go. None:
-             none is let go before `forget`
+             none is let go while its tries count
     """
 
-    def __init__(self, free: int, first: float, longest: float, forget: float, most: int | None = None) -> None:
-        self._free, self._first, self._longest, self._forget, self._most = free, first, longest, forget, most
+    def __init__(
+        self,
+        free: int,
+        first: float,
+        longest: float,
+        forget: float,
+        fade: float = inf,
+        most: int | None = None,
+    ) -> None:
+        self._free, self._first, self._longest, self._most = free, first, longest, most
+        self._forget, self._fade = forget, fade
         self._tallies: OrderedDict[str, _Tally] = OrderedDict()
 
     def locked(self, key: str, now: float) -> float:
@@ -33,21 +46,18 @@ class Attempts:
     def count(self, key: str, now: float) -> int:
         """The tries that count."""
         tally = self._tallies.get(key)
-        return 0 if tally is None or now - tally.last > self._forget else tally.tries
+        return 0 if tally is None else ceil(self._left(tally, now))
 
     def tried(self, key: str, now: float) -> None:
         """Count a try, before its outcome is known: many at one time must not get past the limit."""
-        tally = self._tallies.get(key)
-        if tally is None or now - tally.last > self._forget:
-            tally = self._tallies[key] = _Tally()
-        tally.tries += 1
+        tally = self._tallies.setdefault(key, _Tally())
+        tally.tries = self._left(tally, now) + 1
         tally.last = now
-        over = tally.tries - self._free
-        if over > 0:
-            tally.until = now + min(self._longest, self._first * 2.0 ** min(over - 1, 30))
+        over = ceil(tally.tries) - self._free
+        tally.until = 0.0 if over <= 0 else now + min(self._longest, self._first * 2.0 ** min(over - 1, 30))
         self._tallies.move_to_end(key)
         oldest = next(iter(self._tallies.values()))
-        if now - oldest.last > self._forget or (self._most is not None and len(self._tallies) > self._most):
+        if self._left(oldest, now) == 0 or (self._most is not None and len(self._tallies) > self._most):
             self._tallies.popitem(last=False)
 
     def forget(self, key: str) -> None:
@@ -57,8 +67,8 @@ class Attempts:
     def take_back(self, key: str) -> None:
         """The last try was right: it does not count, those before it do."""
         tally = self._tallies.get(key)
-        if tally is not None and tally.tries > 0:
-            tally.tries -= 1
+        if tally is not None:
+            tally.tries = max(0.0, tally.tries - 1)
             if tally.tries <= self._free:
                 tally.until = 0.0
 
@@ -69,3 +79,8 @@ class Attempts:
         self.take_back(key)
         if (tally := self._tallies.get(key)) is not None:
             tally.until = 0.0
+
+    def _left(self, tally: _Tally, now: float) -> float:
+        """The tries that count, of which one may have faded in part."""
+        since = now - tally.last
+        return 0.0 if since > self._forget else max(0.0, tally.tries - since / self._fade)

@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from accounts.networks import network_of
 from accounts.store import StoreUnavailable, reaching
 from accounts.tables import audit
 
@@ -33,9 +34,12 @@ REPEATED_S = 60.0
 """Seconds in which the same entry again is not noted: a page that reads a list each second is one reader."""
 
 MOST_ALIKE = 60
-"""Readings, or refusals, of one kind by one account that are noted one by one in that time. The others are one entry,
-which says how many they were: nobody fills the audit by asking for one call after the other.
+"""Readings, or refusals, of one kind by one account from one network that are noted one by one in that time. The others
+are one entry, which says how many they were: nobody fills the audit by asking for one call after the other.
 """
+
+MOST_NETWORKS = 10
+"""Networks that are told apart so, of one account and one kind in that time. Further ones count as one."""
 
 PURGED, PAUSE_S = 500, 0.1
 """Rows that one statement removes, and the seconds after it in which other writers come in."""
@@ -132,11 +136,10 @@ async def rewrite(connection: AsyncConnection, changed: Sequence[Mapping[str, ob
 
 @dataclass(slots=True)
 class _Alike:
-    """What one account has read of one kind, with one answer. `since`: when that began; `noted`: one by one; `folded`:
-    those beyond MOST_ALIKE, of which `last` is the last.
+    """What one account has read of one kind from one network within REPEATED_S, with one answer. `noted`: one by one;
+    `folded`: those beyond MOST_ALIKE, of which `last` is the last.
     """
 
-    since: float
     noted: int = 0
     folded: int = 0
     last: Entry | None = None
@@ -262,21 +265,28 @@ class Audit:
 
     def _folded(self, entry: Entry) -> bool:
         """Whether the entry is only counted; else it is remembered as noted."""
-        key = (entry.actor, entry.what, entry.status)
+        key = self._kind(entry)
         alike = self._alike.get(key)
-        if alike is None or (alike.last is None and entry.at - alike.since >= REPEATED_S):
-            alike = self._alike[key] = _Alike(entry.at)
+        if alike is None:
+            alike = self._alike[key] = _Alike()
+            asyncio.get_running_loop().call_later(REPEATED_S, self._over, key)
         if alike.noted < MOST_ALIKE:
             alike.noted += 1
             self._remember(entry)
             return False
-        if alike.last is None:  # the number is told when the time is over
-            asyncio.get_running_loop().call_later(REPEATED_S, self._over, key)
         alike.folded, alike.last = alike.folded + 1, entry
         return True
 
+    def _kind(self, entry: Entry) -> tuple[object, ...]:
+        """What is equal of entries that are alike. Networks are told apart, so that one hides no other's requests."""
+        kind = (entry.actor, entry.what, entry.status)
+        key = (*kind, network_of(entry.address))
+        if key not in self._alike and sum(other[:3] == kind for other in self._alike) >= MOST_NETWORKS:
+            return (*kind, None)
+        return key
+
     def _over(self, key: tuple[object, ...]) -> None:
-        """Tell how many were folded; the next ones are noted one by one again."""
+        """The time is over: tell how many were folded. The next ones are noted one by one again."""
         alike = self._alike.pop(key, None)
         if alike is not None and alike.last is not None:
             self._take(replace(alike.last, detail=f"{alike.last.detail} more={alike.folded - 1}".lstrip()))

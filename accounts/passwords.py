@@ -127,7 +127,7 @@ class Passwords:
             return False
         self._waiting_of_nobody += 1
         try:
-            return await self._run(lambda: self._compare(password, None))
+            return await self._run(lambda: self._compare(password, None), usual=usual)
         finally:
             self._waiting_of_nobody -= 1
 

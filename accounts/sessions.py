@@ -33,7 +33,9 @@ class Sessions:
         self._store, self._now = store, now
         self._idle, self._longest = idle, longest
         self._sessions: dict[str, Session] = {}
-        self._ended: set[str] = set()  # the database has not been told yet
+        # The database has not been told yet:
+        self._begun: set[str] = set()
+        self._ended: set[str] = set()
 
     def take_up(self, sessions: Iterable[Session]) -> None:
         """Take up the sessions that the database has, at the start."""
@@ -42,8 +44,8 @@ class Sessions:
     async def begin(self, name: str, address: str) -> tuple[str, Session]:
         """Sign the person `name` in, once it is proven that it is this person. The cookie's secret, and the session.
 
-        Without the database the session lasts until the next start. It is known before anything is awaited: from the
-        first moment on `end` can end it.
+        It is known before anything is awaited: from the first moment on `end` can end it. The database is told as soon
+        as it can be asked; without that the session lasts until the next start.
         """
         secret, at = tokens.new_session(), self._now()
         session = Session(digest=tokens.digest(secret), name=name, began=at, used=at, address=address)
@@ -51,11 +53,10 @@ class Sessions:
         self._sessions[session.digest] = session
         await self.end(*(old.digest for old in own[: max(0, len(own) + 1 - MOST_OF_ONE)]))
         try:
-            await self._store.put_session(session)
+            await self._put(session)
         except StoreUnavailable as error:
-            log.warning("session-not-kept", person=name, why=str(error), effect="it ends with the next start")
-        if session.digest not in self._sessions:  # ended while it was written
-            self._ended.add(session.digest)
+            self._begun.add(session.digest)
+            log.warning("session-not-kept", person=name, why=str(error), effect="it is tried again in a minute")
         return secret, session
 
     def find(self, secret: str, *, quiet: bool = False) -> Session | None:
@@ -99,6 +100,20 @@ class Sessions:
                 log.warning("session-end-not-kept", why=str(error), effect="it is tried again in a minute")
             else:
                 self._ended -= told
+
+    async def keep(self) -> None:
+        """Tell the database of those that began while it could not be asked. Raises StoreUnavailable."""
+        for digest in list(self._begun):
+            if (session := self._sessions.get(digest)) is not None:
+                await self._put(session)
+            self._begun.discard(digest)
+
+    async def _put(self, session: Session) -> None:
+        try:
+            await self._store.put_session(session)
+        finally:
+            if session.digest not in self._sessions:  # ended while it was written
+                self._ended.add(session.digest)
 
     async def end_over(self) -> None:
         """Forget those that have ended by time."""

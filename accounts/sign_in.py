@@ -1,10 +1,9 @@
-"""Signing in: who is it? Guessing is slow, and tells nothing: not even whether a name exists.
+"""Signing in: who is it? Guessing is slow, and tells next to nothing: hardly whether a name exists (docs/people.md).
 
 `prove` finds out who it is, by name, password and the second factor's code; `begin` begins the session. Another way to
 prove who it is, such as a city's own sign-in, begins with `knock` and ends with `take_back` and `begin`.
 """
 
-import ipaddress
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
 from enum import StrEnum
@@ -16,6 +15,7 @@ from accounts.attempts import Attempts
 from accounts.audit import DAY, Audit, Entry
 from accounts.directory import Directory
 from accounts.model import Person, Session
+from accounts.networks import network_of as network_of  # also for `service.http.turnstile`
 from accounts.passwords import MOST, Passwords
 from accounts.second_factors import Proof, SecondFactors
 from accounts.sessions import Sessions
@@ -35,9 +35,11 @@ FREE_AT_ONE_PLACE, FREE_OF_NAME, FREE_OF_ADDRESS = 5, 60, 20
 """Tries that cost nothing: for one name from one address, for one name from all addresses together, and from one
 address for all names. After each further one there is a wait."""
 
-MOST_UNKNOWN = 10_000
-"""Names that nobody has, and addresses, whose tries are counted: anybody can make up new ones. Those of people are
-apart, so that nobody's wait is pushed out of the memory."""
+MOST_ADDRESSES = 10_000
+"""Addresses whose tries are counted; the one that was tried longest ago is let go."""
+
+SHARED = 65_536
+"""Tallies of all names that nobody has."""
 
 WRONG = "The name, the password or the code is wrong."
 """For all three, whether the person has a second factor or not: a guesser must not learn which of them was right."""
@@ -79,9 +81,9 @@ class SignIn:
         self.figures: Counter[Outcome] = Counter()
         self._directory, self._sessions, self._passwords, self._second = directory, sessions, passwords, second
         self._audit, self._now = audit, now
-        # A person mistypes, an office shares one address; a machine that guesses gets some hundred tries a day.
-        self._known, self._unknown = _Tallies(most=None), _Tallies(most=MOST_UNKNOWN)
-        self._addresses = _attempts(FREE_OF_ADDRESS, MOST_UNKNOWN)
+        # A person mistypes, an office shares one address; a machine that guesses gets a hundred tries a day.
+        self._known, self._unknown = _Tallies(shared=None), _Tallies(shared=SHARED)
+        self._addresses = _attempts(FREE_OF_ADDRESS, MOST_ADDRESSES)
         self._places: OrderedDict[tuple[str, str], float] = OrderedDict()
 
     def take_up(self, entries: Iterable[Entry]) -> None:
@@ -97,11 +99,11 @@ class SignIn:
         """
         now, network = self._now(), network_of(address)
         tallies = self._known if name in self._directory.people else self._unknown
-        here = (tallies.at_places, f"{name} {network}")
+        here = (tallies.at_places, tallies.key(f"{name} {network}"))
         # At a usual place no other tries count. So neither a guesser elsewhere nor one who tries other names there can
         # lock the person out.
         usual = now - self._places.get((name, network), -USUAL_S) < USUAL_S
-        counts = (here,) if usual else (here, (tallies.names, name), (self._addresses, network))
+        counts = (here,) if usual else (here, (tallies.names, tallies.key(name)), (self._addresses, network))
         wait = max(tries.locked(key, now) for tries, key in counts)
         if wait > 0:
             self.refuse(Outcome.LOCKED, name, address, f"Too many tries; wait {wait:.0f} s, then try again.", wait)
@@ -121,7 +123,7 @@ class SignIn:
         if proof is Proof.RECOVERY:
             self._note("recovery-code-used", Actor.user(name), address, 200)
         for tries, key in counts:
-            tries.take_back(key)
+            tries.excuse(key)
         tallies.at_places.forget(here[1])
         self._visit(name, network, now)
         return person
@@ -142,7 +144,7 @@ class SignIn:
 
     def take_back(self, address: str) -> None:
         """That try was right, or nobody could tell: it does not count."""
-        self._addresses.take_back(network_of(address))
+        self._addresses.excuse(network_of(address))
 
     async def begin(self, person: Person, address: str) -> tuple[str, Session]:
         """Sign the person in, once it is known who it is: the cookie's secret, and the session."""
@@ -175,25 +177,22 @@ class SignIn:
 
 
 class _Tallies:
-    """Tries for names, of people or of nobody. Both are told alike: nobody learns which names exist."""
+    """Tries for names, of people or of nobody. Both are told alike, as long as few names share a tally.
 
-    def __init__(self, most: int | None) -> None:
-        self.at_places = _attempts(FREE_AT_ONE_PLACE, most)  # by name and network
-        self.names = _attempts(FREE_OF_NAME, most)
+    shared  None: each name has tallies of its own. Else all names share so many, by chance. Anybody can make up names,
+            and so none of them pushes the tries for another one out of the memory
+    """
+
+    def __init__(self, shared: int | None) -> None:
+        self.at_places = _attempts(FREE_AT_ONE_PLACE)  # by name and network
+        self.names = _attempts(FREE_OF_NAME)
+        self._shared = shared
+
+    def key(self, whose: str) -> str:
+        """The key of the tally of that name, or of that name and network."""
+        # Python's hash has a secret of this process in it: nobody can choose names that share a tally.
+        return whose if self._shared is None else str(hash(whose) % self._shared)
 
 
-def _attempts(free: int, most: int | None) -> Attempts:
-    return Attempts(free, first=30.0, longest=15 * MINUTE, forget=60 * MINUTE, most=most)
-
-
-def network_of(address: str) -> str:
-    """Whose tries count together: an IPv4 address, or the /64 of an IPv6 address, which one customer has whole."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped is not None:  # as proxies write it: all of them are in one /64
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return address
+def _attempts(free: int, most: int | None = None) -> Attempts:
+    return Attempts(free, first=30.0, longest=15 * MINUTE, forget=DAY, fade=15 * MINUTE, most=most)

@@ -76,10 +76,11 @@ class AccountStore:
             await connection.execute(delete(tokens).where(tokens.c.name == name))
 
     async def put_session(self, session: Session) -> None:
+        """Add it, or replace what is kept of it: a first try may have been done though it seemed to fail."""
+        row = {column.name: getattr(session, column.name) for column in sessions.c}
         async with reaching(self._database) as connection:
-            await connection.execute(
-                insert(sessions), {column.name: getattr(session, column.name) for column in sessions.c}
-            )
+            await connection.execute(delete(sessions).where(sessions.c.digest == session.digest))
+            await connection.execute(insert(sessions), row)
 
     async def remove_sessions(self, digests: Iterable[str]) -> None:
         async with reaching(self._database) as connection:

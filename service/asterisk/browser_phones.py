@@ -50,9 +50,12 @@ class BrowserPhones:
         self._may = may
         self._holders = dict(_kept(folder))  # agent → holder
         self._owed = asyncio.Event()  # somebody is to be shut out now
+        self._cutting = asyncio.Lock()
 
     async def admit(self, agent_id: str, holder: str) -> BrowserPhone:
         phone = BrowserPhone(user=browser_of(agent_id), password=secrets.token_urlsafe(24), port=self.port)
+        self._look(agent_id)
+        await self._cut_off(agent_id)  # else a browser that is still registered would go on as this one
         before = self._holders.get(agent_id)
         self._hold(agent_id, holder)  # the one before ends with this
         try:
@@ -77,9 +80,9 @@ class BrowserPhones:
     async def run(self) -> None:
         """Runs until cancelled."""
         while True:
-            self._look()
             try:
-                for agent_id in [agent_id for agent_id, holder in self._holders.items() if holder == NOBODY]:
+                for agent_id in list(self._holders):
+                    self._look(agent_id)
                     await self._cut_off(agent_id)
             except NotDone as error:
                 log.warning("browser-phone-not-shut-out", why=str(error), effect="tried again")
@@ -91,18 +94,20 @@ class BrowserPhones:
                     await self._owed.wait()
             self._owed.clear()
 
-    def _look(self) -> None:
-        """Find the holders whose rights have ended: by a change, by time, with their session or token."""
-        for agent_id, holder in list(self._holders.items()):
-            if holder != NOBODY and not self._may(agent_id, holder):
-                log.info("browser-phone-shut-out", agent=agent_id)
-                self._hold(agent_id, NOBODY)
+    def _look(self, agent_id: str) -> None:
+        """Find out whether the holder's rights have ended: by a change, by time, with the session or token."""
+        holder = self._holders.get(agent_id, NOBODY)
+        if holder != NOBODY and not self._may(agent_id, holder):
+            log.info("browser-phone-shut-out", agent=agent_id)
+            self._hold(agent_id, NOBODY)
 
     async def _cut_off(self, agent_id: str) -> None:
-        await self._end(agent_id)
-        if self._holders.get(agent_id) == NOBODY:  # else somebody else has the phone meanwhile
-            self._telephony.cut(browser_of(agent_id))
-            self._hold(agent_id, None)
+        """Shut out a phone that has no holder any more, and end its calls. Raises NotDone."""
+        async with self._cutting:
+            if self._holders.get(agent_id) == NOBODY:
+                await self._end(agent_id)
+                self._telephony.cut(browser_of(agent_id))
+                self._hold(agent_id, None)
 
     async def _end(self, agent_id: str) -> None:
         await self._set(browser_of(agent_id), secrets.token_urlsafe(24), out=True)  # nobody knows it

@@ -26,8 +26,9 @@ from accounts import cookies, roles, tokens
 from accounts.accounts import Accounts
 from accounts.audit import Entry
 from accounts.model import LOCAL, Account, Asker, Role, Session
+from accounts.networks import network_of
 from accounts.roles import Permission, Rule
-from accounts.sign_in import Outcome, network_of
+from accounts.sign_in import Outcome
 from journal.actor import Actor
 from service.http.metrics import each
 from service.http.problems import not_possible, nothing_here, response

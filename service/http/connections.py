@@ -27,7 +27,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from accounts.sign_in import network_of
+from accounts.networks import network_of
 from service.http import problems
 from service.http.door import Door
 from service.http.metrics import each

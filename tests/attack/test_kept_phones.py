@@ -54,7 +54,7 @@ async def done(asked: Awaitable[httpx.Response]) -> None:
 
 async def test_a_phone_in_the_browser_ends_with_the_right_to_it(hotline: World) -> None:
     for agent, ends in WAYS.items():
-        async with Client(base_url=hotline.http.base_url, timeout=PATIENCE) as own:
+        async with client(hotline) as own:
             await (with_token if ends is revoked else signed_in)(hotline, own, agent)
             given: Any = (await own.post(f"/api/v1/agents/{agent}/browser-phone")).json()
             async with Phone(hotline.sip, given["user"], given["password"]) as phone:
@@ -68,8 +68,35 @@ async def test_a_phone_in_the_browser_ends_with_the_right_to_it(hotline: World) 
                     await phone.register()
 
 
+async def test_whoever_is_the_phone_next_finds_the_one_before_gone(hotline: World) -> None:
+    """It stayed registered, and kept its talk, if the next one came before the service had looked."""
+    async with client(hotline) as own, client(hotline) as following:
+        await signed_in(hotline, own, "1001")
+        before: Any = (await own.post("/api/v1/agents/1001/browser-phone")).json()
+        async with Phone(hotline.sip, before["user"], before["password"]) as phone:
+            await phone.register(expires=3_600)
+            await hotline.see_agent("1001", phone="free")
+            await done(own.delete("/api/v1/session"))
+            await enter(following, "1001")
+            given: Any = (await following.post("/api/v1/agents/1001/browser-phone")).json()
+            assert "_browser/sip:" not in await hotline.asterisk.command("pjsip show contacts")
+            async with Phone(hotline.sip, given["user"], given["password"]) as next_one:
+                await next_one.register(expires=3_600)
+                await hotline.see_agent("1001", phone="free")
+                with pytest.raises(RegistrationFailed):
+                    await phone.register()
+
+
+def client(hotline: World) -> Client:
+    return Client(base_url=hotline.http.base_url, timeout=PATIENCE)
+
+
 async def signed_in(hotline: World, own: Client, agent: str) -> None:
     await person(hotline, agent)
+    await enter(own, agent)
+
+
+async def enter(own: Client, agent: str) -> None:
     entered = await own.post("/api/v1/session", json={"name": f"agent-{agent}", "password": PASSWORD})
     own.headers["X-CSRF-Token"] = entered.json()["csrf"]
 

@@ -8,12 +8,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from accounts import accounts, tokens
+from accounts.audit import Entry
 from accounts.model import MachineToken, Person, Role, Session
 from accounts.store import Known, StoreUnavailable
 from lab.patience import PATIENCE, until
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
 
 SECRET = "wtg_secret"
+WANG = Person(name="wang", roles=frozenset({Role.AGENT}), agent="1001", password=None, created=0.0, password_set=0.0)
 ANOTHER = Session(digest="d", name="wang", began=0.0, used=0.0, address="192.0.2.1")
 
 
@@ -26,7 +28,8 @@ class Kept:
             name="map", roles=frozenset({Role.SUPERVISOR}), digest=tokens.digest(SECRET), created=0.0, expires=1e9
         )
         self.now = 1_000.0
-        self.accounts = accounts_in(self.store, FakeAuditStore(), lambda: self.now)
+        self.audited = FakeAuditStore()
+        self.accounts = accounts_in(self.store, self.audited, lambda: self.now)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -74,14 +77,11 @@ async def test_an_account_that_is_removed_or_reset_has_no_phone_in_a_browser_any
     kept = Kept()
     out: list[str] = []
     kept.accounts.agent_shut_out = out.append
-    person = Person(
-        name="wang", roles=frozenset({Role.AGENT}), agent="1001", password=None, created=0.0, password_set=0.0
-    )
-    kept.store.people["wang"] = person
+    kept.store.people["wang"] = WANG
     async with kept.running():
-        await kept.accounts.set_password(person, "four plain words here", keep=ANOTHER)
+        await kept.accounts.set_password(WANG, "four plain words here", keep=ANOTHER)
         assert out == [], "the own session goes on"
-        await kept.accounts.set_password(person, "four plain words more")
+        await kept.accounts.set_password(WANG, "four plain words more")
         assert out == ["1001"]
         await kept.accounts.remove("wang")
         assert out == ["1001", "1001"]
@@ -89,9 +89,7 @@ async def test_an_account_that_is_removed_or_reset_has_no_phone_in_a_browser_any
 
 async def test_what_was_got_by_a_session_or_a_token_has_an_account_as_long_as_that_lasts() -> None:
     kept = Kept()
-    kept.store.people["wang"] = Person(
-        name="wang", roles=frozenset({Role.AGENT}), agent="1001", password=None, created=0.0, password_set=0.0
-    )
+    kept.store.people["wang"] = WANG
     async with kept.running():
         await kept.known()
         of_token = tokens.digest(SECRET)
@@ -151,6 +149,43 @@ async def test_a_mistake_in_reading_is_counted_and_read_again(monkeypatch: pytes
         assert "KeyError" in str(kept.accounts.why_unread())
         await kept.known()
     assert kept.accounts.failures == 1
+
+
+async def test_usual_places_are_read_again_if_the_audit_could_not_be_asked() -> None:
+    kept = Kept()
+    kept.store.people["wang"] = WANG
+    kept.audited.entries.append(Entry(500.0, "user:wang", "signed-in", "/session", "", "192.0.2.1", 201))
+    kept.audited.away = True
+    async with kept.running():
+        assert kept.accounts.loaded, "people sign in meanwhile"
+        assert places(kept) == []
+        kept.audited.away = False
+
+        async def found() -> list[tuple[str, str]]:
+            return places(kept)
+
+        await until("the usual place", found, lambda there: there == [("wang", "192.0.2.1")])
+
+
+def places(kept: Kept) -> list[tuple[str, str]]:
+    return list(kept.accounts.sign_in._places)
+
+
+async def test_a_session_that_began_without_the_database_is_kept_once_it_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(accounts, "KEEP_S", 0.0)
+    kept = Kept()
+    kept.store.people["wang"] = WANG
+    async with kept.running():
+        kept.store.away = True
+        _, session = await kept.accounts.sessions.begin("wang", "192.0.2.1")
+        kept.store.away = False
+
+        async def sessions() -> list[str]:
+            return list(kept.store.sessions)
+
+        await until("the session", sessions, lambda there: there == [session.digest])
 
 
 async def test_a_look_that_hangs_is_waited_for_no_longer_than_asked(monkeypatch: pytest.MonkeyPatch) -> None:

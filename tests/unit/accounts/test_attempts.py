@@ -65,11 +65,29 @@ def test_where_nobody_makes_up_keys_none_is_pushed_out_and_old_ones_are_let_go()
     assert len(attempts._tallies) == 1
 
 
+def test_tries_fade_one_by_one() -> None:
+    attempts = Attempts(free=3, first=30, longest=100, forget=1_000, fade=100)
+    for _ in range(4):
+        attempts.tried("wang", 0)
+    assert [attempts.count("wang", now) for now in (0, 99, 101, 201, 401)] == [4, 4, 3, 2, 0]
+    attempts.tried("wang", 101)
+    assert attempts.locked("wang", 101) == 30, "a try counts until it has faded whole"
+    attempts.tried("li", 502)
+    assert len(attempts._tallies) == 1, "what has faded is let go"
+
+
 def test_a_machine_that_guesses_for_a_day_gets_few_tries() -> None:
-    attempts = Attempts(free=5, first=30, longest=900, forget=3_600)
+    """Also if it pauses whenever it would have to wait long."""
+    assert max(of_one_day(pause_from) for pause_from in (60, 240, 900, 1_000)) == 106
+
+
+def of_one_day(pause_from: float) -> int:
+    """Tries in a day, with a pause of an hour in the place of a wait of `pause_from` seconds or more."""
+    attempts = Attempts(free=5, first=30, longest=900, forget=86_400, fade=900)
     tries, now = 0, 0.0
     while now < 86_400:
         attempts.tried("admin", now)
         tries += 1
-        now += max(0.1, attempts.locked("admin", now))
-    assert tries < 120
+        wait = attempts.locked("admin", now)
+        now += wait if wait < pause_from else 3_601
+    return tries

@@ -79,6 +79,31 @@ async def test_who_reads_one_call_after_the_other_fills_no_audit_and_is_told_wit
     assert trail.audit.dropped == 0
 
 
+async def test_refusals_from_elsewhere_hide_none_from_here(tmp_path: Path) -> None:
+    """Who had a stolen token could hide all other refusals of that account by sixty a minute."""
+    trail = Trail(tmp_path / "rest.jsonl")
+    refused = replace(ENTRY, status=403)
+    for number in range(100):
+        trail.audit.note(replace(refused, target=f"/calls/{number}", address="2001:db8::1"), change=False)
+    for address in ("192.0.2.1", "2001:db8::2"):
+        trail.audit.note(replace(refused, target="/users", address=address), change=False)
+    await trail.audit.close(1)
+    told = [(entry.target, entry.address, entry.detail) for entry in trail.store.entries]
+    assert told[60:] == [("/users", "192.0.2.1", ""), ("/users", "2001:db8::2", "more=40")]
+
+
+async def test_who_has_many_networks_fills_no_audit_either(tmp_path: Path) -> None:
+    trail = Trail(tmp_path / "rest.jsonl")
+    for number in range(5_000):
+        address = f"2001:db8:0:{number % 50}::1"
+        trail.audit.note(replace(ENTRY, target=f"/calls/{number}", address=address), change=False)
+    trail.audit.note(replace(ENTRY, what="audio-read", address="192.0.2.9"), change=False)
+    places = audit.MOST_NETWORKS + 1
+    assert len(trail.audit._alike) == places + 1
+    await trail.audit.close(1)
+    assert len(trail.store.entries) == places * (audit.MOST_ALIKE + 1) + 1
+
+
 async def test_the_number_is_told_when_its_minute_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "REPEATED_S", 0.01)
     monkeypatch.setattr(audit, "EVERY_S", 0.0)

@@ -5,14 +5,16 @@ import itertools
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from math import inf
 
 import httpx
 import pytest
 
 from accounts import sign_in
 from accounts.model import Role
+from accounts.networks import network_of
 from accounts.passwords import MOST_WAITING
-from accounts.sign_in import FREE_OF_NAME, Outcome, Refused, network_of
+from accounts.sign_in import FREE_OF_NAME, Outcome, Refused
 from lab.patience import PATIENCE
 from tests.unit.service.world import PASSWORD, World
 
@@ -72,8 +74,7 @@ async def test_a_name_that_looks_like_a_place_locks_no_place() -> None:
 async def wrong_everywhere(world: World, name: str, addresses: int) -> None:
     """A wrong password for that name from so many addresses."""
     for number in range(addresses):
-        with pytest.raises(Refused):
-            await world.accounts.sign_in.prove(name, WRONG, f"198.51.{number // 250}.{number % 250}", "")
+        await refusal(world, name, f"198.51.{number // 250}.{number % 250}")
 
 
 @pytest.mark.parametrize("name", ["wang", "nobody"])
@@ -86,6 +87,61 @@ async def test_many_addresses_together_lock_a_name_but_not_at_a_usual_place(name
         assert await tried(elsewhere, name) == 401
         assert await tried(elsewhere, name) == 429
         assert await tried(office, password=PASSWORD) == 201
+
+
+@pytest.mark.parametrize(
+    ("names", "addresses", "first_day", "later"),
+    [
+        (["wang"], 1, 106, 98),
+        (["nobody"], 1, 106, 98),
+        ([f"name{number}" for number in range(300)], 1, 121, 98),
+        (["wang"], 13, 161, 98),
+        (["nobody"], 13, 161, 98),
+    ],
+)
+async def test_a_guesser_gets_a_hundred_tries_a_day_whatever_the_pauses(
+    names: list[str], addresses: int, first_day: int, later: int
+) -> None:
+    """With pauses of an hour it was 220 for one name, 552 from one address, 1,512 from 13 addresses."""
+    found = [await two_days(names, addresses, rest_from) for rest_from in (60.0, 120.0, 240.0, 480.0, 900.0, inf)]
+    assert max(first for first, _ in found) == first_day
+    assert max(second for _, second in found) == later
+
+
+async def two_days(names: list[str], addresses: int, rest_from: float) -> tuple[int, int]:
+    """Tries that were compared on each day, of a guesser who asks again at once, and who pauses for an hour where the
+    wait is `rest_from` seconds or longer.
+    """
+    world = World()
+    await world.person("wang", Role.ADMINISTRATOR)
+    begun, tries, name = world.now, [0, 0], itertools.cycle(names)
+    while (day := int((world.now - begun) // DAY)) < 2:
+        waits = []
+        for number in range(addresses):
+            while (refused := await refusal(world, next(name), f"192.0.2.{number}")).outcome is Outcome.WRONG:
+                tries[day] += 1
+            waits.append(refused.again)
+        world.now += min(waits) if min(waits) < rest_from else 3_601
+    return tries[0], tries[1]
+
+
+async def refusal(world: World, name: str, address: str) -> Refused:
+    """What a wrong password for that name from that address is answered with."""
+    with pytest.raises(Refused) as refused:
+        await world.accounts.sign_in.prove(name, WRONG, address, "")
+    return refused.value
+
+
+async def test_a_right_password_makes_nobody_wait_at_an_address_with_many_wrong_ones() -> None:
+    world = World()
+    for name in ("wang", "li"):
+        await world.person(name, Role.SUPERVISOR)
+    async with at(world, OFFICE) as office:
+        assert [await tried(office, f"name{n}") for n in range(23)] == [401] * 21 + [429] * 2
+        world.now += 31
+        assert await tried(office, password=PASSWORD) == 201
+        assert await tried(office, "li", PASSWORD) == 201, "it waited for a minute, as the right one had counted"
+        assert [await tried(office, "name"), await tried(office, "name")] == [401, 429]
 
 
 async def test_ten_thousand_unknown_names_open_no_lock() -> None:
@@ -101,9 +157,16 @@ async def test_ten_thousand_unknown_names_open_no_lock() -> None:
 
 async def guess(world: World, number: int) -> Outcome:
     """A try for a name that nobody has, from an address of its own; how it ended."""
-    with pytest.raises(Refused) as refused:
-        await world.accounts.sign_in.prove(f"name{number}", WRONG, f"10.{number >> 8}.{number & 255}.1", "")
-    return refused.value.outcome
+    return (await refusal(world, f"name{number}", f"10.{number >> 8}.{number & 255}.1")).outcome
+
+
+async def test_ten_thousand_unknown_names_do_not_tell_which_of_two_is_somebodys() -> None:
+    world = World()
+    await world.person("wang", Role.ADMINISTRATOR)
+    for name in ("wang", "nobody"):
+        assert {(await refusal(world, name, ELSEWHERE)).outcome for _ in range(7)} == {Outcome.WRONG, Outcome.LOCKED}
+    await asyncio.gather(*(guess(world, number) for number in range(10_100)))
+    assert [(await refusal(world, name, ELSEWHERE)).outcome for name in ("wang", "nobody")] == [Outcome.LOCKED] * 2
 
 
 async def test_in_a_flood_of_wrong_passwords_right_ones_get_in_and_nobody_learns_which_names_exist() -> None:
@@ -139,9 +202,7 @@ async def test_what_was_not_compared_does_not_count_and_usual_places_have_room()
     await sign_in.prove("wang", PASSWORD, OFFICE, "")
 
     async def one() -> Outcome:
-        with pytest.raises(Refused) as refused:
-            await sign_in.prove("wang", WRONG, ELSEWHERE, "")
-        return refused.value.outcome
+        return (await refusal(world, "wang", ELSEWHERE)).outcome
 
     full = [asyncio.create_task(world.accounts.passwords.hash(PASSWORD, "wang")) for _ in range(MOST_WAITING)]
     await asyncio.sleep(0)
@@ -149,6 +210,20 @@ async def test_what_was_not_compared_does_not_count_and_usual_places_have_room()
     assert (await sign_in.prove("wang", PASSWORD, OFFICE, "")).name == "wang"
     await asyncio.gather(*full)
     assert [await one() for _ in range(7)] == [Outcome.WRONG] * 6 + [Outcome.LOCKED]
+
+
+async def test_a_person_without_a_password_here_is_told_wrong_also_in_a_crowd() -> None:
+    """It was "busy", from which a guesser learned that there is such a name; and the try counted."""
+    world = World()
+    await world.person("wang", Role.ADMINISTRATOR)
+    sign_in, passwords = world.accounts.sign_in, world.accounts.passwords
+    await sign_in.prove("wang", PASSWORD, OFFICE, "")
+    await world.accounts.directory.change("wang", password=None, subject="https://login.example 7")
+    full = [asyncio.create_task(passwords.hash(PASSWORD, "wang")) for _ in range(MOST_WAITING)]
+    await asyncio.sleep(0)
+    assert passwords.full()
+    assert (await refusal(world, "wang", OFFICE)).outcome is Outcome.WRONG
+    await asyncio.gather(*full)
 
 
 async def test_a_restart_knows_the_usual_places() -> None:

@@ -2,6 +2,7 @@ import pytest
 
 from accounts import tokens
 from accounts.sessions import MOST_OF_ONE, Sessions
+from accounts.store import StoreUnavailable
 from tests.unit.accounts.stores import FakeStore
 
 
@@ -66,6 +67,28 @@ async def test_the_database_is_away() -> None:
     hall.store.away = False
     await hall.sessions.end_over()
     assert hall.store.sessions == {}
+
+
+async def test_a_session_that_began_while_the_database_was_away_outlives_a_restart() -> None:
+    """It ended with the next start, and with it the phone in its browser and the talk there."""
+    hall = Hall()
+    hall.store.away = True
+    secret, _ = await hall.sessions.begin("wang", "127.0.0.1")
+    out, signed_out = await hall.sessions.begin("wang", "127.0.0.1")
+    with pytest.raises(StoreUnavailable):
+        await hall.sessions.keep()
+    hall.store.away = False
+    await hall.sessions.end(signed_out.digest)
+    hall.now += 50
+    assert hall.sessions.find(secret) is not None
+    await hall.sessions.keep()
+    again = hall.another()
+    again.take_up(hall.store.sessions.values())
+    hall.now += 99
+    assert again.find(secret) is not None, "with its last use"
+    assert again.find(out) is None
+    hall.store.away = True
+    await hall.sessions.keep()  # nothing is left to tell
 
 
 async def test_one_person_has_so_many_sessions() -> None:

@@ -6,7 +6,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from accounts.model import Role
-from accounts.sign_in import Outcome, network_of
+from accounts.networks import network_of
+from accounts.sign_in import Outcome
 from tests.unit.service.world import PASSWORD, World
 
 SESSION = "/api/v1/session"

@@ -32,6 +32,7 @@ async def test_accounts_are_found_again(db: AsyncEngine) -> None:
     await store.put_person(WANG)
     await store.put_person(replace(WANG, name="li", password=None, agent=None))
     await store.put_token(BOARD)
+    await store.put_session(replace(SESSION, used=1.5))
     await store.put_session(SESSION)
     await store.put_factor(FACTOR)
     await store.put_factor(replace(FACTOR, recovery=frozenset({"r2"})))

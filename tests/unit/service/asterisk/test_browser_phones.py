@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dialplan.telephony import Telephony
+from dialplan.wire.ami import AmiMessage
 from lab.patience import until
 from service.asterisk import browser_phones
 from service.asterisk.browser_phones import BrowserPhones
@@ -133,19 +134,45 @@ async def test_a_restart_in_between_forgets_nobody(tmp_path: Path) -> None:
         await nobody_left(tmp_path / "out")
 
 
-async def test_a_new_holder_is_not_shut_out_for_the_one_before(tmp_path: Path) -> None:
+async def test_whoever_becomes_the_phone_comes_after_the_one_before_is_out_and_its_calls_have_ended(
+    tmp_path: Path,
+) -> None:
+    """The one before stayed registered for two minutes, and kept its talk."""
     rights = Rights()
     async with phones_in(tmp_path / "out", rights) as (phones, session):
         await admitted(phones, session, "before")
+        phones._telephony.phones.began(AmiMessage((("Channel", "PJSIP/1001_browser-1"), ("Uniqueid", "talk"))))
         rights.ended.add("before")
-        await admitted(phones, session, "after")
-        async with running(phones):
-            another = asyncio.create_task(phones.admit("1002", "other"))
-            action = await session.actions.get()
-            assert action.variables["WUTONG_PHONE"] == "1002_browser"
-            session.respond(action)
-            await another
-        assert left(tmp_path / "out") == {"1001": "after", "1002": "other"}
+        asking = asyncio.create_task(phones.admit("1001", "after"))
+        action = await session.actions.get()
+        assert action.variables["WUTONG_OUT"] == "1"
+        session.respond(action)
+        action = await session.actions.get()
+        assert (action.name, action["Channel"]) == ("Hangup", "talk")
+        action = await session.actions.get()
+        session.respond(action)
+        assert kept(action)["password"] == (await asking).password
+        assert left(tmp_path / "out") == {"1001": "after"}
+
+
+async def test_nobody_becomes_the_phone_while_the_one_before_cannot_be_shut_out(tmp_path: Path) -> None:
+    async with phones_in(tmp_path / "out") as (phones, session):
+        await admitted(phones, session, "before")
+        giving_back = asyncio.create_task(phones.shut_out("1001"))
+        session.refuse(await session.actions.get(), "not now")
+        with pytest.raises(NotDone):
+            await giving_back
+        asking = asyncio.create_task(phones.admit("1001", "after"))
+        session.refuse(await session.actions.get(), "not yet")
+        with pytest.raises(NotDone, match="not yet"):
+            await asking
+        assert left(tmp_path / "out") == {"1001": ""}, "it is still owed"
+
+
+async def test_the_same_holder_is_not_shut_out_when_its_page_is_loaded_again(tmp_path: Path) -> None:
+    async with phones_in(tmp_path / "out") as (phones, session):
+        first = await admitted(phones, session, "session")
+        assert await admitted(phones, session, "session") != first
 
 
 async def test_who_becomes_the_phone_while_the_one_before_is_shut_out_stays(tmp_path: Path) -> None:
@@ -155,10 +182,11 @@ async def test_who_becomes_the_phone_while_the_one_before_is_shut_out_stays(tmp_
         rights.ended.add("before")
         shutting = await session.actions.get()
         asking = asyncio.create_task(phones.admit("1001", "after"))
-        action = await session.actions.get()
         session.respond(shutting)
+        action = await session.actions.get()
         session.respond(action)
         assert kept(action)["password"] == (await asking).password
+        assert "WUTONG_OUT" not in action.variables, "once is enough"
         assert left(tmp_path / "out") == {"1001": "after"}
 
 
