@@ -31,19 +31,19 @@ class Seat:
         """Give the agent's view these values, and tell those who watch."""
         self.here.set_agent(AGENT, **changed)
 
-    async def offer(self) -> None:
+    async def offer(self, call: str = "c9") -> None:
         """A caller who came through the menus and waited 42 s rings at the agent's telephone."""
         world, now = self.here.world, self.here.world.now
         world.note(
-            Record(now - 60, Kind.CALL_STARTED, "c9", data={"caller": NUMBER, "number": "12319", "language": "zh"}),
-            Record(now - 58, Kind.MENU_ENTERED, "c9", data={"menu": "main"}),
-            Record(now - 50, Kind.KEY_PRESSED, "c9", data={"key": "2", "menu": "main"}),
-            Record(now - 50, Kind.MENU_ENTERED, "c9", data={"menu": "utilities"}),
-            Record(now - 42, Kind.KEY_PRESSED, "c9", data={"key": "1", "menu": "utilities"}),
-            Record(now - 42, Kind.QUEUED, "c9", QUEUE, data={"language": "zh", "position": 1}),
-            Record(now - 1, Kind.OFFERED, "c9", QUEUE, AGENT, "o9", {"ring": 15.0, "step": 0}),
+            Record(now - 60, Kind.CALL_STARTED, call, data={"caller": NUMBER, "number": "12319", "language": "zh"}),
+            Record(now - 58, Kind.MENU_ENTERED, call, data={"menu": "main"}),
+            Record(now - 50, Kind.KEY_PRESSED, call, data={"key": "2", "menu": "main"}),
+            Record(now - 50, Kind.MENU_ENTERED, call, data={"menu": "utilities"}),
+            Record(now - 42, Kind.KEY_PRESSED, call, data={"key": "1", "menu": "utilities"}),
+            Record(now - 42, Kind.QUEUED, call, QUEUE, data={"language": "zh", "position": 1}),
+            Record(now - 1, Kind.OFFERED, call, QUEUE, AGENT, "o9", {"ring": 15.0, "step": 0}),
         )
-        self.set(state=AgentState.RINGING, call_id="c9", queue=QUEUE, since=now - 1)
+        self.set(state=AgentState.RINGING, call_id=call, queue=QUEUE, since=now - 1)
         await self.telephone.ring(NUMBER, "供水")
 
     async def talk(self) -> None:

@@ -1,5 +1,6 @@
 """Notes and wrap-up codes at the desk, by keyboard alone: a real browser before a hotline in memory."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,6 +14,7 @@ from agents.states import AgentState
 from journal.records import Kind, Record
 from lab.patience import until
 from tests.console.browser import CHINESE, ENGLISH, complaints, page_of
+from tests.console.seat import seat
 from tests.console.stage import Stage, stage
 from tests.unit.service.world import World, waiting_call
 
@@ -111,3 +113,28 @@ def _writes(route: Route) -> bool:
 
 async def _ready(value: list[str]) -> list[str]:
     return value
+
+
+WORDS_A_MINUTE = 60
+
+
+async def test_a_ring_takes_no_letter_from_whoever_types(browser: Browser) -> None:
+    """Twenty rings, each while the agent types a note of the last call; five letters are a word."""
+    async with seat(browser) as (here, _):
+        page, typed = here.page, ""
+        await here.talk()
+        here.telephone.hang_up()
+        here.set(state=AgentState.WRAP_UP, since=here.here.world.now)
+        notes = page.get_by_label("Notes")
+        await notes.focus()
+        for number in range(20):
+            ring = asyncio.create_task(here.offer(f"c{number}"))
+            words = f"damp and dark {number} "
+            await page.keyboard.type(words, delay=60_000 / (WORDS_A_MINUTE * 5))
+            await ring
+            await expect(page.locator("p > button[data-primary]")).to_be_visible()
+            await here.telephone.take_back()
+            typed += words
+            here.set(state=AgentState.READY, call_id=None, queue=None, since=here.here.world.now)
+        await expect(notes).to_be_focused()
+        await expect(notes).to_have_value(typed)

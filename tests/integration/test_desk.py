@@ -51,6 +51,9 @@ async def test_a_call_is_answered_in_the_browser_and_both_hear_each_other(hotlin
         for key in "5#":
             await page.keyboard.press(key)
         assert [await call.hears_key() for _ in range(2)] == ["5", "#"]
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("button", name="#", exact=True)).to_have_count(0)
+        await expect(page.get_by_text("再按一次")).to_have_count(0)
 
         await page.keyboard.press("Escape")
         await page.get_by_text("再按一次").wait_for()

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { StoryOut } from "../../api/schema";
 import { Key } from "../../frame/Key";
 import { useKeys } from "../../frame/keys";
+import { PhoneNumber } from "../../frame/PhoneNumber";
 import type { Agent } from "../../live/board";
 import { live, spoken } from "../../phone/consulting";
 import type { Leg, Phone } from "../../phone/model";
@@ -39,7 +40,7 @@ export function CallPanel({ line, me, story }: { line: Phone; me: Agent; story: 
       <p class={styles.stage}>
         <StateMark state={me.state} /> <span class={styles.timer}>{duration(secondsSince(me.since, now))}</span>
       </p>
-      <p class={styles.number}>{number || say(TEXTS.hiddenNumber)}</p>
+      <p class={styles.number}>{number ? <PhoneNumber of={number} /> : say(TEXTS.hiddenNumber)}</p>
       {call?.stage === "ringing" && <Offer />}
       {leg !== null && <Talk key={leg.id} call={leg} two={live(line.consult) && call !== null} />}
       <Transfers line={line} me={me} story={story} />
@@ -83,7 +84,11 @@ function Talk({ call, two }: { call: Leg; two: boolean }) {
     m: mute,
     h: () => !two && hold(),
     k: () => setPad(!pad),
-    escape: () => (sure ? hangUp() : setSure(true)),
+    escape: () => {
+      if (pad) setPad(false);
+      else if (sure) hangUp();
+      else setSure(true);
+    },
     ...(pad ? digits : {}),
   });
   return (

@@ -58,7 +58,8 @@ export function useSheet(me: Agent): Sheet | null {
   };
 }
 
-/** The call that the agent talks in or wraps up, else the last one, also over a reload. */
+/** The call that the agent talks in or wraps up, else the last one, also over a reload. A call that rings takes nobody's
+ *  note away. */
 function useCall({ call_id, state }: Agent): string | null {
   const talked = state === "on-call" || state === "wrap-up" ? call_id : null;
   const [last, setLast] = useState(() => sessionStorage.getItem(CALL));
@@ -67,5 +68,5 @@ function useCall({ call_id, state }: Agent): string | null {
     sessionStorage.setItem(CALL, talked);
     setLast(talked);
   }, [talked]);
-  return talked ?? (call_id === null ? last : null);
+  return talked ?? last;
 }

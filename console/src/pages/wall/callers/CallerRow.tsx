@@ -1,4 +1,5 @@
 import type { AbleAgentOut, CallerOut } from "../../../api/schema";
+import { PhoneNumber } from "../../../frame/PhoneNumber";
 import type { Board, Caller } from "../../../live/board";
 import { StateMark } from "../../../states/StateMark";
 import { shown } from "../../../states/states";
@@ -41,7 +42,8 @@ export function CallerRow({ caller, place, told, board, within, now, tabbed, onM
     <li class={styles.row} data-caller={caller.call_id}>
       <span class={styles.place}>{rings ? <StateMark state="ringing" word={false} /> : place}</span>
       <span class={styles.who}>
-        <b>{caller.caller || say(TEXTS.hidden)}</b> {languageName(caller.language, language)}
+        <b>{caller.caller ? <PhoneNumber of={caller.caller} /> : say(TEXTS.hidden)}</b>{" "}
+        {languageName(caller.language, language)}
         {atFront(caller) && ` · ${say(TEXTS.front)}`}
       </span>
       <span class={styles.time}>

@@ -1,1 +1,0 @@
-import{t as e}from"./jsxRuntime-CkyWv19j.js";function t({name:t}){return e(`kbd`,{children:t})}export{t};
