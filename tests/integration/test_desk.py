@@ -54,6 +54,8 @@ async def test_a_call_is_answered_in_the_browser_and_both_hear_each_other(hotlin
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("button", name="#", exact=True)).to_have_count(0)
         await expect(page.get_by_text("再按一次")).to_have_count(0)
+        await page.keyboard.press("r")  # it follows the wrap-up
+        await hotline.see_agent("1001", state="on-call", next_state="ready")
 
         await page.keyboard.press("Escape")
         await page.get_by_text("再按一次").wait_for()

@@ -43,7 +43,8 @@ export function StateBar({ me, names }: { me: Agent; names: NamesOut | null }) {
     );
 
   const reason = REASONED.get(me.reason);
-  const mayReady = me.state !== "ready" && me.next_state !== "ready";
+  // chosen in the talk, it is the state after the wrap-up: that can still be ended
+  const mayReady = me.state !== "ready" && (me.state === "wrap-up" || me.next_state !== "ready");
   const waits = me.state !== "ringing" && me.state !== "on-call"; // in a call, the call comes first
   useKeys({
     r: () => mayReady && be("ready"),
