@@ -32,8 +32,10 @@ async def test_a_call_is_answered_in_the_browser_and_both_hear_each_other(hotlin
         call = await queued(hotline, "1")
         await page.get_by_text("13800138000").wait_for()
         await page.get_by_text("main → 1 绿化").wait_for()
+        await expect(page).to_have_title("来电：绿化")
         await page.keyboard.press("a")
         await hotline.see_agent("1001", state="on-call")
+        await expect(page).not_to_have_title("来电：绿化")
         call.send_tone(440)
         await call.hears(VOICE)
         await hears(page, 440)
@@ -45,7 +47,9 @@ async def test_a_call_is_answered_in_the_browser_and_both_hear_each_other(hotlin
         await call.hears(VOICE)
         await page.keyboard.press("h")
         await call.hears_speech()  # music: the agent's voice is one tone
+        await expect(page.get_by_text("来电人在听音乐")).to_be_visible()
         await page.keyboard.press("h")
+        await expect(page.get_by_text("来电人在听音乐")).to_have_count(0)
         await call.hears(VOICE)
         await page.keyboard.press("k")
         for key in "5#":

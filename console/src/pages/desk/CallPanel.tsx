@@ -11,6 +11,7 @@ import { StateMark } from "../../states/StateMark";
 import { useSpeaker } from "../../texts/language";
 import { useNow } from "../../time/clock";
 import { duration, secondsSince } from "../../time/format";
+import { Timer } from "../../time/Timer";
 import styles from "./Desk.module.css";
 import { HelpButton } from "./help/HelpButton";
 import { TEXTS } from "./texts";
@@ -93,6 +94,7 @@ function Talk({ call, two }: { call: Leg; two: boolean }) {
   });
   return (
     <>
+      {call.held && <Held />}
       <p class={styles.buttons}>
         <button type="button" aria-pressed={call.muted} onClick={mute}>
           {say(call.muted ? TEXTS.unmute : TEXTS.mute)} <Key name="M" />
@@ -119,5 +121,17 @@ function Talk({ call, two }: { call: Leg; two: boolean }) {
         </p>
       )}
     </>
+  );
+}
+
+/** That the other side is on hold, and since when. */
+function Held() {
+  const { say } = useSpeaker();
+  const [since] = useState(() => new Date().toISOString());
+  return (
+    <p class={styles.held} role="status">
+      <span aria-hidden="true">♪ </span>
+      {say(TEXTS.onHold)} <Timer since={since} />
+    </p>
   );
 }

@@ -72,6 +72,7 @@ export const TEXTS = {
   mute: { zh: "静音", en: "Mute" },
   unmute: { zh: "取消静音", en: "Unmute" },
   hold: { zh: "保持", en: "Hold" },
+  onHold: { zh: "来电人在听音乐，听不到您说话", en: "The caller hears music, and not you" },
   unhold: { zh: "取回", en: "Take back" },
   keys: { zh: "按键", en: "Keys" },
   hangUp: { zh: "挂断", en: "Hang up" },

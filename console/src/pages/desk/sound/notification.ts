@@ -22,7 +22,7 @@ function now(): Permission {
   return typeof Notification === "function" ? Notification.permission : "unsupported";
 }
 
-/** Tell of the call that rings, as long as it does. `queue`: its name; null: not known yet. */
+/** Tell of the call that rings, as long as it does: in the tab's title too. `queue`: its name; null: not known yet. */
 export function useNotification({ call }: Phone, queue: string | null): void {
   const { say } = useSpeaker();
   const ringing = call?.stage === "ringing" ? call.id : null;
@@ -33,6 +33,8 @@ export function useNotification({ call }: Phone, queue: string | null): void {
       if (shown === null) shown = told(say(TEXTS.offer, { queue }), say(TEXTS.offerHint));
     };
     const hide = () => shown?.close();
+    const title = document.title;
+    document.title = say(TEXTS.offer, { queue });
     if (!document.hasFocus()) show();
     addEventListener("blur", show);
     addEventListener("focus", hide);
@@ -40,6 +42,7 @@ export function useNotification({ call }: Phone, queue: string | null): void {
       removeEventListener("blur", show);
       removeEventListener("focus", hide);
       hide();
+      document.title = title;
     };
   }, [ringing, queue, say]);
 }
