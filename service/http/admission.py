@@ -32,6 +32,7 @@ from accounts.sign_in import Outcome
 from journal.actor import Actor
 from service.http.metrics import each
 from service.http.problems import not_possible, nothing_here, response
+from service.setup.local_socket import DOOR
 from service.setup.log import without_numbers
 
 log = structlog.get_logger(__name__)
@@ -368,7 +369,7 @@ def _not_allowed(account: Account, rule: Rule) -> str:
 def _address(scope: Scope) -> str:
     """From where somebody asks; `local`: through the command line's own door."""
     client = scope.get("client")
-    return client[0] if client else LOCAL
+    return LOCAL if scope.get("state", {}).get(DOOR) else client[0] if client else ""
 
 
 def _filters(query: bytes) -> str:

@@ -138,7 +138,10 @@ class Connection(H11Protocol):
         transport.set_write_buffer_limits(high=0 if transport.get_extra_info("sslcontext") is None else 1)
         own = transport.get_extra_info("socket")
         own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BUFFER)
-        if self.client is not None:  # else it is the local door's
+        if not self.app_state.get(local_socket.DOOR):
+            if self.client is None:  # reset before we took it: what it had sent would be done, and come from nowhere
+                transport.abort()
+                return
             self.network = network_of(self.client[0])
             # The kernel gives up a peer that has lost its network after this time.
             own.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(READ_S * 1000))
@@ -302,6 +305,9 @@ class LocalServer(Server):
     def __init__(self, app: FastAPI, path: Path) -> None:
         super().__init__(app, "", 0)
         self._path = path
+
+    def _connection(self) -> Connection:
+        return Connection(self.config, self.crowd, {local_socket.DOOR: True})
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self.servers = []

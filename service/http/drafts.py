@@ -26,6 +26,7 @@ from service.http.languages import Wanted
 from service.http.outline import OutlineOut
 from service.http.pictures import Days
 from service.http.problems import Refusal
+from service.http.turnstile import AGAIN
 from service.http.versions import LARGEST
 
 LARGER = {
@@ -36,9 +37,6 @@ LARGER = {
 
 MOST_TOLD = 500
 """Problems, tests, changes and the like that are told; who has more begins with these."""
-
-AGAIN = 2
-"""Seconds after which somebody who asked for too much at once may ask again."""
 
 _Spoken = Annotated[
     str | None, Query(alias="language", max_length=20, description="Of the texts; left out: the default one.")

@@ -18,6 +18,9 @@ log = structlog.get_logger(__name__)
 LARGEST_BODY = 64 * 1024
 """Bytes of a request's body; real ones need a few hundred. A recording is larger."""
 
+LARGE = "large_body"
+"""What the state of a request's scope has, if its route takes more than that."""
+
 _PORT = re.compile(r":[0-9]*$")
 _LITERAL = re.compile(r"\[([0-9a-f:.]+)\]")
 """An IPv6 address in a URL."""
@@ -140,6 +143,8 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         most = self._most(scope)
+        if most > LARGEST_BODY:
+            scope.setdefault("state", {})[LARGE] = True
         sentence = f"The body is larger than {most} bytes, the most that is accepted."
         announced = Headers(scope=scope).get("Content-Length", "")
         # Count digits first: int() of very many is slow, and Python refuses it.

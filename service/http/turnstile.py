@@ -1,7 +1,8 @@
 """The turnstile: how many requests are answered at one time, of everybody and of one account or address.
 
-A request counts once its body is whole: half-sent ones take no place (`service.http.connections` cuts them). What takes
-long (`accounts.roles.Rule.costly`) is done two at a time for one account, and ends when its client goes.
+A request counts once its body is whole: half-sent ones take no place (`service.http.connections` cuts them), but a
+large body has one of few others while it comes in. What takes long (`accounts.roles.Rule.costly`) is done two at a time
+for one account, and ends when its client goes.
 """
 
 import asyncio
@@ -16,9 +17,11 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from accounts.sign_in import network_of
-from service.http.guards import LARGEST_BODY
+from service.http.admission import CHALLENGE, ENDED
+from service.http.guards import LARGE
 from service.http.problems import response
 from service.http.shares import Shares
+from service.setup.local_socket import DOOR
 
 MOST_REQUESTS = 200
 """Requests answered at one time. More are refused, except questions about our health: the monitoring must see what is
@@ -29,6 +32,10 @@ MOST_LOCAL = 40
 
 HEALTH = ("/healthz", "/readyz", "/metrics")
 
+MOST_LARGE = 16
+"""Bodies that come in at one time for routes that take more than `LARGEST_BODY` bytes. They wait in memory for their
+end: 144 MiB at most."""
+
 AT_ONCE = 2
 """Costly requests of one account that are worked on at one time."""
 
@@ -37,7 +44,6 @@ MOST_COSTLY = 8
 
 AGAIN = 2
 """Seconds after which somebody who asked for too much at once may ask again."""
-
 
 ENDS = (b"content-length", b"transfer-encoding")
 """Headers that say where a body ends; a request without any has no body."""
@@ -58,7 +64,7 @@ class Turnstile(Collector):
 
     def __init__(self) -> None:
         self.refused = 0
-        self._from_network, self._from_here = Shares(), Shares()
+        self._from_network, self._from_here, self._large = Shares(), Shares(), Shares()
         self._lines: dict[str, _Line] = {}
 
     def before(self, app: ASGIApp) -> ASGIApp:
@@ -79,16 +85,34 @@ class Turnstile(Collector):
         who = asker.actor if asker is not None else network_of(client[0] if client else "")
         if state.get("costly"):
             await self._in_turn(who, app, scope, receive, send)
-        else:
-            await self._counted(who, app, scope, receive, send)
-
-    async def _counted(self, who: str, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer the request, once its body is whole, if there is a place."""
-        whole = await _read_ahead(scope, receive, send, LARGEST_BODY) if _has_body(scope) else receive
-        if whole is None:
             return
-        # a connection without an address is the local door's
-        shares, most = (self._from_network, MOST_REQUESTS) if scope.get("client") else (self._from_here, MOST_LOCAL)
+        whole = await self._whole(who, scope, receive, send)
+        if whole is not None:
+            await self._answered(who, app, scope, whole, send)
+
+    async def _whole(self, who: str, scope: Scope, receive: Receive, send: Send) -> Receive | None:
+        """What tells the body, once it is whole; None: the client is gone, or was refused."""
+        state = scope.get("state", {})
+        if not state.get("costly") and not any(name in ENDS for name, _ in scope["headers"]):
+            return receive
+        if not state.get(LARGE):
+            return await _read_ahead(scope, receive, send)
+        async with self._place(self._large, MOST_LARGE, who, scope, receive, send) as has_place:
+            return await _read_ahead(scope, receive, send) if has_place else None
+
+    async def _answered(self, who: str, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request whose body is whole, if there is a place."""
+        local = scope.get("state", {}).get(DOOR)
+        shares, most = (self._from_here, MOST_LOCAL) if local else (self._from_network, MOST_REQUESTS)
+        async with self._place(shares, most, who, scope, receive, send) as has_place:
+            if has_place:
+                await app(scope, receive, send)
+
+    @asynccontextmanager
+    async def _place(
+        self, shares: Shares, most: int, who: str, scope: Scope, receive: Receive, send: Send
+    ) -> AsyncIterator[bool]:
+        """One of so many places, for the block; False: there was none, and the client has been told so."""
         if not shares.admits(who, most):
             self.refused += 1
             sentence = (
@@ -96,10 +120,11 @@ class Turnstile(Collector):
                 "and that is the most; ask again in a second."
             )
             await response(503, sentence, {"Retry-After": "1", "Connection": "close"})(scope, receive, send)
+            yield False
             return
         shares.take(who)
         try:
-            await app(scope, whole, send)
+            yield True
         finally:
             shares.give_back(who)
 
@@ -115,38 +140,35 @@ class Turnstile(Collector):
         line.length += 1
         try:
             # All of it, however large: the client is not to send it for as long as others are at work.
-            whole = await _read_ahead(scope, receive, send, None)
+            whole = await self._whole(who, scope, receive, send)
             if whole is not None:
-                async with _until_gone(receive), line.turn:
-                    await self._counted(who, app, scope, whole, send)
+                async with _until_gone(receive, send) as send_on, line.turn:
+                    await self._if_alive(who, app, scope, whole, send_on)
         finally:
             line.length -= 1
             if not line.length:
                 del self._lines[who]
 
+    async def _if_alive(self, who: str, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request that has waited: its rights may have been taken away since its body was whole."""
+        asker = scope["state"].get("asker")
+        if asker is None or asker.alive():
+            await self._answered(who, app, scope, receive, send)
+        else:
+            await response(401, ENDED, CHALLENGE)(scope, receive, send)
 
-def _has_body(scope: Scope) -> bool:
-    return any(name in ENDS for name, _ in scope["headers"])
 
-
-async def _read_ahead(scope: Scope, receive: Receive, send: Send, most: int | None) -> Receive | None:
-    """What tells the body, once it is whole or its first `most` bytes are here; None: the client is gone, or was
-    refused. A body that is announced as larger than `most` bytes is left where it is: the route reads it.
-    """
-    announced = next((int(value) for name, value in scope["headers"] if name == b"content-length"), 0)
-    if most is not None and announced > most:
-        return receive
+async def _read_ahead(scope: Scope, receive: Receive, send: Send) -> Receive | None:
+    """As `Turnstile._whole`. `BodyLimit` bounds the body."""
     ahead: deque[Message] = deque()
-    size = 0
+    more = True
     try:
-        while most is None or size <= most:
+        while more:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return None
             ahead.append(message)
-            size += len(message.get("body", b""))
-            if not message.get("more_body", False):
-                break
+            more = message.get("more_body", False)
     except HTTPException as refused:  # too large; or rights were taken away meanwhile
         await response(refused.status_code, str(refused.detail), dict(refused.headers or {}))(scope, receive, send)
         return None
@@ -158,20 +180,27 @@ async def _read_ahead(scope: Scope, receive: Receive, send: Send, most: int | No
 
 
 @asynccontextmanager
-async def _until_gone(receive: Receive) -> AsyncIterator[None]:
-    """Give up what is done in the block as soon as the client has gone. All of the body was read before."""
+async def _until_gone(receive: Receive, send: Send) -> AsyncIterator[Send]:
+    """Give up what is done in the block as soon as the client has gone. All of the body was read before. Yields what
+    sends the answer: after its last byte nobody can go any more, and the server says `http.disconnect` of any client.
+    """
 
     async def leave() -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
         gone.reschedule(asyncio.get_running_loop().time())
 
+    async def watched(message: Message) -> None:
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            leaving.cancel()
+        await send(message)
+
     gone = asyncio.timeout(None)
     try:
         async with gone:
             leaving = asyncio.create_task(leave())
             try:
-                yield
+                yield watched
             finally:
                 leaving.cancel()
                 await asyncio.wait([leaving])

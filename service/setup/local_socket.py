@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+DOOR = "local_door"
+"""What the state of a request's ASGI scope has, if it came through this socket. No address is no sign of that."""
+
 NOBODY = (FileNotFoundError, ConnectionRefusedError, PermissionError)
 """What `connected` raises where nobody listens for us: a service of an earlier version has no such socket."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import struct
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -338,6 +339,22 @@ async def test_nonsense_ends_the_connection_and_is_counted_not_logged(
     await site.until(lambda: site.open == 0)
     assert site.server.crowd.cuts == {"nonsense": 1}
     assert "Invalid HTTP request" not in caplog.text
+
+
+async def test_what_came_over_a_connection_that_was_reset_before_is_not_done(site: Site) -> None:
+    """Such a connection has no address any more. The audit had it as done at the local door."""
+    order = b'{"on": true}'
+    change = (GET.replace(b"GET", b"PUT") % b"/api/v1/drain").removesuffix(b"\r\n")
+    change += b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(order) + order
+    for _ in range(20):
+        gone = socket.create_connection(site.address)  # the kernel takes it: the loop has no turn before the reset
+        gone.sendall(change)
+        gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        gone.close()
+    assert (await (await site.client(GET % b"/healthz")).answer()).startswith(b"HTTP/1.1 200")
+    await site.until(lambda: site.open == 1)
+    assert await site.world.accounts.audit.list(None, None, 0, 100) == []
+    assert not site.world.operations.drained
 
 
 FORWARDED = (

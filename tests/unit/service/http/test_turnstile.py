@@ -5,6 +5,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from starlette.background import BackgroundTask
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from accounts.model import Role
@@ -119,6 +122,69 @@ async def test_costly_work_ends_when_its_client_goes_and_so_does_waiting_for_it(
     for client in (crowd[1], crowd[3]):
         assert b"<svg>" in await client.answer()
     assert drawing.asked == 3, "nothing is done for the one that went while it waited"
+
+
+async def test_large_bodies_that_come_in_take_no_place_of_others(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether their length is announced or not. They have places of their own, with a share for each account."""
+    monkeypatch.setattr(turnstile, "MOST_REQUESTS", 2)
+    monkeypatch.setattr(turnstile, "MOST_LARGE", 4)
+    whole = post(b"/api/v1/versions", b" " * 200_000)
+    chunked = whole.replace(b"Content-Length: 200000", b"Transfer-Encoding: chunked")
+    pieces = chunked.partition(b"\r\n\r\n")[0] + b"\r\n\r\n11000\r\n" + b" " * 0x11000 + b"\r\n"
+    for half in (whole[:100_000], pieces):
+        await site.client(half)
+    await site.until(lambda: site.open == 2)
+    more = await (await site.client(whole)).rest()
+    assert more.startswith(b"HTTP/1.1 503")
+    assert b"2 requests are being answered, 2 of them for this account" in more
+    assert (await (await site.client(QUEUES)).answer()).startswith(b"HTTP/1.1 200")
+    for client in site.clients:
+        client.socket.close()
+    await site.until(lambda: site.open == 0)
+    assert (await (await site.client(whole)).answer()).startswith(b"HTTP/1.1 422"), "and are free again"
+
+
+async def test_rights_that_were_taken_away_before_it_was_a_requests_turn_count_no_more(site: Site) -> None:
+    drawing, key = site.world.pictures, await site.world.key(Role.AGENT, agent="1001")
+    drawing.held = asyncio.Event()
+    picture = PICTURE.replace(TOKEN.encode(), key.encode())
+    crowd = [await site.client(picture) for _ in range(3)]
+    await site.until(lambda: drawing.asked == 2 and site.slow_since() == [None] * 3)
+    assert (await (await site.client(QUEUES)).answer()).startswith(b"HTTP/1.1 200"), "now the third one waits"
+    await site.world.accounts.directory.revoke("key-0")
+    drawing.held.set()
+    for client in crowd[:2]:
+        assert b"<svg>" in await client.answer()
+    assert (await crowd[2].answer()).startswith(b"HTTP/1.1 401")
+    assert drawing.asked == 2
+
+
+async def test_what_costly_work_does_after_its_last_byte_is_not_given_up() -> None:
+    """uvicorn says `http.disconnect` after a whole answer, too, though the client is there."""
+    told, done = asyncio.Event(), list[str]()
+
+    async def receive() -> Message:
+        if not told.is_set() and not done:
+            done.append("read")
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await told.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            told.set()
+
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response("drawn", background=BackgroundTask(tidy))(scope, receive, send)
+
+    async def tidy() -> None:
+        for _ in range(10):
+            await asyncio.sleep(0)
+        done.append("tidied")
+
+    scope = {"type": "http", "path": "/picture", "method": "GET", "headers": [], "state": {"costly": True}}
+    await turnstile.Turnstile().before(route)(scope, receive, send)
+    assert done == ["read", "tidied"]
 
 
 async def test_work_on_a_large_draft_is_given_up_when_its_client_goes(site: Site) -> None:
