@@ -74,7 +74,7 @@ async def remember(
     )
     ending.callback(journal.close)
     writing = await ending.enter_async_context(Tasks(failures))
-    ending.callback(writing.keep(Work.JOURNAL, journal.run).cancel)
+    ending.callback(writing.cancel, writing.keep(Work.JOURNAL, journal.run))
     ending.push_async_callback(journal.flush, LAST_WRITES)
     before = await _before(spool, journal, DatabaseHistory(read, settings.node), store)
     return Memory(read, store, book, spool, journal, before)

@@ -200,7 +200,7 @@ async def _serve(
                 if not is_ready and task.done():
                     task.result()  # raises what there was instead of a start
         finally:
-            beginning.cancel()
+            tasks.cancel(beginning)
             centre.intake.close()
             http.should_exit = local.should_exit = True
             views.broadcast.close()
@@ -208,7 +208,7 @@ async def _serve(
             await asyncio.wait({serving, serving_here}, timeout=PARTING)
             centre.close()
             for task in working:
-                task.cancel()
+                tasks.cancel(task)
             await everybody.close()
 
 

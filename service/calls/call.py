@@ -163,7 +163,7 @@ class Call:
                 channel.telephony.legs.admit(channel.caller)
             case do.PlainCommand.LEAVE_BE:
                 if self._leading is not None:
-                    self._leading.cancel()
+                    channel.tasks.cancel(self._leading)
                     self._leading = None
             case do.PlainCommand.LEAD_BACK:
                 self._leading = channel.tasks.spawn(Work.LEAD_BACK, self._lead_back(), self.fail)

@@ -121,6 +121,7 @@ class Tasks:
     def __init__(self, failures: Failures) -> None:
         self.failures = failures
         self._running: set[asyncio.Task[Any]] = set()
+        self._cancelled: set[asyncio.Task[Any]] = set()
         self._ending = False
 
     async def __aenter__(self) -> Self:
@@ -131,13 +132,13 @@ class Tasks:
     ) -> None:
         cancelled: asyncio.CancelledError | None = None
         if error is not None:
-            self._cancel()
+            self._cancel_all()
         while self._running:
             try:
                 await asyncio.wait(self._running)
             except asyncio.CancelledError as again:
                 cancelled = again
-                self._cancel()
+                self._cancel_all()
         self._ending = True
         if cancelled is not None and error is None:
             raise cancelled
@@ -152,8 +153,17 @@ class Tasks:
         self._running.add(task)
         task.add_done_callback(partial(self._done, work, on_failure))
         if self._ending:
-            task.cancel()
+            self.cancel(task)
         return task
+
+    def cancel(self, task: asyncio.Task[Any]) -> None:
+        """Cancel one of these tasks; its holders do that here, so that it is done once: a second cancelling would break
+        off how the task ends, such as a connection that is being closed, which aiosqlite then waits for for ever.
+        `Task.cancelling` would not tell: a time-out of the task's own counts there, too, and the task goes on after it.
+        """
+        if task in self._running and task not in self._cancelled:
+            self._cancelled.add(task)
+            task.cancel()
 
     def keep(self, work: Work, begin: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[Any]:
         """Run what `begin` returns; if it fails, begin anew after 1, 2, 4 … `LONGEST_PAUSE` seconds."""
@@ -174,6 +184,7 @@ class Tasks:
 
     def _done(self, work: Work, on_failure: Callable[[], object] | None, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
+        self._cancelled.discard(task)
         error = None if task.cancelled() else task.exception()
         if error is None:
             return
@@ -182,11 +193,7 @@ class Tasks:
             with self.failures.stay(work):
                 on_failure()
 
-    def _cancel(self) -> None:
-        """One that is ending already is left alone: a second cancelling would break off how it ends, such as a
-        connection that is being closed, which aiosqlite then waits for for ever.
-        """
+    def _cancel_all(self) -> None:
         self._ending = True
         for task in self._running:
-            if not task.cancelling():
-                task.cancel()
+            self.cancel(task)
