@@ -66,7 +66,7 @@ class Leg:
     picked_up: bool = False
     """It was rung beside others, and the listener knows that its agent has picked up."""
     ending: bool = False
-    """Asterisk was told to end it, and the link has not broken since."""
+    """Asterisk was told to end it since the last look at it began."""
     bridge: str = ""
     entered: asyncio.Event = field(default_factory=asyncio.Event)
     """It is in its bridge. Cleared when it is sent to another one."""

@@ -210,9 +210,11 @@ class Legs:
         """Nobody waits for the answer to this ring any more, by a mistake of ours. It is taken back, and has failed."""
         leg = self._legs.get(offer_id)
         if leg is not None and leg.stage in (Stage.ASKED, Stage.RINGING):
-            self._withdraw(leg)
-            self._hang_up(leg)
-            self._fail(leg, OfferFailure.FAILED)
+            try:
+                self._withdraw(leg)
+                self._hang_up(leg)
+            finally:
+                self._fail(leg, OfferFailure.FAILED)  # from now on it is unknown, and the next look ends it
 
     def cancel(self, offer_id: str) -> None:
         """Stop the ring, once the phone rings, or hang up an answered leg. Safe before the leg exists and after it is
@@ -235,8 +237,8 @@ class Legs:
 
     def _hang_up(self, leg: Leg) -> None:
         if leg.offer_id in self._legs:
-            leg.ending = self._link.up
             self._link.send("Hangup", Channel=leg.offer_id, Cause=ANSWERED_ELSEWHERE)
+            leg.ending = True
 
     def let_through(self, offer_id: str) -> None:
         """Give the caller to this agent, the first to pick up of those who were rung. Nothing to do if rung alone."""
@@ -451,7 +453,12 @@ class Legs:
         """The link broke: until Asterisk has been asked, nobody knows what the end of a leg means."""
         self._ended_unasked = set()
         for leg in self._legs.values():
-            leg.picked_up = leg.ending = False  # the order to let it through, or to end it, may be lost
+            leg.picked_up = False  # the order to let it through may be lost
+
+    def looks(self) -> None:
+        """Asterisk is asked now. A leg that it has, though it was told to end it before, is to be ended once more."""
+        for leg in self._legs.values():
+            leg.ending = False
 
     def asked(self) -> None:
         """Asterisk has been asked: `lost` has told of the legs that ended unseen."""
@@ -474,7 +481,7 @@ class Legs:
         """A leg lives: it may have been answered, and bridged, while the link was down."""
         self.began(seen.offer)
         if (leg := self._legs.get(seen.offer)) is not None and leg.cancelled and not leg.ending:
-            self._hang_up(leg)  # what was asked before may have been lost with the link
+            self._hang_up(leg)  # what was asked before was lost with the link, or refused, or could not be said
         if seen.answered and (leg := self._legs.get(seen.offer)) is not None:
             self._answered(leg)
             if seen.pauses and leg.beside and not leg.picked_up:

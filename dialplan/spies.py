@@ -121,6 +121,12 @@ class Spies:
             log.warning("listening-not-asked", listening=spy.id, error=str(error))
             self._over(spy.id)
 
+    def give_up(self, spy_id: str) -> None:
+        """`ring` has raised. If it rings all the same, that is over."""
+        if spy_id in self._legs:
+            self._over(spy_id)
+            self.hang_up(spy_id)
+
     async def change(self, spy_id: str, mode: str) -> bool:
         """The supervisor listens in this mode from now on; False: the leg is gone, or nobody knows."""
         return await attempt(self._link, "Redirect", Channel=spy_id, Context=CONTEXT, Exten=mode, Priority="1")

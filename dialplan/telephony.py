@@ -418,6 +418,7 @@ class Telephony:
 
     async def look(self) -> AsteriskPicture:
         """What Asterisk has now. Raises ActionRefused, LinkDown or TimeoutError."""
+        self.legs.looks()
         self.phones.asked()
         self.spies.asked()
         self.asides.asked()

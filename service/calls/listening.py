@@ -110,8 +110,10 @@ class Listenings:
         display, number = self._shown(mode, phone, talk.agent or "")
         try:
             await self._spies.ring(Spy(listening, phone, channel, mode, sign, display, number))
-        except ValueError:  # it cannot be sent
-            self.spy_over(listening, seen=True)
+        except Exception:  # it cannot be sent, or a mistake of ours: else this listening would have no end
+            self._spies.give_up(listening)
+            if listening in self._open:
+                self.spy_over(listening, seen=True)
             raise
         if listening not in self._open:
             raise NotHeard(f"Telephone {phone} could not be rung.")

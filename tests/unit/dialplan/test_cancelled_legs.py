@@ -5,6 +5,7 @@ import pytest
 from dialplan.legs import OVERTAKEN, UNREACHED
 from tests.unit.dialplan.exchange import AGENT, OFFER, device, exchange, status
 from tests.unit.faketime import fake_time, passes
+from tests.unit.service.saboteur import Mistake, makes_a_mistake
 
 HUNG_UP = ("Hangup", {"Channel": OFFER, "Cause": "26"})
 WITHDRAWN = ("Setvar", {"Channel": OFFER, "Variable": "WUTONG_WITHDRAWN", "Value": "1"})
@@ -81,6 +82,43 @@ async def test_a_leg_that_is_found_after_it_was_cancelled_is_hung_up() -> None:
     here.manager.lists["Status"] = [status(OFFER, state="Ringing")]
     await here.looks()
     assert HUNG_UP in here.asked()
+
+
+@pytest.mark.parametrize("why", ["refused", "a mistake"])
+@fake_time
+async def test_a_leg_that_could_not_be_hung_up_is_hung_up_by_the_next_look(
+    why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = await exchange()
+    await here.rings()
+    here.new_channel()
+    here.ringing()
+    if why == "refused":
+        await here.works("refused")
+        here.telephony.legs.cancel(OFFER)
+    else:
+        monkeypatch.setattr(here.link, "send", makes_a_mistake)
+        with pytest.raises(Mistake):
+            here.telephony.legs.cancel(OFFER)
+        monkeypatch.undo()
+    here.asked()
+    await here.works()
+    here.manager.lists["Status"] = [status(OFFER, state="Ringing")]
+    await here.looks()
+    assert HUNG_UP in here.asked()
+
+
+@fake_time
+async def test_a_ring_that_is_given_up_has_failed_though_it_could_not_be_taken_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = await exchange()
+    await here.rings()
+    monkeypatch.setattr(here.link, "send", makes_a_mistake)
+    with pytest.raises(Mistake):
+        here.telephony.legs.give_up(OFFER)
+    assert here.told() == [("offer_failed", OFFER, "failed")]
+    assert not here.live
 
 
 @fake_time

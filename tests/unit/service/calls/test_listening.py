@@ -25,6 +25,7 @@ from tests.unit.asterisk.leg import Leg
 from tests.unit.asterisk.supervisor import SupervisorLeg
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import FakeCatalogue, Hall, hall
+from tests.unit.service.saboteur import Mistake, makes_a_mistake
 
 WANG = Asker(Actor.user("wang"), Account(name="wang", roles=frozenset({Role.SUPERVISOR})), "::1", EVERYTHING)
 KINDS = (Kind.LISTENING_ASKED, Kind.LISTENING_BEGAN, Kind.LISTENING_CHANGED, Kind.LISTENING_ENDED)
@@ -96,6 +97,27 @@ async def test_nobody_listens_to_a_caller_on_hold_who_is_in_one_bridge_with_othe
         Holds(made.here.switchboard).unhold(made.call, WANG.actor)
         await made.here.heard()
         assert (await made.listens()).heard == leg.name
+
+
+@pytest.mark.parametrize(("place", "method"), [("link", "ask"), ("phones", "rung"), ("phones", "to_ring")])
+@fake_time
+async def test_a_listening_whose_ring_is_a_mistake_is_over(
+    place: str, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with room() as (made, _leg):
+        monkeypatch.setattr(getattr(made.here.telephony, place), method, makes_a_mistake)
+        with pytest.raises(Mistake):
+            await made.listens()
+        monkeypatch.undo()
+        await made.here.heard()
+        assert not made.here.asterisk.spies
+        assert made.listenings.listenings() == []
+        assert made.told() == [
+            (Kind.LISTENING_ASKED, "listen", None),
+            (Kind.LISTENING_ENDED, "listen", Why.NOT_ANSWERED),
+        ]
+        spy = await made.hears()
+        assert spy.hears, "the next one is none the worse for it"
 
 
 @fake_time
