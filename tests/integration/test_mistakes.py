@@ -4,7 +4,8 @@
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,12 +17,21 @@ from service.app import memory, renewal
 from service.app import serve as module
 from service.calls.reception import Reception
 from service.setup.tasks import Work
+from tests.certificates import make
 from tests.integration.conversations import connected, hear_each_other, queued, taken
-from tests.integration.world import World
+from tests.integration.world import World, world
 from tests.unit.service.saboteur import KEPT, Mistake, Saboteur, makes_a_mistake
 
-SABOTAGED = (KEPT - {Work.CERTIFICATE}) | {Work.LANGUAGES}
-"""All but the one that only a hotline with a certificate has."""
+SABOTAGED = KEPT | {Work.LANGUAGES}
+
+
+@pytest.fixture
+async def secured(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
+    """A hotline with a certificate, which has all of them, and in which phones need not encrypt."""
+    certificate, key = make(tmp_path)
+    given = {"tls_certificate": certificate, "tls_key": key, "plain_network": True}
+    async with world(tmp_path / "state", hotline_folder, sounds, **given) as made:
+        yield made
 
 
 @pytest.fixture
@@ -45,7 +55,8 @@ async def mistakes(hotline: World) -> dict[str, float]:
     }
 
 
-async def test_every_task_of_the_service_may_fail_and_calls_go_on(hotline: World, sabotage: set[Work]) -> None:
+async def test_every_task_of_the_service_may_fail_and_calls_go_on(secured: World, sabotage: set[Work]) -> None:
+    hotline = secured
     agent = await hotline.agent("1001")
     talking, offer = await connected(hotline, agent)
     await hotline.stop_service()

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import signal
+import ssl
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -59,9 +60,11 @@ class World:
         self.asterisk = asterisk
         self._proxies = proxies
         self.sip = ("127.0.0.1", given.ports.sip)
+        secured = given.tls_certificate is not None
         self.http = httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{given.ports.http}",
+            base_url=f"http{'s' if secured else ''}://127.0.0.1:{given.ports.http}",
             headers={"Authorization": f"Bearer {known.token.get_secret_value()}"},
+            verify=ssl.create_default_context(cafile=str(given.tls_certificate)) if secured else True,
             timeout=PATIENCE,
             limits=httpx.Limits(keepalive_expiry=2),  # the service ends a connection that is idle for 5 s
         )

@@ -7,6 +7,7 @@ import ast
 import asyncio
 import gc
 import itertools
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -28,29 +29,12 @@ from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import Hall, hall
 from tests.unit.service.calls.consultations import WANG, consult
 from tests.unit.service.dying import APOLOGY
-from tests.unit.service.saboteur import Mistake, Saboteur, makes_a_mistake, mistaken
+from tests.unit.service.saboteur import KEPT, Mistake, Saboteur, makes_a_mistake, mistaken
 
 Way = Callable[[Hall], Awaitable[None]]
 
-OF_SERVE = {
-    Work.ACCOUNTS,
-    Work.ASTERISK_LOGS,
-    Work.ASTERISK_MEMORY,
-    Work.BROWSER_PHONES,
-    Work.CERTIFICATE,
-    Work.CITIZENS_DOOR,
-    Work.CLIPS,
-    Work.CLOCK,
-    Work.DESCRIPTORS,
-    Work.DOORS,
-    Work.GUARD,
-    Work.HTTP,
-    Work.JOURNAL,
-    Work.LANGUAGES,
-    Work.RETENTION,
-    Work.START,
-}
-"""Only the whole service has these: `tests/integration/test_mistakes.py`."""
+OF_SERVE = KEPT | {Work.HTTP, Work.LANGUAGES, Work.START}
+"""Tried in the whole service, most of them only there: `tests/integration/test_mistakes.py`."""
 
 ELSEWHERE = {
     Work.MEASURE: "tests/unit/service/http/test_metrics.py",
@@ -348,6 +332,15 @@ def test_every_work_is_tried() -> None:
 
 
 CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+def test_all_that_goes_on_as_long_as_the_service_is_known() -> None:
+    """The whole service is tried with each of `KEPT`: none may be left out there."""
+    kept = set()
+    for module in (CHECKOUT / "service").rglob("*.py"):
+        kept |= set(re.findall(r"\bkeep\(Work\.(\w+)", module.read_text()))
+    assert kept == {work.name for work in KEPT}
+
 
 OTHER_PROGRAMS = ("service/cli", "service/app/up.py", "service/app/voice_fetcher.py", "sounds")
 
