@@ -77,10 +77,10 @@ class _Connection(asyncio.Protocol):
         self._transport.abort()
 
     def _drop(self, reason: str) -> None:
+        self._transport.abort()
         self._server.drop(self._transport.get_extra_info("peername"), reason)
         if self._session is not None:
             self._session.lost(reason)
-        self._transport.abort()
 
 
 def _keep_alive(transport: asyncio.Transport) -> None:

@@ -48,7 +48,15 @@ class Renewal:
         self._due = True
         wait = max(0.0, self._began + SOONEST - time.monotonic())
         log.error("renewal-due", why=why, in_s=round(wait))
-        asyncio.get_running_loop().call_later(wait, self._leave, work, why)
+        asyncio.get_running_loop().call_later(wait, self._try, work, why)
+
+    def _try(self, work: Work, why: str) -> None:
+        """Leave; after a mistake in that, try again: nobody asks a second time."""
+        try:
+            self._leave(work, why)
+        except Exception:
+            asyncio.get_running_loop().call_later(SOONEST, self._try, work, why)
+            raise
 
     def _leave(self, work: Work, why: str) -> None:
         if (alone := self._alone()) is not None:

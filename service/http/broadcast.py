@@ -276,24 +276,33 @@ class Broadcast(Collector):
         self._minute_timer = asyncio.get_running_loop().call_later(self._hours.next_look(), self._minute_over)
 
     def _minute_over(self) -> None:
-        self._look_soon()
         self._await_minute()
+        self._look_soon()
 
     def _look(self) -> None:
         self._stop_timer()
         self._looked = asyncio.get_running_loop().time()
         self._number += 1
-        if self._anew:
-            self._look_at_all()
-            changed = True
-        else:
-            changed = self._look_at_queues() | self._look_at_agents() | self._look_at_callers()
-            changed |= self._hours.look(self._number)
-            changed |= self._listened.look(self._number)
-            changed |= self._look_at_latest()
+        try:
+            changed = self._see_changes()
+        except Exception:
+            self._anew = (
+                True  # what this look was for is not known any more: the next one, in a minute at most, sees all
+            )
+            raise
         if changed:
             self._news.set()
             self._news = asyncio.Event()
+
+    def _see_changes(self) -> bool:
+        """Whether anything has changed since the last look."""
+        if self._anew:
+            self._look_at_all()
+            return True
+        changed = self._look_at_queues() | self._look_at_agents() | self._look_at_callers()
+        changed |= self._hours.look(self._number)
+        changed |= self._listened.look(self._number)
+        return changed | self._look_at_latest()
 
     def _look_at_all(self) -> None:
         now = self._now()

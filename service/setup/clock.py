@@ -22,6 +22,10 @@ CATCHING_UP = 5.0
 """Seconds that reading what came meanwhile may take."""
 
 
+RING_AGAIN = 1.0
+"""Seconds after which an alarm rings once more whose `ring` has raised."""
+
+
 class Clock:
     """`not_before`: seconds since the epoch of the last Record there is; the clock starts no earlier.
 
@@ -68,7 +72,9 @@ class Clock:
 
 
 class Alarm:
-    """One timer, to step a machine at its deadline: `ring` is called then, or once the service has caught up."""
+    """One timer, to step a machine at its deadline: `ring` is called then, or once the service has caught up; if
+    it raises, again.
+    """
 
     __slots__ = ("_clock", "_due", "_ring", "_timer")
 
@@ -97,7 +103,12 @@ class Alarm:
             self._clock.once_caught_up(self._start)
             return
         self._due = None
-        self._ring()
+        try:
+            self._ring()
+        except Exception:
+            if self._due is None:  # else what is due would wait until something happens
+                self.set(self._clock.now() + RING_AGAIN)
+            raise
 
 
 def day_end(timezone: str) -> Callable[[float], float]:

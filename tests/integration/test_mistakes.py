@@ -29,8 +29,8 @@ SABOTAGED = KEPT | {Work.LANGUAGES}
 async def secured(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
     """A hotline with a certificate, which has all of them, and in which phones need not encrypt."""
     certificate, key = make(tmp_path)
-    given = {"tls_certificate": certificate, "tls_key": key, "plain_network": True}
-    async with world(tmp_path / "state", hotline_folder, sounds, **given) as made:
+    places = tmp_path / "state", hotline_folder, sounds
+    async with world(*places, tls_certificate=certificate, tls_key=key, plain_network=True) as made:
         yield made
 
 

@@ -9,8 +9,9 @@ from accounts import audit
 from accounts.audit import Audit, Entry
 from accounts.store import StoreUnavailable
 from journal.actor import Actor
-from lab.patience import PATIENCE
+from lab.patience import PATIENCE, patience
 from tests.unit.accounts.stores import FakeAuditStore
+from tests.unit.service.saboteur import Mistake, handled, once
 
 ENTRY = Entry(1_000.0, "user:wang", "call-read", "/calls/c1", "", "192.0.2.1", 200)
 
@@ -116,6 +117,20 @@ async def test_the_number_is_told_when_its_minute_is_over(monkeypatch: pytest.Mo
     await asyncio.wait_for(trail.store.written.wait(), PATIENCE)
     assert [(entry.target, entry.detail) for entry in trail.store.entries] == [("/calls/2", "limit=1 more=2")]
     running.cancel()
+
+
+async def test_a_mistake_while_the_number_is_told_loses_that_number_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "REPEATED_S", 0.01)
+    monkeypatch.setattr(audit, "MOST_ALIKE", 0)
+    trail, mistakes = Trail(), handled()
+    once(trail.audit, "_take")
+    trail.audit.note(ENTRY, change=False)
+    assert isinstance(await asyncio.wait_for(mistakes.get(), PATIENCE), Mistake)
+    trail.audit.note(ENTRY, change=False)
+    async with patience("the next number"):
+        while not trail.audit.waiting:  # noqa: ASYNC110 - it is a property, as the metrics read it
+            await asyncio.sleep(0.001)
+    assert mistakes.empty()
 
 
 async def test_a_database_that_is_away_delays_nothing_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

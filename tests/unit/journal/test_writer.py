@@ -21,6 +21,7 @@ from journal.writer import Journal
 from lab.patience import PATIENCE, patience
 from service.storage import database
 from tests.unit.journal.journals import writing
+from tests.unit.service.saboteur import Mistake, handled, once
 
 
 class Flaky:
@@ -310,6 +311,22 @@ async def test_segments_are_begun_between_callbacks_and_go_when_they_are_written
     assert snapshot is not None
     assert snapshot["written"] % 20 == 0
     assert records == [key(n) for n in range(snapshot["written"], written + 1)]
+
+
+async def test_a_mistake_at_the_begin_of_a_segment_is_made_good_with_the_next_record(db: Flaky, journal: Make) -> None:
+    ours, mistakes = journal(segment=400), handled()
+    once(ours, "_draft")
+    written = 0
+    while mistakes.empty():
+        ours.write(key(written))
+        written += 1
+        await asyncio.sleep(0)
+    assert isinstance(mistakes.get_nowait(), Mistake)
+    ours.write(key(written))
+    async with patience("another segment"):
+        while _newest(ours) == "000001.jsonl":  # noqa: ASYNC110 - a thread begins it
+            await asyncio.sleep(0.001)
+    assert mistakes.empty()
 
 
 async def test_what_comes_after_the_end_is_dropped_and_the_next_life_is_left_alone(db: Flaky, journal: Make) -> None:

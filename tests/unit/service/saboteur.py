@@ -38,6 +38,24 @@ def makes_a_mistake(*_: object, **__: object) -> Any:
     raise Mistake
 
 
+def once(of: Any, method: str) -> None:
+    """The next call of that method is a mistake."""
+    real = getattr(of, method)
+
+    def wrong(*args: Any, **more: Any) -> Any:
+        setattr(of, method, real)
+        raise Mistake
+
+    setattr(of, method, wrong)
+
+
+def handled() -> asyncio.Queue[object]:
+    """The exceptions that the loop handles from now on: those of its timers."""
+    told = asyncio.Queue[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: told.put_nowait(context.get("exception")))
+    return told
+
+
 class Saboteur(Tasks):
     """`fails`: the work that fails, once; `fail_first`: those whose first try fails, of all saboteurs. `spawned`: what
     was begun so far.

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -29,7 +28,7 @@ from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import Hall, hall
 from tests.unit.service.calls.consultations import WANG, consult
 from tests.unit.service.dying import APOLOGY
-from tests.unit.service.saboteur import KEPT, Mistake, Saboteur, makes_a_mistake, mistaken
+from tests.unit.service.saboteur import KEPT, Mistake, Saboteur, makes_a_mistake, mistaken, once
 
 Way = Callable[[Hall], Awaitable[None]]
 
@@ -51,17 +50,6 @@ def tasks(here: Hall) -> Saboteur:
 def fails(here: Hall, work: Work) -> None:
     """The next task of this name fails."""
     tasks(here).fails = work
-
-
-def once(of: Any, method: str) -> None:
-    """The next call of that method is a mistake."""
-    real = getattr(of, method)
-
-    def wrong(*args: Any, **more: Any) -> Any:
-        setattr(of, method, real)
-        raise Mistake
-
-    setattr(of, method, wrong)
 
 
 async def is_answered(here: Hall, caller: Caller) -> None:
@@ -292,7 +280,7 @@ async def observer(here: Hall) -> None:
 
 
 async def callback(here: Hall) -> None:
-    """A timer: the one of the engine, on a clock that is wrong for a moment."""
+    """One that does nothing else. Those of the service: `test_timers.py`."""
     asyncio.get_running_loop().call_later(1, makes_a_mistake)
     await passes(2)
 
@@ -342,6 +330,9 @@ def test_all_that_goes_on_as_long_as_the_service_is_known() -> None:
     assert kept == {work.name for work in KEPT}
 
 
+PACKAGES = ("accounts", "acd", "agents", "calls", "dialplan", "emergency", "journal", "service")
+"""What runs in the service."""
+
 OTHER_PROGRAMS = ("service/cli", "service/app/up.py", "service/app/voice_fetcher.py", "sounds")
 
 OWNED = {
@@ -368,7 +359,7 @@ def test_a_new_task_has_an_owner() -> None:
     """Make tasks with `Tasks.spawn` or `Tasks.keep`. A timer or callback of the loop needs none: `Work.CALLBACK`."""
     makes = {"create_task", "ensure_future", "TaskGroup", "gather", "run_coroutine_threadsafe"}
     found = set()
-    for package in ("accounts", "acd", "agents", "calls", "dialplan", "emergency", "journal", "service"):
+    for package in PACKAGES:
         for module in (CHECKOUT / package).rglob("*.py"):
             name = str(module.relative_to(CHECKOUT))
             calls = (node.func for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.Call))

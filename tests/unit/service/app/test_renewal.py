@@ -9,6 +9,7 @@ from service.app.renewal import SOONEST, Renewal, renewed
 from service.setup.tasks import Work
 from tests.unit.faketime import fake_time, passes
 from tests.unit.service.calling import hall
+from tests.unit.service.saboteur import makes_a_mistake
 
 
 @fake_time
@@ -25,6 +26,19 @@ async def test_it_leaves_once_and_tells_the_next_service_why(tmp_path: Path) -> 
         assert told.actor == "system"
         assert list(renewed(tmp_path / "renewed")) == [Work.ENGINE]
         assert list(renewed(tmp_path / "renewed")) == [], "once"
+
+
+@fake_time
+async def test_a_mistake_while_it_leaves_does_not_keep_it(tmp_path: Path) -> None:
+    async with hall() as here:
+        here.mistakes[Work.CALLBACK] = 1
+        tries = iter([makes_a_mistake])
+        renewal = Renewal(here.intake, here.distributor, lambda: next(tries, lambda: None)(), tmp_path / "renewed")
+        renewal.ask(Work.ENGINE, "it raised")
+        await passes(SOONEST + 1)
+        assert not here.intake.leaving
+        await passes(SOONEST)
+        assert here.intake.restarting.is_set()
 
 
 @pytest.mark.parametrize("alone", ["nobody would start it again"])

@@ -18,6 +18,7 @@ from calls.listeners import Listener, Listening, Mode
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
 from service.http import broadcast, lineup
+from tests.unit.service.saboteur import Mistake, handled, once
 from tests.unit.service.world import SOMEBODY, World, waiting_call
 
 AT = 1_700_000_000.0
@@ -310,6 +311,17 @@ async def test_callers_come_are_moved_and_go(board: Board) -> None:
     assert caller["ringing"] == ["1001"]
     board.line("greening", first)
     assert line(await board.next()) == ([], ["c2"])
+
+
+async def test_what_a_look_that_fails_should_have_seen_is_told_by_the_next_one(board: Board) -> None:
+    await board.next()
+    mistakes = handled()
+    once(board.world.broadcast._lineup, "look_at")
+    board.line("greening", standing("c1", 10.5))
+    assert isinstance(await asyncio.wait_for(mistakes.get(), PATIENCE), Mistake)
+    board.agent("1001", AgentState.NOT_READY)
+    assert line(await board.next()) == ([("c1", "greening")], [])
+    assert mistakes.empty()
 
 
 async def test_a_client_that_comes_later_is_told_everybody_who_waits(board: Board) -> None:

@@ -17,6 +17,7 @@ from lab.patience import PATIENCE
 from service.http import connections
 from service.http.connections import Connection, Server
 from service.setup.limits import MOST_CONNECTIONS
+from tests.unit.service.saboteur import Mistake, handled, once
 from tests.unit.service.world import TOKEN, World
 
 GET = b"GET %s HTTP/1.1\r\nHost: wutong\r\nAuthorization: Bearer " + TOKEN.encode() + b"\r\n\r\n"
@@ -205,6 +206,19 @@ async def test_a_request_that_does_not_arrive_whole_is_cut(
     await (await site.client(begun)).rest()
     await site.until(lambda: site.open == 0)
     assert await site.measured("wutong_http_connections_cut_total", why="slow-request") == 1
+
+
+async def test_a_connection_that_a_mistake_keeps_from_being_cut_gives_way_to_a_crowd(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "REQUEST_S", 0.1)
+    monkeypatch.setattr(connections, "MOST_CONNECTIONS", 1)
+    mistakes = handled()
+    once(Connection, "cut")
+    slow = await site.client(b"GET /healthz HTTP/1.1\r\n")
+    assert isinstance(await asyncio.wait_for(mistakes.get(), PATIENCE), Mistake)
+    assert (await (await site.client(GET % b"/healthz")).answer()).startswith(b"HTTP/1.1 200")
+    assert await slow.rest() == b""
 
 
 async def test_dripping_gains_no_time(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

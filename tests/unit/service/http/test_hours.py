@@ -14,6 +14,7 @@ from acd.last_hour import MINUTES, HourView
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
 from service.http import broadcast
+from tests.unit.service.saboteur import Mistake, handled, once
 from tests.unit.service.world import SOMEBODY, World
 
 NOON = 1_700_000_040.0
@@ -77,6 +78,22 @@ async def test_a_quiet_hotline_tells_it_too(monkeypatch: pytest.MonkeyPatch) -> 
     here.now += 59.99
     await asyncio.sleep(0.05)
     assert here.queues.reads == reads
+
+
+async def test_a_mistake_at_the_end_of_a_minute_does_not_keep_the_next_ones_from_being_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(broadcast, "EVERY", 0.0)
+    here, mistakes = world(now=NOON + 59.98), handled()
+    async with here.broadcast.stream(SOMEBODY) as messages:
+        await read(messages)
+        once(here.broadcast, "_look_soon")
+        here.now += 59.99  # the minute after it ends soon, too
+        busy(here, 5)
+        assert isinstance(await asyncio.wait_for(mistakes.get(), PATIENCE), Mistake)
+        here.now += 0.02
+        busy(here, 6)
+        assert told(await read(messages)) == {"greening": 6}
 
 
 async def test_only_queues_that_one_may_see() -> None:
