@@ -95,7 +95,7 @@ class Turnstile(Collector):
         state = scope.get("state", {})
         if not state.get("costly") and not any(name in ENDS for name, _ in scope["headers"]):
             return receive
-        if not state.get(LARGE):
+        if not state.get(LARGE) or state.get(DOOR):  # no crowd at the port fills the local door
             return await _read_ahead(scope, receive, send)
         async with self._place(self._large, MOST_LARGE, who, scope, receive, send) as has_place:
             return await _read_ahead(scope, receive, send) if has_place else None

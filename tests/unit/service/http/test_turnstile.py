@@ -226,6 +226,23 @@ async def test_the_command_line_has_a_door_that_no_crowd_at_the_port_closes(
     await running
 
 
+async def test_large_bodies_at_the_port_keep_none_from_that_door(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turnstile, "MOST_LARGE", 0)
+    door = LocalServer(site.world.app(), tmp_path / "http.sock")
+    running = asyncio.create_task(door.serve())
+    await door.wait_started()
+    whole = post(b"/api/v1/versions", b" " * 200_000)
+    assert (await (await site.client(whole)).rest()).startswith(b"HTTP/1.1 503")
+    reader, writer = await asyncio.open_unix_connection(tmp_path / "http.sock")
+    writer.write(whole)
+    assert (await reader.readline()).startswith(b"HTTP/1.1 422")
+    writer.close()
+    door.should_exit = True
+    await running
+
+
 async def test_without_that_door_commands_use_the_port(site: Site, tmp_path: Path) -> None:
     """A service of an earlier version has none; of a killed one the socket is left."""
     host, port = site.address
