@@ -15,7 +15,7 @@ from accounts.attempts import Attempts
 from accounts.audit import DAY, Audit, Entry
 from accounts.directory import Directory
 from accounts.model import Person, Session
-from accounts.networks import network_of as network_of  # also for `service.http.turnstile`
+from accounts.networks import network_of
 from accounts.passwords import MOST, Passwords
 from accounts.second_factors import Proof, SecondFactors
 from accounts.sessions import Sessions

@@ -286,9 +286,7 @@ class Broadcast(Collector):
         try:
             changed = self._see_changes()
         except Exception:
-            self._anew = (
-                True  # what this look was for is not known any more: the next one, in a minute at most, sees all
-            )
+            self._anew = True  # the next look, in a minute at most, sees all: what this one was for is lost
             raise
         if changed:
             self._news.set()

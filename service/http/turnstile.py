@@ -16,7 +16,7 @@ from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from accounts.sign_in import network_of
+from accounts.networks import network_of
 from service.http.admission import CHALLENGE, ENDED
 from service.http.guards import LARGE
 from service.http.problems import response
