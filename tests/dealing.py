@@ -26,6 +26,7 @@ LOUD = (
     "test_exhaustion",
     "test_surge",
     "test_http_crowd",
+    "test_attacked",
 )
 """Modules with phones that load the machine on purpose, and the histories, which measure half seconds: one worker has
 them all, so that no two of them meet.

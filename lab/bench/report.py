@@ -28,7 +28,7 @@ def show(results: Results, console: Console) -> None:
     console.print(goals)
 
 
-def _table(title: str, *columns: str) -> Table:
+def headed(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left")
     for number, column in enumerate(columns):
         table.add_column(column, justify="left" if number < 2 else "right")
@@ -40,7 +40,7 @@ def _middle(results: Sequence[object], name: str) -> float:
 
 
 def _loads(results: Results) -> Table:
-    table = _table(
+    table = headed(
         "Callers always wait: from an agent's hang-up to the agent's next ring, ms",
         "scene × rounds",
         "",
@@ -78,7 +78,7 @@ def _loads(results: Results) -> Table:
 
 
 def _lone(results: Sequence[LoneResult]) -> Table:
-    table = _table("A lone caller, ms", "", "", "calls", "p50", "p90", "p99")
+    table = headed("A lone caller, ms", "", "", "calls", "p50", "p90", "p99")
     for name, what in (("answer", "INVITE to its answer"), ("offer", "the caller's first audio to the agent's ring")):
         for system in System:
             rounds = [result for result in results if result.system is system]
@@ -89,7 +89,7 @@ def _lone(results: Sequence[LoneResult]) -> Table:
 
 
 def _waiting(result: WaitingResult) -> Table:
-    table = _table(f"{result.waiting:,} callers wait", "", "", "ms p50", "p90", "p99")
+    table = headed(f"{result.waiting:,} callers wait", "", "", "ms p50", "p90", "p99")
     for name in ("join", "leave"):
         for probe in (result.few, result.many):
             table.add_row(name, f"{probe.waiting:,} wait", *_values(probe, name))

@@ -30,6 +30,9 @@ from service.setup.settings import load as load_settings
 BASES = range(36_000, 36_500, 5)
 """Where five free ports in a row are looked for."""
 
+ROOMY = "max_calls_per_address = 2000\nmax_calls_per_number = 2000\n"
+"""Settings with room for all callers, who come from loopback."""
+
 Tell = Callable[[str], None]
 
 
@@ -66,6 +69,11 @@ class Stage:
         await prepare(self.settings, self._known, self._hotline, self._installation, self._tell)
         with rival.added(self.settings.asterisk_folder / "etc", self.agents, self._ami_secret, music=music):
             await self._asterisk.start()
+
+    async def start_as_rendered(self) -> None:
+        """Start it with nothing of the bench's own."""
+        await prepare(self.settings, self._known, self._hotline, self._installation, self._tell)
+        await self._asterisk.start()
 
     async def stop_asterisk(self) -> None:
         await self._asterisk.stop()
@@ -122,8 +130,11 @@ class Stage:
         """Start the service, with these agents ready; their phones must be registered."""
         self._service = ServiceChild(self.settings)
         await self._service.start()
+        await self.make_ready(ready)
+
+    async def make_ready(self, agents: list[str]) -> None:
         async with self.http() as http:
-            for agent in ready:
+            for agent in agents:
                 answer = await http.put(f"agents/{agent}/state", json={"state": "ready"})
                 answer.raise_for_status()
 
@@ -140,14 +151,26 @@ class Stage:
     async def metrics(self) -> str:
         """The service's page for Prometheus."""
         async with self.http() as http:
-            return (await http.get(f"http://127.0.0.1:{self.settings.ports.http}/metrics")).raise_for_status().text
+            return (await http.get(f"{self._web}/metrics")).raise_for_status().text
+
+    async def token(self, agent: str) -> str:
+        """A new one, with an agent's rights."""
+        wanted = {"name": f"phone-{agent}", "roles": ["agent"], "agent": agent}
+        async with self.http() as http:
+            return str((await http.post("tokens", json=wanted)).raise_for_status().json()["token"])
+
+    @property
+    def _web(self) -> str:
+        scheme = "http" if self.settings.certificate is None else "https"
+        return f"{scheme}://127.0.0.1:{self.settings.ports.http}"
 
     def http(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{self.settings.ports.http}/api/v1/",
+            base_url=f"{self._web}/api/v1/",
             headers={"Authorization": f"Bearer {self._known.token.get_secret_value()}"},
             timeout=PATIENCE,
             trust_env=False,
+            verify=False,  # noqa: S501 - a certificate of the bench is signed by itself
         )
 
     # -- phones -----------------------------------------------------------------------------------------------------
@@ -157,18 +180,25 @@ class Stage:
         return Phone(self.sip, agent, password, taciturn=True, keep=1)
 
     def caller_phone(self, number: str) -> Phone:
-        return Phone(self.sip, number=number, taciturn=True, keep=1)
+        """A citizen's: behind the trunk, if there is one."""
+        trunk = self.settings.trunk
+        if trunk is None:
+            return Phone(self.sip, number=number, taciturn=True, keep=1)
+        line = (str(trunk.bind), trunk.bind_port)
+        return Phone(line, number=number, host=trunk.sources[0], taciturn=True, keep=1)
 
 
 @asynccontextmanager
-async def stage(folder: Path, agents: int, tell: Tell, max_calls: int = 2_000) -> AsyncIterator[Stage]:
-    """Everything prepared in `folder`, nothing started. At the end all that was started is stopped."""
+async def stage(
+    folder: Path, agents: int, tell: Tell, given: str = f"{ROOMY}max_calls = 2000\n"
+) -> AsyncIterator[Stage]:
+    """Everything prepared in `folder`, nothing started. At the end all that was started is stopped.
+
+    `given`: what is in settings.toml.
+    """
     bench_hotline.write(folder / "hotline", agents)
     (folder / "state").mkdir()
-    (folder / "state" / "settings.toml").write_text(
-        # all callers come from loopback
-        f"max_calls = {max_calls}\nmax_calls_per_address = 2000\nmax_calls_per_number = 2000\n"
-    )
+    (folder / "state" / "settings.toml").write_text(given)
     base = unused_base(BASES)
     if base is None:
         raise BenchFailed(f"there are no five free ports in a row from {BASES.start} to {BASES.stop}")

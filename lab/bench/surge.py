@@ -20,7 +20,7 @@ from lab.bench import sipp
 from lab.bench.figures import Spread
 from lab.bench.load import hang_up_all
 from lab.bench.longrun import apart, bounded
-from lab.bench.stage import Stage, stage
+from lab.bench.stage import ROOMY, Stage, stage
 from lab.bench.systems import crowd
 from lab.patience import Late
 from lab.phone import Call, CallFailed, IncomingCall, Phone
@@ -173,7 +173,8 @@ async def _offered(offer: IncomingCall, rings: float, talks: float, seen: Outcom
 
 async def run(folder: Path, size: Surge, seed: int, max_calls: int = 500, *, by_sipp: bool = False) -> Outcome:
     """The whole thing in an empty folder. Raises BenchFailed, and what starting Asterisk and the service raises."""
-    async with stage(folder, size.agents, lambda line: print(f"· {line}", file=sys.stderr), max_calls) as made:
+    given = f"{ROOMY}max_calls = {max_calls}\n"
+    async with stage(folder, size.agents, lambda line: print(f"· {line}", file=sys.stderr), given) as made:
         await made.start_asterisk(music=True)
         return await measure(made, size, seed, folder if by_sipp else None)
 

@@ -79,6 +79,12 @@ class IncomingCall(Call):
         self._begin()
         return self
 
+    async def confirmed(self) -> None:
+        """Waits for the ACK of the answer, with which the talk begins. Raises CallFailed if none comes."""
+        await self._acked.wait()
+        if not self.up:
+            raise CallFailed("the answer was not acknowledged", 408, "")
+
     async def reject(self, status: int = 486, contact: str = "") -> None:
         """Declines: 486 busy, 603 declined, 480 unavailable, 404 … 302 with a SIP URI as `contact` forwards."""
         self._respond(status, [("Contact", f"<{contact}>")] if contact else [])

@@ -62,6 +62,8 @@ class RtpSession(asyncio.DatagramProtocol):
         self._last_key: int | None = None
         self.spoke_at: float | None = None
         """When, by the loop's clock, the first packet went out."""
+        self.released_at: float | None = None
+        """When the first packet of the end of the last key went out."""
 
     @classmethod
     async def open(cls, host: str, *, taciturn: bool = False, keep: float = 120.0) -> Self:
@@ -170,6 +172,10 @@ class RtpSession(asyncio.DatagramProtocol):
                 self._key_began = timestamp
             assert self._event_type is not None
             self._send(self._event_type, self._key_began, event.encode(), marker=beginning)
+            if not event.end:
+                self.released_at = None
+            elif self.released_at is None:
+                self.released_at = asyncio.get_running_loop().time()
             if sent is not None and not sent.done():
                 sent.set_result(None)
             return

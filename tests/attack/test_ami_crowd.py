@@ -2,10 +2,10 @@
 
 import sys
 
+from lab.attacks.crowd import crowd
 from lab.patience import until
 from lab.stalls import Stalls
 from tests.integration.conversations import connected
-from tests.integration.crowd import crowd
 from tests.integration.world import World
 
 

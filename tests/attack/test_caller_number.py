@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from dialplan.trunk import Trunk
+from lab.attacks.attacker import Attacker
 from lab.ports import free_port
-from tests.attack.attacker import Attacker
 from tests.integration.exchange import Desk, Exchange, desk, exchange
 from tests.integration.machine import values
 

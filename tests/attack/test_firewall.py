@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
+from lab.certificates import make
 from lab.patience import until
 from lab.testing import NFT
 from service.setup import secrets
 from service.setup.places import CHECKOUT
 from tests.attack.namespaces import HOTLINE, PHONE, PROVIDER, STRANGER, Machines, enter, machines
-from tests.certificates import make
 from tests.integration.command import Wutong
 
 RULES = CHECKOUT / "docs/nftables/wutong.nft"
@@ -92,9 +92,9 @@ def cut(network: Machines) -> dict[str, int]:
     return {entry["counter"]["name"]: entry["counter"]["packets"] for entry in listed if "counter" in entry}
 
 
-async def begun(machine: str, program: str, *arguments: object, **more: Any) -> asyncio.subprocess.Process:
+async def begun(machine: str, module: str, *arguments: object, **more: Any) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        *(*enter(machine), sys.executable, "-P", "-m", f"tests.attack.{program}", *map(str, arguments)),
+        *(*enter(machine), sys.executable, "-P", "-m", module, *map(str, arguments)),
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -110,7 +110,7 @@ class Flood:
         self.sent, self.seconds = 0, 0.0
 
     async def __aenter__(self) -> "Flood":
-        self._process = await begun(self._machine, "flooding", *self._arguments)
+        self._process = await begun(self._machine, "lab.attacks.flooding", *self._arguments)
         assert self._process.stdout is not None
         told: bytes = await self._process.stdout.readline()
         assert told == b"begun\n"
@@ -120,12 +120,14 @@ class Flood:
     async def __aexit__(self, *_: object) -> None:
         output = (await self._process.communicate(b""))[0]  # which ends its standard input
         self.seconds = time.monotonic() - self._began
-        self.sent = int(output)
+        self.sent = int(output.split()[0])
 
 
 async def calls(network: Machines, number: str, *who: str, calls: int = 5, port: int = SIP) -> list[float]:
     """The seconds until each was answered."""
-    phone = await begun(network.phone, "served", HOTLINE, port, calls, number, *who, stderr=asyncio.subprocess.PIPE)
+    phone = await begun(
+        network.phone, "tests.attack.served", HOTLINE, port, calls, number, *who, stderr=asyncio.subprocess.PIPE
+    )
     output, errors = await phone.communicate()
     assert phone.returncode == 0, errors.decode()
     return [float(line) for line in output.split()]
@@ -238,11 +240,11 @@ class TestOverTls:
         for address in crowd:
             ran(network.stranger, "ip", "address", "add", f"{address}/32", "dev", "line")
         ran(network.hotline, "ip", "route", "add", "198.18.0.0/24", "via", STRANGER)
-        holding = await begun(network.stranger, "holding", HOTLINE, CONNECTED, 2 * SHARE, *crowd)
+        holding = await begun(network.stranger, "tests.attack.holding", HOTLINE, CONNECTED, 2 * SHARE, *crowd)
         assert holding.stdout is not None
         most = min(addresses * SHARE, CROWD)
         assert 0.9 * most <= int(await holding.stdout.readline()) <= most  # one that is being closed counts as well
-        phone = await begun(network.phone, "knocking", HOTLINE, CONNECTED)
+        phone = await begun(network.phone, "tests.attack.knocking", HOTLINE, CONNECTED)
         assert (await phone.communicate())[0].startswith(b"SIP/2.0 401 ")
         many = addresses * SHARE > CROWD
         assert (cut(network)["cut_open"] > 0, cut(network)["cut_crowd"] > 0) == (not many, many)

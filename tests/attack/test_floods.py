@@ -1,17 +1,15 @@
 """Floods of requests from one address: Asterisk stays small, its log too, and it sends back no more than it got."""
 
 import asyncio
-import os
-import sys
 from pathlib import Path
 
 import pytest
 
+from lab.attacks.attacker import Attacker
+from lab.attacks.program import attacking
 from lab.patience import until
 from lab.phone import CallFailed
 from service.asterisk import logs
-from service.setup.places import CHECKOUT
-from tests.attack.attacker import Attacker
 from tests.integration.exchange import exchange
 from tests.integration.world import World
 
@@ -93,22 +91,14 @@ async def test_a_flood_of_calls_to_the_hotline_itself_keeps_no_agent_from_callin
     assert pid is not None
     before = largest = resident(pid)
     agent = await hotline.agent_phone("1001")
-    flood = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "tests.attack.flooding"),
-        *("127.0.0.1", str(hotline.sip[1]), "INVITE", "13800138000", "12319", "127.0.0.1"),
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert flood.stdout is not None
-    assert await flood.stdout.readline() == b"begun\n"
-    for _ in range(5):
-        call = await agent.dial("6001")
-        await call.hears_speech()
-        await call.hang_up()
-        largest = max(largest, resident(pid))
-    sent, _ = await flood.communicate(b"")
-    assert int(sent) > 10_000
+    aimed = ("127.0.0.1", hotline.sip[1], "INVITE", "13800138000", "12319", "127.0.0.1")
+    async with attacking("flooding", *aimed) as flood:
+        for _ in range(5):
+            call = await agent.dial("6001")
+            await call.hears_speech()
+            await call.hang_up()
+            largest = max(largest, resident(pid))
+    assert int(flood.said.split()[0]) > 10_000
     assert largest - before < LITTLE
     citizen = await hotline.citizen("13900139000")
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from lab.attacks.attacker import Attacker
 from lab.patience import until
 from lab.phone import CallFailed
 from service.calls.arrival import caller_number
-from tests.attack.attacker import Attacker
 from tests.integration.exchange import desk, exchange, shown_by
 from tests.integration.world import World
 

@@ -11,9 +11,9 @@ from dialplan import render
 from dialplan.asterisk import AsteriskProcess
 from dialplan.trunk import Trunk
 from emergency.model import CODE as EMERGENCY_CODE
+from lab.attacks.attacker import Attacker
 from lab.phone import CallFailed, Phone
 from lab.ports import free_port
-from tests.attack.attacker import Attacker
 from tests.integration.exchange import desk, exchange
 from tests.integration.machine import installed, values
 

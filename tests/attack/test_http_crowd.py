@@ -1,25 +1,18 @@
 """A stranger holds half-sent sign-ins, an agent asks for hundreds of pictures: others, and the command line, get in."""
 
 import sys
-import time
-from contextlib import nullcontext
 
 import httpx
 
+from lab.attacks.crowd import crowd
 from lab.patience import PATIENCE
 from service.setup import secrets
 from tests.integration.command import Wutong
-from tests.integration.conversations import hear_each_other, in_menu
-from tests.integration.crowd import crowd
-from tests.integration.world import World
-from tests.thorough import THOROUGH
 
 HALF_SENT = (
     b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 60\r\n\r\n{"
 )
 REQUESTS = 222
-CALLS = 10 if THOROUGH else 3
-"""Calls under each attack: one takes two seconds and a half."""
 
 
 async def refused(wutong: Wutong) -> int:
@@ -54,33 +47,3 @@ async def test_a_crowd_at_the_http_port_shuts_out_neither_others_nor_the_command
     # more than may be open at one time, each with a whole request
     async with crowd(wutong.base, 600, sends=f"GET /api/v1/hotline/picture?days=7 HTTP/1.1\r\n{head}".encode()):
         await commanded(wutong)
-
-
-async def test_calls_ring_as_ever_while_the_http_port_is_attacked(hotline: World) -> None:
-    agent = await hotline.agent("1001")
-    made = await hotline.http.post("/api/v1/tokens", json={"name": "desk", "roles": ["agent"], "agent": "1001"})
-    assert made.status_code == 201, made.text
-    head = f"Host: localhost\r\nAuthorization: Bearer {made.json()['token']}\r\n\r\n"
-    attacks = {
-        "quiet": (0, b""),
-        "half-sent sign-ins": (225, HALF_SENT),
-        "pictures": (230, f"GET /api/v1/hotline/picture?days=7 HTTP/1.1\r\n{head}".encode()),
-        "calls by chance ids": (50, f"GET /api/v1/calls/nosuch HTTP/1.1\r\n{head}".encode()),
-    }
-    for attack, (size, sends) in attacks.items():
-        rung = list[float]()
-        async with crowd(hotline.settings.ports.http, size, 1.0, sends) if size else nullcontext():
-            for number in range(CALLS):
-                call = await in_menu(hotline, f"1380013{number:04}")
-                began = time.monotonic()
-                await call.press("1")
-                offer = await agent.incoming()
-                rung.append(time.monotonic() - began)
-                await offer.answer()
-                await hear_each_other(call, offer)
-                await call.hang_up()
-                await hotline.see("agents", lambda agents: agents[0]["state"] == "ready")
-        rung.sort()
-        sys.stdout.write(
-            f"{attack}: rung {rung[CALLS // 2] * 1000:.0f} ms after the key (p50), {rung[-1] * 1000:.0f} ms at most\n"
-        )

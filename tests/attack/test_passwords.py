@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from dialplan.security import proofs
+from lab.attacks.guesser import BrowserGuesser, Guesser, Tried
 from lab.patience import until
 from lab.phone import Phone
 from lab.phone.digest import Challenge, Credentials
 from lab.ports import free_port
-from tests.attack.guesser import BrowserGuesser, Guesser, Tried
 from tests.integration.exchange import exchange
 from tests.integration.world import World, world
 

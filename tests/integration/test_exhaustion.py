@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from lab.attacks.crowd import crowd
 from lab.patience import until
 from service.process.child import ServiceChild
 from tests.integration.conversations import connected, hear_each_other, in_menu
-from tests.integration.crowd import crowd
 from tests.integration.test_service_away import ready, works
 from tests.integration.world import World, world
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from dialplan import obtaining, starter
+from lab.attacks.guesser import Guesser
 from lab.patience import PATIENCE, until
 from lab.phone import Phone
 from service.app.leaving_root import program
@@ -23,7 +24,6 @@ from service.setup.places import CHECKOUT
 from service.setup.process import Process
 from service.setup.running import ServiceNote
 from service.setup.users import User
-from tests.attack.guesser import Guesser
 from tests.integration.command import Wutong
 from tests.integration.conftest import HOTLINE
 from tests.integration.conversations import copied

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from lab.certificates import make
 from service.setup import exposure
 from service.setup.failure import NotDone
 from service.setup.settings import Settings
-from tests.certificates import make
 
 
 def wrong(folder: Path, **given: Any) -> str:

@@ -1,16 +1,36 @@
-"""Somebody who tries passwords, over UDP or as a browser's phone, as fast as the answers come."""
+"""Somebody who tries passwords, over UDP or as a browser's phone, as fast as the answers come.
+
+`python -m lab.attacks.guesser KIND PORT ADDRESS USER PAUSE [ELSEWHERE]` does it, with PAUSE seconds between two tries.
+KIND is UDP or WS. Challenges are fetched from the address ELSEWHERE if it is given, as if ADDRESS were forged.
+"""
 
 import asyncio
+import itertools
 import secrets
 import struct
+import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Self
 
+from lab.attacks.program import say, until_over
 from lab.phone.digest import Challenge, Credentials
 from lab.phone.message import Response, parse
 
 PATIENCE = 5.0
+
+HANDSHAKE = (
+    b"GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: sip\r\n\r\n"
+)
+"""What a browser's phone sends first."""
+
+
+def frame(message: bytes) -> bytes:
+    """A SIP message for a WebSocket: one text frame with a mask of zeros, RFC 6455, 5.2."""
+    length = bytes([0x80 | len(message)]) if len(message) < 126 else struct.pack("!BH", 0x80 | 126, len(message))
+    return b"\x81" + length + bytes(4) + message
 
 
 @dataclass
@@ -116,11 +136,7 @@ class BrowserGuesser(Guesser):
     async def __aenter__(self) -> Self:
         reader, self._writer = await asyncio.open_connection(*self.server, local_addr=(self.address, 0))
         self.port = self._writer.get_extra_info("sockname")[1]
-        self._writer.write(
-            f"GET /ws HTTP/1.1\r\nHost: {self.server[0]}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Protocol: sip\r\n\r\n".encode()
-        )
+        self._writer.write(HANDSHAKE)
         async with asyncio.timeout(PATIENCE):
             assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
         self._reading = asyncio.create_task(self._read(reader))
@@ -132,9 +148,7 @@ class BrowserGuesser(Guesser):
         self._writer.close()
 
     def _send(self, message: bytes) -> None:
-        """As one text frame with a mask of zeros, RFC 6455, 5.2."""
-        length = bytes([0x80 | len(message)]) if len(message) < 126 else struct.pack("!BH", 0x80 | 126, len(message))
-        self._writer.write(b"\x81" + length + bytes(4) + message)
+        self._writer.write(frame(message))
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
         while True:
@@ -142,3 +156,35 @@ class BrowserGuesser(Guesser):
             if length == 126:
                 (length,) = struct.unpack("!H", await reader.readexactly(2))
             self.datagram_received(await reader.readexactly(length), None)
+
+
+CHALLENGES = 100
+"""Tries with one challenge that was fetched elsewhere."""
+
+
+async def guess(kind: str, server: tuple[str, int], address: str, user: str, pause: float, elsewhere: str = "") -> None:
+    tried = Counter[int]()
+
+    async def tries() -> None:
+        made = Guesser if kind == "UDP" else BrowserGuesser
+        async with made(server, address) as guesser, Guesser(server, elsewhere or address) as other:
+            say("begun")
+            challenge = None
+            for number in itertools.count():
+                try:
+                    if elsewhere and number % CHALLENGES == 0:
+                        challenge = await other.challenged(user)
+                    tried[(await guesser.guess(user, f"guess-{number}", challenge)).status] += 1
+                except TimeoutError:  # the packet is lost, or its answer
+                    tried[0] += 1
+                await asyncio.sleep(pause)
+
+    await until_over(tries())
+    say(
+        f"{tried.total():,} passwords: " + ", ".join(f"{count:,} got {status}" for status, count in tried.most_common())
+    )
+
+
+if __name__ == "__main__":
+    kind, port, address, user, pause, *elsewhere = sys.argv[1:]
+    asyncio.run(guess(kind, ("127.0.0.1", int(port)), address, user, float(pause), *elsewhere))

@@ -5,6 +5,7 @@ import secrets
 import socket
 import time
 from collections import Counter
+from math import inf
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +13,9 @@ from lab.patience import until
 from lab.phone.transaction import Peer
 
 LARGEST = 65_535
+
+REST = 0.002
+"""Seconds between two looks whether more may be sent."""
 
 
 class Attacker:
@@ -103,18 +107,33 @@ class Attacker:
         self.send(self._acknowledgement(invite, self._last[call_id]))
         return status
 
-    async def flood(self, uri: str, seconds: float, *, sender: str = "13800138000", method: str = "INVITE") -> int:
-        """As many INVITEs as the socket takes, each a call of its own; none is acknowledged. How many were sent."""
-        sender = f"<sip:{sender}@127.0.0.1>;tag=TAG-OF-THE-FLOOD"
-        pattern = self.invite(uri, call_id="CALL-ID-OF-THE-FLOOD", sender=sender, method=method)
-        return await asyncio.to_thread(self._flood, pattern, seconds)
+    async def flood(
+        self,
+        uri: str,
+        seconds: float,
+        *,
+        sender: str = "13800138000",
+        method: str = "INVITE",
+        headers: str = "",
+        rate: float = inf,
+    ) -> int:
+        """INVITEs, each a call of its own; none is acknowledged. How many were sent.
 
-    def _flood(self, pattern: bytes, seconds: float) -> int:
+        `rate`: a second, at most; as many as the socket takes, if it takes fewer. `headers`: as in `invite`.
+        """
+        sender = f"<sip:{sender}@127.0.0.1>;tag=TAG-OF-THE-FLOOD"
+        pattern = self.invite(uri, call_id="CALL-ID-OF-THE-FLOOD", sender=sender, method=method, headers=headers)
+        return await asyncio.to_thread(self._flood, pattern, seconds, rate)
+
+    def _flood(self, pattern: bytes, seconds: float, rate: float) -> int:
         branch = pattern[pattern.index(b"z9hG4bK") :][:23]
-        end, sent = time.monotonic() + seconds, 0
+        began, sent = time.monotonic(), 0
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plain:
             plain.bind((self.address[0], 0))
-            while time.monotonic() < end:
+            while (passed := time.monotonic() - began) < seconds:
+                if sent > passed * rate:
+                    time.sleep(REST)
+                    continue
                 one = b"%016x" % sent
                 datagram = (
                     pattern.replace(b"CALL-ID-OF-THE-FLOOD", one + b"CALL")
