@@ -40,11 +40,14 @@ from service.setup import log as logging_
 AGENTS, CALLERS = 10, 40
 NUMBER, KEY = "12319", "0"
 
-LISTENS, TALKS = 0.3, 0.5
-"""Seconds from the answer to the key, and of a talk."""
+LISTENS, PRESSES, TALKS = 0.3, 0.16, 0.5
+"""Seconds from the answer to the key, of the key, and of a talk."""
 
 WITHIN = 40.0
 """Seconds that a caller waits for the answer, and again for an agent. A packet that is lost is sent again for 32 s."""
+
+SETTLES = 180.0
+"""Seconds until the last channel of an attack is gone. One whose answer and BYE are lost stays for 64 s, and more."""
 
 SAMPLED = 0.2
 """Seconds between two looks at Asterisk's memory."""
@@ -127,7 +130,7 @@ class Calls:
             await call.answered(WITHIN)
             self.answers.append(loop.time() - asked)
             await asyncio.sleep(LISTENS)
-            await call.press(KEY)
+            await call.press(KEY, duration=PRESSES)
             assert call.media.released_at is not None
             async with patience("a ring at an agent's phone", WITHIN):
                 self.rings.append(await rung - call.media.released_at)
@@ -226,7 +229,7 @@ class Hotline:
 
     async def bear(self, attack: Attack, size: Size) -> Row:
         """Calls under this attack."""
-        await self.stage.wait_quiet()
+        await self.stage.wait_quiet(SETTLES)
         await self.stage.make_ready(list(self.agents))  # whoever has missed a ring is not
         calls, phones = Calls(self.callers), list(self.agents.values())
         async with AsyncExitStack() as stack:

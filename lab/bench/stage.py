@@ -87,13 +87,14 @@ class Stage:
     async def unload_rival(self) -> None:
         await self._asterisk.command(f"module unload {rival.MODULE}.so")
 
-    async def wait_quiet(self) -> None:
-        """Wait until Asterisk has no channel."""
+    async def wait_quiet(self, within: float = PATIENCE) -> None:
+        """Wait until Asterisk has no channel. Raises Late after so many seconds."""
         await until(
             "the end of all channels",
             lambda: self._asterisk.command("core show channels count"),
             lambda shown: "0 active channels" in shown,
             every=0.2,
+            within=within,
         )
 
     @asynccontextmanager
