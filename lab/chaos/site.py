@@ -208,12 +208,12 @@ class Site:
 
     # -- phones -----------------------------------------------------------------------------------------------------
 
-    def agent_phone(self, agent_id: str) -> Phone:
+    def agent_phone(self, agent_id: str, host: str = "127.0.0.1") -> Phone:
         password = self._known.phone_password(self.hotline.agents[agent_id]).get_secret_value()
-        return Phone(self.sip, agent_id, password, keep=KEEP)
+        return Phone(self.sip, agent_id, password, host=host, keep=KEEP)
 
-    def citizen(self, number: str) -> Phone:
-        return Phone(self.sip, number=number, keep=KEEP)
+    def citizen(self, number: str, host: str = "127.0.0.1") -> Phone:
+        return Phone(self.sip, number=number, host=host, keep=KEEP)
 
 
 @asynccontextmanager

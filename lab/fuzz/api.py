@@ -9,7 +9,7 @@ from schemathesis import Case, Response
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.generation import GenerationMode
-from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
+from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 
 from lab.fuzz.properties import Property
 from sounds.takes import WORDS as BAD_TAKES
@@ -80,6 +80,8 @@ def properties(
             excluded.append(positive_data_acceptance)
         if response.status_code in (412, 428, 429):  # nothing of the request is wrong, but another one comes first
             excluded.append(positive_data_acceptance)
+        if response.status_code == 413:  # nobody reads so large a body, right or wrong
+            excluded += [positive_data_acceptance, negative_data_rejection]
         if case.operation.label in closed:  # whether it asks for a token does not depend on what was drawn
             excluded.append(ignored_auth)
         try:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis.errors import HypothesisException, Unsatisfiable
+from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 LONGEST_VALUE = 4_000
 """Characters of a failing example that are kept."""
+
+
+UNSTEADY = "It did not fail in this way each time."
 
 
 class Broken(AssertionError):
@@ -70,6 +73,8 @@ class Property:
             attempt()
         except Unsatisfiable:
             return 0  # nothing can be drawn, as where an HTTP route takes no input that could be wrong
+        except Flaky as error:  # as where a real hotline takes part
+            raise self._broken(number, *(failing or (error, {})), UNSTEADY) from error
         except Exception as error:
             raise self._broken(number, error, failing[1] if failing else {}) from error
         except _TimeIsUp:
@@ -77,6 +82,6 @@ class Property:
                 raise self._broken(number, *failing) from None
         return count
 
-    def _broken(self, number: int, error: Exception, drawn: Mapping[str, Any]) -> Broken:
+    def _broken(self, number: int, error: Exception, drawn: Mapping[str, Any], *more: str) -> Broken:
         with_ = [f"{name} = {value!r}"[:LONGEST_VALUE] for name, value in drawn.items()]
-        return Broken(self.name, number, "\n".join([f"{type(error).__name__}: {error}", *with_]))
+        return Broken(self.name, number, "\n".join([f"{type(error).__name__}: {error}", *with_, *more]))

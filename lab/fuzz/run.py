@@ -17,7 +17,17 @@ from lab.fuzz.world import World
 EXAMPLES = 100
 """Of each property in one round."""
 
-SLOW = {"yaml": 20, "yaml-large": 2, "draft": 20, "ami-link": 10, "GET /api/v1/events": 5}
+SLOW = {
+    "yaml": 20,
+    "yaml-large": 2,
+    "draft": 20,
+    "ami-link": 10,
+    "GET /api/v1/events": 5,
+    "held-connections": 10,
+    "forged-senders": 10,
+    "lifetimes-of-rights": 10,
+    "limits-across-accounts": 5,
+}
 """Examples in a round of the properties that take long, by the beginning of their names."""
 
 TOLD_EVERY = 10.0

@@ -3,24 +3,23 @@
 import asyncio
 import json
 import re
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import httpx
+from hypothesis.strategies import SearchStrategy
 
 from lab.bench.usage import resident
 from lab.chaos.site import Site
-from lab.fuzz import api, ports
+from lab.fuzz import api, forged, held, ports, rights, shares
+from lab.fuzz.others import calls_ended, greeted
 from lab.fuzz.properties import Property
-from lab.patience import patience
 
 LEFT_OUT = ("POST /api/v1/restart",)
 """The service would do it."""
 
 CALLER = re.compile(r"[0-9A-Za-z+*#._-]{0,40}")
 """All that a caller's number may be; a phone may claim anything."""
-
-REST_EVERY = 1.0
-"""Seconds between two looks at Asterisk's channels."""
 
 
 class World:
@@ -37,8 +36,43 @@ class World:
         base = str(self._http.base_url)
         return [
             *ports.properties(self._site.settings.ports, self.alive),
+            self._property(
+                "held-connections",
+                "Whatever is held at the ports, others get in: over HTTP, at the local door, in a browser, by phone.",
+                held.others_get_in,
+                held=held.HELD,
+            ),
+            self._property(
+                "forged-senders",
+                "Whatever is sent in others' names, nobody is let in but by password, and phones and citizens are.",
+                forged.others_are_let_in,
+                sent=forged.SENT,
+            ),
+            self._property(
+                "lifetimes-of-rights",
+                "After each change of an account its sessions, tokens and phones open what it may, and nothing else.",
+                rights.rights_end,
+                steps=rights.DRAWN,
+            ),
+            self._property(
+                "limits-across-accounts",
+                "Whatever two accounts and some addresses take over HTTP, others get theirs, and all is free after it.",
+                shares.others_get_theirs,
+                taken=shares.TAKEN,
+            ),
             *api.properties(document, base, self._token, left_out=LEFT_OUT),
         ]
+
+    def _property(
+        self, name: str, says: str, example: Callable[..., Coroutine[Any, Any, None]], **drawn: SearchStrategy[Any]
+    ) -> Property:
+        """`example` gets the site, too. It has a loop of its own: the site's goes on beside it."""
+
+        def holds(**given: Any) -> None:
+            asyncio.run(example(self._site, **given))
+            self.alive()
+
+        return Property(name, says, holds, drawn)
 
     def alive(self) -> None:
         """Raises AssertionError once Asterisk or the service has ended, or the service does not answer."""
@@ -69,21 +103,9 @@ class World:
         return [call["caller"] for call in calls if not CALLER.fullmatch(call["caller"] or "")]
 
     async def serves(self) -> None:
-        """A citizen is heard as ever: open the hotline again, end what was called, and call.
-
-        Left alone, a call whose phone was never there would end after 32 s without an ACK, and 32 s without an answer
-        to the BYE.
-        """
-        headers = {"Authorization": f"Bearer {self._token}"}
-        self._http.put("/api/v1/drain", json={"on": False}, headers=headers).raise_for_status()
-        async with patience("the end of all channels"):
-            while (await self._site.channels()).strip():
-                await self._site.asterisk.command("channel request hangup all")
-                await asyncio.sleep(REST_EVERY)
-        async with self._site.citizen("13800138000") as phone, patience("a greeting"):
-            call = await phone.dial("12319")
-            await call.hears_speech()
-            await call.hang_up()
+        """A citizen is heard as ever, once all calls are over."""
+        await calls_ended(self._site)
+        await greeted(self._site)
 
     def close(self) -> None:
         self._http.close()

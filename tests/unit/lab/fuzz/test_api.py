@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Annotated
 
 import pytest
-from fastapi import FastAPI, Query, Request, Response, Security
+from fastapi import Body, FastAPI, Query, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -62,6 +62,25 @@ def test_what_looks_like_an_end_and_is_none_is_refused_by_a_rule(until: str) -> 
     with pytest.raises(BadEnd) as wrong:
         end(until, 1_700_000_000.0, UTC, 86_400.0)
     tried(refusing("PUT", "/api/v1/emergency", f"{wrong.value}."))
+
+
+@pytest.mark.parametrize("status", [413, 418])
+def test_a_body_that_is_not_as_described_may_be_refused_for_its_size(status: int) -> None:
+    app = FastAPI()
+
+    @app.exception_handler(RequestValidationError)
+    async def refused(request: Request, error: Exception) -> Response:
+        return JSONResponse({}, status)
+
+    @app.post("/things", responses={status: {}, 400: {}})
+    def things(name: Annotated[str, Body(embed=True, max_length=5)]) -> Response:
+        return JSONResponse({})
+
+    if status == 413:
+        tried(app)
+    else:
+        with pytest.raises(Broken, match="POST /things negative does not hold"):
+            tried(app)
 
 
 def only_kind(request: Request) -> None:

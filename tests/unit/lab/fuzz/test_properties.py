@@ -4,7 +4,7 @@ import pytest
 from hypothesis import strategies as st
 
 from lab.fuzz import documents, drafts, events, link, wire
-from lab.fuzz.properties import Broken, Property
+from lab.fuzz.properties import UNSTEADY, Broken, Property
 
 EXAMPLES = 100
 FOLDERS = 20
@@ -38,6 +38,20 @@ def test_a_failure_is_made_small_and_its_seed_repeats_it() -> None:
         stories.append(caught.value.story)
     assert stories[0] == stories[1]
     assert stories[0].endswith("number = 1000")
+
+
+def test_what_fails_once_is_told_with_its_own_error() -> None:
+    failed: list[int] = []
+
+    def holds(number: int) -> None:
+        if not failed:
+            failed.append(number)
+            raise AssertionError("busy at that moment")
+
+    tried = Property("once", "It always holds.", holds, {"number": st.integers()})
+    with pytest.raises(Broken) as caught:
+        tried.tried(5, 10)
+    assert caught.value.story.splitlines() == ["AssertionError: busy at that moment", f"number = {failed[0]}", UNSTEADY]
 
 
 def test_where_nothing_can_be_drawn_nothing_was_tried() -> None:
