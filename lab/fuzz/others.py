@@ -1,4 +1,4 @@
-"""The others, whom nobody may shut out while something is attacked: a citizen, and whoever asks over HTTP."""
+"""The others: a citizen who calls, and people who ask over HTTP. No attack may shut them out."""
 
 import asyncio
 import itertools

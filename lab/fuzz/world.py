@@ -38,13 +38,13 @@ class World:
             *ports.properties(self._site.settings.ports, self.alive),
             self._property(
                 "held-connections",
-                "Whatever is held at the ports, others get in: over HTTP, at the local door, in a browser, by phone.",
+                "Others get in over HTTP, at the local door, in a browser and by phone, whatever is held at the ports.",
                 held.others_get_in,
                 held=held.HELD,
             ),
             self._property(
                 "forged-senders",
-                "Whatever is sent in others' names, nobody is let in but by password, and phones and citizens are.",
+                "Nobody gets in without a password. Phones and citizens are served, whatever is sent in their names.",
                 forged.others_are_let_in,
                 sent=forged.SENT,
             ),

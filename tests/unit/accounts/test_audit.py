@@ -81,7 +81,7 @@ async def test_who_reads_one_call_after_the_other_fills_no_audit_and_is_told_wit
 
 
 async def test_refusals_from_elsewhere_hide_none_from_here(tmp_path: Path) -> None:
-    """Who had a stolen token could hide all other refusals of that account by sixty a minute."""
+    """A thief with a token made sixty refused requests a minute. They hid all other refusals of that account."""
     trail = Trail(tmp_path / "rest.jsonl")
     refused = replace(ENTRY, status=403)
     for number in range(100):
