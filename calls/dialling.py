@@ -109,7 +109,7 @@ def lost(life: Life) -> None:
 
 def _failed(life: Life, line: Line, result: ev.DialEnded) -> None:
     if isinstance(line, Transfer):
-        _bring_back(life, line, result)
+        bring_back(life, line, result)
         return
     life.write(Kind.SUB_HOTLINE_FAILED, sub_hotline=line, status=result.status, cause=result.cause)
     definition = life.edition.hotline.sub_hotlines.get(line)
@@ -118,7 +118,7 @@ def _failed(life: Life, line: Line, result: ev.DialEnded) -> None:
     life.go(Going(to, dialled=True, apology="" if to.texts else "no-answer-apology"))  # a message there is the apology
 
 
-def _bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
+def bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
     """The transfer has failed, or the phone is gone in the talk: back to the agent who sent the caller, else to the
     front of the queue.
     """

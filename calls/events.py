@@ -173,13 +173,15 @@ class HandedTo:
 
     `blind`: the agent has sent the caller there while no service was there to dial it. The phone rings, unless
     `answered`. `moved`: the agent has dialled that phone, and Asterisk puts the caller into the agent's place there.
-    That breaks the caller's session. `late`: the next session tells so, whether or not it is known.
+    That breaks the caller's session. `gone`: the phone had declined or hung up by then, so the caller may not be moved
+    either. `late`: the next session tells so, whether or not it is known.
     """
 
     phone: str
     blind: bool = False
     answered: bool = True
     moved: bool = False
+    gone: bool = False
     late: bool = False
 
 

@@ -267,7 +267,7 @@ def said(life: Life, text: str, interrupted: bool) -> None:
                 _follow(life, _stepped(life, step.state, Told()), place.onward)
             else:
                 life.go(replace(place, asked=True))
-        case Going(apology=phrase) as going if phrase:
+        case Going(dialled=False, apology=phrase) as going if phrase:
             life.go(replace(going, apology=""))
         case PuttingThrough(line):
             life.go(PuttingThrough(line, told=True))

@@ -25,6 +25,9 @@ from calls.places import (
 from ivr.model import Destination
 from journal.actor import Actor
 
+_GONE = ev.DialEnded("NOANSWER", "16")
+"""What the story says of a phone that was gone when an agent joined the caller with it."""
+
 TRANSFERRED = "transferred"
 """The `cause` of the end of a talk: somebody else than its agent has sent the caller on."""
 
@@ -85,6 +88,10 @@ def handed_to(life: Life, event: ev.HandedTo) -> None:
         life.leg.doubtful = True
     life.leave_be()
     life.write_transferred("blind" if event.blind else "consult", dialling.phone_of(life, transfer))
+    if event.gone:
+        life.out.append(do.PlainCommand.STOP_SAYING)  # the goodbye, if the session told first that the talk is over
+        dialling.bring_back(life, transfer, _GONE)
+        return
     life.go(AtLine(transfer, answered=event.answered))
     if event.answered:
         dialling.write_answered(life, transfer)

@@ -20,12 +20,14 @@ class Listener(Protocol):
 
     `caller_handed_over`: the caller has the place of another caller, who was an agent; `phone` talks with the
     caller now; "": the caller is held. `caller_handed_to`: the caller talks with `phone`. `caller_put_through`: the
-    caller is in the place of an agent who has dialled `phone`.
+    caller is in the place of an agent who has dialled `phone`. `caller_joined_nobody`: as that, but `phone` had
+    declined or hung up by then; the caller is alone in that place, or comes back out of the talk.
     """
 
     def caller_handed_over(self, caller: str, place: str, phone: str) -> None: ...
     def caller_handed_to(self, caller: str, phone: str) -> None: ...
     def caller_put_through(self, caller: str, phone: str, *, answered: bool) -> None: ...
+    def caller_joined_nobody(self, caller: str, phone: str) -> None: ...
 
 
 class _Coming(NamedTuple):
@@ -40,7 +42,7 @@ class Joins:
         self._legs = legs
         self._listener = listener
         self._callers = callers
-        self._answered: set[str] = set()  # channels whose Dial() was answered
+        self._dialled: dict[str, bool] = {}  # channels whose Dial() was answered, or has ended unanswered
         self._coming: dict[str, _Coming] = {}  # channel → who gets its place, and the bridge of the talk before
 
     def joined(self, event: AmiMessage) -> tuple[str, ...]:
@@ -58,10 +60,14 @@ class Joins:
             return ()
         # the phone may have asked in either of its calls for the two to be joined
         own = 0 if ends[1] in self._legs else 1
-        if not place and (event.get("DestType"), event.get("DestApp")) == ("App", "Dial"):
-            self._coming[ends[own]] = _Coming(caller, self._callers[caller])
+        dialled, dials = self._dialled.get(ends[own]), event.get("DestApp") == "Dial"
+        if not place and event.get("DestType") == "App" and (dials or dialled is not None):
             phone = plain_number(event.get(f"{_ENDS[own]}Exten"))
-            self._listener.caller_put_through(caller, phone, answered=ends[own] in self._answered)
+            if dialled is False or not dials:
+                self._listener.caller_joined_nobody(caller, phone)
+            else:
+                self._coming[ends[own]] = _Coming(caller, self._callers[caller])
+                self._listener.caller_put_through(caller, phone, answered=dialled is True)
             return (ends[1 - own],)
         first = bool(place) and place == ends[0]
         other = "Transferee" if first else "TransferTarget"
@@ -78,8 +84,8 @@ class Joins:
     def dialler(self, event: AmiMessage) -> str:
         """DialEnd. Returns the channel that has dialled, or the caller who gets its place."""
         channel = event.get("Uniqueid")
-        if event.get("DialStatus") == "ANSWER":
-            self._answered.add(channel)
+        if not event.get("Forward"):
+            self._dialled[channel] = event.get("DialStatus") == "ANSWER"
         return self._coming[channel].caller if channel in self._coming else channel
 
     def is_coming(self, caller: str, left: str) -> bool:
@@ -88,12 +94,12 @@ class Joins:
 
     def ended(self, channel: str) -> str:
         """The channel has ended. Returns the caller who has its place now, "" for none."""
-        self._answered.discard(channel)
+        self._dialled.pop(channel, None)
         coming = self._coming.pop(channel, None)
         self._coming = {own: each for own, each in self._coming.items() if each.caller != channel}
         return coming.caller if coming else ""
 
     def lost(self) -> None:
         """The link broke: what is told now has gaps."""
-        self._answered.clear()
+        self._dialled.clear()
         self._coming.clear()

@@ -123,10 +123,11 @@ class Scenes:
             self._say(f"{scene}: {robot.id} asks {colleague.id}. Look at both cards, or ./wutong top")
             if await _within(ANSWERS, lambda: colleague.call is not None):
                 await asyncio.sleep(self._pace.seconds(ASKS))
-            # a consultation that the colleague or the caller has ended meanwhile needs no more
-            if not await self._desk.order(call["id"], ends) and ends == "complete":
-                await self._desk.order(call["id"], "return")
-            return "done"
+                if await self._desk.order(call["id"], ends):
+                    return "done"
+            self._say("the colleague did not answer, or somebody hung up: once more with another talk")
+            await self._desk.order(call["id"], "return")
+            return None
 
     async def _to_a_department(self) -> str | None:
         async with self._talk() as (robot, call):

@@ -288,6 +288,9 @@ class Switchboard:
     def caller_put_through(self, caller: str, phone: str, *, answered: bool) -> None:
         self.caller_told(caller, HandedTo(phone, answered=answered, moved=True))
 
+    def caller_joined_nobody(self, caller: str, phone: str) -> None:
+        self.caller_told(caller, HandedTo(phone, answered=False, moved=True, gone=True))
+
     def offer_answered(self, offer_id: str) -> None:
         if self._returning.owns(offer_id):
             self._returning.answered(self._offers.get(offer_id), offer_id)

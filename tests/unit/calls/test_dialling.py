@@ -226,6 +226,40 @@ def test_a_caller_put_through_to_a_phone_that_declines_comes_back_in_the_next_se
     assert sent.data == {"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}
 
 
+NOBODY_THERE = ev.HandedTo("1002", answered=False, moved=True, gone=True)
+
+
+@pytest.mark.parametrize("moved", [True, False])
+@pytest.mark.parametrize("told", ["before the session", "during the goodbye"])
+def test_a_caller_joined_with_a_phone_that_had_just_declined_hears_so_and_comes_back(moved: bool, told: str) -> None:
+    """Asterisk may have put the caller into the agent's place, or may have found it gone: then the session goes on."""
+    at = At(TALK, session=True)
+    if told == "during the goodbye" and not moved:
+        at.step(ev.PlainEvent.HOLD_ENDED, ev.PlainEvent.SESSION_FREE)
+    commands = at.step(NOBODY_THERE)
+    sent, failed, back = [record for record in records(commands) if record.kind.startswith(("transfer", "sent"))]
+    assert (sent.kind, failed.kind) == (Kind.TRANSFERRED, Kind.TRANSFER_FAILED)
+    assert (sent.data["to"], failed.data["to"]) == ({"agent": "1002"}, {"agent": "1002"})
+    assert back.data == {"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}
+    assert do.PlainCommand.STOP_SAYING in commands
+    if moved:
+        at.step(ev.SessionEnded(True), ev.LegEnded("o-1"))
+        assert at.machine.deadline() is not None, "the dialplan brings the caller to the next session"
+        at.step(ev.SessionBegan("PJSIP/a-1"))
+    else:
+        at.step(ev.LegEnded("o-1"))
+        if told == "during the goodbye":
+            at.step(ev.Said("goodbye", True))
+        else:
+            at.step(ev.PlainEvent.HOLD_ENDED)
+        at.step(ev.PlainEvent.SESSION_FREE)
+    assert at.task() is do.PlainTask.CLEAR_DIALLING
+    at.step(ev.PlainEvent.DONE, ev.PlainEvent.SESSION_FREE)
+    said = at.task()
+    assert isinstance(said, do.Say)
+    assert said.speech == (Phrase("transfer-failed"),)
+
+
 def test_a_phone_that_was_joined_unseen_is_told_by_the_next_session_and_only_once() -> None:
     late = ev.HandedTo("1002", answered=False, moved=True, late=True)
     unseen = At(TALK)

@@ -35,6 +35,9 @@ class Heard:
     def caller_put_through(self, caller: str, phone: str, *, answered: bool) -> None:
         self.told.append(("caller_put_through", caller, phone, "answered" if answered else "rings"))
 
+    def caller_joined_nobody(self, caller: str, phone: str) -> None:
+        self.told.append(("caller_joined_nobody", caller, phone))
+
     def caller_lost(self, caller: str) -> None:
         self.told.append(("caller_lost", caller))
 

@@ -8,11 +8,11 @@ from tests.unit.faketime import fake_time
 OWN, BRIDGE = "own", "bridge of the agent's own call"
 
 
-def joins(here: Exchange, *, reverse: bool = False) -> None:
-    """`reverse`: the phone has asked for it in its own call."""
+def joins(here: Exchange, *, reverse: bool = False, own_does: str = "Dial") -> None:
+    """`reverse`: the phone has asked for it in its own call. `own_does`: the application that its own call is in."""
     own, talk = ("OrigTransferer", "SecondTransferer") if reverse else ("SecondTransferer", "OrigTransferer")
     ends = {f"{talk}Uniqueid": OFFER, f"{own}Uniqueid": OWN, f"{own}Exten": "1003"}
-    there = {"TransfereeUniqueid": "" if reverse else CALLER, "DestType": "App", "DestApp": "Dial"}
+    there = {"TransfereeUniqueid": "" if reverse else CALLER, "DestType": "App", "DestApp": own_does}
     here.event("AttendedTransfer", "", Result="Success", **ends, **there)
 
 
@@ -65,6 +65,27 @@ async def test_the_bridge_that_the_agents_own_call_was_in_is_the_callers() -> No
     here.told()
     here.hangup_request("18", "colleague")
     assert ("caller_lost", CALLER) in here.told()
+
+
+@pytest.mark.parametrize(("status", "own_does"), [("BUSY", "Dial"), ("BUSY", "Wait"), ("ANSWER", "Wait")])
+@fake_time
+async def test_a_phone_that_had_declined_or_hung_up_gets_nobody(status: str, own_does: str) -> None:
+    here = await exchange()
+    await here.talks()
+    own_dial_ends(here, status)
+    joins(here, own_does=own_does)
+    assert here.told() == [("caller_joined_nobody", CALLER, "1003")]
+    here.leaves(CALLER, TALK)
+    assert here.heard.take() == [("caller_let_go", CALLER)]
+
+
+@fake_time
+async def test_a_ring_that_is_forwarded_has_not_ended() -> None:
+    here = await exchange()
+    await here.talks()
+    here.event("DialEnd", OWN, DialStatus="", Forward="1004")
+    joins(here)
+    assert here.told() == [("caller_put_through", CALLER, "1003", "rings")]
 
 
 @fake_time
