@@ -20,7 +20,7 @@ def test(context: typer.Context) -> None:
 
 @app.command()
 def bench(
-    quick: Annotated[bool, typer.Option("--quick", help="One short round: a minute or two, rough figures.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="One round with few phones: 40 s, rough figures.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure Wutong beside app_queue on one Asterisk, and with 1,000 callers waiting. Takes 10 minutes."""

@@ -51,7 +51,7 @@ FULL = Plan(
     idle=20,
     limit=1_500,
 )
-QUICK = Plan(rounds=1, scenes=(Scene(40, 40, 2.0, 8),), lone_calls=20, waiting=200, probes=20, idle=5, limit=300)
+QUICK = Plan(rounds=1, scenes=(Scene(10, 10, 1.0, 5),), lone_calls=10, waiting=100, probes=10, idle=3, limit=300)
 
 
 def run(*, quick: bool, as_json: bool) -> int:

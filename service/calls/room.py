@@ -19,6 +19,10 @@ PREFERRED = ROOM // 2
 telling others that there is none."""
 
 
+TOLD_EVERY = 60.0
+"""Seconds. The log is told of refusals of one kind once in this time, with how many there were since the start."""
+
+
 class Full(StrEnum):
     """Why a call is refused."""
 
@@ -38,7 +42,7 @@ class Room:
         self._numbers: Counter[str] = Counter()
         self._addresses: Counter[str] = Counter()
         self._second, self._spoken = 0.0, 0
-        self._told: set[Full] = set()
+        self._told: dict[Full, float] = {}  # when the log was told last
 
     def why_full(self, number: str, address: str, *, preferred: bool) -> Full | None:
         """Why there is no place for one more call, which is counted as refused then; None: there is.
@@ -56,9 +60,11 @@ class Room:
         if why is None:
             return None
         self.refused[why] += 1
-        if why not in self._told:  # each once, until all calls fit again: a flood must not flood the log
-            self._told.add(why)
-            log.warning("calls-refused", why=why, live=len(self._live), address=address)
+        now = self._now()
+        if why not in self._told or now - self._told[why] >= TOLD_EVERY:
+            self._told[why] = now
+            refused = self.refused[why]
+            log.warning("calls-refused", why=why, live=len(self._live), address=address, refused=refused)
         return why
 
     def may_speak(self) -> bool:
@@ -85,5 +91,3 @@ class Room:
             counts[key] -= 1
             if not counts[key]:
                 del counts[key]
-        if len(self._live) < self._calls // 2:
-            self._told.clear()

@@ -71,7 +71,7 @@ EXAMPLES = (
 
 ELSEWHERE = {
     "audit-dependencies": ("integration/test_readme.py", '"./wutong audit-dependencies"'),
-    "bench": ("integration/test_bench.py", "from lab.bench.run import"),  # the command has both processors for minutes
+    "bench": ("integration/test_bench.py", '"./wutong bench --quick --json"'),
     "chaos": ("integration/test_chaos.py", '"./wutong chaos --quick --json"'),
     "demo": ("integration/test_demo.py", '"-m", "lab", "demo"'),
     "fuzz": ("integration/test_fuzz.py", '"./wutong fuzz '),

@@ -1,6 +1,8 @@
 """Limits of calls."""
 
-from service.calls.room import PREFERRED, WORDS_A_SECOND, Full, Room
+from structlog.testing import capture_logs
+
+from service.calls.room import PREFERRED, TOLD_EVERY, WORDS_A_SECOND, Full, Room
 
 
 def room(calls: int = 100, per_number: int = 2, per_address: int = 3) -> Room:
@@ -59,6 +61,20 @@ def test_a_call_that_is_taken_up_twice_or_left_twice_counts_once() -> None:
     made.leave("a")
     made.enter("b", "138", "")
     assert why(made, "138") is None
+
+
+def test_a_flood_is_told_to_the_log_once_a_minute() -> None:
+    now = 5.0
+    made = Room(1, 9, 9, lambda: now)
+    with capture_logs() as told:
+        for call in range(100):  # the place gets free again and again
+            made.enter("a", "138", "")
+            why(made, str(call))
+            made.leave("a")
+        now += TOLD_EVERY
+        made.enter("a", "138", "")
+        why(made)
+    assert [(line["why"], line["refused"]) for line in told] == [(Full.CALLS, 1), (Full.CALLS, 101)]
 
 
 def test_a_flood_hears_no_words() -> None:
