@@ -53,7 +53,8 @@ class _Said:
     token     of a rehearsal: a test call
     agent     who calls; "": a citizen
     address   where the call comes from, with its port; "": it does not matter
-    rung      the phone that the dialplan has dialled for the caller, as no service was there or an agent had dialled it
+    rung      the phone that the dialplan has dialled for the caller, as no service was there or an agent had dialled it;
+              with `/blind` behind it: an agent sent the caller there, and they have talked
     """
 
     resumes: str
@@ -149,7 +150,8 @@ class Reception:
         if call is None and (before := self._switchboard.of_id(resumes)) is not None and not before.channel.caller:
             call = before  # from before a restart, and its channel was not known yet
         if call is not None and said.rung and not moved:
-            call.tell(HandedTo(said.rung, answered=False, moved=True, late=True))
+            phone, _, how = said.rung.partition("/")
+            call.tell(HandedTo(phone, blind=how == "blind", answered=False, moved=True, late=True))
         if call is not None and (call.machine.leg.gone or (moved and (moved == call.id or not call.channel.attached))):
             taken = await session.get_variable(TAKEN_VARIABLE) or ""
             if moved and await call.let_go():

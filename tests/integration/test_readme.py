@@ -33,6 +33,8 @@ EXAMPLES = (
     ("./wutong prompts list", "您好"),
     ("./wutong prompts build", "0 made"),
     ("./wutong prompts play 绿化 --to words.wav", "queues.greening.name"),
+    ("./wutong prompts build --hotline small", "made"),
+    ("./wutong prompts check --hotline small", "0 of 26 characters misunderstood"),
     ("./wutong prompts voices", "yunxi"),
     ("./wutong prompts install", "installed"),
     ("./wutong publish --yes", "version 1"),
@@ -69,13 +71,28 @@ EXAMPLES = (
 )
 """A line, and a word of what it prints. They are given in this order, and each ends with status 0."""
 
+SMALL = """\
+hotline: "12345"
+name: {zh: 绿化热线}
+numbers: ["12345"]
+languages: [zh]
+timezone: Asia/Shanghai
+greeting: {zh: 您好，这里是绿化热线。}
+goodbye: {zh: 感谢来电，再见。}
+entry: main
+menus:
+  main: {say: {zh: 树木请按一。}, keys: {"1": {queue: trees}}}
+queues:
+  trees: {name: {zh: 树木}, needs: {trees: 1}}
+"""
+"""A hotline of few words: a recogniser listens to each."""
+
 ELSEWHERE = {
     "audit-dependencies": ("integration/test_readme.py", '"./wutong audit-dependencies"'),
     "bench": ("integration/test_bench.py", '"./wutong bench --quick --json"'),
     "chaos": ("integration/test_chaos.py", '"./wutong chaos --quick --json"'),
     "demo": ("integration/test_demo.py", '"-m", "lab", "demo"'),
     "fuzz": ("integration/test_fuzz.py", '"./wutong fuzz '),
-    "prompts check": ("unit/service/cli/test_prompts.py", 'arguments(settings, "check")'),
     "serve": ("integration/test_systemd.py", '(WUTONG, "serve",'),
 }
 """Commands that take minutes, ask the network or are for other supervisors → the test that types them, and how."""
@@ -120,6 +137,10 @@ def test_each_command_of_the_table_has_an_example() -> None:
 def place(apart: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a `./wutong`, outside the checkout. State and cache are those of the test's home."""
     (apart / "wutong").symlink_to(CHECKOUT / "wutong")
+    (apart / "small").mkdir()
+    (apart / "small/hotline.yaml").write_text(SMALL, encoding="utf-8")
+    agents = 'agents: [{id: "1001", name: 李, languages: [zh], skills: {trees: 3}}]'
+    (apart / "small/agents.yaml").write_text(agents, encoding="utf-8")
     monkeypatch.setenv("WUTONG_BASE_PORT", str(free_base()))
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     return apart

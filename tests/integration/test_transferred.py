@@ -125,6 +125,24 @@ async def test_a_caller_sent_to_a_colleague_while_the_service_was_away_talks_on_
     assert sent["agent"] == ("1001" if seen else None)
 
 
+async def test_a_talk_with_a_colleague_that_was_over_when_the_service_was_back_is_told(hotline: World) -> None:
+    first, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
+    caller, offer = await connected(hotline, first)
+    await hotline.stop_service()
+    transferring = asyncio.create_task(offer.blind_transfer("1003"))
+    asked = await colleague.incoming()
+    await asked.answer()
+    await hear_each_other(caller, asked, one_says=900, other_says=500)
+    await transferring
+    await asked.hang_up()
+    await hotline.start_service()
+    await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    told = await hotline.ended()
+    (sent,) = told["transfers"]
+    assert (sent["how"], sent["agent"], sent["to"], sent["became"]) == ("blind", "1001", {"agent": "1003"}, "answered")
+    assert [talk["with"] for talk in told["talks"]] == [{"agent": "1001"}, {"agent": "1003"}]
+
+
 async def test_a_caller_sent_to_the_hotlines_own_number_while_the_service_was_away_hears_the_menu(
     hotline: World,
 ) -> None:

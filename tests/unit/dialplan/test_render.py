@@ -92,7 +92,7 @@ def test_a_phone_is_dialled_past_the_service_unless_a_caller_of_the_service_is_s
         f"same => n,Dial({either('1001')},60,gi)",
         'same => n,GotoIf($["${WUTONG_CALL}" = ""]?over)',
         'same => n,GotoIf($["${DIALSTATUS}" != "ANSWER"]?serve)',
-        "same => n,Set(WUTONG_MOVED=)",
+        'same => n,MSet(WUTONG_RUNG=${WUTONG_RUNG}${IF($["${WUTONG_MOVED}" != ""]?/blind)},WUTONG_MOVED=)',
         "same => n,Goto(serve)",
         "same => n(over),Wait(0.2)",
         'same => n,GotoIf($["${WUTONG_CALL}" != ""]?serve)',
