@@ -53,8 +53,8 @@ class _Said:
     token     of a rehearsal: a test call
     agent     who calls; "": a citizen
     address   where the call comes from, with its port; "": it does not matter
-    rung      the phone that the dialplan has dialled for the caller, as no service was there or an agent had dialled it;
-              with `/blind` behind it: an agent sent the caller there, and they have talked
+    rung      the phone that the dialplan has dialled for the caller, as no service was there or an agent dialled it.
+              With `/blind` behind it an agent sent the caller there, and they have talked
     """
 
     resumes: str
