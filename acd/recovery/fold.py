@@ -203,6 +203,7 @@ def _connected(state: State, record: Record) -> None:
     seat.missed = seat.failures = 0
     seat.calls += 1
     seat.engaged_at = record.at if offer is None else offer.at
+    seat.state, seat.call = AgentState.ON_CALL, record.call  # as above: the next Record may be missing
     if place is not None:
         place.agent, place.connected_at = record.agent, record.at
 

@@ -187,8 +187,8 @@ class Agent:
                 await offer.ended(60)
                 self.story.tell("lets it ring")
             elif chance < 0.1:
-                await asyncio.sleep(self._random.uniform(0, 2))
-                await self._die(Death.RINGING)
+                if not await _over(offer, self._random.uniform(0, 2)):  # else the phone may be in another call by then
+                    await self._die(Death.RINGING)
             else:
                 await asyncio.sleep(0.0 if self.zealous else self._random.choice((0.0, self._random.uniform(0, 3))))
                 await offer.answer()
@@ -429,10 +429,10 @@ class Agent:
         self._ledger.lose(what, self.id, why, self.story)
 
 
-async def _over(call: Call) -> bool:
-    """Whether a call ends within a second, or has ended."""
+async def _over(call: Call, within: float = 1.0) -> bool:
+    """Whether a call ends within so many seconds, or has ended."""
     try:
-        await call.ended(1.0)
+        await call.ended(within)
     except Late:
         return False
     return True

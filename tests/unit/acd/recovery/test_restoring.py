@@ -61,6 +61,28 @@ def test_from_records_alone() -> None:
     assert after.last(Kind.CONNECTED).data["waited_s"] == 10.0
 
 
+def test_a_service_that_dies_between_any_two_records_of_a_call_knows_where_it_is() -> None:
+    """Each Record is kept by itself. The caller waits, is offered, or talks; and is never counted twice, nor forgotten."""
+    queues, agents = [queue(wrap_up=5)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    world.wait(3)
+    world.connect("11")
+    world.end("c1")
+    kinds = [record.kind for record in world.records]
+    queued, connected, ended = (kinds.index(kind) for kind in (Kind.QUEUED, Kind.CONNECTED, Kind.TALK_ENDED))
+    for kept in range(queued + 1, len(kinds) + 1):
+        after = reborn(world, queues, agents, records=world.records[:kept])
+        after.wait(0)
+        if kept <= connected:
+            assert after.state("11") is AgentState.RINGING, kinds[:kept]
+        elif kept <= ended:
+            assert after.state("11") is AgentState.ON_CALL, kinds[:kept]
+            after.end("c1")
+            assert after.last(Kind.TALK_ENDED).call == "c1", kinds[:kept]
+        assert bool(after.engine.calls()) == (kept <= connected), kinds[:kept]
+
+
 def test_a_clock_that_went_back_meanwhile_does_not_take_the_engine_with_it() -> None:
     queues, agents = [queue()], [agent("11")]
     world = World(queues, agents)
