@@ -62,7 +62,7 @@ def test_from_records_alone() -> None:
 
 
 def test_a_service_that_dies_between_any_two_records_of_a_call_knows_where_it_is() -> None:
-    """Each Record is kept by itself. The caller waits, is offered, or talks; and is never counted twice, nor forgotten."""
+    """Each Record is kept by itself. The caller waits, is offered, or talks; and is forgotten in no case."""
     queues, agents = [queue(wrap_up=5)], [agent("11")]
     world = World(queues, agents)
     world.call("c1")
