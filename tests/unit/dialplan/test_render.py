@@ -86,6 +86,8 @@ def test_a_phone_is_dialled_past_the_service_unless_a_caller_of_the_service_is_s
     away = 'same => n,GotoIf($["${WUTONG_MOVED}" != "" & "${WUTONG_RUNG}" = "" & ${WUTONG_TRIES} >= 3]?phone)'
     counted = next(index for index, line in enumerate(steps) if line.startswith("same => n(count)"))
     assert steps.index(away) == counted + 1
+    # the fallback is not the phone that was dialled before
+    assert "same => n(alone),MSet(WUTONG_SUB_HOTLINE=,WUTONG_RUNG=)" in steps
     assert steps[-10:] == [
         "same => n(phone),Set(WUTONG_RUNG=1001)",  # else a phone that cannot be reached is dialled again and again
         "same => n,Set(VOLUME(TX)=0)",
