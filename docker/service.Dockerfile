@@ -27,6 +27,7 @@ COPY agents agents
 COPY asterisk-config asterisk-config
 COPY calls calls
 COPY dialplan dialplan
+COPY docs docs
 COPY emergency emergency
 COPY examples examples
 COPY hotline hotline

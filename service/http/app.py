@@ -52,6 +52,7 @@ from service.http import (
     drafts,
     emergency,
     examination,
+    help,
     names,
     pictures,
     privacy,
@@ -255,7 +256,7 @@ def app(
     async def docs() -> HTMLResponse:
         return HTMLResponse(await shown.page(), headers={"Content-Security-Policy": reference.POLICY})
 
-    made.described = (*made.router.routes, *console_pages.routes(browser_phones.port))
+    made.described = (*made.router.routes, *console_pages.routes(browser_phones.port), *help.routes())
     made.router.routes[:] = [Finder(made.described)]
 
     # The last middleware added is the outermost. Checks are layers here, and no dependencies of routes: each of those

@@ -20,7 +20,7 @@ from service.cli.commands import app
 from service.setup.settings import Keep, RemoteAsterisk, Settings, Voices
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")])
+PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"\./wutong\s+([a-z][a-z-]*)((?:\s+[^`\n#|]*)?)")
 

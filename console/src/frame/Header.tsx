@@ -2,6 +2,7 @@ import type { SessionOut } from "../api/schema";
 import { signOut } from "../session/session";
 import { useSpeaker } from "../texts/language";
 import styles from "./Header.module.css";
+import { HelpLink } from "./HelpLink";
 import { followLink } from "./place";
 import { type Page, pagesOf } from "./register";
 import { Switches } from "./Switches";
@@ -28,6 +29,7 @@ export function Header({ who, shown }: { who: SessionOut; shown: Page | null }) 
           ))}
       </nav>
       <div class={styles.right}>
+        <HelpLink page={shown} who={who} />
         <Switches />
         {who.csrf === null ? (
           <span class={styles.who}>{who.name}</span>

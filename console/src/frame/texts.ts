@@ -10,6 +10,7 @@ export const TEXTS = {
   themeSystem: { zh: "跟随系统", en: "As the system" },
   themeLight: { zh: "浅色", en: "Light" },
   themeDark: { zh: "深色", en: "Dark" },
+  help: { zh: "帮助", en: "Help" },
   signOut: { zh: "退出", en: "Sign out" },
   loading: { zh: "正在载入…", en: "Loading …" },
   unreached: {
