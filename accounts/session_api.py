@@ -1,5 +1,6 @@
 """The own session over HTTP: sign in, see the account, sign out, change the password."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -46,10 +47,11 @@ class SessionOut(AccountOut):
     ends: Time | None = Field(description="When the session ends at the latest; null: there is no session.")
     password: bool = Field(description="Whether the account has a password here, which it can change.")
     second_factor: bool = Field(description="Whether signing in needs a code of the person's app.")
+    timezone: str = Field(description="The hotline's, in which people are told times.", examples=["Asia/Shanghai"])
 
 
-def router(accounts: Accounts) -> APIRouter:
-    """The routes under `/session`."""
+def router(accounts: Accounts, timezone: Callable[[], str]) -> APIRouter:
+    """The routes under `/session`. `timezone`: the hotline's."""
     routes = APIRouter(prefix="/session", tags=["session"])
 
     @routes.post(
@@ -67,13 +69,13 @@ def router(accounts: Accounts) -> APIRouter:
         where = address(request)
         with answering(accounts):
             person = await accounts.sign_in.prove(wanted.name, wanted.password.get_secret_value(), where, wanted.code)
-        return await signed_in(accounts, person, request, response)
+        return await signed_in(accounts, timezone(), person, request, response)
 
     @routes.get("", summary="The account that asks, and its session")
     async def who(asker: Asking, request: Request) -> SessionOut:
         cookie = request.headers.get("Cookie", "")
         secret = None if asker.session is None else cookies.read(cookie, secure=secure(request))
-        return _told(accounts, asker.account, asker.actor, asker.session, secret)
+        return _told(accounts, timezone(), asker.account, asker.actor, asker.session, secret)
 
     @routes.get("/ways", summary="How one can sign in")
     async def ways() -> WaysOut:
@@ -112,14 +114,18 @@ def router(accounts: Accounts) -> APIRouter:
     return routes
 
 
-async def signed_in(accounts: Accounts, person: Person, request: Request, response: Response) -> SessionOut:
+async def signed_in(
+    accounts: Accounts, timezone: str, person: Person, request: Request, response: Response
+) -> SessionOut:
     """Begin a session of `person`, who has proven who it is, and give its cookie."""
     secret, session = await accounts.sign_in.begin(person, address(request))
     cookies.give(response, secret, secure=secure(request))
-    return _told(accounts, person, Actor.user(person.name), session, secret)
+    return _told(accounts, timezone, person, Actor.user(person.name), session, secret)
 
 
-def _told(accounts: Accounts, account: Account, actor: str, session: Session | None, secret: str | None) -> SessionOut:
+def _told(
+    accounts: Accounts, timezone: str, account: Account, actor: str, session: Session | None, secret: str | None
+) -> SessionOut:
     ends = None if session is None else accounts.sessions.ends(session)
     csrf = None if secret is None else tokens.csrf(secret)
     person = None if session is None else accounts.directory.people.get(account.name)
@@ -127,4 +133,5 @@ def _told(accounts: Accounts, account: Account, actor: str, session: Session | N
         "password": person is not None and person.password is not None,
         "second_factor": person is not None and person.name in accounts.second_factors.factors,
     }
-    return SessionOut.model_validate({**rights(account), **ways, "actor": actor, "csrf": csrf, "ends": ends})
+    own = {"actor": actor, "csrf": csrf, "ends": ends, "timezone": timezone}
+    return SessionOut.model_validate({**rights(account), **ways, **own})

@@ -6,7 +6,7 @@ page says why. Programs get the answers that all routes give.
 
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -30,8 +30,8 @@ CONSOLE = "/"
 Parameter = Annotated[str | None, Query(max_length=4_000)]
 
 
-def router(accounts: Accounts) -> APIRouter:
-    """The routes under `/session/openid`."""
+def router(accounts: Accounts, timezone: Callable[[], str]) -> APIRouter:
+    """The routes under `/session/openid`. `timezone`: the hotline's."""
     routes = APIRouter(prefix="/session/openid", tags=["session"])
     nowhere: dict[int | str, dict[str, Any]] = {404: {"description": "This hotline has no `[openid]` in its settings."}}
 
@@ -107,7 +107,7 @@ def router(accounts: Accounts) -> APIRouter:
             entry = Entry(accounts.now(), actor, what, target, f"by OpenID: {told(person)}", where, 200)
             accounts.audit.note(entry, change=True)
         cookies.take_flow(response, secure=secure(request))
-        told_who = await signed_in(accounts, person, request, response)
+        told_who = await signed_in(accounts, timezone(), person, request, response)
         if _is_browser(request):
             response.status_code, response.headers["Location"] = 303, CONSOLE
         return told_who

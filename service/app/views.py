@@ -7,7 +7,7 @@ from service.calls.listening import Listenings
 from service.calls.room import Full
 from service.http.board import Board
 from service.http.broadcast import Broadcast
-from service.http.latest import emergency_of, trial_of
+from service.http.latest import emergency_of, trial_of, zone_of
 from service.http.lineup import Lineup
 from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
@@ -24,7 +24,7 @@ class Views:
             centre.distributor, centre.last_hour, lambda: editions.in_use.hotline, book.help_since, trunk=trunk
         )
         lineup, listened = Lineup(self.board, book.number_of), Listened(listenings.listenings)
-        latest = emergency_of(emergencies.told), trial_of(lambda: centre.trials.latest)
+        latest = emergency_of(emergencies.told), trial_of(lambda: centre.trials.latest), zone_of(emergencies.timezone)
         self.broadcast = Broadcast(self.board, self.board, lineup, listened, now, latest)
         recorder.add("broadcast", self.broadcast.note)
         self.metrics = Metrics(_readings(centre, memory, emergencies, self.board), centre.failures)

@@ -8,6 +8,8 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +30,7 @@ from service.cli.options import (
     AsJson,
     BasePort,
     HotlineFolder,
+    Level,
     Listen,
     State,
     Yes,
@@ -280,6 +283,36 @@ def doctor(state: State = None, as_json: AsJson = False) -> None:
     else:
         show(findings)
     raise typer.Exit(1 if any(finding.level == "wrong" for finding in findings) else 0)
+
+
+@app.command()
+def logs(
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="TIME", help="Only since then: 2h, 2025-03-03, 2025-03-03T09:30."),
+    ] = None,
+    level: Annotated[
+        Level, typer.Option("--level", help="Only what is at least so grave.", case_sensitive=False)
+    ] = Level.DEBUG,
+    call: Annotated[str, typer.Option("--call", metavar="ID", help="Only lines that name this call.")] = "",
+    lines: Annotated[int, typer.Option("--lines", min=1, max=10_000, help="How many at most, the last ones.")] = 100,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on with what comes, until Ctrl-C.")] = False,
+    language: Annotated[str | None, typer.Option("--language", help="zh or en; left out: the terminal's.")] = None,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read the service's log: in words, with times of the hotline's zone."""
+    from service.cli.log.command import show
+    from service.cli.log.reading import Wanted
+    from service.cli.spans import moment
+    from service.cli.wall.place import spoken
+    from service.cli.zone import zone_of
+
+    folder = folder_of(state)
+    begin = None if since is None else datetime.fromisoformat(moment(since, zone_of(folder)))
+    wanted = Wanted(begin, level.value, call)
+    words, zone = spoken(language), partial(zone_of, folder)
+    show(folder.logs, wanted, lines, language=words, zone=zone, as_json=as_json, follow=follow)
 
 
 data_commands.add_to(app)

@@ -109,8 +109,10 @@ def audit(
 ) -> None:
     """List changes and reading of personal data, with their actors, the newest first."""
     from service.cli.spans import moment
+    from service.cli.zone import exact, zone_of
 
-    when = {name: moment(text) for name, text in (("since", since), ("until", until)) if text is not None}
+    zone = zone_of(folder_of(state))
+    when = {name: moment(text, zone) for name, text in (("since", since), ("until", until)) if text is not None}
     given = {"actor": actor, "what": what, **when, "limit": str(limit)}
     entries = client_of(state).audit({name: value for name, value in given.items() if value is not None})
     if as_json:
@@ -118,7 +120,8 @@ def audit(
         return
     for entry in entries:
         refused = "" if entry["status"] < 400 else f"refused ({entry['status']})"
-        words = *(entry[name] for name in ("at", "actor", "what", "target", "detail", "address")), refused
+        told = (entry[name] for name in ("actor", "what", "target", "detail", "address"))
+        words = exact(entry["at"], zone), *told, refused
         typer.echo("  ".join(word for word in words if word))
 
 

@@ -24,6 +24,15 @@ class Format(StrEnum):
     GITHUB = "github"
 
 
+class Level(StrEnum):
+    """How grave a line of the log is at least."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
 State = Annotated[Path | None, typer.Option("--state", metavar="DIR", help="State folder.", show_default=False)]
 HotlineFolder = Annotated[
     Path | None, typer.Option("--hotline", metavar="DIR", help="Hotline folder; the sample when left out.")

@@ -1,7 +1,7 @@
 """Spans of time and moments, as people type them: `90d`, `12h`, `30m`; `2025-03-03`, `2025-03-03T09:30`."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from service.setup.failure import NotDone
 
@@ -17,11 +17,12 @@ def seconds(text: str) -> float:
     return float(parts[1]) * _SECONDS[parts[2]]
 
 
-def moment(text: str) -> str:
-    """ISO 8601 with zone: of a date or a time of this machine's zone, or of a span ago. Raises NotDone."""
+def moment(text: str, zone: tzinfo) -> str:
+    """ISO 8601, UTC: of a date or a time in `zone`, or of a span ago. Raises NotDone."""
     if _SPAN.fullmatch(text):
         return (datetime.now(UTC) - timedelta(seconds=seconds(text))).isoformat()
     try:
-        return datetime.fromisoformat(text).astimezone(UTC).isoformat()
+        found = datetime.fromisoformat(text)
+        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC).isoformat()
     except (ValueError, OverflowError):  # as the year 1 in a zone east of UTC
         raise NotDone(f"{text!r} is no time: write 2025-03-03, 2025-03-03T09:30, or a span such as 7d") from None

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from emergency import file
 from emergency.model import Emergency, of_all, sentence
+from service.cli.zone import zone_of
 from service.setup import running, secrets
 from service.setup.places import StateFolder
 
@@ -68,11 +69,11 @@ def look(folder: StateFolder) -> Status:
 
 
 def closed(folder: StateFolder) -> str | None:
-    """That new callers are turned away, since when (local time) and until when; None: they are not."""
+    """That new callers are turned away, since when (the hotline's time) and until when; None: they are not."""
     since = folder.drained_since()
     if since is None:
         return None
-    when = since.astimezone().isoformat(sep=" ", timespec="minutes")
+    when = since.astimezone(zone_of(folder)).isoformat(sep=" ", timespec="minutes")
     return f"on since {when}: new callers are turned away until ./wutong drain --off"
 
 
@@ -85,9 +86,11 @@ def warnings(folder: StateFolder) -> tuple[Emergency, ...]:
 
 
 def warned(folder: StateFolder) -> str | None:
-    """Which emergency messages are on, until when (local time), and what ends them; None: none is."""
-    zone = datetime.now().astimezone().tzinfo or UTC
-    return "; ".join(sentence(message, zone) for message in warnings(folder)) or None
+    """Which emergency messages are on, until when (the hotline's time), and what ends them; None: none is."""
+    if not (found := warnings(folder)):
+        return None
+    zone = zone_of(folder)
+    return "; ".join(sentence(message, zone) for message in found)
 
 
 def _iso(moment: float) -> str:

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from service.cli.options import AsJson, State, client_of
+from service.cli.options import AsJson, State, client_of, folder_of
 from service.cli.spans import seconds
 from service.cli.user_commands import AgentId, Departments, Name, Queues, Roles, described, rights
+from service.cli.zone import minute, zone_of
 
 app = typer.Typer(
     help="Tokens with which programs use the HTTP interface: add one, list them, revoke one.",
@@ -32,7 +33,8 @@ def add(
     wanted = {"name": name, "expires_s": seconds(expires), **rights(role, queue, department, agent)}
     added = client_of(state).add_token(wanted)
     typer.echo(added["token"])
-    typer.echo(f"It is shown only now, and ends at {added['expires']}.", err=True)
+    ends = minute(added["expires"], zone_of(folder_of(state)))
+    typer.echo(f"It is shown only now, and ends at {ends}.", err=True)
 
 
 @app.command("list")
@@ -42,9 +44,10 @@ def list_(state: State = None, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(tokens, ensure_ascii=False))
         return
+    zone = zone_of(folder_of(state))
     for token in tokens:
-        used = "never used" if token["used"] is None else f"used {token['used'][:13]}h"
-        typer.echo(f"{described(token)}  ends {token['expires']}  {used}")
+        used = "never used" if token["used"] is None else f"used {minute(token['used'], zone)}"
+        typer.echo(f"{described(token)}  ends {minute(token['expires'], zone)}  {used}")
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """`./wutong versions`, `publish` and `rollback`: what was published, publishing, going back."""
 
 import json
-from datetime import datetime
+from datetime import tzinfo
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +9,7 @@ import typer
 
 from service.cli.elsewhere import DAYS, Callers
 from service.cli.options import AsJson, State, Yes, client_of, fail, folder_of, load_settings
+from service.cli.zone import minute, zone_of
 
 versions = typer.Typer(
     help="What was published: list it, show one version, write one into a folder.",
@@ -39,8 +40,9 @@ def list_(context: typer.Context, state: State = None, as_json: AsJson = False) 
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
+    zone = zone_of(folder_of(state))
     for version in found:
-        typer.echo(_line(version))
+        typer.echo(_line(version, zone))
     if not found:
         typer.echo("nothing was published yet")
 
@@ -53,7 +55,7 @@ def show(number: Number, state: State = None, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps({**version, "files": files}, ensure_ascii=False))
         return
-    typer.echo(_line(version))
+    typer.echo(_line(version, zone_of(folder_of(state))))
     typer.echo(f"version {version['digest']}, SHA-256 {version['sha256']}")
     for each in (*(version.get("recordings") or ()), *(version.get("lists") or ())):
         lost = "  lost: see docs/publishing.md" if each["lost"] else ""
@@ -141,8 +143,8 @@ def _said(words: str | None) -> str:
     return "" if words is None else f"  “{words}”"
 
 
-def _line(version: dict[str, Any]) -> str:
-    at = datetime.fromisoformat(version["at"]).astimezone().isoformat(sep=" ", timespec="minutes")
+def _line(version: dict[str, Any], zone: tzinfo) -> str:
+    at = minute(version["at"], zone)
     source = {"folder": "", "draft": "sent"}.get(version["from"], f"version {version['from']} again")
     parts = (f"{version['number']:>4}", at, version["author"], version["digest"], source, version["note"])
     line = "  ".join(part for part in parts if part) + ("  ← in use" if version["current"] else "")

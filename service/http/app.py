@@ -234,12 +234,12 @@ def app(
         emergency.router(warning, pins, admission.accounts),
         privacy.router(ageing, numbers),
         broadcast.router(),
-        accounts.session_api.router(admission.accounts),
+        accounts.session_api.router(admission.accounts, warning.timezone),
         accounts.second_factor_api.router(admission.accounts),
         *accounts.api.routers(admission.accounts),
     )
     # Providers add parameters of their own to the way back: RFC 6749, 4.1.2, has us ignore them.
-    openid = accounts.openid.api.router(admission.accounts)
+    openid = accounts.openid.api.router(admission.accounts, warning.timezone)
     if wrong := unruled((*routers, openid)):
         raise RuntimeError(f"accounts/roles.py: ROUTES and the routes do not agree on {', '.join(wrong)}")
     read = list(below(API, routers))

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from jinja2 import Environment, FileSystemLoader
@@ -21,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from service.http.console_pages import BUILT
 from service.http.pages import Once
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -35,17 +35,15 @@ body { font: 16px/1.7 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans SC
 nav { border-bottom: 1px solid GrayText; display: flex; flex-wrap: wrap; gap: 0 1.5rem; padding: 0.75rem 0; }
 nav a[aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
 nav .other { margin-left: auto; }
-ul.contents { columns: 2; padding-left: 1.2rem; }
 h1 { font-size: 1.6rem; line-height: 1.3; }
 h2 { border-bottom: 1px solid GrayText; font-size: 1.25rem; margin-top: 2.5rem; }
 h2:target, h3:target { outline: 2px solid Highlight; outline-offset: 4px; }
 h3 { font-size: 1.05rem; margin-top: 2rem; }
 img { border: 1px solid GrayText; height: auto; max-width: 100%; }
 code { font-size: 0.9em; }
-pre { overflow-x: auto; padding: 0.75rem; border: 1px solid GrayText; }
-table { border-collapse: collapse; display: block; overflow-x: auto; }
+pre { border: 1px solid GrayText; overflow-wrap: anywhere; padding: 0.75rem; white-space: pre-wrap; }
+table { border-collapse: collapse; overflow-wrap: anywhere; }
 th, td { border-bottom: 1px solid GrayText; padding: 0.35rem 1rem 0.35rem 0; text-align: left; vertical-align: top; }
-@media (max-width: 40rem) { ul.contents { columns: 1; } }
 """
 
 POLICY = (
@@ -61,13 +59,6 @@ _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
-
-
-class Heading(NamedTuple):
-    """A heading that the list of contents has. `name`: its anchor."""
-
-    name: str
-    title: str
 
 
 def routes(docs: Path = DOCS) -> list[BaseRoute]:
@@ -110,17 +101,17 @@ def page(docs: Path, name: str, served: Collection[str]) -> str:
         if token.type == "link_open":
             _check_link(token, name, served)
         token.attrs.pop("style", None)  # how a column is aligned: the policy allows no style within the document
-    headings = _named(tokens)
+    _name_headings(tokens)
     other = name.replace(".zh.md", ".md") if chinese else name.replace(".md", ".zh.md")
     return _TEMPLATES.get_template("help.html").render(
         style=STYLE,
+        icon=_icon(),
         chinese=chinese,
         name=name,
-        title=headings[0].title if headings else name,
+        title=title(docs / name),
         guides=[(guide, title(docs / guide)) for guide in _guides(chinese) if guide in served],
         first="README.zh.md" if chinese and "README.zh.md" in served else "README.md",
         other=other if other in served else None,
-        contents=headings[1:],
         content=_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}),
     )
 
@@ -137,6 +128,12 @@ def title(path: Path) -> str:
         return lines.readline().lstrip("#").strip()
 
 
+def _icon() -> str | None:
+    """The console's, whose name has a hash."""
+    found = next(BUILT.glob("assets/icon-*.svg"), None)
+    return None if found is None else f"/assets/{found.name}"
+
+
 def _guides(chinese: bool) -> list[str]:
     return [f"guides/{guide}{'.zh' if chinese else ''}.md" for guide in GUIDES]
 
@@ -147,16 +144,11 @@ def _flat(tokens: list[Token]) -> Iterator[Token]:
         yield from token.children or ()
 
 
-def _named(tokens: list[Token]) -> list[Heading]:
-    """Give each heading its anchor; those of the first two levels."""
-    found = []
+def _name_headings(tokens: list[Token]) -> None:
+    """Give each heading its anchor."""
     for token, inner in pairwise(tokens):
-        if token.type != "heading_open":
-            continue
-        token.attrSet("id", slug(inner.content))
-        if token.tag in ("h1", "h2"):
-            found.append(Heading(slug(inner.content), inner.content.replace("`", "")))
-    return found
+        if token.type == "heading_open":
+            token.attrSet("id", slug(inner.content))
 
 
 def _check_link(token: Token, name: str, served: Collection[str]) -> None:

@@ -1,4 +1,4 @@
-"""What the event stream tells whole whenever it changes: the emergency messages, the trial of a version."""
+"""What the event stream tells whole whenever it changes: emergency messages, a version's trial, the hotline's zone."""
 
 import json
 from collections.abc import Callable, Collection
@@ -58,3 +58,8 @@ def trial_of(source: Callable[[], LastTrial | None]) -> Latest:
         return [json.dumps({**asdict(found), "since": iso(found.since), "ended": ended})]
 
     return Latest("trial", told, (Kind.TRIAL_STARTED, Kind.TRIAL_ENDED), Permission.READ_FILES)
+
+
+def zone_of(source: Callable[[], str]) -> Latest:
+    """The hotline's time zone, in which people are told times."""
+    return Latest("timezone", lambda: [json.dumps(source())], (Kind.HOTLINE_CHANGED,), Permission.SEE_QUEUES)

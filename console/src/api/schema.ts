@@ -4405,6 +4405,12 @@ export interface components {
              * @description Whether signing in needs a code of the person's app.
              */
             readonly second_factor: boolean;
+            /**
+             * Timezone
+             * @description The hotline's, in which people are told times.
+             * @example Asia/Shanghai
+             */
+            readonly timezone: string;
         };
         /**
          * ShortfallOut

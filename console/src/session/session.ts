@@ -3,6 +3,7 @@
 import { ask, credentials, Refused, whenSignedOut } from "../api/client";
 import type { Role, SessionOut } from "../api/schema";
 import { store } from "../frame/store";
+import { setZone } from "../time/zone";
 
 export type Why = "signed-out" | "ended" | "no-access" | null;
 
@@ -77,6 +78,7 @@ export function has(who: SessionOut, ...roles: readonly Role[]): boolean {
 
 function enter(who: SessionOut): void {
   credentials.csrf = who.csrf;
+  setZone(who.timezone);
   session.set({ kind: "signed-in", who });
 }
 

@@ -1,6 +1,7 @@
-/** Durations and times of the day as people read them. Pure. */
+/** Durations, and times on the hotline's clock, as people read them. */
 
 import type { Language } from "../texts/texts";
+import { clock, hotlineZone } from "./zone";
 
 /** `0:42`, `12:05`, `1:02:03`; what is below zero is 0:00. */
 export function duration(seconds: number): string {
@@ -15,37 +16,29 @@ export function secondsSince(since: string, now: number): number {
   return (now - Date.parse(since)) / 1_000;
 }
 
-/** The time of day on this computer's clock: `14:03:12`. */
+/** The time of day: `14:03:12`. */
 export function timeOfDay(at: number, language: Language): string {
-  const form: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false };
-  return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", form).format(at);
+  return shown(at, language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 }
 
-/** The day on this computer's calendar: `3 Mar 2026`, `2026年3月3日`. `told`: ISO 8601. */
+/** The day: `3 Mar 2026`, `2026年3月3日`. `told`: ISO 8601. */
 export function day(told: string, language: Language): string {
-  return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium" }).format(
-    Date.parse(told),
-  );
+  return shown(Date.parse(told), language, { dateStyle: "medium" });
 }
 
-/** Day and time on this computer's clock: `2026-03-03 14:03:12`, in the order of which it can be sorted. */
+/** Day and time: `2026-03-03 14:03:12`. `told`: ISO 8601. */
 export function moment(told: string): string {
-  const at = new Date(told);
-  const two = (value: number) => String(value).padStart(2, "0");
-  const date = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${date} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  return clock(Date.parse(told));
 }
 
-/** A moment of the last weeks on this computer's clock: `12 Nov, 14:03`. */
+/** A moment of the last weeks: `12 Nov, 14:03`. */
 export function dayAndTime(at: number, language: Language): string {
-  const form: Intl.DateTimeFormatOptions = {
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    hour12: false,
-  };
-  return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", form).format(at);
+  return shown(at, language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false });
+}
+
+function shown(at: number, language: Language, form: Intl.DateTimeFormatOptions): string {
+  const options = { ...form, timeZone: hotlineZone() };
+  return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", options).format(at);
 }
 
 /** Stands for a figure that is not known. */

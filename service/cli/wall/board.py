@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -73,6 +75,7 @@ class _Message(_Line):
     agents: tuple[AgentLine, ...]
     last_hour: tuple[HourLine, ...] = ()
     emergency: tuple[EmergencyLine, ...] | None = None
+    timezone: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -82,6 +85,7 @@ class Board:
     queues, agents  in the order of the hotline's folder, by id
     hours           how many callers waited minute by minute, the oldest first, by the id of the queue
     at              the time of the last message
+    zone            the hotline's, of the times that are shown; this machine's, until it is known
     emergencies     the emergency messages that callers hear, that of all callers first
     told            that message's queues and agents as they came, for machines
     """
@@ -90,6 +94,7 @@ class Board:
     agents: dict[str, AgentLine] = field(default_factory=dict)
     hours: dict[str, tuple[int | None, ...]] = field(default_factory=dict)
     emergencies: tuple[EmergencyLine, ...] = ()
+    zone: tzinfo | None = None
     at: float = 0.0
     told: dict[str, Any] = field(default_factory=dict)
 
@@ -114,6 +119,9 @@ class Board:
         self.hours.update((hour.queue, hour.waiting) for hour in message.last_hour)
         if message.emergency is not None:
             self.emergencies = message.emergency
+        for name in message.timezone:
+            with suppress(ValueError, KeyError):  # this machine does not know it
+                self.zone = ZoneInfo(name)
         self.at = message.at.timestamp()
 
     def longest_wait(self, queue: QueueLine, now: float) -> float:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from time import localtime, strftime
+from datetime import datetime
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -70,7 +70,7 @@ def _head(scene: Scene, queues: Sequence[QueueLine]) -> Text:
         return _lost(scene)
     longest = max((scene.board.longest_wait(queue, scene.now) for queue in queues), default=0.0)
     waiting = sum(queue.waiting for queue in queues)
-    clock = strftime("%H:%M:%S", localtime(scene.now))
+    clock = f"{datetime.fromtimestamp(scene.now, scene.board.zone):%H:%M:%S}"
     left = Text.assemble(
         (say("title", scene.language), "bold"),
         f"  {scene.place}   ",
@@ -82,7 +82,8 @@ def _head(scene: Scene, queues: Sequence[QueueLine]) -> Text:
 
 
 def _lost(scene: Scene) -> Text:
-    since = strftime("%H:%M:%S", localtime(scene.lost))
+    assert scene.lost is not None
+    since = f"{datetime.fromtimestamp(scene.lost, scene.board.zone):%H:%M:%S}"
     return Text(_fit(say("lost", scene.language, since), scene.width), style="bold white on red")
 
 
@@ -90,7 +91,7 @@ def _emergency(scene: Scene) -> list[Text]:
     """A line for each emergency message that callers hear, the first few."""
     lines = []
     for message in scene.board.emergencies[:_MOST_MESSAGES]:
-        until = strftime("%m-%d %H:%M", localtime(message.until.timestamp()))
+        until = f"{message.until.astimezone(scene.board.zone):%m-%d %H:%M}"
         if message.where:
             words = say("emergency-place", scene.language, until, message.where)
         else:

@@ -18,7 +18,7 @@ from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.broadcast import Broadcast
 from service.http.drafts import Drafting
-from service.http.latest import emergency_of, trial_of
+from service.http.latest import emergency_of, trial_of, zone_of
 from service.http.lineup import Lineup
 from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
@@ -98,7 +98,8 @@ class World:
         self.examination = FakeExamination(self.book.tally, self.operations)
         self.help = FakeHelp(self.agents)
         lineup, listened = Lineup(self.queues, self.book.number_of), Listened(self.listenings.listenings)
-        latest = emergency_of(self.emergencies.told), trial_of(lambda: self.versions.latest)
+        emergencies = self.emergencies
+        latest = emergency_of(emergencies.told), trial_of(lambda: self.versions.latest), zone_of(emergencies.timezone)
         self.broadcast = Broadcast(self.queues, self.agents, lineup, listened, lambda: self.now, latest)
         self.pins = FakePins()
         self.failures = Failures()

@@ -1,13 +1,14 @@
 /** What of the audit is asked for, and how it goes on after what is shown. Pure. */
 
 import type { EntryOut } from "../../api/schema";
+import { fromField } from "../../time/zone";
 
 export interface Search {
   /** `user:wang`; empty: everybody. A name alone is a person's. */
   readonly actor: string;
   /** A kind; empty: every kind. */
   readonly what: string;
-  /** Of a field for day and time, on this computer's clock; empty: from the beginning, to now. */
+  /** Of a field for day and time, on the hotline's clock; empty: from the beginning, to now. */
   readonly since: string;
   readonly until: string;
 }
@@ -23,7 +24,7 @@ export function query(search: Search, last: EntryOut | null = null): Record<stri
   const actor = search.actor.trim();
   if (actor !== "") asked.actor = actor.includes(":") ? actor : `user:${actor}`;
   if (search.what !== "") asked.what = search.what;
-  if (search.since !== "") asked.since = new Date(search.since).toISOString();
+  if (search.since !== "") asked.since = new Date(fromField(search.since)).toISOString();
   const until = last === null ? search.until && endOfMinute(search.until) : last.at;
   if (until !== "") asked.until = until;
   return asked;
@@ -31,7 +32,7 @@ export function query(search: Search, last: EntryOut | null = null): Record<stri
 
 /** The field has minutes; the whole last one is meant. */
 function endOfMinute(field: string): string {
-  return new Date(Date.parse(field) + 59_999).toISOString();
+  return new Date(fromField(field) + 59_999).toISOString();
 }
 
 /** What is shown, with the next answer behind it. That begins with entries of the last moment, which may be there already:

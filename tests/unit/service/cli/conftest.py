@@ -4,7 +4,22 @@ from pathlib import Path
 
 import pytest
 
+from service.setup import running
+from service.setup.places import StateFolder
+from service.setup.process import Process
+from service.setup.running import SupervisorNote
 from tests.unit.hotline.folders import small, written
+
+
+@pytest.fixture
+def in_shanghai(tmp_path: Path) -> Path:
+    """A state folder on which the small hotline ran, whose clocks are Shanghai's."""
+    state, hotline = StateFolder(tmp_path / "state"), tmp_path / "hotline"
+    state.make()
+    hotline.mkdir()
+    written(hotline, small())
+    running.note(state, SupervisorNote(process=Process.this(), hotline=hotline, base_port=None, listen="127.0.0.1"))
+    return state.root
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """`./wutong user`, `token` and `audit`: what they ask of the service, and what they print."""
 
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner
@@ -51,7 +53,14 @@ class Service:
 
     def audit(self, filters: dict[str, str]) -> list[dict[str, Any]]:
         self.asked.append(("audit", filters))
-        entry = {"at": "T", "actor": "user:li", "what": "reload", "target": "/reload", "detail": "", "address": "::1"}
+        entry = {
+            "at": "2025-03-03T01:30:00.125+00:00",
+            "actor": "user:li",
+            "what": "reload",
+            "target": "/reload",
+            "detail": "",
+            "address": "::1",
+        }
         return [{**entry, "status": 200}, {**entry, "status": 403}]
 
 
@@ -133,23 +142,37 @@ def test_the_token_alone_is_the_output(service: Service) -> None:
     assert run("token", "add", "board", "--role", "operations", "--expires", "soon")[0] == 1
 
 
-def test_the_audit(service: Service) -> None:
-    status, output, _ = run("audit", "--actor", "user:li", "--limit", "5")
+def test_the_audit_tells_the_hotlines_time_as_until_takes_it(service: Service, in_shanghai: Path) -> None:
+    status, output, _ = run("audit", "--actor", "user:li", "--limit", "5", "--state", str(in_shanghai))
     assert status == 0
     assert output.splitlines() == [
-        "T  user:li  reload  /reload  ::1",
-        "T  user:li  reload  /reload  ::1  refused (403)",
+        "2025-03-03T09:30:00.125+08:00  user:li  reload  /reload  ::1",
+        "2025-03-03T09:30:00.125+08:00  user:li  reload  /reload  ::1  refused (403)",
     ]
     assert service.asked == [("audit", {"actor": "user:li", "limit": "5"})]
 
 
+def test_a_day_is_the_hotlines_day(service: Service, in_shanghai: Path) -> None:
+    assert run("audit", "--since", "2025-03-03", "--state", str(in_shanghai))[0] == 0
+    assert service.asked == [("audit", {"since": "2025-03-02T16:00:00+00:00", "limit": "100"})]
+
+
+def test_tokens_end_on_the_hotlines_clock(service: Service, in_shanghai: Path) -> None:
+    assert "ends 2025-03-03 17:30+08:00" in run("token", "list", "--state", str(in_shanghai))[1]
+    added = run("token", "add", "board", "--role", "operations", "--state", str(in_shanghai))
+    assert "ends at 2025-03-03 17:30+08:00." in added[2]
+
+
 def test_spans_and_moments() -> None:
     assert [seconds(text) for text in ("30s", "5m", "12h", "90d")] == [30, 300, 43_200, 7_776_000]
-    assert moment("2025-03-03T09:30+00:00") == "2025-03-03T09:30:00+00:00"
-    assert moment("7d").endswith("+00:00")
+    shanghai = ZoneInfo("Asia/Shanghai")
+    assert moment("2025-03-03T09:30+00:00", shanghai) == "2025-03-03T09:30:00+00:00"
+    assert moment("2025-03-03T09:30", shanghai) == "2025-03-03T01:30:00+00:00"
+    assert moment("2025-03-03", shanghai) == "2025-03-02T16:00:00+00:00"
+    assert moment("7d", shanghai).endswith("+00:00")
     for wrong in ("", "7", "d7", "-7d", "7 days", "yesterday"):
         with pytest.raises(NotDone):
-            moment(wrong)
+            moment(wrong, shanghai)
 
 
 def test_the_first_up_makes_an_administrator_once(service: Any) -> None:

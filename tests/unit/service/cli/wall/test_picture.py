@@ -1,10 +1,13 @@
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.cells import cell_len
 
+from accounts.routes import iso
 from service.cli.wall.board import Board
 from service.cli.wall.picture import Scene, as_plain, draw, duration, plain
 from tests.unit.service.cli.wall.messages import AT, agent, ago, board, queue
@@ -146,6 +149,17 @@ def test_what_has_no_room_is_counted() -> None:
     assert shown == list(range(50 - len(shown), 50)), "the longest waits, in the order of the file"
     more = int(re.search(r"(\d+) more agents", drawn)[1])  # type: ignore[index]
     assert more + len(re.findall(r"\b1[0-3]\d\d 绿", drawn)) == 300
+
+
+def test_times_are_of_the_hotlines_zone() -> None:
+    seen = busy()
+    for zone, clock in (("Asia/Shanghai", 8), ("UTC", 0)):
+        seen.take("changes", json.dumps({"at": iso(AT), "queues": [], "agents": [], "timezone": [zone]}))
+        then = datetime.fromtimestamp(AT + 2, UTC) + timedelta(hours=clock)
+        assert picture(seen).splitlines()[0].endswith(f"{then:%H:%M:%S}")
+        assert f"{then - timedelta(seconds=2):%H:%M:%S}" in picture(seen, lost=AT)
+    seen.take("changes", json.dumps({"at": iso(AT), "queues": [], "agents": [], "timezone": ["Mars/Olympus"]}))
+    assert seen.zone == ZoneInfo("UTC")
 
 
 def test_a_lost_connection_is_said_in_words() -> None:

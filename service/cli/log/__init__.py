@@ -1,0 +1,1 @@
+"""`./wutong logs`: the service's log, for people."""

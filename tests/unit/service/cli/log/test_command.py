@@ -1,0 +1,98 @@
+"""`./wutong logs`, as a person gives it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from typer.testing import CliRunner
+
+from service.cli.commands import app
+from service.cli.log.command import in_words
+from service.cli.log.reading import NAME, parsed
+
+CHECKOUT = Path(__file__).resolve().parents[5]
+AWAY = {"why": "it does not answer", "event": "asterisk-away", "level": "warning", "at": "2025-03-03T20:30:00.5Z"}
+READY = {
+    "hotline": "12319",
+    "version": "ab12",
+    "call": "c1",
+    "event": "ready",
+    "level": "info",
+    "at": "2025-03-03T20:31Z",
+}
+
+
+@pytest.fixture
+def state(in_shanghai: Path) -> Path:
+    """A state folder with a log of two lines, the last one of call c1."""
+    (in_shanghai / "log" / NAME).write_text(f"{json.dumps(AWAY)}\n{json.dumps(READY)}\n")
+    return in_shanghai
+
+
+def run(state: Path, *options: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, ("logs", "--state", str(state), *options))
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_lines_are_said_in_words_with_the_hotlines_time(state: Path) -> None:
+    assert run(state, "--language", "en")[1].splitlines() == [
+        "2025-03-04 04:30:00  warning  Asterisk cannot be reached: it does not answer",
+        "2025-03-04 04:31:00  info  Calls are taken: hotline 12319, version ab12  call=c1",
+    ]
+    assert (
+        run(state, "--language", "zh")[1].splitlines()[0]
+        == "2025-03-04 04:30:00  警告  连不上 Asterisk：it does not answer"
+    )
+
+
+def test_what_is_not_wanted_is_left_out(state: Path) -> None:
+    for options in (("--call", "c1"), ("--lines", "1"), ("--since", "2025-03-04T04:31")):
+        assert "Calls are taken" in run(state, "--language", "en", *options)[1]
+        assert "Asterisk" not in run(state, "--language", "en", *options)[1]
+    assert "Calls are taken" not in run(state, "--language", "en", "--level", "warning")[1]
+    assert run(state, "--language", "zh", "--call", "c2") == (0, "", "没有符合条件的日志。\n")
+
+
+def test_for_programs_lines_stay_as_they_are(state: Path) -> None:
+    assert run(state, "--json")[1] == (state / "log" / NAME).read_text()
+
+
+def test_a_folder_on_which_nothing_has_run_has_no_log(tmp_path: Path) -> None:
+    status, _, errors = run(tmp_path / "nowhere")
+    assert (status, "nothing has run" in errors) == (1, True)
+
+
+def test_a_wrong_time_and_a_wrong_level_are_refused(state: Path) -> None:
+    assert run(state, "--since", "yesterday")[0] == 1
+    assert run(state, "--level", "loud")[0] == 2
+    assert run(state, "--language", "fr")[0] == 1
+
+
+def test_what_strangers_have_sent_moves_no_cursor_and_a_traceback_stands_below() -> None:
+    line = parsed(json.dumps({**AWAY, "why": "a\x1b[2J\r\nb", "exception": "Traceback\n  File \x07"}))
+    said = in_words(line, "en", ZoneInfo("Asia/Shanghai"))
+    assert "\x1b[2J" not in said
+    assert "\x07" not in said
+    assert said.splitlines()[1:] == ["    Traceback", "      File �"]
+
+
+def test_follow_tells_what_comes_until_it_is_interrupted(state: Path) -> None:
+    command = [sys.executable, "-P", "-m", "service", "logs", "--follow", "--language", "en", "--state", str(state)]
+    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, env={**os.environ}) as program:
+        assert program.stdout is not None
+        try:
+            assert "Asterisk cannot be reached" in program.stdout.readline()
+            assert "Calls are taken" in program.stdout.readline()
+            with (state / "log" / NAME).open("a") as file:
+                file.write(json.dumps({**AWAY, "event": "ami-up"}) + "\n")
+            assert "Connected to Asterisk" in program.stdout.readline()
+            program.send_signal(signal.SIGINT)
+            assert program.stdout.read() == ""
+            assert program.wait() == 0
+        finally:
+            program.kill()

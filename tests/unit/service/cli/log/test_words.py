@@ -1,0 +1,75 @@
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from service.cli.log.words import WORDS, said
+
+CHECKOUT = Path(__file__).resolve().parents[5]
+PACKAGES = (
+    "accounts",
+    "acd",
+    "agents",
+    "calls",
+    "dialplan",
+    "emergency",
+    "hotline",
+    "ivr",
+    "journal",
+    "service",
+    "sounds",
+)
+BY_VARIABLE = {
+    "emergency-pin-locked",
+    "emergency-pin-refused",
+    "number-exported",
+    "number-forgotten",
+    "robot-missing",
+    "whisper-missing",
+}
+"""Events that the code logs by a variable."""
+
+
+def events() -> Iterator[str]:
+    """What the code calls its log with, written out."""
+    for package in PACKAGES:
+        for file in (CHECKOUT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                match node:
+                    case ast.Call(ast.Attribute(ast.Name("log"), method), [event, *_]) if method != "bind":
+                        yield from (
+                            each.value
+                            for each in ast.walk(event)
+                            if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                        )
+                    case _:
+                        pass
+
+
+def test_every_event_has_words_and_no_words_are_of_an_event_that_is_gone() -> None:
+    assert set(events()) | BY_VARIABLE == set(WORDS)
+
+
+@pytest.mark.parametrize("event", WORDS)
+def test_both_languages_name_the_same_fields(event: str) -> None:
+    english, chinese = ({name for _, name, _, _ in Formatter().parse(each) if name} for each in WORDS[event])
+    assert english == chinese
+    assert not any("\u4e00" <= each <= "\u9fff" for each in WORDS[event][0])
+
+
+def test_a_field_that_the_words_have_is_not_told_twice() -> None:
+    assert said("ended", {"what": "the service", "how": "killed", "again_in_s": 1, "failures": 2}, "en") == (
+        "the service has ended (killed); it is started again in 1 s",
+        {"failures": 2},
+    )
+    assert said("asterisk-away", {"why": "no {link}"}, "zh") == ("连不上 Asterisk：no {link}", {})
+
+
+def test_a_line_of_an_earlier_version_may_lack_a_field() -> None:
+    assert said("asterisk-away", {}, "en") == ("Asterisk cannot be reached: ?", {})
+
+
+def test_what_is_not_ours_keeps_its_words() -> None:
+    assert said("{curly} and %s", {"a": 1}, "zh") == ("{curly} and %s", {"a": 1})
