@@ -11,17 +11,19 @@ from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from jinja2 import Environment, FileSystemLoader
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from service.http.console_pages import BUILT
 from service.http.pages import Once
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 DOCS = Path(__file__).parents[2] / "docs"
 PICTURES = {".png": "image/png", ".svg": "image/svg+xml"}
@@ -58,7 +60,6 @@ PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def routes(docs: Path = DOCS) -> list[BaseRoute]:
@@ -95,8 +96,11 @@ def _page(docs: Path, name: str, served: Collection[str]) -> Callable[[Request],
 
 def page(docs: Path, name: str, served: Collection[str]) -> str:
     """The page as HTML. `name`: its file below `docs`; `served`: all files that have an address."""
+    from markdown_it import MarkdownIt  # a start of the service need not wait for it
+
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     chinese = name.endswith(".zh.md")
-    tokens = _MARKDOWN.parse((docs / name).read_text(encoding="utf-8"))
+    tokens = markdown.parse((docs / name).read_text(encoding="utf-8"))
     for token in _flat(tokens):
         if token.type == "link_open":
             _check_link(token, name, served)
@@ -112,7 +116,7 @@ def page(docs: Path, name: str, served: Collection[str]) -> str:
         guides=[(guide, title(docs / guide)) for guide in _guides(chinese) if guide in served],
         first="README.zh.md" if chinese and "README.zh.md" in served else "README.md",
         other=other if other in served else None,
-        content=_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}),
+        content=markdown.renderer.render(tokens, markdown.options, {}),
     )
 
 
@@ -138,20 +142,20 @@ def _guides(chinese: bool) -> list[str]:
     return [f"guides/{guide}{'.zh' if chinese else ''}.md" for guide in GUIDES]
 
 
-def _flat(tokens: list[Token]) -> Iterator[Token]:
+def _flat(tokens: list["Token"]) -> Iterator["Token"]:
     for token in tokens:
         yield token
         yield from token.children or ()
 
 
-def _name_headings(tokens: list[Token]) -> None:
+def _name_headings(tokens: list["Token"]) -> None:
     """Give each heading its anchor."""
     for token, inner in pairwise(tokens):
         if token.type == "heading_open":
             token.attrSet("id", slug(inner.content))
 
 
-def _check_link(token: Token, name: str, served: Collection[str]) -> None:
+def _check_link(token: "Token", name: str, served: Collection[str]) -> None:
     """A link to a file that is not served, such as a program's, becomes plain text."""
     target = str(token.attrs.get("href", ""))
     if target.startswith(("#", "http://", "https://")):

@@ -54,6 +54,7 @@ EXAMPLES = (
     ("./wutong token revoke kiosk", "kiosk is revoked"),
     ("./wutong audit --since 7d", "token-revoked"),
     ("./wutong top --once", "Greening"),
+    ("./wutong logs --since 1h --language en", "Calls are taken: hotline"),
     ("./wutong emergency", "no emergency message is on"),
     ("./wutong emergency on --say zh=停水 --until 2h", "停水"),
     ("./wutong emergency off", "no emergency message is on"),
