@@ -1,6 +1,6 @@
 """`./wutong logs`: print what is wanted, in words or as it is, and go on with what comes."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 from watchfiles import watch
 
-from service.cli.log.reading import Line, Tail, Wanted, last
+from service.cli.log.reading import NAMES, Line, Tail, Wanted, last
 from service.cli.log.words import LEVELS, said
 from service.setup.failure import NotDone
 
@@ -40,12 +40,12 @@ def show(
     try:
         if not logs.is_dir():
             raise NotDone(f"there is no log in {logs}: nothing has run on this state folder yet")
-        tail = Tail(logs) if follow else None
+        tails = [Tail(logs / name) for name in NAMES] if follow else []
         lines = last(logs, wanted, most)
         for line in lines:
             tell(line)
-        if tail is not None:
-            _follow(logs, tail, wanted, {line.raw for line in lines}, tell)
+        if tails:
+            _follow(logs, tails, wanted, {line.raw for line in lines}, tell)
         elif not lines:
             typer.echo("没有符合条件的日志。" if language == "zh" else "The log has no such lines.", err=True)
     except PermissionError as error:
@@ -72,20 +72,26 @@ def _tell(line: Line, language: str, zone: tzinfo) -> None:
     typer.echo(in_words(line, language, zone))
 
 
-def _follow(logs: Path, tail: Tail, wanted: Wanted, shown: Container[str], tell: Callable[[Line], None]) -> None:
-    """Until Ctrl-C. `shown`: lines that have been told, though they came after `tail` began."""
+def _follow(
+    logs: Path, tails: Sequence[Tail], wanted: Wanted, shown: Container[str], tell: Callable[[Line], None]
+) -> None:
+    """Until Ctrl-C. `shown`: lines that have been told, though they came after the tails began."""
     try:
-        for line in tail.more():
-            if wanted.takes(line) and line.raw not in shown:
+        for line in _more(tails, wanted):
+            if line.raw not in shown:
                 tell(line)
         for _ in watch(logs, recursive=False, debounce=SETTLED_MS, step=SETTLED_MS // 2, yield_on_timeout=True):
-            for line in tail.more():
-                if wanted.takes(line):
-                    tell(line)
+            for line in _more(tails, wanted):
+                tell(line)
     except KeyboardInterrupt:
         pass
     finally:
-        tail.close()
+        for tail in tails:
+            tail.close()
+
+
+def _more(tails: Sequence[Tail], wanted: Wanted) -> Iterator[Line]:
+    return (line for tail in tails for line in tail.more() if wanted.takes(line))
 
 
 def _plain(words: str) -> str:

@@ -1,6 +1,7 @@
-"""The files of the service's log: their lines, those that are wanted, and those that are still to come.
+"""The files of the log: their lines, those that are wanted, and those that are still to come.
 
-`service/setup/log` writes them: `service.log`, and five older ones of 10 MB, `service.log.1` to `.5`.
+`service/setup/log` writes them: `service.log`, and five older ones of 10 MB, `service.log.1` to `.5`; the supervisor of
+`up`, which knows how the service ended, has `supervisor.log` and older ones.
 """
 
 import json
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-NAME = "service.log"
+NAMES = ("service.log", "supervisor.log")
 OLDER = 5
 LONGEST = 100_000
 """Characters of a line that is read as one."""
@@ -62,14 +63,18 @@ def parsed(raw: str) -> Line:
 
 
 def last(logs: Path, wanted: Wanted, most: int) -> list[Line]:
-    """The last `most` of the wanted lines, the oldest first. Raises OSError.
+    """The last `most` of the wanted lines of all programs, the oldest first. Raises OSError."""
+    found = [each for name in NAMES for each in _timed(_last_of(logs / name, wanted, most))]
+    found.sort(key=lambda each: each[0])
+    return [line for _, line in found[-most:]]
 
-    Older files are read only as long as lines are missing.
-    """
+
+def _last_of(path: Path, wanted: Wanted, most: int) -> list[Line]:
+    """Of one program. Older files are read only as long as lines are missing."""
     found: list[Line] = []
-    for name in (NAME, *(f"{NAME}.{number}" for number in range(1, OLDER + 1))):
+    for older in ("", *(f".{number}" for number in range(1, OLDER + 1))):
         try:
-            with (logs / name).open(encoding="utf-8", errors="replace") as file:
+            with path.with_name(path.name + older).open(encoding="utf-8", errors="replace") as file:
                 kept = deque((line for line in _lines(file) if wanted.takes(line)), maxlen=most - len(found))
                 found = [*kept, *found]
         except FileNotFoundError:
@@ -79,11 +84,19 @@ def last(logs: Path, wanted: Wanted, most: int) -> list[Line]:
     return found
 
 
-class Tail:
-    """What is written after this moment, from one file to the next. Raises OSError."""
+def _timed(lines: list[Line]) -> Iterator[tuple[datetime, Line]]:
+    """Each with its time; one without a time has that of the line before."""
+    at = datetime.min.replace(tzinfo=UTC)
+    for line in lines:
+        at = line.at or at
+        yield at, line
 
-    def __init__(self, logs: Path) -> None:
-        self._path = logs / NAME
+
+class Tail:
+    """What one program writes after this moment, from one file to the next. Raises OSError."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._file = self._opened()
         self._part = ""
         if self._file is not None:

@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 
 from service.cli.commands import app
 from service.cli.log.command import in_words
-from service.cli.log.reading import NAME, parsed
+from service.cli.log.reading import NAMES, parsed
 
+NAME, SUPERVISOR = NAMES
 CHECKOUT = Path(__file__).resolve().parents[5]
 AWAY = {"why": "it does not answer", "event": "asterisk-away", "level": "warning", "at": "2025-03-03T20:30:00.5Z"}
 READY = {
@@ -91,6 +92,9 @@ def test_follow_tells_what_comes_until_it_is_interrupted(state: Path) -> None:
             with (state / "log" / NAME).open("a") as file:
                 file.write(json.dumps({**AWAY, "event": "ami-up"}) + "\n")
             assert "Connected to Asterisk" in program.stdout.readline()
+            ended = {"what": "the service", "how": "killed", "again_in_s": 1, "level": "warning", "at": AWAY["at"]}
+            (state / "log" / SUPERVISOR).write_text(json.dumps({**ended, "event": "ended"}) + "\n")
+            assert "the service has ended (killed)" in program.stdout.readline()
             program.send_signal(signal.SIGINT)
             assert program.stdout.read() == ""
             assert program.wait() == 0

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from service.cli.log import reading
-from service.cli.log.reading import NAME, Tail, Wanted, last, parsed
+from service.cli.log.reading import Tail, Wanted, last, parsed
+
+NAME, SUPERVISOR = reading.NAMES
 
 
 def line(number: int, level: str = "info", **fields: Any) -> str:
@@ -41,6 +43,13 @@ def test_the_last_lines_come_in_order_and_older_files_only_if_they_are_needed(tm
     assert events(tmp_path, most=4) == ["e3", "e4", "e5", "e6"]
 
 
+def test_what_the_supervisor_knows_stands_between_in_its_time(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text(line(1) + "torn\n" + line(4))
+    (tmp_path / SUPERVISOR).write_text(line(2) + line(3))
+    assert events(tmp_path) == ["e1", "torn", "e2", "e3", "e4"]
+    assert events(tmp_path, most=2) == ["e3", "e4"]
+
+
 def test_lines_are_chosen_by_time_gravity_and_call(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text(line(1, "error", call="c1") + line(2, "debug") + "torn\n" + line(3, "warning"))
     assert events(tmp_path, Wanted(since=datetime(2025, 3, 3, 1, 30, 2, tzinfo=UTC))) == ["e2", "e3"]
@@ -57,7 +66,7 @@ def test_a_line_without_end_is_read_in_pieces(tmp_path: Path, monkeypatch: pytes
 def test_a_tail_tells_whole_lines_and_goes_on_in_the_next_file(tmp_path: Path) -> None:
     path = tmp_path / NAME
     path.write_text(line(1))
-    tail = Tail(tmp_path)
+    tail = Tail(tmp_path / NAME)
     with path.open("a") as file:
         file.write(line(2) + line(3)[:20])
     assert [each.event for each in tail.more()] == ["e2"]
@@ -71,7 +80,7 @@ def test_a_tail_tells_whole_lines_and_goes_on_in_the_next_file(tmp_path: Path) -
 
 
 def test_a_tail_waits_for_a_file_that_is_not_there_yet(tmp_path: Path) -> None:
-    tail = Tail(tmp_path)
+    tail = Tail(tmp_path / NAME)
     assert list(tail.more()) == []
     (tmp_path / NAME).write_text(line(1))
     assert [each.event for each in tail.more()] == ["e1"]
