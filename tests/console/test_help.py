@@ -53,6 +53,14 @@ async def test_a_guide_can_be_read_by_everybody(browser: Browser, address: str, 
         assert wrong == []
 
 
+async def test_whoever_cannot_sign_in_finds_help(browser: Browser) -> None:
+    async with stage(late_morning()) as here, page_of(browser, here.base) as (page, _):
+        await page.goto("/")
+        async with page.context.expect_page() as opened:
+            await page.get_by_role("main").get_by_role("link", name="Help").click()
+        await expect((await opened.value).get_by_role("heading", level=1)).to_have_text("Guide for agents")
+
+
 async def test_times_are_the_hotlines_wherever_the_browser_is(browser: Browser) -> None:
     """The small hotline is in Shanghai, eight hours ahead of UTC."""
     world = late_morning()

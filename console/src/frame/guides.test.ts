@@ -20,4 +20,5 @@ test.for(PAGES.map((page) => page.name))("%s has a section in its guide, in each
 test("without a page it is the guide of the person's role", () => {
   expect(helpFor(null, who, "zh")).toBe("/help/guides/operators.zh.md");
   expect(helpFor(null, who, "en")).toBe("/help/guides/operators.md");
+  expect(helpFor(null, null, "zh")).toBe("/help/guides/agents.zh.md");
 });

@@ -30,9 +30,9 @@ const OF_ROLE: Readonly<Record<Role, Guide>> = {
   department: "supervisors",
 };
 
-/** The address of the guide's section about a page: the section has the page's title. */
-export function helpFor(page: Page | null, who: SessionOut, language: Language): string {
-  const guide = (page && OF_PAGE[page.name]) ?? OF_ROLE[who.roles[0] ?? "agent"];
+/** The address of the guide's section about a page: the section has the page's title. `who`: null before the sign-in. */
+export function helpFor(page: Page | null, who: SessionOut | null, language: Language): string {
+  const guide = (page && OF_PAGE[page.name]) ?? OF_ROLE[who?.roles[0] ?? "agent"];
   const file = `/help/guides/${guide}${language === "zh" ? ".zh" : ""}.md`;
   return page === null ? file : `${file}#${page.title[language].toLowerCase().replaceAll(" ", "-")}`;
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../api/client";
+import { HelpLink } from "../frame/HelpLink";
 import { kept } from "../frame/kept";
 import { place } from "../frame/place";
 import { Switches } from "../frame/Switches";
@@ -41,6 +42,9 @@ export function SignIn({ why }: { why: Why }) {
         )}
         <Form onRefused={setRefused} />
         <p class={styles.first}>{say(TEXTS.first)}</p>
+        <p class={styles.first}>
+          <HelpLink page={null} who={null} />
+        </p>
       </div>
       <Switches />
     </main>
