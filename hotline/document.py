@@ -276,7 +276,8 @@ class _Builder:
         name = str(event.anchor)
         if name not in self._anchors and name.strip("0123456789#*") in ("", ":"):  # a key or a number of a phone
             name = f"*{name}".rstrip(":")
-            self._stop("bad-alias", event, f"{shown(name)[1:-1]} needs quotation marks here", f'write "{name}"')
+            plain = shown(name)[1:-1]
+            self._stop("bad-alias", event, f"{plain} needs quotation marks here", f'write "{plain}"')
         if name not in self._anchors:
             hint = f"write &{shown(name)[1:-1]} at the first use"
             self._stop("bad-alias", event, f"no anchor {shown(name)} ends before here", hint)

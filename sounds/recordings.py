@@ -31,6 +31,9 @@ ENDINGS = (".wav", ".flac", ".ogg", ".aiff", ".aif", ".au", ".gsm", ".mp3")
 _INDEX_BYTES = 1_000_000
 _RECORDING_BYTES = 50_000_000
 
+_LONGEST = 300
+"""Characters of a message: what is wrong in the list may be as long as the list."""
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -204,7 +207,7 @@ def _index(file: Path, named: Path, folder: Path | None) -> tuple[CommentedMap, 
         message = f"cannot be read: {' '.join(str(problem).split())}"
     except Exception as problem:  # what ruamel raises for a date 2025-99-99, an alias inside itself and the like
         message = f"has a value that cannot be read ({problem}): put names and words in quotes"
-    raise BadRecordings([Problem(named, line, column, message)])
+    raise BadRecordings([Problem(named, line, column, shortened(message, _LONGEST))])
 
 
 class _Wrong(Exception):

@@ -40,6 +40,11 @@ def codes(text: str) -> list[tuple[str, int, int]]:
     return [(p.code, p.line, p.column) for p in read(text.encode("utf-8", "surrogatepass"), "f")[1]]
 
 
+def test_a_long_number_without_quotation_marks_is_told_in_few_words() -> None:
+    (problem,) = read(b"hotline: " + b"*" * 10_000, "f")[1]
+    assert len(str(problem)) < 200
+
+
 @pytest.mark.parametrize(
     ("text", "problems"),
     [

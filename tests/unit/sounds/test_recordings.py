@@ -109,6 +109,12 @@ def test_an_index_elsewhere_is_not_read_and_that_is_said_plainly(tmp_path: Path)
     assert str(failure.value).endswith(":1:1: cannot be read: it is a link out of the folder")
 
 
+def test_what_is_wrong_is_told_in_few_words(tmp_path: Path) -> None:
+    with pytest.raises(BadRecordings) as failure:
+        read(prompts(tmp_path, "*" * 100_000), LANGUAGES)
+    assert len(failure.value.problems[0].message) <= 300
+
+
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(BadRecordings) as failure:
         read(prompts(tmp_path, "fr: {}\nzh: {a.wav: 绿化, b.wav: 供水}\n"), LANGUAGES)
