@@ -38,17 +38,29 @@ class QueueSource(Protocol):
 
 _COUNTED = [*(state.replace("-", "_") for state in SIGNED_IN), "unreachable"]
 
-AgentCounts = Annotated[
-    Mapping[str, int],
-    WithJsonSchema(
+
+def _counts(description: str) -> WithJsonSchema:
+    return WithJsonSchema(
         {
             "type": "object",
-            "description": "Signed-in agents who could ever serve the queue, relaxing included, by state. "
-            "`unreachable`: their phone has been so for longer than `away_after`; they count in no state.",
+            "description": description,
             "properties": {counted: {"type": "integer", "minimum": 0} for counted in _COUNTED},
             "required": _COUNTED,
         }
+    )
+
+
+AgentCounts = Annotated[
+    Mapping[str, int],
+    _counts(
+        "Signed-in agents who could ever serve the queue, relaxing included, by state. `unreachable`: their phone has "
+        "been so for longer than `away_after`; they count in no state."
     ),
+]
+
+AgentsNow = Annotated[
+    Mapping[str, int],
+    _counts("Those of `agents` who meet the queue's own needs; the others may serve it once relaxing brings them in."),
 ]
 
 
@@ -76,9 +88,14 @@ class QueueOut(BaseModel):
     talking: Count = Field(description="Conversations that came from this queue.")
     longest_wait_s: float = Field(description="Of those who wait now; 0: nobody waits.", examples=[12.25])
     estimate_s: float | None = Field(description="Expected wait of a caller who enters now; null: not known.")
+    estimate_calls: Count = Field(
+        description="So many of the queue's calls the estimate has learnt from, 90 at most. With fewer than 10 it is "
+        "more an assumption than a measurement."
+    )
     answered: Count = Field(description="Today's calls that an agent took; test calls are left out here and below.")
     abandoned: Count = Field(description="Today's callers who hung up in the queue, after more than 5 s.")
     agents: AgentCounts
+    agents_now: AgentsNow
     service_level: ServiceLevelOut
     open: bool = Field(description="Whether calls come in, by the queue's hours; true: it has none.")
     opens: Time | None = Field(description="When it opens again; null: it is open, or that is not foreseen.")

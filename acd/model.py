@@ -82,7 +82,7 @@ class ServiceLevel(_Model):
 
 class Announce(_Model):
     """What a waiting caller is told after `first` seconds, and then every `every` seconds: position, estimate, then one
-    of the `messages`, in turn.
+    of the `messages`, in turn. What has not changed is not said again, a message not before five minutes.
     """
 
     first: Annotated[float, Field(ge=1, le=3_600)] = Field(
@@ -98,7 +98,7 @@ class Announce(_Model):
     messages: tuple[Texts, ...] = Field(
         default=(),
         max_length=20,
-        description="Messages, one each time, in turn.",
+        description="Messages, one each time, in turn. Each is said again after five minutes.",
         examples=[[{"zh": "回到主菜单请按井号键。", "en": "To go back to the main menu, press hash."}]],
     )
 

@@ -1,8 +1,8 @@
 """What the engine shows of itself to those who watch: HTTP, metrics, the console. Read-only snapshots."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from acd.coded import MISSING
 from acd.engine.queues import LiveQueue
@@ -20,8 +20,10 @@ class QueueView:
 
     agents         signed-in agents who could ever serve it (relaxing included), counted by state; the states'
                    names have `_`. Those who are away count as `unreachable` instead
+    agents_now     those of them who meet the queue's own needs: the others serve it once relaxing brings them
     longest_wait_s of the callers who wait now; 0: nobody waits
     estimate_s     expected wait of a caller who enters now; None: not known
+    estimate_calls how many of the queue's calls the estimate has learnt from, `averages.MEMORY` less the prior at most
     service_level  percent of today's calls answered in time; None: none yet
     answered, abandoned  today's calls that the service level counts
     open           by the queue's hours, which the engine does not know; `opens` or `closes`: when that changes, in
@@ -37,6 +39,8 @@ class QueueView:
     service_level: float | None
     answered: int = 0
     abandoned: int = 0
+    agents_now: Mapping[str, int] = field(default_factory=dict)
+    estimate_calls: int = 0
     open: bool = True
     opens: float | None = None
     closes: float | None = None
@@ -64,22 +68,27 @@ class OfferView:
 def of_queue(queue: LiveQueue, now: float, estimate: float | None) -> QueueView:
     """`estimate`: seconds that a caller who enters now may expect to wait."""
     oldest = next(iter(queue.places.values()), None)
-    counts = {
-        shown.value.replace("-", "_"): sum(skill_set.states[shown] for skill_set in queue.serving)
-        for shown in SIGNED_IN
-    }
-    counts[PhoneState.UNREACHABLE.value] = sum(skill_set.away for skill_set in queue.serving)
+    needs = dict(queue.definition.needs)
     return QueueView(
         id=queue.id,
         waiting=len(queue.places),
         talking=queue.talking,
         longest_wait_s=0.0 if oldest is None else max(0.0, now - oldest.entered),
         estimate_s=estimate,
-        agents=counts,
+        agents=_counts(queue.serving),
         service_level=queue.service_level,
         answered=queue.answered,
         abandoned=queue.abandoned,
+        agents_now=_counts([each for each in queue.serving if each.fit(needs) is not None]),
+        estimate_calls=queue.handling.seen_calls,
     )
+
+
+def _counts(serving: Sequence[SkillSet]) -> Mapping[str, int]:
+    """How many agents these skill sets have, by state."""
+    counts = {shown.value.replace("-", "_"): sum(each.states[shown] for each in serving) for shown in SIGNED_IN}
+    counts[PhoneState.UNREACHABLE.value] = sum(each.away for each in serving)
+    return counts
 
 
 def crews(queues: Iterable[LiveQueue], seats: Iterable[Seat]) -> Mapping[str, Crew]:

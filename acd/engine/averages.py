@@ -31,6 +31,11 @@ class HandlingTime:
         self.prior -= self.prior / self.calls
         self.seen += (seconds - self.seen) / self.calls
 
+    @property
+    def seen_calls(self) -> int:
+        """How many calls it has learnt from: 0 to MEMORY - PRIOR_WEIGHT."""
+        return self.calls - PRIOR_WEIGHT
+
     def mean(self, wrap_up: float) -> float:
         """Seconds, in a queue whose wrap-up is `wrap_up`."""
         return self.prior * (PRIOR_TALK + wrap_up) + self.seen

@@ -20,6 +20,9 @@ N = TypeVar("N", int, float)
 ROBOT_AGAIN = 3.0
 """Seconds after which a robot agent is rung again whose ring came to nothing, as Asterisk was away."""
 
+MESSAGES_AGAIN = 300.0
+"""Seconds from the first of a queue's own messages to the next time that a caller hears it."""
+
 QUEUE_REMOVED = "queue_removed"
 """The condition by which callers leave a queue that was taken out of the hotline."""
 
@@ -144,8 +147,8 @@ def _next_announcement(place: Place, pace: float, now: float) -> float:
 
 
 def _announce(floor: Floor, place: Place) -> None:
-    """Tell the caller what is new: what the caller has been told and is still so, is not said again. An announcement
-    that would be the same message as the last one, and nothing else, is left out.
+    """Tell the caller what is new: what the caller has been told and is still so, is not said again. The queue's own
+    messages are told one after the other, and come round again after MESSAGES_AGAIN.
     """
     announce = place.queue.definition.announce
     if not place.announcing:
@@ -164,11 +167,14 @@ def _tell(floor: Floor, place: Place, announce: Telling | None) -> None:
         wait = _news(None if expected is None else estimate.spoken(expected), told.wait)
     if announce is not None and announce.messages:
         message = place.message % len(announce.messages)
-        text = announce.messages[message]
-    if not nobody and position is None and wait is None and message == told.alone:
+        if message == 0 and told.turn is not None and floor.now < told.turn + MESSAGES_AGAIN:
+            message = None
+        else:
+            text = announce.messages[message]
+    if not nobody and position is None and wait is None and message is None:
         return
     place.announcing = True
-    place.told = told.and_then(position, wait, message, nobody=nobody)
+    place.told = told.and_then(floor.now, position, wait, message, nobody=nobody)
     if message is not None:
         place.message = message + 1
     floor.write(Kind.ANNOUNCED, place, position=position, wait_s=wait, message=message, nobody=nobody)

@@ -57,7 +57,7 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
         case Kind.MOVED if place is not None and "front" in data.get("to", ()):
             place.head_start = LONGEST_HEAD_START
         case Kind.ANNOUNCED if place is not None:
-            _announced(place, data)
+            _announced(place, record.at, data)
         case Kind.AGENT_NEXT_STATE:
             seat = _seat(state, record)
             seat.next_state, seat.next_reason = AgentState(data["state"]), str(data.get("reason", ""))
@@ -78,9 +78,9 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
             _hotline_changed(state, record)
 
 
-def _announced(place: PlaceState, data: Mapping[str, Any]) -> None:
+def _announced(place: PlaceState, at: float, data: Mapping[str, Any]) -> None:
     position, wait, message = data.get("position"), data.get("wait_s"), data.get("message")
-    place.told = place.told.and_then(position, wait, message, nobody=bool(data.get("nobody")))
+    place.told = place.told.and_then(at, position, wait, message, nobody=bool(data.get("nobody")))
     if message is not None:
         place.message = int(message) + 1
 

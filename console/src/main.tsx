@@ -1,4 +1,5 @@
 import "./tokens.css";
+import "./fonts.css";
 import "./base.css";
 import { render } from "preact";
 import { App } from "./frame/App";

@@ -20,6 +20,28 @@ test("colours are named in tokens.css only", () => {
   }
 });
 
+/** Property and value of each declaration of a style sheet. */
+function declared(style: string): [property: string, value: string][] {
+  const plain = style.replace(/\/\*[\s\S]*?\*\//g, "");
+  return [...plain.matchAll(/([\w-]+):\s*([^;{}]+);/g)].map(([, property = "", value = ""]) => [property, value]);
+}
+
+/** Lengths that are the page's own: pixels, root ems, parts of the window. `em` and `ch` follow the letters. */
+const OWN_LENGTH = /\d(px|rem|vw|vh|dvh|dvw|pt)\b/;
+
+test("type and spaces are those of tokens.css", () => {
+  for (const [file, style] of Object.entries(STYLES)) {
+    if (/\/(tokens|fonts)\.css$/.test(file)) continue;
+    for (const [property, value] of declared(style)) {
+      const typed = property === "font-size" || property === "font";
+      if (typed || /^(padding|margin|(row-|column-)?gap)/.test(property)) {
+        expect(OWN_LENGTH.test(value), `${file}: ${property}: ${value}`).toBe(false);
+      }
+      if (property === "font-family") expect(value, file).toMatch(/^(inherit|var\(|"Inter|ui-monospace)/);
+    }
+  }
+});
+
 test("every token that is used is there", () => {
   const there = new Set([...tokens.matchAll(/(--[\w-]+):/g)].map(([, name]) => name));
   for (const [file, style] of Object.entries({ ...STYLES, ...SOURCES })) {
@@ -55,7 +77,7 @@ const STATES = ["ready", "ringing", "on-call", "wrap-up", "not-ready", "unreacha
 
 test.each([
   [["text", "quiet", "amber", "red"], ["surface", "ground"], 7],
-  [[...STATES, "accent"], ["surface", "ground"], 4.5],
+  [[...STATES, "accent"], ["surface", "ground", "hover"], 4.5],
   [["text", "quiet"], ["hover", "raised"], 4.5],
   [["amber"], ["amber-ground"], 4.5],
   [["red"], ["red-ground"], 4.5],

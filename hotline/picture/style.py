@@ -63,7 +63,9 @@ _DARK = {
     "changed-tint": "#3d2d0c",
     "rule": "#2b3846",
 }
-FONT = '"Noto Sans", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", Arial, sans-serif'
+FONT = (
+    'Inter, "Noto Sans", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", Arial, sans-serif'
+)
 
 _FIXED = f"""\
 svg.tree {{ font-family: {FONT}; font-size: 13px; }}

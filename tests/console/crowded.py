@@ -50,7 +50,17 @@ def crowded(agents: int = 200, queues: int = 50) -> World:
     for place, queue in enumerate(world.queues.known.values()):
         able = sum(queue.served_by(agent.skills) for agent in world.agents.known.values())
         world.queues.views[queue.id] = QueueView(
-            queue.id, 0, 0, 0.0, 20.0, {**counts, "ready": able}, 84.0, answered=10 * place, abandoned=place
+            queue.id,
+            0,
+            0,
+            0.0,
+            20.0,
+            {**counts, "ready": able},
+            84.0,
+            answered=10 * place,
+            abandoned=place,
+            agents_now={**counts, "ready": able},
+            estimate_calls=90,
         )
         callers.remember(world, queue.id, place, 0)
     _waits_grow(world)
@@ -126,7 +136,8 @@ class Traffic:
             view = world.queues.views[name]
             left, come = was.state.replace("-", "_"), state.replace("-", "_")
             counts = {**view.agents, left: view.agents[left] - 1}
-            world.queues.views[name] = replace(view, agents={**counts, come: counts[come] + 1})
+            counts[come] += 1
+            world.queues.views[name] = replace(view, agents=counts, agents_now=counts)
         if kind is not None:
             world.note(Record(world.now, kind, now.call_id, now.queue, agent, "o1", data))
         told = {"state": state, "previous": was.state, "reason": ""}

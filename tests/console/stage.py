@@ -115,9 +115,14 @@ _QUEUES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         {"waits": (161, 96, 70, 31, 8), "estimate_s": 190.0, "service_level": 58.3, "day": (97, 31)},
     ),
     ("roads", "市政道路", "Roads", {"waits": (22,), "estimate_s": 40.0, "service_level": 76.0, "day": (105, 14)}),
-    ("lighting", "路灯照明", "Street lighting", {"service_level": 100.0, "estimate_s": 0.0, "day": (23, 0)}),
+    (
+        "lighting",
+        "路灯照明",
+        "Street lighting",
+        {"service_level": 100.0, "estimate_s": 0.0, "day": (23, 0), "relax": [{"after": 30, "needs": {"general": 2}}]},
+    ),
     ("waste", "垃圾分类", "Waste", {"waits": (4,)}),
-    ("heating", "供热", "Heating", {"service_level": 88.0, "estimate_s": 12.0, "day": (64, 5)}),
+    ("heating", "供热", "Heating", {"service_level": 66.7, "estimate_s": 212.0, "estimate_calls": 2, "day": (2, 1)}),
     ("general", "综合", "General", {"waits": (9, 5, 2), "estimate_s": 25.0, "service_level": 84.1, "day": (640, 38)}),
 )
 """Id, names, and what its view is: how many seconds its callers wait; the day's calls, answered and abandoned."""
@@ -147,7 +152,8 @@ def busy(now: float, agents: int = 40) -> World:
     skills = [name for name, *_ in _QUEUES]
     world.queues.views = {}
     world.queues.known = {
-        name: Queue(id=name, name={"zh": zh, "en": en}, needs={name: 2}) for name, zh, en, _ in _QUEUES
+        name: Queue(id=name, name={"zh": zh, "en": en}, needs={name: 2}, relax=given.get("relax", ()))
+        for name, zh, en, given in _QUEUES
     }
     world.agents.known, world.agents.views, world.agents.needed = {}, {}, skills
     for number in range(agents):
@@ -164,7 +170,9 @@ def busy(now: float, agents: int = 40) -> World:
             more = {**more, "until": now + 20}
         world.agents.views[agent_id] = replace(view, **more)
     for place, (name, _, _, given) in enumerate(_QUEUES):
-        able = [view for view in world.agents.views.values() if world.agents.known[view.id].skills.get(name, 0) >= 2]
+        skills_of, queue = {agent.id: agent.skills for agent in world.agents.known.values()}, world.queues.known[name]
+        serving = [view for view in world.agents.views.values() if queue.served_by(skills_of[view.id])]
+        able = [view for view in serving if skills_of[view.id].get(name, 0) >= 2]
         waits, (answered, abandoned) = given.get("waits", ()), given.get("day", (0, 0))
         world.queues.views[name] = QueueView(
             id=name,
@@ -172,15 +180,18 @@ def busy(now: float, agents: int = 40) -> World:
             talking=0,
             longest_wait_s=float(max(waits, default=0)),
             estimate_s=given.get("estimate_s"),
-            agents=_counts(able),
+            agents=_counts(serving),
             service_level=given.get("service_level"),
             answered=answered,
             abandoned=abandoned,
+            agents_now=_counts(able),
+            estimate_calls=given.get("estimate_calls", 90),
         )
         callers.wait(world, name, waits, able)
         callers.remember(world, name, place, len(waits))
     waste = world.queues.views["waste"]
-    world.queues.views["waste"] = replace(waste, agents={**waste.agents, "ready": 0, "ringing": 0, "on_call": 0})
+    nobody = {**waste.agents, "ready": 0, "ringing": 0, "on_call": 0}
+    world.queues.views["waste"] = replace(waste, agents=nobody, agents_now=nobody)
     return world
 
 

@@ -198,6 +198,7 @@ async def test_skills_are_set_live_and_it_is_said_until_when(browser: Browser) -
 
 async def test_the_day_and_the_last_hour_of_a_queue(browser: Browser) -> None:
     async with wall(browser) as (here, page):
+        await page.set_viewport_size({"width": 1920, "height": 1080})
         tile = page.locator("[data-queue=gas]")
         await expect(tile).to_contain_text("97 answered · 31 gave up")
         await expect(tile).to_contain_text("hour: max 9, 2 min ago")
@@ -210,3 +211,9 @@ async def test_the_day_and_the_last_hour_of_a_queue(browser: Browser) -> None:
         await expect(tile).to_contain_text("98 answered · 31 gave up")
         await expect(tile).to_contain_text("hour: max 12, 1 min ago")
         assert await spark.get_attribute("d") != drawn
+        await page.set_viewport_size({"width": 1280, "height": 720})
+        await expect(tile).not_to_contain_text("hour: max 12, 1 min ago")  # there is no room for it in the tile
+        await tile.get_by_role("button").click()
+        panel = page.locator("[data-callers=gas]")
+        await expect(panel).to_contain_text("98 answered · 31 gave up")
+        await expect(panel).to_contain_text("hour: max 12, 1 min ago")

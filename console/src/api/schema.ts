@@ -4014,6 +4014,11 @@ export interface components {
              */
             readonly estimate_s: number | null;
             /**
+             * Estimate Calls
+             * @description So many of the queue's calls the estimate has learnt from, 90 at most. With fewer than 10 it is more an assumption than a measurement.
+             */
+            readonly estimate_calls: number;
+            /**
              * Answered
              * @description Today's calls that an agent took; test calls are left out here and below.
              */
@@ -4028,6 +4033,18 @@ export interface components {
              * @description Signed-in agents who could ever serve the queue, relaxing included, by state. `unreachable`: their phone has been so for longer than `away_after`; they count in no state.
              */
             readonly agents: {
+                readonly ready: number;
+                readonly ringing: number;
+                readonly on_call: number;
+                readonly wrap_up: number;
+                readonly not_ready: number;
+                readonly unreachable: number;
+            };
+            /**
+             * Agents Now
+             * @description Those of `agents` who meet the queue's own needs; the others may serve it once relaxing brings them in.
+             */
+            readonly agents_now: {
                 readonly ready: number;
                 readonly ringing: number;
                 readonly on_call: number;

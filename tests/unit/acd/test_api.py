@@ -19,6 +19,8 @@ async def test_queues_in_the_order_of_the_file() -> None:
         service_level=91.5,
         answered=212,
         abandoned=9,
+        agents_now={**COUNTS, "ready": 1},
+        estimate_calls=7,
     )
     async with world.client() as client:
         answer = await client.get("/api/v1/queues")
@@ -36,6 +38,8 @@ async def test_queues_in_the_order_of_the_file() -> None:
         "answered": 212,
         "abandoned": 9,
         "agents": {**COUNTS, "ready": 1, "on_call": 2},
+        "agents_now": {**COUNTS, "ready": 1},
+        "estimate_calls": 7,
         "service_level": {"percent": 91.5, "within_s": 15.0, "target_percent": 80.0},
         "open": True,
         "opens": None,

@@ -21,7 +21,9 @@ class FakeQueues:
             "greening": Queue(id="greening", name={"zh": "绿化", "en": "Greening"}, needs={"greening": 3}),
             "general": Queue(id="general", name={"*": "综合"}, needs={"general": 1}),
         }
-        self.views = {name: QueueView(name, 0, 0, 0.0, None, _counts(), None) for name in self.known}
+        self.views = {
+            name: QueueView(name, 0, 0, 0.0, None, _counts(), None, agents_now=_counts()) for name in self.known
+        }
         self.crew: dict[str, Crew] = {}
         self.waiting: dict[str, list[CallerView]] = {}
         self.hours: dict[str, HourView] = {}

@@ -10,7 +10,10 @@ export const TEXTS = {
   skill: { zh: "按技能筛选", en: "Only with a skill" },
   everySkill: { zh: "全部技能", en: "Every skill" },
   changedOnly: { zh: "只看调整过的（{count}）", en: "Only those set for now ({count})" },
-  nobody: { zh: "没有符合条件的坐席。", en: "Nobody fits." },
+  nobody: {
+    zh: "没有符合条件的坐席：清空搜索，或选“全部技能”。",
+    en: "Nobody fits. Clear the search, or choose “Every skill”.",
+  },
   id: { zh: "工号", en: "Number" },
   name: { zh: "姓名", en: "Name" },
   state: { zh: "状态", en: "State" },

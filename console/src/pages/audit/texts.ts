@@ -15,7 +15,10 @@ export const TEXTS = {
   search: { zh: "查找", en: "Search" },
   older: { zh: "更早的记录", en: "Older entries" },
   end: { zh: "没有更早的记录了。", en: "There is nothing older." },
-  nothing: { zh: "没有符合条件的记录。", en: "Nothing fits." },
+  nothing: {
+    zh: "没有符合条件的记录：把时间放宽，或不限人员和操作，再查一次。",
+    en: "Nothing fits. Take a longer time, or leave out who and what, and search again.",
+  },
   count: { zh: "显示 {count} 条。", en: "{count} shown." },
   when: { zh: "时间", en: "When" },
   target: { zh: "对象", en: "To what" },

@@ -10,8 +10,14 @@ export const TEXTS = {
   find: { zh: "按用户名或工号查找", en: "Find by name or agent" },
   addPerson: { zh: "添加人员", en: "Add a person" },
   addToken: { zh: "添加令牌", en: "Add a token" },
-  nobody: { zh: "没有符合条件的人员。", en: "Nobody fits." },
-  noTokens: { zh: "还没有令牌。", en: "There are no tokens yet." },
+  nobody: {
+    zh: "没有符合条件的人员：清空搜索，或点“添加人员”。",
+    en: "Nobody fits. Clear the search, or add a person.",
+  },
+  noTokens: {
+    zh: "还没有令牌。要接大屏或报表，点“添加令牌”。",
+    en: "There are no tokens yet. Add one for a big screen or a report.",
+  },
 
   name: { zh: "用户名", en: "Name" },
   nameRule: {

@@ -12,7 +12,10 @@ export const TEXTS = {
   speaker: { zh: "谁说的", en: "Spoken by" },
   everySpeaker: { zh: "全部", en: "Everybody" },
   own: { zh: "也显示梧桐自带的语句和数字", en: "Wutong's own sentences and numbers too" },
-  nothing: { zh: "没有符合条件的提示音。", en: "Nothing fits." },
+  nothing: {
+    zh: "没有符合条件的提示音：清空搜索，“语言”和“谁说的”都选“全部”。",
+    en: "Nothing fits. Clear the search, and choose every language and every speaker.",
+  },
   count: { zh: "{count} 句", en: "{count} shown" },
   text: { zh: "内容", en: "Text" },
   seconds: { zh: "时长", en: "Length" },

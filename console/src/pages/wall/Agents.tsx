@@ -7,7 +7,8 @@ import { useSpeaker } from "../../texts/language";
 import { useNow } from "../../time/clock";
 import { AgentGrid } from "./AgentGrid";
 import styles from "./Agents.module.css";
-import { byAttention } from "./attention";
+import { byAttention, need } from "./attention";
+import { Figure } from "./Figure";
 import { Filters } from "./Filters";
 import { ALL, find } from "./filter";
 import { StateDialog } from "./StateDialog";
@@ -22,10 +23,16 @@ export function Agents({ board: told, mayChange }: { board: Board; mayChange: bo
   const [changed, setChanged] = useState<Agent | null>(null);
   const [taught, setTaught] = useState<Agent | null>(null);
   const { agents, signedOut } = find(told, filter);
+  const needing = agents.filter((agent) => need(agent, now).level === 2).length;
   return (
     <section aria-labelledby="agents">
       <div class={styles.bar}>
         <h2 id="agents">{say(TEXTS.agents)}</h2>
+        {needing > 0 && (
+          <p class={styles.needing}>
+            <Figure level={2}>{say(TEXTS.needing, { count: needing })}</Figure>
+          </p>
+        )}
         <Filters board={told} filter={filter} signedOut={signedOut} onFilter={setFilter} />
       </div>
       {agents.length === 0 && <p class={styles.nobody}>{say(TEXTS.nobody)}</p>}

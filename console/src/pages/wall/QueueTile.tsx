@@ -1,21 +1,23 @@
 import type { LastHourOut } from "../../api/schema";
 import { memo } from "../../frame/memo";
 import { longestWait, type Queue } from "../../live/board";
-import { StateMark } from "../../states/StateMark";
-import type { Shown } from "../../states/states";
 import { useSpeaker } from "../../texts/language";
-import { named, type Text } from "../../texts/texts";
+import { named } from "../../texts/texts";
 import { useNow } from "../../time/clock";
 import { duration, NOTHING, percent } from "../../time/format";
+import { AtWork, Free } from "./Crew";
 import { TEXTS as CALLERS } from "./callers/texts";
 import { Figure } from "./Figure";
+import type { Detail } from "./fit";
 import styles from "./QueueTile.module.css";
 import { Spark } from "./spark/Spark";
 import { TEXTS } from "./texts";
-import { crewLevel, serviceLevel, waitLevel } from "./thresholds";
+import { crewLevel, FEW_CALLS, serviceLevel, waitLevel } from "./thresholds";
 
 export interface TileProps {
   queue: Queue;
+  /** How much of it there is room for. */
+  detail: Detail;
   /** Of each minute of the last hour, how many waited; null: there is no room for it. */
   hour: LastHourOut["waiting"] | null | undefined;
   /** Shows who waits; left out: the person may not see it, or nobody sits there. */
@@ -27,10 +29,9 @@ export interface TileProps {
 }
 
 /** One queue: who waits and how long, how it does by its own aim, who serves it. */
-export const QueueTile = memo(({ queue, hour, onOpen, open = false, tabbed = false }: TileProps) => {
+export const QueueTile = memo(({ queue, detail, hour, onOpen, open = false, tabbed = false }: TileProps) => {
   const { say, language } = useSpeaker();
-  const { agents, service_level: aim } = queue;
-  const crew = crewLevel(queue.waiting, agents);
+  const { agents, agents_now: own, service_level: aim } = queue;
   const aimed = say(TEXTS.aim, { within: aim.within_s, percent: percent(aim.target_percent) });
   return (
     <li
@@ -40,7 +41,7 @@ export const QueueTile = memo(({ queue, hour, onOpen, open = false, tabbed = fal
       data-open={open}
       data-opening={onOpen !== undefined}
     >
-      <div class={styles.inside}>
+      <div class={styles.inside} data-detail={detail}>
         <h3 title={aimed}>
           {onOpen ? (
             <button
@@ -63,39 +64,60 @@ export const QueueTile = memo(({ queue, hour, onOpen, open = false, tabbed = fal
           <strong>{queue.waiting}</strong> <span>{say(TEXTS.waiting)}</span>
         </p>
         <p class={styles.longest}>{queue.waiting > 0 && <Longest queue={queue} />}</p>
-        <dl class={styles.figures}>
-          <div>
-            <dt>{say(TEXTS.serviceLevel)}</dt>
-            <dd>
-              <Figure level={serviceLevel(aim.percent, aim.target_percent)}>{percent(aim.percent)}</Figure>
-            </dd>
-          </div>
-          <div>
-            <dt>{say(TEXTS.estimate)}</dt>
-            <dd>{queue.estimate_s === null ? NOTHING : duration(queue.estimate_s)}</dd>
-          </div>
-        </dl>
-        <p class={styles.day} title={say(TEXTS.todayMeans)}>
-          {say(TEXTS.today, { answered: queue.answered, abandoned: queue.abandoned })}
-        </p>
+        {detail >= 1 && (
+          <dl class={styles.figures}>
+            <div>
+              <dt>{say(TEXTS.serviceLevel)}</dt>
+              <dd data-quiet={aim.percent === null}>
+                <Figure level={serviceLevel(aim.percent, aim.target_percent)}>{percent(aim.percent)}</Figure>
+              </dd>
+            </div>
+            {detail >= 2 && <Estimate queue={queue} />}
+          </dl>
+        )}
+        {detail >= 2 && (
+          <p class={styles.day} title={say(TEXTS.todayMeans)}>
+            {say(TEXTS.today, { answered: queue.answered, abandoned: queue.abandoned })}
+          </p>
+        )}
         {hour !== null && (
           <div class={styles.hour}>
             <Spark hour={hour} waiting={queue.waiting} />
           </div>
         )}
-        <Crew
-          free={agents.ready}
-          busy={agents.ringing + agents.on_call + agents.wrap_up}
-          away={agents.not_ready}
-          unreachable={agents.unreachable}
-        />
-        <p class={styles.alone}>
-          {crew > 0 && <Figure level={crew}>{say(crew === 2 ? TEXTS.nobodyWorks : TEXTS.nobodyFree)}</Figure>}
-        </p>
+        <Free now={own.ready} later={agents.ready - own.ready} level={crewLevel(queue.waiting, agents)} />
+        {detail >= 2 && (
+          <AtWork
+            ringing={own.ringing}
+            onCall={own.on_call}
+            wrapUp={own.wrap_up}
+            notReady={own.not_ready}
+            unreachable={own.unreachable}
+          />
+        )}
       </div>
     </li>
   );
 });
+
+/** What somebody who calls now may expect: a figure only where calls have taught it. */
+function Estimate({ queue }: { queue: Queue }) {
+  const { say } = useSpeaker();
+  const { estimate_s: seconds, estimate_calls: calls } = queue;
+  const plain = seconds !== null && seconds > 0;
+  return (
+    <div>
+      <dt>{say(TEXTS.estimate)}</dt>
+      {plain && calls < FEW_CALLS ? (
+        <dd data-quiet title={say(TEXTS.fewCallsMeans, { count: calls })}>
+          {say(TEXTS.fewCalls)}
+        </dd>
+      ) : (
+        <dd data-quiet={!plain}>{seconds === null ? NOTHING : plain ? duration(seconds) : say(TEXTS.atOnce)}</dd>
+      )}
+    </div>
+  );
+}
 
 /** How long the longest waiting waits; counts by itself. */
 function Longest({ queue }: { queue: Queue }) {
@@ -108,32 +130,3 @@ function Longest({ queue }: { queue: Queue }) {
     </>
   );
 }
-
-interface CrewProps {
-  readonly free: number;
-  readonly busy: number;
-  readonly away: number;
-  readonly unreachable: number;
-}
-
-/** The numbers of a tile that change most, drawn only when one of them is another one. */
-const Crew = memo(({ free, busy, away, unreachable }: CrewProps) => {
-  const { say } = useSpeaker();
-  const groups: readonly (readonly [Shown, Text, number])[] = [
-    ["ready", TEXTS.free, free],
-    ["on-call", TEXTS.busy, busy],
-    ["not-ready", TEXTS.away, away],
-    ["unreachable", TEXTS.unreachable, unreachable],
-  ];
-  return (
-    <ul class={styles.crew}>
-      {groups.map(([state, word, count]) => (
-        <li key={state} data-none={count === 0} title={say(word)}>
-          <p>
-            <StateMark state={state} word={false} /> {count}
-          </p>
-        </li>
-      ))}
-    </ul>
-  );
-});

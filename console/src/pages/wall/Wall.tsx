@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo } from "preact/hooks";
 import type { Role } from "../../api/schema";
 import { useKeys } from "../../frame/keys";
+import { useMedia } from "../../frame/media";
 import { Notice } from "../../frame/Notice";
 import { go, place } from "../../frame/place";
 import { useStore } from "../../frame/store";
@@ -13,7 +14,6 @@ import { useNow } from "../../time/clock";
 import { AgentGrid } from "./AgentGrid";
 import { Agents } from "./Agents";
 import { byAttention, need } from "./attention";
-import { BigQueues } from "./BigQueues";
 import { CallersPanel, type PanelProps } from "./callers/CallersPanel";
 import { Supervision } from "./listening/Supervision";
 import { QueueTiles } from "./QueueTiles";
@@ -23,6 +23,12 @@ import styles from "./Wall.module.css";
 
 /** Cards below the tiles of a big screen. */
 const MOST_CARDS = 10;
+
+/** So many queues stand in one row, and leave the agents more room. */
+const FEW_QUEUES = 4;
+
+/** A window in which the wall is as high as the window, and the agents move within their own room: see Wall.module.css. */
+const FITTED = "(width >= 60rem) and (height >= 40rem)";
 
 /** Queues as tiles and agents by who needs attention; `/wall?queue=ID` with who waits there, `/wall?big` for a screen that
  *  nobody sits at. */
@@ -36,6 +42,7 @@ export default function Wall() {
   const maySee = may("supervisor", "administrator", "department");
   const chosen = maySee ? told?.queues.get(query.get("queue") ?? "") : undefined;
   const isLost = useStore(lost) !== null;
+  const fitted = useMedia(FITTED) && !big;
   useEffect(follow, []);
   const toggle = useCallback(() => go(big ? "/wall" : "/wall?big"), [big]);
   const close = useCallback(() => go("/wall"), []);
@@ -45,18 +52,23 @@ export default function Wall() {
   const open = useCallback((queue: string) => go(queue === chosen?.id ? "/wall" : wallOf(queue)), [chosen?.id]);
   if (told === null) return <Absent />;
   return (
-    <main class={styles.wall} data-big={big} data-lost={isLost}>
+    <main class={styles.wall} data-big={big} data-fitted={fitted} data-lost={isLost}>
       <h1 class="spoken">{say(TEXTS.title)}</h1>
       <Summary board={told} big={big} onBig={toggle} />
       <Supervision board={told} big={big} />
       {big ? (
         <>
-          <BigQueues board={told} />
+          <QueueTiles board={told} how="big" />
           <Needing board={told} />
         </>
       ) : (
-        <div class={styles.floor} data-open={chosen !== undefined}>
-          <QueueTiles board={told} open={chosen?.id} onOpen={maySee ? open : undefined} />
+        <div class={styles.floor} data-open={chosen !== undefined} data-few={told.queues.size <= FEW_QUEUES}>
+          <QueueTiles
+            board={told}
+            how={fitted ? "desk" : "page"}
+            open={chosen?.id}
+            onOpen={maySee ? open : undefined}
+          />
           {chosen && <Waiting key={chosen.id} board={told} queue={chosen} mayMove={mayChange} onClose={close} />}
           {told.agents.size > 0 && <Agents board={told} mayChange={mayChange} />}
         </div>

@@ -1,43 +1,93 @@
-/** How many columns make the tiles of a big screen largest. Pure. */
+/** How tiles fill a room: in how many columns, how large, and how much each one tells. Pure. */
 
-/** Width ÷ height of a tile at which its figures fit best. */
-const SHAPE = 1.1;
+/** What a tile tells: 3 all, 2 without the last hour, 1 only who waits, the service level and who is free, 0 not even the
+ *  service level. */
+export type Detail = 0 | 1 | 2 | 3;
 
-/** Small letters that a tile is wide and high; so high without the last hour. See QueueTile.module.css. */
-const WIDE = 17;
-const HIGH = 17.25;
-const LEAN_HIGH = 14.25;
+/** The fullest first: how many small letters such a tile is wide and high. See QueueTile.module.css. */
+const FORMS: readonly { readonly detail: Detail; readonly wide: number; readonly high: number }[] = [
+  { detail: 3, wide: 15, high: 17.5 },
+  { detail: 2, wide: 15, high: 14.4 },
+  { detail: 1, wide: 13, high: 8.5 },
+  { detail: 0, wide: 10, high: 6.4 },
+];
+const LEAST = FORMS.length - 1;
 
-/** Pixels of a small letter below which the last hour makes room for larger letters, and never less than the other. */
-const READABLE = 12;
-const LEAST = 8;
+/** Pixels of a small letter, however little room there is. */
+const SMALLEST = 8;
+
+/** Pixels that divisions lose. */
+const ROUNDING = 0.01;
 
 export interface Fit {
   readonly across: number;
   /** Pixels of a small letter. */
   readonly unit: number;
-  /** Whether the tiles leave out the last hour. */
-  readonly lean: boolean;
+  readonly detail: Detail;
+  /** Pixels that the room has to be high, for letters that can be read. */
+  readonly least: number;
 }
 
-/** How `count` tiles fill the room. `gap`: between two. All in pixels. */
-export function fill(count: number, width: number, height: number, gap: number): Fit {
-  const across = columns(count, width, height);
-  const down = Math.max(1, Math.ceil(count / across));
-  const [wide, high] = [(width - gap * (across - 1)) / across, (height - gap * (down - 1)) / down];
-  const unitAt = (letters: number) => Math.max(LEAST, Math.floor(Math.min(wide / WIDE, high / letters)));
-  const lean = unitAt(HIGH) < READABLE;
-  return { across, unit: unitAt(lean ? LEAN_HIGH : HIGH), lean };
+export interface Room {
+  readonly width: number;
+  readonly height: number;
+  /** Between two tiles. */
+  readonly gap: number;
+  /** Pixels of a small letter: below `readable` a tile tells less instead; it never needs more than `most`. */
+  readonly readable: number;
+  readonly most: number;
 }
 
-/** `width`, `height`: of the room for `count` tiles, in any unit. Answers 1 or more. */
-export function columns(count: number, width: number, height: number): number {
-  let best = 1;
-  let largest = 0;
-  for (let tried = 1; tried <= Math.max(1, count); tried += 1) {
-    const [wide, high] = [width / tried, height / Math.ceil(count / tried)];
-    const size = Math.min(wide, high * SHAPE);
-    if (size > largest * 1.001) [best, largest] = [tried, size];
+/** How `count` tiles fill the room: all that can be read is told, and as large as it can be. */
+export function fill(count: number, room: Room): Fit {
+  const ways = balanced(count);
+  const least = leastHeight(ways, count, room);
+  for (const form of FORMS) {
+    const [across, unit] = largest(ways, count, room, form);
+    if (unit + ROUNDING >= room.readable || form === FORMS[LEAST]) {
+      return {
+        across,
+        unit: Math.max(SMALLEST, Math.floor(Math.min(room.most, unit) + ROUNDING)),
+        detail: form.detail,
+        least,
+      };
+    }
+  }
+  throw new RangeError("there is a least form");
+}
+
+/** Numbers of columns that leave no row nearly empty: the last one is at least half full. */
+function balanced(count: number): number[] {
+  const ways = [];
+  for (let across = 1; across <= Math.max(1, count); across += 1) {
+    const last = count % across || across;
+    if (2 * last >= across) ways.push(across);
+  }
+  return ways;
+}
+
+type Form = (typeof FORMS)[number];
+
+function unitAcross(across: number, { width, gap }: Room, form: Form): number {
+  return (width - gap * (across - 1)) / across / form.wide;
+}
+
+/** The columns with the largest letters, and these. */
+function largest(ways: readonly number[], count: number, room: Room, form: Form): [across: number, unit: number] {
+  let best: [number, number] = [1, 0];
+  for (const across of ways) {
+    const down = Math.max(1, Math.ceil(count / across));
+    const high = (room.height - room.gap * (down - 1)) / down / form.high;
+    const unit = Math.min(unitAcross(across, room, form), high);
+    if (unit > best[1] * 1.001) best = [across, unit];
   }
   return best;
+}
+
+/** Of tiles that tell the least, as many beside each other as can be read. */
+function leastHeight(ways: readonly number[], count: number, room: Room): number {
+  const form = FORMS[LEAST] as Form;
+  const across = ways.filter((tried) => unitAcross(tried, room, form) >= room.readable).at(-1) ?? 1;
+  const down = Math.max(1, Math.ceil(count / across));
+  return Math.ceil(down * form.high * room.readable + room.gap * (down - 1));
 }

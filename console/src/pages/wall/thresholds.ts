@@ -13,6 +13,9 @@ export function serviceLevel(percent: number | null, aim: number): Level {
   return percent < 0.75 * aim ? 2 : 1;
 }
 
+/** With fewer calls than these a queue's estimate is more an assumption than a measurement: `GET queues` says so. */
+export const FEW_CALLS = 10;
+
 export interface Crew {
   readonly ready: number;
   readonly ringing: number;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Agent, Board, Queue } from "../../live/board";
 import { ALL, find, skills } from "./filter";
-import { columns, fill } from "./fit";
+import { fill } from "./fit";
 import { next } from "./steps";
 import { crewLevel, serviceLevel, waitLevel } from "./thresholds";
 
@@ -21,20 +21,34 @@ test("a queue in which somebody waits and nobody serves", () => {
   expect(crewLevel(1, { ...nobody, ringing: 1 })).toBe(0);
 });
 
-test("tiles are as large as a screen allows", () => {
-  expect(columns(8, 1_920, 800)).toBe(4);
-  expect(columns(1, 1_920, 800)).toBe(1);
-  expect(columns(0, 1_920, 800)).toBe(1);
-  expect(columns(50, 1_920, 800)).toBeGreaterThan(8);
-  expect(columns(8, 1_080, 1_920)).toBe(2);
+const SCREEN = { width: 1_900, height: 780, gap: 16, readable: 12, most: 200 };
+const DESK = { width: 1_408, height: 400, gap: 8, readable: 12, most: 20 };
+
+test("tiles tell all that can be read, as large as it can be", () => {
+  expect(fill(8, SCREEN)).toMatchObject({ across: 4, unit: 21, detail: 3 });
+  expect(fill(1, SCREEN)).toMatchObject({ across: 1, detail: 3 });
+  expect(fill(0, SCREEN)).toMatchObject({ across: 1 });
+  expect(fill(30, SCREEN)).toMatchObject({ detail: 2 });
+  expect(fill(8, DESK)).toMatchObject({ across: 4, detail: 2 });
+  expect(fill(20, DESK)).toMatchObject({ detail: 1 });
+  expect(fill(50, DESK)).toMatchObject({ detail: 0 });
+  expect(fill(1, DESK).unit).toBe(20);
 });
 
-test("with many queues letters stay large rather than the last hour", () => {
-  expect(fill(8, 1_900, 780, 16)).toEqual({ across: 4, unit: 22, lean: false });
-  const many = fill(50, 1_900, 780, 16);
-  expect([many.across, many.lean]).toEqual([10, true]);
-  expect(many.unit).toBeGreaterThanOrEqual(9);
-  expect(fill(500, 800, 600, 16).unit).toBe(8);
+test("no row of tiles is nearly empty", () => {
+  for (let count = 1; count <= 120; count += 1) {
+    for (const room of [SCREEN, DESK]) {
+      const { across } = fill(count, room);
+      expect(2 * (count % across || across), `${count} in ${across}`).toBeGreaterThanOrEqual(across);
+    }
+  }
+});
+
+test("where even the least cannot be read, the room says how high it has to be", () => {
+  const low = fill(100, { ...DESK, height: 300 });
+  expect([low.detail, low.unit]).toEqual([0, 8]);
+  expect(fill(100, { ...DESK, height: low.least })).toMatchObject({ detail: 0, unit: 12 });
+  expect(fill(8, DESK).least).toBeLessThan(100);
 });
 
 test("arrow keys in a grid of 3 in a row", () => {

@@ -48,7 +48,10 @@ export const TEXTS = {
     en: "New callers hear it when they come there, in the language that they have chosen, once in a call.",
   },
   placesTitle: { zh: "只在一处播放的公告", en: "Messages at one place only" },
-  placesNone: { zh: "没有。", en: "There are none." },
+  placesNone: {
+    zh: "没有。只想告诉一个队列或一个单位的来电者时，点上面的按钮。",
+    en: "There are none. For callers of one queue or one department only, use the button above.",
+  },
   placeOn: { zh: "在一处播放…", en: "A message at one place …" },
   queues: { zh: "队列", en: "Queues" },
   departments: { zh: "部门", en: "Departments" },

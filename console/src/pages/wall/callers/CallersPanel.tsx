@@ -5,6 +5,8 @@ import type { Board, Queue } from "../../../live/board";
 import { useSpeaker } from "../../../texts/language";
 import { named } from "../../../texts/texts";
 import { useRoving } from "../roving";
+import { Spark } from "../spark/Spark";
+import { TEXTS as WALL } from "../texts";
 import { CallerRow } from "./CallerRow";
 import styles from "./CallersPanel.module.css";
 import { line } from "./line";
@@ -44,6 +46,10 @@ export function CallersPanel({ board, queue, now, mayMove, onClose }: PanelProps
         <button type="button" data-plain onClick={onClose} aria-keyshortcuts="Escape">
           {say(TEXTS.close)} <Key name="Esc" />
         </button>
+      </div>
+      <div class={styles.quiet}>
+        <p>{say(WALL.today, { answered: queue.answered, abandoned: queue.abandoned })}</p>
+        <Spark hour={board.hours.get(queue.id)} waiting={queue.waiting} />
       </div>
       <p class={styles.done} role="status">
         {done}
