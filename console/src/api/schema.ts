@@ -69,8 +69,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * What queues, departments, menus and breaks are called
-         * @description An agent gets all of them: the own phone may transfer calls there. Everybody gets menus and breaks.
+         * What queues, departments, menus, breaks and skills are called
+         * @description An agent gets all of them: the own phone may transfer calls there. Everybody gets the rest.
          */
         readonly get: operations["names_api_v1_names_get"];
         readonly put?: never;
@@ -3405,6 +3405,21 @@ export interface components {
              *     }
              */
             readonly breaks: {
+                readonly [key: string]: {
+                    readonly [key: string]: string;
+                };
+            };
+            /**
+             * Skills
+             * @description Skills that have a name of their own.
+             * @example {
+             *       "greening": {
+             *         "en": "Greening",
+             *         "zh": "绿化"
+             *       }
+             *     }
+             */
+            readonly skills: {
                 readonly [key: string]: {
                     readonly [key: string]: string;
                 };

@@ -57,12 +57,13 @@ def _menus() -> Mapping[str, Menu]:
 
 @dataclass
 class FakePlaces:
-    """Menus, queues, sub-hotlines and breaks of a hotline."""
+    """Menus, queues, sub-hotlines, breaks and skills of a hotline."""
 
     menus: Mapping[str, Menu] = field(default_factory=_menus)
     queues: Mapping[str, Queue] = field(default_factory=dict)
     sub_hotlines: Mapping[str, SubHotline] = field(default_factory=dict)
     breaks: Mapping[str, Texts] = field(default_factory=lambda: BREAKS)
+    skills: Mapping[str, Texts] = field(default_factory=lambda: {"general": {"zh": "综合知识", "en": "All-round"}})
 
 
 class FakeTargets:
