@@ -104,7 +104,9 @@ def check(
 def _sizes(draft: Draft) -> Iterator[Problem]:
     counts = {section: len(draft.names(section)) for section in SECTIONS}
     counts["callers"] = len(draft.hotline.callers)
-    counts |= {name: len(getattr(draft.hotline, name)) for name in ("outside_numbers", "removed_queues", "breaks", "skills")}
+    counts |= {
+        name: len(getattr(draft.hotline, name)) for name in ("outside_numbers", "removed_queues", "breaks", "skills")
+    }
     counts["agents"] = len(draft.agents or ())
     for section, count in counts.items():
         if count > MOST[section]:

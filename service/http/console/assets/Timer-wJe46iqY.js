@@ -1,1 +1,0 @@
-import{t as e}from"./jsxRuntime-CkyWv19j.js";import{A as t,D as n,y as r}from"./index-Dbw-uOs4.js";function i({name:t}){return e(`kbd`,{children:t})}function a({since:i}){return e(`time`,{children:n(t(i,r()))})}function o({until:i}){return e(`time`,{children:n(-t(i,r()))})}export{a as n,i as r,o as t};
