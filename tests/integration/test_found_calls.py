@@ -1,5 +1,8 @@
 """A call is found and told: real Asterisk, real callers and agents, a supervisor in a real browser."""
 
+from functools import partial
+from typing import Any
+
 from playwright.async_api import expect
 
 from tests.console.browser import CHINESE, chromium, complaints, page_of, sign_in
@@ -8,6 +11,10 @@ from tests.integration.world import World
 
 PASSWORD = "a long enough one"
 FIRST, SECOND = "13800138001", "13800138002"
+
+
+def _is_held(told: dict[str, Any], *, held: bool) -> bool:
+    return (told["held"] is not None) is held
 
 
 async def test_a_supervisor_finds_a_call_that_went_from_agent_to_agent(hotline: World) -> None:
@@ -19,9 +26,9 @@ async def test_a_supervisor_finds_a_call_that_went_from_agent_to_agent(hotline: 
     agent, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
     caller, offer = await connected(hotline, agent, number=FIRST)
     call = next(one["id"] for one in await hotline.get("calls") if one["caller"] == FIRST)
-    for order in ("hold", "unhold"):
+    for order, held in (("hold", True), ("unhold", False)):
         assert (await hotline.http.post(f"/api/v1/calls/{call}/{order}")).status_code == 200
-        await hotline.see(f"calls/{call}", lambda told, held=order == "hold": (told["held"] is not None) is held)
+        await hotline.see(f"calls/{call}", partial(_is_held, held=held))
     await hear_each_other(caller, offer, one_says=900, other_says=500)
     note = {"note": "阳台前的树上有虫", "agent": "1001"}
     assert (await hotline.http.put(f"/api/v1/calls/{call}/wrap-up", json=note)).status_code == 200
