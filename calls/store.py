@@ -44,6 +44,9 @@ LONGEST_STORY = 10_000
 MOST_LIVE = 10
 """Calls of one number that are read beside those that are asked for: live ones and test calls, which are left out."""
 
+NOTED = 86_400.0
+"""Seconds after a call's beginning in which the notes on it are written."""
+
 FOREIGN = 500
 """Calls in one page of `foreign`."""
 
@@ -204,12 +207,12 @@ def _searched(search: Search) -> Select[Any]:
     if search.before is not None:
         query = query.where(tuple_(calls.c.started, calls.c.id) < search.before)
     if search.words is not None:
-        query = query.where(calls.c.id.in_(_noted(search.words, search.since)))
+        query = query.where(calls.c.id.in_(_noted(search)))
     return query
 
 
-def _noted(words: str, since: float | None) -> Select[Any]:
-    """The ids of calls with these words in a note that was not replaced. A note is younger than its call."""
+def _noted(search: Search) -> Select[Any]:
+    """The ids of calls with the words in a note that was not replaced, of the days that are searched."""
     later = records.alias()
     replaced = select(later.c.seq).where(
         later.c.call == records.c.call,
@@ -218,8 +221,10 @@ def _noted(words: str, since: float | None) -> Select[Any]:
         later.c.seq > records.c.seq,
     )
     text = records.c.data["note"].as_string()
-    query = select(records.c.call).where(IS_NOTE, text.icontains(words, autoescape=True), ~replaced.exists())
-    return query if since is None else query.where(records.c.at >= since)
+    query = select(records.c.call).where(IS_NOTE, text.icontains(search.words, autoescape=True), ~replaced.exists())
+    if search.since is not None:
+        query = query.where(records.c.at >= search.since)
+    return query if search.until is None else query.where(records.c.at <= search.until + NOTED)
 
 
 def _seen(query: Select[Any], reach: Reach) -> Select[Any]:

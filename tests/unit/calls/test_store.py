@@ -204,6 +204,7 @@ async def test_calls_are_found_by_words_of_a_note(db: AsyncEngine) -> None:
     assert await found("100%") == ["c1"]
     assert await found("r_p") == ["c2"]
     assert await found("wa", since=102) == ["c2"]
+    assert await found("wa", until=101) == ["c1"]
     assert await found("'; DROP TABLE calls") == []
 
 
