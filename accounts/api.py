@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, GetPydanticSchema, SecretStr
 from pydantic_core.core_schema import literal_schema
 
 from accounts import passwords, roles, tokens
@@ -14,7 +14,7 @@ from accounts.accounts import Accounts
 from accounts.audit import DAY, Entry
 from accounts.directory import NotKept, Taken
 from accounts.model import MachineToken, Name, Person
-from accounts.routes import Time, note_detail
+from accounts.routes import Moment, Time, note_detail
 from accounts.shapes import NO_DATABASE, TAKEN, UNKNOWN, AccountIn, AccountOut, Password, answering, rights, told
 
 
@@ -211,17 +211,6 @@ def _tokens(accounts: Accounts) -> APIRouter:
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _written(moment: object) -> object:
-    """Refuse a number, which pydantic would take for seconds since the epoch."""
-    if isinstance(moment, str) and "T" not in moment.upper():
-        raise ValueError("has to be ISO 8601 with a zone, such as 2025-03-03T09:30:00+00:00")
-    return moment
-
-
-Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
-
 
 AuditKind = Annotated[str, GetPydanticSchema(lambda _, __: literal_schema([*roles.AUDITED]))]
 

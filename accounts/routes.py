@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
-from pydantic import PlainSerializer, WithJsonSchema
+from pydantic import AwareDatetime, BeforeValidator, PlainSerializer, WithJsonSchema
 
 from accounts.model import Asker
 
@@ -14,6 +14,17 @@ Time = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2025-03-03T09:30:00.125+00:00"]}),
 ]
 """ISO 8601 with zone, UTC."""
+
+
+def _written(moment: object) -> object:
+    """Refuse a number, which pydantic would take for seconds since the epoch."""
+    if isinstance(moment, str) and "T" not in moment.upper():
+        raise ValueError("has to be ISO 8601 with a zone, such as 2025-03-03T09:30:00+00:00")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+"""A time in a request: ISO 8601 with zone."""
 
 
 def iso(seconds: float) -> str:

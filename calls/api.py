@@ -1,19 +1,22 @@
 """Calls over HTTP: what is told of them, and placing one to hear the hotline."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from accounts import roles
-from accounts.model import Reach
-from accounts.routes import Asking, Time, iso
+from accounts.model import NOTHING, Reach
+from accounts.routes import Asking, Moment, Time, iso
 from calls import listeners
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome
 from calls.numbers import masked
+from calls.search import Search
 from calls.store import StoreUnavailable
 from calls.talks import Became, Why, told
 from calls.way import Places, way
@@ -23,6 +26,11 @@ from journal.records import Kind, Record
 
 CALL_ID = re.compile(r"[A-Za-z0-9._:@-]{1,100}")
 """What a call id can look like; nothing else is looked up."""
+
+LONGEST_SEARCH = 100
+"""Days of notes that a search for words reads: each note in them is looked at."""
+
+DAY = 86_400.0
 
 NO_CALL: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such call."}}
 NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The database cannot be asked."}}
@@ -75,6 +83,14 @@ class CallOut(BaseModel):
         examples=[{"agent": "1002"}],
     )
     test: bool = Field(description="True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.")
+
+
+class ListedOut(CallOut):
+    """One call of a list."""
+
+    code_name: dict[str, str] | None = Field(
+        description="The code's name now, by language; null: there is no such code."
+    )
 
 
 class RecordOut(BaseModel):
@@ -208,17 +224,31 @@ class Placing(Protocol):
 
 
 def router(
-    calls: CallBook, placing: Placing, at_work: Callable[[str], str | None], hotline: Callable[[], Places]
+    calls: CallBook,
+    placing: Placing,
+    at_work: Callable[[str], str | None],
+    hotline: Callable[[], Places],
+    codes: Callable[[str | None], Mapping[str, Mapping[str, str]]],
+    now: Callable[[], float],
 ) -> APIRouter:
     """The routes under `/calls`. `at_work`: the id of the call that this agent rings for, talks in or wraps up.
-    `hotline`: the one in use.
+    `hotline`: the one in use. `codes`: the wrap-up codes of a queue, with their names. `now`: seconds since the epoch.
     """
     routes = APIRouter(prefix="/calls", tags=["calls"])
 
     def needed(summary: CallSummary, reach: Reach) -> bool:
         return needs_number(summary, reach, at_work)
 
-    @routes.get("", summary="Calls, newest first", responses=NO_DATABASE)
+    def listed(summary: CallSummary, reach: Reach) -> ListedOut:
+        told = call_out(summary, masking=not needed(summary, reach))
+        name = codes(summary.queue).get(summary.code or "")
+        return ListedOut(**dict(told), code_name=None if name is None else dict(name))
+
+    @routes.get(
+        "",
+        summary="Calls, newest first",
+        responses={403: {"description": "The account sees numbers masked, and no notes."}, **NO_DATABASE},
+    )
     async def list_calls(
         asker: Asking,
         state: Annotated[CallState | None, Query(description="Only calls in this state.")] = None,
@@ -226,16 +256,49 @@ def router(
             str | None,
             Query(description="Only calls in this queue, or last in it.", pattern=r"^[a-z][a-z0-9-]{0,39}$"),
         ] = None,
+        agent: Annotated[
+            str | None, Query(description="Only calls with this agent, or last with it.", pattern=r"^[0-9]{2,10}$")
+        ] = None,
+        outcome: Annotated[Outcome | None, Query(description="Only calls that ended like this.")] = None,
+        caller: Annotated[
+            str | None,
+            Query(description="Only calls of this number, however it is written.", min_length=2, max_length=60),
+        ] = None,
+        words: Annotated[
+            str | None,
+            Query(
+                description=f"Only calls with these words in a note, of {LONGEST_SEARCH} days at most: without `since` "
+                f"those of the last {LONGEST_SEARCH}.",
+                min_length=2,
+                max_length=60,
+            ),
+        ] = None,
+        since: Annotated[Moment | None, Query(description="Only calls that began then or later.")] = None,
+        until: Annotated[Moment | None, Query(description="Only calls that began then or earlier.")] = None,
+        before: Annotated[
+            str | None,
+            Query(description="Only calls that began before this one. To go on: the `id` of an answer's last call."),
+        ] = None,
         limit: Annotated[int, Query(description="How many at most.", ge=1, le=1000)] = 100,
-    ) -> list[CallOut]:
+    ) -> list[ListedOut]:
         """Live calls and calls in the journal alike, as far as the account may see them. A filter by a state that only
-        live calls have needs no database.
+        live calls have needs no database. Numbers and words are searched in calls whose numbers the account sees.
         """
+        search = Search(state, queue, agent, outcome, caller, words, _seconds(since), _seconds(until))
+        reach = asker.reach
+        if caller is not None or words is not None:
+            reach = reach.without_agent()
+            if reach == NOTHING:
+                raise HTTPException(403, "This account sees numbers masked and no notes, so it cannot search them.")
+        if words is not None:
+            search = _bounded(search, now())
         try:
-            found = await calls.list(state, queue, limit, asker.reach)
+            if before is not None:
+                search = replace(search, before=await _before(calls, before, asker.reach))
+            found = await calls.list(search, limit, reach)
         except StoreUnavailable as error:
             raise unavailable(error) from error
-        return [call_out(summary, masking=not needed(summary, asker.reach)) for summary in found]
+        return [listed(summary, asker.reach) for summary in found]
 
     @routes.get(
         "/{call_id}",
@@ -265,6 +328,26 @@ def router(
             raise HTTPException(503, str(error)) from error
 
     return routes
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()
+
+
+def _bounded(search: Search, now: float) -> Search:
+    """A search for words, in LONGEST_SEARCH days at most: a 422 says so."""
+    last = now if search.until is None else min(search.until, now)
+    first = last - LONGEST_SEARCH * DAY if search.since is None else search.since
+    if first < last - (LONGEST_SEARCH + 1) * DAY:
+        raise HTTPException(422, f"Words are searched in {LONGEST_SEARCH} days at most; give a later `since`.")
+    return replace(search, since=first)
+
+
+async def _before(calls: CallBook, call_id: str, reach: Reach) -> tuple[float, str]:
+    begin = await calls.begin(call_id, reach) if CALL_ID.fullmatch(call_id) else None
+    if begin is None:
+        raise HTTPException(422, "There is no such call to go on after.")
+    return begin
 
 
 def needs_number(summary: CallSummary, reach: Reach, at_work: Callable[[str], str | None]) -> bool:

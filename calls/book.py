@@ -7,6 +7,7 @@ from typing import Protocol
 
 from accounts.model import EVERYTHING, Reach
 from calls.model import CallState, CallSummary, fold
+from calls.search import Search
 from journal.records import Kind, Record
 
 RECENT = 3_600.0
@@ -16,9 +17,7 @@ RECENT = 3_600.0
 class Archive(Protocol):
     """The calls that the journal has (`calls.store.CallStore`)."""
 
-    async def list(
-        self, state: CallState | None, queue: str | None, limit: int, reach: Reach
-    ) -> Sequence[CallSummary]: ...
+    async def list(self, search: Search, limit: int, reach: Reach) -> Sequence[CallSummary]: ...
 
     async def get(self, call_id: str) -> CallSummary | None: ...
 
@@ -164,26 +163,21 @@ class CallBook:
         led = (CallState.MENU, CallState.SURVEY)
         return sum(page.summary.state in led for page in self._pages.values())
 
-    async def list(
-        self, state: CallState | None, queue: str | None, limit: int, reach: Reach = EVERYTHING
-    ) -> Sequence[CallSummary]:
-        """The newest `limit` calls within `reach`, newest first, in `state` and last in `queue` where these are given.
+    async def list(self, search: Search, limit: int, reach: Reach = EVERYTHING) -> Sequence[CallSummary]:
+        """The newest `limit` calls within `reach` that are looked for, newest first.
 
         The archive is asked only if ended calls are wanted; memory has all the others.
         """
-
-        def wanted(summary: CallSummary) -> bool:
-            fits = (state is None or summary.state is state) and (queue is None or summary.queue == queue)
-            return fits and summary.within(reach)
-
         # Memory is read first: a call that ends during the query is then in both, and memory wins.
         ours = {call_id: page.summary for call_id, page in self._pages.items()}
+        noted = {call_id for call_id, page in self._pages.items() if search.noted(page.story)}
         found: list[CallSummary] = []
-        if state is None or state is CallState.ENDED:
+        if search.state in (None, CallState.ENDED):
             # More, as memory overrules the rows of its calls, which may still show an earlier state.
-            archived = await self._archive.list(state, queue, limit + len(ours), reach)
+            archived = await self._archive.list(search, limit + len(ours), reach)
             found += [summary for summary in archived if summary.id not in ours]
-        found += [summary for summary in ours.values() if wanted(summary)]
+            noted |= {summary.id for summary in archived}  # a story in memory may lack its beginning
+        found += [one for one in ours.values() if one.id in noted and search.fits(one) and one.within(reach)]
         found.sort(key=lambda summary: (summary.started, summary.id), reverse=True)
         return found[:limit]
 
@@ -194,6 +188,11 @@ class CallBook:
             return page.summary, page.story_after(() if page.whole else await self._archive.story(call_id))
         archived = await self._archive.get(call_id)
         return None if archived is None else (archived, await self._archive.story(call_id))
+
+    async def begin(self, call_id: str, reach: Reach = EVERYTHING) -> tuple[float, str] | None:
+        """When the call began, with its id; None: there is none within `reach`."""
+        summary = self.live_summary(call_id) or await self._archive.get(call_id)
+        return (summary.started, summary.id) if summary is not None and summary.within(reach) else None
 
     async def earlier(self, call: CallSummary, limit: int, reach: Reach = EVERYTHING) -> Sequence[CallSummary]:
         """The newest `limit` calls within `reach` of the same number that ended before, newest first."""

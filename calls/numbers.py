@@ -79,6 +79,12 @@ def plain(number: str) -> str:
     return _PREFIX.sub("", bare, count=1) or bare
 
 
+def ways(number: str) -> tuple[str, ...]:
+    """In which it may be kept: as it is given, bare, with a plus sign, with a long-distance prefix."""
+    bare = plain(number)
+    return tuple(dict.fromkeys((number, bare, f"+{bare}", f"0{bare}", f"00{bare}")))
+
+
 def tail(number: str) -> str:
     """The last digits, by which other ways of writing the number are found."""
     return plain(number)[-ALIKE:]

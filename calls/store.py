@@ -32,16 +32,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.model import EVERYTHING, Reach
 from calls.model import CallState, CallSummary, Outcome, fold
-from calls.numbers import plain
-from journal.records import Record
+from calls.numbers import ways
+from calls.search import Search
+from journal.records import Kind, Record
 from journal.store import from_row
-from journal.tables import NAMES, records
+from journal.tables import IS_NOTE, NAMES, records
 
 LONGEST_STORY = 10_000
 """Most Records that are read of one call: a bound for a hostile call, many times what a long one leaves."""
 
 MOST_LIVE = 10
 """Calls of one number that are read beside those that are asked for: live ones and test calls, which are left out."""
+
+NOTED = 86_400.0
+"""Seconds after a call's beginning in which the notes on it are written."""
 
 FOREIGN = 500
 """Calls in one page of `foreign`."""
@@ -74,6 +78,7 @@ calls = Table(
     Index(None, "agent", "started"),
     Index(None, "sub_hotline", "started"),
     Index(None, "caller", "started"),
+    Index(None, "outcome", "started"),
 )
 
 NEWEST = select(calls.c.id).order_by(calls.c.started.desc()).limit(1)
@@ -106,18 +111,13 @@ class CallStore:
     def __init__(self, database: AsyncEngine) -> None:
         self._database = database
 
-    async def list(
-        self, state: CallState | None, queue: str | None, limit: int, reach: Reach = EVERYTHING
-    ) -> Sequence[CallSummary]:
-        """The newest `limit` calls within `reach`, newest first, in `state` and last in `queue` where given."""
-        query = select(calls).order_by(calls.c.started.desc(), calls.c.id.desc()).limit(limit)
-        if state is not None:
-            query = query.where(calls.c.state == state)
-        if queue is not None:
-            query = query.where(calls.c.queue == queue)
-        query = _seen(query, reach)
+    async def list(self, search: Search, limit: int, reach: Reach = EVERYTHING) -> Sequence[CallSummary]:
+        """The newest `limit` calls within `reach` that are looked for, newest first."""
+        found: list[CallSummary] = []
         async with self._reading() as connection:
-            return [_summary(row) for row in (await connection.execute(query)).mappings()]
+            for query in queries(search, limit, reach):
+                found += [_summary(row) for row in (await connection.execute(query)).mappings()]
+        return sorted(found, key=lambda one: (one.started, one.id), reverse=True)[:limit]
 
     async def get(self, call_id: str) -> CallSummary | None:
         async with self._reading() as connection:
@@ -137,10 +137,8 @@ class CallStore:
         into an index: however often somebody has called, it costs the same.
         """
         found: list[CallSummary] = []
-        number = plain(call.caller)
-        ways = dict.fromkeys((call.caller, number, f"+{number}", f"0{number}", f"00{number}")) if call.caller else ()
         async with self._reading() as connection:
-            for written in ways:
+            for written in ways(call.caller) if call.caller else ():
                 query = select(calls).where(calls.c.caller == written, calls.c.started < call.started)
                 query = _seen(query, reach).order_by(calls.c.started.desc()).limit(limit + MOST_LIVE)
                 found += [_summary(row) for row in (await connection.execute(query)).mappings()]
@@ -179,6 +177,54 @@ class CallStore:
                 yield connection
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             raise StoreUnavailable(f"the database cannot be asked: {type(error).__name__}") from error
+
+
+def queries(search: Search, limit: int, reach: Reach = EVERYTHING) -> Sequence[Select[Any]]:
+    """Each for the newest `limit`. Each way of writing a number is one look into an index, as in `earlier`."""
+    query = _seen(_searched(search), reach).order_by(calls.c.started.desc(), calls.c.id.desc()).limit(limit)
+    if search.caller is None:
+        return [query]
+    return [query.where(calls.c.caller == way) for way in ways(search.caller)] if search.caller else []
+
+
+def _searched(search: Search) -> Select[Any]:
+    """The calls that are looked for, whatever their number."""
+    query = select(calls)
+    for column, wanted in (
+        (calls.c.state, search.state),
+        (calls.c.queue, search.queue),
+        (calls.c.agent, search.agent),
+        (calls.c.outcome, search.outcome),
+    ):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    if search.outcome is not None:
+        query = query.where(calls.c.state == CallState.ENDED)
+    if search.since is not None:
+        query = query.where(calls.c.started >= search.since)
+    if search.until is not None:
+        query = query.where(calls.c.started <= search.until)
+    if search.before is not None:
+        query = query.where(tuple_(calls.c.started, calls.c.id) < search.before)
+    if search.words is not None:
+        query = query.where(calls.c.id.in_(_noted(search)))
+    return query
+
+
+def _noted(search: Search) -> Select[Any]:
+    """The ids of calls with the words in a note that was not replaced, of the days that are searched."""
+    later = records.alias()
+    replaced = select(later.c.seq).where(
+        later.c.call == records.c.call,
+        later.c.agent == records.c.agent,
+        later.c.kind == Kind.NOTE,
+        later.c.seq > records.c.seq,
+    )
+    text = records.c.data["note"].as_string()
+    query = select(records.c.call).where(IS_NOTE, text.icontains(search.words, autoescape=True), ~replaced.exists())
+    if search.since is not None:
+        query = query.where(records.c.at >= search.since)
+    return query if search.until is None else query.where(records.c.at <= search.until + NOTED)
 
 
 def _seen(query: Select[Any], reach: Reach) -> Select[Any]:

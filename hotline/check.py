@@ -40,6 +40,7 @@ MOST = {
     "sub_hotlines": 500,
     "outside_numbers": 500,
     "breaks": 50,
+    "skills": 500,
     "removed_queues": 200,
     "agents": 5_000,
 }
@@ -103,7 +104,9 @@ def check(
 def _sizes(draft: Draft) -> Iterator[Problem]:
     counts = {section: len(draft.names(section)) for section in SECTIONS}
     counts["callers"] = len(draft.hotline.callers)
-    counts |= {name: len(getattr(draft.hotline, name)) for name in ("outside_numbers", "removed_queues", "breaks")}
+    counts |= {
+        name: len(getattr(draft.hotline, name)) for name in ("outside_numbers", "removed_queues", "breaks", "skills")
+    }
     counts["agents"] = len(draft.agents or ())
     for section, count in counts.items():
         if count > MOST[section]:
@@ -144,6 +147,8 @@ def _safe(draft: Draft) -> Iterator[Problem]:
         named.extend((("outside_numbers", number, language), words) for language, words in names.items())
     for break_id, reason in draft.hotline.breaks.items():
         named.extend((("breaks", break_id, language), words) for language, words in reason.items())
+    for skill, names in draft.hotline.skills.items():
+        named.extend((("skills", skill, language), words) for language, words in names.items())
     named.extend((("agents", index, "name"), agent.name) for index, agent in enumerate(draft.agents or ()))
     for path, words in named:
         unsafe = sorted(_UNSAFE & set(words))

@@ -331,6 +331,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("{count} outside_numbers", "有 {count} 个外部号码"),
     ("{count} removed_queues", "有 {count} 个 removed_queues"),
     ("{count} breaks", "有 {count} 个示忙原因"),
+    ("{count} skills", "有 {count} 个技能名称"),
     ("the queue {name} is under `queues` too", "队列 {name} 也在 `queues` 里"),
     ("take it out here, or there", "请去掉其中一处"),
     ("{count} agents", "有 {count} 位坐席"),

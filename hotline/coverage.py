@@ -73,6 +73,11 @@ def _unneeded(draft: Draft, agents: Sequence[Agent]) -> Iterator[Problem]:
         for skill in needs
     }
     told: set[str] = set()
+    for skill in draft.hotline.skills:
+        if skill not in needed | draft.mentioned and all(skill not in agent.skills for agent in agents):
+            hint = did_you_mean(skill, needed, "take it out, or add it to the `needs` of a queue")
+            spot = draft.spot(("skills", skill), key=True)
+            yield warning("unneeded-skill", spot, f"no queue needs the skill {shown(skill)}", hint)
     dialled = {line.dial for line in draft.hotline.sub_hotlines.values()}
     for index, agent in enumerate(agents):
         for skill in agent.skills:

@@ -25,7 +25,7 @@ UNNOTICED: Mapping[str, frozenset[str]] = {
     "hotline": frozenset(
         {
             *("id", "folder", "version", "name", "agents"),
-            *("outside_numbers", "wrap_up_codes", "breaks", "listening", "agent_back"),
+            *("outside_numbers", "wrap_up_codes", "breaks", "skills", "listening", "agent_back"),
         }
     ),
     "menus": frozenset(),

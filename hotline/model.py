@@ -216,6 +216,12 @@ class Hotline(Gated):
         "short break, training, paperwork.",
         examples=[{"lunch": {"zh": "用餐", "en": "Lunch"}, "briefing": {"zh": "班前会", "en": "Briefing"}}],
     )
+    skills: Mapping[Name, Texts] = Field(
+        default={},
+        description="What skills are called, each under its name. Left out: a skill is called as the queue of the same "
+        "name, else by its own.",
+        examples=[{"greening": {"zh": "绿化", "en": "Greening"}}],
+    )
     agent_back: Annotated[float, Field(ge=0, le=60)] = Field(
         default=10,
         description="How long a caller is kept for an agent whose browser is gone in their talk. 0s: not at all.",

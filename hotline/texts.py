@@ -50,6 +50,8 @@ def shown_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
     for list_id, codes in hotline.wrap_up_codes.items():
         for code, name in codes.items():
             yield ("wrap_up_codes", list_id, code), name
+    for skill, name in hotline.skills.items():
+        yield ("skills", skill), name
     if hotline.breaks != BREAKS:
         for break_id, reason in hotline.breaks.items():
             yield ("breaks", break_id), reason

@@ -4,7 +4,7 @@ Times are seconds since the epoch as double precision, exactly as Records carry 
 No foreign keys: rows may be purged apart from each other, and other packages keep their tables to themselves.
 """
 
-from sqlalchemy import JSON, BigInteger, Column, Double, Index, Integer, MetaData, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, Double, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.dialects import postgresql
 
 NAMES = {
@@ -15,6 +15,9 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 metadata = MetaData(naming_convention=NAMES)
+
+IS_NOTE = text("records.kind = 'note'")
+"""Of a Record: whether it is a note. An index of only these Records counts where a query says it in these words."""
 
 records = Table(
     "records",
@@ -31,6 +34,7 @@ records = Table(
     Column("data", JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
     Index(None, "call", "seq"),
     Index(None, "at"),
+    Index("ix_records_notes", "at", sqlite_where=text("kind = 'note'"), postgresql_where=text("kind = 'note'")),
 )
 
 spools = Table(

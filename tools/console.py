@@ -32,6 +32,7 @@ SHOWN = (
     "wall-callers-zh-light",
     "wall-en-dark",
     "wall-big-zh-dark",
+    "calls-story-zh-light",
     "desk-call-zh-light",
     "desk-sound-zh-light",
     "health-zh-light",

@@ -99,6 +99,10 @@ class _Making:
             for name in getattr(hotline, section):
                 yield self._node((section, name), links.get((section, name), []))
 
+    def _skill(self, skill: str) -> str:
+        named = self._hotline.skills.get(skill)
+        return (self._text(named) if named else "") or skill
+
     def _node(self, place: Place, links: list[Link]) -> Node:
         section, name = place
         ordered = _ordered(links)
@@ -111,7 +115,7 @@ class _Making:
         elif section == "queues":
             queue = self._hotline.queues[name]
             title, text = self._text(queue.name) or name, ""
-            needs = ", ".join(f"{skill} ≥ {level}" for skill, level in queue.needs.items())
+            needs = ", ".join(f"{self._skill(skill)} ≥ {level}" for skill, level in queue.needs.items())
             details = (say("skills", self._language, needs=needs),)
             if queue.extension is not None:
                 details = (*details, say("extension", self._language, number=queue.extension))

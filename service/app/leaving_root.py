@@ -47,6 +47,8 @@ def leave_root(
         *passage.let_pass(both.service, [*program(), settings.hotline, folder.root, cache, *tools, voice().folder]),
         *passage.let_pass(both.asterisk, [*program(), folder.root, cache, *tools]),
     }
+    if hotline is not None and ownership.lend(settings.hotline, both.service):
+        report.step(f"the user {users.SERVICE} may keep recordings in {settings.hotline / ownership.PROMPTS}")
     if opened:
         names = ", ".join(map(str, sorted(opened)))
         report.step(f"the users {users.SERVICE} and {users.ASTERISK} may go through {names}, and list nothing there")

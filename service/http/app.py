@@ -215,7 +215,7 @@ def app(
         agents_api.router(agents),
         browser_phone_api.router(agents, browser_phones),
         targets_api.router(targets, queues, agents, calls),
-        calls_api.router(calls, placing, at_work, places),
+        calls_api.router(calls, placing, at_work, places, sheets.codes, now),
         move_api.router(calls, moving, agents),
         transfer_api.router(calls, sending, targets, agents),
         hold_api.router(calls, holding),

@@ -272,6 +272,15 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "正在进行的来电不受影响，可按状态查：GET /api/v1/calls?state=waiting",
     ),
     (
+        "This account sees numbers masked and no notes, so it cannot search them",
+        "这个账号看到的号码是隐藏的，也看不到备注，所以不能按号码或备注查找",
+    ),
+    (
+        "Words are searched in {count} days at most; give a later `since`",
+        "备注里的词最多在 {count} 天内查找；请把 `since` 写得晚一些",
+    ),
+    ("There is no such call to go on after", "没有这个来电，不能从它往后接着查"),
+    (
         "Earlier calls are shown while the call rings, is talked to or wrapped up",
         "只有振铃、通话和话后整理时才能看以前的来电",
     ),

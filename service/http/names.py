@@ -25,6 +25,9 @@ class Named(Places, Protocol):
     @property
     def breaks(self) -> Mapping[str, Texts]: ...
 
+    @property
+    def skills(self) -> Mapping[str, Texts]: ...
+
 
 class NamesOut(BaseModel):
     """What the places of the hotline in use are called, as far as the account may know."""
@@ -33,15 +36,16 @@ class NamesOut(BaseModel):
     departments: Names = Field(description="Sub-hotlines.")
     menus: Names = Field(description="Empty names for a menu that has none.")
     breaks: Names = Field(description="Reasons for not being ready that agents choose from.")
+    skills: Names = Field(description="Skills that have a name of their own.")
 
 
 def router(places: Callable[[], Named]) -> APIRouter:
     """The route `/names`. `places`: of the hotline in use."""
     routes = APIRouter(prefix="/names", tags=["queues"])
 
-    @routes.get("", summary="What queues, departments, menus and breaks are called")
+    @routes.get("", summary="What queues, departments, menus, breaks and skills are called")
     async def names(asker: Asking) -> NamesOut:
-        """An agent gets all of them: the own phone may transfer calls there. Everybody gets menus and breaks."""
+        """An agent gets all of them: the own phone may transfer calls there. Everybody gets the rest."""
         hotline, reach = places(), asker.reach
         lines: Iterable[str] = hotline.sub_hotlines if reach.whole else reach.departments
         return NamesOut(
@@ -49,6 +53,7 @@ def router(places: Callable[[], Named]) -> APIRouter:
             departments={name: dict(line.name) for name, line in hotline.sub_hotlines.items() if name in lines},
             menus={name: dict(menu.name or {}) for name, menu in hotline.menus.items()},
             breaks={name: dict(reason) for name, reason in hotline.breaks.items()},
+            skills={skill: dict(name) for skill, name in hotline.skills.items()},
         )
 
     return routes

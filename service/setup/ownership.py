@@ -18,7 +18,10 @@ from dialplan.render import SUBFOLDERS
 from service.setup import users
 from service.setup.failure import NotDone
 from service.setup.places import StateFolder
-from service.setup.users import Users
+from service.setup.users import User, Users
+
+PROMPTS = "prompts"
+"""The folder of a hotline that has its recordings."""
 
 PASS = 0o710
 """The state folder: Asterisk's group goes through to its own folders, and lists nothing."""
@@ -44,6 +47,36 @@ class Rule:
         wanted = self.folders if stat.S_ISDIR(found.st_mode) else self.files
         mode = stat.S_IMODE(found.st_mode)
         return mode & wanted if self.most else wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """The owners stay. Whoever is in the group may write, too, also what is made later."""
+
+    gid: int
+
+    def owner(self, found: os.stat_result) -> int:
+        return found.st_uid
+
+    def mode(self, found: os.stat_result) -> int:
+        more = 0o2770 if stat.S_ISDIR(found.st_mode) else 0o660
+        return stat.S_IMODE(found.st_mode) | more
+
+
+def lend(hotline: Path, service: User) -> bool:
+    """Let the service keep recordings in the hotline's `prompts/`, which is made if it is missing. Owners stay.
+    Answers whether anything changed. Raises OSError.
+    """
+    changed: list[str] = []
+    with _opened(hotline.resolve(), None) as root:
+        assert root is not None
+        with suppress(FileExistsError):
+            os.mkdir(PROMPTS, 0o755, dir_fd=root)
+            with _opened(PROMPTS, root) as made:
+                if made is not None and stat.S_ISDIR(os.fstat(made).st_mode):
+                    os.fchown(made, os.fstat(root).st_uid, service.gid)
+        _walk(PROMPTS, root, Lent(service.gid), PROMPTS, changed)
+    return bool(changed)
 
 
 def give(folder: StateFolder, both: Users) -> list[str]:
@@ -104,7 +137,7 @@ def _listed(folder: StateFolder) -> Iterator[tuple[Path, os.stat_result]]:
                     yield Path(where, name), about
 
 
-def _walk(name: str, where: int, rule: Rule, path: str, changed: list[str]) -> None:
+def _walk(name: str, where: int, rule: Rule | Lent, path: str, changed: list[str]) -> None:
     with _opened(name, where) as descriptor:
         if descriptor is None:
             return
@@ -114,7 +147,7 @@ def _walk(name: str, where: int, rule: Rule, path: str, changed: list[str]) -> N
                 _walk(inner, descriptor, rule, f"{path}/{inner}", changed)
 
 
-def _settle(descriptor: int, rule: Rule, path: str, changed: list[str]) -> None:
+def _settle(descriptor: int, rule: Rule | Lent, path: str, changed: list[str]) -> None:
     found = os.fstat(descriptor)
     if not stat.S_ISDIR(found.st_mode) and (not stat.S_ISREG(found.st_mode) or found.st_nlink > 1):
         return

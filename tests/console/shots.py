@@ -16,6 +16,7 @@ from hotline.problem import Level, Problem
 from service.http.administration import told
 from service.http.examination import CheckOut
 from service.http.prompts import PromptOut
+from tests.console.recorded_calls import NAMES, afternoon
 from tests.console.seat import NUMBER, QUEUE, Seat
 from tests.console.seat import take as sit_down
 from tests.console.shot import DESK, MOMENT, SCREEN, Shot
@@ -200,6 +201,20 @@ async def _people(page: Page, here: Stage) -> None:
     await page.locator("[data-person=li]").wait_for()
 
 
+async def _calls(page: Page, here: Stage) -> None:
+    here.world.sheets.known["water"] = NAMES
+    here.world.archive.stories = afternoon(MOMENT)
+    await here.enter(page.context)
+    await page.goto("/calls")
+    await page.locator("[data-call]").nth(20).wait_for()
+
+
+async def _story(page: Page, here: Stage) -> None:
+    await _calls(page, here)
+    await page.locator("[data-call='c-3a7'] a").click()
+    await page.locator("[data-kind=consult]").wait_for()
+
+
 async def _audit(page: Page, here: Stage) -> None:
     world = here.world
     await world.person("admin", R.ADMINISTRATOR)
@@ -354,6 +369,8 @@ SHOTS = (
     Shot("agents", DESK, _agents),
     Shot("agents-skills", DESK, _skills_page),
     Shot("audit", DESK, _audit),
+    Shot("calls", DESK, _calls),
+    Shot("calls-story", DESK, _story),
     Shot("health", DESK, _health),
     Shot("health-restart", DESK, _restart),
     Shot("hotline", DESK, _hotline),

@@ -22,8 +22,8 @@ async def test_skills_are_set_until_the_next_reload_and_as_the_file_says_again(b
         await page.keyboard.press("Enter")
         dialog = page.get_by_role("dialog")
         assert await complaints(page) == []
-        await dialog.get_by_label("general").select_option("5")
-        await dialog.get_by_label("greening").select_option("4")
+        await dialog.get_by_label("All-round").select_option("5")
+        await dialog.get_by_label("Greening").select_option("4")
         await page.keyboard.press("Tab")
         await dialog.get_by_role("button", name="Save").click()
         edited = world.agents.views["1003"].edited
@@ -51,9 +51,9 @@ async def test_a_supervisor_of_some_queues_sets_the_skills_of_these_only(browser
         await page.goto("/agents")
         await page.locator("[data-agent='1003']").get_by_role("button", name="Skills").click()
         dialog = page.get_by_role("dialog")
-        await expect(dialog.get_by_label("general")).to_be_disabled()
+        await expect(dialog.get_by_label("All-round")).to_be_disabled()
         world.agents.refusal = "The agent is being removed."
-        await dialog.get_by_label("gas").select_option("none")
+        await dialog.get_by_label("Gas").select_option("none")
         await dialog.get_by_role("button", name="Save").click()
         await expect(dialog.get_by_role("alert")).to_contain_text("That did not work")
-        await expect(dialog.get_by_label("gas")).to_have_value("0")
+        await expect(dialog.get_by_label("Gas")).to_have_value("0")

@@ -17,6 +17,7 @@ from calls.listeners import Listener, Listening, Mode
 from lab.faults.proxy import Proxy
 from lab.stalls import Stalls
 from tests.console.browser import AT_ONCE, CHINESE, ENGLISH, appears, complaints, page_of
+from tests.console.recorded_calls import afternoon
 from tests.console.stage import STATES, Stage, busy, late_morning, stage
 from tests.unit.service.world import World
 
@@ -110,11 +111,13 @@ async def test_a_state_is_changed_by_keys_alone_and_the_focus_comes_back(browser
         await page.keyboard.press("Enter")
         await page.locator("dialog[open]").wait_for()
         await page.keyboard.press("Tab")
-        await page.keyboard.type("meeting")
+        await page.keyboard.type("Tr")  # of the list of reasons, as at the desk
+        for _ in range(3):  # skills, cancel, change
+            await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")
         await expect(page.locator("dialog")).to_have_count(0)
         view = here.world.agents.views[str(second)]
-        assert (view.state, view.reason) == (AgentState.NOT_READY, "meeting")
+        assert (view.state, view.reason) == (AgentState.NOT_READY, "Training")
         assert here.world.agents.asked == ["user:wang"]
         assert await page.evaluate("document.activeElement.dataset.agent") == second
 
@@ -125,10 +128,56 @@ async def test_a_refused_change_is_said_in_place_and_nothing_typed_is_lost(brows
         await page.goto("/wall")
         here.world.agents.refusal = "The agent is on leave."
         await page.locator("[data-agent='1006']").click()
-        await page.get_by_label("Reason").fill("meeting")
+        await page.get_by_label("Reason").select_option("Another one …")
+        await page.get_by_label("In your words").fill("meeting")
         await page.get_by_role("button", name="Change", exact=True).click()
         await expect(page.get_by_role("alert")).to_have_text("That did not work: The agent is on leave.")
-        await expect(page.get_by_label("Reason")).to_have_value("meeting")
+        await expect(page.get_by_label("In your words")).to_have_value("meeting")
+
+
+async def test_a_card_opens_the_agent(browser: Browser) -> None:
+    """State, today's calls, skills, listening; and from a call to its story."""
+    world = late_morning()
+    world.archive.stories = afternoon(world.now)
+    await world.person("li", Role.SUPERVISOR, Role.AGENT, agent="1012")
+    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
+        await here.enter(page.context, "li")
+        await page.goto("/wall")
+        await page.locator("[data-agent='1004']").click()
+        dialog = page.get_by_role("dialog")
+        await expect(dialog.get_by_role("heading", level=2)).to_have_text("Agent 1004 刘华芳")
+        for words in ("On call", "Roads", "No calls yet today", "All-round 2", "Roads 3", "it holds after that"):
+            await expect(dialog).to_contain_text(words)
+        assert await complaints(page) == []
+        async with page.expect_request("**/calls/c2/listen") as asked:
+            await dialog.get_by_role("button", name="Whisper").click()
+        assert (await asked.value).post_data_json == {"mode": "whisper"}
+        await expect(dialog).to_have_count(0)
+        assert await page.evaluate("document.activeElement.dataset.agent") == "1004"
+
+        await page.locator("[data-agent='1002']").click()
+        await dialog.get_by_role("link", name="All calls of today").wait_for()
+        assert await dialog.locator("li").count() == 4
+        await dialog.locator("li a").first.click()
+        await expect(page.get_by_role("region", name="Time line")).to_be_visible()
+        await page.go_back()
+        await page.locator("[data-agent='1002']").click()
+        await dialog.get_by_role("link", name="All calls of today").click()
+        await page.locator("[data-call]").nth(5).wait_for()
+        assert "agent=1002" in page.url
+        assert [line for line in wrong if "404" not in line] == []  # the call c2 is on the wall only
+
+
+@pytest.mark.parametrize(("locale", "told"), [(ENGLISH, "Lunch"), (CHINESE, "用餐")])
+async def test_a_reason_is_in_the_readers_language_whoever_chose_it(browser: Browser, locale: str, told: str) -> None:
+    world = late_morning()
+    for agent, reason in (("1003", "用餐"), ("1015", "Lunch"), ("1027", "去取材料")):
+        views = world.agents.views
+        views[agent] = replace(views[agent], state=AgentState.NOT_READY, reason=reason)
+    async with wall(browser, world, locale=locale) as (_, page):
+        for agent in ("1003", "1015"):
+            await expect(page.locator(f"[data-agent='{agent}']")).to_contain_text(told)
+        await expect(page.locator("[data-agent='1027']")).to_contain_text("去取材料")
 
 
 async def test_agents_are_found_by_queue_and_skill_and_signed_out_ones_on_demand(browser: Browser) -> None:
@@ -139,7 +188,7 @@ async def test_agents_are_found_by_queue_and_skill_and_signed_out_ones_on_demand
         ids = [await card.get_attribute("data-agent") for card in await cards.all()]
         assert sorted(filter(None, ids)) == ["1003", "1011", "1019", "1027", "1035"]
         await page.get_by_label("Only for a queue").select_option("Every queue")
-        await page.get_by_label("Only with a skill").select_option("water")
+        await page.get_by_label("Only with a skill").select_option("Water")
         await expect(cards).to_have_count(5)
         await page.get_by_label("Only with a skill").select_option("Every skill")
         await page.get_by_label("Show who is signed out (3)").check()

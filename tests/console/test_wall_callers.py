@@ -13,6 +13,7 @@ from acd.last_hour import HourView
 from agents.model import Abilities
 from journal.records import Kind, Record
 from lab.stalls import Stalls
+from sounds.phrases import phrase
 from tests.console import callers
 from tests.console.browser import AT_ONCE, CHINESE, appears, page_of
 from tests.console.stage import Stage, late_morning, stage
@@ -64,8 +65,8 @@ async def test_who_waits_in_order_and_why_by_keys_alone(browser: Browser, stalle
         await expect(first).to_contain_text("13800130000 Chinese")
         await expect(first).to_contain_text(re.compile(r"[23]:[0-5]\d"))
         await expect(first).to_contain_text("Of those who could take the call (5), nobody is free")
-        await expect(first).to_contain_text("Agents who are free lack gas at level 2 (none of them has any)")
-        await expect(first).to_contain_text("also those with general at level 1")
+        await expect(first).to_contain_text("Agents who are free lack Gas at level 2 (none of them has any)")
+        await expect(first).to_contain_text("also those with All-round at level 1")
         await expect(first.get_by_label("Who may be free first")).to_contain_text("free at about")
         await expect(rows(page).nth(3)).to_contain_text("Agents who are signed in do not speak English")
 
@@ -95,6 +96,7 @@ async def test_a_caller_is_moved_by_keys_alone_and_it_is_said_what_became_of_it(
         await page.locator("[data-moves]").first.focus()
         await press(page, "ArrowDown", "Enter")
         await expect(dialog).to_contain_text("Move the call: 13800130001")
+        await expect(dialog).to_contain_text(phrase("queue-position-next", "en"))  # what the caller will hear
         await press(page, "Enter")
         await expect(page.get_by_role("status")).to_have_text("13800130001 is at the front now.")
         assert await focused(page, "moves") == "gas-1"
@@ -103,6 +105,7 @@ async def test_a_caller_is_moved_by_keys_alone_and_it_is_said_what_became_of_it(
         await press(page, "ArrowDown")
         queue = page.get_by_label("Queue", exact=True)
         await expect(queue).to_have_value("greening")
+        await expect(dialog).to_contain_text(phrase("please-hold", "en"))
         await press(page, "Tab", "End")
         await expect(queue).to_have_value("general")
         await press(page, "Tab", "Tab")
@@ -175,9 +178,9 @@ async def test_skills_are_set_live_and_it_is_said_until_when(browser: Browser) -
         await dialog.get_by_role("button", name="Skills …").click()
         await expect(dialog).to_contain_text("until the hotline is reloaded; a restart of the service keeps it")
         await expect(dialog).to_contain_text("agents.yaml stays as it is")
-        await dialog.get_by_label("gas").select_option("1")
-        await dialog.get_by_label("greening").select_option("4")
-        await dialog.get_by_label("general").select_option("none")
+        await dialog.get_by_label("Gas").select_option("1")
+        await dialog.get_by_label("Greening").select_option("4")
+        await dialog.get_by_label("All-round").select_option("none")
         assert await set_and_told() == Abilities({"gas": 1, "greening": 4}, ("zh",))
         await expect(card).to_contain_text("skills set for now")
         assert await focused(page, "agent") == "1003"

@@ -65,12 +65,12 @@ async def test_a_supervisor_sees_each_step_of_a_call_and_says_what_follows_it(ho
 
         await card.click()
         await expect(page.get_by_role("dialog")).to_contain_text("it holds after that")
-        await page.get_by_label("Reason").fill("会议")
+        await page.get_by_label("Reason").select_option("Lunch")
         await page.get_by_role("button", name="Change", exact=True).click()
         await expect(card).to_contain_text("then: Not ready")
         await page.get_by_role("button", name="中文").click()
         await expect(card).to_contain_text("之后：示忙")
         await offer.hang_up()
-        await expect(card).to_contain_text("会议")
-        await hotline.see_agent("1001", state="not-ready", reason="会议")
+        await expect(card).to_contain_text("用餐")  # on a Chinese wall, though it was chosen in English
+        await hotline.see_agent("1001", state="not-ready", reason="Lunch")
         assert await complaints(page) == []

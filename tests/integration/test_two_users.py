@@ -11,6 +11,7 @@ import wave
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from dialplan import obtaining, starter
@@ -27,6 +28,7 @@ from service.setup.users import User
 from tests.integration.command import Wutong
 from tests.integration.conftest import HOTLINE
 from tests.integration.conversations import copied
+from tests.unit.sounds.making import tone
 
 ROOT = 0
 
@@ -91,7 +93,9 @@ def _both() -> tuple[User, User]:
     return both.service, both.asterisk
 
 
-async def test_root_is_given_up_and_asterisk_reaches_no_token_and_no_database(wutong: Wutong, apart: Path) -> None:
+async def test_root_is_given_up_and_asterisk_reaches_no_token_and_no_database(
+    wutong: Wutong, hotline_folder: Path, apart: Path
+) -> None:
     # a folder that an earlier version used as root
     secrets.obtain(wutong.folder)
     (wutong.folder.root / "settings.toml").write_text('log_level = "debug"\n')
@@ -130,6 +134,16 @@ async def test_root_is_given_up_and_asterisk_reaches_no_token_and_no_database(wu
     configuration = wutong.folder.asterisk / "etc" / "pjsip.conf"
     assert tried(asterisks, configuration) == {f"read {configuration}"}
     assert tried(user, wutong.folder.secrets) == {f"{did} {wutong.folder.secrets}" for did in ("read", "wrote")}
+
+    # the hotline's folder is somebody else's; the console records all the same
+    assert os.stat(hotline_folder).st_uid == ROOT
+    note = await wutong.status()
+    async with httpx.AsyncClient(base_url=note["http"], headers={"Authorization": f"Bearer {note['token']}"}) as http:
+        text = next(each for each in (await http.get("/api/v1/prompts")).json() if each["recording"] is None)
+        sound = tone(apart / "sound.wav", seconds=1.2, rate=24_000, hertz=(650, 900), loudness=0.3).read_bytes()
+        path = f"/api/v1/prompts/{text['key']}/recording"
+        kept = await http.put(path, content=sound, headers={"If-None-Match": "*"})
+        assert kept.status_code == 201, kept.text
 
     status, output = await wutong.run("doctor")
     assert status == 0, output

@@ -69,8 +69,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * What queues, departments, menus and breaks are called
-         * @description An agent gets all of them: the own phone may transfer calls there. Everybody gets menus and breaks.
+         * What queues, departments, menus, breaks and skills are called
+         * @description An agent gets all of them: the own phone may transfer calls there. Everybody gets the rest.
          */
         readonly get: operations["names_api_v1_names_get"];
         readonly put?: never;
@@ -291,7 +291,7 @@ export interface paths {
         /**
          * Calls, newest first
          * @description Live calls and calls in the journal alike, as far as the account may see them. A filter by a state that only
-         *     live calls have needs no database.
+         *     live calls have needs no database. Numbers and words are searched in calls whose numbers the account sees.
          */
         readonly get: operations["list_calls_api_v1_calls_get"];
         readonly put?: never;
@@ -3061,6 +3061,101 @@ export interface components {
             readonly lost: boolean;
         };
         /**
+         * ListedOut
+         * @description One call of a list.
+         */
+        readonly ListedOut: {
+            /** Id */
+            readonly id: string;
+            /** @description `ringing` and `talking`: with an agent or a sub-hotline; `survey`: after the conversation. */
+            readonly state: components["schemas"]["CallState"];
+            /**
+             * Caller
+             * @description The caller's number; empty where it is hidden, masked where the account does not need it.
+             * @example 13800000000
+             * @example 138******00
+             */
+            readonly caller: string;
+            /**
+             * Number
+             * @description The number that the caller dialled.
+             * @example 12319
+             */
+            readonly number: string;
+            /**
+             * Language
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Queue
+             * @description The queue that the call is in or was in last.
+             */
+            readonly queue: string | null;
+            /**
+             * Agent
+             * @description The agent who rings, talks or talked last.
+             */
+            readonly agent: string | null;
+            /**
+             * Sub Hotline
+             * @description The sub-hotline that the caller was put through to last.
+             */
+            readonly sub_hotline: string | null;
+            /**
+             * Started
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly started: string;
+            /**
+             * Queued
+             * @description When the call entered that queue.
+             */
+            readonly queued: string | null;
+            /**
+             * Answered
+             * @description When the call was first connected to an agent or a sub-hotline.
+             */
+            readonly answered: string | null;
+            /** Ended */
+            readonly ended: string | null;
+            /** @description How the call ended; null until it has ended. */
+            readonly outcome: components["schemas"]["Outcome"] | null;
+            /**
+             * Code
+             * @description The wrap-up code that was given last.
+             */
+            readonly code: string | null;
+            /**
+             * Held
+             * @description Since when the caller is on hold in the talk, as somebody asked for over HTTP; null: is not.
+             */
+            readonly held: string | null;
+            /**
+             * Consulted
+             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`. Without `held`: who talks with agent and caller, out of a consultation.
+             * @example {
+             *       "agent": "1002"
+             *     }
+             */
+            readonly consulted: {
+                readonly [key: string]: string;
+            } | null;
+            /**
+             * Test
+             * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
+             */
+            readonly test: boolean;
+            /**
+             * Code Name
+             * @description The code's name now, by language; null: there is no such code.
+             */
+            readonly code_name: {
+                readonly [key: string]: string;
+            } | null;
+        };
+        /**
          * ListeningOut
          * @description Somebody listens to a talk, or is about to.
          */
@@ -3310,6 +3405,21 @@ export interface components {
              *     }
              */
             readonly breaks: {
+                readonly [key: string]: {
+                    readonly [key: string]: string;
+                };
+            };
+            /**
+             * Skills
+             * @description Skills that have a name of their own.
+             * @example {
+             *       "greening": {
+             *         "en": "Greening",
+             *         "zh": "绿化"
+             *       }
+             *     }
+             */
+            readonly skills: {
                 readonly [key: string]: {
                     readonly [key: string]: string;
                 };
@@ -5571,6 +5681,7 @@ export type KeptOut = components['schemas']['KeptOut'];
 export type LastHourOut = components['schemas']['LastHourOut'];
 export type LinkOut = components['schemas']['LinkOut'];
 export type ListOut = components['schemas']['ListOut'];
+export type ListedOut = components['schemas']['ListedOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
 export type Mark = components['schemas']['Mark'];
 export type MenuIn = components['schemas']['MenuIn'];
@@ -6003,6 +6114,20 @@ export interface operations {
                 readonly state?: components["schemas"]["CallState"];
                 /** @description Only calls in this queue, or last in it. */
                 readonly queue?: string;
+                /** @description Only calls with this agent, or last with it. */
+                readonly agent?: string;
+                /** @description Only calls that ended like this. */
+                readonly outcome?: components["schemas"]["Outcome"];
+                /** @description Only calls of this number, however it is written. */
+                readonly caller?: string;
+                /** @description Only calls with these words in a note, of 100 days at most: without `since` those of the last 100. */
+                readonly words?: string;
+                /** @description Only calls that began then or later. */
+                readonly since?: string;
+                /** @description Only calls that began then or earlier. */
+                readonly until?: string;
+                /** @description Only calls that began before this one. To go on: the `id` of an answer's last call. */
+                readonly before?: string;
                 /** @description How many at most. */
                 readonly limit?: number;
             };
@@ -6018,7 +6143,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": readonly components["schemas"]["CallOut"][];
+                    readonly "application/json": readonly components["schemas"]["ListedOut"][];
                 };
             };
         };

@@ -25,7 +25,8 @@ export interface DialogProps {
   onSubmit?: () => Promise<unknown>;
   /** The dialog is closed, whether it was done or not. */
   onDone: () => void;
-  children?: ComponentChildren;
+  /** A function gets what closes the dialog. */
+  children?: ComponentChildren | ((close: () => void) => ComponentChildren);
 }
 
 /** Asks for something in front of the page. Escape or Cancel changes nothing. */
@@ -56,7 +57,7 @@ export function Dialog(props: DialogProps) {
     <dialog class={styles.dialog} data-narrow={narrow} aria-labelledby={id} {...attributes}>
       <form onSubmit={(event) => void submit(event)}>
         <h2 id={id}>{title}</h2>
-        {children}
+        {typeof children === "function" ? children(close) : children}
         <p class={styles.refused} role="alert">
           {hindrance || refused}
         </p>

@@ -11,6 +11,7 @@ const OF_PAGE: Readonly<Record<string, Guide>> = {
   desk: "agents",
   account: "agents",
   wall: "supervisors",
+  calls: "supervisors",
   agents: "supervisors",
   emergency: "supervisors",
   tree: "administrators",

@@ -3,6 +3,7 @@ import { ask } from "../api/client";
 import type { SessionOut } from "../api/schema";
 import { Dialog } from "../frame/Dialog";
 import fields from "../frame/Field.module.css";
+import { skillCalled, useNames } from "../frame/names";
 import type { Agent, Board } from "../live/board";
 import { useSpeaker } from "../texts/language";
 import { languageName } from "../texts/words";
@@ -24,6 +25,7 @@ export function SkillsDialog({ agent, board, who, onDone }: SkillsProps) {
   const { say, language } = useSpeaker();
   const [skills, setSkills] = useState<Readonly<Record<string, number>>>(agent.skills);
   const [languages, setLanguages] = useState(agent.languages);
+  const names = useNames();
   const few = limited(who);
 
   const save = () => {
@@ -55,7 +57,7 @@ export function SkillsDialog({ agent, board, who, onDone }: SkillsProps) {
         <legend>{say(TEXTS.skills)}</legend>
         {subjects(board, who).map(({ skill, open }, place) => (
           <label key={skill}>
-            <span>{skill}</span>
+            <span>{skillCalled(names, skill, language)}</span>
             <select
               value={skills[skill] ?? 0}
               disabled={!open}

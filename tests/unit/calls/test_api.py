@@ -2,6 +2,8 @@
 
 import pytest
 
+from accounts.model import Role
+from accounts.routes import iso
 from calls.api import CallIn, NotPlaced, WrongOrder
 from journal.actor import Actor
 from journal.records import Kind, Record
@@ -33,7 +35,7 @@ async def test_a_live_call_and_its_story() -> None:
         "consulted": None,
         "test": False,
     }
-    assert listed == [call]
+    assert listed == [{**call, "code_name": None}]
     story = told.pop("story")
     assert told.pop("way") == [{"key": "1", "menu": None, "name": {"zh": "绿化", "en": "Greening"}}]
     assert [told.pop(name) for name in ("talks", "transfers", "wrap_ups")] == [[], [], []]
@@ -196,3 +198,79 @@ async def test_an_order_that_can_never_be_carried_out_is_a_422() -> None:
     async with world.client() as client:
         answer = await client.post("/api/v1/calls", json={"number": "12319", "language": "fr"})
     assert (answer.status_code, answer.json()["detail"]) == (422, str(world.operations.failure))
+
+
+def ended_call(call_id: str, at: float, caller: str, note: str, agent: str = "1001") -> list[Record]:
+    """An answered call of greening, wrapped up with a note."""
+    return [
+        Record(at, Kind.CALL_STARTED, call_id, data={"caller": caller, "number": "12319", "language": "zh"}),
+        Record(at + 2, Kind.QUEUED, call_id, "greening", data={"language": "zh", "position": 1}),
+        Record(at + 3, Kind.OFFERED, call_id, "greening", agent, "o1", {"ring": 15.0, "step": 0}),
+        Record(at + 4, Kind.CONNECTED, call_id, "greening", agent, "o1", {"waited_s": 2.0}),
+        Record(at + 60, Kind.TALK_ENDED, call_id, "greening", agent, data={"by": "caller", "talked_s": 56.0}),
+        Record(at + 60, Kind.CALL_FINISHED, call_id, data={"by": "caller"}),
+        Record(at + 61, Kind.WRAP_UP_CODE, call_id, "greening", agent, data={"code": "answered", "name": {"zh": "答"}}),
+        Record(at + 62, Kind.NOTE, call_id, "greening", agent, data={"note": note}),
+    ]
+
+
+def searched() -> World:
+    world = World()
+    for place, (caller, note) in enumerate(
+        (("13800138000", "长宁路水管漏水"), ("+13800138000", "a tree"), ("13900139000", "Street light"))
+    ):
+        at = world.now - 3_600 * (3 - place)
+        world.archive.stories[f"e{place}"] = ended_call(f"e{place}", at, caller, note, agent=f"100{1 + place % 2}")
+    return world
+
+
+async def test_calls_are_searched_and_read_on() -> None:
+    world = searched()
+    async with world.client() as client:
+
+        async def found(**search: str | int) -> list[str]:
+            answer = await client.get("/api/v1/calls", params=search)
+            assert answer.status_code == 200, answer.text
+            return [call["id"] for call in answer.json()]
+
+        assert await found(caller="0013800138000") == ["e1", "e0"]
+        assert await found(caller="138 0013 8000", limit=1) == ["e1"]
+        assert await found(caller="138 0013 8000", limit=1, before="e1") == ["e0"]
+        assert await found(words="漏水") == ["e0"]
+        assert await found(words="LIGHT", outcome="answered", queue="greening") == ["e2"]
+        assert await found(agent="1002") == ["e1"]
+        assert await found(since=iso(world.now - 2 * 3_600)) == ["e2", "e1"]
+        assert await found(until=iso(world.now - 2 * 3_600)) == ["e1", "e0"]
+        (told,) = (await client.get("/api/v1/calls", params={"agent": "1002"})).json()
+        assert (told["code"], told["code_name"]) == ("answered", {"zh": "当场答复", "en": "Answered"})
+        for wrong in ({"before": "nobody"}, {"words": "x"}, {"outcome": "happy"}, {"agent": "' OR 1"}, {"since": "7"}):
+            assert (await client.get("/api/v1/calls", params=wrong)).status_code == 422, wrong
+        wide = {"words": "tree", "since": iso(world.now - 300 * 86_400)}
+        refused = await client.get("/api/v1/calls", params=wide)
+        assert (refused.status_code, "100 days" in refused.json()["detail"]) == (422, True)
+
+
+async def test_who_sees_masked_numbers_finds_nobody_by_number_or_words() -> None:
+    """Asked often enough, a search would tell the number that is hidden."""
+    world = searched()
+    agent = await world.key(Role.AGENT, agent="1001")
+    both = await world.key(Role.AGENT, Role.SUPERVISOR, agent="1001", queues={"water"})
+    async with world.client(agent) as client:
+        assert [call["caller"] for call in (await client.get("/api/v1/calls")).json()] == ["139******00", "138******00"]
+        for search in ({"caller": "13800138000"}, {"words": "漏水"}):
+            refused = await client.get("/api/v1/calls", params=search)
+            assert (refused.status_code, "masked" in refused.json()["detail"]) == (403, True)
+        assert (await client.get("/api/v1/calls", params={"before": "e1"})).status_code == 422, "not the agent's call"
+    async with world.client(both) as client:
+        assert (await client.get("/api/v1/calls", params={"caller": "13800138000"})).json() == []
+        assert len((await client.get("/api/v1/calls")).json()) == 2
+
+
+async def test_the_audit_has_what_was_searched_for_and_no_number() -> None:
+    world = searched()
+    key = await world.key(Role.SUPERVISOR)
+    async with world.client(key) as client:
+        await client.get("/api/v1/calls", params={"caller": "13800138000", "queue": "greening"})
+    (entry,) = await world.accounts.audit.list(None, "calls-listed", 0, 10)
+    assert "greening" in entry.detail
+    assert "13800138000" not in entry.detail

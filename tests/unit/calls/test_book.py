@@ -7,6 +7,7 @@ import pytest
 from accounts.model import Reach
 from calls.book import RECENT, CallBook
 from calls.model import CallState, CallSummary, Outcome, fold
+from calls.search import EVERY_CALL, Search
 from calls.store import StoreUnavailable
 from journal.records import Kind, Record
 from tests.unit.calls.stories import CONNECTED, OFFERED, QUEUED, START, STARTED, record, summary
@@ -25,10 +26,10 @@ class MemoryArchive:
                 found[step.call] = fold(found.get(step.call), step)
         return found
 
-    async def list(self, state: CallState | None, queue: str | None, limit: int, reach: Reach) -> Sequence[CallSummary]:
+    async def list(self, search: Search, limit: int, reach: Reach) -> Sequence[CallSummary]:
         found = sorted(self.summaries().values(), key=lambda told: told.started, reverse=True)
-        fitting = [told for told in found if state in (None, told.state) and queue in (None, told.queue)]
-        return [told for told in fitting if told.within(reach)][:limit]
+        noted = [told for told in found if search.noted(step for step in self.records if step.call == told.id)]
+        return [told for told in noted if search.fits(told) and told.within(reach)][:limit]
 
     async def get(self, call_id: str) -> CallSummary | None:
         return self.summaries().get(call_id)
@@ -46,9 +47,9 @@ async def test_a_live_call_is_told_before_the_journal_has_it() -> None:
     assert book.note(QUEUED) == summary(START, QUEUED)
     assert book.live() == 1
     assert await book.get("c1") == (summary(START, QUEUED), (START, QUEUED))
-    assert await book.list(CallState.WAITING, "greening", 10) == [summary(START, QUEUED)]
-    assert await book.list(CallState.MENU, None, 10) == []
-    assert await book.list(None, "water", 10) == []
+    assert await book.list(Search(CallState.WAITING, "greening"), 10) == [summary(START, QUEUED)]
+    assert await book.list(Search(CallState.MENU), 10) == []
+    assert await book.list(Search(queue="water"), 10) == []
 
 
 async def test_an_ended_call_stays_until_the_journal_has_it() -> None:
@@ -83,17 +84,17 @@ async def test_memory_overrules_the_archive_and_the_limit_holds() -> None:
     book = CallBook(archive)
     for step in (START, QUEUED):
         book.note(step)
-    newest = await book.list(None, None, 3)
+    newest = await book.list(EVERY_CALL, 3)
     assert [told.id for told in newest] == ["c1", "old4", "old3"]
     assert newest[0].state is CallState.WAITING
     # The archive still has c1 in the menu; it must not take a place there.
-    assert await book.list(CallState.MENU, None, 5) == []
-    ended = [told.id for told in await book.list(CallState.ENDED, None, 5)]
+    assert await book.list(Search(CallState.MENU), 5) == []
+    ended = [told.id for told in await book.list(Search(CallState.ENDED), 5)]
     assert ended == ["old4", "old3", "old2", "old1", "old0"]
 
 
 class NoArchive(MemoryArchive):
-    async def list(self, state: CallState | None, queue: str | None, limit: int, reach: Reach) -> Sequence[CallSummary]:
+    async def list(self, search: Search, limit: int, reach: Reach) -> Sequence[CallSummary]:
         raise StoreUnavailable("the database cannot be asked")
 
 
@@ -101,11 +102,11 @@ async def test_live_calls_are_told_without_the_archive() -> None:
     book = CallBook(NoArchive())
     for step in (START, QUEUED, record(100, Kind.CALL_STARTED, "c2", **STARTED)):
         book.note(step)
-    assert [told.id for told in await book.list(CallState.WAITING, None, 10)] == ["c1"]
-    assert [told.id for told in await book.list(CallState.MENU, None, 10)] == ["c2"]
+    assert [told.id for told in await book.list(Search(CallState.WAITING), 10)] == ["c1"]
+    assert [told.id for told in await book.list(Search(CallState.MENU), 10)] == ["c2"]
     for state in (None, CallState.ENDED):
         with pytest.raises(StoreUnavailable):
-            await book.list(state, None, 10)
+            await book.list(Search(state), 10)
 
 
 async def test_a_story_too_long_for_memory_is_read_from_the_archive() -> None:
@@ -123,7 +124,7 @@ async def test_when_the_journal_cannot_write_the_oldest_ends_are_let_go() -> Non
     for n in range(3):
         book.note(record(n, Kind.CALL_STARTED, call=f"c{n}", **STARTED))
         book.note(record(n + 0.5, Kind.CALL_FINISHED, call=f"c{n}", by="caller"))
-    assert [told.id for told in await book.list(None, None, 10)] == ["c2", "c1"]
+    assert [told.id for told in await book.list(EVERY_CALL, 10)] == ["c2", "c1"]
     assert book.live() == 0
 
 
@@ -133,7 +134,7 @@ async def test_a_call_that_was_interrupted_goes_on_from_where_it_was() -> None:
     book = CallBook(archive)
     book.take_up(archive.summaries().values())
     assert book.live() == 1
-    assert [told.state for told in await book.list(None, None, 10)] == [CallState.WAITING]
+    assert [told.state for told in await book.list(EVERY_CALL, 10)] == [CallState.WAITING]
     again = record(130, Kind.CALL_STARTED, resumed=True, **STARTED)
     told = book.note(again)
     assert told is not None
@@ -195,7 +196,7 @@ async def test_a_call_that_was_given_up_and_whose_caller_is_back_after_all() -> 
     told = book.note(record(132, Kind.CALL_STARTED, resumed=True, **STARTED))
     assert told is not None
     assert (told.started, told.outcome, book.live()) == (132, None, 1)
-    assert (await book.list(None, None, 10))[0].state is CallState.MENU
+    assert (await book.list(EVERY_CALL, 10))[0].state is CallState.MENU
 
 
 async def test_a_session_that_broke_and_came_back_before_the_journal_wrote_the_end() -> None:
@@ -224,7 +225,25 @@ async def test_a_call_that_has_just_ended_takes_notes_without_the_archive() -> N
     found = await book.get("c2")
     assert found is not None
     assert found[1][-1] == note
-    assert (book.live(), await book.list(None, None, 9)) == (0, [])
+    assert (book.live(), await book.list(EVERY_CALL, 9)) == (0, [])
     assert await book.get("c1") is None, "there is room for one"
     book.note(record(105 + RECENT + 1, Kind.NOTE, note="late")._replace(call=None))
     assert await book.get("c2") is None, "it ended too long ago"
+
+
+async def test_a_note_is_found_in_memory_and_where_only_the_archive_has_it() -> None:
+    """After a restart the book has calls without the beginning of their stories."""
+    note = Record(101, Kind.NOTE, "old", "greening", "1001", data={"note": "Water pipe, Changning Road"})
+    archive = MemoryArchive([START._replace(call="old"), QUEUED._replace(call="old"), note])
+    book = CallBook(archive)
+    book.take_up([summary(START._replace(call="old"), QUEUED._replace(call="old"))])
+    book.note(START)
+    book.note(Record(102, Kind.NOTE, "c1", "greening", "1001", data={"note": "a broken WATER PIPE"}))
+
+    async def found(words: str) -> list[str]:
+        return [call.id for call in await book.list(Search(words=words), 10)]
+
+    assert sorted(await found("water pipe")) == ["c1", "old"]
+    assert await found("changning") == ["old"]
+    book.note(Record(103, Kind.NOTE, "c1", "greening", "1001", data={"note": "wrong number"}))
+    assert await found("broken") == [], "the note was replaced"

@@ -13,7 +13,8 @@ from sqlalchemy.schema import CreateTable
 
 from accounts.model import Reach
 from calls.model import CallState, Outcome, fold
-from calls.store import CallStore, StoreUnavailable, metadata, project
+from calls.search import EVERY_CALL, Search
+from calls.store import CallStore, StoreUnavailable, metadata, project, queries
 from journal import store
 from journal.actor import CALLER
 from journal.records import Kind, Record
@@ -73,14 +74,14 @@ async def test_a_test_call_stays_marked(db: AsyncEngine) -> None:
     tested = started("c1", 100)
     await append(db, tested._replace(data={**tested.data, "test": True}), started("c2", 101))
     await append(db, Record(102, Kind.CALL_FINISHED, "c1", data={"by": "caller", "test": True}))
-    told = await CallStore(db).list(None, None, 10)
+    told = await CallStore(db).list(EVERY_CALL, 10)
     assert {summary.id: summary.test for summary in told} == {"c1": True, "c2": False}
 
 
 async def test_one_batch_with_several_calls_and_records_of_none(db: AsyncEngine) -> None:
     agent = Record(50, Kind.AGENT_STATE, agent="1001", data={"state": "ready"})
     await append(db, agent, started("c1", 100), started("c2", 101), Record(102, Kind.QUEUED, "c1", "greening"))
-    found = await CallStore(db).list(None, None, 10)
+    found = await CallStore(db).list(EVERY_CALL, 10)
     assert [(told.id, told.state) for told in found] == [("c2", CallState.MENU), ("c1", CallState.WAITING)]
     await append(db, agent)
     async with db.connect() as connection:
@@ -91,10 +92,10 @@ async def test_the_list_is_newest_first_filtered_and_limited(db: AsyncEngine) ->
     await append(db, *(started(f"c{n}", 100 + n) for n in range(6)))
     await append(db, *(Record(200, Kind.QUEUED, f"c{n}", "greening" if n % 2 else "water") for n in range(4)))
     calls = CallStore(db)
-    assert [told.id for told in await calls.list(None, None, 4)] == ["c5", "c4", "c3", "c2"]
-    assert [told.id for told in await calls.list(CallState.WAITING, None, 9)] == ["c3", "c2", "c1", "c0"]
-    assert [told.id for told in await calls.list(CallState.WAITING, "water", 9)] == ["c2", "c0"]
-    assert [told.id for told in await calls.list(CallState.MENU, "water", 9)] == []
+    assert [told.id for told in await calls.list(EVERY_CALL, 4)] == ["c5", "c4", "c3", "c2"]
+    assert [told.id for told in await calls.list(Search(CallState.WAITING), 9)] == ["c3", "c2", "c1", "c0"]
+    assert [told.id for told in await calls.list(Search(CallState.WAITING, "water"), 9)] == ["c2", "c0"]
+    assert [told.id for told in await calls.list(Search(CallState.MENU, "water"), 9)] == []
 
 
 async def test_the_list_has_only_what_may_be_seen(db: AsyncEngine) -> None:
@@ -105,14 +106,14 @@ async def test_the_list_has_only_what_may_be_seen(db: AsyncEngine) -> None:
     await append(db, Record(202, Kind.SUB_HOTLINE_DIALLED, "c3", data={"sub_hotline": "gas", "dial": "962777"}))
 
     async def seen(**reach: Any) -> list[str]:
-        return [told.id for told in await CallStore(db).list(None, None, 9, Reach(**reach))]
+        return [told.id for told in await CallStore(db).list(EVERY_CALL, 9, Reach(**reach))]
 
     assert await seen() == []
     assert await seen(whole=True) == ["c4", "c3", "c2", "c1", "c0"]
     assert await seen(queues=frozenset({"greening"})) == ["c1"]
     assert await seen(agent="1001") == ["c2"]
     assert await seen(departments=frozenset({"gas"}), queues=frozenset({"greening"})) == ["c3", "c1"]
-    assert [told.id for told in await CallStore(db).list(None, "water", 9, Reach(agent="1002"))] == []
+    assert [told.id for told in await CallStore(db).list(Search(queue="water"), 9, Reach(agent="1002"))] == []
 
 
 async def test_earlier_calls_of_a_number_however_it_is_written(db: AsyncEngine) -> None:
@@ -155,6 +156,81 @@ async def test_earlier_calls_are_found_by_an_index(db: AsyncEngine) -> None:
     assert "ix_calls_caller_started" in plan
 
 
+async def test_calls_are_found_by_number_agent_outcome_and_time(db: AsyncEngine) -> None:
+    for at, (call, number) in enumerate({"c1": "13800138000", "c2": "+13800138000", "c3": "13900139000"}.items()):
+        await append(db, started(call, 100 + at, caller=number), Record(110, Kind.QUEUED, call, "greening"))
+    await append(
+        db,
+        Record(111, Kind.OFFERED, "c1", "greening", "1001", "o1"),
+        Record(112, Kind.CONNECTED, "c1", "greening", "1001", "o1"),
+        *(Record(200, Kind.CALL_FINISHED, call, data={"by": "caller"}) for call in ("c1", "c3")),
+    )
+
+    async def found(limit: int = 9, **search: Any) -> list[str]:
+        fitting = [call.id for call in await CallStore(db).list(Search(**search), limit)]
+        everything = await CallStore(db).list(EVERY_CALL, 9)
+        assert fitting == [call.id for call in everything if Search(**search).fits(call)][:limit], (
+            "memory says the same"
+        )
+        return fitting
+
+    assert await found(caller="0013800138000") == ["c2", "c1"]
+    assert await found(1, caller="138-0013-8000") == ["c2"]
+    assert await found(caller="") == []
+    assert await found(agent="1001") == ["c1"]
+    assert await found(outcome=Outcome.ABANDONED) == ["c3"]
+    assert await found(outcome=Outcome.ANSWERED, caller="13800138000", queue="greening") == ["c1"]
+    assert await found(since=101, until=101) == ["c2"]
+    assert await found(before=(102, "c3")) == ["c2", "c1"]
+    assert await found(before=(101, "c2"), caller="13800138000") == ["c1"]
+
+
+async def test_calls_are_found_by_words_of_a_note(db: AsyncEngine) -> None:
+    """Of the notes as they are now; `%` and `_` are letters as any other."""
+
+    def note(call: str, at: float, agent: str, words: str) -> Record:
+        return Record(at, Kind.NOTE, call, "greening", agent, data={"note": words})
+
+    await append(db, *(started(f"c{n}", 100 + n) for n in range(4)))
+    await append(db, note("c0", 110, "1001", "长宁路水管漏水"), note("c1", 111, "1001", "Water pipe, 100% broken"))
+    await append(db, note("c2", 112, "1001", "water_pipe"), note("c2", 113, "1002", "watt"))
+    await append(db, note("c3", 114, "1001", "Water pipe"), note("c3", 115, "1001", "wrong number"))
+
+    async def found(words: str, **search: Any) -> list[str]:
+        return [call.id for call in await CallStore(db).list(Search(words=words, **search), 9)]
+
+    assert await found("漏水") == ["c0"]
+    assert await found("water PIPE") == ["c1"], "the note on c3 was replaced"
+    assert await found("100%") == ["c1"]
+    assert await found("r_p") == ["c2"]
+    assert await found("wa", since=102) == ["c2"]
+    assert await found("wa", until=101) == ["c1"]
+    assert await found("'; DROP TABLE calls") == []
+
+
+@pytest.mark.parametrize(
+    ("search", "index"),
+    [
+        (Search(caller="13800138000"), "ix_calls_caller_started"),
+        (Search(outcome=Outcome.LOST), "ix_calls_outcome_started"),
+        (Search(words="water", since=100.0), "ix_records_notes"),
+    ],
+)
+async def test_a_search_reads_an_index_and_not_the_calls_of_years(db: AsyncEngine, search: Search, index: str) -> None:
+    say = "EXPLAIN QUERY PLAN" if db.dialect.name == "sqlite" else "EXPLAIN"
+    plans: list[str] = []
+    async with db.connect() as connection:
+        if db.dialect.name == "postgresql":  # it reads an empty table whole
+            for setting in ("enable_seqscan", "enable_sort"):
+                await connection.execute(text(f"SET {setting} = off"))
+        for query in queries(search, 100):
+            plain = query.compile(db.sync_engine, compile_kwargs={"literal_binds": True})
+            plans += [
+                str(row) for row in (await connection.exec_driver_sql(f"{say} {str(plain).replace('%', '%%')}")).all()
+            ]
+    assert index in " ".join(plans)
+
+
 async def test_unfinished_calls_oldest_first(db: AsyncEngine) -> None:
     await append(db, *(started(f"c{n}", 100 + n) for n in range(3)))
     await append(db, Record(200, Kind.CALL_FINISHED, "c1", data={"by": "caller"}))
@@ -185,7 +261,7 @@ async def test_an_empty_store(db: AsyncEngine) -> None:
 async def test_a_database_that_cannot_be_asked_is_said_to_be(where: Path | str) -> None:
     engine = database.open(where)  # without tables
     with pytest.raises(StoreUnavailable, match=r"cannot be asked: (Operational|Programming)Error"):
-        await CallStore(engine).list(None, None, 1)
+        await CallStore(engine).list(EVERY_CALL, 1)
     await engine.dispose()
 
 
@@ -201,4 +277,5 @@ def test_the_table_compiles_for_postgresql() -> None:
         "ix_calls_agent_started",
         "ix_calls_sub_hotline_started",
         "ix_calls_caller_started",
+        "ix_calls_outcome_started",
     }

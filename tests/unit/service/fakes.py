@@ -1,7 +1,7 @@
 """Fakes of what single routes stand on, that do what the real ones promise. `world` puts them together."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -10,8 +10,9 @@ from acd.model import Queue
 from calls.api import CallIn, CallPlaced
 from calls.listen_api import NotHeard
 from calls.listeners import Listener, Listening, Mode
-from calls.model import CallState, CallSummary
+from calls.model import CallState, CallSummary, fold
 from calls.move_api import MoveIn, NotMoved
+from calls.search import Search
 from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
 from hotline.extras import Places
@@ -56,12 +57,13 @@ def _menus() -> Mapping[str, Menu]:
 
 @dataclass
 class FakePlaces:
-    """Menus, queues, sub-hotlines and breaks of a hotline."""
+    """Menus, queues, sub-hotlines, breaks and skills of a hotline."""
 
     menus: Mapping[str, Menu] = field(default_factory=_menus)
     queues: Mapping[str, Queue] = field(default_factory=dict)
     sub_hotlines: Mapping[str, SubHotline] = field(default_factory=dict)
     breaks: Mapping[str, Texts] = field(default_factory=lambda: BREAKS)
+    skills: Mapping[str, Texts] = field(default_factory=lambda: {"general": {"zh": "综合知识", "en": "All-round"}})
 
 
 class FakeTargets:
@@ -422,11 +424,21 @@ class FakePrompts:
         return self.sounds.get(prompt_id)
 
 
+def fold_all(story: Iterable[Record]) -> CallSummary:
+    """The summary after all of a call's Records."""
+    told: CallSummary | None = None
+    for record in story:
+        told = fold(told, record)
+    assert told is not None, "a call has a Record"
+    return told
+
+
 class FakeArchive:
-    """An empty journal, that may be away. `before`: the earlier calls of any number."""
+    """A journal, that may be away. `before`: the earlier calls of any number. `stories`: the Records of its calls."""
 
     def __init__(self) -> None:
         self.away = False
+        self.stories: dict[str, Sequence[Record]] = {}
         self.before: list[CallSummary] = []
         self.reach: Reach | None = None
 
@@ -435,17 +447,19 @@ class FakeArchive:
         self.reach = reach
         return self.before[:limit]
 
-    async def list(self, state: CallState | None, queue: str | None, limit: int, reach: Reach) -> Sequence[CallSummary]:
+    async def list(self, search: Search, limit: int, reach: Reach) -> Sequence[CallSummary]:
         self._ask()
-        return []
+        told = [fold_all(story) for story in self.stories.values() if search.noted(story)]
+        found = [call for call in told if search.fits(call) and call.within(reach)]
+        return sorted(found, key=lambda call: (call.started, call.id), reverse=True)[:limit]
 
     async def get(self, call_id: str) -> CallSummary | None:
         self._ask()
-        return None
+        return fold_all(self.stories[call_id]) if call_id in self.stories else None
 
     async def story(self, call_id: str) -> Sequence[Record]:
         self._ask()
-        return []
+        return self.stories.get(call_id, ())
 
     def _ask(self) -> None:
         if self.away:

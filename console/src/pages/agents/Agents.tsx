@@ -1,5 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
+import type { NamesOut } from "../../api/schema";
 import { Notice } from "../../frame/Notice";
+import { skillCalled, useNames } from "../../frame/names";
 import sheet from "../../frame/Sheet.module.css";
 import { useStore } from "../../frame/store";
 import { TEXTS as FRAME } from "../../frame/texts";
@@ -20,6 +22,7 @@ export default function Agents() {
   const { lostSince } = useStore(connection);
   const who = useStore(session);
   const [filter, setFilter] = useState(ALL);
+  const names = useNames();
   const [edited, setEdited] = useState<string | null>(null);
   useEffect(follow, []);
   if (told === null) return <Notice>{say(lostSince === null ? FRAME.loading : FRAME.unreached)}</Notice>;
@@ -31,14 +34,14 @@ export default function Agents() {
       <div>
         <div class={sheet.bar}>
           <h1>{say(TEXTS.title)}</h1>
-          <Filters filter={filter} skills={skillsOf(told)} changed={changed} onFilter={setFilter} />
+          <Filters filter={filter} skills={skillsOf(told)} names={names} changed={changed} onFilter={setFilter} />
         </div>
         <p class={sheet.quiet}>{say(TEXTS.intro)}</p>
       </div>
       {shown.length === 0 ? (
         <p class={sheet.nothing}>{say(TEXTS.nobody)}</p>
       ) : (
-        <AgentsTable agents={shown} onEdit={setEdited} />
+        <AgentsTable agents={shown} names={names} onEdit={setEdited} />
       )}
       {agent && who.kind === "signed-in" && (
         <SkillsDialog key={agent.id} agent={agent} board={told} who={who.who} onDone={() => setEdited(null)} />
@@ -50,12 +53,13 @@ export default function Agents() {
 interface FiltersProps {
   filter: Filter;
   skills: readonly string[];
+  names: NamesOut | null;
   changed: number;
   onFilter: (filter: Filter) => void;
 }
 
-function Filters({ filter, skills, changed, onFilter }: FiltersProps) {
-  const { say } = useSpeaker();
+function Filters({ filter, skills, names, changed, onFilter }: FiltersProps) {
+  const { say, language } = useSpeaker();
   return (
     <div class={styles.filters}>
       {(changed > 0 || filter.changed) && (
@@ -76,7 +80,7 @@ function Filters({ filter, skills, changed, onFilter }: FiltersProps) {
         <option value="">{say(TEXTS.everySkill)}</option>
         {skills.map((skill) => (
           <option key={skill} value={skill}>
-            {skill}
+            {skillCalled(names, skill, language)}
           </option>
         ))}
       </select>

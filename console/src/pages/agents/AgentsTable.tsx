@@ -1,4 +1,6 @@
 import { useMemo } from "preact/hooks";
+import type { NamesOut } from "../../api/schema";
+import { skillCalled } from "../../frame/names";
 import sheet from "../../frame/Sheet.module.css";
 import { TableHead } from "../../frame/TableHead";
 import type { Agent } from "../../live/board";
@@ -14,18 +16,19 @@ const COLUMNS = [TEXTS.id, TEXTS.name, TEXTS.state, TEXTS.skills, TEXTS.language
 
 export interface TableProps {
   agents: readonly Agent[];
+  names: NamesOut | null;
   /** Edit what the agent of that id knows. */
   onEdit: (id: string) => void;
 }
 
-export function AgentsTable({ agents, onEdit }: TableProps) {
+export function AgentsTable({ agents, names, onEdit }: TableProps) {
   return (
     <div class={sheet.room}>
       <table class={sheet.table}>
         <TableHead columns={COLUMNS} doings={TEXTS.doings} />
         <tbody>
           {agents.map((agent) => (
-            <AgentRow key={agent.id} agent={agent} onEdit={onEdit} />
+            <AgentRow key={agent.id} agent={agent} names={names} onEdit={onEdit} />
           ))}
         </tbody>
       </table>
@@ -34,10 +37,10 @@ export function AgentsTable({ agents, onEdit }: TableProps) {
 }
 
 /** Drawn again only when something of the agent changes: the board changes four times a second. */
-function AgentRow({ agent, onEdit }: { agent: Agent; onEdit: (id: string) => void }) {
+function AgentRow({ agent, names, onEdit }: { agent: Agent } & Omit<TableProps, "agents">) {
   const { say, language } = useSpeaker();
   return useMemo(() => {
-    const skills = inWords(agent.skills);
+    const skills = inWords(agent.skills, (skill) => skillCalled(names, skill, language));
     return (
       <tr data-agent={agent.id}>
         <td>{agent.id}</td>
@@ -64,5 +67,5 @@ function AgentRow({ agent, onEdit }: { agent: Agent; onEdit: (id: string) => voi
         </td>
       </tr>
     );
-  }, [agent, onEdit, say, language]);
+  }, [agent, names, onEdit, say, language]);
 }

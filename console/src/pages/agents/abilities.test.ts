@@ -20,5 +20,5 @@ test("agents are found", () => {
 });
 
 test("skills in words, the best first", () => {
-  expect(inWords({ water: 2, gas: 4, air: 2 })).toEqual(["gas 4", "air 2", "water 2"]);
+  expect(inWords({ water: 2, gas: 4, air: 2 }, (skill) => skill)).toEqual(["gas 4", "air 2", "water 2"]);
 });

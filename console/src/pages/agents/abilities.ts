@@ -22,9 +22,9 @@ export function find(agents: Iterable<Agent>, { words, skill, changed }: Filter)
   );
 }
 
-/** `gas 4`, the best first. */
-export function inWords(skills: Readonly<Record<string, number>>): string[] {
+/** `Gas 4`, the best first. `called`: what a skill is called. */
+export function inWords(skills: Readonly<Record<string, number>>, called: (skill: string) => string): string[] {
   return Object.entries(skills)
     .sort(([one, level], [other, otherLevel]) => otherLevel - level || one.localeCompare(other))
-    .map(([skill, level]) => `${skill} ${level}`);
+    .map(([skill, level]) => `${called(skill)} ${level}`);
 }

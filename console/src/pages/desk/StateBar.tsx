@@ -4,6 +4,7 @@ import type { NamesOut } from "../../api/schema";
 import { failure } from "../../frame/failure";
 import { Key } from "../../frame/Key";
 import { useKeys } from "../../frame/keys";
+import { reasonCalled } from "../../frame/names";
 import type { Agent } from "../../live/board";
 import { StateMark } from "../../states/StateMark";
 import { LOOKS } from "../../states/states";
@@ -26,7 +27,7 @@ const LONGER_S = 30;
 /** The agent's state, how long it has lasted, and what may follow it. */
 export function StateBar({ me, names }: { me: Agent; names: NamesOut | null }) {
   const speaker = useSpeaker();
-  const { say } = speaker;
+  const { say, language } = speaker;
   const now = useNow();
   const [failed, setFailed] = useState<string | null>(null);
 
@@ -60,7 +61,7 @@ export function StateBar({ me, names }: { me: Agent; names: NamesOut | null }) {
             : say(TEXTS.left, { time: duration(-secondsSince(me.wrap_up_until, now)) })}
         </span>
       </output>
-      {me.reason !== "" && <span>{reason === undefined ? me.reason : say(reason)}</span>}
+      {me.reason !== "" && <span>{reason === undefined ? reasonCalled(names, me.reason, language) : say(reason)}</span>}
       {me.code_missing && <span role="status">{say(TEXTS.codeMissing)}</span>}
       {me.next_state !== null && <span>{say(TEXTS.after, { state: say(LOOKS[me.next_state].word) })}</span>}
       <span class={styles.choices}>

@@ -6,7 +6,7 @@ import { useSpeaker } from "../../texts/language";
 import type { Text } from "../../texts/texts";
 import { Countdown, Timer } from "../../time/Timer";
 import styles from "./AgentCard.module.css";
-import { type Level, reasonOf } from "./attention";
+import type { Level } from "./attention";
 import { TEXTS } from "./texts";
 
 export interface CardProps {
@@ -16,21 +16,23 @@ export interface CardProps {
   why: Text | null;
   /** The name of the queue of the agent's call. */
   queue: string | null;
-  /** Changes the state; left out: the person may not. */
+  /** Why the agent is not ready, in words; empty: nothing was said. */
+  reason: string;
+  /** Opens the agent; left out: the person may not. */
   onChange?: ((agent: Agent) => void) | undefined;
   /** Whether Tab leads here. */
   tabbed: boolean;
 }
 
 /** One agent: state, for how long, why, with which queue. */
-export function AgentCard({ agent, level, why, queue, onChange, tabbed }: CardProps) {
+export function AgentCard({ agent, level, why, queue, reason, onChange, tabbed }: CardProps) {
   const { say } = useSpeaker();
   const state = shown(agent);
   const more = [
     queue,
     agent.test && say(TEXTS.testCall),
     why && why !== TEXTS.long ? say(why) : null,
-    reasonOf(agent),
+    reason,
     agent.from_file && say(SKILLS.edited),
     agent.next_state && say(TEXTS.following, { state: say(LOOKS[agent.next_state].word) }),
   ].filter(Boolean);

@@ -1,11 +1,12 @@
 import { useRef } from "preact/hooks";
 import { memo } from "../../frame/memo";
+import { reasonCalled, useNames } from "../../frame/names";
 import type { Agent, Board } from "../../live/board";
 import { useSpeaker } from "../../texts/language";
 import { named } from "../../texts/texts";
 import { AgentCard, type CardProps } from "./AgentCard";
 import styles from "./AgentGrid.module.css";
-import { need } from "./attention";
+import { need, reasonOf } from "./attention";
 import { CardActions } from "./listening/CardActions";
 import { inTalk } from "./listening/supervision";
 import { useRoving } from "./roving";
@@ -23,6 +24,7 @@ export function AgentGrid({ agents, board, now, onChange }: GridProps) {
   const { say, language } = useSpeaker();
   const list = useRef<HTMLUListElement>(null);
   const at = useRoving(list, "agent");
+  const names = useNames();
   const tabbed = agents.some((agent) => agent.id === at) ? at : (agents[0]?.id ?? null);
   return (
     <ul class={styles.grid} ref={list} aria-description={onChange && say(TEXTS.arrows)}>
@@ -34,6 +36,7 @@ export function AgentGrid({ agents, board, now, onChange }: GridProps) {
             agent={agent}
             {...need(agent, now)}
             queue={queue ? named(queue.name, language) : null}
+            reason={reasonCalled(names, reasonOf(agent), language)}
             onChange={onChange}
             tabbed={agent.id === tabbed}
             listening={board.listening}

@@ -7,11 +7,11 @@ import { useSpeaker } from "../../texts/language";
 import { useNow } from "../../time/clock";
 import { AgentGrid } from "./AgentGrid";
 import styles from "./Agents.module.css";
+import { AgentDialog } from "./agent/AgentDialog";
 import { byAttention, need } from "./attention";
 import { Figure } from "./Figure";
 import { Filters } from "./Filters";
 import { ALL, find } from "./filter";
-import { StateDialog } from "./StateDialog";
 import { TEXTS } from "./texts";
 
 /** Agents by who needs attention, which of them, and what can be changed of one. */
@@ -20,7 +20,7 @@ export function Agents({ board: told, mayChange }: { board: Board; mayChange: bo
   const now = useNow();
   const who = useStore(session);
   const [filter, setFilter] = useState(ALL);
-  const [changed, setChanged] = useState<Agent | null>(null);
+  const [opened, setOpened] = useState<Agent | null>(null);
   const [taught, setTaught] = useState<Agent | null>(null);
   const { agents, signedOut } = find(told, filter);
   const needing = agents.filter((agent) => need(agent, now).level === 2).length;
@@ -40,9 +40,16 @@ export function Agents({ board: told, mayChange }: { board: Board; mayChange: bo
         agents={byAttention(agents, now)}
         board={told}
         now={now}
-        onChange={mayChange ? setChanged : undefined}
+        onChange={mayChange ? setOpened : undefined}
       />
-      {changed && <StateDialog agent={changed} onDone={() => setChanged(null)} onSkills={() => setTaught(changed)} />}
+      {opened && (
+        <AgentDialog
+          agent={told.agents.get(opened.id) ?? opened}
+          board={told}
+          onDone={() => setOpened(null)}
+          onSkills={() => setTaught(opened)}
+        />
+      )}
       {taught && who.kind === "signed-in" && (
         <SkillsDialog agent={taught} board={told} who={who.who} onDone={() => setTaught(null)} />
       )}

@@ -1,3 +1,4 @@
+import { skillCalled, useNames } from "../../frame/names";
 import type { Board } from "../../live/board";
 import { useSpeaker } from "../../texts/language";
 import { named } from "../../texts/texts";
@@ -14,6 +15,7 @@ export interface FiltersProps {
 
 export function Filters({ board, filter, signedOut, onFilter }: FiltersProps) {
   const { say, language } = useSpeaker();
+  const names = useNames();
   return (
     <div class={styles.filters}>
       <select
@@ -36,7 +38,7 @@ export function Filters({ board, filter, signedOut, onFilter }: FiltersProps) {
         <option value="">{say(TEXTS.allSkills)}</option>
         {skills(board).map((skill) => (
           <option key={skill} value={skill}>
-            {skill}
+            {skillCalled(names, skill, language)}
           </option>
         ))}
       </select>

@@ -28,6 +28,9 @@ const LONG: Readonly<Record<Shown, readonly [soon: number, now: number]>> = {
 /** The reason that the service gives to an agent who did not answer. */
 const NO_ANSWER = "rona";
 
+/** And that to one who gave no wrap-up code. */
+export const NO_CODE = "no-code";
+
 const ORDER: readonly Shown[] = ["unreachable", "not-ready", "ringing", "wrap-up", "on-call", "ready", "logged-out"];
 
 /** `now`: milliseconds on the service's clock. */
@@ -38,6 +41,7 @@ export function need(agent: Agent, now: number): Need {
     return agent.state === "ready" ? { level: 2, why: TEXTS.phoneAway } : { level: 1, why: TEXTS.phoneAway };
   }
   if (state === "not-ready" && agent.reason === NO_ANSWER) return { level: 2, why: TEXTS.noAnswer };
+  if (state === "not-ready" && agent.reason === NO_CODE) return { level: 2, why: TEXTS.noCode };
   const [soon, urgent] = LONG[state];
   const seconds = (now - Date.parse(agent.since)) / 1_000;
   if (seconds >= urgent) return { level: 2, why: TEXTS.long };
@@ -48,7 +52,7 @@ export function need(agent: Agent, now: number): Need {
 
 /** What the agent said, and not a code of the service's. */
 export function reasonOf(agent: Agent): string {
-  return agent.reason === NO_ANSWER ? "" : agent.reason;
+  return agent.reason === NO_ANSWER || agent.reason === NO_CODE ? "" : agent.reason;
 }
 
 /** Those who need somebody first, by what they need. The others keep the order of their numbers, whatever they do, and

@@ -8,6 +8,7 @@ import pytest
 from acd.engine.step import Engine
 from acd.last_hour import LastHour
 from calls.model import CallState, CallSummary, Outcome, fold
+from calls.search import EVERY_CALL
 from calls.store import CallStore
 from hotline.loader import load
 from hotline.model import Hotline
@@ -100,7 +101,7 @@ async def test_the_service_goes_on_from_it(hotline: Hotline, tmp_path: Path) -> 
     assert told
     opened = database.open(tmp_path / "wutong.db")
     try:
-        newest = (await CallStore(opened).list(None, None, 1))[0]
+        newest = (await CallStore(opened).list(EVERY_CALL, 1))[0]
         assert (newest.state, newest.test) == (CallState.ENDED, False)
         assert await CallStore(opened).unfinished() == []
         kept = await DatabaseHistory(opened, "local").recall()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from accounts.audit import AuditTable, Entry
+from calls.search import EVERY_CALL
 from journal.actor import Actor
 from journal.records import Kind, Record
 from lab.patience import PATIENCE, until
@@ -37,11 +38,11 @@ async def test_a_number_is_forgotten_in_calls_records_snapshots_and_files(where:
         assert NUMBER in "".join(await world.states())
         look = await world.numbers.look("138 0013 8000")
         assert (look.removed, look.calls, look.live, look.alike, look.lists) == (0, 2, 0, [], ["nuisance"])
-        before = await world.store.list(None, None, 10)
+        before = await world.store.list(EVERY_CALL, 10)
         answer = await world.numbers.forget("138 0013 8000", ADMIN)
         assert (answer.removed, answer.calls, answer.more, answer.lists) == (2, 0, False, ["nuisance"])
         assert await world.callers() == {"c1": "", "c2": "", "c3": OTHER}
-        after = await world.store.list(None, None, 10)
+        after = await world.store.list(EVERY_CALL, 10)
         assert [(call.id, call.queue, call.outcome, call.ended) for call in after] == [
             (call.id, call.queue, call.outcome, call.ended) for call in before
         ]

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from acd.measures import visit_end
+from calls.search import EVERY_CALL
 from journal.actor import Actor
 from journal.records import STEPS, Kind, Record
 from journal.store import from_row
@@ -43,7 +44,7 @@ async def purge_all(world: Aged) -> Counter[str]:
 async def figures(world: Aged) -> Mapping[str, Any]:
     """What reports count: of queues, agents, outcomes and waits."""
     told = [from_row(row._mapping) for row in await world.records()]
-    calls = await world.store.list(None, None, 1_000)
+    calls = await world.store.list(EVERY_CALL, 1_000)
     return {
         "visits": Counter((record.queue, str(visit_end(record))) for record in told if visit_end(record)),
         "waits": sorted(record.data["waited_s"] for record in told if record.kind is Kind.CONNECTED),
@@ -287,7 +288,7 @@ async def test_notes_go_with_the_numbers_and_codes_stay(where: Path | str, tmp_p
         told = await world.records()
         assert [row.data["note"] for row in told if row.kind == "note"] == ["", "Li"]
         assert [row.data["code"] for row in told if row.kind == "wrap-up-code"] == ["answered"] * 2
-        assert {call.id: call.code for call in await world.store.list(None, None, 9)} == {
+        assert {call.id: call.code for call in await world.store.list(EVERY_CALL, 9)} == {
             "c100": "answered",
             "c10": "answered",
         }

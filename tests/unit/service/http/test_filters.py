@@ -8,8 +8,8 @@ from tests.unit.service.world import World
 @pytest.mark.parametrize(
     ("asked", "named"),
     [
-        ("calls?stat=waiting", ["'stat'", "state, queue or limit", "did you mean 'state'?"]),
-        ("calls?state=waiting&who=1001", ["'who'", "state, queue or limit"]),
+        ("calls?stat=waiting", ["'stat'", "state, queue, agent, outcome", "did you mean 'state'?"]),
+        ("calls?state=waiting&who=1001", ["'who'", "state, queue, agent, outcome"]),
         ("calls/c1?story=false", ["'story'", "takes no filters"]),
         ("queues?id=greening", ["'id'", "takes no filters"]),
         ("agents?state=ready", ["'state'", "takes no filters"]),

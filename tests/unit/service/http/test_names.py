@@ -22,7 +22,11 @@ async def told(*roles: Role, **account: Any) -> Any:
         return (await client.get(API)).json()
 
 
-OPEN = {"menus": {"main": {"zh": "主菜单", "en": "Main menu"}, "utilities": {}}, "breaks": dict(BREAKS)}
+OPEN = {
+    "menus": {"main": {"zh": "主菜单", "en": "Main menu"}, "utilities": {}},
+    "breaks": dict(BREAKS),
+    "skills": {"general": {"zh": "综合知识", "en": "All-round"}},
+}
 """What everybody gets."""
 
 ALL = {"queues": {"greening": GREENING, "general": GENERAL}, "departments": {"bureau": BUREAU, "duty": DUTY}, **OPEN}

@@ -41,6 +41,40 @@ def looks(path: Path) -> tuple[int, int, int]:
     return found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)
 
 
+def test_the_service_may_keep_recordings_and_their_owners_stay(apart: Path) -> None:
+    """Also where the hotline is another person's, who may have put a link there."""
+    before = os.umask(0o022)
+    hotline, service = apart / "hotline", User("service", 54_321, 54_321)
+    (hotline / "prompts" / "zh").mkdir(parents=True)
+    index, elsewhere = hotline / "prompts" / "recordings.yaml", apart / "elsewhere"
+    for file in (index, hotline / "hotline.yaml", elsewhere):
+        file.write_text("content")
+    for path in (hotline, hotline / "prompts", hotline / "prompts" / "zh", index):
+        os.chown(path, 54_400, 54_401)
+    (hotline / "prompts" / "zh" / "link.wav").symlink_to(elsewhere)
+    os.umask(before)
+
+    assert ownership.lend(hotline, service)
+    assert looks(hotline / "prompts") == looks(hotline / "prompts" / "zh") == (54_400, 54_321, 0o2775)
+    assert looks(index) == (54_400, 54_321, 0o664)
+    assert looks(hotline) == (54_400, 54_401, 0o755)
+    assert looks(elsewhere)[:2] == looks(hotline / "hotline.yaml")[:2] == (0, 0)
+    assert not ownership.lend(hotline, service)
+
+
+def test_a_hotline_without_recordings_gets_the_folder(apart: Path) -> None:
+    service = User("service", 54_321, 54_321)
+    apart.joinpath("hotline").mkdir()
+    os.chown(apart / "hotline", 54_400, 54_401)
+    assert ownership.lend(apart / "hotline", service)
+    assert looks(apart / "hotline" / "prompts")[:2] == (54_400, 54_321)
+    assert looks(apart / "hotline" / "prompts")[2] & 0o2770 == 0o2770
+    apart.joinpath("other").mkdir()
+    (apart / "other" / "prompts").symlink_to(apart / "hotline")
+    assert not ownership.lend(apart / "other", service), "a link is nobody's recordings"
+    assert looks(apart / "hotline")[1] == 54_401
+
+
 def test_each_file_gets_its_owner_and_another_time_nothing_changes(folder: StateFolder) -> None:
     assert ownership.astray(folder, BOTH)
     changed = ownership.give(folder, BOTH)

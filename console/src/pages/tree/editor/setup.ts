@@ -29,6 +29,7 @@ import {
 import type { ProblemOut } from "../../../api/schema";
 import { FILES, type FileName } from "../model";
 import { help, type Knowledge } from "./help";
+import { indented } from "./indenting";
 import { diagnostics, position } from "./problems";
 import { looks } from "./theme";
 import type { Range } from "./yaml";
@@ -100,6 +101,7 @@ export function edit(root: ShadowRoot, texts: Readonly<Partial<Record<FileName, 
     closeBrackets(),
     search({ top: false }),
     indentUnit.of("  "),
+    indented,
     EditorState.tabSize.of(2),
     EditorView.lineWrapping,
     EditorState.phrases.of(wishes.phrases),

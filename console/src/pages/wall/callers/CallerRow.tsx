@@ -28,16 +28,18 @@ export interface RowProps {
   now: number;
   /** Whether Tab leads here. */
   tabbed: boolean;
+  /** What a skill is called. */
+  called: (skill: string) => string;
   onMove: ((callId: string) => void) | undefined;
 }
 
 /** One caller: number, language, wait, why, who may be free first. */
-export function CallerRow({ caller, place, told, board, within, now, tabbed, onMove }: RowProps) {
+export function CallerRow({ caller, place, told, board, within, now, tabbed, called, onMove }: RowProps) {
   const speaker = useSpeaker();
   const { say, language } = speaker;
   const waited = secondsSince(caller.since, now);
   const rings = caller.ringing.length > 0;
-  const why = told && reasons(told.why, caller.ringing, caller.language, speaker, now);
+  const why = told && reasons(told.why, caller.ringing, caller.language, speaker, now, called);
   return (
     <li class={styles.row} data-caller={caller.call_id}>
       <span class={styles.place}>{rings ? <StateMark state="ringing" word={false} /> : place}</span>

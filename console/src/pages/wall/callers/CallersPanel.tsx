@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { failure } from "../../../frame/failure";
 import { Key } from "../../../frame/Key";
+import { skillCalled, useNames } from "../../../frame/names";
 import type { Board, Queue } from "../../../live/board";
 import { useSpeaker } from "../../../texts/language";
 import { named } from "../../../texts/texts";
@@ -28,6 +29,7 @@ export function CallersPanel({ board, queue, now, mayMove, onClose }: PanelProps
   const speaker = useSpeaker();
   const { say, language } = speaker;
   const reasons = useReasons(board, queue);
+  const names = useNames();
   const list = useRef<HTMLOListElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
   const at = useRoving(list, "moves");
@@ -66,6 +68,7 @@ export function CallersPanel({ board, queue, now, mayMove, onClose }: PanelProps
             board={board}
             within={queue.service_level.within_s}
             now={now}
+            called={(skill) => skillCalled(names, skill, language)}
             tabbed={caller.call_id === tabbed}
             onMove={mayMove ? setMoved : undefined}
           />

@@ -19,7 +19,7 @@ const WHY: WhyOut = {
 };
 
 const said = (why: Partial<WhyOut>, language: Language = "en", ringing: string[] = []) =>
-  reasons({ ...WHY, ...why }, ringing, "en", speaker(language), NOW);
+  reasons({ ...WHY, ...why }, ringing, "en", speaker(language), NOW, (skill) => skill);
 
 test("what stands in the way", () => {
   expect(said({})).toEqual(["Of those who could take the call (3), nobody is free"]);

@@ -14,21 +14,24 @@ const OBSTACLES: Readonly<Record<WhyOut["obstacle"], Text>> = {
   nobody: TEXTS.nobody,
 };
 
-/** `ringing`: the agents who are being rung; `language`: the caller's; `now`: milliseconds on the service's clock. */
+/** `ringing`: the agents who are being rung; `language`: the caller's; `now`: milliseconds on the service's clock; `called`: what a
+ *  skill is called. */
 export function reasons(
   why: WhyOut,
   ringing: readonly string[],
   language: string,
   speaker: Speaker,
   now: number,
+  called: (skill: string) => string,
 ): string[] {
   const { say } = speaker;
   if (ringing.length > 0) return [say(TEXTS.ringing, { agents: listed(ringing, speaker.language) })];
+  const named = { ...why, short: why.short.map((each) => ({ ...each, skill: called(each.skill) })) };
   const obstacle = why.obstacle === "ringing" ? "busy" : why.obstacle; // the ring has ended since that was asked
   return [
     say(OBSTACLES[obstacle], { count: why.able }),
-    lacking(why, obstacle === "nobody", language, speaker),
-    following(why, speaker, now),
+    lacking(named, obstacle === "nobody", language, speaker),
+    following(why, speaker, now, called),
   ].filter((sentence) => sentence !== null);
 }
 
@@ -46,11 +49,11 @@ function lacking(why: WhyOut, everybody: boolean, spoken: string, speaker: Speak
   return say(TEXTS.short, { who, skills: listed(skills, speaker.language) });
 }
 
-function following(why: WhyOut, speaker: Speaker, now: number): string | null {
+function following(why: WhyOut, speaker: Speaker, now: number, called: (skill: string) => string): string | null {
   if (why.next_step === null) return null;
   const seconds = (Date.parse(why.next_step.at) - now) / 1_000;
   if (seconds <= 0) return null;
-  const needs = Object.entries(why.next_step.needs).map(([skill, level]) => ({ skill, needed: level }));
+  const needs = Object.entries(why.next_step.needs).map(([skill, level]) => ({ skill: called(skill), needed: level }));
   return speaker.say(TEXTS.following, { time: duration(seconds), skills: needed(needs, speaker) });
 }
 

@@ -59,16 +59,16 @@ export const TEXTS = {
   },
   noQueue: { zh: "没有别的队列。", en: "There is no other queue." },
   frontHint: {
-    zh: "下一个就接这通来电，放宽技能的各步一次全部生效。",
-    en: "This call is served next, and all relaxing steps come in at once.",
+    zh: "下一个就接这通来电，放宽技能的各步一次全部生效。市民在下次报位置时听到“下一位就是您。”",
+    en: 'This call is served next, and all relaxing steps come in at once. The next announcement says "You are next in line."',
   },
   queueHint: {
-    zh: "市民会听到转入那个队列的提示，已等的时间也一并算上。",
-    en: "The caller hears where the call goes, and keeps the time of waiting.",
+    zh: "市民会再听到“正在为您转接人工服务，请稍候。”；那边没有坐席在岗，就听到没有人在岗。已等的时间也一并算上。",
+    en: 'The caller hears "We are connecting you to one of our staff. Please hold." again, or that nobody is there, and keeps the time of waiting.',
   },
   agentHint: {
-    zh: "不管技能。没人接，市民就在原来的位置接着等。",
-    en: "Whatever the skills. Without an answer the caller waits on at the same place.",
+    zh: "不管技能。市民继续听音乐；没人接，就在原来的位置接着等。",
+    en: "Whatever the skills. The caller hears music; without an answer the caller waits on at the same place.",
   },
   movedFront: { zh: "{caller} 已移到队首。", en: "{caller} is at the front now." },
   movedQueue: { zh: "{caller} 正在转到{name}。", en: "{caller} is on the way to {name}." },

@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { csv } from "./csv";
+
+test("cells are quoted where they need it, and none is a formula", () => {
+  const rows = [
+    ["a", 'b "c"', "d,e", 3, null],
+    ["=HYPERLINK(1)", "+86 138****00", "+1+cmd|x", "-1", "@x", "line\nline"],
+  ];
+  expect(csv(rows)).toBe(
+    '\uFEFFa,"b ""c""","d,e",3,\r\n' + "'=HYPERLINK(1),+86 138****00,'+1+cmd|x,'-1,'@x,\"line\nline\"\r\n",
+  );
+});

@@ -1,0 +1,59 @@
+/** Which calls are looked for: in the fields, in the page's address, and as the service is asked. Pure. */
+
+export interface Search {
+  /** The caller's number, however it is written. Of all fields: empty means whatever it is. */
+  readonly caller: string;
+  /** An agent's id. */
+  readonly agent: string;
+  readonly queue: string;
+  readonly outcome: string;
+  /** Words of a note. */
+  readonly words: string;
+  /** Of a field for day and time, on this computer's clock. */
+  readonly since: string;
+  readonly until: string;
+}
+
+export const EVERY_CALL: Search = { caller: "", agent: "", queue: "", outcome: "", words: "", since: "", until: "" };
+
+const FIELDS = Object.keys(EVERY_CALL) as readonly (keyof Search)[];
+
+/** Calls of the first answer, and of each later one. */
+export const FIRST_PAGE = 100;
+export const NEXT_PAGE = 500;
+
+/** What the address says. */
+export function searchIn(query: URLSearchParams): Search {
+  const told = Object.fromEntries(FIELDS.map((field) => [field, query.get(field)?.trim() ?? ""]));
+  return { ...EVERY_CALL, ...told };
+}
+
+/** The address of a search, to be kept or passed on. */
+export function addressOf(search: Search): string {
+  const told = FIELDS.filter((field) => search[field].trim() !== "").map((field) => [field, search[field].trim()]);
+  return told.length === 0 ? "/calls" : `/calls?${new URLSearchParams(told)}`;
+}
+
+/** The address of one call. */
+export function addressOfCall(id: string): string {
+  return `/calls?${new URLSearchParams({ call: id })}`;
+}
+
+/** What the service is asked for: the newest that fit, or those after the call `last`. */
+export function query(search: Search, last: string | null = null): Record<string, string | number> {
+  const asked: Record<string, string | number> = { limit: last === null ? FIRST_PAGE : NEXT_PAGE };
+  for (const field of FIELDS) {
+    const told = search[field].trim();
+    if (told !== "") asked[field] = told;
+  }
+  if (search.since !== "") asked.since = moment(search.since, 0);
+  if (search.until !== "") asked.until = moment(search.until, 59_999); // the whole last minute is meant
+  if (last !== null) asked.before = last;
+  return asked;
+}
+
+/** What is no time in an address is left to the service, which refuses it in words. */
+function moment(field: string, more: number): string {
+  const at = Date.parse(field);
+  return Number.isNaN(at) ? field : new Date(at + more).toISOString();
+}
