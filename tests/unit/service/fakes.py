@@ -23,6 +23,7 @@ from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from service.http.administration import ReloadOut
 from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
+from service.http.notice import NoticeOut
 from service.http.outline import OutlineOut
 from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
 from service.http.prompts import PromptOut
@@ -423,10 +424,11 @@ class FakePrompts:
 
 
 class FakeArchive:
-    """An empty journal, that may be away. `before`: the earlier calls of any number."""
+    """A journal that may be away. `before`: the earlier calls of any number; `stories`: their Records."""
 
     def __init__(self) -> None:
         self.away = False
+        self.stories: dict[str, list[Record]] = {}
         self.before: list[CallSummary] = []
         self.reach: Reach | None = None
 
@@ -435,21 +437,51 @@ class FakeArchive:
         self.reach = reach
         return self.before[:limit]
 
+    async def noted(self, call_ids: Collection[str]) -> Mapping[str, Sequence[Record]]:
+        self._ask()
+        return {call_id: self.stories[call_id] for call_id in call_ids if call_id in self.stories}
+
     async def list(self, state: CallState | None, queue: str | None, limit: int, reach: Reach) -> Sequence[CallSummary]:
         self._ask()
-        return []
+        return [call for call in self.before if call.within(reach)][:limit]
 
     async def get(self, call_id: str) -> CallSummary | None:
         self._ask()
-        return None
+        return next((call for call in self.before if call.id == call_id), None)
 
     async def story(self, call_id: str) -> Sequence[Record]:
         self._ask()
-        return []
+        return self.stories.get(call_id, [])
 
     def _ask(self) -> None:
         if self.away:
             raise StoreUnavailable("the database cannot be asked: OperationalError")
+
+
+class FakeNotices:
+    """The supervisors' news in memory. `failure`: what the next change raises."""
+
+    def __init__(self, note: Callable[[Record], None], now: Callable[[], float]) -> None:
+        self._note, self._now = note, now
+        self.failure: Exception | None = None
+        self.notice: NoticeOut | None = None
+
+    async def put(self, text: str, actor: Actor) -> NoticeOut:
+        notice = NoticeOut(text=text, at=datetime.fromtimestamp(self._now(), UTC), actor=str(actor))
+        self._keep(notice, actor)
+        return notice
+
+    async def remove(self, actor: Actor) -> None:
+        self._keep(None, actor)
+
+    def told(self) -> list[str]:
+        return [] if self.notice is None else [self.notice.model_dump_json()]
+
+    def _keep(self, notice: NoticeOut | None, actor: Actor) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.notice = notice
+        self._note(Record(self._now(), Kind.NOTICE, data={"text": notice.text if notice else ""}, actor=actor))
 
 
 class FakePrivacy:
