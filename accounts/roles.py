@@ -33,6 +33,8 @@ class Permission(StrEnum):
     RECORD = "record the prompts"
     SEE_EMERGENCY = "see the emergency message"
     EMERGENCY = "switch the emergency message on and off"
+    SEE_NOTICE = "see the supervisors' news for the desks"
+    NOTICE = "write the supervisors' news for the desks"
     EXAMINE = "see how it runs, and what `doctor` finds"
     MANAGE = "manage people and tokens"
     AUDIT = "read the audit"
@@ -107,6 +109,8 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.RECORD: {R.ADMINISTRATOR: E.WHOLE},
     P.SEE_EMERGENCY: dict.fromkeys(R, E.ALL),
     P.EMERGENCY: {R.SUPERVISOR: E.WHOLE, R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
+    P.SEE_NOTICE: dict.fromkeys(R, E.ALL),
+    P.NOTICE: {R.SUPERVISOR: E.WHOLE, R.ADMINISTRATOR: E.WHOLE},
     P.EXAMINE: {R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.MANAGE: {R.ADMINISTRATOR: E.WHOLE},
     P.AUDIT: {R.ADMINISTRATOR: E.WHOLE},
@@ -135,9 +139,11 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/agents/{agent_id}/dial"): Rule(P.DIAL, "agent-dialled"),
     ("GET", "/agents/{agent_id}/targets"): Rule(P.TRANSFER),
     ("GET", "/agents/{agent_id}/transfers/{call_id}"): Rule(P.TRANSFER),
+    ("GET", "/agents/{agent_id}/calls"): Rule(P.WRAP_UP_CALLS, "agent-calls-listed"),
     ("GET", "/calls"): Rule(P.SEE_CALLS, "calls-listed"),
     ("GET", "/calls/{call_id}"): Rule(P.SEE_CALLS, "call-read"),
     ("GET", "/calls/{call_id}/earlier"): Rule(P.SEE_CALLS, "earlier-calls-read"),
+    ("GET", "/calls/{call_id}/earlier/{earlier_id}"): Rule(P.SEE_CALLS, "earlier-call-read"),
     ("GET", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-read"),
     ("PUT", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-written"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),
@@ -168,6 +174,9 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/emergency/pins"): Rule(P.MANAGE),
     ("PUT", "/emergency/pins/{name}"): Rule(P.MANAGE, "emergency-pin"),
     ("DELETE", "/emergency/pins/{name}"): Rule(P.MANAGE, "emergency-pin-removed"),
+    ("GET", "/notice"): Rule(P.SEE_NOTICE),
+    ("PUT", "/notice"): Rule(P.NOTICE, "notice-written"),
+    ("DELETE", "/notice"): Rule(P.NOTICE, "notice-removed"),
     ("GET", "/check"): Rule(P.RELOAD, costly=True),
     ("POST", "/reload"): Rule(P.RELOAD, "reload"),
     ("GET", "/versions"): Rule(P.READ_FILES),

@@ -1,6 +1,7 @@
 """Agents over HTTP: who they are, their states, and how to change them."""
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, HTTPException, Request
@@ -111,6 +112,16 @@ class AgentOut(BaseModel):
         description="The wrap-up lasts until the call has a wrap-up code (`PUT calls/{id}/wrap-up`), or a supervisor "
         "sets a state. Half an hour after its time the agent is `not-ready`, with the reason `no-code`."
     )
+
+
+class ColleagueOut(BaseModel):
+    """What an agent may know of a colleague."""
+
+    id: str
+    name: str
+    state: AgentState
+    since: Time = Field(description="When this state began.")
+    phone: PhoneState
 
 
 class StateIn(BaseModel):
@@ -273,6 +284,12 @@ def _some(names: Collection[str]) -> str:
 
 def _whose(reach: Reach) -> str:
     return "the agents of this hotline are" if reach.whole else "those that you may see or change here are"
+
+
+def colleague_out(agent: Agent, view: AgentView) -> ColleagueOut:
+    """An agent as another agent may see it."""
+    since = datetime.fromtimestamp(view.since, UTC)
+    return ColleagueOut(id=agent.id, name=agent.name, state=view.state, since=since, phone=view.phone)
 
 
 def agent_out(agent: Agent, view: AgentView) -> AgentOut:

@@ -1,7 +1,7 @@
 """The book of calls: live calls from memory, all others from the archive."""
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,6 +22,8 @@ class Archive(Protocol):
     async def get(self, call_id: str) -> CallSummary | None: ...
 
     async def story(self, call_id: str) -> Sequence[Record]: ...
+
+    async def noted(self, call_ids: Collection[str]) -> Mapping[str, Sequence[Record]]: ...
 
     async def earlier(self, call: CallSummary, limit: int, reach: Reach) -> Sequence[CallSummary]: ...
 
@@ -194,9 +196,20 @@ class CallBook:
         summary = self.live_summary(call_id) or await self._archive.get(call_id)
         return (summary.started, summary.id) if summary is not None and summary.within(reach) else None
 
+    async def noted(self, call_ids: Collection[str]) -> Mapping[str, Sequence[Record]]:
+        """Of each of these calls the Records that tell who talked and what agents noted, in order."""
+        ours = {call_id: page.story for call_id in call_ids if (page := self._whole(call_id)) is not None}
+        rest = [call_id for call_id in call_ids if call_id not in ours]
+        return {**ours, **(await self._archive.noted(rest) if rest else {})}
+
     async def earlier(self, call: CallSummary, limit: int, reach: Reach = EVERYTHING) -> Sequence[CallSummary]:
         """The newest `limit` calls within `reach` of the same number that ended before, newest first."""
         return await self._archive.earlier(call, limit, reach)
+
+    def _whole(self, call_id: str) -> _Page | None:
+        """The call with all its Records; None: memory does not have all of them."""
+        page = self._pages.get(call_id) or self._recent.get(call_id)
+        return page if page is not None and page.whole else None
 
     def _first_recent_ended(self) -> float:
         return next(iter(self._recent.values())).summary.ended or 0.0

@@ -3,7 +3,7 @@
 Times are seconds since the epoch as double precision, exactly as Records carry them.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -34,6 +34,8 @@ from accounts.model import EVERYTHING, Reach
 from calls.model import CallState, CallSummary, Outcome, fold
 from calls.numbers import ways
 from calls.search import Search
+from calls.talks import TOLD
+from calls.wrap_ups import WRITTEN
 from journal.records import Kind, Record
 from journal.store import from_row
 from journal.tables import IS_NOTE, NAMES, records
@@ -129,6 +131,16 @@ class CallStore:
         query = select(records).where(records.c.call == call_id).order_by(records.c.seq).limit(LONGEST_STORY)
         async with self._reading() as connection:
             return [from_row(row) for row in (await connection.execute(query)).mappings()]
+
+    async def noted(self, call_ids: Collection[str]) -> Mapping[str, Sequence[Record]]:
+        """Of each of these calls the Records that tell who talked and what agents noted, in order."""
+        query = select(records).where(records.c.call.in_(call_ids), records.c.kind.in_(_NOTED))
+        query = query.order_by(records.c.seq).limit(LONGEST_STORY)
+        found: dict[str, list[Record]] = {}
+        async with self._reading() as connection:
+            for row in (await connection.execute(query)).mappings():
+                found.setdefault(row["call"], []).append(from_row(row))
+        return found
 
     async def earlier(self, call: CallSummary, limit: int, reach: Reach = EVERYTHING) -> Sequence[CallSummary]:
         """The newest `limit` calls within `reach` that ended, began before `call` and have its number, newest first.
@@ -234,6 +246,8 @@ def _seen(query: Select[Any], reach: Reach) -> Select[Any]:
     seen = calls.c.queue.in_(list(reach.queues)) | calls.c.sub_hotline.in_(list(reach.departments))
     return query.where(seen if reach.agent is None else seen | (calls.c.agent == reach.agent))
 
+
+_NOTED = [kind.value for kind in (*TOLD, *WRITTEN)]
 
 _FIND = select(calls).where(calls.c.id.in_(bindparam("ids", expanding=True)))
 

@@ -9,6 +9,13 @@ from journal.records import Kind, Record
 
 _REJECTED = "21"
 
+TOLD = (
+    *(Kind.CALL_STARTED, Kind.CONNECTED, Kind.SUB_HOTLINE_ANSWERED, Kind.TRANSFER_ANSWERED, Kind.TALK_ENDED),
+    *(Kind.SUB_HOTLINE_ENDED, Kind.TRANSFER_ENDED, Kind.TRANSFERRED, Kind.TRANSFER_FAILED, Kind.SUB_HOTLINE_FAILED),
+    Kind.CALL_FINISHED,
+)
+"""The kinds that `told` reads."""
+
 
 class Became(StrEnum):
     """What became of a transfer."""

@@ -1,20 +1,19 @@
 """Where an agent may send a call, and what became of it, over HTTP."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
 from accounts.model import EVERYTHING
-from accounts.routes import Asking, Time
+from accounts.routes import Asking
 from acd.api import QueueSource
 from acd.model import Queue
 from acd.views import QueueView
-from agents.api import AgentSource, found
+from agents.api import AgentSource, ColleagueOut, colleague_out, found
 from agents.model import Agent, AgentView
-from agents.states import AgentState, PhoneState
+from agents.states import PhoneState
 from calls.api import NO_DATABASE, NOT_FOUND, TransferOut, found_call
 from calls.book import CallBook
 from calls.talks import told
@@ -54,15 +53,11 @@ class QueueTarget(BaseModel):
     ready: int = Field(ge=0, description="Agents who could serve it and are ready.")
 
 
-class AgentTarget(BaseModel):
+class AgentTarget(ColleagueOut):
     """A colleague."""
 
-    id: str
-    name: str
     number: Dialled
-    state: AgentState
-    since: Time = Field(description="When this state began.")
-    phone: PhoneState
+    fits: bool = Field(description="Could serve the queue of the agent's present call, relaxing included.")
 
 
 class DepartmentTarget(BaseModel):
@@ -102,12 +97,15 @@ def router(source: TargetSource, queues: QueueSource, agents: AgentSource, calls
     async def list_targets(agent_id: str, asker: Asking) -> TargetsOut:
         """Queues with their present wait, colleagues with their states, departments, numbers outside."""
         own = found(agents, agent_id, asker)
-        lines = {line.dial for line in source.sub_hotlines().values()}
-        colleagues = [agent for agent in agents.agents().values() if agent.id != own.id and agent.id not in lines]
+        subject = queues.queues().get(agents.agent_view(own.id).queue or "")
         outside = source.outside_numbers() if source.trunk else {}
         return TargetsOut(
             queues=_queues(queues),
-            agents=[_agent(agent, agents.agent_view(agent.id)) for agent in colleagues],
+            agents=[
+                _agent(agent, agents.agent_view(agent.id), subject)
+                for agent in colleagues(source, agents)
+                if agent.id != own.id
+            ],
             departments=_departments(source, agents),
             numbers=[NumberTarget(name=name, number=number) for number, name in outside.items()],
         )
@@ -125,6 +123,12 @@ def router(source: TargetSource, queues: QueueSource, agents: AgentSource, calls
         return [TransferOut.model_validate(transfer) for transfer in transfers]
 
     return routes
+
+
+def colleagues(source: TargetSource, agents: AgentSource) -> Iterable[Agent]:
+    """All agents but those whose phones are lines of departments."""
+    lines = {line.dial for line in source.sub_hotlines().values()}
+    return (agent for agent in agents.agents().values() if agent.id not in lines)
 
 
 def _queues(source: QueueSource) -> list[QueueTarget]:
@@ -145,9 +149,10 @@ def _queue(queue: Queue, extension: str, view: QueueView) -> QueueTarget:
     )
 
 
-def _agent(agent: Agent, view: AgentView) -> AgentTarget:
-    since = datetime.fromtimestamp(view.since, UTC)
-    return AgentTarget(id=agent.id, name=agent.name, number=agent.id, state=view.state, since=since, phone=view.phone)
+def _agent(agent: Agent, view: AgentView, subject: Queue | None) -> AgentTarget:
+    """`subject`: the queue of the call that is to be sent."""
+    fits = subject is not None and subject.served_by(agent.knowing(view.edited).skills)
+    return AgentTarget(**dict(colleague_out(agent, view)), number=agent.id, fits=fits)
 
 
 def _departments(source: TargetSource, agents: AgentSource) -> list[DepartmentTarget]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from calls.talks import Talk
 from journal.records import Kind, Record
 
+WRITTEN = (Kind.WRAP_UP_CODE, Kind.NOTE)
+"""The kinds that `wrap_ups` reads."""
+
 LATE = 3_600.0
 """Seconds after the end of a talk in which its agent's code and note can still be changed. In wrap-up always."""
 
@@ -30,7 +33,7 @@ def wrap_ups(records: Iterable[Record]) -> tuple[WrapUp, ...]:
     """From the Records of one call, in order; an agent once, in the order of their first ones."""
     found: dict[str, WrapUp] = {}
     for record in records:
-        if record.kind not in (Kind.WRAP_UP_CODE, Kind.NOTE):
+        if record.kind not in WRITTEN:
             continue
         agent = record.agent or ""
         before = replace(found.get(agent, WrapUp(agent, record.at)), at=record.at, queue=record.queue)

@@ -90,6 +90,7 @@ class Kind(StrEnum):
     EMERGENCY_ON = "emergency-on"  # id, mode, then, begun, until (ISO 8601), texts (by language; "": a recording)
     EMERGENCY_ENDING = "emergency-ending"  # id, where, until: its end is near
     EMERGENCY_OVER = "emergency-over"  # id, where, why (ended, switched-off, sounds-lost)
+    NOTICE = "notice"  # text: the supervisors' line of news on the desks, without callers' numbers; "": removed
     PURGED = "purged"  # for each thing that is removed once it is old, how many were
     NUMBER_FORGOTTEN = "number-forgotten"  # number (masked), calls: from so many calls and their Records
     NUMBER_EXPORTED = "number-exported"  # number (masked), calls: so many were handed out

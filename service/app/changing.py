@@ -1,4 +1,6 @@
-"""What changes the hotline that is in use, wired: publishing, trials, recordings, the emergency message, drafts."""
+"""What changes the hotline that is in use, wired: publishing, trials, recordings, the emergency message,
+the supervisors' news, drafts.
+"""
 
 import ssl
 from collections.abc import Callable
@@ -8,6 +10,7 @@ from hotline.versions import Version
 from service.app.centre import Centre
 from service.app.drafts import Workshop
 from service.app.emergencies import Emergencies
+from service.app.notices import Notices
 from service.app.operations import Administration
 from service.app.publishing import Publishing
 from service.app.recording import Recording
@@ -61,4 +64,5 @@ class Changing:
             distributor.write,
             audit=audit,
         )
+        self.notices = Notices(settings.folder.notice, centre.clock, distributor.write)
         self.drafts = Workshop(settings, lambda: editions.in_use.hotline.folder, self.publishing)

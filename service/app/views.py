@@ -1,13 +1,16 @@
 """What is shown of the running hotline, wired: the board, the stream of changes, the metrics. It only watches."""
 
+from calls.last_talks import LastTalks
 from service.app.centre import Centre
+from service.app.changing import Changing
 from service.app.emergencies import Emergencies
 from service.app.memory import Memory
 from service.calls.listening import Listenings
 from service.calls.room import Full
 from service.http.board import Board
 from service.http.broadcast import Broadcast
-from service.http.latest import emergency_of, trial_of, zone_of
+from service.http.colleagues import Colleagues
+from service.http.latest import emergency_of, notice_of, trial_of, zone_of
 from service.http.lineup import Lineup
 from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
@@ -17,16 +20,21 @@ class Views:
     """`trunk`: whether the installation has one."""
 
     def __init__(
-        self, centre: Centre, memory: Memory, listenings: Listenings, emergencies: Emergencies, *, trunk: bool
+        self, centre: Centre, memory: Memory, listenings: Listenings, changing: Changing, *, trunk: bool
     ) -> None:
+        emergencies = changing.emergencies
         book, now, editions, recorder = memory.book, centre.clock.now, centre.editions, centre.recorder
         self.board = Board(
             centre.distributor, centre.last_hour, lambda: editions.in_use.hotline, book.help_since, trunk=trunk
         )
         lineup, listened = Lineup(self.board, book.number_of), Listened(listenings.listenings)
-        latest = emergency_of(emergencies.told), trial_of(lambda: centre.trials.latest), zone_of(emergencies.timezone)
-        self.broadcast = Broadcast(self.board, self.board, lineup, listened, now, latest)
+        colleagues = Colleagues(self.board, self.board)
+        notice, trial = notice_of(changing.notices.told), trial_of(lambda: centre.trials.latest)
+        latest = emergency_of(emergencies.told), notice, trial, zone_of(emergencies.timezone)
+        self.broadcast = Broadcast(self.board, self.board, lineup, listened, colleagues, now, latest)
         recorder.add("broadcast", self.broadcast.note)
+        self.talked = LastTalks()
+        recorder.add("last talks", self.talked.note)
         self.metrics = Metrics(_readings(centre, memory, emergencies, self.board), centre.failures)
         recorder.add("metrics", lambda record: self.metrics.note(record, book.summary(record)))
 

@@ -71,6 +71,8 @@ def web(
         recorded=changing.recording,
         warning=changing.emergencies,
         pins=people.pins,
+        news=changing.notices,
+        talked=views.talked.of,
         ageing=retention,
         numbers=_numbers(settings, centre, memory),
         metrics=views.metrics,

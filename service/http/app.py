@@ -29,6 +29,7 @@ import calls.earlier_api as earlier_api
 import calls.hold_api as hold_api
 import calls.listen_api as listen_api
 import calls.move_api as move_api
+import calls.own_api as own_api
 import calls.targets_api as targets_api
 import calls.transfer_api as transfer_api
 import calls.wrap_up_api as wrap_up_api
@@ -54,6 +55,7 @@ from service.http import (
     examination,
     help,
     names,
+    notice,
     pictures,
     privacy,
     problems,
@@ -75,6 +77,7 @@ from service.http.finder import Finder
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.languages import Wanted
 from service.http.metrics import Metrics
+from service.http.notice import NoticeSource
 from service.http.pages import Joined, Once, Together
 from service.http.pictures import PictureSource
 from service.http.privacy import Ageing, Numbered
@@ -174,6 +177,8 @@ def app(
     recorded: Recording,
     warning: EmergencySource,
     pins: PinSource,
+    news: NoticeSource,
+    talked: Callable[[str], Sequence[str]],
     ageing: Ageing,
     numbers: Numbered,
     metrics: Metrics,
@@ -187,6 +192,7 @@ def app(
     places  the menus, queues and sub-hotlines of the hotline in use
     checks  what /readyz asks, by name
     notes   what /readyz also reports, which calls do not need
+    talked  the last calls in which this agent talked, by id
     now     seconds since the epoch
     """
 
@@ -223,7 +229,8 @@ def app(
         listen_api.router(calls, hearing, agents),
         help_api.router(agents, helping),
         wrap_up_api.router(calls, sheets, at_work, now),
-        earlier_api.router(calls, sheets, at_work),
+        earlier_api.router(calls, sheets, at_work, places),
+        own_api.router(calls, sheets, agents, talked, at_work, now),
         administration.router(operations),
         versions_api.router(versions),
         examination.router(examining),
@@ -232,6 +239,7 @@ def app(
         drafts.router(drafting),
         recordings.router(recorded),
         emergency.router(warning, pins, admission.accounts),
+        notice.router(news),
         privacy.router(ageing, numbers),
         broadcast.router(),
         accounts.session_api.router(admission.accounts, warning.timezone),

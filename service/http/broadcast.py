@@ -27,6 +27,7 @@ from acd.api import QueueSource, queue_out
 from acd.views import QueueView
 from agents.api import AgentSource, agent_out, within
 from journal.records import Kind, Record
+from service.http.colleagues import Colleagues
 from service.http.hours import Hours
 from service.http.latest import Latest
 from service.http.lineup import Lineup
@@ -69,6 +70,19 @@ class _Queue:
         return grown or replace(view, longest_wait_s=0.0) != replace(self.view, longest_wait_s=0.0)
 
 
+@dataclass(slots=True)
+class _Client:
+    """How far a client sees. `desk`: the agent whose desk it is. `own`: the queues that this agent could ever serve."""
+
+    queues: Reach
+    agents: Reach
+    callers: Reach
+    talks: Reach
+    latest: Sequence[Latest]
+    desk: str | None
+    own: frozenset[str] = frozenset()
+
+
 class Broadcast(Collector):
     """`note` takes every Record, `router` serves the clients. `now`: seconds since the epoch."""
 
@@ -78,6 +92,7 @@ class Broadcast(Collector):
         agents: AgentSource,
         lineup: Lineup,
         listened: Listened,
+        colleagues: Colleagues,
         now: Callable[[], float],
         latest: Sequence[Latest] = (),
     ) -> None:
@@ -85,9 +100,9 @@ class Broadcast(Collector):
         self._shares = Shares()
         self._source, self._agents_source, self._lineup, self._now = queues, agents, lineup, now
         self._hours = Hours(queues, now)
-        self._listened = listened
+        self._listened, self._colleagues = listened, colleagues
         self._latest = tuple(latest)
-        self._watchers = 0  # clients that may see callers
+        self._watchers = self._desks = 0  # clients that may see callers; that are desks of agents
         self._queues: dict[str, _Queue] = {}
         self._agents: dict[str, tuple[str, int]] = {}  # JSON, and the look that saw the agent change
         self._touched: set[str] = set()  # agents
@@ -140,7 +155,8 @@ class Broadcast(Collector):
         )
         async def events(asker: Asking) -> StreamingResponse:
             """Server-Sent Events: first `state` with all queues, agents and waiting callers that one may see, then
-            `changes` with those that have changed. Ends with the session or the token.
+            `changes` with those that have changed. An agent also gets the queues that the own agent could ever serve,
+            and `colleagues`. Ends with the session or the token.
             """
             more = FOR_ADMINISTRATORS if Role.ADMINISTRATOR in asker.account.roles else 0
             if self._closed or not self._shares.admits(asker.actor, MOST_STREAMS + more):
@@ -167,22 +183,29 @@ class Broadcast(Collector):
         """One client, counted from now on: a crowd that comes at once must not get past the limit. The first client
         causes a look at everything; after the last one nothing is kept.
         """
-        callers = roles.reach(asker.account, Permission.SEE_CALLS)
+        seen = self._client(asker)
+        watches, desk = seen.callers != NOTHING, seen.desk is not None
         # The looks come first: where one raises, no client is counted.
         if not self.streams:
             self._look_at_all()
-        if callers is not None and not self._watchers:
+        if desk and not self._desks:
+            self._colleagues.look_at_all(self._number)
+        if watches and not self._watchers:
             self._lineup.look_at(self._source.queues(), self._number)
         if not self.streams:
             self._await_minute()
         self._shares.take(asker.actor)
-        self._watchers += callers is not None
+        self._watchers += watches
+        self._desks += desk
         try:
-            async with aclosing(self._messages(asker, callers or NOTHING)) as messages:
+            async with aclosing(self._messages(asker, seen)) as messages:
                 yield messages
         finally:
             self._shares.give_back(asker.actor)
-            self._watchers -= callers is not None
+            self._watchers -= watches
+            self._desks -= desk
+            if not self._desks:
+                self._colleagues.clear()
             if not self._watchers:
                 self._lineup.clear()
             if not self.streams:
@@ -190,15 +213,26 @@ class Broadcast(Collector):
                 self._queues, self._agents = {}, {}
                 self._hours.clear()
 
-    async def _messages(self, asker: Asker, callers: Reach) -> AsyncGenerator[bytes]:
+    def _client(self, asker: Asker) -> _Client:
+        def sees(permission: Permission) -> Reach:
+            return roles.reach(asker.account, permission) or NOTHING
+
+        return _Client(
+            queues=asker.reach,
+            agents=sees(Permission.SEE_AGENTS),
+            callers=sees(Permission.SEE_CALLS),
+            talks=sees(Permission.LISTEN),
+            latest=[each for each in self._latest if roles.reach(asker.account, each.permission) is not None],
+            desk=sees(Permission.TRANSFER).agent,
+        )
+
+    async def _messages(self, asker: Asker, seen: _Client) -> AsyncGenerator[bytes]:
         """The messages for one client. A client that asks more slowly gets fewer and newer messages."""
-        told, agents = -1, roles.reach(asker.account, Permission.SEE_AGENTS) or NOTHING
-        talks = roles.reach(asker.account, Permission.LISTEN) or NOTHING
-        latest = [each for each in self._latest if roles.reach(asker.account, each.permission) is not None]
+        told = -1
         while not self._closed and asker.alive():
             if self._anew:
                 self._look()
-            message = self._message(told, asker.reach, agents, callers, talks, latest)
+            message = self._message(told, seen)
             news, told = self._news, self._number
             if message is not None:
                 yield message
@@ -209,37 +243,33 @@ class Broadcast(Collector):
                 except TimeoutError:
                     yield b": still here\n\n"
 
-    def _message(
-        self,
-        told: int,
-        queues_seen: Reach,
-        agents_seen: Reach,
-        callers_seen: Reach,
-        talks_heard: Reach,
-        latest_seen: Sequence[Latest],
-    ) -> bytes | None:
+    def _message(self, told: int, client: _Client) -> bytes | None:
         """Everything that has changed since the look `told`, as it is now, as far as the client may see it; None:
         nothing.
         """
         now, whole = self._now(), told < max(self._whole, self._lineup.forgotten)
         told = -1 if whole else told
+        new = self._newly_own(client, told)
         queues = [
             self._queue(name, now)
             for name, seen in self._queues.items()
-            if seen.number > told and queues_seen.has_queue(name)
+            if name in new or (seen.number > told and (name in client.own or client.queues.has_queue(name)))
         ]
         agents = [
             json
             for name, (json, number) in self._agents.items()
-            if number > told and within(agents_seen, self._agents_source, name)
+            if number > told and within(client.agents, self._agents_source, name)
         ]
-        callers, gone = self._lineup.since(told, callers_seen)
-        hours, listening = self._hours.since(told, queues_seen), self._listened.since(told, talks_heard)
-        latest = {each.name: news for each in latest_seen if (news := each.since(told)) is not None}
-        if not (whole or queues or agents or callers or gone or hours or listening is not None or latest):
+        colleagues = [] if client.desk is None else self._colleagues.since(told, client.desk)
+        callers, gone = self._lineup.since(told, client.callers)
+        hours, listening = self._hours.since(told, client.queues), self._listened.since(told, client.talks)
+        latest = {each.name: news for each in client.latest if (news := each.since(told)) is not None}
+        if not (whole or queues or agents or colleagues or callers or gone or hours or listening is not None or latest):
             return None
         left = [] if whole else map(dumps, gone)
         lists = {"queues": queues, "agents": agents, "callers": callers, "gone": left, "last_hour": hours}
+        if colleagues:
+            lists["colleagues"] = colleagues
         if listening is not None:
             lists["listening"] = listening
         lists |= latest
@@ -250,6 +280,15 @@ class Broadcast(Collector):
             id=str(self._number),
             retry=RETRY_MS if whole else None,
         )
+
+    def _newly_own(self, client: _Client, told: int) -> frozenset[str]:
+        """The queues that the agent of a desk can serve and could not at the look `told`. Only another hotline or other
+        skills change that, and then the agent's own JSON is another one, too.
+        """
+        if client.desk is None or self._agents.get(client.desk, ("", -1))[1] <= told:
+            return frozenset()
+        before, client.own = client.own, frozenset(self._agents_source.serves(client.desk))
+        return client.own - before
 
     def _queue(self, name: str, now: float) -> str:
         """The queue's JSON now: its longest wait has grown since the last look. A change is left for the next look to
@@ -309,6 +348,8 @@ class Broadcast(Collector):
             name: self._see(name, self._source.queue_view(name), now, self._number) for name in self._source.queues()
         }
         self._agents = {name: (self._agent(name), self._number) for name in self._agents_source.agents()}
+        if self._desks:
+            self._colleagues.look_at_all(self._number)
         self._listened.look(self._number)
         self._look_at_latest()
         self._anew = False
@@ -334,6 +375,7 @@ class Broadcast(Collector):
         """Only those that Records named are compared."""
         told = {name: self._agent(name) for name in self._touched & self._agents.keys()}
         changed = {name: (json, self._number) for name, json in told.items() if json != self._agents[name][0]}
+        self._colleagues.look_at(changed.keys(), self._number)
         self._touched.clear()
         self._agents.update(changed)
         return bool(changed)

@@ -619,6 +619,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("The edited hotline was not taken into use: {why}", "改过的热线没有启用：{why}"),
     ("The hotline was not published: {why}", "热线没有发布：{why}"),
     ("The version was not put on trial: {why}", "版本没有开始试用：{why}"),
+    ("The line of news cannot be kept: {why}", "通知存不下来：{why}"),
     ("The hotline cannot be kept as a version: {why}", "热线不能存为版本：{why}"),
     ("a file is not UTF-8 text", "有文件不是 UTF-8 文本"),
     ("{file} cannot be read", "读不了 {file}"),

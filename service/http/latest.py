@@ -1,4 +1,6 @@
-"""What the event stream tells whole whenever it changes: emergency messages, a version's trial, the hotline's zone."""
+"""What the event stream tells whole whenever it changes: emergency messages, the supervisors' news, a version's trial,
+the hotline's zone.
+"""
 
 import json
 from collections.abc import Callable, Collection
@@ -45,6 +47,11 @@ def emergency_of(source: Source) -> Latest:
     """The messages that are on."""
     kinds = (Kind.EMERGENCY_ON, Kind.EMERGENCY_ENDING, Kind.EMERGENCY_OVER)
     return Latest("emergency", source, kinds, Permission.SEE_EMERGENCY)
+
+
+def notice_of(source: Source) -> Latest:
+    """The supervisors' line of news."""
+    return Latest("notice", source, (Kind.NOTICE,), Permission.SEE_NOTICE)
 
 
 def trial_of(source: Callable[[], LastTrial | None]) -> Latest:

@@ -49,6 +49,8 @@ class StateFolder:
         """What was published: see `service.storage.versions`."""
         self.emergency = root / "emergency.json"
         """The emergency message that is on: see `emergency.file`."""
+        self.notice = root / "notice.json"
+        """The supervisors' line of news: see `service.app.notices`."""
         self.emergency_pins = root / "emergency-pins.json"
         """Who may switch one on by phone: see `service.app.pins`."""
         self.audit_rest = root / "audit-rest.jsonl"

@@ -67,6 +67,12 @@ class Telephone:
         self._send("INVITE", f'"{words}" <sip:{number}@wutong>', body=OFFER)
         await self.hears("180")
 
+    async def second(self, number: str) -> None:
+        """Call the page while it has a call. From now on it is this call that is followed."""
+        self._calls += 1
+        self._to, self.said = "", []
+        self._send("INVITE", f"<sip:{number}@wutong>", body=OFFER)
+
     async def take_back(self) -> None:
         """The caller is gone."""
         self._request("CANCEL", self._caller)

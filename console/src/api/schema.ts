@@ -585,10 +585,52 @@ export interface paths {
         };
         /**
          * Earlier calls of the same number
-         * @description Newest first, ended calls only, without test calls. An agent sees them, of whatever queue, while the call
-         *     rings, is talked to or wrapped up; others those that they may see anyway. A hidden number has none.
+         * @description Newest first, ended calls only, without test calls. An agent sees them, of whatever queue, with the
+         *     notes, while the call rings, is talked to or wrapped up; others those that they may see anyway. A hidden number
+         *     has none.
          */
         readonly get: operations["earlier_calls_api_v1_calls__call_id__earlier_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/earlier/{earlier_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The whole story of an earlier call of the same number
+         * @description For whom `GET calls/{id}/earlier` lists it, among the newest 50.
+         */
+        readonly get: operations["earlier_call_api_v1_calls__call_id__earlier__earlier_id__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/agents/{agent_id}/calls": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * One agent's last calls
+         * @description The calls in which the agent talked, newest first, with the agent's own code and note. A call that was sent
+         *     on is among them for an hour, as long as it can be wrapped up. Test calls count.
+         */
+        readonly get: operations["list_own_calls_api_v1_agents__agent_id__calls_get"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1216,6 +1258,32 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/notice": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The line of news on the desks
+         * @description null: there is none.
+         */
+        readonly get: operations["get_notice_api_v1_notice_get"];
+        /**
+         * Write a line of news for the desks
+         * @description It replaces the one before, and stands until somebody removes it, over a restart too. Desks and walls show it
+         *     at once.
+         */
+        readonly put: operations["put_notice_api_v1_notice_put"];
+        readonly post?: never;
+        /** Remove the line of news */
+        readonly delete: operations["remove_notice_api_v1_notice_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/privacy/purge": {
         readonly parameters: {
             readonly query?: never;
@@ -1286,7 +1354,8 @@ export interface paths {
         /**
          * Queues, agents and waiting callers as they change
          * @description Server-Sent Events: first `state` with all queues, agents and waiting callers that one may see, then
-         *     `changes` with those that have changed. Ends with the session or the token.
+         *     `changes` with those that have changed. An agent also gets the queues that the own agent could ever serve,
+         *     and `colleagues`. Ends with the session or the token.
          */
         readonly get: operations["events_api_v1_events_get"];
         readonly put?: never;
@@ -1831,12 +1900,6 @@ export interface components {
             readonly id: string;
             /** Name */
             readonly name: string;
-            /**
-             * Number
-             * @description What a phone dials to get there.
-             * @example 6001
-             */
-            readonly number: string;
             readonly state: components["schemas"]["AgentState"];
             /**
              * Since
@@ -1846,6 +1909,17 @@ export interface components {
              */
             readonly since: string;
             readonly phone: components["schemas"]["PhoneState"];
+            /**
+             * Number
+             * @description What a phone dials to get there.
+             * @example 6001
+             */
+            readonly number: string;
+            /**
+             * Fits
+             * @description Could serve the queue of the agent's present call, relaxing included.
+             */
+            readonly fits: boolean;
         };
         /**
          * Alive
@@ -2385,8 +2459,27 @@ export interface components {
             readonly on: boolean;
         };
         /**
+         * EarlierNoteOut
+         * @description What one agent noted of an earlier call.
+         */
+        readonly EarlierNoteOut: {
+            /** Agent */
+            readonly agent: string;
+            /** Code */
+            readonly code: string | null;
+            /**
+             * Name
+             * @description The code's name by language, when it was given.
+             */
+            readonly name: {
+                readonly [key: string]: string;
+            } | null;
+            /** Note */
+            readonly note: string | null;
+        };
+        /**
          * EarlierOut
-         * @description What a colleague needs to know of an earlier call: no number, no note.
+         * @description What a colleague needs to know of an earlier call; the number is that of the present one.
          */
         readonly EarlierOut: {
             /** Id */
@@ -2401,6 +2494,11 @@ export interface components {
             readonly queue: string | null;
             /** Sub Hotline */
             readonly sub_hotline: string | null;
+            /**
+             * Agent
+             * @description Who talked with the caller last, or was rung last.
+             */
+            readonly agent: string | null;
             readonly outcome: components["schemas"]["Outcome"] | null;
             /**
              * Code
@@ -2414,6 +2512,11 @@ export interface components {
             readonly name: {
                 readonly [key: string]: string;
             } | null;
+            /**
+             * Notes
+             * @description Of each agent who noted something.
+             */
+            readonly notes: readonly components["schemas"]["EarlierNoteOut"][];
         };
         /**
          * EmergencyIn
@@ -3481,6 +3584,39 @@ export interface components {
             readonly note: string | null;
         };
         /**
+         * NoticeIn
+         * @description What every agent is to know.
+         */
+        readonly NoticeIn: {
+            /**
+             * Text
+             * @description One line, at most 200 characters, shown as it is.
+             * @example 今晚 23 点起燃气检修
+             */
+            readonly text: string;
+        };
+        /**
+         * NoticeOut
+         * @description The line that stands on the desks.
+         */
+        readonly NoticeOut: {
+            /** Text */
+            readonly text: string;
+            /**
+             * At
+             * Format: date-time
+             * @description Since when.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly at: string;
+            /**
+             * Actor
+             * @description Who wrote it.
+             * @example user:wang
+             */
+            readonly actor: string;
+        };
+        /**
          * NumberIn
          * @description To a number outside, of `outside_numbers` in the hotline's file.
          */
@@ -3543,6 +3679,65 @@ export interface components {
              * @description The picture that shows the same, if it was asked for.
              */
             readonly svg: string | null;
+        };
+        /**
+         * OwnCallOut
+         * @description A call in which the agent talked, and what the agent noted of it.
+         */
+        readonly OwnCallOut: {
+            /** Id */
+            readonly id: string;
+            /**
+             * Caller
+             * @description The caller's number; masked where the account does not need it any more.
+             * @example 138******00
+             */
+            readonly caller: string;
+            /**
+             * Queue
+             * @description The queue of that talk.
+             */
+            readonly queue: string | null;
+            /**
+             * Began
+             * Format: date-time
+             * @description When the agent's last talk in it began.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly began: string;
+            /**
+             * Ended
+             * @description null: that talk goes on.
+             */
+            readonly ended: string | null;
+            readonly outcome: components["schemas"]["Outcome"] | null;
+            /**
+             * Code
+             * @description The wrap-up code that this agent gave.
+             */
+            readonly code: string | null;
+            /**
+             * Name
+             * @description The code's name by language.
+             */
+            readonly name: {
+                readonly [key: string]: string;
+            } | null;
+            /**
+             * Note
+             * @description This agent's note; empty: there is none, or it is too late for the agent to read it.
+             */
+            readonly note: string;
+            /**
+             * Until
+             * @description Until when code and note can be changed; null: the work goes on.
+             */
+            readonly until: string | null;
+            /**
+             * Open
+             * @description A code can still be given, and there is none.
+             */
+            readonly open: boolean;
         };
         /**
          * OwnPasswordIn
@@ -5589,7 +5784,7 @@ export interface components {
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
          */
-        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "purged" | "number-forgotten" | "number-exported";
+        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
         /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
@@ -5659,6 +5854,7 @@ export type DifferencesIn = components['schemas']['DifferencesIn'];
 export type DraftCheckOut = components['schemas']['DraftCheckOut'];
 export type DraftIn = components['schemas']['DraftIn'];
 export type DrainIn = components['schemas']['DrainIn'];
+export type EarlierNoteOut = components['schemas']['EarlierNoteOut'];
 export type EarlierOut = components['schemas']['EarlierOut'];
 export type EmergencyIn = components['schemas']['EmergencyIn'];
 export type EmergencyNow = components['schemas']['EmergencyNow'];
@@ -5692,11 +5888,14 @@ export type MovedOut = components['schemas']['MovedOut'];
 export type NamesOut = components['schemas']['NamesOut'];
 export type NextStepOut = components['schemas']['NextStepOut'];
 export type NotedOut = components['schemas']['NotedOut'];
+export type NoticeIn = components['schemas']['NoticeIn'];
+export type NoticeOut = components['schemas']['NoticeOut'];
 export type NumberIn = components['schemas']['NumberIn'];
 export type NumberTarget = components['schemas']['NumberTarget'];
 export type Obstacle = components['schemas']['Obstacle'];
 export type Outcome = components['schemas']['Outcome'];
 export type OutlineOut = components['schemas']['OutlineOut'];
+export type OwnCallOut = components['schemas']['OwnCallOut'];
 export type OwnPasswordIn = components['schemas']['OwnPasswordIn'];
 export type PasswordIn = components['schemas']['PasswordIn'];
 export type PasswordOut = components['schemas']['PasswordOut'];
@@ -6596,6 +6795,54 @@ export interface operations {
             };
         };
     };
+    readonly earlier_call_api_v1_calls__call_id__earlier__earlier_id__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+                readonly earlier_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StoryOut"];
+                };
+            };
+        };
+    };
+    readonly list_own_calls_api_v1_agents__agent_id__calls_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly agent_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["OwnCallOut"][];
+                };
+            };
+        };
+    };
     readonly reload_api_v1_reload_post: {
         readonly parameters: {
             readonly query?: never;
@@ -7431,6 +7678,68 @@ export interface operations {
             };
         };
     };
+    readonly get_notice_api_v1_notice_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NoticeOut"] | null;
+                };
+            };
+        };
+    };
+    readonly put_notice_api_v1_notice_put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NoticeIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+        };
+    };
+    readonly remove_notice_api_v1_notice_delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     readonly purge_api_v1_privacy_purge_post: {
         readonly parameters: {
             readonly query?: never;
@@ -7881,7 +8190,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "calls-listed" | "call-read" | "earlier-calls-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

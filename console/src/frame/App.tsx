@@ -12,6 +12,7 @@ import { Notice } from "./Notice";
 import { followLink, place } from "./place";
 import { type Page, pageAt, pagesOf } from "./register";
 import { ROLES } from "./roles";
+import { SkipLink } from "./SkipLink";
 import { useStore } from "./store";
 import { TEXTS } from "./texts";
 
@@ -56,6 +57,7 @@ function Frame({ who }: { who: SessionOut }) {
   }
   return (
     <>
+      {!query.has("big") && <SkipLink />}
       {!query.has("big") && <Header who={who} shown={shown} />}
       <Banner />
       <EmergencyBanner />

@@ -68,6 +68,8 @@ export const TEXTS = {
     en: "That did not work: the service does not answer. Check the network and try again.",
   },
   failedRights: { zh: "您的账号不能做这件事。", en: "Your account may not do that." },
+  news: { zh: "通知", en: "News" },
+  skip: { zh: "跳到内容", en: "Skip to the content" },
   cancel: { zh: "取消", en: "Cancel" },
   close: { zh: "关闭", en: "Close" },
   copy: { zh: "复制", en: "Copy" },

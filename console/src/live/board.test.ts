@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AgentOut, LastHourOut, ListeningOut, QueueOut } from "../api/schema";
-import { type Caller, fold, longestWait, type News, waitingChanged } from "./board";
+import { type Caller, type Colleague, fold, longestWait, type News, waitingChanged } from "./board";
 import { LONGEST, Messages } from "./messages";
 
 const queue = (id: string, waiting: number, longest = 0) => ({ id, waiting, longest_wait_s: longest }) as QueueOut;
@@ -56,6 +56,22 @@ test("the last trial stays until another is told", () => {
   const over = { ...trial, verdict: "taken-back", ended: "now" } as const;
   expect(fold(then, "changes", { ...news(3, [], []), trial: [over] })?.trial).toBe(over);
   expect(fold(then, "state", news(4, [], []))?.trial).toBeNull();
+});
+
+test("colleagues are told one by one, the line of news whole", () => {
+  const colleague = (id: string, state: string) => ({ id, state }) as Colleague;
+  const line = { text: "Gas works tonight", at: "", actor: "user:wang" };
+  const more = { colleagues: [colleague("2", "ready"), colleague("3", "ready")], notice: [line] };
+  const first = fold(null, "state", news(1, [], [], more));
+  const then = fold(first, "changes", news(2, [], [], { colleagues: [colleague("3", "on-call")] }));
+  expect([...(then?.colleagues.values() ?? [])].map(({ id, state }) => `${id} ${state}`)).toEqual([
+    "2 ready",
+    "3 on-call",
+  ]);
+  expect(then?.notice).toBe(line);
+  expect(fold(then, "changes", news(3, [], []))?.colleagues).toBe(then?.colleagues);
+  expect(fold(then, "changes", news(3, [], [], { notice: [] }))?.notice).toBeNull();
+  expect(fold(then, "state", news(4, [], []))?.colleagues.size).toBe(0);
 });
 
 test("who listens is told whole when it changes", () => {

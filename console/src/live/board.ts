@@ -1,10 +1,12 @@
 /** What the event stream has told: queues and agents in the hotline's order, waiting callers, the last hour. Pure. */
 
-import type { AgentOut, LastHourOut, ListeningOut, QueueOut, VersionOut } from "../api/schema";
+import type { AgentOut, AgentTarget, LastHourOut, ListeningOut, NoticeOut, QueueOut, VersionOut } from "../api/schema";
 
 /** A queue as told at `at`: the wait of the longest waiting has grown since. */
 export type Queue = QueueOut & { readonly at: number };
 export type Agent = AgentOut;
+/** Another agent, as an agent may see it. */
+export type Colleague = Pick<AgentTarget, "id" | "name" | "state" | "since" | "phone">;
 
 /** A waiting caller, as far as the stream tells it. */
 export interface Caller {
@@ -36,6 +38,10 @@ export interface Board {
   readonly at: number;
   readonly queues: ReadonlyMap<string, Queue>;
   readonly agents: ReadonlyMap<string, Agent>;
+  /** By their ids; none for a person who is no agent. */
+  readonly colleagues: ReadonlyMap<string, Colleague>;
+  /** The supervisors' line of news; null: there is none. */
+  readonly notice: NoticeOut | null;
   /** By the id of the call: those that the person may see, of each queue the first ones. */
   readonly callers: ReadonlyMap<string, Caller>;
   /** By queue, how many waited, minute by minute. */
@@ -50,6 +56,9 @@ export interface News {
   at: string;
   queues: QueueOut[];
   agents: AgentOut[];
+  colleagues?: Colleague[];
+  /** One or none, if it changed. */
+  notice?: NoticeOut[];
   callers: Caller[];
   gone: string[];
   last_hour: LastHourOut[];
@@ -68,6 +77,8 @@ export function fold(board: Board | null, event: string, news: News): Board | nu
     at,
     queues: put(before?.queues, news.queues, (queue) => [queue.id, { ...queue, at }]),
     agents: put(before?.agents, news.agents, (agent) => [agent.id, agent]),
+    colleagues: put(before?.colleagues, news.colleagues ?? [], (one) => [one.id, one]),
+    notice: (news.notice === undefined ? before?.notice : news.notice[0]) ?? null,
     callers: put(before?.callers, news.callers, (caller) => [caller.call_id, caller], news.gone),
     hours: put(before?.hours, news.last_hour, (hour) => [hour.queue, hour.waiting]),
     listening: news.listening ?? before?.listening ?? [],

@@ -82,8 +82,10 @@ describe("somebody is asked", () => {
     expect(played(...ASKING, { kind: "hold", on: true }).did).toEqual([]);
   });
 
-  test("a third call is declined", () => {
-    expect(played(...ASKING, { kind: "rang", id: "x", number: "1", words: "", before: null }).did).toEqual(["end x"]);
+  test("a third call finds the phone busy: nobody has declined it", () => {
+    expect(played(...ASKING, { kind: "rang", id: "x", number: "1", words: "", before: null }).did).toEqual([
+      "turn-away x",
+    ]);
   });
 });
 

@@ -114,7 +114,7 @@ function besideCall(phone: Phone, consult: Consult, event: Event): Step | null {
     case "back":
       return back(phone, consult);
     case "rang":
-      return live(consult) ? [phone, [{ kind: "end", id: event.id }]] : null;
+      return live(consult) ? [phone, [{ kind: "turn-away", id: event.id }]] : null;
     case "hang-up":
     case "mute":
     case "key":

@@ -88,8 +88,9 @@ describe("a call", () => {
     expect([deaf.phone.call, deaf.did]).toEqual([null, ["hush", "end a", "leave"]]);
   });
 
-  test("a second one is declined, and its end is not the end of the first", () => {
-    expect(played(...TALKING, rang("b")).did).toEqual(["end b"]);
+  test("a second one finds the phone busy, while it rings too, and its end is not the end of the first", () => {
+    expect(played(...RINGING, rang("b")).did).toEqual(["turn-away b"]);
+    expect(played(...TALKING, rang("b")).did).toEqual(["turn-away b"]);
     expect(played(...TALKING, rang("b"), { kind: "ended", id: "b" }).phone.call?.id).toBe("a");
   });
 

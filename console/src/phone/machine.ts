@@ -150,7 +150,8 @@ function inCall(phone: Phone, event: OfCall): Step {
 }
 
 function comes(phone: Phone, { id, number, words, before }: Extract<Event, { kind: "rang" }>): Step {
-  if (phone.call !== null || phone.microphone !== "hears") return [phone, [decline(id)]];
+  if (phone.call !== null) return [phone, [{ kind: "turn-away", id }]];
+  if (phone.microphone !== "hears") return [phone, [decline(id)]];
   const call = { id, number, words, before, muted: false, held: false };
   const next = { ...phone, tookOver: false, transfer: null };
   if (before !== null) return [{ ...next, call: { ...call, stage: "answering" } }, [{ kind: "answer", id }]];

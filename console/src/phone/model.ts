@@ -139,6 +139,8 @@ export type Command =
   | { kind: "ask" }
   | { kind: "answer"; id: string }
   | { kind: "end"; id: string }
+  /** This phone has another call: that is no refusal by the agent. */
+  | { kind: "turn-away"; id: string }
   /** As if the page were gone: the talk goes on, and this agent is rung once more. */
   | { kind: "vanish"; id: string }
   | { kind: "hold"; id: string; on: boolean }

@@ -122,6 +122,9 @@ function perform(command: Command): void {
     case "end":
       sip?.end(command.id);
       return;
+    case "turn-away":
+      sip?.end(command.id, true);
+      return;
     case "vanish":
       sip?.vanish(command.id);
       return;

@@ -73,11 +73,12 @@ export function ask(agent: object, target: string, answered: () => void): void {
   });
 }
 
-/** Decline it or hang up, whichever it is. */
-export function hangUp(session: RTCSession | undefined): void {
+/** Decline it or hang up, whichever it is. `busy`: it is not the agent who declines, the phone has another call. */
+export function hangUp(session: RTCSession | undefined, busy = false): void {
   if (session === undefined || session.isEnded()) return;
   // Without a reason Asterisk would tell cause 0.
   if (session.isEstablished()) session.terminate({ extraHeaders: ["Reason: Q.850;cause=16"] });
+  else if (busy) session.terminate({ status_code: 486, reason_phrase: "Busy Here" });
   else session.terminate({ status_code: 603, reason_phrase: "Decline" });
 }
 

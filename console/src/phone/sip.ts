@@ -111,8 +111,8 @@ export class Sip {
   }
 
   /** Decline it or hang up, whichever it is. */
-  end(id: string): void {
-    hangUp(this.#calls.get(id));
+  end(id: string, busy = false): void {
+    hangUp(this.#calls.get(id), busy);
   }
 
   hold(id: string, on: boolean): void {

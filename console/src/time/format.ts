@@ -21,6 +21,11 @@ export function timeOfDay(at: number, language: Language): string {
   return shown(at, language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 }
 
+/** The time of day without seconds: `14:03`. */
+export function hourAndMinute(at: number, language: Language): string {
+  return shown(at, language, { hour: "2-digit", minute: "2-digit", hour12: false });
+}
+
 /** The day: `3 Mar 2026`, `2026年3月3日`. `told`: ISO 8601. */
 export function day(told: string, language: Language): string {
   return shown(Date.parse(told), language, { dateStyle: "medium" });

@@ -1,6 +1,6 @@
 """The book of live calls."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pytest
 
@@ -36,6 +36,10 @@ class MemoryArchive:
 
     async def story(self, call_id: str) -> Sequence[Record]:
         return [step for step in self.records if step.call == call_id]
+
+    async def noted(self, call_ids: Collection[str]) -> Mapping[str, Sequence[Record]]:
+        kept = {call_id: await self.story(call_id) for call_id in call_ids}
+        return {call_id: story for call_id, story in kept.items() if story}
 
     async def earlier(self, call: CallSummary, limit: int, reach: Reach) -> Sequence[CallSummary]:
         raise NotImplementedError
@@ -247,3 +251,16 @@ async def test_a_note_is_found_in_memory_and_where_only_the_archive_has_it() -> 
     assert await found("changning") == ["old"]
     book.note(Record(103, Kind.NOTE, "c1", "greening", "1001", data={"note": "wrong number"}))
     assert await found("broken") == [], "the note was replaced"
+
+
+async def test_what_agents_noted_comes_from_memory_where_that_has_the_whole_call_else_from_the_archive() -> None:
+    archived = [START, QUEUED, OFFERED, CONNECTED]
+    note = Record(CONNECTED.at + 1, Kind.NOTE, "c1", "greening", "1001", data={"note": "树"})
+    book = CallBook(MemoryArchive(archived))
+    book.take_up([summary(*archived)])
+    book.note(note)
+    live = CallBook(MemoryArchive())
+    for step in (*archived, note):
+        live.note(step)
+    assert {call: len(story) for call, story in (await live.noted(["c1", "c9"])).items()} == {"c1": 5}
+    assert {call: len(story) for call, story in (await book.noted(["c1"])).items()} == {"c1": 4}

@@ -23,15 +23,23 @@ def world() -> World:
         CallSummary(
             *("b2", AT - 100, CallState.ENDED, "13800000000"),
             queue="greening",
+            agent="1002",
             outcome=Outcome.ANSWERED,
             code="answered",
         ),
         CallSummary("b1", AT - 900, CallState.ENDED, "13800000000", sub_hotline="gas", outcome=Outcome.SUB_HOTLINE),
     ]
+    made.archive.stories["b2"] = [
+        Record(AT - 100, Kind.CALL_STARTED, "b2", data={"caller": "13800000000", "number": "12319", "language": "zh"}),
+        Record(AT - 90, Kind.CONNECTED, "b2", "greening", "1002", "o0", {"waited_s": 8.0}),
+        Record(AT - 80, Kind.LISTENING_BEGAN, "b2", "greening", "1002", data={"listening": "l1", "mode": "listen"}),
+        Record(AT - 70, Kind.NOTE, "b2", "greening", "1002", data={"note": "树在阳台前"}),
+        Record(AT - 69, Kind.WRAP_UP_CODE, "b2", "greening", "1002", data={"code": "answered", "name": {"zh": "答复"}}),
+    ]
     return made
 
 
-async def test_an_agent_sees_them_while_the_phone_rings_without_number_or_note(world: World) -> None:
+async def test_an_agent_sees_them_with_their_notes_while_the_phone_rings(world: World) -> None:
     key = await world.key(Role.AGENT, agent="1001")
     async with world.client(key) as client:
         answer = await client.get(EARLIER)
@@ -42,18 +50,22 @@ async def test_an_agent_sees_them_while_the_phone_rings_without_number_or_note(w
             "started": "2023-11-14T22:11:40.000+00:00",
             "queue": "greening",
             "sub_hotline": None,
+            "agent": "1002",
             "outcome": "answered",
             "code": "answered",
             "name": {"zh": "当场答复", "en": "Answered"},
+            "notes": [{"agent": "1002", "code": "answered", "name": {"zh": "答复"}, "note": "树在阳台前"}],
         },
         {
             "id": "b1",
             "started": "2023-11-14T21:58:20.000+00:00",
             "queue": None,
             "sub_hotline": "gas",
+            "agent": None,
             "outcome": "sub-hotline",
             "code": None,
             "name": None,
+            "notes": [],
         },
     ]
     assert [call["id"] for call in one.json()] == ["b2"]
@@ -62,6 +74,17 @@ async def test_an_agent_sees_them_while_the_phone_rings_without_number_or_note(w
         "/calls/c1/earlier",
         "/calls/c1/earlier",
     ]
+
+
+async def test_the_whole_story_of_one_of_them_and_of_no_other_call(world: World) -> None:
+    async with world.client(await world.key(Role.AGENT, agent="1001")) as client:
+        story = (await client.get(f"{EARLIER}/b2")).json()
+        assert (story["caller"], story["wrap_ups"][0]["note"]) == ("13800000000", "树在阳台前")
+        assert "listening-began" not in [step["kind"] for step in story["story"]]
+        for other in ("c1", "b9", "%20"):
+            assert (await client.get(f"{EARLIER}/{other}")).status_code == 404
+        world.note(Record(AT + 60, Kind.CALL_FINISHED, "c1", data={"by": "caller"}))
+        assert (await client.get(f"{EARLIER}/b2")).status_code == 403
 
 
 async def test_not_once_the_call_is_over(world: World) -> None:

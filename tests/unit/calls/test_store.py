@@ -144,6 +144,18 @@ async def test_earlier_calls_of_a_number_however_it_is_written(db: AsyncEngine) 
     assert (await calls.earlier(now, 1))[0].code == "answered"
 
 
+async def test_what_agents_noted_of_several_calls_is_read_at_once(db: AsyncEngine) -> None:
+    for call in ("c1", "c2", "c3"):
+        await append(db, started(call, 100))
+        await append(db, Record(110, Kind.MENU_ENTERED, call, data={"menu": "main"}))
+        await append(db, Record(120, Kind.NOTE, call, "greening", "1001", data={"note": call}))
+    found = await CallStore(db).noted(["c1", "c3", "c9"])
+    assert {call: [record.kind for record in story] for call, story in found.items()} == {
+        "c1": [Kind.CALL_STARTED, Kind.NOTE],
+        "c3": [Kind.CALL_STARTED, Kind.NOTE],
+    }
+
+
 async def test_earlier_calls_are_found_by_an_index(db: AsyncEngine) -> None:
     """A city has millions of calls, and each ring asks."""
     say = "EXPLAIN QUERY PLAN" if db.dialect.name == "sqlite" else "EXPLAIN"

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from accounts.model import Role
+from agents.model import Abilities
 from agents.states import AgentState, PhoneState
 from hotline.model import SubHotline
 from journal.records import Kind, Record
@@ -59,12 +60,27 @@ async def test_everywhere_that_a_call_can_go_with_what_decides(world: World) -> 
         "state": "ready",
         "since": "2023-11-14T22:13:20.125+00:00",
         "phone": "busy",
+        "fits": False,
     }
     assert [(line["id"], line["number"], line["phone"]) for line in told["departments"]] == [
         ("gas", "7001", None),
         ("far", "02112345", None),
     ]
     assert told["numbers"] == [{"name": {"zh": "公安"}, "number": "110"}]
+
+
+async def test_who_knows_the_subject_of_the_call_fits(world: World) -> None:
+    async def fits() -> bool:
+        (colleague,) = (await asked(world, "1001/targets")).json()["agents"]
+        return bool(colleague["fits"])
+
+    views = world.agents.views
+    views["1001"] = replace(views["1001"], state=AgentState.ON_CALL, queue="general", call_id="c1")
+    assert await fits()
+    views["1002"] = replace(views["1002"], edited=Abilities({"roads": 5}, ("zh",)))
+    assert not await fits()
+    views["1001"] = replace(views["1001"], queue="removed by a reload")
+    assert not await fits()
 
 
 async def test_without_a_trunk_nothing_outside_can_be_reached(world: World) -> None:

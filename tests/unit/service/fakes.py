@@ -24,6 +24,7 @@ from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from service.http.administration import ReloadOut
 from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
+from service.http.notice import NoticeOut
 from service.http.outline import OutlineOut
 from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
 from service.http.prompts import PromptOut
@@ -434,7 +435,7 @@ def fold_all(story: Iterable[Record]) -> CallSummary:
 
 
 class FakeArchive:
-    """A journal, that may be away. `before`: the earlier calls of any number. `stories`: the Records of its calls."""
+    """A journal that may be away. `before`: the earlier calls of any number. `stories`: the Records of calls."""
 
     def __init__(self) -> None:
         self.away = False
@@ -447,15 +448,21 @@ class FakeArchive:
         self.reach = reach
         return self.before[:limit]
 
+    async def noted(self, call_ids: Collection[str]) -> Mapping[str, Sequence[Record]]:
+        self._ask()
+        return {call_id: self.stories[call_id] for call_id in call_ids if call_id in self.stories}
+
     async def list(self, search: Search, limit: int, reach: Reach) -> Sequence[CallSummary]:
         self._ask()
-        told = [fold_all(story) for story in self.stories.values() if search.noted(story)]
-        found = [call for call in told if search.fits(call) and call.within(reach)]
+        told = {call_id: fold_all(story) for call_id, story in self.stories.items() if search.noted(story)}
+        told |= {call.id: call for call in self.before}
+        found = [call for call in told.values() if search.fits(call) and call.within(reach)]
         return sorted(found, key=lambda call: (call.started, call.id), reverse=True)[:limit]
 
     async def get(self, call_id: str) -> CallSummary | None:
         self._ask()
-        return fold_all(self.stories[call_id]) if call_id in self.stories else None
+        before = next((call for call in self.before if call.id == call_id), None)
+        return before or (fold_all(self.stories[call_id]) if call_id in self.stories else None)
 
     async def story(self, call_id: str) -> Sequence[Record]:
         self._ask()
@@ -464,6 +471,32 @@ class FakeArchive:
     def _ask(self) -> None:
         if self.away:
             raise StoreUnavailable("the database cannot be asked: OperationalError")
+
+
+class FakeNotices:
+    """The supervisors' news in memory. `failure`: what the next change raises."""
+
+    def __init__(self, note: Callable[[Record], None], now: Callable[[], float]) -> None:
+        self._note, self._now = note, now
+        self.failure: Exception | None = None
+        self.notice: NoticeOut | None = None
+
+    async def put(self, text: str, actor: Actor) -> NoticeOut:
+        notice = NoticeOut(text=text, at=datetime.fromtimestamp(self._now(), UTC), actor=str(actor))
+        self._keep(notice, actor)
+        return notice
+
+    async def remove(self, actor: Actor) -> None:
+        self._keep(None, actor)
+
+    def told(self) -> list[str]:
+        return [] if self.notice is None else [self.notice.model_dump_json()]
+
+    def _keep(self, notice: NoticeOut | None, actor: Actor) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.notice = notice
+        self._note(Record(self._now(), Kind.NOTICE, data={"text": notice.text if notice else ""}, actor=actor))
 
 
 class FakePrivacy:

@@ -9,6 +9,7 @@ import httpx
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person, Role
 from calls.book import CallBook
+from calls.last_talks import LastTalks
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
 from journal.actor import Actor
@@ -17,8 +18,9 @@ from service.calls.recorder import Recorder
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.broadcast import Broadcast
+from service.http.colleagues import Colleagues
 from service.http.drafts import Drafting
-from service.http.latest import emergency_of, trial_of, zone_of
+from service.http.latest import emergency_of, notice_of, trial_of, zone_of
 from service.http.lineup import Lineup
 from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
@@ -31,6 +33,7 @@ from tests.unit.service.fakes import (
     FakeExamination,
     FakeListenings,
     FakeMoves,
+    FakeNotices,
     FakeOperations,
     FakePictures,
     FakePlaces,
@@ -98,9 +101,13 @@ class World:
         self.examination = FakeExamination(self.book.tally, self.operations)
         self.help = FakeHelp(self.agents)
         lineup, listened = Lineup(self.queues, self.book.number_of), Listened(self.listenings.listenings)
+        self.news = FakeNotices(self.note, lambda: self.now)
+        notice, trial = notice_of(self.news.told), trial_of(lambda: self.versions.latest)
         emergencies = self.emergencies
-        latest = emergency_of(emergencies.told), trial_of(lambda: self.versions.latest), zone_of(emergencies.timezone)
-        self.broadcast = Broadcast(self.queues, self.agents, lineup, listened, lambda: self.now, latest)
+        latest = emergency_of(emergencies.told), notice, trial, zone_of(emergencies.timezone)
+        colleagues = Colleagues(self.agents, self.targets)
+        self.broadcast = Broadcast(self.queues, self.agents, lineup, listened, colleagues, lambda: self.now, latest)
+        self.talked = LastTalks()
         self.pins = FakePins()
         self.failures = Failures()
         self.metrics = Metrics(
@@ -133,6 +140,7 @@ class World:
         self.recorder.add("calls", self.book.note)
         self.sheets.note, self.sheets.now = self.recorder.write, lambda: self.now
         self.recorder.add("broadcast", self.broadcast.note)
+        self.recorder.add("last talks", self.talked.note)
         self.recorder.add("metrics", lambda record: self.metrics.note(record, self.book.summary(record)))
 
     def note(self, *records: Record) -> None:
@@ -205,6 +213,8 @@ class World:
             recorded=self.recording,
             warning=self.emergencies,
             pins=self.pins,
+            news=self.news,
+            talked=self.talked.of,
             ageing=self.privacy,
             numbers=self.privacy,
             metrics=self.metrics,

@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "../../api/client";
-import type { StoryOut } from "../../api/schema";
+import type { OwnCallOut, StoryOut } from "../../api/schema";
 import { Notice } from "../../frame/Notice";
+import { NoticeLine } from "../../frame/NoticeLine";
 import { called, useNames } from "../../frame/names";
 import { useStore } from "../../frame/store";
 import type { Agent } from "../../live/board";
@@ -12,12 +13,19 @@ import { useSpeaker } from "../../texts/language";
 import { AboutCall } from "./AboutCall";
 import { CallPanel } from "./CallPanel";
 import styles from "./Desk.module.css";
+import { History } from "./history/History";
+import { Call } from "./idle/Call";
+import { Colleagues } from "./idle/Colleagues";
+import { Finish } from "./idle/Finish";
+import { FirstPhone } from "./idle/FirstPhone";
+import { LastCalls } from "./idle/LastCalls";
+import { OwnQueues } from "./idle/OwnQueues";
 import { PhoneBar } from "./PhoneBar";
+import { Spoken } from "./Spoken";
 import { StateBar } from "./StateBar";
 import { useNotification } from "./sound/notification";
 import { TEXTS } from "./texts";
 import { DayFoot } from "./wrapup/DayFoot";
-import { EarlierCalls } from "./wrapup/EarlierCalls";
 import { WrapUp } from "./wrapup/WrapUp";
 
 export default function Desk() {
@@ -39,21 +47,46 @@ function Seat({ id }: { id: string }) {
   const story = useStory(me);
   const queue = me?.queue ?? null;
   const names = useNames(queue);
-  useNotification(line, queue === null || names === null ? null : called(names.queues, queue, language));
+  const queueName = queue === null || names === null ? null : called(names.queues, queue, language);
+  useNotification(line, queueName);
+  const [opened, setOpened] = useState<OwnCallOut | null>(null);
+  const working = me?.state === "on-call" || me?.state === "wrap-up";
+  useEffect(() => {
+    if (working) setOpened(null); // a call that only rings leaves what is being typed
+  }, [working]);
   if (told === null) return null;
   if (me === undefined) return <Notice>{say(TEXTS.unseen, { id })}</Notice>;
   return (
     <main class={styles.desk}>
+      <Spoken me={me} queue={queueName} />
       <div class={styles.bar}>
         <StateBar me={me} names={names} />
         <PhoneBar line={line} />
       </div>
-      <div class={styles.panels}>
-        <CallPanel line={line} me={me} story={story} />
-        <div>
-          <AboutCall me={me} story={story} names={names} />
-          <EarlierCalls me={me} known={story !== null && story.caller !== ""} names={names} />
-          <WrapUp me={me} />
+      <div>
+        <NoticeLine notice={told.notice} />
+        <FirstPhone me={me} />
+        <div class={styles.panels}>
+          <div class={styles.side}>
+            <CallPanel line={line} me={me} story={story} />
+            {!working && (
+              <>
+                <Call me={me} />
+                <OwnQueues me={me} board={told} />
+                <Colleagues board={told} />
+              </>
+            )}
+          </div>
+          <div>
+            <AboutCall me={me} story={story} names={names} />
+            <History me={me} known={story !== null && story.caller !== ""} names={names} />
+            {opened === null ? (
+              <WrapUp me={me} />
+            ) : (
+              <Finish key={opened.id} me={me} call={opened} onClose={() => setOpened(null)} />
+            )}
+            {!working && <LastCalls me={me} names={names} opened={opened?.id ?? null} onOpen={setOpened} />}
+          </div>
         </div>
       </div>
       <DayFoot me={me} />

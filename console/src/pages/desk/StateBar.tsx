@@ -7,7 +7,7 @@ import { useKeys } from "../../frame/keys";
 import { reasonCalled } from "../../frame/names";
 import type { Agent } from "../../live/board";
 import { StateMark } from "../../states/StateMark";
-import { LOOKS } from "../../states/states";
+import { LOOKS, shown } from "../../states/states";
 import { useSpeaker } from "../../texts/language";
 import { named, type Text } from "../../texts/texts";
 import { useNow } from "../../time/clock";
@@ -43,6 +43,7 @@ export function StateBar({ me, names }: { me: Agent; names: NamesOut | null }) {
       ask("post", "/api/v1/agents/{agent_id}/wrap-up", { path: { agent_id: me.id }, body: { extend_s: LONGER_S } }),
     );
 
+  const seen = me.state === "ready" ? shown(me) : me.state; // nobody is ready whose phone cannot be reached
   const reason = REASONED.get(me.reason);
   // chosen in the talk, it is the state after the wrap-up: that can still be ended
   const mayReady = me.state !== "ready" && (me.state === "wrap-up" || me.next_state !== "ready");
@@ -53,14 +54,14 @@ export function StateBar({ me, names }: { me: Agent; names: NamesOut | null }) {
   });
   return (
     <section class={styles.state} aria-label={say(TEXTS.state)}>
-      <output class={styles.now} data-state={me.state}>
-        <StateMark state={me.state} />
+      <span class={styles.now} data-state={me.state}>
+        <StateMark state={seen} />
         <span class={styles.timer}>
           {me.wrap_up_until === null
             ? duration(secondsSince(me.since, now))
             : say(TEXTS.left, { time: duration(-secondsSince(me.wrap_up_until, now)) })}
         </span>
-      </output>
+      </span>
       {me.reason !== "" && <span>{reason === undefined ? reasonCalled(names, me.reason, language) : say(reason)}</span>}
       {me.code_missing && <span role="status">{say(TEXTS.codeMissing)}</span>}
       {me.next_state !== null && <span>{say(TEXTS.after, { state: say(LOOKS[me.next_state].word) })}</span>}

@@ -16,6 +16,7 @@ import { Agents } from "./Agents";
 import { byAttention, need } from "./attention";
 import { CallersPanel, type PanelProps } from "./callers/CallersPanel";
 import { Supervision } from "./listening/Supervision";
+import { News } from "./notice/News";
 import { QueueTiles } from "./QueueTiles";
 import { BIG_KEY, Summary } from "./Summary";
 import { TEXTS } from "./texts";
@@ -49,12 +50,15 @@ export default function Wall() {
   const leave = big ? toggle : chosen && close;
   useKeys(useMemo(() => ({ [BIG_KEY]: toggle, ...(leave && { escape: leave }) }), [toggle, leave]));
   const mayChange = may("supervisor", "administrator");
+  const whole = who.kind === "signed-in" && who.who.queues.length === 0 && who.who.departments.length === 0;
+  const mayTell = mayChange && whole && !big;
   const open = useCallback((queue: string) => go(queue === chosen?.id ? "/wall" : wallOf(queue)), [chosen?.id]);
   if (told === null) return <Absent />;
   return (
     <main class={styles.wall} data-big={big} data-fitted={fitted} data-lost={isLost}>
       <h1 class="spoken">{say(TEXTS.title)}</h1>
       <Summary board={told} big={big} onBig={toggle} />
+      <News notice={told.notice} may={mayTell} />
       <Supervision board={told} big={big} />
       {big ? (
         <>

@@ -64,6 +64,8 @@ const agent = (id: string, state: Agent["state"], known: Record<string, number>)
 const told: Board = {
   at: 0,
   callers: new Map(),
+  colleagues: new Map(),
+  notice: null,
   hours: new Map(),
   listening: [],
   trial: null,

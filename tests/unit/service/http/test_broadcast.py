@@ -12,7 +12,7 @@ import pytest
 from accounts.model import NOTHING, Account, Asker, Reach, Role
 from accounts.roles import Permission, reach
 from acd.callers import Standing
-from agents.model import Agent
+from agents.model import Abilities, Agent
 from agents.states import AgentState, PhoneState
 from calls.listeners import Listener, Listening, Mode
 from journal.records import Kind, Record
@@ -452,3 +452,54 @@ async def test_listeners_are_told_whole_and_only_to_people_who_may_listen(board:
     assert (len(seen["greening"] or ()), seen["operations"]) == (1, [])
     board.agent("1001", AgentState.WRAP_UP)
     assert "listening" not in (await board.next())["data"], "it has not changed"
+
+
+async def desk(board: Board, agent: str = "1001") -> AsyncGenerator[bytes]:
+    """The messages of an agent whose account is limited to no queue, as most are."""
+    account = Account(name="li", roles=frozenset({Role.AGENT}), agent=agent)
+    asker = replace(SOMEBODY, account=account, reach=reach(account, Permission.SEE_QUEUES) or NOTHING)
+    return await board.clients.enter_async_context(board.world.broadcast.stream(asker))
+
+
+async def test_a_desk_is_told_the_queues_that_its_agent_can_serve_and_the_colleagues(board: Board) -> None:
+    board.messages = await desk(board)
+    first = await board.next()
+    assert names(first) == ("state", ["greening"], ["1001"])
+    assert first["data"]["colleagues"] == [
+        {
+            "id": "1002",
+            "name": "综合一席",
+            "state": "logged-out",
+            "since": "2023-11-14T22:13:20.125+00:00",
+            "phone": "free",
+        }
+    ]
+    board.waiting("general", 1, 2.0)
+    board.agent("1002", AgentState.NOT_READY)
+    board.world.agents.views["1002"] = replace(board.world.agents.views["1002"], reason="lunch")
+    message = await board.next()
+    assert names(message) == ("changes", [], []), "neither another queue nor another agent as such"
+    assert [(one["id"], one["state"]) for one in message["data"]["colleagues"]] == [("1002", "not-ready")]
+    assert "lunch" not in json.dumps(message["data"])
+    board.waiting("greening", 1, 2.0)
+    message = await board.next()
+    assert names(message) == ("changes", ["greening"], [])
+    assert "colleagues" not in message["data"]
+
+
+async def test_an_agent_who_learns_a_skill_is_told_the_queue_at_once(board: Board) -> None:
+    board.messages = await desk(board)
+    await board.next()
+    views = board.world.agents.views
+    views["1001"] = replace(views["1001"], edited=Abilities({"general": 2}, ("zh",)))
+    board.world.note(Record(AT, Kind.AGENT_SKILLS, agent="1001", data={"skills": {"general": 2}, "languages": ["zh"]}))
+    assert names(await board.next()) == ("changes", ["general"], ["1001"])
+    board.waiting("greening", 1, 2.0)
+    board.waiting("general", 1, 2.0)
+    assert names(await board.next()) == ("changes", ["general"], [])
+
+
+async def test_who_is_no_agent_is_told_of_no_colleagues(board: Board) -> None:
+    assert "colleagues" not in (await board.next())["data"]
+    board.agent("1002", AgentState.READY)
+    assert "colleagues" not in (await board.next())["data"]

@@ -5,15 +5,21 @@ import { shown } from "../../../states/states";
 import { useSpeaker } from "../../../texts/language";
 import type { Text } from "../../../texts/texts";
 import { duration } from "../../../time/format";
+import { absent } from "./order";
 import styles from "./Transfer.module.css";
 import { type Choice, choices, moved } from "./targets";
 import { TEXTS } from "./texts";
 import { useTargets } from "./useTargets";
 
-/** What is done with the choice; `look`: nothing, as a SIP phone transfers by its own keys. */
-export type How = "blind" | "consult" | "look";
+/** What is done with the choice; `look`: nothing, as a SIP phone transfers by its own keys; `dial`: there is no caller. */
+export type How = "blind" | "consult" | "look" | "dial";
 
-const TITLES: Readonly<Record<How, Text>> = { blind: TEXTS.toWhom, consult: TEXTS.askWhom, look: TEXTS.byPhone };
+const TITLES: Readonly<Record<How, Text>> = {
+  blind: TEXTS.toWhom,
+  consult: TEXTS.askWhom,
+  look: TEXTS.byPhone,
+  dial: TEXTS.callWhom,
+};
 const KINDS: Readonly<Record<Choice["kind"], Text>> = {
   queue: TEXTS.queue,
   agent: TEXTS.agent,
@@ -86,6 +92,7 @@ export function Picker({
             role="option"
             tabIndex={-1}
             aria-selected={choice === chosen}
+            data-absent={(choice.kind === "agent" && absent(choice.of)) || undefined}
             onMouseDown={(event) => {
               event.preventDefault(); // the field keeps the focus
               choose(choice);
@@ -123,9 +130,11 @@ function Detail({ choice }: { choice: Choice }) {
   const trouble = phone === "busy" ? TEXTS.busy : phone === "unreachable" ? TEXTS.unreachable : null;
   if (choice.kind === "department") return <span class={styles.detail}>{trouble && say(trouble)}</span>;
   const state = shown(choice.of);
+  const fits = choice.of.fits && !absent(choice.of);
   const inCall = state === "on-call" || state === "ringing" || state === "unreachable"; // the state says it
   return (
     <span class={styles.detail}>
+      {fits && `${say(TEXTS.fits)} `}
       <StateMark state={state} />
       {trouble !== null && !inCall && <span> · {say(trouble)}</span>}
     </span>

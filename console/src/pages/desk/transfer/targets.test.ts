@@ -9,6 +9,7 @@ const agent = (id: string, state: AgentTarget["state"], phone: AgentTarget["phon
   state,
   phone,
   since: "2025-03-03T09:30:00.000+00:00",
+  fits: false,
 });
 
 const TARGETS: TargetsOut = {
@@ -43,6 +44,8 @@ test("names and numbers are found by what was typed", () => {
   expect(numbers("green")).toEqual(["6001"]);
   expect(numbers("席位 04")).toEqual(["1004"]);
   expect(numbers("公安")).toEqual(["110"]);
+  expect(numbers("xw 05")).toEqual(["1005"]);
+  expect(numbers("ga")).toEqual(["7001", "110"]);
   expect(numbers("绿化")).toEqual([]);
   expect(choices(TARGETS, "绿化", "zh").map(({ name }) => name)).toEqual(["绿化"]);
 });

@@ -1,8 +1,10 @@
 /** Where a call can be sent, as one list to choose from. Pure. */
 
 import type { AgentTarget, DepartmentTarget, NumberTarget, QueueTarget, TargetsOut } from "../../../api/schema";
+import { spellings } from "../../../frame/pinyin";
 import type { Target } from "../../../phone/model";
 import { type Language, named } from "../../../texts/texts";
+import { inOrder } from "./order";
 
 export type Choice = Target &
   (
@@ -13,7 +15,7 @@ export type Choice = Target &
   );
 
 /** Queues, then colleagues (those who could answer first), departments, numbers outside: as far as they have the words
- *  that were typed, in the name or the number.
+ *  that were typed, in the name, its pinyin initials or the number.
  */
 export function choices(targets: TargetsOut, typed: string, language: Language): Choice[] {
   const all: Choice[] = [
@@ -25,7 +27,7 @@ export function choices(targets: TargetsOut, typed: string, language: Language):
     ...targets.numbers.map((of): Choice => ({ kind: "number", number: of.number, name: named(of.name, language), of })),
   ];
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  return all.filter(({ name, number }) => words.every((word) => `${name} ${number}`.toLowerCase().includes(word)));
+  return words.length === 0 ? all : all.filter(({ name, number }) => found(`${spellings(name)} ${number}`, words));
 }
 
 /** What is chosen after the key: one step on, not past the ends. Nothing is left: 0. */
@@ -34,13 +36,6 @@ export function moved(chosen: number, key: string, count: number): number {
   return Math.max(0, Math.min(count - 1, chosen + step));
 }
 
-function inOrder(agents: readonly AgentTarget[]): AgentTarget[] {
-  return [...agents].sort((one, other) => rank(one) - rank(other));
-}
-
-/** 0: ready, and the phone is free; 1: the phone is free; 2: busy; 3: not to be reached. */
-function rank({ state, phone }: AgentTarget): number {
-  if (phone === "unreachable") return 3;
-  if (phone === "busy") return 2;
-  return state === "ready" ? 0 : 1;
+function found(text: string, words: readonly string[]): boolean {
+  return words.every((word) => text.includes(word));
 }

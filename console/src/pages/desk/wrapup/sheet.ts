@@ -42,15 +42,16 @@ export function useSheet(me: Agent): Sheet | null {
   useEffect(() => {
     if (call === null) return;
     const cut = new AbortController();
-    ask("get", PATH, { path: { call_id: call } }, cut.signal).then(setTold, () => {
-      if (!cut.signal.aborted) setTold(null);
-    });
+    // What an earlier page has left is brought first: an answer from before would show the note without it.
+    notes
+      .now()
+      .then(() => ask("get", PATH, { path: { call_id: call } }, cut.signal))
+      .then(setTold, () => {
+        if (!cut.signal.aborted) setTold(null);
+      });
     return () => cut.abort();
   }, [call, state]);
-  useEffect(() => {
-    void notes.now(); // what an earlier page has left
-    return () => void notes.now();
-  }, []);
+  useEffect(() => () => void notes.now(), []);
   if (told === null || told.call_id !== call) return null;
   return {
     told,

@@ -14,16 +14,6 @@ export const TEXTS = {
   noMatch: { zh: "没有这样的代码", en: "No such code" },
   chosen: { zh: "已选：{name}", en: "Chosen: {name}" },
 
-  earlier: { zh: "此号码的来电记录", en: "Earlier calls of this number" },
-  first: { zh: "此号码没有来过电话", en: "This number has not called before" },
-  unknown: { zh: "来电记录暂时查不到", en: "Earlier calls cannot be read now" },
-  answered: { zh: "坐席已接", en: "answered" },
-  line: { zh: "已转部门", en: "put through" },
-  abandoned: { zh: "等候中挂断", en: "gave up" },
-  overflowed: { zh: "未接通", en: "reached nobody" },
-  message: { zh: "听了留言提示", en: "heard a message" },
-  hungUp: { zh: "菜单中挂断", en: "hung up in the menu" },
-
   today: { zh: "今天", en: "Today" },
   calls: { zh: "接听 {count} 通", en: "{count} calls" },
   missed: { zh: "漏接 {count} 通", en: "{count} missed" },

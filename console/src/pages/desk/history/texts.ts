@@ -1,0 +1,23 @@
+import type { Texts } from "../../../texts/texts";
+
+export const TEXTS = {
+  earlier: { zh: "此号码的来电记录", en: "Earlier calls of this number" },
+  first: { zh: "此号码没有来过电话", en: "This number has not called before" },
+  unknown: { zh: "来电记录暂时查不到", en: "Earlier calls cannot be read now" },
+  answered: { zh: "坐席已接", en: "answered" },
+  line: { zh: "已转部门", en: "put through" },
+  abandoned: { zh: "等候中挂断", en: "gave up" },
+  overflowed: { zh: "未接通", en: "reached nobody" },
+  message: { zh: "听了留言提示", en: "heard a message" },
+  hungUp: { zh: "菜单中挂断", en: "hung up in the menu" },
+
+  open: { zh: "{time} 的来电：打开全部经过", en: "The call of {time}: the whole story" },
+  title: { zh: "{time} 的来电", en: "The call of {time}" },
+  way: { zh: "菜单路径", en: "Way through the menus" },
+  entered: { zh: "来电者输入", en: "Entered by the caller" },
+  talks: { zh: "通话", en: "Talks" },
+  transfers: { zh: "转接", en: "Transfers" },
+  sent: { zh: "{from} 转给 {to}", en: "{from} to {to}" },
+  notes: { zh: "备注", en: "Notes" },
+  noNotes: { zh: "没有备注", en: "No notes" },
+} as const satisfies Texts;

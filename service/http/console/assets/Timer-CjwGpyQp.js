@@ -1,1 +1,0 @@
-import{t as e}from"./jsxRuntime-CkyWv19j.js";import{M as t,k as n,x as r}from"./index-BfuA805D.js";function i({name:t}){return e(`kbd`,{children:t})}function a({since:i}){return e(`time`,{children:n(t(i,r()))})}function o({until:i}){return e(`time`,{children:n(-t(i,r()))})}export{a as n,i as r,o as t};

@@ -1,1 +1,0 @@
-import{C as e,T as t}from"./jsxRuntime-CkyWv19j.js";function n(n){let r=t(null),i=t(!1);e(()=>r.current?.showModal(),[]);let a=()=>{i.current||(i.current=!0,r.current?.close(),n())};return{close:a,attributes:{ref:r,onCancel:e=>{e.target===e.currentTarget&&a()},onClose:a}}}export{n as t};
