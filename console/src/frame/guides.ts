@@ -12,7 +12,6 @@ const OF_PAGE: Readonly<Record<string, Guide>> = {
   account: "agents",
   wall: "supervisors",
   calls: "supervisors",
-  calls: "supervisors",
   agents: "supervisors",
   emergency: "supervisors",
   tree: "administrators",
