@@ -1,10 +1,11 @@
-import type { ComponentChildren, TargetedEvent, TargetedKeyboardEvent } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useId } from "preact/hooks";
 import fields from "../../../frame/Field.module.css";
 import { useSpeaker } from "../../../texts/language";
 import { languageName } from "../../../texts/words";
 import type { FileName } from "../model";
 import styles from "./Forms.module.css";
+import { Typed } from "./Typed";
 import { useFormsHere } from "./useForms";
 import { at, items, type Path, spoken, text, within } from "./value";
 
@@ -30,46 +31,6 @@ export function Wrong({ id, place }: { id?: string; place: Place }) {
         </span>
       ))}
     </span>
-  );
-}
-
-interface TypedProps {
-  readonly label: string;
-  readonly value: string;
-  readonly wrong: boolean;
-  readonly hint?: string;
-  readonly describedBy: string;
-  readonly placeholder?: string;
-  readonly long?: boolean;
-  readonly onDone: (typed: string) => void;
-}
-
-/** A field that says what was typed once it is left, or Enter is pressed. Escape brings back what was there. */
-function Typed({ label, value, wrong, hint, describedBy, placeholder, long, onDone }: TypedProps) {
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  const id = useId();
-  const given = {
-    id,
-    value: typed,
-    placeholder,
-    autocomplete: "off",
-    "aria-invalid": wrong,
-    "aria-describedby": describedBy,
-    onInput: ({ currentTarget }: TargetedEvent<HTMLInputElement | HTMLTextAreaElement>) =>
-      setTyped(currentTarget.value),
-    onBlur: () => typed.trim() !== value && onDone(typed.trim()),
-    onKeyDown: (event: TargetedKeyboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
-      if (event.key === "Escape") setTyped(value);
-      if (event.key === "Enter" && !long && !event.isComposing) event.currentTarget.blur();
-    },
-  } as const;
-  return (
-    <div class={fields.field}>
-      <label for={id}>{label}</label>
-      {long ? <textarea rows={3} {...given} /> : <input {...given} />}
-      {hint !== undefined && <small>{hint}</small>}
-    </div>
   );
 }
 
