@@ -70,7 +70,7 @@ class DifferencesIn(DraftIn):
     against: _Number | None = Field(default=None, description="The number of a version; null: the hotline in use.")
 
 
-_Step = Annotated[str, Field(max_length=200)] | Annotated[int, Field(strict=True, ge=0, le=100_000)]
+_Step = Annotated[str, Field(max_length=200)] | Annotated[int, Field(ge=0, le=100_000), BeforeValidator(number)]
 _Path = Annotated[
     list[_Step],
     Field(
