@@ -190,6 +190,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/drafts/tests"): Rule(P.DRAFT, costly=True),
     ("POST", "/drafts/replay"): Rule(P.DRAFT, "draft-replayed", costly=True),
     ("POST", "/drafts/differences"): Rule(P.DRAFT, costly=True),
+    ("POST", "/drafts/edit"): Rule(P.DRAFT, costly=True),
     ("GET", "/drafts/sounds/{sound_id}"): Rule(P.DRAFT, costly=True),
     ("GET", "/schema"): Rule(P.READ_FILES),
     ("POST", "/restart"): Rule(P.OPERATE, "restart"),

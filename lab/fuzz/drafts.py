@@ -49,6 +49,13 @@ GIVEN: dict[str, dict[str, Any]] = {
         "keys": ["5", "silence", "2", "*"],
     },
     "differences": {"against": 1, "before": FILES},
+    "edit": {
+        "edits": [
+            {"do": "set", "file": HOTLINE, "path": ["queues", "new"], "value": {"needs": {"new": 1}}},
+            {"do": "rename", "file": HOTLINE, "path": ["menus", "main", "keys", "1"], "to": "2"},
+            {"do": "remove", "file": AGENTS, "path": ["agents", 0]},
+        ]
+    },
 }
 """Task → what a request says beside the files."""
 

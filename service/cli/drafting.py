@@ -8,10 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from hotline.differences import differences
+from hotline.document import read
+from hotline.edits.content import Whereabouts, content
+from hotline.edits.edit import Edit, Remove, Rename, Set, Uneditable, applied, touched
 from hotline.extras import Places
 from hotline.loader import Loaded, load, sketch
 from hotline.model import Hotline
@@ -56,6 +61,7 @@ class Drafts:
             "tests": self.tests,
             "replay": self.replay,
             "differences": self.differences,
+            "edit": self.edit,
             "speak": self.speak,
         }
 
@@ -179,6 +185,29 @@ class Drafts:
             for each in found[:MOST_TOLD]
         ]
 
+    def edit(self, given: Mapping[str, Any]) -> Any:
+        """The files after the edits, what they say, and what is wrong with them."""
+        files = {name: text for name, text in given["files"].items() if text is not None}
+        changed: dict[str, str] = {}
+        also: list[dict[str, Any]] = []
+        try:
+            for file, edits in groupby(given["edits"], key=itemgetter("file")):
+                wanted = [_edit(each) for each in edits]
+                before = files.get(file, "")
+                places = touched(before, [each.path for each in wanted], file)
+                also += [{"file": file, "path": list(path)} for path in places[:MOST_TOLD]]
+                files[file] = changed[file] = applied(before, wanted, file)
+        except Uneditable as why:
+            raise Unfit(str(why), "edits") from None
+        trees = {name: read(text.encode(), name)[0] for name, text in files.items()}
+        places_of = {name: Whereabouts(tree) for name, tree in trees.items()}
+        checked = self.check({**given, "files": files})
+        for problem in checked["problems"]:
+            at = places_of.get(problem["file"])
+            problem["path"] = [] if at is None else list(at.path(problem["line"], problem["column"]))
+        values = {name: content(tree) for name, tree in trees.items()}
+        return {"files": changed, "also": also, "values": values, **checked}
+
     def _graph(self, given: Mapping[str, Any]) -> Graph:
         """What the picture of a draft shows."""
         hotline = self._sketched(given["files"], given["folder"])
@@ -240,6 +269,17 @@ def _beside(folder: Path) -> list[tuple[str, int, int]]:
 
 def _given(files: Mapping[str, str | None]) -> dict[str, bytes]:
     return {name: text.encode() for name, text in files.items() if text is not None}
+
+
+def _edit(asked: Mapping[str, Any]) -> Edit:
+    """As its route has it."""
+    path = tuple(asked["path"])
+    match asked["do"]:
+        case "set":
+            return Set(path, asked["value"])
+        case "remove":
+            return Remove(path)
+    return Rename(path, asked["to"])
 
 
 def _places(given: Mapping[str, Any]) -> Places | None:

@@ -566,6 +566,17 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("The draft needs too much memory ({what}): make it smaller", "草稿占用内存太多（{what}）：请改小"),
     ("The program that works on drafts has ended: try again", "处理草稿的程序中断了：请再试一次"),
     ("There is no version of that number", "没有这个编号的版本"),
+    ("a text has half of a character", "文字里有半个字符"),
+    ("{file} cannot be read: correct line {line} first", "读不了 {file}：请先改正第 {line} 行"),
+    ("{file} has no place {path}: look at the file again", "{file} 里没有 {path}：请再看一下文件"),
+    (
+        "{file} is written in an unusual way in line {line}: edit this in the file itself",
+        "{file} 第 {line} 行的写法特殊：请直接在文件里改",
+    ),
+    (
+        "{file} would be too large or too deep with this, or could not be read: write less",
+        "这样改会让 {file} 太大、层次太深或读不了：请写少一些",
+    ),
     (
         "No walk told of such a sound lately; POST /api/v1/drafts/walk tells addresses",
         "最近的试走没有这个声音；地址由 POST /api/v1/drafts/walk 给出",

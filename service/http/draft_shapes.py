@@ -1,10 +1,12 @@
 """What comes in and goes out where drafts are worked on over HTTP."""
 
+import json
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, field_validator
 
 from agents.api import number
+from hotline.edits.edit import LONGEST_PATH
 from service.http.administration import ProblemOut
 from service.http.pictures import MOST_DAYS
 from service.http.versions import LARGEST
@@ -68,11 +70,79 @@ class DifferencesIn(DraftIn):
     against: _Number | None = Field(default=None, description="The number of a version; null: the hotline in use.")
 
 
+_Step = Annotated[str, Field(max_length=200)] | Annotated[int, Field(ge=0, le=100_000), BeforeValidator(number)]
+_Path = Annotated[
+    list[_Step],
+    Field(
+        min_length=1,
+        max_length=LONGEST_PATH,
+        description="The keys, and places in lists from 0, that lead to it.",
+        examples=[["queues", "water", "ring"], ["agents", 0, "name"]],
+    ),
+]
+
+
+class EditIn(BaseModel):
+    """One edit. What the path needs and the file does not have is made."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    do: Literal["set", "remove", "rename"] = Field(
+        description="`rename`: the last key of the path is `to` from now on; with a key that is there the two are "
+        "exchanged."
+    )
+    file: Literal["hotline.yaml", "agents.yaml", "tests.yaml"]
+    path: _Path
+    value: JsonValue = Field(default=None, description="For `set`; of a mapping the keys that it does not have go.")
+    to: str = Field(default="", max_length=200, description="For `rename`.")
+
+    @field_validator("value")
+    @classmethod
+    def _of_whole_characters(cls, value: JsonValue) -> JsonValue:
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise ValueError("a text has half of a character") from None
+        return value
+
+
+class EditsIn(DraftIn):
+    """A draft, and what to change in its files."""
+
+    edits: list[EditIn] = Field(
+        default=[], max_length=50, description="In order, all or none. None: only `values` are wanted."
+    )
+
+
 class DraftCheckOut(BaseModel):
     """What `check` says of a draft, its tests included."""
 
     usable: bool = Field(description="No error: it could be published.")
     problems: list[ProblemOut] = Field(description="In the order of the files.")
+    more: int = Field(description="How many problems are not listed.")
+
+
+class PlacedProblemOut(ProblemOut):
+    """A problem, and the value that it is about."""
+
+    path: list[str | int] = Field(description="Empty: the file, or none of its values.", examples=[["queues", "gas"]])
+
+
+class PlaceInFile(BaseModel):
+    """A value in a file."""
+
+    file: str
+    path: list[str | int]
+
+
+class EditsOut(BaseModel):
+    """The files after the edits."""
+
+    files: dict[str, str] = Field(description="The new text of each file that changed.")
+    also: list[PlaceInFile] = Field(description="Other places that changed with it: they stand for the same by `*`.")
+    values: dict[str, JsonValue] = Field(description="By file what it says; null: it cannot be read, or there is none.")
+    usable: bool = Field(description="No error: it could be published.")
+    problems: list[PlacedProblemOut] = Field(description="What `check` says of it, in the order of the files.")
     more: int = Field(description="How many problems are not listed.")
 
 

@@ -15,6 +15,8 @@ from service.http.draft_shapes import (
     DifferencesIn,
     DraftCheckOut,
     DraftIn,
+    EditsIn,
+    EditsOut,
     ReplayIn,
     ReplayOut,
     TestsOut,
@@ -31,7 +33,7 @@ from service.http.versions import LARGEST
 
 LARGER = {
     ("POST", f"/drafts/{name}"): LARGEST  # whatever can be published can be tried
-    for name in ("check", "picture", "outline", "walk", "tests", "replay", "differences")
+    for name in ("check", "picture", "outline", "walk", "tests", "replay", "differences", "edit")
 }
 """Bodies that may be larger than others, in bytes."""
 
@@ -172,6 +174,13 @@ def router(drafting: Drafting) -> APIRouter:
         """In sentences, as `./wutong diff` tells them; none: callers notice nothing."""
         found = await work("differences", wanted, language)
         return [DifferenceOut.model_validate(each) for each in found]
+
+    @routes.post("/drafts/edit", summary="A draft with some values changed", responses=responses)
+    async def edit(wanted: EditsIn, language: Wanted) -> EditsOut:
+        """What is not edited stays as it is written, remarks and order too. Nothing is kept: the answer has the new
+        text, what it says, and what `check` finds in it.
+        """
+        return EditsOut.model_validate(await work("edit", wanted, language))
 
     @routes.get(
         "/drafts/sounds/{sound_id}",

@@ -1052,6 +1052,27 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/drafts/edit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A draft with some values changed
+         * @description What is not edited stays as it is written, remarks and order too. Nothing is kept: the answer has the new
+         *     text, what it says, and what `check` finds in it.
+         */
+        readonly post: operations["edit_api_v1_drafts_edit_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/drafts/sounds/{sound_id}": {
         readonly parameters: {
             readonly query?: never;
@@ -2519,6 +2540,99 @@ export interface components {
             readonly notes: readonly components["schemas"]["EarlierNoteOut"][];
         };
         /**
+         * EditIn
+         * @description One edit. What the path needs and the file does not have is made.
+         */
+        readonly EditIn: {
+            /**
+             * Do
+             * @description `rename`: the last key of the path is `to` from now on; with a key that is there the two are exchanged.
+             * @enum {string}
+             */
+            readonly do: "set" | "remove" | "rename";
+            /**
+             * File
+             * @enum {string}
+             */
+            readonly file: "hotline.yaml" | "agents.yaml" | "tests.yaml";
+            /**
+             * Path
+             * @description The keys, and places in lists from 0, that lead to it.
+             * @example [
+             *       "queues",
+             *       "water",
+             *       "ring"
+             *     ]
+             * @example [
+             *       "agents",
+             *       0,
+             *       "name"
+             *     ]
+             */
+            readonly path: readonly (string | number)[];
+            /** @description For `set`; of a mapping the keys that it does not have go. */
+            readonly value?: components["schemas"]["JsonValue"];
+            /**
+             * To
+             * @description For `rename`.
+             * @default
+             */
+            readonly to: string;
+        };
+        /**
+         * EditsIn
+         * @description A draft, and what to change in its files.
+         */
+        readonly EditsIn: {
+            readonly files: components["schemas"]["FilesIn"];
+            /**
+             * Edits
+             * @description In order, all or none. None: only `values` are wanted.
+             * @default []
+             */
+            readonly edits: readonly components["schemas"]["EditIn"][];
+        };
+        /**
+         * EditsOut
+         * @description The files after the edits.
+         */
+        readonly EditsOut: {
+            /**
+             * Files
+             * @description The new text of each file that changed.
+             */
+            readonly files: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Also
+             * @description Other places that changed with it: they stand for the same by `*`.
+             */
+            readonly also: readonly components["schemas"]["PlaceInFile"][];
+            /**
+             * Values
+             * @description By file what it says; null: it cannot be read, or there is none.
+             */
+            readonly values: {
+                readonly [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Usable
+             * @description No error: it could be published.
+             */
+            readonly usable: boolean;
+            /**
+             * Problems
+             * @description What `check` says of it, in the order of the files.
+             */
+            readonly problems: readonly components["schemas"]["PlacedProblemOut"][];
+            /**
+             * More
+             * @description How many problems are not listed.
+             */
+            readonly more: number;
+        };
+        /**
          * EmergencyIn
          * @description The message, or only another end for the one that is on: then `texts` and `recordings` are left out.
          */
@@ -2980,6 +3094,7 @@ export interface components {
              */
             readonly no_restart: string | null;
         };
+        readonly JsonValue: unknown;
         /**
          * KeptOut
          * @description The recording was kept.
@@ -3948,6 +4063,16 @@ export interface components {
             readonly code: string;
         };
         /**
+         * PlaceInFile
+         * @description A value in a file.
+         */
+        readonly PlaceInFile: {
+            /** File */
+            readonly file: string;
+            /** Path */
+            readonly path: readonly (string | number)[];
+        };
+        /**
          * PlaceOut
          * @description One place of the tree.
          */
@@ -4009,6 +4134,53 @@ export interface components {
             readonly gave_up: number | null;
             /** Ways */
             readonly ways: readonly components["schemas"]["LinkOut"][];
+        };
+        /**
+         * PlacedProblemOut
+         * @description A problem, and the value that it is about.
+         */
+        readonly PlacedProblemOut: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            readonly level: "error" | "warning";
+            /**
+             * Code
+             * @example dangling-destination
+             */
+            readonly code: string;
+            /**
+             * File
+             * @example hotline.yaml
+             */
+            readonly file: string;
+            /**
+             * Line
+             * @example 12
+             */
+            readonly line: number;
+            /**
+             * Column
+             * @example 5
+             */
+            readonly column: number;
+            /** Message */
+            readonly message: string;
+            /**
+             * Hint
+             * @description What to do.
+             */
+            readonly hint: string;
+            /**
+             * Path
+             * @description Empty: the file, or none of its values.
+             * @example [
+             *       "queues",
+             *       "gas"
+             *     ]
+             */
+            readonly path: readonly (string | number)[];
         };
         /**
          * ProblemOut
@@ -5856,6 +6028,9 @@ export type DraftIn = components['schemas']['DraftIn'];
 export type DrainIn = components['schemas']['DrainIn'];
 export type EarlierNoteOut = components['schemas']['EarlierNoteOut'];
 export type EarlierOut = components['schemas']['EarlierOut'];
+export type EditIn = components['schemas']['EditIn'];
+export type EditsIn = components['schemas']['EditsIn'];
+export type EditsOut = components['schemas']['EditsOut'];
 export type EmergencyIn = components['schemas']['EmergencyIn'];
 export type EmergencyNow = components['schemas']['EmergencyNow'];
 export type EmergencyOut = components['schemas']['EmergencyOut'];
@@ -5873,6 +6048,7 @@ export type FrontIn = components['schemas']['FrontIn'];
 export type GivenUp = components['schemas']['GivenUp'];
 export type HeardOut = components['schemas']['HeardOut'];
 export type IntakeOut = components['schemas']['IntakeOut'];
+export type JsonValue = components['schemas']['JsonValue'];
 export type KeptOut = components['schemas']['KeptOut'];
 export type LastHourOut = components['schemas']['LastHourOut'];
 export type LinkOut = components['schemas']['LinkOut'];
@@ -5904,7 +6080,9 @@ export type PersonIn = components['schemas']['PersonIn'];
 export type PersonOut = components['schemas']['PersonOut'];
 export type PhoneState = components['schemas']['PhoneState'];
 export type PinOut = components['schemas']['PinOut'];
+export type PlaceInFile = components['schemas']['PlaceInFile'];
 export type PlaceOut = components['schemas']['PlaceOut'];
+export type PlacedProblemOut = components['schemas']['PlacedProblemOut'];
 export type ProblemOut = components['schemas']['ProblemOut'];
 export type PromptOut = components['schemas']['PromptOut'];
 export type PublishIn = components['schemas']['PublishIn'];
@@ -7336,6 +7514,30 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": readonly components["schemas"]["DifferenceOut"][];
+                };
+            };
+        };
+    };
+    readonly edit_api_v1_drafts_edit_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EditsIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EditsOut"];
                 };
             };
         };

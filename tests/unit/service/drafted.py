@@ -77,6 +77,14 @@ class FakeDrafts:
                 "not_counted": 0,
                 "changes": [{"callers": 3, "sentence": "3 callers …", "place": None}],
             },
+            "edit": {
+                "files": {"hotline.yaml": "name: 新\n"},
+                "also": [{"file": "hotline.yaml", "path": ["queues", "gas", "announce"]}],
+                "values": {"hotline.yaml": {"name": "新"}, "agents.yaml": None},
+                "usable": True,
+                "problems": [],
+                "more": 0,
+            },
             "differences": [{"place": "menus/main", "sentence": "Key 1 in the menu main is gone"}],
         }
 

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useAnswer } from "../../api/answer";
 import { ask } from "../../api/client";
 import { follow } from "../../live/live";
@@ -9,6 +9,8 @@ import { Emergency } from "./Emergency";
 import { type EditorHandle, EditorPanel } from "./editor/EditorPanel";
 import type { Schema } from "./editor/schema";
 import { TEXTS as EMERGENCY } from "./emergency/texts";
+import { Forms } from "./forms/Forms";
+import { TEXTS as FORMS } from "./forms/texts";
 import { Head } from "./Head";
 import { LeftSide } from "./LeftSide";
 import type { PaneProps, PlaceName, Spot } from "./model";
@@ -37,6 +39,7 @@ export function Workbench({ person, inUse, readOnly, onPublished }: WorkbenchPro
   const [chosen, setChosen] = useState<PlaceName | null>(null);
   const [here, setHere] = useState<PlaceName | null>(null);
   const [against, setAgainst] = useState<number | null>(null);
+  const [jump, setJump] = useState<Spot | { place: PlaceName } | null>(null);
   const [pane, setPane] = useState<string>("files");
   const editor = useRef<EditorHandle>(null);
   const checked = useCheck(readOnly ? null : draft.files, language);
@@ -49,8 +52,15 @@ export function Workbench({ person, inUse, readOnly, onPublished }: WorkbenchPro
   const open = useCallback((place: PlaceName) => {
     setChosen(place);
     setPane("files");
-    editor.current?.choose(place, true);
+    setJump({ place });
   }, []);
+  // Once the editor is in sight: what is hidden takes no focus.
+  useLayoutEffect(() => {
+    if (jump === null) return;
+    if ("place" in jump) editor.current?.choose(jump.place, true);
+    else editor.current?.goTo(jump);
+    setJump(null);
+  }, [jump]);
   const atCursor = useCallback((place: PlaceName | null) => setChosen(place), []);
   const given: PaneProps = {
     ...draft,
@@ -58,13 +68,14 @@ export function Workbench({ person, inUse, readOnly, onPublished }: WorkbenchPro
     onMark: setAgainst,
     onSpot: useCallback((spot: Spot) => {
       setPane("files");
-      editor.current?.goTo(spot);
+      setJump(spot);
     }, []),
     onPublished,
   };
   const tabs = useMemo(
     () => [
       ["files", say(TEXTS.files)] as const,
+      ...(readOnly ? [] : [["forms", say(FORMS.title)] as const]),
       ...(readOnly ? [] : PANES).map(({ name, title }) => [name, say(title)] as const),
       ["emergency", say(EMERGENCY.title)] as const,
     ],
@@ -104,6 +115,13 @@ export function Workbench({ person, inUse, readOnly, onPublished }: WorkbenchPro
               onPlace={atCursor}
             />
           </div>
+          {pane === "forms" && (
+            <div class={styles.pane} role="tabpanel" id={PANEL} aria-label={say(FORMS.title)} data-pane={pane}>
+              <div class={styles.padded}>
+                <Forms drafting={drafting} chosen={chosen} onSpot={given.onSpot} />
+              </div>
+            </div>
+          )}
           {pane === "emergency" && (
             <div class={styles.pane} role="tabpanel" id={PANEL} aria-label={say(EMERGENCY.title)} data-pane={pane}>
               <div class={styles.padded}>

@@ -68,6 +68,33 @@ async def test_the_sample_from_check_to_differences(workshop: Workshop) -> None:
         await work(workshop, "picture", language="fr", days=None, against=None)
 
 
+async def test_edits_by_path_change_the_text_and_problems_have_their_path(workshop: Workshop) -> None:
+    def one(do: str, file: str, *path: str | int, value: Any = None, to: str = "") -> dict[str, Any]:
+        return {"do": do, "file": file, "path": list(path), "value": value, "to": to}
+
+    told = await work(workshop, "edit", edits=[])
+    assert (told["files"], told["usable"], told["problems"]) == ({}, True, [])
+    assert told["values"]["hotline.yaml"]["queues"]["gas"]["needs"] == {"gas": "3"}
+    wished = [
+        one("set", "hotline.yaml", "queues", "gas", "ring", value="soon"),
+        one("set", "agents.yaml", "agents", 0, "skills", "gas", value=2),
+        one("set", "hotline.yaml", "queues", "greening", "announce", "every", value="20s"),
+    ]
+    told = await work(workshop, "edit", edits=wished)
+    assert "\n    ring: soon\n" in told["files"]["hotline.yaml"]
+    assert "skills: {greening: 4, general: 2, gas: 2}" in told["files"]["agents.yaml"]
+    assert {"file": "hotline.yaml", "path": ["queues", "gas", "announce"]} in told["also"]
+    assert not told["usable"]
+    assert [each["path"] for each in told["problems"] if each["level"] == "error"] == [["queues", "gas", "ring"]]
+    with pytest.raises(Unfit, match=r"hotline\.yaml has no place entry/x: look at the file again\."):
+        await work(workshop, "edit", edits=[one("set", "hotline.yaml", "entry", "x", value=1)])
+    broken = {**SAMPLE, "hotline.yaml": "a: [\n"}
+    told = await work(workshop, "edit", broken, edits=[])
+    assert told["values"]["hotline.yaml"] is None
+    with pytest.raises(Unfit, match=r"cannot be read: correct line 2 first"):
+        await work(workshop, "edit", broken, edits=[one("set", "hotline.yaml", "a", value=1)])
+
+
 async def test_a_walk_key_by_key(workshop: Workshop) -> None:
     first = await work(workshop, "walk", **WALK)
     assert first["asks"]

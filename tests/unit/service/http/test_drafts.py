@@ -1,5 +1,7 @@
 """Drafts over HTTP: who may work on them, how, and what is refused. The work itself: `app/test_drafts`."""
 
+import json
+
 import pytest
 
 from accounts.model import Role
@@ -12,7 +14,7 @@ from tests.unit.service.world import World
 
 API = "/api/v1"
 FILES = {"hotline.yaml": "name: 热线\n", "agents.yaml": "agents: []\n"}
-TASKS = ("check", "picture", "outline", "walk", "tests", "replay", "differences")
+TASKS = ("check", "picture", "outline", "walk", "tests", "replay", "differences", "edit")
 CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9"}
 
 
@@ -72,6 +74,41 @@ async def test_a_list_with_its_picture() -> None:
     assert (told.json()["places"][1]["place"], told.json()["svg"]) == ("menus/main", "<svg/>")
     given = drafting(world).asked[-1][1]
     assert (given["language"], given["days"], given["against"]) == ("en", 0, 3)
+
+
+EDIT = {"do": "set", "file": "hotline.yaml", "path": ["queues", 0], "value": {"a": [1, None, "x", True, 1.5]}}
+
+
+async def test_edits_come_as_they_were_sent() -> None:
+    world = World()
+    async with world.client() as client:
+        answer = await client.post(f"{API}/drafts/edit", json={"files": FILES, "edits": [EDIT]})
+    assert drafting(world).asked[-1][1]["edits"] == [{**EDIT, "to": ""}]
+    assert answer.json()["files"] == {"hotline.yaml": "name: 新\n"}
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [{**EDIT, "do": "run"}],
+        [{**EDIT, "file": "../secrets.json"}],
+        [{**EDIT, "path": []}],
+        [{**EDIT, "path": [-1]}],
+        [{**EDIT, "path": [True]}],
+        [{**EDIT, "path": ["a"] * 25}],
+        [{**EDIT, "path": ["a" * 201]}],
+        [{**EDIT, "value": "\ud800"}],
+        [{**EDIT, "more": 1}],
+        [EDIT] * 51,
+    ],
+)
+async def test_what_is_no_edit_is_refused(edits: object) -> None:
+    world = World()
+    body = json.dumps({"files": FILES, "edits": edits}).encode()
+    async with world.client() as client:
+        answer = await client.post(f"{API}/drafts/edit", content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code == 422
+    assert drafting(world).asked == []
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -1,1 +1,0 @@
-import{i as e,t}from"./jsxRuntime-CkyWv19j.js";function n({columns:n,doings:r}){let{say:i}=e();return t(`thead`,{children:t(`tr`,{children:[n.map((e,n)=>t(`th`,{scope:`col`,children:i(e)},n)),r&&t(`th`,{scope:`col`,children:t(`span`,{class:`spoken`,children:i(r)})})]})})}export{n as t};

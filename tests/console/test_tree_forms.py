@@ -1,0 +1,244 @@
+"""The forms beside the editor in a real browser: each edits the same files, which keep their remarks and order."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from hotline.loader import load
+from service.setup.places import SAMPLE_HOTLINE
+from tests.console.browser import CHINESE, ENGLISH, complaints, page_of
+from tests.console.drafting import SAMPLE
+from tests.console.edited import EDITOR, drafting, edited, open_draft
+from tests.console.stage import Stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@asynccontextmanager
+async def forms(
+    browser: Browser, folder: Path, kind: str, files: dict[str, str] | None = None, language: str = ENGLISH
+) -> AsyncIterator[tuple[Page, Stage]]:
+    """The page of an administrator with that form. It ends without complaints of the browser."""
+    async with drafting(folder, 2) as here, page_of(browser, here.base, locale=language) as (page, wrong):
+        await open_draft(page, here, files, "表单" if language == CHINESE else "Forms")
+        await show(page, kind)
+        yield page, here
+        assert await complaints(page) == []
+        assert wrong == []
+
+
+async def show(page: Page, kind: str) -> None:
+    await (
+        page.get_by_role("tablist", name=re.compile("Kinds of forms|表单的种类")).get_by_role("tab", name=kind).click()
+    )
+    await expect(page.locator("[data-form]").get_by_role("heading").first).to_be_visible()
+
+
+async def done(page: Page) -> None:
+    """The last edit is done, and the draft checked."""
+    await expect(page.locator("[data-busy=true]")).to_have_count(0)
+
+
+async def draft(page: Page) -> dict[str, str]:
+    """The files of the draft as the browser keeps it."""
+    kept = json.loads(
+        await page.evaluate("name => localStorage.getItem(name)", f"wutong.tree.draft.{EDITOR}") or "null"
+    )
+    files: dict[str, str] = SAMPLE if kept is None else kept["files"]
+    return files
+
+
+async def fill(field: Locator, words: str) -> None:
+    await field.fill(words)
+    await field.blur()
+
+
+def without(text: str, *added: str) -> str:
+    for each in added:
+        assert each in text, text
+        text = text.replace(each, "", 1)
+    return text
+
+
+async def test_a_department_with_hours_a_queue_and_two_agents_without_yaml(browser: Browser, tmp_path: Path) -> None:
+    async with forms(browser, tmp_path, "Opening hours") as (page, _):
+        await page.get_by_role("button", name="New opening hours").click()
+        await page.get_by_label("Short name in the file").fill("trees")
+        await page.get_by_role("button", name="Add it").click()
+        monday = page.locator("[data-day=mon]")
+        await expect(monday.get_by_label("Mon: from")).to_have_value("09:00")
+        await fill(monday.get_by_label("Mon: from"), "08:30")
+        await done(page)
+        await page.locator("[data-day=sat]").get_by_role("checkbox").check()
+        await done(page)
+
+        await show(page, "Queues")
+        await page.get_by_role("button", name="New queue").click()
+        await page.get_by_label("Name (Chinese)").fill("行道树")
+        await page.get_by_label("Name (English)").fill("Street trees")
+        await expect(page.get_by_label("Short name in the file")).to_have_value("street-trees")
+        await page.get_by_role("button", name="Add it").click()
+        await page.get_by_label("Open", exact=True).select_option("trees")
+        await expect(page.get_by_label("And then")).to_have_value("hangup:")
+        await fill(page.get_by_label("A phone rings for"), "20s")
+        await done(page)
+
+        await show(page, "Menus")
+        await page.get_by_label("After key 5").select_option("queue:street-trees")
+        await done(page)
+
+        await show(page, "Agents")
+        for number, name in (("1013", "树木一席"), ("1014", "树木二席")):
+            await page.get_by_role("button", name="New agent").click()
+            await expect(page.locator(f"[data-agent='{number}']")).to_be_visible()
+            await fill(page.get_by_label("Name", exact=True), name)
+            await page.get_by_label("Level of street-trees").select_option("3")
+            await done(page)
+
+        files = await draft(page)
+        hotline = without(
+            files["hotline.yaml"],
+            '  trees:\n    week: {mon: "08:30-17:00", tue-sat: "09:00-17:00"}\n',
+            '      "5": {queue: street-trees}\n',
+            "\n  street-trees:\n    name: {zh: 行道树, en: Street trees}\n    needs: {street-trees: 1}\n"
+            "    hours: trees\n"
+            "    closed:\n"
+            '      say: {zh: "现在不在服务时间，{opens}恢复服务。", en: "We are closed now. We are back {opens}."}\n'
+            "      then: {hangup: true}\n    ring: 20s\n",
+        )
+        assert hotline == SAMPLE["hotline.yaml"]
+        loaded = load(SAMPLE_HOTLINE, given={name: text.encode() for name, text in files.items()})
+        assert loaded.hotline is not None
+        assert [loaded.hotline.agents[each].skills for each in ("1013", "1014")] == [{"street-trees": 3}] * 2
+
+
+async def test_an_edit_shows_its_lines_and_is_undone(browser: Browser, tmp_path: Path) -> None:
+    async with forms(browser, tmp_path, "Greeting") as (page, _):
+        undo = page.get_by_role("button", name="Undo")
+        await expect(undo).to_be_disabled()
+        field = page.get_by_role("group", name="What a caller hears first").get_by_label("Chinese")
+        hostile = '您好: {x} # 不是注释 "引号" *star'
+        await fill(field, hostile)
+        diff = page.locator("[data-diff='hotline.yaml']")
+        await expect(diff.locator("del")).to_contain_text("您好，这里是城建服务热线。")
+        await expect(diff.locator("ins")).to_contain_text("不是注释")
+        await expect(field).to_have_value(hostile)
+        await fill(page.get_by_role("group", name="What a caller hears last").get_by_label("English"), "Bye.")
+        await done(page)
+        for _ in range(2):
+            await undo.click()
+            await done(page)
+        assert await draft(page) == SAMPLE
+        await expect(field).to_have_value("您好，这里是城建服务热线。")
+        await expect(page.locator("[data-draft=false]")).to_be_visible()
+
+
+async def test_what_check_says_stands_at_the_field(browser: Browser, tmp_path: Path) -> None:
+    async with forms(browser, tmp_path, "队列", language=CHINESE) as (page, _):
+        field = page.get_by_label("振铃多久")
+        await fill(field, "一会儿")
+        await expect(field).to_have_attribute("aria-invalid", "true")
+        described = page.locator(f"[id='{await field.get_attribute('aria-describedby')}']")
+        await expect(described).to_contain_text("时长")
+        await expect(page.get_by_label("话后处理时间")).to_have_attribute("aria-invalid", "false")
+        await fill(field, "25s")
+        await expect(field).to_have_attribute("aria-invalid", "false")
+        await expect(described).to_be_empty()
+
+
+async def test_keys_are_dragged_moved_and_taken_out(browser: Browser, tmp_path: Path) -> None:
+    async with forms(browser, tmp_path, "Menus") as (page, _):
+
+        def key(name: str) -> Locator:
+            return page.locator(f"[data-key='{name}']")
+
+        async def keys() -> dict[str, Any]:
+            files = await draft(page)
+            loaded = load(SAMPLE_HOTLINE, given={name: text.encode() for name, text in files.items()})
+            assert loaded.hotline is not None, loaded.problems
+            return {
+                name: to.model_dump(exclude_defaults=True) for name, to in loaded.hotline.menus["main"].keys.items()
+            }
+
+        before = await keys()
+        await key("1").get_by_title("Drag to another key").drag_to(key("4"))
+        await expect(page.get_by_label("After key 1")).to_have_value("queue:housing")
+        await done(page)
+        await page.get_by_label("Key 2, to be another one").select_option("6")
+        await expect(key("2")).to_have_attribute("data-used", "false")
+        await done(page)
+        await page.get_by_label("After key 9").select_option("")
+        await expect(key("9")).to_have_attribute("data-used", "false")
+        await done(page)
+        after = await keys()
+        assert after == {
+            "4": before["1"],
+            "6": before["2"],
+            "3": before["3"],
+            "1": before["4"],
+            "8": before["8"],
+            "0": before["0"],
+            "*": before["*"],
+        }
+        await expect(page.get_by_label("After key 8")).to_have_value(
+            "other"
+        )  # a language and a menu: as the file has it
+
+
+async def test_holidays_are_chosen_in_a_calendar(browser: Browser, tmp_path: Path) -> None:
+    async with forms(browser, tmp_path, "Opening hours") as (page, _):
+        await page.get_by_label("Closed on the holidays of").select_option("+CN")
+        await done(page)
+        months = page.get_by_role("button", name="The next month")
+        while await page.locator("[data-date='2027-02-06']").count() == 0:
+            await months.click()
+        await page.locator("[data-date='2027-02-06']").click()
+        await page.locator("[data-date='2027-02-11']").click()
+        await page.get_by_role("button", name="closed", exact=True).click()
+        await expect(page.locator("[data-date='2027-02-11']")).to_have_attribute("data-times", "closed")
+        await done(page)
+        await page.locator("[data-date='2027-02-08']").click()
+        await page.get_by_role("button", name="Other times").click()
+        await expect(page.locator("[data-date='2027-02-08']")).to_have_attribute("data-times", "open")
+        await fill(page.get_by_label("2027-02-08: to"), "11:00")
+        await done(page)
+        text = (await draft(page))["hotline.yaml"]
+        assert "\n    calendar: working-days\n" in text
+        assert "\n  working-days: {country: CN}\n" in text
+        assert (
+            '    special:\n      "2027-02-06 to 2027-02-07": closed\n' in text
+            or '"2027-02-06 to 2027-02-07": closed, "2027-02-08": "09:00-11:00"' in text
+        )
+
+
+async def test_a_place_chosen_in_the_picture_opens_its_form(browser: Browser, tmp_path: Path) -> None:
+    files = edited(("entry: main\n", "entry: greening\n"))
+    async with forms(browser, tmp_path, "Greeting", files) as (page, _):
+        await page.get_by_label("Shown").select_option("draft")
+        await page.locator("g.node[data-place='queues/gas']").wait_for()
+        await page.get_by_role("button", name="See all of it").click()
+        await page.locator("g.node[data-place='queues/gas']").click()
+        await expect(page.locator("[data-form=queues] [data-place='queues/gas']")).to_be_visible()
+        await expect(page.get_by_label("Head start")).to_have_value("60s")
+        await fill(page.get_by_label("Told how it stands every"), "20s")
+        await expect(page.locator("[data-last] ins").first).to_contain_text("announce:")
+        await page.locator("g.node[data-place='queues/greening']").click()
+        await fill(page.get_by_label("Told how it stands every"), "40s")
+        await expect(page.locator("[data-also]")).to_contain_text("queues/water/announce")
+        await expect(page.locator("[data-also]")).not_to_contain_text("queues/gas/announce")
+
+
+async def test_a_file_with_a_slip_is_left_to_the_editor(browser: Browser, tmp_path: Path) -> None:
+    broken = edited(("entry: main", "entry: [main"))
+    async with drafting(tmp_path) as here, page_of(browser, here.base) as (page, wrong):
+        await open_draft(page, here, broken, "Forms")
+        await expect(page.get_by_text("The forms cannot read the file")).to_be_visible()
+        await page.locator("[data-pane=forms] [data-problem]").first.click()
+        await expect(page.locator(".cm-editor.cm-focused")).to_be_visible()
+        assert wrong == []
