@@ -247,7 +247,12 @@ def router(
     @routes.get(
         "",
         summary="Calls, newest first",
-        responses={403: {"description": "The account sees numbers masked, and no notes."}, **NO_DATABASE},
+        responses={
+            403: {"description": "The account sees numbers masked, and no notes."},
+            404: {"description": "There is no call `before` which to go on."},
+            409: {"description": "Words are looked for in too many days."},
+            **NO_DATABASE,
+        },
     )
     async def list_calls(
         asker: Asking,
@@ -335,18 +340,18 @@ def _seconds(moment: datetime | None) -> float | None:
 
 
 def _bounded(search: Search, now: float) -> Search:
-    """A search for words, in LONGEST_SEARCH days at most: a 422 says so."""
+    """A search for words, in LONGEST_SEARCH days at most: a 409 says so."""
     last = now if search.until is None else min(search.until, now)
     first = last - LONGEST_SEARCH * DAY if search.since is None else search.since
     if first < last - (LONGEST_SEARCH + 1) * DAY:
-        raise HTTPException(422, f"Words are searched in {LONGEST_SEARCH} days at most; give a later `since`.")
+        raise HTTPException(409, f"Words are searched in {LONGEST_SEARCH} days at most; give a later `since`.")
     return replace(search, since=first)
 
 
 async def _before(calls: CallBook, call_id: str, reach: Reach) -> tuple[float, str]:
     begin = await calls.begin(call_id, reach) if CALL_ID.fullmatch(call_id) else None
     if begin is None:
-        raise HTTPException(422, "There is no such call to go on after.")
+        raise HTTPException(404, "There is no such call to go on after.")
     return begin
 
 
