@@ -13,7 +13,7 @@ from typing import assert_never
 from acd.events import EndedBy
 from acd.views import CallView, OfferView
 from calls import commands as do
-from calls import dialling, ending, holding, interruptions, queueing, session, transfers
+from calls import company, dialling, ending, holding, interruptions, queueing, session, transfers
 from calls import events as ev
 from calls.commands import Command
 from calls.events import PlainEvent
@@ -59,6 +59,7 @@ class CallMachine(Life):
         machine.place, machine.begun, machine.now, machine.since = place, True, now, since
         if isinstance(place, Leaving):
             machine.ended_by, machine.talker = EndedBy.AGENT, talker
+        machine.company = company.found(machine)
         machine.leg.watch_absence(now)
         return machine
 
@@ -80,6 +81,7 @@ class CallMachine(Life):
             return [do.PlainCommand.CLOSE_SESSION] if isinstance(event, ev.SessionBegan) else []
         self.now = now
         self._apply(event)
+        company.tell(self)
         if not self.over:
             self.leg.watch_absence(now)
         commands, self.out = self.out, []

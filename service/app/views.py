@@ -21,7 +21,7 @@ class Views:
     ) -> None:
         book, now, editions, recorder = memory.book, centre.clock.now, centre.editions, centre.recorder
         self.board = Board(
-            centre.distributor, centre.last_hour, lambda: editions.in_use.hotline, book.help_since, trunk=trunk
+            centre.distributor, centre.last_hour, lambda: editions.in_use.hotline, book.beside, trunk=trunk
         )
         lineup, listened = Lineup(self.board, book.number_of), Listened(listenings.listenings)
         latest = emergency_of(emergencies.told), trial_of(lambda: centre.trials.latest), zone_of(emergencies.timezone)

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { StoryOut } from "../../api/schema";
+import type { NamesOut, StoryOut } from "../../api/schema";
 import { Key } from "../../frame/Key";
 import { useKeys } from "../../frame/keys";
 import { PhoneNumber } from "../../frame/PhoneNumber";
@@ -22,7 +22,17 @@ const SURE = 2_000;
 const KEYS = "123456789*0#";
 
 /** The caller, and what the agent may do now. A SIP phone has its own buttons. */
-export function CallPanel({ line, me, story }: { line: Phone; me: Agent; story: StoryOut | null }) {
+export function CallPanel({
+  line,
+  me,
+  story,
+  names,
+}: {
+  line: Phone;
+  me: Agent;
+  story: StoryOut | null;
+  names: NamesOut | null;
+}) {
   const { say } = useSpeaker();
   const now = useNow();
   const { call } = line;
@@ -31,7 +41,7 @@ export function CallPanel({ line, me, story }: { line: Phone; me: Agent; story: 
     return (
       <section class={styles.call}>
         <p class={styles.quiet}>{say(TEXTS.nobody)}</p>
-        <Transfers line={line} me={me} story={null} />
+        <Transfers line={line} me={me} story={null} names={names} />
       </section>
     );
   }
@@ -44,7 +54,7 @@ export function CallPanel({ line, me, story }: { line: Phone; me: Agent; story: 
       <p class={styles.number}>{number ? <PhoneNumber of={number} /> : say(TEXTS.hiddenNumber)}</p>
       {call?.stage === "ringing" && <Offer />}
       {leg !== null && <Talk key={leg.id} call={leg} two={live(line.consult) && call !== null} />}
-      <Transfers line={line} me={me} story={story} />
+      <Transfers line={line} me={me} story={story} names={names} />
       {me.state === "on-call" && <HelpButton me={me} />}
     </section>
   );

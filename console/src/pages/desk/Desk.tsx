@@ -49,7 +49,7 @@ function Seat({ id }: { id: string }) {
         <PhoneBar line={line} />
       </div>
       <div class={styles.panels}>
-        <CallPanel line={line} me={me} story={story} />
+        <CallPanel line={line} me={me} story={story} names={names} />
         <div>
           <AboutCall me={me} story={story} names={names} />
           <EarlierCalls me={me} known={story !== null && story.caller !== ""} names={names} />
@@ -61,12 +61,12 @@ function Seat({ id }: { id: string }) {
   );
 }
 
-/** The agent's call, asked for anew whenever the agent's state changes: the story has grown then. */
+/** The agent's call, asked for anew whenever the agent's state changes, or the part in it: the story has grown. */
 function useStory(me: Agent | undefined): StoryOut | null {
   const [story, setStory] = useState<StoryOut | null>(null);
   const call = me?.call_id ?? null;
-  const state = me?.state;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `state` says when
+  const { state, sent } = me ?? {};
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `state` and `sent` say when
   useEffect(() => {
     if (call === null) {
       setStory(null);
@@ -75,6 +75,6 @@ function useStory(me: Agent | undefined): StoryOut | null {
     const cut = new AbortController();
     ask("get", "/api/v1/calls/{call_id}", { path: { call_id: call } }, cut.signal).then(setStory, () => {});
     return () => cut.abort();
-  }, [call, state]);
+  }, [call, state, sent]);
   return story?.id === call ? story : null;
 }

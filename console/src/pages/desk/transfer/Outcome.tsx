@@ -1,4 +1,5 @@
-import type { StoryOut } from "../../../api/schema";
+import type { NamesOut, StoryOut } from "../../../api/schema";
+import { called } from "../../../frame/names";
 import type { Agent } from "../../../live/board";
 import type { Transfer } from "../../../phone/model";
 import { tell } from "../../../phone/phone";
@@ -40,9 +41,17 @@ export function Outcome({ me, transfer }: { me: string; transfer: Transfer }) {
   );
 }
 
-/** Of a call that rings or is talked to: that a transfer of it has failed, or who has transferred it. */
-export function CameBack({ me, story }: { me: Agent; story: StoryOut | null }) {
-  const { say } = useSpeaker();
+/** Of a call that rings or is talked to: who asks about it, who has transferred it, or that a transfer has failed. */
+export function CameBack({ me, story, names }: { me: Agent; story: StoryOut | null; names: NamesOut | null }) {
+  const { say, language } = useSpeaker();
+  const name = (agent: string) => called(names?.agents, agent, language);
+  if (me.sent !== null && me.sent !== "talks" && story?.consulted?.agent === me.id && story.agent !== null) {
+    return (
+      <p class={styles.told} role="status">
+        {say(TEXTS.asksYou, { agent: name(story.agent) })}
+      </p>
+    );
+  }
   const last = story?.transfers.at(-1);
   if (last === undefined || !(me.state === "ringing" || me.state === "on-call")) return null;
   if (last.became === "failed") {
@@ -53,5 +62,5 @@ export function CameBack({ me, story }: { me: Agent; story: StoryOut | null }) {
     );
   }
   if (last.agent === null || last.agent === me.id) return null;
-  return <p class={styles.told}>{say(TEXTS.cameFrom, { agent: last.agent })}</p>;
+  return <p class={styles.told}>{say(TEXTS.cameFrom, { agent: name(last.agent) })}</p>;
 }

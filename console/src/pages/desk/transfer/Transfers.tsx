@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { StoryOut } from "../../../api/schema";
+import type { NamesOut, StoryOut } from "../../../api/schema";
 import { Key } from "../../../frame/Key";
 import { useKeys } from "../../../frame/keys";
 import type { Agent } from "../../../live/board";
@@ -14,7 +14,17 @@ import styles from "./Transfer.module.css";
 import { TEXTS } from "./texts";
 
 /** Sending the caller on: at once, or after asking somebody; and what became of it. */
-export function Transfers({ line, me, story }: { line: Phone; me: Agent; story: StoryOut | null }) {
+export function Transfers({
+  line,
+  me,
+  story,
+  names,
+}: {
+  line: Phone;
+  me: Agent;
+  story: StoryOut | null;
+  names: NamesOut | null;
+}) {
   const { say } = useSpeaker();
   const [asked, setAsked] = useState<How | null>(null);
   const may = mayTransfer(line);
@@ -32,7 +42,7 @@ export function Transfers({ line, me, story }: { line: Phone; me: Agent; story: 
   });
   return (
     <div class={styles.transfers}>
-      <CameBack me={me} story={story} />
+      <CameBack me={me} story={story} names={names} />
       {(may || onDesk) && (
         <p class={styles.buttons}>
           <button

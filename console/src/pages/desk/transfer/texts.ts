@@ -54,5 +54,9 @@ export const TEXTS = {
   close: { zh: "知道了", en: "Close" },
 
   cameBack: { zh: "转接 {name} 未成功（{what}），来电转回", en: "Back from a transfer: {name} {what}" },
-  cameFrom: { zh: "由坐席 {agent} 转来", en: "Transferred by agent {agent}" },
+  cameFrom: { zh: "由{agent}转来", en: "Transferred by {agent}" },
+  asksYou: {
+    zh: "{agent}向您咨询这通来电，来电者在听音乐",
+    en: "{agent} asks you about this call. The caller hears music.",
+  },
 } as const satisfies Texts;

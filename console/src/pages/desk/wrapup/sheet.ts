@@ -37,8 +37,8 @@ export interface Sheet {
 export function useSheet(me: Agent): Sheet | null {
   const call = useCall(me);
   const [told, setTold] = useState<WrapUpOut | null>(null);
-  const { state } = me;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `state` says when there is more to know
+  const { state, sent } = me;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `state` and `sent` say when there is more to know
   useEffect(() => {
     if (call === null) return;
     const cut = new AbortController();
@@ -46,7 +46,7 @@ export function useSheet(me: Agent): Sheet | null {
       if (!cut.signal.aborted) setTold(null);
     });
     return () => cut.abort();
-  }, [call, state]);
+  }, [call, state, sent]);
   useEffect(() => {
     void notes.now(); // what an earlier page has left
     return () => void notes.now();
