@@ -35,6 +35,7 @@ from calls.places import (
     Transfer,
     Waiting,
 )
+from journal.actor import SYSTEM
 
 
 class CallMachine(Life):
@@ -100,7 +101,10 @@ class CallMachine(Life):
             case ev.Connected() if isinstance(self.place, Talking) and self.place.hold is not None:
                 holding.connected(self, event)
             case ev.Connected(offer) if isinstance(self.place, Interrupted):
+                held = self.place.held
                 interruptions.connected(self, offer)
+                if held:
+                    holding.hold_asked(self, SYSTEM)
             case ev.Connected():
                 queueing.connected(self, event)
             case ev.LegEnded(offer):

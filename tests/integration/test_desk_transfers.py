@@ -5,6 +5,8 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
+from lab.patience import until
+from lab.phone import Call, audio
 from tests.console.agent_page import VOICE, at_work, hears, in_talk, plays, speaking
 from tests.integration.conversations import hear_each_other
 from tests.integration.world import World, kinds
@@ -27,6 +29,11 @@ async def choose(page: Page, key: str, typed: str, row: str) -> None:
     await page.keyboard.type(typed)
     await page.locator("[role=option][aria-selected=true]", has_text=row).wait_for()
     await page.keyboard.press("Enter")
+
+
+async def of_both(call: Call) -> tuple[float, float]:
+    """How much of what the caller hears is the agent, and how much the colleague."""
+    return audio.share(call.heard(0.3), VOICE), audio.share(call.heard(0.3), ASKED)
 
 
 async def test_a_caller_is_sent_on_at_once_after_asking_and_comes_back_when_nobody_answers(
@@ -55,7 +62,7 @@ async def test_a_caller_is_sent_on_at_once_after_asking_and_comes_back_when_nobo
         )
         assert [talk["with"] for talk in story["talks"]] == [{"agent": "1001"}, {"agent": "1003"}]
 
-        # After asking: the caller hears music meanwhile, the agent talks with either, then joins the two.
+        # After asking: the caller hears music meanwhile, then all three talk, then the agent leaves the two.
         call = await in_talk(page, hotline, "13900139000")
         await choose(page, "c", "1003", "就绪")
         asked = await colleague.incoming()
@@ -65,15 +72,12 @@ async def test_a_caller_is_sent_on_at_once_after_asking_and_comes_back_when_nobo
         await plays(page, ASKED)
         await asked.hears(VOICE)
         await call.hears_speech()  # music: the agent's voice is one tone
-        await page.keyboard.press("s")
-        await call.hears(VOICE)
-        await plays(page, 440)
-        await asked.hears_speech()
-        await page.keyboard.press("s")
-        await asked.hears(VOICE)
-        await plays(page, ASKED)
-        await expect(page.get_by_text("13900139000")).to_be_visible()
+        await expect(page.get_by_text("139")).to_be_visible()
         await page.keyboard.press("j")
+        await page.get_by_text("三方通话中").wait_for()
+        await until("the caller hears both", lambda: of_both(call), lambda shares: min(shares) > 0.02)
+        await asked.hears(VOICE)
+        await page.keyboard.press("g")
         await hear_each_other(call, asked, one_says=900, other_says=700)
         await expect(page.get_by_text("双方正在通话")).to_be_visible()
         await call.hang_up()
@@ -87,8 +91,7 @@ async def test_a_caller_is_sent_on_at_once_after_asking_and_comes_back_when_nobo
         call = await in_talk(page, hotline, "13700137000")
         await choose(page, "c", "1003", "综合一席")
         await (await colleague.incoming()).reject(603)
-        await page.get_by_text("对方拒接").wait_for()
-        await page.keyboard.press("b")
+        await page.get_by_text("综合一席未接听").wait_for()
         await call.hears(VOICE)
         await plays(page, 440)
         await choose(page, "t", "1005", "专家一席")

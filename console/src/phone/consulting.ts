@@ -44,6 +44,8 @@ export function sending(phone: Phone, event: Event): Step | null {
   switch (event.kind) {
     case "transfer":
       return send(phone, event);
+    case "sent":
+      return nothing({ ...phone, transfer: { to: event.to, how: event.how, of: event.of, stage: "done" } });
     case "transferred":
       return [phone, phone.call === null ? [] : [{ kind: "end", id: phone.call.id }]];
     case "transfer-refused":

@@ -66,7 +66,8 @@ function useStory(me: Agent | undefined): StoryOut | null {
   const [story, setStory] = useState<StoryOut | null>(null);
   const call = me?.call_id ?? null;
   const { state, sent } = me ?? {};
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `state` and `sent` say when
+  const stage = me?.aside?.stage;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `state`, `sent`, `stage` say when
   useEffect(() => {
     if (call === null) {
       setStory(null);
@@ -75,6 +76,6 @@ function useStory(me: Agent | undefined): StoryOut | null {
     const cut = new AbortController();
     ask("get", "/api/v1/calls/{call_id}", { path: { call_id: call } }, cut.signal).then(setStory, () => {});
     return () => cut.abort();
-  }, [call, state, sent]);
+  }, [call, state, sent, stage]);
   return story?.id === call ? story : null;
 }

@@ -8,7 +8,7 @@ import type { Texts } from "../../../texts/texts";
 import styles from "./Transfer.module.css";
 import { TEXTS } from "./texts";
 import { useOutcome } from "./useOutcome";
-import { target, why } from "./words";
+import { target, unanswered, why } from "./words";
 
 const SAID = {
   asked: TEXTS.asked,
@@ -49,6 +49,15 @@ export function CameBack({ me, story, names }: { me: Agent; story: StoryOut | nu
     return (
       <p class={styles.told} role="status">
         {say(TEXTS.asksYou, { agent: name(story.agent) })}
+      </p>
+    );
+  }
+  const failed = me.state === "on-call" && me.aside === null && story !== null ? unanswered(story) : null;
+  if (failed !== null) {
+    const to = String(failed.to.agent ?? "");
+    return (
+      <p class={styles.bad} role="status">
+        {say(TEXTS.notAnswered, { name: to ? name(to) : target(failed), what: say(why(failed.why)) })}
       </p>
     );
   }

@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Target } from "../../../phone/model";
 import { StateMark } from "../../../states/StateMark";
 import { shown } from "../../../states/states";
 import { useSpeaker } from "../../../texts/language";
@@ -10,7 +9,7 @@ import { type Choice, choices, moved } from "./targets";
 import { TEXTS } from "./texts";
 import { useTargets } from "./useTargets";
 
-/** What is done with the choice; `look`: nothing, as a SIP phone transfers by its own keys. */
+/** What is done with the choice; `look`: nothing, as the SIP phone transfers by its own keys. */
 export type How = "blind" | "consult" | "look";
 
 const TITLES: Readonly<Record<How, Text>> = { blind: TEXTS.toWhom, consult: TEXTS.askWhom, look: TEXTS.byPhone };
@@ -30,7 +29,7 @@ export function Picker({
 }: {
   me: string;
   how: How;
-  onChoose: (to: Target) => void;
+  onChoose: (choice: Choice) => void;
   onClose: () => void;
 }) {
   const { say, language } = useSpeaker();
@@ -44,7 +43,7 @@ export function Picker({
   useEffect(() => row.current?.scrollIntoView({ block: "nearest" }), [chosen?.number]);
 
   const choose = (choice: Choice | undefined) => {
-    if (choice !== undefined && how !== "look") onChoose({ number: choice.number, name: choice.name });
+    if (choice !== undefined && how !== "look") onChoose(choice);
   };
   const pressed = (event: KeyboardEvent) => {
     if (event.isComposing) return; // the input method has the key
