@@ -145,3 +145,10 @@ describe("the connection", () => {
     expect(played(...deaf, ended("b"))).toMatchObject({ phone: { link: "off" }, did: ["leave"] });
   });
 });
+
+test("the service has sent the caller on: the desk asks what became of it", () => {
+  const to = { number: "1003", name: "王" };
+  const { phone, did } = played(...TALKING, { kind: "sent", to, how: "consult", of: "c-1" });
+  expect(did).toEqual([]);
+  expect(phone.transfer).toEqual({ to, how: "consult", of: "c-1", stage: "done" });
+});
