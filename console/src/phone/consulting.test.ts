@@ -147,8 +147,8 @@ describe("the connection", () => {
 });
 
 test("the service has sent the caller on: the desk asks what became of it", () => {
-  const to = { number: "1003", name: "王" };
-  const { phone, did } = played(...TALKING, { kind: "sent", to, how: "consult", of: "c-1" });
+  const transfer = { to: COLLEAGUE, how: "consult", of: "c1", stage: "done" } as const;
+  const { phone, did } = played(...TALKING, { kind: "sent", transfer });
   expect(did).toEqual([]);
-  expect(phone.transfer).toEqual({ to, how: "consult", of: "c-1", stage: "done" });
+  expect(phone.transfer).toEqual(transfer);
 });

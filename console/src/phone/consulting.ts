@@ -1,6 +1,5 @@
-/** Sending the caller on: at once, or after a second call to somebody who is asked. Two calls at most. Pure.
- *
- *  While the agent talks with one of the two, the other one hears music.
+/** Sending the caller on: at once, or after a second call to somebody who is asked. Two calls at most; while the agent
+ *  talks with one of the two, the other one hears music. Pure.
  */
 
 import type { Call, Command, Consult, Event, Leg, Phone, Step, Transfer } from "./model";
@@ -45,7 +44,7 @@ export function sending(phone: Phone, event: Event): Step | null {
     case "transfer":
       return send(phone, event);
     case "sent":
-      return nothing({ ...phone, transfer: { to: event.to, how: event.how, of: event.of, stage: "done" } });
+      return nothing({ ...phone, transfer: event.transfer });
     case "transferred":
       return [phone, phone.call === null ? [] : [{ kind: "end", id: phone.call.id }]];
     case "transfer-refused":

@@ -114,7 +114,7 @@ export type Event =
   | { kind: "key"; key: string }
   | { kind: "transfer"; to: Target; of: string | null }
   /** The service has sent the caller on. */
-  | { kind: "sent"; to: Target; how: "blind" | "consult"; of: string }
+  | { kind: "sent"; transfer: Transfer }
   /** Asterisk has sent the caller on, and waits for this phone to hang up. */
   | { kind: "transferred" }
   | { kind: "transfer-refused" }

@@ -28,7 +28,7 @@ export function Asking({ me, call, names }: { me: Agent; call: string; names: Na
     if (what === "complete")
       give(
         () => order(call, what),
-        () => tell({ kind: "sent", to: { number: id, name }, how: "consult", of: call }),
+        () => tell({ kind: "sent", transfer: { to: { number: id, name }, how: "consult", of: call, stage: "done" } }),
       );
     else give(() => order(call, what));
   };

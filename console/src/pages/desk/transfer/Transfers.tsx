@@ -49,7 +49,7 @@ export function Transfers({
     } else {
       give(
         () => send(call, choice, "blind"),
-        () => tell({ kind: "sent", to, how: "blind", of: call }),
+        () => tell({ kind: "sent", transfer: { to, how: "blind", of: call, stage: "done" } }),
       );
     }
   };
