@@ -1,1 +1,0 @@
-import{t as e}from"./Sheet.module-CR3fGPsk.js";import{t}from"./Emergency-JETX2jzh.js";import{t as n}from"./jsxRuntime-CkyWv19j.js";function r(){return n(`main`,{class:e.sheet,children:n(t,{level:`h1`})})}export{r as default};
