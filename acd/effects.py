@@ -13,6 +13,7 @@ class CancelReason(StrEnum):
     ANSWERED_ELSEWHERE = "answered-elsewhere"
     AGENT_REMOVED = "agent-removed"
     AGENT_LEFT = "agent-left"  # the agent chose not-ready or signed out while it rang
+    AGENT_BUSY = "agent-busy"  # the agent took a call of a colleague while it rang
     TIMED_OUT = "timed-out"  # the ring time is over and Asterisk has not said so
 
 

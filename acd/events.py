@@ -190,6 +190,30 @@ class CallEnded:
     cause: str = ""
 
 
+class Company(StrEnum):
+    """What an agent does in a call that another agent has sent, or asks about."""
+
+    RINGS = "rings"  # the phone rings
+    ASKED = "asked"  # talks with the agent who asks, while the caller hears music
+    TALKS = "talks"  # talks with the caller
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyChanged:
+    """An agent rings, is asked or talks in a call that the engine did not offer.
+
+    company   None: the agent is out of it
+    queue     the queue that the caller came from; None: from none, or nobody knows
+    test      it is a test call
+    """
+
+    call_id: str
+    agent_id: str
+    company: Company | None
+    queue: str | None = None
+    test: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Announced:
     """The announcement is over, or was stopped: the caller is in the holding bridge. `said`: it was begun at all."""
@@ -242,6 +266,7 @@ Event = (
     | OfferFailed
     | OfferConnected
     | CallEnded
+    | CompanyChanged
     | Announced
     | HotlineChanged
     | LinkLost

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from acd.coded import MISSING
 from acd.engine.queues import LiveQueue
 from acd.engine.seats import Seat, SkillSet
+from acd.events import Company
 from agents.model import AgentView
 from agents.states import SIGNED_IN, AgentState, PhoneState
 
@@ -107,6 +108,17 @@ def crews(queues: Iterable[LiveQueue], seats: Iterable[Seat]) -> Mapping[str, Cr
 
 
 def of_agent(seat: Seat) -> AgentView:
+    """An agent who is signed out and has a call of a colleague rings or is on call, and stays signed out after it."""
+    view = _of_agent(seat)
+    sent = seat.sent
+    if sent is None or seat.call_id is not None:
+        return view
+    state = AgentState.RINGING if sent.company is Company.RINGS else AgentState.ON_CALL
+    view = replace(view, state=state, since=sent.began, next_state=seat.state, sent=sent.company)
+    return replace(view, queue=sent.queue, call_id=sent.call_id, test=sent.test)
+
+
+def _of_agent(seat: Seat) -> AgentView:
     return AgentView(
         id=seat.id,
         state=seat.state,
@@ -122,6 +134,7 @@ def of_agent(seat: Seat) -> AgentView:
         test=seat.test and seat.call_id is not None,
         edited=seat.edited,
         code_missing=seat.coded in MISSING,
+        sent=seat.sent.company if seat.by_sent and seat.sent is not None else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, StringConstraints
@@ -10,7 +10,7 @@ from pydantic_core.core_schema import literal_schema
 
 from accounts.model import Asker, Reach
 from accounts.routes import Asking, Time, note_detail
-from agents.model import Abilities, Agent, AgentView, Level
+from agents.model import Abilities, Agent, AgentView, Level, With
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import Actor
 
@@ -76,6 +76,22 @@ class AbilitiesOut(BaseModel):
     languages: list[str]
 
 
+class AsideOut(BaseModel):
+    """What goes on beside the talk of an agent and a caller."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    held: Time | None = Field(description="Since when the caller is on hold; null: is not.")
+    to: dict[str, str] = Field(
+        description="`agent`, `sub_hotline` or `number` of the one who is consulted; empty: nobody.",
+        examples=[{"agent": "1002"}],
+    )
+    stage: With | None = Field(
+        description="`rings`: the phone of the one who is consulted; `asked`: talks with the agent; `joined`: with "
+        "both."
+    )
+
+
 class AgentOut(BaseModel):
     """One agent: what the hotline's folder says, and the state now."""
 
@@ -107,6 +123,14 @@ class AgentOut(BaseModel):
     help_since: Time | None = Field(
         description="Since when the agent calls for a supervisor's help in this talk; null: the agent does not, or "
         "somebody listens."
+    )
+    sent: Literal["rings", "asked", "talks"] | None = Field(
+        description="A colleague has sent this call, or asks about it: it rings, the agent talks with the colleague "
+        "who asks, or with the caller. null: a queue has offered the call."
+    )
+    aside: AsideOut | None = Field(
+        description="The caller of the agent's talk is on hold, or somebody is consulted or talks with both, as was "
+        "asked for over HTTP; null: neither."
     )
     code_missing: bool = Field(
         description="The wrap-up lasts until the call has a wrap-up code (`PUT calls/{id}/wrap-up`), or a supervisor "
@@ -297,4 +321,5 @@ def agent_out(agent: Agent, view: AgentView) -> AgentOut:
     seen = {name: getattr(view, name) for name in AgentView.__slots__}
     from_file = None if view.edited is None else AbilitiesOut.model_validate(agent.abilities)
     known = agent.knowing(view.edited).model_dump()
+    seen["aside"] = None if view.aside is None else AsideOut.model_validate(view.aside)
     return AgentOut(**{**seen, **known, "from_file": from_file, "wrap_up_until": view.until})

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
@@ -86,6 +87,27 @@ class Agent(BaseModel):
         return language in self.languages and all(self.skills.get(skill, 0) >= level for skill, level in needs.items())
 
 
+class With(StrEnum):
+    """How far a consultation has come."""
+
+    RINGS = "rings"  # the phone of the one who is asked rings
+    ASKED = "asked"  # talks with the agent
+    JOINED = "joined"  # talks with agent and caller, or is about to
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What goes on beside the talk of an agent and a caller.
+
+    held  since when the caller is on hold, in epoch seconds; None: is not
+    to    who is consulted, or talks with both: `agent`, `sub_hotline` or `number` with its id; empty: nobody
+    """
+
+    held: float | None
+    to: Mapping[str, str]
+    stage: With | None
+
+
 @dataclass(frozen=True, slots=True)
 class AgentView:
     """One agent at one moment. `since`: when the state began, seconds since the epoch.
@@ -95,7 +117,9 @@ class AgentView:
     not be reached for so long that the agent counts as not there. `test`: a test call. `edited`: the abilities that
     were set since the hotline came into use; None: they are those of the hotline. `help_since`: when the agent called
     for a supervisor's help in this call; None: the agent does not. `code_missing`: the wrap-up
-    lasts until the call has a wrap-up code.
+    lasts until the call has a wrap-up code. `sent`: a colleague has sent the call, or asks about it: `rings`,
+    `asked`, `talks`; None: a queue has offered it.
+    `aside`: the own caller is on hold over HTTP, or somebody else is with the two.
     """
 
     id: str
@@ -113,3 +137,5 @@ class AgentView:
     edited: Abilities | None = None
     help_since: float | None = None
     code_missing: bool = False
+    sent: str | None = None
+    aside: Aside | None = None

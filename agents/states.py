@@ -53,13 +53,14 @@ class Traits:
 
 
 TABLE: dict[AgentState, Traits] = {
-    S.READY: Traits(requestable=True, working=True, next=(S.RINGING,)),
+    # to on-call without a ring: another agent has sent a call, or asks
+    S.READY: Traits(requestable=True, working=True, next=(S.RINGING, S.ON_CALL)),
     # not-ready and logged-out from ringing: RONA, or chosen while it rang; ready: the ring was cancelled
     S.RINGING: Traits(working=True, busy=True, in_call=True, next=(S.ON_CALL,)),
     # straight to ready, not-ready or logged-out if the queue has no wrap-up or the agent was never connected
     S.ON_CALL: Traits(working=True, busy=True, engaged=True, in_call=True, next=(S.WRAP_UP,)),
     S.WRAP_UP: Traits(working=True, busy=True, engaged=True),
-    S.NOT_READY: Traits(requestable=True),
+    S.NOT_READY: Traits(requestable=True, next=(S.RINGING, S.ON_CALL)),
     S.LOGGED_OUT: Traits(requestable=True, signed_in=False),
 }
 """Every state, in the order in which they are shown."""

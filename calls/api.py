@@ -361,8 +361,7 @@ def needs_number(summary: CallSummary, reach: Reach, at_work: Callable[[str], st
     """
     if summary.within(reach.without_agent()):
         return True
-    mine = summary.agent is not None and summary.agent == reach.agent
-    return mine and (summary.state in _WITH_AGENT or at_work(str(summary.agent)) == summary.id)
+    return summary.has(reach.agent) and (summary.state in _WITH_AGENT or at_work(str(reach.agent)) == summary.id)
 
 
 async def found_call(calls: CallBook, call_id: str, reach: Reach) -> tuple[CallSummary, Sequence[Record]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from accounts.model import EVERYTHING, Reach
+from agents.model import Aside, With
 from calls.model import CallState, CallSummary, fold
 from calls.search import Search
 from journal.records import Kind, Record
@@ -134,10 +135,18 @@ class CallBook:
         page = self._pages.get(call_id)
         return "" if page is None else page.summary.caller
 
-    def help_since(self, call_id: str) -> float | None:
-        """Since when the agent of this live call calls for help; None: the agent does not."""
+    def beside(self, call_id: str, agent: str) -> tuple[float | None, Aside | None]:
+        """Of the talk of this agent in a live call: since when the agent has called for help, and what goes on beside
+        it. None: the agent has not, nothing does.
+        """
         page = self._pages.get(call_id)
-        return None if page is None else page.summary.help_since
+        if page is None or page.summary.agent != agent:
+            return None, None
+        call = page.summary
+        if call.held is None and call.consulted is None:
+            return call.help_since, None
+        stage = None if not call.consulted else With.JOINED if call.third else With.ASKED if call.asked else With.RINGS
+        return call.help_since, Aside(call.held, call.consulted or {}, stage)
 
     def written(self, records: Sequence[Record]) -> None:
         """The journal has these. From now on the archive tells the calls that ended in them."""

@@ -3,7 +3,7 @@
 from acd import events as acd
 from acd.events import EndedBy, Left
 from calls import commands as do
-from calls import dialling, interruptions, queueing
+from calls import company, dialling, interruptions, queueing
 from calls import events as ev
 from calls.life import Life
 from calls.model import Outcome
@@ -108,4 +108,5 @@ def finish(life: Life, by: EndedBy, *, outcome: Outcome | None = None, cause: st
         said = {"outcome": outcome} if outcome else {}
         actor = CALLER if by is EndedBy.CALLER else SYSTEM
         life.write(Kind.CALL_FINISHED, actor, by=by, **said, **({"cause": cause} if cause else {}))
+    company.tell(life)  # FINISH is the last command of all
     life.out += (do.PlainCommand.CLOSE_SESSION, do.PlainCommand.FINISH)

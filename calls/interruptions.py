@@ -32,7 +32,8 @@ def phone_lost(life: Life, offer: str) -> None:
         queueing.phone_lost(life, offer)
         return
     life.leg.stale_cause = True
-    life.go(Interrupted(place.queue, offer, place.agent, since=life.now, until=life.now + kept))
+    held = place.hold is not None and place.hold.line is None
+    life.go(Interrupted(place.queue, offer, place.agent, since=life.now, until=life.now + kept, held=held))
     life.write(Kind.TALK_INTERRUPTED, agent=place.agent)
     life.leg.expect(life.now)
 

@@ -68,6 +68,7 @@ class Life:
               None: the caller has not waited since the last menu, key or handover
     heard     emergency messages of places that the caller has heard, by their ids
     channel   the name of the caller's channel, "" before the first session
+    company   which agent besides that of the queue's talk rings, is asked or talks, as the distributor was told
     now       the moment of the running step, in epoch seconds
     out       its commands so far
     """
@@ -87,6 +88,7 @@ class Life:
         self.since: float | None = None
         self.heard = set[str]()
         self.channel = ""
+        self.company: acd.CompanyChanged | None = None
         self.now = 0.0
         self.out: list[Command] = []
 

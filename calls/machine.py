@@ -13,7 +13,7 @@ from typing import assert_never
 from acd.events import EndedBy
 from acd.views import CallView, OfferView
 from calls import commands as do
-from calls import dialling, ending, holding, interruptions, queueing, session, transfers
+from calls import company, dialling, ending, holding, interruptions, queueing, session, transfers
 from calls import events as ev
 from calls.commands import Command
 from calls.events import PlainEvent
@@ -35,6 +35,7 @@ from calls.places import (
     Transfer,
     Waiting,
 )
+from journal.actor import SYSTEM
 
 
 class CallMachine(Life):
@@ -59,6 +60,7 @@ class CallMachine(Life):
         machine.place, machine.begun, machine.now, machine.since = place, True, now, since
         if isinstance(place, Leaving):
             machine.ended_by, machine.talker = EndedBy.AGENT, talker
+        machine.company = company.found(machine)
         machine.leg.watch_absence(now)
         return machine
 
@@ -80,6 +82,7 @@ class CallMachine(Life):
             return [do.PlainCommand.CLOSE_SESSION] if isinstance(event, ev.SessionBegan) else []
         self.now = now
         self._apply(event)
+        company.tell(self)
         if not self.over:
             self.leg.watch_absence(now)
         commands, self.out = self.out, []
@@ -98,7 +101,10 @@ class CallMachine(Life):
             case ev.Connected() if isinstance(self.place, Talking) and self.place.hold is not None:
                 holding.connected(self, event)
             case ev.Connected(offer) if isinstance(self.place, Interrupted):
+                held = self.place.held
                 interruptions.connected(self, offer)
+                if held:
+                    holding.hold_asked(self, SYSTEM)
             case ev.Connected():
                 queueing.connected(self, event)
             case ev.LegEnded(offer):

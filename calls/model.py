@@ -118,6 +118,7 @@ class CallSummary:
     held      since when the caller is on hold in this talk; for a restart, as `since`
     consulted  whom the agent consults meanwhile: `agent`, `number` or `sub_hotline`; for a restart, as `since`. Without
               `held`: who talks with the two, out of a consultation
+    asked     whom the agent consults has answered; for a restart, as `since`
     third     whom the agent consults is to talk with both, or does; for a restart, as `since`
     known     what is known of the caller, by name
     test      it is a test call, and no citizen's
@@ -148,15 +149,20 @@ class CallSummary:
     known: Mapping[str, str] = field(default_factory=dict)
     held: float | None = None
     consulted: Mapping[str, str] | None = None
+    asked: bool = False
     third: bool = False
     robot: bool = False
 
     def within(self, reach: Reach) -> bool:
         """Whether a request of that reach may see the call."""
-        return reach.has_call(self.queue, self.agent, self.sub_hotline)
+        return reach.has_call(self.queue, self.agent, self.sub_hotline) or self.has(reach.agent)
+
+    def has(self, agent: str | None) -> bool:
+        """Whether this agent rings for the call, talks in it or did so last, or is consulted about it."""
+        return agent is not None and agent in (self.agent, (self.consulted or {}).get("agent"))
 
 
-NOBODY_CONSULTED: dict[str, Any] = {"consulted": None, "third": False}
+NOBODY_CONSULTED: dict[str, Any] = {"consulted": None, "asked": False, "third": False}
 """Changes of a summary: whoever was consulted is out of the talk."""
 
 
@@ -267,7 +273,8 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.TALK_INTERRUPTED:
             return {"held": None, **NOBODY_CONSULTED}
         case Kind.CONSULT_ASKED | Kind.CONSULT_ANSWERED | Kind.CONSULT_JOINED:
-            return {"consulted": _words(data.get("to")), "third": record.kind is Kind.CONSULT_JOINED}
+            answered, joined = record.kind is not Kind.CONSULT_ASKED, record.kind is Kind.CONSULT_JOINED
+            return {"consulted": _words(data.get("to")), "asked": answered, "third": joined}
         case Kind.CONSULT_FAILED | Kind.CONSULT_ENDED:
             return NOBODY_CONSULTED
         case Kind.WRAP_UP_CODE:

@@ -199,6 +199,7 @@ class Interrupted:
     ring    the ring that is to bring the agent back, "" while there is none
     telling the caller is to be told why there is music
     told    the caller has been told
+    held    the caller was on hold, as somebody asked for over HTTP, and is so again once the browser is back
     """
 
     queue: str
@@ -209,6 +210,7 @@ class Interrupted:
     ring: str = ""
     telling: bool = False
     told: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,13 +76,28 @@ class Told:
 
     talks: tuple[Talk, ...] = ()
     transfers: tuple[Transfer, ...] = ()
+    asked: tuple[Talk, ...] = ()
+    """Consultations that were answered: they end at the latest with the talk of who asked."""
 
 
 def told(records: Iterable[Record]) -> Told:
     """From the Records of one call, in order."""
     so_far = Told()
     for record in records:
-        so_far = _after(so_far, record)
+        so_far = _after(_asking(so_far, record), record)
+    return so_far
+
+
+def _asking(so_far: Told, record: Record) -> Told:
+    """The consultations after this Record."""
+    before, at = so_far.asked, record.at
+    match record.kind:
+        case Kind.CONSULT_ANSWERED if so_far.talks:
+            return replace(so_far, asked=(*before, Talk(record.data.get("to", {}), so_far.talks[-1].queue, at)))
+        case Kind.CONSULT_ENDED | Kind.TRANSFERRED | Kind.TALK_ENDED | Kind.TALK_INTERRUPTED | Kind.CALL_FINISHED if (
+            before and before[-1].ended is None
+        ):
+            return replace(so_far, asked=(*before[:-1], replace(before[-1], ended=at)))
     return so_far
 
 

@@ -154,9 +154,14 @@ def router(
 
 
 def _talk(summary: CallSummary, story: Sequence[Record], reach: Reach, agent: str | None) -> Talk | None:
-    """The talk that a request of that reach means: the own one first. None: there is none that it may see."""
-    talks = told(story).talks
-    own = None if reach.agent is None else last_talk(talks, reach.agent)
+    """The talk that a request of that reach means: the own one first, or a consultation if there was no other. None:
+    there is none that it may see.
+    """
+    all_of_it = told(story)
+    talks = all_of_it.talks
+    own = None
+    if reach.agent is not None:
+        own = last_talk(talks, reach.agent) or last_talk(all_of_it.asked, reach.agent)
     if own is not None and agent in (None, reach.agent):
         return own
     return last_talk(talks, agent) if summary.within(reach.without_agent()) else None

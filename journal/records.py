@@ -73,8 +73,10 @@ class Kind(StrEnum):
     OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s; the queue was taken out: rule, limit null
     WRAP_UP_CODE = "wrap-up-code"  # code, name (by language): of what the agent did in the call
     ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not told; nobody
-    AGENT_STATE = "agent-state"  # state, previous, reason; of a wrap-up also until (epoch), and code: needed; awaited
-    # (nothing else keeps the agent in wrap-up); "" (not needed any more)
+    AGENT_CALL = "agent-call"  # call, queue, company (rings, asked, talks; null: out of it): a colleague has sent it
+    AGENT_STATE = "agent-state"  # state, previous, reason; sent (true: by the call of the last agent-call);
+    # of a wrap-up also until (epoch), and code: needed; awaited (nothing else keeps the agent in wrap-up); "" (not
+    # needed any more)
     AGENT_NEXT_STATE = "agent-next-state"  # state, reason: for after the current call
     AGENT_PHONE = "agent-phone"  # phone, away (true: unreachable for so long that the agent counts as not there)
     AGENT_SKILLS = "agent-skills"  # skills, languages: set until the next reload; null: those of agents.yaml again

@@ -29,8 +29,17 @@ _READY, _RINGING, _WRAP_UP, _AGENT_STATE = AgentState.READY, AgentState.RINGING,
 _UNCODED, _NEEDED, _AWAITED = Coded.NO, Coded.NEEDED, Coded.AWAITED
 
 
-def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until: float | None = None) -> None:
-    """Move the agent to `state`. Raises IllegalTransition. `until`: end of a wrap-up, epoch seconds.
+def change(
+    floor: Floor,
+    seat: Seat,
+    state: AgentState,
+    reason: str = "",
+    until: float | None = None,
+    *,
+    sent: bool = False,
+) -> None:
+    """Move the agent to `state`. Raises IllegalTransition. `until`: end of a wrap-up, epoch seconds. `sent`: by the
+    call in `Seat.sent`.
 
     After a call the queue learns how long the call kept the agent busy. A robot agent has no state.
     """
@@ -49,15 +58,17 @@ def change(floor: Floor, seat: Seat, state: AgentState, reason: str = "", until:
         seat.wrapped += now - seat.since
     seat.state, seat.reason, seat.since, seat.until = state, reason, now, until
     if state not in BUSY:
-        if previous in ENGAGED and seat.queue is not None and not seat.test:
+        if previous in ENGAGED and seat.queue is not None and not (seat.test or seat.by_sent):
             seat.queue.handling.add(now - seat.engaged_at)
         seat.queue = seat.call_id = seat.next_state = None
-        seat.next_reason, seat.coded = "", _UNCODED
+        seat.next_reason, seat.coded, seat.by_sent = "", _UNCODED, False
         if state is _READY:
             if previous is not _RINGING:
                 seat.idle_since = now
             floor.freed.append(seat)
     data: dict[str, Any] = {"state": state, "previous": previous, "reason": reason}
+    if sent:
+        data["sent"] = True
     if until is not None:
         data["until"] = until
         if seat.coded is _NEEDED:
@@ -78,9 +89,9 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str, *, insist:
     elif seat.state is _RINGING and not seat.answered and state is _READY and not seat.next_state:
         return
     elif seat.state in IN_CALL:
-        _follow(floor, seat, state, reason)
+        follow(floor, seat, state, reason)
     elif seat.state is _WRAP_UP and seat.coded in MISSING and not insist:
-        _follow(floor, seat, state, reason)
+        follow(floor, seat, state, reason)
         _wait_for_code(floor, seat)
     elif seat.state is state:
         _again(floor, seat, reason)
@@ -91,7 +102,7 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str, *, insist:
         change(floor, seat, state, reason)
 
 
-def _follow(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
+def follow(floor: Floor, seat: Seat, state: AgentState, reason: str) -> None:
     """This state follows the call, or the wrap-up."""
     if (seat.next_state, seat.next_reason) != (state, reason):
         seat.next_state, seat.next_reason = state, reason
@@ -171,7 +182,7 @@ def _wrapped_up(floor: Floor, seat: Seat) -> None:
     """The time of the wrap-up is over, or the time for which it waits for its code."""
     follows = seat.next_state or _READY
     if seat.coded is _NEEDED:
-        _follow(floor, seat, follows, seat.next_reason)
+        follow(floor, seat, follows, seat.next_reason)
         _wait_for_code(floor, seat)
     elif seat.coded is _AWAITED and follows is _READY:
         change(floor, seat, AgentState.NOT_READY, NO_CODE)

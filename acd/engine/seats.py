@@ -15,6 +15,7 @@ from acd.engine.lines import Line, Requirement
 from acd.engine.places import Offer
 from acd.engine.queues import LiveQueue
 from acd.engine.timers import Timer
+from acd.events import Company
 from agents.model import ROBOT, Abilities, Agent
 from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
 from journal.actor import Actor
@@ -50,6 +51,20 @@ Rank = tuple[float, float, str, "Seat"]
 """Measure, idle since, id, and the agent."""
 
 
+@dataclass(slots=True)
+class Sent:
+    """A call that another agent has sent to this one, or asks about: the engine has not offered it.
+
+    began  since when the agent talks with the caller, in epoch seconds; before that it means nothing
+    """
+
+    call_id: str
+    company: Company
+    queue: str | None
+    test: bool
+    began: float
+
+
 @dataclass(eq=False, slots=True)
 class Seat:
     """An agent at work (坐席). Times are seconds since the epoch.
@@ -67,6 +82,8 @@ class Seat:
     next_state  the state chosen for after the current call
     absence     runs while the agent is signed in and the phone cannot be reached
     away        it has run out: the agent counts as signed out, whatever the state
+    sent        a call that the engine has not offered: it may ring, or be taken up, beside another one
+    by_sent     the current call, or the one that is wrapped up, came like that. It is not in the mean handling time
     edited      abilities that a supervisor has set and that differ from agents.yaml; None: those of agents.yaml count
     removed     no longer in agents.yaml: signed out after the current call; the skill set serves nobody
     ready_in_set  the agent is in the order of the skill set's ready agents
@@ -99,6 +116,8 @@ class Seat:
     next_state: AgentState | None = None
     next_reason: str = ""
     away: bool = False
+    sent: Sent | None = None
+    by_sent: bool = False
     edited: Abilities | None = None
     removed: bool = False
     ready_in_set: bool = False

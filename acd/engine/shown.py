@@ -8,6 +8,7 @@ from acd.engine import estimate, queueing
 from acd.engine.floor import Floor
 from acd.engine.places import Stage
 from acd.engine.queues import LiveQueue
+from acd.events import Company
 from acd.views import CallView, Crew, DayView, OfferView, QueueView
 from agents.model import Abilities, AgentView
 from agents.states import AgentState
@@ -49,6 +50,8 @@ class Shown:
         known = now < self._today_ends  # else nothing has happened since midnight
         place = self._floor.places.get(seat.call_id or "")
         talks = 0.0 if place is None or place.seat is not seat else now - place.connected_at
+        if seat.sent is not None and seat.sent.company is Company.TALKS:
+            talks += now - seat.sent.began
         wraps = now - seat.since if seat.state is AgentState.WRAP_UP else 0.0
         return DayView(
             calls=seat.calls if known else 0,
@@ -56,6 +59,10 @@ class Shown:
             talk_s=talks + (seat.talk if known else 0.0),
             wrap_up_s=wraps + (seat.wrapped if known else 0.0),
         )
+
+    def sent(self) -> dict[str, str]:
+        """Agents with a call that a colleague has sent, or asks about, and that call."""
+        return {seat.id: seat.sent.call_id for seat in self._floor.seats.values() if seat.sent is not None}
 
     def edited(self, agent_id: str) -> Abilities | None:
         """Abilities that were set for the agent; None: those of the hotline count, or there is no such agent."""

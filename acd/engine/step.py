@@ -16,7 +16,7 @@ from math import inf
 from typing import Any, assert_never
 
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
-from acd.engine import abilities, agent_states, changes, codes, moves, presence, queueing, ringing, talks
+from acd.engine import abilities, agent_states, changes, codes, moves, presence, queueing, ringing, sent, talks
 from acd.engine.floor import Floor, Owner
 from acd.engine.lines import Line
 from acd.engine.places import Offer, Place, Stage
@@ -29,6 +29,7 @@ from acd.events import (
     CallLeft,
     CallQueued,
     CodeGiven,
+    CompanyChanged,
     EndedBy,
     Event,
     HotlineChanged,
@@ -190,6 +191,8 @@ class Engine(Shown):
             case CallEnded():
                 if (place := floor.places.get(event.call_id)) is not None:
                     self._ended(place, event.by, event.cause)
+            case CompanyChanged():
+                sent.changed(floor, event)
             case PhoneChanged():
                 if (seat := floor.seats.get(event.agent_id)) is not None:
                     agent_states.phone(floor, seat, event.phone)

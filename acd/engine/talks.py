@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from acd.engine import agent_states, ringing
+from acd.engine import agent_states, ringing, sent
 from acd.engine.floor import Floor
 from acd.engine.places import Offer, Place, Stage
 from acd.events import EndedBy
@@ -40,7 +40,9 @@ def begin(floor: Floor, offer: Offer) -> None:
 
 
 def end(floor: Floor, place: Place, by: EndedBy, cause: str = "") -> None:
-    """The conversation is over; the agent wraps up. `cause`: why, if nobody hung up."""
+    """The conversation is over; the agent wraps up, or goes on with a call that a colleague has sent. `cause`: why, if
+    nobody hung up.
+    """
     seat, queue = place.seat, place.queue
     assert seat is not None
     talked = floor.now - place.connected_at
@@ -51,4 +53,6 @@ def end(floor: Floor, place: Place, by: EndedBy, cause: str = "") -> None:
     actor = CALLER if by is _BY_CALLER else seat.actor if by is _BY_AGENT else None
     why: dict[str, Any] = {"cause": cause} if cause else {}
     floor.write(Kind.TALK_ENDED, place, seat, actor=actor, by=by, talked_s=round(talked, 3), **why)
+    if sent.take_up(floor, seat):
+        return
     agent_states.after_talk(floor, seat, queue.definition.wrap_up, needs_code=queue.definition.needs_code)

@@ -13,9 +13,9 @@ from acd.engine.offers import REMEMBERED
 from acd.engine.places import LONGEST_HEAD_START, UNTOLD
 from acd.engine.queues import SHORT_ABANDON
 from acd.engine.ringing import MISSED, RING_GRACE
-from acd.events import ABANDONED
+from acd.events import ABANDONED, Company
 from acd.model import Strategy
-from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
+from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, SentState, State
 from agents.model import ROBOT, Abilities
 from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, SIGNED_IN, AgentState, PhoneState
 from journal.records import Kind, Record
@@ -58,6 +58,8 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
             place.head_start = LONGEST_HEAD_START
         case Kind.ANNOUNCED if place is not None:
             _announced(place, record.at, data)
+        case Kind.AGENT_CALL:
+            _agent_call(state, record)
         case Kind.AGENT_NEXT_STATE:
             seat = _seat(state, record)
             seat.next_state, seat.next_reason = AgentState(data["state"]), str(data.get("reason", ""))
@@ -208,10 +210,22 @@ def _connected(state: State, record: Record) -> None:
         place.agent, place.connected_at = record.agent, record.at
 
 
+def _agent_call(state: State, record: Record) -> None:
+    seat, data = _seat(state, record), record.data
+    if data.get("company") is None:
+        if seat.sent is not None and seat.sent.company is Company.TALKS:
+            seat.talk += record.at - seat.sent.began
+        seat.sent = None
+        return
+    company = Company(data["company"])
+    seat.sent = SentState(str(data.get("call", "")), company, data.get("queue"), record.test, record.at)
+    seat.calls += company is Company.TALKS
+
+
 def _agent_state(state: State, record: Record) -> None:
     seat, data = _seat(state, record), record.data
     now, before = AgentState(data["state"]), AgentState(data["previous"])
-    if before in ENGAGED and now not in ENGAGED and seat.queue is not None and not seat.test:
+    if before in ENGAGED and now not in ENGAGED and seat.queue is not None and not (seat.test or seat.by_sent):
         _queue(state, seat.queue).handling.add(record.at - seat.engaged_at)
     if before not in IN_CALL and now in REQUESTABLE:
         seat.failures, seat.paused_until = 0, None
@@ -225,11 +239,15 @@ def _agent_state(state: State, record: Record) -> None:
     seat.until = data.get("until")
     if seat.until is not None:
         _arm(state, seat)
+    if data.get("sent") and seat.sent is not None:
+        sent = seat.sent
+        seat.call, seat.queue, seat.test = sent.call_id, sent.queue, sent.test
+        seat.coded, seat.engaged_at, seat.by_sent = Coded.NO, record.at, True
     if "code" in data:
         seat.coded = Coded(data["code"])
     if now not in BUSY:
         seat.queue = seat.call = seat.next_state = None
-        seat.next_reason, seat.coded = "", Coded.NO
+        seat.next_reason, seat.coded, seat.by_sent = "", Coded.NO, False
     set_absence(state, seat, record.at)
     if seat.removed and now is AgentState.LOGGED_OUT:
         del state.seats[record.agent or ""]

@@ -14,10 +14,10 @@ from acd.engine.floor import Floor
 from acd.engine.lines import Line
 from acd.engine.places import Offer, Place, Round, Stage
 from acd.engine.queues import LiveQueue
-from acd.engine.seats import UNSKILLED, Absence, Seat, robot
+from acd.engine.seats import UNSKILLED, Absence, Seat, Sent, robot
 from acd.engine.timers import Timer
 from acd.recovery.fold import set_absence
-from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, State
+from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, SentState, State
 from agents.model import ROBOT
 from agents.states import BUSY, AgentState
 
@@ -64,6 +64,7 @@ def _seat_state(floor: Floor, seat: Seat) -> SeatState:
         **_alike(seat, _SEAT),
         queue=None if seat.queue is None else seat.queue.id,
         call=seat.call_id,
+        sent=None if seat.sent is None else SentState(**_alike(seat.sent, _SENT)),
         armed=_armed(seat.timer),
         out_since=seat.absence.since,
         out_armed=_armed(seat.absence.timer),
@@ -81,12 +82,13 @@ def _queue_state(queue: LiveQueue) -> QueueState:
     )
 
 
-def _names(kind: type[SeatState | QueueState], *but: str) -> tuple[str, ...]:
+def _names(kind: type[SeatState | QueueState | SentState], *but: str) -> tuple[str, ...]:
     """The fields of `kind` but those that the state has in another form than the entity."""
     return tuple(field.name for field in fields(kind) if field.name not in but)
 
 
-_SEAT = _names(SeatState, "queue", "call", "armed", "out_since", "out_armed")
+_SEAT = _names(SeatState, "queue", "call", "sent", "armed", "out_since", "out_armed")
+_SENT = _names(SentState)
 _QUEUE = _names(QueueState, "empty_since")
 
 
@@ -164,15 +166,16 @@ def _right(state: State, now: float) -> None:
             ringing.add(offer.agent)
     for agent_id, seat in state.seats.items():
         talks = seat.call in state.places and seat.call is not None and state.places[seat.call].agent == agent_id
-        if (seat.state is AgentState.RINGING and agent_id not in ringing) or (
-            seat.state is AgentState.ON_CALL and not talks
+        by_sent = seat.by_sent and seat.sent is not None and seat.sent.call_id == seat.call
+        if (seat.state is AgentState.RINGING and agent_id not in ringing and not by_sent) or (
+            seat.state is AgentState.ON_CALL and not talks and not by_sent
         ):
             seat.state, seat.reason, seat.since, seat.idle_since = AgentState.READY, "", now, now
         if seat.state is AgentState.WRAP_UP and seat.until is None:
             seat.until = now
         if seat.state not in BUSY:
             seat.queue = seat.call = seat.next_state = None
-            seat.coded = Coded.NO
+            seat.coded, seat.by_sent = Coded.NO, False
         if seat.paused_until is not None and seat.paused_until <= now:
             seat.paused_until = None
         set_absence(state, seat, now)
@@ -193,6 +196,7 @@ def _seat(floor: Floor, agent_id: str, known: SeatState) -> Seat:
         **_alike(known, _SEAT),
         queue=None if known.queue is None else floor.queues[known.queue],
         call_id=known.call,
+        sent=None if known.sent is None else Sent(**_alike(known.sent, _SENT)),
     )
 
 

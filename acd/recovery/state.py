@@ -13,6 +13,7 @@ from acd.coded import Coded
 from acd.effects import CancelReason
 from acd.engine.averages import HandlingTime, Staying
 from acd.engine.places import UNTOLD, Told
+from acd.events import Company
 from agents.model import Abilities
 from agents.states import AgentState, PhoneState
 
@@ -51,6 +52,17 @@ class PlaceState:
 
 
 @dataclass(slots=True)
+class SentState:
+    """A call that a colleague has sent: `acd.engine.seats.Sent`."""
+
+    call_id: str
+    company: Company
+    queue: str | None
+    test: bool
+    began: float
+
+
+@dataclass(slots=True)
 class SeatState:
     """An agent. `armed` and `out_armed` order timers that are due at the same moment.
 
@@ -80,6 +92,8 @@ class SeatState:
     removed: bool = False
     edited: Abilities | None = None
     away: bool = False
+    sent: SentState | None = None
+    by_sent: bool = False
     armed: int = 0
     out_since: float | None = None
     out_armed: int = 0

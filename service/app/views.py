@@ -25,7 +25,7 @@ class Views:
         emergencies = changing.emergencies
         book, now, editions, recorder = memory.book, centre.clock.now, centre.editions, centre.recorder
         self.board = Board(
-            centre.distributor, centre.last_hour, lambda: editions.in_use.hotline, book.help_since, trunk=trunk
+            centre.distributor, centre.last_hour, lambda: editions.in_use.hotline, book.beside, trunk=trunk
         )
         lineup, listened = Lineup(self.board, book.number_of), Listened(listenings.listenings)
         colleagues = Colleagues(self.board, self.board)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import structlog
 
 from acd.effects import Announce, CancelRing, RingAgent, SendOn
-from acd.events import OfferAnswered, OfferConnected, OfferFailed, OfferFailure, PhoneChanged
+from acd.events import CompanyChanged, OfferAnswered, OfferConnected, OfferFailed, OfferFailure, PhoneChanged
 from agents.model import ROBOT
 from agents.states import PhoneState
 from calls import holding
@@ -167,6 +167,16 @@ class Switchboard:
             talker = Talker(summary.agent or "", summary.queue or "")
             machine = CallMachine.restored(arrival, edition, place, now, since=summary.since, talker=talker)
             self.admit(machine, began=summary.started)
+        self._agree()
+
+    def _agree(self) -> None:
+        """The last service may have ended between a call's step and what the engine was told of it."""
+        said = {call.machine.company.agent_id: call.machine.company for call in self.calls() if call.machine.company}
+        for agent, call_id in self._distributor.engine.sent().items():
+            if agent not in said or said[agent].call_id != call_id:
+                self._distributor.tell(CompanyChanged(call_id, agent, None))
+        for company in said.values():
+            self._distributor.tell(company)
 
     def locate(self, call: Call, caller: str, channel: str, bridge: str = "") -> None:
         """The call has this channel. `caller`: its unique id; `channel`: its name; `bridge`: the one that it is in."""

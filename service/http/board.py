@@ -11,7 +11,7 @@ from acd.last_hour import HourView, LastHour
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.api import DayOut, NotPossible
-from agents.model import Abilities, Agent, AgentView
+from agents.model import Abilities, Agent, AgentView, Aside
 from agents.states import AgentState
 from hotline.model import Hotline, SubHotline
 from journal.actor import Actor
@@ -23,7 +23,7 @@ from sounds.model import Texts
 class Board:
     """The `QueueSource`, `CallerSource`, `AgentSource` and `TargetSource` of the routers.
 
-    `help_since`: when the agent in this call has called for help; None: not at all. `trunk`: whether there is one.
+    `beside`: as `CallBook.beside`. `trunk`: whether there is one.
     """
 
     def __init__(
@@ -31,14 +31,14 @@ class Board:
         distributor: Distributor,
         last_hour: LastHour,
         hotline: Callable[[], Hotline],
-        help_since: Callable[[str], float | None],
+        beside: Callable[[str, str], tuple[float | None, Aside | None]],
         *,
         trunk: bool,
     ) -> None:
         self._distributor = distributor
         self._last_hour = last_hour
         self._hotline = hotline
-        self._help_since = help_since
+        self._beside = beside
         self.trunk = trunk
 
     def sub_hotlines(self) -> Mapping[str, SubHotline]:
@@ -81,8 +81,8 @@ class Board:
     def agent_view(self, agent_id: str) -> AgentView:
         view = self._distributor.engine.agent_view(agent_id)
         if view.state is AgentState.ON_CALL and view.call_id is not None:
-            since = self._help_since(view.call_id)
-            return view if since is None else replace(view, help_since=since)
+            since, aside = self._beside(view.call_id, agent_id)
+            return view if since is None and aside is None else replace(view, help_since=since, aside=aside)
         return view
 
     def serves(self, agent_id: str) -> Collection[str]:

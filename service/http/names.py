@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from accounts.routes import Asking
+from agents.model import Agent
 from calls.way import Places
 from sounds.model import Texts
 
@@ -26,6 +27,9 @@ class Named(Places, Protocol):
     def breaks(self) -> Mapping[str, Texts]: ...
 
     @property
+    def agents(self) -> Mapping[str, Agent]: ...
+
+    @property
     def skills(self) -> Mapping[str, Texts]: ...
 
 
@@ -37,6 +41,7 @@ class NamesOut(BaseModel):
     menus: Names = Field(description="Empty names for a menu that has none.")
     breaks: Names = Field(description="Reasons for not being ready that agents choose from.")
     skills: Names = Field(description="Skills that have a name of their own.")
+    agents: Names = Field(description="Agents; for agents, and accounts that see the whole hotline.")
 
 
 def router(places: Callable[[], Named]) -> APIRouter:
@@ -52,6 +57,7 @@ def router(places: Callable[[], Named]) -> APIRouter:
             queues={name: dict(queue.name) for name, queue in hotline.queues.items() if reach.has_queue(name)},
             departments={name: dict(line.name) for name, line in hotline.sub_hotlines.items() if name in lines},
             menus={name: dict(menu.name or {}) for name, menu in hotline.menus.items()},
+            agents={name: {"*": agent.name} for name, agent in hotline.agents.items() if reach.whole or reach.agent},
             breaks={name: dict(reason) for name, reason in hotline.breaks.items()},
             skills={skill: dict(name) for skill, name in hotline.skills.items()},
         )

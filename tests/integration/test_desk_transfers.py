@@ -5,8 +5,10 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
+from lab.patience import until
+from lab.phone import Call, audio
 from tests.console.agent_page import VOICE, at_work, hears, in_talk, plays, speaking
-from tests.integration.conversations import hear_each_other
+from tests.integration.conversations import connected, hear_each_other
 from tests.integration.world import World, kinds
 
 ASKED = 500
@@ -27,6 +29,11 @@ async def choose(page: Page, key: str, typed: str, row: str) -> None:
     await page.keyboard.type(typed)
     await page.locator("[role=option][aria-selected=true]", has_text=row).wait_for()
     await page.keyboard.press("Enter")
+
+
+async def of_both(call: Call) -> tuple[float, float]:
+    """How much of what the caller hears is the agent, and how much the colleague."""
+    return audio.share(call.heard(0.3), VOICE), audio.share(call.heard(0.3), ASKED)
 
 
 async def test_a_caller_is_sent_on_at_once_after_asking_and_comes_back_when_nobody_answers(
@@ -55,7 +62,7 @@ async def test_a_caller_is_sent_on_at_once_after_asking_and_comes_back_when_nobo
         )
         assert [talk["with"] for talk in story["talks"]] == [{"agent": "1001"}, {"agent": "1003"}]
 
-        # After asking: the caller hears music meanwhile, the agent talks with either, then joins the two.
+        # After asking: the caller hears music meanwhile, then all three talk, then the agent leaves the two.
         call = await in_talk(page, hotline, "13900139000")
         await choose(page, "c", "1003", "就绪")
         asked = await colleague.incoming()
@@ -65,15 +72,12 @@ async def test_a_caller_is_sent_on_at_once_after_asking_and_comes_back_when_nobo
         await plays(page, ASKED)
         await asked.hears(VOICE)
         await call.hears_speech()  # music: the agent's voice is one tone
-        await page.keyboard.press("s")
-        await call.hears(VOICE)
-        await plays(page, 440)
-        await asked.hears_speech()
-        await page.keyboard.press("s")
-        await asked.hears(VOICE)
-        await plays(page, ASKED)
-        await expect(page.get_by_text("13900139000")).to_be_visible()
+        await expect(page.get_by_text("139")).to_be_visible()
         await page.keyboard.press("j")
+        await page.get_by_text("三方通话中").wait_for()
+        await until("the caller hears both", lambda: of_both(call), lambda shares: min(shares) > 0.02)
+        await asked.hears(VOICE)
+        await page.keyboard.press("g")
         await hear_each_other(call, asked, one_says=900, other_says=700)
         await expect(page.get_by_text("双方正在通话")).to_be_visible()
         await call.hang_up()
@@ -87,8 +91,7 @@ async def test_a_caller_is_sent_on_at_once_after_asking_and_comes_back_when_nobo
         call = await in_talk(page, hotline, "13700137000")
         await choose(page, "c", "1003", "综合一席")
         await (await colleague.incoming()).reject(603)
-        await page.get_by_text("对方拒接").wait_for()
-        await page.keyboard.press("b")
+        await page.get_by_text("综合一席未接听").wait_for()
         await call.hears(VOICE)
         await plays(page, 440)
         await choose(page, "t", "1005", "专家一席")
@@ -124,3 +127,60 @@ async def test_a_caller_is_sent_on_at_once_after_asking_and_comes_back_when_nobo
             call.send_tone(440)
             await call.hears(VOICE)
             await plays(page, 440)
+
+
+async def test_whoever_gets_a_call_sees_on_the_desk_whose_it_is_who_sends_it_and_what_was_noted(
+    hotline: World, tmp_path: Path
+) -> None:
+    first = await hotline.agent("1001")
+    async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1003") as page:
+        call, talk = await connected(hotline, first)
+        (known,) = await hotline.get("calls?state=talking")
+        path = f"/api/v1/calls/{known['id']}"
+        await hotline.http.put(f"{path}/wrap-up", json={"note": "阳台前的树上有虫"})
+        answer = await hotline.http.post(f"{path}/transfer", json={"to": {"agent": "1003"}, "how": "consult"})
+        assert answer.status_code == 200, answer.text
+        await page.get_by_text("绿化一席向您咨询这通来电").wait_for()
+        await expect(page.get_by_role("region", name="同事的记录")).to_contain_text("绿化一席")
+        await expect(page.get_by_text("阳台前的树上有虫")).to_be_visible()
+        await expect(page.locator("output[data-state=ringing]")).to_be_visible()
+        await page.keyboard.press("a")
+        await talk.hears(VOICE)
+        await expect(page.locator("output[data-state=on-call]")).to_be_visible()
+        await expect(page.get_by_role("heading", name="绿化")).to_be_visible()
+        await hotline.http.post(f"{path}/complete")
+        await page.get_by_text("由绿化一席转来").wait_for()
+        await call.hears(VOICE)
+        await page.keyboard.press("n")
+        await page.keyboard.type("已转绿化局")
+        await page.keyboard.press("Escape")
+        await call.hang_up()
+        story = await hotline.ended()
+        await hotline.see(path.removeprefix("/api/v1/"), lambda told: len(told["wrap_ups"]) == 2)
+        story = await hotline.story(known["id"])
+        assert [(one["agent"], one["note"]) for one in story["wrap_ups"]] == [
+            ("1001", "阳台前的树上有虫"),
+            ("1003", "已转绿化局"),
+        ]
+        await expect(page.get_by_text("接听 1 通 · 漏接 0 通")).to_be_visible()
+
+
+async def test_the_desk_holds_and_asks_for_an_agent_who_talks_on_a_sip_phone(hotline: World, tmp_path: Path) -> None:
+    colleague = await hotline.agent("1003")
+    async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
+        await page.get_by_role("combobox", name="话机").select_option("sip")
+        first = await hotline.agent("1001")
+        call, talk = await connected(hotline, first)
+        await page.get_by_role("button", name="保持 H").wait_for()
+        await page.keyboard.press("h")
+        await page.get_by_text("来电人在听音乐").wait_for()
+        await call.hears_speech()
+        await page.keyboard.press("h")
+        await hear_each_other(call, talk)
+        await choose(page, "c", "1003", "就绪")
+        asked = await (await colleague.incoming()).answer()
+        await hear_each_other(talk, asked, one_says=1000, other_says=600)
+        await page.keyboard.press("g")
+        await talk.ended()
+        await hear_each_other(call, asked, one_says=900, other_says=700)
+        await expect(page.get_by_text("双方正在通话")).to_be_visible()

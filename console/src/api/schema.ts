@@ -1901,6 +1901,13 @@ export interface components {
              */
             readonly help_since: string | null;
             /**
+             * Sent
+             * @description A colleague has sent this call, or asks about it: it rings, the agent talks with the colleague who asks, or with the caller. null: a queue has offered the call.
+             */
+            readonly sent: ("rings" | "asked" | "talks") | null;
+            /** @description The caller of the agent's talk is on hold, or somebody is consulted or talks with both, as was asked for over HTTP; null: neither. */
+            readonly aside: components["schemas"]["AsideOut"] | null;
+            /**
              * Code Missing
              * @description The wrap-up lasts until the call has a wrap-up code (`PUT calls/{id}/wrap-up`), or a supervisor sets a state. Half an hour after its time the agent is `not-ready`, with the reason `no-code`.
              */
@@ -1987,6 +1994,29 @@ export interface components {
              * @description For the app: to type where the QR code cannot be scanned.
              */
             readonly secret: string;
+        };
+        /**
+         * AsideOut
+         * @description What goes on beside the talk of an agent and a caller.
+         */
+        readonly AsideOut: {
+            /**
+             * Held
+             * @description Since when the caller is on hold; null: is not.
+             */
+            readonly held: string | null;
+            /**
+             * To
+             * @description `agent`, `sub_hotline` or `number` of the one who is consulted; empty: nobody.
+             * @example {
+             *       "agent": "1002"
+             *     }
+             */
+            readonly to: {
+                readonly [key: string]: string;
+            };
+            /** @description `rings`: the phone of the one who is consulted; `asked`: talks with the agent; `joined`: with both. */
+            readonly stage: components["schemas"]["With"] | null;
         };
         /**
          * Became
@@ -3638,6 +3668,21 @@ export interface components {
              *     }
              */
             readonly skills: {
+                readonly [key: string]: {
+                    readonly [key: string]: string;
+                };
+            };
+            /**
+             * Agents
+             * @description Agents; for agents, and accounts that see the whole hotline.
+             * @example {
+             *       "greening": {
+             *         "en": "Greening",
+             *         "zh": "绿化"
+             *       }
+             *     }
+             */
+            readonly agents: {
                 readonly [key: string]: {
                     readonly [key: string]: string;
                 };
@@ -5853,6 +5898,12 @@ export interface components {
             readonly agents: readonly components["schemas"]["AbleAgentOut"][];
         };
         /**
+         * With
+         * @description How far a consultation has come.
+         * @enum {string}
+         */
+        readonly With: "rings" | "asked" | "joined";
+        /**
          * WordsIn
          * @description Words to be heard, not to be switched on.
          */
@@ -5956,7 +6007,7 @@ export interface components {
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
          */
-        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
+        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
         /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
@@ -6006,6 +6057,7 @@ export type AgentTarget = components['schemas']['AgentTarget'];
 export type Alive = components['schemas']['Alive'];
 export type AppIn = components['schemas']['AppIn'];
 export type AppOut = components['schemas']['AppOut'];
+export type AsideOut = components['schemas']['AsideOut'];
 export type Became = components['schemas']['Became'];
 export type BrowserPhone = components['schemas']['BrowserPhone'];
 export type CallIn = components['schemas']['CallIn'];
@@ -6137,6 +6189,7 @@ export type WaysOut = components['schemas']['WaysOut'];
 export type When = components['schemas']['When'];
 export type Why = components['schemas']['Why'];
 export type WhyOut = components['schemas']['WhyOut'];
+export type With = components['schemas']['With'];
 export type WordsIn = components['schemas']['WordsIn'];
 export type WrapUpOut = components['schemas']['WrapUpOut'];
 export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];

@@ -6,7 +6,7 @@ import type { NamesOut } from "../api/schema";
 import { type Language, named, say } from "../texts/texts";
 import { TEXTS } from "./texts";
 
-const NONE: NamesOut = { queues: {}, departments: {}, menus: {}, breaks: {}, skills: {} };
+const NONE: NamesOut = { queues: {}, departments: {}, menus: {}, breaks: {}, skills: {}, agents: {} };
 
 /** Asked for once, and again for each other `queue`, of a call: the hotline may have changed. null: not yet. */
 export function useNames(queue: string | null = null): NamesOut | null {

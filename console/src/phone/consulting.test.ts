@@ -147,3 +147,10 @@ describe("the connection", () => {
     expect(played(...deaf, ended("b"))).toMatchObject({ phone: { link: "off" }, did: ["leave"] });
   });
 });
+
+test("the service has sent the caller on: the desk asks what became of it", () => {
+  const transfer = { to: COLLEAGUE, how: "consult", of: "c1", stage: "done" } as const;
+  const { phone, did } = played(...TALKING, { kind: "sent", transfer });
+  expect(did).toEqual([]);
+  expect(phone.transfer).toEqual(transfer);
+});

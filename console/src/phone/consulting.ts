@@ -1,6 +1,5 @@
-/** Sending the caller on: at once, or after a second call to somebody who is asked. Two calls at most. Pure.
- *
- *  While the agent talks with one of the two, the other one hears music.
+/** Sending the caller on: at once, or after a second call to somebody who is asked. Two calls at most; while the agent
+ *  talks with one of the two, the other one hears music. Pure.
  */
 
 import type { Call, Command, Consult, Event, Leg, Phone, Step, Transfer } from "./model";
@@ -44,6 +43,8 @@ export function sending(phone: Phone, event: Event): Step | null {
   switch (event.kind) {
     case "transfer":
       return send(phone, event);
+    case "sent":
+      return nothing({ ...phone, transfer: event.transfer });
     case "transferred":
       return [phone, phone.call === null ? [] : [{ kind: "end", id: phone.call.id }]];
     case "transfer-refused":

@@ -113,6 +113,8 @@ export type Event =
   | { kind: "mute"; on: boolean }
   | { kind: "key"; key: string }
   | { kind: "transfer"; to: Target; of: string | null }
+  /** The service has sent the caller on. */
+  | { kind: "sent"; transfer: Transfer }
   /** Asterisk has sent the caller on, and waits for this phone to hang up. */
   | { kind: "transferred" }
   | { kind: "transfer-refused" }

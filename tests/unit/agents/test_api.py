@@ -45,6 +45,8 @@ async def test_agents_in_the_order_of_the_file() -> None:
         "next_state": "not-ready",
         "wrap_up_until": None,
         "help_since": None,
+        "sent": None,
+        "aside": None,
         "code_missing": False,
     }
     assert one.json() == first

@@ -14,8 +14,8 @@ def test_every_state_has_a_row() -> None:
 def test_which_state_may_follow_which() -> None:
     assert {
         S.LOGGED_OUT: {S.READY, S.NOT_READY},
-        S.NOT_READY: {S.READY, S.LOGGED_OUT},
-        S.READY: {S.NOT_READY, S.LOGGED_OUT, S.RINGING},
+        S.NOT_READY: {S.READY, S.LOGGED_OUT, S.RINGING, S.ON_CALL},
+        S.READY: {S.NOT_READY, S.LOGGED_OUT, S.RINGING, S.ON_CALL},
         S.RINGING: {S.READY, S.NOT_READY, S.LOGGED_OUT, S.ON_CALL},
         S.ON_CALL: {S.WRAP_UP, S.READY, S.NOT_READY, S.LOGGED_OUT},
         S.WRAP_UP: {S.READY, S.NOT_READY, S.LOGGED_OUT},

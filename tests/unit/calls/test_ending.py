@@ -138,7 +138,7 @@ def test_a_caller_who_ends_a_talk_that_has_gone_on_over_a_restart_has_ended_it(g
         (Waiting("trees"), "", [acd.CallLeft("c-1", Left.HUNG_UP)]),
         (Talking("trees", "o-1"), "o-1", [acd.CallEnded("c-1", EndedBy.AGENT)]),
         (Talking("trees", "o-1"), "", [acd.CallEnded("c-1", EndedBy.CALLER)]),
-        (AtLine("bureau", answered=True), "", []),
+        (AtLine("bureau", answered=True), "", [acd.CompanyChanged("c-1", "2201", None)]),
     ],
 )
 def test_what_a_transfer_says_of_the_talk_before(place: Place, taken: str, end: list[acd.Event]) -> None:

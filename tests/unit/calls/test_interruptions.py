@@ -12,7 +12,7 @@ from calls import commands as do
 from calls import events as ev
 from calls.interruptions import CONNECTING, TELL
 from calls.news import News
-from calls.places import Going, Interrupted, Leaving, Over, Talking
+from calls.places import Going, Hold, Interrupted, Leaving, Over, Talking
 from journal.records import Kind
 from service.calls.edition import Edition
 from sounds.model import Phrase
@@ -178,3 +178,12 @@ def test_a_transfer_that_the_phone_began_before_it_was_gone_is_carried_out() -> 
     assert do.DropRing("back-1") in commands
     assert told(commands) == [acd.CallEnded("c-1", EndedBy.AGENT)]
     assert [record.kind for record in records(commands)] == [Kind.TRANSFERRED]
+
+
+def test_a_caller_who_was_on_hold_is_so_again_once_the_page_is_back() -> None:
+    at = At(replace(TALK, hold=Hold(NOW)), session=True)
+    at.step(GONE, News.HELD, BACK, News.LET_GO, News.BRIDGED)
+    commands = at.step(ev.Connected("back-1"))
+    assert [record.kind for record in records(commands)] == [Kind.TALK_RESUMED, Kind.HELD]
+    assert do.SetAside("back-1") in commands
+    assert at.place == Talking("trees", "back-1", "1001", returns=True, hold=Hold(NOW))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from accounts.model import Asker, Reach
 from acd.model import Queue
+from agents.model import Agent
 from calls.api import CallIn, CallPlaced
 from calls.listen_api import NotHeard
 from calls.listeners import Listener, Listening, Mode
@@ -58,13 +59,14 @@ def _menus() -> Mapping[str, Menu]:
 
 @dataclass
 class FakePlaces:
-    """Menus, queues, sub-hotlines, breaks and skills of a hotline."""
+    """What has a name in a hotline."""
 
     menus: Mapping[str, Menu] = field(default_factory=_menus)
     queues: Mapping[str, Queue] = field(default_factory=dict)
     sub_hotlines: Mapping[str, SubHotline] = field(default_factory=dict)
     breaks: Mapping[str, Texts] = field(default_factory=lambda: BREAKS)
     skills: Mapping[str, Texts] = field(default_factory=lambda: {"general": {"zh": "综合知识", "en": "All-round"}})
+    agents: Mapping[str, Agent] = field(default_factory=lambda: {"1001": Agent(id="1001", name="王", skills={})})
 
 
 class FakeTargets:

@@ -6,6 +6,7 @@ import { named } from "../../texts/texts";
 import { languageName } from "../../texts/words";
 import { useNow } from "../../time/clock";
 import { duration } from "../../time/format";
+import { ColleaguesNotes } from "./ColleaguesNotes";
 import styles from "./Desk.module.css";
 import { TEXTS } from "./texts";
 import { entered, waited, way } from "./way";
@@ -14,12 +15,12 @@ import { entered, waited, way } from "./way";
 export function AboutCall({ me, story, names }: { me: Agent; story: StoryOut | null; names: NamesOut | null }) {
   const { say, language } = useSpeaker();
   const now = useNow();
-  if (me.queue === null) return <section class={styles.about} />;
+  if (me.call_id === null) return <section class={styles.about} />;
   const wait = story && waited(story, now);
   return (
     <section class={styles.about}>
       <h2>
-        {called(names?.queues, me.queue, language)}
+        {me.queue !== null && called(names?.queues, me.queue, language)}
         {wait !== null && <span> · {say(TEXTS.waited, { time: duration(wait) })}</span>}
         {me.test && <span> · {say(TEXTS.test)}</span>}
       </h2>
@@ -33,6 +34,7 @@ export function AboutCall({ me, story, names }: { me: Agent; story: StoryOut | n
         entered(story).map(({ name, digits }) => (
           <p key={named(name, language)}>{say(TEXTS.entered, { name: named(name, language), digits })}</p>
         ))}
+      {story && <ColleaguesNotes me={me} story={story} names={names} />}
     </section>
   );
 }

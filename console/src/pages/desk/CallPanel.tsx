@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { StoryOut } from "../../api/schema";
+import type { NamesOut, StoryOut } from "../../api/schema";
 import { Key } from "../../frame/Key";
 import { useKeys } from "../../frame/keys";
 import { PhoneNumber } from "../../frame/PhoneNumber";
@@ -15,6 +15,7 @@ import { Timer } from "../../time/Timer";
 import styles from "./Desk.module.css";
 import { HelpButton } from "./help/HelpButton";
 import { TEXTS } from "./texts";
+import { order, served, useOrders } from "./transfer/orders";
 import { Transfers } from "./transfer/Transfers";
 
 /** Milliseconds in which the second press of Escape hangs up. */
@@ -22,7 +23,17 @@ const SURE = 2_000;
 const KEYS = "123456789*0#";
 
 /** The caller, and what the agent may do now. A SIP phone has its own buttons. */
-export function CallPanel({ line, me, story }: { line: Phone; me: Agent; story: StoryOut | null }) {
+export function CallPanel({
+  line,
+  me,
+  story,
+  names,
+}: {
+  line: Phone;
+  me: Agent;
+  story: StoryOut | null;
+  names: NamesOut | null;
+}) {
   const { say } = useSpeaker();
   const now = useNow();
   const { call } = line;
@@ -31,10 +42,12 @@ export function CallPanel({ line, me, story }: { line: Phone; me: Agent; story: 
     return (
       <section class={styles.call}>
         <p class={styles.quiet}>{say(TEXTS.nobody)}</p>
-        <Transfers line={line} me={me} story={null} />
+        <Transfers line={line} me={me} story={null} names={names} />
       </section>
     );
   }
+  const own = served(me);
+  const held = me.aside?.stage == null ? (me.aside?.held ?? null) : null;
   const number = story?.caller ?? call?.number ?? "";
   return (
     <section class={styles.call}>
@@ -43,8 +56,14 @@ export function CallPanel({ line, me, story }: { line: Phone; me: Agent; story: 
       </p>
       <p class={styles.number}>{number ? <PhoneNumber of={number} /> : say(TEXTS.hiddenNumber)}</p>
       {call?.stage === "ringing" && <Offer />}
-      {leg !== null && <Talk key={leg.id} call={leg} two={live(line.consult) && call !== null} />}
-      <Transfers line={line} me={me} story={story} />
+      {own !== null && held !== null && <Held since={held} />}
+      {leg !== null ? (
+        <Talk key={leg.id} call={leg} two={live(line.consult) && call !== null} me={me} />
+      ) : (
+        own !== null &&
+        me.aside?.stage == null && <p class={styles.buttons}>{<Hold call={own} held={held !== null} />}</p>
+      )}
+      <Transfers line={line} me={me} story={story} names={names} />
       {me.state === "on-call" && <HelpButton me={me} />}
     </section>
   );
@@ -68,7 +87,7 @@ function Offer() {
 }
 
 /** What can be done with the call in which the agent talks. `two`: there is another one; to hold this one is to swap. */
-function Talk({ call, two }: { call: Leg; two: boolean }) {
+function Talk({ call, two, me }: { call: Leg; two: boolean; me: Agent }) {
   const { say } = useSpeaker();
   const [pad, setPad] = useState(false);
   const [sure, setSure] = useState(false);
@@ -79,11 +98,14 @@ function Talk({ call, two }: { call: Leg; two: boolean }) {
   }, [sure]);
   const mute = () => tell({ kind: "mute", on: !call.muted });
   const hold = () => tell({ kind: "hold", on: !call.held });
-  const hangUp = () => tell({ kind: "hang-up" });
+  const own = served(me);
+  const asking = own !== null && (me.aside?.stage === "rings" || me.aside?.stage === "asked");
+  // in a consultation it ends that, and not the talk with the caller
+  const hangUp = () => (asking && own !== null ? void order(own, "return").catch(() => {}) : tell({ kind: "hang-up" }));
   const digits = Object.fromEntries([...KEYS].map((key) => [key, () => tell({ kind: "key", key })]));
   useKeys({
     m: mute,
-    h: () => !two && hold(),
+    h: () => !two && own === null && hold(),
     k: () => setPad(!pad),
     escape: () => {
       if (pad) setPad(false);
@@ -94,12 +116,13 @@ function Talk({ call, two }: { call: Leg; two: boolean }) {
   });
   return (
     <>
-      {call.held && <Held />}
+      {call.held && !two && <HeldNow />}
       <p class={styles.buttons}>
         <button type="button" aria-pressed={call.muted} onClick={mute}>
           {say(call.muted ? TEXTS.unmute : TEXTS.mute)} <Key name="M" />
         </button>
-        {!two && (
+        {own !== null && !two && me.aside?.stage == null && <Hold call={own} held={me.aside !== null} />}
+        {own === null && !two && (
           <button type="button" aria-pressed={call.held} onClick={hold}>
             {say(call.held ? TEXTS.unhold : TEXTS.hold)} <Key name="H" />
           </button>
@@ -124,10 +147,30 @@ function Talk({ call, two }: { call: Leg; two: boolean }) {
   );
 }
 
-/** That the other side is on hold, and since when. */
-function Held() {
+/** Puts the caller on hold, and takes the caller back, whatever the telephone is. */
+function Hold({ call, held }: { call: string; held: boolean }) {
   const { say } = useSpeaker();
+  const { refused, give } = useOrders();
+  const turn = () => give(() => order(call, held ? "unhold" : "hold"));
+  useKeys({ h: turn });
+  return (
+    <>
+      <button type="button" aria-pressed={held} onClick={turn}>
+        {say(held ? TEXTS.unhold : TEXTS.hold)} <Key name="H" />
+      </button>
+      {refused !== null && <span role="alert">{refused}</span>}
+    </>
+  );
+}
+
+function HeldNow() {
   const [since] = useState(() => new Date().toISOString());
+  return <Held since={since} />;
+}
+
+/** That the other side is on hold, and since when. */
+function Held({ since }: { since: string }) {
+  const { say } = useSpeaker();
   return (
     <p class={styles.held} role="status">
       <span aria-hidden="true">♪ </span>

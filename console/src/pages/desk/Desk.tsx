@@ -68,7 +68,7 @@ function Seat({ id }: { id: string }) {
         <FirstPhone me={me} />
         <div class={styles.panels}>
           <div class={styles.side}>
-            <CallPanel line={line} me={me} story={story} />
+            <CallPanel line={line} me={me} story={story} names={names} />
             {!working && (
               <>
                 <Call me={me} />
@@ -94,12 +94,13 @@ function Seat({ id }: { id: string }) {
   );
 }
 
-/** The agent's call, asked for anew whenever the agent's state changes: the story has grown then. */
+/** The agent's call, asked for anew whenever the agent's state changes, or the part in it: the story has grown. */
 function useStory(me: Agent | undefined): StoryOut | null {
   const [story, setStory] = useState<StoryOut | null>(null);
   const call = me?.call_id ?? null;
-  const state = me?.state;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `state` says when
+  const { state, sent } = me ?? {};
+  const stage = me?.aside?.stage;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `state`, `sent`, `stage` say when
   useEffect(() => {
     if (call === null) {
       setStory(null);
@@ -108,6 +109,6 @@ function useStory(me: Agent | undefined): StoryOut | null {
     const cut = new AbortController();
     ask("get", "/api/v1/calls/{call_id}", { path: { call_id: call } }, cut.signal).then(setStory, () => {});
     return () => cut.abort();
-  }, [call, state]);
+  }, [call, state, sent, stage]);
   return story?.id === call ? story : null;
 }

@@ -82,5 +82,6 @@ export const TEXTS = {
   waited: { zh: "等了 {time}", en: "waited {time}" },
   test: { zh: "测试呼叫", en: "Test call" },
   entered: { zh: "来电者输入的{name}：{digits}", en: "{name}, entered by the caller: {digits}" },
+  colleagues: { zh: "同事的记录", en: "Colleagues' notes on this call" },
   speaks: { zh: "语言：{language}", en: "language: {language}" },
 } as const satisfies Texts;

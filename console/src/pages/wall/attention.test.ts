@@ -23,6 +23,8 @@ function agent(state: Agent["state"], seconds: number, more: Partial<Agent> = {}
     next_state: null,
     wrap_up_until: null,
     help_since: null,
+    sent: null,
+    aside: null,
     code_missing: false,
     state,
     since: new Date(NOW - 1_000 * seconds).toISOString(),

@@ -123,6 +123,7 @@ class Picture(RuleBasedStateMachine):
         self.blind = False
         self.away: set[str] = set()
         self.unheard: set[str] = set()  # agents whose clock began anew at a Resynced: no Record has that
+        self.sent: dict[str, tuple[str, str]] = {}  # agent → the call that a colleague has sent, and what it does
         self.prolonged: set[str] = set()  # offers that rang while the link was lost: no Record has their end
         self.calls = 0
         for agent_id in agents:  # most of what happens needs agents at work
@@ -248,6 +249,11 @@ class Picture(RuleBasedStateMachine):
                 if after is AgentState.LOGGED_OUT:
                     self.away.discard(record.agent)
                     self.unheard.discard(record.agent)
+            case Kind.AGENT_CALL:
+                assert record.agent is not None
+                self.sent.pop(record.agent, None)
+                if record.data["company"] is not None:
+                    self.sent[record.agent] = record.data["call"], record.data["company"]
             case Kind.AGENT_SKILLS:
                 assert record.agent is not None
                 own = self.hotline[1].get(record.agent)

@@ -14,6 +14,7 @@ from hypothesis.stateful import invariant, precondition, rule
 from acd.effects import CancelRing, Refuse, SendOn
 from acd.engine.places import Stage
 from acd.engine.ringing import PREFERRED_AGENT
+from acd.engine.seats import Seat
 from acd.engine.step import Engine
 from acd.events import (
     AbilitiesRequested,
@@ -22,6 +23,8 @@ from acd.events import (
     CallLeft,
     CallQueued,
     CodeGiven,
+    Company,
+    CompanyChanged,
     EndedBy,
     HotlineChanged,
     Left,
@@ -49,6 +52,10 @@ from tests.thorough import THOROUGH
 from tests.unit.acd.engine.comparing import fingerprint, plain
 from tests.unit.acd.engine.picture import A_DAY, AGENTS, ONWARD, QUEUES, THEN, Picture, agents, queues, short_day_end
 from tests.unit.acd.world import agent_ids
+
+
+def seat_of(engine: Engine, agent_id: str) -> Seat:
+    return engine._floor.seats[agent_id]
 
 
 class EngineMachine(Picture):
@@ -159,6 +166,12 @@ class EngineMachine(Picture):
         call_id = self.pick(data, sorted(self.callers))
         self.tell(CallEnded(call_id, by))
         assert call_id not in self.callers
+
+    @rule(data=st.data(), company=st.sampled_from([None, None, *Company]), call=st.sampled_from(["s1", "s2"]))
+    def a_colleague_sends_a_call(self, data: st.DataObject, company: Company | None, call: str) -> None:
+        """Or asks about it; the phone may be busy by then, or not yet."""
+        agent_id = self.pick(data, AGENTS)
+        self.tell(CompanyChanged(call, agent_id, company, data.draw(st.sampled_from([*QUEUES, None]))))
 
     @precondition(lambda self: bool(set(self.offers) - set(self.live)))
     @rule(data=st.data(), late=st.sampled_from([OfferAnswered, OfferConnected, OfferFailed]))
@@ -380,8 +393,20 @@ class EngineMachine(Picture):
         assert len(busy) == len(set(busy))
         ringing = dict(self.live.values())
         talking = {caller.agent: call for call, caller in self.callers.items() if caller.agent}
+        self.sent = {who: call for who, call in self.sent.items() if who in agent_ids(self.engine)}
+        for agent_id in agent_ids(self.engine):
+            seat = seat_of(self.engine, agent_id)
+            assert (self.sent.get(agent_id) is None) == (seat.sent is None)
+            if seat.by_sent and seat.state is not AgentState.WRAP_UP:  # it has the agent, and nothing else does
+                assert agent_id not in busy
+                call, company = self.sent[agent_id]
+                (ringing if company == Company.RINGS else talking)[agent_id] = call
         for agent_id in agent_ids(self.engine):
             view = self.engine.agent_view(agent_id)
+            if agent_id in self.sent and seat_of(self.engine, agent_id).call_id is None:
+                assert (view.call_id, view.sent) == self.sent[agent_id]
+                assert view.state is (AgentState.RINGING if view.sent == Company.RINGS else AgentState.ON_CALL)
+                continue
             assert view.state is self.states[agent_id]
             assert view.phone is self.phones[agent_id]
             assert view.away == (agent_id in self.away)

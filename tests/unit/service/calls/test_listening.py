@@ -277,13 +277,13 @@ async def test_an_agent_calls_for_help_in_a_talk() -> None:
         helping.over("1001", agent)
         helping.call("1001", agent)
         helping.call("1001", agent)
-        assert here.book.help_since(made.call) == here.distributor.clock.now()
+        assert here.book.beside(made.call, "1001")[0] == here.distributor.clock.now()
         helping.over("1001", agent)
-        assert here.book.help_since(made.call) is None
+        assert here.book.beside(made.call, "1001")[0] is None
         helping.call("1001", agent)
         call = made.call
         await here.agent_hangs_up(leg)
-        assert here.book.help_since(call) is None
+        assert here.book.beside(call, "1001")[0] is None
         told = [record for record in here.records if record.kind in (Kind.HELP_CALLED, Kind.HELP_OVER)]
         assert [record.kind for record in told] == [Kind.HELP_CALLED, Kind.HELP_OVER, Kind.HELP_CALLED]
         assert {(record.agent, record.actor) for record in told} == {("1001", "user:li")}

@@ -29,7 +29,14 @@ OPEN = {
 }
 """What everybody gets."""
 
-ALL = {"queues": {"greening": GREENING, "general": GENERAL}, "departments": {"bureau": BUREAU, "duty": DUTY}, **OPEN}
+AGENTS = {"1001": {"*": "王"}}
+
+ALL = {
+    "queues": {"greening": GREENING, "general": GENERAL},
+    "departments": {"bureau": BUREAU, "duty": DUTY},
+    "agents": AGENTS,
+    **OPEN,
+}
 
 
 async def test_an_administrator_gets_all_in_the_order_of_the_file() -> None:
@@ -44,7 +51,7 @@ async def test_an_agent_gets_all_whatever_the_account_is_limited_to() -> None:
 
 
 async def test_others_get_what_the_account_is_limited_to() -> None:
-    mine = {"queues": {"greening": GREENING}, "departments": {"duty": DUTY}, **OPEN}
+    mine = {"queues": {"greening": GREENING}, "departments": {"duty": DUTY}, "agents": {}, **OPEN}
     assert await told(Role.SUPERVISOR, queues=["greening"], departments=["duty", "gone"]) == mine
     assert await told(Role.DEPARTMENT, queues=["greening"], departments=["duty"]) == mine
-    assert await told(Role.DEPARTMENT) == {"queues": {}, "departments": {}, **OPEN}
+    assert await told(Role.DEPARTMENT) == {"queues": {}, "departments": {}, "agents": {}, **OPEN}

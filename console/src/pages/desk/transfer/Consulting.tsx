@@ -16,7 +16,7 @@ export function Consulting({ line, consult }: { line: Phone; consult: Consult })
   const may = mayJoin(line);
   const [join, swap, back] = (["join", "swap", "back"] as const).map((kind) => () => tell({ kind }));
   useKeys({
-    j: () => may && join?.(),
+    g: () => may && join?.(),
     s: () => may && swap?.(),
     b: () => caller && back?.(),
   });
@@ -35,7 +35,7 @@ export function Consulting({ line, consult }: { line: Phone; consult: Consult })
           {may && (
             <>
               <button type="button" data-primary onClick={join}>
-                {say(TEXTS.join)} <Key name="J" />
+                {say(TEXTS.join)} <Key name="G" />
               </button>
               <button type="button" onClick={swap}>
                 {say(TEXTS.swap)} <Key name="S" />

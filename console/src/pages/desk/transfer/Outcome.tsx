@@ -1,4 +1,5 @@
-import type { StoryOut } from "../../../api/schema";
+import type { NamesOut, StoryOut } from "../../../api/schema";
+import { called } from "../../../frame/names";
 import type { Agent } from "../../../live/board";
 import type { Transfer } from "../../../phone/model";
 import { tell } from "../../../phone/phone";
@@ -7,7 +8,7 @@ import type { Texts } from "../../../texts/texts";
 import styles from "./Transfer.module.css";
 import { TEXTS } from "./texts";
 import { useOutcome } from "./useOutcome";
-import { target, why } from "./words";
+import { target, unanswered, why } from "./words";
 
 const SAID = {
   asked: TEXTS.asked,
@@ -40,9 +41,26 @@ export function Outcome({ me, transfer }: { me: string; transfer: Transfer }) {
   );
 }
 
-/** Of a call that rings or is talked to: that a transfer of it has failed, or who has transferred it. */
-export function CameBack({ me, story }: { me: Agent; story: StoryOut | null }) {
-  const { say } = useSpeaker();
+/** Of a call that rings or is talked to: who asks about it, who has transferred it, or that a transfer has failed. */
+export function CameBack({ me, story, names }: { me: Agent; story: StoryOut | null; names: NamesOut | null }) {
+  const { say, language } = useSpeaker();
+  const name = (agent: string) => called(names?.agents, agent, language);
+  if (me.sent !== null && me.sent !== "talks" && story?.consulted?.agent === me.id && story.agent !== null) {
+    return (
+      <p class={styles.told} role="status">
+        {say(TEXTS.asksYou, { agent: name(story.agent) })}
+      </p>
+    );
+  }
+  const failed = me.state === "on-call" && me.aside === null && story !== null ? unanswered(story) : null;
+  if (failed !== null) {
+    const to = String(failed.to.agent ?? "");
+    return (
+      <p class={styles.bad} role="status">
+        {say(TEXTS.notAnswered, { name: to ? name(to) : target(failed), what: say(why(failed.why)) })}
+      </p>
+    );
+  }
   const last = story?.transfers.at(-1);
   if (last === undefined || !(me.state === "ringing" || me.state === "on-call")) return null;
   if (last.became === "failed") {
@@ -53,5 +71,5 @@ export function CameBack({ me, story }: { me: Agent; story: StoryOut | null }) {
     );
   }
   if (last.agent === null || last.agent === me.id) return null;
-  return <p class={styles.told}>{say(TEXTS.cameFrom, { agent: last.agent })}</p>;
+  return <p class={styles.told}>{say(TEXTS.cameFrom, { agent: name(last.agent) })}</p>;
 }

@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Target } from "../../../phone/model";
 import { StateMark } from "../../../states/StateMark";
 import { shown } from "../../../states/states";
 import { useSpeaker } from "../../../texts/language";
@@ -11,7 +10,7 @@ import { type Choice, choices, moved } from "./targets";
 import { TEXTS } from "./texts";
 import { useTargets } from "./useTargets";
 
-/** What is done with the choice; `look`: nothing, as a SIP phone transfers by its own keys; `dial`: there is no caller. */
+/** What is done with the choice; `look`: nothing, as the SIP phone transfers by its own keys; `dial`: there is no caller. */
 export type How = "blind" | "consult" | "look" | "dial";
 
 const TITLES: Readonly<Record<How, Text>> = {
@@ -36,7 +35,7 @@ export function Picker({
 }: {
   me: string;
   how: How;
-  onChoose: (to: Target) => void;
+  onChoose: (choice: Choice) => void;
   onClose: () => void;
 }) {
   const { say, language } = useSpeaker();
@@ -50,7 +49,7 @@ export function Picker({
   useEffect(() => row.current?.scrollIntoView({ block: "nearest" }), [chosen?.number]);
 
   const choose = (choice: Choice | undefined) => {
-    if (choice !== undefined && how !== "look") onChoose({ number: choice.number, name: choice.name });
+    if (choice !== undefined && how !== "look") onChoose(choice);
   };
   const pressed = (event: KeyboardEvent) => {
     if (event.isComposing) return; // the input method has the key

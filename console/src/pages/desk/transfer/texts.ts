@@ -29,7 +29,12 @@ export const TEXTS = {
   withConsult: { zh: "您与对方通话，来电者听音乐", en: "You talk here. The caller hears music." },
   withCaller: { zh: "您与来电者通话，对方听音乐", en: "You talk with the caller. Music plays here." },
   alone: { zh: "来电者已挂断，您与对方通话", en: "The caller has hung up. You talk here." },
-  join: { zh: "接通双方", en: "Join" },
+  three: { zh: "三方通话中", en: "The three of you talk." },
+  joinThree: { zh: "三方通话", en: "Join: all three talk" },
+  complete: { zh: "交给对方", en: "Complete: leave the two" },
+  withoutThird: { zh: "请对方退出", en: "Without the third" },
+  notAnswered: { zh: "{name}未接听（{what}），您与来电者通话", en: "{name} {what}. You talk with the caller." },
+  join: { zh: "接通双方后退出", en: "Complete: leave the two" },
   swap: { zh: "切换", en: "Swap" },
   back: { zh: "返回来电", en: "Back to the caller" },
   music: { zh: "来电者还在听音乐。", en: "The caller still hears music." },
@@ -56,5 +61,9 @@ export const TEXTS = {
   close: { zh: "知道了", en: "Close" },
 
   cameBack: { zh: "转接 {name} 未成功（{what}），来电转回", en: "Back from a transfer: {name} {what}" },
-  cameFrom: { zh: "由坐席 {agent} 转来", en: "Transferred by agent {agent}" },
+  cameFrom: { zh: "由{agent}转来", en: "Transferred by {agent}" },
+  asksYou: {
+    zh: "{agent}向您咨询这通来电，来电者在听音乐",
+    en: "{agent} asks you about this call. The caller hears music.",
+  },
 } as const satisfies Texts;

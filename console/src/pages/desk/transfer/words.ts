@@ -1,6 +1,6 @@
 /** The words for what became of a second call or of a transfer. Pure. */
 
-import type { TransferOut } from "../../../api/schema";
+import type { StoryOut, TransferOut } from "../../../api/schema";
 import type { Why } from "../../../phone/model";
 import type { Text } from "../../../texts/texts";
 import { TEXTS } from "./texts";
@@ -17,6 +17,17 @@ const WHY: Readonly<Record<Why, Text>> = {
 export function why(reason: Why | null | undefined): Text {
   return WHY[reason ?? "unreachable"];
 }
+
+/** Why the last consultation over HTTP was not answered; null: it was, or there was none. */
+export function unanswered({ story }: StoryOut): { to: TransferOut["to"]; why: Why } | null {
+  const last = [...story].reverse().find(({ kind }) => kind.startsWith("consult-"));
+  if (last?.kind !== "consult-failed") return null;
+  const told = last as unknown as { to: TransferOut["to"]; status: string };
+  return { to: told.to, why: STATUS[told.status] ?? "unreachable" };
+}
+
+/** As Asterisk says it: who declines is busy to it. */
+const STATUS: Readonly<Record<string, Why>> = { BUSY: "busy", NOANSWER: "no-answer" };
 
 /** To whom a story says that a call was sent: an id or a number. */
 export function target({ to }: Pick<TransferOut, "to">): string {

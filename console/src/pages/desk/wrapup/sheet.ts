@@ -37,8 +37,8 @@ export interface Sheet {
 export function useSheet(me: Agent): Sheet | null {
   const call = useCall(me);
   const [told, setTold] = useState<WrapUpOut | null>(null);
-  const { state } = me;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `state` says when there is more to know
+  const { state, sent } = me;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `state` and `sent` say when there is more to know
   useEffect(() => {
     if (call === null) return;
     const cut = new AbortController();
@@ -50,7 +50,7 @@ export function useSheet(me: Agent): Sheet | null {
         if (!cut.signal.aborted) setTold(null);
       });
     return () => cut.abort();
-  }, [call, state]);
+  }, [call, state, sent]);
   useEffect(() => () => void notes.now(), []);
   if (told === null || told.call_id !== call) return null;
   return {

@@ -1,5 +1,0 @@
-<<<<<<<< HEAD:service/http/console/assets/Secret-BKnN9bs8.js
-import{D as e,i as t,t as n}from"./jsxRuntime-CkyWv19j.js";import{B as r}from"./index-sFHARgIp.js";var i={secret:`Secret-module-secret-yQZU`};function a({label:a,value:o}){let{say:s}=t(),[c,l]=e(!1);return n(`div`,{class:i.secret,children:[n(`span`,{children:a}),n(`output`,{children:o}),navigator.clipboard&&n(`button`,{type:`button`,onClick:()=>void navigator.clipboard.writeText(o).then(()=>l(!0),()=>{}),children:s(c?r.copied:r.copy)})]})}export{a as t};
-========
-import{D as e,i as t,t as n}from"./jsxRuntime-B22FvjDY.js";import{B as r}from"./index-Cro9Ga8v.js";var i={secret:`Secret-module-secret-yQZU`};function a({label:a,value:o}){let{say:s}=t(),[c,l]=e(!1);return n(`div`,{class:i.secret,children:[n(`span`,{children:a}),n(`output`,{children:o}),navigator.clipboard&&n(`button`,{type:`button`,onClick:()=>void navigator.clipboard.writeText(o).then(()=>l(!0),()=>{}),children:s(c?r.copied:r.copy)})]})}export{a as t};
->>>>>>>> h26D:service/http/console/assets/Secret-Bj1sZlEc.js
