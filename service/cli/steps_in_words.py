@@ -138,6 +138,7 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "emergency-on": lambda s: f"{s.actor} switches an emergency message on, until {s.until}",
     "emergency-ending": lambda s: f"the emergency message ends soon, at {s.until}",
     "emergency-over": lambda s: f"the emergency message is over ({s.why})",
+    "notice": lambda s: f"{s.actor} writes news for the desks: “{s.text}”" if s.text else f"{s.actor} removes the news",
     "trial-started": lambda s: f"version {s.number} is on trial with {s.percent} % of callers",
     "trial-ended": lambda s: f"the trial of version {s.number} is over ({s.verdict})",
     "learned": lambda s: f"{s.name}: {s.value}",

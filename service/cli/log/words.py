@@ -76,6 +76,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "emergency-not-switched": ("The emergency message was not switched: {why}", "紧急公告没有切换成功：{why}"),
     "emergency-unreadable": ("The emergency message cannot be read: {why}", "紧急公告的文件读不出来：{why}"),
     "emergency-sounds-lost": ("Sounds of the emergency message are lost", "紧急公告的声音文件丢失"),
+    "notice-unreadable": ("The line of news cannot be read: {why}", "席位通知的文件读不出来：{why}"),
     "emergency-pins-unreadable": ("The PINs of *90 cannot be read: {why}", "*90 的密码文件读不出来：{why}"),
     "emergency-pin-refused": ("A wrong PIN for *90 on the phone {phone}", "话机 {phone} 上 *90 的密码不对"),
     "emergency-pin-locked": (

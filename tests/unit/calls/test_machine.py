@@ -243,7 +243,7 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
     (ON_HOLD, TO_TALK, TALK),
     (ON_HOLD, ev.LegEnded("o-1"), UNSEEN),
     (ON_HOLD, ev.PhoneLost("o-1"), BROKEN_OFF),
-    (replace(ON_HOLD, returns=True), ev.PhoneLost("o-1"), APART),
+    (replace(ON_HOLD, returns=True), ev.PhoneLost("o-1"), replace(APART, held=True)),
     (ON_HOLD, asked(GENERAL), TO_GENERAL),
     (TALK, ev.ConsultAsked(TO_COLLEAGUE, EDITION, WANG), replace(TALK, hold=CALLING)),
     (ON_HOLD, ev.ConsultAsked(TO_COLLEAGUE, EDITION, WANG), replace(TALK, hold=CALLING)),
