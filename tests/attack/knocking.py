@@ -1,5 +1,4 @@
-"""`python -m tests.attack.knocking tls|browser HOST PORT`: asks Asterisk whether it is there, over TLS or as a
-browser's phone.
+"""`python -m tests.attack.knocking HOST PORT`: asks Asterisk over TLS whether it is there.
 
 It prints the first line of the answer. A phone that is kept out gets none within five seconds.
 """
@@ -8,48 +7,32 @@ import socket
 import ssl
 import sys
 
-from lab.attacks.guesser import HANDSHAKE, frame
-
 PATIENCE = 5.0
 
 
-def options(host: str, transport: str) -> bytes:
-    lines = (
-        f"OPTIONS sip:{host} SIP/2.0",
-        f"Via: SIP/2.0/{transport} {host};rport;branch=z9hG4bKknock",
-        "Max-Forwards: 70",
-        f"From: <sip:1001@{host}>;tag=1",
-        f"To: <sip:1001@{host}>",
-        "Call-ID: knock",
-        "CSeq: 1 OPTIONS",
-        "Content-Length: 0",
-    )
-    return "\r\n".join((*lines, "", "")).encode()
-
-
-def over_tls(host: str, port: int) -> str:
+def knock(host: str, port: int) -> str:
     trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
     with (
         socket.create_connection((host, port), PATIENCE) as plain,
         trusting.wrap_socket(plain) as phone,
     ):
-        phone.sendall(options(host, "TLS"))
+        lines = (
+            f"OPTIONS sip:{host} SIP/2.0",
+            f"Via: SIP/2.0/TLS {host};rport;branch=z9hG4bKknock",
+            "Max-Forwards: 70",
+            f"From: <sip:1001@{host}>;tag=1",
+            f"To: <sip:1001@{host}>",
+            "Call-ID: knock",
+            "CSeq: 1 OPTIONS",
+            "Content-Length: 0",
+        )
+        phone.sendall("\r\n".join((*lines, "", "")).encode())
         return phone.recv(4096).decode().splitlines()[0]
-
-
-def as_a_browser(host: str, port: int) -> str:
-    with socket.create_connection((host, port), PATIENCE) as phone:
-        phone.sendall(HANDSHAKE + frame(options(host, "WS")))
-        heard = b""
-        while b"SIP/2.0" not in heard and (more := phone.recv(4096)):
-            heard += more
-        return heard[heard.index(b"SIP/2.0") :].decode().splitlines()[0]
 
 
 if __name__ == "__main__":
     try:
-        knock = {"tls": over_tls, "browser": as_a_browser}[sys.argv[1]]
-        print(knock(sys.argv[2], int(sys.argv[3])))  # noqa: T201
-    except (OSError, ValueError) as why:
+        print(knock(sys.argv[1], int(sys.argv[2])))  # noqa: T201
+    except OSError as why:
         print(f"kept out: {why}")  # noqa: T201

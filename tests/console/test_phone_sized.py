@@ -82,12 +82,12 @@ async def test_a_supervisor_changes_a_state_from_a_telephone(browser: Browser) -
         await here.enter(page.context)
         await page.goto("/wall")
         await page.locator("[data-agent='1002']").click()
-        await page.get_by_label("Reason").fill("meeting")
+        await page.get_by_label("Reason").select_option(label="Training")
         await fits(page)
         await page.get_by_role("button", name="Change", exact=True).click()
         await expect(page.locator("dialog")).to_have_count(0)
         view = here.world.agents.views["1002"]
-        assert (view.state, view.reason) == (AgentState.NOT_READY, "meeting")
+        assert (view.state, view.reason) == (AgentState.NOT_READY, "Training")
         assert await complaints(page) == []
         assert wrong == []
 

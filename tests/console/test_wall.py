@@ -111,6 +111,7 @@ async def test_a_state_is_changed_by_keys_alone_and_the_focus_comes_back(browser
         await page.keyboard.press("Enter")
         await page.locator("dialog[open]").wait_for()
         await page.keyboard.press("Tab")
+        await expect(page.locator("dialog option").filter(has_text="Training")).to_have_count(1)
         await page.keyboard.type("Tr")  # of the list of reasons, as at the desk
         for _ in range(3):  # skills, cancel, change
             await page.keyboard.press("Tab")

@@ -143,15 +143,12 @@ async def test_wrap_up_sub_hotline_and_who_hangs_up_while_the_service_is_away(pa
     assert view["since"] >= until
 
 
-async def test_order_announcement_key_and_overflow_of_who_was_taken_up(patient: World, stalled: Stalls) -> None:
+async def test_order_key_and_overflow_of_who_was_taken_up(patient: World, stalled: Stalls) -> None:
     hotline = patient
     calls = {number: await queued(hotline, "6", number) for number in ("131", "132", "133")}
-    announce = hotline.hotline.queues["quick"].announce
-    assert announce is not None
     await hotline.stop_service()
     await hotline.start_service()
     restarted = time.time()
-    await calls["132"].hears_recording(hotline.clip(announce.messages[0]))
     await calls["133"].press("0")
     await hotline.see_queue("general", waiting=1)
     agent = await hotline.agent("1004")

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { type Agent, type Board, longestWait, type Queue } from "../../live/board";
 import { StateMark } from "../../states/StateMark";
 import { type Shown, shown } from "../../states/states";
@@ -15,8 +16,15 @@ const COUNTED: readonly Shown[] = ["ready", "ringing", "on-call", "wrap-up", "no
 /** Goes to the big screen and back. */
 export const BIG_KEY = "b";
 
-/** All queues and agents in one line. */
-export function Summary({ board, big, onBig }: { board: Board; big: boolean; onBig: () => void }) {
+interface Props {
+  board: Board;
+  big: boolean;
+  onBig: () => void;
+  children?: ComponentChildren;
+}
+
+/** All queues and agents in one line. `children`: what else can be done there. */
+export function Summary({ board, big, onBig, children }: Props) {
   const { say, language } = useSpeaker();
   const now = useNow();
   const queues = [...board.queues.values()];
@@ -40,6 +48,7 @@ export function Summary({ board, big, onBig }: { board: Board; big: boolean; onB
         <span>{worst ? say(TEXTS.longestIn, { queue: named(worst.name, language) }) : say(TEXTS.longest)}</span>
       </p>
       {board.agents.size > 0 && <Counts agents={[...board.agents.values()]} />}
+      {children}
       <button
         type="button"
         class={styles.big}

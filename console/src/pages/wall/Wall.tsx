@@ -57,8 +57,10 @@ export default function Wall() {
   return (
     <main class={styles.wall} data-big={big} data-fitted={fitted} data-lost={isLost}>
       <h1 class="spoken">{say(TEXTS.title)}</h1>
-      <Summary board={told} big={big} onBig={toggle} />
-      <News notice={told.notice} may={mayTell} />
+      <Summary board={told} big={big} onBig={toggle}>
+        {told.notice === null && <News notice={null} may={mayTell} />}
+      </Summary>
+      {told.notice !== null && <News notice={told.notice} may={mayTell} />}
       <Supervision board={told} big={big} />
       {big ? (
         <>
