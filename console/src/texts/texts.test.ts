@@ -83,9 +83,10 @@ test("the browser's languages", () => {
 const SOURCES = import.meta.glob<string>("../**/*.{ts,tsx}", { eager: true, query: "?raw", import: "default" });
 
 test("every text is said somewhere", () => {
-  const said = Object.values(SOURCES).join("\n");
+  const said = new Set(
+    Object.values(SOURCES).flatMap((source) => Array.from(source.matchAll(/[A-Z]\.(\w+)/g), ([, key]) => key)),
+  );
   for (const [file, { TEXTS }] of Object.entries(CATALOGUES)) {
-    for (const key of Object.keys(TEXTS ?? {}))
-      expect(said, `${key} of ${file}`).toMatch(new RegExp(`[A-Z]\\.${key}\\b`));
+    for (const key of Object.keys(TEXTS ?? {})) expect(said.has(key), `${key} of ${file}`).toBe(true);
   }
 });
