@@ -31,5 +31,6 @@ export default defineConfig({
   },
   css: { modules: { generateScopedName: "[name]-[local]-[hash:base64:4]" } },
   server: { proxy: { "/api": { target: process.env.WUTONG_HTTP ?? "http://127.0.0.1:8080" } } },
+  // A test that hangs ends. How fast a busy machine is says nothing of the code.
   test: { include: ["src/**/*.test.{ts,tsx}"], pool: "threads", css: true, testTimeout: 60_000 },
 });

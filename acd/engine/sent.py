@@ -73,7 +73,7 @@ def take_up(floor: Floor, seat: Seat) -> bool:
 
 
 def _take(floor: Floor, seat: Seat, state: AgentState) -> None:
-    """The agent has this call from now on. Who was not ready is so again after it."""
+    """The agent has this call from now on. An agent who was not ready is not ready again after it."""
     assert seat.sent is not None
     before, reason = seat.state, seat.reason
     _has(floor, seat, seat.sent)

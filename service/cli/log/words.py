@@ -65,7 +65,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "place-passed-on": ("A caller's place went to another channel", "来电人的位置转给了另一条线路"),
     "listening-in-doubt": ("It is not known whether the listening began", "不确定旁听是否已开始"),
     "listening-not-asked": ("The listening could not be begun", "没能开始旁听"),
-    "listening-unknown": ("Asterisk has a listener whom nobody knows", "Asterisk 里有一个来历不明的旁听"),
+    "listening-unknown": (
+        "In Asterisk a channel listens that the service does not know",
+        "Asterisk 里有一个来历不明的旁听",
+    ),
     "emergency-on": ("An emergency message is on until {until}", "紧急公告已打开，到 {until} 为止"),
     "emergency-is-on": (
         "After the start an emergency message is still on until {until}",

@@ -1,11 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import type { NamesOut, StoryOut } from "../../api/schema";
 import { Key } from "../../frame/Key";
 import { useKeys } from "../../frame/keys";
 import { PhoneNumber } from "../../frame/PhoneNumber";
 import type { Agent } from "../../live/board";
 import { live, spoken } from "../../phone/consulting";
-import type { Leg, Phone } from "../../phone/model";
+import type { Leg } from "../../phone/model";
 import { tell } from "../../phone/phone";
 import { StateMark } from "../../states/StateMark";
 import { useSpeaker } from "../../texts/language";
@@ -16,24 +15,14 @@ import styles from "./Desk.module.css";
 import { HelpButton } from "./help/HelpButton";
 import { TEXTS } from "./texts";
 import { order, served, useOrders } from "./transfer/orders";
-import { Transfers } from "./transfer/Transfers";
+import { type AtCall, Transfers } from "./transfer/Transfers";
 
 /** Milliseconds in which the second press of Escape hangs up. */
 const SURE = 2_000;
 const KEYS = "123456789*0#";
 
 /** The caller, and what the agent may do now. A SIP phone has its own buttons. */
-export function CallPanel({
-  line,
-  me,
-  story,
-  names,
-}: {
-  line: Phone;
-  me: Agent;
-  story: StoryOut | null;
-  names: NamesOut | null;
-}) {
+export function CallPanel({ line, me, story, names }: AtCall) {
   const { say } = useSpeaker();
   const now = useNow();
   const { call } = line;

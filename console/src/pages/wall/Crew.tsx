@@ -34,7 +34,7 @@ interface WorkProps {
   readonly unreachable: number;
 }
 
-/** The queue's own agents who are not free, each state by its own mark. A state in which nobody is keeps its place, empty. */
+/** The queue's own agents who are not free, each state by its own mark. A state without agents keeps an empty place. */
 export const AtWork = memo((counts: WorkProps) => {
   const { say } = useSpeaker();
   const shown: readonly (readonly [Shown, number])[] = [

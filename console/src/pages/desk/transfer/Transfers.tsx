@@ -16,18 +16,16 @@ import styles from "./Transfer.module.css";
 import type { Choice } from "./targets";
 import { TEXTS } from "./texts";
 
-/** Sending the caller on: at once, or after asking somebody; and what became of it. */
-export function Transfers({
-  line,
-  me,
-  story,
-  names,
-}: {
+/** What the parts of the desk know of a call: of the telephone, of the agent, and of the call itself. */
+export interface AtCall {
   line: Phone;
   me: Agent;
   story: StoryOut | null;
   names: NamesOut | null;
-}) {
+}
+
+/** Sending the caller on: at once, or after asking somebody; and what became of it. */
+export function Transfers({ line, me, story, names }: AtCall) {
   const { say } = useSpeaker();
   const [asked, setAsked] = useState<How | null>(null);
   const { refused, give } = useOrders();

@@ -127,7 +127,7 @@ export const TEXTS = {
   everyHint: { zh: "不填：不报。", en: "Empty: never." },
   extension: { zh: "转接号码", en: "Number for transfers" },
   extensionHint: { zh: "坐席的话机按它转到这里。", en: "Agents' phones transfer to the queue by it." },
-  strategy: { zh: "先振谁", en: "Who is rung first" },
+  strategy: { zh: "先振谁", en: "Which agent rings first" },
   durations: { zh: "时长写成 20s、5m、1h。", en: "A duration is 20s, 5m or 1h." },
   inFileOnly: {
     zh: "放宽条件和溢出规则有 {count} 条，写在“文件”里。",

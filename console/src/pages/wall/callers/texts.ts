@@ -10,7 +10,7 @@ export const TEXTS = {
   close: { zh: "关闭", en: "Close" },
   nobodyWaits: {
     zh: "没有人在排队。有人进来就会出现在这里，并说明为什么还在等。",
-    en: "Nobody waits. Whoever comes stands here, with the reason for the wait.",
+    en: "Nobody waits. A caller who waits is shown here, with the reason for the wait.",
   },
   more: { zh: "后面还有 {count} 人", en: "and {count} more behind them" },
   hidden: { zh: "号码未显示", en: "Number hidden" },
