@@ -18,8 +18,10 @@ from lab.phone import CallFailed, IncomingCall, Late, Phone, RegistrationFailed,
 
 log = structlog.get_logger(__name__)
 
-VOICE, VOICE_HERTZ = 0.8, 440
-"""Seconds and hertz of the tone that a robot says when it answers."""
+VOICE, VOICE_HERTZ = 2.0, 440
+"""Seconds and hertz of the tone that a robot says when it answers. On a busy machine more than half a second may pass
+until Asterisk has joined the two.
+"""
 
 AWAY = 30.0, 90.0
 """Seconds of a break, or after a missed call, at least and at most."""

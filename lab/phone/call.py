@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from lab.patience import PATIENCE, patience
 from lab.phone.dialog import Dialog
+from lab.phone.ear import NotHeard
 from lab.phone.endpoint import ALLOW, SDP, Endpoint
 from lab.phone.message import Address, Message, Request, Response
 from lab.phone.rtp import RtpSession
@@ -149,9 +150,13 @@ class Call:
     async def hears(self, what: float | Literal["sound", "silence"], timeout: float = PATIENCE) -> None:
         """Waits for a tone (hertz), 200 ms of any sound, or half a second of silence, in what arrives from now on.
 
-        Raises NotHeard.
+        Raises NotHeard, with the last messages.
         """
-        await self.media.ear.hears(what, timeout)
+        try:
+            await self.media.ear.hears(what, timeout)
+        except NotHeard as error:
+            error.add_note(self._evidence())
+            raise
 
     async def hears_speech(self, timeout: float = PATIENCE) -> None:
         """`hears("sound")`: speech is not distinguished from music."""

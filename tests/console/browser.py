@@ -31,13 +31,17 @@ AT_ONCE = 0.3
 
 SOUNDS = """
 window.sounding = new Set();
-const Plain = window.AudioContext;
+const Plain = window.AudioContext, Note = window.OscillatorNode;
 window.AudioContext = class extends Plain {
-  constructor(...given) { super(...given); window.sounding.add(this); }
   close() { window.sounding.delete(this); return super.close(); }
 };
+window.OscillatorNode = class extends Note {
+  constructor(context, how) { super(context, how); window.sounding.add(context); }
+};
 """
-"""Lets the test know what sounds."""
+"""Lets the test know what rings: `sounding` has the contexts in which a note is played, until they are closed. A
+context that only asks the browser whether it may sound is none of them: under load it may stay suspended for good.
+"""
 
 expect.set_options(timeout=PATIENCE * 1_000)
 
