@@ -43,7 +43,7 @@ LONG = (
         "test_openid",
         "test_systemd",
     ),
-    *("test_readme", "test_plain_user", "test_forgery", "test_kept_phones"),
+    *("test_commands", "test_plain_user", "test_forgery", "test_kept_phones"),
 )
 """Other modules with phones that have tests of twenty seconds and more; the first take longest."""
 

@@ -29,7 +29,7 @@ Where = Annotated[
         "--where", metavar="PLACE", help="For callers who come there only: queue:ID, sub_hotline:ID or menu:ID."
     ),
 ]
-Name = Annotated[str, typer.Argument(help="The person's name, as in ./wutong user list.")]
+Name = Annotated[str, typer.Argument(help="The person's name, as in `./wutong user list`.")]
 
 
 @app.callback()

@@ -1,20 +1,15 @@
-"""README's table of commands: each once, as somebody types it, on one hotline in a home of its own. ELSEWHERE are those
-that another test types.
+"""The commands of docs/commands.md: each once, as somebody types it, on one hotline in a home of its own. ELSEWHERE are
+those that another test types.
 """
 
-import re
 from pathlib import Path
 
 import pytest
-import typer
 
-import lab.__main__  # noqa: F401 - its commands are ./wutong's too
 from lab.ports import free_base
-from service.cli.commands import app
 from service.setup.places import CHECKOUT
 from tests.integration.command import typed
-
-README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+from tools.commands import commands
 
 EXAMPLES = (
     ("./wutong init city --languages zh,en --yes", "./wutong check city"),
@@ -48,7 +43,6 @@ EXAMPLES = (
     ("./wutong user password li --generate", "password: "),
     ("./wutong user role li --role administrator", "li: administrator"),
     ("./wutong user forget-code li --yes", "li"),
-    ("./wutong user remove li --yes", "li is removed"),
     ("./wutong token add kiosk --role supervisor", "It is shown only now"),
     ("./wutong token list", "kiosk  supervisor"),
     ("./wutong token revoke kiosk", "kiosk is revoked"),
@@ -58,7 +52,10 @@ EXAMPLES = (
     ("./wutong emergency", "no emergency message is on"),
     ("./wutong emergency on --say zh=停水 --until 2h", "停水"),
     ("./wutong emergency off", "no emergency message is on"),
-    ("./wutong emergency pin list", ""),
+    ("./wutong emergency pin give li", "PIN"),
+    ("./wutong emergency pin list", "li"),
+    ("./wutong emergency pin remove li", "li"),
+    ("./wutong user remove li --yes", "li is removed"),
     ("./wutong drain", "new calls are turned away"),
     ("./wutong drain --off", "new calls are taken"),
     ("./wutong purge --dry-run", "would remove"),
@@ -89,46 +86,26 @@ queues:
 """A hotline of few words: a recogniser listens to each."""
 
 ELSEWHERE = {
-    "audit-dependencies": ("integration/test_readme.py", '"./wutong audit-dependencies"'),
+    "audit-dependencies": ("integration/test_commands.py", '"./wutong audit-dependencies"'),
     "bench": ("integration/test_bench.py", '"./wutong bench --quick --json"'),
     "chaos": ("integration/test_chaos.py", '"./wutong chaos --quick --json"'),
     "demo": ("integration/test_demo.py", '"-m", "lab", "demo"'),
     "fuzz": ("integration/test_fuzz.py", '"./wutong fuzz '),
+    "test": ("unit/test_ci_run.py", "./wutong test "),
     "serve": ("integration/test_systemd.py", '(WUTONG, "serve",'),
 }
 """Commands that take minutes, ask the network or are for other supervisors → the test that types them, and how."""
 
 
-def command_of(line: str, group: str = "") -> str:
-    """What a line of the shell, or one of the table, calls: `up`, `user add`. `group`: of the line before it."""
-    words = line.split()
-    if words[0] == "./wutong":
-        words = words[1:]
-    elif group:
-        words = [group, *words]
-    name, inner = words[0], words[1] if len(words) > 1 else ""
-    command = typer.main.get_group(app).commands[name]
-    return f"{name} {inner}" if inner in getattr(command, "commands", ()) else name
+def command_of(line: str) -> str:
+    """What a line of the shell calls: `up`, `user add`, `emergency pin list`."""
+    return max((name for name in commands() if f"{line} ".startswith(f"./wutong {name} ")), key=len)
 
 
-def listed() -> set[str]:
-    """The commands of README's table."""
-    found = set()
-    section = README[README.index("\n## Run it\n") :].partition("\n\nSeveral")[0]
-    rows = [line for line in section.splitlines() if line.startswith("| `./wutong ")]
-    for row in rows:
-        group = ""
-        for span in re.findall(r"`([^`]+)`", row.split(" | ")[0]):
-            command = command_of(span, group)
-            group = command.split()[0]
-            found.add(command)
-    return found
-
-
-def test_each_command_of_the_table_has_an_example() -> None:
+def test_each_command_has_an_example() -> None:
     examples = {command_of(line) for line, _ in EXAMPLES}
-    assert len(listed()) > 40
-    assert listed() == examples | ELSEWHERE.keys()
+    assert len(commands()) > 40
+    assert set(commands()) == examples | ELSEWHERE.keys()
     assert not examples & ELSEWHERE.keys()
     for command, (file, words) in ELSEWHERE.items():
         assert words in (CHECKOUT / "tests" / file).read_text(encoding="utf-8"), command
