@@ -9,21 +9,24 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lab.attacks.guesser import HANDSHAKE, frame
 from lab.certificates import make
 from lab.patience import until
 from lab.testing import NFT
 from service.setup import secrets
 from service.setup.places import CHECKOUT
+from tests.attack.knocking import options
 from tests.attack.namespaces import HOTLINE, PHONE, PROVIDER, STRANGER, Machines, enter, machines
 from tests.integration.command import Wutong
 
 RULES = CHECKOUT / "docs/nftables/wutong.nft"
-SIP, TRUNK, CONNECTED = 5060, 5070, 5061
+SIP, TRUNK, CONNECTED, BROWSERS = 5060, 5070, 5061, 8088
 RATE, BURST = 50, 100
 """What the rules let one address send: requests a second, and how many at once."""
 STRANGERS, RUSH = 200, 400
@@ -33,8 +36,8 @@ CALLS, AT_ONCE = 50, 200
 LONGEST = 3_992
 """Bytes of a SIP packet; with the header of UDP they are 4,000."""
 
-SHARE, CROWD = 100, 700
-"""Open connections to SIP over TLS: of one address, and of all that are no office's."""
+SHARE, CROWD, BROWSERS_CROWD = 100, 700, 1_500
+"""Open connections: of one address, and of all that are no office's to SIP over TLS, and as browsers' phones."""
 
 TRUNK_SETTINGS = f"""
 [trunk]
@@ -233,19 +236,41 @@ class TestOverTls:
         self, network: Machines, addresses: int, office: str
     ) -> None:
         """A few addresses fill no more than their shares. Many fill what strangers have: phones of an office get in."""
-        rules = RULES.read_text()
-        assert "203.0.113.0/24" in rules
-        load(network, rules.replace("203.0.113.0/24", office))
-        crowd = [f"198.18.0.{number}" for number in range(1, addresses + 1)]
-        for address in crowd:
-            ran(network.stranger, "ip", "address", "add", f"{address}/32", "dev", "line")
-        ran(network.hotline, "ip", "route", "add", "198.18.0.0/24", "via", STRANGER)
-        holding = await begun(network.stranger, "tests.attack.holding", HOTLINE, CONNECTED, 2 * SHARE, *crowd)
-        assert holding.stdout is not None
-        most = min(addresses * SHARE, CROWD)
-        assert 0.9 * most <= int(await holding.stdout.readline()) <= most  # one that is being closed counts as well
-        phone = await begun(network.phone, "tests.attack.knocking", HOTLINE, CONNECTED)
+        async with held(network, CONNECTED, addresses, office, CROWD) as most:
+            phone = await begun(network.phone, "tests.attack.knocking", "tls", HOTLINE, CONNECTED)
+            assert (await phone.communicate())[0].startswith(b"SIP/2.0 401 ")
+            many = most == CROWD
+            assert (cut(network)["cut_open"] > 0, cut(network)["cut_crowd"] > 0) == (not many, many)
+
+
+@pytest.mark.usefixtures("wutong")
+async def test_a_crowd_of_websockets_keeps_no_browser_out(network: Machines) -> None:
+    """Asterisk takes 2,000, and keeps each that has asked once."""
+    asks = HANDSHAKE, frame(options(HOTLINE, "WS"))
+    async with held(network, BROWSERS, 16, f"{PHONE}/32", BROWSERS_CROWD, *asks):
+        phone = await begun(network.phone, "tests.attack.knocking", "browser", HOTLINE, BROWSERS)
         assert (await phone.communicate())[0].startswith(b"SIP/2.0 401 ")
-        many = addresses * SHARE > CROWD
-        assert (cut(network)["cut_open"] > 0, cut(network)["cut_crowd"] > 0) == (not many, many)
-        await holding.communicate(b"")
+        assert cut(network)["cut_crowd"] > 0
+
+
+@asynccontextmanager
+async def held(
+    network: Machines, port: int, addresses: int, office: str, crowd: int, *says: bytes
+) -> AsyncIterator[int]:
+    """The rules are loaded, with this office, and strangers at so many addresses hold all connections that they get.
+    Yields how many that should be. `crowd`: the most for all strangers.
+    """
+    rules = RULES.read_text()
+    assert "203.0.113.0/24" in rules
+    load(network, rules.replace("203.0.113.0/24", office))
+    strangers = [f"198.18.0.{number}" for number in range(1, addresses + 1)]
+    for address in strangers:
+        ran(network.stranger, "ip", "address", "add", f"{address}/32", "dev", "line")
+    ran(network.hotline, "ip", "route", "add", "198.18.0.0/24", "via", STRANGER)
+    said = ",".join(words.hex() for words in says)
+    holding = await begun(network.stranger, "tests.attack.holding", HOTLINE, port, 2 * SHARE, said, *strangers)
+    assert holding.stdout is not None
+    most = min(addresses * SHARE, crowd)
+    assert 0.9 * most <= int(await holding.stdout.readline()) <= most  # one that is being closed counts as well
+    yield most
+    await holding.communicate(b"")
