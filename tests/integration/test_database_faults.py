@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lab.patience import until
+from lab.patience import PATIENCE, until
 from lab.postgres import Postgres, running
 from service.setup.failure import NotDone
 from service.storage import sqlite
@@ -81,8 +81,9 @@ async def test_locked_for_longer_than_a_call(hotline: World, monkeypatch: pytest
     monkeypatch.setattr(sqlite, "BUSY_S", 0.1)
     await hotline.stop_service()
     await hotline.start_service()
-    with closing(sqlite3.connect(hotline.settings.folder.database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    database = hotline.settings.folder.database
+    with closing(sqlite3.connect(database, PATIENCE, isolation_level=None, check_same_thread=False)) as other:
+        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")  # the service ends its own transaction meanwhile
         call_id = await served(hotline, "1001", "13900139000")
         said = await ready(hotline, 503, journal="the database takes no Records: OperationalError: database is locked")
         assert said["database"] == "ok"  # it can be read

@@ -82,13 +82,14 @@ async def restarted(hotline: World, histories: list[History], service: asyncio.E
     """The service stops once some callers have their second talk, and comes back. Returns when it was away.
 
     It does not stop while an agent hands a caller over to a queue: only Asterisk's event tells of that, and if nobody
-    hears it the talk counts as over.
+    hears it the talk counts as over. Nor while a transfer fails: a sentence that was being said is not said again.
     """
 
     async def may_stop() -> bool:
         talks = sum(len(history.seen.talks) for history in histories)
         asking = any(history.steps and history.steps[-1].endswith("the_queue") for history in histories)
-        return talks >= 5 * len(histories) // 4 and not asking
+        failing = any(history.steps and history.steps[-1].endswith(("nobody", "refuses")) for history in histories)
+        return talks >= 5 * len(histories) // 4 and not asking and not failing
 
     await until("the moment to stop the service", may_stop)
     service.clear()
