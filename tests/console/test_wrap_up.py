@@ -122,7 +122,7 @@ async def test_a_note_of_a_session_that_has_ended_is_sent_in_nobody_elses_name(b
         await page.keyboard.press("Escape")
         await expect(page.get_by_text("Not saved yet")).to_be_visible()
         await here.world.accounts.end_sessions("zhao")
-        await expect(page.get_by_role("alert")).to_contain_text("You were signed out")
+        await expect(page.get_by_text("You were signed out")).to_be_visible()
         assert await page.evaluate(KEPT) == 1
         await page.unroute("**/wrap-up")
         await here.world.person("qian", Role.AGENT, Role.SUPERVISOR, agent="1002")
