@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from accounts import roles
 from accounts.model import NOTHING, Reach
@@ -31,6 +31,11 @@ LONGEST_SEARCH = 100
 """Days of notes that a search for words reads: each note in them is looked at."""
 
 DAY = 86_400.0
+
+Sought = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
+"""What is looked for in calls. PostgreSQL takes no NUL."""
 
 NO_CALL: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such call."}}
 NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The database cannot be asked."}}
@@ -265,17 +270,12 @@ def router(
             str | None, Query(description="Only calls with this agent, or last with it.", pattern=r"^[0-9]{2,10}$")
         ] = None,
         outcome: Annotated[Outcome | None, Query(description="Only calls that ended like this.")] = None,
-        caller: Annotated[
-            str | None,
-            Query(description="Only calls of this number, however it is written.", min_length=2, max_length=60),
-        ] = None,
+        caller: Annotated[Sought | None, Query(description="Only calls of this number, however it is written.")] = None,
         words: Annotated[
-            str | None,
+            Sought | None,
             Query(
                 description=f"Only calls with these words in a note, of {LONGEST_SEARCH} days at most: without `since` "
-                f"those of the last {LONGEST_SEARCH}.",
-                min_length=2,
-                max_length=60,
+                f"those of the last {LONGEST_SEARCH}."
             ),
         ] = None,
         since: Annotated[Moment | None, Query(description="Only calls that began then or later.")] = None,

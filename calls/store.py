@@ -12,6 +12,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     Double,
     Index,
     Integer,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     bindparam,
     false,
     func,
+    or_,
     select,
     tuple_,
 )
@@ -115,11 +117,11 @@ class CallStore:
 
     async def list(self, search: Search, limit: int, reach: Reach = EVERYTHING) -> Sequence[CallSummary]:
         """The newest `limit` calls within `reach` that are looked for, newest first."""
-        found: list[CallSummary] = []
+        found: dict[str, CallSummary] = {}
         async with self._reading() as connection:
             for query in queries(search, limit, reach):
-                found += [_summary(row) for row in (await connection.execute(query)).mappings()]
-        return sorted(found, key=lambda one: (one.started, one.id), reverse=True)[:limit]
+                found |= {row["id"]: _summary(row) for row in (await connection.execute(query)).mappings()}
+        return sorted(found.values(), key=lambda one: (one.started, one.id), reverse=True)[:limit]
 
     async def get(self, call_id: str) -> CallSummary | None:
         async with self._reading() as connection:
@@ -192,26 +194,33 @@ class CallStore:
 
 
 def queries(search: Search, limit: int, reach: Reach = EVERYTHING) -> Sequence[Select[Any]]:
-    """Each for the newest `limit`. Each way of writing a number is one look into an index, as in `earlier`."""
-    query = _seen(_searched(search), reach).order_by(calls.c.started.desc(), calls.c.id.desc()).limit(limit)
-    if search.caller is None:
-        return [query]
-    return [query.where(calls.c.caller == way) for way in ways(search.caller)] if search.caller else []
+    """Each for the newest `limit`; a call may be found by several. Each way of writing a number is one look into an
+    index, as in `earlier`. So is each queue of a limited reach: a database that looks for all of them at once reads and
+    sorts every call that they ever had.
+    """
+    query = _searched(search).order_by(calls.c.started.desc(), calls.c.id.desc()).limit(limit)
+    if search.caller is not None:
+        numbers = ways(search.caller) if search.caller else ()
+        return [_seen(query, reach).where(calls.c.caller == number) for number in numbers]
+    if reach.whole or any(narrow is not None for narrow in (search.words, search.queue, search.agent)):
+        return [_seen(query, reach)]
+    return [query.where(part) for part in _parts(reach)]
 
 
 def _searched(search: Search) -> Select[Any]:
     """The calls that are looked for, whatever their number."""
     query = select(calls)
+    if search.outcome is not None:  # not by the state: its index would lead to every call that has ended
+        query = query.where(calls.c.ended.is_not(None))
+    by_state = None if search.state is CallState.ENDED and search.outcome is not None else search.state
     for column, wanted in (
-        (calls.c.state, search.state),
+        (calls.c.state, by_state),
         (calls.c.queue, search.queue),
         (calls.c.agent, search.agent),
         (calls.c.outcome, search.outcome),
     ):
         if wanted is not None:
             query = query.where(column == wanted)
-    if search.outcome is not None:
-        query = query.where(calls.c.state == CallState.ENDED)
     if search.since is not None:
         query = query.where(calls.c.started >= search.since)
     if search.until is not None:
@@ -241,10 +250,16 @@ def _noted(search: Search) -> Select[Any]:
 
 def _seen(query: Select[Any], reach: Reach) -> Select[Any]:
     """Of these calls those within `reach`."""
-    if reach.whole:
-        return query
-    seen = calls.c.queue.in_(list(reach.queues)) | calls.c.sub_hotline.in_(list(reach.departments))
-    return query.where(seen if reach.agent is None else seen | (calls.c.agent == reach.agent))
+    return query if reach.whole else query.where(or_(false(), *_parts(reach)))
+
+
+def _parts(reach: Reach) -> Sequence[ColumnElement[bool]]:
+    """Of a limited reach: a call is within it that fits one of these."""
+    return [
+        *(calls.c.queue == queue for queue in sorted(reach.queues)),
+        *(calls.c.sub_hotline == line for line in sorted(reach.departments)),
+        *(() if reach.agent is None else (calls.c.agent == reach.agent,)),
+    ]
 
 
 _NOTED = [kind.value for kind in (*TOLD, *WRITTEN)]

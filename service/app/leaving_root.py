@@ -8,6 +8,7 @@ import asyncio
 import compileall
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from dialplan import obtaining
@@ -21,6 +22,7 @@ from service.setup.failure import NotDone
 from service.setup.places import CHECKOUT, default_state
 from service.setup.settings import Settings
 from service.setup.speech import voice
+from service.setup.users import User
 
 CODE = ("acd", "agents", "calls", "dialplan", "emergency", "hotline", "ivr", "journal", "service", "sounds")
 
@@ -47,8 +49,8 @@ def leave_root(
         *passage.let_pass(both.service, [*program(), settings.hotline, folder.root, cache, *tools, voice().folder]),
         *passage.let_pass(both.asterisk, [*program(), folder.root, cache, *tools]),
     }
-    if hotline is not None and ownership.lend(settings.hotline, both.service):
-        report.step(f"the user {users.SERVICE} may keep recordings in {settings.hotline / ownership.PROMPTS}")
+    if hotline is not None:
+        lend_prompts(settings.hotline, both.service, report.step)
     if opened:
         names = ", ".join(map(str, sorted(opened)))
         report.step(f"the users {users.SERVICE} and {users.ASTERISK} may go through {names}, and list nothing there")
@@ -70,6 +72,16 @@ def leave_root(
     if hotline is not None:
         _check_readable(settings.hotline)
     return starter
+
+
+def lend_prompts(hotline: Path, service: User, tell: Callable[[str], None]) -> None:
+    """Let the service keep recordings. Where it cannot, as on a disk that is read only, all else works."""
+    prompts = hotline / ownership.PROMPTS
+    try:
+        if ownership.lend(hotline, service):
+            tell(f"the user {service.name} may keep recordings in {prompts}")
+    except OSError as error:
+        tell(f"the user {service.name} cannot keep recordings in {prompts}: {error.strerror}")
 
 
 def program() -> list[Path]:

@@ -15,9 +15,13 @@ LONGEST = 200
 Line = Annotated[
     str,
     StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=LONGEST, pattern=r"^[^\x00-\x1f\x7f\u2028\u2029]*$"
+        strip_whitespace=True,
+        min_length=1,
+        max_length=LONGEST,
+        pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$",
     ),
 ]
+"""Nothing in it breaks the line, or turns the direction of what stands beside it."""
 
 
 class NoticeIn(BaseModel):

@@ -23,6 +23,9 @@ from service.setup.users import User, Users
 PROMPTS = "prompts"
 """The folder of a hotline that has its recordings."""
 
+DEEPEST = 100
+"""Levels of folders that are looked through: the service's user could make more than a program can hold open."""
+
 PASS = 0o710
 """The state folder: Asterisk's group goes through to its own folders, and lists nothing."""
 
@@ -142,7 +145,7 @@ def _walk(name: str, where: int, rule: Rule | Lent, path: str, changed: list[str
         if descriptor is None:
             return
         _settle(descriptor, rule, path, changed)
-        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode) and path.count("/") < DEEPEST:
             for inner in sorted(os.listdir(descriptor)):
                 _walk(inner, descriptor, rule, f"{path}/{inner}", changed)
 

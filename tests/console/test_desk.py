@@ -322,6 +322,12 @@ async def test_an_offer_is_told_on_the_desktop_without_the_callers_number(browse
         await here.offer()
         await expect(page.get_by_role("button", name="Answer")).to_be_visible()
         assert await page.evaluate("told.length") == 1, "the agent looks at the desk"
+        await here.telephone.take_back()
+        await page.evaluate("window.looksHere = false")
+        here.set(state=AgentState.READY, call_id=None, queue=None, since=here.here.world.now)
+        await here.telephone.ring("1005")  # a colleague dials: no queue will be named
+        await so(page, "told.at(-1).title === 'A call' && document.title === 'A call'")
+        assert "1005" not in await page.evaluate("told.map((each) => each.title + each.body).join()")
 
 
 SILENT = """

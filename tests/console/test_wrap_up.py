@@ -13,10 +13,10 @@ from accounts.model import Person, Role
 from agents.states import AgentState
 from journal.records import Kind, Record
 from lab.patience import until
-from tests.console.browser import CHINESE, ENGLISH, complaints, page_of
+from tests.console.browser import CHINESE, ENGLISH, complaints, page_of, sign_in
 from tests.console.seat import seat
 from tests.console.stage import Stage, stage
-from tests.unit.service.world import World, waiting_call
+from tests.unit.service.world import PASSWORD, World, waiting_call
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -105,6 +105,31 @@ async def test_what_was_typed_outlives_a_reload_and_a_service_that_does_not_answ
         await page.keyboard.press("Escape")
         await expect(page.get_by_text("Saved", exact=True)).to_be_visible()
         assert noted(here, Kind.NOTE) == ["A tree with insects"]
+
+
+KEPT = "Object.keys(sessionStorage).filter((key) => key.startsWith('wutong.note.')).length"
+
+
+async def test_a_note_of_a_session_that_has_ended_is_sent_in_nobody_elses_name(browser: Browser) -> None:
+    """Who signs in next in that tab may write notes of the call, too."""
+    async with talking(browser, ENGLISH) as (page, here):
+        await page.get_by_label("Notes").wait_for()
+        await page.keyboard.press("n")
+        await page.route(
+            "**/wrap-up", lambda route: route.abort() if route.request.method == "PUT" else route.continue_()
+        )
+        await page.keyboard.type("A tree with insects")
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_text("Not saved yet")).to_be_visible()
+        await here.world.accounts.end_sessions("zhao")
+        await expect(page.get_by_text("You were signed out")).to_be_visible()
+        assert await page.evaluate(KEPT) == 1
+        await page.unroute("**/wrap-up")
+        await here.world.person("qian", Role.AGENT, Role.SUPERVISOR, agent="1002")
+        await sign_in(page, "qian", PASSWORD)
+        await expect(page.get_by_role("button", name="Ready")).to_be_visible()
+        await page.wait_for_function(f"{KEPT} === 0")
+        assert noted(here, Kind.NOTE) == []
 
 
 def _writes(route: Route) -> bool:

@@ -45,6 +45,16 @@ def test_links_resolve(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_heading_is_there_twice(page: Path) -> None:
+    """A link leads to the first one only; and a merge may have left a section in twice."""
+    if page.name == "CHANGELOG.md":
+        return  # each version has the same headings
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    headings = [slug(heading) for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)]
+    assert sorted(headings) == sorted(set(headings))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_and_options_exist(page: Path) -> None:
     commands = typer.main.get_group(app).commands
     for name, rest in COMMAND.findall(page.read_text(encoding="utf-8")):

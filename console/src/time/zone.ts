@@ -22,9 +22,11 @@ export function clock(at: number): string {
   return new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium", timeZone: zone }).format(at);
 }
 
-/** Milliseconds since the epoch of what a field for day and time has (`2026-03-03T14:03`), on the hotline's clock. */
+/** Milliseconds since the epoch of what a field for day and time has (`2026-03-03T14:03`), on the hotline's clock; NaN: it
+ *  is no time. */
 export function fromField(field: string): number {
   const plain = Date.parse(`${field}Z`);
+  if (Number.isNaN(plain)) return plain;
   const near = plain - ahead(plain);
   return plain - ahead(near); // where the clock is changed in between, the second look is right
 }

@@ -1,5 +1,6 @@
 """`./wutong logs`: print what is wanted, in words or as it is, and go on with what comes."""
 
+import json
 from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import tzinfo
 from functools import partial
@@ -65,7 +66,8 @@ def in_words(line: Line, language: str, zone: tzinfo) -> str:
 
 
 def _as_it_is(line: Line) -> None:
-    typer.echo(line.raw)
+    """JSON escapes only some of what would steer a terminal; written by its number the rest says the same."""
+    typer.echo("".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in line.raw))
 
 
 def _tell(line: Line, language: str, zone: tzinfo) -> None:

@@ -244,7 +244,11 @@ async def test_calls_are_searched_and_read_on() -> None:
         (told,) = (await client.get("/api/v1/calls", params={"agent": "1002"})).json()
         assert (told["code"], told["code_name"]) == ("answered", {"zh": "当场答复", "en": "Answered"})
         assert (await client.get("/api/v1/calls", params={"before": "nobody"})).status_code == 404
-        for wrong in ({"words": "x"}, {"outcome": "happy"}, {"agent": "' OR 1"}, {"since": "7"}):
+        assert await found(words=" 漏水 ") == ["e0"]
+        for wrong in (
+            *({"words": "x"}, {"words": " x "}, {"words": "a\x00b"}, {"caller": "   "}, {"caller": "13\x00"}),
+            *({"outcome": "happy"}, {"agent": "' OR 1"}, {"since": "7"}),
+        ):
             assert (await client.get("/api/v1/calls", params=wrong)).status_code == 422, wrong
         wide = {"words": "tree", "since": iso(world.now - 300 * 86_400)}
         refused = await client.get("/api/v1/calls", params=wide)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.schema import CreateTable
 
-from accounts.model import Reach
+from accounts.model import EVERYTHING, Reach
 from calls.model import CallState, Outcome, fold
 from calls.search import EVERY_CALL, Search
 from calls.store import CallStore, StoreUnavailable, metadata, project, queries
@@ -112,6 +112,7 @@ async def test_the_list_has_only_what_may_be_seen(db: AsyncEngine) -> None:
     assert await seen(whole=True) == ["c4", "c3", "c2", "c1", "c0"]
     assert await seen(queues=frozenset({"greening"})) == ["c1"]
     assert await seen(agent="1001") == ["c2"]
+    assert await seen(agent="1001", queues=frozenset({"water", "greening"})) == ["c2", "c1"], "each once"
     assert await seen(departments=frozenset({"gas"}), queues=frozenset({"greening"})) == ["c3", "c1"]
     assert [told.id for told in await CallStore(db).list(Search(queue="water"), 9, Reach(agent="1002"))] == []
 
@@ -221,26 +222,37 @@ async def test_calls_are_found_by_words_of_a_note(db: AsyncEngine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("search", "index"),
+    ("search", "reach", "index"),
     [
-        (Search(caller="13800138000"), "ix_calls_caller_started"),
-        (Search(outcome=Outcome.LOST), "ix_calls_outcome_started"),
-        (Search(words="water", since=100.0), "ix_records_notes"),
+        (Search(caller="13800138000"), EVERYTHING, "ix_calls_caller_started"),
+        (Search(outcome=Outcome.LOST), EVERYTHING, "ix_calls_outcome_started"),
+        (
+            Search(outcome=Outcome.LOST, state=CallState.ENDED, before=(100.0, "c1")),
+            EVERYTHING,
+            "ix_calls_outcome_started",
+        ),
+        (Search(words="water", since=100.0), EVERYTHING, "ix_records_notes"),
+        (EVERY_CALL, Reach(agent="1001"), "ix_calls_agent_started"),
+        (EVERY_CALL, Reach(queues=frozenset(("gas", "water"))), "ix_calls_queue_started"),
+        (EVERY_CALL, Reach(departments=frozenset(("gas", "water"))), "ix_calls_sub_hotline_started"),
     ],
 )
-async def test_a_search_reads_an_index_and_not_the_calls_of_years(db: AsyncEngine, search: Search, index: str) -> None:
+async def test_a_search_reads_an_index_and_not_the_calls_of_years(
+    db: AsyncEngine, search: Search, reach: Reach, index: str
+) -> None:
     say = "EXPLAIN QUERY PLAN" if db.dialect.name == "sqlite" else "EXPLAIN"
     plans: list[str] = []
     async with db.connect() as connection:
         if db.dialect.name == "postgresql":  # it reads an empty table whole
             for setting in ("enable_seqscan", "enable_sort"):
                 await connection.execute(text(f"SET {setting} = off"))
-        for query in queries(search, 100):
+        for query in queries(search, 100, reach):
             plain = query.compile(db.sync_engine, compile_kwargs={"literal_binds": True})
             plans += [
                 str(row) for row in (await connection.exec_driver_sql(f"{say} {str(plain).replace('%', '%%')}")).all()
             ]
     assert index in " ".join(plans)
+    assert not any("B-TREE FOR ORDER BY" in plan for plan in plans if search.words is None), "it would sort all of them"
 
 
 async def test_unfinished_calls_oldest_first(db: AsyncEngine) -> None:

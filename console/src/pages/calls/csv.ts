@@ -5,8 +5,9 @@ export type Cell = string | number | null;
 /** Excel takes a file for UTF-8 only if it begins with this. */
 const MARK = "\uFEFF";
 
-/** What a spreadsheet would take for a formula. Callers choose the names that their phones send. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** What a spreadsheet would take for a formula; one that is set to Chinese takes the wide signs, too. Callers choose the
+ *  names that their phones send. */
+const FORMULA = /^[=+\-@＝＋－＠\t\r\n]/;
 const PLUS_AND_DIGITS = /^\+[\d* ]+$/;
 
 /** Lines end as RFC 4180 says. */

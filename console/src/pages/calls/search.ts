@@ -1,5 +1,7 @@
 /** Which calls are looked for: in the fields, in the page's address, and as the service is asked. Pure. */
 
+import { fromField } from "../../time/zone";
+
 export interface Search {
   /** The caller's number, however it is written. Of all fields: empty means whatever it is. */
   readonly caller: string;
@@ -9,7 +11,7 @@ export interface Search {
   readonly outcome: string;
   /** Words of a note. */
   readonly words: string;
-  /** Of a field for day and time, on this computer's clock. */
+  /** Of a field for day and time, on the hotline's clock. */
   readonly since: string;
   readonly until: string;
 }
@@ -54,6 +56,6 @@ export function query(search: Search, last: string | null = null): Record<string
 
 /** What is no time in an address is left to the service, which refuses it in words. */
 function moment(field: string, more: number): string {
-  const at = Date.parse(field);
+  const at = fromField(field);
   return Number.isNaN(at) ? field : new Date(at + more).toISOString();
 }

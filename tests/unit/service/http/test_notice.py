@@ -38,7 +38,7 @@ async def test_who_is_limited_to_queues_does_not_speak_to_all(world: World) -> N
         assert (await client.put("/api/v1/notice", json=LINE)).status_code == 403
 
 
-@pytest.mark.parametrize("text", ["", "  ", "two\nlines", "x" * 201, "a\u2028b", "\x1b[31m"])
+@pytest.mark.parametrize("text", ["", "  ", "two\nlines", "x" * 201, "a\u2028b", "\x1b[31m", "a\u202eb", "a\x9bb"])
 async def test_only_one_line_of_plain_text(world: World, text: str) -> None:
     async with world.client() as client:
         assert (await client.put("/api/v1/notice", json={"text": text})).status_code == 422

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from service.app.leaving_root import lend_prompts
 from service.setup import ownership, secrets
 from service.setup.passage import let_pass
 from service.setup.places import StateFolder
@@ -73,6 +74,28 @@ def test_a_hotline_without_recordings_gets_the_folder(apart: Path) -> None:
     (apart / "other" / "prompts").symlink_to(apart / "hotline")
     assert not ownership.lend(apart / "other", service), "a link is nobody's recordings"
     assert looks(apart / "hotline")[1] == 54_401
+
+
+def test_a_hotline_on_a_disk_that_is_read_only_gets_no_recordings_and_all_else_goes_on() -> None:
+    told: list[str] = []
+    lend_prompts(Path("/proc"), BOTH.service, told.append)  # nobody can make a folder there
+    assert [line.partition(":")[0] for line in told] == ["the user service cannot keep recordings in /proc/prompts"]
+
+
+def test_folders_without_end_do_not_hold_up_a_start(folder: StateFolder, apart: Path) -> None:
+    """The service's user can make them in both places."""
+    for where in (folder.logs, apart / "hotline" / "prompts"):
+        where.mkdir(parents=True, exist_ok=True)
+        at = os.open(where, os.O_RDONLY)
+        for _ in range(1_500):
+            os.mkdir("d", dir_fd=at)
+            inner = os.open("d", os.O_RDONLY, dir_fd=at)
+            os.close(at)
+            at = inner
+        os.close(at)
+    assert "wutong.db" in ownership.give(folder, BOTH)
+    assert ownership.lend(apart / "hotline", BOTH.service)
+    subprocess.run(["rm", "-rf", folder.logs, apart / "hotline"], check=True)  # Python itself goes no deeper either
 
 
 def test_each_file_gets_its_owner_and_another_time_nothing_changes(folder: StateFolder) -> None:

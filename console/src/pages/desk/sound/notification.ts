@@ -2,13 +2,16 @@
  *  keeps notifications in a list, shows them on a locked screen, and may send them to other devices of that person.
  */
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { store } from "../../../frame/store";
 import type { Phone } from "../../../phone/model";
 import { useSpeaker } from "../../../texts/language";
 import { TEXTS } from "./texts";
 
 export type Permission = NotificationPermission | "unsupported";
+
+/** Milliseconds after which a call that rings is no queue's, such as a colleague's: the board would have named the queue. */
+const NAMED = 1_000;
 
 export const permission = store<Permission>(now());
 
@@ -22,19 +25,27 @@ function now(): Permission {
   return typeof Notification === "function" ? Notification.permission : "unsupported";
 }
 
-/** Tell of the call that rings, as long as it does: in the tab's title too. `queue`: its name; null: not known yet. */
+/** Tell of the call that rings, as long as it does: in the tab's title too. `queue`: its name; null: not known yet, or none. */
 export function useNotification({ call }: Phone, queue: string | null): void {
   const { say } = useSpeaker();
   const ringing = call?.stage === "ringing" ? call.id : null;
+  const [unnamed, setUnnamed] = useState<string | null>(null);
   useEffect(() => {
-    if (ringing === null || queue === null) return;
+    if (ringing === null || queue !== null) return;
+    const timer = setTimeout(() => setUnnamed(ringing), NAMED);
+    return () => clearTimeout(timer);
+  }, [ringing, queue]);
+  const none = unnamed === ringing ? say(TEXTS.offerOfNone) : null;
+  const offer = queue === null ? none : say(TEXTS.offer, { queue });
+  useEffect(() => {
+    if (ringing === null || offer === null) return;
     let shown: Notification | null = null;
     const show = () => {
-      if (shown === null) shown = told(say(TEXTS.offer, { queue }), say(TEXTS.offerHint));
+      if (shown === null) shown = told(offer, say(TEXTS.offerHint));
     };
     const hide = () => shown?.close();
     const title = document.title;
-    document.title = say(TEXTS.offer, { queue });
+    document.title = offer;
     if (!document.hasFocus()) show();
     addEventListener("blur", show);
     addEventListener("focus", hide);
@@ -44,7 +55,7 @@ export function useNotification({ call }: Phone, queue: string | null): void {
       hide();
       document.title = title;
     };
-  }, [ringing, queue, say]);
+  }, [ringing, offer, say]);
 }
 
 function told(title: string, body: string): Notification | null {

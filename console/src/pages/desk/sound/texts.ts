@@ -79,6 +79,7 @@ export const TEXTS = {
     en: "The browser does not allow it. Allow notifications by the icon beside the address.",
   },
   offer: { zh: "来电：{queue}", en: "A call: {queue}" },
+  offerOfNone: { zh: "来电", en: "A call" },
   offerHint: { zh: "点这里回到席位页面接听", en: "Click to go to the desk and answer" },
 
   close: { zh: "完成", en: "Done" },

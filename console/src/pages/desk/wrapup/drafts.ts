@@ -1,8 +1,11 @@
 /** Notes that the service does not have yet, by call. The tab keeps them over a reload, until they are saved. */
 
 const PREFIX = "wutong.note.";
+const OWNER = "wutong.notes-of";
 
 export interface Drafts {
+  /** This person uses the tab from now on: what somebody else has left is dropped. Answers whether it was somebody else. */
+  belongTo(person: string): boolean;
   /** null: there is none. */
   get(call: string): string | null;
   keep(call: string, text: string): void;
@@ -13,6 +16,7 @@ export interface Drafts {
 /** Without a storage, or in one that is full, drafts last as long as the page. */
 export function drafts(storage: Storage | null): Drafts {
   const here = new Map<string, string>();
+  let owner = storage?.getItem(OWNER) ?? null;
   for (const key of storage === null ? [] : Object.keys(storage)) {
     if (key.startsWith(PREFIX)) here.set(key.slice(PREFIX.length), storage?.getItem(key) ?? "");
   }
@@ -23,16 +27,24 @@ export function drafts(storage: Storage | null): Drafts {
       // the page still has it
     }
   };
+  const drop = (call: string) => {
+    here.delete(call);
+    tried(() => storage?.removeItem(PREFIX + call));
+  };
   return {
+    belongTo(person) {
+      const another = owner !== null && owner !== person;
+      if (another) for (const call of [...here.keys()]) drop(call);
+      owner = person;
+      tried(() => storage?.setItem(OWNER, person));
+      return another;
+    },
     get: (call) => here.get(call) ?? null,
     keep(call, text) {
       here.set(call, text);
       tried(() => storage?.setItem(PREFIX + call, text));
     },
-    drop(call) {
-      here.delete(call);
-      tried(() => storage?.removeItem(PREFIX + call));
-    },
+    drop,
     calls: () => [...here.keys()],
   };
 }

@@ -84,3 +84,22 @@ test("a reload finds what was not saved", () => {
   kept.drop("c1");
   expect(stored.size).toBe(0);
 });
+
+test("what somebody has left is for the same person only", () => {
+  const stored = new Map<string, string>();
+  const storage = () =>
+    ({
+      ...Object.fromEntries(stored),
+      getItem: (key: string) => stored.get(key) ?? null,
+      setItem: (key: string, value: string) => void stored.set(key, value),
+      removeItem: (key: string) => void stored.delete(key),
+    }) as unknown as Storage;
+  const first = drafts(storage());
+  expect(first.belongTo("zhao")).toBe(false);
+  first.keep("c1", "Tree");
+  expect(first.belongTo("zhao")).toBe(false);
+  const again = drafts(storage()); // the page was loaded anew
+  expect([again.belongTo("zhao"), again.get("c1")]).toEqual([false, "Tree"]);
+  expect([again.belongTo("qian"), again.calls(), stored.has("wutong.note.c1")]).toEqual([true, [], false]);
+  expect(drafts(storage()).belongTo("zhao")).toBe(true);
+});

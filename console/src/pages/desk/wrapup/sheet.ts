@@ -5,7 +5,7 @@ import { ask } from "../../../api/client";
 import type { WrapUpOut } from "../../../api/schema";
 import { store } from "../../../frame/store";
 import type { Agent } from "../../../live/board";
-import { beforeSignOut } from "../../../session/session";
+import { beforeSignOut, session } from "../../../session/session";
 import { unsaved } from "./drafts";
 import { type Saved, saver } from "./saver";
 
@@ -27,6 +27,14 @@ beforeSignOut.add(async () => {
   for (const call of unsaved.calls()) unsaved.drop(call);
   sessionStorage.removeItem(CALL);
 });
+
+/** Nor what was typed as a session ended: that waits for who typed it, and is sent in nobody else's name. */
+function belong(): void {
+  const now = session.get();
+  if (now.kind === "signed-in" && unsaved.belongTo(now.who.name)) sessionStorage.removeItem(CALL);
+}
+session.follow(belong);
+belong();
 
 export interface Sheet {
   readonly told: WrapUpOut;

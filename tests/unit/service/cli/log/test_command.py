@@ -51,6 +51,17 @@ def test_lines_are_said_in_words_with_the_hotlines_time(state: Path) -> None:
     )
 
 
+def test_lines_as_they_are_steer_no_terminal_and_say_the_same(state: Path) -> None:
+    """JSON leaves the steering characters from U+0080 on as they are, and a crash may leave anything."""
+    hostile = {**AWAY, "why": "a\x1b[2J\x9b2J\u202eb 水 😀"}
+    told = json.dumps(hostile, ensure_ascii=False)
+    (state / "log" / NAME).write_text(f"{told}\nno JSON \x1b[2J\n")
+    line, broken = run(state, "--json")[1].splitlines()
+    assert (json.loads(line), line.isprintable()) == (hostile, True)
+    assert "水 😀" in line
+    assert broken == r"no JSON \u001b[2J"
+
+
 def test_what_is_not_wanted_is_left_out(state: Path) -> None:
     for options in (("--call", "c1"), ("--lines", "1"), ("--since", "2025-03-04T04:31")):
         assert "Calls are taken" in run(state, "--language", "en", *options)[1]
