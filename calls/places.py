@@ -223,11 +223,22 @@ class PuttingThrough:
 
 @dataclass(frozen=True, slots=True)
 class AtLine:
-    """`line` rings, or talks with the caller. Not `known`: ask the channel what came of the dialling."""
+    """`line` rings, or talks with the caller. Not `known`: ask the channel what came of the dialling.
+
+    `offer`: the leg of the agent whose phone it is, once the service leads it; "": Asterisk joins the two alone.
+    `hold`, `third`: as in `Talking`.
+    """
 
     line: Line
     answered: bool = False
     known: bool = True
+    offer: str = ""
+    hold: Hold | None = None
+    third: Line | None = None
+
+
+Talk = Talking | AtLine
+"""Where a caller may be on hold. Not every `AtLine` is a talk: see `answered`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,9 @@ class Transferring(Talker, Protocol):
         Raises NotTransferred, NotDone.
         """
 
+    async def lead(self, call_id: str) -> None:
+        """As in `hold_api.Holding`."""
+
     def consult(self, call_id: str, line: ToSubHotline | str, actor: Actor) -> None:
         """The agent of the talk is to talk with `line` first: a department, an agent's id or a number.
 
@@ -212,7 +215,9 @@ def router(calls: CallBook, sending: Transferring, targets: TargetSource, agents
             if wanted.how == "blind":
                 sending.transfer(call_id, to, asker.actor, own=talk.own)
             else:
-                sending.consult(call_id, line(to, talk.agent), asker.actor)
+                asked = line(to, talk.agent)
+                await sending.lead(call_id)
+                sending.consult(call_id, asked, asker.actor)
         except NotTransferred as error:
             raise HTTPException(409, str(error)) from error
         return talk.out(calls, masking=wanted.how == "blind" and not talk.whole)

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 
 from calls.news import Apart
 from dialplan.ami_connection import ActionRefused
-from dialplan.differences import LegSeen
+from dialplan.differences import LegRestored, LegSeen
 from dialplan.leg import OFFER_CONTEXT, OFFERED, WITHDRAWN
 from dialplan.legs import Legs
 from dialplan.link import AmiLink, Asked
 from dialplan.passed_on import PassedOn
 from dialplan.phones import Phones, phone_of
-from dialplan.picture import ASKED, JOINS, THIRD, Channel
+from dialplan.picture import ASKED, CALL_VARIABLE, JOINS, OFFER_VARIABLE, THIRD, Channel
 from dialplan.wire.ami import AmiMessage
 
 JOINED_CONTEXT = "wutong-joined"
@@ -54,6 +54,29 @@ class Asides:
         self._thirds_before: deque[str] = deque(maxlen=REMEMBERED)
 
     # -- what is asked ----------------------------------------------------------------------------------------------
+
+    async def lead(self, call_id: str, caller: str, channel: str, bridge: str, agent_id: str) -> str:
+        """Make the phone with which Asterisk alone has joined a caller a leg, as if it had been rung for the caller.
+        Returns its offer; "": the agent's phone and the caller are not the only two in that bridge.
+
+        `caller`: unique id of the caller's `channel` (a name), who is in `bridge`. Raises LinkDown or TimeoutError.
+        """
+        try:
+            members = await self._link.list_action("BridgeInfo", BridgeUniqueid=bridge)
+        except ActionRefused:
+            return ""  # it is gone
+        match [member for member in members if member.get("Uniqueid") != caller]:
+            case [other] if len(members) == 2 and phone_of(other.get("Channel")) == agent_id:
+                offer_id, name = other.get("Uniqueid"), other.get("Channel")
+            case _:
+                return ""
+        if offer_id not in self._legs:  # else another order was quicker
+            known = {"CALLER": channel, CALL_VARIABLE: call_id, OFFER_VARIABLE: offer_id, "QUEUE": offer_id}
+            for variable, value in known.items():
+                self._link.send("Setvar", Channel=offer_id, Variable=variable, Value=value)
+            there = Channel(offer_id, name, "", True, bridge, {})
+            self._legs.adopt(caller, LegRestored(offer_id, call_id, agent_id, there, talks=True))
+        return offer_id
 
     def set_aside(self, offer_id: str) -> None:
         """Take the leg out of its talk. The caller's BridgeWait ends with 0, as when the agent hangs up."""

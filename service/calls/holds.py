@@ -2,7 +2,7 @@
 
 from calls import holding
 from calls.events import BackAsked, CompleteAsked, HoldAsked, JoinAsked
-from calls.places import Talking
+from calls.places import Talk
 from calls.transfer_api import NotTransferred
 from calls.transfers import talker
 from dialplan.ami_connection import LinkDown
@@ -21,6 +21,19 @@ class Holds:
     def talker(self, call_id: str) -> str | None:
         call = self._switchboard.of_id(call_id)
         return None if call is None else talker(call.machine)
+
+    async def lead(self, call_id: str) -> None:
+        call = self._switchboard.of_id(call_id)
+        if call is None or not holding.to_lead(call.machine) or not self._switchboard.telephony.link.up:
+            return
+        try:
+            await self._switchboard.lead(call)
+        except (LinkDown, TimeoutError) as error:
+            raise NotDone(AWAY) from error
+        if holding.to_lead(call.machine):
+            raise NotTransferred(
+                "Asterisk is just joining this caller with the colleague, or with somebody else; try again."
+            )
 
     def hold(self, call_id: str, actor: Actor) -> None:
         self.ready(call_id, "hold").tell(HoldAsked(actor))
@@ -44,7 +57,7 @@ class Holds:
         """The call, and the name of the channel of the one who is consulted. Raises NotTransferred, NotDone."""
         call = self.ready(call_id, what)
         place, line = call.machine.place, holding.consulted(call.machine)
-        assert isinstance(place, Talking), "`ready` has said so"
+        assert isinstance(place, Talk), "`ready` has said so"
         assert line is not None
         number = call.machine.number_of(line)
         agent = number in call.machine.edition.hotline.agents

@@ -36,6 +36,7 @@ from calls.life import Talker
 from calls.machine import CallMachine, place_of
 from calls.model import Arrival, CallSummary
 from calls.news import Apart
+from calls.places import AtLine
 from dialplan.differences import LegRestored
 from dialplan.leg import Ring
 from dialplan.picture import DIALLING
@@ -171,7 +172,7 @@ class Switchboard:
 
     def _agree(self) -> None:
         """The last service may have ended between a call's step and what the engine was told of it."""
-        said = {call.machine.company.agent_id: call.machine.company for call in self.calls() if call.machine.company}
+        said = {agent: company for call in self.calls() for agent, company in call.machine.company.items()}
         for agent, call_id in self._distributor.engine.sent().items():
             if agent not in said or said[agent].call_id != call_id:
                 self._distributor.tell(CompanyChanged(call_id, agent, None))
@@ -195,6 +196,19 @@ class Switchboard:
             call.tell(LegAside(leg.offer, leg.agent, self.telephony.legs.in_browser(leg.offer), dialling, answered))
         elif leg.talks:
             call.tell(Connected(leg.offer, leg.agent, self.telephony.legs.in_browser(leg.offer)))
+
+    async def lead(self, call: Call) -> None:
+        """Make the phone of the agent, to whom the caller was sent, a leg, so that the caller can be put on hold.
+
+        Raises LinkDown or TimeoutError.
+        """
+        agent_id, channel = holding.to_lead(call.machine), call.channel
+        bridge = self.telephony.callers.get(channel.caller, "")
+        asides = self.telephony.asides
+        offer = await asides.lead(call.id, channel.caller, channel.name, bridge, agent_id) if bridge else ""
+        if offer:
+            self._offers[offer] = call
+            call.tell(Connected(offer, agent_id, self.telephony.legs.in_browser(offer)))
 
     def dismiss(self, call: Call) -> None:
         """The call is over."""
@@ -326,7 +340,8 @@ class Switchboard:
         if call is not None and not call.machine.over and not too_late:
             legs = self.telephony.legs
             call.tell(Connected(offer_id, legs.agent_of(offer_id), legs.in_browser(offer_id)))
-            self.telephony.note_talk(call.channel.name, offer_id)
+            if not isinstance(call.machine.place, AtLine):  # else the caller's channel tells that talk with a line
+                self.telephony.note_talk(call.channel.name, offer_id)
 
     def _refused(self, event: OfferAnswered | OfferConnected, offer_id: str) -> bool:
         """Tell the engine. True: the offer is over, and its leg is hung up."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from calls import holding
 from calls.events import ConsultAsked, TransferAsked
-from calls.places import Talking, Transfer
 from calls.transfer_api import NotTransferred
 from calls.transfers import talker
 from ivr.model import Destination, ToSubHotline
@@ -35,9 +35,10 @@ class Transfers:
             raise NotDone("Asterisk cannot be asked at this moment, and the talk goes on; try again.")
         call.tell(TransferAsked(to, self._edition(), actor, own))
 
+    async def lead(self, call_id: str) -> None:
+        await self._holds.lead(call_id)
+
     def consult(self, call_id: str, line: ToSubHotline | str, actor: Actor) -> None:
         call = self._holds.ready(call_id, "consult")
-        talk = call.machine.place
-        assert isinstance(talk, Talking), "`ready` has said so"
-        wanted = line.sub_hotline if isinstance(line, ToSubHotline) else Transfer(line, talk.agent, talk.queue or "")
+        wanted = line.sub_hotline if isinstance(line, ToSubHotline) else holding.asking(call.machine, line)
         call.tell(ConsultAsked(wanted, self._edition(), actor))

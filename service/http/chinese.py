@@ -402,6 +402,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "此刻问不到 Asterisk，一切保持原样；请再试一次",
     ),
     ("The one who was consulted has just gone, or is somebody else by now", "被咨询的人刚刚离开，或已换成别人"),
+    (
+        "The phone of the agent is not alone with this caller at this moment; try again",
+        "此刻该坐席的话机与来电者之间还有别的线路，请再试一次",
+    ),
     ("nothing", "无"),
     # wrap-up codes
     ("The queue {queue} has no wrap-up codes", "队列 {queue} 没有小结代码"),

@@ -126,6 +126,9 @@ class FakeTransfers:
     def consult(self, call_id: str, line: ToSubHotline | str, actor: Actor) -> None:
         self._order(call_id, f"consult {line if isinstance(line, str) else line.sub_hotline}", actor)
 
+    async def lead(self, call_id: str) -> None:
+        """Every call here is one of a queue."""
+
     def hold(self, call_id: str, actor: Actor) -> None:
         self._order(call_id, "hold", actor)
 
