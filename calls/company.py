@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from acd.events import Company, CompanyChanged
 from calls.life import Life
-from calls.places import AtLine, Doing, Hold, Line, Place, Talking, Transfer
+from calls.places import AtLine, Doing, Hold, InQueue, Line, Place, Talking, Transfer
 
 _DOING = {Doing.CALLING: Company.RINGS, Doing.ASKING: Company.ASKED, Doing.BRINGING: Company.ASKED}
 
@@ -39,7 +39,7 @@ def _lines(place: Place) -> Iterator[tuple[Line, Company]]:
             yield line, Company.TALKS if answered else Company.RINGS
     match place:
         case Talking(hold=Hold(doing=doing, line=asked)) | AtLine(hold=Hold(doing=doing, line=asked)):
-            if asked is not None and doing in _DOING:
+            if asked is not None and not isinstance(asked, InQueue) and doing in _DOING:
                 yield asked, _DOING[doing]
         case Talking(third=third) | AtLine(third=third) if third is not None:
             yield third, Company.TALKS

@@ -9,6 +9,9 @@ In a talk of three, agent and caller are in their own bridge as ever, and the th
 
 The agent may be one to whom a colleague has sent the caller (`AtLine`). Then the channel of that phone becomes a leg as
 any other at the first order (`to_lead`).
+
+Somebody of a queue is asked by a call of the agent's own, about the caller's (`Arrival.about`): the leg dials the
+queue, where that call waits and is answered as any other. From the answer on it is as if that agent had been asked.
 """
 
 from dataclasses import replace
@@ -21,7 +24,7 @@ from calls.leg import JOINING
 from calls.life import Life
 from calls.model import CallSummary
 from calls.news import Apart
-from calls.places import AtLine, Doing, Hold, Line, Talk, Talking, Transfer, mark_of
+from calls.places import AtLine, Doing, Hold, InQueue, Line, Talk, Talking, Transfer, mark_of
 from calls.transfers import TRANSFERRED
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind
@@ -52,7 +55,7 @@ def possible(life: Life) -> tuple[str, ...]:
     return ()
 
 
-def consulted(life: Life) -> Line | None:
+def consulted(life: Life) -> Line | InQueue | None:
     """Whom the agent consults, or calls for that, or who talks with both; None: nobody."""
     place = life.place
     if not isinstance(place, Talk):
@@ -137,7 +140,7 @@ def complete_asked(life: Life, event: ev.CompleteAsked) -> None:
     """The caller goes on with the one whom the agent consults, or who talks with both. The agent is out of the call."""
     place = life.place
     line = consulted(life)
-    if line is None or not isinstance(place, Talk):
+    if line is None or isinstance(line, InQueue) or not isinstance(place, Talk):
         return
     life.go(replace(place, hold=None, third=None))
     held = life.leg.held
@@ -179,7 +182,8 @@ def send(life: Life) -> None:
     life.go(replace(place, hold=replace(hold, sent=True)))
     if hold.doing is Doing.CALLING and hold.line is not None:
         number = life.number_of(hold.line)
-        life.out.append(do.Consult(place.offer, number, number in life.edition.hotline.agents, RING, queue))
+        agent, own = number in life.edition.hotline.agents, isinstance(hold.line, InQueue)
+        life.out.append(do.Consult(place.offer, number, agent, RING, queue, own))
     else:
         life.out.append(do.TakeBack(place.offer, queue))
 
@@ -189,7 +193,8 @@ def connected(life: Life, event: ev.Connected) -> None:
     place = life.place
     if not (isinstance(place, Talk) and place.hold):
         return
-    third = place.hold.line if place.hold.doing is Doing.BRINGING else None
+    line = place.hold.line if place.hold.doing is Doing.BRINGING else None
+    third = None if isinstance(line, InQueue) else line
     since = place.hold.since
     if third is None:
         _consult_over(life, place.hold, SYSTEM)
@@ -207,6 +212,8 @@ def consult_told(life: Life, offer: str, status: str) -> None:
         return
     if place.hold.doing is not Doing.CALLING:
         return  # the agent has gone back meanwhile
+    if isinstance(place.hold.line, InQueue) and status == "ANSWER":
+        return  # the agent hears the queue
     to = _told(life, place.hold.line)
     if status == "ANSWER":
         life.go(replace(place, hold=replace(place.hold, doing=Doing.ASKING, doubtful=False)))
@@ -214,6 +221,15 @@ def consult_told(life: Life, offer: str, status: str) -> None:
     else:
         life.go(replace(place, hold=Hold(place.hold.since, Doing.BACK)))
         life.write(Kind.CONSULT_FAILED, SYSTEM, life.with_agent, to=to, status=status)
+
+
+def queue_answered(life: Life, agent: str) -> None:
+    """The agent's own call, in a queue, was answered."""
+    place = life.place
+    if isinstance(place, Talk) and place.hold and isinstance(place.hold.line, InQueue):
+        hold = replace(place.hold, line=asking(life, agent), doubtful=False)
+        life.go(replace(place, hold=replace(hold, doing=Doing.ASKING)))
+        life.write(Kind.CONSULT_ANSWERED, SYSTEM, life.with_agent, to={"agent": agent})
 
 
 def third_left(life: Life, offer: str) -> None:
@@ -305,14 +321,17 @@ def hold_of(summary: CallSummary) -> Hold | None:
 
 def third_of(summary: CallSummary) -> Line | None:
     """Who talked with the two before a restart; None: nobody."""
-    return _line_of(summary) if summary.third and summary.held is None else None
+    line = _line_of(summary) if summary.third and summary.held is None else None
+    return None if isinstance(line, InQueue) else line
 
 
-def _line_of(summary: CallSummary) -> Line | None:
+def _line_of(summary: CallSummary) -> Line | InQueue | None:
     """Whom the agent consults; None: nobody."""
     to = summary.consulted or {}
     if not to:
         return None
+    if "queue" in to:
+        return InQueue(to["queue"])
     phone = to.get("agent") or to.get("number")
     by, queue = summary.agent or "", summary.queue or ""
     return Transfer(phone, by, queue) if phone else to.get("sub_hotline", "")
@@ -325,13 +344,15 @@ def leg_aside(life: Life, event: ev.LegAside) -> None:
         return
     hold = place.hold or Hold(life.now)
     if hold.line is not None and (event.dialling or hold.doing is not Doing.BRINGING):  # else it is on the way back
-        doing = Doing.ASKING if event.answered else Doing.CALLING
+        doing = Doing.ASKING if event.answered and not isinstance(hold.line, InQueue) else Doing.CALLING
         hold = replace(hold, doing=doing, sent=event.dialling)
     if isinstance(place, Talking):
         place = replace(place, agent=event.agent, returns=event.returns)
     life.go(replace(place, offer=event.offer, hold=hold))
 
 
-def _told(life: Life, line: Line) -> dict[str, str]:
+def _told(life: Life, line: Line | InQueue) -> dict[str, str]:
     """Whom the agent consults, as Records have it."""
+    if isinstance(line, InQueue):
+        return {"queue": line.queue}
     return dialling.phone_of(life, line) if isinstance(line, Transfer) else {"sub_hotline": line}

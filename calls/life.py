@@ -22,6 +22,7 @@ from calls.places import (
     Gone,
     Hold,
     InMenu,
+    InQueue,
     Interrupted,
     Leaving,
     Line,
@@ -171,10 +172,15 @@ class Life:
         """The way to this queue or sub-hotline itself, not to what it has for the caller's district."""
         return self.edition.hotline.exactly((section, name))
 
-    def number_of(self, line: Line) -> str:
-        """What is dialled for `line`: an agent's id or a number; "": the hotline has this sub-hotline no more."""
+    def number_of(self, line: Line | InQueue) -> str:
+        """What is dialled for `line`: an agent's id or a number; "": the hotline has this sub-hotline no more, or the
+        queue no extension.
+        """
         if isinstance(line, Transfer):
             return line.phone
+        if isinstance(line, InQueue):
+            queue = self.edition.hotline.queues.get(line.queue)
+            return "" if queue is None else queue.extension or ""
         sub_hotline = self.edition.hotline.sub_hotlines.get(line)
         return "" if sub_hotline is None else sub_hotline.dial
 
@@ -209,6 +215,8 @@ class Life:
         more: dict[str, Any] = {"known": dict(self.known)} if self.known else {}
         if self.arrival.robot:
             more["robot"] = True
+        if self.arrival.about:
+            more["about"] = self.arrival.about
         self.write(
             Kind.CALL_STARTED,
             self.arrival.actor,

@@ -158,6 +158,8 @@ class CallMachine(Life):
                 holding.consult_asked(self, event)
             case ev.ConsultTold(offer, status):
                 holding.consult_told(self, offer, status)
+            case ev.QueueAnswered(agent):
+                holding.queue_answered(self, agent)
             case ev.CompleteAsked():
                 holding.complete_asked(self, event)
             case ev.JoinAsked():

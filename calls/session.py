@@ -98,7 +98,7 @@ def go_on(life: Life) -> None:
                 go_on(life)
         case Leaving(dialled=True):
             life.do(do.PlainTask.CLEAR_DIALLING)
-        case Leaving(said=False):
+        case Leaving(said=False) if not life.arrival.about:  # an agent has not asked for a goodbye
             # keys do not cut the goodbye short: they mean nothing here, and a key of the talk may come late
             life.do(life.to_say((Words(life.edition.hotline.goodbye),), keys=False))
         case Leaving(marked=marked):

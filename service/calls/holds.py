@@ -31,9 +31,7 @@ class Holds:
         except (LinkDown, TimeoutError) as error:
             raise NotDone(AWAY) from error
         if holding.to_lead(call.machine):
-            raise NotTransferred(
-                "Asterisk is just joining this caller with the colleague, or with somebody else; try again."
-            )
+            raise NotTransferred("The phone of the agent is not alone with this caller at this moment; try again.")
 
     def hold(self, call_id: str, actor: Actor) -> None:
         self.ready(call_id, "hold").tell(HoldAsked(actor))
@@ -46,11 +44,13 @@ class Holds:
 
     async def complete(self, call_id: str, actor: Actor, *, own: bool) -> None:
         call, channel = await self._other_end(call_id, "complete")
+        self._leave_queue(call)
         call.tell(CompleteAsked(channel, actor, own))
         await call.joined()  # an agent's program may hang up once it has the answer
 
     async def join(self, call_id: str, actor: Actor) -> None:
         call, channel = await self._other_end(call_id, "join")
+        self._leave_queue(call)
         call.tell(JoinAsked(channel, actor))
 
     async def _other_end(self, call_id: str, what: str) -> tuple[Call, str]:
@@ -62,13 +62,20 @@ class Holds:
         number = call.machine.number_of(line)
         agent = number in call.machine.edition.hotline.agents
         try:
-            channel = await self._switchboard.telephony.asides.other_end(place.offer, number, agent=agent)
+            if (asking := self._switchboard.asking(call.id)) is not None:
+                channel = await self._switchboard.answers(asking, number)
+            else:
+                channel = await self._switchboard.telephony.asides.other_end(place.offer, number, agent=agent)
         except (LinkDown, TimeoutError) as error:
             raise NotDone(AWAY) from error
         call = self.ready(call_id, what)  # once more: Asterisk took its time
         if not channel or holding.consulted(call.machine) != line:
             raise NotTransferred("The one who was consulted has just gone, or is somebody else by now.")
         return call, channel
+
+    def _leave_queue(self, call: Call) -> None:
+        if (asking := self._switchboard.asking(call.id)) is not None:
+            self._switchboard.release(asking)
 
     def ready(self, call_id: str, what: str) -> Call:
         """The call, if this can be asked of it now. Raises NotTransferred, NotDone."""

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from calls import holding
 from calls.events import ConsultAsked, TransferAsked
+from calls.places import InQueue, Line
 from calls.transfer_api import NotTransferred
 from calls.transfers import talker
-from ivr.model import Destination, ToSubHotline
+from ivr.model import Destination, ToQueue, ToSubHotline
 from journal.actor import Actor
 from service.calls.edition import Edition
 from service.calls.holds import Holds
@@ -38,7 +39,13 @@ class Transfers:
     async def lead(self, call_id: str) -> None:
         await self._holds.lead(call_id)
 
-    def consult(self, call_id: str, line: ToSubHotline | str, actor: Actor) -> None:
+    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor) -> None:
         call = self._holds.ready(call_id, "consult")
-        wanted = line.sub_hotline if isinstance(line, ToSubHotline) else holding.asking(call.machine, line)
+        match line:
+            case ToQueue(queue=queue):
+                wanted: Line | InQueue = InQueue(queue)
+            case ToSubHotline(sub_hotline=sub_hotline):
+                wanted = sub_hotline
+            case phone:
+                wanted = holding.asking(call.machine, phone)
         call.tell(ConsultAsked(wanted, self._edition(), actor))

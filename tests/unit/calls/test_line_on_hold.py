@@ -7,10 +7,10 @@ from calls import commands as do
 from calls import events as ev
 from calls import holding
 from calls.news import News
-from calls.places import AtLine, Doing, Going, Hold, Leaving, Transfer
+from calls.places import AtLine, Doing, Going, Hold, InQueue, Leaving, Transfer
 from journal.actor import Actor
 from journal.records import Kind
-from tests.unit.calls.steps import At, records
+from tests.unit.calls.steps import At, records, told
 
 COLLEAGUE = Transfer("1002", "1001", "trees")
 OTHER = Transfer("2201", "1002", "trees")
@@ -41,8 +41,10 @@ def test_the_phone_is_a_leg_before_the_caller_is_held() -> None:
 @pytest.mark.parametrize("session", [True, False])
 def test_the_caller_who_leaves_the_talk_for_the_music_has_not_ended_it(session: bool) -> None:
     at = on_hold(session=session, held=False)
-    told = [News.LET_GO, *([ev.DialEnded("ANSWER", "16"), ev.PlainEvent.SESSION_FREE] if session else [])]
-    commands = at.step(*told)
+    happens: list[ev.Event] = [News.LET_GO]
+    if session:
+        happens += [ev.DialEnded("ANSWER", "16"), ev.PlainEvent.SESSION_FREE]
+    commands = at.step(*happens)
     assert (do.Do(do.PlainTask.HOLD) in commands) == session
     assert at.place == AtLine(COLLEAGUE, answered=True, offer=LEG, hold=Hold(at.now))
     if not session:  # the dialplan brings the caller to one
@@ -62,14 +64,12 @@ def test_the_leg_takes_the_caller_back(session: bool) -> None:
 def test_two_agents_have_the_call_while_one_asks_the_other() -> None:
     at = on_hold()
     asked = at.step(ev.ConsultAsked(OTHER, at.machine.edition, WANG), ev.ConsultTold(LEG, "ANSWER"))
-    told = [command.event for command in asked if isinstance(command, do.TellDistributor)]
-    assert told == [
+    assert told(asked) == [
         CompanyChanged(at.machine.id, "2201", Company.RINGS, "trees", False),
         CompanyChanged(at.machine.id, "2201", Company.ASKED, "trees", False),
     ]
     given = at.step(ev.CompleteAsked("PJSIP/2201-1", WANG, own=True))
-    told = [command.event for command in given if isinstance(command, do.TellDistributor)]
-    assert told == [
+    assert told(given) == [
         CompanyChanged(at.machine.id, "1002", None),
         CompanyChanged(at.machine.id, "2201", Company.TALKS, "trees", False),
     ]
@@ -101,7 +101,33 @@ def test_a_restart_finds_the_leg_or_ends_the_talk(doing: Doing) -> None:
     hold = Hold(0.0, doing, OTHER if doing is Doing.ASKING else None)
     at = At(AtLine(COLLEAGUE, answered=True, hold=hold))
     at.step(ev.LegAside(LEG, "1002", False, doing is Doing.ASKING, doing is Doing.ASKING))
+    assert isinstance(at.place, AtLine)
+    assert at.place.hold is not None
     assert (at.place.offer, at.place.hold.doing) == (LEG, doing)
     at = At(AtLine(COLLEAGUE, answered=True, hold=hold))
     at.step(ev.TalkOver(""))
     assert isinstance(at.place, Leaving)
+
+
+def test_somebody_of_a_queue_is_asked_once_answered_there() -> None:
+    at = on_hold()
+    edition = at.machine.edition
+    asked = at.step(ev.ConsultAsked(InQueue("trees"), edition, WANG))
+    assert do.Consult(LEG, "6001", False, holding.RING, LEG, own=True) in asked
+    assert records(asked, Kind.CONSULT_ASKED)[0].data["to"] == {"queue": "trees"}
+    assert told(asked) == []
+    assert at.step(ev.ConsultTold(LEG, "ANSWER")) == []  # the agent hears the queue
+    assert holding.possible(at.machine) == ("return", "transfer")
+    answered = at.step(ev.QueueAnswered("2201"))
+    assert records(answered, Kind.CONSULT_ANSWERED)[0].data["to"] == {"agent": "2201"}
+    assert told(answered) == [CompanyChanged(at.machine.id, "2201", Company.ASKED, "trees", False)]
+    assert holding.possible(at.machine) == ("complete", "join", "return", "transfer")
+    assert at.step(ev.QueueAnswered("1001")) == [], "the answer is known"
+
+
+def test_a_restart_finds_the_agent_in_the_queue() -> None:
+    at = At(AtLine(COLLEAGUE, answered=True, hold=Hold(0.0, Doing.CALLING, InQueue("trees"))))
+    at.step(ev.LegAside(LEG, "1002", False, True, True))
+    assert holding.possible(at.machine) == ("return", "transfer")
+    at.step(ev.QueueAnswered("2201"))
+    assert "complete" in holding.possible(at.machine)
