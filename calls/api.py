@@ -83,8 +83,8 @@ class CallOut(BaseModel):
         description="Since when the caller is on hold in the talk, as somebody asked for over HTTP; null: is not."
     )
     consulted: dict[str, str] | None = Field(
-        description="Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`. Without `held`: who talks "
-        "with agent and caller, out of a consultation.",
+        description="Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`; `queue` until one of its "
+        "agents has answered. Without `held`: who talks with agent and caller, out of a consultation.",
         examples=[{"agent": "1002"}],
     )
     test: bool = Field(description="True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.")
@@ -311,11 +311,16 @@ def router(
         responses={**NO_CALL, **NO_DATABASE},
     )
     async def get_call(call_id: str, asker: Asking) -> StoryOut:
-        """Of a live call, the story so far."""
-        summary, story = await found_call(calls, call_id, asker.reach)
+        """Of a live call, the story so far. An agent whom a colleague asks about a call, through a queue, sees that
+        call, too, from the ring on.
+        """
+        summary, story = await read_call(calls, call_id)
+        asked = calls.asks_about(call_id, asker.reach.agent)
+        if not (asked or summary.within(asker.reach)):
+            raise no_call()
         if roles.reach(asker.account, roles.Permission.LISTEN) is None:  # an agent may not see who listens
             story = [record for record in story if record.kind not in listeners.KINDS]
-        return whole_story(summary, story, hotline(), masking=not needed(summary, asker.reach))
+        return whole_story(summary, story, hotline(), masking=not (asked or needed(summary, asker.reach)))
 
     @routes.post(
         "",

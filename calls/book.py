@@ -148,6 +148,13 @@ class CallBook:
         stage = None if not call.consulted else With.JOINED if call.third else With.ASKED if call.asked else With.RINGS
         return call.help_since, Aside(call.held, call.consulted or {}, stage)
 
+    def asks_about(self, call_id: str, agent: str | None) -> bool:
+        """Whether this agent rings for a colleague, or talks with one, who asks a queue about that call."""
+        if agent is None:
+            return False
+        asking = (page.summary for page in self._pages.values() if page.summary.about == call_id)
+        return any(one.agent == agent and one.state in (CallState.RINGING, CallState.TALKING) for one in asking)
+
     def written(self, records: Sequence[Record]) -> None:
         """The journal has these. From now on the archive tells the calls that ended in them."""
         for record in records:

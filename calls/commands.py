@@ -156,7 +156,8 @@ class Consult:
     """Ring a phone for the agent's leg, whose caller is held. When nobody answers, and when the other end hangs up, the
     leg takes the caller by itself. Result: ConsultTold, for the answer.
 
-    number  an agent's id, or a number outside; `agent`: which of the two
+    number  an agent's id, or a number outside; `agent`: which of the two. With `own` a queue's extension, to which the
+            agent's own call goes
     queue   as in TakeBack
     """
 
@@ -165,6 +166,7 @@ class Consult:
     agent: bool
     seconds: float
     queue: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,41 +1,49 @@
-"""Which agent rings, is asked or talks in a call, and was not chosen by the queue: a colleague to whom the caller was
+"""Which agents ring, are asked or talk in a call, and were not chosen by the queue: a colleague to whom the caller was
 sent, whom the agent of the talk consults, or whose phone is a department's. Pure.
 """
 
+from collections.abc import Iterator, Mapping
+
 from acd.events import Company, CompanyChanged
 from calls.life import Life
-from calls.places import AtLine, Doing, Hold, Line, Talking, Transfer
+from calls.places import AtLine, Doing, Hold, InQueue, Line, Place, Talking, Transfer
 
 _DOING = {Doing.CALLING: Company.RINGS, Doing.ASKING: Company.ASKED, Doing.BRINGING: Company.ASKED}
 
 
 def tell(life: Life) -> None:
     """Tell the distributor, if this has changed."""
-    now, before = found(life), life.company
-    if now == before:
+    if life.company == (now := found(life)):
         return
-    if before is not None and (now is None or now.agent_id != before.agent_id):
-        life.tell(CompanyChanged(life.id, before.agent_id, None))
-    if now is not None:
-        life.tell(now)
+    for agent_id in life.company.keys() - now.keys():
+        life.tell(CompanyChanged(life.id, agent_id, None))
+    for agent_id, changed in now.items():
+        if changed != life.company.get(agent_id):
+            life.tell(changed)
     life.company = now
 
 
-def found(life: Life) -> CompanyChanged | None:
-    """As the place of the call says; None: nobody."""
-    match life.place:
+def found(life: Life) -> Mapping[str, CompanyChanged]:
+    """As the place of the call says, by agents."""
+    agents = life.edition.hotline.agents
+    return {
+        number: CompanyChanged(life.id, number, company, _queue(life, line), life.arrival.test)
+        for line, company in _lines(life.place)
+        if (number := life.number_of(line)) in agents
+    }
+
+
+def _lines(place: Place) -> Iterator[tuple[Line, Company]]:
+    match place:
         case AtLine(line, answered):
-            return _of(life, line, Company.TALKS if answered else Company.RINGS)
-        case Talking(hold=Hold(doing=doing, line=line)) if line is not None and doing in _DOING:
-            return _of(life, line, _DOING[doing])
-        case Talking(third=line) if line is not None:
-            return _of(life, line, Company.TALKS)
-    return None
+            yield line, Company.TALKS if answered else Company.RINGS
+    match place:
+        case Talking(hold=Hold(doing=doing, line=asked)) | AtLine(hold=Hold(doing=doing, line=asked)):
+            if asked is not None and not isinstance(asked, InQueue) and doing in _DOING:
+                yield asked, _DOING[doing]
+        case Talking(third=third) | AtLine(third=third) if third is not None:
+            yield third, Company.TALKS
 
 
-def _of(life: Life, line: Line, company: Company) -> CompanyChanged | None:
-    number = life.number_of(line)
-    if number not in life.edition.hotline.agents:
-        return None
-    queue = life.queue or (line.queue if isinstance(line, Transfer) else "") or life.talker.queue
-    return CompanyChanged(life.id, number, company, queue or None, life.arrival.test)
+def _queue(life: Life, line: Line) -> str | None:
+    return life.queue or (line.queue if isinstance(line, Transfer) else "") or life.talker.queue or None

@@ -86,6 +86,8 @@ def dial_ended(life: Life, result: ev.DialEnded) -> None:
         life.go(PuttingThrough(place.line, told=True) if transfer else replace(place, known=True))
         return
     life.out.append(do.PlainCommand.CLEAR_KEYS)  # the keys so far were for the other end
+    if place.hold is not None:
+        return  # the other end was taken out of that talk, as the caller is on hold
     life.leg.stale_cause = result.cause == PHONE_GONE
     if result.status == "ANSWER":
         over(life, EndedBy.AGENT)
@@ -97,7 +99,7 @@ def let_go(life: Life) -> None:
     """The caller, whom no session serves, has left a bridge: a talk with the line is over. The dialplan brings
     the caller to the next session only a second later.
     """
-    if isinstance(life.place, AtLine) and life.place.answered:
+    if isinstance(life.place, AtLine) and life.place.answered and life.place.hold is None:
         over(life, EndedBy.AGENT)
 
 

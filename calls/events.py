@@ -6,7 +6,7 @@ from enum import Enum, StrEnum, auto
 from acd.effects import RingAgent
 from calls.model import Version
 from calls.news import Apart, News
-from calls.places import Line
+from calls.places import InQueue, Line
 from ivr.model import Destination
 from journal.actor import Actor
 from sounds.model import Speech
@@ -216,9 +216,16 @@ class BackAsked:
 class ConsultAsked:
     """`actor` has asked over HTTP that the agent talk with this line of `edition` while the caller is on hold."""
 
-    line: Line
+    line: Line | InQueue
     edition: Version
     actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class QueueAnswered:
+    """The agent consults somebody of a queue, and `agent` has answered there."""
+
+    agent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +406,7 @@ Event = (
     | BackAsked
     | ConsultAsked
     | ConsultTold
+    | QueueAnswered
     | CompleteAsked
     | JoinAsked
     | ThirdLeft

@@ -16,6 +16,9 @@ from journal.actor import Actor
 class Holding(Talker, Protocol):
     """Puts callers on hold. Every method raises NotTransferred, which says what is possible, and NotDone."""
 
+    async def lead(self, call_id: str) -> None:
+        """Get ready for an order about a talk to which a colleague has sent the caller. Nothing happens in another."""
+
     def hold(self, call_id: str, actor: Actor) -> None: ...
     def unhold(self, call_id: str, actor: Actor) -> None: ...
     def go_back(self, call_id: str, actor: Actor) -> None:
@@ -54,7 +57,12 @@ def router(calls: CallBook, holding: Holding) -> APIRouter:
         """The caller hears the hotline's music, the agent hears nothing. The talk goes on: nothing else rings for the
         agent. If the agent hangs up, the talk is over.
         """
-        return await done(call_id, asker, lambda own: holding.hold(call_id, asker.actor))
+
+        async def led(own: bool) -> None:
+            await holding.lead(call_id)
+            holding.hold(call_id, asker.actor)
+
+        return await done(call_id, asker, led)
 
     @routes.post("/unhold", summary="Take the caller back", responses=_RESPONSES)
     async def unhold(call_id: str, asker: Asking) -> CallOut:

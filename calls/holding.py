@@ -6,6 +6,12 @@ Here the agent's leg is set aside, and the caller's session holds, with the musi
 goes on. A consultation that comes to nothing brings the leg back to the caller by itself, even without the service.
 In a talk of three, agent and caller are in their own bridge as ever, and the third is joined to the agent's leg
 (ChanSpy): the talk of the two is what it is without the third.
+
+The agent may be one to whom a colleague has sent the caller (`AtLine`). Then the channel of that phone becomes a leg as
+any other at the first order (`to_lead`).
+
+Somebody of a queue is asked by a call of the agent's own, about the caller's (`Arrival.about`): the leg dials the
+queue, where that call waits and is answered as any other. From the answer on it is as if that agent had been asked.
 """
 
 from dataclasses import replace
@@ -18,7 +24,7 @@ from calls.leg import JOINING
 from calls.life import Life
 from calls.model import CallSummary
 from calls.news import Apart
-from calls.places import AtLine, Doing, Hold, Line, Talking, Transfer, mark_of
+from calls.places import AtLine, Doing, Hold, InQueue, Line, Talk, Talking, Transfer, mark_of
 from calls.transfers import TRANSFERRED
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind
@@ -38,33 +44,48 @@ _POSSIBLE = {
 def possible(life: Life) -> tuple[str, ...]:
     """What can be asked of the call now; `transfer` means blind, beside `consult`."""
     match life.place:
-        case Talking(offer=offer, third=line, until=None) if offer and line is not None:
+        case Talking(offer=offer, third=third, until=None) | AtLine(offer=offer, third=third) if offer and third:
             return ("complete", "return", "transfer")
         case Talking(queue=str(), offer=offer, agent=agent, until=None, hold=hold) if offer and agent:
+            return _POSSIBLE[hold.doing] if hold is not None else ("hold", "consult", "transfer")
+        case AtLine(offer=offer, hold=hold) if offer:
             return _POSSIBLE[hold.doing] if hold is not None else ("hold", "consult", "transfer")
         case Talking(until=None) | AtLine(answered=True):
             return ("transfer",)
     return ()
 
 
-def consulted(life: Life) -> Line | None:
+def consulted(life: Life) -> Line | InQueue | None:
     """Whom the agent consults, or calls for that, or who talks with both; None: nobody."""
-    match life.place:
-        case Talking(hold=Hold(doing=Doing.CALLING | Doing.ASKING, line=line)):
-            return line
-        case Talking(third=line):
-            return line
-    return None
+    place = life.place
+    if not isinstance(place, Talk):
+        return None
+    if place.hold is not None and place.hold.doing in (Doing.CALLING, Doing.ASKING):
+        return place.hold.line
+    return place.third
 
 
 def has_third(life: Life) -> bool:
     """Whether somebody who was consulted talks with the two, or is about to."""
+    place = life.place
+    if not isinstance(place, Talk):
+        return False
+    return place.third is not None or (place.hold is not None and place.hold.doing is Doing.BRINGING)
+
+
+def to_lead(life: Life) -> str:
+    """The agent whose phone Asterisk has joined with the caller alone, so that the caller can be put on hold only once
+    that phone is a leg; "": it is, or there is none.
+    """
     match life.place:
-        case Talking(third=line) if line is not None:
-            return True
-        case Talking(hold=Hold(doing=Doing.BRINGING)):
-            return True
-    return False
+        case AtLine(answered=True, offer=""):
+            return life.with_agent if life.with_agent in life.edition.hotline.agents else ""
+    return ""
+
+
+def asking(life: Life, phone: str) -> Transfer:
+    """The line of a colleague, or a number outside, whom the agent of the talk asks."""
+    return Transfer(phone, life.with_agent, _queue(life))
 
 
 # --- what is asked -------------------------------------------------------------------------------------------------
@@ -76,27 +97,28 @@ def hold_asked(life: Life, actor: Actor) -> None:
 
 
 def consult_asked(life: Life, event: ev.ConsultAsked) -> None:
-    if "consult" not in possible(life) or not isinstance(life.place, Talking):
+    place = life.place
+    if "consult" not in possible(life) or not isinstance(place, Talk):
         return
-    hold, line, actor = life.place.hold, event.line, event.actor
+    hold, line, actor = place.hold, event.line, event.actor
     life.edition = event.edition  # a colleague who is in no earlier version would be dialled as a number outside
     wanted = Hold(hold.since if hold else life.now, Doing.CALLING, line, sent=False)
     if hold is None:
         _set_aside(life, actor, wanted)
     else:
-        life.go(replace(life.place, hold=wanted))
-    life.write(Kind.CONSULT_ASKED, actor, life.place.agent, to=_told(life, line))
+        life.go(replace(place, hold=wanted))
+    life.write(Kind.CONSULT_ASKED, actor, life.with_agent, to=_told(life, line))
     send(life)
 
 
 def back_asked(life: Life, actor: Actor) -> None:
     """The agent goes back to the caller, out of a consultation or not."""
     place = life.place
-    if isinstance(place, Talking) and place.third is not None:
+    if isinstance(place, Talk) and place.third is not None:
         _third_out(life, actor)
         life.out.append(do.SendAway(place.offer))
         return
-    if not (isinstance(place, Talking) and place.hold) or place.hold.doing in (Doing.BACK, Doing.BRINGING):
+    if not (isinstance(place, Talk) and place.hold) or place.hold.doing in (Doing.BACK, Doing.BRINGING):
         return
     _consult_over(life, place.hold, actor)
     hold = Hold(place.hold.since, Doing.BACK, sent=False, doubtful=place.hold.doubtful)
@@ -107,10 +129,10 @@ def back_asked(life: Life, actor: Actor) -> None:
 def join_asked(life: Life, event: ev.JoinAsked) -> None:
     """The one whom the agent consults is to talk with both."""
     place = life.place
-    if "join" not in possible(life) or not (isinstance(place, Talking) and place.hold and place.hold.line is not None):
+    if "join" not in possible(life) or not (isinstance(place, Talk) and place.hold and place.hold.line is not None):
         return
     life.go(replace(place, hold=replace(place.hold, doing=Doing.BRINGING)))
-    life.write(Kind.CONSULT_JOINED, event.actor, place.agent, to=_told(life, place.hold.line))
+    life.write(Kind.CONSULT_JOINED, event.actor, life.with_agent, to=_told(life, place.hold.line))
     life.out.append(do.BringIn(place.offer, event.channel))
 
 
@@ -118,13 +140,16 @@ def complete_asked(life: Life, event: ev.CompleteAsked) -> None:
     """The caller goes on with the one whom the agent consults, or who talks with both. The agent is out of the call."""
     place = life.place
     line = consulted(life)
-    if line is None or not isinstance(place, Talking):
+    if line is None or isinstance(line, InQueue) or not isinstance(place, Talk):
         return
     life.go(replace(place, hold=None, third=None))
     held = life.leg.held
     life.leg.held, life.leg.joining = False, life.now + JOINING  # the caller stays where the caller is until then
     by = EndedBy.AGENT if event.own else EndedBy.SYSTEM
-    queueing.talk_over(life, by, cause="" if event.own else TRANSFERRED)
+    if isinstance(place, Talking):
+        queueing.talk_over(life, by, cause="" if event.own else TRANSFERRED)
+    else:
+        dialling.over(life, by)
     life.ended_by = life.since = None
     life.leave_be()
     life.write_transferred("consult", _told(life, line), event.actor)
@@ -137,10 +162,11 @@ def complete_asked(life: Life, event: ev.CompleteAsked) -> None:
 
 
 def _set_aside(life: Life, actor: Actor, hold: Hold) -> None:
-    assert isinstance(life.place, Talking), "`possible` has said so"
-    life.go(replace(life.place, hold=hold))
-    life.write(Kind.HELD, actor, life.place.agent)
-    life.out.append(do.SetAside(life.place.offer))
+    place = life.place
+    assert isinstance(place, Talk), "`possible` has said so"
+    life.go(replace(place, hold=hold))
+    life.write(Kind.HELD, actor, life.with_agent)
+    life.out.append(do.SetAside(place.offer))
 
 
 # --- what happens --------------------------------------------------------------------------------------------------
@@ -149,13 +175,15 @@ def _set_aside(life: Life, actor: Actor, hold: Hold) -> None:
 def send(life: Life) -> None:
     """Tell Asterisk what the agent does, once the caller is held."""
     place = life.place
-    if not (isinstance(place, Talking) and place.hold) or place.hold.sent or not life.leg.held:
+    if not (isinstance(place, Talk) and place.hold) or place.hold.sent or not life.leg.held:
         return
-    hold, queue = place.hold, place.queue or ""
+    hold = place.hold
+    queue = (place.queue or "") if isinstance(place, Talking) else place.offer  # by this the leg finds the caller held
     life.go(replace(place, hold=replace(hold, sent=True)))
     if hold.doing is Doing.CALLING and hold.line is not None:
         number = life.number_of(hold.line)
-        life.out.append(do.Consult(place.offer, number, number in life.edition.hotline.agents, RING, queue))
+        agent, own = number in life.edition.hotline.agents, isinstance(hold.line, InQueue)
+        life.out.append(do.Consult(place.offer, number, agent, RING, queue, own))
     else:
         life.out.append(do.TakeBack(place.offer, queue))
 
@@ -163,38 +191,51 @@ def send(life: Life) -> None:
 def connected(life: Life, event: ev.Connected) -> None:
     """The agent's leg has taken the caller back."""
     place = life.place
-    if not (isinstance(place, Talking) and place.hold):
+    if not (isinstance(place, Talk) and place.hold):
         return
-    third = place.hold.line if place.hold.doing is Doing.BRINGING else None
+    line = place.hold.line if place.hold.doing is Doing.BRINGING else None
+    third = None if isinstance(line, InQueue) else line
+    since = place.hold.since
     if third is None:
         _consult_over(life, place.hold, SYSTEM)
     life.leg.held = False
-    agent = event.agent or place.agent
-    back = replace(place, offer=event.offer, agent=agent, returns=event.returns, until=None, hold=None, third=third)
-    life.go(back)
-    life.write(Kind.UNHELD, SYSTEM, agent, held_s=round(life.now - place.hold.since, 3))
+    if isinstance(place, Talking):
+        place = replace(place, agent=event.agent or place.agent, returns=event.returns, until=None)
+    life.go(replace(place, offer=event.offer, hold=None, third=third))
+    life.write(Kind.UNHELD, SYSTEM, life.with_agent, held_s=round(life.now - since, 3))
 
 
 def consult_told(life: Life, offer: str, status: str) -> None:
     """The phone that rang for the agent has answered or not."""
     place = life.place
-    if not (isinstance(place, Talking) and place.hold) or place.offer != offer or place.hold.line is None:
+    if not (isinstance(place, Talk) and place.hold) or place.offer != offer or place.hold.line is None:
         return
     if place.hold.doing is not Doing.CALLING:
         return  # the agent has gone back meanwhile
+    if isinstance(place.hold.line, InQueue) and status == "ANSWER":
+        return  # the agent hears the queue
     to = _told(life, place.hold.line)
     if status == "ANSWER":
         life.go(replace(place, hold=replace(place.hold, doing=Doing.ASKING, doubtful=False)))
-        life.write(Kind.CONSULT_ANSWERED, SYSTEM, place.agent, to=to)
+        life.write(Kind.CONSULT_ANSWERED, SYSTEM, life.with_agent, to=to)
     else:
         life.go(replace(place, hold=Hold(place.hold.since, Doing.BACK)))
-        life.write(Kind.CONSULT_FAILED, SYSTEM, place.agent, to=to, status=status)
+        life.write(Kind.CONSULT_FAILED, SYSTEM, life.with_agent, to=to, status=status)
+
+
+def queue_answered(life: Life, agent: str) -> None:
+    """The agent's own call, in a queue, was answered."""
+    place = life.place
+    if isinstance(place, Talk) and place.hold and isinstance(place.hold.line, InQueue):
+        hold = replace(place.hold, line=asking(life, agent), doubtful=False)
+        life.go(replace(place, hold=replace(hold, doing=Doing.ASKING)))
+        life.write(Kind.CONSULT_ANSWERED, SYSTEM, life.with_agent, to={"agent": agent})
 
 
 def third_left(life: Life, offer: str) -> None:
     """The third one is gone. Agent and caller talk on, or the leg takes the caller back by itself."""
     place = life.place
-    if not isinstance(place, Talking) or place.offer != offer:
+    if not isinstance(place, Talk) or place.offer != offer:
         return
     if place.third is not None:
         _third_out(life, SYSTEM)
@@ -208,7 +249,7 @@ def leg_found(life: Life, offer: str, found: Apart) -> None:
     as the same look finds the caller held.
     """
     place = life.place
-    if not (isinstance(place, Talking) and place.hold and place.hold.sent) or place.offer != offer:
+    if not (isinstance(place, Talk) and place.hold and place.hold.sent) or place.offer != offer:
         return
     hold = place.hold
     match hold.doing, found:
@@ -218,7 +259,7 @@ def leg_found(life: Life, offer: str, found: Apart) -> None:
             life.go(replace(place, hold=replace(hold, sent=False, doubtful=False)))
         case Doing.BRINGING, Apart.TALKS if hold.doubtful and hold.line is not None:  # the two talk on
             life.go(replace(place, hold=replace(hold, doing=Doing.ASKING, doubtful=False)))
-            life.write(Kind.CONSULT_ANSWERED, SYSTEM, place.agent, to=_told(life, hold.line))
+            life.write(Kind.CONSULT_ANSWERED, SYSTEM, life.with_agent, to=_told(life, hold.line))
 
 
 def joined(life: Life, *, done: bool) -> None:
@@ -236,7 +277,7 @@ def link_back(life: Life) -> None:
     more. For what else it was told, the next look finds what it does (`leg_found`).
     """
     place = life.place
-    if not (isinstance(place, Talking) and place.hold and place.offer):
+    if not (isinstance(place, Talk) and place.hold and place.offer):
         return
     if place.hold.doing is Doing.AWAY or not place.hold.sent:
         life.out.append(do.SetAside(place.offer))
@@ -245,16 +286,24 @@ def link_back(life: Life) -> None:
 
 
 def _third_out(life: Life, actor: Actor) -> None:
-    assert isinstance(life.place, Talking)
-    assert life.place.third is not None
-    to = _told(life, life.place.third)
-    life.go(replace(life.place, third=None))
-    life.write(Kind.CONSULT_ENDED, actor, life.place.agent, to=to)
+    place = life.place
+    assert isinstance(place, Talk)
+    assert place.third is not None
+    life.go(replace(place, third=None))
+    life.write(Kind.CONSULT_ENDED, actor, life.with_agent, to=_told(life, place.third))
 
 
 def _consult_over(life: Life, hold: Hold, actor: Actor) -> None:
-    if hold.line is not None and isinstance(life.place, Talking):
-        life.write(Kind.CONSULT_ENDED, actor, life.place.agent, to=_told(life, hold.line))
+    if hold.line is not None:
+        life.write(Kind.CONSULT_ENDED, actor, life.with_agent, to=_told(life, hold.line))
+
+
+def _queue(life: Life) -> str:
+    """From which queue the caller of the talk came; "" for none."""
+    match life.place:
+        case AtLine(Transfer(queue=queue)):
+            return queue
+    return life.queue or life.talker.queue
 
 
 # --- after a restart -----------------------------------------------------------------------------------------------
@@ -272,14 +321,17 @@ def hold_of(summary: CallSummary) -> Hold | None:
 
 def third_of(summary: CallSummary) -> Line | None:
     """Who talked with the two before a restart; None: nobody."""
-    return _line_of(summary) if summary.third and summary.held is None else None
+    line = _line_of(summary) if summary.third and summary.held is None else None
+    return None if isinstance(line, InQueue) else line
 
 
-def _line_of(summary: CallSummary) -> Line | None:
+def _line_of(summary: CallSummary) -> Line | InQueue | None:
     """Whom the agent consults; None: nobody."""
     to = summary.consulted or {}
     if not to:
         return None
+    if "queue" in to:
+        return InQueue(to["queue"])
     phone = to.get("agent") or to.get("number")
     by, queue = summary.agent or "", summary.queue or ""
     return Transfer(phone, by, queue) if phone else to.get("sub_hotline", "")
@@ -287,16 +339,20 @@ def _line_of(summary: CallSummary) -> Line | None:
 
 def leg_aside(life: Life, event: ev.LegAside) -> None:
     place = life.place
-    if not isinstance(place, Talking):
+    if not isinstance(place, Talk):
         life.out.append(do.DropRing(event.offer))  # nobody waits for this agent
         return
     hold = place.hold or Hold(life.now)
     if hold.line is not None and (event.dialling or hold.doing is not Doing.BRINGING):  # else it is on the way back
-        doing = Doing.ASKING if event.answered else Doing.CALLING
+        doing = Doing.ASKING if event.answered and not isinstance(hold.line, InQueue) else Doing.CALLING
         hold = replace(hold, doing=doing, sent=event.dialling)
-    life.go(replace(place, offer=event.offer, agent=event.agent, returns=event.returns, hold=hold))
+    if isinstance(place, Talking):
+        place = replace(place, agent=event.agent, returns=event.returns)
+    life.go(replace(place, offer=event.offer, hold=hold))
 
 
-def _told(life: Life, line: Line) -> dict[str, str]:
+def _told(life: Life, line: Line | InQueue) -> dict[str, str]:
     """Whom the agent consults, as Records have it."""
+    if isinstance(line, InQueue):
+        return {"queue": line.queue}
     return dialling.phone_of(life, line) if isinstance(line, Transfer) else {"sub_hotline": line}

@@ -26,9 +26,9 @@ CONNECTING = 4.0
 def phone_lost(life: Life, offer: str) -> None:
     """The agent's phone is gone in the middle of the talk. A browser is mostly back in a moment."""
     place, kept = life.place, life.edition.hotline.agent_back
-    if not (isinstance(place, Talking) and place.offer == offer):
-        return
-    if not (place.returns and kept and place.agent) or place.queue is None:
+    if not (isinstance(place, Talking) and place.offer == offer and place.returns and kept and place.agent) or (
+        place.queue is None
+    ):
         queueing.phone_lost(life, offer)
         return
     life.leg.stale_cause = True

@@ -22,6 +22,7 @@ from calls.places import (
     Gone,
     Hold,
     InMenu,
+    InQueue,
     Interrupted,
     Leaving,
     Line,
@@ -68,7 +69,7 @@ class Life:
               None: the caller has not waited since the last menu, key or handover
     heard     emergency messages of places that the caller has heard, by their ids
     channel   the name of the caller's channel, "" before the first session
-    company   which agent besides that of the queue's talk rings, is asked or talks, as the distributor was told
+    company   which agents besides that of the queue's talk ring, are asked or talk, as the distributor was told
     now       the moment of the running step, in epoch seconds
     out       its commands so far
     """
@@ -88,7 +89,7 @@ class Life:
         self.since: float | None = None
         self.heard = set[str]()
         self.channel = ""
-        self.company: acd.CompanyChanged | None = None
+        self.company: Mapping[str, acd.CompanyChanged] = {}
         self.now = 0.0
         self.out: list[Command] = []
 
@@ -120,11 +121,16 @@ class Life:
     @property
     def apart(self) -> bool:
         """Whether the caller talks with an agent, and hears music at this moment."""
-        return isinstance(self.place, Interrupted) or (isinstance(self.place, Talking) and self.place.hold is not None)
+        return isinstance(self.place, Interrupted) or self.hold is not None
+
+    @property
+    def hold(self) -> Hold | None:
+        """How the caller is on hold, as somebody asked for over HTTP; None: is not."""
+        return self.place.hold if isinstance(self.place, Talking | AtLine) else None
 
     def holds(self, offer: str) -> bool:
         """Whether the caller is on hold, and this is the leg of the agent."""
-        return isinstance(self.place, Talking) and self.place.hold is not None and self.place.offer == offer
+        return isinstance(self.place, Talking | AtLine) and self.place.hold is not None and self.place.offer == offer
 
     def awaits(self, ring: str) -> bool:
         """Whether this ring is to bring that agent back."""
@@ -166,10 +172,15 @@ class Life:
         """The way to this queue or sub-hotline itself, not to what it has for the caller's district."""
         return self.edition.hotline.exactly((section, name))
 
-    def number_of(self, line: Line) -> str:
-        """What is dialled for `line`: an agent's id or a number; "": the hotline has this sub-hotline no more."""
+    def number_of(self, line: Line | InQueue) -> str:
+        """What is dialled for `line`: an agent's id or a number; "": the hotline has this sub-hotline no more, or the
+        queue no extension.
+        """
         if isinstance(line, Transfer):
             return line.phone
+        if isinstance(line, InQueue):
+            queue = self.edition.hotline.queues.get(line.queue)
+            return "" if queue is None else queue.extension or ""
         sub_hotline = self.edition.hotline.sub_hotlines.get(line)
         return "" if sub_hotline is None else sub_hotline.dial
 
@@ -191,7 +202,9 @@ class Life:
     def go(self, place: Place) -> None:
         check(self.place, place)
         match self.place:
-            case Talking(offer=offer, hold=Hold()) if offer and not isinstance(place, Talking):
+            case Talking(offer=offer, hold=Hold()) | AtLine(offer=offer, hold=Hold()) if offer and not isinstance(
+                place, Talking | AtLine
+            ):
                 self.out.append(do.DropRing(offer))  # nothing else ends it
         self.place = place
 
@@ -202,6 +215,8 @@ class Life:
         more: dict[str, Any] = {"known": dict(self.known)} if self.known else {}
         if self.arrival.robot:
             more["robot"] = True
+        if self.arrival.about:
+            more["about"] = self.arrival.about
         self.write(
             Kind.CALL_STARTED,
             self.arrival.actor,
@@ -245,7 +260,7 @@ class Life:
 
     def held(self) -> None:
         """The caller is in the holding bridge, and is to stay there or not."""
-        if isinstance(self.place, AtLine) and self.leg.held:
+        if isinstance(self.place, AtLine) and self.place.hold is None and self.leg.held:
             # Asterisk was asked before the colleague, who is on the way, took the caller
             self.leg.joining = self.now + JOINING
             return
@@ -258,6 +273,8 @@ class Life:
         """Take the caller out of the holding bridge, unless the caller is to stay there."""
         match self.place:
             case Waiting(speech=None) | Offered(wish=None) | Settling() | Talking() | Interrupted(telling=False):
+                return
+            case AtLine(hold=Hold()):
                 return
         if self.leg.held:
             self.take_out(PlainCommand.FETCH)

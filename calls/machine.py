@@ -98,7 +98,7 @@ class CallMachine(Life):
                 session.said(self, text, interrupted)
             case ev.Matched():
                 queueing.matched(self, event)
-            case ev.Connected() if isinstance(self.place, Talking) and self.place.hold is not None:
+            case ev.Connected() if self.hold is not None:
                 holding.connected(self, event)
             case ev.Connected(offer) if isinstance(self.place, Interrupted):
                 held = self.place.held
@@ -158,6 +158,8 @@ class CallMachine(Life):
                 holding.consult_asked(self, event)
             case ev.ConsultTold(offer, status):
                 holding.consult_told(self, offer, status)
+            case ev.QueueAnswered(agent):
+                holding.queue_answered(self, agent)
             case ev.CompleteAsked():
                 holding.complete_asked(self, event)
             case ev.JoinAsked():
@@ -185,6 +187,8 @@ class CallMachine(Life):
                     queueing.phone_lost(self, self.place.offer, over=True)
                 elif isinstance(self.place, Talking):
                     queueing.talk_over(self, EndedBy.AGENT)
+                elif isinstance(self.place, AtLine):
+                    queueing.line_over(self, lost=lost)
             case _:
                 assert_never(event)
 
@@ -271,11 +275,12 @@ def place_of(summary: CallSummary, edition: Version, view: CallView | None, offe
     if summary.state is CallState.SURVEY:
         return Leaving(talked=True, dialled=True)
     written = dict(summary.onward or {})
+    hold, third = holding.hold_of(summary), holding.third_of(summary)
     if phone := written.get("agent") or written.get("number"):
         transfer = Transfer(phone, written.get("by", ""), written.get("queue", ""))
-        return AtLine(transfer, answered=True) if talks else AtLine(transfer, known=False)
+        return AtLine(transfer, answered=True, hold=hold, third=third) if talks else AtLine(transfer, known=False)
     if talks and (sub_hotline := written.get("sub_hotline")):
-        return AtLine(sub_hotline, answered=True)
+        return AtLine(sub_hotline, answered=True, hold=hold, third=third)
     if talks:
         return Leaving(talked=True)  # an older version has written this: with whom, the channel tells
     front = written.pop("front", None)

@@ -67,6 +67,7 @@ class Arrival:
     robot        a robot agent answers it
     known        what is known of the caller, by name
     emergencies  the emergency messages that were on
+    about        an agent asks a queue in this call, about the caller of that call (its id); "" else
     """
 
     call_id: str
@@ -83,6 +84,7 @@ class Arrival:
     robot: bool = False
     known: Mapping[str, str] = field(default_factory=dict)
     emergencies: tuple[Emergency, ...] = ()
+    about: str = ""
 
 
 class Version(Protocol):
@@ -116,13 +118,14 @@ class CallSummary:
     help_since  since when the agent has called for help in this talk, and nobody has come to listen
     listeners   who listen to the talk
     held      since when the caller is on hold in this talk; for a restart, as `since`
-    consulted  whom the agent consults meanwhile: `agent`, `number` or `sub_hotline`; for a restart, as `since`. Without
-              `held`: who talks with the two, out of a consultation
+    consulted  whom the agent consults meanwhile: `agent`, `number`, `sub_hotline` or `queue`; for a restart, as
+              `since`. Without `held`: who talks with the two, out of a consultation
     asked     whom the agent consults has answered; for a restart, as `since`
     third     whom the agent consults is to talk with both, or does; for a restart, as `since`
     known     what is known of the caller, by name
     test      it is a test call, and no citizen's
     robot     a robot agent answers it; for a restart, as `since`
+    about     as in `Arrival`; for a restart, as `since`
     code      the wrap-up code that was given last
     """
 
@@ -152,6 +155,7 @@ class CallSummary:
     asked: bool = False
     third: bool = False
     robot: bool = False
+    about: str = ""
 
     def within(self, reach: Reach) -> bool:
         """Whether a request of that reach may see the call."""
@@ -205,6 +209,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "language": _text(data, "language"),
                 "test": record.test,
                 "robot": bool(data.get("robot")),
+                "about": _text(data, "about"),
                 "known": _words(data.get("known")),
             }
         case Kind.MENU_ENTERED:

@@ -27,6 +27,12 @@ Line = str | Transfer
 """The line to which a caller is put through: a sub-hotline, by its id, or the phone of a transfer."""
 
 
+class InQueue(NamedTuple):
+    """Where an agent asks somebody of a `queue`: by a call of the agent's own, which waits there as any other."""
+
+    queue: str
+
+
 def mark_of(line: Line) -> str:
     """The text by which a channel carries a line. No id and no number has a slash."""
     return line if isinstance(line, str) else "/".join(line)
@@ -53,7 +59,7 @@ class Hold:
     """A caller hears music in the middle of the talk, as somebody asked for over HTTP. The agent's leg lives on.
 
     since  when it was asked for, in epoch seconds
-    line   whom the agent consults, or brings along; None: nobody
+    line   whom the agent consults, or brings along; None: nobody. A queue until one of its agents has answered
     sent   Asterisk was told what the agent does. It is, as soon as the caller is in the holding bridge: a leg that took
            a caller who is in no bridge would end the caller's session
     doubtful  the link has broken since then
@@ -61,7 +67,7 @@ class Hold:
 
     since: float
     doing: Doing = Doing.AWAY
-    line: Line | None = None
+    line: Line | InQueue | None = None
     sent: bool = True
     doubtful: bool = False
 
@@ -223,11 +229,22 @@ class PuttingThrough:
 
 @dataclass(frozen=True, slots=True)
 class AtLine:
-    """`line` rings, or talks with the caller. Not `known`: ask the channel what came of the dialling."""
+    """`line` rings, or talks with the caller. Not `known`: ask the channel what came of the dialling.
+
+    `offer`: the leg of the agent whose phone it is, once the service leads it; "": Asterisk joins the two alone.
+    `hold`, `third`: as in `Talking`.
+    """
 
     line: Line
     answered: bool = False
     known: bool = True
+    offer: str = ""
+    hold: Hold | None = None
+    third: Line | None = None
+
+
+Talk = Talking | AtLine
+"""Where a caller may be on hold. Not every `AtLine` is a talk: see `answered`."""
 
 
 @dataclass(frozen=True, slots=True)

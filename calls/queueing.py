@@ -75,6 +75,8 @@ def connected(life: Life, event: ev.Connected) -> None:
             life.go(Talking(queue, offer, agent, returns=returns))
         case Talking() as place:
             life.go(replace(place, offer=offer, agent=agent or place.agent, returns=returns))
+        case AtLine(answered=True) as line:  # its phone is a leg from now on
+            life.go(replace(line, offer=offer))
         case Arriving() | Going() | Leaving() if not life.leg.session:
             life.ended_by = None
             life.go(
@@ -85,12 +87,29 @@ def connected(life: Life, event: ev.Connected) -> None:
 def leg_ended(life: Life, offer: str) -> None:
     if isinstance(life.place, Talking) and life.place.offer == offer:
         talk_over(life, EndedBy.AGENT)
+    elif isinstance(life.place, AtLine) and life.place.offer == offer:
+        line_over(life)
+
+
+def line_over(life: Life, *, lost: bool = False) -> None:
+    """The talk with the phone of a line is over, and perhaps the caller is on hold. `lost`: the phone is gone."""
+    if lost:
+        dialling.lost(life)
+    else:
+        dialling.over(life, EndedBy.AGENT)
+    life.leg.expect(life.now)
+    life.fetch_if_held()
 
 
 def phone_lost(life: Life, offer: str, *, over: bool = False) -> None:
     """The agent's phone is gone in the middle of the talk: the caller comes back to the front of the queue. `over`:
     Asterisk has ended the talk for that.
     """
+    if isinstance(life.place, AtLine) and offer and life.place.offer == offer:
+        life.leg.stale_cause = True
+        dialling.lost(life)
+        life.take_out(do.PlainCommand.KICK)
+        return
     if not (isinstance(life.place, Talking) and life.place.offer == offer):
         return
     life.leg.stale_cause = True
@@ -125,7 +144,7 @@ def hold_ended(life: Life) -> None:
             life.leg.joining = None
             dialling.lost(life)
             life.take_out(do.PlainCommand.KICK)  # the colleague may not take the caller any more
-        case AtLine(answered=True):  # a colleague to whom the caller was handed over
+        case AtLine(answered=True, hold=None):  # a colleague to whom the caller was handed over
             dialling.over(life, EndedBy.AGENT)
         case Offered(queue, offers, wish) if wish is not None or not kicked:
             life.go(Settling(queue, offers, wish=wish))

@@ -76,7 +76,7 @@ def go_on(life: Life) -> None:
         case Waiting(queue, speech, reporting):
             life.go(Waiting(queue, None, reporting))
             life.do(life.to_say(cast(Speech, speech), keys=False))
-        case Talking(hold=Hold()):
+        case Talking(hold=Hold()) | AtLine(hold=Hold()):
             _hold(life)
         case Interrupted() as place:
             life.do(interruptions.task(life, place))
@@ -98,7 +98,7 @@ def go_on(life: Life) -> None:
                 go_on(life)
         case Leaving(dialled=True):
             life.do(do.PlainTask.CLEAR_DIALLING)
-        case Leaving(said=False):
+        case Leaving(said=False) if not life.arrival.about:  # an agent has not asked for a goodbye
             # keys do not cut the goodbye short: they mean nothing here, and a key of the talk may come late
             life.do(life.to_say((Words(life.edition.hotline.goodbye),), keys=False))
         case Leaving(marked=marked):
@@ -364,9 +364,9 @@ def session_began(life: Life, channel: str) -> None:
             queueing.back_from_talk(life, place)
         case Offered(queue, offers, wish) if wish is not None or not life.leg.kicked:
             life.go(Settling(queue, offers, wish=wish))
-        case AtLine(answered=True):
+        case AtLine(answered=True, hold=None):
             dialling.over(life, EndedBy.AGENT)
-        case AtLine() as place:
+        case AtLine(hold=None) as place:
             life.go(replace(place, known=False))
 
 

@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from accounts.model import EVERYTHING, Asker, Reach
 from accounts.routes import Asking, note_detail
+from acd.api import QueueSource
 from agents.api import AgentSource, within
+from agents.states import PhoneState
 from calls.api import NO_CALL, CallOut, call_out, found_call
 from calls.book import CallBook
 from calls.model import CallSummary
@@ -84,8 +86,8 @@ class TransferIn(BaseModel):
         Field(examples=[{"queue": "general"}, {"agent": "1002"}, {"number": "110"}]),
     ]
     how: Literal["blind", "consult"] = Field(
-        description="`blind`: at once, the talk ends. `consult`: the agent talks there first, with an agent, a "
-        "department or a number; the caller is on hold meanwhile."
+        description="`blind`: at once, the talk ends. `consult`: the agent talks there first, with an agent, somebody "
+        "of a queue, a department or a number; the caller is on hold meanwhile."
     )
 
 
@@ -108,8 +110,12 @@ class Transferring(Talker, Protocol):
         Raises NotTransferred, NotDone.
         """
 
-    def consult(self, call_id: str, line: ToSubHotline | str, actor: Actor) -> None:
-        """The agent of the talk is to talk with `line` first: a department, an agent's id or a number.
+    async def lead(self, call_id: str) -> None:
+        """As in `hold_api.Holding`."""
+
+    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor) -> None:
+        """The agent of the talk is to talk with `line` first: somebody of a queue, a department, an agent (by the id)
+        or a number.
 
         Raises NotTransferred, NotDone.
         """
@@ -146,7 +152,9 @@ async def found_talk(calls: CallBook, talkers: Talker, call_id: str, asker: Aske
     return Talk(summary, talker, own, whole)
 
 
-def router(calls: CallBook, sending: Transferring, targets: TargetSource, agents: AgentSource) -> APIRouter:
+def router(
+    calls: CallBook, sending: Transferring, targets: TargetSource, queues: QueueSource, agents: AgentSource
+) -> APIRouter:
     """The route `/calls/{id}/transfer`."""
     routes = APIRouter(prefix="/calls", tags=["calls"])
 
@@ -172,12 +180,26 @@ def router(calls: CallBook, sending: Transferring, targets: TargetSource, agents
                     raise HTTPException(422, f"There is no {to} in the hotline that is in use.")
                 return to.destination
 
-    def line(to: Destination | str, talker: str) -> ToSubHotline | str:
+    def in_queue(to: ToQueue) -> ToQueue:
+        """An HTTPException says why nobody of the queue can be asked."""
+        name = to.queue
+        if queues.queues()[name].extension is None:
+            raise HTTPException(422, f"Queue {name} has no extension, so no agent can call it.")
+        view = queues.queue_view(name)
+        if not view.open:
+            raise HTTPException(409, f"Queue {name} is closed now, so there is nobody to ask.")
+        if not any(count for state, count in view.agents.items() if state != PhoneState.UNREACHABLE):
+            raise HTTPException(409, f"No agent of queue {name} is signed in, so there is nobody to ask.")
+        return to
+
+    def line(to: Destination | str, talker: str) -> ToQueue | ToSubHotline | str:
         """`to`, if one can talk there first; an HTTPException says why not."""
         if isinstance(to, str):
             return to
+        if isinstance(to, ToQueue):
+            return in_queue(to)
         if not isinstance(to, ToSubHotline):
-            raise HTTPException(422, "One can consult an agent, a department or a number. Send the caller there blind.")
+            raise HTTPException(422, "One cannot consult a menu. Send the caller there blind.")
         department = targets.sub_hotlines().get(to.sub_hotline)
         if department is None:
             raise HTTPException(422, f"There is no sub-hotline {to.sub_hotline} in the hotline that is in use.")
@@ -202,8 +224,9 @@ def router(calls: CallBook, sending: Transferring, targets: TargetSource, agents
         talk, supervisors those of talks that they may see. If a colleague or a number does not answer, the caller comes
         back to the agent, or to the front of the queue. A place that is not there, or that the asker may not see: 422.
 
-        `consult`: the caller hears music, and the phone rings for the agent. If nobody answers there, the agent has the
-        caller again. Then `complete` gives the caller over, and `return` goes back.
+        `consult`: the caller hears music, and the phone rings for the agent. In a queue the agent waits for one of its
+        agents, by a call of the own. If nobody answers there, the agent has the caller again. Then `complete` gives the
+        caller over, and `return` goes back.
         """
         note_detail(request, f"{wanted.how} to {wanted.to}")
         talk = await found_talk(calls, sending, call_id, asker)
@@ -212,7 +235,9 @@ def router(calls: CallBook, sending: Transferring, targets: TargetSource, agents
             if wanted.how == "blind":
                 sending.transfer(call_id, to, asker.actor, own=talk.own)
             else:
-                sending.consult(call_id, line(to, talk.agent), asker.actor)
+                asked = line(to, talk.agent)
+                await sending.lead(call_id)
+                sending.consult(call_id, asked, asker.actor)
         except NotTransferred as error:
             raise HTTPException(409, str(error)) from error
         return talk.out(calls, masking=wanted.how == "blind" and not talk.whole)

@@ -77,7 +77,7 @@ def handed_to(life: Life, event: ev.HandedTo) -> None:
         if event.answered:
             dialling.answered(life)
         return
-    if isinstance(life.place, Talking) and life.place.hold:
+    if life.hold is not None:
         return  # the phone is in the place of the agent's leg now, not with the caller
     if not _ended_by_agent(life):
         return

@@ -6,16 +6,17 @@ The leg stays the one that the offer has originated: nothing rings anew, and its
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from calls.news import Apart
 from dialplan.ami_connection import ActionRefused
-from dialplan.differences import LegSeen
+from dialplan.differences import LegRestored, LegSeen
 from dialplan.leg import OFFER_CONTEXT, OFFERED, WITHDRAWN
 from dialplan.legs import Legs
 from dialplan.link import AmiLink, Asked
 from dialplan.passed_on import PassedOn
 from dialplan.phones import Phones, phone_of
-from dialplan.picture import ASKED, JOINS, THIRD, Channel
+from dialplan.picture import ASKED, CALL_VARIABLE, JOINS, OFFER_VARIABLE, THIRD, Channel
 from dialplan.wire.ami import AmiMessage
 
 JOINED_CONTEXT = "wutong-joined"
@@ -31,6 +32,13 @@ REMEMBERED = 100
 def clears(dial: AmiMessage) -> bool:
     """Whether this dial rings nobody: by it a leg that goes back to its caller gets rid of its hangup cause."""
     return dial.get("DestChannel").startswith(_CLEAR)
+
+
+class _Phone(NamedTuple):
+    """A phone's channel; "" for none."""
+
+    unique_id: str = ""
+    name: str = ""
 
 
 class Asides:
@@ -55,6 +63,35 @@ class Asides:
 
     # -- what is asked ----------------------------------------------------------------------------------------------
 
+    async def lead(self, call_id: str, caller: str, channel: str, bridge: str, agent_id: str) -> str:
+        """Make the phone with which Asterisk alone has joined a caller a leg, as if it had been rung for the caller.
+        Returns its offer; "": the agent's phone and the caller are not the only two in that bridge.
+
+        `caller`: unique id of the caller's `channel` (a name), who is in `bridge`. Raises LinkDown or TimeoutError.
+        """
+        offer_id, name = await self.alone_with(caller, bridge, agent_id)
+        if offer_id and offer_id not in self._legs:  # else another order was quicker
+            known = {"CALLER": channel, CALL_VARIABLE: call_id, OFFER_VARIABLE: offer_id, "QUEUE": offer_id}
+            for variable, value in known.items():
+                self._link.send("Setvar", Channel=offer_id, Variable=variable, Value=value)
+            there = Channel(offer_id, name, "", True, bridge, {})
+            self._legs.adopt(caller, LegRestored(offer_id, call_id, agent_id, there, talks=True))
+        return offer_id
+
+    async def alone_with(self, caller: str, bridge: str, agent_id: str) -> _Phone:
+        """The channel of the agent's phone, if it and the caller (a unique id) are the only two in that bridge.
+
+        Raises LinkDown or TimeoutError.
+        """
+        try:
+            members = await self._link.list_action("BridgeInfo", BridgeUniqueid=bridge) if bridge else []
+        except ActionRefused:
+            members = []  # it is gone
+        match [member for member in members if member.get("Uniqueid") != caller]:
+            case [other] if len(members) == 2 and phone_of(other.get("Channel")) == agent_id:
+                return _Phone(other.get("Uniqueid"), other.get("Channel"))
+        return _Phone()
+
     def set_aside(self, offer_id: str) -> None:
         """Take the leg out of its talk. The caller's BridgeWait ends with 0, as when the agent hangs up."""
         self._forget_consulted(offer_id)
@@ -73,12 +110,19 @@ class Asides:
             self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value=queue)
             self._send_to("back", offer_id)
 
-    def consult(self, offer_id: str, channel: str, queue: str, number: str, *, agent: bool, seconds: float) -> None:
-        """Ring `number` for the leg, an agent's id or a number outside. Later the leg takes its caller, as above."""
+    def consult(
+        self, offer_id: str, channel: str, queue: str, number: str, *, agent: bool, own: bool, seconds: float
+    ) -> None:
+        """Ring `number` for the leg, an agent's id or a number outside. Later the leg takes its caller, as above.
+
+        `own`: it is an extension, and a call of the agent's own goes there.
+        """
         self._forget_consulted(offer_id)
         self._consulted[offer_id] = ""
         self._legs.send_to_another(offer_id)
         target = f"PJSIP/{self._phones.to_ring(number)}" if agent else f"PJSIP/{number}@{TRUNK}"
+        if own:
+            target = f"Local/{number}@{TRANSFER_CONTEXT}/n"
         self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value=queue)
         for name, value in (("WUTONG_CONSULT", target), ("WUTONG_RINGS", str(int(seconds)))):
             self._link.send("Setvar", Channel=offer_id, Variable=name, Value=value)

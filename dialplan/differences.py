@@ -71,12 +71,14 @@ class Restored:
     rings   the open offers, neither a talk nor failed, each with the call and the agent
     places  every call in a queue, and the agent with whom it talks; None: it waits, or agents ring for it
     numbers  those of the callers, by calls: an agent's id in a call of the agent's own
+    lines   calls that talk with an agent to whom they were sent, with this agent, and whether the caller is on hold
     """
 
     calls: Sequence[str] = ()
     rings: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     places: Mapping[str, str | None] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +379,14 @@ def _handed_over(
             yield call, of_agents[talker]
 
 
+def _leg_of(call: str, caller: Channel | None, legs: dict[str, Channel]) -> tuple[Channel | None, bool]:
+    """The leg with which the caller talks, and whether it is set aside. It is taken out of `legs`."""
+    own = [leg for leg in legs.values() if leg.call == call]
+    leg = next((leg for leg in own if leg.bridge or leg.apart_from(caller)), None)
+    legs.pop(leg.offer if leg else "", None)
+    return leg, leg is not None and leg.apart_from(caller)
+
+
 def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) -> Iterator[Difference]:
     callers = picture.callers()
     legs = {channel.offer: channel for channel in picture.channels.values() if channel.call and channel.offer}
@@ -413,10 +423,7 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
             yield PlaceWithoutCall(call)
         elif talker is not None:
             caller = callers.get(call)
-            own = [leg for leg in legs.values() if leg.call == call]
-            leg = next((leg for leg in own if leg.bridge or leg.apart_from(caller)), None)
-            legs.pop(leg.offer if leg else "", None)
-            aside = leg is not None and leg.apart_from(caller)
+            leg, aside = _leg_of(call, caller, legs)
             if leg is None or (served[call] and not aside):  # the caller is back in a session: the leg is about to go
                 yield TalkOver(call, lost=picture.phone_lost(caller))
             else:
@@ -424,6 +431,13 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
         elif (caller := callers.get(call)) is not None and picture.joined(caller):
             over.add(call)  # an agent picked up unseen, and joined the caller with a colleague
             yield TalkOver(call, caller.variables[TAKEN_VARIABLE])
+    for call, (talker, held) in restored.lines.items():
+        if call in served and call not in over:
+            leg, aside = _leg_of(call, callers.get(call), legs)
+            if leg is not None:
+                yield LegRestored(leg.offer, call, talker, leg, talks=True, aside=aside)
+            elif held:
+                yield TalkOver(call, lost=picture.phone_lost(callers.get(call)))
     for offer, leg in legs.items():
         # The engine does not know this leg. If it talks with a caller who does not wait, the talk goes on. If the
         # caller waits, the leg is ended and the caller waits on. Until then nobody rings for this caller. A leg that

@@ -259,6 +259,13 @@ class Legs:
         if leg.aside:
             self.set_aside(leg.offer)
 
+    def release(self, offer_id: str) -> None:
+        """The leg goes to another talk, and is no leg of this one any more. Nobody is told of its end."""
+        if (leg := self._legs.get(offer_id)) is not None:
+            self._drop(leg)
+            for variable in (CALL_VARIABLE, OFFER_VARIABLE):
+                self._link.send("Setvar", Channel=offer_id, Variable=variable, Value="")
+
     def set_aside(self, offer_id: str) -> None:
         """The leg leaves the talk while its caller is on hold. The listener is told when it has the caller again."""
         if (leg := self._legs.get(offer_id)) is not None:

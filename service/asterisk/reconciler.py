@@ -14,6 +14,7 @@ from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left, LinkLost, Resynced
 from calls.events import CallerMissing, DiallingKnown, HandedTo, Missing, PlainEvent, TalkOver
 from calls.leg import COMING
+from calls.places import AtLine
 from dialplan import differences as seen
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.link import AmiLink
@@ -257,6 +258,11 @@ class Reconciler:
                 numbers={call.id: call.machine.arrival.caller for call in lost},
                 rings={offer.id: (offer.call_id, offer.agent_id) for offer in engine.offers()},
                 places={view.id: view.agent for view in engine.calls()},
+                lines={
+                    call.id: (call.machine.with_agent, call.machine.apart)
+                    for call in lost
+                    if isinstance(call.machine.place, AtLine) and call.machine.place.answered
+                },
             )
         return seen.Believed(callers, self.telephony.legs.believed(), restored)
 

@@ -181,8 +181,8 @@ class Call:
                 asides.set_aside(offer)
             case do.TakeBack(offer, queue):
                 asides.take_back(offer, channel.name, queue)
-            case do.Consult(offer, number, agent, seconds, queue):
-                asides.consult(offer, channel.name, queue, number, agent=agent, seconds=seconds)
+            case do.Consult(offer, number, agent, seconds, queue, own):
+                asides.consult(offer, channel.name, queue, number, agent=agent, own=own, seconds=seconds)
             case do.HandOver(offer, other):
                 joining = self._joined(asides.hand_over(offer, channel.name, other), offer)
                 tasks.spawn(Work.JOIN, joining, partial(self.tell, Joined(False)))

@@ -55,6 +55,7 @@ class _Said:
     address   where the call comes from, with its port; "": it does not matter
     rung      the phone that the dialplan has dialled for the caller, as no service was there or an agent dialled it.
               With `/blind` behind it an agent sent the caller there, and they have talked
+    about     the call about whose caller an agent asks a queue, in this one
     """
 
     resumes: str
@@ -64,6 +65,7 @@ class _Said:
     agent: str
     address: str
     rung: str
+    about: str
 
 
 class Reception:
@@ -236,6 +238,7 @@ class Reception:
             robot=by_robot(said.token),
             known={} if agent else edition.hotline.known(caller),
             emergencies=self._emergencies(),
+            about=said.about if agent and self._switchboard.of_id(said.about) is not None else "",
         )
         self._room.enter(arrival.call_id, arrival.caller, said.address.rpartition(":")[0])
         machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link.up)

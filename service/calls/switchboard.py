@@ -26,6 +26,7 @@ from calls.events import (
     LinkChanged,
     Matched,
     PhoneLost,
+    QueueAnswered,
     RingOver,
     SentOn,
     ThirdLeft,
@@ -36,6 +37,7 @@ from calls.life import Talker
 from calls.machine import CallMachine, place_of
 from calls.model import Arrival, CallSummary
 from calls.news import Apart
+from calls.places import AtLine, Talking
 from dialplan.differences import LegRestored
 from dialplan.leg import Ring
 from dialplan.picture import DIALLING
@@ -161,6 +163,7 @@ class Switchboard:
                 robot=summary.robot,
                 known=summary.known,
                 emergencies=emergencies,
+                about=summary.about,
             )
             place = place_of(summary, edition, views.get(summary.id), offers)
             now = self._distributor.clock.now()
@@ -171,7 +174,7 @@ class Switchboard:
 
     def _agree(self) -> None:
         """The last service may have ended between a call's step and what the engine was told of it."""
-        said = {call.machine.company.agent_id: call.machine.company for call in self.calls() if call.machine.company}
+        said = {agent: company for call in self.calls() for agent, company in call.machine.company.items()}
         for agent, call_id in self._distributor.engine.sent().items():
             if agent not in said or said[agent].call_id != call_id:
                 self._distributor.tell(CompanyChanged(call_id, agent, None))
@@ -195,6 +198,46 @@ class Switchboard:
             call.tell(LegAside(leg.offer, leg.agent, self.telephony.legs.in_browser(leg.offer), dialling, answered))
         elif leg.talks:
             call.tell(Connected(leg.offer, leg.agent, self.telephony.legs.in_browser(leg.offer)))
+            self._tell_who_asks(call)
+
+    async def lead(self, call: Call) -> None:
+        """Make the phone of the agent, to whom the caller was sent, a leg, so that the caller can be put on hold.
+
+        Raises LinkDown or TimeoutError.
+        """
+        agent_id, channel = holding.to_lead(call.machine), call.channel
+        bridge = self.telephony.callers.get(channel.caller, "")
+        asides = self.telephony.asides
+        offer = await asides.lead(call.id, channel.caller, channel.name, bridge, agent_id)
+        if offer:
+            self._offers[offer] = call
+            call.tell(Connected(offer, agent_id, self.telephony.legs.in_browser(offer)))
+
+    def asking(self, call_id: str) -> Call | None:
+        """The call in which the agent of this one talks with somebody of a queue; None: there is none."""
+        own = (call for call in self._by_id.values() if call.machine.arrival.about == call_id)
+        return next((call for call in own if isinstance(call.machine.place, Talking)), None)
+
+    async def answers(self, asking: Call, agent_id: str) -> str:
+        """The name of the channel of the agent, who has answered such a call; "": that agent is not alone with it.
+
+        Raises LinkDown or TimeoutError.
+        """
+        bridge = self.telephony.callers.get(asking.channel.caller, "")
+        return (await self.telephony.asides.alone_with(asking.channel.caller, bridge, agent_id)).name
+
+    def release(self, asking: Call) -> None:
+        """The agent who has answered such a call is about to leave it for the caller: it is over."""
+        place = asking.machine.place
+        if isinstance(place, Talking) and self._offers.pop(place.offer, None) is not None:
+            self.telephony.legs.release(place.offer)
+            asking.tell(LegEnded(place.offer))
+
+    def _tell_who_asks(self, call: Call) -> None:
+        """An agent has answered. If the call is a colleague's who asks a queue, tell the call that it is about."""
+        place, first = call.machine.place, self._by_id.get(call.machine.arrival.about)
+        if first is not None and isinstance(place, Talking):
+            first.tell(QueueAnswered(place.agent))
 
     def dismiss(self, call: Call) -> None:
         """The call is over."""
@@ -326,7 +369,9 @@ class Switchboard:
         if call is not None and not call.machine.over and not too_late:
             legs = self.telephony.legs
             call.tell(Connected(offer_id, legs.agent_of(offer_id), legs.in_browser(offer_id)))
-            self.telephony.note_talk(call.channel.name, offer_id)
+            if not isinstance(call.machine.place, AtLine):  # else the caller's channel tells that talk with a line
+                self.telephony.note_talk(call.channel.name, offer_id)
+            self._tell_who_asks(call)
 
     def _refused(self, event: OfferAnswered | OfferConnected, offer_id: str) -> bool:
         """Tell the engine. True: the offer is over, and its leg is hung up."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from calls import holding
 from calls.events import ConsultAsked, TransferAsked
-from calls.places import Talking, Transfer
+from calls.places import InQueue, Line
 from calls.transfer_api import NotTransferred
 from calls.transfers import talker
-from ivr.model import Destination, ToSubHotline
+from ivr.model import Destination, ToQueue, ToSubHotline
 from journal.actor import Actor
 from service.calls.edition import Edition
 from service.calls.holds import Holds
@@ -35,9 +36,16 @@ class Transfers:
             raise NotDone("Asterisk cannot be asked at this moment, and the talk goes on; try again.")
         call.tell(TransferAsked(to, self._edition(), actor, own))
 
-    def consult(self, call_id: str, line: ToSubHotline | str, actor: Actor) -> None:
+    async def lead(self, call_id: str) -> None:
+        await self._holds.lead(call_id)
+
+    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor) -> None:
         call = self._holds.ready(call_id, "consult")
-        talk = call.machine.place
-        assert isinstance(talk, Talking), "`ready` has said so"
-        wanted = line.sub_hotline if isinstance(line, ToSubHotline) else Transfer(line, talk.agent, talk.queue or "")
+        match line:
+            case ToQueue(queue=queue):
+                wanted: Line | InQueue = InQueue(queue)
+            case ToSubHotline(sub_hotline=sub_hotline):
+                wanted = sub_hotline
+            case phone:
+                wanted = holding.asking(call.machine, phone)
         call.tell(ConsultAsked(wanted, self._edition(), actor))

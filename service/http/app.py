@@ -223,7 +223,7 @@ def app(
         targets_api.router(targets, queues, agents, calls),
         calls_api.router(calls, placing, at_work, places, sheets.codes, now),
         move_api.router(calls, moving, agents),
-        transfer_api.router(calls, sending, targets, agents),
+        transfer_api.router(calls, sending, targets, queues, agents),
         hold_api.router(calls, holding),
         dial_api.router(agents, dialling),
         listen_api.router(calls, hearing, agents),

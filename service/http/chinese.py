@@ -386,9 +386,12 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "Asterisk cannot be asked at this moment, and the talk goes on; try again",
         "此刻问不到 Asterisk，通话继续；请再试一次",
     ),
+    ("One cannot consult a menu", "菜单不能咨询"),
+    ("Queue {name} has no extension, so no agent can call it", "队列 {name} 没有分机号，坐席无法呼叫"),
+    ("Queue {name} is closed now, so there is nobody to ask", "队列 {name} 现在不在服务时间，没有人可以咨询"),
     (
-        "One can consult an agent, a department or a number",
-        "只能咨询坐席、部门或外部号码",
+        "No agent of queue {name} is signed in, so there is nobody to ask",
+        "队列 {name} 没有坐席签入，没有人可以咨询",
     ),
     ("Send the caller there blind", "请直接转过去"),
     ("Agents may dial {names}", "坐席可拨的号码有 {names}"),
@@ -402,6 +405,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "此刻问不到 Asterisk，一切保持原样；请再试一次",
     ),
     ("The one who was consulted has just gone, or is somebody else by now", "被咨询的人刚刚离开，或已换成别人"),
+    (
+        "The phone of the agent is not alone with this caller at this moment; try again",
+        "此刻该坐席的话机与来电者之间还有别的线路，请再试一次",
+    ),
     ("nothing", "无"),
     # wrap-up codes
     ("The queue {queue} has no wrap-up codes", "队列 {queue} 没有小结代码"),

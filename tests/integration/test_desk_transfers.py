@@ -184,3 +184,72 @@ async def test_the_desk_holds_and_asks_for_an_agent_who_talks_on_a_sip_phone(hot
         await talk.ended()
         await hear_each_other(call, asked, one_says=900, other_says=700)
         await expect(page.get_by_text("双方正在通话")).to_be_visible()
+
+
+async def test_a_queue_is_asked_from_desk_to_desk_and_whoever_gets_the_call_has_the_same_keys(
+    hotline: World, tmp_path: Path
+) -> None:
+    third = await hotline.agent("1005")
+    async with (
+        speaking(tmp_path) as chromium,
+        at_work(chromium, hotline, "1001") as page,
+        at_work(chromium, hotline, "1003") as helper,
+    ):
+        call = await in_talk(page, hotline)
+        await choose(page, "c", "综合", "综合")
+        await page.get_by_text("您在队列中等待").wait_for()
+        await helper.get_by_text("绿化一席通过队列向您咨询 138 0013 8000 的来电").wait_for()
+        await expect(helper.get_by_role("heading", name="绿化")).to_be_visible()
+        await helper.keyboard.press("a")
+        await plays(page, VOICE)
+        await plays(helper, VOICE)
+        await page.get_by_text("您与对方通话，来电者听音乐").wait_for()
+        await expect(helper.get_by_text("绿化一席通过队列向您咨询")).to_be_visible()
+        await page.keyboard.press("g")
+        await plays(helper, 440)
+        await call.hears(VOICE)
+        await helper.get_by_text("由绿化一席转来").wait_for()
+        await expect(page.get_by_text("双方正在通话")).to_be_visible()
+
+        await helper.get_by_role("button", name="保持 H").wait_for()
+        await helper.keyboard.press("h")
+        await helper.get_by_text("来电人在听音乐").wait_for()
+        await call.hears_speech()
+        await helper.keyboard.press("h")
+        await call.hears(VOICE)
+        await choose(helper, "c", "1005", "专家一席")
+        asked = await (await third.incoming()).answer()
+        asked.send_tone(ASKED)
+        await plays(helper, ASKED)
+        await asked.hears(VOICE)
+        await helper.keyboard.press("j")
+        await helper.get_by_text("三方通话中").wait_for()
+        await until("the caller hears both", lambda: of_both(call), lambda shares: min(shares) > 0.02)
+        await helper.keyboard.press("g")
+        await hear_each_other(call, asked, one_says=900, other_says=700)
+        await expect(helper.get_by_text("双方正在通话")).to_be_visible()
+        await call.hang_up()
+        told = await hotline.ended()
+        assert [talk["with"]["agent"] for talk in told["talks"]] == ["1001", "1003", "1005"]
+
+
+async def test_in_a_queue_where_nobody_is_free_the_caller_waits_instead_of_the_agent(
+    hotline: World, tmp_path: Path
+) -> None:
+    colleague = await hotline.agent("1003")
+    async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
+        call = await in_talk(page, hotline)
+        await choose(page, "c", "综合", "综合")
+        offer = await colleague.incoming()
+        await page.get_by_text("您在队列中等待").wait_for()
+        await page.keyboard.press("b")
+        await offer.cancelled()
+        await call.hears(VOICE)
+        await plays(page, 440)
+        await choose(page, "c", "综合", "综合")
+        await (await colleague.incoming()).ring()
+        await page.get_by_role("button", name="让来电者在队列中等 G").wait_for()
+        await page.keyboard.press("g")
+        await expect(page.get_by_text("已转给 综合")).to_be_visible()
+        await hotline.see_queue("general", waiting=1)
+        await call.hang_up()

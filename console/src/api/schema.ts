@@ -315,7 +315,8 @@ export interface paths {
         };
         /**
          * One call and its story
-         * @description Of a live call, the story so far.
+         * @description Of a live call, the story so far. An agent whom a colleague asks about a call, through a queue, sees that
+         *     call, too, from the ring on.
          */
         readonly get: operations["get_call_api_v1_calls__call_id__get"];
         readonly put?: never;
@@ -362,8 +363,9 @@ export interface paths {
          *     talk, supervisors those of talks that they may see. If a colleague or a number does not answer, the caller comes
          *     back to the agent, or to the front of the queue. A place that is not there, or that the asker may not see: 422.
          *
-         *     `consult`: the caller hears music, and the phone rings for the agent. If nobody answers there, the agent has the
-         *     caller again. Then `complete` gives the caller over, and `return` goes back.
+         *     `consult`: the caller hears music, and the phone rings for the agent. In a queue the agent waits for one of its
+         *     agents, by a call of the own. If nobody answers there, the agent has the caller again. Then `complete` gives the
+         *     caller over, and `return` goes back.
          */
         readonly post: operations["transfer_call_api_v1_calls__call_id__transfer_post"];
         readonly delete?: never;
@@ -2172,7 +2174,7 @@ export interface components {
             readonly held: string | null;
             /**
              * Consulted
-             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`. Without `held`: who talks with agent and caller, out of a consultation.
+             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`; `queue` until one of its agents has answered. Without `held`: who talks with agent and caller, out of a consultation.
              * @example {
              *       "agent": "1002"
              *     }
@@ -3382,7 +3384,7 @@ export interface components {
             readonly held: string | null;
             /**
              * Consulted
-             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`. Without `held`: who talks with agent and caller, out of a consultation.
+             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`; `queue` until one of its agents has answered. Without `held`: who talks with agent and caller, out of a consultation.
              * @example {
              *       "agent": "1002"
              *     }
@@ -3573,7 +3575,7 @@ export interface components {
             readonly held: string | null;
             /**
              * Consulted
-             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`. Without `held`: who talks with agent and caller, out of a consultation.
+             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`; `queue` until one of its agents has answered. Without `held`: who talks with agent and caller, out of a consultation.
              * @example {
              *       "agent": "1002"
              *     }
@@ -5180,7 +5182,7 @@ export interface components {
             readonly held: string | null;
             /**
              * Consulted
-             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`. Without `held`: who talks with agent and caller, out of a consultation.
+             * @description Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`; `queue` until one of its agents has answered. Without `held`: who talks with agent and caller, out of a consultation.
              * @example {
              *       "agent": "1002"
              *     }
@@ -5480,7 +5482,7 @@ export interface components {
             readonly to: components["schemas"]["WaitingIn"] | components["schemas"]["MenuIn"] | components["schemas"]["SubHotlineIn"] | components["schemas"]["AgentIn"] | components["schemas"]["NumberIn"];
             /**
              * How
-             * @description `blind`: at once, the talk ends. `consult`: the agent talks there first, with an agent, a department or a number; the caller is on hold meanwhile.
+             * @description `blind`: at once, the talk ends. `consult`: the agent talks there first, with an agent, somebody of a queue, a department or a number; the caller is on hold meanwhile.
              * @enum {string}
              */
             readonly how: "blind" | "consult";

@@ -3,8 +3,8 @@
  *  It is registered, and so gets calls, only while the microphone hears: a call to an agent who cannot talk helps nobody.
  */
 
-import { inTalk, sending, sent } from "./consulting";
 import { type Call, type Command, type Event, type Microphone, OFF, type Phone, type Step } from "./model";
+import { inTalk, sending, sent } from "./sending";
 
 /** Refuse a call that the agent cannot answer. */
 const decline = (id: string): Command => ({ kind: "end", id });
@@ -42,7 +42,7 @@ export function step(phone: Phone, event: Event): Step {
         : [phone, []];
     default: {
       const [next, commands] = sending(phone, event) ?? inCall(phone, event);
-      const over = (phone.call !== null || inTalk(phone)) && next.call === null && !inTalk(next);
+      const over = phone.call !== null && next.call === null;
       return over ? ended(next, commands) : [next, commands];
     }
   }
@@ -145,7 +145,7 @@ function inCall(phone: Phone, event: OfCall): Step {
     case "key":
       return [phone, call.stage === "talking" ? [{ kind: "key", id: call.id, key: event.key }] : []];
     default:
-      return [phone, []]; // of a second call, when there is none
+      return [phone, []];
   }
 }
 

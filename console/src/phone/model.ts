@@ -13,7 +13,7 @@ export type Link =
 
 export type Microphone = "closed" | "asking" | "hears" | "denied" | "missing" | "asleep";
 
-/** One of the two calls that there may be. `held`: the other side hears music. */
+/** A call. `held`: the other side hears music. */
 export interface Leg {
   readonly id: string;
   readonly muted: boolean;
@@ -41,25 +41,11 @@ export interface Target {
   readonly name: string;
 }
 
-/** Why somebody who was called talks no more. */
-export type Why = "declined" | "busy" | "no-answer" | "unreachable" | "ended";
-
-/** A second call, to somebody whom the agent asks while the caller hears music. `id`: "" until it is dialled. */
-export interface Consult extends Leg {
-  readonly to: Target;
-  /** The caller's call, as the service names it; null: the service knows of none. */
-  readonly of: string | null;
-  readonly stage: "holding" | "calling" | "talking" | "over";
-  /** With whom the agent wants to talk. */
-  readonly toward: "call" | "consult";
-  /** Why it is over. */
-  readonly why: Why | null;
-}
-
-/** The last order to send the caller on. `of`: as that of `Consult`. */
+/** The last order to send the other side on. `of`: the caller's call, as the service names it; null: the service knows of
+ *  none.
+ */
 export interface Transfer {
   readonly to: Target;
-  readonly how: "blind" | "consult";
   readonly of: string | null;
   readonly stage: "asked" | "done" | "refused";
 }
@@ -76,7 +62,6 @@ export interface Phone {
   readonly doubted: boolean;
   readonly microphone: Microphone;
   readonly call: Call | null;
-  readonly consult: Consult | null;
   readonly transfer: Transfer | null;
 }
 
@@ -103,8 +88,7 @@ export type Event =
   /** There is a connection, and yet no audio comes: the network is another one. */
   | { kind: "cut"; id: string }
   | { kind: "talks"; id: string }
-  /** `why`: of a call that this phone made. */
-  | { kind: "ended"; id: string; why?: Why }
+  | { kind: "ended"; id: string }
   | { kind: "held"; id: string; on: boolean }
   | { kind: "muted"; id: string; on: boolean }
   | { kind: "answer" }
@@ -118,14 +102,6 @@ export type Event =
   /** Asterisk has sent the caller on, and waits for this phone to hang up. */
   | { kind: "transferred" }
   | { kind: "transfer-refused" }
-  | { kind: "consult"; to: Target; of: string | null }
-  /** The second call is on its way. */
-  | { kind: "called"; id: string }
-  /** It rings there. `audible`: Asterisk sends what is to be heard. */
-  | { kind: "rings"; id: string; audible: boolean }
-  | { kind: "swap" }
-  | { kind: "join" }
-  | { kind: "back" }
   /** The agent has read what became of the transfer. */
   | { kind: "noted" };
 
@@ -135,7 +111,6 @@ export type Command =
   | { kind: "register" }
   | { kind: "leave" }
   | { kind: "ring" }
-  | { kind: "ring-back" }
   | { kind: "hush" }
   | { kind: "wait" }
   | { kind: "ask" }
@@ -148,9 +123,7 @@ export type Command =
   | { kind: "hold"; id: string; on: boolean }
   | { kind: "mute"; id: string; on: boolean }
   | { kind: "key"; id: string; key: string }
-  | { kind: "dial"; number: string }
-  | { kind: "send"; id: string; number: string }
-  | { kind: "join"; id: string; other: string };
+  | { kind: "send"; id: string; number: string };
 
 export type Step = readonly [Phone, readonly Command[]];
 
@@ -162,6 +135,5 @@ export const OFF: Phone = {
   doubted: false,
   microphone: "closed",
   call: null,
-  consult: null,
   transfer: null,
 };

@@ -4,12 +4,11 @@ import { ask, Refused, Unreached } from "../api/client";
 import { kept } from "../frame/kept";
 import { store } from "../frame/store";
 import { beforeSignOut } from "../session/session";
-import { inTalk } from "./consulting";
 import { step } from "./machine";
 import { Ears } from "./microphone";
 import { type Command, type Event, OFF, type Phone } from "./model";
-import { ringBack } from "./ringback";
 import { ring } from "./ringing";
+import { inTalk } from "./sending";
 import { Sip } from "./sip";
 import { devices, earChoice, heard, ringChoice, routed, speaker } from "./sound";
 import { take, talk } from "./tabs";
@@ -103,10 +102,6 @@ function perform(command: Command): void {
       hush();
       hush = ring(speaker(ringChoice));
       return;
-    case "ring-back":
-      hush();
-      hush = ringBack();
-      return;
     case "hush":
       hush();
       hush = () => {};
@@ -137,15 +132,8 @@ function perform(command: Command): void {
     case "key":
       sip?.key(command.id, command.key);
       return;
-    case "dial":
-      if (sip !== null && ears?.stream) sip.dial(command.number, ears.stream);
-      else tell({ kind: "ended", id: "", why: "unreachable" });
-      return;
     case "send":
       sip?.send(command.id, command.number);
-      return;
-    case "join":
-      sip?.send(command.id, null, command.other);
       return;
   }
 }

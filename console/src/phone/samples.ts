@@ -4,7 +4,6 @@ import { step } from "./machine";
 import { type Command, type Event, OFF, type Phone } from "./model";
 
 export const GREENING = { number: "6001", name: "绿化" };
-export const COLLEAGUE = { number: "1003", name: "综合一席" };
 
 /** The phone after these events, and what it did for the last one. */
 export function played(...events: Event[]): { phone: Phone; did: string[] } {
@@ -25,5 +24,4 @@ export const rang = (id: string): Extract<Event, { kind: "rang" }> => ({
 export const RINGING: Event[] = [...READY, rang("a")];
 export const TALKING: Event[] = [...RINGING, { kind: "answer" }, { kind: "talks", id: "a" }];
 
-export const ask: Event = { kind: "consult", to: COLLEAGUE, of: "c1" };
 export const send: Event = { kind: "transfer", to: GREENING, of: "c1" };

@@ -1,21 +1,19 @@
-import type { EndEvent, RTCSession } from "jssip/lib/RTCSession";
+import type { RTCSession } from "jssip/lib/RTCSession";
 import { expect, test, vi } from "vitest";
-import { Holds, reason, refer } from "./sessions";
+import { Holds, refer } from "./sessions";
 
 /** A session as far as these use it. `ready`: JsSIP is not changing it just now. */
 class Session {
   ready = true;
   ended = false;
   held = false;
-  readonly referred: { to: unknown; replaces?: unknown; eventHandlers: Record<string, () => void> }[] = [];
-  readonly remote_identity = { uri: "sip:1003@127.0.0.1" };
+  readonly referred: { to: unknown; eventHandlers: Record<string, () => void> }[] = [];
 
   isEnded = () => this.ended;
   isOnHold = () => ({ local: this.held, remote: false });
   hold = () => this.#become(true);
   unhold = () => this.#become(false);
-  refer = (to: unknown, how: { replaces?: unknown; eventHandlers: Record<string, () => void> }) =>
-    void this.referred.push({ to, ...how });
+  refer = (to: unknown, how: { eventHandlers: Record<string, () => void> }) => void this.referred.push({ to, ...how });
 
   #become(held: boolean): boolean {
     if (this.ready) this.held = held;
@@ -47,29 +45,13 @@ test("a session that is being changed is held once it is ready, by the last word
   vi.useRealTimers();
 });
 
-test.each([
-  [403, "declined"],
-  [603, "declined"],
-  [486, "busy"],
-  [480, "no-answer"],
-  [404, "unreachable"],
-  [undefined, "unreachable"],
-])("why a call was not answered: %s", (status_code, why) => {
-  expect(reason({ originator: "remote", message: { status_code } } as unknown as EndEvent)).toBe(why);
-});
-
-test("a call that the agent gave up was not refused", () => {
-  expect(reason({ originator: "local", message: null } as unknown as EndEvent)).toBe("ended");
-});
-
-test("a caller is sent to a number or to another call, and it is told whether that was done", () => {
-  const [session, other] = [new Session(), new Session()];
+test("somebody is sent to a number, and it is told whether that was done", () => {
+  const session = new Session();
   const told: boolean[] = [];
   const tell = (there: boolean) => void told.push(there);
   refer(asSession(session), "6001", tell);
-  refer(asSession(session), asSession(other), tell);
-  expect(session.referred).toMatchObject([{ to: "6001" }, { to: "sip:1003@127.0.0.1", replaces: other }]);
+  expect(session.referred).toMatchObject([{ to: "6001" }]);
   for (const event of ["accepted", "failed", "requestFailed"]) session.referred[0]?.eventHandlers[event]?.();
-  refer(asSession(session), undefined, tell);
+  refer(undefined, "6001", tell);
   expect(told).toEqual([true, false, false, false]);
 });

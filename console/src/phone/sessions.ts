@@ -1,24 +1,18 @@
 /** What is done with the sessions of JsSIP beside its own words. */
 
-import type { EndEvent, RTCSession } from "jssip/lib/RTCSession";
-import type { Why } from "./model";
+import type { RTCSession } from "jssip/lib/RTCSession";
 
 /** Milliseconds until JsSIP is asked again to change a session that it is changing just now. It does not tell when it is
  *  done, as the change may be the other side's: Asterisk refreshes a session every 45 s.
  */
 const AGAIN = 30;
 
-/** Sends the other side of a session to a number, or to the other side of another session. `told`: whether it is there. */
-export function refer(
-  session: RTCSession | undefined,
-  to: string | RTCSession | undefined,
-  told: (there: boolean) => void,
-): void {
+/** Sends the other side of a session to a number. `told`: whether it is there. */
+export function refer(session: RTCSession | undefined, to: string, told: (there: boolean) => void): void {
   const refused = () => told(false);
   const eventHandlers = { requestFailed: refused, failed: refused, accepted: () => told(true) };
-  if (session === undefined || to === undefined) refused();
-  else if (typeof to === "string") session.refer(to, { eventHandlers });
-  else session.refer(to.remote_identity.uri, { replaces: to, eventHandlers });
+  if (session === undefined) refused();
+  else session.refer(to, { eventHandlers });
 }
 
 /** Of several sessions, whether each is to hear music. The last word counts. */
@@ -36,24 +30,6 @@ export class Holds {
     const there = session.isEnded() || session.isOnHold().local === on;
     if (there || (on ? session.hold() : session.unhold())) this.#wanted.delete(session);
     else setTimeout(() => this.#try(session), AGAIN);
-  }
-}
-
-/** Why somebody who was called did not answer. Asterisk translates the answer of the phone. */
-export function reason({ originator, message }: EndEvent): Why {
-  if (originator === "local") return "ended";
-  switch ((message as { status_code?: number } | null)?.status_code) {
-    case 403:
-    case 603:
-      return "declined";
-    case 486:
-    case 600:
-      return "busy";
-    case 408:
-    case 480:
-      return "no-answer";
-    default:
-      return "unreachable";
   }
 }
 

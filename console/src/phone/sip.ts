@@ -1,13 +1,13 @@
 /** SIP over WebSocket, by JsSIP: tells the machine what happens, and does what it says. It decides nothing. */
 
 import JsSIP from "jssip";
-import type { OutgoingEvent, RTCSession } from "jssip/lib/RTCSession";
+import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent } from "jssip/lib/UA";
 import { type Account, userAgent, websocket } from "./account";
 import { Ear } from "./ear";
 import { hurry, ownCopy, replaceTracks, silent } from "./media";
-import type { Event, Why } from "./model";
-import { ask, Holds, hangUp, leaveOff, reason, refer } from "./sessions";
+import type { Event } from "./model";
+import { ask, Holds, hangUp, leaveOff, refer } from "./sessions";
 import { remembered } from "./talked";
 
 /** Milliseconds until a registration that failed is tried again. */
@@ -52,7 +52,6 @@ export class Sip {
     });
     this.#ua.on("newRTCSession", (event: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => {
       if (event.originator === "remote") this.#comes(event as IncomingRTCSessionEvent);
-      else this.#goes(event.session);
     });
     addEventListener("pagehide", this.#vanishAll);
     addEventListener("online", this.#listenToAll);
@@ -120,16 +119,9 @@ export class Sip {
     if (call !== undefined) this.#holds.set(call, on);
   }
 
-  /** Make a second call. */
-  dial(number: string, microphone: MediaStream): void {
-    this.#ua.call(number, { mediaStream: ownCopy(microphone), pcConfig: { iceServers: [] } });
-  }
-
-  /** Send the other side of a call on: to that number, or to the other side of the call `other`. */
-  send(id: string, number: string | null, other = ""): void {
-    refer(this.#calls.get(id), number ?? this.#calls.get(other), (there) =>
-      this.#tell({ kind: there ? "transferred" : "transfer-refused" }),
-    );
+  /** Send the other side of a call on to that number. */
+  send(id: string, number: string): void {
+    refer(this.#calls.get(id), number, (there) => this.#tell({ kind: there ? "transferred" : "transfer-refused" }));
   }
 
   mute(id: string, on: boolean): void {
@@ -143,7 +135,7 @@ export class Sip {
   }
 
   #comes({ session, request }: IncomingRTCSessionEvent): void {
-    session.on("peerconnection", ({ peerconnection }) => this.#listen(session.id, peerconnection));
+    session.on("peerconnection", ({ peerconnection }) => this.#listen(peerconnection));
     this.#follow(session);
     const before = request.hasHeader(BACK) ? remembered() : null;
     this.#tell({
@@ -155,15 +147,6 @@ export class Sip {
     });
   }
 
-  #goes(session: RTCSession): void {
-    this.#listen(session.id, session.connection);
-    this.#follow(session);
-    session.on("progress", ({ response }: OutgoingEvent) =>
-      this.#tell({ kind: "rings", id: session.id, audible: Boolean(response.body) }),
-    );
-    this.#tell({ kind: "called", id: session.id });
-  }
-
   #follow(session: RTCSession): void {
     const { id } = session;
     this.#calls.set(id, session);
@@ -171,24 +154,21 @@ export class Sip {
     session.on("confirmed", () => this.#tell({ kind: "talks", id }));
     session.on("hold", ({ originator }) => originator === "local" && this.#tell({ kind: "held", id, on: true }));
     session.on("unhold", ({ originator }) => {
-      if (originator !== "local") return;
-      this.#ear.hear(id);
-      this.#tell({ kind: "held", id, on: false });
+      if (originator === "local") this.#tell({ kind: "held", id, on: false });
     });
     session.on("muted", () => this.#tell({ kind: "muted", id, on: true }));
     session.on("unmuted", () => this.#tell({ kind: "muted", id, on: false }));
-    const over = (why: Why) => {
+    const over = () => {
       this.#calls.delete(id);
-      this.#ear.forget(id);
       for (const sender of session.connection?.getSenders() ?? []) sender.track?.stop();
-      this.#tell({ kind: "ended", id, why });
+      this.#tell({ kind: "ended", id });
     };
-    session.on("ended", () => over("ended"));
-    session.on("failed", (event) => over(reason(event)));
+    session.on("ended", over);
+    session.on("failed", over);
   }
 
-  #listen(id: string, connection: RTCPeerConnection): void {
-    this.#ear.follow(id, connection);
+  #listen(connection: RTCPeerConnection): void {
+    this.#ear.follow(connection);
     connection.addEventListener("iceconnectionstatechange", () => {
       if (connection.iceConnectionState === "disconnected") this.#listenToAll();
     });

@@ -21,7 +21,7 @@ from calls import holding
 from calls.machine import CallMachine
 from calls.model import Arrival, CallSummary, fold
 from calls.news import News
-from calls.places import Gone, Over, Settling, Talking
+from calls.places import AtLine, Gone, Over, Settling, Talking
 from dialplan.differences import (
     Believed,
     BridgeSeen,
@@ -478,7 +478,8 @@ class World:
         leg.known, leg.left = True, ""
         if self.machine.holds(offer_id):
             self.tell(ev.Connected(offer_id, leg.agent, returns=leg.agent == "1001"))
-            self.seen = offer_id
+            if not isinstance(self.machine.place, AtLine):
+                self.seen = offer_id
             return
         if returns(offer_id):
             if self.machine.awaits(offer_id):
@@ -532,7 +533,10 @@ class World:
         if not self.compared:
             rings = {offer.id: (offer.call_id, offer.agent_id) for offer in self.engine.offers()}
             places = {view.id: view.agent for view in self.engine.calls()}
-            restored = Restored(() if self.located else ("c-1",), rings, places)
+            place, lines = self.machine.place, {}
+            if isinstance(place, AtLine) and place.answered:
+                lines["c-1"] = self.machine.with_agent, self.machine.apart
+            restored = Restored(() if self.located else ("c-1",), rings, places, lines=lines)
         callers = {} if self.machine.over or not self.located else {CALLER: Caller("c-1", self.bridged, self.session)}
         legs = {
             offer_id: BelievedLeg(CALLER, leg.bridge if leg.known else "", ended=leg.ended)
@@ -612,9 +616,10 @@ class World:
                 raise AssertionError("the call is known")
 
     def missing(self) -> None:
-        word = self.taken if self.taken != self.seen else ""
-        sub_hotline = self.sub_hotline if self.status == "ANSWER" and self.seen != self.sub_hotline else ""
-        self.tell(ev.CallerMissing(ev.Missing.HUNG_UP, "" if sub_hotline else word, sub_hotline))
+        line = self.sub_hotline if self.status == "ANSWER" else ""
+        talked = line or self.taken
+        known = talked == self.seen
+        self.tell(ev.CallerMissing(ev.Missing.HUNG_UP, "" if line or known else talked, "" if known else line))
 
     # -- the caller and the agents come --------------------------------------------------------------------------------
 

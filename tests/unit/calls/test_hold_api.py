@@ -1,5 +1,6 @@
 """Holding callers and consulting over HTTP: who may, what is asked, and what is said when it is not possible."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -113,9 +114,50 @@ async def test_who_can_be_consulted(world: World, to: Any, line: str, told: str)
     assert entry.detail == f"consult to {told}"
 
 
+async def test_a_queue_is_consulted_if_a_phone_can_dial_it_it_is_open_and_somebody_is_there(world: World) -> None:
+    def has(agents: dict[str, int], **more: Any) -> None:
+        views["greening"] = replace(views["greening"], agents={**views["greening"].agents, **agents}, **more)
+
+    async def said(status: int) -> str:
+        answer = await consult(world, {"queue": "greening"})
+        assert answer.status_code == status, answer.text
+        return str(answer.json().get("detail"))
+
+    known, views = world.queues.known, world.queues.views
+    assert "no extension" in await said(422)
+    known["greening"] = known["greening"].model_copy(update={"extension": "6001"})
+    has({"unreachable": 1})
+    assert "nobody to ask" in await said(409)
+    has({"not_ready": 1}, open=False)
+    assert "closed now" in await said(409)
+    assert world.transfers.ordered == []
+    has({}, open=True)
+    await said(200)
+    assert world.transfers.ordered == [("c1", "consult greening", LOCAL)]
+
+
+async def test_whoever_is_rung_in_a_queue_about_a_call_sees_that_call(world: World) -> None:
+    key = await world.key(Role.AGENT, agent="1002")
+
+    async def seen() -> tuple[int, Any]:
+        async with world.client(key) as client:
+            answer = await client.get("/api/v1/calls/c1")
+        return answer.status_code, answer.json().get("caller")
+
+    began = {"caller": "1001", "number": "6001", "language": "zh", "channel": "Local/6001@x", "about": "c1"}
+    assert await seen() == (404, None)
+    world.note(Record(1_700_000_020.0, Kind.CALL_STARTED, "c2", data=began))
+    world.note(Record(1_700_000_021.0, Kind.QUEUED, "c2", "greening"))
+    assert await seen() == (404, None)
+    world.note(Record(1_700_000_022.0, Kind.OFFERED, "c2", "greening", "1002", "o2"))
+    assert await seen() == (200, CITIZEN)
+    world.note(Record(1_700_000_023.0, Kind.OFFER_FAILED, "c2", "greening", "1002", "o2", {"reason": "no-answer"}))
+    assert await seen() == (404, None)
+
+
 async def test_who_cannot_be_consulted(world: World) -> None:
     said = {
-        "an agent, a department or a number": ({"queue": "general"}, {"menu": "main"}),
+        "cannot consult a menu": ({"menu": "main"},),
         "talks with this caller already": ({"agent": "1001"}, {"sub_hotline": "bureau"}),
         "outside: 110, +862012345. Not 911": ({"number": "911"},),
     }

@@ -19,6 +19,7 @@ from calls.machine import CallMachine, place_of
 from calls.model import Arrival
 from calls.news import News
 from calls.places import (
+    AtLine,
     Entering,
     Going,
     Gone,
@@ -27,6 +28,7 @@ from calls.places import (
     Over,
     PuttingThrough,
     Settling,
+    Talk,
     Talking,
     Transfer,
     Waiting,
@@ -101,6 +103,21 @@ class World(played.World):
         self.ami_tells_everything()
         self.check()
 
+    def is_sent_and_on_hold(self) -> None:
+        """Go straight to where that colleague has got the caller, and has put the caller on hold."""
+        self.is_consulting()
+        self.tell(ev.CompleteAsked("PJSIP/1002-1", WANG, own=True))
+        self.ami_tells_everything()
+        self.the_one_who_was_consulted_takes_the_caller()
+        self.ami_tells_everything()
+        self.the_phone_of_the_line_becomes_a_leg()
+        self.tell(ev.HoldAsked(WANG))
+        self.ami_tells_everything()
+        self.agi_answers()
+        self.ami_tells_everything()
+        self.check()
+        assert self.machine.apart
+
     # -- rules: what goes on by itself --------------------------------------------------------------------------------
 
     def something_happens(self, choice: int) -> None:
@@ -165,6 +182,8 @@ class World(played.World):
 
         if self.link:
             yield from self.ways_of_a_hold()
+        if self.link and holding.to_lead(self.machine) and self.may_be_moved and not self.legs:
+            yield self.the_phone_of_the_line_becomes_a_leg
 
     def ways_of_a_hold(self) -> Iterator[Callable[[], None]]:
         for what in holding.possible(self.machine):
@@ -222,7 +241,7 @@ class World(played.World):
         for offer_id, leg in self.rings.items():
             if self.link and leg.known:
                 yield partial(self.the_agents_phone_is_gone, offer_id)
-        if self.link and self.where is Where.DIALLED and self.sub_hotline_answered:
+        if self.link and self.where is Where.DIALLED and self.sub_hotline_answered and not self.legs:
             yield self.the_sub_hotlines_phone_is_gone
         if self.hangs_up and self.where not in (Where.GONE, Where.ELSEWHERE):
             yield partial(self.the_caller_hangs_up, channel_first=True)
@@ -399,6 +418,13 @@ class World(played.World):
         self.tell(ev.PhoneLost(offer_id))
         self.leg_is_ended(offer_id)
 
+    def the_phone_of_the_line_becomes_a_leg(self) -> None:
+        """As somebody has asked for a hold, or a consultation."""
+        offer_id, agent_id = f"line-{len(self.records)}", holding.to_lead(self.machine)
+        leg = Leg(held=True, agent=agent_id, answered=True, heard=True, known=True, talks=True, bridge=self.bridge)
+        self.legs[offer_id] = self.rings[offer_id] = leg
+        self.tell(ev.Connected(offer_id, agent_id))
+
     def the_agents_page_is_back(self) -> None:
         self.pages += 1
         self.tell(ev.AgentBack(f"back-{self.pages}"))
@@ -501,6 +527,7 @@ class World(played.World):
                 isinstance(place, Offered | Settling | Talking | Over)
                 or (isinstance(place, Waiting) and place.speech is None)
                 or (isinstance(place, Interrupted) and not place.telling)
+                or (isinstance(place, AtLine) and place.hold is not None)
                 or self.machine.leg.joining is not None
             ), place
 
@@ -517,9 +544,9 @@ class World(played.World):
         assert self.legs.keys() <= self.rings.keys(), "a leg rings for nobody"
         for offer_id, leg in self.legs.items():
             assert not leg.aside or self.machine.holds(offer_id), "an agent waits for nobody"
-        if isinstance(self.machine.place, Talking) and self.machine.place.hold is None and self.machine.place.offer:
+        if isinstance(self.machine.place, Talk) and self.machine.place.hold is None and self.machine.place.offer:
             assert self.where is not Where.HELD, "they talk, and the caller hears music"
-        if isinstance(self.machine.place, Talking):
+        if isinstance(self.machine.place, Talk):
             assert (self.machine.place.third is not None) <= bool(self.third), "nobody is there"
             assert bool(self.third) <= holding.has_third(self.machine), "nobody knows who is there"
         talks = any(view.agent is not None for view in self.engine.calls())
@@ -583,10 +610,17 @@ def test_whatever_happens(choices: bytes, *, link: bool, **given: Any) -> None:
 
 
 @settings(max_examples=300)
-@given(hangs_up=st.booleans(), choices=st.binary(min_size=60, max_size=60), link=st.booleans())
-def test_whatever_happens_in_a_consultation(choices: bytes, *, link: bool, hangs_up: bool) -> None:
+@given(
+    begins=st.sampled_from([World.is_consulting, World.is_sent_and_on_hold]),
+    hangs_up=st.booleans(),
+    choices=st.binary(min_size=60, max_size=60),
+    link=st.booleans(),
+)
+def test_whatever_happens_in_a_consultation(
+    begins: Callable[[World], None], choices: bytes, *, link: bool, hangs_up: bool
+) -> None:
     world = World("trees", turned_away=False, agents=True, hangs_up=hangs_up, transfers=False)
-    world.is_consulting()
+    begins(world)
     for choice in choices:
         if not world.machine.over:
             world.something_happens(choice)

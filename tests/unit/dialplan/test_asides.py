@@ -40,7 +40,7 @@ async def test_what_is_asked() -> None:
     here.telephony.asides.take_back(OFFER, CHANNEL, "trees")
     assert here.asked() == [OFFERED, sent_to("back")]
     for number, agent, target in (("1002", True, "PJSIP/1002"), ("110", False, "PJSIP/110@trunk")):
-        here.telephony.asides.consult(OFFER, CHANNEL, "trees", number, agent=agent, seconds=30.0)
+        here.telephony.asides.consult(OFFER, CHANNEL, "trees", number, agent=agent, own=False, seconds=30.0)
         named = [set_on_leg("WUTONG_CONSULT", target), set_on_leg("WUTONG_RINGS", "30")]
         assert here.asked() == [OFFERED, *named, sent_to("consult")]
 
@@ -68,7 +68,7 @@ async def test_out_of_a_consultation_the_other_end_is_hung_up_and_the_leg_is_lef
     """It comes back by itself, or has already: a Redirect would take it out of the talk with the caller."""
     here = await aside()
     asides = here.telephony.asides
-    asides.consult(OFFER, CHANNEL, "trees", "1002", agent=True, seconds=30.0)
+    asides.consult(OFFER, CHANNEL, "trees", "1002", agent=True, own=False, seconds=30.0)
     here.event("DialBegin", DestUniqueid="other-1", DestChannel=OTHER)
     if talks:
         here.enters(OFFER, ASKED)
@@ -83,7 +83,7 @@ async def test_out_of_a_consultation_the_other_end_is_hung_up_and_the_leg_is_lef
 async def test_a_phone_that_is_about_to_ring_is_hung_up_once_it_does() -> None:
     here = await aside()
     asides = here.telephony.asides
-    asides.consult(OFFER, CHANNEL, "trees", "1002", agent=True, seconds=30.0)
+    asides.consult(OFFER, CHANNEL, "trees", "1002", agent=True, own=False, seconds=30.0)
     asides.take_back(OFFER, CHANNEL, "trees")
     here.asked()
     here.event("DialBegin", DestUniqueid="other-1", DestChannel=OTHER)
@@ -220,7 +220,7 @@ async def test_what_becomes_of_the_phone_that_rings_for_the_leg_is_told() -> Non
 @fake_time
 async def test_nobody_rings_when_a_leg_that_goes_back_gets_rid_of_its_hangup_cause() -> None:
     here = await aside()
-    here.telephony.asides.consult(OFFER, CHANNEL, "trees", "1002", agent=True, seconds=30.0)
+    here.telephony.asides.consult(OFFER, CHANNEL, "trees", "1002", agent=True, own=False, seconds=30.0)
     here.event("DialBegin", DestUniqueid="other-1", DestChannel=OTHER)
     here.telephony.asides.take_back(OFFER, CHANNEL, "trees")
     assert ("Hangup", {"Channel": OTHER, "Cause": "16"}) in here.asked()
@@ -263,7 +263,7 @@ async def test_the_other_end_is_waited_for_where_asterisk_has_told_of_its_answer
         message(Event="BridgeInfoChannel", Uniqueid=unique_id, Channel=name)
         for unique_id, name in ((OFFER, f"PJSIP/{AGENT}-00000001"), ("other-1", OTHER))
     ]
-    here.telephony.asides.consult(OFFER, CHANNEL, "trees", "1002", agent=True, seconds=30)
+    here.telephony.asides.consult(OFFER, CHANNEL, "trees", "1002", agent=True, own=False, seconds=30)
     here.event("DialEnd", DestUniqueid="other-1", DialStatus="ANSWER")
     asked = asyncio.create_task(here.telephony.asides.other_end(OFFER, "1002", agent=True))
     await passes(0.2)
@@ -309,3 +309,55 @@ async def test_an_agents_phone_rings_first_and_is_no_stray() -> None:
     assert here.asked() == []
     here.response("0", of=channel)
     assert not here.telephony.phones.has_other(AGENT, "")
+
+
+@fake_time
+async def test_a_queue_is_called_as_by_the_agents_own_phone() -> None:
+    here = await aside()
+    here.asked()
+    here.telephony.asides.consult(OFFER, CHANNEL, "trees", "6001", agent=False, own=True, seconds=30.0)
+    assert set_on_leg("WUTONG_CONSULT", "Local/6001@wutong-transfer/n") in here.asked()
+
+
+@fake_time
+async def test_a_leg_that_goes_to_another_talk_is_no_leg_of_this_one() -> None:
+    here = await exchange()
+    await here.talks()
+    here.asked()
+    here.telephony.legs.release(OFFER)
+    assert here.asked() == [set_on_leg("WUTONG_CALL", ""), set_on_leg("WUTONG_OFFER", "")]
+    here.told()
+    here.event("Hangup", OFFER, Cause="16")
+    assert here.told() == []
+
+
+LINE = "PJSIP/1003-00000009"
+
+
+@fake_time
+@pytest.mark.parametrize("others", [(), ("PJSIP/1004-00000009",), (LINE, OTHER), ("Local/_attended@x;1",)])
+async def test_only_a_phone_that_is_alone_with_the_caller_becomes_a_leg(others: tuple[str, ...]) -> None:
+    here = await exchange()
+    members = [(CALLER, CHANNEL), *((f"a-{name}", name) for name in others)]
+    items = [message(Event="BridgeInfoChannel", Uniqueid=unique_id, Channel=name) for unique_id, name in members]
+    here.manager.lists["BridgeInfo"] = items
+    assert await here.telephony.asides.lead("c-1", CALLER, CHANNEL, TALK, "1003") == ""
+    assert here.asked() == []
+
+
+@fake_time
+async def test_the_phone_of_a_colleague_becomes_a_leg_once() -> None:
+    here = await exchange()
+    members = [(CALLER, CHANNEL), ("a-9", LINE)]
+    items = [message(Event="BridgeInfoChannel", Uniqueid=unique_id, Channel=name) for unique_id, name in members]
+    here.manager.lists["BridgeInfo"] = items
+    assert await here.telephony.asides.lead("c-1", CALLER, CHANNEL, TALK, "1003") == "a-9"
+    known = {"CALLER": CHANNEL, "WUTONG_CALL": "c-1", "WUTONG_OFFER": "a-9", "QUEUE": "a-9"}
+    assert here.asked() == [
+        ("Setvar", {"Channel": "a-9", "Variable": name, "Value": value}) for name, value in known.items()
+    ]
+    assert await here.telephony.asides.lead("c-1", CALLER, CHANNEL, TALK, "1003") == "a-9"
+    assert here.asked() == []
+    here.told()
+    here.event("HangupRequest", "a-9", Cause="16")
+    assert here.told() == [("leg_hung_up", "a-9")]

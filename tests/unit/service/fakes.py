@@ -123,8 +123,12 @@ class FakeTransfers:
             raise self.refusal
         self.asked.append((call_id, to, actor, own))
 
-    def consult(self, call_id: str, line: ToSubHotline | str, actor: Actor) -> None:
-        self._order(call_id, f"consult {line if isinstance(line, str) else line.sub_hotline}", actor)
+    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor) -> None:
+        place = line if isinstance(line, str) else line.queue if isinstance(line, ToQueue) else line.sub_hotline
+        self._order(call_id, f"consult {place}", actor)
+
+    async def lead(self, call_id: str) -> None:
+        """Every call here is one of a queue."""
 
     def hold(self, call_id: str, actor: Actor) -> None:
         self._order(call_id, "hold", actor)

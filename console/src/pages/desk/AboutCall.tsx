@@ -17,10 +17,11 @@ export function AboutCall({ me, story, names }: { me: Agent; story: StoryOut | n
   const now = useNow();
   if (me.call_id === null) return <section class={styles.about} />;
   const wait = story && waited(story, now);
+  const queue = story?.queue ?? me.queue;
   return (
     <section class={styles.about}>
       <h2>
-        {me.queue !== null && called(names?.queues, me.queue, language)}
+        {queue !== null && called(names?.queues, queue, language)}
         {wait !== null && <span> · {say(TEXTS.waited, { time: duration(wait) })}</span>}
         {me.test && <span> · {say(TEXTS.test)}</span>}
       </h2>

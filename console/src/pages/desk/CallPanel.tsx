@@ -3,9 +3,9 @@ import { Key } from "../../frame/Key";
 import { useKeys } from "../../frame/keys";
 import { PhoneNumber } from "../../frame/PhoneNumber";
 import type { Agent } from "../../live/board";
-import { live, spoken } from "../../phone/consulting";
 import type { Leg } from "../../phone/model";
 import { tell } from "../../phone/phone";
+import { spoken } from "../../phone/sending";
 import { StateMark } from "../../states/StateMark";
 import { useSpeaker } from "../../texts/language";
 import { useNow } from "../../time/clock";
@@ -22,20 +22,20 @@ const SURE = 2_000;
 const KEYS = "123456789*0#";
 
 /** The caller, and what the agent may do now. A SIP phone has its own buttons. */
-export function CallPanel({ line, me, story, names }: AtCall) {
+export function CallPanel({ line, me, story, asked, names }: AtCall) {
   const { say } = useSpeaker();
   const now = useNow();
   const { call } = line;
   const leg = spoken(line);
-  if (call === null && leg === null && me.call_id === null) {
+  if (call === null && me.call_id === null) {
     return (
       <section class={styles.call}>
         <p class={styles.quiet}>{say(TEXTS.nobody)}</p>
-        <Transfers line={line} me={me} story={null} names={names} />
+        <Transfers line={line} me={me} story={null} asked={null} names={names} />
       </section>
     );
   }
-  const own = served(me);
+  const own = served(me, story);
   const held = me.aside?.stage == null ? (me.aside?.held ?? null) : null;
   const number = story?.caller ?? call?.number ?? "";
   return (
@@ -47,12 +47,12 @@ export function CallPanel({ line, me, story, names }: AtCall) {
       {call?.stage === "ringing" && <Offer />}
       {own !== null && held !== null && <Held since={held} />}
       {leg !== null ? (
-        <Talk key={leg.id} call={leg} two={live(line.consult) && call !== null} me={me} />
+        <Talk key={leg.id} call={leg} own={own} me={me} />
       ) : (
         own !== null &&
         me.aside?.stage == null && <p class={styles.buttons}>{<Hold call={own} held={held !== null} />}</p>
       )}
-      <Transfers line={line} me={me} story={story} names={names} />
+      <Transfers line={line} me={me} story={story} asked={asked} names={names} />
       {me.state === "on-call" && <HelpButton me={me} />}
     </section>
   );
@@ -75,8 +75,8 @@ function Offer() {
   );
 }
 
-/** What can be done with the call in which the agent talks. `two`: there is another one; to hold this one is to swap. */
-function Talk({ call, two, me }: { call: Leg; two: boolean; me: Agent }) {
+/** What can be done with the call in which the agent talks. `own`: as `served`. */
+function Talk({ call, own, me }: { call: Leg; own: string | null; me: Agent }) {
   const { say } = useSpeaker();
   const [pad, setPad] = useState(false);
   const [sure, setSure] = useState(false);
@@ -87,14 +87,13 @@ function Talk({ call, two, me }: { call: Leg; two: boolean; me: Agent }) {
   }, [sure]);
   const mute = () => tell({ kind: "mute", on: !call.muted });
   const hold = () => tell({ kind: "hold", on: !call.held });
-  const own = served(me);
   const asking = own !== null && (me.aside?.stage === "rings" || me.aside?.stage === "asked");
   // in a consultation it ends that, and not the talk with the caller
   const hangUp = () => (asking && own !== null ? void order(own, "return").catch(() => {}) : tell({ kind: "hang-up" }));
   const digits = Object.fromEntries([...KEYS].map((key) => [key, () => tell({ kind: "key", key })]));
   useKeys({
     m: mute,
-    h: () => !two && own === null && hold(),
+    h: () => own === null && hold(),
     k: () => setPad(!pad),
     escape: () => {
       if (pad) setPad(false);
@@ -105,13 +104,13 @@ function Talk({ call, two, me }: { call: Leg; two: boolean; me: Agent }) {
   });
   return (
     <>
-      {call.held && !two && <HeldNow />}
+      {call.held && <HeldNow />}
       <p class={styles.buttons}>
         <button type="button" aria-pressed={call.muted} onClick={mute}>
           {say(call.muted ? TEXTS.unmute : TEXTS.mute)} <Key name="M" />
         </button>
-        {own !== null && !two && me.aside?.stage == null && <Hold call={own} held={me.aside !== null} />}
-        {own === null && !two && (
+        {own !== null && me.aside?.stage == null && <Hold call={own} held={me.aside !== null} />}
+        {own === null && (
           <button type="button" aria-pressed={call.held} onClick={hold}>
             {say(call.held ? TEXTS.unhold : TEXTS.hold)} <Key name="H" />
           </button>

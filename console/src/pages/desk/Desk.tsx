@@ -25,6 +25,7 @@ import { Spoken } from "./Spoken";
 import { StateBar } from "./StateBar";
 import { useNotification } from "./sound/notification";
 import { TEXTS } from "./texts";
+import { about } from "./way";
 import { DayFoot } from "./wrapup/DayFoot";
 import { WrapUp } from "./wrapup/WrapUp";
 
@@ -45,6 +46,7 @@ function Seat({ id }: { id: string }) {
   useEffect(() => attach(id), [id]);
   const me = told?.agents.get(id);
   const story = useStory(me);
+  const asked = useAsked(story);
   const queue = me?.queue ?? null;
   const names = useNames(queue);
   const queueName = queue === null || names === null ? null : called(names.queues, queue, language);
@@ -68,7 +70,7 @@ function Seat({ id }: { id: string }) {
         <FirstPhone me={me} />
         <div class={styles.panels}>
           <div class={styles.side}>
-            <CallPanel line={line} me={me} story={story} names={names} />
+            <CallPanel line={line} me={me} story={story} asked={asked} names={names} />
             {!working && (
               <>
                 <Call me={me} />
@@ -78,8 +80,8 @@ function Seat({ id }: { id: string }) {
             )}
           </div>
           <div>
-            <AboutCall me={me} story={story} names={names} />
-            <History me={me} known={story !== null && story.caller !== ""} names={names} />
+            <AboutCall me={me} story={asked ?? story} names={names} />
+            <History me={me} known={story !== null && story.caller !== "" && asked === null} names={names} />
             {opened === null ? (
               <WrapUp me={me} />
             ) : (
@@ -111,4 +113,21 @@ function useStory(me: Agent | undefined): StoryOut | null {
     return () => cut.abort();
   }, [call, state, sent, stage]);
   return story?.id === call ? story : null;
+}
+
+/** The call about which a colleague asks in this one, through a queue; null: this is no such call. */
+function useAsked(story: StoryOut | null): StoryOut | null {
+  const [asked, setAsked] = useState<StoryOut | null>(null);
+  const id = about(story);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with the story of this call that one may have grown, too
+  useEffect(() => {
+    if (id === null) {
+      setAsked(null);
+      return;
+    }
+    const cut = new AbortController();
+    ask("get", "/api/v1/calls/{call_id}", { path: { call_id: id } }, cut.signal).then(setAsked, () => {});
+    return () => cut.abort();
+  }, [id, story]);
+  return asked?.id === id ? asked : null;
 }

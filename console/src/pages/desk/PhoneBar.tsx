@@ -22,7 +22,7 @@ export function PhoneBar({ line }: { line: Phone }) {
         {say(TEXTS.phone)}{" "}
         <select
           value={chosen}
-          disabled={line.call !== null || line.consult !== null}
+          disabled={line.call !== null}
           onChange={({ currentTarget }) => choose(currentTarget.value === "browser" ? "browser" : "sip")}
         >
           <option value="browser">{say(TEXTS.browser)}</option>

@@ -19,6 +19,12 @@ export function entered({ story }: StoryOut): { name: Record<string, string>; di
   return [...latest.values()];
 }
 
+/** The call about which a colleague asks in this one, through a queue; null: it is a citizen's. */
+export function about(story: StoryOut | null): string | null {
+  const begin = story?.story.find(({ kind }) => kind === "call-started") as { about?: string } | undefined;
+  return begin?.about ?? null;
+}
+
 /** Seconds between the entry into the queue and the answer, or now (milliseconds) if nobody has answered. */
 export function waited({ queued, answered }: StoryOut, now: number): number | null {
   if (queued === null) return null;

@@ -1,11 +1,11 @@
-import type { NamesOut, StoryOut } from "../../../api/schema";
+import { grouped } from "../../../frame/grouped";
 import { called } from "../../../frame/names";
-import type { Agent } from "../../../live/board";
 import type { Transfer } from "../../../phone/model";
 import { tell } from "../../../phone/phone";
 import { useSpeaker } from "../../../texts/language";
 import type { Texts } from "../../../texts/texts";
 import styles from "./Transfer.module.css";
+import type { AtCall } from "./Transfers";
 import { TEXTS } from "./texts";
 import { useOutcome } from "./useOutcome";
 import { target, unanswered, why } from "./words";
@@ -42,9 +42,16 @@ export function Outcome({ me, transfer }: { me: string; transfer: Transfer }) {
 }
 
 /** Of a call that rings or is talked to: who asks about it, who has transferred it, or that a transfer has failed. */
-export function CameBack({ me, story, names }: { me: Agent; story: StoryOut | null; names: NamesOut | null }) {
+export function CameBack({ me, story, asked, names }: Pick<AtCall, "me" | "story" | "asked" | "names">) {
   const { say, language } = useSpeaker();
   const name = (agent: string) => called(names?.agents, agent, language);
+  if (asked !== null) {
+    return (
+      <p class={styles.told} role="status">
+        {say(TEXTS.asksAbout, { agent: name(asked.agent ?? ""), number: grouped(asked.caller).join(" ") })}
+      </p>
+    );
+  }
   if (me.sent !== null && me.sent !== "talks" && story?.consulted?.agent === me.id && story.agent !== null) {
     return (
       <p class={styles.told} role="status">

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { ask } from "../../../api/client";
+import type { StoryOut, TransferIn } from "../../../api/schema";
 import { failure } from "../../../frame/failure";
 import type { Agent } from "../../../live/board";
 import { useSpeaker } from "../../../texts/language";
@@ -17,20 +18,25 @@ const PATHS = {
 
 export type Order = keyof typeof PATHS;
 
-/** The call whose caller the service can hold and send; null: there is none, or a colleague has sent it. That one is
- *  between two telephones.
+/** The call whose caller the service holds and sends for this agent; null: there is none, or it is another agent's, and
+ *  this one is asked about it.
  */
-export function served(me: Agent): string | null {
-  return me.state === "on-call" && me.sent === null ? me.call_id : null;
+export function served(me: Agent, story: StoryOut | null): string | null {
+  if (me.state !== "on-call") return null;
+  const own = me.sent === null || (me.sent === "talks" && story !== null && [me.id, null].includes(story.agent));
+  return own ? me.call_id : null;
 }
 
 export const order = (call: string, what: Order): Promise<unknown> =>
   ask("post", PATHS[what], { path: { call_id: call } });
 
-export const send = (call: string, choice: Choice, how: "blind" | "consult"): Promise<unknown> =>
-  ask("post", "/api/v1/calls/{call_id}/transfer", { path: { call_id: call }, body: { to: place(choice), how } });
+export const send = (call: string, choice: Choice, how: TransferIn["how"]): Promise<unknown> =>
+  sendOn(call, place(choice), how);
 
-function place(choice: Choice) {
+export const sendOn = (call: string, to: TransferIn["to"], how: TransferIn["how"]): Promise<unknown> =>
+  ask("post", "/api/v1/calls/{call_id}/transfer", { path: { call_id: call }, body: { to, how } });
+
+function place(choice: Choice): TransferIn["to"] {
   switch (choice.kind) {
     case "queue":
       return { queue: choice.of.id };

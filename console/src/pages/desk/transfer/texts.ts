@@ -24,27 +24,21 @@ export const TEXTS = {
   busy: { zh: "话机忙", en: "phone busy" },
   unreachable: { zh: "话机不通", en: "phone unreachable" },
 
-  holding: { zh: "正在保持来电…", en: "Putting the caller on hold …" },
   calling: { zh: "正在呼叫，来电者听音乐", en: "Calling. The caller hears music." },
   withConsult: { zh: "您与对方通话，来电者听音乐", en: "You talk here. The caller hears music." },
-  withCaller: { zh: "您与来电者通话，对方听音乐", en: "You talk with the caller. Music plays here." },
-  alone: { zh: "来电者已挂断，您与对方通话", en: "The caller has hung up. You talk here." },
+  queueing: { zh: "您在队列中等待，来电者听音乐", en: "You wait in the queue. The caller hears music." },
+  callerWaits: { zh: "让来电者在队列中等", en: "Let the caller wait there" },
   three: { zh: "三方通话中", en: "The three of you talk." },
   joinThree: { zh: "三方通话", en: "Join: all three talk" },
   complete: { zh: "交给对方", en: "Complete: leave the two" },
   withoutThird: { zh: "请对方退出", en: "Without the third" },
   notAnswered: { zh: "{name}未接听（{what}），您与来电者通话", en: "{name} {what}. You talk with the caller." },
-  join: { zh: "接通双方后退出", en: "Complete: leave the two" },
-  swap: { zh: "切换", en: "Swap" },
   back: { zh: "返回来电", en: "Back to the caller" },
-  music: { zh: "来电者还在听音乐。", en: "The caller still hears music." },
 
   declined: { zh: "对方拒接", en: "declined" },
   isBusy: { zh: "对方占线", en: "is busy" },
   noAnswer: { zh: "无人接听", en: "did not answer" },
   notReached: { zh: "无法接通", en: "cannot be reached" },
-  hasEnded: { zh: "对方已挂断", en: "has hung up" },
-  outcome: { zh: "咨询 {name}：{what}", en: "{name} {what}" },
 
   asked: { zh: "正在转接 {name}…", en: "Transferring to {name} …" },
   refused: {
@@ -62,6 +56,10 @@ export const TEXTS = {
 
   cameBack: { zh: "转接 {name} 未成功（{what}），来电转回", en: "Back from a transfer: {name} {what}" },
   cameFrom: { zh: "由{agent}转来", en: "Transferred by {agent}" },
+  asksAbout: {
+    zh: "{agent}通过队列向您咨询 {number} 的来电，来电者在听音乐",
+    en: "{agent} asks you, through the queue, about the call of {number}. The caller hears music.",
+  },
   asksYou: {
     zh: "{agent}向您咨询这通来电，来电者在听音乐",
     en: "{agent} asks you about this call. The caller hears music.",

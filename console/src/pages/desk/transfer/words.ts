@@ -1,16 +1,16 @@
 /** The words for what became of a second call or of a transfer. Pure. */
 
 import type { StoryOut, TransferOut } from "../../../api/schema";
-import type { Why } from "../../../phone/model";
 import type { Text } from "../../../texts/texts";
 import { TEXTS } from "./texts";
+
+type Why = NonNullable<TransferOut["why"]>;
 
 const WHY: Readonly<Record<Why, Text>> = {
   declined: TEXTS.declined,
   busy: TEXTS.isBusy,
   "no-answer": TEXTS.noAnswer,
   unreachable: TEXTS.notReached,
-  ended: TEXTS.hasEnded,
 };
 
 /** Of somebody who was called; null: nobody knows why. */

@@ -1,15 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Event } from "./model";
-import { ask, GREENING, played, send, TALKING } from "./samples";
+import { GREENING, played, send, TALKING } from "./samples";
 
 const ended = (id: string): Event => ({ kind: "ended", id });
-const ASKING: Event[] = [
-  ...TALKING,
-  ask,
-  { kind: "held", id: "a", on: true },
-  { kind: "called", id: "b" },
-  { kind: "talks", id: "b" },
-];
 
 describe("at once", () => {
   test("the caller is sent on, and the talk is over", () => {
@@ -17,7 +10,7 @@ describe("at once", () => {
     expect(played(...TALKING, send, { kind: "transferred" }).did).toEqual(["end a"]);
     const done = played(...TALKING, send, { kind: "transferred" }, ended("a"));
     expect(done.phone.call).toBeNull();
-    expect(done.phone.transfer).toEqual({ to: GREENING, how: "blind", of: "c1", stage: "done" });
+    expect(done.phone.transfer).toEqual({ to: GREENING, of: "c1", stage: "done" });
   });
 
   test("a refusal leaves the talk as it is, and another target may be tried", () => {
@@ -28,9 +21,13 @@ describe("at once", () => {
 
   test("nobody is sent on twice, or before there is a talk", () => {
     expect(played(...TALKING, send, send).did).toEqual([]);
-    expect(played(...TALKING, send, ask).did).toEqual([]);
     expect(played(...TALKING.slice(0, 4), send).phone.transfer).toBeNull();
-    expect(played(...ASKING, send).did).toEqual([]);
+  });
+
+  test("the service has sent the caller on: the desk asks what became of it", () => {
+    const transfer = { to: GREENING, of: "c1", stage: "done" } as const;
+    const { phone, did } = played(...TALKING, { kind: "sent", transfer });
+    expect([phone.transfer, did]).toEqual([transfer, []]);
   });
 
   test("a caller who only hangs up was not sent on", () => {
