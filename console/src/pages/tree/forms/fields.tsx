@@ -19,9 +19,9 @@ export function useWrong({ file, path }: Place) {
   return useFormsHere().problems.filter((problem) => problem.file === file && within(problem.path, path));
 }
 
-/** The sentences of a field, below it. */
-export function Wrong({ id, place }: { id?: string; place: Place }) {
-  const wrong = useWrong(place);
+/** The sentences of a field, below it. `itself`: only those of the value itself, where its parts have fields of their own. */
+export function Wrong({ id, place, itself = false }: { id?: string; place: Place; itself?: boolean }) {
+  const wrong = useWrong(place).filter(({ path }) => !itself || path.length === place.path.length);
   return (
     <span id={id} class={styles.wrong} role={wrong.length > 0 ? "alert" : undefined}>
       {wrong.map(({ level, message, hint }, index) => (
@@ -40,11 +40,15 @@ interface FieldProps extends Place {
   readonly placeholder?: string;
 }
 
-/** One value. Left empty, the key is taken out of the file. */
-export function TextField({ file, path, ...rest }: FieldProps) {
+/** One value. Left empty, the key is taken out of the file. `number`: digits are no text in the file. */
+export function TextField({ file, path, number = false, ...rest }: FieldProps & { readonly number?: boolean }) {
   const { values, apply } = useFormsHere();
   const id = useId();
   const wrong = useWrong({ file, path });
+  const write = (typed: string) => {
+    const value = number && /^\d{1,9}$/.test(typed) ? Number(typed) : typed;
+    void apply(typed === "" ? { do: "remove", file, path } : { do: "set", file, path, value });
+  };
   return (
     <div>
       <Typed
@@ -52,9 +56,7 @@ export function TextField({ file, path, ...rest }: FieldProps) {
         value={text(at(values[file], ...path))}
         wrong={wrong.some(({ level }) => level === "error")}
         describedBy={id}
-        onDone={(typed) =>
-          void apply(typed === "" ? { do: "remove", file, path } : { do: "set", file, path, value: typed })
-        }
+        onDone={write}
       />
       <Wrong id={id} place={{ file, path }} />
     </div>
@@ -117,10 +119,11 @@ interface ChoiceProps extends Place {
   readonly choices: readonly (readonly [string, string])[];
   /** The word where the file has nothing. */
   readonly none: string;
+  readonly hint?: string;
   readonly onChoose?: (value: string) => void;
 }
 
-export function ChoiceField({ file, path, label, choices, none, onChoose }: ChoiceProps) {
+export function ChoiceField({ file, path, label, choices, none, hint, onChoose }: ChoiceProps) {
   const { values, apply } = useFormsHere();
   const id = useId();
   const value = text(at(values[file], ...path));
@@ -144,6 +147,7 @@ export function ChoiceField({ file, path, label, choices, none, onChoose }: Choi
             </option>
           ))}
         </select>
+        {hint !== undefined && <small>{hint}</small>}
       </div>
       <Wrong id={id} place={{ file, path }} />
     </div>
