@@ -253,7 +253,11 @@ class _Sheet:
             return
         last = list(above.pairs.values())[-1][1].end
         if above.flow:
-            written = f", {writing.scalar(key)}: {writing.inline(new)}"
+            written = f", {writing.key(key)}: {writing.inline(new)}"
+            plain = path and not above.inside and not any(mark in text[above.begin : above.end] for mark in "\n&*")
+            if plain and above.end - line_begin(text, above.begin) + len(written) > writing.WIDTH:
+                self._replace(path, {**value(above), key: new})
+                return
             self._becomes(text[:last] + written + text[last:], expected)
             return
         lines = writing.entry(key, new, above.begin - line_begin(text, above.begin), len(path))

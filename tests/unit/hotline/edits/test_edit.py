@@ -207,6 +207,12 @@ def test_what_others_stand_for_changes_for_all_and_they_are_told() -> None:
         ("'a': 1\n", Rename(("a",), "b"), "'b': 1\n"),
         ("a: 1\n", Remove(("b", "c")), "a: 1\n"),
         ("a: 1 # c\n", Set(("a",), "1"), "a: 1 # c\n"),
+        ("a: {b: 1}\n", Set(("a", "off"), ["x"]), "a: {b: 1, off: [x]}\n"),
+        (
+            "a:\n  b: {c: " + "d" * 60 + "} # c\ne: 1\n",
+            Set(("a", "b", "off"), "f" * 50),
+            "a:\n  b: # c\n    c: " + "d" * 60 + "\n    off: " + "f" * 50 + "\ne: 1\n",
+        ),
         ("a: [1, {b: 2}, 3] # c\n", Rename(("a", 2), "0"), "a: [3, {b: 2}, 1] # c\n"),
         ("a:\n- &x b\n- [*x] # c", Rename(("a", 1), "1"), "a:\n- &x b\n- [*x] # c"),
         (

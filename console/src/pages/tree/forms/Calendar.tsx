@@ -20,6 +20,7 @@ export function Calendar({ path }: { path: Path }) {
   const special = at(values[FILE], ...path);
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const set = ({ from, to }: Chosen, said: string | null) => {
+    setChosen({ from, to, done: true });
     const value = withDays(special, from, to, said);
     void apply(
       Object.keys(value).length > 0 ? { do: "set", file: FILE, path, value } : { do: "remove", file: FILE, path },
@@ -32,7 +33,7 @@ export function Calendar({ path }: { path: Path }) {
   };
   return (
     <>
-      <Month chosen={chosen} onChosen={setChosen} look={look} />
+      <Month chosen={chosen} onChosen={setChosen} hint={say(TEXTS.datesHint)} look={look} />
       {chosen !== null && (
         <Day chosen={chosen} said={timesOn(special, chosen.from)} onSet={(said) => set(chosen, said)} />
       )}

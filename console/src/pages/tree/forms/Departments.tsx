@@ -27,6 +27,7 @@ export function Departments({ name, onName }: FormProps) {
   };
   return (
     <>
+      <p class={styles.note}>{say(TEXTS.departmentsAbout)}</p>
       <Which
         label={say(TEXTS.department)}
         choices={lines}

@@ -78,7 +78,11 @@ function Days({ name }: { name: string }) {
     const kind = kindOf(calendar, country, date);
     return kind === null ? null : { word: say(KINDS[kind]), mark: kind };
   };
-  const set = ({ from, to }: Chosen, list: List | null) => void apply(...withKind(path, calendar, from, to, list));
+  const set = ({ from, to }: Chosen, list: List | null) => {
+    setChosen({ from, to, done: true });
+    const edits = withKind(path, calendar, from, to, list);
+    if (edits.length > 0) void apply(...edits);
+  };
   return (
     <div data-place={`${SECTION}/${name}`}>
       <p class={styles.note}>
@@ -88,6 +92,7 @@ function Days({ name }: { name: string }) {
         <Month
           chosen={chosen}
           onChosen={setChosen}
+          hint={say(TEXTS.daysHint)}
           look={look}
           below={(month) =>
             country !== undefined && (

@@ -6,15 +6,17 @@ import styles from "./Forms.module.css";
 import { nextMonth, weeksOf } from "./special";
 import { DAY_NAMES, TEXTS } from "./texts";
 
-/** Days from one to another, both included. */
+/** Days from one to another, both included. `done`: something was made of them, and the next click begins anew. */
 export interface Chosen {
   readonly from: string;
   readonly to: string;
+  readonly done: boolean;
 }
 
 interface MonthProps {
   readonly chosen: Chosen | null;
   readonly onChosen: (chosen: Chosen) => void;
+  readonly hint: string;
   /** What a day is, in words, and its mark: how it looks. Null: nothing is said of it. */
   readonly look: (date: string) => { readonly word: string; readonly mark: string } | null;
   /** Below the days of the month that is shown, as 2027-02. */
@@ -22,16 +24,16 @@ interface MonthProps {
 }
 
 /** A month to choose days in: one by a click, several by a second click on the last one. */
-export function Month({ chosen, onChosen, look, below }: MonthProps) {
+export function Month({ chosen, onChosen, hint, look, below }: MonthProps) {
   const { say } = useSpeaker();
   const [month, setMonth] = useState(() => clock(now()).slice(0, 7));
   const choose = (date: string) => {
-    const more = chosen !== null && chosen.to === chosen.from && date > chosen.from;
-    onChosen({ from: more ? chosen.from : date, to: date });
+    const more = chosen !== null && !chosen.done && chosen.to === chosen.from && date > chosen.from;
+    onChosen({ from: more ? chosen.from : date, to: date, done: false });
   };
   return (
     <>
-      <p class={styles.note}>{say(TEXTS.datesHint)}</p>
+      <p class={styles.note}>{hint}</p>
       <div class={styles.spans}>
         <button type="button" aria-label={say(TEXTS.monthBefore)} onClick={() => setMonth(nextMonth(month, -1))}>
           ‹

@@ -39,6 +39,7 @@ export function Queues({ name, onName }: FormProps) {
   };
   return (
     <>
+      <p class={styles.note}>{say(TEXTS.queuesAbout)}</p>
       <Which
         label={say(TEXTS.queue)}
         choices={queues}

@@ -25,20 +25,17 @@ export function Relaxing({ path, needs }: { path: Path; needs: Path }) {
     <Group title={say(TEXTS.relaxing)}>
       <p class={styles.note}>{say(TEXTS.relaxingHint)}</p>
       {steps.map((_, index) => (
-        <div key={index} class={styles.way} data-step={index}>
+        <fieldset key={index} class={styles.way} data-step={index}>
+          <legend>{say(TEXTS.step, { step: index + 1 })}</legend>
           <div class={styles.beside}>
-            <TextField
-              file={FILE}
-              path={[...path, index, "after"]}
-              label={say(TEXTS.relaxAfter, { step: index + 1 })}
-            />
-            <button type="button" aria-label={say(TEXTS.removeStep, { step: index + 1 })} onClick={() => remove(index)}>
+            <TextField file={FILE} path={[...path, index, "after"]} label={say(TEXTS.relaxAfter)} />
+            <button type="button" onClick={() => remove(index)}>
               {say(TEXTS.less)}
             </button>
           </div>
           <Skills file={FILE} path={[...path, index, "needs"]} fixed />
           <Wrong place={{ file: FILE, path: [...path, index] }} itself />
-        </div>
+        </fieldset>
       ))}
       <Wrong place={{ file: FILE, path }} itself />
       <div class={styles.beside}>

@@ -25,6 +25,7 @@ export function SkillNames({ name, onName }: FormProps) {
   };
   return (
     <>
+      <p class={styles.note}>{say(TEXTS.skillsAbout)}</p>
       <Which
         label={say(TEXTS.skill)}
         choices={skills.map(([skill, word]) => [skill, word === skill ? skill : `${word} (${skill})`] as const)}

@@ -51,17 +51,17 @@ function Way({ path, index, rule, alone }: WayProps) {
   const { say } = useSpeaker();
   const { apply } = useFormsHere();
   const own = [...path, index];
-  const number = index + 1;
   const condition = conditionOf(rule);
-  const choose = (to: Condition) => void apply(...withCondition(own, condition, to));
+  const choose = (to: Condition) => void apply(...withCondition(own, rule, to));
   const remove = () => void apply({ do: "remove", file: FILE, path: alone ? path : own });
   return (
-    <div class={styles.way} data-way={index}>
+    <fieldset class={styles.way} data-way={index}>
+      <legend>{say(TEXTS.way, { number: index + 1 })}</legend>
       <div class={styles.beside}>
         <div class={fields.field}>
-          <span>{say(TEXTS.wayWhen, { number })}</span>
+          <span>{say(TEXTS.wayWhen)}</span>
           <select
-            aria-label={say(TEXTS.wayWhen, { number })}
+            aria-label={say(TEXTS.wayWhen)}
             value={condition ?? ""}
             onChange={({ currentTarget }) => choose(currentTarget.value as Condition)}
           >
@@ -79,30 +79,30 @@ function Way({ path, index, rule, alone }: WayProps) {
             file={FILE}
             path={[...own, condition]}
             number={condition === "waiting"}
-            label={say(condition === "waiting" ? TEXTS.wayCallers : TEXTS.wayTime, { number })}
+            label={say(condition === "waiting" ? TEXTS.wayCallers : TEXTS.wayTime)}
           />
         )}
         {index > 0 && (
           <button
             type="button"
-            aria-label={say(TEXTS.wayUp, { number })}
+            aria-label={say(TEXTS.wayUp)}
             onClick={() => void apply({ do: "rename", file: FILE, path: own, to: String(index - 1) })}
           >
             ↑
           </button>
         )}
-        <button type="button" aria-label={say(TEXTS.removeWay, { number })} onClick={remove}>
+        <button type="button" onClick={remove}>
           {say(TEXTS.less)}
         </button>
       </div>
-      <Goes path={[...own, THEN]} to={at(rule, THEN)} number={number} />
+      <Goes path={[...own, THEN]} to={at(rule, THEN)} />
       <Wrong place={{ file: FILE, path: own }} itself />
-    </div>
+    </fieldset>
   );
 }
 
 /** Where the callers go, and what they hear before. More than a message and one place is left to the file. */
-function Goes({ path, to, number }: { path: Path; to: Value; number: number }) {
+function Goes({ path, to }: { path: Path; to: Value }) {
   const { say } = useSpeaker();
   const { apply } = useFormsHere();
   const tells = isMessage(to);
@@ -110,7 +110,7 @@ function Goes({ path, to, number }: { path: Path; to: Value; number: number }) {
     const value = yes ? message({ zh: BUSY.zh, en: BUSY.en }, to) : (at(to, THEN) ?? { hangup: true });
     void apply({ do: "set", file: FILE, path, value });
   };
-  const label = say(TEXTS.wayTo, { number });
+  const label = say(TEXTS.wayTo);
   return (
     <>
       <div class={styles.beside}>
@@ -125,11 +125,11 @@ function Goes({ path, to, number }: { path: Path; to: Value; number: number }) {
         {(tells || at(to, "say") === null) && (
           <label class={styles.check}>
             <input type="checkbox" checked={tells} onChange={({ currentTarget }) => tell(currentTarget.checked)} />
-            {say(TEXTS.wayTells, { number })}
+            {say(TEXTS.wayTells)}
           </label>
         )}
       </div>
-      {tells && <TextsField file={FILE} path={[...path, "say"]} label={say(TEXTS.waySays, { number })} long />}
+      {tells && <TextsField file={FILE} path={[...path, "say"]} label={say(TEXTS.says)} long />}
       <Wrong place={{ file: FILE, path }} itself />
     </>
   );

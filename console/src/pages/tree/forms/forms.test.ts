@@ -107,12 +107,14 @@ test("ways out of a queue", () => {
   expect([then({ estimate: "5m" }), then({}), null].map(conditionOf)).toEqual(["estimate", null, null]);
   const rule = then({ waited: "3m" }, { hangup: true });
   const as = (to: "estimate" | "waiting") =>
-    withCondition([], "waited", to).reduce((whole: Value, edit) => edited(whole, edit), rule);
+    withCondition([], rule, to).reduce((whole: Value, edit) => edited(whole, edit), rule);
+  const suggested = withCondition([], then({ waited: "5m" }), "nobody_signed_in");
+  expect(suggested.at(-1)).toMatchObject({ path: ["nobody_signed_in"], value: "10s" });
   expect([as("estimate"), as("waiting")]).toEqual([
     then({ estimate: "3m" }, { hangup: true }),
     then({ waiting: 50 }, { hangup: true }),
   ]);
-  expect(withCondition(path, "waited", "waited")).toEqual([]);
+  expect(withCondition(path, rule, "waited")).toEqual([]);
   expect([then({ say: "x" }), { say: "x", hours: "y" }, { queue: "x" }].map(isMessage)).toEqual([true, false, false]);
 });
 
@@ -202,8 +204,17 @@ test("destinations as choices", () => {
   expect([destinationOf("queue:gas"), destinationOf("hangup:")]).toEqual([{ queue: "gas" }, { hangup: true }]);
 });
 
+test("two places of an edit, and nothing of what is between", () => {
+  expect(changedLines("a\nb\nc\nd\ne", "a\nx\nc\nd\ny\ne")).toEqual([
+    { line: 2, gone: ["b"], come: ["x"] },
+    { line: 5, gone: [], come: ["y"] },
+  ]);
+  const long = Array.from({ length: 1_100 }, (_, line) => `${line}`);
+  expect(changedLines(["a", ...long, "b"].join("\n"), ["x", ...long, "y"].join("\n"))).toHaveLength(1);
+});
+
 test("the lines of an edit", () => {
-  expect(changedLines("a\nb\nc", "a\nx\ny\nc")).toEqual({ line: 2, gone: ["b"], come: ["x", "y"] });
-  expect(changedLines("a\na", "a\na\na")).toEqual({ line: 3, gone: [], come: ["a"] });
-  expect(changedLines("a", "a")).toBeNull();
+  expect(changedLines("a\nb\nc", "a\nx\ny\nc")).toEqual([{ line: 2, gone: ["b"], come: ["x", "y"] }]);
+  expect(changedLines("a\na", "a\na\na")).toEqual([{ line: 3, gone: [], come: ["a"] }]);
+  expect(changedLines("a", "a")).toEqual([]);
 });

@@ -21,11 +21,12 @@ export function conditionOf(rule: Value): Condition | null {
   return CONDITIONS.find((each) => at(rule, each) !== null) ?? null;
 }
 
-/** Another condition at the same place of the rule. A time stays, a number of callers is none. */
-export function withCondition(path: Path, from: Condition | null, to: Condition): readonly Edit[] {
+/** Another condition at the same place of the rule. A time that somebody chose stays; a number of callers is none. */
+export function withCondition(path: Path, rule: Value, to: Condition): readonly Edit[] {
   const file = "hotline.yaml" as const;
+  const from = conditionOf(rule);
   if (from === to) return [];
-  const counts = from === null || from === "waiting" || to === "waiting";
+  const counts = from === null || from === "waiting" || to === "waiting" || at(rule, from) === FIRST[from];
   return [
     ...(from === null ? [] : [{ do: "rename", file, path: [...path, from], to } as const]),
     ...(counts ? [{ do: "set", file, path: [...path, to], value: FIRST[to] } as const] : []),
