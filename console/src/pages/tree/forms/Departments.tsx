@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import fields from "../../../frame/Field.module.css";
 import { useSpeaker } from "../../../texts/language";
 import { Destination } from "./Destination";
 import styles from "./Forms.module.css";
@@ -68,8 +69,8 @@ function Department({ name }: { name: string }) {
             hint={say(TEXTS.extensionHint)}
           />
         </div>
-        <div>
-          <span class={styles.note}>{say(TEXTS.failed)}</span>
+        <div class={fields.field}>
+          <span>{say(TEXTS.failed)}</span>
           <Destination path={[...path, "failed"]} label={say(TEXTS.failed)} none={say(TEXTS.failedNone)} />
           <Wrong place={{ file: FILE, path: [...path, "failed"] }} />
         </div>
