@@ -12,7 +12,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("write `{key}: {name}` where it counts, or take it out", "请在要用的地方写 `{key}: {name}`，或去掉它"),
     ("no holidays are known of {country}", "不知道 {country} 的节假日"),
     ("use a code such as CN, DE or DE-BE, or list the days yourself", "请用 CN、DE、DE-BE 之类的代码，或自己列出日期"),
-    ("nothing is known of days after {day}", "{day} 之后的日子一无所知"),
+    ("nothing is known of days after {day}", "没有 {day} 之后的节假日"),
     (
         "list the days of {year} under `off` and `working` and write `until: {year}`",
         "请在 `off` 和 `working` 下列出 {year} 年的日期，并写 `until: {year}`",

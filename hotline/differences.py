@@ -53,13 +53,13 @@ class Difference(NamedTuple):
 def differences(old: Hotline, new: Hotline, language: str) -> list[Difference]:
     """All of them, as a caller comes through the hotline. `language`: of the sentences, `zh` or `en`."""
     found = [Difference(None, sentence) for sentence in _whole(old, new, language)]
-    to = onward(new)
+    to, skills = onward(new), {**old.skill_names, **new.skill_names}
     for section in SECTIONS:
         before, after = getattr(old, section), getattr(new, section)
         for name in dict.fromkeys((*before, *after)):
             place = (section, name)
             goes = to.of(name) if section == "queues" else None
-            told = _place(place, before.get(name), after.get(name), goes, language)
+            told = _place(place, before.get(name), after.get(name), goes, skills, language)
             found.extend(Difference(place, sentence) for sentence in told)
     return found
 
@@ -128,9 +128,11 @@ def _to(to: Destination | None, language: str) -> str:
     return either("无处", "nowhere", language) if to is None else destination_in_words(to, language)
 
 
-def _place(place: Place, old: Any, new: Any, goes: Destination | None, language: str) -> Iterator[str]:
+def _place(
+    place: Place, old: Any, new: Any, goes: Destination | None, skills: Mapping[str, Texts], language: str
+) -> Iterator[str]:
     """What is otherwise in a menu, queue or sub-hotline; None: it is not there. `goes`: where callers go who wait
-    there when it is taken out.
+    there when it is taken out. `skills`: what they are called.
     """
     name = place_in_words(place, language)
     if old is None:
@@ -149,7 +151,7 @@ def _place(place: Place, old: Any, new: Any, goes: Destination | None, language:
                 told = {"say", "keys", "wait", "no_input", "invalid", *_GATE}
                 yield from gate(name, old, new, language)
             case "queues":
-                yield from queue_rules(name, old, new, language)
+                yield from queue_rules(name, old, new, skills, language)
                 for index, (before, after) in enumerate(_messages(old, new), 1):
                     subject = either(f"{apart(name)}的第 {index} 条留言", f"Message {index} in {name}", language)
                     yield from texts(subject, before, after, language)

@@ -355,6 +355,11 @@ class Hotline(Gated):
         return {} if rule is None else self.wrap_up_codes.get(rule.list, {})
 
     @property
+    def skill_names(self) -> Mapping[str, Texts]:
+        """What skills are called: by their own names, else by those of the queues that are called as they are."""
+        return {name: queue.name for name, queue in self.queues.items()} | dict(self.skills)
+
+    @property
     def extensions(self) -> Mapping[str, ToQueue | ToSubHotline]:
         """Where each number leads by which only agents' phones transfer calls."""
         queues = {queue.extension: ToQueue(queue=queue.id) for queue in self.queues.values()}

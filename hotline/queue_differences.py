@@ -6,12 +6,15 @@ from acd.model import Announce, Overflow
 from hotline.durations import spoken
 from hotline.inwords import apart, capital, destination_in_words, either
 from hotline.model import HotlineOverflow, HotlineQueue
+from sounds.model import Texts, choose
 
 
-def queue_rules(name: str, old: HotlineQueue, new: HotlineQueue, language: str) -> Iterator[str]:
-    """`name`: the queue in words, such as `the queue general`."""
-    before, after = _needs(old, language), _needs(new, language)
-    if before != after:
+def queue_rules(
+    name: str, old: HotlineQueue, new: HotlineQueue, skills: Mapping[str, Texts], language: str
+) -> Iterator[str]:
+    """`name`: the queue in words, such as `the queue general`. `skills`: what they are called."""
+    if (old.needs, old.relax) != (new.needs, new.relax):
+        before, after = _needs(old, skills, language), _needs(new, skills, language)
         yield either(
             f"{apart(name)}由{after}的坐席接听，原为{before}",
             f"In {name} agents with {after} answer; before: {before}",
@@ -48,22 +51,17 @@ def queue_rules(name: str, old: HotlineQueue, new: HotlineQueue, language: str) 
         )
 
 
-def _needs(queue: HotlineQueue, language: str) -> str:
+def _needs(queue: HotlineQueue, skills: Mapping[str, Texts], language: str) -> str:
     """Who may answer, at once and later."""
-    first = _skills(queue.needs)
-    later = (
-        either(
-            f"{spoken(step.after)} 后 {_skills(step.needs)}",
-            f"{_skills(step.needs)} after {spoken(step.after)}",
-            language,
-        )
-        for step in queue.relax
-    )
+    first = _in_words(queue.needs, skills, language)
+    steps = ((spoken(step.after), _in_words(step.needs, skills, language)) for step in queue.relax)
+    later = (either(f"{after} 后 {needs}", f"{needs} after {after}", language) for after, needs in steps)
     return either("，", ", ", language).join((first, *later))
 
 
-def _skills(needs: Mapping[str, int]) -> str:
-    return " + ".join(f"{skill} {level}" for skill, level in needs.items())
+def _in_words(needs: Mapping[str, int], skills: Mapping[str, Texts], language: str) -> str:
+    called = {skill: choose(skills[skill], language, language)[1] if skill in skills else skill for skill in needs}
+    return " + ".join(f"{called[skill]} {level}" for skill, level in needs.items())
 
 
 def _announced(name: str, old: Announce | None, new: Announce | None, language: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Working-day calendars: which dates are holidays, and which days of a weekend are worked in their place. Pure."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,6 +18,9 @@ LONGEST = 366
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 """Of dates, and of moments of calls that are tried. Hours look at the days beside a date: before year 1 are none."""
+
+COUNTRY = re.compile(r"[A-Z]{2}(-[A-Za-z0-9]{1,20})?")
+"""The code of a country, or of a part of one."""
 
 _TO = " to "
 
@@ -78,7 +82,7 @@ class Calendar(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Za-z0-9]{1,20})?$")] | None = Field(
+    country: Annotated[str, Field(pattern=f"^{COUNTRY.pattern}$")] | None = Field(
         default=None,
         description="Its public holidays count: a country, or a part of one. Left out: only the days below.",
         examples=["CN", "DE-BE"],

@@ -54,7 +54,9 @@ class Remove:
 
 @dataclass(frozen=True)
 class Rename:
-    """Another key for what is at the path. If there is such a key beside it, the two are exchanged."""
+    """Another key for what is at the path. If there is such a key beside it, the two are exchanged. In a list `to` is
+    the place, from 0, of the member with which it is exchanged.
+    """
 
     path: Path
     to: str
@@ -251,7 +253,11 @@ class _Sheet:
             return
         last = list(above.pairs.values())[-1][1].end
         if above.flow:
-            written = f", {writing.scalar(key)}: {writing.inline(new)}"
+            written = f", {writing.key(key)}: {writing.inline(new)}"
+            plain = path and not above.inside and not any(mark in text[above.begin : above.end] for mark in "\n&*")
+            if plain and above.end - line_begin(text, above.begin) + len(written) > writing.WIDTH:
+                self._replace(path, {**value(above), key: new})
+                return
             self._becomes(text[:last] + written + text[last:], expected)
             return
         lines = writing.entry(key, new, above.begin - line_begin(text, above.begin), len(path))
@@ -326,6 +332,9 @@ class _Sheet:
 
     def _rename(self, path: Path, to: str) -> None:
         above, old = self._at(path[:-1]), path[-1]
+        if isinstance(above, Items) and isinstance(old, int):
+            self._exchange(path, above, old, to)
+            return
         if not isinstance(above, Entries) or old not in above.pairs:
             raise self._absent(path)
         new = {str(old): to, to: str(old)}
@@ -342,6 +351,26 @@ class _Sheet:
                 again = writing.quoted(written)
             made = made[: key.begin] + again + made[key.end :]
         self._becomes(made, expected)
+
+    def _exchange(self, path: Path, above: Items, one: int, to: str) -> None:
+        """Two members of a list, each with the comment behind it."""
+        count = len(above.members)
+        other = int(to) if to.isascii() and to.isdigit() and len(to) <= len(str(count)) else count
+        if not max(one, other) < count:
+            raise self._absent((*path[:-1], to))
+        said = list(value(above))
+        said[one], said[other] = said[other], said[one]
+        expected = value(self.root, {above: said})
+        (first, stop), (begin, end) = (self._whole(above, index) for index in sorted((one, other)))
+        text = self.text
+        if one != other:
+            text = text[:first] + text[begin:end] + text[stop:begin] + text[first:stop] + text[end:]
+        self._becomes(text, expected)
+
+    def _whole(self, above: Items, index: int) -> tuple[int, int]:
+        """From where to where a member is written: all behind its hyphen, but within brackets itself alone."""
+        member = above.members[index]
+        return (member.begin, member.end) if above.flow else (above.hyphens[index] + 1, line_end(self.text, member.end))
 
     # --- looking -----------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,9 @@ _DURATION = re.compile(r"\d{1,6}(?:\.\d{1,3})?[smhd]")
 _NOT_WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
 """What some reader of YAML takes for something else than a word."""
 
+_KEYS = frozenset(("off",))
+"""Keys of a hotline that are such words, and that everybody writes plainly."""
+
 _NEEDS_QUOTES = re.compile(r"[,\[\]{}\n]|: |:$|\s#")
 
 
@@ -44,6 +47,11 @@ def scalar(value: str | bool | float | None) -> str:
     return value if plain or _DURATION.fullmatch(value) else quoted(value)
 
 
+def key(word: str) -> str:
+    """A key of a mapping."""
+    return word if word in _KEYS else scalar(word)
+
+
 def quoted(text: str) -> str:
     """As JSON has it; what cannot be seen is written by its number."""
     return "".join(
@@ -60,7 +68,7 @@ def inline(value: Any) -> str:
     """Any value in one line."""
     match value:
         case Mapping():
-            return "{" + ", ".join(f"{scalar(key)}: {inline(each)}" for key, each in value.items()) + "}"
+            return "{" + ", ".join(f"{key(name)}: {inline(each)}" for name, each in value.items()) + "}"
         case list():
             return "[" + ", ".join(map(inline, value)) + "]"
         case _:
@@ -81,9 +89,9 @@ def folded(text: str, indent: int) -> list[str] | None:
     return [" " * indent + line for line in lines]
 
 
-def entry(key: str, value: Any, indent: int, depth: int) -> list[str]:
+def entry(name: str, value: Any, indent: int, depth: int) -> list[str]:
     """The lines of a key and its value in a mapping. `depth`: of how many keys the mapping is part: 0 for the file."""
-    begin = " " * indent + scalar(key) + ":"
+    begin = " " * indent + key(name) + ":"
     if isinstance(value, Mapping | list):
         if value and not fits(value, indent + len(begin), depth):
             return [begin, *block(value, indent + STEP, depth + 1)]
@@ -97,7 +105,7 @@ def entry(key: str, value: Any, indent: int, depth: int) -> list[str]:
 def block(value: Mapping[str, Any] | list[Any], indent: int, depth: int) -> list[str]:
     """The lines of a mapping or a list that is not empty, one below the other."""
     if isinstance(value, Mapping):
-        return [line for key, each in value.items() for line in entry(key, each, indent, depth)]
+        return [line for name, each in value.items() for line in entry(name, each, indent, depth)]
     return [line for each in value for line in item(each, indent, depth)]
 
 

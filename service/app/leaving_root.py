@@ -70,7 +70,7 @@ def leave_root(
     os.environ |= {"HOME": str(folder.root), "USER": both.service.name, "LOGNAME": both.service.name}
     users.become(both.service, both.asterisk.gid)
     if hotline is not None:
-        _check_readable(settings.hotline)
+        passage.check_readable(settings.hotline, both.service)
     return starter
 
 
@@ -87,14 +87,3 @@ def lend_prompts(hotline: Path, service: User, tell: Callable[[str], None]) -> N
 def program() -> list[Path]:
     """The folders that the service runs from: the checkout, Python and the folders of its packages."""
     return [CHECKOUT, Path(sys.executable), Path(sys.base_prefix), *(Path(name) for name in sys.path if name)]
-
-
-def _check_readable(folder: Path) -> None:
-    prompts = folder / "prompts"
-    read = (folder / "hotline.yaml", folder / "agents.yaml", prompts, *prompts.rglob("*"))
-    closed = [path for path in read if path.exists() and not os.access(path, os.R_OK)]
-    if closed:
-        raise NotDone(
-            f"the service runs as the user {users.SERVICE}, who may not read {closed[0]}. As root: "
-            f"chgrp -R {users.SERVICE} {folder} && chmod -R g+rX {folder}"
-        )

@@ -13,6 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from hotline.countries import known
 from hotline.differences import differences
 from hotline.document import read
 from hotline.edits.content import Whereabouts, content
@@ -29,6 +30,7 @@ from hotline.problem import Level, Problem
 from hotline.replay_sentences import sentence
 from hotline.translation import translated
 from hotline.treetests import FAILED, Report, covered, load_tested, run
+from ivr.calendars import COUNTRY
 from ivr.model import Place
 from ivr.walk import SILENCE, Turn
 from service.app.examination import without_paths
@@ -40,6 +42,9 @@ from service.cli.walking import BadCaller, Caller, Sounds, Tour
 from service.http.drafts import MOST_TOLD, Flawed, Unfit
 from service.http.outline import OutlineOut
 from service.setup.settings import Settings
+
+MOST_COUNTRIES = 10
+"""So many countries' holidays are told with an edit."""
 
 _FIELDS = {"to": "number"}
 """Option of `./wutong walk` → the field of a request, where their names differ."""
@@ -206,7 +211,7 @@ class Drafts:
             at = places_of.get(problem["file"])
             problem["path"] = [] if at is None else list(at.path(problem["line"], problem["column"]))
         values = {name: content(tree) for name, tree in trees.items()}
-        return {"files": changed, "also": also, "values": values, **checked}
+        return {"files": changed, "also": also, "values": values, "countries": _countries(values), **checked}
 
     def _graph(self, given: Mapping[str, Any]) -> Graph:
         """What the picture of a draft shows."""
@@ -269,6 +274,31 @@ def _beside(folder: Path) -> list[tuple[str, int, int]]:
 
 def _given(files: Mapping[str, str | None]) -> dict[str, bytes]:
     return {name: text.encode() for name, text in files.items() if text is not None}
+
+
+def _countries(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known of each country that a calendar of the draft names, from this year on."""
+    hotline = values.get("hotline.yaml")
+    calendars = hotline.get("calendars") if isinstance(hotline, dict) else None
+    named = (each.get("country") for each in _mappings(calendars))
+    codes = dict.fromkeys(str(code) for code in named if isinstance(code, str) and COUNTRY.fullmatch(code))
+    year = datetime.now(UTC).year
+    found = ((code, known(code)) for code in list(codes)[:MOST_COUNTRIES])
+    return {
+        code: {
+            "weekend": list(days.weekend),
+            "holidays": [str(day) for day in days.holidays if day.year >= year],
+            "makeup": [str(day) for day in days.makeup if day.year >= year],
+            "until": None if days.until is None else str(days.until),
+        }
+        for code, days in found
+        if days is not None
+    }
+
+
+def _mappings(value: Any) -> list[dict[str, Any]]:
+    """The values of a mapping that are mappings; of anything else none."""
+    return [each for each in value.values() if isinstance(each, dict)] if isinstance(value, dict) else []
 
 
 def _edit(asked: Mapping[str, Any]) -> Edit:

@@ -16,7 +16,7 @@ from hotline.model import Hotline
 from service.app import spoken
 from service.app.prepare import FAILURES, SOUND_PROGRAMS, Prepared, equip, make_prompts
 from service.app.spoken import ID, Entry
-from service.setup import users
+from service.setup import passage, users
 from service.setup.failure import NotDone
 from service.setup.inherited import as_told
 from service.setup.places import StateFolder
@@ -70,13 +70,20 @@ def build(settings: Settings, hotline: Hotline, progress: Progress) -> Prepared:
 
 
 def _made(settings: Settings, hotline: Hotline, progress: Progress, *, install: bool = True) -> Prepared:
-    """As root: what is installed is root's, and the prompts are the service's user's, as which this process goes on.
-    `install`: the voice too, if a text needs it.
+    """As root: what is installed is root's, and the prompts are the service's user's, as which this process goes on. It
+    lets that user pass to the hotline's folder, as `up` does. `install`: the voice too, if a text needs it.
     """
     if os.geteuid() == 0:
         if install:
             asyncio.run(equip(settings, hotline, progress))
-        users.become_owner_of(settings.folder.root)
+        owner = users.owner_of(settings.folder.root)
+        if owner is not None:
+            opened = passage.let_pass(owner, [hotline.folder])
+            if opened:
+                names = ", ".join(map(str, opened))
+                progress(f"the user {owner.name} may go through {names}, and list nothing there")
+            users.become_owner_of(settings.folder.root)
+            passage.check_readable(hotline.folder, owner)
     return asyncio.run(make_prompts(settings, hotline, progress, install=install))
 
 

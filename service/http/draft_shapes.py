@@ -1,6 +1,7 @@
 """What comes in and goes out where drafts are worked on over HTTP."""
 
 import json
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, field_validator
@@ -89,7 +90,7 @@ class EditIn(BaseModel):
 
     do: Literal["set", "remove", "rename"] = Field(
         description="`rename`: the last key of the path is `to` from now on; with a key that is there the two are "
-        "exchanged."
+        "exchanged. In a list the members at that place and at the place `to` are exchanged."
     )
     file: Literal["hotline.yaml", "agents.yaml", "tests.yaml"]
     path: _Path
@@ -135,12 +136,24 @@ class PlaceInFile(BaseModel):
     path: list[str | int]
 
 
+class CountryOut(BaseModel):
+    """What is known of a country's holidays, from this year on."""
+
+    weekend: list[int] = Field(description="Days of the week that are not worked, 0 for Monday.")
+    holidays: list[date] = Field(description="Public holidays, those in a weekend too.")
+    makeup: list[date] = Field(description="Days of a weekend that are worked in place of a holiday.")
+    until: date | None = Field(description="Nothing is known of days after it; null: no end.")
+
+
 class EditsOut(BaseModel):
     """The files after the edits."""
 
     files: dict[str, str] = Field(description="The new text of each file that changed.")
     also: list[PlaceInFile] = Field(description="Other places that changed with it: they stand for the same by `*`.")
     values: dict[str, JsonValue] = Field(description="By file what it says; null: it cannot be read, or there is none.")
+    countries: dict[str, CountryOut] = Field(
+        description="By its code, each country that a calendar names; ten at most."
+    )
     usable: bool = Field(description="No error: it could be published.")
     problems: list[PlacedProblemOut] = Field(description="What `check` says of it, in the order of the files.")
     more: int = Field(description="How many problems are not listed.")

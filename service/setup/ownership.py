@@ -1,6 +1,7 @@
 """The owners of a state folder's files where the service and Asterisk are two users.
 
-`python -m service.setup.ownership FOLDER`, as root, makes the users and the folder for the units in systemd/.
+As root, for the units in systemd/: `python -m service.setup.ownership FOLDER` makes the users and the state folder, and
+with `--recordings` the FOLDER is a hotline's, where the service may keep recordings from then on, as `up` does it.
 
 The service's user writes in its folder, and may change its files while this runs: files are opened before anything is
 changed, never through a link, and a file with a second name is left alone.
@@ -14,8 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from dialplan.render import SUBFOLDERS
-from service.setup import users
+from service.setup import passage, users
 from service.setup.failure import NotDone
 from service.setup.places import StateFolder
 from service.setup.users import User, Users
@@ -25,6 +25,8 @@ PROMPTS = "prompts"
 
 DEEPEST = 100
 """Levels of folders that are looked through: the service's user could make more than a program can hold open."""
+
+RECORDINGS = "--recordings"
 
 PASS = 0o710
 """The state folder: Asterisk's group goes through to its own folders, and lists nothing."""
@@ -87,6 +89,8 @@ def give(folder: StateFolder, both: Users) -> list[str]:
 
     Missing folders of Asterisk are made. Raises OSError.
     """
+    from dialplan.render import SUBFOLDERS  # here: callers wait while a unit lends `prompts/`, which needs none of it
+
     service, asterisk = both.service, both.asterisk
     closed = Rule(service.uid, service.gid, service.uid, 0o700, 0o770, most=True)
     read = Rule(service.uid, asterisk.gid, service.uid, 0o2750, 0o640)  # by Asterisk
@@ -177,19 +181,37 @@ def _opened(path: os.PathLike[str] | str, where: int | None) -> Iterator[int | N
 
 def main(arguments: Sequence[str]) -> int:
     """The exit status."""
-    if len(arguments) != 1 or not arguments[0].startswith("/"):
-        print("give the state folder: python -m service.setup.ownership /var/lib/wutong", file=sys.stderr)  # noqa: T201
+    *options, path = arguments or [""]
+    if options not in ([], [RECORDINGS]) or not path.startswith("/"):
+        print(  # noqa: T201
+            "give the state folder: python -m service.setup.ownership /var/lib/wutong\n"
+            f"or the hotline's: python -m service.setup.ownership {RECORDINGS} /etc/wutong/hotline",
+            file=sys.stderr,
+        )
         return 2
-    folder = StateFolder(Path(arguments[0]))
     try:
-        both = users.obtain(Path("/run/wutong"), lambda line: print(line, flush=True))  # noqa: T201
-        folder.make()
-        changed = give(folder, both)
+        print(_recordings(Path(path)) if options else _state(StateFolder(Path(path))))  # noqa: T201
     except (NotDone, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
-    print(f"{folder.root}: {len(changed)} files and folders have got their owner and mode")  # noqa: T201
     return 0
+
+
+def _state(folder: StateFolder) -> str:
+    """What was done. Raises NotDone, OSError."""
+    both = users.obtain(Path("/run/wutong"), lambda line: print(line, flush=True))  # noqa: T201
+    folder.make()
+    return f"{folder.root}: {len(give(folder, both))} files and folders have got their owner and mode"
+
+
+def _recordings(hotline: Path) -> str:
+    """What was done. Raises NotDone, OSError."""
+    both = users.known()
+    if both is None:
+        raise NotDone(f"there is no user {users.SERVICE}: give this program the state folder first")
+    passage.let_pass(both.service, [hotline])
+    lend(hotline, both.service)
+    return f"the user {users.SERVICE} may keep recordings in {hotline / PROMPTS}"
 
 
 if __name__ == "__main__":

@@ -36,6 +36,18 @@ def closed(user: User, paths: Iterable[Path]) -> list[Path]:
     return [folder for folder in way if not _passes(user, folder)]
 
 
+def check_readable(hotline: Path, user: User) -> None:
+    """As the service's user: whether this process reads all of the hotline's folder. Raises `NotDone`."""
+    prompts = hotline / "prompts"
+    read = (hotline / "hotline.yaml", hotline / "agents.yaml", prompts, *prompts.rglob("*"))
+    unread = [path for path in read if path.exists() and not os.access(path, os.R_OK)]
+    if unread:
+        raise NotDone(
+            f"the service runs as the user {user.name}, who may not read {unread[0]}. As root: "
+            f"chgrp -R {user.name} {hotline} && chmod -R g+rX {hotline}"
+        )
+
+
 def _way(path: Path) -> Iterator[Path]:
     """Every folder that the kernel goes through to reach it, the first one first; `path` itself if it is a folder."""
     for _ in range(40):  # as many links as the kernel follows

@@ -77,14 +77,20 @@ def become_owner_of(folder: Path) -> None:
 
     Raises `NotDone`, and `NotOurProgram` as `become` does.
     """
-    if os.geteuid() != 0 or not folder.is_dir() or (uid := folder.stat().st_uid) == 0:
-        return
+    user = owner_of(folder) if os.geteuid() == 0 else None
+    if user is not None:
+        become(user, *os.getgrouplist(user.name, user.gid))
+
+
+def owner_of(folder: Path) -> User | None:
+    """To whom the folder belongs; None: to root, or there is no such folder. Raises `NotDone`."""
+    if not folder.is_dir() or (uid := folder.stat().st_uid) == 0:
+        return None
     try:
         entry = pwd.getpwuid(uid)
     except KeyError:
         raise NotDone(f"{folder} belongs to user {uid}, whom this system does not know") from None
-    user = User(entry.pw_name, uid, entry.pw_gid)
-    become(user, *os.getgrouplist(user.name, user.gid))
+    return User(entry.pw_name, uid, entry.pw_gid)
 
 
 def _named(name: str) -> User:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -137,13 +138,7 @@ async def test_root_is_given_up_and_asterisk_reaches_no_token_and_no_database(
 
     # the hotline's folder is somebody else's; the console records all the same
     assert os.stat(hotline_folder).st_uid == ROOT
-    note = await wutong.status()
-    async with httpx.AsyncClient(base_url=note["http"], headers={"Authorization": f"Bearer {note['token']}"}) as http:
-        text = next(each for each in (await http.get("/api/v1/prompts")).json() if each["recording"] is None)
-        sound = tone(apart / "sound.wav", seconds=1.2, rate=24_000, hertz=(650, 900), loudness=0.3).read_bytes()
-        path = f"/api/v1/prompts/{text['key']}/recording"
-        kept = await http.put(path, content=sound, headers={"If-None-Match": "*"})
-        assert kept.status_code == 201, kept.text
+    assert (await recorded(wutong, apart)).status_code == 201
 
     status, output = await wutong.run("doctor")
     assert status == 0, output
@@ -153,7 +148,9 @@ async def test_root_is_given_up_and_asterisk_reaches_no_token_and_no_database(
     assert (status, f"wutong may not go through {apart}" in output) == (1, True), output
 
 
-async def test_all_commands_of_root_go_on_working(wutong: Wutong, hotline_folder: Path, tmp_path: Path) -> None:
+async def test_all_commands_of_root_go_on_working(
+    wutong: Wutong, hotline_folder: Path, apart: Path, tmp_path: Path
+) -> None:
     await wutong.up()
     assert "it was root's" not in (wutong.folder.logs / "supervisor.log").read_text()
 
@@ -167,6 +164,16 @@ async def test_all_commands_of_root_go_on_working(wutong: Wutong, hotline_folder
         await phone.register(expires=60)
     status, output = await wutong.run("prompts build", *wutong.options[:2])
     assert status == 0, output
+    # another hotline, in a folder of root's that is closed to everybody else
+    other = copied(HOTLINE, apart / "closed" / "hotline", ("", ""))
+    (apart / "closed").chmod(0o700)
+    build = ("prompts build", "--hotline", str(other))
+    status, output = await wutong.run(*build)
+    assert (status, "the user wutong may go through" in output) == (0, True), output
+    (other / "prompts").mkdir(exist_ok=True)
+    (other / "prompts" / "recordings.yaml").touch(0o600)
+    status, output = await wutong.run(*build)
+    assert (status, f"wutong, who may not read {other / 'prompts' / 'recordings.yaml'}" in output) == (1, True), output
     status, output = await wutong.run("restart", "--wait", "0")
     assert status == 0, output
     supervisor, service, asterisk = await wutong.processes()
@@ -299,13 +306,14 @@ async def test_a_hotline_that_the_service_may_not_read_is_told(wutong: Wutong, h
     assert await wutong.processes() == []
 
 
-async def test_the_programs_of_the_units_as_their_users(wutong: Wutong, hotline_folder: Path) -> None:
+async def test_the_programs_of_the_units_as_their_users(wutong: Wutong, hotline_folder: Path, apart: Path) -> None:
     """As systemd/ starts them: with the users and folders that `service.setup.ownership` makes."""
     folder, cache = wutong.folder, obtaining.default_cache()
     await _ran("-m", "service.setup.ownership", str(folder.root))
     service, asterisk = _both()
     for user in (service, asterisk):
-        passage.let_pass(user, [*program(), hotline_folder, folder.root, cache, obtaining.private_root(cache)])
+        passage.let_pass(user, [*program(), folder.root, cache, obtaining.private_root(cache)])
+    await _ran(*before_start(hotline_folder))
     given = {
         **{name: os.environ[name] for name in ("PATH",)},
         "PYTHONPATH": str(CHECKOUT),
@@ -344,12 +352,32 @@ async def test_the_programs_of_the_units_as_their_users(wutong: Wutong, hotline_
         status, output = await wutong.run("reload")
         assert status == 0, output
         assert {line.split()[0] for line in tried(asterisk, folder.secrets, folder.database)} == {"PermissionError"}
+        assert os.stat(hotline_folder).st_uid == ROOT
+        kept = await recorded(wutong, apart)
+        assert kept.status_code == 201, kept.text
         status, output = await wutong.run("doctor")
         assert status == 0, output
     finally:
         for unit in reversed(units):
             unit.terminate()
             await unit.wait()
+
+
+def before_start(hotline: Path) -> list[str]:
+    """What the service's unit does as root before each start: the arguments of its Python."""
+    unit = (CHECKOUT / "systemd" / "wutong.service").read_text()
+    (line,) = re.findall(r"^ExecStartPre=\+-\S+/python -P (.*)$", unit, re.MULTILINE)
+    return [str(hotline) if word == "${WUTONG_HOTLINE}" else word for word in line.split()]
+
+
+async def recorded(wutong: Wutong, folder: Path) -> httpx.Response:
+    """The answer to a recording that somebody keeps in the console, of a text without one. `folder`: for the sound."""
+    note = await wutong.status()
+    async with httpx.AsyncClient(base_url=note["http"], headers={"Authorization": f"Bearer {note['token']}"}) as http:
+        text = next(each for each in (await http.get("/api/v1/prompts")).json() if each["recording"] is None)
+        sound = tone(folder / "sound.wav", seconds=1.2, rate=24_000, hertz=(650, 900), loudness=0.3).read_bytes()
+        path = f"/api/v1/prompts/{text['key']}/recording"
+        return await http.put(path, content=sound, headers={"If-None-Match": "*"})
 
 
 async def _ran(*arguments: str) -> None:

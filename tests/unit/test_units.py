@@ -13,6 +13,7 @@ from dialplan import starter
 from service.app.memory import LAST_WRITES
 from service.app.serve import PARTING
 from service.setup import users
+from service.setup.ownership import PROMPTS
 from service.setup.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -112,7 +113,10 @@ def test_both_know_the_same_folder() -> None:
     written = re.findall(r"^ReadWritePaths=(.*)$", (CHECKOUT / "systemd/wutong-asterisk.service").read_text(), re.M)
     below = {Path(path).relative_to(state) for line in written for path in line.split()}
     assert below == {Path("asterisk", name) for name in ("run", "log", "spool", "db")} | {Path("recordings")}
-    assert Unit(CHECKOUT / "systemd/wutong.service")["Service"]["ReadWritePaths"] == state
+    # the service writes there, and the recordings of the hotline that it is told to take
+    service = (CHECKOUT / "systemd/wutong.service").read_text()
+    (hotline,) = re.findall(r"WUTONG_HOTLINE=(\S+)", service)
+    assert re.findall(r"^ReadWritePaths=(.*)$", service, re.M) == [state, f"-{hotline}/{PROMPTS}"]
 
 
 def test_they_are_two_users_as_up_makes_them() -> None:

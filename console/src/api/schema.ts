@@ -2376,6 +2376,32 @@ export interface components {
             };
         };
         /**
+         * CountryOut
+         * @description What is known of a country's holidays, from this year on.
+         */
+        readonly CountryOut: {
+            /**
+             * Weekend
+             * @description Days of the week that are not worked, 0 for Monday.
+             */
+            readonly weekend: readonly number[];
+            /**
+             * Holidays
+             * @description Public holidays, those in a weekend too.
+             */
+            readonly holidays: readonly string[];
+            /**
+             * Makeup
+             * @description Days of a weekend that are worked in place of a holiday.
+             */
+            readonly makeup: readonly string[];
+            /**
+             * Until
+             * @description Nothing is known of days after it; null: no end.
+             */
+            readonly until: string | null;
+        };
+        /**
          * DayOut
          * @description What an agent has done since midnight in the hotline's time zone. What went on at midnight counts in the day in
          *     which it ended; a restart loses nothing. Test calls count: the agent has worked.
@@ -2578,7 +2604,7 @@ export interface components {
         readonly EditIn: {
             /**
              * Do
-             * @description `rename`: the last key of the path is `to` from now on; with a key that is there the two are exchanged.
+             * @description `rename`: the last key of the path is `to` from now on; with a key that is there the two are exchanged. In a list the members at that place and at the place `to` are exchanged.
              * @enum {string}
              */
             readonly do: "set" | "remove" | "rename";
@@ -2647,6 +2673,13 @@ export interface components {
              */
             readonly values: {
                 readonly [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Countries
+             * @description By its code, each country that a calendar names; ten at most.
+             */
+            readonly countries: {
+                readonly [key: string]: components["schemas"]["CountryOut"];
             };
             /**
              * Usable
@@ -6072,6 +6105,7 @@ export type ChangeOut = components['schemas']['ChangeOut'];
 export type CheckOut = components['schemas']['CheckOut'];
 export type ChoiceOut = components['schemas']['ChoiceOut'];
 export type CodeOut = components['schemas']['CodeOut'];
+export type CountryOut = components['schemas']['CountryOut'];
 export type DayOut = components['schemas']['DayOut'];
 export type DepartmentTarget = components['schemas']['DepartmentTarget'];
 export type DialIn = components['schemas']['DialIn'];

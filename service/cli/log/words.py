@@ -60,14 +60,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "stray-ring-ended": ("A ring that belonged to no call was ended", "结束了一个不属于任何来电的振铃"),
     "ring-in-doubt": ("It is not known whether agent {agent} was rung", "不确定坐席 {agent} 有没有振铃"),
     "ring-not-asked": ("Agent {agent} could not be rung", "没能给坐席 {agent} 振铃"),
-    "leg-unknown": ("Asterisk has a ring that nobody knows", "Asterisk 里有一个来历不明的振铃"),
+    "leg-unknown": ("Asterisk has a ring that nobody knows", "Asterisk 里有一路振铃，服务没有它的记录"),
     "place-without-call": ("A place in a queue had no call, and was given up", "队列里有一个没有来电的位置，已清除"),
     "place-passed-on": ("A caller's place went to another channel", "来电人的位置转给了另一条线路"),
     "listening-in-doubt": ("It is not known whether the listening began", "不确定旁听是否已开始"),
     "listening-not-asked": ("The listening could not be begun", "没能开始旁听"),
     "listening-unknown": (
         "In Asterisk a channel listens that the service does not know",
-        "Asterisk 里有一个来历不明的旁听",
+        "Asterisk 里有一路旁听，服务没有它的记录",
     ),
     "emergency-on": ("An emergency message is on until {until}", "紧急公告已打开，到 {until} 为止"),
     "emergency-is-on": (

@@ -31,7 +31,7 @@ def waiting_key(entries: str) -> Change:
 EVERY_30 = announce("position: true, estimate: true")
 SILENT = "    no_input: {repeat: 1, then: {queue: general}}"
 BEFORE_SILENT = "before: once more, then the queue general"
-NEEDS = "greening 3, greening 1 after 30s, general 1 after "
+NEEDS = "Greening 3, Greening 1 after 30s, General 1 after "
 AWAY = "While the service is away for long, calls go to the sub-hotline bureau; before: the sub-hotline duty"
 UNANSWERED = (
     "If nobody answers at the sub-hotline bureau, callers come to an apology and the goodbye; before: the queue general"
@@ -106,6 +106,16 @@ def test_a_change_is_a_sentence(tmp_path: Path, change: Change, sentences: list[
     chinese = [each.sentence for each in told(tmp_path, change, language="zh")]
     assert len(chinese) == len(sentences)
     assert all(any(character >= "\u4e00" for character in sentence) for sentence in chinese)
+
+
+def test_skills_are_called_by_their_names(tmp_path: Path) -> None:
+    """By their own, else by that of the queue of the same name, in the language of the sentences."""
+    changed = ("{after: 1m, needs: {general: 1}}", "{after: 1m, needs: {general: 2, trees: 1}}")
+    named = ("queues:\n", "skills: {general: {zh: 通用, en: Anything}}\n\nqueues:\n")
+    (english,) = told(tmp_path, changed, named)
+    (chinese,) = told(tmp_path, changed, named, language="zh")
+    assert "Greening 1 after 30s, Anything 2 + trees 1 after 1m answer" in english.sentence
+    assert "绿化 1，1m 后 通用 2 + trees 1的坐席接听" in chinese.sentence
 
 
 def test_what_is_new_and_what_is_gone(tmp_path: Path) -> None:

@@ -80,6 +80,7 @@ class FakeDrafts:
             "edit": {
                 "files": {"hotline.yaml": "name: 新\n"},
                 "also": [{"file": "hotline.yaml", "path": ["queues", "gas", "announce"]}],
+                "countries": {},
                 "values": {"hotline.yaml": {"name": "新"}, "agents.yaml": None},
                 "usable": True,
                 "problems": [],

@@ -158,6 +158,15 @@ def test_two_keys_are_exchanged_with_what_is_beside_them() -> None:
     assert "skip: false             # no key cuts this short" in text
 
 
+def test_members_of_a_list_are_exchanged_with_what_is_beside_them() -> None:
+    text = edited(SAMPLE, Rename(("queues", "general", "overflow", 0), "1"))
+    before, after = (said(each)["queues"]["general"]["overflow"] for each in (SAMPLE, text))
+    assert after == [before[1], before[0], before[2]]
+    assert "overflow:\n      - {waited: 10m, then: {sub_hotline: duty}}  # the end: if duty" in text
+    assert "      - nobody_signed_in: 0s    # callers hear it at once" in text
+    assert edited(text, Rename(("queues", "general", "overflow", 1), "0")) == SAMPLE
+
+
 def test_what_stands_for_something_else_gets_its_own_copy() -> None:
     old, new = (
         said(SAMPLE)["queues"],
@@ -198,6 +207,19 @@ def test_what_others_stand_for_changes_for_all_and_they_are_told() -> None:
         ("'a': 1\n", Rename(("a",), "b"), "'b': 1\n"),
         ("a: 1\n", Remove(("b", "c")), "a: 1\n"),
         ("a: 1 # c\n", Set(("a",), "1"), "a: 1 # c\n"),
+        ("a: {b: 1}\n", Set(("a", "off"), ["x"]), "a: {b: 1, off: [x]}\n"),
+        (
+            "a:\n  b: {c: " + "d" * 60 + "} # c\ne: 1\n",
+            Set(("a", "b", "off"), "f" * 50),
+            "a:\n  b: # c\n    c: " + "d" * 60 + "\n    off: " + "f" * 50 + "\ne: 1\n",
+        ),
+        ("a: [1, {b: 2}, 3] # c\n", Rename(("a", 2), "0"), "a: [3, {b: 2}, 1] # c\n"),
+        ("a:\n- &x b\n- [*x] # c", Rename(("a", 1), "1"), "a:\n- &x b\n- [*x] # c"),
+        (
+            "a:\n- &x 1 # b\n-   c: 2\n    d: 3\ne: *x\n",
+            Rename(("a", 0), "1"),
+            "a:\n-   c: 2\n    d: 3\n- &x 1 # b\ne: *x\n",
+        ),
     ],
 )
 def test_small_texts(old: str, edit: Edit, new: str) -> None:
@@ -211,6 +233,10 @@ def test_small_texts(old: str, edit: Edit, new: str) -> None:
         ("a: [1]\n", Set(("a", 3), 1), "has no place a/3"),
         ("a: 1\n", Set((), 1), "has no place"),
         ("a: 1\n", Rename(("b",), "c"), "has no place b"),
+        ("a: [1]\n", Rename(("a", 0), "1"), "has no place a/1"),
+        ("a: [1]\n", Rename(("a", 0), "-1"), "has no place a/-1"),
+        ("a: [1]\n", Rename(("a", 2), "0"), "has no place a/0"),
+        ("a:\n- &x 1\n- *x\n", Rename(("a", 0), "1"), "in an unusual way in line 2"),
         ("a: 1\n", Set(("x",) * 30, 1), "has no place"),
         ("a: [\n", Set(("a",), 1), "cannot be read: correct line"),
         ("[a]: 1\nb: 2\n", Set(("b",), 1), "in an unusual way"),
@@ -273,8 +299,8 @@ def edits(draw: st.DrawFn) -> tuple[str, Edit]:
     match draw(st.integers(0, 4)):
         case 0:
             return name, Remove(path)
-        case 1 if isinstance(path[-1], str):
-            return name, Rename(path, draw(TEXTS))
+        case 1:
+            return name, Rename(path, draw(TEXTS if isinstance(path[-1], str) else st.sampled_from("0123")))
         case 2 if isinstance(node_at(tree(name), path), Entries):
             return name, Set((*path, draw(TEXTS)), draw(VALUES))
         case 3 if isinstance(found := node_at(tree(name), path), Items):

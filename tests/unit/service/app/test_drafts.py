@@ -86,6 +86,13 @@ async def test_edits_by_path_change_the_text_and_problems_have_their_path(worksh
     assert {"file": "hotline.yaml", "path": ["queues", "gas", "announce"]} in told["also"]
     assert not told["usable"]
     assert [each["path"] for each in told["problems"] if each["level"] == "error"] == [["queues", "gas", "ring"]]
+    calendars = {"ours": {"country": "CN"}, "odd": {"country": "../x"}, "none": {"off": []}, "worse": ["CN"]}
+    told = await work(workshop, "edit", edits=[one("set", "hotline.yaml", "calendars", value=calendars)])
+    assert set(told["countries"]) == {"CN"}
+    assert told["countries"]["CN"]["weekend"] == [5, 6]
+    assert f"{told['countries']['CN']['until'][:4]}-10-01" in told["countries"]["CN"]["holidays"]
+    told = await work(workshop, "edit", edits=[one("set", "hotline.yaml", "calendars", value=["CN"])])
+    assert (told["countries"], told["usable"]) == ({}, False)
     with pytest.raises(Unfit, match=r"hotline\.yaml has no place entry/x: look at the file again\."):
         await work(workshop, "edit", edits=[one("set", "hotline.yaml", "entry", "x", value=1)])
     broken = {**SAMPLE, "hotline.yaml": "a: [\n"}

@@ -98,6 +98,19 @@ def test_folders_without_end_do_not_hold_up_a_start(folder: StateFolder, apart: 
     subprocess.run(["rm", "-rf", folder.logs, apart / "hotline"], check=True)  # Python itself goes no deeper either
 
 
+def test_only_a_folder_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    wrong: tuple[list[str], ...] = (
+        [],
+        ["state"],
+        ["--other", "/x"],
+        ["--recordings"],
+        ["--recordings", "x"],
+        ["/x", "/y"],
+    )
+    assert {ownership.main(arguments) for arguments in wrong} == {2}
+    assert "ownership --recordings /etc/wutong/hotline" in capsys.readouterr().err
+
+
 def test_each_file_gets_its_owner_and_another_time_nothing_changes(folder: StateFolder) -> None:
     assert ownership.astray(folder, BOTH)
     changed = ownership.give(folder, BOTH)

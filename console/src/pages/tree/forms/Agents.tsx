@@ -26,7 +26,8 @@ export function Agents({ name, onName }: FormProps) {
   const add = async () => {
     const id = freeId(ids);
     const value = { id, name: id, skills: {} };
-    if (await apply({ do: "set", file: FILE, path: ["agents", agents.length], value })) setShown(agents.length);
+    setShown(agents.length); // at once: what is typed now is the new agent's
+    if (!(await apply({ do: "set", file: FILE, path: ["agents", agents.length], value }))) setShown(shown);
   };
   const agent = agents[index];
   return (

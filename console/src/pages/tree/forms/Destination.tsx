@@ -3,7 +3,7 @@ import { choiceOf, destinationOf } from "./destination";
 import { useNamed } from "./names";
 import { TEXTS } from "./texts";
 import { useFormsHere } from "./useForms";
-import { at, type Path } from "./value";
+import { at, type Path, type Value } from "./value";
 
 interface DestinationProps {
   readonly path: Path;
@@ -12,10 +12,12 @@ interface DestinationProps {
   readonly none: string;
   /** Whether "once more" is a choice: in a menu. */
   readonly again?: boolean;
+  /** What is done with a choice; left out: it is written at the path. Null: nothing is chosen. */
+  readonly onChoose?: (to: Value) => void;
 }
 
 /** Where a call goes. What is more than one step, such as a message first, is shown and left to the file. */
-export function Destination({ path, label, none, again = false }: DestinationProps) {
+export function Destination({ path, label, none, again = false, onChoose }: DestinationProps) {
   const { say } = useSpeaker();
   const { values, apply } = useFormsHere();
   const file = "hotline.yaml" as const;
@@ -29,7 +31,8 @@ export function Destination({ path, label, none, again = false }: DestinationPro
   const known = groups.some(([, kind, names]) => names.some(([name]) => `${kind}:${name}` === chosen));
   const plain = ["", "other", "hangup:", ...(again ? ["repeat:"] : [])].includes(chosen);
   const choose = (choice: string) => {
-    if (choice === "") void apply({ do: "remove", file, path });
+    if (onChoose !== undefined) onChoose(choice === "" ? null : destinationOf(choice));
+    else if (choice === "") void apply({ do: "remove", file, path });
     else if (choice !== chosen) void apply({ do: "set", file, path, value: destinationOf(choice) });
   };
   return (

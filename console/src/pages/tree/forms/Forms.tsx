@@ -5,21 +5,29 @@ import type { PlaceName, Spot } from "../model";
 import { Tabs } from "../Tabs";
 import type { Drafting } from "../useDraft";
 import { Agents } from "./Agents";
+import { Codes } from "./Codes";
+import { Departments } from "./Departments";
 import styles from "./Forms.module.css";
 import { Greeting } from "./Greeting";
+import { Holidays } from "./Holidays";
 import { Hours } from "./Hours";
 import { LastEdit } from "./LastEdit";
 import { Menus } from "./Menus";
 import { Queues } from "./Queues";
+import { SkillNames } from "./SkillNames";
 import { TEXTS } from "./texts";
 import { FormsContext, useForms } from "./useForms";
 
 const KINDS = [
   ["greeting", TEXTS.greeting],
   ["hours", TEXTS.hours],
+  ["calendars", TEXTS.calendars],
   ["queues", TEXTS.queues],
   ["menus", TEXTS.menus],
+  ["sub_hotlines", TEXTS.lines],
   ["agents", TEXTS.agents],
+  ["skills", TEXTS.skills],
+  ["codes", TEXTS.codes],
 ] as const;
 type Kind = (typeof KINDS)[number][0];
 
@@ -38,7 +46,7 @@ export function Forms({ drafting, chosen, onSpot }: FormsProps) {
   const [names, setNames] = useState<Readonly<Partial<Record<Kind, string>>>>({});
   useEffect(() => {
     const [section, name = ""] = (chosen ?? "").split("/");
-    if (section !== "menus" && section !== "queues") return;
+    if (section !== "menus" && section !== "queues" && section !== "sub_hotlines") return;
     setKind(section);
     setNames((all) => ({ ...all, [section]: name }));
   }, [chosen]);
@@ -76,9 +84,13 @@ export function Forms({ drafting, chosen, onSpot }: FormsProps) {
           {!there && <p class={styles.refused}>{say(TEXTS.unreadable)}</p>}
           {found !== null && there && kind === "greeting" && <Greeting />}
           {found !== null && there && kind === "hours" && <Hours {...given} />}
+          {found !== null && there && kind === "calendars" && <Holidays {...given} />}
           {found !== null && there && kind === "queues" && <Queues {...given} />}
           {found !== null && there && kind === "menus" && <Menus {...given} />}
+          {found !== null && there && kind === "sub_hotlines" && <Departments {...given} />}
           {found !== null && there && kind === "agents" && <Agents {...given} />}
+          {found !== null && there && kind === "skills" && <SkillNames {...given} />}
+          {found !== null && there && kind === "codes" && <Codes {...given} />}
         </div>
         <LastEdit done={last} also={found?.also ?? []} />
         <Problems checked={{ found, error: null, busy }} onSpot={onSpot} />

@@ -191,6 +191,7 @@ function Holidays({ name }: { name: string }) {
       choices={[...calendars, ...(china ? [] : [[CHINA, say(TEXTS.china)] as const])]}
       none={say(TEXTS.noHolidays)}
       onChoose={choose}
+      hint={say(TEXTS.calendarHint)}
     />
   );
 }

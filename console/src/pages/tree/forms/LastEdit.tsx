@@ -6,7 +6,7 @@ import { changedLines } from "./lines";
 import { TEXTS } from "./texts";
 import type { Done } from "./useForms";
 
-/** So many lines are shown of each side. */
+/** So many lines are shown of each side of a place. */
 const MOST = 30;
 
 /** What the last edit changed in the text, and where else it counts. */
@@ -25,23 +25,21 @@ export function LastEdit({ done, also }: { done: readonly Done[] | null; also: r
           })}
         </p>
       )}
-      {done.map(({ file, before, after }) => {
-        const lines = changedLines(before, after);
-        if (lines === null) return null;
-        return (
-          <div key={file}>
-            <h3>{say(TEXTS.changedIn, { file, line: lines.line })}</h3>
+      {done.map(({ file, before, after }) =>
+        changedLines(before, after).map(({ line, gone, come }) => (
+          <div key={`${file} ${line}`}>
+            <h3>{say(TEXTS.changedIn, { file, line })}</h3>
             <pre class={styles.diff} data-diff={file}>
-              {lines.gone.slice(0, MOST).map((line, index) => (
-                <del key={index}>− {line}</del>
+              {gone.slice(0, MOST).map((text, index) => (
+                <del key={index}>− {text}</del>
               ))}
-              {lines.come.slice(0, MOST).map((line, index) => (
-                <ins key={index}>+ {line}</ins>
+              {come.slice(0, MOST).map((text, index) => (
+                <ins key={index}>+ {text}</ins>
               ))}
             </pre>
           </div>
-        );
-      })}
+        )),
+      )}
     </section>
   );
 }

@@ -1,13 +1,16 @@
 import { useState } from "preact/hooks";
 import { useSpeaker } from "../../../texts/language";
-import { Destination } from "./Destination";
 import styles from "./Forms.module.css";
 import { ChoiceField, Group, TextField, TextsField, Wrong } from "./fields";
 import { useNamed } from "./names";
+import { Open } from "./Open";
+import { QueueCodes } from "./QueueCodes";
+import { Relaxing } from "./Relaxing";
 import { Skills } from "./Skills";
-import { CLOSED, STRATEGIES, TEXTS } from "./texts";
+import { STRATEGIES, TEXTS } from "./texts";
 import { useFormsHere } from "./useForms";
-import { at, items, type Path } from "./value";
+import type { Path } from "./value";
+import { WaysOut } from "./WaysOut";
 import { type FormProps, New, Which } from "./Which";
 
 const FILE = "hotline.yaml";
@@ -36,6 +39,7 @@ export function Queues({ name, onName }: FormProps) {
   };
   return (
     <>
+      <p class={styles.note}>{say(TEXTS.queuesAbout)}</p>
       <Which
         label={say(TEXTS.queue)}
         choices={queues}
@@ -71,7 +75,7 @@ function Queue({ name }: { name: string }) {
         <p class={styles.note}>{say(TEXTS.needsHint)}</p>
         <Skills file={FILE} path={path("needs")} />
       </Group>
-      <Open name={name} />
+      <Open of={path()} />
       <Group title={say(TEXTS.figures)}>
         <div class={styles.beside}>
           <TextField file={FILE} path={path("ring")} label={say(TEXTS.ring)} placeholder={USUAL.ring} />
@@ -79,6 +83,7 @@ function Queue({ name }: { name: string }) {
           <TextField
             file={FILE}
             path={path("missed_offers")}
+            number
             label={say(TEXTS.missed)}
             placeholder={USUAL.missed_offers}
           />
@@ -86,6 +91,7 @@ function Queue({ name }: { name: string }) {
           <TextField
             file={FILE}
             path={path("service_level", "percent")}
+            number
             label={say(TEXTS.percent)}
             placeholder={USUAL.percent}
           />
@@ -117,81 +123,10 @@ function Queue({ name }: { name: string }) {
         </div>
         <p class={styles.note}>{say(TEXTS.durations)}</p>
       </Group>
-      <Ways name={name} />
+      <QueueCodes path={path("wrap_up_codes")} />
+      <Relaxing path={path("relax")} needs={path("needs")} />
+      <WaysOut path={path("overflow")} />
+      <Wrong place={{ file: FILE, path: path() }} itself />
     </div>
-  );
-}
-
-/** When it is open, and what callers hear while it is not: the file has both or neither. */
-function Open({ name }: { name: string }) {
-  const { say } = useSpeaker();
-  const { values, apply } = useFormsHere();
-  const hours = useNamed("opening_hours");
-  const [open, closed] = [
-    ["queues", name, "hours"],
-    ["queues", name, "closed"],
-  ] as const;
-  const has = at(values[FILE], ...closed) !== null;
-  const choose = (chosen: string) => {
-    const edits =
-      chosen === "" ? [open, closed].map((path) => ({ do: "remove" as const, file: FILE, path }) as const) : [];
-    if (chosen === "") void apply(...edits);
-    else {
-      const first = { do: "set" as const, file: FILE, path: open, value: chosen } as const;
-      const texts = { zh: CLOSED.zh, en: CLOSED.en };
-      const second = {
-        do: "set" as const,
-        file: FILE,
-        path: closed,
-        // biome-ignore lint/suspicious/noThenProperty: the key of the file
-        value: { say: texts, then: { hangup: true } },
-      } as const;
-      void apply(first, ...(has ? [] : [second]));
-    }
-  };
-  return (
-    <Group title={say(TEXTS.hours)}>
-      <ChoiceField
-        file={FILE}
-        path={open}
-        label={say(TEXTS.openWhen)}
-        choices={hours}
-        none={say(TEXTS.always)}
-        onChoose={choose}
-      />
-      {at(values[FILE], ...closed, "say") !== null && (
-        <TextsField
-          file={FILE}
-          path={[...closed, "say"]}
-          label={say(TEXTS.closedSays)}
-          hint={say(TEXTS.closedHint)}
-          long
-        />
-      )}
-      {has && (
-        <div>
-          <span class={styles.note}>{say(TEXTS.closedThen)}</span>
-          <Destination
-            path={at(values[FILE], ...closed, "say") === null ? closed : [...closed, "then"]}
-            label={say(TEXTS.closedThen)}
-            none={say(TEXTS.nothing)}
-          />
-          <Wrong place={{ file: FILE, path: closed }} />
-        </div>
-      )}
-    </Group>
-  );
-}
-
-/** Rules of the queue that stand in the file only. */
-function Ways({ name }: { name: string }) {
-  const { say } = useSpeaker();
-  const { values } = useFormsHere();
-  const queue = at(values[FILE], "queues", name);
-  const count = items(at(queue, "relax")).length + items(at(queue, "overflow")).length;
-  return (
-    <p class={styles.note}>
-      {say(TEXTS.inFileOnly, { count })} <Wrong place={{ file: FILE, path: ["queues", name, "overflow"] }} />
-    </p>
   );
 }

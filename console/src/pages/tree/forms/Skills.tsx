@@ -1,39 +1,41 @@
 import { useState } from "preact/hooks";
-import fields from "../../../frame/Field.module.css";
 import { useSpeaker } from "../../../texts/language";
 import styles from "./Forms.module.css";
 import { type Place, Wrong } from "./fields";
 import { useSkills } from "./names";
 import { TEXTS } from "./texts";
 import { useFormsHere } from "./useForms";
-import { at, entries, text } from "./value";
+import { at, entries, skillName, text } from "./value";
+import { New } from "./Which";
 
 const LEVELS = ["1", "2", "3", "4", "5"] as const;
 
-/** Skills and their levels: what a queue needs, what an agent has. */
-export function Skills({ file, path }: Place) {
-  const { say } = useSpeaker();
+/** Skills and their levels: what a queue needs, what an agent has. `fixed`: a new one is made elsewhere. */
+export function Skills({ file, path, fixed = false }: Place & { readonly fixed?: boolean }) {
+  const { say, language } = useSpeaker();
   const { values, apply } = useFormsHere();
-  const [more, setMore] = useState("");
+  const [making, setMaking] = useState(false);
   const given = entries(at(values[file], ...path));
-  const known = [...new Set([...Object.keys(given), ...useSkills()])];
+  const known = new Map(useSkills());
+  for (const skill of Object.keys(given))
+    if (!known.has(skill)) known.set(skill, skillName(values["hotline.yaml"], skill, language));
   const set = (skill: string, level: string) => {
     if (level === "") void apply({ do: "remove", file, path: [...path, skill] });
     else void apply({ do: "set", file, path: [...path, skill], value: Number(level) });
   };
-  const add = () => {
-    const skill = more.trim();
-    if (skill !== "") set(skill, "1");
-    setMore("");
-  };
+  const make = (skill: string, names: Readonly<Record<string, string>>) =>
+    apply(
+      { do: "set", file: "hotline.yaml", path: ["skills", skill], value: names },
+      { do: "set", file, path: [...path, skill], value: 1 },
+    );
   return (
     <>
       <div class={styles.skills}>
-        {known.map((skill) => (
-          <label key={skill}>
-            <span>{skill}</span>
+        {[...known].map(([skill, word]) => (
+          <label key={skill} title={skill}>
+            <span>{word}</span>
             <select
-              aria-label={say(TEXTS.level, { skill })}
+              aria-label={say(TEXTS.level, { skill: word })}
               value={text(given[skill] ?? null)}
               onChange={({ currentTarget }) => set(skill, currentTarget.value)}
             >
@@ -47,20 +49,22 @@ export function Skills({ file, path }: Place) {
           </label>
         ))}
       </div>
-      <div class={styles.which}>
-        <label class={fields.field}>
-          {say(TEXTS.newSkill)}
-          <input
-            value={more}
-            autocomplete="off"
-            onInput={({ currentTarget }) => setMore(currentTarget.value)}
-            onKeyDown={(event) => event.key === "Enter" && !event.isComposing && add()}
+      {!fixed &&
+        (making ? (
+          <New
+            title={say(TEXTS.newSkill)}
+            taken={[...known.keys()]}
+            otherwise="skill"
+            onMake={make}
+            onClose={() => setMaking(false)}
           />
-        </label>
-        <button type="button" onClick={add}>
-          {say(TEXTS.add)}
-        </button>
-      </div>
+        ) : (
+          <div class={styles.beside}>
+            <button type="button" onClick={() => setMaking(true)}>
+              {say(TEXTS.newSkill)}
+            </button>
+          </div>
+        ))}
       <Wrong place={{ file, path }} />
     </>
   );

@@ -56,25 +56,30 @@ interface NewProps {
   readonly otherwise: string;
   /** It has a short name only. */
   readonly unnamed?: boolean;
-  /** `texts`: by language. Resolves to whether it was made. */
-  readonly onMake: (name: string, texts: Readonly<Record<string, string>>) => Promise<boolean>;
+  /** One thing more that is asked; `rule`: what the field takes. */
+  readonly also?: { readonly label: string; readonly hint: string; readonly first?: string; readonly rule?: string };
+  /** Characters of a short name at most. */
+  readonly longest?: number;
+  /** `texts`: by language. `also`: what was answered. Resolves to whether it was made. */
+  readonly onMake: (name: string, texts: Readonly<Record<string, string>>, also: string) => Promise<boolean>;
   readonly onClose: () => void;
 }
 
 /** Asks what something new is called; its short name in the file is made of it. */
-export function New({ title, taken, otherwise, unnamed, onMake, onClose }: NewProps) {
+export function New({ title, taken, otherwise, unnamed, also, longest = 40, onMake, onClose }: NewProps) {
   const { say, language } = useSpeaker();
   const tags = useLanguages();
   const { busy } = useFormsHere();
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>({});
   const [given, setGiven] = useState<string | null>(null);
+  const [answer, setAnswer] = useState(also?.first ?? "");
   const rule = useId();
   const latin = texts.en ?? Object.values(texts).find((said) => /[a-z]/i.test(said)) ?? "";
-  const name = given ?? freeName(latin, taken, otherwise);
+  const name = given ?? freeName(latin, taken, otherwise, longest);
   const make = async (event: SubmitEvent) => {
     event.preventDefault();
     const said = Object.fromEntries(Object.entries(texts).filter(([, words]) => words.trim() !== ""));
-    if (await onMake(name, said)) onClose();
+    if (await onMake(name, said, answer.trim())) onClose();
   };
   return (
     <form class={styles.new} aria-label={title} onSubmit={(event) => void make(event)}>
@@ -98,12 +103,25 @@ export function New({ title, taken, otherwise, unnamed, onMake, onClose }: NewPr
           <input
             value={name}
             required
-            pattern="[a-z][a-z0-9\-]{0,39}"
+            pattern={`[a-z][a-z0-9\\-]{0,${longest - 1}}`}
             aria-describedby={rule}
             autocomplete="off"
             onInput={({ currentTarget }) => setGiven(currentTarget.value)}
           />
         </label>
+        {also !== undefined && (
+          <label class={fields.field}>
+            {also.label}
+            <input
+              value={answer}
+              required={also.rule !== undefined}
+              pattern={also.rule}
+              autocomplete="off"
+              onInput={({ currentTarget }) => setAnswer(currentTarget.value)}
+            />
+            <small>{also.hint}</small>
+          </label>
+        )}
       </div>
       <p class={styles.note} id={rule}>
         {say(taken.includes(name) ? TEXTS.taken : TEXTS.shortNameRule)}

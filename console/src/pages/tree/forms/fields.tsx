@@ -6,6 +6,7 @@ import { languageName } from "../../../texts/words";
 import type { FileName } from "../model";
 import styles from "./Forms.module.css";
 import { Typed } from "./Typed";
+import { TEXTS } from "./texts";
 import { useFormsHere } from "./useForms";
 import { at, items, type Path, spoken, text, within } from "./value";
 
@@ -19,15 +20,16 @@ export function useWrong({ file, path }: Place) {
   return useFormsHere().problems.filter((problem) => problem.file === file && within(problem.path, path));
 }
 
-/** The sentences of a field, below it. */
-export function Wrong({ id, place }: { id?: string; place: Place }) {
-  const wrong = useWrong(place);
+/** The sentences of a field, below it. `itself`: only those of the value itself, where its parts have fields of their own. */
+export function Wrong({ id, place, itself = false }: { id?: string; place: Place; itself?: boolean }) {
+  const { say } = useSpeaker();
+  const wrong = useWrong(place).filter(({ path }) => !itself || path.length === place.path.length);
   return (
     <span id={id} class={styles.wrong} role={wrong.length > 0 ? "alert" : undefined}>
       {wrong.map(({ level, message, hint }, index) => (
         <span key={index} data-level={level}>
           {message}
-          {hint && ` ${hint}`}
+          {hint && say(TEXTS.whatToDo, { hint })}
         </span>
       ))}
     </span>
@@ -40,11 +42,15 @@ interface FieldProps extends Place {
   readonly placeholder?: string;
 }
 
-/** One value. Left empty, the key is taken out of the file. */
-export function TextField({ file, path, ...rest }: FieldProps) {
+/** One value. Left empty, the key is taken out of the file. `number`: digits are no text in the file. */
+export function TextField({ file, path, number = false, ...rest }: FieldProps & { readonly number?: boolean }) {
   const { values, apply } = useFormsHere();
   const id = useId();
   const wrong = useWrong({ file, path });
+  const write = (typed: string) => {
+    const value = number && /^\d{1,9}$/.test(typed) ? Number(typed) : typed;
+    void apply(typed === "" ? { do: "remove", file, path } : { do: "set", file, path, value });
+  };
   return (
     <div>
       <Typed
@@ -52,9 +58,7 @@ export function TextField({ file, path, ...rest }: FieldProps) {
         value={text(at(values[file], ...path))}
         wrong={wrong.some(({ level }) => level === "error")}
         describedBy={id}
-        onDone={(typed) =>
-          void apply(typed === "" ? { do: "remove", file, path } : { do: "set", file, path, value: typed })
-        }
+        onDone={write}
       />
       <Wrong id={id} place={{ file, path }} />
     </div>
@@ -117,10 +121,11 @@ interface ChoiceProps extends Place {
   readonly choices: readonly (readonly [string, string])[];
   /** The word where the file has nothing. */
   readonly none: string;
+  readonly hint?: string;
   readonly onChoose?: (value: string) => void;
 }
 
-export function ChoiceField({ file, path, label, choices, none, onChoose }: ChoiceProps) {
+export function ChoiceField({ file, path, label, choices, none, hint, onChoose }: ChoiceProps) {
   const { values, apply } = useFormsHere();
   const id = useId();
   const value = text(at(values[file], ...path));
@@ -144,6 +149,7 @@ export function ChoiceField({ file, path, label, choices, none, onChoose }: Choi
             </option>
           ))}
         </select>
+        {hint !== undefined && <small>{hint}</small>}
       </div>
       <Wrong id={id} place={{ file, path }} />
     </div>

@@ -2,7 +2,7 @@
 
 import { useSpeaker } from "../../../texts/language";
 import { useFormsHere } from "./useForms";
-import { at, entries, spoken } from "./value";
+import { at, entries, items, skillName, spoken, type Value } from "./value";
 
 export type Section = "queues" | "menus" | "sub_hotlines" | "scopes" | "inputs" | "opening_hours" | "calendars";
 
@@ -16,14 +16,17 @@ export function useNamed(section: Section): readonly (readonly [string, string])
   });
 }
 
-/** Every skill that a queue needs or an agent has. */
-export function useSkills(): readonly string[] {
+/** Every skill that has a name, that a queue needs, at once or later, or that an agent has: name in the file and word. */
+export function useSkills(): readonly (readonly [string, string])[] {
   const { values } = useFormsHere();
-  const found = new Set<string>();
-  for (const queue of Object.values(entries(at(values["hotline.yaml"], "queues"))))
-    for (const skill of Object.keys(entries(at(queue, "needs")))) found.add(skill);
-  const agents = at(values["agents.yaml"], "agents");
-  for (const agent of Array.isArray(agents) ? agents : [])
-    for (const skill of Object.keys(entries(at(agent, "skills")))) found.add(skill);
-  return [...found].sort();
+  const { language } = useSpeaker();
+  const hotline = values["hotline.yaml"];
+  const found = new Set(Object.keys(entries(at(hotline, "skills"))));
+  const add = (skills: Value) => {
+    for (const skill of Object.keys(entries(skills))) found.add(skill);
+  };
+  for (const queue of Object.values(entries(at(hotline, "queues"))))
+    for (const step of [queue, ...items(at(queue, "relax"))]) add(at(step, "needs"));
+  for (const agent of items(at(values["agents.yaml"], "agents"))) add(at(agent, "skills"));
+  return [...found].sort().map((skill) => [skill, skillName(hotline, skill, language)] as const);
 }

@@ -8,12 +8,12 @@ export function nextDay(date: string, by = 1): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + by * 86_400_000).toISOString().slice(0, 10);
 }
 
-function ends(key: string): readonly [string, string] {
+export function ends(key: string): readonly [string, string] {
   const [from = "", to = from] = key.split(TO).map((date) => date.trim());
   return [from, to];
 }
 
-function key(from: string, to: string): string {
+export function key(from: string, to: string): string {
   return from === to ? from : `${from}${TO}${to}`;
 }
 

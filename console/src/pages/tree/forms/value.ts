@@ -38,13 +38,21 @@ export function spoken(value: Value, language: string): string {
   return typeof value === "string" ? value : text(at(value, language)) || text(at(value, "*"));
 }
 
-/** A name for something new, from its English or other name: `Street trees` → `street-trees`; one that is not taken. */
-export function freeName(from: string, taken: readonly string[], otherwise: string): string {
+/** A skill has its own name, else that of the queue that is called as it is, else the one in the file. */
+export function skillName(hotline: Value | undefined, skill: string, language: string): string {
+  const said = (names: Value) => spoken(names, language) || Object.values(entries(names)).map(text).find(Boolean);
+  return said(at(hotline, "skills", skill)) || said(at(hotline, "queues", skill, "name")) || skill;
+}
+
+/** A name for something new, from its English or other name: `Street trees` → `street-trees`; one that is not taken. `longest`:
+ *  characters. */
+export function freeName(from: string, taken: readonly string[], otherwise: string, longest = 40): string {
   const plain = from
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^[-0-9]+|-+$/g, "")
-    .slice(0, 30);
+    .slice(0, longest - 3)
+    .replace(/-$/, "");
   const base = plain || otherwise;
   let name = base;
   for (let count = 2; taken.includes(name); count += 1) name = `${base}-${count}`;
@@ -76,7 +84,12 @@ export function edited(whole: Value, edit: Edit): Value {
     return edit.do === "set" || at(whole, step) !== null ? put(whole, step, below) : whole;
   }
   if (edit.do === "set") return put(whole, step, edit.value ?? null);
-  if (Array.isArray(whole)) return whole.filter((_, index) => index !== step);
+  if (Array.isArray(whole)) {
+    const kept: readonly Value[] = whole;
+    if (edit.do === "remove") return kept.filter((_, index) => index !== step);
+    const [one, other] = [Number(step), Number(edit.to)];
+    return kept.map((each, index) => at(kept, index === one ? other : index === other ? one : index) ?? each);
+  }
   const others = { [String(step)]: edit.to ?? "", [edit.to ?? ""]: String(step) };
   const kept = Object.entries(entries(whole)).filter(([key]) => edit.do === "rename" || key !== String(step));
   return Object.fromEntries(kept.map(([key, value]) => [edit.do === "rename" ? (others[key] ?? key) : key, value]));
