@@ -145,6 +145,10 @@ class TransferOut(BaseModel):
     why: Why | None = Field(
         description="Why it failed. `unreachable`: no such phone is registered, or the network cannot reach it."
     )
+    reason: str = Field(
+        description="What the agent wrote for whoever receives the call, of a consultation too; empty: nothing, or who "
+        "asks does not need it."
+    )
 
 
 class NotedOut(BaseModel):
@@ -401,12 +405,13 @@ def unavailable(error: StoreUnavailable) -> HTTPException:
 def whole_story(summary: CallSummary, story: Sequence[Record], hotline: Places, *, masking: bool = False) -> StoryOut:
     """A call with its Records, as they are told; `masking`: without the caller's number and digits, without notes."""
     read = told(story)
+    transfers = [TransferOut.model_validate(transfer) for transfer in read.transfers]
     noted = [NotedOut.model_validate(wrap_up) for wrap_up in wrap_ups(story)]
     return StoryOut(
         **dict(call_out(summary, masking=masking)),
         way=[WayOut.model_validate(step) for step in way(story, hotline)],
         talks=[TalkOut.model_validate(talk) for talk in read.talks],
-        transfers=[TransferOut.model_validate(transfer) for transfer in read.transfers],
+        transfers=[one.model_copy(update={"reason": ""}) for one in transfers] if masking else transfers,
         wrap_ups=[one.model_copy(update={"note": None}) for one in noted] if masking else noted,
         story=[_step(record, masking=masking) for record in story],
     )
@@ -430,6 +435,8 @@ def _step(record: Record, *, masking: bool) -> RecordOut:
         extra["caller"] = masked(str(extra["caller"]))
     if masking and record.kind is Kind.NOTE:
         extra["note"] = None
+    if masking and "reason" in extra and record.kind in (Kind.TRANSFERRED, Kind.CONSULT_ASKED):
+        extra["reason"] = None
     if masking and record.kind is Kind.COLLECTED:
         extra["digits"] = masked(str(extra["digits"]))
     if extra.get("until") is not None:  # the end of a wrap-up, in epoch seconds

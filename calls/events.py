@@ -189,13 +189,14 @@ class HandedTo:
 class TransferAsked:
     """`actor` has asked over HTTP that the caller be sent on, out of the talk. `to`, `edition`: as in `Transferred`.
 
-    `own`: the agent who talks with the caller has asked.
+    `own`: the agent who talks with the caller has asked. `reason`: for whoever receives the call, "" for none.
     """
 
     to: Destination | str
     edition: Version
     actor: Actor
     own: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +215,14 @@ class BackAsked:
 
 @dataclass(frozen=True, slots=True)
 class ConsultAsked:
-    """`actor` has asked over HTTP that the agent talk with this line of `edition` while the caller is on hold."""
+    """`actor` has asked over HTTP that the agent talk with this line of `edition` while the caller is on hold.
+    `reason`: as in `TransferAsked`.
+    """
 
     line: Line | InQueue
     edition: Version
     actor: Actor
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

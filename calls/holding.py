@@ -107,7 +107,8 @@ def consult_asked(life: Life, event: ev.ConsultAsked) -> None:
         _set_aside(life, actor, wanted)
     else:
         life.go(replace(place, hold=wanted))
-    life.write(Kind.CONSULT_ASKED, actor, life.with_agent, to=_told(life, line))
+    more = {"reason": event.reason} if event.reason else {}
+    life.write(Kind.CONSULT_ASKED, actor, life.with_agent, to=_told(life, line), **more)
     send(life)
 
 

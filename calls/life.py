@@ -240,11 +240,14 @@ class Life:
         self.write(Kind.SENT_ON, SYSTEM, **data)
 
     def write_transferred(
-        self, how: Literal["blind", "consult"], to: Mapping[str, Any], actor: Actor | None = None
+        self, how: Literal["blind", "consult"], to: Mapping[str, Any], actor: Actor | None = None, reason: str = ""
     ) -> None:
-        """`to`: a destination, `{"agent": ID}` or `{"number": N}`. `actor`: left out, the agent of the talk."""
+        """`to`: a destination, `{"agent": ID}` or `{"number": N}`. `actor`: left out, the agent of the talk. `reason`:
+        "" for none.
+        """
         by = self.talker.agent
-        self.write(Kind.TRANSFERRED, actor or (Actor.agent(by) if by else SYSTEM), by or None, how=how, to=to)
+        more = {"reason": reason} if reason else {}
+        self.write(Kind.TRANSFERRED, actor or (Actor.agent(by) if by else SYSTEM), by or None, how=how, to=to, **more)
 
     def write(self, kind: Kind, actor: Actor = SYSTEM, agent: str | None = None, **data: Any) -> None:
         queue = self.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None

@@ -14,7 +14,7 @@ TOLD = (
     *(Kind.SUB_HOTLINE_ENDED, Kind.TRANSFER_ENDED, Kind.TRANSFERRED, Kind.TRANSFER_FAILED, Kind.SUB_HOTLINE_FAILED),
     Kind.CALL_FINISHED,
 )
-"""The kinds that `told` reads."""
+"""The kinds of which `told` makes talks, and what became of transfers."""
 
 
 class Became(StrEnum):
@@ -59,6 +59,7 @@ class Transfer:
     to      a destination as in hotline.yaml, `{"agent": ID}` or `{"number": N}`
     became  None: not known yet; `settled`: since when it is known
     why     it failed; None: it has not
+    reason  what the agent wrote for whoever receives the call; "": nothing
     """
 
     at: float
@@ -68,6 +69,7 @@ class Transfer:
     became: Became | None = None
     settled: float | None = None
     why: Why | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Told:
     transfers: tuple[Transfer, ...] = ()
     asked: tuple[Talk, ...] = ()
     """Consultations that were answered: they end at the latest with the talk of who asked."""
+    asking: str = ""
+    """The reason of the consultation that goes on."""
 
 
 def told(records: Iterable[Record]) -> Told:
@@ -115,8 +119,15 @@ def _after(so_far: Told, record: Record) -> Told:
         case Kind.TALK_ENDED | Kind.SUB_HOTLINE_ENDED | Kind.TRANSFER_ENDED:
             return _ended(so_far, at, data.get("by"))
         case Kind.TRANSFERRED:
-            transfer = Transfer(at, record.agent, str(data.get("how", "")), data.get("to", {}))
-            return replace(so_far, transfers=(*so_far.transfers, transfer))
+            how, reason = str(data.get("how", "")), str(data.get("reason", ""))
+            if how == "consult":
+                reason = reason or so_far.asking
+            transfer = Transfer(at, record.agent, how, data.get("to", {}), reason=reason)
+            return replace(so_far, transfers=(*so_far.transfers, transfer), asking="")
+        case Kind.CONSULT_ASKED:
+            return replace(so_far, asking=str(data.get("reason", "")))
+        case Kind.CONSULT_FAILED | Kind.CONSULT_ENDED | Kind.TALK_INTERRUPTED:
+            return replace(so_far, asking="")
         case Kind.TRANSFER_FAILED | Kind.SUB_HOTLINE_FAILED:
             why = _why(str(data.get("status", "")), str(data.get("cause", "")))
             return _settled(_ended(so_far, at, "system"), at, Became.FAILED, why)  # a talk: its phone was gone

@@ -1,6 +1,7 @@
 """Where an agent may send a call, and what became of it, over HTTP."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, HTTPException
@@ -120,7 +121,7 @@ def router(source: TargetSource, queues: QueueSource, agents: AgentSource, calls
         transfers = [transfer for transfer in told(story).transfers if transfer.agent == own.id]
         if not transfers:
             raise HTTPException(404, NOT_FOUND)
-        return [TransferOut.model_validate(transfer) for transfer in transfers]
+        return [TransferOut.model_validate(replace(transfer, reason="")) for transfer in transfers]
 
     return routes
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, Protocol
 
 from fastapi import APIRouter, HTTPException, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from accounts.model import EVERYTHING, Asker, Reach
 from accounts.routes import Asking, note_detail
@@ -18,6 +18,12 @@ from calls.move_api import AgentIn
 from calls.targets_api import TargetSource
 from ivr.model import Destination, Name, ToMenu, ToQueue, ToSubHotline
 from journal.actor import Actor
+
+LONGEST_REASON = 200
+
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=LONGEST_REASON, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
 
 
 class NotTransferred(Exception):
@@ -89,6 +95,11 @@ class TransferIn(BaseModel):
         description="`blind`: at once, the talk ends. `consult`: the agent talks there first, with an agent, somebody "
         "of a queue, a department or a number; the caller is on hold meanwhile."
     )
+    reason: Reason = Field(
+        default="",
+        description=f"Why, in one line of {LONGEST_REASON} characters at most. Whoever receives the call reads it.",
+        examples=["Asks for a new tree pit; the street belongs to your district"],
+    )
 
 
 class Talker(Protocol):
@@ -104,8 +115,9 @@ class Transferring(Talker, Protocol):
     def has(self, to: Destination) -> bool:
         """Whether the hotline in use has this destination."""
 
-    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool) -> None:
-        """`to`: a destination, or a phone: an agent's id or a number. `own`: the agent of the talk asks.
+    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool, reason: str) -> None:
+        """`to`: a destination, or a phone: an agent's id or a number. `own`: the agent of the talk asks. `reason`: for
+        whoever receives the call; "": none.
 
         Raises NotTransferred, NotDone.
         """
@@ -113,9 +125,9 @@ class Transferring(Talker, Protocol):
     async def lead(self, call_id: str) -> None:
         """As in `hold_api.Holding`."""
 
-    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor) -> None:
+    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor, *, reason: str) -> None:
         """The agent of the talk is to talk with `line` first: somebody of a queue, a department, an agent (by the id)
-        or a number.
+        or a number. `reason`: as above.
 
         Raises NotTransferred, NotDone.
         """
@@ -233,11 +245,11 @@ def router(
         to = target(wanted, EVERYTHING if talk.own else asker.reach, talk.agent)  # a phone can dial all, too
         try:
             if wanted.how == "blind":
-                sending.transfer(call_id, to, asker.actor, own=talk.own)
+                sending.transfer(call_id, to, asker.actor, own=talk.own, reason=wanted.reason)
             else:
                 asked = line(to, talk.agent)
                 await sending.lead(call_id)
-                sending.consult(call_id, asked, asker.actor)
+                sending.consult(call_id, asked, asker.actor, reason=wanted.reason)
         except NotTransferred as error:
             raise HTTPException(409, str(error)) from error
         return talk.out(calls, masking=wanted.how == "blind" and not talk.whole)

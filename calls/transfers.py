@@ -107,7 +107,7 @@ def asked(life: Life, event: ev.TransferAsked) -> None:
         dialling.over(life, by)
     else:
         queueing.talk_over(life, by, cause="" if event.own else TRANSFERRED)
-    send_on(life, event.to, event.edition, event.actor)
+    send_on(life, event.to, event.edition, event.actor, event.reason)
     # Dial() may say that the caller is gone when the caller is taken out of it
     life.leg.doubtful = True
     life.take_out(do.PlainCommand.KICK)
@@ -124,18 +124,18 @@ def talker(life: Life) -> str | None:
     return None
 
 
-def send_on(life: Life, to: Destination | str, edition: Version, actor: Actor | None = None) -> None:
+def send_on(life: Life, to: Destination | str, edition: Version, actor: Actor | None = None, reason: str = "") -> None:
     """The caller, whose talk is over, was sent on to a place of `edition` or to a phone. `actor`: who did it; left out,
-    the agent of that talk.
+    the agent of that talk. `reason`: for whoever receives the call.
     """
     life.ended_by, life.since, life.edition = None, None, edition
     life.leg.is_there()
     if isinstance(to, str):
         transfer = Transfer(to, *life.talker)
-        life.write_transferred("blind", dialling.phone_of(life, transfer), actor)
+        life.write_transferred("blind", dialling.phone_of(life, transfer), actor, reason)
         life.go(PuttingThrough(transfer, told=True))
     else:
-        life.write_transferred("blind", to.model_dump(mode="json", exclude_none=True), actor)
+        life.write_transferred("blind", to.model_dump(mode="json", exclude_none=True), actor, reason)
         life.go(Going(to, dialled=True))
 
 

@@ -36,7 +36,8 @@ class Kind(StrEnum):
     SUB_HOTLINE_ANSWERED = "sub-hotline-answered"  # sub_hotline
     SUB_HOTLINE_FAILED = "sub-hotline-failed"  # sub_hotline, status, cause
     SUB_HOTLINE_ENDED = "sub-hotline-ended"  # sub_hotline, by: the talk is over
-    TRANSFERRED = "transferred"  # how (blind, consult), to (a destination, {agent: ID} or {number: N}); by its agent
+    TRANSFERRED = "transferred"  # how (blind, consult), to (a destination, {agent: ID} or {number: N}), reason (left
+    # out: none was written); by its agent
     TRANSFER_ANSWERED = "transfer-answered"  # to ({agent: ID} or {number: N}): that phone talks with the caller
     TRANSFER_FAILED = "transfer-failed"  # to, status, cause: nobody answered; ANSWER: its phone was gone
     TRANSFER_ENDED = "transfer-ended"  # to, by: the talk with that phone is over
@@ -44,7 +45,8 @@ class Kind(StrEnum):
     TALK_RESUMED = "talk-resumed"  # away_s: the browser is back, and has taken the caller
     HELD = "held"  # the caller is put on hold in the talk; by who asked for it over HTTP
     UNHELD = "unheld"  # held_s: the agent has taken the caller back
-    CONSULT_ASKED = "consult-asked"  # to ({agent: ID}, {sub_hotline: ID} or {number: N}): rings for the agent meanwhile
+    CONSULT_ASKED = "consult-asked"  # to ({agent: ID}, {sub_hotline: ID} or {number: N}), reason (as above): rings for
+    # the agent meanwhile
     CONSULT_ANSWERED = "consult-answered"  # to: talks with the agent
     CONSULT_JOINED = "consult-joined"  # to: talks with the agent and the caller, at the wish of `actor`
     CONSULT_FAILED = "consult-failed"  # to, status: nobody answered there, the agent goes back to the caller
@@ -98,9 +100,15 @@ class Kind(StrEnum):
     NUMBER_EXPORTED = "number-exported"  # number (masked), calls: so many were handed out
 
 
-PERSONAL: Mapping[Kind, str] = {Kind.CALL_STARTED: "caller", Kind.NOTE: "note", Kind.COLLECTED: "digits"}
-"""Kinds whose `data` has personal data of a caller, and under which name: the number; a note, which may have
-any; what the caller entered."""
+PERSONAL: Mapping[Kind, str] = {
+    Kind.CALL_STARTED: "caller",
+    Kind.NOTE: "note",
+    Kind.COLLECTED: "digits",
+    Kind.TRANSFERRED: "reason",
+    Kind.CONSULT_ASKED: "reason",
+}
+"""Kinds whose `data` has personal data of a caller, and under which name: the number; a note or the reason of a
+transfer, which may have any; what the caller entered."""
 
 STEPS = (
     Kind.MENU_ENTERED,

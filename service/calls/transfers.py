@@ -28,18 +28,20 @@ class Transfers:
     def has(self, to: Destination) -> bool:
         return self._edition().has(to)
 
-    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool) -> None:
+    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool, reason: str = "") -> None:
         call = self._switchboard.of_id(call_id)
         if call is None or talker(call.machine) is None:
             raise NotTransferred("Nobody talks with this caller any more.")
         if not self._switchboard.telephony.link.up:
             raise NotDone("Asterisk cannot be asked at this moment, and the talk goes on; try again.")
-        call.tell(TransferAsked(to, self._edition(), actor, own))
+        call.tell(TransferAsked(to, self._edition(), actor, own, reason))
 
     async def lead(self, call_id: str) -> None:
         await self._holds.lead(call_id)
 
-    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor) -> None:
+    def consult(
+        self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor, *, reason: str = ""
+    ) -> None:
         call = self._holds.ready(call_id, "consult")
         match line:
             case ToQueue(queue=queue):
@@ -48,4 +50,4 @@ class Transfers:
                 wanted = sub_hotline
             case phone:
                 wanted = holding.asking(call.machine, phone)
-        call.tell(ConsultAsked(wanted, self._edition(), actor))
+        call.tell(ConsultAsked(wanted, self._edition(), actor, reason))

@@ -5519,6 +5519,13 @@ export interface components {
              * @enum {string}
              */
             readonly how: "blind" | "consult";
+            /**
+             * Reason
+             * @description Why, in one line of 200 characters at most. Whoever receives the call reads it.
+             * @default
+             * @example Asks for a new tree pit; the street belongs to your district
+             */
+            readonly reason: string;
         };
         /**
          * TransferOut
@@ -5560,6 +5567,11 @@ export interface components {
             readonly settled: string | null;
             /** @description Why it failed. `unreachable`: no such phone is registered, or the network cannot reach it. */
             readonly why: components["schemas"]["Why"] | null;
+            /**
+             * Reason
+             * @description What the agent wrote for whoever receives the call, of a consultation too; empty: nothing, or who asks does not need it.
+             */
+            readonly reason: string;
         };
         /**
          * TrialIn

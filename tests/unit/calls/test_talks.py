@@ -3,7 +3,7 @@
 import pytest
 
 from calls.talks import Became, Talk, Told, Transfer, Why, told
-from journal.records import Kind
+from journal.records import Kind, Record
 from tests.unit.calls.stories import CONNECTED, OFFERED, QUEUED, START, record
 
 BLIND = record(120, Kind.TRANSFERRED, agent="1001", how="blind", to={"agent": "1003"})
@@ -33,6 +33,23 @@ def test_a_transfer_that_was_answered_is_a_talk_of_its_own() -> None:
     assert going_on.transfers == (Transfer(120, "1001", "blind", {"agent": "1003"}, Became.ANSWERED, 125),)
     over = told([*FIRST, BLIND, answered, record(140, Kind.TRANSFER_ENDED, to={"agent": "1003"}, by="agent")])
     assert over.talks[1] == Talk({"agent": "1003"}, None, 125, 140, "agent")
+
+
+def test_a_transfer_has_its_own_reason_or_that_of_the_consultation_before() -> None:
+    def asked(at: float, reason: str) -> Record:
+        return record(at, Kind.CONSULT_ASKED, agent="1001", to={"agent": "1003"}, reason=reason)
+
+    def sent(how: str, **more: str) -> Record:
+        return record(120, Kind.TRANSFERRED, agent="1001", how=how, to={"agent": "1003"}, **more)
+
+    for end in (Kind.CONSULT_ENDED, Kind.CONSULT_FAILED, Kind.TALK_INTERRUPTED):
+        ended = record(118, end, agent="1001", to={"agent": "1003"})
+        assert told([CONNECTED, asked(117, "trees"), ended, sent("consult")]).transfers[0].reason == ""
+    assert told([CONNECTED, asked(117, "trees"), sent("consult")]).transfers[0].reason == "trees"
+    assert told([CONNECTED, asked(117, "trees"), asked(118, "gas"), sent("consult")]).transfers[0].reason == "gas"
+    assert told([CONNECTED, asked(117, "trees"), sent("blind")]).transfers[0].reason == ""
+    again = told([CONNECTED, asked(117, "trees"), sent("consult"), sent("blind", reason="gas"), sent("consult")])
+    assert [transfer.reason for transfer in again.transfers] == ["trees", "gas", ""]
 
 
 def test_a_transfer_that_failed_stays_failed_whoever_talks_later() -> None:

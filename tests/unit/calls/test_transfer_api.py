@@ -66,6 +66,18 @@ async def test_what_is_no_place_is_refused(world: World, to: Any) -> None:
     assert world.transfers.asked == []
 
 
+async def test_the_reason_goes_to_whoever_receives_the_call_and_to_no_audit(world: World) -> None:
+    async with world.client() as client:
+        for reason in ("  找李师傅 13900139000 ", "x" * 200, "", " ", "x" * 201, "two\nlines", "\x07", 7, None):
+            body: Any = {"to": {"agent": "1002"}, "how": "blind", "reason": reason}
+            answer = await client.post("/api/v1/calls/c1/transfer", json=body)
+            refused = not isinstance(reason, str) or len(reason) > 200 or not reason.isprintable()
+            assert answer.status_code == (422 if refused else 200), reason
+    assert world.transfers.reasons == ["找李师傅 13900139000", "x" * 200, "", ""]
+    entries = await world.accounts.audit.list(None, "call-transferred", 0, 10)
+    assert {entry.detail for entry in entries if entry.status == 200} == {"blind to agent 1002"}
+
+
 async def test_only_blind_transfers_are_possible(world: World) -> None:
     assert (await send(world, {"queue": "general"}, how="consult")).status_code == 422
 

@@ -123,6 +123,34 @@ async def test_after_it_the_agent_sees_no_note_in_the_story(world: World) -> Non
     assert (told["wrap_ups"][0]["note"], notes) == (None, [None])
 
 
+async def test_nor_why_the_caller_was_sent_on(world: World) -> None:
+    key = await own(world)
+    why = "Li, 13800138000"
+    asked = Record(AT + 30, Kind.CONSULT_ASKED, "c1", None, "1001", data={"to": {"agent": "1002"}, "reason": why})
+    sent = Record(AT + 40, Kind.TRANSFERRED, "c1", None, "1001", data={"how": "blind", "to": {}, "reason": why})
+
+    async def told(key: str | None = None) -> list[Any]:
+        answer = (await get(world, key, "c1")).json()
+        steps = [step["reason"] for step in answer["story"] if step["kind"] in ("consult-asked", "transferred")]
+        return [*steps, answer["transfers"][0]["reason"]]
+
+    world.note(asked, sent)
+    world.note(Record(AT + 41, Kind.TRANSFER_FAILED, "c1", data={"to": {}, "status": "BUSY", "cause": "17"}))
+    world.note(Record(AT + 42, Kind.CONNECTED, "c1", "greening", "1001", "o2", {"waited_s": 1.0}))
+    assert await told(key) == [why, why, why]
+    world.note(ENDS[1])
+    with_call(world, AgentState.READY, None)
+    assert await told(key) == [None, None, ""]
+    assert await told() == [why, why, why], "a supervisor reads it later too"
+    own_transfers = await get_path(world, key, "agents/1001/transfers/c1")
+    assert (own_transfers["how"], own_transfers["reason"]) == ("blind", "")
+
+
+async def get_path(world: World, key: str, path: str) -> Any:
+    async with world.client(key) as client:
+        return (await client.get(f"/api/v1/{path}")).json()[0]
+
+
 async def test_each_agent_notes_the_own_talk(world: World) -> None:
     """1001 has transferred the caller to 1002, and still wraps up."""
     world.note(

@@ -110,6 +110,7 @@ class FakeTransfers:
         self.unknown: set[str] = set()
         self.refusal: Exception | None = None
         self.asked: list[tuple[str, Destination | str, Actor, bool]] = []
+        self.reasons: list[str] = []
         self.ordered: list[tuple[str, str, Actor]] = []
 
     def talker(self, call_id: str) -> str | None:
@@ -118,12 +119,14 @@ class FakeTransfers:
     def has(self, to: Destination) -> bool:
         return to.place is None or to.place[1] not in self.unknown
 
-    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool) -> None:
+    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool, reason: str) -> None:
         if self.refusal is not None:
             raise self.refusal
         self.asked.append((call_id, to, actor, own))
+        self.reasons.append(reason)
 
-    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor) -> None:
+    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor, *, reason: str) -> None:
+        self.reasons.append(reason)
         place = line if isinstance(line, str) else line.queue if isinstance(line, ToQueue) else line.sub_hotline
         self._order(call_id, f"consult {place}", actor)
 

@@ -184,6 +184,19 @@ async def test_notes_on_the_calls_of_a_number_go_with_it(where: Path | str, tmp_
             assert b"Nanjing" not in b"".join(path.read_bytes() for path in files)
 
 
+async def test_reasons_of_transfers_and_consultations_go_with_the_number(where: Path | str, tmp_path: Path) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        await world.tell(
+            *call_of("c1", 1),
+            Record(world.now, Kind.CONSULT_ASKED, "c1", data={"to": {"agent": "1002"}, "reason": "Li, Nanjing Road 1"}),
+            Record(world.now, Kind.TRANSFERRED, "c1", data={"how": "blind", "to": {}, "reason": "Li, Nanjing Road 1"}),
+            Record(world.now, Kind.TRANSFERRED, "c1", data={"how": "blind", "to": {}}),
+        )
+        assert (await world.numbers.forget(NUMBER, ADMIN)).removed == 1
+        assert [row.data["reason"] for row in await world.records() if "reason" in row.data] == ["", ""]
+        await until("a spool without it", world.bytes, partial(lacks, b"Nanjing"))
+
+
 async def test_a_number_in_the_reason_of_a_break_and_in_the_audit_is_forgotten(
     where: Path | str, tmp_path: Path
 ) -> None:

@@ -44,6 +44,17 @@ async def test_a_caller_who_is_sent_to_a_queue_waits_there_and_the_story_says_wh
 
 
 @fake_time
+async def test_the_reason_is_in_the_story_once_the_caller_is_sent_on_or_somebody_is_asked() -> None:
+    async with hall() as here:
+        await talks(here)
+        transfers, call = _transfers(here), here.call().id
+        transfers.consult(call, "2201", WANG, reason="trees")
+        assert here.told(Kind.CONSULT_ASKED) == [{"to": {"agent": "2201"}, "reason": "trees"}]
+        transfers.transfer(call, "2201", WANG, own=True, reason="asks for Li")
+        assert here.told(Kind.TRANSFERRED) == [{"how": "blind", "to": {"agent": "2201"}, "reason": "asks for Li"}]
+
+
+@fake_time
 async def test_a_caller_who_is_sent_to_a_colleague_is_rung_for_there() -> None:
     async with hall() as here:
         caller, _ = await talks(here)
