@@ -20,7 +20,7 @@ class Permission(StrEnum):
     DIAL = "have the own phone dial a number"
     EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
-    WRAP_UP_CALLS = "write wrap-up codes and notes"
+    WRAP_UP_CALLS = "write wrap-up codes and notes, link numbers of a citizen"
     MOVE_CALLS = "move waiting callers"
     LISTEN = "listen to talks, whisper and join"
     CALL_HELP = "call for help in a talk"
@@ -144,6 +144,8 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/calls/{call_id}"): Rule(P.SEE_CALLS, "call-read"),
     ("GET", "/calls/{call_id}/earlier"): Rule(P.SEE_CALLS, "earlier-calls-read"),
     ("GET", "/calls/{call_id}/earlier/{earlier_id}"): Rule(P.SEE_CALLS, "earlier-call-read"),
+    ("GET", "/calls/{call_id}/numbers"): Rule(P.SEE_CALLS, "linked-numbers-read"),
+    ("PUT", "/calls/{call_id}/numbers"): Rule(P.WRAP_UP_CALLS, "number-linked"),
     ("GET", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-read"),
     ("PUT", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-written"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),

@@ -26,7 +26,9 @@ class Archive(Protocol):
 
     async def noted(self, call_ids: Collection[str]) -> Mapping[str, Sequence[Record]]: ...
 
-    async def earlier(self, call: CallSummary, limit: int, reach: Reach) -> Sequence[CallSummary]: ...
+    async def earlier(
+        self, call: CallSummary, limit: int, reach: Reach, linked: Collection[str]
+    ) -> Sequence[CallSummary]: ...
 
 
 @dataclass(slots=True)
@@ -218,9 +220,13 @@ class CallBook:
         rest = [call_id for call_id in call_ids if call_id not in ours]
         return {**ours, **(await self._archive.noted(rest) if rest else {})}
 
-    async def earlier(self, call: CallSummary, limit: int, reach: Reach = EVERYTHING) -> Sequence[CallSummary]:
-        """The newest `limit` calls within `reach` of the same number that ended before, newest first."""
-        return await self._archive.earlier(call, limit, reach)
+    async def earlier(
+        self, call: CallSummary, limit: int, reach: Reach = EVERYTHING, linked: Collection[str] = ()
+    ) -> Sequence[CallSummary]:
+        """The newest `limit` calls within `reach` of the same number, or one of `linked`, that ended before, newest
+        first.
+        """
+        return await self._archive.earlier(call, limit, reach, linked)
 
     def _whole(self, call_id: str) -> _Page | None:
         """The call with all its Records; None: memory does not have all of them."""

@@ -1,18 +1,20 @@
-"""Earlier calls of the same number over HTTP, with what agents noted of them."""
+"""Earlier calls of the same citizen over HTTP, with what agents noted of them."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from accounts import roles
 from accounts.model import EVERYTHING, Reach
 from accounts.routes import Asking, Time
 from calls import listeners
-from calls.api import NO_CALL, NO_DATABASE, StoryOut, found_call, needs_number, no_call, unavailable, whole_story
+from calls.api import NO_CALL, NO_DATABASE, StoryOut, found_call, no_call, unavailable, whole_story
 from calls.book import CallBook
+from calls.linked_api import NOT_NOW, Linking, at_hand
 from calls.model import CallSummary, Outcome
+from calls.numbers import plain
 from calls.store import StoreUnavailable
 from calls.way import Places
 from calls.wrap_up_api import WrapUps
@@ -34,9 +36,10 @@ class EarlierNoteOut(BaseModel):
 
 
 class EarlierOut(BaseModel):
-    """What a colleague needs to know of an earlier call; the number is that of the present one."""
+    """What a colleague needs to know of an earlier call."""
 
     id: str
+    caller: str | None = Field(description="From which other number of the citizen; null: from the present call's.")
     started: Time
     queue: str | None
     sub_hotline: str | None
@@ -48,59 +51,62 @@ class EarlierOut(BaseModel):
 
 
 def router(
-    calls: CallBook, sheets: WrapUps, at_work: Callable[[str], str | None], hotline: Callable[[], Places]
+    calls: CallBook,
+    sheets: WrapUps,
+    numbers: Linking,
+    at_work: Callable[[str], str | None],
+    hotline: Callable[[], Places],
 ) -> APIRouter:
     """The routes `/calls/{id}/earlier`. `at_work`, `hotline`: as in `calls.api.router`."""
     routes = APIRouter(prefix="/calls", tags=["calls"])
-    not_now: dict[int | str, dict[str, Any]] = {403: {"description": "The call is not the agent's work any more."}}
 
-    def out(call: CallSummary, story: Sequence[Record]) -> EarlierOut:
+    def out(call: CallSummary, present: CallSummary, story: Sequence[Record]) -> EarlierOut:
         seen = {name: getattr(call, name) for name in EarlierOut.model_fields if name not in ("name", "notes")}
+        seen["caller"] = None if plain(call.caller) == plain(present.caller) else call.caller
         name = sheets.codes(call.queue).get(call.code or "")
         notes = [EarlierNoteOut.model_validate(noted) for noted in wrap_ups(story)]
         return EarlierOut.model_validate({**seen, "name": None if name is None else dict(name), "notes": notes})
 
-    async def seen(call_id: str, reach: Reach) -> tuple[CallSummary, Reach]:
-        """The present call, and how far who asks sees earlier ones. An HTTPException: not at all."""
-        summary, _ = await found_call(calls, call_id, reach)
-        if not needs_number(summary, reach, at_work):
-            raise HTTPException(403, "Earlier calls are shown while the call rings, is talked to or wrapped up.")
+    async def earlier(call_id: str, limit: int, reach: Reach) -> tuple[CallSummary, Sequence[CallSummary]]:
+        """The present call, and the newest `limit` earlier ones that who asks may see. An HTTPException: none."""
+        summary = await at_hand(calls, call_id, reach, at_work)
         others = reach.without_agent()
-        return summary, others if summary.within(others) else EVERYTHING
+        try:
+            linked = await numbers.of(summary.caller)
+            return summary, await calls.earlier(
+                summary, limit, others if summary.within(others) else EVERYTHING, linked
+            )
+        except StoreUnavailable as error:
+            raise unavailable(error) from error
 
     @routes.get(
         "/{call_id}/earlier",
-        summary="Earlier calls of the same number",
-        responses={**NO_CALL, **not_now, **NO_DATABASE},
+        summary="Earlier calls of the same citizen",
+        responses={**NO_CALL, **NOT_NOW, **NO_DATABASE},
     )
     async def earlier_calls(
         call_id: str, asker: Asking, limit: Annotated[int, Query(description="How many at most.", ge=1, le=MOST)] = 5
     ) -> list[EarlierOut]:
-        """Newest first, ended calls only, without test calls. An agent sees them, of whatever queue, with the
-        notes, while the call rings, is talked to or wrapped up; others those that they may see anyway. A hidden number
-        has none.
+        """Of the call's number and those that are linked to it. Newest first, ended calls only, without test calls. An
+        agent sees them, of whatever queue, with the notes, while the call rings, is talked to or wrapped up; others
+        those that they may see anyway. A hidden number has none.
         """
-        summary, reach = await seen(call_id, asker.reach)
+        present, found = await earlier(call_id, limit, asker.reach)
         try:
-            found = await calls.earlier(summary, limit, reach)
             stories = await calls.noted([call.id for call in found])
         except StoreUnavailable as error:
             raise unavailable(error) from error
-        return [out(call, stories.get(call.id, ())) for call in found]
+        return [out(call, present, stories.get(call.id, ())) for call in found]
 
     @routes.get(
         "/{call_id}/earlier/{earlier_id}",
-        summary="The whole story of an earlier call of the same number",
-        responses={**NO_CALL, **not_now, **NO_DATABASE},
+        summary="The whole story of an earlier call of the same citizen",
+        responses={**NO_CALL, **NOT_NOW, **NO_DATABASE},
     )
     async def earlier_call(call_id: str, earlier_id: str, asker: Asking) -> StoryOut:
         """For whom `GET calls/{id}/earlier` lists it, among the newest 50."""
-        summary, reach = await seen(call_id, asker.reach)
-        try:
-            known = {call.id for call in await calls.earlier(summary, MOST, reach)}
-        except StoreUnavailable as error:
-            raise unavailable(error) from error
-        if earlier_id not in known:
+        _, known = await earlier(call_id, MOST, asker.reach)
+        if earlier_id not in {call.id for call in known}:
             raise no_call()
         found, story = await found_call(calls, earlier_id, EVERYTHING)
         if roles.reach(asker.account, roles.Permission.LISTEN) is None:  # an agent may not see who listens

@@ -144,15 +144,20 @@ class CallStore:
                 found.setdefault(row["call"], []).append(from_row(row))
         return found
 
-    async def earlier(self, call: CallSummary, limit: int, reach: Reach = EVERYTHING) -> Sequence[CallSummary]:
-        """The newest `limit` calls within `reach` that ended, began before `call` and have its number, newest first.
+    async def earlier(
+        self, call: CallSummary, limit: int, reach: Reach = EVERYTHING, linked: Collection[str] = ()
+    ) -> Sequence[CallSummary]:
+        """The newest `limit` calls within `reach` that ended, began before `call` and have its number or one of
+        `linked`, newest first. A hidden number has none.
 
         A number with and without a plus sign or a long-distance prefix is the same. Each way of writing it is one look
         into an index: however often somebody has called, it costs the same.
         """
         found: list[CallSummary] = []
+        numbers = (call.caller, *linked) if call.caller else ()
+        written_as = dict.fromkeys(written for number in numbers for written in ways(number))
         async with self._reading() as connection:
-            for written in ways(call.caller) if call.caller else ():
+            for written in written_as:
                 query = select(calls).where(calls.c.caller == written, calls.c.started < call.started)
                 query = _seen(query, reach).order_by(calls.c.started.desc()).limit(limit + MOST_LIVE)
                 found += [_summary(row) for row in (await connection.execute(query)).mappings()]

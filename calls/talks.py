@@ -72,6 +72,9 @@ class Transfer:
     reason: str = ""
 
 
+NOBODY_ASKED: tuple[Any, str] = (None, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """All of one call, in order."""
@@ -80,8 +83,8 @@ class Told:
     transfers: tuple[Transfer, ...] = ()
     asked: tuple[Talk, ...] = ()
     """Consultations that were answered: they end at the latest with the talk of who asked."""
-    asking: str = ""
-    """The reason of the consultation that goes on."""
+    asking: tuple[Any, str] = NOBODY_ASKED
+    """Whom the agent asks in the consultation that goes on, and its reason."""
 
 
 def told(records: Iterable[Record]) -> Told:
@@ -120,14 +123,14 @@ def _after(so_far: Told, record: Record) -> Told:
             return _ended(so_far, at, data.get("by"))
         case Kind.TRANSFERRED:
             how, reason = str(data.get("how", "")), str(data.get("reason", ""))
-            if how == "consult":
-                reason = reason or so_far.asking
+            if how == "consult" or data.get("to") == so_far.asking[0]:
+                reason = reason or so_far.asking[1]
             transfer = Transfer(at, record.agent, how, data.get("to", {}), reason=reason)
-            return replace(so_far, transfers=(*so_far.transfers, transfer), asking="")
+            return replace(so_far, transfers=(*so_far.transfers, transfer), asking=NOBODY_ASKED)
         case Kind.CONSULT_ASKED:
-            return replace(so_far, asking=str(data.get("reason", "")))
+            return replace(so_far, asking=(data.get("to"), str(data.get("reason", ""))))
         case Kind.CONSULT_FAILED | Kind.CONSULT_ENDED | Kind.TALK_INTERRUPTED:
-            return replace(so_far, asking="")
+            return replace(so_far, asking=NOBODY_ASKED)
         case Kind.TRANSFER_FAILED | Kind.SUB_HOTLINE_FAILED:
             why = _why(str(data.get("status", "")), str(data.get("cause", "")))
             return _settled(_ended(so_far, at, "system"), at, Became.FAILED, why)  # a talk: its phone was gone

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import accounts.audit
 import journal.retention
-from calls import retention
+from calls import linked, retention
 from calls.api import whole_story
 from calls.numbers import masked, masked_of, pattern_of, plain, tail
 from calls.store import CallStore, StoreUnavailable
@@ -64,7 +64,8 @@ class Numbers:
         with _told():
             async with self.database.connect() as connection:
                 found = await retention.find(connection, number)
-        return self._told(number, found, removed=0, more=False)
+                others = await linked.others(connection, number)
+        return self._told(number, found, others, removed=0, more=False)
 
     async def forget(self, number: str, actor: Actor) -> ForgetOut:
         """Remove the number from its ended calls, a batch at a time; `more`: ask again. Raises NotDone."""
@@ -72,9 +73,11 @@ class Numbers:
         with _told():
             async with writing(self.database) as connection:
                 found = await retention.find(connection, number)
+                others = await linked.others(connection, number)
                 removed, more = await retention.forget(connection, found.forms, BATCH)
                 if not more:
                     await retention.forget_in_snapshots(connection, found.forms)
+                    await linked.leave(connection, number)
             if not more:
                 await self._forget_in_words(number)
         self.forgotten(number)
@@ -84,7 +87,7 @@ class Numbers:
             self.journal.rotate()
             await self._written()
             await asyncio.to_thread(self._settle)
-        return self._told(number, found, removed=removed, more=more)
+        return self._told(number, found, others, removed=removed, more=more)
 
     async def _forget_in_words(self, number: str) -> None:
         """Mask it in what somebody typed before numbers were masked there: reasons of breaks, details of the audit."""
@@ -105,6 +108,7 @@ class Numbers:
             async with self.database.connect() as connection:
                 found = await retention.find(connection, number)
                 ids = await retention.calls_of(connection, found.forms, after, PAGE)
+                others = await linked.others(connection, number)
             told, steps, last = [], 0, ""
             for last in ids:
                 summary = await self.store.get(last)
@@ -117,14 +121,15 @@ class Numbers:
         self._note(Kind.NUMBER_EXPORTED, number, len(told), actor)
         more = len(ids) == PAGE or (len(ids) > 0 and last != ids[-1])
         alike, lists = list(found.alike), self.lists(number)
-        return AboutNumber(calls=told, alike=alike, lists=lists, after=last if more else None)
+        return AboutNumber(calls=told, alike=alike, linked=others, lists=lists, after=last if more else None)
 
-    def _told(self, number: str, found: retention.Found, *, removed: int, more: bool) -> ForgetOut:
+    def _told(self, number: str, found: retention.Found, others: list[str], *, removed: int, more: bool) -> ForgetOut:
         return ForgetOut(
             removed=removed,
             calls=found.calls - removed,
             live=found.live,
             alike=list(found.alike),
+            linked=others,
             lists=self.lists(number),
             more=more,
         )

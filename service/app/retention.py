@@ -18,6 +18,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from calls import linked
 from calls import retention as calls_retention
 from journal import retention as journal_retention
 from journal.actor import SYSTEM, Actor
@@ -98,6 +99,7 @@ class Retention:
                 numbers, calls = await calls_retention.count_due(
                     connection, before(keep.numbers_days), before(keep.figures_days)
                 )
+                links = await linked.count_due(connection, before(keep.numbers_days))
                 steps, records = await journal_retention.count_due(
                     connection, before(keep.stories_days), before(keep.figures_days)
                 )
@@ -105,7 +107,14 @@ class Retention:
         except FAILURES as error:
             raise _failed(error) from error
         return PurgeOut(
-            numbers=numbers, steps=steps, calls=calls, records=records, snapshots=0, files=len(files), more=False
+            numbers=numbers,
+            links=links,
+            steps=steps,
+            calls=calls,
+            records=records,
+            snapshots=0,
+            files=len(files),
+            more=False,
         )
 
     async def purge(self, actor: Actor) -> PurgeOut:
@@ -180,6 +189,7 @@ class Retention:
         figures = before(keep.figures_days)
         works: Mapping[str, Callable[[AsyncConnection], Awaitable[Step]]] = {
             "numbers": lambda db: calls_retention.remove_numbers(db, before(keep.numbers_days), BATCH, now),
+            "links": lambda db: linked.remove_old(db, before(keep.numbers_days), BATCH),
             "steps": lambda db: journal_retention.remove_steps(db, before(keep.stories_days), BATCH, now),
             "calls": lambda db: calls_retention.remove_calls(db, figures, BATCH),
             "records": lambda db: journal_retention.remove_records(db, figures, BATCH),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
+from calls.linked import LinkedNumbers
 from calls.store import NEWEST
 from service.app.centre import Centre
 from service.app.changing import Changing
@@ -59,6 +60,7 @@ def web(
         hearing=people.listenings,
         helping=HelpCalls(distributor, book),
         sheets=Sheets(distributor, lambda: editions.in_use.hotline),
+        linked=LinkedNumbers(memory.read),
         now=now,
         operations=administration,
         versions=changing.publishing,

@@ -16,6 +16,7 @@ from service.setup.places import StateFolder
 
 THINGS = {
     "numbers": "numbers of callers",
+    "links": "links between numbers of a citizen",
     "steps": "Records of what callers heard and pressed",
     "calls": "calls",
     "records": "other Records",
@@ -65,8 +66,13 @@ def forget(
     logs = overwrite(number, log_files(folder))
     left = [str(path) for path in copies(folder)]
     if as_json:
-        told = {"calls": removed, "live": found["live"], "alike": found["alike"], "lists": found["lists"]}
-        tell(json.dumps({**told, "log_lines": logs.lines, "not_reached": [*logs.failed, *left]}, ensure_ascii=False))
+        told = {name: found[name] for name in ("live", "alike", "linked", "lists")}
+        tell(
+            json.dumps(
+                {"calls": removed, **told, "log_lines": logs.lines, "not_reached": [*logs.failed, *left]},
+                ensure_ascii=False,
+            )
+        )
         return
     tell(f"calls that had the number and do not any more, with their Records: {removed}")
     tell(f"places in log files here where it was overwritten: {logs.lines}")
@@ -74,6 +80,8 @@ def forget(
         tell(f"calls that have not ended and keep it: {found['live']}. Give the command again afterwards")
     if found["alike"]:
         tell(f"numbers that end alike and were not touched: {', '.join(found['alike'])}. Are they the same person's?")
+    if found["linked"]:
+        tell(f"numbers that were linked to it and were not touched: {', '.join(found['linked'])}. Forget them as well?")
     if found["lists"]:
         named = ", ".join(found["lists"])
         tell(f"lists of callers that have it: {named}. Take it out of them in the hotline's folder, and publish")
@@ -103,6 +111,8 @@ def export(client: Client, number: str, file: Path | None, *, tell: Tell) -> Non
     tell(f"{count} call{'' if count == 1 else 's'}" + (f" in {file}" if file is not None else ""))
     if page["lists"]:
         tell(f"lists of callers that have it: {', '.join(page['lists'])}")
+    if page["linked"]:
+        tell(f"numbers that are linked to it and are not in it: {', '.join(page['linked'])}")
     if page["alike"]:
         tell(f"numbers that end alike and are not in it: {', '.join(page['alike'])}. Are they the same person's?")
 

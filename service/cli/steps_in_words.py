@@ -86,6 +86,11 @@ def _target(to: object) -> str:
     return _destination(to)
 
 
+def _because(step: _Fields) -> str:
+    """Why, as the agent has written it for whoever receives the call."""
+    return "" if step.reason == "?" else f": {step.reason}"
+
+
 def _moved(step: _Fields) -> str:
     """Where a supervisor has moved a waiting caller, in words."""
     match step.to:
@@ -154,7 +159,7 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "talk-resumed": lambda s: f"speaks with agent {s.agent} again, after {s.away_s} s",
     "held": lambda s: "is on hold, and hears music",
     "unheld": lambda s: f"speaks with agent {s.agent} again, after {s.held_s} s on hold",
-    "consult-asked": lambda s: f"agent {s.agent} asks {_target(s.to)} first",
+    "consult-asked": lambda s: f"agent {s.agent} asks {_target(s.to)} first{_because(s)}",
     "consult-answered": lambda s: f"{_target(s.to)} talks with agent {s.agent}",
     "consult-joined": lambda s: f"{_target(s.to)} talks with agent {s.agent} and the caller",
     "consult-failed": lambda s: f"{_target(s.to)}: {_FAILURES.get(s.status, s.status)}",
@@ -168,7 +173,9 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "sub-hotline-answered": lambda s: f"sub-hotline {s.sub_hotline} answers",
     "sub-hotline-failed": lambda s: f"sub-hotline {s.sub_hotline}: {_FAILURES.get(s.status, s.status)}",
     "sub-hotline-ended": lambda s: f"the conversation with sub-hotline {s.sub_hotline} ends, by {s.by}",
-    "transferred": lambda s: f"{_transferrer(s)} {_WAYS.get(s.how, 'sends the caller on to')} {_target(s.to)}",
+    "transferred": lambda s: (
+        f"{_transferrer(s)} {_WAYS.get(s.how, 'sends the caller on to')} {_target(s.to)}{_because(s)}"
+    ),
     "transfer-answered": lambda s: f"{_target(s.to)} answers",
     "transfer-failed": lambda s: f"{_target(s.to)}: {_FAILURES.get(s.status, s.status)}",
     "transfer-ended": lambda s: f"the conversation with {_target(s.to)} ends, by {s.by}",

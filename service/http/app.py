@@ -27,6 +27,7 @@ import agents.help_api as help_api
 import calls.api as calls_api
 import calls.earlier_api as earlier_api
 import calls.hold_api as hold_api
+import calls.linked_api as linked_api
 import calls.listen_api as listen_api
 import calls.move_api as move_api
 import calls.own_api as own_api
@@ -42,6 +43,7 @@ from agents.help_api import Helping
 from calls.api import Placing
 from calls.book import CallBook
 from calls.hold_api import Holding
+from calls.linked_api import Linking
 from calls.listen_api import Eavesdropping
 from calls.move_api import Moving
 from calls.targets_api import TargetSource
@@ -167,6 +169,7 @@ def app(
     hearing: Eavesdropping,
     helping: Helping,
     sheets: WrapUps,
+    linked: Linking,
     now: Callable[[], float],
     operations: Operations,
     versions: Versions,
@@ -229,7 +232,8 @@ def app(
         listen_api.router(calls, hearing, agents),
         help_api.router(agents, helping),
         wrap_up_api.router(calls, sheets, at_work, now),
-        earlier_api.router(calls, sheets, at_work, places),
+        earlier_api.router(calls, sheets, linked, at_work, places),
+        linked_api.router(calls, linked, at_work, now),
         own_api.router(calls, sheets, agents, talked, at_work, now),
         administration.router(operations),
         versions_api.router(versions),

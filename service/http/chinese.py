@@ -284,6 +284,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "Earlier calls are shown while the call rings, is talked to or wrapped up",
         "只有振铃、通话和话后整理时才能看以前的来电",
     ),
+    ("A number has 3 to 20 digits", "号码要有 3 到 20 位数字"),
+    ("The number of this call is hidden: nothing can be linked to it", "这个来电没有显示号码，不能关联别的号码"),
+    ("That is the number of this call itself", "这就是本次来电的号码"),
+    ("A citizen has {count} numbers at most; unlink one first", "一位市民最多关联 {count} 个号码；请先取消一个"),
     (
         "{number} is no number of this hotline; its numbers are {names}",
         "{number} 不是这条热线的号码；它的号码有 {names}",

@@ -27,9 +27,10 @@ class PurgeIn(BaseModel):
 class PurgeOut(BaseModel):
     """What this request has removed, or with `dry_run` a whole purge would remove."""
 
-    THINGS: ClassVar = ("numbers", "steps", "calls", "records", "snapshots", "files")
+    THINGS: ClassVar = ("numbers", "links", "steps", "calls", "records", "snapshots", "files")
 
     numbers: int = Field(description="Calls that have no number any more.")
+    links: int = Field(description="Numbers that were linked to another one of their citizen.")
     steps: int = Field(description="Records of what callers heard and pressed.")
     calls: int
     records: int = Field(description="Records of every other kind.")
@@ -51,7 +52,8 @@ class Removals(Collector):
     def collect(self) -> Iterator[Metric]:
         removed = CounterMetricFamily(
             "wutong_purged",
-            "What was removed because it is old: numbers from calls, steps and other Records, calls, snapshots, files.",
+            "What was removed because it is old: numbers from calls, links between numbers, steps and other Records, "
+            "calls, snapshots, files.",
             labels=["what"],
         )
         yield each(removed, {name: self.removed[name] for name in PurgeOut.THINGS})
@@ -80,6 +82,16 @@ Lists = Annotated[
 ]
 
 
+Linked = Annotated[
+    list[str],
+    Field(
+        description="Numbers that agents have linked to it, as the same citizen's. Their calls are not touched, and "
+        "not in this answer.",
+        examples=[["13900000000"]],
+    ),
+]
+
+
 class ForgetIn(NumberIn):
     """A number that is to be forgotten."""
 
@@ -97,6 +109,7 @@ class ForgetOut(BaseModel):
         "person's, and not touched.",
         examples=[["+8613800000000"]],
     )
+    linked: Linked
     lists: Lists
     more: bool = Field(description="There is more: ask again.")
 
@@ -119,6 +132,7 @@ class AboutNumber(BaseModel):
 
     calls: list[StoryOut]
     alike: list[str] = Field(description="Other numbers with the same last digits: not in this answer.")
+    linked: Linked
     lists: Lists
     after: str | None = Field(description="Ask again with this `after`; null: these were the last.")
 

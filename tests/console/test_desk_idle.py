@@ -222,7 +222,7 @@ async def test_the_history_has_notes_and_opens_to_the_whole_story(browser: Brows
         name = world.agents.known["1003"].name
         await expect(history).to_contain_text(f"Gas · {name} · answered")
         assert await complaints(page) == []
-        await history.get_by_role("button").click()
+        await history.get_by_role("listitem").get_by_role("button").click()
         dialog = page.get_by_role("dialog")
         await expect(dialog).to_contain_text(f"{name} · 0:51")
         await expect(dialog).to_contain_text("Smell of gas at the stairs")

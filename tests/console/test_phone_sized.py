@@ -1,5 +1,7 @@
 """The console on a screen as wide as a telephone's: every page, and what a person does from there."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +24,7 @@ HOW: Any = {"viewport": PHONE, "has_touch": True, "reduced_motion": "reduce"}
 
 PAGES = (
     *("sign-in", "wall", "wall-callers", "wall-move", "wall-help", "desk", "desk-offer", "desk-call", "desk-wrap-up"),
+    *("calls", "calls-story"),
     *("account", "agents", "agents-skills", "audit", "emergency", "health", "hotline", "tree", "prompts", "people"),
 )
 
@@ -36,9 +39,9 @@ async def fits(page: Page) -> None:
     assert await page.evaluate(WIDER) == []
 
 
-@pytest.mark.parametrize("locale", [ENGLISH, CHINESE])
-@pytest.mark.parametrize("name", PAGES)
-async def test_a_page_is_as_wide_as_a_telephone(browser: Browser, name: str, locale: str) -> None:
+@asynccontextmanager
+async def on_a_telephone(browser: Browser, name: str, locale: str) -> AsyncIterator[Page]:
+    """The page of that picture."""
     [shot] = [shot for shot in SHOTS if shot.name == name]
     world = busy(MOMENT, agents=24)
     if shot.before is not None:
@@ -47,7 +50,22 @@ async def test_a_page_is_as_wide_as_a_telephone(browser: Browser, name: str, loc
         await page.clock.set_fixed_time(datetime.fromtimestamp(MOMENT, UTC))
         await shot.look(page, here)
         await page.set_viewport_size(PHONE)
+        yield page
+
+
+@pytest.mark.parametrize("locale", [ENGLISH, CHINESE])
+@pytest.mark.parametrize("name", PAGES)
+async def test_a_page_is_as_wide_as_a_telephone(browser: Browser, name: str, locale: str) -> None:
+    async with on_a_telephone(browser, name, locale) as page:
         await fits(page)
+
+
+@pytest.mark.parametrize("name", ["calls", "calls-story"])
+async def test_calls_and_their_steps_are_read_without_moving_sideways(browser: Browser, name: str) -> None:
+    async with on_a_telephone(browser, name, ENGLISH) as page:
+        room = page.locator("div:has(> table)")
+        assert await room.evaluate("(room) => room.scrollWidth - room.clientWidth") <= 0
+        assert await complaints(page) == []
 
 
 async def test_the_pages_are_a_menu_on_a_telephone(browser: Browser) -> None:

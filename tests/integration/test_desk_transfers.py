@@ -15,6 +15,9 @@ ASKED = 500
 """Hertz, of a colleague who is asked."""
 
 
+CONSULT = {"to": {"agent": "1003"}, "how": "consult"}
+
+
 async def told(hotline: World, caller: str) -> Any:
     """The caller's call, with its story."""
     (call,) = [call for call in await hotline.get("calls") if call["caller"] == caller]
@@ -138,9 +141,10 @@ async def test_whoever_gets_a_call_sees_on_the_desk_whose_it_is_who_sends_it_and
         (known,) = await hotline.get("calls?state=talking")
         path = f"/api/v1/calls/{known['id']}"
         await hotline.http.put(f"{path}/wrap-up", json={"note": "阳台前的树上有虫"})
-        answer = await hotline.http.post(f"{path}/transfer", json={"to": {"agent": "1003"}, "how": "consult"})
+        answer = await hotline.http.post(f"{path}/transfer", json={**CONSULT, "reason": "市民要问移树"})
         assert answer.status_code == 200, answer.text
         await page.get_by_text("绿化一席向您咨询这通来电").wait_for()
+        await expect(page.get_by_text("原因：市民要问移树")).to_be_visible()
         await expect(page.get_by_role("region", name="同事的记录")).to_contain_text("绿化一席")
         await expect(page.get_by_text("阳台前的树上有虫")).to_be_visible()
         await expect(page.locator("[data-state=ringing]")).to_be_visible()
@@ -149,7 +153,7 @@ async def test_whoever_gets_a_call_sees_on_the_desk_whose_it_is_who_sends_it_and
         await expect(page.locator("[data-state=on-call]")).to_be_visible()
         await expect(page.get_by_role("heading", name="绿化")).to_be_visible()
         await hotline.http.post(f"{path}/complete")
-        await page.get_by_text("由绿化一席转来").wait_for()
+        await page.get_by_text("由绿化一席转来：市民要问移树").wait_for()
         await call.hears(VOICE)
         await page.keyboard.press("n")
         await page.keyboard.type("已转绿化局")

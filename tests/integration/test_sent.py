@@ -147,6 +147,9 @@ async def test_who_is_signed_out_is_on_call_with_the_callers_call_and_signed_out
     await heard.hears(1300)
     await caller.hang_up()
     await hotline.see_agent("1003", state="logged-out", call_id=None)
+    await note(hotline, call, "签出后接的", await account(hotline, "1003"))
+    told = await hotline.ended()
+    assert [(one["agent"], one["note"]) for one in told["wrap_ups"]] == [("1003", "签出后接的")]
 
 
 async def test_a_transfer_that_is_declined_is_no_missed_call_of_a_queue(hotline: World) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -163,3 +164,29 @@ async def test_order_key_and_overflow_of_who_was_taken_up(patient: World, stalle
     assert overflowed["waited_s"] >= 30
     late = datetime.fromisoformat(overflowed["at"]).timestamp() - restarted
     assert late < 30 + stalled.seconds, "the wait does not begin anew"
+
+
+@pytest.mark.parametrize("change", [("waited: 16s", "waited: 30m")])
+async def test_announcements_go_on_and_say_only_what_is_new(hotline: World) -> None:
+    """The queue's own message, which has not changed, would be said again five minutes after it was said."""
+    await hotline.agent("1001")
+    await hotline.set_state("1001", "not-ready")
+    first, second = await queued(hotline, "6", "131"), await queued(hotline, "6", "132")
+    await first.hears_recording(hotline.clip("queue-position-next"))
+    await second.hears_recording(hotline.clip("queue-position-one"))
+    for call in await hotline.get("calls"):
+        await hotline.see(f"calls/{call['id']}", lambda told: "said" in after_announcement(told))
+    await hotline.stop_service()
+    await hotline.start_service()
+    await first.hang_up()
+    await second.hears_recording(hotline.clip("queue-position-next"))
+    await second.hang_up()
+    for number, told in (("131", [(1, 0)]), ("132", [(2, 0), (1, None)])):
+        steps = (await hotline.ended(number))["story"]
+        assert [(step["position"], step["message"]) for step in steps if step["kind"] == "announced"] == told
+
+
+def after_announcement(told: Any) -> list[str]:
+    """What happened since the caller's first announcement began."""
+    happened = kinds(told)
+    return happened[happened.index("announced") :] if "announced" in happened else []

@@ -586,10 +586,10 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Earlier calls of the same number
-         * @description Newest first, ended calls only, without test calls. An agent sees them, of whatever queue, with the
-         *     notes, while the call rings, is talked to or wrapped up; others those that they may see anyway. A hidden number
-         *     has none.
+         * Earlier calls of the same citizen
+         * @description Of the call's number and those that are linked to it. Newest first, ended calls only, without test calls. An
+         *     agent sees them, of whatever queue, with the notes, while the call rings, is talked to or wrapped up; others
+         *     those that they may see anyway. A hidden number has none.
          */
         readonly get: operations["earlier_calls_api_v1_calls__call_id__earlier_get"];
         readonly put?: never;
@@ -608,11 +608,36 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * The whole story of an earlier call of the same number
+         * The whole story of an earlier call of the same citizen
          * @description For whom `GET calls/{id}/earlier` lists it, among the newest 50.
          */
         readonly get: operations["earlier_call_api_v1_calls__call_id__earlier__earlier_id__get"];
         readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/numbers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The citizen's other numbers
+         * @description Those that were linked to the call's number. An agent sees them while `GET calls/{id}/earlier` answers.
+         */
+        readonly get: operations["list_numbers_api_v1_calls__call_id__numbers_get"];
+        /**
+         * Link another number of the citizen, or unlink it
+         * @description From then on each one's earlier calls are shown with the other's. Numbers that are linked to either are the
+         *     same citizen's, too. The answer is what is linked to the call's number now.
+         */
+        readonly put: operations["put_number_api_v1_calls__call_id__numbers_put"];
         readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
@@ -1765,6 +1790,14 @@ export interface components {
              */
             readonly alike: readonly string[];
             /**
+             * Linked
+             * @description Numbers that agents have linked to it, as the same citizen's. Their calls are not touched, and not in this answer.
+             * @example [
+             *       "13900000000"
+             *     ]
+             */
+            readonly linked: readonly string[];
+            /**
              * Lists
              * @description Lists of callers that have the number, of the hotline in use. Its folder keeps them.
              * @example [
@@ -2558,11 +2591,16 @@ export interface components {
         };
         /**
          * EarlierOut
-         * @description What a colleague needs to know of an earlier call; the number is that of the present one.
+         * @description What a colleague needs to know of an earlier call.
          */
         readonly EarlierOut: {
             /** Id */
             readonly id: string;
+            /**
+             * Caller
+             * @description From which other number of the citizen; null: from the present call's.
+             */
+            readonly caller: string | null;
             /**
              * Started
              * Format: date-time
@@ -3084,6 +3122,14 @@ export interface components {
              */
             readonly alike: readonly string[];
             /**
+             * Linked
+             * @description Numbers that agents have linked to it, as the same citizen's. Their calls are not touched, and not in this answer.
+             * @example [
+             *       "13900000000"
+             *     ]
+             */
+            readonly linked: readonly string[];
+            /**
              * Lists
              * @description Lists of callers that have the number, of the hotline in use. Its folder keeps them.
              * @example [
@@ -3262,6 +3308,23 @@ export interface components {
              *     ]
              */
             readonly waiting: readonly (number | null)[];
+        };
+        /**
+         * LinkIn
+         * @description Another number of the citizen.
+         */
+        readonly LinkIn: {
+            /**
+             * Number
+             * @description In any way of writing.
+             * @example 139 0000 0000
+             */
+            readonly number: string;
+            /**
+             * Linked
+             * @description false: it is not the citizen's, or no more.
+             */
+            readonly linked: boolean;
         };
         /**
          * LinkOut
@@ -4477,6 +4540,11 @@ export interface components {
              * @description Calls that have no number any more.
              */
             readonly numbers: number;
+            /**
+             * Links
+             * @description Numbers that were linked to another one of their citizen.
+             */
+            readonly links: number;
             /**
              * Steps
              * @description Records of what callers heard and pressed.
@@ -6151,6 +6219,7 @@ export type IntakeOut = components['schemas']['IntakeOut'];
 export type JsonValue = components['schemas']['JsonValue'];
 export type KeptOut = components['schemas']['KeptOut'];
 export type LastHourOut = components['schemas']['LastHourOut'];
+export type LinkIn = components['schemas']['LinkIn'];
 export type LinkOut = components['schemas']['LinkOut'];
 export type ListOut = components['schemas']['ListOut'];
 export type ListedOut = components['schemas']['ListedOut'];
@@ -7093,6 +7162,54 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["StoryOut"];
+                };
+            };
+        };
+    };
+    readonly list_numbers_api_v1_calls__call_id__numbers_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly string[];
+                };
+            };
+        };
+    };
+    readonly put_number_api_v1_calls__call_id__numbers_put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["LinkIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly string[];
                 };
             };
         };
@@ -8493,7 +8610,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

@@ -41,7 +41,9 @@ class MemoryArchive:
         kept = {call_id: await self.story(call_id) for call_id in call_ids}
         return {call_id: story for call_id, story in kept.items() if story}
 
-    async def earlier(self, call: CallSummary, limit: int, reach: Reach) -> Sequence[CallSummary]:
+    async def earlier(
+        self, call: CallSummary, limit: int, reach: Reach, linked: Collection[str]
+    ) -> Sequence[CallSummary]:
         raise NotImplementedError
 
 

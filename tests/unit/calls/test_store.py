@@ -144,6 +144,12 @@ async def test_earlier_calls_of_a_number_however_it_is_written(db: AsyncEngine) 
     assert await before(caller="") == [], "a hidden number is no one's"
     assert (await calls.earlier(now, 1))[0].code == "answered"
 
+    async def of_both(*linked: str, **other: Any) -> list[str]:
+        return [told.id for told in await calls.earlier(replace(now, **other), 9, linked=linked)]
+
+    assert await of_both("013900139000", "0013800138000") == ["c4", "c3", "c2", "c1"]
+    assert await of_both("13900139000", caller="") == [], "nothing is linked to a hidden number"
+
 
 async def test_what_agents_noted_of_several_calls_is_read_at_once(db: AsyncEngine) -> None:
     for call in ("c1", "c2", "c3"):

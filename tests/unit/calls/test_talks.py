@@ -47,7 +47,9 @@ def test_a_transfer_has_its_own_reason_or_that_of_the_consultation_before() -> N
         assert told([CONNECTED, asked(117, "trees"), ended, sent("consult")]).transfers[0].reason == ""
     assert told([CONNECTED, asked(117, "trees"), sent("consult")]).transfers[0].reason == "trees"
     assert told([CONNECTED, asked(117, "trees"), asked(118, "gas"), sent("consult")]).transfers[0].reason == "gas"
-    assert told([CONNECTED, asked(117, "trees"), sent("blind")]).transfers[0].reason == ""
+    assert told([CONNECTED, asked(117, "trees"), sent("blind")]).transfers[0].reason == "trees", "to the same one"
+    other = sent("blind")._replace(data={"how": "blind", "to": {"queue": "gas"}})
+    assert told([CONNECTED, asked(117, "trees"), other]).transfers[0].reason == ""
     again = told([CONNECTED, asked(117, "trees"), sent("consult"), sent("blind", reason="gas"), sent("consult")])
     assert [transfer.reason for transfer in again.transfers] == ["trees", "gas", ""]
 

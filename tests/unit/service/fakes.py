@@ -9,10 +9,12 @@ from accounts.model import Asker, Reach
 from acd.model import Queue
 from agents.model import Agent
 from calls.api import CallIn, CallPlaced
+from calls.linked import MOST
 from calls.listen_api import NotHeard
 from calls.listeners import Listener, Listening, Mode
 from calls.model import CallState, CallSummary, fold
 from calls.move_api import MoveIn, NotMoved
+from calls.numbers import plain
 from calls.search import Search
 from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
@@ -444,7 +446,7 @@ def fold_all(story: Iterable[Record]) -> CallSummary:
 
 
 class FakeArchive:
-    """A journal that may be away. `before`: the earlier calls of any number. `stories`: the Records of calls."""
+    """A journal that may be away. `before`: earlier calls. `stories`: the Records of calls."""
 
     def __init__(self) -> None:
         self.away = False
@@ -452,10 +454,13 @@ class FakeArchive:
         self.before: list[CallSummary] = []
         self.reach: Reach | None = None
 
-    async def earlier(self, call: CallSummary, limit: int, reach: Reach) -> Sequence[CallSummary]:
+    async def earlier(
+        self, call: CallSummary, limit: int, reach: Reach, linked: Collection[str]
+    ) -> Sequence[CallSummary]:
         self._ask()
         self.reach = reach
-        return self.before[:limit]
+        numbers = {plain(number) for number in (call.caller, *linked)}
+        return [one for one in self.before if plain(one.caller) in numbers][:limit]
 
     async def noted(self, call_ids: Collection[str]) -> Mapping[str, Sequence[Record]]:
         self._ask()
@@ -508,6 +513,39 @@ class FakeNotices:
         self._note(Record(self._now(), Kind.NOTICE, data={"text": notice.text if notice else ""}, actor=actor))
 
 
+class FakeLinked:
+    """Numbers that are one citizen's. `citizens`: each with all its numbers; `away`: the database is."""
+
+    def __init__(self) -> None:
+        self.citizens: list[list[str]] = []
+        self.away = False
+
+    async def of(self, number: str) -> list[str]:
+        self._ask()
+        return [other for other in self._citizen(number) if plain(other) != plain(number)]
+
+    async def link(self, number: str, other: str, now: float) -> bool:
+        self._ask()
+        whole = list(dict.fromkeys((number, *self._citizen(number), *(self._citizen(other) or [other]))))
+        if len(whole) > MOST:
+            return False
+        self.citizens = [one for one in self.citizens if not {*one} & {*whole}] + [whole]
+        return True
+
+    async def unlink(self, number: str, other: str) -> None:
+        self._ask()
+        for one in self.citizens:
+            if number in one and other in one:
+                one.remove(other)
+
+    def _citizen(self, number: str) -> list[str]:
+        return next((one for one in self.citizens if plain(number) in map(plain, one)), [])
+
+    def _ask(self) -> None:
+        if self.away:
+            raise StoreUnavailable("the database cannot be asked: OperationalError")
+
+
 class FakePrivacy:
     """Old data, and the number of one caller: `failure` is what the next request raises."""
 
@@ -520,19 +558,19 @@ class FakePrivacy:
 
     async def purge(self, actor: Actor) -> PurgeOut:
         self._ask("purge", "", actor)
-        return PurgeOut(numbers=2, steps=30, calls=0, records=0, snapshots=1, files=0, more=True)
+        return PurgeOut(numbers=2, links=0, steps=30, calls=0, records=0, snapshots=1, files=0, more=True)
 
     async def look(self, number: str) -> ForgetOut:
         self._ask("look", number, SYSTEM)
-        return ForgetOut(removed=0, calls=3, live=1, alike=[], lists=["nuisance"], more=False)
+        return ForgetOut(removed=0, calls=3, live=1, alike=[], linked=[], lists=["nuisance"], more=False)
 
     async def forget(self, number: str, actor: Actor) -> ForgetOut:
         self._ask("forget", number, actor)
-        return ForgetOut(removed=3, calls=0, live=1, alike=["+8613800000000"], lists=[], more=False)
+        return ForgetOut(removed=3, calls=0, live=1, alike=["+8613800000000"], linked=[], lists=[], more=False)
 
     async def about(self, number: str, after: str, actor: Actor) -> AboutNumber:
         self._ask("about", number, actor)
-        return AboutNumber(calls=[], alike=[], lists=["nuisance"], after=None)
+        return AboutNumber(calls=[], alike=[], linked=[], lists=["nuisance"], after=None)
 
     def _ask(self, what: str, number: str, actor: Actor) -> None:
         if self.failure is not None:

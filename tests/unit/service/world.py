@@ -31,6 +31,7 @@ from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.fakes import (
     FakeArchive,
     FakeExamination,
+    FakeLinked,
     FakeListenings,
     FakeMoves,
     FakeNotices,
@@ -75,6 +76,7 @@ class World:
     dials: FakeDials = field(default_factory=FakeDials)
     listenings: FakeListenings = field(default_factory=FakeListenings)
     sheets: FakeSheets = field(default_factory=FakeSheets)
+    linked: FakeLinked = field(default_factory=FakeLinked)
     archive: FakeArchive = field(default_factory=FakeArchive)
     operations: FakeOperations = field(default_factory=FakeOperations)
     versions: FakeVersions = field(default_factory=FakeVersions)
@@ -203,6 +205,7 @@ class World:
             hearing=self.listenings,
             helping=self.help,
             sheets=self.sheets,
+            linked=self.linked,
             now=lambda: self.now,
             operations=self.operations,
             versions=self.versions,

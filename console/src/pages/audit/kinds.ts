@@ -20,6 +20,8 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "calls-listed": TEXTS.callsListed,
   "call-read": TEXTS.callRead,
   "earlier-calls-read": TEXTS.earlierCallsRead,
+  "linked-numbers-read": TEXTS.linkedNumbersRead,
+  "number-linked": TEXTS.numberLinked,
   "wrap-up-read": TEXTS.wrapUpRead,
   "wrap-up-written": TEXTS.wrapUpWritten,
   "call-moved": TEXTS.callMoved,

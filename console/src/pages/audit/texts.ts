@@ -45,6 +45,8 @@ export const TEXTS = {
   noticeWritten: { zh: "发布班长通知", en: "wrote news for the desks" },
   noticeRemoved: { zh: "撤下班长通知", en: "removed the news for the desks" },
   earlierCallsRead: { zh: "查看该号码的历史来电", en: "read earlier calls of a number" },
+  linkedNumbersRead: { zh: "查看市民的其他号码", en: "read the other numbers of a citizen" },
+  numberLinked: { zh: "关联或取消关联号码", en: "linked or unlinked a number" },
   wrapUpRead: { zh: "查看小结", en: "read codes and notes" },
   wrapUpWritten: { zh: "填写小结", en: "wrote a code or a note" },
   listeningAsked: { zh: "开始旁听", en: "began to listen" },

@@ -18,7 +18,7 @@ export function CallsTable({ calls, known }: { calls: readonly ListedOut[]; know
   const { say, language } = speaker;
   return (
     <div class={sheet.room}>
-      <table class={sheet.table}>
+      <table class={`${sheet.table} ${styles.calls}`}>
         <TableHead columns={COLUMNS} />
         <tbody>
           {calls.map((call) => {

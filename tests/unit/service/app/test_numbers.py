@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from accounts.audit import AuditTable, Entry
+from calls.linked import LinkedNumbers
 from calls.search import EVERY_CALL
 from journal.actor import Actor
 from journal.records import Kind, Record
@@ -54,6 +55,20 @@ async def test_a_number_is_forgotten_in_calls_records_snapshots_and_files(where:
                 files = [path for path in where.parent.glob(f"{where.name}*") if path.is_file()]
                 assert number not in b"".join(path.read_bytes() for path in files), "the database's file has it"
         assert await told(world, "number-forgotten") == [(ADMIN, "*********00", 2)]
+
+
+async def test_a_number_that_is_forgotten_is_linked_to_no_other_any_more(where: Path | str, tmp_path: Path) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        links = LinkedNumbers(world.database)
+        await links.link(NUMBER, OTHER, world.now)
+        await world.tell(*call_of("c1", 1), *call_of("c2", 1, OTHER))
+        assert (await world.numbers.look("138 0013 8000")).linked == [OTHER]
+        assert (await world.numbers.about(NUMBER, "", ADMIN)).linked == [OTHER]
+        assert (await links.of(NUMBER)) == [OTHER], "it was only looked at"
+        assert (await world.numbers.forget("138 0013 8000", ADMIN)).linked == [OTHER]
+        assert await links.of(OTHER) == []
+        assert await world.callers() == {"c1": "", "c2": OTHER}
+        await until("a spool without it", world.bytes, partial(lacks, NUMBER.encode()))
 
 
 async def test_a_caller_who_has_not_hung_up_keeps_the_number(where: Path | str, tmp_path: Path) -> None:

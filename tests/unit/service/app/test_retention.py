@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from acd.measures import visit_end
+from calls.linked import LinkedNumbers
 from calls.search import EVERY_CALL
 from journal.actor import Actor
 from journal.records import STEPS, Kind, Record
@@ -82,6 +83,16 @@ async def test_each_age_loses_what_is_due_and_figures_stay(where: Path | str, tm
         assert not (await purge_all(world)).total(), "nothing is left to do"
         purged = [row for row in await world.records() if row.kind == "purged"]
         assert [(row.actor, row.data["numbers"]) for row in purged] == [("token:local", 3), ("token:local", 0)]
+
+
+async def test_links_between_numbers_go_when_numbers_do(where: Path | str, tmp_path: Path) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        links = LinkedNumbers(world.database)
+        await links.link("138", "139", NOW - 91 * DAY)
+        await links.link("110", "119", NOW - 89 * DAY)
+        assert (await world.retention.due()).links == 2
+        assert (await purge_all(world))["links"] == 2
+        assert (await links.of("138"), await links.of("110")) == ([], ["119"])
 
 
 async def test_a_late_record_brings_no_number_back(where: Path | str, tmp_path: Path) -> None:

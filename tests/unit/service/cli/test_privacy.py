@@ -26,7 +26,7 @@ class Service(Client):
 
     def purge(self, *, dry_run: bool) -> dict[str, Any]:
         self.asked.append(f"purge {dry_run}")
-        done = {"numbers": 1_000, "steps": 20, "calls": 0, "records": 0, "snapshots": 0, "files": 0}
+        done = {"numbers": 1_000, "links": 0, "steps": 20, "calls": 0, "records": 0, "snapshots": 0, "files": 0}
         return done | {"more": len(self.asked) == 1 and not dry_run}
 
     def forget(self, number: str, *, dry_run: bool) -> dict[str, Any]:
@@ -36,12 +36,13 @@ class Service(Client):
         lists = ["nuisance", "offices"]
         alike = ["+8613800138000"]
         more = removed == 2
-        return {"removed": removed, "calls": self.calls, "live": 1, "alike": alike, "lists": lists, "more": more}
+        told = {"live": 1, "alike": alike, "linked": ["13900139000"], "lists": lists}
+        return {"removed": removed, "calls": self.calls, **told, "more": more}
 
     def export(self, number: str, after: str) -> dict[str, Any]:
         rest = [f"c{n}" for n in range(self.calls) if f"c{n}" > after]
         page = rest[:2]
-        told = {"alike": [], "lists": ["nuisance", "offices"]}
+        told = {"alike": [], "linked": ["13900139000"], "lists": ["nuisance", "offices"]}
         return {"calls": [{"id": call} for call in page], **told, "after": page[-1] if len(page) == 2 else None}
 
 
@@ -67,6 +68,7 @@ def test_a_dry_run_asks_once() -> None:
     assert service.asked == ["purge True"]
     assert json.loads(said[0]) == {
         "numbers": 1_000,
+        "links": 0,
         "steps": 20,
         "calls": 0,
         "records": 0,
@@ -95,7 +97,7 @@ def test_forgetting_says_what_it_did_and_what_it_cannot_reach(folder: StateFolde
     forget(Service(), folder, "138-0013-8000", yes=True, as_json=True, tell=said.append, progress=print)
     told = json.loads(said[0])
     assert (told["calls"], told["live"], told["alike"], told["log_lines"]) == (5, 1, ["+8613800138000"], 3)
-    assert told["lists"] == ["nuisance", "offices"]
+    assert (told["linked"], told["lists"]) == (["13900139000"], ["nuisance", "offices"])
     assert told["not_reached"] == [str(folder.root / "backups" / "wutong-1.db")]
     assert (folder.logs / "service.log.3").read_text() == "*********** and ***********\n"
     assert (folder.asterisk / "log" / "messages").read_text() == "From: <sip:+86***********@192.0.2.1>\n"
@@ -104,6 +106,7 @@ def test_forgetting_says_what_it_did_and_what_it_cannot_reach(folder: StateFolde
     assert any("wutong-1.db" in line for line in said)
     assert any("agents' phones" in line for line in said)
     assert any("lists of callers that have it: nuisance, offices." in line for line in said)
+    assert any("linked to it and were not touched: 13900139000." in line for line in said)
     assert any("earlier versions of the hotline" in line for line in said)
     assert any("have not ended and keep it: 1" in line for line in said)
 
@@ -145,7 +148,11 @@ def test_an_export_is_for_its_owner_only_and_overwrites_nothing(tmp_path: Path) 
         os.umask(before)
     assert file.stat().st_mode & 0o777 == 0o600
     assert [json.loads(line)["id"] for line in file.read_text().splitlines()] == ["c0", "c1", "c2", "c3", "c4"]
-    assert said == [f"5 calls in {file}", "lists of callers that have it: nuisance, offices"]
+    assert said == [
+        f"5 calls in {file}",
+        "lists of callers that have it: nuisance, offices",
+        "numbers that are linked to it and are not in it: 13900139000",
+    ]
     with pytest.raises(NotDone, match="name another file"):
         export(Service(), NUMBER, file, tell=said.append)
 

@@ -73,6 +73,14 @@ def test_every_step_of_a_call_has_words_of_its_own(kind: Kind) -> None:
             "agent 1001 sends the caller on to agent 1003",
         ),
         (
+            {"kind": "transferred", "agent": "1001", "how": "blind", "to": {"agent": "1003"}, "reason": "trees"},
+            "agent 1001 sends the caller on to agent 1003: trees",
+        ),
+        (
+            {"kind": "consult-asked", "agent": "1001", "to": {"agent": "1003"}, "reason": "trees"},
+            "agent 1001 asks agent 1003 first: trees",
+        ),
+        (
             {"kind": "transferred", "agent": "1001", "how": "consult", "to": {"queue": "trees"}},
             "agent 1001 hands the caller over to queue trees",
         ),

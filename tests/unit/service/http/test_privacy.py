@@ -19,7 +19,7 @@ async def test_every_request_is_answered_and_a_dry_run_changes_nothing() -> None
         forgotten = await client.post("/api/v1/privacy/forget", json={"number": NUMBER})
         assert (forgotten.json()["removed"], forgotten.json()["alike"]) == (3, ["+8613800000000"])
         known = await client.post("/api/v1/privacy/export", json={"number": NUMBER})
-        assert known.json() == {"calls": [], "alike": [], "lists": ["nuisance"], "after": None}
+        assert known.json() == {"calls": [], "alike": [], "linked": [], "lists": ["nuisance"], "after": None}
     me = "token:local"
     assert world.privacy.asked == [
         ("purge", "", me),

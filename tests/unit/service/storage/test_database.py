@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import accounts.tables
+import calls.linked
 import calls.store
 import journal.tables
 from calls.store import NEWEST
@@ -34,7 +35,9 @@ async def test_models_and_migrations_agree(db: AsyncEngine) -> None:
     def differences(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         # A sequence is accepted; the annotation does not say so.
-        tables: Any = (journal.tables.metadata, calls.store.metadata, accounts.tables.metadata)
+        tables: Any = (
+            *(journal.tables.metadata, calls.store.metadata, calls.linked.metadata, accounts.tables.metadata),
+        )
         return list(compare_metadata(context, tables))
 
     async with db.connect() as connection:

@@ -18,7 +18,7 @@ export function Steps({ story, known }: { story: StoryOut; known: Known }) {
     <section aria-labelledby="steps">
       <h2 id="steps">{say(TEXTS.steps)}</h2>
       <div class={sheet.room}>
-        <table class={sheet.table}>
+        <table class={`${sheet.table} ${styles.steps}`}>
           <TableHead columns={[TEXTS.at, TEXTS.step]} />
           <tbody>
             {stepsOf(story).map((step, place) => (

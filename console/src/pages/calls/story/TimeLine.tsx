@@ -49,9 +49,10 @@ function LaneOf({ lane, known, part }: { lane: Lane; known: Known; part: (of: nu
     <>
       <b class={styles.who}>{who}</b>
       <ul class={styles.lane}>
-        {lane.bars.map(({ kind, from, to }) => {
+        {lane.bars.map(({ kind, from, to, reason }) => {
           const what = say(WORDS[kind]);
-          const whole = say(TEXTS.bar, { who, what, from: duration(from), to: duration(to) });
+          const words = say(TEXTS.bar, { who, what, from: duration(from), to: duration(to) });
+          const whole = reason ? `${words}: ${reason}` : words;
           return (
             <li key={from} data-kind={kind} title={whole} style={{ left: part(from), width: part(to - from) }}>
               <span aria-hidden="true">{what}</span>

@@ -96,5 +96,6 @@ export const TEXTS = {
   wrapUpCode: { zh: "{agent}选了小结代码：{name}。", en: "{agent} gave a wrap-up code: {name}." },
   note: { zh: "{agent}的备注：{note}", en: "{agent} noted: {note}" },
   noteHidden: { zh: "{agent}写了备注。", en: "{agent} wrote a note." },
+  withReason: { zh: "{words}原因：{reason}", en: "{words} Why: {reason}" },
   other: { zh: "其他：{kind}", en: "{kind}" },
 } as const satisfies Texts;

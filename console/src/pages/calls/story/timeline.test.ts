@@ -45,6 +45,20 @@ test("a call that waits, rings at two, is held, and is transferred to a colleagu
   ]);
 });
 
+test("a ring has the reason of the transfer, for whom it rings", () => {
+  const told = story(
+    30,
+    [0, "connected", { agent: "1002" }],
+    [10, "transferred", { agent: "1002", to: { agent: "1003" }, reason: "trees" }],
+    [20, "transfer-answered", { to: { agent: "1003" } }],
+  );
+  expect(timeline(told, 0).lanes.map(({ bars }) => bars.map(({ reason }) => reason))).toEqual([
+    [undefined, undefined, undefined],
+    [undefined],
+    ["trees", undefined],
+  ]);
+});
+
 test("a department, and a call that goes on", () => {
   const told = story(
     null,

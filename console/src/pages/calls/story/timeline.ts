@@ -11,6 +11,8 @@ export interface Bar {
   readonly kind: Kind;
   readonly from: number;
   readonly to: number;
+  /** What was written for whom this rings. */
+  readonly reason?: string;
 }
 
 /** Of an agent, a department (`sub_hotline`) or a number, with its id; null: of the caller. */
@@ -88,7 +90,8 @@ export function timeline(story: StoryOut, now: number): Timeline {
       const lane = others.get(key) ?? { who, drawn: new Drawn() };
       others.set(key, lane);
       const then = step.kind === "transferred" && who.agent === step.told.agent ? null : (OTHERS[step.kind] ?? null);
-      if (lane.drawn.now !== then) lane.drawn.begin(then, at);
+      const reason = typeof step.told.reason === "string" && then === "ring" ? step.told.reason : "";
+      if (lane.drawn.now !== then) lane.drawn.begin(then, at, reason);
     }
   }
   const seconds = since(end);
@@ -119,12 +122,17 @@ function meant({ kind, told }: Step): readonly Record<string, string>[] {
 class Drawn {
   now: Kind | null = null;
   private since = 0;
+  private reason = "";
   private readonly bars: Bar[] = [];
 
-  begin(kind: Kind | null, at: number): void {
-    if (this.now !== null && at > this.since) this.bars.push({ kind: this.now, from: this.since, to: at });
+  begin(kind: Kind | null, at: number, reason = ""): void {
+    if (this.now !== null && at > this.since) {
+      const bar = { kind: this.now, from: this.since, to: at };
+      this.bars.push(this.reason ? { ...bar, reason: this.reason } : bar);
+    }
     this.now = kind;
     this.since = at;
+    this.reason = reason;
   }
 
   end(at: number): readonly Bar[] {

@@ -24,6 +24,17 @@ test.each([
   ["offer-failed", { agent: "1001", reason: "declined" }, "Agent 1001 王芳 declined."],
   ["connected", { agent: "1001", waited_s: 42 }, "Talks with agent 1001 王芳, after waiting 0:42."],
   ["transferred", { agent: "1001", to: { queue: "water" }, how: "blind" }, "Agent 1001 王芳 sent the caller to Water."],
+  [
+    "transferred",
+    { agent: "1001", to: { queue: "water" }, how: "blind", reason: "a broken {pipe}" },
+    "Agent 1001 王芳 sent the caller to Water. Why: a broken {pipe}",
+  ],
+  [
+    "consult-asked",
+    { agent: "1001", to: { sub_hotline: "gas" }, reason: "smell" },
+    "Agent 1001 王芳 consults: Gas. Why: smell",
+  ],
+  ["consult-asked", { agent: "1001", to: { sub_hotline: "gas" }, reason: null }, "Agent 1001 王芳 consults: Gas."],
   ["sub-hotline-failed", { sub_hotline: "gas" }, "Nobody answered: Gas."],
   ["moved", { to: { front: true }, actor: "user:wang" }, "wang moved the caller: the front of the queue."],
   ["note", { agent: "1001", note: "a tree" }, "Agent 1001 王芳 noted: a tree"],

@@ -125,8 +125,15 @@ export function sentence({ kind, told }: Step, known: Known, speaker: Speaker): 
     who: text(told.actor).replace(/^\w+:/, "") || say(TEXTS.supervisor),
     note: text(told.note),
   });
+  if ((kind === "transferred" || kind === "consult-asked") && told.reason) {
+    return say(TEXTS.withReason, { words: upper(words), reason: text(told.reason) });
+  }
   const asIs = plain === undefined || plain.en.startsWith("{who}"); // a user's name is written as it is
-  return asIs ? words : words.charAt(0).toUpperCase() + words.slice(1);
+  return asIs ? words : upper(words);
+}
+
+function upper(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Some kinds have another sentence where they tell less. */

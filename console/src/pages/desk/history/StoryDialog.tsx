@@ -85,6 +85,7 @@ function Story({ of, names }: { of: StoryOut; names: NamesOut | null }) {
           {of.transfers.map((one) => (
             <dd key={one.at}>
               {say(TEXTS.sent, { from: one.agent === null ? "" : agentName(told, one.agent), to: target(one) })}
+              {one.reason && <q>{one.reason}</q>}
             </dd>
           ))}
         </Part>

@@ -1,6 +1,13 @@
 import type { Texts } from "../../../texts/texts";
 
 export const TEXTS = {
+  alsoFrom: { zh: "还用这个号码来电：", en: "Also calls from" },
+  linkOne: { zh: "关联此人的另一个号码…", en: "Another number of this person …" },
+  link: { zh: "关联", en: "Link" },
+  unlink: { zh: "取消关联", en: "Unlink" },
+  unlinkOf: { zh: "取消关联 {number}", en: "Unlink {number}" },
+  from: { zh: "来自", en: "from" },
+
   earlier: { zh: "此号码的来电记录", en: "Earlier calls of this number" },
   first: { zh: "此号码没有来过电话", en: "This number has not called before" },
   unknown: { zh: "来电记录暂时查不到", en: "Earlier calls cannot be read now" },

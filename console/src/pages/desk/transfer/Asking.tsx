@@ -30,7 +30,7 @@ export function Asking({ me, call, names }: { me: Agent; call: string; names: Na
   const ask = (what: Order) => {
     if (what === "complete")
       give(
-        () => (queue === undefined ? order(call, what) : sendOn(call, { queue }, "blind")),
+        () => (queue === undefined ? order(call, what) : sendOn(call, { queue }, "blind", "")),
         () => tell({ kind: "sent", transfer: { to: { number: id, name }, of: call, stage: "done" } }),
       );
     else give(() => order(call, what));

@@ -8,7 +8,7 @@ import styles from "./Transfer.module.css";
 import type { AtCall } from "./Transfers";
 import { TEXTS } from "./texts";
 import { useOutcome } from "./useOutcome";
-import { target, unanswered, why } from "./words";
+import { reasonOfConsult, target, unanswered, why } from "./words";
 
 const SAID = {
   asked: TEXTS.asked,
@@ -46,16 +46,20 @@ export function CameBack({ me, story, asked, names }: Pick<AtCall, "me" | "story
   const { say, language } = useSpeaker();
   const name = (agent: string) => called(names?.agents, agent, language);
   if (asked !== null) {
+    const reason = reasonOfConsult(asked);
     return (
       <p class={styles.told} role="status">
-        {say(TEXTS.asksAbout, { agent: name(asked.agent ?? ""), number: grouped(asked.caller).join(" ") })}
+        {say(TEXTS.asksAbout, { agent: name(asked.agent ?? ""), number: grouped(asked.caller).join(" ") })}{" "}
+        {reason && <b>{say(TEXTS.why, { reason })}</b>}
       </p>
     );
   }
-  if (me.sent !== null && me.sent !== "talks" && story?.consulted?.agent === me.id && story.agent !== null) {
+  if (me.sent !== null && story?.consulted?.agent === me.id && story.agent !== null) {
+    const reason = reasonOfConsult(story);
     return (
       <p class={styles.told} role="status">
-        {say(TEXTS.asksYou, { agent: name(story.agent) })}
+        {say(me.sent === "talks" ? TEXTS.withBoth : TEXTS.asksYou, { agent: name(story.agent) })}{" "}
+        {reason && <b>{say(TEXTS.why, { reason })}</b>}
       </p>
     );
   }
@@ -74,9 +78,13 @@ export function CameBack({ me, story, asked, names }: Pick<AtCall, "me" | "story
     return (
       <p class={styles.bad} role="status">
         {say(TEXTS.cameBack, { name: target(last), what: say(why(last.why)) })}
+        {last.reason && ` ${say(TEXTS.why, { reason: last.reason })}`}
       </p>
     );
   }
   if (last.agent === null || last.agent === me.id) return null;
-  return <p class={styles.told}>{say(TEXTS.cameFrom, { agent: name(last.agent) })}</p>;
+  const { reason } = last;
+  return (
+    <p class={styles.told}>{say(reason ? TEXTS.cameWith : TEXTS.cameFrom, { agent: name(last.agent), reason })}</p>
+  );
 }

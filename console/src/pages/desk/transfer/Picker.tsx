@@ -26,15 +26,25 @@ const KINDS: Readonly<Record<Choice["kind"], Text>> = {
   number: TEXTS.number,
 };
 
-/** A list of everybody who can be called, narrowed down by typing; arrow keys, Enter, Escape. */
+/** What is said to whoever receives the call; it may be left empty. */
+interface Reason {
+  readonly text: string;
+  readonly onTyped: (text: string) => void;
+}
+
+const LONGEST = 200;
+
+/** A list of everybody who can be called, narrowed down by typing; arrow keys, Enter, Escape, also in the line below. */
 export function Picker({
   me,
   how,
+  reason,
   onChoose,
   onClose,
 }: {
   me: string;
   how: How;
+  reason?: Reason | undefined;
   onChoose: (choice: Choice) => void;
   onClose: () => void;
 }) {
@@ -55,7 +65,8 @@ export function Picker({
     if (event.isComposing) return; // the input method has the key
     if (event.key === "Escape") onClose();
     else if (event.key === "Enter") choose(chosen);
-    else if (event.key.startsWith("Arrow")) setAt(moved(Math.min(at, list.length - 1), event.key, list.length));
+    else if (event.key === "ArrowUp" || event.key === "ArrowDown")
+      setAt(moved(Math.min(at, list.length - 1), event.key, list.length));
     else return;
     event.preventDefault();
   };
@@ -80,6 +91,20 @@ export function Picker({
           onKeyDown={pressed}
         />
       </label>
+      {reason !== undefined && (
+        <label>
+          <span>{say(TEXTS.reason)}</span>
+          <input
+            type="text"
+            autocomplete="off"
+            maxLength={LONGEST}
+            placeholder={say(TEXTS.reasonFor)}
+            value={reason.text}
+            onInput={({ currentTarget }) => reason.onTyped(currentTarget.value)}
+            onKeyDown={pressed}
+          />
+        </label>
+      )}
       {failed !== null && <p role="alert">{failed}</p>}
       {targets !== null && list.length === 0 && <p role="status">{say(TEXTS.none)}</p>}
       <div class={styles.list} id="targets" role="listbox" aria-label={say(TITLES[how])}>

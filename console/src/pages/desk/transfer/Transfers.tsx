@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { NamesOut, StoryOut } from "../../../api/schema";
 import { Key } from "../../../frame/Key";
 import { useKeys } from "../../../frame/keys";
@@ -32,6 +32,9 @@ export function Transfers({ line, me, story, asked: about, names }: AtCall) {
   const [asked, setAsked] = useState<How | null>(null);
   const { refused, give } = useOrders();
   const call = served(me, story);
+  const [reason, setReason] = useState(""); // it stays for the next try
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another call has another reason
+  useEffect(() => setReason(""), [call]);
   const consulting = call !== null && me.aside?.stage != null;
   const dialled = me.call_id === null; // whoever the agent has called: the telephone sends that one on itself
   const may = call !== null ? !consulting : dialled && mayTransfer(line);
@@ -45,10 +48,10 @@ export function Transfers({ line, me, story, asked: about, names }: AtCall) {
     if (call === null) {
       tell({ kind: "transfer", to, of: null });
     } else if (how === "consult") {
-      give(() => send(call, choice, "consult"));
+      give(() => send(call, choice, "consult", reason));
     } else {
       give(
-        () => send(call, choice, "blind"),
+        () => send(call, choice, "blind", reason),
         () => tell({ kind: "sent", transfer: { to, of: call, stage: "done" } }),
       );
     }
@@ -76,7 +79,16 @@ export function Transfers({ line, me, story, asked: about, names }: AtCall) {
           )}
         </p>
       )}
-      {how !== null && <Picker key={how} me={me.id} how={how} onChoose={choose} onClose={() => setAsked(null)} />}
+      {how !== null && (
+        <Picker
+          key={how}
+          me={me.id}
+          how={how}
+          reason={call === null ? undefined : { text: reason, onTyped: setReason }}
+          onChoose={choose}
+          onClose={() => setAsked(null)}
+        />
+      )}
       {consulting && call !== null && <Asking me={me} call={call} names={names} />}
       {refused !== null && <p role="alert">{refused}</p>}
       {line.transfer !== null &&

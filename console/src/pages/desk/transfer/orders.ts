@@ -30,11 +30,11 @@ export function served(me: Agent, story: StoryOut | null): string | null {
 export const order = (call: string, what: Order): Promise<unknown> =>
   ask("post", PATHS[what], { path: { call_id: call } });
 
-export const send = (call: string, choice: Choice, how: TransferIn["how"]): Promise<unknown> =>
-  sendOn(call, place(choice), how);
+export const send = (call: string, choice: Choice, how: TransferIn["how"], reason: string): Promise<unknown> =>
+  sendOn(call, place(choice), how, reason);
 
-export const sendOn = (call: string, to: TransferIn["to"], how: TransferIn["how"]): Promise<unknown> =>
-  ask("post", "/api/v1/calls/{call_id}/transfer", { path: { call_id: call }, body: { to, how } });
+export const sendOn = (call: string, to: TransferIn["to"], how: TransferIn["how"], reason: string): Promise<unknown> =>
+  ask("post", "/api/v1/calls/{call_id}/transfer", { path: { call_id: call }, body: { to, how, reason } });
 
 function place(choice: Choice): TransferIn["to"] {
   switch (choice.kind) {

@@ -13,6 +13,8 @@ export const TEXTS = {
   fits: { zh: "懂这项业务", en: "knows the subject" },
   find: { zh: "名称、拼音首字母或号码", en: "Name, pinyin initials or number" },
   none: { zh: "没有符合的对象", en: "Nobody is found" },
+  reason: { zh: "原因（可不填）", en: "Why (optional)" },
+  reasonFor: { zh: "接电话的人会看到", en: "Whoever gets the call reads it" },
   queue: { zh: "队列", en: "Queue" },
   agent: { zh: "坐席", en: "Agent" },
   department: { zh: "部门", en: "Department" },
@@ -60,8 +62,11 @@ export const TEXTS = {
     zh: "{agent}通过队列向您咨询 {number} 的来电，来电者在听音乐",
     en: "{agent} asks you, through the queue, about the call of {number}. The caller hears music.",
   },
+  cameWith: { zh: "由{agent}转来：{reason}", en: "{agent} sends you this call: {reason}" },
   asksYou: {
     zh: "{agent}向您咨询这通来电，来电者在听音乐",
     en: "{agent} asks you about this call. The caller hears music.",
   },
+  why: { zh: "原因：{reason}", en: "Why: {reason}" },
+  withBoth: { zh: "{agent}请您加入，三方通话中", en: "{agent} has brought you in. The three of you talk." },
 } as const satisfies Texts;

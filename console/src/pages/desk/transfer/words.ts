@@ -26,6 +26,13 @@ export function unanswered({ story }: StoryOut): { to: TransferOut["to"]; why: W
   return { to: told.to, why: STATUS[told.status] ?? "unreachable" };
 }
 
+/** Why the agent asks, as the agent wrote it; "": nothing was written. */
+export function reasonOfConsult({ story }: StoryOut): string {
+  const last = [...story].reverse().find(({ kind }) => kind === "consult-asked");
+  const reason = (last as unknown as { reason?: string | null } | undefined)?.reason;
+  return reason ?? "";
+}
+
 /** As Asterisk says it: who declines is busy to it. */
 const STATUS: Readonly<Record<string, Why>> = { BUSY: "busy", NOANSWER: "no-answer" };
 
