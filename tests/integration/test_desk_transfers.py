@@ -24,13 +24,16 @@ async def told(hotline: World, caller: str) -> Any:
     return await hotline.story(call["id"])
 
 
-async def choose(page: Page, key: str, typed: str, row: str) -> None:
-    """By keyboard alone: open the list, narrow it down, see what it says of the target, take it."""
+async def choose(page: Page, key: str, typed: str, row: str, why: str = "") -> None:
+    """By keyboard alone: open the list, narrow it down, see what it says of the target, say why, take it."""
     await page.keyboard.press(key)
     field = page.get_by_role("combobox", name="转给谁" if key == "t" else "先问谁")
     await expect(field).to_be_focused()
     await page.keyboard.type(typed)
     await page.locator("[role=option][aria-selected=true]", has_text=row).wait_for()
+    if why:
+        await page.keyboard.press("Tab")
+        await page.keyboard.type(why)
     await page.keyboard.press("Enter")
 
 
@@ -46,7 +49,7 @@ async def test_a_caller_is_sent_on_at_once_after_asking_and_comes_back_when_nobo
     async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
         # At once, to a queue.
         call = await in_talk(page, hotline)
-        await choose(page, "t", "综合", "无人等待")
+        await choose(page, "t", "综合", "无人等待", why="市民要问移树")
         offer = await colleague.incoming()
         await expect(page.get_by_text("已转给 综合")).to_be_visible()
         await offer.answer()
@@ -63,6 +66,7 @@ async def test_a_caller_is_sent_on_at_once_after_asking_and_comes_back_when_nobo
             {"queue": "general"},
             "answered",
         )
+        assert sent["reason"] == "市民要问移树"
         assert [talk["with"] for talk in story["talks"]] == [{"agent": "1001"}, {"agent": "1003"}]
 
         # After asking: the caller hears music meanwhile, then all three talk, then the agent leaves the two.

@@ -53,3 +53,32 @@ async def test_the_code_that_a_queue_requires_holds_the_agent(hotline: World, tm
         assert (day["calls"], day["missed"]) == (1, 1)
         assert day["talk_s"] > 0
         assert day["wrap_up_s"] > 0
+
+
+async def test_a_citizen_who_calls_from_another_number_has_one_history_once_it_is_linked(
+    hotline: World, tmp_path: Path
+) -> None:
+    async with speaking(tmp_path) as chromium, at_work(chromium, hotline, "1001") as page:
+        call = await in_talk(page, hotline)
+        await page.keyboard.press("n")
+        await page.keyboard.type("阳台前的树上有虫")
+        await page.keyboard.press("Escape")
+        await call.hang_up()
+        await hotline.ended()
+        await hotline.see_agent("1001", state="ready", phone="free")
+
+        call = await in_talk(page, hotline, "13900139000")
+        history = page.get_by_role("region", name="此号码的来电记录")
+        await expect(history).to_contain_text("此号码没有来过电话")
+        await history.get_by_role("button", name="关联此人的另一个号码…").click()
+        await page.keyboard.type("138 0013 8000")
+        await page.keyboard.press("Enter")
+        await expect(history.get_by_role("listitem")).to_contain_text("来自 13800138000")
+        await expect(history).to_contain_text("阳台前的树上有虫")
+        await call.hang_up()
+        await hotline.ended("13900139000")
+        await hotline.see_agent("1001", state="ready", phone="free")
+
+        await in_talk(page, hotline)
+        await expect(history.get_by_role("listitem")).to_have_count(2)
+        await expect(history).to_contain_text("来自 13900139000")
