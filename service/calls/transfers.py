@@ -39,9 +39,7 @@ class Transfers:
     async def lead(self, call_id: str) -> None:
         await self._holds.lead(call_id)
 
-    def consult(
-        self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor, *, reason: str = ""
-    ) -> None:
+    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor, *, reason: str = "") -> None:
         call = self._holds.ready(call_id, "consult")
         match line:
             case ToQueue(queue=queue):
