@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from agents.states import AgentState
 from calls.transfer_api import NotTransferred
@@ -25,14 +25,12 @@ async def test_why_is_typed_below_the_list_or_not_at_all(browser: Browser) -> No
         await here.talk()
         sent.talks["c9"] = AGENT
 
-        await page.keyboard.press("c")
-        await page.keyboard.type("1005")
+        await opens(page, "Consult", "c")
         await page.keyboard.press("Enter")
         await until("the first order", lambda: asyncio.sleep(0, list(sent.reasons)), lambda told: told == [""])
 
         sent.refusal = NotTransferred("Nobody talks with this caller any more.")
-        await page.keyboard.press("t")
-        await page.keyboard.type("1005")
+        await opens(page, "Transfer", "t")
         await page.keyboard.press("Tab")
         why = page.get_by_role("textbox", name="Why (optional)")
         await expect(why).to_be_focused()
@@ -44,12 +42,19 @@ async def test_why_is_typed_below_the_list_or_not_at_all(browser: Browser) -> No
         await expect(page.get_by_text("Nobody talks with this caller any more.")).to_be_visible()
 
         sent.refusal = None
-        await page.keyboard.press("t")
+        await opens(page, "Transfer", "t")
         await expect(why).to_have_value("Tree on a linne")  # what was typed stays after a refusal
-        await page.keyboard.type("1005")
         await page.keyboard.press("Enter")
         await until("the order", lambda: asyncio.sleep(0, sent.reasons[-1]), lambda told: told == "Tree on a linne")
         assert sent.asked[-1][1] == "1005"
+
+
+async def opens(page: Page, name: str, key: str) -> None:
+    """The list, narrowed down to 1005."""
+    await expect(page.get_by_role("button", name=name)).to_be_visible()
+    await page.keyboard.press(key)
+    await page.keyboard.type("1005")
+    await expect(page.locator("[role=option][aria-selected=true]")).to_contain_text("1005")
 
 
 async def sent_by(here: Seat, kind: Kind, **told: str) -> None:
