@@ -208,9 +208,8 @@ class Switchboard:
         agent_id, channel = holding.to_lead(call.machine), call.channel
         bridge = self.telephony.callers.get(channel.caller, "")
         phone = await self.telephony.asides.alone_with(channel.caller, bridge, agent_id)
-        if (
-            phone.unique_id and holding.to_lead(call.machine) == agent_id
-        ):  # else another order was quicker, or it is over
+        # meanwhile the talk may have ended, or another order was quicker
+        if phone.unique_id and holding.to_lead(call.machine) == agent_id:
             self.telephony.asides.lead(phone, call.id, channel.caller, channel.name, agent_id)
             self._offers[phone.unique_id] = call
             call.tell(Connected(phone.unique_id, agent_id, self.telephony.legs.in_browser(phone.unique_id)))
