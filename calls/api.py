@@ -319,8 +319,9 @@ def router(
         call, too, from the ring on.
         """
         summary, story = await read_call(calls, call_id)
-        asked = calls.asks_about(call_id, asker.reach.agent)
-        if not (asked or summary.within(asker.reach)):
+        within = summary.within(asker.reach)
+        asked = not within and calls.asks_about(call_id, asker.reach.agent)
+        if not (within or asked):
             raise no_call()
         if roles.reach(asker.account, roles.Permission.LISTEN) is None:  # an agent may not see who listens
             story = [record for record in story if record.kind not in listeners.KINDS]

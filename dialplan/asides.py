@@ -34,7 +34,7 @@ def clears(dial: AmiMessage) -> bool:
     return dial.get("DestChannel").startswith(_CLEAR)
 
 
-class _Phone(NamedTuple):
+class Phone(NamedTuple):
     """A phone's channel; "" for none."""
 
     unique_id: str = ""
@@ -63,22 +63,18 @@ class Asides:
 
     # -- what is asked ----------------------------------------------------------------------------------------------
 
-    async def lead(self, call_id: str, caller: str, channel: str, bridge: str, agent_id: str) -> str:
+    def lead(self, phone: Phone, call_id: str, caller: str, channel: str, agent_id: str) -> None:
         """Make the phone with which Asterisk alone has joined a caller a leg, as if it had been rung for the caller.
-        Returns its offer; "": the agent's phone and the caller are not the only two in that bridge.
-
-        `caller`: unique id of the caller's `channel` (a name), who is in `bridge`. Raises LinkDown or TimeoutError.
+        Its unique id is its offer. `caller`: unique id of the caller's `channel` (a name).
         """
-        offer_id, name = await self.alone_with(caller, bridge, agent_id)
-        if offer_id and offer_id not in self._legs:  # else another order was quicker
-            known = {"CALLER": channel, CALL_VARIABLE: call_id, OFFER_VARIABLE: offer_id, "QUEUE": offer_id}
-            for variable, value in known.items():
-                self._link.send("Setvar", Channel=offer_id, Variable=variable, Value=value)
-            there = Channel(offer_id, name, "", True, bridge, {})
-            self._legs.adopt(caller, LegRestored(offer_id, call_id, agent_id, there, talks=True))
-        return offer_id
+        offer_id = phone.unique_id
+        known = {"CALLER": channel, CALL_VARIABLE: call_id, OFFER_VARIABLE: offer_id, "QUEUE": offer_id}
+        for variable, value in known.items():
+            self._link.send("Setvar", Channel=offer_id, Variable=variable, Value=value)
+        there = Channel(offer_id, phone.name, "", True, "", {})
+        self._legs.adopt(caller, LegRestored(offer_id, call_id, agent_id, there, talks=True))
 
-    async def alone_with(self, caller: str, bridge: str, agent_id: str) -> _Phone:
+    async def alone_with(self, caller: str, bridge: str, agent_id: str) -> Phone:
         """The channel of the agent's phone, if it and the caller (a unique id) are the only two in that bridge.
 
         Raises LinkDown or TimeoutError.
@@ -89,8 +85,8 @@ class Asides:
             members = []  # it is gone
         match [member for member in members if member.get("Uniqueid") != caller]:
             case [other] if len(members) == 2 and phone_of(other.get("Channel")) == agent_id:
-                return _Phone(other.get("Uniqueid"), other.get("Channel"))
-        return _Phone()
+                return Phone(other.get("Uniqueid"), other.get("Channel"))
+        return Phone()
 
     def set_aside(self, offer_id: str) -> None:
         """Take the leg out of its talk. The caller's BridgeWait ends with 0, as when the agent hangs up."""

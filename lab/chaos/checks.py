@@ -178,14 +178,22 @@ def wrong_with(rows: Sequence[Row]) -> list[str]:
     return [*wrong, *_wrong_holds(rows)]
 
 
+_TALKS = {
+    **dict.fromkeys(("connected", "talk-resumed", "transfer-answered", "sub-hotline-answered"), True),
+    **dict.fromkeys(("talk-ended", "talk-interrupted", "transfer-ended", "transfer-failed"), False),
+    **dict.fromkeys(("sub-hotline-ended", "sub-hotline-failed", "call-finished"), False),
+}
+"""Kinds with which a talk begins (True) or ends."""
+
+
 def _wrong_holds(rows: Sequence[Row]) -> Iterable[str]:
     """A caller is on hold and consulted for in a talk only, and once at a time; the end of the talk ends both."""
     held: float | None = None
     talks = consults = False
     for row in rows:
         match row.kind:
-            case "connected" | "talk-resumed" | "talk-ended" | "talk-interrupted" | "call-finished":
-                talks, held, consults = row.kind in ("connected", "talk-resumed"), None, False
+            case kind if kind in _TALKS:
+                talks, held, consults = _TALKS[kind], None, False
             case "held":
                 if held is not None or not talks:
                     yield f"held at {row.at:.3f}, {'once more' if talks else 'without a talk'}"

@@ -207,11 +207,12 @@ class Switchboard:
         """
         agent_id, channel = holding.to_lead(call.machine), call.channel
         bridge = self.telephony.callers.get(channel.caller, "")
-        asides = self.telephony.asides
-        offer = await asides.lead(call.id, channel.caller, channel.name, bridge, agent_id)
-        if offer:
-            self._offers[offer] = call
-            call.tell(Connected(offer, agent_id, self.telephony.legs.in_browser(offer)))
+        phone = await self.telephony.asides.alone_with(channel.caller, bridge, agent_id)
+        # meanwhile the talk may have ended, or another order was quicker
+        if phone.unique_id and holding.to_lead(call.machine) == agent_id:
+            self.telephony.asides.lead(phone, call.id, channel.caller, channel.name, agent_id)
+            self._offers[phone.unique_id] = call
+            call.tell(Connected(phone.unique_id, agent_id, self.telephony.legs.in_browser(phone.unique_id)))
 
     def asking(self, call_id: str) -> Call | None:
         """The call in which the agent of this one talks with somebody of a queue; None: there is none."""

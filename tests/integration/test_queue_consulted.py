@@ -50,6 +50,8 @@ async def test_somebody_of_a_queue_is_asked_and_given_the_caller_also_over_resta
     await order(hotline, "transfer", to=GENERAL)
     asked = await (await second.incoming()).answer()
     await hear_each_other(talk, asked, one_says=900, other_says=500)
+    async with service_away(hotline):
+        await hear_each_other(talk, asked, one_says=1000, other_says=600)
     await seen(hotline, caller=CALLER, consulted={"agent": "1003"})
     await order(hotline, "complete")
     await talk.ended()

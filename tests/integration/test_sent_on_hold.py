@@ -165,3 +165,50 @@ async def test_only_whose_call_it_is_may_hold_it_and_two_orders_at_once_are_one(
     await order(hotline, "unhold")
     await hear_each_other(caller, own, one_says=900, other_says=500)
     assert kinds(await hotline.story(await the_call(hotline))).count("held") == 1
+
+
+@pytest.mark.parametrize("how", ["to a phone", "to a queue", "after a consultation"])
+async def test_a_phone_sends_on_by_its_own_keys_a_call_that_was_on_hold(hotline: World, how: str) -> None:
+    first, second, third = [await hotline.agent(agent) for agent in ("1001", "1003", "1005")]
+    fourth = await hotline.agent("1002")
+    caller, talk = await connected(hotline, first)
+    own = await sent(hotline, "over HTTP", first, talk, second, caller)
+    await order(hotline, "hold")
+    await silence_between(caller, own)
+    await order(hotline, "unhold")
+    await hear_each_other(caller, own, one_says=900, other_says=500)
+    await hotline.set_state("1001", "not-ready")  # the queue's next call is for another one
+    if how == "after a consultation":
+        asking = await second.place("1005")
+        got = await (await third.incoming()).answer()
+        await asking.answered()
+        await hear_each_other(asking, got)
+        await own.attended_transfer(asking)
+    else:
+        await own.blind_transfer("1005" if how == "to a phone" else "6001")
+        got = await (await (third if how == "to a phone" else fourth).incoming()).answer()
+    await hear_each_other(caller, got, one_says=1000, other_says=600)
+    await hotline.see_agent("1003", state="ready", call_id=None)
+    await got.hang_up()
+    await caller.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    call = await hotline.ended()
+    by = [step["by"] for step in call["story"] if step["kind"] == "transfer-ended"]
+    assert by == ["agent"] * (1 if how == "to a queue" else 2)
+    assert [(step["agent"], step["became"]) for step in call["transfers"]] == [
+        ("1001", "answered"),
+        ("1003", "answered"),
+    ]
+
+
+async def test_a_phone_that_dies_with_a_call_from_a_colleague_on_hold_leaves_the_caller_to_somebody(
+    hotline: World,
+) -> None:
+    first, second = [await hotline.agent(agent) for agent in ("1001", "1003")]
+    caller, talk = await connected(hotline, first)
+    own = await sent(hotline, "over HTTP", first, talk, second, caller)
+    await order(hotline, "hold")
+    await silence_between(caller, own)
+    second.die()
+    back = await (await first.incoming()).answer()
+    await hear_each_other(caller, back, one_says=900, other_says=500)
+    assert "transfer-failed" in kinds(await hotline.story(await the_call(hotline)))

@@ -215,6 +215,7 @@ async def test_a_talk_of_three_ends_with_the_agent_and_with_the_caller(hotline: 
     caller, offer = await connected(hotline, first)
     await order(hotline, "transfer", to={"sub_hotline": "gas"})
     asked = await (await gas.incoming()).answer()
+    await hear_each_other(offer, asked, one_says=1000, other_says=600)
     await order(hotline, "join")
     await all_hear(offer, caller, asked)
     if who == "the agent":

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from dialplan.asides import Phone
 from dialplan.picture import Channel
 from tests.unit.dialplan.exchange import AGENT, CALLER, HOLDING, OFFER, TALK, Exchange, exchange, message
 from tests.unit.faketime import fake_time, passes, settles
@@ -335,29 +336,24 @@ LINE = "PJSIP/1003-00000009"
 
 
 @fake_time
-@pytest.mark.parametrize("others", [(), ("PJSIP/1004-00000009",), (LINE, OTHER), ("Local/_attended@x;1",)])
-async def test_only_a_phone_that_is_alone_with_the_caller_becomes_a_leg(others: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("others", [(), ("PJSIP/1004-00000009",), (LINE, OTHER), ("Local/_attended@x;1",), (LINE,)])
+async def test_a_phone_that_is_alone_with_the_caller_is_found(others: tuple[str, ...]) -> None:
     here = await exchange()
     members = [(CALLER, CHANNEL), *((f"a-{name}", name) for name in others)]
     items = [message(Event="BridgeInfoChannel", Uniqueid=unique_id, Channel=name) for unique_id, name in members]
     here.manager.lists["BridgeInfo"] = items
-    assert await here.telephony.asides.lead("c-1", CALLER, CHANNEL, TALK, "1003") == ""
-    assert here.asked() == []
+    found = await here.telephony.asides.alone_with(CALLER, TALK, "1003")
+    assert found == ((f"a-{LINE}", LINE) if others == (LINE,) else ("", ""))
 
 
 @fake_time
-async def test_the_phone_of_a_colleague_becomes_a_leg_once() -> None:
+async def test_the_phone_of_a_colleague_becomes_a_leg() -> None:
     here = await exchange()
-    members = [(CALLER, CHANNEL), ("a-9", LINE)]
-    items = [message(Event="BridgeInfoChannel", Uniqueid=unique_id, Channel=name) for unique_id, name in members]
-    here.manager.lists["BridgeInfo"] = items
-    assert await here.telephony.asides.lead("c-1", CALLER, CHANNEL, TALK, "1003") == "a-9"
+    here.telephony.asides.lead(Phone("a-9", LINE), "c-1", CALLER, CHANNEL, "1003")
     known = {"CALLER": CHANNEL, "WUTONG_CALL": "c-1", "WUTONG_OFFER": "a-9", "QUEUE": "a-9"}
     assert here.asked() == [
         ("Setvar", {"Channel": "a-9", "Variable": name, "Value": value}) for name, value in known.items()
     ]
-    assert await here.telephony.asides.lead("c-1", CALLER, CHANNEL, TALK, "1003") == "a-9"
-    assert here.asked() == []
     here.told()
     here.event("HangupRequest", "a-9", Cause="16")
     assert here.told() == [("leg_hung_up", "a-9")]

@@ -14,7 +14,8 @@ import { Timer } from "../../time/Timer";
 import styles from "./Desk.module.css";
 import { HelpButton } from "./help/HelpButton";
 import { TEXTS } from "./texts";
-import { order, served, useOrders } from "./transfer/orders";
+import { order, useOrders } from "./transfer/orders";
+import { served } from "./transfer/served";
 import { type AtCall, Transfers } from "./transfer/Transfers";
 
 /** Milliseconds in which the second press of Escape hangs up. */

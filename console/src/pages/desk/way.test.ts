@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StoryOut } from "../../api/schema";
-import { entered, waited, way } from "./way";
+import { about, entered, waited, way } from "./way";
 
 const MAIN = { key: null, menu: "main", name: { zh: "主菜单", en: "Main menu" } };
 const WATER = { key: "2", menu: "water", name: { zh: "供水" } };
@@ -27,4 +27,11 @@ test("the wait ends with the answer", () => {
   expect(waited(call, now)).toBe(42);
   expect(waited({ ...call, answered: "2025-03-03T09:30:12.000+00:00" }, now)).toBe(12);
   expect(waited({ ...call, queued: null }, now)).toBeNull();
+});
+
+test("the call about which a colleague asks, through a queue", () => {
+  const began = (more: object) => ({ story: [{ kind: "call-started", ...more }] }) as unknown as StoryOut;
+  expect(about(began({ about: "c1" }))).toBe("c1");
+  expect(about(began({}))).toBeNull();
+  expect(about(null)).toBeNull();
 });

@@ -181,3 +181,14 @@ def test_a_caller_is_held_in_a_talk_and_comes_back_or_the_talk_ends() -> None:
     assert of_talk(HELD, ENDED)
     assert of_talk(HELD, unheld(1.0), ENDED)
     assert wrong_with(one_call(*TALK, ("talk-ended", "a", {}), HELD))
+
+
+def test_a_caller_is_held_by_whom_a_colleague_has_sent_the_caller_to() -> None:
+    sent: tuple[Step, ...] = (
+        ("talk-ended", "a", {"agent": "1"}),
+        ("transferred", "a", {}),
+        ("transfer-answered", "a", {}),
+    )
+    over: Step = ("transfer-ended", "a", {})
+    assert wrong_with(one_call(*TALK, *sent, HELD, unheld(1.0), HELD, over)) == []
+    assert wrong_with(one_call(*TALK, *sent, over, HELD))

@@ -2,9 +2,8 @@
 
 import { useState } from "preact/hooks";
 import { ask } from "../../../api/client";
-import type { StoryOut, TransferIn } from "../../../api/schema";
+import type { TransferIn } from "../../../api/schema";
 import { failure } from "../../../frame/failure";
-import type { Agent } from "../../../live/board";
 import { useSpeaker } from "../../../texts/language";
 import type { Choice } from "./targets";
 
@@ -17,15 +16,6 @@ const PATHS = {
 } as const;
 
 export type Order = keyof typeof PATHS;
-
-/** The call whose caller the service holds and sends for this agent; null: there is none, or it is another agent's, and
- *  this one is asked about it.
- */
-export function served(me: Agent, story: StoryOut | null): string | null {
-  if (me.state !== "on-call") return null;
-  const own = me.sent === null || (me.sent === "talks" && story !== null && [me.id, null].includes(story.agent));
-  return own ? me.call_id : null;
-}
 
 export const order = (call: string, what: Order): Promise<unknown> =>
   ask("post", PATHS[what], { path: { call_id: call } });
