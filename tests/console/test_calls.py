@@ -8,10 +8,10 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from accounts.model import Role
-from tests.console.browser import CHINESE, complaints, page_of
+from tests.console.browser import CHINESE, complaints, page_of, sign_in
 from tests.console.recorded_calls import NAMES, afternoon
 from tests.console.stage import late_morning, somebody, stage
-from tests.unit.service.world import World
+from tests.unit.service.world import PASSWORD, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -25,6 +25,29 @@ def afterwards() -> World:
 
 async def found(page: Page, count: int) -> None:
     await expect(page.locator("[data-call]")).to_have_count(count)
+
+
+async def test_what_was_looked_for_is_not_for_who_signs_in_next(browser: Browser) -> None:
+    """The address of a search, and the way back to it from a call, have the number: they stay for the same person."""
+    world = afterwards()
+    for name in ("wang", "qian"):
+        await world.person(name, Role.SUPERVISOR)
+    async with stage(world) as here, page_of(browser, here.base) as (page, _):
+        await page.goto("/calls?caller=13800138000")
+        await sign_in(page, "wang", PASSWORD)
+        await found(page, 1)
+        await world.accounts.end_sessions("wang")
+        await expect(page.get_by_text("You were signed out")).to_be_visible()
+        await sign_in(page, "wang", PASSWORD)
+        await found(page, 1)
+        await page.locator("[data-call]").get_by_role("link").click()
+        await expect(page.locator("main a[href='/calls?caller=13800138000']")).to_be_visible()
+        await world.accounts.end_sessions("wang")
+        await expect(page.get_by_text("You were signed out")).to_be_visible()
+        await sign_in(page, "qian", PASSWORD)
+        await found(page, 100)
+        assert page.url == f"{here.base}/calls"
+        await expect(page.get_by_label("Number")).to_have_value("")
 
 
 async def test_a_call_is_found_and_told_on_a_line_of_time(browser: Browser) -> None:

@@ -18,6 +18,12 @@ export function go(address: string): void {
   place.set(here());
 }
 
+/** The same page, without what was looked for there. */
+export function forgetQuery(): void {
+  history.replaceState(null, "", location.pathname);
+  place.set(here());
+}
+
 /** For `onClick` of a link: a plain click stays in this page, any other does what the browser does. */
 export function followLink(event: MouseEvent): void {
   const link = event.currentTarget;
