@@ -6,7 +6,6 @@ import { languageName } from "../../../texts/words";
 import type { FileName } from "../model";
 import styles from "./Forms.module.css";
 import { Typed } from "./Typed";
-import { TEXTS } from "./texts";
 import { useFormsHere } from "./useForms";
 import { at, items, type Path, spoken, text, within } from "./value";
 
@@ -22,14 +21,14 @@ export function useWrong({ file, path }: Place) {
 
 /** The sentences of a field, below it. `itself`: only those of the value itself, where its parts have fields of their own. */
 export function Wrong({ id, place, itself = false }: { id?: string; place: Place; itself?: boolean }) {
-  const { say } = useSpeaker();
+  const apart = useSpeaker().language === "zh" ? "；" : "; ";
   const wrong = useWrong(place).filter(({ path }) => !itself || path.length === place.path.length);
   return (
     <span id={id} class={styles.wrong} role={wrong.length > 0 ? "alert" : undefined}>
       {wrong.map(({ level, message, hint }, index) => (
         <span key={index} data-level={level}>
           {message}
-          {hint && say(TEXTS.whatToDo, { hint })}
+          {hint && `${apart}${hint}`}
         </span>
       ))}
     </span>

@@ -1,11 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { CountryOut } from "../../../api/schema";
-import { kindOf, runs, withKind } from "./days";
 import { choiceOf, destinationOf } from "./destination";
 import { changedLines } from "./lines";
 import { nextMonth, timesOn, weeksOf, withDays } from "./special";
-import { at, type Edit, type Entries, edited, freeId, freeName, skillName, spoken, type Value, within } from "./value";
-import { conditionOf, exchanged, isMessage, later, withCondition } from "./ways";
+import { at, type Edit, edited, freeId, freeName, skillName, spoken, within } from "./value";
 import { grouped, times, weekOf, written } from "./week";
 
 test("values by their paths", () => {
@@ -46,90 +43,6 @@ test("members of a list are exchanged", () => {
 test("a skill is called by its own name, else as the queue of the same name", () => {
   const hotline = { skills: { gas: { zh: "燃气" } }, queues: { gas: { name: "x" }, water: { name: { en: "Water" } } } };
   expect(["gas", "water", "trees"].map((skill) => skillName(hotline, skill, "en"))).toEqual(["燃气", "Water", "trees"]);
-});
-
-describe("the days of a calendar", () => {
-  const country: CountryOut = {
-    weekend: [5, 6],
-    holidays: ["2026-10-01", "2026-10-02"],
-    makeup: ["2026-10-10"],
-    until: "2026-12-31",
-  };
-  const calendar = { country: "CN", off: ["2026-10-12 to 2026-10-14"], working: ["2026-10-02"] };
-  const became = (value: Value, from: string, to: string, list: "off" | "working" | null) =>
-    withKind([], value, from, to, list).reduce(edited, value);
-
-  test("what a date is", () => {
-    const dates = ["2026-10-01", "2026-10-02", "2026-10-03", "2026-10-10", "2026-10-13", "2026-10-15"];
-    expect(dates.map((date) => kindOf(calendar, country, date))).toEqual([
-      "holiday",
-      "working",
-      "weekend",
-      "makeup",
-      "off",
-      null,
-    ]);
-    expect(kindOf({ weekend: ["fri"] }, undefined, "2026-10-02")).toBe("weekend");
-    expect(kindOf({ weekend: [] }, country, "2026-10-03")).toBeNull();
-  });
-
-  test("a day is in one list, and longer times are divided", () => {
-    expect(became(calendar, "2026-10-13", "2026-10-13", "working")).toEqual({
-      country: "CN",
-      working: ["2026-10-02", "2026-10-13"],
-      off: ["2026-10-12", "2026-10-14"],
-    });
-    expect(became(calendar, "2026-10-01", "2026-10-12", "off")).toEqual({
-      country: "CN",
-      off: ["2026-10-13 to 2026-10-14", "2026-10-01 to 2026-10-12"],
-    });
-    expect(became(calendar, "2026-10-01", "2026-10-31", null)).toEqual({ country: "CN" });
-  });
-
-  test("others stay as they are written, and one without a country keeps a list", () => {
-    const steps = withKind(["calendars", "x"], { off: ["2026-01-01", "2026-02-01"] }, "2026-01-01", "2026-01-01", null);
-    expect(steps).toEqual([{ do: "remove", file: "hotline.yaml", path: ["calendars", "x", "off", 0] }]);
-    expect(became({ working: ["2026-01-03"] }, "2026-01-03", "2026-01-03", "off")).toEqual({ off: ["2026-01-03"] });
-    expect(became({ off: ["2026-01-01"] }, "2026-01-01", "2026-01-01", null)).toEqual({ off: [] });
-    const many = { off: Array.from({ length: 30 }, (_, day) => `2026-01-${String(day + 1).padStart(2, "0")}`) };
-    expect(withKind([], many, "2026-01-01", "2026-01-29", null)).toHaveLength(1);
-    expect(became(many, "2026-01-01", "2026-01-29", null)).toEqual({ off: ["2026-01-30"] });
-  });
-
-  test("days in a row", () => {
-    expect(runs(["2025-12-31", "2026-10-01", "2026-10-02", "2026-10-10"], "2026")).toEqual(["10-01 – 10-02", "10-10"]);
-  });
-});
-
-test("ways out of a queue", () => {
-  const then = (rest: Entries, to: Value = {}): Value => ({ ...rest, ["then" as string]: to });
-  const path = ["queues", "gas", "overflow", 0];
-  expect([then({ estimate: "5m" }), then({}), null].map(conditionOf)).toEqual(["estimate", null, null]);
-  const rule = then({ waited: "3m" }, { hangup: true });
-  const as = (to: "estimate" | "waiting") =>
-    withCondition([], rule, to).reduce((whole: Value, edit) => edited(whole, edit), rule);
-  const suggested = withCondition([], then({ waited: "5m" }), "nobody_signed_in");
-  expect(suggested.at(-1)).toMatchObject({ path: ["nobody_signed_in"], value: "10s" });
-  expect([as("estimate"), as("waiting")]).toEqual([
-    then({ estimate: "3m" }, { hangup: true }),
-    then({ waiting: 50 }, { hangup: true }),
-  ]);
-  expect(withCondition(path, rule, "waited")).toEqual([]);
-  expect([then({ say: "x" }), { say: "x", hours: "y" }, { queue: "x" }].map(isMessage)).toEqual([true, false, false]);
-});
-
-test("steps of relaxing follow each other", () => {
-  expect(["", "30s", "2m", "soon"].map(later)).toEqual(["30s", "60s", "150s", "30s"]);
-});
-
-test("keys change places with what they say", () => {
-  const codes = { done: { zh: "办结" }, sent: { zh: "转办" }, other: { zh: "其他" } };
-  const after = exchanged([], codes, "done", "sent").reduce((whole: Value, edit) => edited(whole, edit), codes);
-  expect(Object.entries(after ?? {})).toEqual([
-    ["sent", { zh: "转办" }],
-    ["done", { zh: "办结" }],
-    ["other", { zh: "其他" }],
-  ]);
 });
 
 test("names for what is new", () => {

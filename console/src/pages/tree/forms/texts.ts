@@ -1,5 +1,4 @@
 import type { Text, Texts } from "../../../texts/texts";
-import type { Condition } from "./ways";
 
 export const TEXTS = {
   title: { zh: "表单", en: "Forms" },
@@ -100,14 +99,6 @@ export const TEXTS = {
   noInput: { zh: "一直不按键，转到", en: "Without a key the call goes to" },
   invalid: { zh: "一直按错，转到", en: "After wrong keys the call goes to" },
   queue: { zh: "队列", en: "Queue" },
-  newQueue: { zh: "新队列", en: "New queue" },
-  whisper: { zh: "接通前对坐席说", en: "Said to the agent before the caller is connected" },
-  whisperHint: { zh: "不填：不说。", en: "Empty: nothing." },
-  needs: { zh: "坐席需要的技能", en: "Skills that an agent needs" },
-  needsHint: {
-    zh: "1（会一点）到 5（专家）：坐席的级别至少要这么高。",
-    en: "1 (a little) to 5 (an expert): the agent must have at least that level.",
-  },
   level: { zh: "{skill}的级别", en: "Level of {skill}" },
   noSkill: { zh: "无", en: "none" },
   newSkill: { zh: "新技能", en: "New skill" },
@@ -116,24 +107,9 @@ export const TEXTS = {
   closedSays: { zh: "不开放时说", en: "What is said while it is closed" },
   closedHint: { zh: "{opens} 处会念出何时再开放。", en: "{opens} says when it is open again." },
   closedThen: { zh: "说完之后", en: "And then" },
-  figures: { zh: "数字", en: "Figures" },
   ring: { zh: "振铃多久", en: "A phone rings for" },
-  wrapUp: { zh: "话后处理时间", en: "Wrap-up" },
-  missed: { zh: "连续漏接几次后离席", en: "Not ready after missed rings" },
-  priority: { zh: "提前量", en: "Head start" },
-  percent: { zh: "目标：百分之几", en: "Aim: percent of the calls" },
-  within: { zh: "目标：多久内接听", en: "Aim: answered within" },
-  every: { zh: "每隔多久报一次排队情况", en: "Told how it stands every" },
-  everyHint: { zh: "不填：不报。", en: "Empty: never." },
   extension: { zh: "转接号码", en: "Number for transfers" },
   extensionHint: { zh: "坐席的话机按它转到这里。", en: "Agents' phones transfer calls here by it." },
-  strategy: { zh: "振铃策略", en: "Which agent rings first" },
-  durations: { zh: "时长写成 20s、5m、1h。", en: "A duration is 20s, 5m or 1h." },
-  whatToDo: { zh: "；{hint}", en: "; {hint}" },
-  queuesAbout: {
-    zh: "由本热线坐席接的来电在队列里等。部门有自己的电话，用“分热线”。",
-    en: "Calls for the hotline's own agents wait in queues. A department with a phone of its own is in Departments.",
-  },
   departmentsAbout: {
     zh: "部门自己的电话：来电直接转过去，不排队。由本热线坐席接的，用“队列”。",
     en: "A department's own phone: calls are put through to it and wait in no queue. For the hotline's own agents make a queue.",
@@ -142,94 +118,9 @@ export const TEXTS = {
     zh: "队列要求技能，坐席拥有技能：级别够的坐席才接得到这个队列的电话。",
     en: "A queue needs skills, agents have them: whoever has what it needs gets its calls.",
   },
-  daysHint: {
-    zh: "点一天；要选连续几天，再点最后一天。然后选放假还是上班。",
-    en: "Click a day; for several, click the last one too. Then choose whether these are off or worked.",
-  },
-  choose: { zh: "请选择", en: "choose" },
-  relaxing: { zh: "放宽条件", en: "Relaxing" },
-  relaxingHint: {
-    zh: "等了一段时间还没人接，也振级别低一些的坐席；前面一步的坐席仍然优先。",
-    en: "After a wait, agents who know less are rung, too. Those of an earlier step come first.",
-  },
-  step: { zh: "第 {step} 步", en: "Step {step}" },
-  relaxAfter: { zh: "等了", en: "After" },
-  newStep: { zh: "加一步", en: "Add a step" },
-  waysOut: { zh: "溢出", en: "Ways out" },
-  waysOutHint: {
-    zh: "从上到下判断，先满足的先转走。",
-    en: "Looked at from top to bottom: the first one that is met counts.",
-  },
-  noWaysOut: { zh: "没有溢出规则：来电者一直等到有人接。", en: "There are none: callers wait until an agent answers." },
-  way: { zh: "第 {number} 条", en: "Way out {number}" },
-  newWay: { zh: "加一条，转到", en: "Add one, to" },
-  wayWhen: { zh: "条件", en: "When" },
-  wayTime: { zh: "多久", en: "How long" },
-  wayCallers: { zh: "几个人", en: "How many" },
-  wayTo: { zh: "转到", en: "The call goes to" },
-  wayTells: { zh: "先播报一段话", en: "Say something first" },
-  wayUp: { zh: "上移", en: "Move up" },
   codes: { zh: "小结代码", en: "Wrap-up codes" },
-  codeList: { zh: "哪一组代码", en: "Which list" },
-  noCodes: { zh: "不用代码", en: "no codes" },
-  codeRequired: { zh: "每通电话都必须选一个", en: "Every call needs one" },
-  newCodeList: { zh: "新的一组代码", en: "New list" },
-  noCodeLists: {
-    zh: "还没有小结代码。坐席用它记下一通电话的结果，统计也按它来。",
-    en: "There are no wrap-up codes yet. Agents say by them what came of a call, and reports count them.",
-  },
-  unusedCodes: { zh: "还没有队列用这一组：在“队列”里选它。", en: "No queue has this list yet: choose it in Queues." },
-  codesHint: {
-    zh: "坐席按这个次序看到它们。统计按短名计数，用过的短名不要再改。",
-    en: "Agents see them in this order. Reports count the short names, so leave those that were used.",
-  },
-  newCode: { zh: "新代码", en: "New code" },
-  codeUp: { zh: "{code} 上移", en: "Move {code} up" },
-  removeCode: { zh: "删除 {code}", en: "Remove {code}" },
   calendars: { zh: "节假日", en: "Holidays" },
-  whichCalendar: { zh: "哪个日历", en: "Which calendar" },
-  newCalendar: { zh: "新日历", en: "New calendar" },
-  noCalendar: {
-    zh: "还没有日历。开放时间选了日历，节假日才会关闭。",
-    en: "There is no calendar yet. Opening hours that have one are closed on its holidays.",
-  },
-  unusedCalendar: {
-    zh: "还没有开放时间用这个日历：在“开放时间”里选它。",
-    en: "No opening hours have this calendar yet: choose it in Opening hours.",
-  },
   calendarHint: { zh: "日历里有哪些日子：见“节假日”。", en: "Which days a calendar has: see Holidays." },
-  calendarWhole: { zh: "整个日历", en: "The whole calendar" },
-  country: { zh: "哪国的法定节假日", en: "Public holidays of" },
-  countryHint: {
-    zh: "CN 是中国，别的如 DE、DE-BE。不填：只有自己点出的日子。",
-    en: "CN is China; others are DE, DE-BE. Empty: only the days that you click.",
-  },
-  days: { zh: "放假和上班的日子", en: "Days off and days worked" },
-  dayOff: { zh: "放假", en: "off" },
-  dayWorked: { zh: "上班", en: "worked" },
-  noOwnDay: { zh: "不另定", en: "no day of our own" },
-  holidayKnown: { zh: "法定节假日", en: "public holiday" },
-  makeupKnown: { zh: "调休上班", en: "worked in place of a holiday" },
-  weekend: { zh: "周末", en: "weekend" },
-  noDays: { zh: "没有", en: "none" },
-  ownOff: { zh: "另定放假：{days}。", en: "Our own days off: {days}." },
-  ownWorking: { zh: "另定上班：{days}。", en: "Our own days worked: {days}." },
-  council: { zh: "国务院办公厅公布的 {year} 年放假：{days}。", en: "Off in {year}, by the State Council: {days}." },
-  holidaysOf: { zh: "{year} 年法定节假日：{days}。", en: "Public holidays of {year}: {days}." },
-  makeupOf: { zh: "调休上班：{days}。", en: "Worked in their place: {days}." },
-  notYetChina: {
-    zh: "{year} 年的放假安排这里还没有。国务院办公厅一般在头一年 11 月前后公布（www.gov.cn，《关于{year}年部分节假日安排的通知》）：公布后在上面点出放假和上班的日子，再填下面的“填全到哪一年”。",
-    en: "The holidays of {year} are not known here. The State Council publishes them at www.gov.cn, about November of the year before. Then click the days off and the days worked above, and fill in “Complete up to the year” below.",
-  },
-  notYet: {
-    zh: "{year} 年的节假日这里还没有：在上面点出来，再填下面的“填全到哪一年”。",
-    en: "The holidays of {year} are not known here: click them above, and fill in “Complete up to the year” below.",
-  },
-  until: { zh: "填全到哪一年", en: "Complete up to the year" },
-  untilHint: {
-    zh: "这一年及以前的日子都点好了。不填：以国家公布的为准。",
-    en: "All days up to its end are there. Empty: as far as the country's are known.",
-  },
   department: { zh: "分热线", en: "Department" },
   newDepartment: { zh: "新分热线", en: "New department" },
   departmentHint: { zh: "来电者会听到。", en: "Callers hear it." },
@@ -264,33 +155,6 @@ export const DAY_NAMES: readonly Text[] = [
   { zh: "周六", en: "Sat" },
   { zh: "周日", en: "Sun" },
 ];
-
-export const CONDITION_NAMES: Readonly<Record<Condition, Text>> = {
-  waited: { zh: "来电者已经等了", en: "the caller has waited" },
-  waiting: { zh: "来电时前面已有人在等", en: "so many wait already" },
-  nobody_signed_in: { zh: "一直没有坐席签入", en: "no agent has been signed in" },
-  estimate: { zh: "来电时预计要等", en: "the expected wait is" },
-};
-
-export const STRATEGIES: readonly (readonly [string, Text])[] = [
-  ["longest-idle", { zh: "空闲最久的优先", en: "who has been idle longest" }],
-  ["most-skilled", { zh: "技能级别最高的优先", en: "the most skilled" }],
-  ["fewest-calls", { zh: "接听次数最少的优先", en: "who had the fewest calls" }],
-  ["least-talk", { zh: "通话时间最短的优先", en: "who talked least" }],
-  ["round-robin", { zh: "轮流振铃", en: "in turn" }],
-  ["linear", { zh: "按文件里的先后", en: "in the order of the file" }],
-  ["random", { zh: "随机", en: "by chance" }],
-  ["ring-all", { zh: "全部同时振铃", en: "all at once" }],
-];
-
-/** The first code of a new list. */
-export const FIRST_CODE: Text = { zh: "当场答复", en: "Answered at once" };
-
-/** What callers hear who leave a queue, until somebody writes something better. */
-export const BUSY: Text = {
-  zh: "现在来电很多，请您稍后再拨。",
-  en: "We have very many calls at the moment. Please call again a little later.",
-};
 
 /** What callers hear of a queue that is closed, until somebody writes something better. */
 export const CLOSED: Text = {
