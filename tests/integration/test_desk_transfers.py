@@ -204,9 +204,10 @@ async def test_a_queue_is_asked_from_desk_to_desk_and_whoever_gets_the_call_has_
         at_work(chromium, hotline, "1003") as helper,
     ):
         call = await in_talk(page, hotline)
-        await choose(page, "c", "综合", "综合")
+        await choose(page, "c", "综合", "综合", why="市民要问移树")
         await page.get_by_text("您在队列中等待").wait_for()
         await helper.get_by_text("绿化一席通过队列向您咨询 138 0013 8000 的来电").wait_for()
+        await expect(helper.get_by_text("原因：市民要问移树")).to_be_visible()
         await expect(helper.get_by_role("heading", name="绿化")).to_be_visible()
         await helper.keyboard.press("a")
         await plays(page, VOICE)
@@ -216,7 +217,7 @@ async def test_a_queue_is_asked_from_desk_to_desk_and_whoever_gets_the_call_has_
         await page.keyboard.press("g")
         await plays(helper, 440)
         await call.hears(VOICE)
-        await helper.get_by_text("由绿化一席转来").wait_for()
+        await helper.get_by_text("由绿化一席转来：市民要问移树").wait_for()
         await expect(page.get_by_text("双方正在通话")).to_be_visible()
 
         await helper.get_by_role("button", name="保持 H").wait_for()
