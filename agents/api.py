@@ -83,7 +83,8 @@ class AsideOut(BaseModel):
 
     held: Time | None = Field(description="Since when the caller is on hold; null: is not.")
     to: dict[str, str] = Field(
-        description="`agent`, `sub_hotline` or `number` of the one who is consulted; empty: nobody.",
+        description="`agent`, `sub_hotline` or `number` of the one who is consulted, or of the third one in the talk; "
+        "empty: nobody.",
         examples=[{"agent": "1002"}],
     )
     stage: With | None = Field(

@@ -100,7 +100,8 @@ class Aside:
     """What goes on beside the talk of an agent and a caller.
 
     held  since when the caller is on hold, in epoch seconds; None: is not
-    to    who is consulted, or talks with both: `agent`, `sub_hotline` or `number` with its id; empty: nobody
+    to    who is consulted, or talks with both: `agent`, `sub_hotline` or `number` with its id; empty: nobody. To the
+          agent who was consulted and talks with both it is the one who asked
     """
 
     held: float | None
@@ -119,7 +120,8 @@ class AgentView:
     for a supervisor's help in this call; None: the agent does not. `code_missing`: the wrap-up
     lasts until the call has a wrap-up code. `sent`: a colleague has sent the call, or asks about it: `rings`,
     `asked`, `talks`; None: a queue has offered it.
-    `aside`: the own caller is on hold over HTTP, or somebody else is with the two.
+    `aside`: the own caller is on hold over HTTP, or somebody else is with the two; of a call that a colleague sends:
+    the colleague.
     """
 
     id: str

@@ -139,12 +139,15 @@ class CallBook:
 
     def beside(self, call_id: str, agent: str) -> tuple[float | None, Aside | None]:
         """Of the talk of this agent in a live call: since when the agent has called for help, and what goes on beside
-        it. None: the agent has not, nothing does.
+        it. None: the agent has not, nothing does. In a talk of three the other agent has it, too.
         """
         page = self._pages.get(call_id)
-        if page is None or page.summary.agent != agent:
+        if page is None:
             return None, None
         call = page.summary
+        if call.agent != agent:
+            joined = call.third and call.agent is not None and (call.consulted or {}).get("agent") == agent
+            return None, Aside(None, {"agent": call.agent or ""}, With.JOINED) if joined else None
         if call.held is None and call.consulted is None:
             return call.help_since, None
         stage = None if not call.consulted else With.JOINED if call.third else With.ASKED if call.asked else With.RINGS

@@ -7,7 +7,7 @@ when it reads again. Records and whole minutes drive the stream: without a clien
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from json import dumps
@@ -132,6 +132,8 @@ class Broadcast(Collector):
             return  # a call in the menus
         if record.agent is not None:
             self._touched.add(record.agent)
+        if isinstance(to := record.data.get("to"), Mapping) and "agent" in to:
+            self._touched.add(str(to["agent"]))  # a colleague, whose part in the call may be another one
         if record.queue is not None and self._watchers:
             self._stirred.add(record.queue)
         self._look_soon()

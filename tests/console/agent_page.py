@@ -12,13 +12,15 @@ from playwright.async_api import Browser, Page
 
 from lab.patience import until
 from lab.phone import Call
-from tests.console.browser import CHINESE, SOUNDS, chromium, page_of, sign_in
+from tests.console.browser import CHINESE, ENGLISH, SOUNDS, chromium, page_of, sign_in
 from tests.integration.conversations import queued
 from tests.integration.world import World
 from tests.unit.service.world import PASSWORD
 
 VOICE = 1_000
 """Hertz, of the microphone."""
+
+TELEPHONE = {CHINESE: "话机", ENGLISH: "Telephone"}
 
 WITH_SOUND = (
     "--use-fake-device-for-media-stream",
@@ -103,16 +105,18 @@ async def person(hotline: World, agent: str) -> None:
 
 
 @asynccontextmanager
-async def at_work(chromium: Browser, hotline: World, agent: str, **how: Any) -> AsyncIterator[Page]:
+async def at_work(
+    chromium: Browser, hotline: World, agent: str, *, locale: str = CHINESE, **how: Any
+) -> AsyncIterator[Page]:
     """An agent who is ready, with the browser as telephone. `how`: as for `page_of`."""
     await person(hotline, agent)
     base = f"http://127.0.0.1:{hotline.settings.ports.http}"
-    async with page_of(chromium, base, locale=CHINESE, permissions=["microphone"], **how) as (page, _):
+    async with page_of(chromium, base, locale=locale, permissions=["microphone"], **how) as (page, _):
         await page.context.add_init_script(PREPARED)
         await page.context.add_init_script(SOUNDS)
         await page.goto("/desk")
         await sign_in(page, f"agent-{agent}", PASSWORD)
-        await page.get_by_label("话机").get_by_role("combobox").select_option("browser")
+        await page.get_by_label(TELEPHONE[locale]).get_by_role("combobox").select_option("browser")
         await registered(page)
         await hotline.see_agent(agent, phone="free")
         await page.keyboard.press("r")

@@ -2042,7 +2042,7 @@ export interface components {
             readonly held: string | null;
             /**
              * To
-             * @description `agent`, `sub_hotline` or `number` of the one who is consulted; empty: nobody.
+             * @description `agent`, `sub_hotline` or `number` of the one who is consulted, or of the third one in the talk; empty: nobody.
              * @example {
              *       "agent": "1002"
              *     }

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 import pytest
 
 from accounts.model import Reach
+from agents.model import Aside, With
 from calls.book import RECENT, CallBook
 from calls.model import CallState, CallSummary, Outcome, fold
 from calls.search import EVERY_CALL, Search
@@ -266,3 +267,17 @@ async def test_what_agents_noted_comes_from_memory_where_that_has_the_whole_call
         live.note(step)
     assert {call: len(story) for call, story in (await live.noted(["c1", "c9"])).items()} == {"c1": 5}
     assert {call: len(story) for call, story in (await book.noted(["c1"])).items()} == {"c1": 4}
+
+
+def test_in_a_talk_of_three_each_of_the_two_agents_has_the_other_beside() -> None:
+    book = CallBook(MemoryArchive())
+    to = {"agent": "1003"}
+    for step in (START, QUEUED, OFFERED, CONNECTED, record(116, Kind.CONSULT_ASKED, to=to)):
+        book.note(step)
+    assert book.beside("c1", "1003") == (None, None)
+    book.note(record(117, Kind.CONSULT_ANSWERED, to=to))
+    book.note(record(118, Kind.CONSULT_JOINED, to=to))
+    assert CONNECTED.agent is not None
+    assert book.beside("c1", CONNECTED.agent)[1] == Aside(None, {"agent": "1003"}, With.JOINED)
+    assert book.beside("c1", "1003") == (None, Aside(None, {"agent": CONNECTED.agent}, With.JOINED))
+    assert book.beside("c1", "1004") == (None, None)

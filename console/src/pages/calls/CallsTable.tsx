@@ -24,7 +24,7 @@ export function CallsTable({ calls, known }: { calls: readonly ListedOut[]; know
           {calls.map((call) => {
             const wait = waitOf(call);
             return (
-              <tr key={call.id} data-call={call.id}>
+              <tr key={call.id} class={styles.row} data-call={call.id}>
                 <th scope="row" class={styles.when}>
                   <a href={addressOfCall(call.id)} onClick={followLink}>
                     {moment(call.started)}

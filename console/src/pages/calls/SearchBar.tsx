@@ -92,17 +92,19 @@ export function SearchBar({ search: told, known, onSearch }: SearchBarProps) {
             ))}
           </select>
         </label>
-        <label class={fields.field}>
-          {say(TEXTS.since)}
-          <input type="datetime-local" value={search.since} onInput={put("since")} />
-        </label>
-        <label class={fields.field}>
-          {say(TEXTS.until)}
-          <input type="datetime-local" value={search.until} onInput={put("until")} />
-        </label>
-        <button type="submit" data-primary>
-          {say(TEXTS.search)}
-        </button>
+        <div class={styles.search}>
+          <label class={fields.field}>
+            {say(TEXTS.since)}
+            <input type="datetime-local" value={search.since} onInput={put("since")} />
+          </label>
+          <label class={fields.field}>
+            {say(TEXTS.until)}
+            <input type="datetime-local" value={search.until} onInput={put("until")} />
+          </label>
+          <button type="submit" data-primary>
+            {say(TEXTS.search)}
+          </button>
+        </div>
       </form>
     </search>
   );

@@ -65,7 +65,7 @@ function Seat({ id }: { id: string }) {
         <StateBar me={me} names={names} />
         <PhoneBar line={line} />
       </div>
-      <div>
+      <div class={styles.middle}>
         <NoticeLine notice={told.notice} />
         <FirstPhone me={me} />
         <div class={styles.panels}>

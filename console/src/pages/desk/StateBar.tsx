@@ -47,7 +47,7 @@ export function StateBar({ me, names }: { me: Agent; names: NamesOut | null }) {
   const reason = REASONED.get(me.reason);
   // chosen in the talk, it is the state after the wrap-up: that can still be ended
   const mayReady = me.state !== "ready" && (me.state === "wrap-up" || me.next_state !== "ready");
-  const waits = me.state !== "ringing" && me.state !== "on-call"; // in a call, the call comes first
+  const waits = me.state !== "ringing" && me.state !== "on-call"; // in a call, the call comes first, with the time
   useKeys({
     r: () => mayReady && be("ready"),
     l: () => me.state === "wrap-up" && longer(),
@@ -56,11 +56,13 @@ export function StateBar({ me, names }: { me: Agent; names: NamesOut | null }) {
     <section class={styles.state} aria-label={say(TEXTS.state)}>
       <span class={styles.now} data-state={me.state}>
         <StateMark state={seen} />
-        <span class={styles.timer}>
-          {me.wrap_up_until === null
-            ? duration(secondsSince(me.since, now))
-            : say(TEXTS.left, { time: duration(-secondsSince(me.wrap_up_until, now)) })}
-        </span>
+        {waits && (
+          <span class={styles.timer}>
+            {me.wrap_up_until === null
+              ? duration(secondsSince(me.since, now))
+              : say(TEXTS.left, { time: duration(-secondsSince(me.wrap_up_until, now)) })}
+          </span>
+        )}
       </span>
       {me.reason !== "" && <span>{reason === undefined ? reasonCalled(names, me.reason, language) : say(reason)}</span>}
       {me.code_missing && <span role="status">{say(TEXTS.codeMissing)}</span>}
