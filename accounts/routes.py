@@ -1,4 +1,4 @@
-"""What the routes of all packages share: who asks, and times as HTTP tells them."""
+"""What the routes of all packages share: who asks, times as HTTP tells them, and words of one line."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -14,6 +14,9 @@ Time = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2025-03-03T09:30:00.125+00:00"]}),
 ]
 """ISO 8601 with zone, UTC."""
+
+ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$"
+"""Words that others read: nothing in them breaks the line, or turns the direction of what stands beside them."""
 
 
 def _written(moment: object) -> object:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticS
 from pydantic_core.core_schema import literal_schema
 
 from accounts.model import Asker, Reach
-from accounts.routes import Asking, Time, note_detail
+from accounts.routes import ONE_LINE, Asking, Time, note_detail
 from agents.model import Abilities, Agent, AgentView, Level, With
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import Actor
@@ -156,8 +156,8 @@ class StateIn(BaseModel):
         description="In a call it is the state after it. `ready` in wrap-up ends the wrap-up. `ready` with an "
         "unreachable phone is accepted; calls are offered once the phone is back."
     )
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")] = (
-        Field(default="", description="Free words for supervisors, at most 100 characters.", examples=["lunch"])
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=ONE_LINE)] = Field(
+        default="", description="Free words for supervisors, at most 100 characters.", examples=["lunch"]
     )
 
 

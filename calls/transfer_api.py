@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from accounts.model import EVERYTHING, Asker, Reach
-from accounts.routes import Asking, note_detail
+from accounts.routes import ONE_LINE, Asking, note_detail
 from acd.api import QueueSource
 from agents.api import AgentSource, within
 from agents.states import PhoneState
@@ -21,9 +21,7 @@ from journal.actor import Actor
 
 LONGEST_REASON = 200
 
-Reason = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=LONGEST_REASON, pattern=r"^[^\x00-\x1f\x7f]*$")
-]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_REASON, pattern=ONE_LINE)]
 
 
 class NotTransferred(Exception):

@@ -5,7 +5,7 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from accounts.routes import Asking, Time, note_detail
+from accounts.routes import ONE_LINE, Asking, Time, note_detail
 from journal.actor import Actor
 from service.setup.log import without_numbers
 
@@ -18,10 +18,9 @@ Line = Annotated[
         strip_whitespace=True,
         min_length=1,
         max_length=LONGEST,
-        pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$",
+        pattern=ONE_LINE,
     ),
 ]
-"""Nothing in it breaks the line, or turns the direction of what stands beside it."""
 
 
 class NoticeIn(BaseModel):

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 AT = 1_700_000_000.0
 WORDS = {
-    CHINESE: ("备注", "小结代码", "必填", "已选：referred · 转办", "已保存", "接听 34 通 · 漏接 1 通", "坐席已接"),
-    ENGLISH: ("Notes", "Wrap-up code", "Needed", "Chosen: referred · 转办", "Saved", "34 calls · 1 missed", "answered"),
+    CHINESE: ("备注", "小结代码", "必填", "已选：转办", "已保存", "接听 34 通 · 漏接 1 通", "坐席已接"),
+    ENGLISH: ("Notes", "Wrap-up code", "Needed", "Chosen: 转办", "Saved", "34 calls · 1 missed", "answered"),
 }
 
 

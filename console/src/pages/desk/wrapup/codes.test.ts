@@ -31,10 +31,5 @@ test("arrows stay in the list", () => {
 });
 
 test("a code that is its own name is said once", () => {
-  expect(CODES.map((code) => shown(code, "en"))).toEqual([
-    "11 · Answered",
-    "12 · Referred",
-    "Answered",
-    "unanswered · Left open",
-  ]);
+  expect(CODES.map((code) => shown(code, "en"))).toEqual(["11 · Answered", "12 · Referred", "Answered", "Left open"]);
 });

@@ -23,8 +23,8 @@ export function moved(at: number, key: string, length: number): number {
   return Math.max(0, Math.min(steps[key] ?? at, length - 1));
 }
 
-/** `11 · Answered`; a code that says the same as its name stands alone. */
+/** `Answered`. A code of figures is known by them, as on a form: `11 · Answered`. */
 export function shown({ code, name }: CodeOut, language: Language): string {
   const word = named(name, language);
-  return word.toLowerCase() === code.toLowerCase() ? word : `${code} · ${word}`;
+  return /^\d+$/.test(code) && word !== code ? `${code} · ${word}` : word;
 }
