@@ -50,7 +50,7 @@ class MarkQueue:
 
 @dataclass(frozen=True, slots=True)
 class MarkDialling:
-    """Note on the channel that a line is dialled. `mark`: see `places.mark_of`. Result: `events.PlainEvent.DONE`."""
+    """Note on the channel that a line is dialled. `mark`: see `states.mark_of`. Result: `events.PlainEvent.DONE`."""
 
     mark: str
     language: str
@@ -199,7 +199,7 @@ class SendAway:
 
 @dataclass(frozen=True, slots=True)
 class NoteTalk:
-    """Note on the channel that the service knows of this talk with a line. `mark`: see `places.mark_of`."""
+    """Note on the channel that the service knows of this talk with a line. `mark`: see `states.mark_of`."""
 
     mark: str
 
@@ -208,7 +208,7 @@ class NoteTalk:
 class NoteLine:
     """Note on the channel, without a session, that the caller was handed over to this line, and talks with it.
 
-    `mark`: see `places.mark_of`.
+    `mark`: see `states.mark_of`.
     """
 
     mark: str

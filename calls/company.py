@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from acd.events import Company, CompanyChanged
 from calls.life import Life
-from calls.places import AtLine, Doing, Hold, InQueue, Line, Place, Talking, Transfer
+from calls.states import AtLine, Doing, Hold, InQueue, Line, State, Talking, Transfer
 
 _DOING = {Doing.CALLING: Company.RINGS, Doing.ASKING: Company.ASKED, Doing.BRINGING: Company.ASKED}
 
@@ -24,20 +24,20 @@ def tell(life: Life) -> None:
 
 
 def found(life: Life) -> Mapping[str, CompanyChanged]:
-    """As the place of the call says, by agents."""
+    """As the state of the call says, by agents."""
     agents = life.edition.hotline.agents
     return {
         number: CompanyChanged(life.id, number, company, _queue(life, line), life.arrival.test)
-        for line, company in _lines(life.place)
+        for line, company in _lines(life.state)
         if (number := life.number_of(line)) in agents
     }
 
 
-def _lines(place: Place) -> Iterator[tuple[Line, Company]]:
-    match place:
+def _lines(state: State) -> Iterator[tuple[Line, Company]]:
+    match state:
         case AtLine(line, answered):
             yield line, Company.TALKS if answered else Company.RINGS
-    match place:
+    match state:
         case Talking(hold=Hold(doing=doing, line=asked)) | AtLine(hold=Hold(doing=doing, line=asked)):
             if asked is not None and not isinstance(asked, InQueue) and doing in _DOING:
                 yield asked, _DOING[doing]

@@ -7,7 +7,7 @@ from calls import commands as do
 from calls import events as ev
 from calls.life import Life, Talker
 from calls.news import PHONE_GONE
-from calls.places import (
+from calls.states import (
     Arriving,
     AtLine,
     Front,
@@ -35,10 +35,10 @@ def dialled(life: Life, line: Line) -> None:
 
 
 def answered(life: Life) -> None:
-    if isinstance(life.place, AtLine) and not life.place.answered:
-        life.go(replace(life.place, answered=True))
-        write_answered(life, life.place.line)
-        life.out.append(do.NoteTalk(mark_of(life.place.line)))
+    if isinstance(life.state, AtLine) and not life.state.answered:
+        life.go(replace(life.state, answered=True))
+        write_answered(life, life.state.line)
+        life.out.append(do.NoteTalk(mark_of(life.state.line)))
 
 
 def write_answered(life: Life, line: Line) -> None:
@@ -64,11 +64,11 @@ def phone_of(life: Life, transfer: Transfer) -> dict[str, str]:
 
 def over(life: Life, by: EndedBy) -> None:
     """The talk with the line is over."""
-    place = life.place
-    if not isinstance(place, AtLine):
+    state = life.state
+    if not isinstance(state, AtLine):
         return
-    line, number = place.line, life.number_of(place.line)
-    if not place.answered:  # it answered while the service or its link was away
+    line, number = state.line, life.number_of(state.line)
+    if not state.answered:  # it answered while the service or its link was away
         write_answered(life, line)
     write_ended(life, line, by)
     agent = number if number in life.edition.hotline.agents else ""
@@ -78,35 +78,35 @@ def over(life: Life, by: EndedBy) -> None:
 
 
 def dial_ended(life: Life, result: ev.DialEnded) -> None:
-    place = life.place
-    if not isinstance(place, AtLine):
+    state = life.state
+    if not isinstance(state, AtLine):
         return
     if not result.status:  # the session broke before the line was dialled, and before the channel knew of a transfer
-        transfer = isinstance(place.line, Transfer)
-        life.go(PuttingThrough(place.line, told=True) if transfer else replace(place, known=True))
+        transfer = isinstance(state.line, Transfer)
+        life.go(PuttingThrough(state.line, told=True) if transfer else replace(state, known=True))
         return
     life.out.append(do.PlainCommand.CLEAR_KEYS)  # the keys so far were for the other end
-    if place.hold is not None:
+    if state.hold is not None:
         return  # the other end was taken out of that talk, as the caller is on hold
     life.leg.stale_cause = result.cause == PHONE_GONE
     if result.status == "ANSWER":
         over(life, EndedBy.AGENT)
     else:
-        _failed(life, place.line, result)
+        _failed(life, state.line, result)
 
 
 def let_go(life: Life) -> None:
     """The caller, whom no session serves, has left a bridge: a talk with the line is over. The dialplan brings
     the caller to the next session only a second later.
     """
-    if isinstance(life.place, AtLine) and life.place.answered and life.place.hold is None:
+    if isinstance(life.state, AtLine) and life.state.answered and life.state.hold is None:
         over(life, EndedBy.AGENT)
 
 
 def lost(life: Life) -> None:
     """The line's phone is gone in the middle of the talk: the call goes on as if it had not answered."""
-    if isinstance(life.place, AtLine) and life.place.answered:
-        _failed(life, life.place.line, ev.DialEnded("ANSWER", PHONE_GONE))
+    if isinstance(life.state, AtLine) and life.state.answered:
+        _failed(life, life.state.line, ev.DialEnded("ANSWER", PHONE_GONE))
 
 
 def _failed(life: Life, line: Line, result: ev.DialEnded) -> None:
@@ -135,9 +135,9 @@ def bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
 
 
 def dialling_known(life: Life, mark: str) -> None:
-    match life.place:
-        case Arriving() as place:
-            life.go(AtLine(line_of(mark), known=False) if mark else replace(place, stage=Stage.MARK))
+    match life.state:
+        case Arriving() as state:
+            life.go(AtLine(line_of(mark), known=False) if mark else replace(state, stage=Stage.MARK))
         case Leaving(dialled=False) if mark:  # only after a restart: the journal knows of the talk
             life.ended_by = None
             life.go(AtLine(line_of(mark), answered=True))

@@ -7,7 +7,7 @@ from calls import company, dialling, interruptions, queueing
 from calls import events as ev
 from calls.life import Life
 from calls.model import Outcome
-from calls.places import (
+from calls.states import (
     AtLine,
     Gone,
     Interrupted,
@@ -25,12 +25,12 @@ from journal.records import Kind
 
 def may_have_talked(life: Life) -> bool:
     """Whether a phone rings for the caller: it may have been picked up, and nobody has told so yet."""
-    return isinstance(life.place, Offered | Settling) or (isinstance(life.place, AtLine) and not life.place.answered)
+    return isinstance(life.state, Offered | Settling) or (isinstance(life.state, AtLine) and not life.state.answered)
 
 
 def _may_be_moved(life: Life) -> bool:
     """Whether an agent's phone can send the caller elsewhere, or just did: that, too, ends the session."""
-    match life.place:
+    match life.state:
         case Talking() | AtLine(answered=True) | Leaving(talked=True, marked=False):
             return True
     return False
@@ -49,7 +49,7 @@ def channel_ended(life: Life) -> None:
     its link breaks next. Or the link is half open, and nobody knows yet. If a phone rang for the caller, the two may
     have talked, and AMI is late to say so.
     """
-    if isinstance(life.place, Leaving) and life.place.marked:
+    if isinstance(life.state, Leaving) and life.state.marked:
         finish(life, life.ended_by or EndedBy.SYSTEM)  # we hung up, and AMI was quicker than AGI to say so
         return
     if not life.leg.link:
@@ -69,7 +69,7 @@ def hung_up(life: Life, *, lost: bool = False) -> None:
 
 def missing(life: Life, event: ev.CallerMissing) -> None:
     if event.mark:
-        known = isinstance(life.place, Leaving) or (isinstance(life.place, AtLine) and life.place.answered)
+        known = isinstance(life.state, Leaving) or (isinstance(life.state, AtLine) and life.state.answered)
         if not known:
             line = line_of(event.mark)
             dialling.write_answered(life, line)
@@ -86,14 +86,14 @@ def _leave(life: Life, by: EndedBy, cause: str = "") -> None:
     """The caller waits or talks no more: tell the distributor, or the journal if it was with a line. `cause`: as in
     the Record `talk-ended`.
     """
-    if isinstance(life.place, Talking | Interrupted):
+    if isinstance(life.state, Talking | Interrupted):
         life.ended_by = by
         interruptions.drop_ring(life)
         life.tell(acd.CallEnded(life.id, by, cause))
-    elif isinstance(life.place, Waiting | Offered | Settling):
+    elif isinstance(life.state, Waiting | Offered | Settling):
         life.tell(acd.CallLeft(life.id, Left.PHONE_GONE if cause == ev.Lost.CALLER else Left.HUNG_UP))
-    elif isinstance(life.place, AtLine) and life.place.answered:
-        dialling.write_ended(life, life.place.line, by)
+    elif isinstance(life.state, AtLine) and life.state.answered:
+        dialling.write_ended(life, life.state.line, by)
 
 
 def finish(life: Life, by: EndedBy, *, outcome: Outcome | None = None, cause: str = "") -> None:

@@ -6,7 +6,7 @@ from enum import Enum, StrEnum, auto
 from acd.effects import RingAgent
 from calls.model import Version
 from calls.news import Apart, News
-from calls.places import InQueue, Line
+from calls.states import InQueue, Line
 from ivr.model import Destination
 from journal.actor import Actor
 from sounds.model import Speech
@@ -92,7 +92,7 @@ class TakenKnown:
 class DiallingKnown:
     """The channel says to which line the caller is put through, "" for none: it was asked, or found after a restart.
 
-    `mark`: see `places.line_of`.
+    `mark`: see `states.line_of`.
     """
 
     mark: str
@@ -330,7 +330,7 @@ class RingOver:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The caller talks with an agent. `agent` "": nobody knows with whom. `returns`: see `places.Talking`."""
+    """The caller talks with an agent. `agent` "": nobody knows with whom. `returns`: see `states.Talking`."""
 
     offer: str
     agent: str = ""

@@ -24,7 +24,7 @@ from calls.leg import JOINING
 from calls.life import Life
 from calls.model import CallSummary
 from calls.news import Apart
-from calls.places import AtLine, Doing, Hold, InQueue, Line, Talk, Talking, Transfer, mark_of
+from calls.states import AtLine, Doing, Hold, InQueue, Line, Talk, Talking, Transfer, mark_of
 from calls.transfers import TRANSFERRED
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind
@@ -43,7 +43,7 @@ _POSSIBLE = {
 
 def possible(life: Life) -> tuple[str, ...]:
     """What can be asked of the call now; `transfer` means blind, beside `consult`."""
-    match life.place:
+    match life.state:
         case Talking(offer=offer, third=third, until=None) | AtLine(offer=offer, third=third) if offer and third:
             return ("complete", "return", "transfer")
         case Talking(queue=str(), offer=offer, agent=agent, until=None, hold=hold) if offer and agent:
@@ -57,27 +57,27 @@ def possible(life: Life) -> tuple[str, ...]:
 
 def consulted(life: Life) -> Line | InQueue | None:
     """Whom the agent consults, or calls for that, or who talks with both; None: nobody."""
-    place = life.place
-    if not isinstance(place, Talk):
+    state = life.state
+    if not isinstance(state, Talk):
         return None
-    if place.hold is not None and place.hold.doing in (Doing.CALLING, Doing.ASKING):
-        return place.hold.line
-    return place.third
+    if state.hold is not None and state.hold.doing in (Doing.CALLING, Doing.ASKING):
+        return state.hold.line
+    return state.third
 
 
 def has_third(life: Life) -> bool:
     """Whether somebody who was consulted talks with the two, or is about to."""
-    place = life.place
-    if not isinstance(place, Talk):
+    state = life.state
+    if not isinstance(state, Talk):
         return False
-    return place.third is not None or (place.hold is not None and place.hold.doing is Doing.BRINGING)
+    return state.third is not None or (state.hold is not None and state.hold.doing is Doing.BRINGING)
 
 
 def to_lead(life: Life) -> str:
     """The agent whose phone Asterisk has joined with the caller alone, so that the caller can be put on hold only once
     that phone is a leg; "": it is, or there is none.
     """
-    match life.place:
+    match life.state:
         case AtLine(answered=True, offer=""):
             return life.with_agent if life.with_agent in life.edition.hotline.agents else ""
     return ""
@@ -97,16 +97,16 @@ def hold_asked(life: Life, actor: Actor) -> None:
 
 
 def consult_asked(life: Life, event: ev.ConsultAsked) -> None:
-    place = life.place
-    if "consult" not in possible(life) or not isinstance(place, Talk):
+    state = life.state
+    if "consult" not in possible(life) or not isinstance(state, Talk):
         return
-    hold, line, actor = place.hold, event.line, event.actor
+    hold, line, actor = state.hold, event.line, event.actor
     life.edition = event.edition  # a colleague who is in no earlier version would be dialled as a number outside
     wanted = Hold(hold.since if hold else life.now, Doing.CALLING, line, sent=False)
     if hold is None:
         _set_aside(life, actor, wanted)
     else:
-        life.go(replace(place, hold=wanted))
+        life.go(replace(state, hold=wanted))
     more = {"reason": event.reason} if event.reason else {}
     life.write(Kind.CONSULT_ASKED, actor, life.with_agent, to=_told(life, line), **more)
     send(life)
@@ -114,40 +114,40 @@ def consult_asked(life: Life, event: ev.ConsultAsked) -> None:
 
 def back_asked(life: Life, actor: Actor) -> None:
     """The agent goes back to the caller, out of a consultation or not."""
-    place = life.place
-    if isinstance(place, Talk) and place.third is not None:
+    state = life.state
+    if isinstance(state, Talk) and state.third is not None:
         _third_out(life, actor)
-        life.out.append(do.SendAway(place.offer))
+        life.out.append(do.SendAway(state.offer))
         return
-    if not (isinstance(place, Talk) and place.hold) or place.hold.doing in (Doing.BACK, Doing.BRINGING):
+    if not (isinstance(state, Talk) and state.hold) or state.hold.doing in (Doing.BACK, Doing.BRINGING):
         return
-    _consult_over(life, place.hold, actor)
-    hold = Hold(place.hold.since, Doing.BACK, sent=False, doubtful=place.hold.doubtful)
-    life.go(replace(place, hold=hold))
+    _consult_over(life, state.hold, actor)
+    hold = Hold(state.hold.since, Doing.BACK, sent=False, doubtful=state.hold.doubtful)
+    life.go(replace(state, hold=hold))
     send(life)
 
 
 def join_asked(life: Life, event: ev.JoinAsked) -> None:
     """The one whom the agent consults is to talk with both."""
-    place = life.place
-    if "join" not in possible(life) or not (isinstance(place, Talk) and place.hold and place.hold.line is not None):
+    state = life.state
+    if "join" not in possible(life) or not (isinstance(state, Talk) and state.hold and state.hold.line is not None):
         return
-    life.go(replace(place, hold=replace(place.hold, doing=Doing.BRINGING)))
-    life.write(Kind.CONSULT_JOINED, event.actor, life.with_agent, to=_told(life, place.hold.line))
-    life.out.append(do.BringIn(place.offer, event.channel))
+    life.go(replace(state, hold=replace(state.hold, doing=Doing.BRINGING)))
+    life.write(Kind.CONSULT_JOINED, event.actor, life.with_agent, to=_told(life, state.hold.line))
+    life.out.append(do.BringIn(state.offer, event.channel))
 
 
 def complete_asked(life: Life, event: ev.CompleteAsked) -> None:
     """The caller goes on with the one whom the agent consults, or who talks with both. The agent is out of the call."""
-    place = life.place
+    state = life.state
     line = consulted(life)
-    if line is None or isinstance(line, InQueue) or not isinstance(place, Talk):
+    if line is None or isinstance(line, InQueue) or not isinstance(state, Talk):
         return
-    life.go(replace(place, hold=None, third=None))
+    life.go(replace(state, hold=None, third=None))
     held = life.leg.held
     life.leg.held, life.leg.joining = False, life.now + JOINING  # the caller stays where the caller is until then
     by = EndedBy.AGENT if event.own else EndedBy.SYSTEM
-    if isinstance(place, Talking):
+    if isinstance(state, Talking):
         queueing.talk_over(life, by, cause="" if event.own else TRANSFERRED)
     else:
         dialling.over(life, by)
@@ -159,15 +159,15 @@ def complete_asked(life: Life, event: ev.CompleteAsked) -> None:
     life.go(AtLine(line, answered=True))
     life.leg.held = held
     dialling.write_answered(life, line)
-    life.out += (do.HandOver(place.offer, event.channel), do.NoteLine(mark_of(line)))
+    life.out += (do.HandOver(state.offer, event.channel), do.NoteLine(mark_of(line)))
 
 
 def _set_aside(life: Life, actor: Actor, hold: Hold) -> None:
-    place = life.place
-    assert isinstance(place, Talk), "`possible` has said so"
-    life.go(replace(place, hold=hold))
+    state = life.state
+    assert isinstance(state, Talk), "`possible` has said so"
+    life.go(replace(state, hold=hold))
     life.write(Kind.HELD, actor, life.with_agent)
-    life.out.append(do.SetAside(place.offer))
+    life.out.append(do.SetAside(state.offer))
 
 
 # --- what happens --------------------------------------------------------------------------------------------------
@@ -175,91 +175,91 @@ def _set_aside(life: Life, actor: Actor, hold: Hold) -> None:
 
 def send(life: Life) -> None:
     """Tell Asterisk what the agent does, once the caller is held."""
-    place = life.place
-    if not (isinstance(place, Talk) and place.hold) or place.hold.sent or not life.leg.held:
+    state = life.state
+    if not (isinstance(state, Talk) and state.hold) or state.hold.sent or not life.leg.held:
         return
-    hold = place.hold
-    queue = (place.queue or "") if isinstance(place, Talking) else place.offer  # by this the leg finds the caller held
-    life.go(replace(place, hold=replace(hold, sent=True)))
+    hold = state.hold
+    queue = (state.queue or "") if isinstance(state, Talking) else state.offer  # by this the leg finds the caller held
+    life.go(replace(state, hold=replace(hold, sent=True)))
     if hold.doing is Doing.CALLING and hold.line is not None:
         number = life.number_of(hold.line)
         agent, own = number in life.edition.hotline.agents, isinstance(hold.line, InQueue)
-        life.out.append(do.Consult(place.offer, number, agent, RING, queue, own))
+        life.out.append(do.Consult(state.offer, number, agent, RING, queue, own))
     else:
-        life.out.append(do.TakeBack(place.offer, queue))
+        life.out.append(do.TakeBack(state.offer, queue))
 
 
 def connected(life: Life, event: ev.Connected) -> None:
     """The agent's leg has taken the caller back."""
-    place = life.place
-    if not (isinstance(place, Talk) and place.hold):
+    state = life.state
+    if not (isinstance(state, Talk) and state.hold):
         return
-    line = place.hold.line if place.hold.doing is Doing.BRINGING else None
+    line = state.hold.line if state.hold.doing is Doing.BRINGING else None
     third = None if isinstance(line, InQueue) else line
-    since = place.hold.since
+    since = state.hold.since
     if third is None:
-        _consult_over(life, place.hold, SYSTEM)
+        _consult_over(life, state.hold, SYSTEM)
     life.leg.held = False
-    if isinstance(place, Talking):
-        place = replace(place, agent=event.agent or place.agent, returns=event.returns, until=None)
-    life.go(replace(place, offer=event.offer, hold=None, third=third))
+    if isinstance(state, Talking):
+        state = replace(state, agent=event.agent or state.agent, returns=event.returns, until=None)
+    life.go(replace(state, offer=event.offer, hold=None, third=third))
     life.write(Kind.UNHELD, SYSTEM, life.with_agent, held_s=round(life.now - since, 3))
 
 
 def consult_told(life: Life, offer: str, status: str) -> None:
     """The phone that rang for the agent has answered or not."""
-    place = life.place
-    if not (isinstance(place, Talk) and place.hold) or place.offer != offer or place.hold.line is None:
+    state = life.state
+    if not (isinstance(state, Talk) and state.hold) or state.offer != offer or state.hold.line is None:
         return
-    if place.hold.doing is not Doing.CALLING:
+    if state.hold.doing is not Doing.CALLING:
         return  # the agent has gone back meanwhile
-    if isinstance(place.hold.line, InQueue) and status == "ANSWER":
+    if isinstance(state.hold.line, InQueue) and status == "ANSWER":
         return  # the agent hears the queue
-    to = _told(life, place.hold.line)
+    to = _told(life, state.hold.line)
     if status == "ANSWER":
-        life.go(replace(place, hold=replace(place.hold, doing=Doing.ASKING, doubtful=False)))
+        life.go(replace(state, hold=replace(state.hold, doing=Doing.ASKING, doubtful=False)))
         life.write(Kind.CONSULT_ANSWERED, SYSTEM, life.with_agent, to=to)
     else:
-        life.go(replace(place, hold=Hold(place.hold.since, Doing.BACK)))
+        life.go(replace(state, hold=Hold(state.hold.since, Doing.BACK)))
         life.write(Kind.CONSULT_FAILED, SYSTEM, life.with_agent, to=to, status=status)
 
 
 def queue_answered(life: Life, agent: str) -> None:
     """The agent's own call, in a queue, was answered."""
-    place = life.place
-    if isinstance(place, Talk) and place.hold and isinstance(place.hold.line, InQueue):
-        hold = replace(place.hold, line=asking(life, agent), doubtful=False)
-        life.go(replace(place, hold=replace(hold, doing=Doing.ASKING)))
+    state = life.state
+    if isinstance(state, Talk) and state.hold and isinstance(state.hold.line, InQueue):
+        hold = replace(state.hold, line=asking(life, agent), doubtful=False)
+        life.go(replace(state, hold=replace(hold, doing=Doing.ASKING)))
         life.write(Kind.CONSULT_ANSWERED, SYSTEM, life.with_agent, to={"agent": agent})
 
 
 def third_left(life: Life, offer: str) -> None:
     """The third one is gone. Agent and caller talk on, or the leg takes the caller back by itself."""
-    place = life.place
-    if not isinstance(place, Talk) or place.offer != offer:
+    state = life.state
+    if not isinstance(state, Talk) or state.offer != offer:
         return
-    if place.third is not None:
+    if state.third is not None:
         _third_out(life, SYSTEM)
-    elif place.hold and place.hold.doing is Doing.BRINGING:
-        _consult_over(life, place.hold, SYSTEM)
-        life.go(replace(place, hold=Hold(place.hold.since, Doing.BACK)))
+    elif state.hold and state.hold.doing is Doing.BRINGING:
+        _consult_over(life, state.hold, SYSTEM)
+        life.go(replace(state, hold=Hold(state.hold.since, Doing.BACK)))
 
 
 def leg_found(life: Life, offer: str, found: Apart) -> None:
     """Asterisk was asked what the agent's leg does. If an order was lost with the link, it is sent once more, as soon
     as the same look finds the caller held.
     """
-    place = life.place
-    if not (isinstance(place, Talk) and place.hold and place.hold.sent) or place.offer != offer:
+    state = life.state
+    if not (isinstance(state, Talk) and state.hold and state.hold.sent) or state.offer != offer:
         return
-    hold = place.hold
+    hold = state.hold
     match hold.doing, found:
         case Doing.CALLING, Apart.TALKS:
             consult_told(life, offer, "ANSWER")
         case (Doing.CALLING, Apart.WAITS) | (Doing.BACK, _) if hold.doubtful:
-            life.go(replace(place, hold=replace(hold, sent=False, doubtful=False)))
+            life.go(replace(state, hold=replace(hold, sent=False, doubtful=False)))
         case Doing.BRINGING, Apart.TALKS if hold.doubtful and hold.line is not None:  # the two talk on
-            life.go(replace(place, hold=replace(hold, doing=Doing.ASKING, doubtful=False)))
+            life.go(replace(state, hold=replace(hold, doing=Doing.ASKING, doubtful=False)))
             life.write(Kind.CONSULT_ANSWERED, SYSTEM, life.with_agent, to=_told(life, hold.line))
 
 
@@ -268,7 +268,7 @@ def joined(life: Life, *, done: bool) -> None:
     if done:
         return
     life.leg.joining = None
-    if isinstance(life.place, AtLine) and life.place.answered:
+    if isinstance(life.state, AtLine) and life.state.answered:
         dialling.lost(life)
         life.take_out(do.PlainCommand.KICK)
 
@@ -277,21 +277,21 @@ def link_back(life: Life) -> None:
     """The link has broken, and is there again: an order may be lost. A leg that is to do nothing else is set aside once
     more. For what else it was told, the next look finds what it does (`leg_found`).
     """
-    place = life.place
-    if not (isinstance(place, Talk) and place.hold and place.offer):
+    state = life.state
+    if not (isinstance(state, Talk) and state.hold and state.offer):
         return
-    if place.hold.doing is Doing.AWAY or not place.hold.sent:
-        life.out.append(do.SetAside(place.offer))
-    elif place.hold.doing is not Doing.ASKING:
-        life.go(replace(place, hold=replace(place.hold, doubtful=True)))
+    if state.hold.doing is Doing.AWAY or not state.hold.sent:
+        life.out.append(do.SetAside(state.offer))
+    elif state.hold.doing is not Doing.ASKING:
+        life.go(replace(state, hold=replace(state.hold, doubtful=True)))
 
 
 def _third_out(life: Life, actor: Actor) -> None:
-    place = life.place
-    assert isinstance(place, Talk)
-    assert place.third is not None
-    life.go(replace(place, third=None))
-    life.write(Kind.CONSULT_ENDED, actor, life.with_agent, to=_told(life, place.third))
+    state = life.state
+    assert isinstance(state, Talk)
+    assert state.third is not None
+    life.go(replace(state, third=None))
+    life.write(Kind.CONSULT_ENDED, actor, life.with_agent, to=_told(life, state.third))
 
 
 def _consult_over(life: Life, hold: Hold, actor: Actor) -> None:
@@ -301,7 +301,7 @@ def _consult_over(life: Life, hold: Hold, actor: Actor) -> None:
 
 def _queue(life: Life) -> str:
     """From which queue the caller of the talk came; "" for none."""
-    match life.place:
+    match life.state:
         case AtLine(Transfer(queue=queue)):
             return queue
     return life.queue or life.talker.queue
@@ -339,17 +339,17 @@ def _line_of(summary: CallSummary) -> Line | InQueue | None:
 
 
 def leg_aside(life: Life, event: ev.LegAside) -> None:
-    place = life.place
-    if not isinstance(place, Talk):
+    state = life.state
+    if not isinstance(state, Talk):
         life.out.append(do.DropRing(event.offer))  # nobody waits for this agent
         return
-    hold = place.hold or Hold(life.now)
+    hold = state.hold or Hold(life.now)
     if hold.line is not None and (event.dialling or hold.doing is not Doing.BRINGING):  # else it is on the way back
         doing = Doing.ASKING if event.answered and not isinstance(hold.line, InQueue) else Doing.CALLING
         hold = replace(hold, doing=doing, sent=event.dialling)
-    if isinstance(place, Talking):
-        place = replace(place, agent=event.agent, returns=event.returns)
-    life.go(replace(place, offer=event.offer, hold=hold))
+    if isinstance(state, Talking):
+        state = replace(state, agent=event.agent, returns=event.returns)
+    life.go(replace(state, offer=event.offer, hold=hold))
 
 
 def _told(life: Life, line: Line | InQueue) -> dict[str, str]:

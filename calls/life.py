@@ -14,7 +14,7 @@ from calls import commands as do
 from calls.commands import Command, PlainCommand, Task
 from calls.leg import JOINING, Leg
 from calls.model import Arrival, Version
-from calls.places import (
+from calls.states import (
     Arriving,
     AtLine,
     Entering,
@@ -28,8 +28,8 @@ from calls.places import (
     Line,
     Offered,
     Over,
-    Place,
     Settling,
+    State,
     Talking,
     Transfer,
     Waiting,
@@ -55,7 +55,7 @@ NOBODY = Talker()
 class Life:
     """One call.
 
-    place     where the call is
+    state     where the call is
     leg       the caller's channel
     edition   the version of the hotline that the call has
     language  the caller's
@@ -80,7 +80,7 @@ class Life:
         self.edition = edition
         self.language = arrival.language
         self.known = dict(arrival.known)
-        self.place: Place = Arriving()
+        self.state: State = Arriving()
         self.leg = Leg(link=link_up)
         self.begun = False
         self.talker = NOBODY
@@ -96,7 +96,7 @@ class Life:
     @property
     def queue(self) -> str | None:
         """The queue of a caller who waits, for whom agents ring, or who talks with one."""
-        match self.place:
+        match self.state:
             case Waiting(queue) | Offered(queue) | Settling(queue) | Talking(queue) | Interrupted(queue):
                 return queue
         return None
@@ -104,12 +104,12 @@ class Life:
     @property
     def awaited(self) -> str:
         """The agent for whom the caller is kept in the middle of their talk; "" for none."""
-        return self.place.agent if isinstance(self.place, Interrupted) else ""
+        return self.state.agent if isinstance(self.state, Interrupted) else ""
 
     @property
     def with_agent(self) -> str:
         """The agent who talks with the caller, or talked until the goodbye; "" for nobody. Of a line: its number."""
-        match self.place:
+        match self.state:
             case Talking(agent=agent) | Interrupted(agent=agent):
                 return agent
             case AtLine(line):
@@ -121,25 +121,25 @@ class Life:
     @property
     def apart(self) -> bool:
         """Whether the caller talks with an agent, and hears music at this moment."""
-        return isinstance(self.place, Interrupted) or self.hold is not None
+        return isinstance(self.state, Interrupted) or self.hold is not None
 
     @property
     def hold(self) -> Hold | None:
         """How the caller is on hold, as somebody asked for over HTTP; None: is not."""
-        return self.place.hold if isinstance(self.place, Talking | AtLine) else None
+        return self.state.hold if isinstance(self.state, Talking | AtLine) else None
 
     def holds(self, offer: str) -> bool:
         """Whether the caller is on hold, and this is the leg of the agent."""
-        return isinstance(self.place, Talking | AtLine) and self.place.hold is not None and self.place.offer == offer
+        return isinstance(self.state, Talking | AtLine) and self.state.hold is not None and self.state.offer == offer
 
     def awaits(self, ring: str) -> bool:
         """Whether this ring is to bring that agent back."""
-        return isinstance(self.place, Interrupted) and self.place.ring == ring
+        return isinstance(self.state, Interrupted) and self.state.ring == ring
 
     @property
     def waited_in(self) -> str | None:
         """The queue in which the caller waits, or waited until the channel ended; None: none, or the caller talks."""
-        return self.place.queue if isinstance(self.place, Waiting | Offered | Settling | Gone) else None
+        return self.state.queue if isinstance(self.state, Waiting | Offered | Settling | Gone) else None
 
     @property
     def given(self) -> Destination:
@@ -148,7 +148,7 @@ class Life:
         A queue, even if an agent was connected from it: then Asterisk has moved the caller in that same moment, and the
         agent's leg has lost the channel that it was to talk with.
         """
-        match self.place:
+        match self.state:
             case Entering(queue):
                 return self.exactly("queues", queue)
             case Talking(queue=str(queue)) | Interrupted(queue):
@@ -186,7 +186,7 @@ class Life:
 
     @property
     def over(self) -> bool:
-        return isinstance(self.place, Over)
+        return isinstance(self.state, Over)
 
     def facts(self, now: float) -> Facts:
         """What the menus may know of this call. `now`: seconds since the epoch."""
@@ -199,14 +199,14 @@ class Life:
         listed = self.edition.hotline.listed(self.known)
         return 0.0 if listed is None else listed.priority
 
-    def go(self, place: Place) -> None:
-        check(self.place, place)
-        match self.place:
+    def go(self, state: State) -> None:
+        check(self.state, state)
+        match self.state:
             case Talking(offer=offer, hold=Hold()) | AtLine(offer=offer, hold=Hold()) if offer and not isinstance(
-                place, Talking | AtLine
+                state, Talking | AtLine
             ):
                 self.out.append(do.DropRing(offer))  # nothing else ends it
-        self.place = place
+        self.state = state
 
     def do(self, task: Task) -> None:
         self.out.append(do.Do(task))
@@ -263,7 +263,7 @@ class Life:
 
     def held(self) -> None:
         """The caller is in the holding bridge, and is to stay there or not."""
-        if isinstance(self.place, AtLine) and self.place.hold is None and self.leg.held:
+        if isinstance(self.state, AtLine) and self.state.hold is None and self.leg.held:
             # Asterisk was asked before the colleague, who is on the way, took the caller
             self.leg.joining = self.now + JOINING
             return
@@ -274,7 +274,7 @@ class Life:
 
     def fetch_if_held(self) -> None:
         """Take the caller out of the holding bridge, unless the caller is to stay there."""
-        match self.place:
+        match self.state:
             case Waiting(speech=None) | Offered(wish=None) | Settling() | Talking() | Interrupted(telling=False):
                 return
             case AtLine(hold=Hold()):

@@ -1,9 +1,9 @@
 """The life of one call, as a state machine without I/O: `step(event, now) -> commands`, `deadline()`.
 
-It owns two things: the *place* where the call is (`calls.places`, with the table of what leads where), and what is
+It owns two things: the *state* of the call (`calls.states`, with the table of what leads where), and what is
 known of the caller's *leg*, the channel in Asterisk. The shell performs the commands and reports what happens.
 
-The place outlives an AGI session. A caller whose session broke keeps the place in a queue, the ring, the talk; the
+The state outlives an AGI session. A caller whose session broke keeps the place in a queue, the ring, the talk; the
 machine goes on when the dialplan brings the caller to the next session. Only menus begin again, with an apology.
 """
 
@@ -21,7 +21,7 @@ from calls.leg import earlier
 from calls.life import NOBODY, Life, Talker
 from calls.model import Arrival, CallState, CallSummary, Outcome, Version
 from calls.news import News
-from calls.places import (
+from calls.states import (
     Arriving,
     AtLine,
     Front,
@@ -29,8 +29,8 @@ from calls.places import (
     Interrupted,
     Leaving,
     Offered,
-    Place,
     Settling,
+    State,
     Talking,
     Transfer,
     Waiting,
@@ -46,7 +46,7 @@ class CallMachine(Life):
         cls,
         arrival: Arrival,
         edition: Version,
-        place: Place,
+        state: State,
         now: float,
         *,
         since: float | None = None,
@@ -57,8 +57,8 @@ class CallMachine(Life):
         `since`: when the caller began to wait for an agent, `talker`: with whom the caller talked, as in `Life`.
         """
         machine = cls(arrival, edition, link_up=False)
-        machine.place, machine.begun, machine.now, machine.since = place, True, now, since
-        if isinstance(place, Leaving):
+        machine.state, machine.begun, machine.now, machine.since = state, True, now, since
+        if isinstance(state, Leaving):
             machine.ended_by, machine.talker = EndedBy.AGENT, talker
         machine.company = company.found(machine)
         machine.leg.watch_absence(now)
@@ -66,11 +66,11 @@ class CallMachine(Life):
 
     def deadline(self) -> float | None:
         """When to step with Tick if nothing happens before, in epoch seconds; None: no need."""
-        match self.place:
+        match self.state:
             case Settling(until=until) | Talking(until=until):
                 return earlier(until, self.leg.deadline())
-            case Interrupted() as place:
-                return earlier(interruptions.deadline(place), self.leg.deadline())
+            case Interrupted() as state:
+                return earlier(interruptions.deadline(state), self.leg.deadline())
         return self.leg.deadline()
 
     def step(self, event: ev.Event, now: float) -> list[Command]:
@@ -100,8 +100,8 @@ class CallMachine(Life):
                 queueing.matched(self, event)
             case ev.Connected() if self.hold is not None:
                 holding.connected(self, event)
-            case ev.Connected(offer) if isinstance(self.place, Interrupted):
-                held = self.place.held
+            case ev.Connected(offer) if isinstance(self.state, Interrupted):
+                held = self.state.held
                 interruptions.connected(self, offer)
                 if held:
                     holding.hold_asked(self, SYSTEM)
@@ -119,7 +119,7 @@ class CallMachine(Life):
                 session.session_ended(self, gone)
             case ev.AnnouncementDue(speech):
                 queueing.announcement_due(self, speech)
-            case ev.RingOver(offer) if isinstance(self.place, Interrupted):
+            case ev.RingOver(offer) if isinstance(self.state, Interrupted):
                 interruptions.ring_over(self, offer)
             case ev.RingOver(offer):
                 queueing.ring_over(self, offer)
@@ -183,11 +183,11 @@ class CallMachine(Life):
             case ev.TalkOver(offer, lost):
                 if offer:
                     queueing.talked_unseen(self, offer, EndedBy.AGENT)
-                elif isinstance(self.place, Talking) and lost:
-                    queueing.phone_lost(self, self.place.offer, over=True)
-                elif isinstance(self.place, Talking):
+                elif isinstance(self.state, Talking) and lost:
+                    queueing.phone_lost(self, self.state.offer, over=True)
+                elif isinstance(self.state, Talking):
                     queueing.talk_over(self, EndedBy.AGENT)
-                elif isinstance(self.place, AtLine):
+                elif isinstance(self.state, AtLine):
                     queueing.line_over(self, lost=lost)
             case _:
                 assert_never(event)
@@ -233,7 +233,7 @@ class CallMachine(Life):
             case News.STRAY:
                 self.leg.expect(self.now)
             case News.DIALLING:
-                if not isinstance(self.place, AtLine) and not self.leg.session:
+                if not isinstance(self.state, AtLine) and not self.leg.session:
                     ending.hung_up(self)  # an agent transferred the caller while the service was away
             case News.FALLBACK:
                 if not self.leg.session:
@@ -242,19 +242,19 @@ class CallMachine(Life):
                 assert_never(news)
 
     def _due(self) -> None:
-        leg, place, now = self.leg, self.place, self.now
+        leg, state, now = self.leg, self.state, self.now
         if leg.unjoined(now):
             holding.joined(self, done=False)
         if leg.overdue(now):
             leg.led = True
             self.out.append(do.PlainCommand.LEAD_BACK)
-        match place:
+        match state:
             case Settling(taken=taken, until=float(due)) if now >= due:
                 queueing.talked_unseen(self, taken, EndedBy.AGENT)
             case Talking(until=float(due)) if now >= due:
                 queueing.talk_over(self, EndedBy.AGENT)
             case Interrupted():
-                interruptions.due(self, place)
+                interruptions.due(self, state)
         if leg.unexplained(now) and leg.link:
             ending.hung_up(self)
         elif leg.lost(now):
@@ -264,8 +264,8 @@ class CallMachine(Life):
             ending.missing(self, ev.CallerMissing(why))
 
 
-def place_of(summary: CallSummary, edition: Version, view: CallView | None, offers: Iterable[OfferView]) -> Place:
-    """The place of a call from before a restart. Of the engine: `view`, its place in a queue; `offers`, all rings."""
+def state_of(summary: CallSummary, edition: Version, view: CallView | None, offers: Iterable[OfferView]) -> State:
+    """The state of a call from before a restart. Of the engine: `view`, its place in a queue; `offers`, all rings."""
     if view is not None and view.agent is not None:
         return Talking(view.queue, "", view.agent, hold=holding.hold_of(summary), third=holding.third_of(summary))
     if view is not None:

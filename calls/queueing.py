@@ -10,7 +10,7 @@ from calls import dialling
 from calls import events as ev
 from calls.life import Life, Talker
 from calls.model import Version
-from calls.places import (
+from calls.states import (
     Arriving,
     AtLine,
     Front,
@@ -35,28 +35,28 @@ SETTLING = 2.0
 def matched(life: Life, event: ev.Matched) -> None:
     """Ring an agent for the caller. Announcements stop: none begins, and a running one is cut short."""
     ring = event.ring
-    place = life.place
-    if not isinstance(place, Waiting | Offered | Settling) or place.queue != ring.queue:
+    state = life.state
+    if not isinstance(state, Waiting | Offered | Settling) or state.queue != ring.queue:
         life.tell(acd.OfferFailed(ring.offer_id, acd.OfferFailure.FAILED))
         return
-    match place:
+    match state:
         case Waiting(queue):
             announced(life)  # else no announcement would ever follow if the ring comes to nothing
             life.go(Offered(queue, frozenset({ring.offer_id})))
         case Offered() | Settling():
-            life.go(replace(place, offers=place.offers | {ring.offer_id}))
+            life.go(replace(state, offers=state.offers | {ring.offer_id}))
     life.out += (do.PlainCommand.STOP_SAYING, do.Ring(ring, life.leg.held))
 
 
 def ring_over(life: Life, offer: str) -> None:
-    match life.place:
+    match life.state:
         case Settling(taken=taken) if taken == offer:
             talked_unseen(life, offer, EndedBy.AGENT)
         case Offered(queue, offers) | Settling(queue, offers) if offer in offers:
             offers -= {offer}
-            wish = life.place.wish
-            if offers or isinstance(life.place, Settling):
-                life.go(replace(life.place, offers=offers))
+            wish = life.state.wish
+            if offers or isinstance(life.state, Settling):
+                life.go(replace(life.state, offers=offers))
             else:
                 life.go(Waiting(queue))
                 if wish is not None:
@@ -68,13 +68,13 @@ def connected(life: Life, event: ev.Connected) -> None:
     if offer == life.talked:
         return  # late news: this talk is over
     life.leg.held = False  # also if AMI has not told yet that the caller left the holding bridge
-    match life.place:
+    match life.state:
         case Settling(queue, until=until):
             life.go(Talking(queue, offer, agent, until or life.now + SETTLING, returns))
         case Waiting(queue) | Offered(queue):
             life.go(Talking(queue, offer, agent, returns=returns))
-        case Talking() as place:
-            life.go(replace(place, offer=offer, agent=agent or place.agent, returns=returns))
+        case Talking() as state:
+            life.go(replace(state, offer=offer, agent=agent or state.agent, returns=returns))
         case AtLine(answered=True) as line:  # its phone is a leg from now on
             life.go(replace(line, offer=offer))
         case Arriving() | Going() | Leaving() if not life.leg.session:
@@ -85,9 +85,9 @@ def connected(life: Life, event: ev.Connected) -> None:
 
 
 def leg_ended(life: Life, offer: str) -> None:
-    if isinstance(life.place, Talking) and life.place.offer == offer:
+    if isinstance(life.state, Talking) and life.state.offer == offer:
         talk_over(life, EndedBy.AGENT)
-    elif isinstance(life.place, AtLine) and life.place.offer == offer:
+    elif isinstance(life.state, AtLine) and life.state.offer == offer:
         line_over(life)
 
 
@@ -105,15 +105,15 @@ def phone_lost(life: Life, offer: str, *, over: bool = False) -> None:
     """The agent's phone is gone in the middle of the talk: the caller comes back to the front of the queue. `over`:
     Asterisk has ended the talk for that.
     """
-    if isinstance(life.place, AtLine) and offer and life.place.offer == offer:
+    if isinstance(life.state, AtLine) and offer and life.state.offer == offer:
         life.leg.stale_cause = True
         dialling.lost(life)
         life.take_out(do.PlainCommand.KICK)
         return
-    if not (isinstance(life.place, Talking) and life.place.offer == offer):
+    if not (isinstance(life.state, Talking) and life.state.offer == offer):
         return
     life.leg.stale_cause = True
-    to_front(life, life.place.queue)
+    to_front(life, life.state.queue)
     if over:
         life.leg.expect(life.now)
     else:
@@ -136,9 +136,9 @@ def hold_ended(life: Life) -> None:
     """The caller has left the holding bridge, or a talk, and is back in the session."""
     kicked, held = life.leg.kicked, life.leg.held
     life.leg.held = False
-    match life.place:
-        case Talking(hold=None) as place:
-            back_from_talk(life, place)
+    match life.state:
+        case Talking(hold=None) as state:
+            back_from_talk(life, state)
         case AtLine(answered=True) if life.leg.joining is not None and not held:
             # the agent of a talk of three has hung up before the others were joined
             life.leg.joining = None
@@ -150,34 +150,34 @@ def hold_ended(life: Life) -> None:
             life.go(Settling(queue, offers, wish=wish))
 
 
-def back_from_talk(life: Life, place: Talking) -> None:
+def back_from_talk(life: Life, state: Talking) -> None:
     """The caller is back in a session. Whether the agent has hung up, or the browser is gone, AMI tells in a moment."""
-    if place.returns and place.until is None and life.leg.link:
-        life.go(replace(place, until=life.now + SETTLING))
+    if state.returns and state.until is None and life.leg.link:
+        life.go(replace(state, until=life.now + SETTLING))
     else:
         talk_over(life, EndedBy.AGENT)
 
 
 def taken_known(life: Life, offer: str) -> None:
-    if not isinstance(life.place, Settling):
+    if not isinstance(life.state, Settling):
         return
-    if offer not in life.place.offers and life.place.wish is not None:
-        leave(life, life.place.wish)
-    elif offer not in life.place.offers:
-        life.go(waits_on(life.place))
+    if offer not in life.state.offers and life.state.wish is not None:
+        leave(life, life.state.wish)
+    elif offer not in life.state.offers:
+        life.go(waits_on(life.state))
     elif life.leg.link:
-        life.go(replace(life.place, taken=offer, until=life.now + SETTLING))
+        life.go(replace(life.state, taken=offer, until=life.now + SETTLING))
     else:
         talked_unseen(life, offer, EndedBy.AGENT)
 
 
-def waits_on(place: Settling) -> Waiting | Offered:
-    """The place of a caller whom no leg has taken: as before, so the caller waits on."""
-    return Offered(place.queue, place.offers) if place.offers else Waiting(place.queue)
+def waits_on(state: Settling) -> Waiting | Offered:
+    """The state of a call whose caller no leg has taken: as before, so the caller waits on."""
+    return Offered(state.queue, state.offers) if state.offers else Waiting(state.queue)
 
 
 def announcement_due(life: Life, speech: Speech) -> None:
-    match life.place:
+    match life.state:
         case Waiting(queue) if not life.arrival.agent:  # an agent may hand a caller over at any moment
             life.go(Waiting(queue, speech, reporting=True))
             life.fetch_if_held()
@@ -187,14 +187,14 @@ def announcement_due(life: Life, speech: Speech) -> None:
 
 def announced(life: Life) -> None:
     """No announcement runs: tell the distributor, if it waits."""
-    if isinstance(life.place, Waiting) and life.place.reporting:
-        life.go(Waiting(life.place.queue, life.place.speech))
+    if isinstance(life.state, Waiting) and life.state.reporting:
+        life.go(Waiting(life.state.queue, life.state.speech))
         life.tell(acd.Announced(life.id))
 
 
 def sent_on(life: Life, to: Destination | None, edition: Version) -> None:
     """A rule of the queue has taken the call out of it."""
-    if isinstance(life.place, Waiting | Offered | Settling):
+    if isinstance(life.state, Waiting | Offered | Settling):
         life.edition = edition
         _send_on(life, to or edition.hotline.fallback or ToHangUp(hangup=True))
 
@@ -206,7 +206,7 @@ def _send_on(life: Life, to: Destination) -> None:
 
 def key_pressed(life: Life, event: ev.KeyPressed) -> None:
     """A key in a queue or a talk. Menus take keys by AwaitKey; keys in a talk are for the agent."""
-    match life.place:
+    match life.state:
         case Waiting(queue) | Offered(queue) | Settling(queue):
             life.out.append(do.PlainCommand.CLEAR_KEYS)
             life.write(Kind.KEY_PRESSED, CALLER, key=event.key, menu="")
@@ -214,10 +214,10 @@ def key_pressed(life: Life, event: ev.KeyPressed) -> None:
             to = definition.keys.get(cast(Key, event.key)) if definition is not None else None
             if to is None or not event.may_leave:
                 return
-            if isinstance(life.place, Waiting):
+            if isinstance(life.state, Waiting):
                 leave(life, to)
             else:  # AMI may be late: an agent who has picked up keeps the caller
-                life.go(replace(life.place, wish=to))
+                life.go(replace(life.state, wish=to))
                 life.out.append(do.PlainCommand.STOP_SAYING)
                 life.fetch_if_held()
         case Talking() | Interrupted():
@@ -241,7 +241,7 @@ def _go_elsewhere(life: Life, to: Destination) -> None:
 def talk_over(life: Life, by: EndedBy, cause: str = "") -> None:
     """The talk has ended: goodbye. `by`: who ended it; `cause`: why, if neither side did."""
     life.ended_by = by
-    match life.place:
+    match life.state:
         case Talking(queue, offer, agent):
             life.talker, life.talked = Talker(agent, queue or ""), offer
         case Interrupted(queue, agent=agent, ring=ring):
@@ -259,12 +259,12 @@ def talked_unseen(life: Life, offer: str, by: EndedBy) -> None:
 
     The caller does not return to the queue, as everything would have to be told again.
     """
-    place = life.place
+    state = life.state
     life.talked, life.talker = offer, Talker("", life.waited_in or "")
-    if isinstance(place, Offered | Settling) and offer in place.offers:
+    if isinstance(state, Offered | Settling) and offer in state.offers:
         life.tell(acd.OfferConnected(offer))
         talk_over(life, by)
-    elif isinstance(place, Waiting | Offered | Settling):  # the engine has given this ring up
+    elif isinstance(state, Waiting | Offered | Settling):  # the engine has given this ring up
         life.ended_by = by
         life.go(Leaving(talked=True))
         life.tell(acd.CallLeft(life.id, Left.WENT_ELSEWHERE))

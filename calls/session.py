@@ -1,4 +1,4 @@
-"""What the caller's AGI session does at each place, and what its results and its end mean. Pure."""
+"""What the caller's AGI session does in each state, and what its results and its end mean. Pure."""
 
 from dataclasses import replace
 from typing import Any, assert_never, cast
@@ -11,7 +11,7 @@ from calls import events as ev
 from calls.commands import Task
 from calls.life import Life
 from calls.model import FRONT
-from calls.places import (
+from calls.states import (
     Arriving,
     AtLine,
     Entering,
@@ -43,8 +43,8 @@ _PRESSED = frozenset({Kind.KEY_PRESSED, Kind.INVALID_KEY, Kind.COLLECTED})
 
 
 def go_on(life: Life) -> None:
-    """The session is free: give it the next task of this place. None if an event must come first."""
-    match life.place:
+    """The session is free: give it the next task in this state. None if an event must come first."""
+    match life.state:
         case Arriving(stage):
             life.do(_arrival_task(life, stage))
         case InMenu(urgent=Emergency() as urgent):
@@ -78,8 +78,8 @@ def go_on(life: Life) -> None:
             life.do(life.to_say(cast(Speech, speech), keys=False))
         case Talking(hold=Hold()) | AtLine(hold=Hold()):
             _hold(life)
-        case Interrupted() as place:
-            life.do(interruptions.task(life, place))
+        case Interrupted() as state:
+            life.do(interruptions.task(life, state))
         case Settling(taken=""):
             life.do(do.PlainTask.ASK_TAKEN)
         case PuttingThrough(str(sub_hotline), told=False):
@@ -138,13 +138,13 @@ def _hold(life: Life) -> None:
 
 
 def done(life: Life) -> None:
-    match life.place:
-        case Arriving(stage=Stage.MARK) as place:
-            life.go(Arriving(Stage.ANSWER, place.back, place.interrupted))
-        case Arriving(stage=Stage.ANSWER) as place:
-            _answered(life, place)
-        case Arriving(stage=Stage.NOTE) as place:
-            life.go(replace(place, stage=Stage.APOLOGY))
+    match life.state:
+        case Arriving(stage=Stage.MARK) as state:
+            life.go(Arriving(Stage.ANSWER, state.back, state.interrupted))
+        case Arriving(stage=Stage.ANSWER) as state:
+            _answered(life, state)
+        case Arriving(stage=Stage.NOTE) as state:
+            life.go(replace(state, stage=Stage.APOLOGY))
         case Going(dialled=True) as going:
             life.go(replace(going, dialled=False))
         case Entering(queue, front=front):
@@ -165,50 +165,50 @@ def done(life: Life) -> None:
             ending.finish(life, life.ended_by or EndedBy.SYSTEM)
 
 
-def _answered(life: Life, place: Arriving) -> None:
+def _answered(life: Life, state: Arriving) -> None:
     """The call is answered: go to where it begins, or begins again."""
     arrival = life.arrival
     if not life.begun:
         life.begin(resumed=True)
-    elif place.back:
-        life.go(replace(place, stage=Stage.ASK_HISTORY))
+    elif state.back:
+        life.go(replace(state, stage=Stage.ASK_HISTORY))
         return
     if arrival.turned_away:
-        _welcome(life, place)
+        _welcome(life, state)
     elif isinstance(arrival.to, ToQueue | ToSubHotline):
         _follow(life, _sent(life, arrival.to))
-        if isinstance(life.place, Entering) and not arrival.resumed:
+        if isinstance(life.state, Entering) and not arrival.resumed:
             done(life)  # the channel has its marks already: one request to Asterisk less before the first ring
     elif arrival.moved and isinstance(arrival.to, str):
         transfers.send_on(life, arrival.to, life.edition)
     elif arrival.resumed and not arrival.moved:
-        life.go(replace(place, stage=Stage.ASK_HISTORY))
+        life.go(replace(state, stage=Stage.ASK_HISTORY))
     else:
-        _welcome(life, place)
+        _welcome(life, state)
 
 
 def history_known(life: Life, history: ev.HistoryKnown) -> None:
-    if isinstance(life.place, Arriving):
+    if isinstance(life.state, Arriving):
         stage = Stage.MAINTENANCE if history.turned_away else Stage.NOTE
         life.go(Arriving(stage, interrupted=history.interrupted))
 
 
-def _welcome(life: Life, place: Arriving) -> None:
+def _welcome(life: Life, state: Arriving) -> None:
     """The caller comes to the menus: the emergency message comes first, while one is on."""
     emergency = of_all(life.arrival.emergencies)
     if emergency is None or not emergency.on(life.now):
-        _begin(life, place.interrupted)
+        _begin(life, state.interrupted)
         return
     _note_told(life, emergency)
-    life.go(replace(place, stage=Stage.EMERGENCY))
+    life.go(replace(state, stage=Stage.EMERGENCY))
 
 
-def _warned(life: Life, place: Arriving) -> None:
+def _warned(life: Life, state: Arriving) -> None:
     """The caller has heard the emergency message."""
     life.out.append(do.PlainCommand.CLEAR_KEYS)  # no key skips it, nor answers what comes after it
     emergency = _urgent(life)
     if life.arrival.turned_away or not _left_by(life, emergency):
-        _begin(life, place.interrupted)
+        _begin(life, state.interrupted)
 
 
 def _left_by(life: Life, emergency: Emergency) -> bool:
@@ -249,7 +249,7 @@ def _urgent(life: Life) -> Emergency:
 
 def said(life: Life, text: str, interrupted: bool) -> None:
     life.write(Kind.SAID, text=text, language=life.language, interrupted=interrupted)
-    match life.place:
+    match life.state:
         case Arriving(stage=Stage.MAINTENANCE):
             life.go(Leaving())
         case Arriving(stage=Stage.APOLOGY) as arriving:
@@ -260,13 +260,13 @@ def said(life: Life, text: str, interrupted: bool) -> None:
             life.out.append(do.PlainCommand.CLEAR_KEYS)
             if not _left_by(life, urgent):
                 _arrive(life, step, onward)
-        case InMenu(step, False) as place:
+        case InMenu(step, False) as state:
             if isinstance(step.action, Tell):
                 if not step.action.keys:
                     life.out.append(do.PlainCommand.CLEAR_KEYS)
-                _follow(life, _stepped(life, step.state, Told()), place.onward)
+                _follow(life, _stepped(life, step.state, Told()), state.onward)
             else:
-                life.go(replace(place, asked=True))
+                life.go(replace(state, asked=True))
         case Going(dialled=False, apology=phrase) as going if phrase:
             life.go(replace(going, apology=""))
         case PuttingThrough(line):
@@ -289,11 +289,11 @@ def _begin(life: Life, interrupted: bool) -> None:
 
 
 def key_awaited(life: Life, key: str | None) -> None:
-    if isinstance(life.place, InMenu) and life.place.asked:
+    if isinstance(life.state, InMenu) and life.state.asked:
         happened = Silence() if key is None else Pressed(key)
-        place = life.place
-        step = _stepped(life, place.step.state, happened)
-        _follow(life, step, place.onward if isinstance(step.action, Ask) else None)
+        state = life.state
+        step = _stepped(life, state.step.state, happened)
+        _follow(life, step, state.onward if isinstance(step.action, Ask) else None)
 
 
 def _sent(life: Life, to: Destination) -> interpreter.Step:
@@ -357,17 +357,17 @@ def session_began(life: Life, channel: str) -> None:
     if not life.begun:
         return
     life.write(Kind.CALL_RESUMED, channel=channel)
-    match life.place:
+    match life.state:
         case Arriving():
             life.go(Arriving(Stage.ASK_DIALLING, back=True))
-        case Talking(hold=None) as place:
-            queueing.back_from_talk(life, place)
+        case Talking(hold=None) as state:
+            queueing.back_from_talk(life, state)
         case Offered(queue, offers, wish) if wish is not None or not life.leg.kicked:
             life.go(Settling(queue, offers, wish=wish))
         case AtLine(answered=True, hold=None):
             dialling.over(life, EndedBy.AGENT)
-        case AtLine(hold=None) as place:
-            life.go(replace(place, known=False))
+        case AtLine(hold=None) as state:
+            life.go(replace(state, known=False))
 
 
 def session_ended(life: Life, gone: bool) -> None:
@@ -377,7 +377,7 @@ def session_ended(life: Life, gone: bool) -> None:
         leg.gone = True
         ending.session_said_so(life)
         return
-    match life.place:
+    match life.state:
         case AtLine() if gone:
             return  # the caller is in the Dial() of the agent who put the caller through
         case InMenu(onward=onward, urgent=urgent):
@@ -391,10 +391,10 @@ def session_ended(life: Life, gone: bool) -> None:
             life.go(Going(life.exactly("sub_hotlines", sub_hotline), dialled=True))
         case Going() as going:
             life.go(replace(going, dialled=True))
-        case Settling(wish=None) as place:
-            life.go(queueing.waits_on(place))
-        case Settling() as place:
-            life.go(replace(place, taken="", until=None))  # ask again in the next session
+        case Settling(wish=None) as state:
+            life.go(queueing.waits_on(state))
+        case Settling() as state:
+            life.go(replace(state, taken="", until=None))  # ask again in the next session
         case Leaving(talked=talked):
             life.go(Leaving(talked=talked))
     life.leg.expect(life.now)

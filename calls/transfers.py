@@ -9,7 +9,7 @@ from calls import dialling, ending, queueing
 from calls import events as ev
 from calls.life import Life
 from calls.model import Version
-from calls.places import (
+from calls.states import (
     AtLine,
     Going,
     Interrupted,
@@ -35,8 +35,8 @@ TRANSFERRED = "transferred"
 def transferred(life: Life, event: ev.Transferred) -> None:
     if _known(life, event.to):
         return
-    place, taken = life.place, event.taken
-    if (isinstance(place, Offered | Settling) and taken in place.offers) or (isinstance(place, Waiting) and taken):
+    state, taken = life.state, event.taken
+    if (isinstance(state, Offered | Settling) and taken in state.offers) or (isinstance(state, Waiting) and taken):
         queueing.talked_unseen(life, taken, EndedBy.AGENT)
     if _ended_by_agent(life):
         send_on(life, event.to, event.edition)
@@ -45,7 +45,7 @@ def transferred(life: Life, event: ev.Transferred) -> None:
 
 
 def transferred_away(life: Life, taken: str) -> None:
-    match life.place:
+    match life.state:
         case Offered(offers=offers) | Settling(offers=offers):
             if taken in offers:
                 queueing.talked_unseen(life, taken, EndedBy.AGENT)
@@ -73,7 +73,7 @@ def handed_over(life: Life, to: Destination, edition: Version) -> None:
 def handed_to(life: Life, event: ev.HandedTo) -> None:
     if event.late and not _unknown(life, event.phone):
         return
-    if isinstance(life.place, AtLine) and life.number_of(life.place.line) == event.phone:
+    if isinstance(life.state, AtLine) and life.number_of(life.state.line) == event.phone:
         if event.answered:
             dialling.answered(life)
         return
@@ -103,7 +103,7 @@ def asked(life: Life, event: ev.TransferAsked) -> None:
     if talker(life) is None:
         return
     by = EndedBy.AGENT if event.own else EndedBy.SYSTEM
-    if isinstance(life.place, AtLine):
+    if isinstance(life.state, AtLine):
         dialling.over(life, by)
     else:
         queueing.talk_over(life, by, cause="" if event.own else TRANSFERRED)
@@ -115,7 +115,7 @@ def asked(life: Life, event: ev.TransferAsked) -> None:
 
 def talker(life: Life) -> str | None:
     """The agent who talks with the caller, "" for somebody else; None: nobody does, or that is about to be known."""
-    match life.place:
+    match life.state:
         case Talking(agent=agent, until=None):
             return agent
         case AtLine(line, answered=True):
@@ -141,7 +141,7 @@ def send_on(life: Life, to: Destination | str, edition: Version, actor: Actor | 
 
 def _unknown(life: Life, phone: str) -> bool:
     """Whether the call may not know that an agent has joined the caller with this phone."""
-    match life.place:
+    match life.state:
         case Talking() | Interrupted():
             return True
         case Leaving(talked=True):
@@ -151,7 +151,7 @@ def _unknown(life: Life, phone: str) -> bool:
 
 def _known(life: Life, to: Destination | str) -> bool:
     """Whether this transfer is known already: its session broke before the channel could be marked."""
-    match life.place:
+    match life.state:
         case PuttingThrough(Transfer(phone) as line) | AtLine(Transfer(phone) as line, answered=False) if phone == to:
             life.go(PuttingThrough(line, told=True))
             return True
@@ -162,9 +162,9 @@ def _known(life: Life, to: Destination | str) -> bool:
 
 def _ended_by_agent(life: Life) -> bool:
     """The agent who talked with the caller has moved the caller: the talk is over. False: nobody talked."""
-    match life.place:
+    match life.state:
         case Talking() | Interrupted():
             queueing.talk_over(life, EndedBy.AGENT)
         case AtLine():  # only a phone that talks can move the caller: the news of its answer is late
             dialling.over(life, EndedBy.AGENT)
-    return isinstance(life.place, Leaving) and life.place.talked
+    return isinstance(life.state, Leaving) and life.state.talked

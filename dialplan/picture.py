@@ -24,7 +24,7 @@ LINK = "Local/_attended@"
 CALL_VARIABLE = "WUTONG_CALL"
 OFFER_VARIABLE = "WUTONG_OFFER"
 SUB_HOTLINE_VARIABLE = "WUTONG_SUB_HOTLINE"
-"""Variable of a caller: the line that the caller is put through to, as `calls.places.mark_of` has it; "" for none."""
+"""Variable of a caller: the line that the caller is put through to, as `calls.states.mark_of` has it; "" for none."""
 STATUS_VARIABLE = "DIALSTATUS"
 """Variable of a caller: what came of the last Dial(); "" before it."""
 TAKEN_VARIABLE = "SHARED(WUTONG_TAKEN)"
@@ -102,7 +102,7 @@ class Channel:
 
     @property
     def line(self) -> str:
-        """The mark of the line that the caller is put through to (`calls.places.mark_of`); "" for none."""
+        """The mark of the line that the caller is put through to (`calls.states.mark_of`); "" for none."""
         return self.variables.get(SUB_HOTLINE_VARIABLE, "")
 
     def apart_from(self, caller: "Channel | None") -> bool:

@@ -14,7 +14,7 @@ from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left, LinkLost, Resynced
 from calls.events import CallerMissing, DiallingKnown, HandedTo, Missing, PlainEvent, TalkOver
 from calls.leg import COMING
-from calls.places import AtLine
+from calls.states import AtLine
 from dialplan import differences as seen
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.link import AmiLink
@@ -261,7 +261,7 @@ class Reconciler:
                 lines={
                     call.id: (call.machine.with_agent, call.machine.apart)
                     for call in lost
-                    if isinstance(call.machine.place, AtLine) and call.machine.place.answered
+                    if isinstance(call.machine.state, AtLine) and call.machine.state.answered
                 },
             )
         return seen.Believed(callers, self.telephony.legs.believed(), restored)

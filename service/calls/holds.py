@@ -2,7 +2,7 @@
 
 from calls import holding
 from calls.events import BackAsked, CompleteAsked, HoldAsked, JoinAsked
-from calls.places import Talk
+from calls.states import Talk
 from calls.transfer_api import NotTransferred
 from calls.transfers import talker
 from dialplan.ami_connection import LinkDown
@@ -56,8 +56,8 @@ class Holds:
     async def _other_end(self, call_id: str, what: str) -> tuple[Call, str]:
         """The call, and the name of the channel of the one who is consulted. Raises NotTransferred, NotDone."""
         call = self.ready(call_id, what)
-        place, line = call.machine.place, holding.consulted(call.machine)
-        assert isinstance(place, Talk), "`ready` has said so"
+        state, line = call.machine.state, holding.consulted(call.machine)
+        assert isinstance(state, Talk), "`ready` has said so"
         assert line is not None
         number = call.machine.number_of(line)
         agent = number in call.machine.edition.hotline.agents
@@ -65,7 +65,7 @@ class Holds:
             if (asking := self._switchboard.asking(call.id)) is not None:
                 channel = await self._switchboard.answers(asking, number)
             else:
-                channel = await self._switchboard.telephony.asides.other_end(place.offer, number, agent=agent)
+                channel = await self._switchboard.telephony.asides.other_end(state.offer, number, agent=agent)
         except (LinkDown, TimeoutError) as error:
             raise NotDone(AWAY) from error
         call = self.ready(call_id, what)  # once more: Asterisk took its time

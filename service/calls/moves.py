@@ -6,7 +6,7 @@ from typing import assert_never
 from acd.effects import Refuse
 from acd.events import MoveRequested, ToAgent, ToFront, ToQueue
 from calls.move_api import AgentIn, FrontIn, MoveIn, NotMoved, QueueIn
-from calls.places import Settling
+from calls.states import Settling
 from hotline.model import Hotline
 from journal.actor import Actor
 from service.calls.distributor import Distributor
@@ -25,7 +25,7 @@ class Moves:
 
     def move(self, call_id: str, wanted: MoveIn, actor: Actor) -> int | None:
         call = self._switchboard.of_id(call_id)
-        if call is not None and isinstance(call.machine.place, Settling):
+        if call is not None and isinstance(call.machine.state, Settling):
             raise NotMoved("An agent has just answered this caller; ask again once it is known what came of it.")
         effects = self._distributor.ask(MoveRequested(call_id, _to(wanted, self._edition().hotline), actor))
         for effect in effects:

@@ -34,10 +34,10 @@ from calls.events import (
     TransferredAway,
 )
 from calls.life import Talker
-from calls.machine import CallMachine, place_of
+from calls.machine import CallMachine, state_of
 from calls.model import Arrival, CallSummary
 from calls.news import Apart
-from calls.places import AtLine, Talking
+from calls.states import AtLine, Talking
 from dialplan.differences import LegRestored
 from dialplan.leg import Ring
 from dialplan.picture import DIALLING
@@ -165,10 +165,10 @@ class Switchboard:
                 emergencies=emergencies,
                 about=summary.about,
             )
-            place = place_of(summary, edition, views.get(summary.id), offers)
+            state = state_of(summary, edition, views.get(summary.id), offers)
             now = self._distributor.clock.now()
             talker = Talker(summary.agent or "", summary.queue or "")
-            machine = CallMachine.restored(arrival, edition, place, now, since=summary.since, talker=talker)
+            machine = CallMachine.restored(arrival, edition, state, now, since=summary.since, talker=talker)
             self.admit(machine, began=summary.started)
         self._agree()
 
@@ -217,7 +217,7 @@ class Switchboard:
     def asking(self, call_id: str) -> Call | None:
         """The call in which the agent of this one talks with somebody of a queue; None: there is none."""
         own = (call for call in self._by_id.values() if call.machine.arrival.about == call_id)
-        return next((call for call in own if isinstance(call.machine.place, Talking)), None)
+        return next((call for call in own if isinstance(call.machine.state, Talking)), None)
 
     async def answers(self, asking: Call, agent_id: str) -> str:
         """The name of the channel of the agent, who has answered such a call; "": that agent is not alone with it.
@@ -229,16 +229,16 @@ class Switchboard:
 
     def release(self, asking: Call) -> None:
         """The agent who has answered such a call is about to leave it for the caller: it is over."""
-        place = asking.machine.place
-        if isinstance(place, Talking) and self._offers.pop(place.offer, None) is not None:
-            self.telephony.legs.release(place.offer)
-            asking.tell(LegEnded(place.offer))
+        state = asking.machine.state
+        if isinstance(state, Talking) and self._offers.pop(state.offer, None) is not None:
+            self.telephony.legs.release(state.offer)
+            asking.tell(LegEnded(state.offer))
 
     def _tell_who_asks(self, call: Call) -> None:
         """An agent has answered. If the call is a colleague's who asks a queue, tell the call that it is about."""
-        place, first = call.machine.place, self._by_id.get(call.machine.arrival.about)
-        if first is not None and isinstance(place, Talking):
-            first.tell(QueueAnswered(place.agent))
+        state, first = call.machine.state, self._by_id.get(call.machine.arrival.about)
+        if first is not None and isinstance(state, Talking):
+            first.tell(QueueAnswered(state.agent))
 
     def dismiss(self, call: Call) -> None:
         """The call is over."""
@@ -370,7 +370,7 @@ class Switchboard:
         if call is not None and not call.machine.over and not too_late:
             legs = self.telephony.legs
             call.tell(Connected(offer_id, legs.agent_of(offer_id), legs.in_browser(offer_id)))
-            if not isinstance(call.machine.place, AtLine):  # else the caller's channel tells that talk with a line
+            if not isinstance(call.machine.state, AtLine):  # else the caller's channel tells that talk with a line
                 self.telephony.note_talk(call.channel.name, offer_id)
             self._tell_who_asks(call)
 

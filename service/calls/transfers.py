@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from calls import holding
 from calls.events import ConsultAsked, TransferAsked
-from calls.places import InQueue, Line
+from calls.states import InQueue, Line
 from calls.transfer_api import NotTransferred
 from calls.transfers import talker
 from ivr.model import Destination, ToQueue, ToSubHotline

@@ -36,7 +36,7 @@ from agents.states import AgentState, PhoneState
 from calls import events as ev
 from calls.machine import CallMachine
 from calls.model import Arrival
-from calls.places import Entering, InMenu, Place
+from calls.states import Entering, InMenu, State
 from hotline.loader import Loaded, load
 from hotline.model import Hotline
 from ivr.model import Destination
@@ -146,7 +146,7 @@ class Version:
         raise NotImplementedError
 
 
-def place_after(key: str, hotline: Hotline, hour: int) -> Place:
+def state_after(key: str, hotline: Hotline, hour: int) -> State:
     """Where a call is after it pressed `key` in the first menu, at that hour of the hotline's day."""
     now = datetime(2025, 3, 3, hour, 30, tzinfo=hotline.zone).timestamp()
     machine = CallMachine(Arrival("c-1", "13800000000", "12319", "en"), Version(hotline), link_up=True)
@@ -159,17 +159,17 @@ def place_after(key: str, hotline: Hotline, hour: int) -> Place:
     )
     for event in (*done, ev.Said("Main menu", interrupted=False), ev.KeyAwaited(key)):
         machine.step(event, now)
-    return machine.place
+    return machine.state
 
 
 def destination() -> None:
     found = loaded(HOTLINE)
     assert found.hotline is not None, "\n".join(map(str, found.problems))
     assert [problem.code for problem in found.problems] == []
-    assert place_after("1", found.hotline, 16) == Entering("general")
-    place = place_after("1", found.hotline, 17)
-    assert isinstance(place, InMenu), place
-    assert "We are closed" in repr(place.step.action)
+    assert state_after("1", found.hotline, 16) == Entering("general")
+    state = state_after("1", found.hotline, 17)
+    assert isinstance(state, InMenu), state
+    assert "We are closed" in repr(state.step.action)
     wrong = loaded(HOTLINE.replace("then: {queue: general}, later", "then: {queue: genera}, later"))
     assert [(problem.code, problem.line) for problem in wrong.problems] == [("dangling", 14)]
     silent = loaded(HOTLINE.replace("say: We are closed", "say: {en: ''}"))

@@ -21,7 +21,7 @@ from calls import holding
 from calls.machine import CallMachine
 from calls.model import Arrival, CallSummary, fold
 from calls.news import News
-from calls.places import AtLine, Gone, Over, Settling, Talking
+from calls.states import AtLine, Gone, Over, Settling, Talking
 from dialplan.differences import (
     Believed,
     BridgeSeen,
@@ -186,10 +186,10 @@ class World:
 
     def look_at_tasks(self, commands: list[do.Command]) -> None:
         tasks = [command for command in commands if isinstance(command, do.Do)]
-        place = self.machine.place
-        talks = isinstance(place, Talking) and place.hold is None
-        waits = talks or isinstance(place, Gone | Over) or (isinstance(place, Settling) and place.until is not None)
-        assert len(tasks) == (0 if waits else 1), f"{tasks} in {place}"
+        state = self.machine.state
+        talks = isinstance(state, Talking) and state.hold is None
+        waits = talks or isinstance(state, Gone | Over) or (isinstance(state, Settling) and state.until is not None)
+        assert len(tasks) == (0 if waits else 1), f"{tasks} in {state}"
 
     def goes_on(self) -> None:
         """The session, if it is free."""
@@ -478,7 +478,7 @@ class World:
         leg.known, leg.left = True, ""
         if self.machine.holds(offer_id):
             self.tell(ev.Connected(offer_id, leg.agent, returns=leg.agent == "1001"))
-            if not isinstance(self.machine.place, AtLine):
+            if not isinstance(self.machine.state, AtLine):
                 self.seen = offer_id
             return
         if returns(offer_id):
@@ -491,8 +491,8 @@ class World:
         effects = self.engine_tell(acd.OfferConnected(offer_id))
         if not any(isinstance(effect, wanted.CancelRing) and effect.offer_id == offer_id for effect in effects):
             self.tell(ev.Connected(offer_id, leg.agent, returns=leg.agent == "1001"))
-            place = self.machine.place
-            self.unqueued_talk |= isinstance(place, Talking) and (place.queue, place.offer) == (None, offer_id)
+            state = self.machine.state
+            self.unqueued_talk |= isinstance(state, Talking) and (state.queue, state.offer) == (None, offer_id)
             self.seen = offer_id
 
     # -- what Asterisk is asked, and what is learned -------------------------------------------------------------------
@@ -532,11 +532,11 @@ class World:
         restored = None
         if not self.compared:
             rings = {offer.id: (offer.call_id, offer.agent_id) for offer in self.engine.offers()}
-            places = {view.id: view.agent for view in self.engine.calls()}
-            place, lines = self.machine.place, {}
-            if isinstance(place, AtLine) and place.answered:
+            states = {view.id: view.agent for view in self.engine.calls()}
+            state, lines = self.machine.state, {}
+            if isinstance(state, AtLine) and state.answered:
                 lines["c-1"] = self.machine.with_agent, self.machine.apart
-            restored = Restored(() if self.located else ("c-1",), rings, places, lines=lines)
+            restored = Restored(() if self.located else ("c-1",), rings, states, lines=lines)
         callers = {} if self.machine.over or not self.located else {CALLER: Caller("c-1", self.bridged, self.session)}
         legs = {
             offer_id: BelievedLeg(CALLER, leg.bridge if leg.known else "", ended=leg.ended)
@@ -602,7 +602,7 @@ class World:
                 elif talks:
                     self.unqueued_talk = not agent_id
                     self.tell(ev.Connected(offer_id, agent_id, returns=agent_id == "1001"))
-                    self.unqueued_talk &= isinstance(self.machine.place, Talking)
+                    self.unqueued_talk &= isinstance(self.machine.state, Talking)
             case LegUnknown(offer_id):
                 self.leg_is_ended(offer_id)
             case TalkOver(_, offer_id, lost):

@@ -1,4 +1,4 @@
-"""A machine at a place, and what it does there."""
+"""A machine in a state, and what it does there."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +13,7 @@ from calls.leg import Leg
 from calls.machine import CallMachine
 from calls.model import Arrival
 from calls.news import News
-from calls.places import (
+from calls.states import (
     Arriving,
     AtLine,
     Entering,
@@ -25,9 +25,9 @@ from calls.places import (
     Leaving,
     Offered,
     Over,
-    Place,
     PuttingThrough,
     Settling,
+    State,
     Talking,
     Waiting,
 )
@@ -56,7 +56,7 @@ TO_TALK, MISSED = ev.Connected("o-1"), ev.RingOver("o-1")
 BROKEN, FREE = ev.SessionEnded(gone=False), ev.PlainEvent.SESSION_FREE
 HUNG_UP, STRAY = ev.CallerHungUp(blind=False), News.STRAY
 
-PLACES: tuple[Place, ...] = (
+PLACES: tuple[State, ...] = (
     Arriving(),
     MENU,
     Going(TREES),
@@ -73,7 +73,7 @@ PLACES: tuple[Place, ...] = (
     Gone("trees"),
     Over(EndedBy.CALLER),
 )
-TOLD = [type(place).__name__ for place in PLACES]
+TOLD = [type(state).__name__ for state in PLACES]
 
 
 def offered(*offers: str) -> Offered:
@@ -103,11 +103,11 @@ def others(commands: list[do.Command]) -> list[do.Command]:
 
 
 class At:
-    """A machine at `place`, and its leg as given; Asterisk can be asked. `now`: as the test has it."""
+    """A machine in `state`, and its leg as given; Asterisk can be asked. `now`: as the test has it."""
 
-    def __init__(self, place: Place, edition: Edition = EDITION, **leg: Any) -> None:
+    def __init__(self, state: State, edition: Edition = EDITION, **leg: Any) -> None:
         self.now = NOW
-        self.machine = CallMachine.restored(replace(ARRIVAL, resumed=True), edition, place, NOW)
+        self.machine = CallMachine.restored(replace(ARRIVAL, resumed=True), edition, state, NOW)
         self.machine.leg = Leg()
         self.machine.step(ev.LinkChanged(up=True), NOW)
         self.machine.leg = Leg(**leg)
@@ -130,5 +130,5 @@ class At:
         return self.step(ev.PlainEvent.TICK)
 
     @property
-    def place(self) -> Place:
-        return self.machine.place
+    def state(self) -> State:
+        return self.machine.state

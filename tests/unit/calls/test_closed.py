@@ -9,7 +9,7 @@ from acd import events as acd
 from calls import commands as do
 from calls import events as ev
 from calls.machine import CallMachine
-from calls.places import Entering, Front, Going, InMenu, Place, PuttingThrough, Talking, Waiting
+from calls.states import Entering, Front, Going, InMenu, PuttingThrough, State, Talking, Waiting
 from hotline.model import Hotline
 from ivr.hours import OpeningHours
 from ivr.model import Say, ToSubHotline
@@ -35,8 +35,8 @@ def small(closed: bool = True) -> Hotline:
 EDITION = Edition(small(), FakeCatalogue())
 
 
-def at(place: Place) -> At:
-    return At(place, EDITION, session=True)
+def at(state: State) -> At:
+    return At(state, EDITION, session=True)
 
 
 def test_a_caller_who_comes_by_a_key_hears_that_and_goes_on() -> None:
@@ -51,7 +51,7 @@ def test_a_caller_who_comes_by_a_key_hears_that_and_goes_on() -> None:
         ev.KeyAwaited("1"),
     ):
         written += records(machine.step(event, NOW))
-    assert isinstance(machine.place, InMenu)
+    assert isinstance(machine.state, InMenu)
     (closed,) = (record for record in written if record.kind is Kind.CLOSED)
     assert closed.data == {"place": {"queue": "trees"}, "hours": "day", "opens": None}
 
@@ -62,7 +62,7 @@ def test_a_caller_who_is_sent_on_hears_that_and_goes_on(going: Going) -> None:
     here = at(going)
     assert here.task() == do.Say((Words(CLOSED.say),), "en", keys=True)
     commands = here.step(ev.Said("The trees sleep", interrupted=False))
-    assert here.place == PuttingThrough("bureau")
+    assert here.state == PuttingThrough("bureau")
     assert records(commands, Kind.CLOSED) == []
 
 
@@ -71,20 +71,20 @@ def test_a_session_that_breaks_in_that_message_comes_back_to_the_closed_place() 
     here = at(Going(TREES))
     here.task()
     here.step(ev.SessionEnded(gone=False))
-    assert here.place == Going(TREES, dialled=True)
+    assert here.state == Going(TREES, dialled=True)
 
 
 def test_a_caller_is_brought_back_to_a_queue_that_has_closed_meanwhile() -> None:
     here = at(Going(TREES, front=Front("1001")))
     assert here.task() == do.MarkQueue("en")
-    assert here.place == Entering("trees", Front("1001"))
+    assert here.state == Entering("trees", Front("1001"))
 
 
-@pytest.mark.parametrize("place", [Waiting("trees"), Talking("trees", "o-1")], ids=["waits", "talks"])
-def test_a_caller_who_is_there_stays_there(place: Place) -> None:
-    here = at(place)
+@pytest.mark.parametrize("state", [Waiting("trees"), Talking("trees", "o-1")], ids=["waits", "talks"])
+def test_a_caller_who_is_there_stays_there(state: State) -> None:
+    here = at(state)
     here.step(ev.LinkChanged(up=False), ev.LinkChanged(up=True))
-    assert here.place == place
+    assert here.state == state
 
 
 def test_the_distributor_is_told_of_a_caller_though_the_queue_closes_at_that_moment() -> None:
@@ -96,7 +96,7 @@ def test_the_distributor_is_told_of_a_caller_though_the_queue_closes_at_that_mom
 def test_an_open_queue_is_entered() -> None:
     here = At(Going(TREES), Edition(small(closed=False), FakeCatalogue()), session=True)
     here.task()
-    assert here.place == Entering("trees")
+    assert here.state == Entering("trees")
 
 
 def test_the_moment_of_the_call_counts_in_the_zone_of_the_hotline() -> None:
@@ -106,11 +106,11 @@ def test_the_moment_of_the_call_counts_in_the_zone_of_the_hotline() -> None:
     edition = replace(EDITION, hotline=found.model_copy(update={"opening_hours": {"day": hours}}))
     here = At(Going(TREES), edition, session=True)
     here.task()
-    assert here.place == Entering("trees")
+    assert here.state == Entering("trees")
     early = At(Going(TREES), edition, session=True)
     early.now = NOW - 86_400
     early.task()
-    assert isinstance(early.place, InMenu)
+    assert isinstance(early.state, InMenu)
 
 
 def test_a_destination_of_another_version_whose_hours_are_gone_is_none() -> None:

@@ -11,7 +11,7 @@ from calls import events as ev
 from calls.life import Talker
 from calls.machine import CallMachine
 from calls.news import News
-from calls.places import AtLine, Entering, Front, Going, InMenu, Leaving, PuttingThrough, Talking, Transfer
+from calls.states import AtLine, Entering, Front, Going, InMenu, Leaving, PuttingThrough, Talking, Transfer
 from ivr.model import Destination, HangUp, Say
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind
@@ -57,7 +57,7 @@ def test_a_sub_hotline_that_fails_leads_where_it_says_with_an_apology() -> None:
     for _ in range(2):
         assert isinstance(at.task(), do.Say)
         at.step(ev.Said("", False))
-    assert isinstance(at.place, InMenu)
+    assert isinstance(at.state, InMenu)
 
 
 def test_a_message_for_the_failure_is_the_only_apology() -> None:
@@ -73,7 +73,7 @@ def test_a_message_for_the_failure_is_the_only_apology() -> None:
     assert isinstance(said, do.Say)
     assert said.speech == (Words({"*": "Sorry, nobody is there"}),)
     at.step(ev.Said("Sorry, nobody is there", False))
-    assert isinstance(at.place, Leaving)
+    assert isinstance(at.state, Leaving)
 
 
 def kinds(written: list[do.Command]) -> list[Kind]:
@@ -133,7 +133,7 @@ def test_a_transfer_that_fails_brings_the_caller_back_to_the_front_and_to_the_ag
 def test_a_caller_at_the_front_keeps_that_when_the_session_breaks_on_the_way() -> None:
     at = At(Entering("trees", front=Front("1001")), session=True)
     at.step(ev.SessionEnded(gone=False), ev.SessionBegan("PJSIP/a-1"))
-    assert at.place == Going(TREES, dialled=True, front=Front("1001"))
+    assert at.state == Going(TREES, dialled=True, front=Front("1001"))
 
 
 def test_a_caller_at_the_front_who_leaves_is_at_no_other_front() -> None:
@@ -150,14 +150,14 @@ def test_a_caller_who_hangs_up_while_the_phone_rings_ends_no_talk() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "ended"),
+    ("state", "ended"),
     [
         (AtLine("bureau", answered=True), Kind.SUB_HOTLINE_ENDED),
         (AtLine(COLLEAGUE, answered=True), Kind.TRANSFER_ENDED),
     ],
 )
-def test_a_caller_who_hangs_up_in_a_talk_with_a_line_ends_it(place: AtLine, ended: Kind) -> None:
-    talk, finished = records(At(place, session=True).step(HUNG_UP))
+def test_a_caller_who_hangs_up_in_a_talk_with_a_line_ends_it(state: AtLine, ended: Kind) -> None:
+    talk, finished = records(At(state, session=True).step(HUNG_UP))
     assert (talk.kind, talk.data["by"]) == (ended, "caller")
     assert finished.kind is Kind.CALL_FINISHED
 
@@ -176,7 +176,7 @@ def test_a_caller_joined_with_a_colleague_talks_there_and_the_channel_says_so(be
     assert at.step(ev.LegEnded("o-1")) == []
     assert at.machine.deadline() is None
     assert kinds(at.step(ev.PlainEvent.HOLD_ENDED)) == [Kind.TRANSFER_ENDED]
-    assert at.place == Leaving(talked=True, dialled=True)
+    assert at.state == Leaving(talked=True, dialled=True)
 
 
 def test_a_caller_without_a_session_is_waited_for_only_when_the_colleague_is_gone() -> None:
@@ -193,7 +193,7 @@ def test_a_caller_whom_the_dialplan_put_through_to_a_colleague_is_there_or_the_c
     rings = at.step(ev.HandedTo("1002", blind=True, answered=False))
     (sent,) = (record for record in records(rings) if record.kind is Kind.TRANSFERRED)
     assert (sent.data, sent.agent) == ({"how": "blind", "to": {"agent": "1002"}}, "1001")
-    assert at.place == AtLine(COLLEAGUE)
+    assert at.state == AtLine(COLLEAGUE)
     assert not any(isinstance(command, do.NoteLine) for command in rings), "the colleague may decline"
     assert kinds(at.step(ev.HandedTo("1002", blind=True))) == [Kind.TRANSFER_ANSWERED]
     assert at.step(ev.HandedTo("1002", blind=True)) == [], "every look says so"
@@ -209,7 +209,7 @@ def test_a_caller_put_through_to_a_phone_that_rings_for_the_agent_needs_no_sessi
     if session == "ends later":
         at.step(ev.SessionEnded(True))
     at.step(ev.LegEnded("o-1"))
-    assert (at.place, at.machine.deadline()) == (AtLine(COLLEAGUE), None)
+    assert (at.state, at.machine.deadline()) == (AtLine(COLLEAGUE), None)
     assert kinds(at.step(News.ANSWERED)) == [Kind.TRANSFER_ANSWERED]
     assert Kind.TRANSFER_ENDED in kinds(at.step(News.BRIDGED, News.LET_GO))
     assert at.machine.deadline() is not None, "the dialplan brings the caller to the next session"
@@ -264,7 +264,7 @@ def test_a_phone_that_was_joined_unseen_is_told_by_the_next_session_and_only_onc
     late = ev.HandedTo("1002", answered=False, moved=True, late=True)
     unseen = At(TALK)
     assert kinds(unseen.step(ev.TalkOver(""), late)) == [Kind.TRANSFERRED]
-    assert unseen.place == AtLine(COLLEAGUE)
+    assert unseen.state == AtLine(COLLEAGUE)
     known = At(AtLine(COLLEAGUE, answered=True))
     known.step(News.LET_GO)
     assert known.step(late) == [], "the talk with that phone is over"
@@ -284,7 +284,7 @@ def test_a_colleague_who_is_gone_before_ami_tells_of_the_joining_is_not_called_a
     at = At(TALK, session=True)
     at.step(ev.PlainEvent.HOLD_ENDED, ev.HandedTo("1002"))
     assert at.task() is do.PlainTask.CLEAR_DIALLING
-    assert at.place == Leaving(talked=True, dialled=True)
+    assert at.state == Leaving(talked=True, dialled=True)
 
 
 # --- a transfer that is asked for over HTTP
@@ -319,13 +319,13 @@ def test_a_colleague_who_was_dialled_may_order_it_too() -> None:
     assert kinds(commands) == [Kind.TRANSFER_ENDED, Kind.TRANSFERRED]
     assert records(commands)[-1].agent == "1002"
     at.step(ev.DialEnded("ANSWER", "16"))
-    assert at.place == Going(GENERAL, dialled=True)
+    assert at.state == Going(GENERAL, dialled=True)
 
 
 def test_a_dial_that_takes_the_order_for_a_hang_up_is_not_believed() -> None:
     at = At(AtLine(COLLEAGUE, answered=True), session=True)
     at.step(asked(GENERAL), ev.SessionEnded(gone=True))
-    assert at.place == Going(GENERAL, dialled=True)
+    assert at.state == Going(GENERAL, dialled=True)
     at.step(ev.SessionBegan("PJSIP/a-1"))
     assert at.task() is do.PlainTask.CLEAR_DIALLING
 
@@ -376,7 +376,7 @@ def test_the_agents_leg_may_end_before_the_new_session_comes() -> None:
     assert not at.machine.over
     assert (at.now, at.machine.deadline()) == (NOW, NOW + 3.0)
     at.step(ev.Transferred("1002", EDITION, "o-1"), ev.SessionBegan("PJSIP/a-1"))
-    assert at.place == PuttingThrough(COLLEAGUE, told=True)
+    assert at.state == PuttingThrough(COLLEAGUE, told=True)
 
 
 def test_a_caller_of_whom_nothing_more_is_told_has_hung_up() -> None:
@@ -390,7 +390,7 @@ def test_the_agent_and_queue_of_a_transfer_are_known_after_a_restart() -> None:
     machine = CallMachine.restored(ARRIVAL, EDITION, Leaving(talked=True), NOW, talker=talker)
     (sent,) = records(machine.step(ev.Transferred("1003", EDITION, ""), NOW))
     assert (sent.kind, sent.agent) == (Kind.TRANSFERRED, "1001")
-    assert machine.place == PuttingThrough(Transfer("1003", *talker), told=True)
+    assert machine.state == PuttingThrough(Transfer("1003", *talker), told=True)
 
 
 @pytest.mark.parametrize("moved", [ev.Transferred("1002", EDITION, ""), ev.HandedTo("1002")])

@@ -7,7 +7,7 @@ from acd.events import EndedBy, Left
 from calls import events as ev
 from calls.leg import FAREWELL, LAST_WORDS
 from calls.news import News
-from calls.places import AtLine, Gone, Leaving, Over, Place, Talking, Transfer, Waiting
+from calls.states import AtLine, Gone, Leaving, Over, State, Talking, Transfer, Waiting
 from journal.actor import SYSTEM
 from journal.records import Kind
 from tests.unit.calls.steps import MENU, NOW, At, offered, records, settling, told
@@ -16,25 +16,25 @@ from tests.unit.calls.steps import MENU, NOW, At, offered, records, settling, to
 
 
 @pytest.mark.parametrize(
-    ("place", "event"),
+    ("state", "event"),
     [
         (Waiting("trees"), acd.CallLeft("c-1", Left.PHONE_GONE)),
         (Talking("trees", "o-1"), acd.CallEnded("c-1", EndedBy.SYSTEM, "caller-phone-gone")),
     ],
 )
-def test_a_caller_whose_phone_is_gone_has_not_hung_up(place: Place, event: acd.Event) -> None:
-    commands = At(place).step(ev.CallerHungUp(blind=False, lost=True))
+def test_a_caller_whose_phone_is_gone_has_not_hung_up(state: State, event: acd.Event) -> None:
+    commands = At(state).step(ev.CallerHungUp(blind=False, lost=True))
     (finished,) = records(commands)
     assert (finished.data, finished.actor) == ({"by": "system", "cause": "caller-phone-gone"}, SYSTEM)
     assert told(commands) == [event]
 
 
 @pytest.mark.parametrize(
-    ("place", "gone"),
+    ("state", "gone"),
     [(Talking("trees", "o-1"), ev.PhoneLost("o-1")), (AtLine("bureau"), ev.DialEnded("CHANUNAVAIL", "18"))],
 )
-def test_the_cause_that_another_phone_has_left_on_the_channel_is_not_the_callers(place: Place, gone: ev.Event) -> None:
-    at = At(place)
+def test_the_cause_that_another_phone_has_left_on_the_channel_is_not_the_callers(state: State, gone: ev.Event) -> None:
+    at = At(state)
     at.step(gone)
     (finished,) = records(at.step(ev.CallerHungUp(blind=False, lost=True)))
     assert finished.data == {"by": "caller"}
@@ -46,33 +46,33 @@ def test_the_cause_that_another_phone_has_left_on_the_channel_is_not_the_callers
 def test_a_caller_whose_channel_ended_has_hung_up_when_nothing_else_is_told() -> None:
     at = At(Waiting("trees"))
     assert told(at.step(News.ENDED)) == [acd.CallLeft("c-1", Left.HUNG_UP)]
-    assert (at.place, at.machine.waited_in) == (Gone("trees"), "trees")
+    assert (at.state, at.machine.waited_in) == (Gone("trees"), "trees")
     assert at.machine.deadline() == NOW + LAST_WORDS
     at.due()
-    assert at.place == Over(EndedBy.CALLER)
+    assert at.state == Over(EndedBy.CALLER)
 
 
-@pytest.mark.parametrize("place", [offered("o-1"), settling("o-1"), AtLine("bureau")])
-def test_a_caller_who_may_have_talked_keeps_the_place_for_so_long(place: Place) -> None:
-    at = At(place)
+@pytest.mark.parametrize("state", [offered("o-1"), settling("o-1"), AtLine("bureau")])
+def test_a_caller_who_may_have_talked_keeps_the_place_for_so_long(state: State) -> None:
+    at = At(state)
     assert told(at.step(News.ENDED)) == []
-    assert at.place == place
+    assert at.state == state
     at.due()
-    assert at.place == Over(EndedBy.CALLER)
+    assert at.state == Over(EndedBy.CALLER)
 
 
-@pytest.mark.parametrize("place", [offered("o-1"), settling("o-1"), AtLine("bureau")])
-def test_a_caller_who_may_have_talked_and_hangs_up_while_events_are_missing_is_asked_for(place: Place) -> None:
-    at = At(place)
+@pytest.mark.parametrize("state", [offered("o-1"), settling("o-1"), AtLine("bureau")])
+def test_a_caller_who_may_have_talked_and_hangs_up_while_events_are_missing_is_asked_for(state: State) -> None:
+    at = At(state)
     assert at.step(ev.CallerHungUp(blind=True)) == []
     at.step(ev.CallerMissing(ev.Missing.HUNG_UP))
-    assert at.place == Over(EndedBy.CALLER)
+    assert at.state == Over(EndedBy.CALLER)
 
 
 def test_a_caller_who_cannot_have_talked_and_hangs_up_while_events_are_missing_is_gone() -> None:
     at = At(Waiting("trees"))
     at.step(ev.CallerHungUp(blind=True))
-    assert at.place == Over(EndedBy.CALLER)
+    assert at.state == Over(EndedBy.CALLER)
 
 
 @pytest.mark.parametrize("gone", [News.ENDED, ev.SessionEnded(gone=True)])
@@ -101,14 +101,14 @@ def test_a_talk_that_nobody_saw_is_told_when_its_caller_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "times"),
+    ("state", "times"),
     [(AtLine("bureau"), 1), (AtLine("bureau", answered=True), 0), (Leaving(talked=True), 0)],
 )
-def test_a_sub_hotline_that_nobody_saw_answer_is_told_then(place: Place, times: int) -> None:
-    commands = At(place).step(ev.CallerMissing(ev.Missing.HUNG_UP, mark="bureau"))
+def test_a_sub_hotline_that_nobody_saw_answer_is_told_then(state: State, times: int) -> None:
+    commands = At(state).step(ev.CallerMissing(ev.Missing.HUNG_UP, mark="bureau"))
     assert len(records(commands, Kind.SUB_HOTLINE_ANSWERED)) == times
     ends = [record.data["by"] for record in records(commands, Kind.SUB_HOTLINE_ENDED)]
-    assert ends == ([] if isinstance(place, Leaving) else ["caller"])
+    assert ends == ([] if isinstance(state, Leaving) else ["caller"])
 
 
 def test_a_phone_of_a_transfer_that_nobody_saw_answer_is_told_then() -> None:
@@ -130,7 +130,7 @@ def test_a_caller_who_ends_a_talk_that_has_gone_on_over_a_restart_has_ended_it(g
 
 
 @pytest.mark.parametrize(
-    ("place", "taken", "end"),
+    ("state", "taken", "end"),
     [
         (offered("o-1"), "o-1", [acd.OfferConnected("o-1"), acd.CallEnded("c-1", EndedBy.AGENT)]),
         (offered("o-1"), "o-0", [acd.CallLeft("c-1", Left.HUNG_UP)]),
@@ -141,22 +141,22 @@ def test_a_caller_who_ends_a_talk_that_has_gone_on_over_a_restart_has_ended_it(g
         (AtLine("bureau", answered=True), "", [acd.CompanyChanged("c-1", "2201", None)]),
     ],
 )
-def test_what_a_transfer_says_of_the_talk_before(place: Place, taken: str, end: list[acd.Event]) -> None:
-    at = At(place)
+def test_what_a_transfer_says_of_the_talk_before(state: State, taken: str, end: list[acd.Event]) -> None:
+    at = At(state)
     assert told(at.step(ev.TransferredAway(taken))) == end
-    assert isinstance(at.place, Over)
+    assert isinstance(at.state, Over)
 
 
 def test_a_caller_whom_asterisk_dials_for_without_us_was_sent_elsewhere() -> None:
-    for place, session, over in ((MENU, False, True), (MENU, True, False), (AtLine("bureau"), False, False)):
-        at = At(place, session=session)
+    for state, session, over in ((MENU, False, True), (MENU, True, False), (AtLine("bureau"), False, False)):
+        at = At(state, session=session)
         at.step(News.DIALLING)
         assert at.machine.over == over
 
 
-@pytest.mark.parametrize("place", [MENU, Waiting("trees"), AtLine("bureau"), AtLine("bureau", answered=True)])
-def test_a_caller_for_whom_the_fallback_is_dialled_is_no_more_ours(place: Place) -> None:
-    at = At(place)
+@pytest.mark.parametrize("state", [MENU, Waiting("trees"), AtLine("bureau"), AtLine("bureau", answered=True)])
+def test_a_caller_for_whom_the_fallback_is_dialled_is_no_more_ours(state: State) -> None:
+    at = At(state)
     commands = at.step(News.FALLBACK)
     assert at.machine.over
     assert not records(commands, Kind.TRANSFERRED)

@@ -1,7 +1,7 @@
 """Calls to a number that has an entry of its own, at the places where they come back to it."""
 
 from calls import events as ev
-from calls.places import Arriving, AtLine, Entering, Going, InMenu, Stage, Talking, Transfer
+from calls.states import Arriving, AtLine, Entering, Going, InMenu, Stage, Talking, Transfer
 from hotline.entrances import Entered
 from ivr.interpreter import Tell
 from ivr.model import ToQueue
@@ -20,35 +20,35 @@ def test_a_call_hears_the_numbers_greeting_then_waits_in_its_queue() -> None:
     at = At(Arriving(Stage.ANSWER), OWN)
     at.machine.arrival = ARRIVAL
     at.step(ev.PlainEvent.DONE)
-    assert isinstance(at.place, InMenu)
-    assert at.place.step.action == Tell((Words({"*": "The tree hotline"}),))
+    assert isinstance(at.state, InMenu)
+    assert at.state.step.action == Tell((Words({"*": "The tree hotline"}),))
     at.step(SAID)
-    assert isinstance(at.machine.place, Entering)
+    assert isinstance(at.machine.state, Entering)
 
 
 def test_a_caller_who_was_interrupted_twice_goes_to_the_numbers_person() -> None:
     at = At(Arriving(Stage.APOLOGY, back=True, interrupted=True), OWN)
     at.step(SAID)
-    assert at.machine.place == Entering("trees"), "without the greeting: it has been heard twice"
+    assert at.machine.state == Entering("trees"), "without the greeting: it has been heard twice"
 
 
 def test_a_caller_who_was_interrupted_once_begins_again_where_the_number_enters() -> None:
     at = At(Arriving(Stage.APOLOGY, back=True), OWN)
     at.step(SAID)
-    assert isinstance(at.machine.place, InMenu)
+    assert isinstance(at.machine.state, InMenu)
 
 
 def test_a_transfer_that_fails_without_a_queue_brings_the_caller_back_to_the_numbers_entry() -> None:
     at = At(AtLine(Transfer("962777")), OWN)
     written = records(at.step(ev.DialEnded("NOANSWER", "19")))
-    assert at.machine.place == Going(TREES, dialled=True, apology="transfer-failed")
+    assert at.machine.state == Going(TREES, dialled=True, apology="transfer-failed")
     assert [r.data["to"] for r in written if r.kind is Kind.SENT_ON] == [{"queue": "trees"}]
 
 
 def test_an_agents_phone_that_is_gone_brings_the_caller_back_to_the_numbers_entry() -> None:
     at = At(Talking(None, "o-1"), OWN)
     at.step(ev.PhoneLost("o-1"))
-    assert at.machine.place == Going(TREES, apology="service-apology")
+    assert at.machine.state == Going(TREES, apology="service-apology")
 
 
 def test_another_caller_gets_the_numbers_entry() -> None:

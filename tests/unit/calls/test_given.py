@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from calls.machine import CallMachine
-from calls.places import Arriving, Entering, Gone, Leaving, Place, Stage, Talking, Waiting
+from calls.states import Arriving, Entering, Gone, Leaving, Stage, State, Talking, Waiting
 from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
 from tests.unit.calls.steps import ARRIVAL, EDITION, MENU
 
@@ -13,7 +13,7 @@ QUEUE, LINE, MAIN = ToQueue(queue="trees"), ToSubHotline(sub_hotline="bureau"), 
 
 
 @pytest.mark.parametrize(
-    ("to", "place", "given"),
+    ("to", "state", "given"),
     [
         (QUEUE, Arriving(), QUEUE),  # just dialled
         (LINE, Arriving(Stage.ANSWER), LINE),
@@ -27,7 +27,7 @@ QUEUE, LINE, MAIN = ToQueue(queue="trees"), ToSubHotline(sub_hotline="bureau"), 
         (None, Leaving(), MAIN),
     ],
 )
-def test_the_place_that_is_given(to: Destination | None, place: Place, given: Destination) -> None:
+def test_the_place_that_is_given(to: Destination | None, state: State, given: Destination) -> None:
     machine = CallMachine(replace(ARRIVAL, to=to), EDITION, link_up=True)
-    machine.place = place
+    machine.state = state
     assert machine.given == given

@@ -12,7 +12,7 @@ from calls import commands as do
 from calls import events as ev
 from calls.interruptions import CONNECTING, TELL
 from calls.news import News
-from calls.places import Going, Hold, Interrupted, Leaving, Over, Talking
+from calls.states import Going, Hold, Interrupted, Leaving, Over, Talking
 from journal.records import Kind
 from service.calls.edition import Edition
 from sounds.model import Phrase
@@ -43,7 +43,7 @@ def interrupted(edition: Edition = EDITION, **leg: Any) -> At:
 def test_the_caller_hears_music_and_the_talk_goes_on_for_the_queues() -> None:
     at = At(TALK, session=True)
     assert told(at.step(GONE)) == []
-    assert at.place == Interrupted("trees", "o-1", "1001", since=NOW, until=NOW + KEPT)
+    assert at.state == Interrupted("trees", "o-1", "1001", since=NOW, until=NOW + KEPT)
     assert at.machine.awaited == "1001"
     assert at.machine.deadline() == NOW + TELL
 
@@ -58,10 +58,10 @@ def test_the_page_is_rung_and_takes_the_caller() -> None:
     at.step(News.LET_GO, News.BRIDGED)
     (record,) = records(at.step(ev.Connected("back-1")))
     assert (record.kind, record.agent, record.data) == (Kind.TALK_RESUMED, "1001", {"away_s": 0.75})
-    assert at.place == replace(TALK, offer="back-1")
+    assert at.state == replace(TALK, offer="back-1")
     assert at.machine.deadline() is None
     at.step(ev.LegEnded("back-1"))
-    assert at.machine.place == Leaving(talked=True)
+    assert at.machine.state == Leaving(talked=True)
 
 
 def test_a_page_that_is_gone_again_is_awaited_anew() -> None:
@@ -69,7 +69,7 @@ def test_a_page_that_is_gone_again_is_awaited_anew() -> None:
     at.step(BACK, ev.Connected("back-1"))
     at.now += 60
     at.step(ev.PhoneLost("back-1"))
-    assert at.place == Interrupted("trees", "back-1", "1001", since=NOW + 60, until=NOW + 60 + KEPT)
+    assert at.state == Interrupted("trees", "back-1", "1001", since=NOW + 60, until=NOW + 60 + KEPT)
 
 
 def test_another_page_takes_the_place_of_one_that_rings_no_more() -> None:
@@ -117,8 +117,8 @@ def test_the_agent_is_not_awaited_for_ever(tell: bool) -> None:
     (sent_on,) = records(commands, Kind.SENT_ON)
     assert sent_on.data == {"to": {"queue": "trees"}, "front": True}
     assert do.PlainCommand.FETCH in commands
-    assert isinstance(at.place, Going)
-    assert (at.place.to, at.place.apology) == (TREES, "" if tell else "talk-broken")
+    assert isinstance(at.state, Going)
+    assert (at.state.to, at.state.apology) == (TREES, "" if tell else "talk-broken")
     assert others(at.step(BACK)) == []
 
 
@@ -131,7 +131,7 @@ def test_a_page_that_is_back_in_time_may_connect_a_moment_later() -> None:
     assert at.machine.awaits("back-1")
     at.now += CONNECTING
     assert do.DropRing("back-1") in at.step(ev.PlainEvent.TICK)
-    assert isinstance(at.place, Going)
+    assert isinstance(at.state, Going)
 
 
 def test_the_caller_hangs_up() -> None:
@@ -140,7 +140,7 @@ def test_the_caller_hangs_up() -> None:
     commands = at.step(ev.CallerHungUp(blind=False))
     assert do.DropRing("back-1") in commands
     assert told(commands) == [acd.CallEnded("c-1", EndedBy.CALLER)]
-    assert at.place == Over(EndedBy.CALLER)
+    assert at.state == Over(EndedBy.CALLER)
 
 
 def test_a_session_that_breaks_changes_nothing() -> None:
@@ -151,7 +151,7 @@ def test_a_session_that_breaks_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "edition"),
+    ("state", "edition"),
     [
         (TALK, kept(agent_back=0)),
         (replace(TALK, returns=False), EDITION),
@@ -159,10 +159,10 @@ def test_a_session_that_breaks_changes_nothing() -> None:
         (replace(TALK, agent=""), EDITION),
     ],
 )
-def test_nobody_is_awaited_who_cannot_come_back(place: Talking, edition: Edition) -> None:
-    at = At(place, edition, session=True)
+def test_nobody_is_awaited_who_cannot_come_back(state: Talking, edition: Edition) -> None:
+    at = At(state, edition, session=True)
     at.step(GONE)
-    assert isinstance(at.place, Going)
+    assert isinstance(at.state, Going)
 
 
 def test_the_phone_of_another_talk_is_no_matter() -> None:
@@ -186,4 +186,4 @@ def test_a_caller_who_was_on_hold_is_so_again_once_the_page_is_back() -> None:
     commands = at.step(ev.Connected("back-1"))
     assert [record.kind for record in records(commands)] == [Kind.TALK_RESUMED, Kind.HELD]
     assert do.SetAside("back-1") in commands
-    assert at.place == Talking("trees", "back-1", "1001", returns=True, hold=Hold(NOW))
+    assert at.state == Talking("trees", "back-1", "1001", returns=True, hold=Hold(NOW))

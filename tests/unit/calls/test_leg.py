@@ -7,7 +7,7 @@ from calls import events as ev
 from calls.leg import ABSENCE, COMING, FAREWELL, LATE
 from calls.machine import CallMachine
 from calls.news import News
-from calls.places import Gone, Talking, Waiting
+from calls.states import Gone, Talking, Waiting
 from tests.unit.calls.steps import ARRIVAL, BROKEN, EDITION, MENU, MISSED, NOW, STRAY, At, offered, records
 
 # --- deadlines: a caller on the way to a session
@@ -60,9 +60,9 @@ def test_what_a_session_says_that_began_while_its_caller_was_led_away_is_not_bel
     at.step(BROKEN, STRAY)
     at.due()
     at.step(ev.SessionBegan("PJSIP/a-1"), ev.SessionEnded(gone=True))
-    assert (at.place, at.machine.leg.gone) == (Waiting("trees"), False)
+    assert (at.state, at.machine.leg.gone) == (Waiting("trees"), False)
     at.step(ev.SessionBegan("PJSIP/a-1"), ev.SessionEnded(gone=True))
-    assert at.place == Gone("trees"), "the next one is believed"
+    assert at.state == Gone("trees"), "the next one is believed"
 
 
 def test_a_caller_who_was_not_led_anywhere_is_not_doubted() -> None:
@@ -70,7 +70,7 @@ def test_a_caller_who_was_not_led_anywhere_is_not_doubted() -> None:
     at.step(BROKEN, STRAY)
     at.due()
     at.step(ev.LedBack(done=False), ev.SessionBegan("PJSIP/a-1"), ev.SessionEnded(gone=True))
-    assert at.place == Gone("trees")
+    assert at.state == Gone("trees")
 
 
 # --- while Asterisk cannot be asked

@@ -2,7 +2,7 @@
 
 from calls import events as ev
 from calls.news import News
-from calls.places import AtLine, Leaving, Transfer
+from calls.states import AtLine, Leaving, Transfer
 from journal.records import Kind
 from tests.unit.calls.steps import HUNG_UP, TREES, At, records
 
@@ -13,7 +13,7 @@ def test_the_talk_ends_when_the_caller_leaves_the_bridge_not_when_the_next_sessi
     at = At(AtLine(COLLEAGUE, answered=True))
     (over,) = records(at.step(News.LET_GO))
     assert (over.kind, over.data["by"]) == (Kind.TRANSFER_ENDED, "agent")
-    assert at.place == Leaving(talked=True, dialled=True)
+    assert at.state == Leaving(talked=True, dialled=True)
     at.now += 1
     assert [record.kind for record in records(at.step(ev.SessionBegan("PJSIP/1")))] == [Kind.CALL_RESUMED]
 
@@ -21,13 +21,13 @@ def test_the_talk_ends_when_the_caller_leaves_the_bridge_not_when_the_next_sessi
 def test_a_line_that_only_rings_has_not_talked() -> None:
     at = At(AtLine(COLLEAGUE))
     assert records(at.step(News.LET_GO)) == []
-    assert at.place == AtLine(COLLEAGUE)
+    assert at.state == AtLine(COLLEAGUE)
 
 
 def test_a_session_that_dials_tells_the_end_itself() -> None:
     at = At(AtLine(COLLEAGUE, answered=True), session=True)
     assert records(at.step(News.LET_GO)) == []
-    assert at.place == AtLine(COLLEAGUE, answered=True)
+    assert at.state == AtLine(COLLEAGUE, answered=True)
 
 
 def test_a_caller_who_hung_up_has_ended_the_talk() -> None:

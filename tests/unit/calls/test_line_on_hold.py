@@ -7,7 +7,7 @@ from calls import commands as do
 from calls import events as ev
 from calls import holding
 from calls.news import News
-from calls.places import AtLine, Doing, Going, Hold, InQueue, Leaving, Transfer
+from calls.states import AtLine, Doing, Going, Hold, InQueue, Leaving, Transfer
 from journal.actor import Actor
 from journal.records import Kind
 from tests.unit.calls.steps import At, records, told
@@ -31,7 +31,7 @@ def test_the_phone_is_a_leg_before_the_caller_is_held() -> None:
     assert holding.to_lead(at.machine) == "1002"
     assert holding.possible(at.machine) == ("transfer",)
     at.step(ev.HoldAsked(WANG))
-    assert at.place == AtLine(COLLEAGUE, answered=True)
+    assert at.state == AtLine(COLLEAGUE, answered=True)
     at.step(ev.Connected(LEG, "1002"))
     assert holding.to_lead(at.machine) == ""
     assert holding.possible(at.machine) == ("hold", "consult", "transfer")
@@ -46,10 +46,10 @@ def test_the_caller_who_leaves_the_talk_for_the_music_has_not_ended_it(session: 
         happens += [ev.DialEnded("ANSWER", "16"), ev.PlainEvent.SESSION_FREE]
     commands = at.step(*happens)
     assert (do.Do(do.PlainTask.HOLD) in commands) == session
-    assert at.place == AtLine(COLLEAGUE, answered=True, offer=LEG, hold=Hold(at.now))
+    assert at.state == AtLine(COLLEAGUE, answered=True, offer=LEG, hold=Hold(at.now))
     if not session:  # the dialplan brings the caller to one
         assert do.Do(do.PlainTask.HOLD) in at.step(ev.SessionBegan("PJSIP/1"), ev.PlainEvent.SESSION_FREE)
-        assert at.place == AtLine(COLLEAGUE, answered=True, offer=LEG, hold=Hold(at.now))
+        assert at.state == AtLine(COLLEAGUE, answered=True, offer=LEG, hold=Hold(at.now))
 
 
 @pytest.mark.parametrize("session", [True, False])
@@ -58,7 +58,7 @@ def test_the_leg_takes_the_caller_back(session: bool) -> None:
     assert do.TakeBack(LEG, LEG) in at.step(ev.BackAsked(WANG))
     at.step(News.LET_GO, News.BRIDGED)
     (back,) = records(at.step(ev.Connected(LEG, "1002")))
-    assert (back.kind, back.agent, at.place) == (Kind.UNHELD, "1002", AtLine(COLLEAGUE, answered=True, offer=LEG))
+    assert (back.kind, back.agent, at.state) == (Kind.UNHELD, "1002", AtLine(COLLEAGUE, answered=True, offer=LEG))
 
 
 def test_two_agents_have_the_call_while_one_asks_the_other() -> None:
@@ -73,7 +73,7 @@ def test_two_agents_have_the_call_while_one_asks_the_other() -> None:
         CompanyChanged(at.machine.id, "1002", None),
         CompanyChanged(at.machine.id, "2201", Company.TALKS, "trees", False),
     ]
-    assert at.place == AtLine(OTHER, answered=True)
+    assert at.state == AtLine(OTHER, answered=True)
     assert [record.kind for record in records(given)] == [
         Kind.TRANSFER_ENDED,
         Kind.TRANSFERRED,
@@ -86,7 +86,7 @@ def test_the_caller_is_fetched_when_the_agent_is_gone(lost: bool) -> None:
     at = on_hold()
     commands = at.step(ev.PhoneLost(LEG) if lost else ev.LegEnded(LEG))
     assert do.PlainCommand.KICK in commands or do.PlainCommand.FETCH in commands
-    assert isinstance(at.place, Going if lost else Leaving)
+    assert isinstance(at.state, Going if lost else Leaving)
 
 
 def test_a_caller_who_hangs_up_on_hold_frees_the_agent() -> None:
@@ -101,12 +101,12 @@ def test_a_restart_finds_the_leg_or_ends_the_talk(doing: Doing) -> None:
     hold = Hold(0.0, doing, OTHER if doing is Doing.ASKING else None)
     at = At(AtLine(COLLEAGUE, answered=True, hold=hold))
     at.step(ev.LegAside(LEG, "1002", False, doing is Doing.ASKING, doing is Doing.ASKING))
-    assert isinstance(at.place, AtLine)
-    assert at.place.hold is not None
-    assert (at.place.offer, at.place.hold.doing) == (LEG, doing)
+    assert isinstance(at.state, AtLine)
+    assert at.state.hold is not None
+    assert (at.state.offer, at.state.hold.doing) == (LEG, doing)
     at = At(AtLine(COLLEAGUE, answered=True, hold=hold))
     at.step(ev.TalkOver(""))
-    assert isinstance(at.place, Leaving)
+    assert isinstance(at.state, Leaving)
 
 
 def test_somebody_of_a_queue_is_asked_once_answered_there() -> None:

@@ -12,10 +12,11 @@ from acd.views import CallView, OfferView
 from calls import commands as do
 from calls import events as ev
 from calls.leg import JOINING
-from calls.machine import CallMachine, place_of
+from calls.machine import CallMachine, state_of
 from calls.model import CallState, CallSummary, Outcome
 from calls.news import Apart, News
-from calls.places import (
+from calls.queueing import SETTLING
+from calls.states import (
     TRANSITIONS,
     Arriving,
     AtLine,
@@ -30,15 +31,14 @@ from calls.places import (
     Leaving,
     Offered,
     Over,
-    Place,
     PuttingThrough,
     Settling,
     Stage,
+    State,
     Talking,
     Transfer,
     Waiting,
 )
-from calls.queueing import SETTLING
 from ivr import interpreter
 from ivr.model import Destination, HangUp, ToQueue
 from journal.actor import Actor
@@ -83,7 +83,7 @@ def _person_by_sub_hotline() -> Edition:
     return Edition(hotline().model_copy(update={"menus": {**menus, "main": main}}), FakeCatalogue())
 
 
-# --- from place to place
+# --- from state to state
 
 TO_MAIN = Going(MAIN, dialled=True, apology="no-answer-apology")
 RESTORED = Going(TREES, dialled=True)
@@ -118,7 +118,7 @@ def asked(to: Destination | str, *, own: bool = True) -> ev.TransferAsked:
     return ev.TransferAsked(to, EDITION, Actor.user("wang"), own)
 
 
-TABLE: list[tuple[Place, ev.Event, Place]] = [
+TABLE: list[tuple[State, ev.Event, State]] = [
     # the way in
     (Arriving(Stage.MARK), ev.PlainEvent.DONE, Arriving(Stage.ANSWER)),
     (Arriving(Stage.ANSWER, back=True), ev.PlainEvent.DONE, Arriving(Stage.ASK_HISTORY, back=True)),
@@ -350,10 +350,10 @@ TABLE: list[tuple[Place, ev.Event, Place]] = [
 
 
 @pytest.mark.parametrize(("here", "event", "there"), TABLE)
-def test_an_event_leads_on(here: Place, event: ev.Event, there: Place) -> None:
+def test_an_event_leads_on(here: State, event: ev.Event, there: State) -> None:
     at = At(here)
     at.step(event)
-    assert at.place == there
+    assert at.state == there
 
 
 @pytest.mark.parametrize(
@@ -363,9 +363,9 @@ def test_an_event_leads_on(here: Place, event: ev.Event, there: Place) -> None:
 def test_an_order_that_the_link_cannot_have_lost_is_not_sent_again(here: Talking, found: Apart) -> None:
     """Asterisk was asked before it had carried the order out."""
     at = At(TALK)
-    at.machine.place = here
+    at.machine.state = here
     at.step(ev.LegFound("o-1", found))
-    assert at.place == here
+    assert at.state == here
 
 
 @pytest.mark.parametrize(
@@ -373,11 +373,11 @@ def test_an_order_that_the_link_cannot_have_lost_is_not_sent_again(here: Talking
     [(ASKING, True, Leaving(talked=True, dialled=True)), (THREE, False, replace(BACK, apology="talk-broken"))],
     ids=["the colleague has talked with the caller, and AMI is late", "the agent of a talk of three is gone first"],
 )
-def test_a_caller_who_is_back_before_anybody_has_told_of_the_colleague(here: Place, held: bool, there: Place) -> None:
+def test_a_caller_who_is_back_before_anybody_has_told_of_the_colleague(here: State, held: bool, there: State) -> None:
     at = At(here, session=True, held=held)
     at.step(ev.CompleteAsked("PJSIP/1002-1", WANG, own=True))
     at.step(ev.PlainEvent.HOLD_ENDED)
-    assert at.place == there
+    assert at.state == there
 
 
 @pytest.mark.parametrize("comes", [True, False])
@@ -389,13 +389,13 @@ def test_a_look_from_before_the_colleague_takes_the_caller_fetches_nobody(comes:
         at.step(News.LET_GO, News.BRIDGED)
     at.now += JOINING
     at.step(ev.PlainEvent.TICK)
-    assert at.place == (AtLine(TO_COLLEAGUE, answered=True) if comes else replace(BACK, apology="talk-broken"))
+    assert at.state == (AtLine(TO_COLLEAGUE, answered=True) if comes else replace(BACK, apology="talk-broken"))
 
 
 def test_a_person_for_whom_a_sub_hotline_stands_is_dialled() -> None:
     at = At(AGAIN, _person_by_sub_hotline(), session=True)
     at.step(ev.Said("", False))
-    assert at.place == PuttingThrough("bureau")
+    assert at.state == PuttingThrough("bureau")
 
 
 def test_the_table_of_these_tests_has_every_transition() -> None:
@@ -414,12 +414,12 @@ def test_the_table_of_these_tests_has_every_transition() -> None:
         (ev.TransferredAway(""), EndedBy.CALLER, None),
     ],
 )
-def test_a_call_may_end_anywhere(here: Place, event: ev.Event, by: EndedBy, outcome: Outcome | None) -> None:
+def test_a_call_may_end_anywhere(here: State, event: ev.Event, by: EndedBy, outcome: Outcome | None) -> None:
     at = At(here)
     if isinstance(here, Leaving):  # an agent has ended the talk before, as the journal says
         by = by if outcome else EndedBy.AGENT
     commands = at.step(event)
-    assert at.place == Over(by)
+    assert at.state == Over(by)
     (finished,) = records(commands, Kind.CALL_FINISHED)
     assert (finished.data["by"], finished.data.get("outcome")) == (by, outcome)
     assert commands[-2:] == [do.PlainCommand.CLOSE_SESSION, do.PlainCommand.FINISH]
@@ -435,7 +435,7 @@ def test_a_call_may_end_anywhere(here: Place, event: ev.Event, by: EndedBy, outc
         (Talking("trees", "o-1"), acd.CallEnded("c-1", EndedBy.CALLER)),
     ],
 )
-def test_the_queues_hear_of_the_end_once(here: Place, end: acd.Event) -> None:
+def test_the_queues_hear_of_the_end_once(here: State, end: acd.Event) -> None:
     at = At(here)
     assert told(at.step(HUNG_UP, HUNG_UP, News.ENDED, ev.SessionEnded(gone=True))) == [end]
 
@@ -502,7 +502,7 @@ EVERY_EVENT: list[ev.Event] = [
 def test_nothing_follows_the_end(event: ev.Event) -> None:
     at = At(Over(EndedBy.CALLER))
     assert at.step(event) == []
-    assert at.place == Over(EndedBy.CALLER)
+    assert at.state == Over(EndedBy.CALLER)
 
 
 def test_a_session_that_comes_after_the_end_is_closed() -> None:
@@ -512,7 +512,7 @@ def test_a_session_that_comes_after_the_end_is_closed() -> None:
 @pytest.mark.parametrize("event", EVERY_EVENT, ids=lambda event: getattr(event, "name", type(event).__name__))
 @pytest.mark.parametrize("here", PLACES[:-1], ids=TOLD[:-1])
 @pytest.mark.parametrize("session", [True, False])
-def test_no_event_is_a_mistake_anywhere(here: Place, event: ev.Event, session: bool) -> None:
+def test_no_event_is_a_mistake_anywhere(here: State, event: ev.Event, session: bool) -> None:
     at = At(here, session=session)
     at.step(event, event)
     at.step(*EVERY_EVENT)
@@ -520,7 +520,7 @@ def test_no_event_is_a_mistake_anywhere(here: Place, event: ev.Event, session: b
 
 # --- late and repeated events
 
-LATE_EVENTS: list[tuple[Place, ev.Event]] = [
+LATE_EVENTS: list[tuple[State, ev.Event]] = [
     (Waiting("trees"), MISSED),
     (Waiting("trees"), ev.LegEnded("o-1")),
     (Waiting("trees"), ev.Said("", True)),
@@ -562,19 +562,19 @@ LATE_EVENTS: list[tuple[Place, ev.Event]] = [
 
 
 @pytest.mark.parametrize(("here", "event"), LATE_EVENTS)
-def test_an_event_that_comes_late_or_twice_changes_nothing(here: Place, event: ev.Event) -> None:
+def test_an_event_that_comes_late_or_twice_changes_nothing(here: State, event: ev.Event) -> None:
     at = At(here, session=True)
     assert told(at.step(event)) == []
-    assert at.place == here
+    assert at.state == here
 
 
 @pytest.mark.parametrize("here", [Going(MAIN), Talking("trees", "o-0"), Waiting("general"), Leaving(), Gone("trees")])
-def test_a_ring_for_a_caller_who_does_not_wait_there_comes_to_nothing(here: Place) -> None:
+def test_a_ring_for_a_caller_who_does_not_wait_there_comes_to_nothing(here: State) -> None:
     at = At(here)
     assert at.step(ev.Matched(ring())) == [
         do.TellDistributor(acd.OfferFailed("o-1", acd.OfferFailure.FAILED)),
     ]
-    assert at.place == here
+    assert at.state == here
 
 
 def test_an_announcement_for_a_caller_who_is_rung_for_is_over_at_once() -> None:
@@ -587,7 +587,7 @@ def test_an_announcement_for_a_caller_who_is_rung_for_is_over_at_once() -> None:
 
 def test_a_call_from_the_first_session_to_the_goodbye() -> None:
     machine = CallMachine(ARRIVAL, EDITION, link_up=True)
-    story: list[tuple[ev.Event, type[Place]]] = [
+    story: list[tuple[ev.Event, type[State]]] = [
         (ev.SessionBegan("PJSIP/a-1"), Arriving),
         (ev.PlainEvent.DONE, Arriving),
         (ev.PlainEvent.DONE, InMenu),
@@ -608,24 +608,24 @@ def test_a_call_from_the_first_session_to_the_goodbye() -> None:
         (ev.PlainEvent.DONE, Over),
     ]
     kinds = []
-    places: list[type[Place]] = []
-    for event, place in story:
+    states: list[type[State]] = []
+    for event, state in story:
         commands = machine.step(event, NOW)
         if not machine.over:
             commands += machine.step(FREE, NOW)
-        assert type(machine.place) is place, event
-        places.append(place)
+        assert type(machine.state) is state, event
+        states.append(state)
         kinds += [record.kind for record in records(commands)]
     assert (kinds[0], kinds[-1]) == (Kind.CALL_STARTED, Kind.CALL_FINISHED)
-    assert all(here is there or there in TRANSITIONS[here] or there is Over for here, there in pairwise(places))
-    assert Settling not in places
+    assert all(here is there or there in TRANSITIONS[here] or there is Over for here, there in pairwise(states))
+    assert Settling not in states
 
 
 # --- after a restart
 
 
 @pytest.mark.parametrize(
-    ("summary", "view", "rings", "place"),
+    ("summary", "view", "rings", "state"),
     [
         ({}, None, [], Arriving()),
         ({"onward": {"queue": "trees"}}, None, [], RESTORED),
@@ -647,14 +647,14 @@ def test_a_call_from_the_first_session_to_the_goodbye() -> None:
     ],
 )
 def test_where_a_call_from_before_a_restart_is(
-    summary: dict[str, Any], view: CallView | None, rings: list[str], place: Place
+    summary: dict[str, Any], view: CallView | None, rings: list[str], state: State
 ) -> None:
     offers = [OfferView(f"o-{number}", call, "1001", answered=False) for number, call in enumerate(rings, start=1)]
-    assert place_of(CallSummary("c-1", NOW, **summary), EDITION, view, offers) == place
+    assert state_of(CallSummary("c-1", NOW, **summary), EDITION, view, offers) == state
 
 
 def test_a_call_from_before_a_restart_goes_on_in_its_next_session() -> None:
     at = At(Arriving())
     (resumed,) = records(at.step(ev.SessionBegan("PJSIP/a-1")))
     assert (resumed.kind, resumed.data) == (Kind.CALL_RESUMED, {"channel": "PJSIP/a-1"})
-    assert at.place == Arriving(Stage.ASK_DIALLING, back=True)
+    assert at.state == Arriving(Stage.ASK_DIALLING, back=True)

@@ -15,10 +15,10 @@ from calls import commands as do
 from calls import events as ev
 from calls import holding
 from calls.leg import ABSENCE, LAST_WORDS
-from calls.machine import CallMachine, place_of
+from calls.machine import CallMachine, state_of
 from calls.model import Arrival
 from calls.news import News
-from calls.places import (
+from calls.states import (
     AtLine,
     Entering,
     Going,
@@ -160,10 +160,10 @@ class World(played.World):
             yield self.the_one_who_was_consulted_hangs_up
         if self.where is Where.TALK:
             yield self.out_of_the_bridge  # the agent hangs up
-        if self.link and isinstance(self.machine.place, Interrupted):
+        if self.link and isinstance(self.machine.state, Interrupted):
             yield self.the_agents_page_is_back
             yield partial(self.time_passes, 3.5)
-        if isinstance(self.machine.place, Waiting):
+        if isinstance(self.machine.state, Waiting):
             yield partial(self.time_passes, 31)  # to the next announcement
             for move in MOVES:
                 yield partial(self.a_supervisor_moves_the_caller, move)
@@ -470,10 +470,10 @@ class World(played.World):
         self.queues.restart(len(self.records), self.now)
         assert self.summary is not None
         view = next((view for view in self.engine.calls() if view.id == "c-1"), None)
-        place = place_of(self.summary, EDITION, view, self.engine.offers())
+        state = state_of(self.summary, EDITION, view, self.engine.offers())
         self.unqueued_talk = False
         arrival = Arrival("c-1", "138", "12319", "en", resumed=True)
-        self.machine = CallMachine.restored(arrival, EDITION, place, self.now, since=self.summary.since)
+        self.machine = CallMachine.restored(arrival, EDITION, state, self.now, since=self.summary.since)
         self.queued = view is not None
         if session_first and self.where in (Where.AGI, Where.MOVED) and not self.stuck:
             self.comes_in()
@@ -491,14 +491,14 @@ class World(played.World):
             self.what_asterisk_has_is_known()
 
     def the_journal_knows_since_when_the_caller_waits(self) -> None:
-        if isinstance(self.machine.place, Waiting | Going | Entering | PuttingThrough):
+        if isinstance(self.machine.state, Waiting | Going | Entering | PuttingThrough):
             assert self.summary is not None
             assert self.machine.since == pytest.approx(self.summary.since, abs=0.001)
 
     def the_engine_has_the_call_while_it_is_in_a_queue(self) -> None:
         view = next(iter(self.engine.calls()), None)
-        place = self.machine.place
-        match place:
+        state = self.machine.state
+        match state:
             case Waiting(queue):
                 assert view is not None
                 assert (view.queue, view.agent, self.engine.offers()) == (queue, None, [])
@@ -506,7 +506,7 @@ class World(played.World):
                 assert view is not None
                 assert (view.queue, view.agent) == (queue, None)
                 assert {offer.id for offer in self.engine.offers()} == offers
-                assert offers or isinstance(place, Settling)
+                assert offers or isinstance(state, Settling)
             case Talking(None):
                 assert view is None
             case Talking(queue) | Interrupted(queue):
@@ -522,35 +522,35 @@ class World(played.World):
 
     def no_caller_is_held_who_is_to_be_told_something(self) -> None:
         if self.link and not self.ami and not self.engine.blind and self.where is Where.HELD and self.located:
-            place = self.machine.place
+            state = self.machine.state
             assert (
-                isinstance(place, Offered | Settling | Talking | Over)
-                or (isinstance(place, Waiting) and place.speech is None)
-                or (isinstance(place, Interrupted) and not place.telling)
-                or (isinstance(place, AtLine) and place.hold is not None)
+                isinstance(state, Offered | Settling | Talking | Over)
+                or (isinstance(state, Waiting) and state.speech is None)
+                or (isinstance(state, Interrupted) and not state.telling)
+                or (isinstance(state, AtLine) and state.hold is not None)
                 or self.machine.leg.joining is not None
-            ), place
+            ), state
 
     def nobody_is_held_while_the_end_of_an_announcement_is_awaited(self) -> None:
-        place = self.machine.place
-        if self.task is do.PlainTask.HOLD and isinstance(place, Waiting) and place.speech is None:
-            assert not place.reporting
+        state = self.machine.state
+        if self.task is do.PlainTask.HOLD and isinstance(state, Waiting) and state.speech is None:
+            assert not state.reporting
 
     def a_session_that_does_nothing_waits_for_ami(self) -> None:
         if self.session and self.task is None and self.where is Where.AGI:
-            assert isinstance(self.machine.place, Talking | Settling | Gone | Over)
+            assert isinstance(self.machine.state, Talking | Settling | Gone | Over)
 
     def what_asterisk_has_is_known(self) -> None:
         assert self.legs.keys() <= self.rings.keys(), "a leg rings for nobody"
         for offer_id, leg in self.legs.items():
             assert not leg.aside or self.machine.holds(offer_id), "an agent waits for nobody"
-        if isinstance(self.machine.place, Talk) and self.machine.place.hold is None and self.machine.place.offer:
+        if isinstance(self.machine.state, Talk) and self.machine.state.hold is None and self.machine.state.offer:
             assert self.where is not Where.HELD, "they talk, and the caller hears music"
-        if isinstance(self.machine.place, Talk):
-            assert (self.machine.place.third is not None) <= bool(self.third), "nobody is there"
+        if isinstance(self.machine.state, Talk):
+            assert (self.machine.state.third is not None) <= bool(self.third), "nobody is there"
             assert bool(self.third) <= holding.has_third(self.machine), "nobody knows who is there"
         talks = any(view.agent is not None for view in self.engine.calls())
-        if talks and not isinstance(self.machine.place, Interrupted):
+        if talks and not isinstance(self.machine.state, Interrupted):
             assert any(leg.known for leg in self.rings.values()), "an agent talks without a leg"
 
     def ends(self, *, link: bool) -> None:

@@ -9,8 +9,8 @@ from calls import events as ev
 from calls.leg import COMING
 from calls.machine import CallMachine
 from calls.news import News
-from calls.places import Arriving, AtLine, Going, Leaving, Offered, Place, PuttingThrough, Talking, Transfer, Waiting
 from calls.queueing import SETTLING
+from calls.states import Arriving, AtLine, Going, Leaving, Offered, PuttingThrough, State, Talking, Transfer, Waiting
 from ivr.model import Destination, ToQueue
 from journal.records import Kind
 from service.calls.edition import Edition
@@ -89,7 +89,7 @@ def test_a_key_begins_a_new_place() -> None:
     queued(at)
     at.now += 30
     at.step(ev.KeyPressed("0", may_leave=True))
-    assert at.place == Going(GENERAL)
+    assert at.state == Going(GENERAL)
     assert queued(at).head_start == 0
 
 
@@ -110,9 +110,9 @@ def test_a_restart_between_two_queues_keeps_the_time_of_arrival() -> None:
 # --- holding
 
 
-def held(place: Place) -> At:
+def held(state: State) -> At:
     """The caller is in the holding bridge, no session serves the caller."""
-    at = At(place)
+    at = At(state)
     assert at.step(News.BRIDGED, News.HELD)[-1] == do.PlainCommand.ADMIT
     return at
 
@@ -135,7 +135,7 @@ def test_a_key_that_means_nothing_leaves_the_caller_held() -> None:
     at = held(Waiting("everybody"))
     (pressed,) = records(at.step(ev.KeyPressed("9", may_leave=True), ev.KeyPressed("0", may_leave=False))[:2])
     assert (pressed.kind, pressed.queue, pressed.data) == (Kind.KEY_PRESSED, "everybody", {"key": "9", "menu": ""})
-    assert at.place == Waiting("everybody")
+    assert at.state == Waiting("everybody")
     assert at.machine.leg.held
 
 
@@ -153,20 +153,20 @@ def test_a_key_while_an_agent_rings_counts_once_the_caller_is_out_of_the_holding
     at.step(ev.PlainEvent.HOLD_ENDED)
     assert at.task() == do.PlainTask.ASK_TAKEN
     assert told(at.step(ev.TakenKnown(""))) == [acd.CallLeft("c-1", Left.WENT_ELSEWHERE)]
-    assert at.place == Going(GENERAL)
+    assert at.state == Going(GENERAL)
 
 
 def test_an_agent_who_picks_up_before_the_key_arrives_keeps_the_caller() -> None:
     at = wishing()
     assert told(at.step(News.BRIDGED, ev.Connected("o-1"))) == []
-    assert at.place == Talking("everybody", "o-1")
+    assert at.state == Talking("everybody", "o-1")
     assert at.machine.deadline() is None
 
 
 def test_a_talk_that_nobody_told_of_is_no_talk_cut_by_a_key() -> None:
     at = wishing()
     at.step(ev.LinkChanged(up=False), ev.PlainEvent.HOLD_ENDED, ev.TakenKnown("o-1"))
-    assert at.place == Leaving(talked=True)
+    assert at.state == Leaving(talked=True)
 
 
 @pytest.mark.parametrize("event", [ev.RingOver("o-1"), ev.PlainEvent.SESSION_FREE])
@@ -183,20 +183,20 @@ def test_a_key_outlives_the_session(before: tuple[ev.Event, ...]) -> None:
     at.step(ev.SessionEnded(gone=False), ev.SessionBegan("PJSIP/a-1"))
     assert at.task() == do.PlainTask.ASK_TAKEN
     at.step(ev.TakenKnown(""))
-    assert at.place == Going(GENERAL)
+    assert at.state == Going(GENERAL)
 
 
-@pytest.mark.parametrize("place", [Waiting("trees", SPEECH), Going(MAIN), Leaving(), Arriving()])
-def test_a_caller_for_whom_there_is_something_is_kicked_as_soon_as_held(place: Place) -> None:
-    at = At(place, session=True)
+@pytest.mark.parametrize("state", [Waiting("trees", SPEECH), Going(MAIN), Leaving(), Arriving()])
+def test_a_caller_for_whom_there_is_something_is_kicked_as_soon_as_held(state: State) -> None:
+    at = At(state, session=True)
     commands = at.step(News.BRIDGED, News.HELD)
     assert do.PlainCommand.FETCH in commands
     assert do.PlainCommand.ADMIT not in commands, "no agent's leg may take the caller"
 
 
-@pytest.mark.parametrize("place", [Waiting("trees"), offered("o-1"), settling("o-1"), Talking("trees", "o-1")])
-def test_a_caller_who_waits_stays_held_and_may_be_taken(place: Place) -> None:
-    commands = At(place, session=True).step(News.BRIDGED, News.HELD)
+@pytest.mark.parametrize("state", [Waiting("trees"), offered("o-1"), settling("o-1"), Talking("trees", "o-1")])
+def test_a_caller_who_waits_stays_held_and_may_be_taken(state: State) -> None:
+    commands = At(state, session=True).step(News.BRIDGED, News.HELD)
     assert commands == [do.PlainCommand.LEAVE_BE, do.PlainCommand.ADMIT]
 
 
@@ -220,14 +220,14 @@ def test_a_caller_who_was_kicked_is_not_asked_for_the_taker() -> None:
     assert at.task() == do.PlainTask.HOLD
     at.step(News.BRIDGED, News.HELD, ev.AnnouncementDue(SPEECH), ev.Matched(ring()))
     at.step(ev.PlainEvent.HOLD_ENDED)
-    assert at.place == offered("o-1")
+    assert at.state == offered("o-1")
     assert at.task() == do.PlainTask.HOLD
 
 
 def test_a_kicked_caller_is_not_asked_for_in_a_new_session() -> None:
     at = held(Waiting("trees"))
     at.step(ev.AnnouncementDue(SPEECH), ev.Matched(ring()), ev.SessionBegan("PJSIP/a-1"))
-    assert at.place == offered("o-1")
+    assert at.state == offered("o-1")
     assert at.task() == do.PlainTask.HOLD
 
 
@@ -238,7 +238,7 @@ def test_a_caller_whose_kick_came_to_nothing_is_asked_for_the_taker() -> None:
     at.step(News.BRIDGED, News.HELD, ev.AnnouncementDue(SPEECH), ev.Matched(ring()))
     assert at.step(News.BRIDGED, News.HELD) == [do.PlainCommand.LEAVE_BE, do.PlainCommand.ADMIT]
     at.step(ev.PlainEvent.HOLD_ENDED)
-    assert at.place == settling("o-1")
+    assert at.state == settling("o-1")
 
 
 def test_a_caller_who_is_held_though_waiting_for_nobody_is_kicked_after_a_restart() -> None:
@@ -257,7 +257,7 @@ def test_a_caller_who_was_put_into_an_agents_place_is_kicked_and_waits_there() -
     commands = at.step(ev.HandedOver(GENERAL, EDITION))
     assert told(commands) == [acd.CallEnded("c-1", EndedBy.AGENT)]
     assert do.PlainCommand.KICK in commands
-    assert at.place == Going(GENERAL, dialled=True)
+    assert at.state == Going(GENERAL, dialled=True)
     at.step(ev.PlainEvent.HOLD_ENDED)
     assert at.task() is do.PlainTask.CLEAR_DIALLING, "the caller may have been put through to a line before"
     at.step(ev.PlainEvent.DONE)
@@ -282,9 +282,9 @@ def test_a_caller_whose_agents_phone_is_gone_is_told_and_put_before_the_others()
     assert at.task() is do.PlainTask.HOLD
 
 
-@pytest.mark.parametrize("place", [Talking("trees", "o-2"), Waiting("trees"), Leaving(talked=True), Going(MAIN)])
-def test_the_loss_of_another_phone_changes_nothing(place: Place) -> None:
-    assert At(place).step(ev.PhoneLost("o-1")) == []
+@pytest.mark.parametrize("state", [Talking("trees", "o-2"), Waiting("trees"), Leaving(talked=True), Going(MAIN)])
+def test_the_loss_of_another_phone_changes_nothing(state: State) -> None:
+    assert At(state).step(ev.PhoneLost("o-1")) == []
 
 
 # --- announcements
@@ -303,7 +303,7 @@ def test_it_is_told_too_when_the_session_breaks_while_it_is_said() -> None:
     at = At(Waiting("trees"), session=True)
     at.step(ev.AnnouncementDue(SPEECH), FREE, BROKEN)
     assert told(at.step(ev.SessionBegan("PJSIP/a-1"), FREE)) == [acd.Announced("c-1")]
-    assert at.place == Waiting("trees")
+    assert at.state == Waiting("trees")
 
 
 def test_an_announcement_that_comes_while_another_one_is_said_is_said_next() -> None:
@@ -321,7 +321,7 @@ def test_a_leg_that_took_the_caller_counts_as_a_talk_after_a_while() -> None:
     at.step(ev.TakenKnown("o-1"))
     assert at.machine.deadline() == NOW + SETTLING
     assert told(at.due()) == [acd.OfferConnected("o-1"), acd.CallEnded("c-1", EndedBy.AGENT)]
-    assert at.place == Leaving(talked=True)
+    assert at.state == Leaving(talked=True)
 
 
 def test_without_a_link_it_counts_at_once() -> None:
@@ -357,7 +357,7 @@ def test_late_news_of_a_talk_that_ended_with_a_transfer_ends_no_other_wait() -> 
         at.task()
         at.step(ev.PlainEvent.DONE)
     at.step(ev.Connected("o-1", "1001"), ev.LegEnded("o-1"))
-    assert isinstance(at.place, Waiting)
+    assert isinstance(at.state, Waiting)
 
 
 def test_a_caller_whom_a_colleague_hands_over_is_not_put_through_any_more() -> None:
@@ -369,7 +369,7 @@ def test_a_caller_whom_a_colleague_hands_over_is_not_put_through_any_more() -> N
 def test_the_word_of_a_session_that_asterisk_may_break_is_not_believed_after_a_handing_over() -> None:
     at = At(Talking("trees", "o-1", "1001"), session=True)
     at.step(ev.HandedOver(GENERAL, EDITION), ev.SessionEnded(gone=True))
-    assert at.place == Going(GENERAL, dialled=True)
+    assert at.state == Going(GENERAL, dialled=True)
     at.step(ev.SessionBegan("PJSIP/a-1"))
     assert not at.machine.leg.doubtful, "the next one is sound"
     at.step(ev.SessionEnded(gone=True), HUNG_UP)
@@ -377,19 +377,19 @@ def test_the_word_of_a_session_that_asterisk_may_break_is_not_believed_after_a_h
 
 
 @pytest.mark.parametrize(
-    ("place", "given"),
+    ("state", "given"),
     [
         (Waiting("trees"), TREES),
         (Arriving(), MAIN),
         (AtLine("bureau"), MAIN),
     ],
 )
-def test_a_call_that_gets_the_place_of_another_waits_where_it_did(place: Place, given: Destination) -> None:
-    assert At(place).machine.given == given
+def test_a_call_that_gets_the_place_of_another_waits_where_it_did(state: State, given: Destination) -> None:
+    assert At(state).machine.given == given
 
 
 def test_a_caller_who_talked_unseen_and_was_sent_on_comes_back_to_the_queue_of_that_talk() -> None:
     """After a restart the talk is told by the picture, before the session that the transfer led to."""
     at = At(offered("o-1"))
     at.step(ev.TalkOver("o-1"), ev.Transferred("1002", EDITION, "o-1"))
-    assert at.place == PuttingThrough(Transfer("1002", "", "trees"), told=True)
+    assert at.state == PuttingThrough(Transfer("1002", "", "trees"), told=True)

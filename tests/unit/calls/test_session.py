@@ -1,4 +1,4 @@
-"""What the session of a call does at each place, and where a call goes once it is answered."""
+"""What the session of a call does in each state, and where a call goes once it is answered."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from calls import commands as do
 from calls import events as ev
 from calls.dialling import TRANSFER_RING
 from calls.machine import CallMachine
-from calls.places import (
+from calls.states import (
     Arriving,
     AtLine,
     Entering,
@@ -18,9 +18,9 @@ from calls.places import (
     Gone,
     InMenu,
     Leaving,
-    Place,
     PuttingThrough,
     Stage,
+    State,
     Talking,
     Transfer,
     Waiting,
@@ -89,7 +89,7 @@ COLLEAGUE = Transfer("1002", "1001", "trees")
         (Gone("trees"), None),
     ],
 )
-def test_what_a_free_session_does(here: Place, task: do.Task | None) -> None:
+def test_what_a_free_session_does(here: State, task: do.Task | None) -> None:
     assert At(here, session=True).task() == task
 
 
@@ -128,7 +128,7 @@ def test_a_caller_who_dials_a_queue_is_queued_before_the_session_gets_something_
 
 
 @pytest.mark.parametrize(
-    ("arrival", "place"),
+    ("arrival", "state"),
     [
         (ARRIVAL, replace(MENU, asked=False)),
         (replace(ARRIVAL, to=TREES), Waiting("trees", (Phrase("please-hold"),))),
@@ -141,8 +141,8 @@ def test_a_caller_who_dials_a_queue_is_queued_before_the_session_gets_something_
         (replace(ARRIVAL, to="1002"), replace(MENU, asked=False)),
     ],
 )
-def test_where_a_call_goes_once_it_is_answered(arrival: object, place: Place) -> None:
+def test_where_a_call_goes_once_it_is_answered(arrival: object, state: State) -> None:
     machine = CallMachine(arrival, EDITION, link_up=True)  # type: ignore[arg-type]
     for event in (ev.SessionBegan("PJSIP/a-1"), FREE, ev.PlainEvent.DONE, FREE, ev.PlainEvent.DONE):
         machine.step(event, NOW)
-    assert machine.place == place
+    assert machine.state == state

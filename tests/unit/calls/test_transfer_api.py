@@ -68,7 +68,18 @@ async def test_what_is_no_place_is_refused(world: World, to: Any) -> None:
 
 async def test_the_reason_goes_to_whoever_receives_the_call_and_to_no_audit(world: World) -> None:
     async with world.client() as client:
-        for reason in ("  找李师傅 13900139000 ", "x" * 200, "", " ", "x" * 201, "two\nlines", "\x07", "\u202e", 7, None):
+        for reason in (
+            "  找李师傅 13900139000 ",
+            "x" * 200,
+            "",
+            " ",
+            "x" * 201,
+            "two\nlines",
+            "\x07",
+            "\u202e",
+            7,
+            None,
+        ):
             body: Any = {"to": {"agent": "1002"}, "how": "blind", "reason": reason}
             answer = await client.post("/api/v1/calls/c1/transfer", json=body)
             refused = not isinstance(reason, str) or len(reason) > 200 or not reason.isprintable()

@@ -1,6 +1,6 @@
 """Callers on hold, and agents who consult meanwhile, as the tests of both begin."""
 
-from calls.places import Doing, Talking, Transfer
+from calls.states import Doing, Talking, Transfer
 from ivr.model import ToSubHotline
 from journal.actor import Actor
 from journal.records import Kind
@@ -46,6 +46,6 @@ async def complete(here: Hall, *, own: bool = True) -> None:
 
 def doing(here: Hall) -> Doing | None:
     """What the agent does meanwhile; None: the two talk."""
-    place = here.call().machine.place
-    assert isinstance(place, Talking), place
-    return None if place.hold is None else place.hold.doing
+    state = here.call().machine.state
+    assert isinstance(state, Talking), state
+    return None if state.hold is None else state.hold.doing

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from agents.states import AgentState
-from calls.places import AtLine, Doing, Leaving
+from calls.states import AtLine, Doing, Leaving
 from calls.transfer_api import NotTransferred
 from ivr.model import ToSubHotline
 from journal.records import Kind
@@ -58,7 +58,7 @@ async def test_a_consulted_colleague_gets_the_caller() -> None:
         assert (caller.held, doing(here), leg.consulted) == (True, Doing.ASKING, "PJSIP/2201-consulted")
         await complete(here)
         assert (caller.talking, here.asterisk.legs) == (True, {})
-        assert here.call().machine.place == AtLine(COLLEAGUE, answered=True)
+        assert here.call().machine.state == AtLine(COLLEAGUE, answered=True)
         asked = [*HELD, Kind.TALK_ENDED, Kind.TRANSFERRED, Kind.TRANSFER_ANSWERED]
         assert here.kinds()[-6:] == asked
         assert here.told(Kind.TRANSFERRED) == [{"how": "consult", "to": {"agent": "2201"}}]
@@ -66,7 +66,7 @@ async def test_a_consulted_colleague_gets_the_caller() -> None:
         assert here.state() is AgentState.READY
         caller.out()  # the colleague hangs up
         await passes(1)
-        assert isinstance(here.call().machine.place, Leaving)
+        assert isinstance(here.call().machine.state, Leaving)
 
 
 @fake_time
@@ -75,7 +75,7 @@ async def test_a_department_gets_the_caller_and_the_story_has_it_as_one() -> Non
         await consulting(here, ToSubHotline(sub_hotline="bureau"))
         assert here.told(Kind.CONSULT_ASKED) == [{"to": {"sub_hotline": "bureau"}}]
         await complete(here, own=False)
-        assert here.call().machine.place == AtLine("bureau", answered=True)
+        assert here.call().machine.state == AtLine("bureau", answered=True)
         assert here.kinds()[-3:] == [Kind.TRANSFERRED, Kind.SUB_HOTLINE_DIALLED, Kind.SUB_HOTLINE_ANSWERED]
         assert here.told(Kind.TALK_ENDED)[0]["cause"] == "transferred"
 
@@ -153,7 +153,7 @@ async def test_an_agent_who_hangs_up_meanwhile_has_ended_the_talk(consults: bool
         leg.hangs_up()
         await passes(1)
         assert here.told(Kind.TALK_ENDED)[0]["by"] == "agent"
-        assert isinstance(here.call().machine.place, Leaving)
+        assert isinstance(here.call().machine.state, Leaving)
 
 
 @fake_time
@@ -175,7 +175,7 @@ async def test_a_restart_in_the_middle_loses_nobody(folded: bool, consults: str)
             assert (caller.held, doing(here), here.state()) == (True, expected, AgentState.ON_CALL)
             if consults == "talks":
                 await complete(here)
-                assert (caller.talking, here.call().machine.place) == (True, AtLine(COLLEAGUE, answered=True))
+                assert (caller.talking, here.call().machine.state) == (True, AtLine(COLLEAGUE, answered=True))
                 return
             if consults == "no":
                 Holds(here.switchboard).unhold(here.call().id, WANG)
@@ -304,7 +304,7 @@ async def test_who_answered_while_the_link_was_down_can_get_the_caller() -> None
         await passes(1)
         assert (caller.held, doing(here), here.kinds()[-1]) == (True, Doing.ASKING, Kind.CONSULT_ANSWERED)
         await complete(here)
-        assert (caller.talking, here.call().machine.place) == (True, AtLine(COLLEAGUE, answered=True))
+        assert (caller.talking, here.call().machine.state) == (True, AtLine(COLLEAGUE, answered=True))
 
 
 @fake_time

@@ -7,7 +7,7 @@ import pytest
 from acd.events import PhoneChanged
 from agents.states import AgentState, PhoneState
 from calls.move_api import MoveIn, NotMoved
-from calls.places import Going, Settling, Waiting
+from calls.states import Going, Settling, Waiting
 from journal.actor import Actor
 from journal.records import Kind
 from service.calls.edition import Edition
@@ -137,10 +137,10 @@ async def test_while_it_is_not_known_whether_an_agent_has_taken_the_caller_nobod
     async with hall() as here:
         await here.queued()
         machine = here.call().machine
-        machine.place = Settling("trees", frozenset())
+        machine.state = Settling("trees", frozenset())
         with pytest.raises(NotMoved, match="An agent has just answered"):
             move(here, {"queue": "general"})
-        machine.place = Waiting("trees")
+        machine.state = Waiting("trees")
 
 
 @fake_time
@@ -175,7 +175,7 @@ async def test_a_caller_on_the_way_to_another_queue_at_the_restart_arrives_there
         caller = await before.queued()
         await passes(20)
         move(before, {"queue": "general"})
-        assert isinstance(before.call().machine.place, Going)
+        assert isinstance(before.call().machine.state, Going)
         async with before.restarted(folded=folded) as here:
             await here.adopts()
             await passes(2 * PROMPT)

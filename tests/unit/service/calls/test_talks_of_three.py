@@ -3,7 +3,7 @@
 import pytest
 
 from agents.states import AgentState
-from calls.places import AtLine, Doing, Leaving, Talking
+from calls.states import AtLine, Doing, Leaving, Talking
 from calls.transfer_api import NotTransferred
 from ivr.model import ToSubHotline
 from journal.actor import SYSTEM
@@ -30,9 +30,9 @@ async def three(here: Hall, line: ToSubHotline | str = "2201") -> tuple[Caller, 
 
 
 def third(here: Hall) -> object:
-    place = here.call().machine.place
-    assert isinstance(place, Talking), place
-    return place.third
+    state = here.call().machine.state
+    assert isinstance(state, Talking), state
+    return state.third
 
 
 @fake_time
@@ -77,12 +77,12 @@ async def test_an_agent_leaves_a_talk_of_three_to_the_others() -> None:
         caller, _, _ = await three(here)
         await complete(here)
         assert (caller.talking, here.asterisk.legs) == (True, {})
-        assert here.call().machine.place == AtLine(COLLEAGUE, answered=True)
+        assert here.call().machine.state == AtLine(COLLEAGUE, answered=True)
         assert here.kinds()[-4:] == [Kind.UNHELD, Kind.TALK_ENDED, Kind.TRANSFERRED, Kind.TRANSFER_ANSWERED]
         assert here.state() is AgentState.READY
         caller.out()  # the colleague hangs up
         await passes(1)
-        assert isinstance(here.call().machine.place, Leaving)
+        assert isinstance(here.call().machine.state, Leaving)
 
 
 @fake_time
@@ -175,7 +175,7 @@ async def test_a_restart_in_a_talk_of_three_knows_who_is_there(folded: bool, gon
             assert (here.kinds()[-1] is Kind.CONSULT_ENDED) is gone
             if not gone:
                 await complete(here)
-                assert here.call().machine.place == AtLine(COLLEAGUE, answered=True)
+                assert here.call().machine.state == AtLine(COLLEAGUE, answered=True)
 
 
 @fake_time

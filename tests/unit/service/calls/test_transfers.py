@@ -2,7 +2,7 @@
 
 import pytest
 
-from calls.places import AtLine, Going, Transfer
+from calls.states import AtLine, Going, Transfer
 from calls.transfer_api import NotTransferred
 from ivr.model import Destination, ToQueue
 from journal.actor import Actor
@@ -61,7 +61,7 @@ async def test_a_caller_who_is_sent_to_a_colleague_is_rung_for_there() -> None:
         transfer(here, "2201", own=True)
         await passes(3)
         assert caller.dialled is not None
-        assert here.call().machine.place == AtLine(Transfer("2201", "1001", "trees"))
+        assert here.call().machine.state == AtLine(Transfer("2201", "1001", "trees"))
         assert here.told(Kind.TALK_ENDED)[0]["by"] == "agent"
 
 
@@ -73,7 +73,7 @@ async def test_a_caller_who_was_not_let_go_when_the_service_died_talks_on(folded
         caller, _ = await talks(before)
         is_not_fetched(before)
         transfer(before, GENERAL)
-        assert isinstance(before.call().machine.place, Going)
+        assert isinstance(before.call().machine.state, Going)
         async with before.restarted() as here:
             await here.adopts()
             assert caller.talking

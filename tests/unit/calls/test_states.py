@@ -5,14 +5,14 @@ from typing import get_args
 import pytest
 
 from acd.events import EndedBy
-from calls.places import (
+from calls.states import (
     TRANSITIONS,
     Entering,
     Gone,
     IllegalTransition,
     Line,
     Over,
-    Place,
+    State,
     Talking,
     Transfer,
     Waiting,
@@ -24,14 +24,14 @@ from tests.unit.calls.steps import PLACES, TOLD
 
 
 def test_the_table_has_every_place_and_leads_to_places_only() -> None:
-    places = set(get_args(Place))
-    assert set(TRANSITIONS) == places
-    assert {there for ways in TRANSITIONS.values() for there in ways} <= places - {Gone, Over}
-    assert {type(place) for place in PLACES} == places
+    states = set(get_args(State))
+    assert set(TRANSITIONS) == states
+    assert {there for ways in TRANSITIONS.values() for there in ways} <= states - {Gone, Over}
+    assert {type(state) for state in PLACES} == states
 
 
 @pytest.mark.parametrize("here", PLACES, ids=TOLD)
-def test_a_call_goes_where_the_table_says_and_nowhere_else(here: Place) -> None:
+def test_a_call_goes_where_the_table_says_and_nowhere_else(here: State) -> None:
     for there in PLACES:
         is_over = isinstance(here, Over)
         ends = isinstance(there, Gone | Over) and not is_over

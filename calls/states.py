@@ -1,4 +1,4 @@
-"""The places where a call can be, and which of them it may go to from which."""
+"""The states of a call, and which of them it may go to from which."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -273,7 +273,7 @@ class Over:
     by: EndedBy
 
 
-Place = (
+State = (
     Arriving
     | InMenu
     | Going
@@ -291,8 +291,8 @@ Place = (
 )
 
 
-TRANSITIONS: Mapping[type[Place], frozenset[type[Place]]] = {
-    # from            to, besides Gone and Over, which every place may lead to
+TRANSITIONS: Mapping[type[State], frozenset[type[State]]] = {
+    # from            to, besides Gone and Over, which every state may lead to
     Arriving: frozenset({InMenu, Entering, PuttingThrough, AtLine, Leaving, Talking}),
     InMenu: frozenset({Arriving, Going, Entering, PuttingThrough, Leaving}),
     Going: frozenset({InMenu, Entering, PuttingThrough, Leaving, Talking}),
@@ -308,7 +308,7 @@ TRANSITIONS: Mapping[type[Place], frozenset[type[Place]]] = {
     Gone: frozenset(),
     Over: frozenset(),
 }
-"""The whole life of a call. Within a place (another stage, another offer) a call may always change.
+"""The whole life of a call. Within a state (another stage, another offer) a call may always change.
 
 Arriving → Talking, Going → Talking and Leaving → Talking or AtLine: only after a restart, when Asterisk says more
 than the journal did.
@@ -316,10 +316,10 @@ than the journal did.
 
 
 class IllegalTransition(RuntimeError):
-    """A mistake in the machine: the message names both places."""
+    """A mistake in the machine: the message names both states."""
 
 
-def check(here: Place, there: Place) -> None:
+def check(here: State, there: State) -> None:
     """Raises IllegalTransition if a call may not go from `here` to `there`."""
     if type(there) is type(here) or type(there) in TRANSITIONS[type(here)]:
         return
