@@ -52,7 +52,7 @@ EXAMPLES = (
     ("./wutong emergency", "no emergency message is on"),
     ("./wutong emergency on --say zh=停水 --until 2h", "停水"),
     ("./wutong emergency off", "no emergency message is on"),
-    ("./wutong emergency pin give li", "PIN"),
+    ("./wutong emergency pin give li", "li: dial *90"),
     ("./wutong emergency pin list", "li"),
     ("./wutong emergency pin remove li", "li"),
     ("./wutong user remove li --yes", "li is removed"),
