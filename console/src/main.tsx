@@ -9,7 +9,7 @@ import { watchVersion } from "./frame/version";
 import { cameTo, session, start } from "./session/session";
 import { applyLanguage } from "./texts/language";
 
-/** Who has signed in last in this page. */
+/** The name of the person who signed in to this page last; null: nobody has. */
 let before: string | null = null;
 
 const root = document.getElementById("app");
