@@ -11,11 +11,12 @@ from pydantic_core.core_schema import literal_schema
 
 from accounts import passwords, roles, tokens
 from accounts.accounts import Accounts
+from accounts.asking import note_detail
 from accounts.audit import DAY, Entry
 from accounts.directory import NotKept, Taken
 from accounts.model import MachineToken, Name, Person
-from accounts.routes import Moment, Time, note_detail
 from accounts.shapes import NO_DATABASE, TAKEN, UNKNOWN, AccountIn, AccountOut, Password, answering, rights, told
+from web.fields import Moment, Time
 
 
 class PersonIn(AccountIn):

@@ -6,8 +6,8 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from accounts.accounts import Accounts
+from accounts.asking import Asking
 from accounts.model import Asker, Session
-from accounts.routes import Asking
 from accounts.shapes import NO_DATABASE, TOO_MANY_TRIES, Code, Password, answering
 
 

@@ -8,10 +8,11 @@ from pydantic import BaseModel, Field
 
 from accounts import cookies, tokens
 from accounts.accounts import Accounts
+from accounts.asking import Asking
 from accounts.model import Account, Person, Session
-from accounts.routes import Asking, Time
 from accounts.shapes import NO_DATABASE, TOO_MANY_TRIES, AccountOut, Code, Password, address, answering, rights, secure
 from journal.actor import Actor
+from web.fields import Time
 
 
 class SignInIn(BaseModel):

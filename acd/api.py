@@ -6,12 +6,13 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field, WithJsonSchema
 
+from accounts.asking import Asking
 from accounts.model import Reach
-from accounts.routes import Asking, Time
 from acd.last_hour import MINUTES, HourView
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.states import SIGNED_IN
+from web.fields import Time
 
 Count = Annotated[int, Field(ge=0)]
 

@@ -8,13 +8,14 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from accounts import roles
+from accounts.asking import Asking
 from accounts.model import NOTHING, Reach
 from accounts.roles import Permission
-from accounts.routes import Asking, Time
 from acd.api import UNKNOWN, QueueSource, find
 from acd.callers import CallerView, Obstacle, Standing
 from agents.api import AgentSource, within
 from agents.states import AgentState, PhoneState
+from web.fields import Time
 
 AT_ONCE = 5
 """Callers that are told in one turn of the loop: with 2,000 agents and 50 queues that share them all, a caller takes

@@ -8,11 +8,12 @@ from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, StringConstraints
 from pydantic_core.core_schema import literal_schema
 
+from accounts.asking import Asking, note_detail
 from accounts.model import Asker, Reach
-from accounts.routes import ONE_LINE, Asking, Time, note_detail
 from agents.model import Abilities, Agent, AgentView, Level, With
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import Actor
+from web.fields import ONE_LINE, Time
 
 MOST_NAMED = 20
 """Ids that an error names; a longer list helps nobody."""

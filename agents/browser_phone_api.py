@@ -5,7 +5,7 @@ from typing import Any, Protocol
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from accounts.routes import Asking
+from accounts.asking import Asking
 from agents.api import AgentSource, found
 
 

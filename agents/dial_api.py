@@ -5,7 +5,7 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from accounts.routes import Asking, note_detail
+from accounts.asking import Asking, note_detail
 from agents.api import AgentOut, AgentSource, NotPossible, agent_out, found
 
 

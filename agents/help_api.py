@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter, HTTPException
 
-from accounts.routes import Asking
+from accounts.asking import Asking
 from agents.api import AgentOut, AgentSource, NotPossible, agent_out, found
 from journal.actor import Actor
 

@@ -81,6 +81,10 @@ CODES = {"*45": S.READY, "*46": S.NOT_READY, "*47": S.LOGGED_OUT}
 """What an agent dials, and the state that it asks for."""
 
 
+EMERGENCY_CODE = "*90"
+"""What an agent's phone dials to record and switch on a message."""
+
+
 class IllegalTransition(Exception):
     """The agent cannot go from the current state to the one asked for."""
 

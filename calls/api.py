@@ -10,12 +10,12 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from accounts import roles
+from accounts.asking import Asking
 from accounts.model import NOTHING, Reach
-from accounts.routes import Asking, Moment, Time, iso
+from base.numbers import masked
 from calls import listeners
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome
-from calls.numbers import masked
 from calls.search import Search
 from calls.store import StoreUnavailable
 from calls.talks import Became, Why, told
@@ -23,6 +23,7 @@ from calls.way import Places, way
 from calls.wrap_ups import wrap_ups
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
+from web.fields import Moment, Time, iso
 
 CALL_ID = re.compile(r"[A-Za-z0-9._:@-]{1,100}")
 """What a call id can look like; nothing else is looked up."""

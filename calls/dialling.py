@@ -6,7 +6,6 @@ from acd.events import EndedBy
 from calls import commands as do
 from calls import events as ev
 from calls.life import Life, Talker
-from calls.news import PHONE_GONE
 from calls.states import (
     Arriving,
     AtLine,
@@ -20,6 +19,7 @@ from calls.states import (
     line_of,
     mark_of,
 )
+from dialplan.news import PHONE_GONE
 from ivr.model import HangUp as ToHangUp
 from journal.records import Kind
 

@@ -7,19 +7,20 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from accounts import roles
+from accounts.asking import Asking
 from accounts.model import EVERYTHING, Reach
-from accounts.routes import Asking, Time
+from base.numbers import plain
 from calls import listeners
 from calls.api import NO_CALL, NO_DATABASE, StoryOut, found_call, no_call, unavailable, whole_story
 from calls.book import CallBook
 from calls.linked_api import NOT_NOW, Linking, at_hand
 from calls.model import CallSummary, Outcome
-from calls.numbers import plain
 from calls.store import StoreUnavailable
 from calls.way import Places
 from calls.wrap_up_api import WrapUps
 from calls.wrap_ups import wrap_ups
 from journal.records import Record
+from web.fields import Time
 
 MOST = 50
 

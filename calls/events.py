@@ -1,12 +1,12 @@
-"""What happened to a call: the events that its machine is told. Past tense, frozen. See `calls.news`, too."""
+"""What happened to a call: the events that its machine is told. Past tense, frozen. See `dialplan.news`, too."""
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
 from acd.effects import RingAgent
 from calls.model import Version
-from calls.news import Apart, News
 from calls.states import InQueue, Line
+from dialplan.news import Apart, News
 from ivr.model import Destination
 from journal.actor import Actor
 from sounds.model import Speech

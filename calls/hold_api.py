@@ -5,8 +5,8 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter, HTTPException
 
+from accounts.asking import Asking
 from accounts.model import Asker
-from accounts.routes import Asking
 from calls.api import NO_CALL, CallOut
 from calls.book import CallBook
 from calls.transfer_api import NotTransferred, Talker, found_talk

@@ -23,9 +23,9 @@ from calls import events as ev
 from calls.leg import JOINING
 from calls.life import Life
 from calls.model import CallSummary
-from calls.news import Apart
 from calls.states import AtLine, Doing, Hold, InQueue, Line, Talk, Talking, Transfer, mark_of
-from calls.transfers import TRANSFERRED
+from calls.transferring import TRANSFERRED
+from dialplan.news import Apart
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind
 

@@ -2,7 +2,7 @@
 
 The talk goes on for the queues. The same agent is rung once more, and the page answers by itself. Whoever restarts the
 service meanwhile finds a talk without a leg, and a caller whose channel says that the agent's phone was gone
-(`dialplan.picture.LOST_VARIABLE`): then the caller comes back to the front of the queue at once.
+(`dialplan.snapshot.LOST_VARIABLE`): then the caller comes back to the front of the queue at once.
 """
 
 from dataclasses import replace

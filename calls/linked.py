@@ -1,6 +1,6 @@
 """Numbers that are one citizen's, as agents have linked them: the table, and what is asked of it.
 
-A number is in one row at most, in its bare form (`calls.numbers.plain`). Rows with the same `citizen`, a random text,
+A number is in one row at most, in its bare form (`base.numbers.plain`). Rows with the same `citizen`, a random text,
 are one citizen's. The last one of a citizen says nothing, and goes.
 """
 
@@ -12,7 +12,7 @@ from sqlalchemy import Column, Double, Index, MetaData, Table, Text, delete, fun
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from calls.numbers import plain
+from base.numbers import plain
 from calls.store import StoreUnavailable
 from journal.retention import Step
 from journal.tables import NAMES

@@ -7,13 +7,13 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
+from accounts.asking import Asking, note_detail
 from accounts.model import Reach
-from accounts.routes import Asking, note_detail
+from base.numbers import masked, plain
 from calls.api import NO_CALL, NO_DATABASE, found_call, needs_number, unavailable
 from calls.book import CallBook
 from calls.linked import MOST
 from calls.model import CallSummary
-from calls.numbers import masked, plain
 from calls.store import StoreUnavailable
 
 NOT_NOW: dict[int | str, dict[str, Any]] = {403: {"description": "The call is not the agent's work any more."}}

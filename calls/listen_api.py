@@ -6,13 +6,14 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from accounts.asking import Asking, note_detail
 from accounts.model import Asker
-from accounts.routes import Asking, Time, note_detail
 from agents.api import AgentSource, within
 from agents.model import AgentId
 from calls.api import NO_CALL, NO_DATABASE, found_call
 from calls.book import CallBook
 from calls.listeners import Listening, Mode
+from web.fields import Time
 
 
 class NotHeard(Exception):

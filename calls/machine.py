@@ -13,14 +13,14 @@ from typing import assert_never
 from acd.events import EndedBy
 from acd.views import CallView, OfferView
 from calls import commands as do
-from calls import company, dialling, ending, holding, interruptions, queueing, session, transfers
+from calls import company, dialling, ending, holding, interruptions, queueing, session
 from calls import events as ev
+from calls import transferring as transfers
 from calls.commands import Command
 from calls.events import PlainEvent
 from calls.leg import earlier
 from calls.life import NOBODY, Life, Talker
 from calls.model import Arrival, CallState, CallSummary, Outcome, Version
-from calls.news import News
 from calls.states import (
     Arriving,
     AtLine,
@@ -35,6 +35,7 @@ from calls.states import (
     Transfer,
     Waiting,
 )
+from dialplan.news import News
 from journal.actor import SYSTEM
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, WithJsonSchema
 
-from accounts.routes import Asking, note_detail
+from accounts.asking import Asking, note_detail
 from agents.api import AgentSource, within
 from agents.model import AgentId
 from calls.api import NO_CALL, NO_DATABASE, CallOut, call_out, found_call

@@ -6,19 +6,20 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from accounts.asking import Asking
 from accounts.model import Asker, Reach
-from accounts.routes import Asking, Time
 from agents.api import AgentSource, found
+from base.numbers import masked
 from calls.api import NO_DATABASE, needs_number, unavailable
 from calls.book import CallBook
 from calls.model import CallSummary, Outcome
-from calls.numbers import masked
 from calls.search import Search
 from calls.store import StoreUnavailable
 from calls.talks import told
 from calls.wrap_up_api import WrapUps
 from calls.wrap_ups import LATE, last_talk, wrap_ups
 from journal.records import Record
+from web.fields import Time
 
 MOST = 20
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from base.numbers import ALIKE, plain, tail
 from calls.model import CallState
-from calls.numbers import ALIKE, plain, tail
 from calls.store import calls
 from journal.retention import Step, mark, numbered, old_after_mark, personal_of, strip_callers
 from journal.tables import snapshots

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from base.numbers import plain
 from calls.model import CallState, CallSummary, Outcome
-from calls.numbers import plain
 from calls.wrap_ups import wrap_ups
 from journal.records import Record
 

@@ -6,8 +6,9 @@ from typing import Any, assert_never, cast
 from acd import events as acd
 from acd.events import EndedBy
 from calls import commands as do
-from calls import dialling, ending, interruptions, queueing, transfers
+from calls import dialling, ending, interruptions, queueing
 from calls import events as ev
+from calls import transferring as transfers
 from calls.commands import Task
 from calls.life import Life
 from calls.model import FRONT

@@ -33,8 +33,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.model import EVERYTHING, Reach
+from base.numbers import ways
 from calls.model import CallState, CallSummary, Outcome, fold
-from calls.numbers import ways
 from calls.search import Search
 from calls.talks import TOLD
 from calls.wrap_ups import WRITTEN

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
+from accounts.asking import Asking
 from accounts.model import EVERYTHING
-from accounts.routes import Asking
 from acd.api import QueueSource
 from acd.model import Queue
 from acd.views import QueueView

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls.model import Outcome
 from calls.store import calls
+from hotline.drawing.traffic import Traffic, Way
 from hotline.graph import By
 from hotline.model import Hotline
-from hotline.picture.traffic import Traffic, Way
 from ivr.model import Place
 from journal.records import Kind
 from journal.tables import records

@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Protocol
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from accounts.asking import Asking, note_detail
 from accounts.model import EVERYTHING, Asker, Reach
-from accounts.routes import ONE_LINE, Asking, note_detail
 from acd.api import QueueSource
 from agents.api import AgentSource, within
 from agents.states import PhoneState
@@ -18,6 +18,7 @@ from calls.move_api import AgentIn
 from calls.targets_api import TargetSource
 from ivr.model import Destination, Name, ToMenu, ToQueue, ToSubHotline
 from journal.actor import Actor
+from web.fields import ONE_LINE
 
 LONGEST_REASON = 200
 

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from accounts.asking import Asking, note_detail
 from accounts.model import Reach
-from accounts.routes import Asking, Time, note_detail
 from agents.model import AgentId
 from calls.api import NO_CALL, NO_DATABASE, no_call, read_call
 from calls.book import CallBook
@@ -16,6 +16,7 @@ from calls.talks import Talk, told
 from calls.wrap_ups import LATE, WrapUp, last_talk, wrap_ups
 from journal.actor import Actor
 from journal.records import Record
+from web.fields import Time
 
 LONGEST_NOTE = 2_000
 

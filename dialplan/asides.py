@@ -8,15 +8,15 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from calls.news import Apart
 from dialplan.ami_connection import ActionRefused
 from dialplan.differences import LegRestored, LegSeen
 from dialplan.leg import OFFER_CONTEXT, OFFERED, WITHDRAWN
 from dialplan.legs import Legs
 from dialplan.link import AmiLink, Asked
+from dialplan.news import Apart
 from dialplan.passed_on import PassedOn
 from dialplan.phones import Phones, phone_of
-from dialplan.picture import ASKED, CALL_VARIABLE, JOINS, OFFER_VARIABLE, THIRD, Channel
+from dialplan.snapshot import ASKED, CALL_VARIABLE, JOINS, OFFER_VARIABLE, THIRD, Channel
 from dialplan.wire.ami import AmiMessage
 
 JOINED_CONTEXT = "wutong-joined"

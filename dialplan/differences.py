@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from calls.news import Apart, News
-from dialplan.picture import (
+from dialplan.news import Apart, News
+from dialplan.snapshot import (
     ASIDE,
     ASIDE_APPLICATION,
     DIALLING,

@@ -1,7 +1,7 @@
 """`python -m dialplan.foreground FOLDER`: Asterisk in the foreground, as a process manager wants it.
 
 The program becomes Asterisk: the same process, which tells systemd itself when it is ready. It uses the Asterisk that
-`dialplan.obtaining` finds, and the configuration that the service renders into FOLDER, for which it waits.
+`processes.obtaining` finds, and the configuration that the service renders into FOLDER, for which it waits.
 """
 
 import os
@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
-from dialplan.asterisk import resolver_options
-from dialplan.obtaining import Installation, NoAsterisk, default_cache, obtain
 from dialplan.render import TEMPLATES
-from dialplan.tools import MissingTools
+from processes.asterisk import resolver_options
+from processes.obtaining import Installation, NoAsterisk, default_cache, obtain
+from processes.tools import MissingTools
 
 LAST = max(template.stem for template in TEMPLATES.glob("*.j2"))
 """The file that `dialplan.render` puts in place last: once it is there, all are."""

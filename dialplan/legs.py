@@ -12,7 +12,6 @@ from typing import Protocol
 import structlog
 
 from acd.events import OfferFailure
-from calls.news import Apart
 from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
 from dialplan.differences import Leg as BelievedLeg
 from dialplan.differences import LegGone, LegRestored, LegSeen
@@ -32,8 +31,9 @@ from dialplan.leg import (
 )
 from dialplan.link import AmiLink, Asked
 from dialplan.liveness import not_answered, says_gone
+from dialplan.news import Apart
 from dialplan.phones import Phones, browser_of
-from dialplan.picture import BESIDE, CALL_VARIABLE, EARLY, OFFER_VARIABLE
+from dialplan.snapshot import BESIDE, CALL_VARIABLE, EARLY, OFFER_VARIABLE
 from dialplan.wire.ami import AmiMessage
 
 log = structlog.get_logger()

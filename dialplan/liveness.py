@@ -10,9 +10,9 @@ from contextlib import suppress
 
 import structlog
 
-from calls.news import PHONE_GONE
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.link import AmiLink
+from dialplan.news import PHONE_GONE
 from dialplan.phones import Phones
 from dialplan.wire.ami import AmiMessage
 

@@ -18,14 +18,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from agents.model import AgentId
-from agents.states import CODES
-from dialplan import modules
+from agents.states import CODES, EMERGENCY_CODE
+from base.places import ASTERISK_FOLDERS
 from dialplan.phones import browser_of
-from dialplan.ports import Ports
-from dialplan.trunk import Host, Trunk, checked_secret
-from emergency.model import CODE as EMERGENCY_CODE
 from hotline.entrances import Number
 from hotline.model import SubHotline
+from processes import modules
+from settings.ports import Ports
+from settings.trunk import Host, Trunk, checked_secret
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-config"
 NUMBER_GONE = "i"
@@ -39,7 +39,6 @@ TONE, HERTZ, SECONDS, LOUDNESS = "tone.sln", 1_400, 0.6, 6_000
 """The sign that somebody listens, where the hotline has no words for it: a tone of that pitch, length and amplitude."""
 AGI_SECRET = "agi-secret"  # noqa: S105 - its name
 """The file with the secret of AGI sessions: no configuration, so Asterisk shows it nowhere."""
-SUBFOLDERS = ("etc", "run", "log", "spool", "spool/monitor", "db", "keys", "agi")
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f;\[\]\\\"]|\$\{|\$\[")
 _ADDRESS = re.compile(r"[0-9.]+(/[0-9]{1,2})?|localhost")
@@ -234,7 +233,7 @@ def render(folder: Path, values: RenderValues) -> frozenset[str]:
     is then Asterisk's user. Returns the names of the files that changed.
     """
     texts = rendered(folder, values)
-    for name in ("", *SUBFOLDERS):
+    for name in ("", *ASTERISK_FOLDERS):
         (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
     etc = folder / "etc"
     changed = [name for name, text in texts.items() if _content(etc / name) != text]

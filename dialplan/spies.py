@@ -16,7 +16,7 @@ from dialplan.legs import for_display
 from dialplan.link import AmiLink, attempt
 from dialplan.passed_on import PassedOn
 from dialplan.phones import Phones, phone_of
-from dialplan.picture import Channel
+from dialplan.snapshot import Channel
 from dialplan.wire.ami import AmiMessage
 
 log = structlog.get_logger()

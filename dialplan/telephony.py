@@ -12,7 +12,6 @@ from typing import Protocol, assert_never
 import structlog
 
 from agents.states import PhoneState
-from calls.news import PHONE_GONE, News
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asides import Asides, clears
 from dialplan.differences import BridgeSeen, LegGone, LegSeen, Told
@@ -23,9 +22,10 @@ from dialplan.legs import ANSWERED_ELSEWHERE, Legs, for_display
 from dialplan.legs import Listener as LegListener
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
+from dialplan.news import PHONE_GONE, News
 from dialplan.passed_on import PassedOn
 from dialplan.phones import Phones
-from dialplan.picture import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskPicture
+from dialplan.snapshot import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskPicture
 from dialplan.spies import Spies
 from dialplan.wire.ami import AmiMessage
 

@@ -25,6 +25,7 @@ COPY accounts accounts
 COPY acd acd
 COPY agents agents
 COPY asterisk-config asterisk-config
+COPY base base
 COPY calls calls
 COPY dialplan dialplan
 COPY docs docs
@@ -33,8 +34,14 @@ COPY examples examples
 COPY hotline hotline
 COPY ivr ivr
 COPY journal journal
+COPY privacy privacy
+COPY processes processes
+COPY publishing publishing
+COPY sentences sentences
 COPY service service
+COPY settings settings
 COPY sounds sounds
+COPY web web
 COPY docker/healthy.py healthy.py
 
 # The voice for the hotline's own texts. The running container fetches nothing.

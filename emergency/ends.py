@@ -9,11 +9,11 @@
 import re
 from datetime import datetime, timedelta, tzinfo
 
+from base.hints import shortened
 from emergency.model import shown
 from hotline.durations import BadDuration, seconds
 from hotline.durations import spoken as duration
 from ivr.timetable import first_shown
-from sounds.model import shortened
 
 LEAST = 60.0
 """Seconds that a message is on at least."""

@@ -9,9 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sounds.model import Sound, Speech
 
-CODE = "*90"
-"""What an agent's phone dials to record and switch on a message."""
-
 FOLDER = "emergency"
 """Where its clips are, in the folder of all clips."""
 

@@ -6,9 +6,9 @@ from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
+from base.hints import shown
 from hotline.document import Path as TreePath
 from hotline.draft import Draft
-from hotline.hints import shown
 from hotline.problem import Problem, warning
 from hotline.texts import placed_texts
 from sounds.audio import WIDE_RATE

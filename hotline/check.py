@@ -7,6 +7,7 @@ from itertools import chain
 
 from agents.model import PASSWORD, PASSWORD_RULE
 from agents.passwords import weakness
+from base.hints import did_you_mean, one_of, shown
 from hotline.codes import codes
 from hotline.coverage import coverage
 from hotline.defaults import NO_ZONE
@@ -15,7 +16,6 @@ from hotline.document import Path, node_at
 from hotline.draft import Draft
 from hotline.greeted import greeted
 from hotline.guidance import guidance
-from hotline.hints import did_you_mean, one_of, shown
 from hotline.lines import lines
 from hotline.model import SECTIONS
 from hotline.numbering import numbering

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from base.hints import did_you_mean, one_of, shown
 from hotline.draft import Draft
-from hotline.hints import did_you_mean, one_of, shown
 from hotline.model import CODES
 from hotline.problem import Problem, error, warning
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from acd.model import Queue
 from agents.model import Agent
+from base.hints import did_you_mean, one_of, shown
 from hotline.draft import Draft
 from hotline.durations import spoken
-from hotline.hints import did_you_mean, one_of, shown
 from hotline.problem import Problem, error, warning
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from base.hints import did_you_mean, one_of, shown
 from hotline.districts import Divided
 from hotline.document import Path
 from hotline.draft import Draft
 from hotline.graph import divided
-from hotline.hints import did_you_mean, one_of, shown
 from hotline.problem import Problem, Spot, error, warning
 from ivr.model import OTHER, ChooseDistrict, Place, ToQueue, ToSubHotline
 

@@ -23,8 +23,8 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from base.hints import shown
 from hotline import parsing
-from hotline.hints import shown
 from hotline.problem import Problem, Spot, error, warning
 from hotline.slips import commented_keys, located
 from sounds.model import LONGEST

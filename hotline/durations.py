@@ -2,7 +2,7 @@
 
 import re
 
-from sounds.model import shortened
+from base.hints import shortened
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 WRITTEN = r"([0-9]{1,6}(?:\.[0-9]{1,3})?)([smhd])"

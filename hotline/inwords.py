@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import assert_never
 
+from base.hints import shortened
 from hotline.either import either as either
 from ivr.model import (
     ChooseDistrict,
@@ -17,7 +18,7 @@ from ivr.model import (
     ToScope,
     ToSubHotline,
 )
-from sounds.model import choose, shortened
+from sounds.model import choose
 
 _PLACES: Mapping[str, tuple[str, str]] = {
     "menus": ("菜单 {}", "the menu {}"),

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from base.hints import did_you_mean, shown
 from hotline.document import Path
 from hotline.draft import Draft
-from hotline.hints import did_you_mean, shown
 from hotline.problem import Problem, warning
 
 UNREACHED = ("undiallable", "no-trunk")

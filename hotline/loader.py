@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from base.hints import shown
 from hotline import countries
 from hotline.audio import measured, outdated_recordings
 from hotline.check import check
@@ -16,7 +17,6 @@ from hotline.document import node_at
 from hotline.draft import Draft, understand
 from hotline.extras import INDEX_NAME, Extra, Extras, Places, recording_name, shelf
 from hotline.files import AGENTS, HOTLINE, NOTHING, File, Given, read_file, straight
-from hotline.hints import shown
 from hotline.lengths import lengths
 from hotline.lines import dial
 from hotline.listed import LARGEST as LARGEST_LIST

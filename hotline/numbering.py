@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from agents.states import CODES
-from emergency.model import CODE as EMERGENCY
+from agents.states import EMERGENCY_CODE as EMERGENCY
 from hotline.document import Path
 from hotline.draft import Draft
 from hotline.problem import Problem, error

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from base.hints import did_you_mean, nearest, one_of, shown
 from hotline.countries import CHINA
 from hotline.document import Path
 from hotline.draft import Draft
-from hotline.hints import did_you_mean, nearest, one_of, shown
 from hotline.model import CALENDARS, OPENING_HOURS, SECTIONS
 from hotline.problem import Problem, error, warning
 from hotline.texts import placed_texts

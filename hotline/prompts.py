@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from base.hints import one_of
 from hotline.document import Entries, Path, node_at
 from hotline.draft import Draft
-from hotline.hints import one_of
 from hotline.problem import Problem, Spot, warning
 from hotline.written import spot_within
 from ivr.choices import choices

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
 from acd.model import Overflow, Queue
+from base.hints import nearest
 from hotline.document import Path
 from hotline.draft import Draft
 from hotline.durations import spoken
 from hotline.graph import ALWAYS, By, Way, leads, reached, rings
-from hotline.hints import nearest
 from hotline.model import SECTIONS
 from hotline.problem import Problem, Spot, error, warning
 from ivr.model import HangUp, Place, Repeat

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from acd.model import Onward
+from base.hints import shown
 from hotline.defaults import person
 from hotline.draft import Draft
-from hotline.hints import shown
 from hotline.inwords import destination_in_words, either
 from hotline.model import Hotline
 from hotline.problem import Problem, error

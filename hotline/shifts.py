@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from agents.model import Agent
+from base.hints import one_of
 from hotline.draft import Draft
-from hotline.hints import one_of
 from hotline.model import HotlineQueue
 from hotline.problem import Problem, warning
 from hotline.proof import classes, come_to

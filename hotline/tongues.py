@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from base.hints import shown
 from hotline.draft import Draft
-from hotline.hints import shown
 from hotline.problem import Problem, warning
 from hotline.texts import placed_texts, shown_texts
 from sounds.reading import HAN

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path as FilePath
 
+from base.hints import did_you_mean, one_of, shortened, shown
 from hotline.document import Items, Node, Path, node_at, spot_of
 from hotline.draft import fitted
 from hotline.extras import Places
 from hotline.files import TESTS, Given, read_file
 from hotline.graph import By, leads, reached, ways
-from hotline.hints import did_you_mean, one_of, shown
 from hotline.inwords import either, language_in_words, place_in_words, quoted
 from hotline.loader import Loaded, load
 from hotline.model import SECTIONS, Hotline
@@ -25,7 +25,6 @@ from hotline.walks import BadMoment, moment, walked, words
 from ivr.model import Place
 from ivr.treetest import Met, Shortfall, TestsFile, TreeTest, shortfalls
 from ivr.walk import SILENCE, Facts, Walk, choices_taken
-from sounds.model import shortened
 
 FAILED = "failed-test"
 """The code of its problems."""

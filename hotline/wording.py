@@ -7,9 +7,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from base.hints import did_you_mean, nearest, one_of, shown
 from hotline.document import Path
 from hotline.durations import spoken
-from hotline.hints import did_you_mean, nearest, one_of, shown
 from ivr.model import KINDS, Gated
 from sounds.model import Texts
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from dialplan import obtaining
-from service.setup.places import StateFolder
+from base.places import StateFolder
+from processes import obtaining
 
 
 def share_sounds(folder: StateFolder, sounds: Path) -> None:

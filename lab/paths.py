@@ -13,17 +13,16 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from base.places import SAMPLE_HOTLINE
 from hotline.loader import load
 from hotline.model import Hotline
-from hotline.replay import replay
 from hotline.walks import walked, words
 from ivr.walk import KEYS, PASSED, SILENCE, Facts
-from journal import store
+from journal import database, store
 from journal.records import Kind, Record
+from publishing.replay import replay
 from service.cli.journal import DAY
 from service.cli.replaying import read
-from service.setup.places import SAMPLE_HOTLINE
-from service.storage import database
 
 BATCH = 20_000
 

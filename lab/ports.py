@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 
-from dialplan.ports import Ports, PortTaken
+from settings.ports import Ports, PortTaken
 
 _PORTS = range(26_000, 27_000, 5)
 _LOCKS = Path(f"/tmp/wutong-test-ports-{os.getuid()}")

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import typer
 
-from dialplan.obtaining import NoAsterisk, default_cache, obtain
-from dialplan.tools import MissingTools, ensure
+from base.places import CHECKOUT
 from lab import console, npm, openid
-from service.app.prepare import SOUND_PROGRAMS
-from service.setup.places import CHECKOUT
-from service.setup.speech import recogniser, voice
+from processes.obtaining import NoAsterisk, default_cache, obtain
+from processes.tools import MissingTools, ensure
+from publishing.prepare import SOUND_PROGRAMS
+from publishing.speech import recogniser, voice
 from sounds.environment import CompanionFailed, Environment
 
 POSTGRES = "/usr/lib/postgresql/17/bin/postgres"

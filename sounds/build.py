@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from base.hints import shortened
 from sounds import audio
 from sounds.audio import Inaudible
 from sounds.catalogue import Catalogue, Clip
 from sounds.environment import CompanionFailed
-from sounds.model import NoSound, Unsayable, shortened
+from sounds.model import NoSound, Unsayable
 from sounds.programs import ProgramFailed, on_all_cores
 from sounds.recordings import Problem
 from sounds.shipped import unpack

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from base.hints import shortened
 from sounds import audio
-from sounds.model import EVERY, Digits, Part, Sound, Speech, Texts, Words, sayable, shortened
+from sounds.model import EVERY, Digits, Part, Sound, Speech, Texts, Words, sayable
 from sounds.numbers import UnknownLanguage
 from sounds.phrases import LANGUAGES, everything_said, parts
 from sounds.recordings import Recording, Shelf, read

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
+from base.hints import shortened
+
 Texts = Mapping[str, str]
 """Words by language; the key `*` stands for every language."""
 
@@ -73,11 +75,6 @@ def divided(words: str) -> list[str]:
     if not MARK.search(words):
         return [words]
     return [part.strip() for part in MARK.split(words)[::2] if any(map(str.isalnum, part))]
-
-
-def shortened(words: str, most: int = 40) -> str:
-    """The beginning of long words, for messages."""
-    return words if len(words) <= most else words[: most - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)

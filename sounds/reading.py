@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sounds.model import Unsayable, sayable, shortened
+from base.hints import shortened
+from sounds.model import Unsayable, sayable
 from sounds.numbers import LARGEST, UnknownLanguage, digits, spoken
 
 

@@ -21,8 +21,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from base.hints import shortened
 from sounds.inside import read_inside
-from sounds.model import NoSound, Unsayable, sayable, shortened
+from sounds.model import NoSound, Unsayable, sayable
 
 INDEX = "recordings.yaml"
 ENDINGS = (".wav", ".flac", ".ogg", ".aiff", ".aif", ".au", ".gsm", ".mp3")

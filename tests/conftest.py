@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from journal import database
 from lab.postgres import Postgres, running
 from lab.testing import TOLD
-from service.storage import database
 from tests import homes
 from tests.dealing import dealt
 from tests.thorough import THOROUGH
@@ -99,7 +99,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
-    """An empty database, for `service.storage.database.open`: every test with it runs on both."""
+    """An empty database, for `journal.database.open`: every test with it runs on both."""
     if request.param == "sqlite":
         return tmp_path / "wutong.db"
     made: Postgres = request.getfixturevalue("postgres")

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from dialplan.obtaining import complete_roots, default_cache
-from service.setup.speech import recogniser, voice
+from processes.obtaining import complete_roots, default_cache
+from publishing.speech import recogniser, voice
 
 OURS = "WUTONG_"
 KEPT = ("WUTONG_CHECKS", "WUTONG_CYCLES", "WUTONG_FIGURES")

@@ -13,11 +13,11 @@ import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from base.places import SAMPLE_HOTLINE
 from hotline.loader import load
 from hotline.texts import placed_texts
-from service.setup.places import SAMPLE_HOTLINE
-from service.setup.settings import Settings
-from service.setup.speech import recogniser, speaker
+from publishing.speech import recogniser, speaker
+from settings.settings import Settings
 from sounds import audio
 from sounds.hearing import Recogniser
 from sounds.model import divided, sayable

@@ -8,8 +8,8 @@ from typing import Any
 import typer
 
 import lab.__main__  # noqa: F401 - its commands are ./wutong's too
+from base.places import CHECKOUT
 from service.cli.commands import app
-from service.setup.places import CHECKOUT
 
 FILE = CHECKOUT / "docs" / "commands.md"
 

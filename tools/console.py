@@ -18,8 +18,8 @@ from typing import Any
 
 from PIL import Image
 
+from base.places import CHECKOUT
 from lab.console import FOLDER
-from service.setup.places import CHECKOUT
 from tests.console.browser import chromium
 from tests.console.shot import LANGUAGES, THEMES, take
 from tests.console.shots import SHOTS

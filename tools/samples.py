@@ -7,7 +7,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from service.setup.speech import voice
+from publishing.speech import voice
 from sounds import audio
 from sounds.natural import NaturalVoice
 from sounds.programs import run

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from hotline.drawing.making import graph_of
+from hotline.drawing.model import End, Hours, Kind, Link, Node, Tree, grown
+from hotline.drawing.words import tongue
 from hotline.graph import divided
 from hotline.model import Hotline
-from hotline.picture.making import graph_of
-from hotline.picture.model import End, Hours, Kind, Link, Node, Tree, grown
-from hotline.picture.words import tongue
 from ivr.choices import choices
 from ivr.model import Place
 from sounds.model import MARK, in_language

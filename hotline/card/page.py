@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from hotline.picture.measure import fitted, width
+from hotline.drawing.measure import fitted, width
 
 Anchor = Literal["start", "middle", "end"]
 INK, MUTED, GREEN, PALE, WHITE, AMBER = "#17222e", "#5a6772", "#14583a", "#e8f2ec", "#ffffff", "#8a4b00"

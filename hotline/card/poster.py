@@ -22,7 +22,7 @@ from hotline.card.page import (
     moved,
 )
 from hotline.card.words import say
-from hotline.picture.measure import width, wrapped
+from hotline.drawing.measure import width, wrapped
 
 WIDE, HIGH = 210.0, 297.0
 _MARGIN = 16.0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hotline.card.model import Content, Entry
 from hotline.card.page import GREEN, INK, MUTED, WHITE, Area, Code, Page, Shape, in_room, key_words, keycap
 from hotline.card.words import say
-from hotline.picture.measure import width
+from hotline.drawing.measure import width
 
 WIDE, HIGH = 85.6, 54.0
 MARGIN, _BAND, _CODE = 4.5, 17.5, 23.0

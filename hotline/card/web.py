@@ -8,7 +8,7 @@ from hotline.card.model import Content, Direct, Entry
 from hotline.card.svg import code as drawn
 from hotline.card.svg import escape
 from hotline.card.words import say
-from hotline.picture.words import tongue
+from hotline.drawing.words import tongue
 
 _STYLE = """\
 :root { color-scheme: light dark; --ink: #17222e; --soft: #5a6772; --page: #f4f7f5; --card: #fff; --green: #14583a;

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hotline.picture.words import chinese
+from hotline.drawing.words import chinese
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "scan": ("扫码拨打", "Scan to call"),

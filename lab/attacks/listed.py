@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dialplan.ports import Ports
 from lab.attacks.asking import CHANCE
 from lab.attacks.guesser import HANDSHAKE, frame
+from settings.ports import Ports
 
 PROVIDER = "127.9.9.9"
 """The address that citizens' calls come from, where there is a trunk."""

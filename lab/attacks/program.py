@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from base.places import CHECKOUT
 from lab.patience import patience
-from service.setup.places import CHECKOUT
 
 LONGEST = 300.0
 """Seconds after which an attack ends by itself."""

@@ -22,6 +22,7 @@ from typing import Any
 
 from rich.console import Console
 
+from base import log as logging_
 from lab.attacks.listed import ATTACKS, PROVIDER, Attack, Place, Target
 from lab.attacks.program import attacking
 from lab.bench import firewall
@@ -35,7 +36,6 @@ from lab.certificates import make
 from lab.patience import Late, patience
 from lab.phone import CallFailed, IncomingCall, Phone, RegistrationFailed, SessionOver
 from lab.ports import free_port
-from service.setup import log as logging_
 
 AGENTS, CALLERS = 10, 40
 NUMBER, KEY = "12319", "0"

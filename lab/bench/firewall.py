@@ -5,9 +5,9 @@ import os
 import re
 import subprocess
 
-from dialplan.ports import Ports
+from base.places import CHECKOUT
 from lab.bench.stage import BenchFailed
-from service.setup.places import CHECKOUT
+from settings.ports import Ports
 
 RULES = CHECKOUT / "docs/nftables/wutong.nft"
 _NEW_NETWORK = 0x40000000

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 import typer
 
-from dialplan import obtaining
+from base import log as logging_
 from lab.bench.longrun import apart, bounded, first
-from service.setup import log as logging_
+from processes import obtaining
 
 LEFT = 900.0
 """A run is given up so many seconds after its wanted end."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from base import log as logging_
 from lab.bench import load, lone, waiting
 from lab.bench.load import Scene
 from lab.bench.longrun import apart, bounded, first
@@ -21,8 +22,7 @@ from lab.bench.rival import Unfit
 from lab.bench.stage import BenchFailed, Stage, Tell, stage
 from lab.bench.systems import System, crowd
 from lab.phone import CallFailed
-from service.app.prepare import REPAIRABLE
-from service.setup import log as logging_
+from publishing.prepare import REPAIRABLE
 
 SEED = 12_319
 _FAILURES = (*REPAIRABLE, BenchFailed, CallFailed, Unfit)

@@ -9,8 +9,6 @@ from typing import Any
 
 import httpx
 
-from dialplan import obtaining
-from dialplan.asterisk import AsteriskProcess
 from dialplan.link import AmiLink
 from dialplan.wire.ami import AmiMessage
 from hotline.loader import load
@@ -21,11 +19,13 @@ from lab.kept_sounds import keep_sounds
 from lab.patience import PATIENCE, patience, until
 from lab.phone import Phone
 from lab.ports import unused_base
-from service.app.prepare import prepare
-from service.process.child import ServiceChild
-from service.setup import secrets
-from service.setup.settings import Settings
-from service.setup.settings import load as load_settings
+from processes import obtaining
+from processes.asterisk import AsteriskProcess
+from processes.child import ServiceChild
+from publishing.prepare import prepare
+from settings import secrets
+from settings.settings import Settings
+from settings.settings import load as load_settings
 
 BASES = range(36_000, 36_500, 5)
 """Where five free ports in a row are looked for."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from base import log as logging_
 from lab.bench import sipp
 from lab.bench.figures import Spread
 from lab.bench.load import hang_up_all
@@ -24,7 +25,6 @@ from lab.bench.stage import ROOMY, Stage, stage
 from lab.bench.systems import crowd
 from lab.patience import Late
 from lab.phone import Call, CallFailed, IncomingCall, Phone
-from service.setup import log as logging_
 
 NUMBER, KEY = "12319", "0"
 

@@ -10,20 +10,20 @@ from typing import Any
 
 import httpx
 
-from dialplan import obtaining
-from dialplan.asterisk import START_TIMEOUT, AsteriskFailed
 from hotline.loader import load
 from hotline.model import Hotline
 from lab.faults.diverted import DivertedAsterisk, Proxies
 from lab.kept_sounds import share_sounds
 from lab.phone import Phone
 from lab.ports import free_base
-from service.app.prepare import prepare
-from service.process.child import ServiceChild
-from service.process.supervisor import keep
-from service.setup import secrets
-from service.setup.settings import Settings
-from service.setup.settings import load as load_settings
+from processes import obtaining
+from processes.asterisk import START_TIMEOUT, AsteriskFailed
+from processes.child import ServiceChild
+from processes.supervisor import keep
+from publishing.prepare import prepare
+from settings import secrets
+from settings.settings import Settings
+from settings.settings import load as load_settings
 from sounds.catalogue import Catalogue
 
 HOTLINE = Path(__file__).parent / "hotline"
@@ -159,7 +159,7 @@ class Site:
         self.asterisk_up.clear()
         pid = self.asterisk.running()
         if kill and pid is not None:
-            from service.setup.process import Process
+            from base.process import Process
 
             process = Process.of(pid)
             if process is not None:

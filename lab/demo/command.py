@@ -10,6 +10,9 @@ from pathlib import Path
 
 import typer
 
+from base import log as logging_
+from base.clock import day_end
+from base.failure import NotDone
 from hotline.loader import load
 from hotline.model import Hotline
 from lab.bench.longrun import apart, bounded, first
@@ -28,11 +31,8 @@ from lab.demo.screen import Screen
 from lab.phone import Phone
 from service.cli.client import Client
 from service.cli.terminal import first_administrator
-from service.setup import log as logging_
-from service.setup import secrets
-from service.setup.clock import day_end
-from service.setup.failure import NotDone
-from service.setup.settings import Settings
+from settings import secrets
+from settings.settings import Settings
 
 EVERY_S = 10.0
 """Seconds between two lines that say how it goes."""

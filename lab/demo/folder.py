@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from service.setup.places import SAMPLE_HOTLINE
+from base.places import SAMPLE_HOTLINE
 
 SUBJECTS = ("greening", "water", "drainage", "gas", "roads", "traffic", "housing")
 

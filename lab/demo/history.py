@@ -7,9 +7,8 @@ from pathlib import Path
 
 from acd.last_hour import LastHour
 from calls.store import project
-from journal import store
+from journal import database, store
 from lab.demo.past import Past
-from service.storage import database
 
 BATCH = 4_000
 """Records in one transaction."""

@@ -9,13 +9,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from base.failure import NotDone
 from lab.kept_sounds import keep_sounds
 from lab.ports import unused_base
+from processes.report import REPORT_PIPE, pass_on, started
 from service.cli.terminal import TerminalReport
-from service.process.report import REPORT_PIPE, pass_on, started
-from service.setup.failure import NotDone
-from service.setup.settings import Settings
-from service.setup.settings import load as load_settings
+from settings.settings import Settings
+from settings.settings import load as load_settings
 
 BASES = range(20_000, 21_000, 10)
 """Where five free ports in a row are looked for."""

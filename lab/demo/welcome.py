@@ -7,7 +7,7 @@ from lab.demo.errands import ANONYMOUS, NUMBER
 from lab.demo.folder import SEAT
 from lab.demo.pace import Pace
 from lab.demo.programme import CYCLE, PLAN
-from service.setup.settings import Settings
+from settings.settings import Settings
 
 
 def lines(

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dialplan import obtaining
-from dialplan.asterisk import START_TIMEOUT, AsteriskProcess
-from dialplan.ports import Ports
 from lab.faults.proxy import Proxy
+from processes import obtaining
+from processes.asterisk import START_TIMEOUT, AsteriskProcess
+from settings.ports import Ports
 
 
 class Proxies:

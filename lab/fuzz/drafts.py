@@ -14,7 +14,7 @@ from lab.fuzz.documents import FOLDER, GOOD, mangled
 from lab.fuzz.properties import Property
 from service.cli.draft_worker import answer
 from service.cli.drafting import Drafts
-from service.setup.settings import Settings
+from settings.settings import Settings
 
 HOURS = """
 calendars:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from hypothesis import strategies as st
 
 from dialplan.link import AmiLink
-from dialplan.picture import AsteriskPicture
+from dialplan.snapshot import AsteriskPicture
 from dialplan.telephony import Listener, Telephony
 from dialplan.wire.ami import AmiMessage
 from lab.fuzz.properties import Property

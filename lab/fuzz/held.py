@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import httpx
 from hypothesis import strategies as st
 
+from base import local_socket
 from lab.chaos.site import Site
 from lab.fuzz.crowd import Member, crowd
 from lab.fuzz.others import account, greeted, new_address, signed_in, visitor
 from lab.fuzz.ports import HOST, UPGRADE
 from lab.fuzz.wire import HEADER
 from lab.patience import PATIENCE, patience
-from service.setup import local_socket
 
 AGAIN = 1.0
 """Seconds after which one whom the hotline has ended comes again."""

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 
 from hypothesis import strategies as st
 
-from dialplan.ports import Ports
 from lab.fuzz.properties import Property
 from lab.fuzz.wire import AGI_PIECES, ANY, CUTS, HEADER, chunks, stream
+from settings.ports import Ports
 
 HOST = "127.0.0.1"
 

@@ -17,11 +17,11 @@ from cyclonedx.model.dependency import Dependency
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
+from base.places import CHECKOUT
 from lab.supply import console_lock, locks
 from lab.supply.console_lock import Shipped
 from lab.supply.locks import Locked
-from service.setup.places import CHECKOUT
-from service.setup.speech import recogniser, voice
+from publishing.speech import recogniser, voice
 
 Installed = Mapping[str, metadata.Distribution]
 """By normal name."""

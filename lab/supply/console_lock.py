@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.setup.places import CHECKOUT
+from base.places import CHECKOUT
 
 FILE = CHECKOUT / "console" / "package-lock.json"
 

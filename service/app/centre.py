@@ -5,35 +5,35 @@ from typing import Any
 
 import structlog
 
+from acd.distributor import Distributor
 from acd.engine.step import Engine
 from acd.events import LinkLost
 from acd.last_hour import LastHour
 from acd.recovery.state import UnreadableSnapshot
+from base.clock import Clock, day_end
+from base.limits import ROOM
+from base.tasks import Tasks
 from calls.book import CallBook
+from calls.live import snapshot
+from calls.live.intake import Intake
+from calls.live.reception import Reception
+from calls.live.reconciler import Reconciler
+from calls.live.rehearsal import Rehearsals
+from calls.live.remembering import Remembering
+from calls.live.room import Room
+from calls.live.snapshot import Recollection
+from calls.live.switchboard import Switchboard
+from calls.live.unserved import Unserved
 from calls.trials import Trials
 from dialplan.fastagi import AgiServer
 from emergency.model import Emergency
+from hotline.edition import Edition
+from hotline.editions import Editions
 from hotline.removed import onward
+from journal.recorder import Recorder
 from journal.records import Record
-from service.asterisk.reconciler import Reconciler
-from service.calls import snapshot
-from service.calls.distributor import Distributor
-from service.calls.edition import Edition
-from service.calls.editions import Editions
-from service.calls.intake import Intake
-from service.calls.reception import Reception
-from service.calls.recorder import Recorder
-from service.calls.rehearsal import Rehearsals
-from service.calls.remembering import Remembering
-from service.calls.room import Room
-from service.calls.snapshot import Recollection
-from service.calls.switchboard import Switchboard
-from service.calls.unserved import Unserved
-from service.setup.clock import Clock, day_end
-from service.setup.limits import ROOM
-from service.setup.secrets import Secrets
-from service.setup.settings import Settings
-from service.setup.tasks import Tasks
+from settings.secrets import Secrets
+from settings.settings import Settings
 
 log = structlog.get_logger()
 

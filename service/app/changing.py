@@ -6,18 +6,18 @@ import ssl
 from collections.abc import Callable
 
 from accounts.audit import Entry
-from hotline.versions import Version
+from dialplan.control import AsteriskControl
+from emergency.emergencies import Emergencies
+from hotline.recording import Recording
+from publishing.drafts import Workshop
+from publishing.operations import Administration
+from publishing.publisher import Publishing
+from publishing.store import VersionStore
+from publishing.trial_run import TrialRun
+from publishing.versions import Version
 from service.app.centre import Centre
-from service.app.drafts import Workshop
-from service.app.emergencies import Emergencies
 from service.app.notices import Notices
-from service.app.operations import Administration
-from service.app.publishing import Publishing
-from service.app.recording import Recording
-from service.app.trial_run import TrialRun
-from service.asterisk.control import AsteriskControl
-from service.setup.settings import Settings
-from service.storage.versions import VersionStore
+from settings.settings import Settings
 
 
 class Changing:

@@ -14,13 +14,13 @@ from typing import Any
 
 import structlog
 
+from base.failure import NotDone
+from base.places import CHECKOUT
+from calls.live.intake import Intake
 from calls.model import CallState
-from service.calls.intake import Intake
-from service.http.administration import ProblemOut
+from publishing.administration_api import ProblemOut
 from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
-from service.setup.failure import NotDone
-from service.setup.places import CHECKOUT
-from service.setup.settings import Settings
+from settings.settings import Settings
 from sounds.programs import end, start
 
 log = structlog.get_logger(__name__)

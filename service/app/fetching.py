@@ -1,5 +1,5 @@
 """The natural voice comes while the hotline is up, for texts that nobody has written yet: an emergency message, an
-edited menu. What a start itself needs is installed before, by `service.app.prepare`.
+edited menu. What a start itself needs is installed before, by `publishing.prepare`.
 
 Where root starts the hotline only root may write where the voice is. So a program is started before root is given up;
 it waits until all is up, installs the voice and ends. It ends at once when the supervisor goes.
@@ -13,9 +13,9 @@ from contextlib import suppress
 
 import structlog
 
-from service.setup.places import CHECKOUT
-from service.setup.settings import Settings
-from service.setup.speech import speaker
+from base.places import CHECKOUT
+from publishing.speech import speaker
+from settings.settings import Settings
 from sounds.model import NoSound
 from sounds.natural import INSTALL, MEGABYTES, NaturalVoice
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import structlog
 
-from service.setup.failure import NotDone
+from base.failure import NotDone
 from sounds.catalogue import Clip
 from sounds.sweeping import sweep
 

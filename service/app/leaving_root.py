@@ -11,18 +11,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from dialplan import obtaining
-from dialplan.obtaining import Installation
-from dialplan.starter import NotStarted, Other
+from base import own_program
+from base.failure import NotDone
+from base.places import CHECKOUT, default_state
 from hotline.model import Hotline
-from service.app.prepare import equip
-from service.process.report import Report
-from service.setup import own_program, ownership, passage, users
-from service.setup.failure import NotDone
-from service.setup.places import CHECKOUT, default_state
-from service.setup.settings import Settings
-from service.setup.speech import voice
-from service.setup.users import User
+from processes import obtaining, ownership, passage, users
+from processes.obtaining import Installation
+from processes.report import Report
+from processes.starter import NotStarted, Other
+from processes.users import User
+from publishing.prepare import equip
+from publishing.speech import voice
+from settings.settings import Settings
 
 CODE = ("acd", "agents", "calls", "dialplan", "emergency", "hotline", "ivr", "journal", "service", "sounds")
 

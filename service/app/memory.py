@@ -10,16 +10,16 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import calls.store
+from base.tasks import Failures, Tasks, Work
 from calls.book import CallBook
+from calls.live import snapshot
+from calls.live.snapshot import Recollection
 from calls.store import CallStore, StoreUnavailable
+from journal import database
 from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
 from journal.writer import Journal
-from service.calls import snapshot
-from service.calls.snapshot import Recollection
-from service.setup.settings import Settings
-from service.setup.tasks import Failures, Tasks, Work
-from service.storage import database
+from settings.settings import Settings
 
 log = structlog.get_logger()
 

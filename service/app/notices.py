@@ -8,13 +8,13 @@ from pathlib import Path
 import structlog
 from pydantic import ValidationError
 
+from base.clock import Clock
+from base.failure import NotDone
+from base.log import without_numbers
 from emergency.file import replace
 from journal.actor import Actor
 from journal.records import Kind, Record
 from service.http.notice import NoticeOut
-from service.setup.clock import Clock
-from service.setup.failure import NotDone
-from service.setup.log import without_numbers
 
 log = structlog.get_logger(__name__)
 

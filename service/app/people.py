@@ -10,17 +10,17 @@ from accounts.audit import AuditTable, Entry
 from accounts.openid.flow import Asked
 from accounts.roles import Permission
 from accounts.store import AccountStore
+from base.clock import Clock
+from calls.live.listening import Listenings
+from dialplan.browser_phones import BrowserPhones
+from emergency.duty import Duty
+from emergency.emergencies import Emergencies
+from emergency.kept_pins import TOO_MANY, Pins
 from service.app.centre import Centre
-from service.app.duty import Duty
-from service.app.emergencies import Emergencies
 from service.app.memory import Memory
-from service.app.pins import TOO_MANY, Pins
-from service.asterisk.browser_phones import BrowserPhones
-from service.calls.listening import Listenings
 from service.http.admission import Admission
-from service.setup.clock import Clock
-from service.setup.secrets import Secrets
-from service.setup.settings import Settings
+from settings.secrets import Secrets
+from settings.settings import Settings
 
 
 class People:

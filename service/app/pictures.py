@@ -12,14 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.model import Reach
+from base.failure import NotDone
+from base.places import CHECKOUT
 from calls.traffic import traffic
+from hotline.drawing.listing import OutlineOut
+from hotline.drawing.maker import Wanted
+from hotline.drawing.traffic import Traffic, since
 from hotline.model import Hotline
-from hotline.picture.traffic import Traffic, since
-from service.app.picture_maker import Wanted
-from service.http.outline import OutlineOut
-from service.setup.failure import NotDone
-from service.setup.places import CHECKOUT
-from service.storage import database
+from journal import database
 from sounds.programs import end, start
 
 log = structlog.get_logger(__name__)
@@ -33,7 +33,7 @@ KEPT = 16
 WITHIN_S = 60.0
 """Seconds that drawing may take, on a busy machine."""
 
-PROGRAM = (sys.executable, "-P", "-m", "service.app.picture_maker")
+PROGRAM = (sys.executable, "-P", "-m", "hotline.drawing.maker")
 
 _Key = tuple[str, str, int | None, Reach]
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import structlog
 
+from acd.distributor import Distributor
+from base.tasks import Work
+from calls.live.intake import Intake
 from journal.actor import SYSTEM
 from journal.records import Kind, Record
-from service.calls.distributor import Distributor
-from service.calls.intake import Intake
-from service.setup.tasks import Work
 
 log = structlog.get_logger()
 

@@ -10,41 +10,41 @@ from typing import Any
 
 import structlog
 
-from dialplan import obtaining
+from base import log as logging_
+from base.clock import Clock
+from base.tasks import Failures, Tasks, Work
 from dialplan.ami_connection import ActionRefused, LinkDown
-from dialplan.asterisk import AsteriskFailed
+from dialplan.citizens_door import CitizensDoor
+from dialplan.control import AsteriskControl
+from dialplan.doors import Doors, doors
+from dialplan.guard import Guard
 from dialplan.link import attempt
+from hotline.edition import Edition
+from hotline.editions import Editions
+from journal import database
 from journal.actor import SYSTEM
-from service.app import starting
+from privacy.retention import Retention
+from processes import exposure, obtaining
+from processes.asterisk import AsteriskFailed
+from processes.logs import keep_small
+from processes.memory import AsteriskMemory
+from publishing import starting
+from publishing.prepare import prepare
+from publishing.starting import Start
+from publishing.store import VersionStore
+from service import descriptors
 from service.app.centre import Centre
 from service.app.changing import Changing
 from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.memory import Memory, remember
 from service.app.people import People, accounts
-from service.app.prepare import prepare
 from service.app.renewal import Renewal, renewed
-from service.app.retention import Retention
-from service.app.starting import Start
 from service.app.views import Views
 from service.app.web import web
-from service.asterisk.citizens_door import CitizensDoor
-from service.asterisk.control import AsteriskControl
-from service.asterisk.doors import Doors, doors
-from service.asterisk.guard import Guard
-from service.asterisk.logs import keep_small
-from service.asterisk.memory import AsteriskMemory
-from service.calls.edition import Edition
-from service.calls.editions import Editions
 from service.http.connections import LocalServer, Server
-from service.process import descriptors
-from service.process.pulse import Pulse
-from service.setup import exposure, secrets
-from service.setup import log as logging_
-from service.setup.clock import Clock
-from service.setup.settings import Settings
-from service.setup.tasks import Failures, Tasks, Work
-from service.storage import database
-from service.storage.versions import VersionStore
+from service.pulse import Pulse
+from settings import secrets
+from settings.settings import Settings
 
 log = structlog.get_logger()
 

@@ -11,19 +11,19 @@ from typing import TypeVarTuple, Unpack
 import structlog
 import uvloop
 
-from dialplan.lock import LockHeld
-from dialplan.ports import Ports, Protocol
-from service.app.prepare import REPAIRABLE
+from base import log as logging_
+from base.failure import NotDone
+from base.lock import LockHeld
+from base.process import Process, ending_signals
+from processes import exposure, running
+from processes.child import RESTART, ReadyPipe
+from processes.notify import Notifier
+from processes.running import ServiceNote
+from publishing.prepare import REPAIRABLE
 from service.app.serve import serve
-from service.process.child import RESTART, ReadyPipe
-from service.process.notify import Notifier
-from service.process.pulse import Heart, Pulse
-from service.setup import exposure, running
-from service.setup import log as logging_
-from service.setup.failure import NotDone
-from service.setup.process import Process, ending_signals
-from service.setup.running import ServiceNote
-from service.setup.settings import Settings
+from service.pulse import Heart, Pulse
+from settings.ports import Ports, Protocol
+from settings.settings import Settings
 
 log = structlog.get_logger()
 

@@ -12,30 +12,30 @@ from typing import Any
 import structlog
 
 from accounts.model import LOCAL
-from dialplan import obtaining
-from dialplan.asterisk import AsteriskProcess
-from dialplan.lock import LockHeld
+from base import log as logging_
+from base.failure import NotDone
+from base.language import language_here
+from base.lock import LockHeld
+from base.process import Process, ending_signals
 from hotline.translation import line, translated
-from hotline.versions import taken_back_in_words
 from journal.actor import Actor
-from service.app import starting
+from processes import exposure, obtaining, running
+from processes.asterisk import AsteriskProcess
+from processes.child import ServiceChild
+from processes.inherited import as_told
+from processes.notify import Notifier
+from processes.report import Report
+from processes.running import ServiceNote, SupervisorNote
+from processes.supervisor import keep
+from publishing import starting
+from publishing.prepare import REPAIRABLE, prepare
+from publishing.starting import Start
+from publishing.store import VersionStore
+from publishing.versions import taken_back_in_words
 from service.app.fetching import BEGINS, Fetching
 from service.app.leaving_root import leave_root
-from service.app.prepare import REPAIRABLE, prepare
-from service.app.starting import Start
-from service.process.child import ServiceChild
-from service.process.notify import Notifier
-from service.process.report import Report
-from service.process.supervisor import keep
-from service.setup import exposure, running, secrets, trust
-from service.setup import log as logging_
-from service.setup.failure import NotDone
-from service.setup.inherited import as_told
-from service.setup.language import language_here
-from service.setup.process import Process, ending_signals
-from service.setup.running import ServiceNote, SupervisorNote
-from service.setup.settings import OPTIONS, Settings
-from service.storage.versions import VersionStore
+from settings import secrets, trust
+from settings.settings import OPTIONS, Settings
 
 log = structlog.get_logger()
 

@@ -1,12 +1,12 @@
 """What is shown of the running hotline, wired: the board, the stream of changes, the metrics. It only watches."""
 
 from calls.last_talks import LastTalks
+from calls.live.listening import Listenings
+from calls.live.room import Full
+from emergency.emergencies import Emergencies
 from service.app.centre import Centre
 from service.app.changing import Changing
-from service.app.emergencies import Emergencies
 from service.app.memory import Memory
-from service.calls.listening import Listenings
-from service.calls.room import Full
 from service.http.board import Board
 from service.http.broadcast import Broadcast
 from service.http.colleagues import Colleagues

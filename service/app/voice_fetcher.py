@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 
-from service.setup.speech import voice
+from publishing.speech import voice
 from sounds.environment import CompanionFailed, Environment
 
 GENTLY = 10

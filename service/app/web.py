@@ -4,26 +4,26 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 from calls.linked import LinkedNumbers
+from calls.live.agent_dials import AgentDials
+from calls.live.help import HelpCalls
+from calls.live.holds import Holds
+from calls.live.moves import Moves
+from calls.live.transfers import Transfers
+from calls.live.wrap_ups import Sheets
 from calls.store import NEWEST
+from hotline.prompts_in_use import Prompts
+from journal import database
+from privacy.numbers import Numbers
+from privacy.retention import Retention
 from service.app.centre import Centre
 from service.app.changing import Changing
 from service.app.examination import Examination
 from service.app.memory import Memory
-from service.app.numbers import Numbers
 from service.app.people import People
 from service.app.pictures import Pictures
-from service.app.prompts import Prompts
-from service.app.retention import Retention
 from service.app.views import Views
-from service.calls.agent_dials import AgentDials
-from service.calls.help import HelpCalls
-from service.calls.holds import Holds
-from service.calls.moves import Moves
-from service.calls.transfers import Transfers
-from service.calls.wrap_ups import Sheets
 from service.http.app import App, Check, app
-from service.setup.settings import Settings
-from service.storage import database
+from settings.settings import Settings
 
 
 def web(

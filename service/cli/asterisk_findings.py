@@ -7,10 +7,10 @@ from pathlib import Path
 
 from asterisk.ami import AMIClient
 
-from dialplan import modules, obtaining, renewing
-from dialplan.asterisk import AsteriskFailed, AsteriskProcess
+from processes import modules, obtaining, renewing
+from processes.asterisk import AsteriskFailed, AsteriskProcess
 from service.cli.finding import Finding
-from service.setup.settings import Settings
+from settings.settings import Settings
 
 PROBE_TIMEOUT = 5.0
 """Seconds in which AMI must answer."""

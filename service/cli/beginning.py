@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from base.failure import NotDone
+from base.hints import did_you_mean, one_of
 from hotline.beginning import MOST_AGENTS, YAML, Answers, files
-from hotline.hints import did_you_mean, one_of
 from hotline.loader import load
-from service.setup.failure import NotDone
 from sounds.phrases import LANGUAGES
 
 Ask = Callable[[str, str], str]

@@ -11,10 +11,10 @@ from typing import Any
 
 import typer
 
+from base.failure import NotDone
 from ivr.walk import BadKeys, keys_given
 from service.cli.client import Client, NoAnswer
 from service.cli.steps_in_words import sentence
-from service.setup.failure import NotDone
 
 Say = Callable[[str, Mapping[str, Any] | None], None]
 

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import typer
 
+from base.failure import NotDone
 from hotline.card.code import modules
 from hotline.card.model import content_of
 from hotline.card.page import Page, Words
@@ -22,8 +23,7 @@ from hotline.problem import Level
 from service.cli.client import Client
 from service.cli.naming import Named, in_use
 from service.cli.status import look
-from service.setup.failure import NotDone
-from service.setup.settings import Settings
+from settings.settings import Settings
 
 FONTS = (
     Path("/usr/share/fonts/opentype/noto"),  # Debian, Ubuntu

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote, urlencode
 
-from service.setup import local_socket
-from service.setup.failure import NotDone
-from service.setup.language import language_here
+from base import local_socket
+from base.failure import NotDone
+from base.language import language_here
 
 TIMEOUT = 60.0
 """Seconds for one answer."""

@@ -16,6 +16,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from base.failure import NotDone
+from base.own_program import NotOurProgram
 from service.cli import (
     data_commands,
     emergency_commands,
@@ -40,8 +42,6 @@ from service.cli.options import (
     folder_of,
     load_settings,
 )
-from service.setup.failure import NotDone
-from service.setup.own_program import NotOurProgram
 
 
 class _Commands(TyperGroup):
@@ -155,10 +155,10 @@ def serve(hotline: HotlineFolder = None, state: State = None, ports: BasePort = 
 @app.command()
 def reload(state: State = None, as_json: AsJson = False) -> None:
     """Publish the hotline's folder without a question: check it and take it into use, whole or not at all."""
+    from base.language import language_here
     from hotline.problem import Problem
     from hotline.translation import line, translated
     from service.cli.client import Refused
-    from service.setup.language import language_here
 
     def show(problems: Iterable[dict[str, Any]]) -> None:
         for problem in problems:
@@ -274,8 +274,8 @@ def top(
 def doctor(state: State = None, as_json: AsJson = False) -> None:
     """Find faults of this installation, and say what to do. Exit status 1 if there is any."""
     settings = load_settings(state)
+    from processes.inherited import as_told
     from service.cli.doctor import examine, show
-    from service.setup.inherited import as_told
 
     findings = examine(as_told(settings))
     if as_json:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from hotline.differences import Difference, differences
 from hotline.inwords import either
 from hotline.walks import written
+from publishing.differences import Difference, differences
 from service.cli.naming import loaded, named
-from service.setup.settings import Settings
+from settings.settings import Settings
 
 
 def between(settings: Settings, old: str, new: str, language: str) -> list[Difference]:

@@ -16,20 +16,21 @@ from rich.console import Console
 from rich.text import Text
 
 from agents.states import PhoneState
-from dialplan.ports import PortTaken
+from base.failure import NotDone
+from base.places import CHECKOUT
 from hotline.lines import UNREACHED
 from hotline.loader import load
+from processes import exposure, ownership, passage, running, users
+from service import descriptors
 from service.cli.asterisk_findings import asterisk, loaded_modules, probe
 from service.cli.client import Client
 from service.cli.finding import Finding
 from service.cli.sound_findings import sound_programs, voice
 from service.cli.status import closed, look, warned
 from service.cli.version_findings import versions
-from service.process import descriptors
-from service.setup import exposure, ownership, passage, running, secrets, users
-from service.setup.failure import NotDone
-from service.setup.places import CHECKOUT
-from service.setup.settings import Settings
+from settings import secrets
+from settings.ports import PortTaken
+from settings.settings import Settings
 
 PACKAGES = (
     *("accounts", "acd", "agents", "calls", "dialplan", "emergency", "hotline", "ivr", "journal", "service", "sounds"),
@@ -230,7 +231,7 @@ def who(settings: Settings) -> Iterator[Finding]:
             return
     astray = ownership.astray(folder, both_users)
     if astray:
-        up, program = f"{CHECKOUT / 'wutong'} up", f"python -m service.setup.ownership {folder.root}"
+        up, program = f"{CHECKOUT / 'wutong'} up", f"python -m processes.ownership {folder.root}"
         yield _misplaced(astray, f"as root, {up}, or {program}", f"请以 root 执行 {up}，或 {program}")
     else:
         yield Finding(

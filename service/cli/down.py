@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
+from base.failure import NotDone
+from base.places import StateFolder
+from processes import running
 from service.cli.client import Client, Refused
-from service.setup import running
-from service.setup.failure import NotDone
-from service.setup.places import StateFolder
 
 SUPERVISOR_TIMEOUT = 60.0
 """Seconds that a supervisor has to stop the service and Asterisk."""

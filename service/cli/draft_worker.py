@@ -1,4 +1,4 @@
-"""The program that works on drafts: `service.app.drafts` starts it, and ends it when a task takes too long.
+"""The program that works on drafts: `publishing.drafts` starts it, and ends it when a task takes too long.
 
 It runs with the least priority, and its memory is limited. Each line of its input is a task, each line of its output
 the answer. It ends with its input, or when nothing has come for a while.
@@ -13,12 +13,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from service.app.drafts import IDLE, IDLE_STATUS
+from base import own_program
+from base.failure import NotDone
+from processes import users
+from publishing.drafts import IDLE, IDLE_STATUS
+from publishing.drafts_api import Flawed, Unfit
 from service.cli.drafting import Drafts
-from service.http.drafts import Flawed, Unfit
-from service.setup import own_program, users
-from service.setup.failure import NotDone
-from service.setup.settings import load
+from settings.settings import load
 from sounds.programs import give_way
 
 REST = 60.0

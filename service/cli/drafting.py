@@ -14,34 +14,34 @@ from pathlib import Path
 from typing import Any
 
 from hotline.countries import known
-from hotline.differences import differences
 from hotline.document import read
+from hotline.drawing.compare import compared
+from hotline.drawing.listing import OutlineOut
+from hotline.drawing.making import graph_of
+from hotline.drawing.model import Graph
+from hotline.drawing.svg import svg
+from hotline.drawing.traffic import with_traffic
 from hotline.edits.content import Whereabouts, content
 from hotline.edits.edit import Edit, Remove, Rename, Set, Uneditable, applied, touched
 from hotline.extras import Places
 from hotline.loader import Loaded, load, sketch
 from hotline.model import Hotline
-from hotline.picture.compare import compared
-from hotline.picture.making import graph_of
-from hotline.picture.model import Graph
-from hotline.picture.svg import svg
-from hotline.picture.traffic import with_traffic
 from hotline.problem import Level, Problem
-from hotline.replay_sentences import sentence
 from hotline.translation import translated
 from hotline.treetests import FAILED, Report, covered, load_tested, run
 from ivr.calendars import COUNTRY
 from ivr.model import Place
 from ivr.walk import SILENCE, Turn
+from publishing.differences import differences
+from publishing.drafts_api import MOST_TOLD, Flawed, Unfit
+from publishing.replay_sentences import sentence
 from service.app.examination import without_paths
 from service.cli.picture_command import measured
 from service.cli.replaying import replayed, summary
 from service.cli.speaking import Speaking
 from service.cli.unvoiced import unvoiced
 from service.cli.walking import BadCaller, Caller, Sounds, Tour
-from service.http.drafts import MOST_TOLD, Flawed, Unfit
-from service.http.outline import OutlineOut
-from service.setup.settings import Settings
+from settings.settings import Settings
 
 MOST_COUNTRIES = 10
 """So many countries' holidays are told with an edit."""

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from base.language import language_here
 from hotline.either import either
 from service.cli.options import AsJson, State, Yes, client_of, consent, fail
-from service.setup.language import language_here
 
 if TYPE_CHECKING:
     from service.cli.client import Client

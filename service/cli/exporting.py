@@ -4,11 +4,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from base.failure import NotDone
 from hotline.extras import INDEX_NAME, Places
 from hotline.files import AGENTS, FILES
-from hotline.passwordless import Unkeepable, passwords, with_passwords
+from publishing.passwordless import Unkeepable, passwords, with_passwords
 from service.cli.options import consent
-from service.setup.failure import NotDone
 
 
 def write(files: Mapping[str, str], places: Places | None, folder: Path, *, yes: bool) -> list[Path]:

@@ -8,8 +8,8 @@ from typing import TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.setup.failure import NotDone
-from service.storage import database
+from base.failure import NotDone
+from journal import database
 
 DAY = 86_400.0
 """Seconds."""

@@ -8,12 +8,12 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from hotline.hints import did_you_mean, nearest, one_of
+from base.hints import did_you_mean, nearest, one_of
+from base.places import state_folder
+from processes.child import READY_PIPE
+from processes.report import REPORT_PIPE
 from service.cli.wall.place import VARIABLE as TOP_TOKEN
-from service.process.child import READY_PIPE
-from service.process.report import REPORT_PIPE
-from service.setup import settings
-from service.setup.places import state_folder
+from settings import settings
 
 PREFIX = "WUTONG_"
 

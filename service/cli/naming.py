@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from base.failure import NotDone
 from hotline.extras import Places
 from hotline.files import Given
 from hotline.loader import load, sketch
 from hotline.model import Hotline
 from hotline.problem import Level
-from service.setup.failure import NotDone
-from service.setup.inherited import as_told
-from service.setup.settings import Settings
-from service.storage.versions import VersionStore
+from processes.inherited import as_told
+from publishing.store import VersionStore
+from settings.settings import Settings
 
 FOLDER = "folder"
 

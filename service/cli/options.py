@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from base.places import StateFolder
     from service.cli.client import Client
-    from service.setup.places import StateFolder
-    from service.setup.settings import Settings
+    from settings.settings import Settings
 
 DOWN = 3
 """Exit status of commands when the service is not up."""
@@ -59,7 +59,7 @@ def load_settings(
     import os
 
     from service.cli.mistakes import explain, strangers
-    from service.setup.settings import load
+    from settings.settings import load
 
     given = {"state": state, "hotline": hotline, "base_port": ports, "listen": listen}
     for line in strangers(os.environ):
@@ -92,7 +92,7 @@ def folder_of(state: Path | None) -> "StateFolder":
     """The state folder, read without the other settings: `status` and `down` must work when those are broken."""
     import os
 
-    from service.setup.places import state_folder
+    from base.places import state_folder
 
     folder = state_folder(state)
     if folder.root.is_dir() and not os.access(folder.root, os.R_OK | os.X_OK):

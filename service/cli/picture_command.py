@@ -7,19 +7,19 @@ from typing import TypeVar
 
 import typer
 
+from base.failure import NotDone
 from calls.traffic import traffic as counted
+from hotline.drawing.compare import compared
+from hotline.drawing.making import graph_of
+from hotline.drawing.model import Graph
+from hotline.drawing.notation import dot, mermaid
+from hotline.drawing.sheets import Paper
+from hotline.drawing.svg import html, svg, svg_pages
+from hotline.drawing.traffic import Traffic, since, with_traffic
 from hotline.model import Hotline
-from hotline.picture.compare import compared
-from hotline.picture.making import graph_of
-from hotline.picture.model import Graph
-from hotline.picture.notation import dot, mermaid
-from hotline.picture.sheets import Paper
-from hotline.picture.svg import html, svg, svg_pages
-from hotline.picture.traffic import Traffic, since, with_traffic
 from service.cli.journal import asked
 from service.cli.naming import Named, in_use, named, understood
-from service.setup.failure import NotDone
-from service.setup.settings import Settings
+from settings.settings import Settings
 
 
 class Format(StrEnum):

@@ -9,10 +9,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
+from base.failure import NotDone
+from base.places import StateFolder
 from service.cli.client import Client
 from service.cli.options import consent
-from service.setup.failure import NotDone
-from service.setup.places import StateFolder
 
 THINGS = {
     "numbers": "numbers of callers",

@@ -8,21 +8,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from dialplan import tools
+from base.failure import NotDone
+from base.places import StateFolder
+from hotline import spoken
 from hotline.extras import Places
 from hotline.files import Given
 from hotline.loader import load
 from hotline.model import Hotline
-from service.app import spoken
-from service.app.prepare import FAILURES, SOUND_PROGRAMS, Prepared, equip, make_prompts
-from service.app.spoken import ID, Entry
-from service.setup import passage, users
-from service.setup.failure import NotDone
-from service.setup.inherited import as_told
-from service.setup.places import StateFolder
-from service.setup.settings import Settings
-from service.setup.settings import load as load_settings
-from service.setup.speech import recogniser, speaker
+from hotline.spoken import ID, Entry
+from processes import passage, tools, users
+from processes.inherited import as_told
+from publishing.prepare import FAILURES, SOUND_PROGRAMS, Prepared, equip, make_prompts
+from publishing.speech import recogniser, speaker
+from settings.settings import Settings
+from settings.settings import load as load_settings
 from sounds import audio
 from sounds.catalogue import Catalogue
 from sounds.environment import Environment

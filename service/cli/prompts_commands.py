@@ -11,8 +11,8 @@ from service.cli.options import AsJson, HotlineFolder, State, fail, load_setting
 
 if TYPE_CHECKING:
     from hotline.model import Hotline
-    from service.app.spoken import Entry
-    from service.setup.settings import Settings
+    from hotline.spoken import Entry
+    from settings.settings import Settings
 
 app = typer.Typer(
     help="The texts that callers hear: list, build and play them, check how well they are understood.",
@@ -158,8 +158,8 @@ def voices(
 
 
 def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":
-    from service.app.prepare import load_hotline
-    from service.setup.inherited import as_told
+    from processes.inherited import as_told
+    from publishing.prepare import load_hotline
 
     settings = as_told(load_settings(state, hotline))
     return settings, load_hotline(settings)

@@ -8,29 +8,29 @@ from typing import Any
 
 import typer
 
-from hotline.differences import differences
+from base.failure import NotDone
+from base.language import language_here
 from hotline.extras import Places
 from hotline.files import Given, folder_files
 from hotline.inwords import either
 from hotline.loader import load
 from hotline.model import Hotline
-from hotline.passwordless import Unkeepable, texts
 from hotline.problem import Problem
 from hotline.translation import line, translated
 from hotline.treetests import covered, load_tested
 from hotline.trial import MOST_PERCENT
-from hotline.versions import taken_back, taken_back_in_words
+from processes.inherited import as_told
+from publishing.differences import differences
+from publishing.passwordless import Unkeepable, texts
+from publishing.store import VersionStore
+from publishing.versions import taken_back, taken_back_in_words
 from service.cli.client import Client, Refused
 from service.cli.differing import nothing
 from service.cli.elsewhere import Callers, elsewhere
 from service.cli.options import consent, fail
 from service.cli.prompts import build_before_reload, voice_before_reload
 from service.cli.unvoiced import unvoiced
-from service.setup.failure import NotDone
-from service.setup.inherited import as_told
-from service.setup.language import language_here
-from service.setup.settings import Settings
-from service.storage.versions import VersionStore
+from settings.settings import Settings
 
 
 def percent(given: str) -> int:

@@ -12,15 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from calls.paths import KINDS, CallPath
 from hotline.inwords import either
 from hotline.model import Hotline
-from hotline.replay import Change, Recorded, Replay, replay
-from hotline.replay_sentences import sentence, sentences
 from hotline.walks import written
 from ivr.path import Stop
 from journal import reading
 from journal.records import Kind
+from processes import users
+from publishing.replay import Change, Recorded, Replay, replay
+from publishing.replay_sentences import sentence, sentences
 from service.cli.journal import DAY, asked
-from service.setup import users
-from service.setup.settings import Settings
+from settings.settings import Settings
 
 
 @dataclass(slots=True)

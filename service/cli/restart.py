@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable
 
+from base.failure import NotDone
+from base.places import StateFolder
+from processes import running
 from service.cli.client import Client
-from service.setup import running
-from service.setup.failure import NotDone
-from service.setup.places import StateFolder
 
 START = 90.0
 """Seconds from the end of the old service until the next one takes calls."""

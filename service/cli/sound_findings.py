@@ -5,10 +5,10 @@ import shutil
 
 from hotline.loader import load
 from hotline.texts import every_text
-from service.app.prepare import SOUND_PROGRAMS
+from publishing.prepare import SOUND_PROGRAMS
+from publishing.speech import speaker
 from service.cli.finding import Finding
-from service.setup.settings import Settings
-from service.setup.speech import speaker
+from settings.settings import Settings
 from sounds.catalogue import Catalogue
 from sounds.model import NoSound
 from sounds.natural import NaturalVoice

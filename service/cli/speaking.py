@@ -7,13 +7,13 @@ spoken once.
 import asyncio
 from pathlib import Path
 
+from base.failure import NotDone
 from hotline.extras import shelf
 from hotline.inwords import either
-from service.app.prepare import FAILURES
-from service.http.drafts import Unfit
-from service.setup.failure import NotDone
-from service.setup.settings import Settings
-from service.setup.speech import speaker
+from publishing.drafts_api import Unfit
+from publishing.prepare import FAILURES
+from publishing.speech import speaker
+from settings.settings import Settings
 from sounds import audio
 from sounds.build import build
 from sounds.catalogue import Catalogue, Clip

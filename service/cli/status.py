@@ -5,11 +5,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from base.places import StateFolder
 from emergency import file
 from emergency.model import Emergency, of_all, sentence
+from processes import running
 from service.cli.zone import zone_of
-from service.setup import running, secrets
-from service.setup.places import StateFolder
+from settings import secrets
 
 
 @dataclass(frozen=True, slots=True)

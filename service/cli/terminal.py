@@ -9,11 +9,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from base.places import StateFolder, default_state
+from processes.report import REPORT_PIPE, PipeReport, Report, inherited, pass_on, started
 from service.cli.client import Client, Refused
 from service.cli.status import Status, closed, look, warned
-from service.process.report import REPORT_PIPE, PipeReport, Report, inherited, pass_on, started
-from service.setup.places import StateFolder, default_state
-from service.setup.settings import Settings
+from settings.settings import Settings
 
 FIRST = "admin"
 """The name of the administrator that the first `up` makes."""

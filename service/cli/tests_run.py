@@ -9,19 +9,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from base.failure import NotDone
 from hotline.files import TESTS
 from hotline.inwords import either, quoted
 from hotline.problem import Level
 from hotline.treetests import FAILED, Report, covered, load_tested, run
 from hotline.walks import written
+from publishing.speech import recogniser
 from service.cli.client import Client
 from service.cli.naming import Named
 from service.cli.trying import Caller, Tried, understood
 from service.cli.walking import Caller as Somebody
 from service.cli.walking import Tour
-from service.setup.failure import NotDone
-from service.setup.settings import Settings
-from service.setup.speech import recogniser
+from settings.settings import Settings
 from sounds.environment import CompanionFailed
 from sounds.hearing import Recogniser
 

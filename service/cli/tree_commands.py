@@ -12,7 +12,7 @@ from service.cli.options import AsJson, Format, HotlineInUse, State, Yes, client
 
 if TYPE_CHECKING:
     from hotline.model import Hotline
-    from service.setup.settings import Settings
+    from settings.settings import Settings
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,8 +33,8 @@ def init(
     yes: Yes = False,
 ) -> None:
     """Write a small hotline to begin with, and overwrite nothing. Asks for what no option gives."""
+    from base.language import language_here
     from service.cli.beginning import Options, answered, write, zone_here
-    from service.setup.language import language_here
 
     def ask(question: str, default: str) -> str:
         return str(typer.prompt(question, default=default, err=True))
@@ -58,9 +58,9 @@ def check(
 ) -> None:
     """List every problem of a hotline and its tests, with file, line and column. Exit status 1 if any is an error."""
 
+    from base.language import language_here
     from hotline.treetests import covered, load_tested
-    from service.setup import settings
-    from service.setup.language import language_here
+    from settings import settings
 
     try:
         here = settings.load(state=state)
@@ -107,8 +107,8 @@ def walk(
     as_json: AsJson = False,
 ) -> None:
     """Walk the menus as a caller, without a call: what is heard, how long it takes, where it ends."""
+    from base.language import language_here
     from service.cli.walking import Caller, Tour, as_document, explore, go, key_typed, keys_asked
-    from service.setup.language import language_here
 
     settings, loaded = _hotline(state, hotline)
     reader = language_here()
@@ -142,10 +142,10 @@ def try_(
     as_json: AsJson = False,
 ) -> None:
     """Run the tests of a hotline's menus (tests.yaml). Exit status 1 if one fails."""
+    from base.language import language_here
+    from processes.inherited import as_told
     from service.cli.naming import Named, in_use
     from service.cli.tests_run import try_out
-    from service.setup.inherited import as_told
-    from service.setup.language import language_here
 
     settings = as_told(load_settings(state, folder))
     client = client_of(state) if call or heard else None
@@ -167,9 +167,9 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Tell who of the callers of the last days would have ended elsewhere under a draft."""
+    from base.language import language_here
     from service.cli.naming import loaded, named
     from service.cli.replaying import document, replayed, told
-    from service.setup.language import language_here
 
     settings = load_settings(state)
     past, found = replayed(settings, loaded(named(settings, draft)), days)
@@ -190,8 +190,8 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Tell what changes for a caller from A to B."""
+    from base.language import language_here
     from service.cli.differing import between, document, nothing
-    from service.setup.language import language_here
 
     found = between(load_settings(state), old, new, language_here())
     if as_json:
@@ -277,8 +277,8 @@ def schema(
 
 def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":
     """The settings, and the hotline that they name; ends the program where it has errors."""
-    from service.app.prepare import load_hotline
-    from service.setup.inherited import as_told
+    from processes.inherited import as_told
+    from publishing.prepare import load_hotline
 
     settings = as_told(load_settings(state, hotline))
     return settings, load_hotline(settings)

@@ -13,6 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from base.failure import NotDone
+from base.hints import shortened
+from calls.live.rehearsal import HEARD_OUT, THINKING
 from calls.paths import CallPath
 from hotline.inwords import either, quoted
 from hotline.model import Hotline
@@ -21,10 +24,8 @@ from hotline.treetests import FAILED, Placed, Result, failures, way
 from hotline.walks import words
 from ivr.treetest import Met
 from ivr.walk import SILENCE, Facts, Turn
-from service.calls.rehearsal import HEARD_OUT, THINKING
 from service.cli.call_story import FINISHING, finished
-from service.setup.failure import NotDone
-from sounds.model import Heard, shortened
+from sounds.model import Heard
 
 AT_ONCE = 4
 """Calls at one time."""

@@ -5,8 +5,8 @@ from pathlib import Path
 from hotline.model import Hotline
 from hotline.problem import Problem, Spot, warning
 from hotline.texts import every_text
-from service.setup.settings import Settings
-from service.setup.speech import speaker
+from publishing.speech import speaker
+from settings.settings import Settings
 from sounds.catalogue import Catalogue
 from sounds.model import NoSound
 from sounds.natural import INSTALL

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-from dialplan import obtaining, renewing, tools
-from service.setup import running
-from service.setup.failure import NotDone
-from service.setup.settings import Settings
+from base.failure import NotDone
+from processes import obtaining, renewing, running, tools
+from settings.settings import Settings
 
 
 def update(settings: Settings, tell: Callable[[str], None]) -> None:

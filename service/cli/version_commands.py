@@ -74,8 +74,8 @@ def export(
     """Write a version into a folder: its files, recordings and lists of callers. Asks before it overwrites. Passwords
     that are there stay.
     """
+    from publishing.store import VersionStore
     from service.cli.exporting import write
-    from service.storage.versions import VersionStore
 
     files, store = client_of(state).version_files(str(number)), VersionStore(load_settings(state).folder.versions)
     places = None if store.of(number) is None else store.places(number)

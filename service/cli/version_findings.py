@@ -2,11 +2,11 @@
 
 from hotline.files import folder_files
 from hotline.loader import load
-from hotline.passwordless import Unkeepable, texts
-from hotline.versions import Standing, standing
+from publishing.passwordless import Unkeepable, texts
+from publishing.store import VersionStore
+from publishing.versions import Standing, standing
 from service.cli.finding import Finding
-from service.setup.settings import Settings
-from service.storage.versions import VersionStore
+from settings.settings import Settings
 
 WHAT = "versions"
 

@@ -9,10 +9,10 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from service.app.drafts import WITHIN_S, command
-from service.setup.failure import NotDone
-from service.setup.places import CHECKOUT
-from service.setup.settings import Settings
+from base.failure import NotDone
+from base.places import CHECKOUT
+from publishing.drafts import WITHIN_S, command
+from settings.settings import Settings
 
 
 class Voicing:

@@ -12,17 +12,17 @@ from typing import Any
 import click
 import typer
 
-from dialplan import tools
+from base.failure import NotDone
 from hotline.inwords import destination_in_words, either, language_in_words, place_in_words
 from hotline.model import Hotline
 from hotline.walks import BadMoment, clips, moment, walked, words, written
 from ivr.model import Destination, Place
 from ivr.walk import KEYS, SILENCE, BadKeys, Facts, Turn, keys_given
-from service.app.prepare import FAILURES, SOUND_PROGRAMS
+from processes import tools
+from publishing.prepare import FAILURES, SOUND_PROGRAMS
+from publishing.speech import speaker
 from service.cli.voicing import Voicing
-from service.setup.failure import NotDone
-from service.setup.settings import Settings
-from service.setup.speech import speaker
+from settings.settings import Settings
 from sounds import audio
 from sounds.catalogue import Catalogue
 from sounds.model import NoSound, in_language

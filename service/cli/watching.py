@@ -9,10 +9,10 @@ import typer
 from watchfiles import Change, awatch
 from watchfiles._rust_notify import WatchfilesRustInternalError
 
+from base.failure import NotDone
 from hotline.files import FILES, HOTLINE, LARGEST, Given, folder_files
-from service.setup.failure import NotDone
-from service.setup.inherited import as_told
-from service.setup.settings import Settings
+from processes.inherited import as_told
+from settings.settings import Settings
 from sounds.inside import read_inside
 
 log = structlog.get_logger()

@@ -3,12 +3,12 @@
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 
-from service.setup.places import StateFolder
+from base.places import StateFolder
 
 
 def zone_of(folder: StateFolder) -> tzinfo:
     """The zone of the hotline that runs on this state folder, or ran last; this machine's where none is known."""
-    from service.setup import running
+    from processes import running
 
     note = running.service(folder) or running.last_supervisor(folder)
     if note is not None:

@@ -1,6 +1,6 @@
 """Admission: lets a request under /api in only if its sender may do what the route does.
 
-This is the one place where `accounts.roles` is applied. Routes get the sender by `accounts.routes.Asking`, and show
+This is the one place where `accounts.roles` is applied. Routes get the sender by `accounts.asking.Asking`, and show
 only what that person or program may see.
 """
 
@@ -29,11 +29,11 @@ from accounts.model import LOCAL, Account, Asker, Role, Session
 from accounts.networks import network_of
 from accounts.roles import Permission, Rule
 from accounts.sign_in import Outcome
+from base.local_socket import DOOR
+from base.log import without_numbers
+from base.metrics import each
 from journal.actor import Actor
-from service.http.metrics import each
-from service.http.problems import not_possible, nothing_here, response
-from service.setup.local_socket import DOOR
-from service.setup.log import without_numbers
+from web.problems import not_possible, nothing_here, response
 
 log = structlog.get_logger(__name__)
 

@@ -40,6 +40,7 @@ from agents.api import AgentSource
 from agents.browser_phone_api import BrowserPhoneSource
 from agents.dial_api import AgentDialling
 from agents.help_api import Helping
+from base.failure import NotDone
 from calls.api import Placing
 from calls.book import CallBook
 from calls.hold_api import Holding
@@ -49,46 +50,38 @@ from calls.move_api import Moving
 from calls.targets_api import TargetSource
 from calls.transfer_api import Transferring
 from calls.wrap_up_api import WrapUps
-from service.http import (
-    administration,
-    console_pages,
-    drafts,
-    emergency,
-    examination,
-    help,
-    names,
-    notice,
-    pictures,
-    privacy,
-    problems,
-    prompts,
-    recordings,
-    reference,
-)
-from service.http import versions as versions_api
-from service.http.administration import Operations
+from emergency import api as emergency
+from emergency.api import EmergencySource, PinSource
+from hotline import prompts_api as prompts
+from hotline import recordings_api as recordings
+from hotline.drawing import api as pictures
+from hotline.drawing.api import PictureSource
+from hotline.prompts_api import PromptSource
+from hotline.recordings_api import Recording
+from privacy import api as privacy
+from privacy.api import Ageing, Numbered
+from publishing import administration_api as administration
+from publishing import drafts_api as drafts
+from publishing import versions_api
+from publishing.administration_api import Operations
+from publishing.drafts_api import Drafting
+from publishing.versions_api import Versions
+from service.http import console_pages, examination, help, names, notice, reference
 from service.http.admission import API, Admission, Guard, unruled
 from service.http.below import below
 from service.http.broadcast import Broadcast
 from service.http.description import describe_errors
-from service.http.drafts import Drafting
-from service.http.emergency import EmergencySource, PinSource
 from service.http.examination import Examining
-from service.http.filters import Filters
 from service.http.finder import Finder
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
-from service.http.languages import Wanted
 from service.http.metrics import Metrics
 from service.http.notice import NoticeSource
-from service.http.pages import Joined, Once, Together
-from service.http.pictures import PictureSource
-from service.http.privacy import Ageing, Numbered
-from service.http.prompts import PromptSource
 from service.http.readiness import in_language
-from service.http.recordings import Recording
 from service.http.turnstile import Turnstile
-from service.http.versions import Versions
-from service.setup.failure import NotDone
+from web import problems
+from web.filters import Filters
+from web.languages import Wanted
+from web.pages import Joined, Once, Together
 
 DESCRIPTION = """\
 Times are ISO 8601 with zone. Durations are seconds, in fields that end in `_s`. Lists are bare arrays.

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from acd.callers import CallerView, Standing
+from acd.distributor import Distributor
 from acd.effects import Refuse
 from acd.events import AbilitiesRequested, StateRequested, WrapUpExtended
 from acd.last_hour import HourView, LastHour
@@ -13,10 +14,9 @@ from acd.views import Crew, QueueView
 from agents.api import DayOut, NotPossible
 from agents.model import Abilities, Agent, AgentView, Aside
 from agents.states import AgentState
+from base.log import without_numbers
 from hotline.model import Hotline, SubHotline
 from journal.actor import Actor
-from service.calls.distributor import Distributor
-from service.setup.log import without_numbers
 from sounds.model import Texts
 
 

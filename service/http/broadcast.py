@@ -20,9 +20,9 @@ from prometheus_client.registry import Collector
 from starlette.types import Receive, Scope, Send
 
 from accounts import roles
+from accounts.asking import Asking
 from accounts.model import NOTHING, Asker, Reach, Role
 from accounts.roles import Permission
-from accounts.routes import Asking, iso
 from acd.api import QueueSource, queue_out
 from acd.views import QueueView
 from agents.api import AgentSource, agent_out, within
@@ -33,6 +33,7 @@ from service.http.latest import Latest
 from service.http.lineup import Lineup
 from service.http.listened import Listened
 from service.http.shares import Shares
+from web.fields import iso
 
 MOST_STREAMS = 50
 """Clients at one time, of which one account gets a share (`service.http.shares`)."""

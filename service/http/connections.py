@@ -28,11 +28,11 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from accounts.networks import network_of
-from service.http import problems
+from base import local_socket
+from base.limits import HTTP_BACKLOG, MOST_CONNECTIONS
+from base.metrics import each
 from service.http.door import Door
-from service.http.metrics import each
-from service.setup import local_socket
-from service.setup.limits import HTTP_BACKLOG, MOST_CONNECTIONS
+from web import problems
 
 log = structlog.get_logger(__name__)
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from accounts import roles
 from accounts.cookies import CSRF_HEADER
-from service.http import problems
 from service.http.admission import API, GUARDED
+from web import problems
 
 
 def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:

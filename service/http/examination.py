@@ -7,11 +7,11 @@ from typing import Any, Literal, Protocol
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from accounts.routes import Time
 from calls.model import CallState
-from service.http.administration import ProblemOut, in_language
-from service.http.languages import Wanted
-from service.http.pages import Joined
+from publishing.administration_api import ProblemOut, in_language
+from web.fields import Time
+from web.languages import Wanted
+from web.pages import Joined
 
 
 class FindingOut(BaseModel):

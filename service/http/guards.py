@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.http.problems import response
+from web.problems import response
 
 log = structlog.get_logger(__name__)
 

@@ -20,7 +20,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 
 from service.http.console_pages import BUILT
-from service.http.pages import Once
+from web.pages import Once
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

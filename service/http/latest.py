@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict
 
 from accounts.roles import Permission
-from accounts.routes import iso
 from calls.trials import LastTrial
 from journal.records import Kind
+from web.fields import iso
 
 Source = Callable[[], list[str]]
 """Gives the JSON of each thing of the kind."""

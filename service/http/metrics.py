@@ -4,7 +4,6 @@ from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -15,10 +14,11 @@ from acd.api import QueueSource
 from acd.measures import VisitOutcome, visit_end
 from agents.api import AgentSource
 from agents.states import SIGNED_IN, AgentState, PhoneState
+from base.metrics import each
+from base.tasks import Failures, Work
 from calls.model import CallSummary
 from dialplan.link import LinkFigures
 from journal.records import Kind, Record
-from service.setup.tasks import Failures, Work
 
 WAIT_BUCKETS = (1, 2.5, 5, 7.5, 10, 12.5, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200)
 """Seconds; close together around 15 s, the answer time of GB/T 33358-2016."""
@@ -200,13 +200,6 @@ class Metrics(Collector):
         yield each(failed, readings.task_failures())
         yield GaugeMetricFamily("wutong_spool_bytes", "Size of the folder spool/.", readings.spool_bytes())
         yield GaugeMetricFamily("wutong_spool_up", "1: every Record is kept in the spool.", readings.spool_up())
-
-
-def each(metric: GaugeMetricFamily | CounterMetricFamily, values: Mapping[Any, float]) -> Metric:
-    """The metric with a value for each label."""
-    for label, value in values.items():
-        metric.add_metric([label], value)
-    return metric
 
 
 def _link(figures: LinkFigures) -> Iterator[Metric]:

@@ -6,7 +6,7 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from accounts.routes import Asking
+from accounts.asking import Asking
 from agents.model import Agent
 from calls.way import Places
 from sounds.model import Texts

@@ -5,9 +5,10 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from accounts.routes import ONE_LINE, Asking, Time, note_detail
+from accounts.asking import Asking, note_detail
+from base.log import without_numbers
 from journal.actor import Actor
-from service.setup.log import without_numbers
+from web.fields import ONE_LINE, Time
 
 LONGEST = 200
 """Characters: one line of a desk."""

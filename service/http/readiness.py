@@ -4,7 +4,7 @@ says stays as it is.
 
 from collections.abc import Mapping
 
-from hotline.translation import Catalogue
+from sentences.catalogue import Catalogue
 
 SENTENCES: tuple[tuple[str, str], ...] = (
     ("no answer within {seconds} s", "{seconds} 秒内没有回答"),

@@ -17,11 +17,11 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from accounts.networks import network_of
+from base.local_socket import DOOR
 from service.http.admission import CHALLENGE, ENDED
 from service.http.guards import LARGE
-from service.http.problems import response
 from service.http.shares import Shares
-from service.setup.local_socket import DOOR
+from web.problems import AGAIN, response
 
 MOST_REQUESTS = 200
 """Requests answered at one time. More are refused, except questions about our health: the monitoring must see what is
@@ -41,9 +41,6 @@ AT_ONCE = 2
 
 MOST_COSTLY = 8
 """Those and the ones that wait for their turn. A page of the console asks for five at most."""
-
-AGAIN = 2
-"""Seconds after which somebody who asked for too much at once may ask again."""
 
 ENDS = (b"content-length", b"transfer-encoding")
 """Headers that say where a body ends; a request without any has no body."""

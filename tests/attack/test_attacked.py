@@ -5,7 +5,7 @@ import json
 import os
 import sys
 
-from service.setup.places import CHECKOUT
+from base.places import CHECKOUT
 
 ATTACKS = ("half-sent sign-ins", "pictures by one account")
 

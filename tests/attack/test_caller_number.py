@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from dialplan.trunk import Trunk
 from lab.attacks.attacker import Attacker
 from lab.ports import free_port
+from settings.trunk import Trunk
 from tests.integration.exchange import Desk, Exchange, desk, exchange
 from tests.integration.machine import values
 

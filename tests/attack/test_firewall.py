@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
+from base.places import CHECKOUT
 from lab.attacks.guesser import HANDSHAKE, frame
 from lab.certificates import make
 from lab.patience import until
 from lab.testing import NFT
-from service.setup import secrets
-from service.setup.places import CHECKOUT
+from settings import secrets
 from tests.attack.knocking import options
 from tests.attack.namespaces import HOTLINE, PHONE, PROVIDER, STRANGER, Machines, enter, machines
 from tests.integration.command import Wutong

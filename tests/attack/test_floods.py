@@ -9,7 +9,7 @@ from lab.attacks.attacker import Attacker
 from lab.attacks.program import attacking
 from lab.patience import until
 from lab.phone import CallFailed
-from service.asterisk import logs
+from processes import logs
 from tests.integration.exchange import exchange
 from tests.integration.world import World
 

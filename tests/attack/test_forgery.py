@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from calls.live.arrival import caller_number
 from lab.attacks.attacker import Attacker
 from lab.patience import until
 from lab.phone import CallFailed
-from service.calls.arrival import caller_number
 from tests.integration.exchange import desk, exchange, shown_by
 from tests.integration.world import World
 

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from agents.states import CODES
+from agents.states import CODES, EMERGENCY_CODE
 from dialplan import render
-from dialplan.asterisk import AsteriskProcess
-from dialplan.trunk import Trunk
-from emergency.model import CODE as EMERGENCY_CODE
 from lab.attacks.attacker import Attacker
 from lab.phone import CallFailed, Phone
 from lab.ports import free_port
+from processes.asterisk import AsteriskProcess
+from settings.trunk import Trunk
 from tests.integration.exchange import desk, exchange
 from tests.integration.machine import installed, values
 

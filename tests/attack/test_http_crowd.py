@@ -6,7 +6,7 @@ import httpx
 
 from lab.attacks.crowd import crowd
 from lab.patience import PATIENCE
-from service.setup import secrets
+from settings import secrets
 from tests.integration.command import Wutong
 
 HALF_SENT = (

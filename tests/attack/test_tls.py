@@ -13,11 +13,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from base.limits import MOST_HANDSHAKES
 from lab.certificates import make
 from lab.patience import until
 from lab.phone.baresip import Baresip
 from service.app import housekeeping
-from service.setup.limits import MOST_HANDSHAKES
 from tests.integration.conversations import in_menu
 from tests.integration.world import World, world
 

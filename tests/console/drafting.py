@@ -8,24 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from accounts.model import Reach
+from base.failure import NotDone
+from base.places import SAMPLE_HOTLINE
+from hotline.drawing.listing import OutlineOut
+from hotline.drawing.making import graph_of
+from hotline.drawing.model import Graph
+from hotline.drawing.svg import svg
+from hotline.drawing.traffic import Traffic, with_traffic
 from hotline.files import FILES
 from hotline.inwords import either
 from hotline.loader import sketch
 from hotline.model import Hotline
-from hotline.picture.making import graph_of
-from hotline.picture.model import Graph
-from hotline.picture.svg import svg
-from hotline.picture.traffic import Traffic, with_traffic
-from hotline.versions import Origin, Version, content
 from journal.actor import Actor
-from service.app.drafts import Workshop
+from publishing.drafts import Workshop
+from publishing.versions import Origin, Version, content
 from service.cli.draft_worker import answer
 from service.cli.drafting import Drafts
 from service.cli.speaking import Speaking
-from service.http.outline import OutlineOut
-from service.setup.failure import NotDone
-from service.setup.places import SAMPLE_HOTLINE
-from service.setup.settings import Settings
+from settings.settings import Settings
 from tests.unit.service.fakes import FakeVersions
 from tests.unit.service.world import World
 from tests.unit.sounds.making import tone
@@ -97,7 +97,7 @@ class Tones(Speaking):
 
 
 class InPlace(Workshop):
-    """Works in a thread of the test. `tests/unit/service/app/test_drafts` has the program of its own.
+    """Works in a thread of the test. `tests/unit/publishing/test_drafts` has the program of its own.
 
     journal  whether there is one, with the calls of the last days
     asked    the names of the tasks so far

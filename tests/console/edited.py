@@ -8,12 +8,11 @@ from pathlib import Path
 from playwright.async_api import Page
 
 from accounts.model import Role
+from base.places import SAMPLE_HOTLINE
 from hotline.loader import load
-from journal import store
+from journal import database, store
 from lab.paths import journal
-from service.setup.places import SAMPLE_HOTLINE
-from service.setup.settings import Settings
-from service.storage import database
+from settings.settings import Settings
 from tests.console.drafting import SAMPLE, InPlace, version
 from tests.console.stage import Stage, late_morning, somebody, stage
 from tests.unit.service.fakes import FakeVersions

@@ -13,9 +13,9 @@ from calls.listeners import Listener, Listening, Mode
 from calls.model import CallState, CallSummary, Outcome
 from hotline.model import SubHotline
 from hotline.problem import Level, Problem
-from service.http.administration import told
+from hotline.prompts_api import PromptOut
+from publishing.administration_api import told
 from service.http.examination import CheckOut
-from service.http.prompts import PromptOut
 from tests.console.recorded_calls import NAMES, afternoon
 from tests.console.seat import NUMBER, QUEUE, Seat
 from tests.console.seat import take as sit_down

@@ -5,7 +5,7 @@ from playwright.async_api import Browser, expect
 
 from accounts.model import Role
 from hotline.problem import Level, Problem
-from service.http.administration import broken, told
+from publishing.administration_api import broken, told
 from service.http.examination import CheckOut
 from tests.console.browser import CHINESE, complaints, page_of
 from tests.console.stage import late_morning, running_since, stage

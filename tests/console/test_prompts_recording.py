@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from accounts.model import Role
+from base.places import CHECKOUT
 from journal.actor import Actor
-from service.http.administration import ReloadOut
-from service.setup.places import CHECKOUT
+from publishing.administration_api import ReloadOut
 from sounds import audio
 from sounds.recordings import read
 from tests.console.browser import appears, complaints, page_of

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from base.places import SAMPLE_HOTLINE
 from hotline.loader import load
-from service.setup.places import SAMPLE_HOTLINE
 from tests.console.browser import CHINESE, ENGLISH, complaints, page_of
 from tests.console.drafting import SAMPLE
 from tests.console.edited import EDITOR, drafting, edited, open_draft

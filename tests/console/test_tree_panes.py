@@ -7,11 +7,11 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from hotline.trial import Figures, Verdict
-from hotline.versions import content
 from journal.actor import Actor
 from journal.records import Kind, Record
-from service.app.trial_run import NotOnTrial
-from service.http.versions import Wanted
+from publishing.trial_run import NotOnTrial
+from publishing.versions import content
+from publishing.versions_api import Wanted
 from tests.console.browser import CHINESE, complaints, page_of
 from tests.console.drafting import SAMPLE, InPlace
 from tests.console.edited import EDITOR, drafting, edited, open_draft

@@ -10,12 +10,12 @@ from typing import Any
 
 import httpx
 
+from base.places import CHECKOUT, StateFolder
+from base.process import Process
 from lab.patience import PATIENCE, patience, until
 from lab.ports import free_base
 from service.cli.status import look
-from service.setup import secrets
-from service.setup.places import CHECKOUT, StateFolder
-from service.setup.process import Process
+from settings import secrets
 
 
 class Wutong:

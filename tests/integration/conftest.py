@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 import lab.chaos
+from base.places import StateFolder
+from calls.live import reconciler
 from hotline.loader import load
 from hotline.model import Hotline
 from hotline.texts import every_text
 from lab.kept_sounds import share_sounds
 from lab.patience import PATIENCE
 from lab.stalls import Stalls, stalls
-from service.asterisk import reconciler
-from service.setup.places import StateFolder
-from service.setup.speech import voice
+from publishing.speech import voice
 from sounds.build import build
 from sounds.catalogue import Catalogue
 from sounds.natural import NaturalVoice

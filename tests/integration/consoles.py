@@ -20,13 +20,13 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Error, Page, async_playwright
 
+from base import log as logging_
 from lab.bench import load
 from lab.bench.load import Scene
 from lab.bench.longrun import apart
 from lab.bench.stage import Stage, stage
 from lab.bench.systems import Crowd, System, crowd
 from lab.patience import PATIENCE, until
-from service.setup import log as logging_
 from tests.console.browser import OPTIONS
 from tests.unit.service.world import PASSWORD
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from dialplan.agi_session import AgiSession
-from dialplan.asterisk import AsteriskProcess
 from dialplan.fastagi import AgiServer
 from dialplan.render import RenderValues
 from dialplan.session_proof import proven
 from lab.patience import patience
 from lab.phone import Call, Phone
+from processes.asterisk import AsteriskProcess
 from tests.integration.machine import AGI_SECRET, PHONE_SECRET, Manager, asterisk, manager, values
 
 

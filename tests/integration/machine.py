@@ -9,15 +9,16 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from dialplan import obtaining, render
-from dialplan.asterisk import AsteriskProcess
+from dialplan import render
 from dialplan.link import AmiLink
-from dialplan.ports import Ports
 from dialplan.render import RenderValues
 from dialplan.wire.ami import AmiMessage
 from hotline.model import SubHotline
 from lab.patience import patience
 from lab.ports import free_base
+from processes import obtaining
+from processes.asterisk import AsteriskProcess
+from settings.ports import Ports
 from tests.unit.sounds.making import tone
 
 AMI_SECRET = "s3cret-of-ami"

@@ -13,12 +13,12 @@ from pydantic import SecretStr
 
 from dialplan import render
 from dialplan.ami_connection import ActionRefused
-from dialplan.asterisk import AsteriskFailed, AsteriskProcess
-from dialplan.trunk import Trunk
+from dialplan.control import AsteriskControl
 from dialplan.wire.ami import AmiMessage
 from lab.patience import patience
-from service.asterisk.control import AsteriskControl
-from service.setup import secrets, settings
+from processes.asterisk import AsteriskFailed, AsteriskProcess
+from settings import secrets, settings
+from settings.trunk import Trunk
 from tests.integration.machine import (
     PHONE_SECRET,
     asterisk,
@@ -91,7 +91,7 @@ async def test_stopping_leaves_no_process_and_no_socket(tmp_path: Path) -> None:
 async def test_one_that_does_not_listen_to_reason_is_stopped_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dialplan.asterisk.STOP_TIMEOUT", 0.2)
+    monkeypatch.setattr("processes.asterisk.STOP_TIMEOUT", 0.2)
     async with asterisk(tmp_path / "a", values()) as process:
         pid = process.running()
         assert pid is not None

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from base.places import StateFolder
 from hotline.loader import load
 from service.cli.commands import app
-from service.setup.places import StateFolder
 from tests.integration.conftest import spoken
 from tests.integration.conversations import taken
 from tests.integration.world import world

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from base.places import CHECKOUT
 from lab.ports import free_base
-from service.setup.places import CHECKOUT
 from tests.integration.command import typed
 from tools.commands import commands
 

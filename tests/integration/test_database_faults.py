@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from base.failure import NotDone
+from journal import sqlite
 from lab.patience import PATIENCE, until
 from lab.postgres import Postgres, running
-from service.setup.failure import NotDone
-from service.storage import sqlite
-from service.storage.backup import backup, restore
+from service.backup import backup, restore
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, world
 

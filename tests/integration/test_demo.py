@@ -16,6 +16,8 @@ from typing import Any
 
 import httpx
 
+from base.places import CHECKOUT, StateFolder
+from base.process import Process as Known
 from journal.records import Kind
 from lab.demo.errands import ANONYMOUS, NUMBER
 from lab.demo.programme import Scene
@@ -24,8 +26,6 @@ from lab.patience import PATIENCE, patience, until
 from lab.phone import Phone
 from lab.ports import free_base
 from service.cli.status import Status, look
-from service.setup.places import CHECKOUT, StateFolder
-from service.setup.process import Process as Known
 from tests.integration.command import told
 
 PLAYED = {

@@ -16,9 +16,9 @@ from dialplan.agi_session import AgiSession
 from dialplan.differences import Believed, Caller, StrayHeld, differences
 from dialplan.leg import Ring
 from dialplan.telephony import Telephony
-from dialplan.trunk import Trunk
 from lab.patience import patience
 from lab.phone import Call, CallFailed, Phone
+from settings.trunk import Trunk
 from tests.integration.exchange import Desk, Exchange, desk, exchange, shown_by
 from tests.integration.machine import values, wait_for_ever
 from tests.unit.dialplan.heard import Heard

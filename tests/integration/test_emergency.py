@@ -5,9 +5,9 @@ import os
 import signal
 from pathlib import Path
 
-from dialplan import obtaining
 from emergency import file
 from lab.phone import Call, Phone
+from processes import obtaining
 from service.app.fetching import BEGINS, REMEDY
 from tests.integration.command import Wutong, told
 from tests.integration.world import World, kinds

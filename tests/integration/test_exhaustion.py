@@ -10,7 +10,7 @@ import pytest
 
 from lab.attacks.crowd import crowd
 from lab.patience import until
-from service.process.child import ServiceChild
+from processes.child import ServiceChild
 from tests.integration.conversations import connected, hear_each_other, in_menu
 from tests.integration.test_service_away import ready, works
 from tests.integration.world import World, world

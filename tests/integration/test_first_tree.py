@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from base.places import CHECKOUT, StateFolder
 from hotline.loader import load
 from lab.ports import free_base
-from service.setup.places import CHECKOUT, StateFolder
 from tests.integration.command import typed
 from tests.integration.conftest import spoken
 from tests.integration.conversations import length

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from accounts.routes import iso
 from lab.chaos.voices import Voices
 from lab.patience import until
 from tests.integration.histories import History
 from tests.integration.places import PLACES, write_hotline
 from tests.integration.seen import Seen, SeenTalk, SeenTransfer, When, differences
 from tests.integration.world import World, world
+from web.fields import iso
 
 GROUPS = [range(first, first + PLACES) for first in range(0, 100, PLACES)]
 if "HISTORIES" in os.environ:

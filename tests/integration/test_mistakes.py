@@ -12,12 +12,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from acd.engine.step import Engine
+from base.tasks import Work
+from calls.live.reception import Reception
 from lab.certificates import make
 from lab.patience import PATIENCE, patience, until
 from service.app import memory, renewal
 from service.app import serve as module
-from service.calls.reception import Reception
-from service.setup.tasks import Work
 from tests.integration.conversations import connected, hear_each_other, queued, taken
 from tests.integration.world import World, world
 from tests.unit.service.saboteur import KEPT, Mistake, Saboteur, makes_a_mistake

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from dialplan.liveness import LISTEN
-from dialplan.ports import Ports
 from lab.patience import until
 from lab.phone import Call, IncomingCall, Phone
 from lab.stalls import Stalls
+from settings.ports import Ports
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued, taken
 from tests.integration.test_transfers_over_http import order
 from tests.integration.test_unseen_talks import link_away, service_away

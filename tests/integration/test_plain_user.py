@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from dialplan import obtaining
+from base.places import CHECKOUT, StateFolder
+from base.process import Process
 from lab.ports import free_base
+from processes import obtaining, passage
+from processes.users import User
 from service.app.leaving_root import program
 from service.cli.status import look
-from service.setup import passage
-from service.setup.places import CHECKOUT, StateFolder
-from service.setup.process import Process
-from service.setup.users import User
 from tests.integration.command import typed
 from tests.pages import blocks
 

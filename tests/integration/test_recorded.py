@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from service.setup.speech import speaker
+from publishing.speech import speaker
 from sounds.catalogue import Catalogue
 from tests.integration.conversations import in_menu
 from tests.integration.world import World

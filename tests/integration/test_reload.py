@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from lab.phone import CallFailed, Phone, RegistrationFailed
-from service.setup import secrets
-from service.setup.speech import speaker
+from publishing.speech import speaker
+from settings import secrets
 from sounds.catalogue import Catalogue
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued, taken
 from tests.integration.world import World, kinds, record

@@ -12,14 +12,14 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from base.process import Process
+from journal import database
 from lab.patience import PATIENCE, patience, until
 from lab.phone import Call, Phone
+from processes import running
+from processes.child import RESTART
 from service.app.serve import serve
-from service.process.child import RESTART
-from service.process.pulse import Pulse
-from service.setup import running
-from service.setup.process import Process
-from service.storage import database
+from service.pulse import Pulse
 from tests.integration.command import Wutong
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued, taken
 from tests.integration.world import World, kinds, record

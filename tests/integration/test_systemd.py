@@ -10,13 +10,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from dialplan.asterisk import AsteriskProcess
+from base.places import CHECKOUT, StateFolder
+from base.process import Process
 from lab.kept_sounds import share_sounds
 from lab.patience import PATIENCE, patience
 from lab.ports import free_base
-from service.setup import running
-from service.setup.places import CHECKOUT, StateFolder
-from service.setup.process import Process
+from processes import running
+from processes.asterisk import AsteriskProcess
 from tests.integration.machine import installed
 
 WUTONG = str(CHECKOUT / "wutong")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from base.places import SAMPLE_HOTLINE
+from base.process import Process
 from lab.stalls import Stalls
 from service.cli.wall.screen import ENTER, LEAVE
-from service.setup.places import SAMPLE_HOTLINE
-from service.setup.process import Process
 from tests.integration.command import Wutong
 from tests.integration.pty import Terminal, terminal
 

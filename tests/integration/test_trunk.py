@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dialplan.trunk import Trunk
 from lab.phone import CallFailed, Phone
 from lab.ports import free_port
+from settings.trunk import Trunk
 from tests.integration.conversations import hear_each_other
 from tests.integration.world import kinds, record, world
 

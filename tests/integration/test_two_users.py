@@ -15,17 +15,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from dialplan import obtaining, starter
+from base.places import CHECKOUT
+from base.process import Process
+from dialplan import guard, guesses
 from lab.attacks.guesser import Guesser
 from lab.patience import PATIENCE, until
 from lab.phone import Phone
+from processes import logs, obtaining, passage, running, starter, users
+from processes.running import ServiceNote
+from processes.users import User
 from service.app.leaving_root import program
-from service.asterisk import guard, guesses, logs
-from service.setup import passage, running, secrets, users
-from service.setup.places import CHECKOUT
-from service.setup.process import Process
-from service.setup.running import ServiceNote
-from service.setup.users import User
+from settings import secrets
 from tests.integration.command import Wutong
 from tests.integration.conftest import HOTLINE
 from tests.integration.conversations import copied
@@ -307,9 +307,9 @@ async def test_a_hotline_that_the_service_may_not_read_is_told(wutong: Wutong, h
 
 
 async def test_the_programs_of_the_units_as_their_users(wutong: Wutong, hotline_folder: Path, apart: Path) -> None:
-    """As systemd/ starts them: with the users and folders that `service.setup.ownership` makes."""
+    """As systemd/ starts them: with the users and folders that `processes.ownership` makes."""
     folder, cache = wutong.folder, obtaining.default_cache()
-    await _ran("-m", "service.setup.ownership", str(folder.root))
+    await _ran("-m", "processes.ownership", str(folder.root))
     service, asterisk = _both()
     for user in (service, asterisk):
         passage.let_pass(user, [*program(), folder.root, cache, obtaining.private_root(cache)])

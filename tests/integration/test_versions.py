@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lab.patience import PATIENCE
-from service.setup.speech import speaker
+from publishing.speech import speaker
 from sounds.catalogue import Catalogue
 from tests.integration.command import Wutong
 from tests.integration.conversations import in_menu

@@ -14,8 +14,6 @@ from typing import Any
 
 import httpx
 
-from dialplan import obtaining
-from dialplan.asterisk import AsteriskFailed, AsteriskProcess
 from hotline.loader import load
 from hotline.model import Hotline
 from lab.faults.diverted import DivertedAsterisk, Proxies
@@ -23,11 +21,13 @@ from lab.kept_sounds import share_sounds
 from lab.patience import PATIENCE, patience, until
 from lab.phone import Phone
 from lab.ports import free_base
-from service.app.prepare import prepare
+from processes import obtaining
+from processes.asterisk import AsteriskFailed, AsteriskProcess
+from publishing.prepare import prepare
+from publishing.starting import by_person
+from publishing.store import VersionStore
 from service.app.serve import serve
-from service.app.starting import by_person
-from service.setup import secrets, settings
-from service.storage.versions import VersionStore
+from settings import secrets, settings
 from sounds.catalogue import Catalogue
 from sounds.model import Phrase, Words
 

@@ -9,10 +9,10 @@ from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
-from service.asterisk.doors import Door, Doors
-from service.asterisk.guard import Guard
+from dialplan.doors import Door, Doors
+from dialplan.guard import Guard
+from privacy.api import Removals
 from service.http.connections import Cut, Server
-from service.http.privacy import Removals
 from service.http.turnstile import Turnstile
 from tests.unit.service.world import World
 

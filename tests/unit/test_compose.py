@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url
 
+from base.places import ASTERISK_FOLDERS
 from dialplan.foreground import LAST
-from dialplan.render import SUBFOLDERS
-from service.setup.settings import RemoteAsterisk, Settings
+from settings.settings import RemoteAsterisk, Settings
+from tests.product import PACKAGES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COMPOSE = CHECKOUT / "docker-compose.yml"
@@ -62,7 +63,7 @@ def test_the_service_and_asterisk_are_two_users_and_the_images_know_them(compose
         assert dockerfile[dockerfile.rindex("\nUSER ") :].startswith(f"\nUSER {user}\n")
         folders.append(dockerfile[dockerfile.index("RUN install -d") :].partition("\n\n")[0])
     assert folders[0] == folders[1]  # whichever is first, the volumes are alike
-    for folder in ("etc", *SUBFOLDERS):
+    for folder in ("etc", *ASTERISK_FOLDERS):
         assert f" {folder}" in folders[0].replace("/var/lib/wutong-asterisk/etc", " etc")
 
 
@@ -202,5 +203,5 @@ def test_what_both_need_lies_at_the_same_path(composed: dict[str, Any]) -> None:
 
 def test_the_image_has_every_package() -> None:
     dockerfile = (CHECKOUT / "docker" / "service.Dockerfile").read_text()
-    for package in ("acd", "agents", "asterisk-config", "dialplan", "examples", "hotline", "ivr", "service", "sounds"):
+    for package in (*PACKAGES, "asterisk-config", "docs", "examples"):
         assert f"COPY {package} {package}\n" in dockerfile

@@ -14,10 +14,10 @@ from pydantic_core import PydanticUndefined
 
 import lab.__main__  # noqa: F401 - its commands are ./wutong's too
 from accounts.openid.settings import Grant, OpenId
-from dialplan.trunk import Trunk
-from emergency.settings import EmergencySettings
 from service.cli.commands import app
-from service.setup.settings import Keep, RemoteAsterisk, Settings, Voices
+from settings.emergency import EmergencySettings
+from settings.settings import Keep, RemoteAsterisk, Settings, Voices
+from settings.trunk import Trunk
 from tools.commands import FILE, page
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from base.places import CHECKOUT, StateFolder
+from base.process import Process
 from lab import certificates
-from service.setup import running
-from service.setup.places import CHECKOUT, StateFolder
-from service.setup.process import Process
-from service.setup.running import ServiceNote
+from processes import running
+from processes.running import ServiceNote
 
 
 class Answer(BaseHTTPRequestHandler):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from service.setup.places import CHECKOUT, default_state
+from base.places import CHECKOUT, default_state
 from tests import homes
 
 COMMANDS = ("commands", "mistakes")
@@ -21,9 +21,9 @@ from pathlib import Path
 
 from service.app.leaving_root import leave_root
 from service.cli import draft_worker
-from service.setup import users
-from service.setup.own_program import NotOurProgram
-from service.setup.settings import Settings
+from processes import users
+from base.own_program import NotOurProgram
+from settings.settings import Settings
 
 FOLDER = Path({folder!r})
 

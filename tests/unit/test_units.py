@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from dialplan import starter
+from processes import starter, users
+from processes.ownership import PROMPTS
 from service.app.memory import LAST_WRITES
 from service.app.serve import PARTING
-from service.setup import users
-from service.setup.ownership import PROMPTS
-from service.setup.settings import Settings
+from settings.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # What was measured (docs/benchmarks.md), in MB: at rest, and for one more call. The service's rest includes the voice.

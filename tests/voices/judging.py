@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dialplan.obtaining import default_cache
+from processes.obtaining import default_cache
 from sounds.hearing import Recogniser, recogniser
 from sounds.model import Heard
 from sounds.phrases import LANGUAGES

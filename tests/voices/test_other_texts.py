@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from base.places import CHECKOUT
 from hotline.loader import load
 from hotline.texts import placed_texts
 from lab.patience import PATIENCE
-from service.setup.places import CHECKOUT
-from service.setup.settings import Settings
-from service.setup.speech import speaker
+from publishing.speech import speaker
+from settings.settings import Settings
 from sounds.audio import length, wide
 from sounds.catalogue import Catalogue
 from sounds.environment import CompanionFailed, Environment

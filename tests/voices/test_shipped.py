@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from base.places import SAMPLE_HOTLINE
 from hotline.loader import load
 from hotline.model import Hotline
 from ivr.told import told
 from lab.patience import PATIENCE
-from service.setup.places import SAMPLE_HOTLINE
 from sounds import audio
 from sounds.model import sayable
 from sounds.phrases import LANGUAGES

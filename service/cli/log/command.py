@@ -9,9 +9,9 @@ from pathlib import Path
 import typer
 from watchfiles import watch
 
+from base.failure import NotDone
 from service.cli.log.reading import NAMES, Line, Tail, Wanted, last
 from service.cli.log.words import LEVELS, said
-from service.setup.failure import NotDone
 
 SETTLED_MS = 100
 """Milliseconds without another line after which those that have come are shown."""

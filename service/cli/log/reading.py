@@ -1,6 +1,6 @@
 """The files of the log: their lines, those that are wanted, and those that are still to come.
 
-`service/setup/log` writes them: `service.log`, and five older ones of 10 MB, `service.log.1` to `.5`; the supervisor of
+`base/log` writes them: `service.log`, and five older ones of 10 MB, `service.log.1` to `.5`; the supervisor of
 `up`, which knows how the service ended, has `supervisor.log` and older ones.
 """
 

@@ -8,12 +8,12 @@ import time
 
 from rich.console import Console
 
+from base.failure import NotDone
 from service.cli.wall.board import Board
 from service.cli.wall.picture import Scene, draw
 from service.cli.wall.place import Place
 from service.cli.wall.screen import Screen
 from service.cli.wall.stream import watch
-from service.setup.failure import NotDone
 
 FIRST = 10.0
 """Seconds in which the first message must come for one picture."""

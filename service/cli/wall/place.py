@@ -8,8 +8,8 @@ from pathlib import Path
 
 import typer
 
+from base.language import language_here
 from service.cli.options import DOWN, fail, folder_of
-from service.setup.language import language_here
 
 VARIABLE = "WUTONG_TOP_TOKEN"
 LONGEST = 1_000

@@ -10,10 +10,10 @@ from typing import Protocol
 import httpx2
 from httpx2 import EventSource
 
+from base import local_socket
+from base.failure import NotDone
+from base.language import language_here
 from service.cli.wall.board import NotUnderstood
-from service.setup import local_socket
-from service.setup.failure import NotDone
-from service.setup.language import language_here
 
 SILENCE = 1.8
 """Seconds without a byte after which the connection counts as lost: the service says something every half second."""

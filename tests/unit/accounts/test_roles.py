@@ -8,10 +8,10 @@ import pytest
 
 from accounts.model import EVERYTHING, Account, Reach, Role
 from accounts.roles import AUDITED, OPEN, ROUTES, RULES, Permission, reach
+from tests.product import SOURCES
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PAGE = CHECKOUT / "docs" / "roles.md"
-PRODUCT = [file for folder in ("accounts", "service") for file in (CHECKOUT / folder).rglob("*.py")]
 
 
 def tables() -> str:
@@ -49,7 +49,7 @@ def test_every_change_and_every_look_at_callers_is_audited() -> None:
 
 def test_every_kind_of_entry_is_known() -> None:
     """The console has words for those of AUDITED: its types are made of them."""
-    written = {kind for file in PRODUCT for kind in _kinds(ast.parse(file.read_text(encoding="utf-8")))}
+    written = {kind for file in SOURCES for kind in _kinds(ast.parse(file.read_text(encoding="utf-8")))}
     assert {"signed-in", "sign-in-refused", "listening-ended"} <= written <= set(AUDITED)
 
 

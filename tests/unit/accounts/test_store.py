@@ -9,7 +9,7 @@ from accounts import audit
 from accounts.audit import AuditTable, Entry
 from accounts.model import MachineToken, Person, Role, SecondFactor, Session
 from accounts.store import AccountStore, StoreUnavailable
-from service.storage import database
+from journal import database
 
 WANG = Person(
     name="wang",

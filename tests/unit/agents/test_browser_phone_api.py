@@ -2,7 +2,7 @@
 
 from accounts import tokens
 from accounts.model import Role
-from service.setup.failure import NotDone
+from base.failure import NotDone
 from tests.unit.service.world import World
 
 OWN, OTHERS = "/api/v1/agents/1001/browser-phone", "/api/v1/agents/1002/browser-phone"

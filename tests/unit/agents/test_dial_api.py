@@ -6,8 +6,8 @@ import pytest
 from accounts.model import Role
 from agents.api import NotPossible
 from agents.dial_api import NotDiallable
-from service.calls.agent_dials import diallable
-from service.setup.failure import NotDone
+from base.failure import NotDone
+from calls.live.agent_dials import diallable
 from tests.unit.service.small import hotline
 from tests.unit.service.world import World
 

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.passwords import weakness
-from service.setup.secrets import _phone_password
+from settings.secrets import _phone_password
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from calls import events as ev
 from calls import holding
 from calls.machine import CallMachine
 from calls.model import Arrival, CallSummary, fold
-from calls.news import News
 from calls.states import AtLine, Gone, Over, Settling, Talking
 from dialplan.differences import (
     Believed,
@@ -42,7 +41,8 @@ from dialplan.differences import (
     differences,
 )
 from dialplan.differences import Leg as BelievedLeg
-from dialplan.picture import (
+from dialplan.news import News
+from dialplan.snapshot import (
     ASIDE,
     CALL_VARIABLE,
     DIALLING,
@@ -56,9 +56,9 @@ from dialplan.picture import (
     AsteriskPicture,
     Channel,
 )
+from hotline.edition import Edition
 from ivr.model import Destination, ToQueue
 from journal.records import Kind, Record
-from service.calls.edition import Edition
 from sounds.model import Phrase
 from tests.unit.calls.played_queues import Queues
 from tests.unit.service.calling import START, FakeCatalogue

@@ -12,7 +12,6 @@ from calls import events as ev
 from calls.leg import Leg
 from calls.machine import CallMachine
 from calls.model import Arrival
-from calls.news import News
 from calls.states import (
     Arriving,
     AtLine,
@@ -31,11 +30,12 @@ from calls.states import (
     Talking,
     Waiting,
 )
+from dialplan.news import News
+from hotline.edition import Edition
 from ivr import interpreter
 from ivr.interpreter import Facts
 from ivr.model import HangUp, Say, ToMenu, ToQueue, ToSubHotline
 from journal.records import Kind, Record
-from service.calls.edition import Edition
 from sounds.model import Phrase, Speech
 from tests.unit.service.calling import FakeCatalogue
 from tests.unit.service.small import hotline

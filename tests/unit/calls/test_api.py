@@ -3,11 +3,11 @@
 import pytest
 
 from accounts.model import Role
-from accounts.routes import iso
 from calls.api import CallIn, NotPlaced, WrongOrder
 from journal.actor import Actor
 from journal.records import Kind, Record
 from tests.unit.service.world import World, waiting_call
+from web.fields import iso
 
 
 async def test_a_live_call_and_its_story() -> None:

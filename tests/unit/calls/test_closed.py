@@ -10,11 +10,11 @@ from calls import commands as do
 from calls import events as ev
 from calls.machine import CallMachine
 from calls.states import Entering, Front, Going, InMenu, PuttingThrough, State, Talking, Waiting
+from hotline.edition import Edition
 from hotline.model import Hotline
 from ivr.hours import OpeningHours
 from ivr.model import Say, ToSubHotline
 from journal.records import Kind
-from service.calls.edition import Edition
 from sounds.model import Words
 from tests.unit.calls.steps import ARRIVAL, NOW, TREES, At, records, told
 from tests.unit.service.calling import FakeCatalogue

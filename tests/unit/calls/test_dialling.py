@@ -10,8 +10,8 @@ from calls import commands as do
 from calls import events as ev
 from calls.life import Talker
 from calls.machine import CallMachine
-from calls.news import News
 from calls.states import AtLine, Entering, Front, Going, InMenu, Leaving, PuttingThrough, Talking, Transfer
+from dialplan.news import News
 from ivr.model import Destination, HangUp, Say
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind

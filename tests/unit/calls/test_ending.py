@@ -6,8 +6,8 @@ from acd import events as acd
 from acd.events import EndedBy, Left
 from calls import events as ev
 from calls.leg import FAREWELL, LAST_WORDS
-from calls.news import News
 from calls.states import AtLine, Gone, Leaving, Over, State, Talking, Transfer, Waiting
+from dialplan.news import News
 from journal.actor import SYSTEM
 from journal.records import Kind
 from tests.unit.calls.steps import MENU, NOW, At, offered, records, settling, told

@@ -2,11 +2,11 @@
 
 from calls import events as ev
 from calls.states import Arriving, AtLine, Entering, Going, InMenu, Stage, Talking, Transfer
+from hotline.edition import Edition
 from hotline.entrances import Entered
 from ivr.interpreter import Tell
 from ivr.model import ToQueue
 from journal.records import Kind
-from service.calls.edition import Edition
 from sounds.model import Words
 from tests.unit.calls.steps import ARRIVAL, EDITION, TREES, At, records
 from tests.unit.service.calling import FakeCatalogue

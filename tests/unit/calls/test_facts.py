@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from calls.machine import CallMachine
 from calls.model import Arrival
-from service.calls.edition import Edition
+from hotline.edition import Edition
 from tests.unit.service.calling import FakeCatalogue
 from tests.unit.service.small import hotline
 

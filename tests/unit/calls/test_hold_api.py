@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from accounts.model import Role
+from base.failure import NotDone
 from calls.transfer_api import NotTransferred
 from hotline.model import SubHotline
 from journal.actor import Actor
 from journal.records import Kind, Record
-from service.setup.failure import NotDone
 from tests.unit.service.world import World, waiting_call
 
 CITIZEN = "13800000000"

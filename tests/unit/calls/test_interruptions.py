@@ -11,10 +11,10 @@ from acd.events import EndedBy
 from calls import commands as do
 from calls import events as ev
 from calls.interruptions import CONNECTING, TELL
-from calls.news import News
 from calls.states import Going, Hold, Interrupted, Leaving, Over, Talking
+from dialplan.news import News
+from hotline.edition import Edition
 from journal.records import Kind
-from service.calls.edition import Edition
 from sounds.model import Phrase
 from tests.unit.calls.steps import BROKEN, EDITION, FREE, NOW, TREES, At, others, records, told
 from tests.unit.service.calling import FakeCatalogue

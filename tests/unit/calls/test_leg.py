@@ -6,8 +6,8 @@ from calls import commands as do
 from calls import events as ev
 from calls.leg import ABSENCE, COMING, FAREWELL, LATE
 from calls.machine import CallMachine
-from calls.news import News
 from calls.states import Gone, Talking, Waiting
+from dialplan.news import News
 from tests.unit.calls.steps import ARRIVAL, BROKEN, EDITION, MENU, MISSED, NOW, STRAY, At, offered, records
 
 # --- deadlines: a caller on the way to a session

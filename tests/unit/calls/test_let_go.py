@@ -1,8 +1,8 @@
 """A caller who talked with a line, and whom no session serves since a restart, leaves that talk."""
 
 from calls import events as ev
-from calls.news import News
 from calls.states import AtLine, Leaving, Transfer
+from dialplan.news import News
 from journal.records import Kind
 from tests.unit.calls.steps import HUNG_UP, TREES, At, records
 

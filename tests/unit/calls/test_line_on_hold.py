@@ -6,8 +6,8 @@ from acd.events import Company, CompanyChanged
 from calls import commands as do
 from calls import events as ev
 from calls import holding
-from calls.news import News
 from calls.states import AtLine, Doing, Going, Hold, InQueue, Leaving, Transfer
+from dialplan.news import News
 from journal.actor import Actor
 from journal.records import Kind
 from tests.unit.calls.steps import At, records, told

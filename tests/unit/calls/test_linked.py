@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from calls.linked import MOST, LinkedNumbers, count_due, leave, linked, remove_old
 from calls.store import StoreUnavailable
-from service.storage import database
+from journal import database
 
 ONE, OTHER, THIRD = "+86 138-0013-8000", "13900139000", "021 6228 0000"
 

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from accounts.model import Role
+from base.failure import NotDone
 from journal.actor import Actor
 from journal.records import Kind, Record
-from service.setup.failure import NotDone
 from tests.unit.service.world import World, waiting_call
 
 TALK = [*waiting_call(), Record(1_700_000_010.0, Kind.CONNECTED, "c1", "greening", "1001", "o1", {"waited_s": 7})]

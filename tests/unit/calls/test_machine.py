@@ -14,7 +14,6 @@ from calls import events as ev
 from calls.leg import JOINING
 from calls.machine import CallMachine, state_of
 from calls.model import CallState, CallSummary, Outcome
-from calls.news import Apart, News
 from calls.queueing import SETTLING
 from calls.states import (
     TRANSITIONS,
@@ -39,11 +38,12 @@ from calls.states import (
     Transfer,
     Waiting,
 )
+from dialplan.news import Apart, News
+from hotline.edition import Edition
 from ivr import interpreter
 from ivr.model import Destination, HangUp, ToQueue
 from journal.actor import Actor
 from journal.records import Kind
-from service.calls.edition import Edition
 from sounds.model import Phrase
 from tests.unit.calls.steps import (
     ARRIVAL,

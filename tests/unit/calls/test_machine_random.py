@@ -17,7 +17,6 @@ from calls import holding
 from calls.leg import ABSENCE, LAST_WORDS
 from calls.machine import CallMachine, state_of
 from calls.model import Arrival
-from calls.news import News
 from calls.states import (
     AtLine,
     Entering,
@@ -33,7 +32,8 @@ from calls.states import (
     Transfer,
     Waiting,
 )
-from calls.transfers import talker
+from calls.transferring import talker
+from dialplan.news import News
 from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
 from journal.actor import Actor
 from journal.records import Kind

@@ -8,12 +8,12 @@ from calls import commands as do
 from calls import events as ev
 from calls.leg import COMING
 from calls.machine import CallMachine
-from calls.news import News
 from calls.queueing import SETTLING
 from calls.states import Arriving, AtLine, Going, Leaving, Offered, PuttingThrough, State, Talking, Transfer, Waiting
+from dialplan.news import News
+from hotline.edition import Edition
 from ivr.model import Destination, ToQueue
 from journal.records import Kind
-from service.calls.edition import Edition
 from sounds.model import Phrase
 from tests.unit.calls.steps import (
     ARRIVAL,

@@ -15,10 +15,9 @@ from accounts.model import EVERYTHING, Reach
 from calls.model import CallState, Outcome, fold
 from calls.search import EVERY_CALL, Search
 from calls.store import CallStore, StoreUnavailable, metadata, project, queries
-from journal import store
+from journal import database, store
 from journal.actor import CALLER
 from journal.records import Kind, Record
-from service.storage import database
 
 
 async def append(db: AsyncEngine, *batch: Record) -> None:

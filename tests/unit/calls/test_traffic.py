@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from acd.events import Left
 from calls.store import project
 from calls.traffic import traffic
+from hotline.drawing.traffic import Traffic
 from hotline.loader import load
 from hotline.model import Hotline
-from hotline.picture.traffic import Traffic
 from journal import store
 from journal.actor import CALLER
 from journal.records import Kind, Record

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from acd.effects import RingAgent
-from calls.news import News
 from dialplan.differences import Believed, BridgeSeen, Caller, CallerSeen, CallGone, LegGone, LegSeen, differences
 from dialplan.leg import Ring
 from dialplan.link import AmiLink, LinkTimes
+from dialplan.news import News
 from dialplan.telephony import Telephony
 from dialplan.wire.ami import AmiMessage
 from tests.unit.asterisk.manager import SECRET, Action, Manager, Session

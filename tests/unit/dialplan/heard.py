@@ -2,7 +2,7 @@
 
 from acd.events import OfferFailure
 from agents.states import PhoneState
-from calls.news import Apart, News
+from dialplan.news import Apart, News
 
 
 class Heard:

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from dialplan import modules
-from dialplan.ports import Ports
 from dialplan.render import RenderValues
 from hotline.model import SubHotline
+from processes import modules
+from settings.ports import Ports
 
 FOLDER = Path("/srv/wutong/asterisk")
 TRUNK: dict[str, Any] = {"host": "sip.example.net", "bind": "192.0.2.10", "bind_port": 5062}

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from dialplan.asides import Phone
-from dialplan.picture import Channel
+from dialplan.snapshot import Channel
 from tests.unit.dialplan.exchange import AGENT, CALLER, HOLDING, OFFER, TALK, Exchange, exchange, message
 from tests.unit.faketime import fake_time, passes, settles
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from calls.news import Apart, News
 from dialplan.differences import (
     Believed,
     BridgeSeen,
@@ -30,7 +29,8 @@ from dialplan.differences import (
     differences,
     gone,
 )
-from dialplan.picture import AsteriskPicture, Channel
+from dialplan.news import Apart, News
+from dialplan.snapshot import AsteriskPicture, Channel
 
 CALLER, CALL, OFFER, AGENT = "caller-1", "c-1", "offer-1", "1001"
 HELD, TALK = "bridge-holding", "bridge-talk"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from dialplan import foreground
-from dialplan.obtaining import Installation, NoAsterisk
 from dialplan.render import TEMPLATES
+from processes.obtaining import Installation, NoAsterisk
 
 
 def test_the_command_stays_in_the_foreground() -> None:

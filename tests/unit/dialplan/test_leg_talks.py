@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from dialplan.differences import LegRestored
-from dialplan.picture import Channel
+from dialplan.snapshot import Channel
 from tests.unit.dialplan.exchange import (
     AGENT,
     CALLER,

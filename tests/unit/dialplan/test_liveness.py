@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from dialplan.liveness import LISTEN, LISTEN_TO_LEFT
-from dialplan.picture import AsteriskPicture, Channel
+from dialplan.snapshot import AsteriskPicture, Channel
 from tests.unit.dialplan.exchange import AGENT, CALLER, OFFER, Exchange, exchange
 from tests.unit.faketime import fake_time, passes, settles
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from dialplan import modules
 from dialplan.liveness import LISTEN
-from dialplan.ports import Ports
 from dialplan.render import AGI_SECRET, NUMBER_GONE, rendered
-from dialplan.trunk import Trunk
+from processes import modules
+from settings.ports import Ports
+from settings.trunk import Trunk
 from tests.unit.dialplan.exchange import AGENT, CALLER, OFFER, exchange, message
 from tests.unit.dialplan.rendering import DUTY, FOLDER, GAS, TRUNK, either, extensions, sections, settings, values
 from tests.unit.faketime import fake_time

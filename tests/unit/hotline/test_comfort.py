@@ -4,10 +4,10 @@ from datetime import datetime
 
 import pytest
 
+from base.places import SAMPLE_HOTLINE
 from hotline.loader import load
 from hotline.model import Hotline
 from ivr.interpreter import Ask, Dial, Enqueue, Facts, Pressed, Silence, State, Step, Tell, Told, send, start, step
-from service.setup.places import SAMPLE_HOTLINE
 from sounds.model import Phrase, Speech, Words, in_language, sayable
 from sounds.phrases import LANGUAGES, parts, phrase
 from sounds.shipped import shipped

@@ -9,8 +9,8 @@ import pytest
 from ruamel.yaml import YAML
 from ruamel.yaml.events import CollectionEndEvent, ScalarEvent
 
+from base.places import CHECKOUT
 from hotline.parsing import DEEPEST, MOST, events, quick_events
-from service.setup.places import CHECKOUT
 
 SAMPLE = CHECKOUT / "examples" / "12319"
 FILES = ("hotline.yaml", "agents.yaml", "tests.yaml")

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from hotline.differences import differences
 from hotline.model import Hotline
 from hotline.removed import onward, removal_in_words, removed_queues
 from ivr.model import HangUp, ToQueue, ToSubHotline
+from publishing.differences import differences
 from tests.unit.hotline.folders import Case, Change, error, loaded, small
 
 STATED = "entry: main\nremoved_queues: {greening: %s, old-trees: {queue: general}}"

@@ -12,9 +12,9 @@ from ruamel.yaml import parser, scanner
 
 from agents.model import PASSWORD_RULE
 from agents.passwords import weakness
-from hotline.chinese import SENTENCES
 from hotline.problem import Spot, error
 from hotline.translation import in_chinese, line, translated
+from sentences.of_check import SENTENCES
 from sounds.reading import unspeakable
 from tests.unit.hotline.folders import loaded, small
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from base.places import SAMPLE_HOTLINE
 from hotline import treetests
 from hotline.loader import Loaded
 from hotline.treetests import FAILED, Report, choices, covered, load_tested
-from service.setup.places import SAMPLE_HOTLINE
 from tests.unit.hotline.folders import Change, marks, small, written
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)

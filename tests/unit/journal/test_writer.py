@@ -14,12 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from structlog.testing import capture_logs
 
 from calls.store import CallStore, project
-from journal import store
+from journal import database, store
 from journal.records import Kind, Record
 from journal.spool import Spool
 from journal.writer import Journal
 from lab.patience import PATIENCE, patience
-from service.storage import database
 from tests.unit.journal.journals import writing
 from tests.unit.service.saboteur import Mistake, handled, once
 

@@ -15,12 +15,12 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from calls.store import CallStore, project
+from journal import database, sqlite
 from journal.records import Kind, Record
 from journal.spool import Spool
 from journal.writer import OBSERVER, SNAPSHOT, Journal
 from lab.patience import PATIENCE, patience
 from lab.postgres import running
-from service.storage import database, sqlite
 from tests.unit.journal.journals import writing
 
 

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from base.places import CHECKOUT
 from lab.ports import free_base, unused_base
-from service.setup.places import CHECKOUT
 
 TAKING = """
 from lab.ports import free_base

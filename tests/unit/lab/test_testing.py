@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from dialplan.obtaining import NoAsterisk
 from lab import console, npm, openid, testing
 from lab.testing import CHECKS, SIDE_BY_SIDE, TOLD, compiled, run
+from processes.obtaining import NoAsterisk
 from sounds.environment import CompanionFailed
 
 

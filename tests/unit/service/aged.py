@@ -10,21 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import calls.store
+from base.numbers import plain
+from base.places import StateFolder
 from calls.book import CallBook
-from calls.numbers import plain
 from calls.store import CallStore
+from journal import database
 from journal.actor import CALLER
+from journal.recorder import Recorder
 from journal.records import Kind, Record
 from journal.spool import Spool
 from journal.tables import records, snapshots
 from journal.writer import Journal
 from lab.patience import PATIENCE
-from service.app.numbers import Numbers
-from service.app.retention import DAY, Retention
-from service.calls.recorder import Recorder
-from service.setup.places import StateFolder
-from service.setup.settings import Keep
-from service.storage import database
+from privacy.numbers import Numbers
+from privacy.retention import DAY, Retention
+from settings.settings import Keep
 from tests.unit.journal.journals import writing
 from tests.unit.service.fakes import FakePlaces
 

@@ -11,27 +11,27 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from acd.distributor import Distributor
 from acd.engine.step import Engine
 from acd.events import StateRequested
 from acd.last_hour import LastHour
 from agents.states import AgentState
+from base.clock import Clock
+from base.tasks import Failures, Tasks
 from calls.book import CallBook
 from calls.events import CallerHungUp
+from calls.live import snapshot
+from calls.live.call import Call
+from calls.live.snapshot import Recollection
 from calls.trials import Trials
 from emergency.model import Emergency
+from hotline.edition import Edition
+from hotline.editions import Editions
 from journal.actor import Actor
 from journal.records import Kind, Record
 from service.app.centre import Centre
-from service.calls import snapshot
-from service.calls.call import Call
-from service.calls.distributor import Distributor
-from service.calls.edition import Edition
-from service.calls.editions import Editions
-from service.calls.snapshot import Recollection
-from service.setup.clock import Clock
-from service.setup.secrets import Secrets
-from service.setup.settings import Settings
-from service.setup.tasks import Failures, Tasks
+from settings.secrets import Secrets
+from settings.settings import Settings
 from sounds.catalogue import Catalogue
 from sounds.model import Sound, Speech, Words, sayable
 from tests.unit.asterisk.asterisk import LAG, Asterisk

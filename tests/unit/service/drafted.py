@@ -6,8 +6,8 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
-from service.http.outline import OutlineOut
-from tests.unit.hotline.picture.graphs import of
+from hotline.drawing.listing import OutlineOut
+from tests.unit.hotline.drawing.graphs import of
 
 _STEP = {
     "at_s": 0.0,

@@ -8,32 +8,32 @@ from datetime import UTC, datetime
 from accounts.model import Asker, Reach
 from acd.model import Queue
 from agents.model import Agent
+from base.numbers import plain
 from calls.api import CallIn, CallPlaced
 from calls.linked import MOST
 from calls.listen_api import NotHeard
 from calls.listeners import Listener, Listening, Mode
 from calls.model import CallState, CallSummary, fold
 from calls.move_api import MoveIn, NotMoved
-from calls.numbers import plain
 from calls.search import Search
 from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
+from hotline.drawing.listing import OutlineOut
 from hotline.extras import Places
 from hotline.model import BREAKS, SubHotline
+from hotline.prompts_api import PromptOut
 from hotline.trial import Figures, Verdict
-from hotline.versions import Origin, Version, content
 from ivr.model import Attempts, Destination, Menu, ToMenu, ToQueue, ToSubHotline
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
-from service.http.administration import ReloadOut
+from privacy.api import AboutNumber, ForgetOut, PurgeOut
+from publishing.administration_api import ReloadOut
+from publishing.versions import Origin, Version, content
+from publishing.versions_api import NONE, Newer, Published, Wanted
 from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
 from service.http.notice import NoticeOut
-from service.http.outline import OutlineOut
-from service.http.privacy import AboutNumber, ForgetOut, PurgeOut
-from service.http.prompts import PromptOut
-from service.http.versions import NONE, Newer, Published, Wanted
 from sounds.model import Texts
-from tests.unit.hotline.picture.graphs import of
+from tests.unit.hotline.drawing.graphs import of
 
 _OTHERWISE = Attempts(then=ToQueue(queue="general"))
 

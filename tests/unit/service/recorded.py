@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from hashlib import sha256
 
-from service.http.recordings import Kept
+from hotline.recordings_api import Kept
 from sounds.keeping import Changed
 from sounds.takes import BadTake, Fault
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
-from service.setup.tasks import Failures, Tasks, Work
+from base.tasks import Failures, Tasks, Work
 
 KEPT = {
     Work.ACCOUNTS,

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from service.app.prompts import Prompts
-from service.app.recording import Recording
-from service.calls.edition import Edition
-from service.http.prompts import PromptOut
-from service.http.recordings import Kept
+from hotline.edition import Edition
+from hotline.prompts_api import PromptOut
+from hotline.prompts_in_use import Prompts
+from hotline.recording import Recording
+from hotline.recordings_api import Kept
 from sounds.catalogue import Catalogue
 from sounds.keeping import key
 from sounds.voice import DraftVoice

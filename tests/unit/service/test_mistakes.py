@@ -16,17 +16,18 @@ from pathlib import Path
 import pytest
 
 from acd.effects import Announce
+from base.tasks import Failures, Work
 from calls.leg import COMING
+from calls.live.holds import Holds
+from calls.live.reconciler import COMPARE, LOOK_AGAIN
 from dialplan.liveness import LISTEN
 from journal.records import Kind
-from service.asterisk.reconciler import COMPARE, LOOK_AGAIN
-from service.calls.holds import Holds
-from service.setup.tasks import Failures, Work
+from tests.product import SOURCES
 from tests.unit.asterisk.caller import PROMPT, Caller
 from tests.unit.asterisk.leg import Leg
+from tests.unit.calls.live.consultations import WANG, consult
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import Hall, hall
-from tests.unit.service.calls.consultations import WANG, consult
 from tests.unit.service.dying import APOLOGY
 from tests.unit.service.saboteur import KEPT, Mistake, Saboteur, makes_a_mistake, mistaken, once
 
@@ -325,32 +326,30 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 def test_all_that_goes_on_as_long_as_the_service_is_known() -> None:
     """The whole service is tried with each of `KEPT`: none may be left out there."""
     kept = set()
-    for module in (CHECKOUT / "service").rglob("*.py"):
+    for module in SOURCES:
         kept |= set(re.findall(r"\bkeep\(Work\.(\w+)", module.read_text()))
     assert kept == {work.name for work in KEPT}
 
 
-PACKAGES = ("accounts", "acd", "agents", "calls", "dialplan", "emergency", "journal", "service")
-"""What runs in the service."""
-
 OTHER_PROGRAMS = ("service/cli", "service/app/up.py", "service/app/voice_fetcher.py", "sounds")
+"""What does not run in the service."""
 
 OWNED = {
     "accounts/accounts.py": "two loops of `run`, which `Work.ACCOUNTS` has; each guards what it does",
     "dialplan/agi_session.py": "two waits for events, cancelled before the function returns",
-    "dialplan/asterisk.py": "of the program `up`; awaited",
+    "processes/asterisk.py": "of the program `up`; awaited",
     "dialplan/fastagi.py": "the sessions: `_serve` tells the loop's exception handler as `Work.SESSION`",
     "dialplan/link.py": "awaited in the next line",
-    "service/app/drafts.py": "awaited by the request",
+    "publishing/drafts.py": "awaited by the request",
     "service/app/standalone.py": "the service itself, and its beat, without which the watchdog ends it",
-    "service/asterisk/control.py": "ends with the function",
+    "dialplan/control.py": "ends with the function",
     "service/http/app.py": "the checks of one question about our health, awaited by it",
     "service/http/door.py": "within `Work.HTTP`: see `Door`",
-    "service/http/pages.py": "awaited by all requests that ask",
+    "web/pages.py": "awaited by all requests that ask",
     "service/http/turnstile.py": "watches whether the client has gone; ends with the request",
-    "service/setup/tasks.py": "the owner of all others",
-    "service/storage/database.py": "a reading, awaited by whoever asked",
-    "service/storage/sqlite.py": "a rollback, which suppresses its errors",
+    "base/tasks.py": "the owner of all others",
+    "journal/database.py": "a reading, awaited by whoever asked",
+    "journal/sqlite.py": "a rollback, which suppresses its errors",
 }
 """Modules that make tasks without `Tasks`, and what becomes of a mistake in these."""
 
@@ -359,13 +358,12 @@ def test_a_new_task_has_an_owner() -> None:
     """Make tasks with `Tasks.spawn` or `Tasks.keep`. A timer or callback of the loop needs none: `Work.CALLBACK`."""
     makes = {"create_task", "ensure_future", "TaskGroup", "gather", "run_coroutine_threadsafe"}
     found = set()
-    for package in PACKAGES:
-        for module in (CHECKOUT / package).rglob("*.py"):
-            name = str(module.relative_to(CHECKOUT))
-            calls = (node.func for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.Call))
-            named = {func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls}
-            if makes & named and not name.startswith(OTHER_PROGRAMS):
-                found.add(name)
+    for module in SOURCES:
+        name = str(module.relative_to(CHECKOUT))
+        calls = (node.func for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.Call))
+        named = {func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls}
+        if makes & named and not name.startswith(OTHER_PROGRAMS):
+            found.add(name)
     assert found == set(OWNED), found ^ set(OWNED)
 
 

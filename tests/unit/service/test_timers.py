@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 
 from acd.effects import Announce
+from base.clock import RING_AGAIN
+from base.tasks import Work
 from calls.leg import COMING
+from calls.live.channel import KEY_GRACE
+from calls.live.reconciler import COMPARE, LOOK_AGAIN
 from dialplan.legs import OVERTAKEN, RECHECK, UNREACHED
 from journal.actor import Actor
 from journal.records import Kind
-from service.asterisk.reconciler import COMPARE, LOOK_AGAIN
-from service.calls.channel import KEY_GRACE
-from service.setup.clock import RING_AGAIN
-from service.setup.tasks import Work
+from tests.product import SOURCES
 from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_loop, fake_time, passes, settles
 from tests.unit.service.calling import Hall
@@ -26,7 +27,6 @@ from tests.unit.service.saboteur import makes_a_mistake, once
 from tests.unit.service.test_mistakes import (
     CHECKOUT,
     OTHER_PROGRAMS,
-    PACKAGES,
     Way,
     bystanders,
     fails,
@@ -184,15 +184,15 @@ async def a_look_after_one_that_failed(here: Hall) -> None:
 
 
 WAYS: dict[str, Way] = {
-    "service/setup/clock.py self._rings": alarm_of_the_engine,
-    "service/setup/clock.py self._rings: of a call": alarm_of_a_call,
+    "base/clock.py self._rings": alarm_of_the_engine,
+    "base/clock.py self._rings: of a call": alarm_of_a_call,
     "dialplan/legs.py self._hang_up": a_ring_that_is_taken_back,
     "dialplan/legs.py self._without_channel": a_phone_without_a_channel,
     "dialplan/legs.py self._phones.tell": a_phone_that_could_not_be_reached,
     "dialplan/fastagi.py self._drop": a_connection_that_says_nothing,
-    "service/calls/channel.py self._stop_deaf_prompt": a_prompt_that_a_key_should_stop,
-    "service/calls/rehearsal.py self._press": a_key_of_a_test_call,
-    "service/asterisk/reconciler.py self._look_soon": a_look_after_one_that_failed,
+    "calls/live/channel.py self._stop_deaf_prompt": a_prompt_that_a_key_should_stop,
+    "calls/live/rehearsal.py self._press": a_key_of_a_test_call,
+    "calls/live/reconciler.py self._look_soon": a_look_after_one_that_failed,
 }
 """By module and callback."""
 
@@ -202,13 +202,13 @@ ELSEWHERE = {
     "journal/writer.py self._rotate": "tests/unit/journal/test_writer.py",
     "service/app/renewal.py self._try": "tests/unit/service/app/test_renewal.py",
     "service/app/standalone.py callback": "the loop's own timers, which come in time",
-    "service/app/trial_run.py self._take_back": "the next call that ends asks for it again",
-    "service/calls/intake.py self.restarting.set": "sets an event, and can raise nothing",
+    "publishing/trial_run.py self._take_back": "the next call that ends asks for it again",
+    "calls/live/intake.py self.restarting.set": "sets an event, and can raise nothing",
     "service/http/broadcast.py self._look": "tests/unit/service/http/test_broadcast.py",
     "service/http/broadcast.py self._minute_over": "tests/unit/service/http/test_hours.py",
     "service/http/connections.py self.cut": "tests/unit/service/http/test_connections.py",
-    "service/http/pages.py self._answer": "gives what it raises to those who wait",
-    "service/setup/clock.py do": "sets the timer of an alarm, and can raise nothing",
+    "web/pages.py self._answer": "gives what it raises to those who wait",
+    "base/clock.py do": "sets the timer of an alarm, and can raise nothing",
 }
 """Tried in the tests of the one module that has it, or why not."""
 
@@ -224,12 +224,11 @@ async def test_a_mistake_in_a_timer_stays_there(timer: str) -> None:
 
 def test_every_timer_is_tried() -> None:
     found = set()
-    for package in PACKAGES:
-        for module in (CHECKOUT / package).rglob("*.py"):
-            name = str(module.relative_to(CHECKOUT))
-            for node in ast.walk(ast.parse(module.read_text())):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                    place = {"call_soon": 0, "call_later": 1, "call_at": 1}.get(node.func.attr)
-                    if place is not None and not name.startswith(OTHER_PROGRAMS):
-                        found.add(f"{name} {ast.unparse(node.args[place])}")
+    for module in SOURCES:
+        name = str(module.relative_to(CHECKOUT))
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                place = {"call_soon": 0, "call_later": 1, "call_at": 1}.get(node.func.attr)
+                if place is not None and not name.startswith(OTHER_PROGRAMS):
+                    found.add(f"{name} {ast.unparse(node.args[place])}")
     assert found == {key.partition(":")[0] for key in WAYS} | set(ELSEWHERE)

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 from accounts.model import Person
+from emergency.api import out
+from emergency.emergencies import Kept
 from emergency.ends import BadEnd
 from emergency.model import Emergency, Spoken
 from emergency.order import EmergencyIn, InDraft, WordsIn, WrongOrder
 from journal.actor import Actor
-from service.app.emergencies import Kept
-from service.http.emergency import out
 from sounds.takes import BadTake, Fault
 
 TAKE = "0123456789abcdef" * 2

@@ -8,24 +8,24 @@ import httpx
 
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person, Role
+from base.tasks import Failures
 from calls.book import CallBook
 from calls.last_talks import LastTalks
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
+from hotline.recordings_api import Recording
 from journal.actor import Actor
+from journal.recorder import Recorder
 from journal.records import Kind, Record
-from service.calls.recorder import Recorder
+from publishing.drafts_api import Drafting
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.broadcast import Broadcast
 from service.http.colleagues import Colleagues
-from service.http.drafts import Drafting
 from service.http.latest import emergency_of, notice_of, trial_of, zone_of
 from service.http.lineup import Lineup
 from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
-from service.http.recordings import Recording
-from service.setup.tasks import Failures
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.fakes import (

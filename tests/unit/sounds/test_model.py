@@ -1,6 +1,7 @@
 import pytest
 
-from sounds.model import LONGEST, Unsayable, choose, in_language, sayable, shortened
+from base.hints import shortened
+from sounds.model import LONGEST, Unsayable, choose, in_language, sayable
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from base.places import SAMPLE_HOTLINE
 from hotline.loader import load
 from hotline.texts import every_text
-from service.setup.places import SAMPLE_HOTLINE
-from service.setup.settings import Settings
-from service.setup.speech import speaker
+from publishing.speech import speaker
+from settings.settings import Settings
 from sounds import audio
 from sounds.catalogue import Catalogue
 from sounds.levelling import LEVEL, PEAK

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from hotline.card.model import Content, Direct, Entry, Group, content_of
+from hotline.drawing.model import Hours
 from hotline.loader import load
-from hotline.picture.model import Hours
 from ivr.choices import choices
+from tests.unit.hotline.drawing.graphs import hotline_of
 from tests.unit.hotline.folders import Change
-from tests.unit.hotline.picture.graphs import hotline_of
 
 SAMPLE = Path(__file__).parents[4] / "examples" / "12319"
 

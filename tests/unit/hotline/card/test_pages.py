@@ -24,8 +24,8 @@ from hotline.card.sides import sides
 from hotline.card.svg import svg
 from hotline.card.wallet import wallet
 from hotline.card.web import web
+from hotline.drawing.measure import width
 from hotline.loader import load
-from hotline.picture.measure import width
 from tests.unit.hotline.card.test_content import CITY, SAMPLE, of
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from base.places import SAMPLE_HOTLINE
 from hotline import document
 from hotline.document import Entries, Items, Node, Path, Scalar, node_at
 from hotline.edits.edit import Edit, Remove, Rename, Set, Uneditable, applied, touched
-from service.setup.places import SAMPLE_HOTLINE
 from tests.unit.hotline.folders import AGENTS, HOTLINE
 
 SAMPLE = (SAMPLE_HOTLINE / "hotline.yaml").read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from base import log
 from lab.bench import reported
-from service.setup import log
 
 
 @dataclass

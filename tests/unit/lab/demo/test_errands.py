@@ -2,11 +2,11 @@ from random import Random
 
 import pytest
 
+from base.places import SAMPLE_HOTLINE
 from hotline.loader import load
 from hotline.model import Hotline
 from ivr.model import ToQueue, ToSubHotline
 from lab.demo.errands import ANONYMOUS, GAS, WANTED, caller_number, returning, way
-from service.setup.places import SAMPLE_HOTLINE
 
 
 @pytest.fixture(scope="module")

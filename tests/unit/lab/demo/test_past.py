@@ -7,19 +7,19 @@ import pytest
 
 from acd.engine.step import Engine
 from acd.last_hour import LastHour
+from base.clock import day_end
 from calls.model import CallState, CallSummary, Outcome, fold
 from calls.search import EVERY_CALL
 from calls.store import CallStore
 from hotline.loader import load
 from hotline.model import Hotline
+from journal import database
 from journal.history import DatabaseHistory
 from journal.records import Kind, Record
 from lab.demo import folder, history
 from lab.demo.errands import ANONYMOUS
 from lab.demo.pace import Pace
 from lab.demo.past import MOST_A_DAY, Past
-from service.setup.clock import day_end
-from service.storage import database
 
 AGENTS, ENDS = 5, 1_741_000_000.0
 """3 March 2025, 19:06 in Shanghai: a Monday."""

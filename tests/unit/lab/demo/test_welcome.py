@@ -8,7 +8,7 @@ import pytest
 from lab.demo import welcome
 from lab.demo.pace import Pace
 from lab.demo.programme import Scene
-from service.setup.settings import Settings
+from settings.settings import Settings
 
 
 @pytest.mark.parametrize(("speed", "burst"), [(1.0, "10:03:00"), (6.0, "10:00:30")])

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from service.http.administration import Broken
+from publishing.administration_api import Broken
 from tests.bad_input import CASES
-from tests.unit.service.app import test_publishing
-from tests.unit.service.app.test_publishing import Desk
+from tests.unit.publishing import test_publisher as test_publishing
+from tests.unit.publishing.test_publisher import Desk
 
 desk = test_publishing.desk
 

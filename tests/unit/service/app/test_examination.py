@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from base.failure import NotDone
+from calls.live.intake import Intake
 from calls.model import CallState
 from service.app import examination
 from service.app.examination import Examination, without_paths
-from service.calls.intake import Intake
-from service.setup.failure import NotDone
-from service.setup.settings import Settings
+from settings.settings import Settings
 
 FOLDERS = {"/var/lib/wutong": "STATE", "/srv/city/12319": "HOTLINE", "/opt/wutong": "WUTONG"}
 

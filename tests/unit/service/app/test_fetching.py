@@ -8,11 +8,11 @@ from typing import Any, cast
 
 import pytest
 
+from publishing import speech
 from service.app import fetching
 from service.app.fetching import BEGINS, REMEDY, Fetching
 from service.app.voice_fetcher import fetch
-from service.setup import speech
-from service.setup.settings import Settings
+from settings.settings import Settings
 from sounds.environment import MARKER, CompanionFailed, Environment
 
 

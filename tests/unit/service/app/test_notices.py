@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from base.clock import Clock
+from base.failure import NotDone
 from journal.actor import Actor
 from journal.records import Kind, Record
 from service.app.notices import Notices
-from service.setup.clock import Clock
-from service.setup.failure import NotDone
 
 WANG = Actor.user("wang")
 

@@ -10,14 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
 from accounts.model import EVERYTHING, Reach
-from journal import store
+from base.failure import NotDone
+from journal import database, store
 from journal.records import Kind, Record
 from lab.patience import until
 from service.app import pictures
 from service.app.pictures import FRESH, Pictures
-from service.setup.failure import NotDone
-from service.storage import database
-from tests.unit.hotline.picture.graphs import hotline_of
+from tests.unit.hotline.drawing.graphs import hotline_of
 
 
 class Clock:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from base.tasks import Work
 from journal.records import Kind
 from service.app.renewal import SOONEST, Renewal, renewed
-from service.setup.tasks import Work
 from tests.unit.faketime import fake_time, passes
 from tests.unit.service.calling import hall
 from tests.unit.service.saboteur import makes_a_mistake

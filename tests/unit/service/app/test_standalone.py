@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from lab.ports import free_base
+from processes import running
+from processes.child import READY_PIPE
 from service.app.standalone import OwnPorts, run
-from service.process.child import READY_PIPE
-from service.setup import running
-from service.setup.settings import Settings
+from settings.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from base.process import Process, ending_signals
+from processes import running
+from processes.running import SupervisorNote
 from service.app.up import up
-from service.setup import running
-from service.setup.process import Process, ending_signals
-from service.setup.running import SupervisorNote
-from service.setup.settings import Settings
+from settings.settings import Settings
 
 
 @dataclass

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from service.setup import running
-from service.setup.places import StateFolder
-from service.setup.process import Process
-from service.setup.running import SupervisorNote
+from base.places import StateFolder
+from base.process import Process
+from processes import running
+from processes.running import SupervisorNote
 from tests.unit.hotline.folders import small, written
 
 

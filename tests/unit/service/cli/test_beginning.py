@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from base.failure import NotDone
 from hotline.beginning import YAML, Answers
 from hotline.loader import load
 from hotline.schema import documents
 from service.cli.beginning import NAMES, QUESTIONS, Options, answered, write, zone_here
 from service.cli.commands import app
-from service.setup.failure import NotDone
 from sounds.phrases import LANGUAGES
 
 FILES = (*YAML, "schema/hotline.json", "schema/agents.json", "schema/tests.json")

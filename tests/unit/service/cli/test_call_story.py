@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from base.failure import NotDone
 from service.cli.call_story import follow
 from service.cli.client import Client, NoAnswer, Refused
-from service.setup.failure import NotDone
 
 AT = "2026-03-03T09:30:{:06.3f}+00:00"
 

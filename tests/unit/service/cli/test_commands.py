@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from base.places import CHECKOUT, SAMPLE_HOTLINE, StateFolder
+from base.process import Process
+from processes import running
+from processes.running import SupervisorNote
 from service.cli import commands, doctor
 from service.cli.client import Refused
 from service.cli.commands import app
 from service.cli.finding import Finding
 from service.cli.options import DOWN
-from service.setup import running
-from service.setup.places import CHECKOUT, SAMPLE_HOTLINE, StateFolder
-from service.setup.process import Process
-from service.setup.running import SupervisorNote
-from service.setup.settings import Settings
+from settings.settings import Settings
 from tests.unit.hotline.folders import ENDED, small, written
 
 

@@ -13,18 +13,17 @@ from typing import Any
 
 import pytest
 
-from dialplan import renewing
-from dialplan.trunk import Trunk
+from base.places import CHECKOUT
+from base.process import Process
 from lab.ports import free_base
+from processes import renewing, running
+from processes.running import ServiceNote
+from publishing.speech import speaker
 from service.cli import asterisk_findings, doctor, sound_findings
 from service.cli.finding import Finding
-from service.setup import running
-from service.setup.places import CHECKOUT
-from service.setup.process import Process
-from service.setup.running import ServiceNote
-from service.setup.secrets import obtain
-from service.setup.settings import Settings
-from service.setup.speech import speaker
+from settings.secrets import obtain
+from settings.settings import Settings
+from settings.trunk import Trunk
 from sounds.catalogue import Catalogue
 from tests.unit.sounds.making import tone
 

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from base.places import StateFolder
 from emergency import file
 from service.cli import emergency_commands
 from service.cli.client import Refused
 from service.cli.commands import app
 from service.cli.doctor import emergency
 from service.cli.status import look, warned
-from service.setup.places import StateFolder
-from service.setup.settings import Settings
+from settings.settings import Settings
 from tests.unit.emergency.test_model import message
 
 NONE: dict[str, Any] = {

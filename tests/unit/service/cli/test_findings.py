@@ -8,10 +8,10 @@ import pytest
 from rich.cells import cell_len
 from typer.testing import CliRunner
 
+from base.places import SAMPLE_HOTLINE
 from hotline.problem import Problem, Spot, error, warning
 from service.cli.commands import app
 from service.cli.findings import annotation, excerpt, summary
-from service.setup.places import SAMPLE_HOTLINE
 
 SPOT = Spot("hotline.yaml", 2, 12)
 DANGLING = error("dangling", SPOT, "there is no menu 'watr'", "did you mean 'water'?")

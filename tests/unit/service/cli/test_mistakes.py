@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from service.cli.mistakes import explain, strangers
-from service.setup import settings
-from service.setup.settings import load
+from settings import settings
+from settings.settings import load
 
 pytestmark = pytest.mark.usefixtures("no_settings")
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from service.setup.places import CHECKOUT
+from base.places import CHECKOUT
 
 ASKING = """
 import typer

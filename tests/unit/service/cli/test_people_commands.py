@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from typer.testing import CliRunner
 
+from base.failure import NotDone
 from service.cli import data_commands, token_commands, user_commands
 from service.cli.client import NoAnswer, Refused
 from service.cli.commands import app
 from service.cli.spans import moment, seconds
 from service.cli.terminal import first_administrator
-from service.setup.failure import NotDone
 
 WANG = {"name": "wang", "roles": ["supervisor"], "queues": ["greening"], "departments": ["gas"], "agent": None}
 

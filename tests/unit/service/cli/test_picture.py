@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from service.setup.settings import load
-from service.storage import database
+from journal import database
+from settings.settings import load
 from tests.unit.hotline.folders import small, written
 from tests.unit.service.cli.given import given
 

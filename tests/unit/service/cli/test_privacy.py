@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import typer
 
+from base.failure import NotDone
+from base.places import StateFolder
 from service.cli import privacy
 from service.cli.client import Client
 from service.cli.privacy import copies, export, forget, log_files, overwrite, purge
-from service.setup.failure import NotDone
-from service.setup.places import StateFolder
 
 NUMBER = "13800138000"
 

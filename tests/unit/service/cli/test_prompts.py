@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from service.app.prepare import load_hotline
+from base.failure import NotDone
+from base.places import SAMPLE_HOTLINE
+from publishing.prepare import load_hotline
+from publishing.speech import speaker
 from service.cli import sound_findings
 from service.cli.commands import app
 from service.cli.prompts import build, entries, play
 from service.cli.unvoiced import unvoiced
-from service.setup.failure import NotDone
-from service.setup.places import SAMPLE_HOTLINE
-from service.setup.settings import Settings
-from service.setup.speech import speaker
+from settings.settings import Settings
 from sounds.audio import wide
 from sounds.catalogue import Catalogue
 from sounds.natural import NaturalVoice

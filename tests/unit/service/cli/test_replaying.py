@@ -11,17 +11,16 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
+from base.places import SAMPLE_HOTLINE
 from hotline.loader import load
-from hotline.replay import replay
-from journal import store
+from journal import database, store
 from journal.records import Kind, Record
 from journal.tables import removals
 from lab.paths import journal
+from publishing.replay import replay
 from service.cli.commands import app
 from service.cli.journal import DAY
 from service.cli.replaying import read
-from service.setup.places import SAMPLE_HOTLINE
-from service.storage import database
 from tests.unit.hotline.folders import small, written
 from tests.unit.hotline.test_inputs import SCOPE_AND_INPUT
 

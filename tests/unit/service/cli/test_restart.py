@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from base.failure import NotDone
+from base.places import StateFolder
+from base.process import Process
+from processes import running
+from processes.running import ServiceNote, SupervisorNote
 from service.cli.restart import restart
-from service.setup import running
-from service.setup.failure import NotDone
-from service.setup.places import StateFolder
-from service.setup.process import Process
-from service.setup.running import ServiceNote, SupervisorNote
 
 
 def test_what_was_stopped_meanwhile_is_not_waited_for(tmp_path: Path) -> None:

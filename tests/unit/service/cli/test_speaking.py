@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from base.failure import NotDone
+from publishing.drafts_api import Unfit
 from service.cli import speaking as module
 from service.cli.speaking import Speaking
-from service.http.drafts import Unfit
-from service.setup.failure import NotDone
-from service.setup.settings import Settings
+from settings.settings import Settings
 from sounds.audio import length
 from tests.unit.hotline.folders import recorded, small, written
 

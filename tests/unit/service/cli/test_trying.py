@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from base.failure import NotDone
+from base.places import SAMPLE_HOTLINE
+from calls.live.rehearsal import HEARD_OUT
 from hotline.treetests import Report, load_tested
-from hotline.versions import Origin, Version, content
 from hotline.walks import words
 from ivr.walk import Walk
-from service.calls.rehearsal import HEARD_OUT
+from publishing.store import VersionStore
+from publishing.versions import Origin, Version, content
 from service.cli import tree_commands
 from service.cli.commands import app
 from service.cli.trying import Caller, Tried, cut, understood
-from service.setup.failure import NotDone
-from service.setup.places import SAMPLE_HOTLINE
-from service.storage.versions import VersionStore
 from sounds.model import Heard
 from tests.unit.hotline.folders import Change, small, written
 

@@ -1,16 +1,15 @@
-"""`./wutong up --update-asterisk`: what is told. How one is made is in tests/unit/dialplan/test_renewing.py."""
+"""`./wutong up --update-asterisk`: what is told. How one is made is in tests/unit/processes/test_renewing.py."""
 
 from pathlib import Path
 
 import pytest
 
-from dialplan import renewing
-from dialplan.obtaining import Installation, NoAsterisk, Progress
+from base.failure import NotDone
+from base.process import Process
+from processes import renewing, running
+from processes.obtaining import Installation, NoAsterisk, Progress
 from service.cli.update import update
-from service.setup import running
-from service.setup.failure import NotDone
-from service.setup.process import Process
-from service.setup.settings import RemoteAsterisk, Settings
+from settings.settings import RemoteAsterisk, Settings
 
 NEW = Installation(("asterisk",), Path("/m"), Path("/d"), "22.11.0", "private")
 

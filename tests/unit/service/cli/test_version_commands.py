@@ -14,14 +14,14 @@ from hotline.extras import sources
 from hotline.files import folder_files
 from hotline.loader import load
 from hotline.model import Hotline
-from hotline.passwordless import texts
-from hotline.versions import Origin, Version, content
-from service.app.prepare import Prepared
+from publishing.passwordless import texts
+from publishing.prepare import Prepared
+from publishing.store import VersionStore
+from publishing.versions import Origin, Version, content
 from service.cli import prompts, version_commands
 from service.cli.client import REPLAY_TIMEOUT, Refused
 from service.cli.commands import app
-from service.setup.settings import Settings
-from service.storage.versions import VersionStore
+from settings.settings import Settings
 from sounds.build import Report
 from sounds.catalogue import Catalogue
 from sounds.voice import DraftVoice
@@ -166,7 +166,7 @@ def test_the_voice_is_waited_for_once_and_told_once(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(prompts, "equip", equip)
     monkeypatch.setattr(prompts, "make_prompts", make_prompts)
-    monkeypatch.setattr("service.setup.users.become_owner_of", lambda folder: None)
+    monkeypatch.setattr("processes.users.become_owner_of", lambda folder: None)
     (tmp_path / "sounds").mkdir()
     service.has(2, small(), current=True)
     status, _, errors = run("publish", "--yes", state=tmp_path, hotline=folder)

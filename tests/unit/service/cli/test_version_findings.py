@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from hotline.versions import Origin, Version, content
-from service.app import starting
+from publishing import starting
+from publishing.store import VersionStore
+from publishing.versions import Origin, Version, content
 from service.cli.version_findings import versions
-from service.setup.settings import Settings
-from service.storage.versions import VersionStore
+from settings.settings import Settings
 from tests.unit.hotline.folders import recorded, small, written
 
 

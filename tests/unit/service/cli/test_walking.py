@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from base.places import SAMPLE_HOTLINE
 from service.cli.commands import app
-from service.setup.places import SAMPLE_HOTLINE
 from sounds.audio import length
 from tests.unit.hotline.folders import small, written
 from tests.unit.hotline.test_inputs import SCOPE_AND_INPUT
@@ -137,7 +137,7 @@ def test_it_is_played_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         heard.append([Path(each).suffix for each in arguments if "/" in each])
 
     monkeypatch.setattr("service.cli.walking.run", play)
-    monkeypatch.setattr("dialplan.tools.ensure", lambda *_: None)
+    monkeypatch.setattr("processes.tools.ensure", lambda *_: None)
     assert run(tmp_path, "--keys", "2,3", "--play")[0] == 0
     assert heard == [[".ogg", ".ogg"], [".ogg"], [".ogg"]], "greeting and menu, the next menu, the warning"
 
@@ -186,7 +186,7 @@ def test_a_new_sentence_is_spoken_to_be_played(
         heard.append(sum("/" in each for each in arguments))
 
     monkeypatch.setattr("service.cli.walking.run", play)
-    monkeypatch.setattr("dialplan.tools.ensure", lambda *_: None)
+    monkeypatch.setattr("processes.tools.ensure", lambda *_: None)
     monkeypatch.setenv("WUTONG_VOICE", voice)
     (tmp_path / "hotline").mkdir()
     folder = str(written(tmp_path / "hotline", small()))

@@ -11,9 +11,9 @@ import pytest
 import typer
 from watchfiles import Change
 
+from base.failure import NotDone
 from lab.patience import PATIENCE
 from service.cli.watching import counts, watch
-from service.setup.failure import NotDone
 from tests.unit.hotline.folders import small, written
 
 SETTLED_MS = 100

@@ -2,9 +2,9 @@
 
 import pytest
 
+from base.failure import NotDone
 from hotline.problem import Level, Problem
-from service.http.administration import ReloadOut, broken, told
-from service.setup.failure import NotDone
+from publishing.administration_api import ReloadOut, broken, told
 from tests.unit.service.world import World
 
 WARNING = Problem(Level.WARNING, "deep-menu", "hotline.yaml", 30, 3, "menu water is on level 4", "flatten the tree")

@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 
 from acd.api import queue_out
+from acd.distributor import Distributor
 from acd.engine.step import Engine
 from acd.events import StateRequested
 from acd.last_hour import LastHour
 from agents.states import AgentState
+from base.clock import Clock
+from base.tasks import Failures
 from hotline.model import Hotline
 from ivr.hours import OpeningHours
 from ivr.model import ToSubHotline
 from journal.actor import Actor
-from service.calls.distributor import Distributor
 from service.http.board import Board
-from service.setup.clock import Clock
-from service.setup.tasks import Failures
-from tests.unit.service.calls.test_distributor import parts
+from tests.unit.acd.test_distributor import parts
 from tests.unit.service.small import hotline
 
 TEN = datetime(2026, 11, 26, 2, tzinfo=UTC)  # in Shanghai, a Thursday

@@ -12,11 +12,11 @@ from fastapi import Response
 from fastapi.responses import StreamingResponse
 from prometheus_client.parser import text_string_to_metric_families
 
+from base.limits import MOST_CONNECTIONS
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
 from service.http import connections
 from service.http.connections import Connection, Server
-from service.setup.limits import MOST_CONNECTIONS
 from tests.unit.service.saboteur import Mistake, handled, once
 from tests.unit.service.world import TOKEN, World
 

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from accounts.model import Role
+from base.failure import NotDone
 from hotline.problem import Spot, error
-from service.http.drafts import Crowded, Flawed, Unfit
-from service.http.versions import LARGEST
-from service.setup.failure import NotDone
+from publishing.drafts_api import Crowded, Flawed, Unfit
+from publishing.versions_api import LARGEST
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.world import World
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import pytest
 
 from accounts.model import Role
+from base.failure import NotDone
 from service.http.examination import FindingOut
 from service.http.turnstile import MOST_COSTLY
-from service.setup.failure import NotDone
 from tests.unit.service.world import World, waiting_call
 
 API = "/api/v1"

@@ -17,8 +17,8 @@ from agents.states import AgentState
 from hotline.problem import Level, Problem
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
+from publishing.administration_api import broken
 from service.http import admission, reference
-from service.http.administration import broken
 from service.http.admission import API, Why
 from tests.unit.service.world import PASSWORD, TOKEN, World, waiting_call
 

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.model import Role
-from service.setup.failure import NotDone
+from base.failure import NotDone
 from tests.unit.service.http.test_broadcast import Board
 from tests.unit.service.world import World
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.setup.failure import NotDone
+from base.failure import NotDone
 from tests.unit.service.world import World
 
 NUMBER = "138 0013 8000"

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from accounts.model import Role
-from service.http.problems import MEDIA_TYPE
-from service.setup.failure import NotDone
+from base.failure import NotDone
 from sounds.keeping import Uneditable
 from sounds.recordings import BadRecordings, Problem
 from sounds.takes import LARGEST
 from tests.unit.service.recorded import KEY, FakeRecording
 from tests.unit.service.world import World
+from web.problems import MEDIA_TYPE
 
 PATH = f"/api/v1/prompts/{KEY}/recording"
 NONE_YET = {"If-None-Match": "*"}

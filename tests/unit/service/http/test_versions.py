@@ -9,6 +9,7 @@ import pytest
 
 from accounts.audit import Entry
 from accounts.model import EVERYTHING, Asker, Role
+from base.failure import NotDone
 from calls.trials import TrialView
 from hotline.extras import Extra
 from hotline.problem import Level, Problem
@@ -16,11 +17,10 @@ from hotline.translation import in_chinese
 from hotline.trial import Figures, Verdict
 from journal.actor import Actor
 from journal.records import Kind, Record
-from service.http import administration
-from service.http.administration import broken, told
+from publishing import administration_api as administration
+from publishing.administration_api import broken, told
+from publishing.versions_api import Behind, Wanted
 from service.http.admission import ADMINISTRATOR
-from service.http.versions import Behind, Wanted
-from service.setup.failure import NotDone
 from tests.unit.service.http.test_broadcast import parsed
 from tests.unit.service.world import SOMEBODY, World
 

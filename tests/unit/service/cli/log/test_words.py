@@ -6,21 +6,9 @@ from string import Formatter
 import pytest
 
 from service.cli.log.words import WORDS, said
+from tests.product import SOURCES
 
 CHECKOUT = Path(__file__).resolve().parents[5]
-PACKAGES = (
-    "accounts",
-    "acd",
-    "agents",
-    "calls",
-    "dialplan",
-    "emergency",
-    "hotline",
-    "ivr",
-    "journal",
-    "service",
-    "sounds",
-)
 BY_VARIABLE = {
     "emergency-pin-locked",
     "emergency-pin-refused",
@@ -34,18 +22,17 @@ BY_VARIABLE = {
 
 def events() -> Iterator[str]:
     """What the code calls its log with, written out."""
-    for package in PACKAGES:
-        for file in (CHECKOUT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                match node:
-                    case ast.Call(ast.Attribute(ast.Name("log"), method), [event, *_]) if method != "bind":
-                        yield from (
-                            each.value
-                            for each in ast.walk(event)
-                            if isinstance(each, ast.Constant) and isinstance(each.value, str)
-                        )
-                    case _:
-                        pass
+    for file in SOURCES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(ast.Attribute(ast.Name("log"), method), [event, *_]) if method != "bind":
+                    yield from (
+                        each.value
+                        for each in ast.walk(event)
+                        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                    )
+                case _:
+                    pass
 
 
 def test_every_event_has_words_and_no_words_are_of_an_event_that_is_gone() -> None:

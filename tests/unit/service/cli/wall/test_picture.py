@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.cells import cell_len
 
-from accounts.routes import iso
 from service.cli.wall.board import Board
 from service.cli.wall.picture import Scene, as_plain, draw, duration, plain
 from tests.unit.service.cli.wall.messages import AT, agent, ago, board, queue
+from web.fields import iso
 
 SIZES = [(80, 24), (200, 60)]
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from base import local_socket
 from lab.patience import patience, until
 from service.cli.wall import stream
 from service.cli.wall.board import NotUnderstood
 from service.cli.wall.stream import Refused, watch
-from service.setup import local_socket
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 

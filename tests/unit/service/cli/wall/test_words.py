@@ -1,7 +1,7 @@
 import pytest
 
+from base.language import language_here
 from service.cli.wall.words import HELP, STATES, WORDS, say
-from service.setup.language import language_here
 
 
 def test_every_text_is_in_both_languages() -> None:

@@ -1,0 +1,297 @@
+"""A caller's channel: performs the tasks of a call through its AGI session. Knows nothing of menus or queues."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import assert_never
+
+import structlog
+
+from base.tasks import Tasks, Work
+from calls import commands as do
+from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, PlainEvent, Said, TakenKnown
+from calls.live.keys import Keys
+from dialplan.agi_session import AgiError, AgiSession, CallerGone
+from dialplan.phones import browser_of
+from dialplan.snapshot import (
+    CALL_VARIABLE,
+    DIALLING,
+    HOLDING,
+    MOVED_VARIABLE,
+    RUNG_VARIABLE,
+    STATUS_VARIABLE,
+    SUB_HOTLINE_VARIABLE,
+    TAKEN_VARIABLE,
+    TRANSFERER_VARIABLE,
+)
+from dialplan.telephony import HOLDING_BRIDGE, LANGUAGE_VARIABLE, Telephony
+from hotline.edition import Edition
+from sounds.catalogue import Unspoken
+
+log = structlog.get_logger()
+
+ALL_KEYS = "0123456789*#"
+
+KEY_GRACE = 0.1
+"""Seconds in which STREAM FILE ends by itself if it heard the key that AMI told of. If it has not ended by then, the
+key was pressed between two commands, and the prompt is stopped from outside."""
+
+STOP_AGAIN = 0.02
+"""Seconds after which a prompt that still plays is stopped once more."""
+
+INTERRUPTED_VARIABLE = "WUTONG_INTERRUPTED"
+TURNED_AWAY_VARIABLE = "WUTONG_TURNED_AWAY"
+"""Channel variables, set once the menus have begun again for this caller, and if the hotline was drained."""
+
+
+class SentElsewhere(CallerGone):
+    """Asterisk ended the application that held or dialled: the caller hung up, or was sent elsewhere."""
+
+
+class Channel:
+    """Performs one task at a time; `stop_saying`, `key` and the like are called meanwhile.
+
+    caller     unique id of the channel, `name` its name; both empty until a call from before a restart is found
+    telephony  what else Asterisk is asked; `tasks` owns what is asked
+    call_id    for the channel to carry
+    now        the time in epoch seconds
+    trunk      whether numbers other than agents' can be dialled
+    """
+
+    def __init__(
+        self,
+        telephony: Telephony,
+        tasks: Tasks,
+        now: Callable[[], float],
+        *,
+        trunk: bool,
+        call_id: str,
+    ) -> None:
+        self.caller = self.name = ""
+        self.keys = Keys()
+        self.telephony = telephony
+        self.tasks = tasks
+        self._call_id = call_id
+        self._now = now
+        self._trunk = trunk
+        self._session: AgiSession | None = None
+        self._key_came = asyncio.Event()
+        self._prompt = 0  # number of the prompt that plays or played last
+        self._playing = False
+        self._listening = False  # a key ends the prompt that plays
+        self._interrupted = False
+        self._stopping: asyncio.Task[None] | None = None
+        self._silent = asyncio.Event()
+
+    def attach(self, session: AgiSession) -> None:
+        """A session begins; nothing plays to the caller."""
+        self._session = session
+        self.caller, self.name = session.request.uniqueid, session.request.channel
+        self._stopping = None
+        self.keys.level()
+
+    @property
+    def session(self) -> AgiSession:
+        assert self._session is not None, "attach() comes before the first task"
+        return self._session
+
+    @property
+    def attached(self) -> bool:
+        """Whether there is a session that has not ended."""
+        return self._session is not None and not self._session.gone
+
+    def close(self) -> None:
+        """End the session, if there is one; the dialplan goes on behind it."""
+        if self._session is not None:
+            self._session.close()
+
+    # -- tasks -------------------------------------------------------------------------------------------------------
+
+    async def perform(self, task: do.Task, edition: Edition) -> Event:
+        """Perform the task; returns its result. Raises CallerGone, SentElsewhere."""
+        match task:
+            case do.PlainTask():
+                return await self._perform_plain(task)
+            case do.Say():
+                interrupted = await self._say(task, edition)
+                return Said(edition.catalogue.text(task.speech, task.language), interrupted)
+            case do.AwaitKey(seconds):
+                return KeyAwaited(await self._await_key(seconds))
+            case do.MarkCall(turned_away, language):
+                await self._set(
+                    {
+                        CALL_VARIABLE: self._call_id,
+                        MOVED_VARIABLE: "",
+                        SUB_HOTLINE_VARIABLE: "",  # left by an earlier call of this channel
+                        LANGUAGE_VARIABLE: language,
+                        **({TURNED_AWAY_VARIABLE: "1"} if turned_away else {}),
+                    }
+                )
+            case do.MarkQueue(language):
+                await self._set({LANGUAGE_VARIABLE: language, TAKEN_VARIABLE: "", TRANSFERER_VARIABLE: ""})
+            case do.MarkDialling(mark, language):
+                marks = {
+                    MOVED_VARIABLE: "",
+                    TAKEN_VARIABLE: "",
+                    SUB_HOTLINE_VARIABLE: mark,
+                    STATUS_VARIABLE: "",
+                    LANGUAGE_VARIABLE: language,
+                }
+                await self._set(marks)
+            case do.Dial():
+                return await self._dial(task)
+            case _:
+                assert_never(task)
+        return PlainEvent.DONE
+
+    async def _perform_plain(self, task: do.PlainTask) -> Event:
+        match task:
+            case do.PlainTask.ANSWER:
+                await self.session.answer()
+            case do.PlainTask.HOLD:
+                if await self.session.execute(HOLDING, HOLDING_BRIDGE, "participant", "m(default)") == "-1":
+                    raise SentElsewhere
+                return PlainEvent.HOLD_ENDED
+            case do.PlainTask.CLEAR_DIALLING:
+                nobody = {MOVED_VARIABLE: "", RUNG_VARIABLE: "", SUB_HOTLINE_VARIABLE: "", TAKEN_VARIABLE: ""}
+                await self._set({CALL_VARIABLE: self._call_id, **nobody})  # the call: see `Telephony.note_call`
+            case do.PlainTask.MARK_INTERRUPTED:
+                await self._set({INTERRUPTED_VARIABLE: "1"})
+            case do.PlainTask.MARK_DONE:
+                await self._set({"WUTONG_DONE": "1"})
+            case do.PlainTask.ASK_TAKEN:
+                return TakenKnown(await self._get(TAKEN_VARIABLE))
+            case do.PlainTask.ASK_DIALLING:
+                return DiallingKnown(await self._get(SUB_HOTLINE_VARIABLE))
+            case do.PlainTask.ASK_DIAL_RESULT:
+                return await self._dial_result()
+            case do.PlainTask.ASK_HISTORY:
+                turned_away = bool(await self._get(TURNED_AWAY_VARIABLE))
+                return HistoryKnown(turned_away, not turned_away and bool(await self._get(INTERRUPTED_VARIABLE)))
+            case do.PlainTask.HANG_UP:
+                await self.session.hangup()
+            case _:
+                assert_never(task)
+        return PlainEvent.DONE
+
+    async def _set(self, variables: Mapping[str, str]) -> None:
+        """The values are ours, without commas."""
+        await self.session.execute("MSet", *(f"{name}={value}" for name, value in variables.items()))
+
+    async def _get(self, variable: str) -> str:
+        return await self.session.get_variable(variable) or ""
+
+    async def _dial(self, dial: do.Dial) -> DialEnded:
+        if not (dial.agent or self._trunk):
+            return DialEnded("CHANUNAVAIL", "3")  # there is no way to this number
+        target = f"PJSIP/{await self._phone(dial.number)}" if dial.agent else f"PJSIP/{dial.number}@trunk"
+        options = "gim(default)" if dial.music else "gri"
+        result = await self.session.execute(DIALLING, target, str(int(dial.seconds)), options)
+        ended = await self._dial_result()
+        if result == "-1" or ended.status == "CANCEL":
+            raise SentElsewhere
+        return ended
+
+    async def _phone(self, agent: str) -> str:
+        """The agent's phone in the browser if that can be reached, else the SIP phone: the rule of `phone.inc` in the
+        dialplan. Asked by AGI, as AMI may be away.
+        """
+        browser = browser_of(agent)
+        return browser if await self._get(f"PJSIP_DIAL_CONTACTS({browser})") else agent
+
+    async def _dial_result(self) -> DialEnded:
+        return DialEnded(await self._get(STATUS_VARIABLE), await self._get("HANGUPCAUSE"))
+
+    # -- saying and listening ----------------------------------------------------------------------------------------
+
+    async def _say(self, task: do.Say, edition: Edition) -> bool:
+        """True if it was cut short, by a key (where `keys`) or by `stop_saying`."""
+        self._interrupted = False
+        try:
+            paths = edition.catalogue.files(task.speech, task.language)
+        except Unspoken as error:
+            log.error("prompt-missing", why=str(error))  # silence, and a person in the end, rather than a lost call
+            paths = []
+        for path in paths:
+            if self._interrupted or (task.keys and len(self.keys)):
+                return True
+            if await self._play(path, task.keys):
+                return True
+        return self._interrupted or (task.keys and len(self.keys) > 0)
+
+    async def _play(self, path: str, keys: bool) -> bool:
+        """True if a key that counts ended it. AMI may tell the same key later; `self.keys` does not count it twice."""
+        self._prompt += 1
+        self._playing, self._listening = True, keys
+        self._silent.clear()
+        end = 0
+        try:
+            while True:
+                key, end = await self.session.stream_file(path, ALL_KEYS if keys else "", begin=end)
+                if not key or self._interrupted or self._counts(key):
+                    break
+        except AgiError as error:
+            log.error("prompt-not-played", why=str(error))
+            key = ""
+        finally:
+            self._playing = self._listening = False
+            self._silent.set()
+        if self._stopping is not None:
+            await asyncio.wait((self._stopping,))  # a stop on its way must not hit the next prompt
+            self._stopping = None
+        return bool(key)
+
+    def _counts(self, key: str) -> bool:
+        """AGI has heard a key, which ended the prompt. False: the prompt goes on. The press has counted before, as AMI
+        was earlier or the phone sends each key twice; or AMI is to tell it yet, and stops the prompt then.
+        """
+        return self.keys.from_agi(key, self._now()) or len(self.keys) > 0
+
+    async def _await_key(self, seconds: float) -> str | None:
+        """The next key, or None after `seconds` without one. While AMI is down, AGI listens."""
+        if (key := self.keys.take()) is not None:
+            return key
+        if not self.telephony.link.up:
+            if key := await self.session.wait_for_digit(seconds):
+                self.keys.from_agi(key, self._now())
+            return self.keys.take()
+        self._key_came.clear()
+        await self.session.wait(self._key_came, seconds)
+        return self.keys.take()
+
+    # -- told from outside -------------------------------------------------------------------------------------------
+
+    def key_begins(self, key: str) -> None:
+        """AMI has heard the beginning of a key."""
+        self.keys.begins(key, self._now())
+
+    def key(self, key: str) -> bool:
+        """AMI has heard a key. False: it is known already, or there are too many."""
+        if not self.keys.from_ami(key, self._now()):
+            return False
+        self._key_came.set()
+        if self._listening:
+            asyncio.get_running_loop().call_later(KEY_GRACE, self._stop_deaf_prompt, self._prompt)
+        return True
+
+    def stop_saying(self) -> None:
+        """Stop what is being said, now."""
+        self._interrupted = True
+        if self._playing:
+            self._stop(self._prompt)
+
+    def _stop_deaf_prompt(self, prompt: int) -> None:
+        if self._listening and self._prompt == prompt:
+            self._stop(prompt)
+
+    def _stop(self, prompt: int) -> None:
+        if self._stopping is None:
+            self._stopping = self.tasks.spawn(Work.STOP_PROMPT, self._stop_until_silent(prompt))
+
+    async def _stop_until_silent(self, prompt: int) -> None:
+        """A stop that comes before Asterisk has begun to play is lost, so it is repeated while the prompt plays."""
+        while self._playing and self._prompt == prompt and await self.telephony.stop_prompt(self.name):
+            # not `wait_for`: in Python 3.11 it may swallow the cancelling of the session's task, which waits for this
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STOP_AGAIN):
+                    await self._silent.wait()

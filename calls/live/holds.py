@@ -1,0 +1,92 @@
+"""Holds and consultations that were asked for over HTTP, brought to the call's machine."""
+
+from base.failure import NotDone
+from calls import holding
+from calls.events import BackAsked, CompleteAsked, HoldAsked, JoinAsked
+from calls.live.call import Call
+from calls.live.switchboard import Switchboard
+from calls.states import Talk
+from calls.transfer_api import NotTransferred
+from calls.transferring import talker
+from dialplan.ami_connection import LinkDown
+from journal.actor import Actor
+
+
+class Holds:
+    """The `Holding` of the router."""
+
+    def __init__(self, switchboard: Switchboard) -> None:
+        self._switchboard = switchboard
+
+    def talker(self, call_id: str) -> str | None:
+        call = self._switchboard.of_id(call_id)
+        return None if call is None else talker(call.machine)
+
+    async def lead(self, call_id: str) -> None:
+        call = self._switchboard.of_id(call_id)
+        if call is None or not holding.to_lead(call.machine) or not self._switchboard.telephony.link.up:
+            return
+        try:
+            await self._switchboard.lead(call)
+        except (LinkDown, TimeoutError) as error:
+            raise NotDone(AWAY) from error
+        if holding.to_lead(call.machine):
+            raise NotTransferred("The phone of the agent is not alone with this caller at this moment; try again.")
+
+    def hold(self, call_id: str, actor: Actor) -> None:
+        self.ready(call_id, "hold").tell(HoldAsked(actor))
+
+    def unhold(self, call_id: str, actor: Actor) -> None:
+        self.ready(call_id, "unhold").tell(BackAsked(actor))
+
+    def go_back(self, call_id: str, actor: Actor) -> None:
+        self.ready(call_id, "return").tell(BackAsked(actor))
+
+    async def complete(self, call_id: str, actor: Actor, *, own: bool) -> None:
+        call, channel = await self._other_end(call_id, "complete")
+        self._leave_queue(call)
+        call.tell(CompleteAsked(channel, actor, own))
+        await call.joined()  # an agent's program may hang up once it has the answer
+
+    async def join(self, call_id: str, actor: Actor) -> None:
+        call, channel = await self._other_end(call_id, "join")
+        self._leave_queue(call)
+        call.tell(JoinAsked(channel, actor))
+
+    async def _other_end(self, call_id: str, what: str) -> tuple[Call, str]:
+        """The call, and the name of the channel of the one who is consulted. Raises NotTransferred, NotDone."""
+        call = self.ready(call_id, what)
+        state, line = call.machine.state, holding.consulted(call.machine)
+        assert isinstance(state, Talk), "`ready` has said so"
+        assert line is not None
+        number = call.machine.number_of(line)
+        agent = number in call.machine.edition.hotline.agents
+        try:
+            if (asking := self._switchboard.asking(call.id)) is not None:
+                channel = await self._switchboard.answers(asking, number)
+            else:
+                channel = await self._switchboard.telephony.asides.other_end(state.offer, number, agent=agent)
+        except (LinkDown, TimeoutError) as error:
+            raise NotDone(AWAY) from error
+        call = self.ready(call_id, what)  # once more: Asterisk took its time
+        if not channel or holding.consulted(call.machine) != line:
+            raise NotTransferred("The one who was consulted has just gone, or is somebody else by now.")
+        return call, channel
+
+    def _leave_queue(self, call: Call) -> None:
+        if (asking := self._switchboard.asking(call.id)) is not None:
+            self._switchboard.release(asking)
+
+    def ready(self, call_id: str, what: str) -> Call:
+        """The call, if this can be asked of it now. Raises NotTransferred, NotDone."""
+        call = self._switchboard.of_id(call_id)
+        possible = () if call is None else holding.possible(call.machine)
+        if call is None or what not in possible:
+            can = ", ".join(possible) or "nothing"
+            raise NotTransferred(f"`{what}` is not possible with this caller now; what is possible: {can}.")
+        if not self._switchboard.telephony.link.up:
+            raise NotDone(AWAY)
+        return call
+
+
+AWAY = "Asterisk cannot be asked at this moment, and everything stays as it is; try again."

@@ -1,0 +1,259 @@
+"""Where calls come in: every AGI session becomes the life of a call, or an agent's code."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+
+import structlog
+from pydantic import SecretStr
+
+from acd.distributor import Distributor
+from agents.states import EMERGENCY_CODE
+from calls.events import HandedTo, Transferred, TransferredAway
+from calls.live.arrival import caller_number, new_call_id
+from calls.live.call import Call
+from calls.live.codes import answer_code
+from calls.live.intake import Intake
+from calls.live.rehearsal import Rehearsals, by_robot
+from calls.live.remembering import Remembering
+from calls.live.room import Full, Room
+from calls.live.switchboard import Place, Switchboard
+from calls.live.unserved import Unserved
+from calls.machine import CallMachine
+from calls.model import Arrival
+from dialplan.agi_session import AgiSession
+from dialplan.render import NUMBER_GONE
+from dialplan.session_proof import proven
+from dialplan.snapshot import TAKEN_VARIABLE
+from emergency.model import Emergency
+from hotline.edition import Edition
+from hotline.editions import Editions
+from ivr.model import Destination
+
+log = structlog.get_logger()
+
+FULL_VARIABLE = "WUTONG_FULL"
+"""Channel variable, set where there is no place for the call: `words`, the caller may hear so or go to the fallback;
+`tone`: the caller gets the busy tone."""
+
+_CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
+
+
+class UnknownScript(Exception):
+    """The dialplan asks for something that the service does not serve; it was rendered by another version."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the dialplan says of a session; "" for nothing.
+
+    resumes   the call id that the channel has
+    moved     the same id, if a transfer brought the channel here
+    language  the caller's
+    token     of a rehearsal: a test call
+    agent     who calls; "": a citizen
+    address   where the call comes from, with its port; "": it does not matter
+    rung      the phone that the dialplan has dialled for the caller, as no service was there or an agent dialled it.
+              With `/blind` behind it an agent sent the caller there, and they have talked
+    about     the call about whose caller an agent asks a queue, in this one
+    """
+
+    resumes: str
+    token: str
+    language: str
+    moved: str
+    agent: str
+    address: str
+    rung: str
+    about: str
+
+
+class Reception:
+    """`answer` is the handler of the AGI server.
+
+    `editions`: the version in use, and the one that a new call gets. `secret`: by its first argument each session
+    proves that our Asterisk has opened it (`dialplan.session_proof`); `refused` counts those that did not. `intake`:
+    whether new calls are taken. `unserved`: is told which channels have a session. `room`: how many calls there may be.
+    `remembering`: the languages of earlier callers. `emergencies`: the messages that are on. `duty`: serves phones that
+    dial for one.
+    """
+
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        distributor: Distributor,
+        rehearsals: Rehearsals,
+        editions: Editions,
+        secret: SecretStr,
+        intake: Intake,
+        unserved: Unserved,
+        room: Room,
+        remembering: Remembering,
+        emergencies: Callable[[], tuple[Emergency, ...]],
+    ) -> None:
+        self.refused = 0
+        self.duty: Callable[[AgiSession, str], Awaitable[None]] = _nobody
+        self._switchboard = switchboard
+        self._distributor = distributor
+        self._rehearsals = rehearsals
+        self._editions = editions
+        self._secret = secret
+        self._intake = intake
+        self._unserved = unserved
+        self._room = room
+        self._remembering = remembering
+        self._emergencies = emergencies
+        self._refusing = False
+
+    async def answer(self, session: AgiSession) -> None:
+        """Serve a session of our Asterisk until it ends; any other is closed at once.
+
+        Raises `UnknownScript`, and what the call raises.
+        """
+        shown, *more = session.request.args or ("",)
+        if not self._is_ours(shown, session.request.uniqueid):
+            session.close()
+            return
+        arguments = (*more, *("",) * len(fields(_Said)))
+        edition = self._editions.in_use
+        match session.request.network_script:
+            case "call":
+                await self._serve(session, edition, _Said(*arguments[: len(fields(_Said))]))
+            case "code":
+                with self._guest(session):
+                    if session.request.extension == EMERGENCY_CODE:
+                        await self.duty(session, arguments[0])
+                    else:
+                        await answer_code(session, arguments[0], edition, self._distributor)
+            case script:
+                raise UnknownScript(f"agi://…/{script}: run `up` again, so that the dialplan is rendered anew")
+
+    def _is_ours(self, shown: str, uniqueid: str) -> bool:
+        if proven(shown, self._secret, uniqueid):
+            self._refusing = False
+            return True
+        self.refused += 1
+        if not self._refusing:  # logged once each time that it begins; never what a stranger sent
+            self._refusing = True
+            log.warning(
+                "agi-refused",
+                refused=self.refused,
+                why="a session without this service's proof: somebody else's, or Asterisk has a dialplan of another "
+                "state folder or version; then run `up` again, so that it is rendered anew",
+            )
+        return False
+
+    async def _serve(self, session: AgiSession, edition: Edition, said: _Said) -> None:
+        caller, resumes, moved = session.request.uniqueid, said.resumes, said.moved
+        if not self._unserved.served(caller):
+            session.close()
+            return
+        call = self._switchboard.of_channel(caller)
+        if call is None and (before := self._switchboard.of_id(resumes)) is not None and not before.channel.caller:
+            call = before  # from before a restart, and its channel was not known yet
+        if call is not None and said.rung and not moved:
+            phone, _, how = said.rung.partition("/")
+            call.tell(HandedTo(phone, blind=how == "blind", answered=False, moved=True, late=True))
+        if call is not None and (call.machine.leg.gone or (moved and (moved == call.id or not call.channel.attached))):
+            taken = await session.get_variable(TAKEN_VARIABLE) or ""
+            if moved and await call.let_go():
+                # an agent has transferred the caller, and the transfer led here
+                call.tell(Transferred(edition.target(session.request.extension), edition, taken))
+            else:
+                call.tell(TransferredAway(taken))
+            if not await call.let_go():
+                call = None
+        if call is None and self._intake.leaving and not resumes:
+            # do not answer; when this service has stopped, the dialplan brings the caller to the next one
+            with self._guest(session):
+                await session.execute("Ringing")
+                await session.wait_gone()
+            return
+        if call is None:
+            if not resumes and (full := self._full(session, said)) is not None:
+                with self._guest(session):
+                    await self._refuse(session, full)
+                return
+            call = self._new(session, said)
+            if said.token:
+                self._rehearsals.arrived(said.token, call.id)
+        elif call.channel.attached and call.id != resumes:
+            # a channel has one session at a time, and its call's id: this session is not what it claims to be
+            log.warning("agi-channel-taken", channel=session.request.channel)
+            session.close()
+            return
+        elif not await call.let_go():
+            session.close()  # the dialplan brings a caller who is there after all once more
+            return
+        else:
+            self._switchboard.locate(call, caller, session.request.channel)
+        await call.serve(session)
+
+    def _full(self, session: AgiSession, said: _Said) -> Full | None:
+        number, address = caller_number(session.request.callerid), said.address.rpartition(":")[0]
+        return self._room.why_full(number, address, preferred=bool(said.agent or said.token))
+
+    async def _refuse(self, session: AgiSession, full: Full) -> None:
+        """Tell the dialplan that there is no place for this call: it says so to the caller, or dials the fallback."""
+        request = session.request
+        number = "" if request.extension == NUMBER_GONE else request.extension
+        if full is Full.CALLS:  # the others may be a flood from one place: those are only counted
+            self._unserved.refused(request.uniqueid, request.channel, number, request.callerid, full)
+        how = "words" if full is Full.CALLS and self._room.may_speak() else "tone"
+        await session.command("SET VARIABLE", FULL_VARIABLE, how)
+        session.close()
+
+    @contextmanager
+    def _guest(self, session: AgiSession) -> Iterator[None]:
+        """A session that is no call's."""
+        guests, channel = self._switchboard.guests, session.request.uniqueid
+        guests.add(channel)
+        try:
+            yield
+        finally:
+            guests.discard(channel)
+
+    def _new(self, session: AgiSession, said: _Said) -> Call:
+        request = session.request
+        caller = caller_number(request.callerid)
+        resumed = bool(_CALL_ID.fullmatch(said.resumes)) and self._switchboard.of_id(said.resumes) is None
+        call_id = said.resumes if resumed else new_call_id(self._distributor.clock.now())
+        begins = not (resumed or said.moved or said.agent or said.token)
+        edition = self._editions.of_new_call(caller or call_id) if begins else self._editions.in_use
+        agent = edition.hotline.agents.get(said.agent)
+        waited = self._switchboard.waited(call_id) if resumed and not said.moved else None
+        language = said.language or (agent.languages[0] if agent else self._remembering.of(caller))
+        arrival = Arrival(
+            call_id=call_id,
+            caller=caller,
+            number="" if request.extension == NUMBER_GONE else request.extension,  # it was taken out of the hotline
+            language=edition.language(language),
+            resumed=resumed,
+            moved=bool(said.moved),
+            to=_to(request.extension, edition, waited),
+            agent=said.agent,
+            turned_away=self._intake.drained and not resumed,
+            actor=self._rehearsals.actor(said.token),
+            test=bool(said.token),
+            robot=by_robot(said.token),
+            known={} if agent else edition.hotline.known(caller),
+            emergencies=self._emergencies(),
+            about=said.about if agent and self._switchboard.of_id(said.about) is not None else "",
+        )
+        self._room.enter(arrival.call_id, arrival.caller, said.address.rpartition(":")[0])
+        machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link.up)
+        machine.since = None if waited is None else waited.since
+        return self._switchboard.admit(machine, request.uniqueid, request.channel)
+
+
+def _to(extension: str, edition: Edition, waited: Place | None) -> Destination | str | None:
+    """Where the dialled extension leads, or back to where the caller `waited`."""
+    if waited is not None and waited.queue in edition.hotline.queues:
+        return edition.hotline.exactly(("queues", waited.queue))
+    return None if extension in edition.hotline.numbers else edition.target(extension)
+
+
+async def _nobody(session: AgiSession, agent_id: str) -> None:
+    """No emergency message can be recorded here."""
+    await session.hangup()

@@ -1,0 +1,516 @@
+"""All live calls: tells each what Asterisk says of it, and carries out what the engine wants for it."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import NamedTuple
+
+import structlog
+
+from acd.distributor import Distributor
+from acd.effects import Announce, CancelRing, RingAgent, SendOn
+from acd.events import CompanyChanged, OfferAnswered, OfferConnected, OfferFailed, OfferFailure, PhoneChanged
+from agents.model import ROBOT
+from agents.states import PhoneState
+from base.tasks import Tasks, Work
+from calls import holding
+from calls.events import (
+    AnnouncementDue,
+    CallerHungUp,
+    Connected,
+    ConsultTold,
+    Event,
+    HandedOver,
+    HandedTo,
+    KeyPressed,
+    LegAside,
+    LegEnded,
+    LegFound,
+    LinkChanged,
+    Matched,
+    PhoneLost,
+    QueueAnswered,
+    RingOver,
+    SentOn,
+    ThirdLeft,
+    Transferred,
+    TransferredAway,
+)
+from calls.life import Talker
+from calls.live.call import Call
+from calls.live.channel import Channel
+from calls.live.returning import Returning
+from calls.live.unserved import Unserved
+from calls.machine import CallMachine, state_of
+from calls.model import Arrival, CallSummary
+from calls.states import AtLine, Talking
+from dialplan.differences import LegRestored
+from dialplan.leg import Ring
+from dialplan.news import Apart
+from dialplan.snapshot import DIALLING
+from dialplan.telephony import Telephony
+from emergency.model import Emergency
+from hotline.edition import Edition
+from hotline.editions import Editions
+from sounds.catalogue import Unspoken
+from sounds.model import Counted, Phrase, Speech, Texts, Words, in_language
+
+log = structlog.get_logger()
+
+
+MOST_WAITED = 100
+"""Callers who may be on the way back after a mistake of ours. Those beyond it begin again in the menus."""
+
+
+class Place(NamedTuple):
+    """A caller's place in a queue. `since`: as in `calls.life.Life`."""
+
+    queue: str
+    since: float | None
+
+
+class Switchboard:
+    """The `Listener` of the telephony and the `Performer` of the distributor.
+
+    `editions`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `unserved` is told of
+    callers' channels. `channel_gone` is told of every channel that ended, `call_over` of every call.
+    """
+
+    def __init__(
+        self,
+        distributor: Distributor,
+        editions: Editions,
+        tasks: Tasks,
+        unserved: Unserved,
+    ) -> None:
+        self._distributor = distributor
+        self._editions = editions
+        self._tasks = tasks
+        self._unserved = unserved
+        self._telephony: Telephony | None = None
+        self._trunk = False
+        self._by_id: dict[str, Call] = {}
+        self._by_channel: dict[str, Call] = {}
+        self.guests: set[str] = set()
+        """Channels (unique ids) with a session that is no call's: agents' codes, callers whom the next service gets."""
+        self._returning = Returning(lambda: self.telephony, tasks)
+        self._offers: dict[str, Call] = {}  # offer → the call that it is for, until its leg is gone
+        self.channel_gone: Callable[[str], None] = lambda channel: None
+        self.call_over: Callable[[str], None] = lambda call_id: None
+        self._waited: dict[str, Place] = {}  # call → the place of a caller who waited when the call failed
+
+    def serve(self, telephony: Telephony, *, trunk: bool) -> None:
+        """From now on calls use this telephony. `trunk`: numbers other than agents' can be dialled."""
+        self._telephony, self._trunk = telephony, trunk
+
+    @property
+    def telephony(self) -> Telephony:
+        assert self._telephony is not None, "serve() comes before the first call"
+        return self._telephony
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def calls(self) -> list[Call]:
+        return list(self._by_id.values())
+
+    def of_channel(self, caller: str) -> Call | None:
+        """The live call of this channel (its unique id)."""
+        return self._by_channel.get(caller)
+
+    def serves(self, caller: str) -> bool:
+        """Whether this channel is a live call's, or has another session."""
+        return caller in self._by_channel or caller in self.guests
+
+    def of_id(self, call_id: str) -> Call | None:
+        return self._by_id.get(call_id)
+
+    def admit(self, machine: CallMachine, caller: str = "", name: str = "", *, began: float | None = None) -> Call:
+        """A call begins, or goes on after a restart. From now on it is told what happens to it.
+
+        `caller`, `name`: its channel's unique id and name; left out: not found yet. `began`: epoch seconds, else now.
+        """
+        began = self._distributor.clock.now() if began is None else began
+        channel = Channel(
+            self.telephony, self._tasks, self._distributor.clock.now, trunk=self._trunk, call_id=machine.id
+        )
+        call = Call(
+            machine,
+            channel,
+            self._distributor,
+            began=began,
+            ring=self.ring,
+            waited=self._keep_place,
+            over=self.dismiss,
+        )
+        self._by_id[call.id] = call
+        if caller:
+            self.locate(call, caller, name)
+        return call
+
+    def take_up(self, calls: Iterable[CallSummary], edition: Edition, emergencies: tuple[Emergency, ...] = ()) -> None:
+        """Calls from before a restart, whose callers are still to be found. `emergencies`: who has to begin again hears
+        them.
+        """
+        engine = self._distributor.engine
+        views, offers = {view.id: view for view in engine.calls()}, engine.offers()
+        for summary in calls:
+            language = edition.language(summary.language)
+            who = summary.id, summary.caller, summary.number, language
+            arrival = Arrival(
+                *who,
+                resumed=True,
+                test=summary.test,
+                robot=summary.robot,
+                known=summary.known,
+                emergencies=emergencies,
+                about=summary.about,
+            )
+            state = state_of(summary, edition, views.get(summary.id), offers)
+            now = self._distributor.clock.now()
+            talker = Talker(summary.agent or "", summary.queue or "")
+            machine = CallMachine.restored(arrival, edition, state, now, since=summary.since, talker=talker)
+            self.admit(machine, began=summary.started)
+        self._agree()
+
+    def _agree(self) -> None:
+        """The last service may have ended between a call's step and what the engine was told of it."""
+        said = {agent: company for call in self.calls() for agent, company in call.machine.company.items()}
+        for agent, call_id in self._distributor.engine.sent().items():
+            if agent not in said or said[agent].call_id != call_id:
+                self._distributor.tell(CompanyChanged(call_id, agent, None))
+        for company in said.values():
+            self._distributor.tell(company)
+
+    def locate(self, call: Call, caller: str, channel: str, bridge: str = "") -> None:
+        """The call has this channel. `caller`: its unique id; `channel`: its name; `bridge`: the one that it is in."""
+        call.channel.caller, call.channel.name = caller, channel
+        self._by_channel[caller] = call
+        self.telephony.watch(caller, bridge)
+
+    def adopt(self, call: Call, leg: LegRestored) -> None:
+        """A leg from before a restart rings for the call, or talks with it."""
+        self.telephony.legs.adopt(call.channel.caller, leg)
+        self._offers[leg.offer] = call
+        if holding.has_third(call.machine):
+            self.telephony.asides.adopt_third(leg.offer)
+        if leg.aside and leg.channel is not None:
+            dialling, answered = leg.channel.application == DIALLING, bool(leg.channel.bridge)
+            call.tell(LegAside(leg.offer, leg.agent, self.telephony.legs.in_browser(leg.offer), dialling, answered))
+        elif leg.talks:
+            call.tell(Connected(leg.offer, leg.agent, self.telephony.legs.in_browser(leg.offer)))
+            self._tell_who_asks(call)
+
+    async def lead(self, call: Call) -> None:
+        """Make the phone of the agent, to whom the caller was sent, a leg, so that the caller can be put on hold.
+
+        Raises LinkDown or TimeoutError.
+        """
+        agent_id, channel = holding.to_lead(call.machine), call.channel
+        bridge = self.telephony.callers.get(channel.caller, "")
+        phone = await self.telephony.asides.alone_with(channel.caller, bridge, agent_id)
+        # meanwhile the talk may have ended, or another order was quicker
+        if phone.unique_id and holding.to_lead(call.machine) == agent_id:
+            self.telephony.asides.lead(phone, call.id, channel.caller, channel.name, agent_id)
+            self._offers[phone.unique_id] = call
+            call.tell(Connected(phone.unique_id, agent_id, self.telephony.legs.in_browser(phone.unique_id)))
+
+    def asking(self, call_id: str) -> Call | None:
+        """The call in which the agent of this one talks with somebody of a queue; None: there is none."""
+        own = (call for call in self._by_id.values() if call.machine.arrival.about == call_id)
+        return next((call for call in own if isinstance(call.machine.state, Talking)), None)
+
+    async def answers(self, asking: Call, agent_id: str) -> str:
+        """The name of the channel of the agent, who has answered such a call; "": that agent is not alone with it.
+
+        Raises LinkDown or TimeoutError.
+        """
+        bridge = self.telephony.callers.get(asking.channel.caller, "")
+        return (await self.telephony.asides.alone_with(asking.channel.caller, bridge, agent_id)).name
+
+    def release(self, asking: Call) -> None:
+        """The agent who has answered such a call is about to leave it for the caller: it is over."""
+        state = asking.machine.state
+        if isinstance(state, Talking) and self._offers.pop(state.offer, None) is not None:
+            self.telephony.legs.release(state.offer)
+            asking.tell(LegEnded(state.offer))
+
+    def _tell_who_asks(self, call: Call) -> None:
+        """An agent has answered. If the call is a colleague's who asks a queue, tell the call that it is about."""
+        state, first = call.machine.state, self._by_id.get(call.machine.arrival.about)
+        if first is not None and isinstance(state, Talking):
+            first.tell(QueueAnswered(state.agent))
+
+    def dismiss(self, call: Call) -> None:
+        """The call is over."""
+        if self._by_id.get(call.id) is call:
+            del self._by_id[call.id]
+            with self._tasks.failures.stay(Work.OBSERVER):
+                self.call_over(call.id)
+        if self._by_channel.get(call.channel.caller) is call:  # else the channel has come back as another call already
+            del self._by_channel[call.channel.caller]
+            self.telephony.forget(call.channel.caller)
+
+    def _keep_place(self, call: Call) -> None:
+        """The call ends by a mistake of ours, and its caller comes back, out of the holding bridge if need be."""
+        machine, channel = call.machine, call.channel
+        if machine.waited_in is not None:
+            self._waited[call.id] = Place(machine.waited_in, machine.since)
+            if len(self._waited) > MOST_WAITED:
+                del self._waited[next(iter(self._waited))]
+        if machine.leg.held and channel.name:
+            with self._tasks.failures.stay(Work.CALL):
+                self.telephony.kick(channel.name)
+
+    def waited(self, call_id: str) -> Place | None:
+        """Where the caller waited whose call has failed; asked once. None: nowhere."""
+        return self._waited.pop(call_id, None)
+
+    def close(self) -> None:
+        """The service stops: no caller is fetched any more. The calls stay where they are."""
+        for call in self.calls():
+            call.stop()
+
+    def link_changed(self, up: bool) -> None:
+        """AMI came or went."""
+        if not up:
+            self._unserved.lost()
+        for call in self.calls():
+            call.channel.keys.level()
+            call.tell(LinkChanged(up))
+
+    # -- what Asterisk tells -------------------------------------------------------------------------------------
+
+    def caller_came(self, caller: str, channel: str, number: str) -> None:
+        self._unserved.came(caller, channel, number)
+
+    def channel_ended(self, channel: str, number: str) -> None:
+        self._unserved.gone(channel, number)
+        with self._tasks.failures.stay(Work.OBSERVER):
+            self.channel_gone(channel)
+
+    def caller_told(self, caller: str, event: Event) -> None:
+        """Tell the call of this channel, if there is one."""
+        if call := self._by_channel.get(caller):
+            call.tell(event)
+
+    def key_begins(self, caller: str, key: str) -> None:
+        if call := self._by_channel.get(caller):
+            call.channel.key_begins(key)
+
+    def key_pressed(self, caller: str, key: str) -> None:
+        call = self._by_channel.get(caller)
+        if call is not None and call.channel.key(key):
+            call.tell(KeyPressed(key, self._distributor.engine.may_leave(call.id)))
+
+    def caller_hung_up(self, caller: str) -> None:
+        self.caller_told(caller, CallerHungUp(self._distributor.engine.blind))
+
+    def caller_lost(self, caller: str) -> None:
+        self.caller_told(caller, CallerHungUp(self._distributor.engine.blind, lost=True))
+
+    def caller_handed_over(self, caller: str, place: str, phone: str) -> None:
+        """An agent has given the caller the place of another call, which the agent had on channel `place`. AGI may have
+        told already that the agent is gone from there.
+        """
+        call, other = self._by_channel.get(caller), self._by_channel.get(place)
+        if call is not None and other is not None:
+            self._give_place(call, other, phone)
+
+    def sent_on(self, call_id: str, number: str, taken: str) -> None:
+        """An agent has sent the caller on by this number, unseen by us. The caller's next session will say so, too.
+
+        `taken`: the offer whose leg took the caller last; "" for none.
+        """
+        if call := self._by_id.get(call_id):
+            edition = self._editions.in_use
+            call.tell(Transferred(edition.target(number), edition, taken))
+
+    def place_taken(self, call_id: str, of: str) -> None:
+        """As `caller_handed_over`, but nobody saw it: the caller of the call has the place of the call `of`."""
+        call, other = self._by_id.get(call_id), self._by_id.get(of)
+        if call is not None and other is not None:
+            self._give_place(call, other)
+
+    def _give_place(self, call: Call, other: Call, phone: str = "") -> None:
+        self.telephony.note_call(call.channel.name, call.id)
+        call.tell(HandedTo(phone) if phone else HandedOver(other.machine.given, other.edition))
+        other.tell(TransferredAway(""))
+
+    def caller_handed_to(self, caller: str, phone: str) -> None:
+        self.caller_told(caller, HandedTo(phone))
+
+    def caller_put_through(self, caller: str, phone: str, *, answered: bool) -> None:
+        self.caller_told(caller, HandedTo(phone, answered=answered, moved=True))
+
+    def caller_joined_nobody(self, caller: str, phone: str) -> None:
+        self.caller_told(caller, HandedTo(phone, answered=False, moved=True, gone=True))
+
+    def offer_answered(self, offer_id: str) -> None:
+        if self._returning.owns(offer_id):
+            self._returning.answered(self._offers.get(offer_id), offer_id)
+        elif not self._refused(OfferAnswered(offer_id), offer_id):
+            self.telephony.legs.let_through(offer_id)
+
+    def offer_failed(self, offer_id: str, reason: OfferFailure) -> None:
+        call = self._offers.pop(offer_id, None)
+        if self._returning.owns(offer_id):
+            self._returning.failed(call, offer_id)
+            return
+        if call is not None:
+            call.tell(RingOver(offer_id))  # first: the next line may ring for this caller again
+        self._distributor.tell(OfferFailed(offer_id, reason))
+
+    def offer_connected(self, offer_id: str) -> None:
+        call = self._offers.get(offer_id)
+        on_hold = call is not None and call.machine.holds(offer_id)  # the engine knows of the talk
+        if self._returning.owns(offer_id) and not on_hold:
+            self._returning.connected(call, offer_id)
+            return
+        too_late = not on_hold and self._refused(OfferConnected(offer_id), offer_id)
+        if call is not None and not call.machine.over and not too_late:
+            legs = self.telephony.legs
+            call.tell(Connected(offer_id, legs.agent_of(offer_id), legs.in_browser(offer_id)))
+            if not isinstance(call.machine.state, AtLine):  # else the caller's channel tells that talk with a line
+                self.telephony.note_talk(call.channel.name, offer_id)
+            self._tell_who_asks(call)
+
+    def _refused(self, event: OfferAnswered | OfferConnected, offer_id: str) -> bool:
+        """Tell the engine. True: the offer is over, and its leg is hung up."""
+        effects = self._distributor.ask(event)
+        return any(isinstance(effect, CancelRing) and effect.offer_id == offer_id for effect in effects)
+
+    def leg_dialled(self, offer_id: str, status: str) -> None:
+        if call := self._offers.get(offer_id):
+            call.tell(ConsultTold(offer_id, status))
+
+    def leg_found(self, offer_id: str, doing: Apart) -> None:
+        if call := self._offers.get(offer_id):
+            call.tell(LegFound(offer_id, doing))
+
+    def third_left(self, offer_id: str) -> None:
+        if call := self._offers.get(offer_id):
+            call.tell(ThirdLeft(offer_id))
+
+    def leg_hung_up(self, offer_id: str) -> None:
+        if call := self._offers.pop(offer_id, None):
+            call.tell(LegEnded(offer_id))
+
+    def leg_lost(self, offer_id: str) -> None:
+        if call := self._offers.pop(offer_id, None):
+            call.tell(PhoneLost(offer_id))
+
+    def page_lost(self, offer_id: str, page: str) -> None:
+        if call := self._offers.pop(offer_id, None):
+            self._returning.page_lost(call, offer_id, page)
+
+    def page_came(self, agent_id: str) -> None:
+        self._returning.page_came(agent_id)
+
+    def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
+        self._distributor.tell(PhoneChanged(agent_id, phone))
+        telephony = self.telephony
+        if phone is not PhoneState.UNREACHABLE:
+            telephony.liveness.answers(agent_id)
+        elif telephony.phones.channels(agent_id):
+            self._tasks.spawn(Work.PHONE_WATCH, telephony.liveness.watch(agent_id))
+
+    # -- what the engine wants ------------------------------------------------------------------------------------
+
+    def ring_agent(self, effect: RingAgent) -> None:
+        call = self._by_id.get(effect.call_id)
+        if call is None:
+            self._distributor.tell(OfferFailed(effect.offer_id, OfferFailure.FAILED))
+        else:
+            call.tell(Matched(effect))
+
+    def ring(self, call: Call, effect: RingAgent, held: bool) -> None:
+        """The call is ready for the ring. `held`: its caller is in the holding bridge."""
+        self._offers[effect.offer_id] = call
+        offer, legs = effect.offer_id, self.telephony.legs
+        try:
+            asked = legs.ring(self._described(effect, call, held))
+        except Exception as error:  # a mistake in one ring must not leave its caller out of the queue
+            self._tasks.failures.note(Work.RING, error, offer=offer, call=call.id)
+            self.offer_failed(offer, OfferFailure.FAILED)
+        else:
+            self._tasks.spawn(Work.RING, legs.rung(offer, asked), partial(legs.give_up, offer))
+
+    def _described(self, effect: RingAgent, call: Call, held: bool) -> Ring:
+        edition = self._editions.in_use
+        hotline = edition.hotline
+        # either may be gone from the version in use: the queue is kept for this caller, the agent was just removed
+        queue, agent = hotline.queues.get(effect.queue), hotline.agents.get(effect.agent_id)
+        default, caller = hotline.languages[0], call.machine.arrival.caller
+        edited = self._distributor.engine.edited(effect.agent_id)
+        language = edited.languages[0] if edited else agent.languages[0] if agent else default
+        name = in_language(queue.name, language, default) if queue else effect.queue
+        back = self._returning.owns(effect.offer_id)
+        return Ring(
+            effect,
+            caller=call.channel.caller,
+            channel=call.channel.name,
+            display=f"{name} {caller}".strip(),
+            number=caller or "anonymous",
+            held=held,
+            whisper=_whisper(edition, queue.whisper, language) if queue and queue.whisper and not back else (),
+            back=back,
+            robot=_robot(edition, call.machine.language) if effect.agent_id == ROBOT else (),
+        )
+
+    def cancel_ring(self, effect: CancelRing) -> None:
+        if call := self._offers.get(effect.offer_id):
+            call.tell(RingOver(effect.offer_id))
+        self.telephony.legs.cancel(effect.offer_id)
+
+    def announce(self, effect: Announce) -> None:
+        if call := self._by_id.get(effect.call_id):
+            call.tell(AnnouncementDue(announcement(effect)))
+
+    def send_on(self, effect: SendOn) -> None:
+        """The destination belongs to the version in use, so the call changes to that."""
+        if call := self._by_id.get(effect.call_id):
+            call.tell(SentOn(effect.then, self._editions.of_sent_on(call.edition)))
+
+
+def _robot(edition: Edition, language: str) -> tuple[str, ...]:
+    """The files of what the robot agent says to a caller of this language; none if they are missing."""
+    return _files(edition, (Phrase("robot-agent"),), language, "robot-missing")
+
+
+def _whisper(edition: Edition, texts: Texts, language: str) -> tuple[str, ...]:
+    """Its files; none if they are missing: then the agent's display alone tells what the call is about."""
+    return _files(edition, (Words(texts),), language, "whisper-missing")
+
+
+def _files(edition: Edition, speech: Speech, language: str, missing: str) -> tuple[str, ...]:
+    """Its files; none if one is missing: the ring goes on, and the log tells it as `missing`."""
+    try:
+        return tuple(edition.catalogue.files(speech, language))
+    except Unspoken as error:
+        log.error(missing, why=str(error))
+        return ()
+
+
+def announcement(effect: Announce) -> Speech:
+    """What is said: position and estimate, or that nobody is there, then the queue's own message."""
+    nobody = (Phrase("nobody-there"),) if effect.nobody else ()
+    position = _position(effect.position) if effect.position is not None else ()
+    estimate = _estimate(effect.wait) if effect.wait is not None else ()
+    message = (Words(effect.text),) if effect.text is not None else ()
+    return (*nobody, *position, *estimate, *message)
+
+
+def _position(position: int) -> Speech:
+    """`position`: 1 is next."""
+    ahead = position - 1
+    if ahead == 0:
+        return (Phrase("queue-position-next"),)
+    return (Phrase("queue-position-one") if ahead == 1 else Counted("queue-position", ahead),)
+
+
+def _estimate(wait: float) -> Speech:
+    """`wait`: seconds, rounded by the engine."""
+    if wait < 60:
+        return (Phrase("estimate-short"),)
+    minutes = round(wait / 60)
+    return (Phrase("estimate-one") if minutes == 1 else Counted("estimate", minutes),)

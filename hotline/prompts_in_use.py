@@ -1,0 +1,59 @@
+"""The prompts of the hotline in use, for HTTP. Files are looked at in threads: calls go on meanwhile."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from hotline.edition import Edition
+from hotline.prompts_api import PromptOut
+from hotline.recording import in_folder
+from hotline.spoken import Entry, entries
+from sounds.audio import wide
+from sounds.keeping import key, tag
+
+
+class Prompts:
+    """The `PromptSource` of the HTTP interface. `in_use`: the edition that new calls get."""
+
+    def __init__(self, in_use: Callable[[], Edition]) -> None:
+        self._in_use = in_use
+        self._files: dict[str, Path] = {}
+        self._of: Edition | None = None
+
+    async def prompts(self) -> Sequence[PromptOut]:
+        """Raises NotDone."""
+        edition = self._in_use()
+        told, recorded = await self._read(edition), await asyncio.to_thread(in_folder, edition)
+        used = edition.catalogue.recordings
+        return [
+            PromptOut(
+                id=entry.id,
+                key=key(entry.language, entry.text),
+                language=entry.language,
+                text=entry.text,
+                speaker=entry.source,
+                seconds=entry.seconds,
+                where=list(entry.where),
+                recording=tag(recorded.find(entry.language, entry.text)),
+                pending=tag(recorded.find(entry.language, entry.text)) != tag(used.find(entry.language, entry.text)),
+            )
+            for entry in told
+        ]
+
+    async def sound(self, prompt_id: str) -> bytes | None:
+        """Only what the list has: an id is looked up, never made a path. Raises NotDone."""
+        if self._of is not self._in_use():
+            await self._read(self._in_use())
+        file = self._files.get(prompt_id)
+        if file is None:
+            return None
+        try:
+            return await asyncio.to_thread(wide(file).read_bytes)
+        except FileNotFoundError:
+            return None
+
+    async def _read(self, edition: Edition) -> Sequence[Entry]:
+        found = await asyncio.to_thread(entries, edition.catalogue, edition.hotline)
+        self._files = {entry.id: Path(entry.path) for entry in found if entry.seconds is not None}
+        self._of = edition
+        return found

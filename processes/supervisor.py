@@ -1,0 +1,60 @@
+"""Keeping a program running."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from base.failure import NotDone
+from processes.asterisk import AsteriskFailed
+from processes.child import RESTARTS
+
+log = structlog.get_logger()
+
+LONGEST_PAUSE = 10.0
+"""Seconds. Callers are held for 30 s while the service is away, and its start takes part of that."""
+
+STEADY = 60.0
+"""Seconds; a program that ran so long before it ended counts as never failed."""
+
+
+def pause(failures: int) -> float:
+    """Seconds before the next start after `failures` in a row (1 …): 1, 2, 4, 8, 10, 10 …"""
+    return min(LONGEST_PAUSE, 2.0 ** min(failures - 1, 10))
+
+
+async def keep(
+    name: str,
+    start: Callable[[], Awaitable[object]],
+    ended: Callable[[], Awaitable[str]],
+    tell: Callable[[str], None],
+    *,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
+    """Start a program that runs now again whenever it ends, until cancelled.
+
+    `start` returns when the program runs; `ended` when it has ended, with how. After a requested restart it starts at
+    once. `clock` is in seconds.
+    """
+    failures = 0  # in a row
+    while True:
+        began = clock()
+        how: str | None = await ended()
+        if clock() - began >= STEADY:
+            failures = 0
+        while how is not None:
+            if how != RESTARTS:
+                failures += 1
+                seconds = pause(failures)
+                log.warning("ended", what=name, how=how, again_in_s=seconds, failures=failures)
+                tell(f"{name} ended ({how}); it is started again in {seconds:.0f} s")
+                await sleep(seconds)
+            try:
+                await start()
+                how = None
+            except (NotDone, AsteriskFailed, OSError) as error:
+                how = str(error)
+        log.info("runs-again", what=name)
+        tell(f"{name} runs again")

@@ -1,0 +1,99 @@
+"""What an administrator asks of the running service: use an edited hotline, place a call to hear it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from acd.distributor import Distributor
+from base.failure import NotDone
+from calls.api import CallIn, CallPlaced, NotPlaced, WrongOrder
+from calls.live.intake import Intake
+from calls.live.reconciler import Reconciler
+from calls.live.rehearsal import NotArrived, Rehearsals, new_token
+from dialplan.ami_connection import ActionRefused, LinkDown
+from hotline.editions import Editions
+from hotline.removed import removal_in_words
+from journal.actor import Actor
+from journal.records import Kind, Record
+from publishing.administration_api import ReloadOut, told
+from publishing.publisher import Publishing
+from publishing.versions_api import Wanted
+from settings.settings import Settings
+
+FOLDER = Wanted(anew=True)
+"""What a reload publishes."""
+
+
+@dataclass(eq=False)
+class Administration:
+    """The `Operations` and the `Placing` of the HTTP interface.
+
+    `alone` answers why nothing would restart the service if it ended now, or None if something would.
+    """
+
+    settings: Settings
+    editions: Editions
+    publishing: Publishing
+    distributor: Distributor
+    rehearsals: Rehearsals
+    reconciler: Reconciler
+    intake: Intake
+    alone: Callable[[], str | None]
+
+    async def reload(self, actor: Actor, language: str) -> ReloadOut:
+        """Publish the folder. Where its files are not the newest, its recordings still come into use."""
+        made = await self.publishing.publish(FOLDER, actor)
+        version = self.editions.in_use.hotline.version
+        removed = [removal_in_words(queue, language) for queue in made.removed]
+        return ReloadOut(
+            version=version,
+            changed=made.changed,
+            problems=told(made.problems),
+            removed=removed,
+            taken_back=made.taken_back_in_words(language),
+        )
+
+    async def restart(self, wait: float, actor: Actor) -> int:
+        """Raises NotDone."""
+        if (why := self.alone()) is not None:
+            raise NotDone(f"Nobody would start this service again: {why}")
+        self._write(Kind.SERVICE_RESTARTED, actor, wait_s=wait)
+        return self.intake.leave(wait)
+
+    async def drain(self, on: bool, actor: Actor) -> None:
+        """Raises NotDone."""
+        try:
+            self.intake.drain(on)
+        except OSError as error:
+            raise NotDone(f"The hotline stays as it is: {error}") from error
+        self._write(Kind.HOTLINE_DRAINED, actor, on=on)
+
+    def _write(self, kind: Kind, actor: Actor, **data: Any) -> None:
+        self.distributor.write(Record(self.distributor.clock.now(), kind, data=data, actor=actor))
+
+    async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
+        """Raises NotPlaced, WrongOrder."""
+        if order.number not in self.editions.in_use.hotline.numbers:
+            numbers = ", ".join(self.editions.in_use.hotline.numbers)
+            raise WrongOrder(f"{order.number} is no number of this hotline; its numbers are {numbers}.")
+        if order.language is not None and order.language not in self.editions.in_use.hotline.languages:
+            languages = ", ".join(self.editions.in_use.hotline.languages)
+            raise WrongOrder(f"This hotline does not speak {order.language}; its languages are {languages}.")
+        if (reason := self.reconciler.why_away()) is not None:
+            raise NotPlaced(f"No call can be placed while Asterisk is not there: {reason}.")
+        token = new_token(robot=order.answer)
+        recording = self.settings.folder.recordings / f"{token}.wav" if order.record else None
+        try:
+            call_id = await self.rehearsals.place(
+                token,
+                order.number,
+                order.keys,
+                order.language or "",
+                order.seconds,
+                recording,
+                actor,
+                hear_out=order.hear_out,
+            )
+        except (NotArrived, LinkDown, ActionRefused, TimeoutError) as error:
+            raise NotPlaced(f"The call could not be placed: {error}.") from error
+        return CallPlaced(call_id=call_id, recording=str(recording) if recording else None)

@@ -1,0 +1,168 @@
+"""The versions of a hotline in the state folder: `versions/000012.json` and so on, one file each; and `contents`, the
+recordings and lists of callers that they name.
+
+A file is written whole and forced to the disk before it gets its name, and is checked by its digests when it is read.
+One process writes at a time: `up` before it starts the service, then the service.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from base.failure import NotDone
+from hotline.extras import Extras, Places
+from publishing.contents import CONTENTS, Contents, sync
+from publishing.versions import KEPT, MOST_BYTES, Damaged, Texts, Version, decode, encode, for_all, kept
+
+log = structlog.get_logger(__name__)
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a version's file that are read: three files of a hotline, written as JSON, are smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A version that is on the disk, and does not count yet."""
+
+    version: Version
+    draft: Path
+
+
+class VersionStore:
+    """`history`: the versions that can be read, oldest first. `damaged`: names of files that cannot."""
+
+    def __init__(self, folder: Path, most: int = KEPT, most_bytes: int = MOST_BYTES) -> None:
+        """Reads them all, but no recording."""
+        self._folder = folder
+        self._contents = Contents(folder / CONTENTS)
+        self._most, self._most_bytes = most, most_bytes
+        self.history: tuple[Version, ...] = ()
+        self.damaged: tuple[str, ...] = ()
+        self._last = 0
+        for file in sorted(self._numbered()):
+            self._last = max(self._last, int(file.stem))
+            try:
+                version, _ = _read(file)
+            except (Damaged, OSError) as why:  # one file that cannot be read keeps no hotline from starting
+                self.damaged += (file.name,)
+                log.error("version-damaged", file=str(file), why=str(why))
+            else:
+                self.history += (version,)
+
+    @property
+    def for_all(self) -> tuple[Version, ...]:
+        """Those that were published for all callers, none on trial."""
+        return for_all(self.history)
+
+    @property
+    def next(self) -> int:
+        """The number of the next version: no number is used twice, not even that of a damaged one."""
+        return self._last + 1
+
+    def of(self, number: int) -> Version | None:
+        return next((version for version in self.history if version.number == number), None)
+
+    def files(self, number: int) -> Texts:
+        """Raises NotDone: there is no such version, or it cannot be read any more."""
+        if self.of(number) is None:
+            raise NotDone(f"There is no version {number}; ./wutong versions lists them.")
+        try:
+            return _read(self._file(number))[1]
+        except (Damaged, OSError) as why:
+            raise NotDone(f"Version {number} cannot be read: {why}.") from why
+
+    def places(self, number: int) -> Places | None:
+        """Where a version's recordings and lists are; None: it has none of its own, and those of the folder are used.
+        Reads them. Raises NotDone: there is no such version, or one is lost.
+        """
+        version = self.of(number)
+        if version is None:
+            raise NotDone(f"There is no version {number}; ./wutong versions lists them.")
+        if version.extras is None:
+            return None
+        if lost := self._contents.lost(version.extras, thorough=True):
+            named = lost[0] if len(lost) == 1 else f"{lost[0]} and {len(lost) - 1} more"
+            raise NotDone(
+                f"Version {number} cannot be used: its {named} is lost or damaged in {self._folder / CONTENTS}. "
+                "A backup brings it back (./wutong restore); or publish the hotline's folder"
+            )
+        return self._contents.places(version.extras)
+
+    def lost(self, version: Version, *, thorough: bool = False) -> list[str]:
+        """The names of its recordings and lists that are not there any more. `thorough`: or are damaged; reads them."""
+        return self._contents.lost(version.extras or {}, thorough=thorough)
+
+    def put(self, extras: Extras, sources: Places) -> Places:
+        """Have these kept while a version with them is published; answers where they are. `sources`: where they are
+        now. `keep` or `drop` follows. Raises OSError, NotDone.
+        """
+        if extras:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            self._contents.put(extras, sources)
+        return self._contents.places(extras)
+
+    def write(self, version: Version, files: Texts) -> Written:
+        """Put it on the disk; `put` had its extras kept. `keep` or `drop` follows. Raises OSError."""
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        for left in self._folder.glob(".[0-9]*"):  # a crash left it
+            left.unlink(missing_ok=True)
+        draft = self._folder / f".{version.number:06}.{os.getpid()}"
+        try:
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(encode(version, files))
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+        return Written(version, draft)
+
+    def keep(self, written: Written) -> None:
+        """Make it the last version, and remove what is not kept any more. Raises OSError; then it is not there."""
+        file = self._file(written.version.number)
+        written.draft.replace(file)
+        try:
+            sync(self._folder)
+        except OSError:
+            file.unlink(missing_ok=True)  # what was refused must not come into use by the next start
+            raise
+        self._last = written.version.number
+        whole = (*self.history, written.version)
+        self.history = kept(whole, self._most, self._most_bytes)
+        for old in whole:
+            if old not in self.history:
+                with suppress(OSError):  # the new one is kept, and that counts
+                    self._file(old.number).unlink(missing_ok=True)
+        self._purge()
+
+    def drop(self, written: Written | None) -> None:
+        """Forget what was written and put, unless it was kept."""
+        if written is not None:
+            written.draft.unlink(missing_ok=True)
+        self._purge()
+
+    def _purge(self) -> None:
+        """Remove the recordings and lists that no version needs."""
+        self._contents.keep_only([version.extras for version in self.history if version.extras])
+
+    def _file(self, number: int) -> Path:
+        return self._folder / f"{number:06}.json"
+
+    def _numbered(self) -> Iterator[Path]:
+        return (file for file in self._folder.glob("*.json") if file.stem.isdecimal())
+
+
+def _read(file: Path) -> tuple[Version, Texts]:
+    """Raises Damaged, OSError."""
+    with file.open("rb") as opened:
+        data = opened.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise Damaged("it is too large")
+    version, files = decode(data)
+    if version.number != int(file.stem):
+        raise Damaged(f"it is version {version.number}")
+    return version, files

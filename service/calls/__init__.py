@@ -1,1 +1,0 @@
-"""The life of each live call, and the engine's shell."""

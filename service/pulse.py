@@ -1,0 +1,103 @@
+"""The pulse: whether the essential parts still work, checked inside the loop and told to systemd's watchdog."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from acd.distributor import Distributor
+from dialplan.fastagi import AgiServer
+from processes.notify import Notifier
+
+log = structlog.get_logger()
+
+LATE = 5.0
+"""Seconds by which the engine's next deadline may be overdue. More: its timer was lost, so overflows, relaxing and
+ring time-outs have stopped."""
+
+STATUS_EVERY = 10.0
+"""Seconds between two looks without a watchdog: they keep the status line true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """`tasks`: those that run as long as the service, by what they do; `live`: the number of calls; `away`: why
+    Asterisk cannot be asked, None: it can; `drained`: whether new calls are turned away.
+    """
+
+    distributor: Distributor
+    agi: AgiServer
+    tasks: Mapping[str, asyncio.Task[None]]
+    live: Callable[[], int]
+    away: Callable[[], str | None]
+    drained: Callable[[], bool]
+
+    def why_stuck(self) -> str | None:
+        """The part that has stopped working and needs a restart; None: there is none. An absent Asterisk does not
+        count: a restart does not bring it back.
+        """
+        ended = [name for name, task in self.tasks.items() if task.done()]
+        if ended:
+            return f"{ended[0]} has ended"
+        if not self.agi.listening:
+            return "calls are not listened for any more"
+        deadline = self.distributor.engine.deadline()
+        late = 0.0 if deadline is None else self.distributor.clock.now() - deadline
+        return f"the distributor is {late:.0f} s late" if late > LATE else None
+
+    def words(self) -> str:
+        """The state of the service, for `systemctl status`."""
+        why, calls = self.away(), self.live()
+        live = f"{calls} call{'' if calls == 1 else 's'} live"
+        if why is not None:
+            return f"Asterisk is away ({why}), {live}"
+        return f"{'closed by ./wutong drain' if self.drained() else 'takes calls'}, {live}"
+
+
+class Heart:
+    """Beats for as long as the service lives. Once it has a `pulse`, it beats only while that is not stuck."""
+
+    def __init__(self, notifier: Notifier) -> None:
+        self._notifier = notifier
+        self._pulse: Pulse | None = None
+        self._stopping = False
+        self._stuck = ""
+
+    def ready(self, pulse: Pulse) -> None:
+        """Calls can be taken; from now on `pulse` is checked."""
+        self._pulse = pulse
+        self._notifier.ready(pulse.words())
+
+    def stopping(self) -> None:
+        """The service stops in order: a part that stops working from now on has not failed."""
+        self._stopping = True
+        self._notifier.stopping()
+
+    async def beat(self) -> None:
+        """Beat until cancelled, every half of the watchdog's time, as sd_watchdog_enabled(3) asks. A hanging loop
+        does not come here.
+        """
+        period = self._notifier.watchdog_s
+        interval = STATUS_EVERY if period is None else min(period / 2, STATUS_EVERY)
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                self._beat()
+            except Exception as error:  # a mistake in looking does not mean that a part is stuck
+                loop.call_exception_handler({"message": "the pulse was not taken", "exception": error})
+                self._notifier.beat("its state is not known")
+            await asyncio.sleep(interval)
+
+    def _beat(self) -> None:
+        if self._stopping or self._pulse is None:
+            self._notifier.beat("stopping" if self._stopping else "starting")
+            return
+        stuck = self._pulse.why_stuck() or ""
+        if stuck and stuck != self._stuck:
+            log.error("stuck", why=stuck)
+        self._stuck = stuck
+        if stuck:
+            self._notifier.status(f"stuck: {stuck}")  # no beat: the watchdog ends the service, and it is started again
+        else:
+            self._notifier.beat(self._pulse.words())

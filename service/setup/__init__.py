@@ -1,1 +1,0 @@
-"""What everything else stands on: settings, folders, secrets, the log, the clock."""

@@ -1,1 +1,0 @@
-"""The database: opening it, bringing its tables up to date, backups."""

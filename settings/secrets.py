@@ -1,0 +1,120 @@
+"""Secrets: generated once, kept in the state folder with mode 0600, never logged."""
+
+import json
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from agents.model import Agent
+from base.failure import NotDone
+from base.lock import lock
+from base.places import StateFolder
+
+PHONE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Characters of a generated phone password. None is easily misread: people type it into phones."""
+
+PHONE_LENGTH = 16
+"""16 of 31 characters are 79 bits."""
+
+
+def _token() -> SecretStr:
+    return SecretStr(secrets.token_hex(24))
+
+
+class Secrets(BaseModel):
+    """`repr`, `str` and every dump hide the values. `agi`: by it each AGI session proves that Asterisk has opened it
+    (`dialplan.session_proof`). `seal`: opens what the database keeps sealed (`accounts.seal`). `agents`: generated
+    passwords of phones. `given`: those that were in agents.yaml when it was published, which a version of the hotline
+    does not have.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ami: SecretStr
+    ami_reload: SecretStr
+    agi: SecretStr = Field(default_factory=_token)
+    seal: SecretStr = Field(default_factory=_token)
+    token: SecretStr
+    agents: Mapping[str, SecretStr] = {}
+    given: Mapping[str, SecretStr] = {}
+
+    def phone_password(self, agent: Agent) -> SecretStr:
+        """The password of the agent's phone: from `agents.yaml`, else the generated one.
+
+        Raises `KeyError` for an agent without either: `obtain` was not called with this agent.
+        """
+        return agent.password or self.given.get(agent.id) or self.agents[agent.id]
+
+
+def obtain(
+    folder: StateFolder,
+    agents: Iterable[Agent] = (),
+    token: SecretStr | None = None,
+    given: Mapping[str, SecretStr] | None = None,
+) -> Secrets:
+    """The secrets of this state folder; missing ones are generated and written first.
+
+    `agents` get a phone password each, except those with one in `agents.yaml`.
+    `token`: the one of the settings; it replaces the one in the file, so that `status` knows it. `given`: the
+    passwords that agents.yaml has now for any of `agents`; None: those that it had before stay.
+    Raises `NotDone`, `OSError`.
+    """
+    folder.make()
+    with lock(folder.secrets.with_suffix(".lock"), lambda: None):  # `up` and a reload may both find a new agent
+        known = _read(folder.secrets)
+        wanted = known or Secrets(ami=_token(), ami_reload=_token(), token=_token())
+        agents = list(agents)
+        if given is not None:
+            asked = {agent.id for agent in agents}
+            others = {agent_id: password for agent_id, password in wanted.given.items() if agent_id not in asked}
+            if {**others, **given} != wanted.given:
+                wanted = wanted.model_copy(update={"given": {**others, **given}})
+        there = wanted.agents.keys() | wanted.given.keys()
+        missing = [agent.id for agent in agents if agent.password is None and agent.id not in there]
+        if missing:
+            new = {agent_id: _phone_password() for agent_id in missing}
+            wanted = wanted.model_copy(update={"agents": {**wanted.agents, **new}})
+        if token is not None and token != wanted.token:
+            wanted = wanted.model_copy(update={"token": token})
+        # a file from an older version lacks some
+        if wanted is not known or not {"agi", "seal"} <= wanted.model_fields_set:
+            _write(folder.secrets, wanted)
+    return wanted
+
+
+def _phone_password() -> SecretStr:
+    return SecretStr("".join(secrets.choice(PHONE_ALPHABET) for _ in range(PHONE_LENGTH)))
+
+
+def _read(path: Path) -> Secrets | None:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    try:
+        return Secrets.model_validate_json(text)
+    except ValidationError as error:
+        # not the error itself: it repeats the file's content
+        where = ", ".join(".".join(map(str, problem["loc"])) or "the whole file" for problem in error.errors())
+        raise NotDone(
+            f"{path} cannot be used ({where}). Mend it, or remove it: a new one is made at the next `up`, "
+            "and agents' phones then need their new passwords."
+        ) from None
+
+
+def _write(path: Path, wanted: Secrets) -> None:
+    """Replace the file whole. It never exists with a wider mode than 0600."""
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        if os.geteuid() == 0:  # for a command of root's: the service must be able to read it
+            os.fchown(file.fileno(), path.parent.stat().st_uid, -1)
+        told = wanted.model_dump(exclude=set() if wanted.given else {"given"})
+        json.dump(told, file, indent=1, sort_keys=True, default=SecretStr.get_secret_value)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -1,0 +1,435 @@
+"""Every setting, in one place.
+
+The first source that has a setting wins: the command line, the environment (`WUTONG_…`, nested with `__`), files in
+`/run/secrets` (as containers get them) and `$CREDENTIALS_DIRECTORY` (systemd), `/etc/wutong/settings.toml`,
+`settings.toml` in the state folder. Which of them root follows: `settings.trust`.
+"""
+
+import os
+import re
+from collections.abc import Collection
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from accounts.openid.settings import OpenId
+from base.places import SAMPLE_HOTLINE, StateFolder, default_state, state_folder
+from settings import trust
+from settings.emergency import EmergencySettings
+from settings.ports import Ports
+from settings.trunk import Host, Network, Trunk
+from sounds.voices import DEFAULTS, PACE, PACES, names
+
+OPTIONS = {"state": "--state", "hotline": "--hotline", "listen": "--listen", "base_port": "--ports"}
+"""Settings that the command line can give."""
+
+SYSTEM_FILE = Path("/etc/wutong/settings.toml")
+"""For every hotline of this machine. It is root's, as what stands in the state folder is not."""
+
+SECRETS_FOLDER = Path("/run/secrets")
+"""Container engines put secrets there as files: `wutong_token` is the setting `token`."""
+
+
+def secret_folders() -> list[Path]:
+    """The folders to search for secrets, systemd's first: systemd.exec(5), under Credentials."""
+    given = os.environ.get("CREDENTIALS_DIRECTORY")
+    folders = [SECRETS_FOLDER] if not given else [Path(given), SECRETS_FOLDER]
+    return [folder for folder in folders if folder.is_dir()]
+
+
+def _absolute(path: str | Path) -> Path:
+    return Path(path).expanduser().absolute()
+
+
+def _by_one_name(path: str | Path) -> Path:
+    """The same wherever somebody stands: versions are known by their hotline's folder."""
+    folder = _absolute(path)
+    return folder.resolve() if ".." in folder.parts else folder
+
+
+Folder = Annotated[Path, BeforeValidator(_absolute)]
+
+_WITHOUT_PASSWORD = re.compile(r"(postgres[a-z+]*://[^:@/]+)@(.*)")
+
+
+def _database(url: SecretStr) -> SecretStr:
+    """Refuse a URL that nothing could use, before anything starts; `journal.database` checks the rest."""
+    if not re.match(r"(postgres(ql)?(\+asyncpg)?://.|sqlite(\+aiosqlite)?:///.)", url.get_secret_value()):
+        raise ValueError("has to be postgresql://USER:PASSWORD@HOST/NAME, or sqlite:////var/lib/wutong.db")
+    return url
+
+
+class RemoteAsterisk(BaseModel):
+    """An Asterisk that somebody else runs, such as another container."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: Host = Field(description="Name or address under which the service reaches this Asterisk.")
+    folder: Folder = Field(
+        description="Folder, at the same path here and there, into which that Asterisk's configuration is rendered."
+    )
+    agi_host: Host = Field(
+        default="127.0.0.1", description="Name or address under which that Asterisk reaches the service's AGI port."
+    )
+    listen: IPv4Address | None = Field(
+        default=None, description="Address on which that Asterisk serves phones; left out: the setting `listen`."
+    )
+    modules_dir: Folder = Field(
+        default=Path("/usr/lib/asterisk/modules"), description="Folder of that Asterisk's modules, as it sees it."
+    )
+    data_dir: Folder = Field(
+        default=Path("/usr/share/asterisk"), description="Folder of that Asterisk's own data, as it sees it."
+    )
+
+
+def _named(language: str) -> BeforeValidator:
+    """Accept the name of a voice that speaks `language`."""
+
+    def check(name: object) -> object:
+        if name not in names(language):
+            raise ValueError(f"has to be one of {', '.join(names(language))}: ./wutong prompts voices lists them")
+        return name
+
+    return BeforeValidator(check)
+
+
+class Voices(BaseModel):
+    """The voices for texts without a recording. `./wutong prompts voices` lists them and plays a sample of each."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: Annotated[str, _named("zh")] = Field(default=DEFAULTS["zh"], description="Name of the voice for Chinese.")
+    en: Annotated[str, _named("en")] = Field(default=DEFAULTS["en"], description="Name of the voice for English.")
+    pace: Annotated[float, Field(ge=PACES[0], le=PACES[1])] = Field(
+        default=PACE, description="How fast they speak, 0.7 to 1.3; 1 is the voice's own pace."
+    )
+    fetch: bool = Field(
+        default=True,
+        description="Whether `up` fetches them in the background, 113 MB, once, where no text needs them yet.",
+    )
+
+
+Days = Annotated[int, Field(ge=1, le=36_500)]
+
+
+class Keep(BaseModel):
+    """How long what is known of callers is kept: docs/privacy.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    numbers_days: Days = Field(default=90, description="Days for which a call's caller number is kept.")
+    stories_days: Days = Field(
+        default=365,
+        description="Days for which a call's steps in the menus are kept: what it heard and which keys were pressed.",
+    )
+    figures_days: Days = Field(
+        default=1_095,
+        description="Days for which what counts is kept, without the number: queue, agent, outcome, times, waits.",
+    )
+    test_recordings_days: Days = Field(
+        default=7,
+        description="Days for which recordings of test calls, and unfinished ones of `*90`, are kept that nobody has "
+        "fetched.",
+    )
+    snapshots_days: Annotated[int, Field(ge=2, le=36_500)] = Field(
+        default=7,
+        description="Days for which the database keeps states of the service with its live calls; a start without the "
+        "folder spool/ needs the newest.",
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Keep":
+        if not self.numbers_days <= self.stories_days <= self.figures_days:
+            raise ValueError("numbers_days may not be more than stories_days, nor stories_days more than figures_days")
+        return self
+
+
+class Settings(BaseSettings):
+    """The settings of one hotline. Immutable; a process reads them once."""
+
+    model_config = SettingsConfigDict(env_prefix="WUTONG_", env_nested_delimiter="__", frozen=True, extra="forbid")
+
+    state: Folder = Field(
+        default_factory=default_state,
+        description="State folder: database, secrets, logs, built prompts, Asterisk's files.",
+    )
+    hotline: Annotated[Path, BeforeValidator(_by_one_name)] = Field(
+        default=SAMPLE_HOTLINE, description="Hotline folder: hotline.yaml, agents.yaml and prompts/."
+    )
+    base_port: Annotated[int, Field(ge=1024, le=60_536)] | None = Field(
+        default=None,
+        description="First of five ports in a row (http, sip, ami, agi, Asterisk's http), audio from B+1000 to B+4999; "
+        "left out: 8080, 5060, 5038, 4573, 8088, audio 10000 to 13999. With a certificate also 5061, or B+999, for SIP "
+        "over TLS.",
+    )
+    listen: IPv4Address = Field(
+        default=IPv4Address("127.0.0.1"),
+        description="Address on which phones and HTTP are served. AMI and AGI stay on loopback unless Asterisk is "
+        "remote.",
+    )
+    http_listen: IPv4Address | None = Field(
+        default=None,
+        description="Address for browsers (HTTP, and Asterisk's WebSocket), 127.0.0.1 behind a reverse proxy; "
+        "left out: `listen`.",
+    )
+    media_address: IPv4Address | None = Field(
+        default=None,
+        description="Address of this machine to which phones send their audio; left out: `listen`. Must be given where "
+        "that is 0.0.0.0.",
+    )
+    tls_certificate: Folder | None = Field(
+        default=None,
+        description="PEM file with the certificate and those that vouch for it. With it HTTP, Asterisk's WebSocket and "
+        "phones are served over TLS, see docs/network.md.",
+    )
+    tls_key: Folder | None = Field(
+        default=None, description="PEM file with the key of `tls_certificate`; left out: it is in the same file."
+    )
+    plain_network: bool = Field(
+        default=False,
+        description="Whether to serve beyond loopback without encryption too. Everybody on the way can then hear "
+        "conversations and read the token and callers' numbers: only for a network of one's own.",
+    )
+    phones_behind_nat: bool = Field(
+        default=False,
+        description="Whether phones may send audio from another address than they name, and get theirs there. Then "
+        "somebody else can draw a conversation's audio to himself, see docs/security.md.",
+    )
+    asterisk: RemoteAsterisk | None = Field(
+        default=None, description="An Asterisk elsewhere; left out: one on this machine that `up` starts."
+    )
+    trunk: Trunk | None = Field(
+        default=None, description="The line to the telephone network; left out: calls come from this machine only."
+    )
+    database_url: Annotated[SecretStr, AfterValidator(_database)] | None = Field(
+        default=None, description="postgresql+asyncpg://user:password@host/name; left out: SQLite in the state folder."
+    )
+    spool_limit: Annotated[int, Field(ge=64 * 1024**2)] = Field(
+        default=1024**3,
+        description="Bytes that the folder spool/ may have: Records wait there while the database is away.",
+    )
+    database_password: SecretStr | None = Field(
+        default=None, description="Password for a `database_url` that names a user and no password."
+    )
+    token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Bearer token of the HTTP interface, 16 characters or more; left out: one is generated.",
+    )
+    voice: str = Field(
+        default="",
+        description="Command line that speaks a text into a file, see docs/prompts.md; empty: the natural voice.",
+    )
+    voices: Voices = Field(
+        default=Voices(), description="Which natural voices speak, and how fast; no effect if `voice` is set."
+    )
+    node: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,40}$")] = Field(
+        default="local",
+        description="Name of this service and its Asterisk, in the ids of rings and in the database: letters, digits, "
+        "`.` and `-`, 40 at most.",
+    )
+    max_calls: Annotated[int, Field(ge=1, le=2_000)] = Field(
+        default=500,
+        description="Calls at one time. Further callers go to the hotline's fallback, or hear at once that all lines "
+        "are busy.",
+    )
+    max_calls_per_number: Annotated[int, Field(ge=1, le=2_000)] = Field(
+        default=20, description="Calls at one time from one caller's number; a further one gets the busy tone."
+    )
+    max_calls_per_address: Annotated[int, Field(ge=1, le=2_000)] = Field(
+        default=100,
+        description="Calls at one time from one address, where phones without an account may call (on loopback, "
+        "without a trunk); a further one gets the busy tone.",
+    )
+    separate_users: bool = Field(
+        default=True,
+        description="Whether `up`, started by root, runs the service as user wutong and Asterisk as wutong-asterisk; "
+        "false: both as root. `serve` refuses to be root, unless this is false.",
+    )
+    host_names: Annotated[tuple[Host, ...], Field(max_length=50)] = Field(
+        default=(),
+        description="Names under which HTTP is reached, such as a proxy's; addresses and localhost always count, a "
+        "request for another name is refused.",
+    )
+    proxies: Annotated[tuple[Network, ...], Field(max_length=50)] = Field(
+        default=(),
+        description="Addresses or networks of HTTP proxies before Wutong: their X-Forwarded-For and X-Forwarded-Proto "
+        "say who asks, and whether over TLS; left out: nobody's do.",
+    )
+    session_idle: Annotated[float, Field(ge=60, le=604_800)] = Field(
+        default=1_800, description="Seconds without a request after which a person is signed out."
+    )
+    session_longest: Annotated[float, Field(ge=60, le=2_592_000)] = Field(
+        default=43_200, description="Seconds after which a person has to sign in again."
+    )
+    openid: OpenId | None = Field(
+        default=None, description="The city's own sign-in, see docs/people.md; left out: people sign in here only."
+    )
+    openid_client_secret: SecretStr | None = Field(
+        default=None,
+        validate_default=True,
+        description="Our secret at the provider, for a table `openid` without `client_secret`.",
+    )
+    audit_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
+        default=365, description="Days for which the audit is kept."
+    )
+    keep: Keep = Field(
+        default=Keep(), description="How long what is known of callers is kept: days, a table of its own."
+    )
+    emergency: EmergencySettings = Field(
+        default=EmergencySettings(), description="How long an emergency message is on: hours, a table of its own."
+    )
+    started_again: bool = Field(
+        default=False,
+        description="Whether something other than `up` and systemd restarts an ended service, such as Docker.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Lowest level of the messages in log/service.log."
+    )
+
+    @field_validator("database_password")
+    @classmethod
+    def _put_into_url(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        """Complete `database_url`: opening the database needs nothing else."""
+        url: SecretStr | None = info.data.get("database_url")
+        if password is not None and "database_url" in info.data:
+            parts = None if url is None else _WITHOUT_PASSWORD.fullmatch(url.get_secret_value())
+            if parts is None:
+                raise ValueError(
+                    "is for a database_url with a user and no password: postgresql://wutong@127.0.0.1/wutong"
+                )
+            whole = f"{parts[1]}:{quote(password.get_secret_value(), safe='')}@{parts[2]}"
+            info.data["database_url"] = SecretStr(whole)
+        return password
+
+    @field_validator("openid_client_secret")
+    @classmethod
+    def _put_into_openid(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        """Complete `openid`: asking the provider needs nothing else."""
+        openid: OpenId | None = info.data.get("openid")
+        if openid is None:
+            if secret is not None and "openid" in info.data:
+                raise ValueError("is for a table openid")
+        elif (openid.client_secret is None) == (secret is None):
+            raise ValueError("or openid.client_secret must be given, and not both")
+        elif secret is not None:
+            info.data["openid"] = openid.model_copy(update={"client_secret": secret})
+        return secret
+
+    def as_options(self, names: Collection[str]) -> list[str]:
+        """Those of these settings that `OPTIONS` has, for the command line of another process."""
+        given = {option: getattr(self, name) for name, option in OPTIONS.items() if name in names}
+        return [word for option, value in given.items() if value is not None for word in (option, str(value))]
+
+    @property
+    def folder(self) -> StateFolder:
+        return StateFolder(self.state)
+
+    @property
+    def database(self) -> Path | str:
+        """For `journal.database.open`: a URL, or the file in the state folder."""
+        return self.database_url.get_secret_value() if self.database_url else self.folder.database
+
+    @property
+    def asterisk_folder(self) -> Path:
+        """Where Asterisk's configuration is rendered to."""
+        return self.folder.asterisk if self.asterisk is None else self.asterisk.folder
+
+    @property
+    def ami_host(self) -> str:
+        """Where the service reaches AMI."""
+        return "127.0.0.1" if self.asterisk is None else self.asterisk.host
+
+    @property
+    def agi_listen(self) -> IPv4Address:
+        """Where the service listens for AGI: on loopback, unless a remote Asterisk must reach it."""
+        here = self.asterisk is None or self.asterisk.agi_host in ("127.0.0.1", "localhost")
+        return IPv4Address("127.0.0.1" if here else "0.0.0.0")  # noqa: S104 - the administrator named another host
+
+    @property
+    def phones_listen(self) -> IPv4Address:
+        """Where Asterisk serves phones."""
+        return (self.asterisk.listen if self.asterisk is not None else None) or self.listen
+
+    @property
+    def browsers_listen(self) -> IPv4Address:
+        """Where Asterisk takes phones in a browser: beside HTTP, unless Asterisk has an address of its own."""
+        own = self.asterisk.listen if self.asterisk is not None else None
+        return own or self.web_listen
+
+    @property
+    def web_listen(self) -> IPv4Address:
+        """Where the service serves HTTP."""
+        return self.http_listen or self.listen
+
+    @property
+    def exposed(self) -> bool:
+        """Whether phones or HTTP are served beyond loopback."""
+        return not (self.phones_listen.is_loopback and self.web_listen.is_loopback)
+
+    @property
+    def certificate(self) -> tuple[Path, Path] | None:
+        """The files of certificate and key; None: nothing is served over TLS."""
+        if self.tls_certificate is None:
+            return None
+        return self.tls_certificate, self.tls_key or self.tls_certificate
+
+    @property
+    def ports(self) -> Ports:
+        return Ports.from_base(self.base_port)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        own = state_folder(init_settings().get("state")).settings
+        mounted = [SecretsSettingsSource(settings_cls, folder) for folder in secret_folders()]
+        elsewhere = (init_settings, env_settings, *mounted)
+        files = {file: _from_file(settings_cls, file) for file in (SYSTEM_FILE, own)}
+        trust.check(elsewhere, files)
+        return (*elsewhere, *files.values())
+
+
+def _from_file(settings_cls: type[BaseSettings], file: Path) -> TomlConfigSettingsSource:
+    """Raises ValueError."""
+    try:
+        source = TomlConfigSettingsSource(settings_cls, file)
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise ValueError(f"{file}: {error}") from None
+    if "state" in source():
+        raise ValueError(f"{file}: the state folder cannot be named in a file: give --state, or set WUTONG_STATE")
+    return source
+
+
+def load(**given: Any) -> Settings:
+    """Settings from all sources; `given` are those of the command line, None where left out.
+
+    Raises `pydantic.ValidationError`, ValueError (also `trust.Untrusted`), OSError; `service.cli.mistakes` has the
+    sentences.
+    """
+    return Settings(**{name: value for name, value in given.items() if value is not None})

@@ -1,0 +1,237 @@
+"""One caller's number is found, handed out and forgotten; on SQLite and PostgreSQL."""
+
+import json
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from accounts.audit import AuditTable, Entry
+from base.failure import NotDone
+from calls.linked import LinkedNumbers
+from calls.search import EVERY_CALL
+from journal.actor import Actor
+from journal.records import Kind, Record
+from lab.patience import PATIENCE, until
+from privacy import numbers
+from tests.unit.service.aged import NUMBER, Aged, aged, call_of
+
+ADMIN = Actor("user:wang")
+OTHER = "13900139000"
+
+
+def lacks(number: bytes, kept: bytes) -> bool:
+    return number not in kept
+
+
+async def told(world: Aged, kind: str) -> list[tuple[str, str, int]]:
+    """The Records that say that it was done: who, which number, how many calls."""
+    assert await world.journal.flush(PATIENCE)
+    found = [row for row in await world.records() if row.kind == kind]
+    return [(row.actor, row.data["number"], row.data["calls"]) for row in found]
+
+
+async def test_a_number_is_forgotten_in_calls_records_snapshots_and_files(where: Path | str, tmp_path: Path) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        await world.tell(*call_of("c1", 3, over=False), *call_of("c2", 2, caller="138-0013-8000"))
+        world.journal.rotate()  # a snapshot with the number in it
+        await world.tell(*call_of("c1", 3)[-2:], *call_of("c3", 1, caller=OTHER))
+        assert NUMBER in "".join(await world.states())
+        look = await world.numbers.look("138 0013 8000")
+        assert (look.removed, look.calls, look.live, look.alike, look.lists) == (0, 2, 0, [], ["nuisance"])
+        before = await world.store.list(EVERY_CALL, 10)
+        answer = await world.numbers.forget("138 0013 8000", ADMIN)
+        assert (answer.removed, answer.calls, answer.more, answer.lists) == (2, 0, False, ["nuisance"])
+        assert await world.callers() == {"c1": "", "c2": "", "c3": OTHER}
+        after = await world.store.list(EVERY_CALL, 10)
+        assert [(call.id, call.queue, call.outcome, call.ended) for call in after] == [
+            (call.id, call.queue, call.outcome, call.ended) for call in before
+        ]
+        assert [row.data["caller"] for row in await world.records() if row.kind == "call-started"] == ["", "", OTHER]
+        assert NUMBER not in "".join(await world.states())
+        for number in (NUMBER.encode(), b"138-0013-8000"):
+            await until("a spool without it", world.bytes, partial(lacks, number))
+            if isinstance(where, Path):
+                files = [path for path in where.parent.glob(f"{where.name}*") if path.is_file()]
+                assert number not in b"".join(path.read_bytes() for path in files), "the database's file has it"
+        assert await told(world, "number-forgotten") == [(ADMIN, "*********00", 2)]
+
+
+async def test_a_number_that_is_forgotten_is_linked_to_no_other_any_more(where: Path | str, tmp_path: Path) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        links = LinkedNumbers(world.database)
+        await links.link(NUMBER, OTHER, world.now)
+        await world.tell(*call_of("c1", 1), *call_of("c2", 1, OTHER))
+        assert (await world.numbers.look("138 0013 8000")).linked == [OTHER]
+        assert (await world.numbers.about(NUMBER, "", ADMIN)).linked == [OTHER]
+        assert (await links.of(NUMBER)) == [OTHER], "it was only looked at"
+        assert (await world.numbers.forget("138 0013 8000", ADMIN)).linked == [OTHER]
+        assert await links.of(OTHER) == []
+        assert await world.callers() == {"c1": "", "c2": OTHER}
+        await until("a spool without it", world.bytes, partial(lacks, NUMBER.encode()))
+
+
+async def test_a_caller_who_has_not_hung_up_keeps_the_number(where: Path | str, tmp_path: Path) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        await world.tell(*call_of("c1", 1), *call_of("c2", 0, over=False))
+        answer = await world.numbers.forget(NUMBER, ADMIN)
+        assert (answer.removed, answer.live) == (1, 1)
+        assert (await world.numbers.look(OTHER)).lists == []
+        assert await world.callers() == {"c1": "", "c2": NUMBER}
+        await world.tell(*call_of("c2", 0)[-2:])
+        assert (await world.numbers.forget(NUMBER, ADMIN)).removed == 1
+        assert await world.callers() == {"c1": "", "c2": ""}
+
+
+async def test_numbers_that_end_alike_are_named_and_not_touched(where: Path | str, tmp_path: Path) -> None:
+    written = ["13800138000", "+8613800138000", "008613800138000", "23800138000", "x13800138000", "1380013800", "Li"]
+    async with aged(where, tmp_path / "state") as world:
+        await world.tell(*(record for n, caller in enumerate(written) for record in call_of(f"c{n}", 1, caller)))
+        look = await world.numbers.look("+86 13800138000")
+        assert (look.calls, look.alike) == (2, ["13800138000", "23800138000", "x13800138000"])
+        assert (await world.numbers.forget("li", ADMIN)).removed == 1
+        assert (await world.numbers.forget("13800138000", ADMIN)).removed == 1
+        left = [caller for caller in (await world.callers()).values() if caller]
+        assert sorted(left) == sorted(set(written) - {"13800138000", "Li"})
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["%", "_", "1380013____", "' OR 1=1 --", "%00138000", "\\", "1\n3", "0", "", "*", "１３８００１３８０００"],
+)
+async def test_a_hostile_number_matches_nothing_else(where: Path | str, tmp_path: Path, hostile: str) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        await world.tell(*call_of("c1", 1), *call_of("c2", 1, caller=""))
+        assert (await world.numbers.forget(hostile, ADMIN)).removed == 0
+        assert (await world.numbers.about(hostile, "", ADMIN)).calls == []
+        assert (await world.callers())["c1"] == NUMBER
+
+
+async def test_many_calls_are_forgotten_and_handed_out_bit_by_bit(
+    where: Path | str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numbers, "BATCH", 4)
+    monkeypatch.setattr(numbers, "PAGE", 4)
+    async with aged(where, tmp_path / "state") as world:
+        await world.tell(*(record for n in range(10) for record in call_of(f"c{n}", 1)), *call_of("d", 1, OTHER))
+        ids, after = [], ""
+        while True:
+            page = await world.numbers.about(NUMBER, after, ADMIN)
+            ids += [call.id for call in page.calls]
+            if page.after is None:
+                break
+            after = page.after
+        assert ids == [f"c{n}" for n in range(10)]
+        assert [step.kind for step in page.calls[0].story][:4] == [
+            "call-started",
+            "menu-entered",
+            "said",
+            "key-pressed",
+        ]
+        answers = [await world.numbers.forget(NUMBER, ADMIN) for _ in range(3)]
+        assert [(answer.removed, answer.calls, answer.more) for answer in answers] == [
+            (4, 6, True),
+            (4, 2, True),
+            (2, 0, False),
+        ]
+        assert await told(world, "number-exported") == [(ADMIN, "*********00", calls) for calls in (4, 4, 2)]
+        assert sum(calls for _, _, calls in await told(world, "number-forgotten")) == 10
+        assert NUMBER not in json.dumps([dict(row.data) for row in await world.records()])
+
+
+async def test_no_page_is_handed_out_without_a_record(where: Path | str, tmp_path: Path) -> None:
+    """Whoever asks for the pages after the first one gets the calls as well."""
+    async with aged(where, tmp_path / "state") as world:
+        await world.tell(*call_of("c1", 1), *call_of("c2", 1))
+        page = await world.numbers.about(NUMBER, "!", ADMIN)
+        assert ([call.id for call in page.calls], page.lists) == (["c1", "c2"], ["nuisance"])
+        assert await told(world, "number-exported") == [(ADMIN, "*********00", 2)]
+
+
+async def test_long_stories_make_short_pages(
+    where: Path | str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page is made on the loop that answers calls."""
+    monkeypatch.setattr(numbers, "MOST_STEPS", 20)
+    async with aged(where, tmp_path / "state") as world:
+        await world.tell(*(record for n in range(5) for record in call_of(f"c{n}", 1)))  # 9 steps each
+        pages, after = [], ""
+        for _ in range(3):
+            page = await world.numbers.about(NUMBER, after, ADMIN)
+            pages.append([call.id for call in page.calls])
+            if page.after is None:
+                break
+            after = page.after
+        assert (pages, page.after) == ([["c0", "c1", "c2"], ["c3", "c4"]], None)
+
+
+async def test_a_database_that_is_behind_or_away_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbers, "WRITTEN", 0.2)
+    async with aged(tmp_path / "wutong.db", tmp_path / "state") as world:
+        await world.tell(*call_of("c1", 1))
+        async with world.database.begin() as connection:
+            await connection.exec_driver_sql("ALTER TABLE calls RENAME TO away")
+        with pytest.raises(NotDone, match="The database did not do it"):
+            await world.numbers.forget(NUMBER, ADMIN)
+        world.recorder.write(call_of("c2", 0)[0])
+        with pytest.raises(NotDone, match="does not have the latest Records yet"):
+            await world.numbers.forget(NUMBER, ADMIN)
+        async with world.database.begin() as connection:
+            await connection.exec_driver_sql("ALTER TABLE away RENAME TO calls")
+
+
+async def test_notes_on_the_calls_of_a_number_go_with_it(where: Path | str, tmp_path: Path) -> None:
+    """A note may have a name, an address, another number. It is handed out with the calls, too."""
+    async with aged(where, tmp_path / "state") as world:
+        kept = Record(world.now, Kind.NOTE, "c2", "greening", "1001", data={"note": "stays"})
+        await world.tell(*call_of("c1", 1), *call_of("c2", 1, OTHER), note("c1", world.now), kept)
+        (told,) = (await world.numbers.about(NUMBER, "", ADMIN)).calls
+        assert told.wrap_ups[0].note == "Li, Nanjing Road 1"
+        assert (await world.numbers.forget(NUMBER, ADMIN)).removed == 1
+        forgotten = await world.book.get("c1")
+        assert forgotten is not None
+        assert (forgotten[0].caller, forgotten[1][0].data["caller"], forgotten[1][-1].data["note"]) == ("", "", "")
+        notes = [row.data["note"] for row in await world.records() if row.kind == "note"]
+        assert sorted(notes) == ["", "stays"]
+        await until("a spool without it", world.bytes, partial(lacks, b"Nanjing"))
+        if isinstance(where, Path):
+            files = [path for path in where.parent.glob(f"{where.name}*") if path.is_file()]
+            assert b"Nanjing" not in b"".join(path.read_bytes() for path in files)
+
+
+async def test_reasons_of_transfers_and_consultations_go_with_the_number(where: Path | str, tmp_path: Path) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        await world.tell(
+            *call_of("c1", 1),
+            Record(world.now, Kind.CONSULT_ASKED, "c1", data={"to": {"agent": "1002"}, "reason": "Li, Nanjing Road 1"}),
+            Record(world.now, Kind.TRANSFERRED, "c1", data={"how": "blind", "to": {}, "reason": "Li, Nanjing Road 1"}),
+            Record(world.now, Kind.TRANSFERRED, "c1", data={"how": "blind", "to": {}}),
+        )
+        assert (await world.numbers.forget(NUMBER, ADMIN)).removed == 1
+        assert [row.data["reason"] for row in await world.records() if "reason" in row.data] == ["", ""]
+        await until("a spool without it", world.bytes, partial(lacks, b"Nanjing"))
+
+
+async def test_a_number_in_the_reason_of_a_break_and_in_the_audit_is_forgotten(
+    where: Path | str, tmp_path: Path
+) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        said = ["call 138-0013-8000 back", f"call {OTHER} back", "13800138000", "lunch", "8613800138000"]
+        states = [
+            Record(world.now, kind, agent="1001", data={"state": "not-ready", "previous": "ready", "reason": reason})
+            for kind in (Kind.AGENT_STATE, Kind.AGENT_NEXT_STATE)
+            for reason in said
+        ]
+        await world.tell(*call_of("c1", 1), *states)
+        table = AuditTable(world.database)
+        entries = [Entry(world.now, ADMIN, "published", "/versions", told, "192.0.2.1", 200) for told in said]
+        await table.add(entries)
+        await world.numbers.forget(NUMBER, ADMIN)
+        left = ["call 138********00 back", f"call {OTHER} back", "138******00", "lunch", "8613800138000"]
+        assert [row.data["reason"] for row in await world.records() if "reason" in row.data] == left * 2
+        assert sorted(entry.detail for entry in await table.list(None, None, 0.0, 10)) == sorted(left)
+        await until("a spool without it", world.bytes, partial(lacks, b"138-0013-8000"))
+
+
+def note(call: str, at: float) -> Record:
+    return Record(at, Kind.NOTE, call, "greening", "1001", data={"note": "Li, Nanjing Road 1"})

@@ -1,0 +1,60 @@
+"""Bodies that carry files: text by the megabyte, and little beside it."""
+
+import json
+import time
+
+import pytest
+
+from publishing.versions_api import LARGEST
+from tests.unit.service.world import World
+from web.files_route import MOST_BESIDE
+
+CHECK = "/api/v1/drafts/check"
+ROUTES = (CHECK, "/api/v1/drafts/walk", "/api/v1/versions")
+TAG = {"If-Match": '"0"', "Content-Type": "application/json"}
+FILES = {"hotline.yaml": "hotline: x\n", "agents.yaml": "agents: []\n"}
+
+
+def members(count: int) -> bytes:
+    return b'{"files":{' + b",".join(b'"%d":1' % number for number in range(count)) + b"}}"
+
+
+HOSTILE = {
+    "members": members(200_000),
+    "numbers": b'{"keys":[' + b"1," * 400_000 + b'1],"files":{}}',
+    "brackets": b'{"files":' + b"[" * 1_000_000,
+    "quotes": b'{"files":' + b'"' * 1_000_000,
+    "spaces": b'{"files":' + b" " * 1_000_000 + b"{}}",
+}
+
+
+@pytest.mark.parametrize("route", ROUTES)
+async def test_a_body_of_a_million_members_is_refused_before_it_is_read(route: str) -> None:
+    async with World().client() as client:
+        for name, body in HOSTILE.items():
+            began = time.process_time()
+            refused = await client.post(route, content=body, headers=TAG)
+            assert time.process_time() - began < 0.5, name
+            assert (refused.status_code, refused.json()["detail"]) == (
+                422,
+                f"This has more than {MOST_BESIDE} bytes beside its texts, the most that is accepted.",
+            )
+
+
+async def test_text_is_taken_whatever_is_in_it() -> None:
+    async with World().client() as client:
+        for text in ("路灯\n", 'say: "a\\b"\n', "\\", "“,{}[]:1\t\x01"):
+            files = {**FILES, "hotline.yaml": text * (1_000_000 // len(text.encode()))}
+            for ascii_only in (False, True):
+                body = json.dumps({"files": files}, ensure_ascii=ascii_only).encode()
+                assert len(body) < LARGEST
+                assert (await client.post(CHECK, content=body, headers=TAG)).status_code == 200, text
+
+
+async def test_the_longest_walk_has_room_and_no_json_is_told_as_such() -> None:
+    keys = {"files": FILES, "keys": ["silence"] * 200}
+    async with World().client() as client:
+        walked = await client.post("/api/v1/drafts/walk", content=json.dumps(keys, indent=4), headers=TAG)
+        none = await client.post(CHECK, content=b'{"files": ', headers=TAG)
+    assert walked.status_code == 200
+    assert "JSON decode error" in none.json()["detail"]

@@ -1,0 +1,122 @@
+"""Errors over HTTP as RFC 9457 problem details: `application/problem+json`, with a sentence in `detail`, in Chinese to
+whoever asks for it.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
+
+from web.languages import asked_for, said_in, wanted
+
+MEDIA_TYPE = "application/problem+json"
+
+AGAIN = 2
+"""Seconds after which somebody who asked for too much at once may ask again."""
+
+MOST_ERRORS = 20
+"""Mistakes of one request that are listed."""
+
+
+class Problem(BaseModel):
+    """What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
+    `checks` of `GET /readyz`.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="`about:blank`: the status says it all.", examples=["about:blank"])
+    title: str = Field(examples=["Not Found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(
+        description="A sentence: what is wrong and what to do.",
+        examples=["There is no such queue; the queues of this hotline are greening, general."],
+    )
+
+
+class Refusal(HTTPException):
+    """An error with further members beside the sentence."""
+
+    def __init__(self, status: int, detail: str, members: Mapping[str, Any]) -> None:
+        super().__init__(status, detail)
+        self.members = members
+
+
+class _Told(JSONResponse):
+    """Tells the sentence in the language that the request wants."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, content: dict[str, Any], headers: Mapping[str, str] | None) -> None:
+        super().__init__(content, content["status"], headers)
+        self._content = content
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        told = said_in(asked_for(scope), self._content["detail"])
+        if told != self._content["detail"]:
+            self.body = self.render({**self._content, "detail": told})
+            self.headers["Content-Length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
+
+
+def response(
+    status: int, detail: str, headers: Mapping[str, str] | None = None, members: Mapping[str, Any] | None = None
+) -> JSONResponse:
+    """The answer to a request that fails. `members` come beside the four that every problem has. The sentence is told
+    in Chinese to a request that wants it, if `sentences.of_http` has it.
+    """
+    title = HTTPStatus(status).phrase
+    content = {**(members or {}), "type": "about:blank", "title": title, "status": status, "detail": detail}
+    return _Told(content, headers)
+
+
+async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
+    """Errors raised by a route, or by the framework: 404, 405."""
+    assert isinstance(error, HTTPException)
+    members = error.members if isinstance(error, Refusal) else None
+    return response(error.status_code, _sentence(request, error), error.headers, members)
+
+
+async def on_not_done(request: Request, error: Exception) -> JSONResponse:
+    return response(503, str(error))
+
+
+async def on_invalid_request(request: Request, error: Exception) -> JSONResponse:
+    """A request that does not fit its description. The answer does not repeat what was sent: it may be anything."""
+    assert isinstance(error, RequestValidationError)
+    language = await wanted(request)
+    errors = [
+        {"where": ".".join(str(part) for part in mistake["loc"]), "message": said_in(language, mistake["msg"])}
+        for mistake in error.errors()[:MOST_ERRORS]
+    ]
+    detail = "; ".join(f"{mistake['where']}: {mistake['message']}" for mistake in errors)
+    said = f"请求不对：{detail}。" if language == "zh" else f"The request is not valid: {detail}."
+    return response(422, said, members={"errors": errors})
+
+
+def nothing_here() -> str:
+    """The sentence of a 404."""
+    return "There is nothing here; GET /openapi.json describes what there is."
+
+
+def not_possible(method: str, allowed: str) -> str:
+    """The sentence of a 405."""
+    return f"{method} is not possible here; possible: {allowed}."
+
+
+def _sentence(request: Request, error: HTTPException) -> str:
+    if error.detail != HTTPStatus(error.status_code).phrase:
+        return error.detail
+    match error.status_code:
+        case 404:
+            return nothing_here()
+        case 405:
+            return not_possible(request.method, (error.headers or {}).get("Allow", "other methods"))
+        case _:
+            return f"{error.detail}."
