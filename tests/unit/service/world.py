@@ -34,12 +34,12 @@ from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
 from hotline import prompts_api, recordings_api
 from hotline.drawing import api as drawing_api
-from hotline.recordings_api import Recording
+from hotline.recording import Recording
 from journal.actor import Actor
 from journal.recorder import Recorder
 from journal.records import Kind, Record
 from publishing import administration_api, drafts_api, versions_api
-from publishing.drafts_api import Drafting
+from publishing.drafts import Workshop
 from service.http import examination, names, notice
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
@@ -105,7 +105,7 @@ class World:
     versions: FakeVersions = field(default_factory=FakeVersions)
     prompts: FakePrompts = field(default_factory=FakePrompts)
     pictures: FakePictures = field(default_factory=FakePictures)
-    drafts: Drafting = field(default_factory=FakeDrafts)
+    drafts: Workshop = field(default_factory=FakeDrafts)
     recording: Recording = field(default_factory=FakeRecording)
     emergencies: FakeEmergencies = field(default_factory=FakeEmergencies)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from base.failure import NotDone
-from publishing.drafts_api import Unfit
+from publishing.drafts import Unfit
 from service.cli import speaking as module
 from service.cli.speaking import Speaking
 from settings.settings import Settings

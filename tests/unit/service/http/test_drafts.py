@@ -7,7 +7,7 @@ import pytest
 from accounts.model import Role
 from base.failure import NotDone
 from hotline.problem import Spot, error
-from publishing.drafts_api import Crowded, Flawed, Unfit
+from publishing.drafts import Crowded, Flawed, Unfit
 from publishing.versions_api import LARGEST
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.world import World
