@@ -9,9 +9,8 @@ from tempfile import TemporaryDirectory
 import typer
 
 from base.failure import NotDone
-from hotline.card.code import modules
 from hotline.card.model import content_of
-from hotline.card.page import Page, Words
+from hotline.card.page import Page, Words, modules
 from hotline.card.poster import poster as on_a4
 from hotline.card.sides import sides
 from hotline.card.svg import svg

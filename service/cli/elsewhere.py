@@ -6,7 +6,7 @@ The service replays them, as for the console: within a minute, and beside the ca
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from hotline.either import either
+from base.hints import either
 from service.cli.client import REPLAY_TIMEOUT, Client, Refused
 
 DAYS = 7

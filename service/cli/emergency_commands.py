@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from base.hints import either
 from base.language import language_here
-from hotline.either import either
 from service.cli.options import AsJson, State, Yes, client_of, consent, fail
 
 if TYPE_CHECKING:

@@ -23,9 +23,8 @@ from emergency import api as emergency
 from hotline import recordings_api as recordings
 from publishing import drafts_api as drafts
 from publishing import versions_api
-from service.http import console_pages, help, reference
+from service.http import console_pages, description, help
 from service.http.admission import API, Admission, Guard, unruled
-from service.http.description import describe_errors
 from service.http.finder import Finder, below
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.metrics import Metrics
@@ -81,7 +80,7 @@ class App(FastAPI):
             schema = get_openapi(
                 title=self.title, version=self.version, description=self.description, routes=self.described
             )
-            self.openapi_schema = describe_errors(schema)
+            self.openapi_schema = description.describe_errors(schema)
         return self.openapi_schema
 
     def methods(self, path: str) -> list[str]:
@@ -121,7 +120,7 @@ def app(
         version=version,
         description=DESCRIPTION,
         openapi_url=None,  # FastAPI makes it anew for everybody who asks
-        docs_url=None,  # FastAPI's two pages load scripts from elsewhere; `reference` needs none
+        docs_url=None,  # FastAPI's two pages load scripts from elsewhere; `description.page` needs none
         redoc_url=None,
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing of a request goes anywhere else
@@ -145,15 +144,15 @@ def app(
     made.router.routes += (*read, *below(API, (openid,)), *_health(metrics, checks, notes).routes)
 
     described = Once(lambda: json.dumps(made.openapi(), ensure_ascii=False, separators=(",", ":")).encode())
-    shown = Once(lambda: reference.page(made.openapi()).encode())
+    shown = Once(lambda: description.page(made.openapi()).encode())
 
     @made.get("/openapi.json", include_in_schema=False)
-    async def description() -> Response:
+    async def openapi() -> Response:
         return Response(await described.page(), media_type="application/json")
 
     @made.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return HTMLResponse(await shown.page(), headers={"Content-Security-Policy": reference.POLICY})
+        return HTMLResponse(await shown.page(), headers={"Content-Security-Policy": description.POLICY})
 
     made.described = (*made.router.routes, *console_pages.routes(phone_port), *help.routes())
     made.router.routes[:] = [Finder(made.described)]

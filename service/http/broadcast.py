@@ -29,9 +29,8 @@ from agents.api import AgentSource, agent_out, within
 from journal.records import Kind, Record
 from service.http.colleagues import Colleagues
 from service.http.hours import Hours
-from service.http.latest import Latest
+from service.http.latest import Latest, Listened
 from service.http.lineup import Lineup
-from service.http.listened import Listened
 from service.http.shares import Shares
 from web.fields import iso
 

@@ -45,9 +45,8 @@ from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.broadcast import Broadcast
 from service.http.colleagues import Colleagues
-from service.http.latest import emergency_of, notice_of, trial_of, zone_of
+from service.http.latest import Listened, emergency_of, notice_of, trial_of, zone_of
 from service.http.lineup import Lineup
-from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
 from tests.unit.service.drafted import FakeDrafts
