@@ -280,6 +280,11 @@ def found(source: AgentSource, agent_id: str, asker: Asker) -> Agent:
     raise HTTPException(404, f"There is no such agent; {_whose(asker.reach)} {named}{more}.")
 
 
+def at_work(source: AgentSource) -> Callable[[str], str | None]:
+    """Answers of an agent by id which call rings, is talked to or is wrapped up there; None: none, or no such agent."""
+    return lambda agent_id: source.agent_view(agent_id).call_id if agent_id in source.agents() else None
+
+
 def within(reach: Reach, source: AgentSource, agent_id: str) -> bool:
     """Whether a request of that reach may see or change that agent."""
     return reach.has_agent(agent_id, lambda: source.serves(agent_id))

@@ -1,28 +1,25 @@
 """The emergency message over HTTP: everybody who has signed in sees it, those on duty switch it; PINs for the phone."""
 
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path as FilePath
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from fastapi.responses import FileResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from accounts.accounts import Accounts
 from accounts.asking import Asking, note_detail
-from accounts.model import Person
 from accounts.shapes import UNKNOWN, answering
 from agents.states import EMERGENCY_CODE
+from emergency.emergencies import Emergencies
 from emergency.ends import BadEnd
-from emergency.model import WHERE, Emergency, Spoken, When, of_all
+from emergency.kept_pins import Pins
+from emergency.model import WHERE, EmergencyOut, SpokenOut, of_all, out
 from emergency.order import EmergencyIn, InDraft, WordsIn, WrongOrder
 from emergency.pins import NotOnDuty, TooMany
-from journal.actor import Actor
 from sounds.takes import LARGEST
 from web import uploads
-from web.fields import Time
 from web.languages import Wanted, said_in
 from web.problems import Refusal
 
@@ -30,35 +27,6 @@ TAKES = "/emergency/takes"
 
 LARGER = {("POST", TAKES): LARGEST}
 """Bodies that may be larger than others, in bytes."""
-
-
-class SpokenOut(BaseModel):
-    """The message in one language."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    language: str = Field(examples=["zh"])
-    words: str = Field(description="What it says; empty for a recording whose words nobody wrote.")
-    take: str = Field(validation_alias="clip", description="`GET /emergency/takes/{take}` sounds as callers hear it.")
-    seconds: float
-
-
-class EmergencyOut(BaseModel):
-    """The message that is on."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: str = Field(description="Of this message; it stays when only the end changes.", examples=["5f2b9c01"])
-    where: str = Field(
-        description="Whose callers hear it: `queue:ID`, `sub_hotline:ID` or `menu:ID`; empty: all new callers.",
-        examples=["", "queue:water"],
-    )
-    mode: When
-    after: str = Field(description="What comes after a message instead of the menus.", examples=["goodbye"])
-    spoken: list[SpokenOut]
-    begun: Time
-    until: Time
-    actor: str = Field(description="Who switched it on, or gave it its end.", examples=["user:wang"])
 
 
 class EmergencyNow(BaseModel):
@@ -107,71 +75,13 @@ class PinOut(BaseModel):
     code: str = Field(description="What to dial on an agent's phone first.", examples=[EMERGENCY_CODE])
 
 
-class TakeKept(Protocol):
-    """A recording that was kept."""
-
-    @property
-    def take(self) -> str: ...
-    @property
-    def seconds(self) -> float: ...
-
-
-class EmergencySource(Protocol):
-    """Where the router finds and changes the message."""
-
-    @property
-    def all_on(self) -> tuple[Emergency, ...]: ...
-
-    @property
-    def most_hours(self) -> float: ...
-
-    @property
-    def hours(self) -> float: ...
-
-    @property
-    def draft_voice(self) -> bool: ...
-
-    def languages(self) -> tuple[str, ...]: ...
-
-    def timezone(self) -> str: ...
-
-    def missing(self, emergency: Emergency) -> list[str]: ...
-
-    async def switch_on(self, wanted: EmergencyIn, actor: Actor) -> tuple[Emergency, list[str]]:
-        """Answers the message and sentences that warn. Raises WrongOrder, InDraft, BadEnd, NotDone."""
-
-    async def hear(self, words: WordsIn) -> tuple[tuple[Spoken, ...], frozenset[str]]:
-        """Switches nothing on. Answers the languages of the draft voice, too. Raises WrongOrder, NotDone."""
-
-    async def switch_off(self, actor: Actor, where: str) -> bool:
-        """`where`: "" for the one of all callers. False: none was on. Raises NotDone."""
-
-    def keep_take(self, pieces: AsyncIterator[bytes]) -> Awaitable[TakeKept]:
-        """Raises BadTake, NotDone."""
-
-    def path(self, take: str) -> FilePath | None:
-        """The file of a take; None: there is none."""
-
-
-class PinSource(Protocol):
-    """Where the router keeps PINs. Raises NotDone."""
-
-    def names(self) -> list[str]: ...
-
-    async def give(self, person: Person) -> str:
-        """Raises NotOnDuty, Busy, TooMany."""
-
-    def take_away(self, name: str) -> bool:
-        """False: there was none."""
-
-
 Where = Annotated[
     str, Query(pattern=rf"{WHERE}|^$", description="The place of the message; left out: that of all callers.")
 ]
 TakeName = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="Of `POST /emergency/takes`, or a message's.")]
 
 
-def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIRouter:
+def router(source: Emergencies, pins: Pins, accounts: Accounts) -> APIRouter:
     """The routes under `/emergency`."""
     routes = APIRouter(tags=["emergency"])
     failed: dict[int | str, dict[str, Any]] = {503: {"description": "It could not be done; the sentence says why."}}
@@ -292,21 +202,6 @@ def router(source: EmergencySource, pins: PinSource, accounts: Accounts) -> APIR
             raise HTTPException(404, "This person has no PIN; GET /api/v1/emergency/pins lists who has.")
 
     return routes
-
-
-def out(emergency: Emergency) -> EmergencyOut:
-    """The message as HTTP tells it."""
-    times = {name: datetime.fromtimestamp(getattr(emergency, name), UTC) for name in ("begun", "until")}
-    spoken = [SpokenOut.model_validate(each) for each in emergency.spoken]
-    return EmergencyOut(
-        id=emergency.id,
-        where=emergency.where,
-        mode=emergency.mode,
-        after=emergency.after,
-        spoken=spoken,
-        actor=emergency.actor,
-        **times,
-    )
 
 
 def told(wanted: EmergencyIn) -> str:

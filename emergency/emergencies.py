@@ -16,9 +16,8 @@ from accounts.audit import Entry
 from base.clock import Alarm, Clock
 from base.failure import NotDone
 from emergency import file, order
-from emergency.api import out
 from emergency.ends import end
-from emergency.model import FOLDER, MOST, WHOLE, Emergency, Spoken, of_all, sentence, shown
+from emergency.model import FOLDER, MOST, WHOLE, Emergency, Spoken, of_all, out, sentence, shown
 from emergency.order import EmergencyIn, InDraft, WordsIn, WrongOrder
 from hotline.edition import Edition
 from ivr.model import to_person

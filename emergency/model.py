@@ -1,13 +1,14 @@
 """Emergency messages: what callers hear before the menus, or instead of them, or at one place only. Pure."""
 
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from sounds.model import Sound, Speech
+from web.fields import Time
 
 FOLDER = "emergency"
 """Where its clips are, in the folder of all clips."""
@@ -125,3 +126,47 @@ def sentence(emergency: Emergency, zone: tzinfo) -> str:
         here = "before the menus" if emergency.mode is When.BEFORE else f"instead of the menus, {after}"
         off = "./wutong emergency off"
     return f"on until {shown(emergency.until, zone)}, {here}, by {emergency.actor}: {off} ends it"
+
+
+class SpokenOut(BaseModel):
+    """The message in one language."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    language: str = Field(examples=["zh"])
+    words: str = Field(description="What it says; empty for a recording whose words nobody wrote.")
+    take: str = Field(validation_alias="clip", description="`GET /emergency/takes/{take}` sounds as callers hear it.")
+    seconds: float
+
+
+class EmergencyOut(BaseModel):
+    """The message that is on."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str = Field(description="Of this message; it stays when only the end changes.", examples=["5f2b9c01"])
+    where: str = Field(
+        description="Whose callers hear it: `queue:ID`, `sub_hotline:ID` or `menu:ID`; empty: all new callers.",
+        examples=["", "queue:water"],
+    )
+    mode: When
+    after: str = Field(description="What comes after a message instead of the menus.", examples=["goodbye"])
+    spoken: list[SpokenOut]
+    begun: Time
+    until: Time
+    actor: str = Field(description="Who switched it on, or gave it its end.", examples=["user:wang"])
+
+
+def out(emergency: Emergency) -> EmergencyOut:
+    """The message as HTTP tells it."""
+    times = {name: datetime.fromtimestamp(getattr(emergency, name), UTC) for name in ("begun", "until")}
+    spoken = [SpokenOut.model_validate(each) for each in emergency.spoken]
+    return EmergencyOut(
+        id=emergency.id,
+        where=emergency.where,
+        mode=emergency.mode,
+        after=emergency.after,
+        spoken=spoken,
+        actor=emergency.actor,
+        **times,
+    )

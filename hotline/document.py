@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
+from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -24,7 +25,6 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from base.hints import shown
-from hotline import parsing
 from hotline.problem import Problem, Spot, error, warning
 from hotline.slips import commented_keys, located
 from sounds.model import LONGEST
@@ -211,7 +211,7 @@ class _Builder:
         """What ruamel's parser says. It does not bound the numbers of a version and of a `\\U` before it uses them."""
         spot = Spot(self.file, 1, 1)
         try:
-            for event in parsing.events(text):
+            for event in YAML(typ="safe", pure=True).parse(text):
                 yield event
                 spot = Spot(self.file, event.end_mark.line + 1, event.end_mark.column + 1)
         except (ValueError, OverflowError, AssertionError):

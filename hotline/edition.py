@@ -3,7 +3,7 @@
 A call keeps the edition that it began with, so that an edited folder never changes a call that is under way.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -69,3 +69,26 @@ class Edition:
             return False
         section, name = destination.place or (None, "")
         return section is None or name in getattr(self.hotline, section)
+
+
+@dataclass(eq=False)
+class Editions:
+    """`in_use`: what was published last for all. `trial`: what some callers get instead, who `tries` says."""
+
+    in_use: Edition
+    trial: Edition | None = None
+    tries: Callable[[str], bool] = lambda caller: False
+
+    def of_new_call(self, caller: str) -> Edition:
+        """The one for a citizen's call that begins now. `caller`: the number; if it is withheld, the call's id."""
+        return self.trial if self.trial is not None and self.tries(caller) else self.in_use
+
+    def of_sent_on(self, has: Edition) -> Edition:
+        """The one for a call that a queue sends on. `has`: the call's. In a trial both have the same queues."""
+        return has if has is self.trial else self.in_use
+
+    def clips(self) -> Iterator[Clip]:
+        """Every clip that new calls may hear."""
+        yield from self.in_use.clips()
+        if self.trial is not None:
+            yield from self.trial.clips()

@@ -14,7 +14,7 @@ from hotline.indentation import straightened
 from hotline.model import Hotline
 from hotline.problem import Problem, Spot, error
 from hotline.wording import known_keys
-from sounds.inside import read_inside
+from sounds.recordings import read_inside
 
 HOTLINE = "hotline.yaml"
 AGENTS = "agents.yaml"

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import assert_never
 
+from base.hints import either as either
 from base.hints import shortened
-from hotline.either import either as either
 from ivr.model import (
     ChooseDistrict,
     Destination,

@@ -1,5 +1,6 @@
 """Loads a hotline's folder: the whole hotline, or every problem that it has."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,6 @@ from base.hints import shown
 from hotline import countries
 from hotline.audio import measured, outdated_recordings
 from hotline.check import check
-from hotline.digest import version
 from hotline.document import node_at
 from hotline.draft import Draft, understand
 from hotline.extras import INDEX_NAME, Extra, Extras, Places, recording_name, shelf
@@ -25,11 +25,10 @@ from hotline.model import Hotline
 from hotline.problem import Level, Problem, Spot, error, in_order
 from hotline.texts import every_text, placed_texts
 from ivr.calendars import combined
-from sounds.inside import read_inside
 from sounds.model import EVERY, Unsayable, divided, sayable
 from sounds.phrases import LANGUAGES, everything_said
 from sounds.reading import unspeakable
-from sounds.recordings import BadRecordings, Recordings
+from sounds.recordings import BadRecordings, Recordings, read_inside
 from sounds.recordings import Problem as RecordingProblem
 from sounds.recordings import read as read_recordings
 
@@ -222,3 +221,18 @@ def _finished(draft: Draft, folder: Path, filed: Mapping[str, frozenset[str]]) -
     """The hotline with its agents, and the numbers of its files."""
     agents = {agent.id: agent for agent in draft.speaking()}
     return draft.hotline.model_copy(update={"folder": folder.absolute(), "agents": agents, "filed": filed})
+
+
+def version(hotline: Hotline) -> str:
+    """A digest of what callers hear and what is decided; comments and passwords do not change it.
+
+    12 hexadecimal digits over the hotline and the recordings that are played in it, and the files of its lists.
+    """
+    # Passwords are excluded by the model. The order of agents is kept: a strategy uses it.
+    said = json.dumps(hotline.model_dump(mode="json", exclude={"folder", "version"}))
+    digest = sha256(said.encode())
+    for name, numbers in sorted(hotline.filed.items()):
+        digest.update(f"{name} {' '.join(sorted(numbers))}\n".encode())
+    for (language, words), recorded in sorted(hotline.recorded.items()):
+        digest.update(f"{language} {words} {recorded}\n".encode())
+    return digest.hexdigest()[:12]

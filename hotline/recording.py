@@ -8,14 +8,13 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import structlog
 
 from base.failure import NotDone
 from hotline import spoken
 from hotline.edition import Edition
-from hotline.recordings_api import Kept
 from sounds import audio, keeping
 from sounds.catalogue import Clip
 from sounds.keeping import tag
@@ -34,9 +33,18 @@ PATIENCE_S = 60.0
 """Seconds that a recording waits for a reload to end."""
 
 
+class Kept(NamedTuple):
+    """A recording in the hotline's folder. `tag`: of what is in it. `seconds`: as callers will hear it."""
+
+    tag: str
+    seconds: float
+
+
 class Recording:
-    """The `Recording` of the HTTP interface. `in_use`: the edition that new calls get. `reloading` is held while a
-    reload reads the folder.
+    """`in_use`: the edition that new calls get. `reloading` is held while a reload reads the folder.
+
+    A `key` is that of a text of the hotline in use. `known` is the tag of the recording that is replaced or taken away;
+    None: there is none.
     """
 
     def __init__(self, in_use: Callable[[], Edition], reloading: asyncio.Lock) -> None:
@@ -55,7 +63,10 @@ class Recording:
         return self._texts.get(key)
 
     async def heard(self, key: str) -> tuple[str, bytes] | None:
-        """Raises NotDone, BadRecordings."""
+        """The tag of the recording in the folder, and a .wav of what callers will hear; None: there is none.
+
+        Raises NotDone, BadRecordings.
+        """
         edition, (language, words) = self._in_use(), self._known(key)
         recording = (await asyncio.to_thread(read, _folder(edition), LANGUAGES)).find(language, words)
         if recording is None:

@@ -1,8 +1,8 @@
 """Recordings by people, over HTTP: of a text one is kept, heard, or taken away. New calls hear it after a reload."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, NamedTuple, Protocol
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, HTTPException, Request, Response
 from pydantic import BaseModel, Field
@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from accounts.asking import note_detail
 from base.hints import shortened
 from base.log import without_numbers
+from hotline.recording import Recording
 from sounds.keeping import Changed, Uneditable
 from sounds.recordings import BadRecordings
 from sounds.takes import LARGEST
@@ -25,39 +26,11 @@ _LONGEST_WORDS = 200
 """Characters of a text that the audit gets."""
 
 
-class Kept(NamedTuple):
-    """A recording in the hotline's folder. `tag`: of what is in it. `seconds`: as callers will hear it."""
-
-    tag: str
-    seconds: float
-
-
 class KeptOut(BaseModel):
     """The recording was kept."""
 
     recording: str = Field(description="Its tag, as in `GET /prompts`.", examples=["5d41402abc4b2a76b9719d911017c592"])
     seconds: float = Field(description="How long callers will hear it: silence at its ends is cut.", examples=[4.1])
-
-
-class Recording(Protocol):
-    """Where the router keeps recordings. A `key` is a text's of the hotline in use; `known` is the tag of the recording
-    that is replaced or taken away, None: there is none.
-    """
-
-    def text(self, key: str) -> tuple[str, str] | None:
-        """Its language and words; None: there is no such text."""
-
-    async def heard(self, key: str) -> tuple[str, bytes] | None:
-        """The tag of the recording in the folder, and a .wav of what callers will hear; None: there is none.
-
-        Raises NotDone, BadRecordings.
-        """
-
-    async def keep(self, key: str, pieces: AsyncIterator[bytes], known: str | None) -> Kept:
-        """Raises BadTake, Changed, BadRecordings, Uneditable, NotDone."""
-
-    async def remove(self, key: str, known: str | None) -> None:
-        """Raises Changed, BadRecordings, Uneditable, NotDone."""
 
 
 IfMatch = Annotated[str | None, Header(description="The recording that is replaced or taken away, by its ETag.")]

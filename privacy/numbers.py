@@ -23,7 +23,7 @@ from journal import database, sqlite
 from journal.actor import Actor
 from journal.records import Kind, Record
 from journal.writer import Journal
-from privacy.api import AboutNumber, ForgetOut
+from privacy.model import AboutNumber, ForgetOut
 from privacy.retention import FAILURES, writing
 
 log = structlog.get_logger()

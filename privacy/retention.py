@@ -28,7 +28,7 @@ from journal.records import Kind, Record
 from journal.retention import Step
 from journal.tables import removals
 from journal.writer import Journal
-from privacy.api import PurgeOut, Removals
+from privacy.model import PurgeOut, Removals
 from settings.settings import Keep
 
 log = structlog.get_logger()

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from base.failure import NotDone
 from hotline.extras import Extra, Extras, Places
-from sounds.inside import read_inside
-from sounds.recordings import ENDINGS
+from sounds.recordings import ENDINGS, read_inside
 
 CONTENTS = "contents"
 

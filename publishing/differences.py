@@ -17,8 +17,7 @@ from ivr.model import Attempts, Destination, Menu, Place, Say
 from publishing.caller_differences import districts, divided, entry, lists, scope
 from publishing.hours_differences import gate, timetable
 from publishing.queue_differences import queue_rules
-from publishing.recording_differences import recordings
-from publishing.text_differences import texts
+from publishing.text_differences import recordings, texts
 from sounds.model import Texts
 
 UNNOTICED: Mapping[str, frozenset[str]] = {

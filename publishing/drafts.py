@@ -18,7 +18,6 @@ from base.failure import NotDone
 from base.metrics import each
 from base.places import CHECKOUT
 from hotline.problem import Problem
-from publishing.drafts_api import Crowded, Flawed, Unfit
 from publishing.versions import Texts
 from publishing.versions_api import Versions
 from settings.settings import Settings
@@ -53,8 +52,30 @@ _KINDS = {".ogg": "audio/ogg"}
 """Suffix of a clip's file → its media type; the others are WAV."""
 
 
+class Flawed(Exception):
+    """The draft has errors, so it cannot be walked, tested, replayed or compared. `problems`: in the language that was
+    asked for.
+    """
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("the draft has errors")
+        self.problems = problems
+
+
+class Unfit(Exception):
+    """What was asked of the draft does not fit it. `fault`: the field that is wrong, or None. The message says why."""
+
+    def __init__(self, sentence: str, fault: str | None = None) -> None:
+        super().__init__(sentence)
+        self.fault = fault
+
+
+class Crowded(Exception):
+    """Too much is asked at once. The message says so."""
+
+
 class Workshop(Collector):
-    """The `Drafting` of the HTTP interface.
+    """What works on drafts.
 
     folder    of the hotline in use, where recordings are
     versions  what was published
@@ -69,7 +90,10 @@ class Workshop(Collector):
         self._sounds: OrderedDict[str, Path | tuple[str, str]] = OrderedDict()  # a file; or language and words
 
     async def work(self, task: str, given: Mapping[str, Any]) -> Any:
-        """See `Drafting`."""
+        """The answer to a task, as its route describes it. `given`: the body, and `speak`, the language of sentences.
+
+        Raises Flawed, Unfit, Crowded, LookupError (there is no version of that number), and NotDone.
+        """
         before, places = await self._before(task, given.get("against"))
         asked = {**given, "before": before, "places": places, "folder": str(self._folder())}
         line = json.dumps({"task": task, "given": asked}, ensure_ascii=False).encode()
@@ -89,7 +113,9 @@ class Workshop(Collector):
             self._bytes -= len(line)
 
     async def sound(self, sound_id: str, speak: str) -> tuple[str, bytes] | None:
-        """See `Drafting`. Only what a walk told: an id is looked up, never made a path."""
+        """Media type and bytes of a clip that a walk told, which is spoken if need be; None: there is none. An id is
+        looked up, never made a path. `speak`: the language of sentences. Raises Unfit, Crowded, NotDone.
+        """
         file = self._sounds.get(sound_id)
         if isinstance(file, tuple):
             language, words = file

@@ -1,7 +1,7 @@
 """A draft of the hotline over HTTP: checked, drawn, walked, tested, replayed, compared. Calls notice nothing of it."""
 
-from collections.abc import Awaitable, Mapping
-from typing import Annotated, Any, Protocol
+from collections.abc import Awaitable
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
@@ -25,6 +25,7 @@ from publishing.draft_shapes import (
     WalkIn,
     WalkOut,
 )
+from publishing.drafts import Crowded, Flawed, Unfit, Workshop
 from publishing.versions_api import LARGEST
 from web.files_route import FilesRoute
 from web.languages import Wanted
@@ -45,44 +46,7 @@ _Spoken = Annotated[
 _Diff = Annotated[int | None, Query(description="Mark what differs from that version.", ge=1, le=2**31)]
 
 
-class Flawed(Exception):
-    """The draft has errors, so it cannot be walked, tested, replayed or compared. `problems`: in the language that was
-    asked for.
-    """
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("the draft has errors")
-        self.problems = problems
-
-
-class Unfit(Exception):
-    """What was asked of the draft does not fit it. `fault`: the field that is wrong, or None. The message says why."""
-
-    def __init__(self, sentence: str, fault: str | None = None) -> None:
-        super().__init__(sentence)
-        self.fault = fault
-
-
-class Crowded(Exception):
-    """Too much is asked at once. The message says so."""
-
-
-class Drafting(Protocol):
-    """What works on drafts."""
-
-    async def work(self, task: str, given: Mapping[str, Any]) -> Any:
-        """The answer to a task, as its route describes it. `given`: the body, and `speak`, the language of sentences.
-
-        Raises Flawed, Unfit, Crowded, LookupError (there is no version of that number), and NotDone.
-        """
-
-    async def sound(self, sound_id: str, speak: str) -> tuple[str, bytes] | None:
-        """Media type and bytes of a clip that a walk told, which is spoken if need be; None: there is none. `speak`:
-        the language of sentences. Raises Unfit, Crowded, NotDone.
-        """
-
-
-def router(drafting: Drafting) -> APIRouter:
+def router(drafting: Workshop) -> APIRouter:
     """The routes under `/drafts`, and `/schema`."""
     routes = APIRouter(tags=["drafts"], route_class=FilesRoute)
     responses: dict[int | str, dict[str, Any]] = {

@@ -6,8 +6,8 @@ The service replays them, as for the console: within a minute, and beside the ca
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from base.hints import either
 from commands.client import REPLAY_TIMEOUT, Client, Refused
-from hotline.either import either
 
 DAYS = 7
 

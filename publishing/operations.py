@@ -11,7 +11,7 @@ from calls.live.intake import Intake
 from calls.live.reconciler import Reconciler
 from calls.live.rehearsal import NotArrived, Rehearsals, new_token
 from dialplan.ami_connection import ActionRefused, LinkDown
-from hotline.editions import Editions
+from hotline.edition import Editions
 from hotline.removed import removal_in_words
 from journal.actor import Actor
 from journal.records import Kind, Record

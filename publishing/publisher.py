@@ -19,8 +19,7 @@ from calls.live.reconciler import Reconciler
 from calls.trials import TrialView
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.control import AsteriskControl
-from hotline.edition import Edition
-from hotline.editions import Editions
+from hotline.edition import Edition, Editions
 from hotline.extras import Extras, Places, sources
 from hotline.files import Given, folder_files
 from hotline.loader import Loaded, load

@@ -10,7 +10,7 @@ from pathlib import Path
 from base.failure import NotDone
 from hotline.extras import shelf
 from hotline.inwords import either
-from publishing.drafts_api import Unfit
+from publishing.drafts import Unfit
 from publishing.prepare import FAILURES
 from publishing.speech import speaker
 from settings.settings import Settings

@@ -11,8 +11,7 @@ import structlog
 from accounts.audit import Entry
 from base.failure import NotDone
 from calls.trials import Trials
-from hotline.edition import Edition
-from hotline.editions import Editions
+from hotline.edition import Edition, Editions
 from hotline.loader import load
 from hotline.model import Hotline
 from hotline.trial import Verdict, beyond_trial

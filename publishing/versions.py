@@ -55,7 +55,7 @@ class Standing(StrEnum):
 class Version:
     """`at`: seconds since the epoch. `author`: an actor, as the journal has it.
 
-    digest  of the hotline that was made of the files (`hotline.digest`)
+    digest  of the hotline that was made of the files (`hotline.loader.version`)
     origin  an `Origin`, or the number of the earlier version that this one brought back
     folder  of the hotline, absolute
     content of the files

@@ -13,7 +13,7 @@ from base.failure import NotDone
 from hotline.files import FILES, HOTLINE, LARGEST, Given, folder_files
 from processes.inherited import as_told
 from settings.settings import Settings
-from sounds.inside import read_inside
+from sounds.recordings import read_inside
 
 log = structlog.get_logger()
 

@@ -13,6 +13,8 @@ not played by mistake.
 
 import errno
 import hashlib
+import os
+import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +24,6 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from base.hints import shortened
-from sounds.inside import read_inside
 from sounds.model import NoSound, Unsayable, sayable
 
 INDEX = "recordings.yaml"
@@ -243,3 +244,25 @@ def _audio(shelf: Shelf, language: str, name: object, words: object) -> tuple[st
 def _place(holder: CommentedMap, key: object) -> tuple[int, int]:
     line, column = holder.lc.key(key)
     return line + 1, column + 1
+
+
+def read_inside(path: Path, folder: Path | None, most: int) -> bytes:
+    """The first `most` + 1 bytes of the file. Raises OSError.
+
+    folder  the file has to be in it: a link out of it would show an editor of the folder what is elsewhere. None: it
+            may be anywhere
+
+    A pipe is refused, and is not waited for.
+    """
+    with open(path, "rb", opener=_at_once) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is no file")
+        if folder is not None:
+            opened = Path(os.readlink(f"/proc/self/fd/{file.fileno()}"))  # not the name: a link may change meanwhile
+            if not opened.is_relative_to(folder.resolve()):
+                raise OSError(errno.EXDEV, "it is a link out of the folder")
+        return file.read(most + 1)
+
+
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)

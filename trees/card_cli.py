@@ -10,9 +10,8 @@ import typer
 
 from base.failure import NotDone
 from commands.options import client_here
-from hotline.card.code import modules
 from hotline.card.model import content_of
-from hotline.card.page import Page, Words
+from hotline.card.page import Page, Words, modules
 from hotline.card.poster import poster as on_a4
 from hotline.card.sides import sides
 from hotline.card.svg import svg

@@ -212,7 +212,7 @@ def picture(
     ] = None,
     kind: Annotated[
         str | None,
-        typer.Option("--format", metavar="FORMAT", help="svg, html, mermaid, dot; left out: as the file is called."),
+        typer.Option("--format", metavar="FORMAT", help="svg, html; left out: as the file is called."),
     ] = None,
     language: Annotated[str | None, typer.Option("--language", help="Of the texts; left out: the first one.")] = None,
     diff: Annotated[

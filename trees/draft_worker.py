@@ -16,8 +16,7 @@ from typing import Any, BinaryIO
 from base import own_program
 from base.failure import NotDone
 from processes import users
-from publishing.drafts import IDLE, IDLE_STATUS
-from publishing.drafts_api import Flawed, Unfit
+from publishing.drafts import IDLE, IDLE_STATUS, Flawed, Unfit
 from settings.settings import load
 from sounds.programs import give_way
 from trees.drafting import Drafts

@@ -34,7 +34,8 @@ from ivr.calendars import COUNTRY
 from ivr.model import Place
 from ivr.walk import SILENCE, Turn
 from publishing.differences import differences
-from publishing.drafts_api import MOST_TOLD, Flawed, Unfit
+from publishing.drafts import Flawed, Unfit
+from publishing.drafts_api import MOST_TOLD
 from publishing.replay_sentences import sentence
 from publishing.replaying import replayed, summary
 from publishing.speaking import Speaking

@@ -13,7 +13,6 @@ from commands.journal import asked
 from hotline.drawing.compare import compared
 from hotline.drawing.making import graph_of
 from hotline.drawing.model import Graph
-from hotline.drawing.notation import dot, mermaid
 from hotline.drawing.sheets import Paper
 from hotline.drawing.svg import html, svg, svg_pages
 from hotline.drawing.traffic import Traffic, since, with_traffic
@@ -27,11 +26,9 @@ class Format(StrEnum):
 
     SVG = "svg"
     HTML = "html"
-    MERMAID = "mermaid"
-    DOT = "dot"
 
 
-_SUFFIXES = {".svg": Format.SVG, ".html": Format.HTML, ".htm": Format.HTML, ".mmd": Format.MERMAID, ".dot": Format.DOT}
+_SUFFIXES = {".svg": Format.SVG, ".html": Format.HTML, ".htm": Format.HTML}
 
 
 def draw(
@@ -47,8 +44,6 @@ def draw(
     """The command. Raises NotDone."""
     form = format_of(_one_of(Format, kind, "--format"), output)
     size = _one_of(Paper, paper, "--paper")
-    if size is not None and form not in (Format.SVG, Format.HTML):
-        raise NotDone(f"--paper goes with svg and html, not with {form}")
     which = in_use(settings) if folder is None else Named(str(folder), folder.expanduser().absolute())
     hotline, errors = understood(which)
     if errors:
@@ -87,7 +82,7 @@ def format_of(chosen: Format | None, output: Path | None) -> Format:
         return chosen or Format.SVG
     named = _SUFFIXES.get(output.suffix.lower())
     if named is None:
-        raise NotDone(f"{output.name}: end the file's name with .svg, .html, .mmd or .dot, or give --format")
+        raise NotDone(f"{output.name}: end the file's name with .svg or .html, or give --format")
     return named
 
 
@@ -114,15 +109,9 @@ def measured(hotline: Hotline, days: int, settings: Settings) -> Traffic:
 
 def drawn(graph: Graph, kind: Format, paper: Paper | None) -> tuple[str, ...]:
     """The texts of the picture: one, or one for each sheet of paper."""
-    match kind:
-        case Format.SVG:
-            return (svg(graph),) if paper is None else svg_pages(graph, paper)
-        case Format.HTML:
-            return (html(graph, paper or Paper.A3),)
-        case Format.MERMAID:
-            return (mermaid(graph),)
-        case Format.DOT:
-            return (dot(graph),)
+    if kind is Format.HTML:
+        return (html(graph, paper or Paper.A3),)
+    return (svg(graph),) if paper is None else svg_pages(graph, paper)
 
 
 def files(output: Path, count: int) -> tuple[Path, ...]:

@@ -14,7 +14,7 @@ from rich.text import Text
 from commands.options import Format
 from hotline.problem import Level, Problem
 from hotline.translation import LEVELS, translated
-from sounds.inside import read_inside
+from sounds.recordings import read_inside
 
 _WIDTH = 100
 """Columns of a terminal that a line of a file may take; a longer one is cut around the place."""

@@ -27,8 +27,7 @@ from dialplan.render import NUMBER_GONE
 from dialplan.session_proof import proven
 from dialplan.snapshot import TAKEN_VARIABLE
 from emergency.model import Emergency
-from hotline.edition import Edition
-from hotline.editions import Editions
+from hotline.edition import Edition, Editions
 from ivr.model import Destination
 
 log = structlog.get_logger()

@@ -49,8 +49,7 @@ from dialplan.news import Apart
 from dialplan.snapshot import DIALLING
 from dialplan.telephony import Telephony
 from emergency.model import Emergency
-from hotline.edition import Edition
-from hotline.editions import Editions
+from hotline.edition import Edition, Editions
 from sounds.catalogue import Unspoken
 from sounds.model import Counted, Phrase, Speech, Texts, Words, in_language
 

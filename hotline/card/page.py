@@ -1,10 +1,13 @@
 """What is drawn on a sheet, whatever it is drawn with. Units are millimetres, from the upper left corner."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import segno
+
 from hotline.drawing.measure import fitted, width
+from hotline.drawing.words import chinese
 
 Anchor = Literal["start", "middle", "end"]
 INK, MUTED, GREEN, PALE, WHITE, AMBER = "#17222e", "#5a6772", "#14583a", "#e8f2ec", "#ffffff", "#8a4b00"
@@ -82,3 +85,27 @@ def in_room(x: float, y: float, text: str, room: float, size: float, *, least: f
 def moved(shape: Shape, right: float, down: float) -> Shape:
     """The same at another place."""
     return replace(shape, x=shape.x + right, y=shape.y + down)
+
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "scan": ("扫码拨打", "Scan to call"),
+    "also": ("也可拨打 {numbers}", "also {numbers}"),
+    "keys": ("拨通后请按", "After the greeting, press"),
+    "lines": ("直拨电话", "Direct numbers"),
+    "districts": ("各区电话", "By district"),
+    "by-district": ("{name} · 各区", "{name}, by district"),
+    "hours": ("服务时间", "Hours"),
+    "always": ("其他按键", "Other keys"),
+    "version": ("版本 {version} · {day}", "version {version} · {day}"),
+}
+
+
+def say(key: str, language: str, **filled: object) -> str:
+    """Chinese for `zh`, else English."""
+    return _WORDS[key][0 if chinese(language) else 1].format(**filled)
+
+
+def modules(tel: str) -> tuple[tuple[bool, ...], ...]:
+    """The code of a `tel:` link, rows of modules with the quiet zone of four around; medium correction of errors."""
+    code = segno.make(tel, micro=False, error="m", boost_error=False)
+    return tuple(tuple(bool(module) for module in row) for row in code.matrix_iter(border=4))

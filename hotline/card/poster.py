@@ -20,8 +20,8 @@ from hotline.card.page import (
     key_words,
     keycap,
     moved,
+    say,
 )
-from hotline.card.words import say
 from hotline.drawing.measure import width, wrapped
 
 WIDE, HIGH = 210.0, 297.0

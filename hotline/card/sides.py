@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from hotline.card.model import Content, Direct, Group
-from hotline.card.page import GREEN, INK, MUTED, WHITE, Area, Page, Shape, Words, in_room, moved
+from hotline.card.page import GREEN, INK, MUTED, WHITE, Area, Page, Shape, Words, in_room, moved, say
 from hotline.card.wallet import HIGH, MARGIN, SMALLEST, WIDE
-from hotline.card.words import say
 from hotline.drawing.measure import wrapped
 
 _BAND, _BETWEEN = 10.5, 4.0

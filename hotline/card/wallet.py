@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from hotline.card.model import Content, Entry
-from hotline.card.page import GREEN, INK, MUTED, WHITE, Area, Code, Page, Shape, in_room, key_words, keycap
-from hotline.card.words import say
+from hotline.card.page import GREEN, INK, MUTED, WHITE, Area, Code, Page, Shape, in_room, key_words, keycap, say
 from hotline.drawing.measure import width
 
 WIDE, HIGH = 85.6, 54.0

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
 from hotline.card.model import Content, Direct, Entry
+from hotline.card.page import say
 from hotline.card.svg import code as drawn
 from hotline.card.svg import escape
-from hotline.card.words import say
 from hotline.drawing.words import tongue
 
 _STYLE = """\

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ruamel.yaml import YAML
 from ruamel.yaml.events import (
     AliasEvent,
     MappingEndEvent,
@@ -15,7 +16,6 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from hotline import parsing
 from hotline.edits.writing import Plain
 
 Path = tuple[str | int, ...]
@@ -102,7 +102,7 @@ def read(text: str) -> Part | None:
 class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._events = parsing.events(text)
+        self._events = YAML(typ="safe", pure=True).parse(text)
         self._anchors: dict[str, Part] = {}
 
     def root(self) -> Part | None:

@@ -27,8 +27,7 @@ from calls.live.unserved import Unserved
 from calls.trials import Trials
 from dialplan.fastagi import AgiServer
 from emergency.model import Emergency
-from hotline.edition import Edition
-from hotline.editions import Editions
+from hotline.edition import Edition, Editions
 from hotline.removed import onward
 from journal.recorder import Recorder
 from journal.records import Record

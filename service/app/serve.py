@@ -19,8 +19,7 @@ from dialplan.control import AsteriskControl
 from dialplan.doors import Doors, doors
 from dialplan.guard import Guard
 from dialplan.link import attempt
-from hotline.edition import Edition
-from hotline.editions import Editions
+from hotline.edition import Edition, Editions
 from journal import database
 from journal.actor import SYSTEM
 from privacy.retention import Retention

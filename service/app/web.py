@@ -1,8 +1,28 @@
 """The HTTP interface of this service: each route gets its source."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
+from fastapi import APIRouter
+
+import acd.api
+import acd.callers_api
+import agents.api
+import calls.api
+import emergency.api
+import privacy.api
+from agents import browser_phone_api, dial_api, help_api
+from calls import (
+    earlier_api,
+    hold_api,
+    linked_api,
+    listen_api,
+    move_api,
+    own_api,
+    targets_api,
+    transfer_api,
+    wrap_up_api,
+)
 from calls.linked import LinkedNumbers
 from calls.live.agent_dials import AgentDials
 from calls.live.help import HelpCalls
@@ -11,10 +31,15 @@ from calls.live.moves import Moves
 from calls.live.transfers import Transfers
 from calls.live.wrap_ups import Sheets
 from calls.store import NEWEST
+from hotline import prompts_api, recordings_api
+from hotline.drawing import api as drawing_api
+from hotline.edition import Edition
+from hotline.model import Hotline
 from hotline.prompts_in_use import Prompts
 from journal import database
 from privacy.numbers import Numbers
 from privacy.retention import Retention
+from publishing import administration_api, drafts_api, versions_api
 from service.app.centre import Centre
 from service.app.changing import Changing
 from service.app.examination import Examination
@@ -22,6 +47,7 @@ from service.app.memory import Memory
 from service.app.people import People
 from service.app.pictures import Pictures
 from service.app.views import Views
+from service.http import examination, names, notice
 from service.http.app import App, Check, app
 from settings.settings import Settings
 
@@ -36,49 +62,15 @@ def web(
     retention: Retention,
 ) -> App:
     """The app, ready to be served."""
-    editions, distributor, now = centre.editions, centre.distributor, centre.clock.now
-    book, administration = memory.book, changing.administration
-    holds = Holds(centre.switchboard)
+    editions, publishing = centre.editions, changing.publishing
     return app(
         admission=people.admission,
+        timezone=changing.emergencies.timezone,
+        nouns=_nouns(settings, centre, memory, changing, people, views, retention),
         host_names=settings.host_names,
+        phone_port=people.browser_phones.port,
         version=_version(),
-        queues=views.board,
-        callers=views.board,
-        agents=views.board,
-        browser_phones=people.browser_phones,
-        targets=views.board,
-        places=lambda: editions.in_use.hotline,
-        calls=book,
-        placing=administration,
-        moving=Moves(distributor, centre.switchboard, lambda: editions.in_use),
-        sending=Transfers(centre.switchboard, holds, lambda: editions.in_use),
-        holding=holds,
-        dialling=AgentDials(
-            centre.switchboard, distributor, lambda: editions.in_use.hotline, trunk=settings.trunk is not None
-        ),
-        hearing=people.listenings,
-        helping=HelpCalls(distributor, book),
-        sheets=Sheets(distributor, lambda: editions.in_use.hotline),
-        linked=LinkedNumbers(memory.read),
-        now=now,
-        operations=administration,
-        versions=changing.publishing,
-        examining=Examination(
-            settings, centre.intake, lambda: editions.in_use.hotline.version, book.tally, administration.alone
-        ),
-        spoken=Prompts(lambda: editions.in_use),
-        drawing=Pictures(lambda: editions.in_use.hotline, memory.read, now),
-        drafting=changing.drafts,
-        recorded=changing.recording,
-        warning=changing.emergencies,
-        pins=people.pins,
-        news=changing.notices,
-        talked=views.talked.of,
-        ageing=retention,
-        numbers=_numbers(settings, centre, memory),
         metrics=views.metrics,
-        broadcast=views.broadcast,
         checks={
             "asterisk": _check(centre.reconciler.why_away),
             "intake": _check(centre.intake.why_closed),
@@ -87,10 +79,64 @@ def web(
         },
         notes={
             "voice": lambda: editions.in_use.draft,
-            "hotline": lambda: changing.publishing.fault,
+            "hotline": lambda: publishing.fault,
             "accounts": people.accounts.why_unread,
             "emergency": changing.emergencies.sentence,
         },
+    )
+
+
+def _nouns(
+    settings: Settings,
+    centre: Centre,
+    memory: Memory,
+    changing: Changing,
+    people: People,
+    views: Views,
+    retention: Retention,
+) -> Sequence[APIRouter]:
+    """The routes of each noun, in the order in which they are described."""
+    board, book, distributor, now = views.board, memory.book, centre.distributor, centre.clock.now
+    administration, at_work = changing.administration, agents.api.at_work(board)
+    holds, linked = Holds(centre.switchboard), LinkedNumbers(memory.read)
+
+    def edition() -> Edition:
+        return centre.editions.in_use
+
+    def hotline() -> Hotline:
+        return centre.editions.in_use.hotline
+
+    sheets = Sheets(distributor, hotline)
+    examining = Examination(settings, centre.intake, lambda: hotline().version, book.tally, administration.alone)
+    return (
+        acd.api.router(board),
+        names.router(hotline),
+        acd.callers_api.router(board, board, book, board),
+        agents.api.router(board),
+        browser_phone_api.router(board, people.browser_phones),
+        targets_api.router(board, board, board, book),
+        calls.api.router(book, administration, at_work, hotline, sheets.codes, now),
+        move_api.router(book, Moves(distributor, centre.switchboard, edition), board),
+        transfer_api.router(book, Transfers(centre.switchboard, holds, edition), board, board, board),
+        hold_api.router(book, holds),
+        dial_api.router(board, AgentDials(centre.switchboard, distributor, hotline, trunk=settings.trunk is not None)),
+        listen_api.router(book, people.listenings, board),
+        help_api.router(board, HelpCalls(distributor, book)),
+        wrap_up_api.router(book, sheets, at_work, now),
+        earlier_api.router(book, sheets, linked, at_work, hotline),
+        linked_api.router(book, linked, at_work, now),
+        own_api.router(book, sheets, board, views.talked.of, at_work, now),
+        administration_api.router(administration),
+        versions_api.router(changing.publishing),
+        examination.router(examining),
+        prompts_api.router(Prompts(edition)),
+        drawing_api.router(Pictures(hotline, memory.read, now)),
+        drafts_api.router(changing.drafts),
+        recordings_api.router(changing.recording),
+        emergency.api.router(changing.emergencies, people.pins, people.accounts),
+        notice.router(changing.notices),
+        privacy.api.router(retention, _numbers(settings, centre, memory)),
+        views.broadcast.router(),
     )
 
 

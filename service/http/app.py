@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -18,64 +18,16 @@ import accounts.api
 import accounts.openid.api
 import accounts.second_factor_api
 import accounts.session_api
-import acd.api
-import acd.callers_api
-import agents.api as agents_api
-import agents.browser_phone_api as browser_phone_api
-import agents.dial_api as dial_api
-import agents.help_api as help_api
-import calls.api as calls_api
-import calls.earlier_api as earlier_api
-import calls.hold_api as hold_api
-import calls.linked_api as linked_api
-import calls.listen_api as listen_api
-import calls.move_api as move_api
-import calls.own_api as own_api
-import calls.targets_api as targets_api
-import calls.transfer_api as transfer_api
-import calls.wrap_up_api as wrap_up_api
-from acd.api import QueueSource
-from acd.callers_api import CallerSource
-from agents.api import AgentSource
-from agents.browser_phone_api import BrowserPhoneSource
-from agents.dial_api import AgentDialling
-from agents.help_api import Helping
 from base.failure import NotDone
-from calls.api import Placing
-from calls.book import CallBook
-from calls.hold_api import Holding
-from calls.linked_api import Linking
-from calls.listen_api import Eavesdropping
-from calls.move_api import Moving
-from calls.targets_api import TargetSource
-from calls.transfer_api import Transferring
-from calls.wrap_up_api import WrapUps
 from emergency import api as emergency
-from emergency.api import EmergencySource, PinSource
-from hotline import prompts_api as prompts
 from hotline import recordings_api as recordings
-from hotline.drawing import api as pictures
-from hotline.drawing.api import PictureSource
-from hotline.prompts_api import PromptSource
-from hotline.recordings_api import Recording
-from privacy import api as privacy
-from privacy.api import Ageing, Numbered
-from publishing import administration_api as administration
 from publishing import drafts_api as drafts
 from publishing import versions_api
-from publishing.administration_api import Operations
-from publishing.drafts_api import Drafting
-from publishing.versions_api import Versions
-from service.http import console_pages, examination, help, names, notice, reference
+from service.http import console_pages, description, help
 from service.http.admission import API, Admission, Guard, unruled
-from service.http.below import below
-from service.http.broadcast import Broadcast
-from service.http.description import describe_errors
-from service.http.examination import Examining
-from service.http.finder import Finder
+from service.http.finder import Finder, below
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.metrics import Metrics
-from service.http.notice import NoticeSource
 from service.http.readiness import in_language
 from service.http.turnstile import Turnstile
 from web import problems
@@ -128,7 +80,7 @@ class App(FastAPI):
             schema = get_openapi(
                 title=self.title, version=self.version, description=self.description, routes=self.described
             )
-            self.openapi_schema = describe_errors(schema)
+            self.openapi_schema = description.describe_errors(schema)
         return self.openapi_schema
 
     def methods(self, path: str) -> list[str]:
@@ -145,62 +97,30 @@ class App(FastAPI):
 def app(
     *,
     admission: Admission,
+    timezone: Callable[[], str],
+    nouns: Iterable[APIRouter],
     host_names: Collection[str],
+    phone_port: int,
     version: str,
-    queues: QueueSource,
-    callers: CallerSource,
-    agents: AgentSource,
-    browser_phones: BrowserPhoneSource,
-    targets: TargetSource,
-    places: Callable[[], names.Named],
-    calls: CallBook,
-    placing: Placing,
-    moving: Moving,
-    sending: Transferring,
-    holding: Holding,
-    dialling: AgentDialling,
-    hearing: Eavesdropping,
-    helping: Helping,
-    sheets: WrapUps,
-    linked: Linking,
-    now: Callable[[], float],
-    operations: Operations,
-    versions: Versions,
-    examining: Examining,
-    spoken: PromptSource,
-    drawing: PictureSource,
-    drafting: Drafting,
-    recorded: Recording,
-    warning: EmergencySource,
-    pins: PinSource,
-    news: NoticeSource,
-    talked: Callable[[str], Sequence[str]],
-    ageing: Ageing,
-    numbers: Numbered,
     metrics: Metrics,
-    broadcast: Broadcast,
     checks: Mapping[str, Check],
     notes: Mapping[str, Callable[[], str | None]],
 ) -> App:
     """The app, ready to be served.
 
+    timezone    the hotline's
+    nouns       the routes of each noun, below `API`; those of accounts come here
     host_names  names under which it is reached, beside loopback's
-    places  the menus, queues and sub-hotlines of the hotline in use
-    checks  what /readyz asks, by name
-    notes   what /readyz also reports, which calls do not need
-    talked  the last calls in which this agent talked, by id
-    now     seconds since the epoch
+    phone_port  of Asterisk's WebSocket, to which the console's phone connects
+    checks      what /readyz asks, by name
+    notes       what /readyz also reports, which calls do not need
     """
-
-    def at_work(name: str) -> str | None:
-        return agents.agent_view(name).call_id if name in agents.agents() else None
-
     made = App(
         title="Wutong",
         version=version,
         description=DESCRIPTION,
         openapi_url=None,  # FastAPI makes it anew for everybody who asks
-        docs_url=None,  # FastAPI's two pages load scripts from elsewhere; `reference` needs none
+        docs_url=None,  # FastAPI's two pages load scripts from elsewhere; `description.page` needs none
         redoc_url=None,
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing of a request goes anywhere else
@@ -211,57 +131,30 @@ def app(
         },
     )
     routers = (
-        acd.api.router(queues),
-        names.router(places),
-        acd.callers_api.router(queues, callers, calls, agents),
-        agents_api.router(agents),
-        browser_phone_api.router(agents, browser_phones),
-        targets_api.router(targets, queues, agents, calls),
-        calls_api.router(calls, placing, at_work, places, sheets.codes, now),
-        move_api.router(calls, moving, agents),
-        transfer_api.router(calls, sending, targets, queues, agents),
-        hold_api.router(calls, holding),
-        dial_api.router(agents, dialling),
-        listen_api.router(calls, hearing, agents),
-        help_api.router(agents, helping),
-        wrap_up_api.router(calls, sheets, at_work, now),
-        earlier_api.router(calls, sheets, linked, at_work, places),
-        linked_api.router(calls, linked, at_work, now),
-        own_api.router(calls, sheets, agents, talked, at_work, now),
-        administration.router(operations),
-        versions_api.router(versions),
-        examination.router(examining),
-        prompts.router(spoken),
-        pictures.router(drawing),
-        drafts.router(drafting),
-        recordings.router(recorded),
-        emergency.router(warning, pins, admission.accounts),
-        notice.router(news),
-        privacy.router(ageing, numbers),
-        broadcast.router(),
-        accounts.session_api.router(admission.accounts, warning.timezone),
+        *nouns,
+        accounts.session_api.router(admission.accounts, timezone),
         accounts.second_factor_api.router(admission.accounts),
         *accounts.api.routers(admission.accounts),
     )
     # Providers add parameters of their own to the way back: RFC 6749, 4.1.2, has us ignore them.
-    openid = accounts.openid.api.router(admission.accounts, warning.timezone)
+    openid = accounts.openid.api.router(admission.accounts, timezone)
     if wrong := unruled((*routers, openid)):
         raise RuntimeError(f"accounts/roles.py: ROUTES and the routes do not agree on {', '.join(wrong)}")
     read = list(below(API, routers))
     made.router.routes += (*read, *below(API, (openid,)), *_health(metrics, checks, notes).routes)
 
     described = Once(lambda: json.dumps(made.openapi(), ensure_ascii=False, separators=(",", ":")).encode())
-    shown = Once(lambda: reference.page(made.openapi()).encode())
+    shown = Once(lambda: description.page(made.openapi()).encode())
 
     @made.get("/openapi.json", include_in_schema=False)
-    async def description() -> Response:
+    async def openapi() -> Response:
         return Response(await described.page(), media_type="application/json")
 
     @made.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return HTMLResponse(await shown.page(), headers={"Content-Security-Policy": reference.POLICY})
+        return HTMLResponse(await shown.page(), headers={"Content-Security-Policy": description.POLICY})
 
-    made.described = (*made.router.routes, *console_pages.routes(browser_phones.port), *help.routes())
+    made.described = (*made.router.routes, *console_pages.routes(phone_port), *help.routes())
     made.router.routes[:] = [Finder(made.described)]
 
     # The last middleware added is the outermost. Checks are layers here, and no dependencies of routes: each of those

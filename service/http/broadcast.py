@@ -30,9 +30,8 @@ from base.role import Role
 from journal.records import Kind, Record
 from service.http.colleagues import Colleagues
 from service.http.hours import Hours
-from service.http.latest import Latest
+from service.http.latest import Latest, Listened
 from service.http.lineup import Lineup
-from service.http.listened import Listened
 from service.http.shares import Shares
 from web.fields import iso
 

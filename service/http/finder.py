@@ -1,16 +1,35 @@
-"""Finds the route of a request by how its path begins. FastAPI tries one after the other, and each of our hundred costs
-two microseconds or more.
+"""The routes below a prefix, and the route of a request by how its path begins. FastAPI tries one after the other, and
+each of our hundred costs two microseconds or more.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from fastapi.routing import iter_route_contexts
+from fastapi import APIRouter
+from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.utils import generate_unique_id
 from starlette.datastructures import URLPath
-from starlette.routing import BaseRoute, Match, NoMatchFound
+from starlette.routing import BaseRoute, Match, NoMatchFound, compile_path
 from starlette.types import Receive, Scope, Send
 
 _FOUND = "wutong.route"
+
+
+def below(prefix: str, routers: Iterable[APIRouter]) -> Iterator[APIRoute]:
+    """The routes themselves, changed: `/queues` below `/api/v1` is at `/api/v1/queues`. A router belongs to one app.
+
+    FastAPI's `include_router` builds each route a second time for that: of our hundred it costs every start, and every
+    test with an app, 60 ms of a processor. It also keeps both, and each request passes through both.
+    """
+    for router in routers:
+        for route in router.routes:
+            assert isinstance(route, APIRoute), f"{route} is no route of an API"
+            route.path = prefix + route.path
+            route.path_regex, route.path_format, route.param_convertors = compile_path(route.path)
+            route.unique_id = route.operation_id or generate_unique_id(route)
+            if route.response_field is not None:
+                route.response_field.name = f"Response_{route.unique_id}"  # the title of an answer in OpenAPI
+            yield route
 
 
 class Finder(BaseRoute):

@@ -1,12 +1,15 @@
 """What the event stream tells whole whenever it changes: emergency messages, the supervisors' news, a version's trial,
-the hotline's zone.
+the hotline's zone, who listens to which talk.
 """
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 
+from accounts.model import Reach
 from accounts.roles import Permission
+from calls.listen_api import listening_out
+from calls.listeners import Listening
 from calls.trials import LastTrial
 from journal.records import Kind
 from web.fields import iso
@@ -70,3 +73,26 @@ def trial_of(source: Callable[[], LastTrial | None]) -> Latest:
 def zone_of(source: Callable[[], str]) -> Latest:
     """The hotline's time zone, in which people are told times."""
     return Latest("timezone", lambda: [json.dumps(source())], (Kind.HOTLINE_CHANGED,), Permission.SEE_QUEUES)
+
+
+class Listened:
+    """Who listens to which talk. `source`: all listenings that have not ended."""
+
+    def __init__(self, source: Callable[[], Sequence[Listening]]) -> None:
+        self._source = source
+        self._seen: list[Listening] = []
+        self._number = -1
+
+    def look(self, number: int) -> bool:
+        """Whether anything changed. `number`: of this look."""
+        now = list(self._source())
+        if now == self._seen:
+            return False
+        self._seen, self._number = now, number
+        return True
+
+    def since(self, told: int, reach: Reach) -> list[str] | None:
+        """The JSON of all that a client of that reach may see; None: nothing changed since the look `told`."""
+        if self._number <= told and told >= 0:
+            return None
+        return [listening_out(each).model_dump_json() for each in self._seen if reach.has_call(each.queue, None, None)]

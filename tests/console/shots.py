@@ -13,7 +13,7 @@ from calls.listeners import Listener, Listening, Mode
 from calls.model import CallState, CallSummary, Outcome
 from hotline.model import SubHotline
 from hotline.problem import Level, Problem
-from hotline.prompts_api import PromptOut
+from hotline.prompts_in_use import PromptOut
 from publishing.administration_api import told
 from service.http.examination import CheckOut
 from tests.console.recorded_calls import NAMES, afternoon

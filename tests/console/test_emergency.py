@@ -107,7 +107,7 @@ async def test_the_draft_voice_is_told_and_heard_before_anything_is_on(
     browser: Browser, language: str, tmp_path: Path
 ) -> None:
     world = late_morning()
-    world.emergencies.draft_voice = True
+    world.emergencies.drafts_only = True
     world.emergencies.sounds[TAKE] = tone(tmp_path / "draft.wav", seconds=1, rate=8_000)
     notice, hear, on = DRAFT[language]
     async with stage(world) as here, page_of(browser, here.base, locale=language) as (page, wrong):
@@ -140,7 +140,7 @@ async def test_the_draft_voice_is_told_and_heard_before_anything_is_on(
 async def test_what_needs_no_draft_voice_is_only_heard_too(browser: Browser, tmp_path: Path) -> None:
     """Where no new words are needed, or the voice has come since the last look, the service would switch it on."""
     world = late_morning()
-    world.emergencies.draft_voice = True
+    world.emergencies.drafts_only = True
     world.emergencies.sounds[TAKE] = tone(tmp_path / "said.wav", seconds=1, rate=8_000)
     async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
         await here.enter(page.context)

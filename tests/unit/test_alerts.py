@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from dialplan.doors import Door, Doors
 from dialplan.guard import Guard
-from privacy.api import Removals
+from privacy.model import Removals
 from service.http.connections import Cut, Server
 from service.http.turnstile import Turnstile
 from tests.unit.service.world import World

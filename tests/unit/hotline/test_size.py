@@ -5,7 +5,6 @@ import time
 from hotline.check import check
 from hotline.document import read
 from hotline.draft import understand
-from hotline.parsing import quick_events
 from sounds.phrases import LANGUAGES
 
 MENUS, QUEUES, AGENTS = 500, 50, 500
@@ -61,11 +60,6 @@ def files() -> dict[str, str]:
         "hotline.yaml": f"{HEAD}menus:\n{menus}queues:\n{queues}",
         "agents.yaml": f"agents:\n{''.join(agents)}{duty}",
     }
-
-
-def test_the_quick_parser_reads_it() -> None:
-    """Reading would take as long as all checks together otherwise, and half a second more."""
-    assert all(quick_events(text) is not None for text in files().values())
 
 
 def test_what_check_looks_at_takes_less_than_two_seconds() -> None:

@@ -23,7 +23,7 @@ from journal.records import STEPS, Kind, Record
 from journal.store import from_row
 from lab.patience import PATIENCE, until
 from privacy import retention
-from privacy.api import PurgeOut
+from privacy.model import PurgeOut
 from privacy.retention import DAY
 from settings.settings import Keep
 from tests.unit.service.aged import NOW, NUMBER, Aged, aged, call_of

@@ -17,8 +17,7 @@ from hotline.files import FILES, LARGEST
 from hotline.loader import load
 from lab.patience import PATIENCE
 from publishing import drafts
-from publishing.drafts import Workshop
-from publishing.drafts_api import Crowded, Flawed, Unfit
+from publishing.drafts import Crowded, Flawed, Unfit, Workshop
 from publishing.store import VersionStore
 from publishing.versions_api import LARGEST as LARGEST_BODY
 from settings.settings import Settings

@@ -11,8 +11,7 @@ from base.failure import NotDone
 from base.tasks import Failures
 from calls.api import CallIn, WrongOrder
 from calls.live.intake import Intake
-from hotline.edition import Edition
-from hotline.editions import Editions
+from hotline.edition import Edition, Editions
 from journal.actor import CALLER, Actor
 from journal.records import Kind, Record
 from publishing.operations import Administration

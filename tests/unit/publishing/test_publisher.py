@@ -18,8 +18,7 @@ from acd.views import CallView
 from base.clock import Clock
 from base.failure import NotDone
 from calls.trials import Trials
-from hotline.edition import Edition
-from hotline.editions import Editions
+from hotline.edition import Edition, Editions
 from hotline.model import Hotline
 from hotline.removed import RemovedQueue
 from ivr.model import ToQueue

@@ -8,7 +8,7 @@ import pytest
 
 from base.failure import NotDone
 from publishing import speaking as module
-from publishing.drafts_api import Unfit
+from publishing.drafts import Unfit
 from publishing.speaking import Speaking
 from settings.settings import Settings
 from sounds.audio import length

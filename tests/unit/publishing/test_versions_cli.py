@@ -374,7 +374,7 @@ def test_other_commands_take_the_number_of_a_version(folder: Path, tmp_path: Pat
     store.keep(store.write(Version(1, 0, "x", "", "d", Origin.FOLDER, str(folder), content(files)), files))
     status, output, errors = run("diff", 1, "folder", state=tmp_path, hotline=folder)
     assert (status, "欢迎" in output) == (0, True), errors
-    status, output, errors = run("picture", folder, "--diff", 1, "--format", "mermaid", state=tmp_path)
+    status, output, errors = run("picture", folder, "--diff", 1, "--format", "svg", state=tmp_path)
     assert status == 0, errors
     status, _, errors = run("diff", 9, "folder", state=tmp_path, hotline=folder)
     assert (status, "There is no version 9" in errors) == (1, True)

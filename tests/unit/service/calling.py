@@ -25,8 +25,7 @@ from calls.live.call import Call
 from calls.live.snapshot import Recollection
 from calls.trials import Trials
 from emergency.model import Emergency
-from hotline.edition import Edition
-from hotline.editions import Editions
+from hotline.edition import Edition, Editions
 from journal.actor import Actor
 from journal.records import Kind, Record
 from service.app.centre import Centre

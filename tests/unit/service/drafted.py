@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from hotline.drawing.listing import OutlineOut
+from publishing.drafts import Workshop
 from tests.unit.hotline.drawing.graphs import of
 
 _STEP = {
@@ -34,7 +35,7 @@ def _outline() -> dict[str, Any]:
     return OutlineOut.of(of(), "<svg/>").model_dump(mode="json")
 
 
-class FakeDrafts:
+class FakeDrafts(Workshop):
     """`answers` by task, `failure`: what the next one raises instead, `asked`: what was wanted. `held`: what work waits
     for; `given_up`: how often it was given up meanwhile.
     """

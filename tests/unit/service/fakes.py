@@ -21,12 +21,14 @@ from calls.trials import LastTrial, TrialView
 from hotline.drawing.listing import OutlineOut
 from hotline.extras import Places
 from hotline.model import BREAKS, SubHotline
-from hotline.prompts_api import PromptOut
+from hotline.prompts_in_use import PromptOut, Prompts
 from hotline.trial import Figures, Verdict
 from ivr.model import Attempts, Destination, Menu, ToMenu, ToQueue, ToSubHotline
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
-from privacy.api import AboutNumber, ForgetOut, PurgeOut
+from privacy.model import AboutNumber, ForgetOut, PurgeOut
+from privacy.numbers import Numbers
+from privacy.retention import Retention
 from publishing.administration_api import ReloadOut
 from publishing.versions import Origin, Version, content
 from publishing.versions_api import NONE, Newer, Published, Wanted
@@ -388,7 +390,7 @@ class FakePictures:
         return OutlineOut.of(of(language=language), told)
 
 
-class FakePrompts:
+class FakePrompts(Prompts):
     """`sounds`: by id, what is played."""
 
     def __init__(self) -> None:
@@ -546,7 +548,7 @@ class FakeLinked:
             raise StoreUnavailable("the database cannot be asked: OperationalError")
 
 
-class FakePrivacy:
+class FakePrivacy(Retention, Numbers):
     """Old data, and the number of one caller: `failure` is what the next request raises."""
 
     def __init__(self) -> None:

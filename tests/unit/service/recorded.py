@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator
 from hashlib import sha256
 
-from hotline.recordings_api import Kept
+from hotline.recording import Kept, Recording
 from sounds.keeping import Changed
 from sounds.takes import BadTake, Fault
 
 KEY = "0b7c5a0d2f4e6918"
 
 
-class FakeRecording:
+class FakeRecording(Recording):
     """`failure`: what the next request raises. `received`: bytes of the last body."""
 
     def __init__(self) -> None:

@@ -5,10 +5,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from hotline.edition import Edition
-from hotline.prompts_api import PromptOut
-from hotline.prompts_in_use import Prompts
-from hotline.recording import Recording
-from hotline.recordings_api import Kept
+from hotline.prompts_in_use import PromptOut, Prompts
+from hotline.recording import Kept, Recording
 from sounds.catalogue import Catalogue
 from sounds.keeping import key
 from sounds.voice import DraftVoice

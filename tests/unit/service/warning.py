@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 from accounts.model import Person
-from emergency.api import out
-from emergency.emergencies import Kept
+from emergency.emergencies import Emergencies, Kept
 from emergency.ends import BadEnd
-from emergency.model import Emergency, Spoken
+from emergency.kept_pins import Pins
+from emergency.model import WHOLE, Emergency, Spoken
 from emergency.order import EmergencyIn, InDraft, WordsIn, WrongOrder
 from journal.actor import Actor
 from sounds.takes import BadTake, Fault
@@ -16,15 +16,15 @@ TAKE = "0123456789abcdef" * 2
 SHIPPED = "如果闻到燃气味，请先关阀门、开窗，到室外再打电话。"
 
 
-class FakeEmergencies:
-    """Every text and every sound will do; `until` is not read. `draft_voice`: no other one is there. `SHIPPED` needs no
+class FakeEmergencies(Emergencies):
+    """Every text and every sound will do; `until` is not read. `drafts_only`: there is no other. `SHIPPED` needs no
     voice.
     """
 
     hours, most_hours = 4.0, 24.0
 
     def __init__(self) -> None:
-        self.draft_voice = False
+        self.drafts_only = False
         self.messages: dict[str, Emergency] = {}
         self.sounds: dict[str, Path] = {}
         self.asked: list[EmergencyIn] = []
@@ -45,6 +45,10 @@ class FakeEmergencies:
         if message is not None:
             self.messages[""] = message
 
+    @property
+    def draft_voice(self) -> bool:
+        return self.drafts_only
+
     def languages(self) -> tuple[str, ...]:
         return ("zh", "en")
 
@@ -53,9 +57,6 @@ class FakeEmergencies:
 
     def missing(self, emergency: Emergency) -> list[str]:
         return [name for name in self.languages() if name not in {each.language for each in emergency.spoken}]
-
-    def told(self) -> list[str]:
-        return [out(message).model_dump_json() for message in self.all_on]
 
     async def switch_on(self, wanted: EmergencyIn, actor: Actor) -> tuple[Emergency, list[str]]:
         if wanted.until == "9":
@@ -91,9 +92,9 @@ class FakeEmergencies:
         return spoken, self._drafts(words.texts)
 
     def _drafts(self, texts: Mapping[str, str]) -> frozenset[str]:
-        return frozenset(name for name, text in texts.items() if self.draft_voice and text != SHIPPED)
+        return frozenset(name for name, text in texts.items() if self.drafts_only and text != SHIPPED)
 
-    async def switch_off(self, actor: Actor, where: str) -> bool:
+    async def switch_off(self, actor: Actor, where: str = WHOLE) -> bool:
         self.switched_off.append(where)
         return self.messages.pop(where, None) is not None
 
@@ -106,7 +107,7 @@ class FakeEmergencies:
         return self.sounds.get(take)
 
 
-class FakePins:
+class FakePins(Pins):
     """Everybody may have one."""
 
     def __init__(self) -> None:

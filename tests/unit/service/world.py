@@ -1,31 +1,53 @@
 """A hotline for the HTTP tests: two queues, two agents, calls in memory. Fakes that do what the real ones promise."""
 
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import httpx
+from fastapi import APIRouter
 
+import acd.api
+import acd.callers_api
+import agents.api
+import calls.api
+import emergency.api
+import privacy.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
+from agents import browser_phone_api, dial_api, help_api
 from base.role import Role
 from base.tasks import Failures
+from calls import (
+    earlier_api,
+    hold_api,
+    linked_api,
+    listen_api,
+    move_api,
+    own_api,
+    targets_api,
+    transfer_api,
+    wrap_up_api,
+)
 from calls.book import CallBook
 from calls.last_talks import LastTalks
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
-from hotline.recordings_api import Recording
+from hotline import prompts_api, recordings_api
+from hotline.drawing import api as drawing_api
+from hotline.recording import Recording
 from journal.actor import Actor
 from journal.recorder import Recorder
 from journal.records import Kind, Record
-from publishing.drafts_api import Drafting
+from publishing import administration_api, drafts_api, versions_api
+from publishing.drafts import Workshop
+from service.http import examination, names, notice
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.broadcast import Broadcast
 from service.http.colleagues import Colleagues
-from service.http.latest import emergency_of, notice_of, trial_of, zone_of
+from service.http.latest import Listened, emergency_of, notice_of, trial_of, zone_of
 from service.http.lineup import Lineup
-from service.http.listened import Listened
 from service.http.metrics import Metrics, Readings
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
 from tests.unit.service.drafted import FakeDrafts
@@ -83,7 +105,7 @@ class World:
     versions: FakeVersions = field(default_factory=FakeVersions)
     prompts: FakePrompts = field(default_factory=FakePrompts)
     pictures: FakePictures = field(default_factory=FakePictures)
-    drafts: Drafting = field(default_factory=FakeDrafts)
+    drafts: Workshop = field(default_factory=FakeDrafts)
     recording: Recording = field(default_factory=FakeRecording)
     emergencies: FakeEmergencies = field(default_factory=FakeEmergencies)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
@@ -190,42 +212,56 @@ class World:
     def _made(self) -> App:
         return app(
             admission=self.admission,
+            timezone=self.emergencies.timezone,
+            nouns=self._nouns(),
             host_names=["wutong"],
-            queues=self.queues,
-            callers=self.queues,
-            agents=self.agents,
-            browser_phones=self.browser_phones,
-            targets=self.targets,
-            places=lambda: replace(self.places, queues=self.queues.known, sub_hotlines=self.targets.lines),
-            calls=self.book,
-            placing=self.operations,
-            moving=self.moves,
-            sending=self.transfers,
-            holding=self.transfers,
-            dialling=self.dials,
-            hearing=self.listenings,
-            helping=self.help,
-            sheets=self.sheets,
-            linked=self.linked,
-            now=lambda: self.now,
-            operations=self.operations,
-            versions=self.versions,
-            examining=self.examination,
-            spoken=self.prompts,
-            drawing=self.pictures,
-            drafting=self.drafts,
-            recorded=self.recording,
-            warning=self.emergencies,
-            pins=self.pins,
-            news=self.news,
-            talked=self.talked.of,
-            ageing=self.privacy,
-            numbers=self.privacy,
+            phone_port=self.browser_phones.port,
+            version="0.0.1",
             metrics=self.metrics,
-            broadcast=self.broadcast,
             checks=self.checks,
             notes=self.notes,
-            version="0.0.1",
+        )
+
+    def _nouns(self) -> Sequence[APIRouter]:
+        """As `service.app.web` has them."""
+        book, agents_, queues, sheets = self.book, self.agents, self.queues, self.sheets
+        at_work = agents.api.at_work(agents_)
+
+        def now() -> float:
+            return self.now
+
+        def places() -> FakePlaces:
+            return replace(self.places, queues=queues.known, sub_hotlines=self.targets.lines)
+
+        return (
+            acd.api.router(queues),
+            names.router(places),
+            acd.callers_api.router(queues, queues, book, agents_),
+            agents.api.router(agents_),
+            browser_phone_api.router(agents_, self.browser_phones),
+            targets_api.router(self.targets, queues, agents_, book),
+            calls.api.router(book, self.operations, at_work, places, sheets.codes, now),
+            move_api.router(book, self.moves, agents_),
+            transfer_api.router(book, self.transfers, self.targets, queues, agents_),
+            hold_api.router(book, self.transfers),
+            dial_api.router(agents_, self.dials),
+            listen_api.router(book, self.listenings, agents_),
+            help_api.router(agents_, self.help),
+            wrap_up_api.router(book, sheets, at_work, now),
+            earlier_api.router(book, sheets, self.linked, at_work, places),
+            linked_api.router(book, self.linked, at_work, now),
+            own_api.router(book, sheets, agents_, self.talked.of, at_work, now),
+            administration_api.router(self.operations),
+            versions_api.router(self.versions),
+            examination.router(self.examination),
+            prompts_api.router(self.prompts),
+            drawing_api.router(self.pictures),
+            drafts_api.router(self.drafts),
+            recordings_api.router(self.recording),
+            emergency.api.router(self.emergencies, self.pins, self.accounts),
+            notice.router(self.news),
+            privacy.api.router(self.privacy, self.privacy),
+            self.broadcast.router(),
         )
 
     @asynccontextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sounds.inside import read_inside
+from sounds.recordings import read_inside
 
 
 @pytest.fixture

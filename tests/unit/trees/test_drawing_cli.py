@@ -14,11 +14,11 @@ from tests.unit.hotline.folders import small, written
 def test_it_is_printed_or_written_as_the_file_is_called(folder: Path, tmp_path: Path) -> None:
     assert given("picture", folder).stdout.startswith("<svg ")
     assert "Greening" in given("picture", folder, "--language", "en").stdout
-    for name, beginning in (("t.svg", "<svg "), ("t.html", "<!doctype"), ("t.mmd", "---"), ("t.dot", "digraph")):
+    for name, beginning in (("t.svg", "<svg "), ("t.html", "<!doctype")):
         done = given("picture", folder, "--output", tmp_path / name)
         assert done.stdout == f"{tmp_path / name}\n"
         assert (tmp_path / name).read_text(encoding="utf-8").startswith(beginning)
-    assert given("picture", folder, "--format", "mermaid").stdout.startswith("---\n")
+    assert given("picture", folder, "--format", "html").stdout.startswith("<!doctype")
 
 
 def test_a_broken_hotline_is_drawn_as_far_as_it_is_understood(folder: Path) -> None:
@@ -54,10 +54,9 @@ def test_traffic_needs_calls(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--format", "png"], "svg, html, mermaid, dot"),
+        (["--format", "png"], "give one of svg, html"),
         (["--output", "tree.png"], "end the file's name with .svg"),
         (["--paper", "a2"], "a3, a4"),
-        (["--paper", "a3", "--format", "dot"], "goes with svg and html"),
         (["--language", "fr"], "zh, en"),
         (["--diff", "nowhere"], "there is no folder"),
     ],

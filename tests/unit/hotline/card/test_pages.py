@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
-from hotline.card.code import modules
 from hotline.card.font import NoFont, taken
 from hotline.card.model import Content, Direct, Entry, Group, content_of
-from hotline.card.page import Code, Page, Words
+from hotline.card.page import Code, Page, Words, modules
 from hotline.card.pdf import pdf
 from hotline.card.poster import poster
 from hotline.card.sides import sides

@@ -7,7 +7,6 @@ import pytest
 
 from hotline.drawing.making import graph_of
 from hotline.drawing.model import End, Graph, Hours, Kind, Link, Reach, grown
-from hotline.drawing.notation import dot, mermaid
 from hotline.drawing.sheets import Paper
 from hotline.drawing.svg import html, svg
 from hotline.drawing.traffic import Traffic, with_traffic
@@ -160,7 +159,7 @@ def test_what_is_not_counted_has_no_number() -> None:
     assert graph.nodes[GENERAL].calls == 0
 
 
-@pytest.mark.parametrize("draw", [svg, lambda graph: html(graph, Paper.A4), mermaid, dot])
+@pytest.mark.parametrize("draw", [svg, lambda graph: html(graph, Paper.A4)])
 def test_every_kind_of_place_is_drawn(draw: Callable[[Graph], str]) -> None:
     drawn = draw(of(*SCOPE_AND_INPUT))
     for words in ("trees", "Order", "1 to 20 digits", "confirmed"):

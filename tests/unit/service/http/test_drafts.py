@@ -7,7 +7,7 @@ import pytest
 from base.failure import NotDone
 from base.role import Role
 from hotline.problem import Spot, error
-from publishing.drafts_api import Crowded, Flawed, Unfit
+from publishing.drafts import Crowded, Flawed, Unfit
 from publishing.versions_api import LARGEST
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.world import World

@@ -171,7 +171,7 @@ async def test_the_draft_voice_is_told_before_and_has_to_be_meant() -> None:
     world = World()
     async with world.client() as client:
         assert (await client.get(PATH)).json()["draft_voice"] is False
-        world.emergencies.draft_voice = True
+        world.emergencies.drafts_only = True
         assert (await client.get(PATH)).json()["draft_voice"] is True
         refused = await client.put(PATH, json=MESSAGE)
         assert (refused.status_code, refused.json()["draft"]) == (409, {"zh": TAKE})
@@ -186,7 +186,7 @@ async def test_the_draft_voice_is_told_before_and_has_to_be_meant() -> None:
 
 async def test_words_are_heard_and_nothing_is_on() -> None:
     world = World()
-    world.emergencies.draft_voice = True
+    world.emergencies.drafts_only = True
     async with world.client() as client:
         answer = await client.post(f"{PATH}/hear", json={"texts": {"zh": SHIPPED, "en": "A gas leak"}})
         assert answer.status_code == 200

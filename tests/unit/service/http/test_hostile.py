@@ -19,7 +19,7 @@ from hotline.problem import Level, Problem
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
 from publishing.administration_api import broken
-from service.http import admission, reference
+from service.http import admission, description
 from service.http.admission import API, Why
 from tests.unit.service.world import PASSWORD, TOKEN, World, waiting_call
 
@@ -347,7 +347,7 @@ async def test_pages_that_anybody_may_ask_for_cost_next_to_nothing(monkeypatch: 
     """The reference takes tens of milliseconds to make, on the loop that answers calls; 200 may ask at one time."""
     world = World()
     made: list[str] = []
-    page, exposition = reference.page, world.metrics.exposition
+    page, exposition = description.page, world.metrics.exposition
 
     def counted(openapi: Mapping[str, Any]) -> str:
         made.append("/docs")
@@ -357,7 +357,7 @@ async def test_pages_that_anybody_may_ask_for_cost_next_to_nothing(monkeypatch: 
         made.append("/metrics")
         return exposition()
 
-    monkeypatch.setattr(reference, "page", counted)
+    monkeypatch.setattr(description, "page", counted)
     monkeypatch.setattr(world.metrics, "exposition", measured)
     async with world.client(token=None) as client:
         for path, most in (("/docs", 1), ("/metrics", 5)):
