@@ -12,7 +12,7 @@ from hotline.problem import Problem, error
 def numbering(draft: Draft) -> Iterator[Problem]:
     """One problem for every number that was taken before. A sub-hotline may be an agent's phone: that is no clash."""
     hotline = draft.hotline
-    taken: dict[str, str] = {code: f"an agent's code ({state})" for code, state in CODES.items()}
+    taken: dict[str, str] = {code: f"an agent's code ({state})" for code, (state, _) in CODES.items()}
     taken[EMERGENCY] = "the code for emergency messages"
 
     def take(path: Path, number: str, what: str) -> Iterator[Problem]:

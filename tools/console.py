@@ -1,6 +1,6 @@
 """What maintainers make for the console, in the tests' environment.
 
-    python -m tools.console types             # console/src/api/schema.ts, after a change of the HTTP interface
+    python -m tools.console types             # console/src/api: the HTTP interface, and the tables of states
     python -m tools.console pictures          # the pictures of docs/console.md
     python -m tools.console pictures FOLDER   # every page in both languages, light and dark
 
@@ -13,11 +13,14 @@ import json
 import subprocess
 import tempfile
 from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from agents.attention import FAR_BELOW, FAR_LATE, ORDER, WHY
+from agents.states import LOOKS, TABLE, AgentState, Look
 from base.places import CHECKOUT
 from lab.console import FOLDER
 from tests.console.browser import chromium
@@ -25,7 +28,7 @@ from tests.console.shot import LANGUAGES, THEMES, take
 from tests.console.shots import SHOTS
 from tests.unit.service.world import World
 
-TYPES = FOLDER / "src" / "api" / "schema.ts"
+API = FOLDER / "src" / "api"
 GENERATOR = FOLDER / "node_modules" / ".bin" / "openapi-typescript"
 
 PICTURES = CHECKOUT / "docs" / "console"
@@ -100,13 +103,54 @@ def _without_errors(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
+def tables() -> str:
+    """TypeScript of the tables by which both walls, the desk and the terminal show agents."""
+    states = {state: _state(state, look) for state, look in LOOKS.items()}
+    why = {name: {"zh": zh, "en": en} for name, (zh, en) in WHY.items()}
+    far = {"late": FAR_LATE, "below": FAR_BELOW}
+    made = {"STATES": states, "WHY": why, "ORDER": ORDER, "FAR": far}
+    lines = (
+        f"export const {name} = {json.dumps(table, ensure_ascii=False, indent=2)} as const;"
+        for name, table in made.items()
+    )
+    return "\n\n".join(
+        ("/** Made by `python -m tools.console types`: what agents/states and agents/attention say. */", *lines, "")
+    )
+
+
+def _state(name: str, look: Look) -> dict[str, Any]:
+    traits = TABLE.get(AgentState(name)) if name in TABLE else None
+    asked = None if traits is None or traits.request is None else dict(zip(("zh", "en"), traits.request, strict=True))
+    return {
+        "word": {"zh": look.zh, "en": look.en},
+        "path": look.path,
+        "colour": f"var(--{name})",
+        "request": asked,
+        "signedIn": traits is None or traits.signed_in,
+        "working": traits is not None and traits.working,
+        "busy": traits is not None and traits.busy,
+        "long": None if traits is None else traits.long,
+    }
+
+
+def colours() -> str:
+    """The style sheet with the colours of agents' states."""
+    lines = (f"  --{name}: light-dark({look.light}, {look.dark});\n" for name, look in LOOKS.items())
+    return f"/* Made by `python -m tools.console types`, from agents/states. */\n\n:root {{\n{''.join(lines)}}}\n"
+
+
+MADE: Mapping[str, Callable[[], str]] = {"schema.ts": types, "tables.ts": tables, "colours.css": colours}
+"""What `types` makes in `console/src/api`."""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["types", "pictures"])
     parser.add_argument("folder", nargs="?", type=Path)
     given = parser.parse_args()
     if given.what == "types":
-        TYPES.write_text(types())
+        for name, text in MADE.items():
+            (API / name).write_text(text(), encoding="utf-8")
     else:
         asyncio.run(pictures(given.folder))
 

@@ -7,7 +7,7 @@ from acd.effects import Refuse
 from acd.engine import presence
 from acd.engine.floor import Floor
 from acd.engine.seats import Seat
-from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, WORKING, AgentState, PhoneState, move
+from agents.states import BUSY, ENGAGED, IN_CALL, NO_CODE, REQUESTABLE, WORKING, AgentState, PhoneState, move
 from journal.records import Kind, new_record
 
 REMOVED = "removed"
@@ -15,10 +15,6 @@ REMOVED = "removed"
 
 LONGEST_WRAP_UP = 1_800.0
 """Seconds that a wrap-up may last in all once it has been extended."""
-
-
-NO_CODE = "no-code"
-"""Reason of an agent who is not ready because a call never got the wrap-up code that its queue requires."""
 
 LONGEST_WAIT = 1_800.0
 """Seconds that a wrap-up waits for its code once its own time is over. After them the agent becomes not ready."""

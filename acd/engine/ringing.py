@@ -9,7 +9,7 @@ from acd.engine.places import UNTOLD, Offer, Place, Round, Stage
 from acd.engine.seats import Seat, robot
 from acd.events import OfferFailure
 from acd.model import Strategy
-from agents.states import AgentState, PhoneState
+from agents.states import RONA, AgentState, PhoneState
 from journal.records import Kind
 
 RING_GRACE = 5.0
@@ -20,9 +20,6 @@ CONNECT_WITHIN = 30.0
 
 LONGEST_WHISPER = 15.0
 """Seconds that a whisper may take."""
-
-RONA = "rona"
-"""The reason of an agent who is not ready after not answering: redirected on no answer."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 3.0, 60.0
 """Seconds without offers after a ring that failed through no fault of the agent; doubled each time in a row."""

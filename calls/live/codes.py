@@ -12,19 +12,12 @@ from sounds.model import Phrase
 REASON = "phone"
 """The reason of a not-ready that was dialled."""
 
-DONE = {
-    AgentState.READY: "agent-ready",
-    AgentState.NOT_READY: "agent-not-ready",
-    AgentState.LOGGED_OUT: "agent-signed-out",
-}
-"""The phrase that the agent hears."""
-
 
 async def answer_code(session: AgiSession, agent_id: str, edition: Edition, distributor: Distributor) -> None:
     """Do what the code asks, say it, hang up. Raises CallerGone if the agent hangs up first; the request holds."""
     agent = edition.hotline.agents.get(agent_id)
     language = agent.languages[0] if agent else edition.hotline.languages[0]
-    state = CODES[session.request.extension]
+    state, done = CODES[session.request.extension]
 
     def ask() -> bool:
         reason = REASON if state is AgentState.NOT_READY else ""
@@ -40,9 +33,9 @@ async def answer_code(session: AgiSession, agent_id: str, edition: Edition, dist
         await say("agent-unknown")
     elif state is AgentState.READY:
         try:
-            await say(DONE[state])
+            await say(done)
         finally:
             ask()  # only now: the phone is known to be busy, and rings once the agent has hung up
     else:
-        await say(DONE[state] if ask() else "agent-code-refused")
+        await say(done if ask() else "agent-code-refused")
     await session.hangup()

@@ -1,3 +1,4 @@
+import "./api/colours.css";
 import "./tokens.css";
 import "./fonts.css";
 import "./base.css";

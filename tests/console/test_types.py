@@ -1,7 +1,10 @@
-"""The console's types are those of the HTTP interface as it is."""
+"""What the console has of the service is as the service has it."""
 
-from tools.console import TYPES, types
+import pytest
+
+from tools.console import API, MADE
 
 
-def test_the_types_are_fresh() -> None:
-    assert types() == TYPES.read_text(), "make them anew: python -m tools.console types"
+@pytest.mark.parametrize("name", MADE)
+def test_what_is_made_is_fresh(name: str) -> None:
+    assert MADE[name]() == (API / name).read_text(encoding="utf-8"), "make them anew: python -m tools.console types"

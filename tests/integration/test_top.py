@@ -50,7 +50,7 @@ async def test_the_wall_in_a_terminal(wutong: Wutong, stalled: Stalls) -> None:
         assert wall.modes != wall.fresh, "keys are read one by one"
         assert wall.written.startswith(ENTER)
         await sign_in(wutong, "1001")
-        assert "1001" in row(await wall.shows("⊘1 no phone"), "!⊘ no phone")
+        assert "1001" in row(await wall.shows("⊘1 unreachable"), "⊘ unreachable")
         await _resized(wall)
         await _lost(wutong, wall, stalled)
         wall.type("q")
@@ -88,7 +88,7 @@ async def _lost(wutong: Wutong, wall: Terminal, stalled: Stalls) -> None:
     await wall.shows("no connection since")
     await wutong.next_service(frozen.pid)
     await sign_in(wutong, "1002")
-    await wall.shows("⊘2 no phone", absent="no connection")
+    await wall.shows("⊘2 unreachable", absent="no connection")
 
 
 async def test_ctrl_c_leaves_the_terminal_as_it_was(wutong: Wutong) -> None:

@@ -4231,7 +4231,7 @@ export interface components {
              * @description 1: it hangs from nothing, 2: from one of level 1, and so on.
              */
             readonly level: number;
-            readonly kind: components["schemas"]["hotline__picture__model__Kind"];
+            readonly kind: components["schemas"]["hotline__drawing__model__Kind"];
             /**
              * Title
              * @example Main menu
@@ -6116,7 +6116,7 @@ export interface components {
          * @description What a place is.
          * @enum {string}
          */
-        readonly hotline__picture__model__Kind: "start" | "menu" | "queue" | "line" | "scope" | "input" | "missing";
+        readonly hotline__drawing__model__Kind: "start" | "menu" | "queue" | "line" | "scope" | "input" | "missing";
         /**
          * Kind
          * @description What a record tells, and what its `data` holds.
@@ -6311,7 +6311,7 @@ export type WordsIn = components['schemas']['WordsIn'];
 export type WrapUpOut = components['schemas']['WrapUpOut'];
 export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
-export type HotlinePictureModelKind = components['schemas']['hotline__picture__model__Kind'];
+export type HotlineDrawingModelKind = components['schemas']['hotline__drawing__model__Kind'];
 export type JournalRecordsKind = components['schemas']['journal__records__Kind'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;

@@ -1,33 +1,44 @@
 /** What an agent's state looks like: a colour, a shape and a word, the same on every page. Pure. */
 
-import type { AgentOut, AgentState } from "../api/schema";
+import type { AgentOut, AgentState, StateIn } from "../api/schema";
+import { STATES } from "../api/tables";
 import type { Text } from "../texts/texts";
-import { TEXTS } from "./texts";
-
-export type Shape = "disc" | "ring" | "square" | "half" | "bar" | "struck" | "dot";
 
 export interface Look {
   readonly word: Text;
-  readonly shape: Shape;
-  /** A colour of `tokens.css`. */
+  /** The shape: the path of an SVG of 16 by 16 pixels, filled by the rule `evenodd`. */
+  readonly path: string;
+  /** A colour of `api/colours.css`. */
   readonly colour: string;
+  /** What somebody chooses to come into it; null: calls lead to it. */
+  readonly request: Text | null;
+  readonly signedIn: boolean;
+  readonly working: boolean;
+  readonly busy: boolean;
+  /** Seconds after which a supervisor should look after the agent; null: never. */
+  readonly long: readonly [soon: number, now: number] | null;
 }
 
 /** What is shown: the state, or that the phone does not answer, which comes before a state that waits for calls. */
 export type Shown = AgentState | "unreachable";
 
-export const LOOKS: Readonly<Record<Shown, Look>> = {
-  ready: { word: TEXTS.ready, shape: "disc", colour: "var(--ready)" },
-  ringing: { word: TEXTS.ringing, shape: "ring", colour: "var(--ringing)" },
-  "on-call": { word: TEXTS.onCall, shape: "square", colour: "var(--on-call)" },
-  "wrap-up": { word: TEXTS.wrapUp, shape: "half", colour: "var(--wrap-up)" },
-  "not-ready": { word: TEXTS.notReady, shape: "bar", colour: "var(--not-ready)" },
-  unreachable: { word: TEXTS.unreachable, shape: "struck", colour: "var(--unreachable)" },
-  "logged-out": { word: TEXTS.signedOut, shape: "dot", colour: "var(--signed-out)" },
-};
+/** By what `agents/states` says, in the order in which they are counted. */
+export const LOOKS: Readonly<Record<Shown, Look>> = STATES;
+export const SHOWN = Object.keys(LOOKS) as readonly Shown[];
+
+/** The states that an agent or a supervisor may ask for. */
+export const REQUESTABLE = SHOWN.filter((state): state is StateIn["state"] => LOOKS[state].request !== null);
 
 /** In a call the call is shown; signed out, nobody is missed. */
 export function shown(agent: Pick<AgentOut, "state" | "phone">): Shown {
-  const waits = agent.state === "ready" || agent.state === "not-ready";
-  return waits && agent.phone === "unreachable" ? "unreachable" : agent.state;
+  const { signedIn, busy } = LOOKS[agent.state];
+  return signedIn && !busy && agent.phone === "unreachable" ? "unreachable" : agent.state;
+}
+
+/** How many agents of a queue are shown so, by its name with `_`. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** How many of a queue's agents are shown so; those who are signed out are not counted. */
+export function counted(agents: Counts, seen: Shown): number {
+  return agents[seen.replaceAll("-", "_")] ?? 0;
 }

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from agents.attention import Need, need, rank
+from agents.states import shown
+
 
 class NotUnderstood(Exception):
     """A message of the stream is not what this version expects. The message says what of it."""
@@ -52,6 +55,24 @@ class AgentLine(_Line):
     queue: str | None = None
     test: bool = False
     help_since: datetime | None = None
+    missed_offers: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The state, or that the phone cannot be reached: a key of `LOOKS`, or a state of a newer service."""
+        return shown(self.state, self.phone)
+
+    def lasted(self, now: float) -> float:
+        """Seconds in the state, or of a call for help; `now` in seconds since the epoch."""
+        return max(0.0, now - (self.help_since or self.since).timestamp())
+
+    def need(self, now: float) -> Need:
+        called = self.help_since is not None
+        seconds = self.lasted(now)
+        return need(self.state, self.phone, self.reason, seconds, missed=self.missed_offers, help_called=called)
+
+    def rank(self, now: float) -> tuple[int, float, float, str]:
+        return rank(self.id, self.shown, self.need(now), (self.help_since or self.since).timestamp())
 
 
 class HourLine(_Line):

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 
-from service.cli.wall.words import SIGNED_OUT, STATES
+from rich.cells import cell_len
 
-COUNTED = [state for state in STATES if state != SIGNED_OUT]
+from agents.states import LOOKS, TABLE, AgentState
+
+COUNTED = [state for state in LOOKS if state not in TABLE or TABLE[AgentState(state)].signed_in]
 """States whose agents are counted beside a queue."""
 
 LEAST_NAME, MOST_NAME = 13, 40
 WAITING, FIGURE = 7, 9
 LEVEL, LEVEL_WITH_AIM = 8, 14
-COUNT, NAMED_COUNT = 4, 12
+COUNT = 4
+NAMED_COUNT = 3 + max(cell_len(words) for state in COUNTED for words in (LOOKS[state].zh, LOOKS[state].en))
 HOURS = (60, 30, 20, 10)
 """Cells for the last hour: a minute each, two, three, six."""
 

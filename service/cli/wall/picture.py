@@ -8,20 +8,17 @@ from datetime import datetime
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from service.cli.wall import attention
+from agents.attention import WHY, crew_level, service_level, wait_level
+from agents.states import LOOKS, NO_CODE, RONA, AgentState, Look
 from service.cli.wall.board import AgentLine, Board, QueueLine
 from service.cli.wall.columns import COUNTED, FIGURE, WAITING, Columns, columns
 from service.cli.wall.spark import spark
-from service.cli.wall.words import HELP, SIGNED_OUT, STATES, Look, say
+from service.cli.wall.words import HELP, say, word
 
-CELL = 39
+CELL = 40
 """Cells of an agent at least; the agents stand in as many columns as fit."""
 
-FAR_LATE, FAR_BELOW = 3.0, 0.75
-"""Times the aim's seconds after which a wait is red, and the share of its aim below which a service level is: as on the
-console's wall (`console/src/pages/wall/thresholds.ts`)."""
-
-
+SIGNED_OUT = AgentState.LOGGED_OUT
 _MOST_MESSAGES = 3
 """Emergency messages that have a line."""
 
@@ -102,12 +99,12 @@ def _emergency(scene: Scene) -> list[Text]:
 
 def _calls_for_help(scene: Scene, agents: Sequence[AgentLine]) -> list[Text]:
     """A line with all agents who call for help, the longest first; no line: nobody does."""
-    calling = [(called, agent) for agent in agents if (called := attention.calling_for(agent, scene.now)) is not None]
+    calling = [(agent.lasted(scene.now), agent) for agent in agents if agent.help_since is not None]
     if not calling:
         return []
     calling.sort(key=lambda each: -each[0])
     told = (f"{plain(agent.id)} {plain(agent.name)} {duration(called)}" for called, agent in calling)
-    words = f"{HELP.mark} {HELP.word(scene.language)}  {'   '.join(told)}"
+    words = f"{HELP.mark} {word(HELP, scene.language)}  {'   '.join(told)}"
     rest = " " * (scene.width - cell_len(words))
     return [Text(words + rest, style="bold white on red")]
 
@@ -127,9 +124,9 @@ def _queues(scene: Scene, queues: Sequence[QueueLine], most: int) -> list[Text]:
     ]
     heading = Text("".join(heads), style="dim")
     for state in COUNTED:
-        look = STATES[state]
-        words = f"{look.mark} {look.word(scene.language)}" if cells.words else look.mark
-        heading.append(_right(words, cells.count), style=look.style)
+        look = LOOKS[state]
+        words = f"{look.mark} {word(look, scene.language)}" if cells.words else look.mark
+        heading.append(_right(words, cells.count), style=look.terminal)
     fit = list(queues)
     left: list[QueueLine] = []
     if len(queues) > most:
@@ -147,22 +144,23 @@ def _queues(scene: Scene, queues: Sequence[QueueLine], most: int) -> list[Text]:
 def _queue(scene: Scene, queue: QueueLine, cells: Columns) -> Text:
     level = queue.service_level
     wait = scene.board.longest_wait(queue, scene.now)
-    late = 0 if wait <= level.within_s else 1 if wait <= FAR_LATE * level.within_s else 2
+    late, short = wait_level(wait, level.within_s), crew_level(queue.waiting, queue.agents)
     line = Text(_fit(_named(queue, scene.language), cells.name - 1) + " ")
     line.append(spark(scene.board.hours.get(queue.id, ()), cells.hour), style="cyan")
-    line.append(_right(str(queue.waiting), WAITING), style="bold" if queue.waiting else "dim")
+    waiting = _ALARM[short] or ("bold" if queue.waiting else "dim")
+    line.append(_right(f"{'!' * short} {queue.waiting}" if short else str(queue.waiting), WAITING), style=waiting)
     line.append(_right(f"{'!' * late} {minutes(wait)}" if queue.waiting else "-", FIGURE), style=_ALARM[late])
     estimate = "-" if queue.estimate_s is None else minutes(queue.estimate_s)
     line.append(_right(estimate, FIGURE))
     percent, target = level.percent, level.target_percent
-    below = 0 if percent is None or percent >= target else 1 if percent >= FAR_BELOW * target else 2
+    below = service_level(percent, target)
     aim = f" / {target:.0f}" if cells.aim else ""
     figure = "-" if percent is None else f"{'!' * below} {percent:.0f}"
     shown = figure if percent is None and not cells.aim else f"{figure}{aim} %"
     line.append(_right(shown, cells.level), style=_ALARM[below])
     for state in COUNTED:
         count = queue.agents.get(state.replace("-", "_"), 0)
-        line.append(_right(str(count) if count else "·", cells.count), style=STATES[state].style if count else "dim")
+        line.append(_right(str(count) if count else "·", cells.count), style=LOOKS[state].terminal if count else "dim")
     return line
 
 
@@ -182,14 +180,14 @@ def _totals(scene: Scene, agents: Sequence[AgentLine]) -> Text:
     """How many agents are in each state: mark, number and word, so that it explains the marks above. Where there is too
     little room, those who are signed out, the last ones, go without their word.
     """
-    counted = Counter(attention.shown(agent) for agent in agents)
+    counted = Counter(agent.shown for agent in agents)
     between = Text("   " if columns(scene.width).words else " ")
     parts = [
-        Text(f"{look.mark}{counted[state]} {look.word(scene.language)}", style=look.style)
-        for state, look in STATES.items()
+        Text(f"{look.mark}{counted[state]} {word(look, scene.language)}", style=look.terminal)
+        for state, look in LOOKS.items()
     ]
     if between.join(parts).cell_len > scene.width:
-        parts[-1].right_crop(len(STATES[SIGNED_OUT].word(scene.language)) + 1)
+        parts[-1].right_crop(len(word(LOOKS[SIGNED_OUT], scene.language)) + 1)
     return between.join(parts)
 
 
@@ -197,7 +195,7 @@ def _agents(scene: Scene, agents: Sequence[AgentLine], rows: int) -> list[Text]:
     """Agents in columns, down the first one first; the one who needs somebody most is at the top."""
     if rows <= 0 or not agents:
         return []
-    ordered = sorted(agents, key=lambda agent: attention.rank(agent, scene.now))
+    ordered = sorted(agents, key=lambda agent: agent.rank(scene.now))
     columns = max(1, min(scene.width // CELL, -(-len(ordered) // rows)))
     width = scene.width // columns - 1
     left: list[AgentLine] = []
@@ -209,21 +207,20 @@ def _agents(scene: Scene, agents: Sequence[AgentLine], rows: int) -> list[Text]:
         cells = [_agent(scene, agent, width) for agent in ordered[row::rows]]
         lines.append(Text(" ").join(cells))
     if left:
-        counted = Counter(attention.shown(agent) for agent in left)
-        told = "  ".join(_look(state).word(scene.language) + f" {count}" for state, count in counted.items())
+        counted = Counter(agent.shown for agent in left)
+        told = "  ".join(f"{word(_look(state), scene.language)} {count}" for state, count in counted.items())
         lines.append(Text(say("more agents", scene.language, len(left)) + told, style="dim"))
     return lines
 
 
 def _agent(scene: Scene, agent: AgentLine, width: int) -> Text:
-    state, urgent = attention.shown(agent), attention.needed(agent, scene.now)
-    called = attention.calling_for(agent, scene.now)
-    look = _look(state) if called is None else HELP
-    seconds = attention.seconds(agent, scene.now) if called is None else called
-    words = max(cell_len(each.word(scene.language)) for each in STATES.values())
-    cell = Text(f"{'!' if urgent else ' '}", style="bold red")
-    cell.append(f"{look.mark} {_fit(look.word(scene.language), words)} ", style=look.style)
-    cell.append(_right(duration(seconds) if state != SIGNED_OUT else "", 7) + " ", style="bold" if urgent else "")
+    state, level = agent.shown, agent.need(scene.now).level
+    look = _look(state) if agent.help_since is None else HELP
+    words = max(cell_len(word(each, scene.language)) for each in LOOKS.values())
+    cell = Text(_right("!" * level, 2), style=_ALARM[level])
+    cell.append(f"{look.mark} {_fit(word(look, scene.language), words)} ", style=look.terminal)
+    time = duration(agent.lasted(scene.now)) if state != SIGNED_OUT else ""
+    cell.append(_right(time, 7) + " ", style="bold" if level else "")
     cell.append(f"{plain(agent.id)} {plain(agent.name)}")
     if about := _about(scene, agent):
         cell.append(f" {about}", style="dim")
@@ -232,16 +229,23 @@ def _agent(scene: Scene, agent: AgentLine, width: int) -> Text:
 
 
 def _about(scene: Scene, agent: AgentLine) -> str:
-    """Which queue the agent's call is of, else why the agent is not ready."""
+    """Which queue the agent's call is of, why the agent needs somebody, and why the agent is not ready: as on the
+    console's cards.
+    """
     queue = scene.board.queues.get(agent.queue or "")
-    if agent.state == "not-ready":
-        return say("rona", scene.language) if agent.reason == attention.MISSED else plain(agent.reason)
-    words = [] if queue is None else [_named(queue, scene.language)]
-    return " ".join([*words, say("test", scene.language)] if agent.test else words)
+    why = agent.need(scene.now).why
+    zh, en = WHY.get(why, ("", ""))
+    words = [
+        "" if queue is None else _named(queue, scene.language),
+        say("test", scene.language) if agent.test else "",
+        (zh if scene.language == "zh" else en.lower()) if why not in ("help", "long") else "",
+        "" if agent.reason in (RONA, NO_CODE) else plain(agent.reason),
+    ]
+    return " ".join(filter(None, words))
 
 
 def _look(state: str) -> Look:
-    return STATES.get(state) or Look("?", "", plain(state), plain(state))
+    return LOOKS.get(state) or Look(plain(state), plain(state), "?", "", "", "", "")
 
 
 # -- text -------------------------------------------------------------------------------------------------------------

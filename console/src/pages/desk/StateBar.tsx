@@ -1,13 +1,13 @@
 import { useState } from "preact/hooks";
 import { ask } from "../../api/client";
-import type { NamesOut } from "../../api/schema";
+import type { NamesOut, StateIn } from "../../api/schema";
 import { failure } from "../../frame/failure";
 import { Key } from "../../frame/Key";
 import { useKeys } from "../../frame/keys";
 import { reasonCalled } from "../../frame/names";
 import type { Agent } from "../../live/board";
 import { StateMark } from "../../states/StateMark";
-import { LOOKS, shown } from "../../states/states";
+import { LOOKS, REQUESTABLE, shown } from "../../states/states";
 import { useSpeaker } from "../../texts/language";
 import { named, type Text } from "../../texts/texts";
 import { useNow } from "../../time/clock";
@@ -15,7 +15,10 @@ import { duration, secondsSince } from "../../time/format";
 import styles from "./Desk.module.css";
 import { TEXTS } from "./texts";
 
-type Wanted = "ready" | "not-ready" | "logged-out";
+type Wanted = StateIn["state"];
+
+/** What can be asked for beside the three that every agent has: each is a button. */
+const OTHERS = REQUESTABLE.filter((state) => !["ready", "not-ready", "logged-out"].includes(state));
 
 /** Reasons that the service itself gives. */
 const REASONED: ReadonlyMap<string, Text> = new Map<string, Text>([
@@ -79,6 +82,11 @@ export function StateBar({ me, names }: { me: Agent; names: NamesOut | null }) {
           </button>
         )}
         {me.state !== "logged-out" && <Away be={be} breaks={names?.breaks ?? {}} />}
+        {OTHERS.filter((state) => state !== me.state).map((state) => (
+          <button key={state} type="button" onClick={() => be(state)}>
+            {say(LOOKS[state].request ?? LOOKS[state].word)}
+          </button>
+        ))}
         {me.state !== "logged-out" && (
           <button type="button" data-plain onClick={() => be("logged-out")}>
             {say(TEXTS.beOut)}

@@ -1,19 +1,19 @@
+import { WHY } from "../../api/tables";
 import type { Agent } from "../../live/board";
 import { TEXTS as SKILLS } from "../../skills/texts";
 import { StateMark } from "../../states/StateMark";
 import { LOOKS, shown } from "../../states/states";
 import { useSpeaker } from "../../texts/language";
-import type { Text } from "../../texts/texts";
 import { Countdown, Timer } from "../../time/Timer";
 import styles from "./AgentCard.module.css";
-import type { Level } from "./attention";
+import type { Level, Need } from "./attention";
 import { TEXTS } from "./texts";
 
 export interface CardProps {
   agent: Agent;
   level: Level;
-  /** Why the agent needs somebody, where the state and its time do not say it. */
-  why: Text | null;
+  /** Why the agent needs somebody; `long` says itself by the state and its time. */
+  why: Need["why"];
   /** The name of the queue of the agent's call. */
   queue: string | null;
   /** Why the agent is not ready, in words; empty: nothing was said. */
@@ -31,7 +31,7 @@ export function AgentCard({ agent, level, why, queue, reason, onChange, tabbed }
   const more = [
     queue,
     agent.test && say(TEXTS.testCall),
-    why && why !== TEXTS.long ? say(why) : null,
+    why && why !== "long" && say(WHY[why]),
     reason,
     agent.from_file && say(SKILLS.edited),
     agent.next_state && say(TEXTS.following, { state: say(LOOKS[agent.next_state].word) }),

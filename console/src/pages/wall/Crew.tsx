@@ -1,6 +1,6 @@
 import { memo } from "../../frame/memo";
 import { StateMark } from "../../states/StateMark";
-import { LOOKS, type Shown } from "../../states/states";
+import { type Counts, counted, LOOKS, SHOWN } from "../../states/states";
 import { useSpeaker } from "../../texts/language";
 import type { Level } from "./attention";
 import styles from "./Crew.module.css";
@@ -26,30 +26,18 @@ export const Free = memo(({ now, later, level }: { now: number; later: number; l
   );
 });
 
-interface WorkProps {
-  readonly ringing: number;
-  readonly onCall: number;
-  readonly wrapUp: number;
-  readonly notReady: number;
-  readonly unreachable: number;
-}
+/** The states of a queue's agents who are not free. */
+const AT_WORK = SHOWN.filter((state) => state !== "ready" && LOOKS[state].signedIn);
 
 /** The queue's own agents who are not free, each state by its own mark. A state without agents keeps an empty place. */
-export const AtWork = memo((counts: WorkProps) => {
+export const AtWork = memo((counts: Counts) => {
   const { say } = useSpeaker();
-  const shown: readonly (readonly [Shown, number])[] = [
-    ["ringing", counts.ringing],
-    ["on-call", counts.onCall],
-    ["wrap-up", counts.wrapUp],
-    ["not-ready", counts.notReady],
-    ["unreachable", counts.unreachable],
-  ];
   return (
     <ul class={styles.work} title={say(TEXTS.workMeans)}>
-      {shown.map(([state, count]) => (
-        <li key={state} data-none={count === 0} title={say(LOOKS[state].word)}>
+      {AT_WORK.map((state) => (
+        <li key={state} data-none={counted(counts, state) === 0} title={say(LOOKS[state].word)}>
           <p>
-            <StateMark state={state} word={false} /> {count}
+            <StateMark state={state} word={false} /> {counted(counts, state)}
           </p>
         </li>
       ))}

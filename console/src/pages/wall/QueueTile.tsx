@@ -86,15 +86,7 @@ export const QueueTile = memo(({ queue, detail, hour, onOpen, open = false, tabb
           </div>
         )}
         <Free now={own.ready} later={agents.ready - own.ready} level={crewLevel(queue.waiting, agents)} />
-        {detail >= 2 && (
-          <AtWork
-            ringing={own.ringing}
-            onCall={own.on_call}
-            wrapUp={own.wrap_up}
-            notReady={own.not_ready}
-            unreachable={own.unreachable}
-          />
-        )}
+        {detail >= 2 && <AtWork {...own} />}
       </div>
     </li>
   );

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { type Agent, type Board, longestWait, type Queue } from "../../live/board";
 import { StateMark } from "../../states/StateMark";
-import { type Shown, shown } from "../../states/states";
+import { LOOKS, SHOWN, type Shown, shown } from "../../states/states";
 import { useSpeaker } from "../../texts/language";
 import { named } from "../../texts/texts";
 import { useNow } from "../../time/clock";
@@ -11,7 +11,7 @@ import styles from "./Summary.module.css";
 import { TEXTS } from "./texts";
 import { waitLevel } from "./thresholds";
 
-const COUNTED: readonly Shown[] = ["ready", "ringing", "on-call", "wrap-up", "not-ready", "unreachable"];
+const COUNTED = SHOWN.filter((state) => LOOKS[state].signedIn);
 
 /** Goes to the big screen and back. */
 export const BIG_KEY = "b";

@@ -1,71 +1,59 @@
-/** Which agents need somebody's attention, and why. Pure. */
+/** Which agents need somebody's attention, and why: the rules of `agents/attention`, which has the same tests. Pure. */
 
+import { ORDER, type WHY } from "../../api/tables";
 import type { Agent } from "../../live/board";
-import { type Shown, shown } from "../../states/states";
-import type { Text } from "../../texts/texts";
-import { TEXTS } from "./texts";
+import { LOOKS, type Shown, shown } from "../../states/states";
 
 /** 0: none. 1: soon. 2: now. */
 export type Level = 0 | 1 | 2;
 
 export interface Need {
   readonly level: Level;
-  /** Why, where the state and its time do not say it. */
-  readonly why: Text | null;
+  readonly why: keyof typeof WHY | null;
 }
-
-/** Seconds after which a state is long: soon, and now. */
-const LONG: Readonly<Record<Shown, readonly [soon: number, now: number]>> = {
-  ready: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
-  ringing: [30, 60],
-  "on-call": [15 * 60, 30 * 60],
-  "wrap-up": [3 * 60, 10 * 60],
-  "not-ready": [15 * 60, 45 * 60],
-  unreachable: [0, 0],
-  "logged-out": [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
-};
-
-/** The reason that the service gives to an agent who did not answer. */
-const NO_ANSWER = "rona";
-
-/** And that to one who gave no wrap-up code. */
-export const NO_CODE = "no-code";
-
-const ORDER: readonly Shown[] = ["unreachable", "not-ready", "ringing", "wrap-up", "on-call", "ready", "logged-out"];
 
 /** `now`: milliseconds on the service's clock. */
 export function need(agent: Agent, now: number): Need {
+  if (agent.help_since !== null) return { level: 2, why: "help" };
   const state = shown(agent);
-  if (agent.help_since !== null) return { level: 2, why: TEXTS.helpCalled };
-  if (state === "unreachable") {
-    return agent.state === "ready" ? { level: 2, why: TEXTS.phoneAway } : { level: 1, why: TEXTS.phoneAway };
-  }
-  if (state === "not-ready" && agent.reason === NO_ANSWER) return { level: 2, why: TEXTS.noAnswer };
-  if (state === "not-ready" && agent.reason === NO_CODE) return { level: 2, why: TEXTS.noCode };
-  const [soon, urgent] = LONG[state];
+  if (state === "unreachable") return { level: agent.state === "ready" ? 2 : 1, why: "unreachable" };
+  if (state === "not-ready" && isCode(agent.reason)) return { level: 2, why: agent.reason };
+  const { long } = LOOKS[state];
   const seconds = (now - Date.parse(agent.since)) / 1_000;
-  if (seconds >= urgent) return { level: 2, why: TEXTS.long };
-  if (seconds >= soon) return { level: 1, why: TEXTS.long };
-  if (state === "ready" && agent.missed_offers > 0) return { level: 1, why: TEXTS.missed };
+  if (long !== null && seconds >= long[0]) return { level: seconds >= long[1] ? 2 : 1, why: "long" };
+  if (state === "ready" && agent.missed_offers > 0) return { level: 1, why: "missed" };
   return { level: 0, why: null };
+}
+
+/** Whether it is a reason that the service itself gives. */
+function isCode(reason: string): reason is "rona" | "no-code" {
+  return reason === "rona" || reason === "no-code";
 }
 
 /** What the agent said, and not a code of the service's. */
 export function reasonOf(agent: Agent): string {
-  return agent.reason === NO_ANSWER || agent.reason === NO_CODE ? "" : agent.reason;
+  return isCode(agent.reason) ? "" : agent.reason;
 }
 
-/** Those who need somebody first, by what they need. The others keep the order of their numbers, whatever they do, and
- *  those who are signed out come last: a grid in which calls move the cards cannot be read. */
+/** Those who need somebody first, by how much and by what is shown of them, the longest first. The others keep the order
+ *  of their numbers, whatever they do, and those who are signed out come last: a grid in which calls move the cards cannot be read.
+ *  The terminal's wall has the same order. */
 export function byAttention(agents: Iterable<Agent>, now: number): Agent[] {
-  const ranked = [...agents].map((agent) => {
-    const { level } = need(agent, now);
-    const state = shown(agent);
-    const place = agent.help_since !== null ? -1 : level > 0 ? ORDER.indexOf(state) : Number(state === "logged-out");
-    return { agent, rank: 100 * (2 - level) + place };
+  const ranked = [...agents].map((agent) => ({ agent, rank: rank(agent, now) }));
+  ranked.sort((one, other) => {
+    const at = one.rank.findIndex((part, index) => part !== other.rank[index]);
+    return (one.rank[at] ?? 0) - (other.rank[at] ?? 0) || compare(one.agent.id, other.agent.id);
   });
-  ranked.sort((one, other) => one.rank - other.rank || compare(one.agent.id, other.agent.id));
   return ranked.map(({ agent }) => agent);
+}
+
+function rank(agent: Agent, now: number): readonly number[] {
+  const { level, why } = need(agent, now);
+  const state = shown(agent);
+  if (level === 0) return [0, Number(state === "logged-out"), 0];
+  const place = (ORDER as readonly Shown[]).indexOf(state);
+  const known = place < 0 ? ORDER.length : place;
+  return [-level, why === "help" ? -1 : known, Date.parse(agent.help_since ?? agent.since)];
 }
 
 function compare(one: string, other: string): number {

@@ -53,12 +53,6 @@ export const TEXTS = {
     en: "Nobody of these is signed in. “Show who is signed out” above lists them. An agent signs in with “Ready” at the desk, or by dialling *45.",
   },
   arrows: { zh: "用方向键在坐席间移动，回车查看这位坐席。", en: "Arrow keys move among agents, Enter opens one." },
-  phoneAway: { zh: "暂时派不了来电", en: "Gets no calls" },
-  noAnswer: { zh: "来电未接，自动示忙", en: "Did not answer" },
-  noCode: { zh: "没选小结代码，自动示忙", en: "Gave no wrap-up code" },
-  missed: { zh: "刚漏接来电", en: "Missed a call" },
-  helpCalled: { zh: "请求协助", en: "Calls for help" },
-  long: { zh: "时间较长", en: "Long" },
   following: { zh: "之后：{state}", en: "then: {state}" },
   testCall: { zh: "测试呼叫", en: "test call" },
 } as const satisfies Texts;

@@ -2,18 +2,13 @@ import { useState } from "preact/hooks";
 import type { NamesOut, StateIn } from "../../../api/schema";
 import fields from "../../../frame/Field.module.css";
 import type { Agent } from "../../../live/board";
+import { LOOKS, REQUESTABLE } from "../../../states/states";
 import { useSpeaker } from "../../../texts/language";
-import { named, type Text } from "../../../texts/texts";
+import { named } from "../../../texts/texts";
 import styles from "./AgentDialog.module.css";
 import { TEXTS } from "./texts";
 
 export type Wanted = Required<StateIn>;
-
-const CHOICES: readonly (readonly [Wanted["state"], Text])[] = [
-  ["ready", TEXTS.toReady],
-  ["not-ready", TEXTS.toNotReady],
-  ["logged-out", TEXTS.toSignedOut],
-];
 
 const LONGEST_REASON = 100;
 
@@ -47,7 +42,7 @@ export function StateFields({ agent, breaks, wanted, onWanted }: StateFieldsProp
       <h3 id="new-state">{say(TEXTS.newState)}</h3>
       {agent.call_id !== null && <p class={fields.hint}>{say(TEXTS.afterCall)}</p>}
       <fieldset class={styles.choices} aria-labelledby="new-state">
-        {CHOICES.map(([state, word]) => (
+        {REQUESTABLE.map((state) => (
           <label key={state}>
             <input
               type="radio"
@@ -59,7 +54,7 @@ export function StateFields({ agent, breaks, wanted, onWanted }: StateFieldsProp
                 onWanted({ state, reason: "" });
               }}
             />
-            {say(word)}
+            {say(LOOKS[state].request ?? LOOKS[state].word)}
           </label>
         ))}
       </fieldset>

@@ -53,13 +53,13 @@ def test_every_queue_and_agent_is_there_at_both_sizes(width: int, height: int) -
     assert [each for number in range(20) if (each := str(1001 + number)) not in drawn] == []
 
 
-@pytest.mark.parametrize("width", [80, 85, 86, 110, 133, 134, 135, 200])
+@pytest.mark.parametrize("width", [80, 85, 86, 110, 145, 146, 147, 200])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_nothing_of_a_queue_is_cut_off(width: int, language: str) -> None:
     late = {"percent": 60.0, "within_s": 15.0, "target_percent": 100.0}
     rows = picture(board(queue("greening", 100, 4_000.0, service_level=late)), width, 24, language).splitlines()
     assert "…" not in rows[1] + rows[2]
-    assert rows[1].rstrip().endswith("⊘" if width < 134 else {"zh": "⊘ 话机不通", "en": "⊘ no phone"}[language])
+    assert rows[1].rstrip().endswith("⊘" if width < 146 else {"zh": "⊘ 话机不通", "en": "⊘ unreachable"}[language])
 
 
 def test_a_queue_says_who_waits_how_long_and_how_it_stands() -> None:
@@ -94,7 +94,7 @@ def test_an_agent_who_calls_for_help_is_told_above_all_and_stands_first() -> Non
     rows = picture(board(queue("greening"), agents=agents)).splitlines()
     assert rows[1] == "✚ help  1003 绿化一席 0:32   1002 绿化一席 0:12"
     assert [number for row in rows[6:9] for number in re.findall(r"\b100\d\b", row)] == ["1003", "1002", "1001"]
-    assert re.sub(" +", " ", rows[6]).startswith("!✚ help 0:32 1003 绿化一席 Greening")
+    assert re.sub(" +", " ", rows[6]).startswith("!!✚ help 0:32 1003 绿化一席 Greening")
     assert "✚ 求助  1003" in picture(board(queue("greening"), agents=agents), language="zh")
 
 
@@ -118,7 +118,7 @@ def test_a_state_has_mark_and_word_and_the_most_urgent_agent_is_on_top() -> None
     rows = picture(board(queue("greening"), agents=agents)).splitlines()
     shown = [re.sub(" +", " ", row).strip() for row in rows[5:8]]
     assert shown == [
-        "!⊘ no phone 1:02 1003 绿化一席",
+        "!!⊘ unreachable 1:02 1003 绿化一席 gets no calls",
         "■ on call 0:32 1001 绿化一席 Greening",
         "● ready 1:02 1002 绿化一席",
     ]
@@ -135,10 +135,10 @@ def test_no_count_of_agents_is_cut_off(language: str) -> None:
 def test_why_an_agent_is_not_ready_and_that_a_call_is_a_test() -> None:
     agents = [agent("1", "not-ready", reason="rona"), agent("2", "not-ready", reason="lunch"), agent("3", test=True)]
     drawn = picture(board(queue(), agents=agents))
-    assert "1 绿化一席 missed" in drawn
+    assert "1 绿化一席 did not answer" in drawn
     assert "2 绿化一席 lunch" in drawn
     assert "3 绿化一席 test" in drawn
-    assert "1 绿化一席 漏接" in picture(board(queue(), agents=agents), language="zh")
+    assert "1 绿化一席 来电未接，自动示忙" in picture(board(queue(), agents=agents), language="zh")
 
 
 def test_what_has_no_room_is_counted() -> None:

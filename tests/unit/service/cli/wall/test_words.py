@@ -1,18 +1,20 @@
 import pytest
 
+from agents.attention import WHY
+from agents.states import LOOKS
 from base.language import language_here
-from service.cli.wall.words import HELP, STATES, WORDS, say
+from service.cli.wall.words import HELP, WORDS, say
 
 
 def test_every_text_is_in_both_languages() -> None:
-    for chinese, english in [*WORDS.values(), *((look.zh, look.en) for look in (*STATES.values(), HELP))]:
+    for chinese, english in [*WORDS.values(), *WHY.values(), *((look.zh, look.en) for look in (*LOOKS.values(), HELP))]:
         assert any("\u4e00" <= each <= "\u9fff" for each in chinese), chinese
         assert not any("\u4e00" <= each <= "\u9fff" for each in english), english
         assert chinese.count("{}") == english.count("{}")
 
 
 def test_no_two_states_look_alike_without_colour() -> None:
-    assert len({look.mark for look in (*STATES.values(), HELP)}) == len(STATES) + 1
+    assert len({look.mark for look in (*LOOKS.values(), HELP)}) == len(LOOKS) + 1
 
 
 def test_words_take_values() -> None:
