@@ -7,8 +7,7 @@ supervisor saw; and one place changes a wait by seconds only. A supervisor means
 from acd.effects import Refuse, SendOn
 from acd.engine import queueing, ringing
 from acd.engine.floor import Floor
-from acd.engine.places import LONGEST_HEAD_START, Place
-from acd.engine.seats import Seat
+from acd.engine.parts import LONGEST_HEAD_START, Place, Seat
 from acd.events import MoveRequested, ToAgent, ToFront, ToQueue
 from agents.states import AgentState, PhoneState
 from journal.records import Kind

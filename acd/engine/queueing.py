@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from acd.effects import Announce, SendOn
 from acd.engine import estimate, overflow
 from acd.engine.floor import Floor
-from acd.engine.places import LONGEST_HEAD_START, UNTOLD, Place, Stage
-from acd.engine.queues import SHORT_ABANDON, LiveQueue
+from acd.engine.parts import LONGEST_HEAD_START, SHORT_ABANDON, LiveQueue, Place, Stage
+from acd.engine.told import UNTOLD
 from acd.events import ABANDONED, CallQueued, Left
 from acd.model import Announce as Telling
 from journal.actor import CALLER

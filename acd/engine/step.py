@@ -18,9 +18,7 @@ from typing import Any, assert_never
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
 from acd.engine import abilities, agent_states, changes, codes, moves, presence, queueing, ringing, sent, talks
 from acd.engine.floor import Floor, Owner
-from acd.engine.lines import Line
-from acd.engine.places import Offer, Place, Stage
-from acd.engine.seats import Absence, Seat
+from acd.engine.parts import Absence, Line, Offer, Place, Seat, Stage
 from acd.engine.shown import Shown
 from acd.events import (
     AbilitiesRequested,

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from acd.effects import CancelRing, Refuse, SendOn
-from acd.engine.places import Stage
+from acd.engine.parts import Seat, Stage
 from acd.engine.ringing import PREFERRED_AGENT
-from acd.engine.seats import Seat
 from acd.engine.step import Engine
 from acd.events import (
     AbilitiesRequested,
