@@ -32,7 +32,7 @@ class Leg:
     """
     link      Asterisk tells what happens
     session   an AGI session serves the caller
-    doubtful  the session is about to be broken off, as the caller is led to another one or was handed over: its word
+    doubtful  the session is about to be broken off, as the caller is led to another one or was transferred: its word
               of a hang-up is not believed
     led       the caller was led to a new session, and has not come yet
     held      in the holding bridge

@@ -141,14 +141,12 @@ class CallMachine(Life):
                 session.history_known(self, event)
             case ev.CallerMissing():
                 ending.missing(self, event)
-            case ev.TransferredAway(taken):
-                transfers.transferred_away(self, taken)
+            case ev.CallerElsewhere(taken):
+                transfers.elsewhere(self, taken)
             case ev.Transferred():
                 transfers.transferred(self, event)
-            case ev.HandedOver(to, edition):
-                transfers.handed_over(self, to, edition)
-            case ev.HandedTo():
-                transfers.handed_to(self, event)
+            case ev.Completed():
+                transfers.completed(self, event)
             case ev.TransferAsked():
                 transfers.asked(self, event)
             case ev.HoldAsked(actor):
@@ -179,8 +177,8 @@ class CallMachine(Life):
                     holding.link_back(self)
             case ev.LedBack(done):
                 self.leg.led = done
-            case ev.SentOn(to, edition):
-                queueing.sent_on(self, to, edition)
+            case ev.QueueLeft(to, edition):
+                queueing.queue_left(self, to, edition)
             case ev.TalkOver(offer, lost):
                 if offer:
                     queueing.talked_unseen(self, offer, EndedBy.AGENT)

@@ -128,7 +128,7 @@ def to_front(life: Life, queue: str | None, *, told: bool = False) -> None:
     else:
         going = Going(life.edition.hotline.fallback or life.entry, apology="service-apology")
     life.since = None
-    life.write_sent_on(going.to, going.front)
+    life.write_going(going.to, going.front)
     life.go(going)
 
 
@@ -144,7 +144,7 @@ def hold_ended(life: Life) -> None:
             life.leg.joining = None
             dialling.lost(life)
             life.take_out(do.PlainCommand.KICK)  # the colleague may not take the caller any more
-        case AtLine(answered=True, hold=None):  # a colleague to whom the caller was handed over
+        case AtLine(answered=True, hold=None):  # a colleague to whom the caller was transferred
             dialling.over(life, EndedBy.AGENT)
         case Offered(queue, offers, wish) if wish is not None or not kicked:
             life.go(Settling(queue, offers, wish=wish))
@@ -192,15 +192,15 @@ def announced(life: Life) -> None:
         life.tell(acd.Announced(life.id))
 
 
-def sent_on(life: Life, to: Destination | None, edition: Version) -> None:
-    """A rule of the queue has taken the call out of it."""
+def queue_left(life: Life, to: Destination | None, edition: Version) -> None:
+    """The engine has taken the call out of its queue."""
     if isinstance(life.state, Waiting | Offered | Settling):
         life.edition = edition
-        _send_on(life, to or edition.hotline.fallback or ToHangUp(hangup=True))
+        _send(life, to or edition.hotline.fallback or ToHangUp(hangup=True))
 
 
-def _send_on(life: Life, to: Destination) -> None:
-    life.write_sent_on(to)
+def _send(life: Life, to: Destination) -> None:
+    life.write_going(to)
     _go_elsewhere(life, to)
 
 
@@ -226,7 +226,7 @@ def key_pressed(life: Life, event: ev.KeyPressed) -> None:
 
 def leave(life: Life, to: Destination) -> None:
     """The caller leaves the queue by a key."""
-    life.write_sent_on(to)  # first: a service that dies here knows where the call goes
+    life.write_going(to)  # first: a service that dies here knows where the call goes
     life.tell(acd.CallLeft(life.id, Left.WENT_ELSEWHERE))
     life.since = None
     _go_elsewhere(life, to)

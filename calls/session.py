@@ -181,7 +181,7 @@ def _answered(life: Life, state: Arriving) -> None:
         if isinstance(life.state, Entering) and not arrival.resumed:
             done(life)  # the channel has its marks already: one request to Asterisk less before the first ring
     elif arrival.moved and isinstance(arrival.to, str):
-        transfers.send_on(life, arrival.to, life.edition)
+        transfers.transfer(life, arrival.to, life.edition)
     elif arrival.resumed and not arrival.moved:
         life.go(replace(state, stage=Stage.ASK_HISTORY))
     else:
@@ -306,7 +306,7 @@ def _stepped(life: Life, state: interpreter.State, happened: interpreter.Input) 
 
 
 def _follow(life: Life, step: interpreter.Step, onward: Destination | None = None) -> None:
-    """Go where the tree says. `onward`: the destination that the call was sent on to and has not reached."""
+    """Go where the tree says. `onward`: the destination that the call is on its way to and has not reached."""
     life.language = step.state.language
     for kind, data in step.notes:
         life.write(Kind(kind), CALLER if kind in _PRESSED else SYSTEM, **data)
@@ -342,7 +342,7 @@ def _arrive(life: Life, step: interpreter.Step, onward: Destination | None) -> N
             life.go(Entering(queue))
         case Dial(sub_hotline):
             if onward is None:
-                life.write_sent_on(life.exactly("sub_hotlines", sub_hotline))
+                life.write_going(life.exactly("sub_hotlines", sub_hotline))
             life.go(PuttingThrough(sub_hotline))
         case HangUp():
             life.go(Leaving())

@@ -107,7 +107,7 @@ class Arriving:
 class InMenu:
     """A menu asks the caller, or a message of the tree plays. `asked`: the menu was read, a key is awaited.
 
-    `onward`: where the call was sent on to, until it enters a menu. `urgent`: the emergency message that the caller
+    `onward`: where the call is on its way to, until it enters a menu. `urgent`: the emergency message that the caller
     hears first; where `step` leads comes after it.
     """
 

@@ -1,6 +1,6 @@
-"""An agent's phone sends a caller on (a blind transfer), or joins the caller with somebody (an attended one).
+"""Transfers by an agent's phone: blind, or completed after a consultation. Blind ones may be asked for over HTTP, too.
 
-A blind transfer may be asked for over HTTP, too. Pure.
+Pure.
 """
 
 from acd.events import EndedBy
@@ -29,7 +29,7 @@ _GONE = ev.DialEnded("NOANSWER", "16")
 """What the story says of a phone that was gone when an agent joined the caller with it."""
 
 TRANSFERRED = "transferred"
-"""The `cause` of the end of a talk: somebody else than its agent has sent the caller on."""
+"""The `cause` of the end of a talk: somebody else than its agent has transferred the caller."""
 
 
 def transferred(life: Life, event: ev.Transferred) -> None:
@@ -39,12 +39,12 @@ def transferred(life: Life, event: ev.Transferred) -> None:
     if (isinstance(state, Offered | Settling) and taken in state.offers) or (isinstance(state, Waiting) and taken):
         queueing.talked_unseen(life, taken, EndedBy.AGENT)
     if _ended_by_agent(life):
-        send_on(life, event.to, event.edition)
+        transfer(life, event.to, event.edition)
     else:
         ending.hung_up(life)  # no agent could move this caller: the new session begins another call
 
 
-def transferred_away(life: Life, taken: str) -> None:
+def elsewhere(life: Life, taken: str) -> None:
     match life.state:
         case Offered(offers=offers) | Settling(offers=offers):
             if taken in offers:
@@ -56,7 +56,14 @@ def transferred_away(life: Life, taken: str) -> None:
     ending.hung_up(life)
 
 
-def handed_over(life: Life, to: Destination, edition: Version) -> None:
+def completed(life: Life, event: ev.Completed) -> None:
+    if isinstance(event.to, str):
+        _with_phone(life, event, event.to)
+    else:
+        _into_place(life, event.to, event.edition or life.edition)
+
+
+def _into_place(life: Life, to: Destination, edition: Version) -> None:
     if not _ended_by_agent(life):
         return  # another caller is meant: this one waits, in one bridge with an agent who waits, too
     life.ended_by = life.since = None
@@ -70,10 +77,10 @@ def handed_over(life: Life, to: Destination, edition: Version) -> None:
     life.take_out(do.PlainCommand.KICK)
 
 
-def handed_to(life: Life, event: ev.HandedTo) -> None:
-    if event.late and not _unknown(life, event.phone):
+def _with_phone(life: Life, event: ev.Completed, phone: str) -> None:
+    if event.late and not _unknown(life, phone):
         return
-    if isinstance(life.state, AtLine) and life.number_of(life.state.line) == event.phone:
+    if isinstance(life.state, AtLine) and life.number_of(life.state.line) == phone:
         if event.answered:
             dialling.answered(life)
         return
@@ -81,7 +88,7 @@ def handed_to(life: Life, event: ev.HandedTo) -> None:
         return  # the phone is in the place of the agent's leg now, not with the caller
     if not _ended_by_agent(life):
         return
-    transfer = Transfer(event.phone, *life.talker)
+    transfer = Transfer(phone, *life.talker)
     life.ended_by = None
     if event.moved:
         life.leg.is_there()
@@ -99,7 +106,7 @@ def handed_to(life: Life, event: ev.HandedTo) -> None:
 
 
 def asked(life: Life, event: ev.TransferAsked) -> None:
-    """Take the caller out of the talk, and send the caller on. Nothing happens if nobody talks with the caller."""
+    """Take the caller out of the talk, and transfer the caller. Nothing happens if nobody talks with the caller."""
     if talker(life) is None:
         return
     by = EndedBy.AGENT if event.own else EndedBy.SYSTEM
@@ -107,7 +114,7 @@ def asked(life: Life, event: ev.TransferAsked) -> None:
         dialling.over(life, by)
     else:
         queueing.talk_over(life, by, cause="" if event.own else TRANSFERRED)
-    send_on(life, event.to, event.edition, event.actor, event.reason)
+    transfer(life, event.to, event.edition, event.actor, event.reason)
     # Dial() may say that the caller is gone when the caller is taken out of it
     life.leg.doubtful = True
     life.take_out(do.PlainCommand.KICK)
@@ -124,9 +131,10 @@ def talker(life: Life) -> str | None:
     return None
 
 
-def send_on(life: Life, to: Destination | str, edition: Version, actor: Actor | None = None, reason: str = "") -> None:
-    """The caller, whose talk is over, was sent on to a place of `edition` or to a phone. `actor`: who did it; left out,
-    the agent of that talk. `reason`: for whoever receives the call.
+def transfer(life: Life, to: Destination | str, edition: Version, actor: Actor | None = None, reason: str = "") -> None:
+    """The caller, whose talk is over, is transferred, blind, to a place of `edition` or to a phone.
+
+    `actor`: who did it; left out, the agent of that talk. `reason`: for whoever receives the call.
     """
     life.ended_by, life.since, life.edition = None, None, edition
     life.leg.is_there()
