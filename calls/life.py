@@ -33,7 +33,6 @@ from calls.states import (
     Talking,
     Transfer,
     Waiting,
-    check,
 )
 from ivr.interpreter import Facts
 from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
@@ -200,7 +199,6 @@ class Life:
         return 0.0 if listed is None else listed.priority
 
     def go(self, state: State) -> None:
-        check(self.state, state)
         match self.state:
             case Talking(offer=offer, hold=Hold()) | AtLine(offer=offer, hold=Hold()) if offer and not isinstance(
                 state, Talking | AtLine
