@@ -96,7 +96,7 @@ def let_go(life: Life, state: AtLine, _: News) -> None:
     """
     leg = life.leg
     leg.let_go(life.now)
-    if not leg.session and leg.joining is None and state.answered and state.hold is None:
+    if not leg.served and leg.joining is None and state.answered and state.hold is None:
         over(life, state, EndedBy.AGENT)
 
 

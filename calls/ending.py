@@ -5,6 +5,7 @@ from acd.events import EndedBy, Left
 from calls import commands as do
 from calls import company, dialling, interruptions, queueing
 from calls import events as ev
+from calls.leg import Channel
 from calls.life import Life
 from calls.model import Outcome
 from calls.states import (
@@ -23,6 +24,13 @@ from calls.states import (
 from dialplan.news import News
 from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
+
+_WHY = {
+    Channel.THERE: ev.Missing.ASTERISK_AWAY,
+    Channel.GONE: ev.Missing.HUNG_UP,
+    Channel.GONE_WITH_ASTERISK: ev.Missing.ASTERISK_ENDED,
+}
+"""Why the caller is missed, if Asterisk could not be asked for too long."""
 
 
 def may_have_talked(life: Life) -> bool:
@@ -84,12 +92,12 @@ def unserved(life: Life, _: State, __: News) -> None:
     """Without a session: an agent has transferred the caller while the service was away, or nothing would tell of what
     comes now, also not of its end.
     """
-    if not life.leg.session:
+    if not life.leg.served:
         hung_up(life)
 
 
 def found(life: Life, _: State, __: News) -> None:
-    if life.leg.gone and not life.leg.session:
+    if life.leg.gone and not life.leg.served:
         hung_up(life)  # gone from the session though the channel lives: sent elsewhere
 
 
@@ -103,10 +111,7 @@ def due(life: Life) -> None:
     if leg.unexplained(life.now) and leg.link:
         hung_up(life)
     elif leg.lost(life.now):
-        why = ev.Missing.ASTERISK_AWAY
-        if leg.gone:
-            why = ev.Missing.ASTERISK_ENDED if leg.with_asterisk else ev.Missing.HUNG_UP
-        missing(life, life.state, ev.CallerMissing(why))
+        missing(life, life.state, ev.CallerMissing(_WHY[leg.channel]))
 
 
 def missing(life: Life, state: State, event: ev.CallerMissing) -> None:

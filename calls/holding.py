@@ -20,7 +20,7 @@ from acd.events import EndedBy
 from calls import commands as do
 from calls import dialling, interruptions, queueing
 from calls import events as ev
-from calls.leg import JOINING
+from calls.leg import JOINING, Happens
 from calls.life import Life
 from calls.model import CallSummary
 from calls.states import AtLine, Doing, Hold, InQueue, Interrupted, Line, State, Talk, Talking, Transfer, mark_of
@@ -139,8 +139,9 @@ def complete_asked(life: Life, state: Talk, event: ev.CompleteAsked) -> None:
         return
     state = replace(state, hold=None, third=None)
     life.go(state)
-    held = life.leg.held
-    life.leg.held, life.leg.joining = False, life.now + JOINING  # the caller stays where the caller is until then
+    bridge = life.leg.bridge
+    life.leg.tell(Happens.LEFT)  # so that nobody fetches the caller, who stays there until then
+    life.leg.joining = life.now + JOINING
     by = EndedBy.AGENT if event.own else EndedBy.SYSTEM
     if isinstance(state, Talking):
         queueing.talk_over(life, by, cause="" if event.own else TRANSFERRED)
@@ -152,7 +153,7 @@ def complete_asked(life: Life, state: Talk, event: ev.CompleteAsked) -> None:
     if not isinstance(line, Transfer):
         life.write(Kind.SUB_HOTLINE_DIALLED, sub_hotline=line, dial=life.number_of(line))
     life.go(AtLine(line, answered=True))
-    life.leg.held = held
+    life.leg.bridge = bridge
     dialling.write_answered(life, line)
     life.out += (do.HandOver(state.offer, event.channel), do.NoteLine(mark_of(line)))
 
@@ -197,7 +198,7 @@ def connected(life: Life, state: Talk, event: ev.Connected) -> None:
     since = state.hold.since
     if third is None:
         _consult_over(life, state.hold, SYSTEM)
-    life.leg.held = False
+    life.leg.tell(Happens.LEFT)
     if isinstance(state, Talking):
         state = replace(state, agent=event.agent or state.agent, returns=event.returns, until=None)
     life.go(replace(state, offer=event.offer, hold=None, third=third))

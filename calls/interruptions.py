@@ -12,6 +12,7 @@ from calls import commands as do
 from calls import events as ev
 from calls import queueing
 from calls.commands import PlainCommand, Task
+from calls.leg import Happens
 from calls.life import Life
 from calls.states import Interrupted, Talking
 from journal.records import Kind
@@ -55,7 +56,7 @@ def ring_over(life: Life, state: Interrupted, event: ev.RingOver) -> None:
 def connected(life: Life, state: Interrupted, event: ev.Connected) -> None:
     """Both talk again."""
     if state.ring == event.offer:
-        life.leg.held = False
+        life.leg.tell(Happens.LEFT)
         life.go(Talking(state.queue, state.ring, state.agent, returns=True))
         life.write(Kind.TALK_RESUMED, agent=state.agent, away_s=round(life.now - state.since, 3))
 
@@ -65,7 +66,7 @@ def task(life: Life, state: Interrupted) -> Task:
     if state.telling:
         life.go(replace(state, telling=False, told=True))
         return life.to_say((Phrase("talk-broken"),), keys=False)
-    life.leg.held = life.leg.kicked = False
+    life.leg.tell(Happens.TO_BE_HELD)
     return do.PlainTask.HOLD
 
 

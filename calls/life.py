@@ -12,7 +12,7 @@ from acd import events as acd
 from acd.events import EndedBy
 from calls import commands as do
 from calls.commands import Command, PlainCommand, Task
-from calls.leg import JOINING, Leg
+from calls.leg import JOINING, Happens, Leg
 from calls.model import Arrival, Version
 from calls.states import (
     Arriving,
@@ -265,7 +265,7 @@ class Life:
             # Asterisk was asked before the colleague, who is on the way, took the caller
             self.leg.joining = self.now + JOINING
             return
-        self.leg.held, self.leg.kicked = True, False  # a kick from before has come to nothing
+        self.leg.tell(Happens.HELD)
         self.fetch_if_held()
         if self.leg.held:
             self.out.append(PlainCommand.ADMIT)
@@ -281,7 +281,7 @@ class Life:
             self.take_out(PlainCommand.FETCH)
 
     def take_out(self, how: Literal[PlainCommand.FETCH, PlainCommand.KICK]) -> None:
-        self.leg.held, self.leg.kicked = False, True
+        self.leg.tell(Happens.TAKEN_OUT)
         self.out.append(how)
         self.leg.expect(self.now)
 

@@ -8,6 +8,7 @@ from acd.events import EndedBy, Left
 from calls import commands as do
 from calls import dialling
 from calls import events as ev
+from calls.leg import Bridge, Happens
 from calls.life import Life, Talker
 from calls.states import (
     Arriving,
@@ -72,7 +73,7 @@ def takes(life: Life, _: State, event: ev.Connected) -> bool:
     """The leg has the caller. False: this is late news, and the talk is over."""
     if event.offer == life.talked:
         return False
-    life.leg.held = False  # also if AMI has not told yet that the caller left the holding bridge
+    life.leg.tell(Happens.LEFT)  # also if AMI has not told yet that the caller left the holding bridge
     return True
 
 
@@ -98,7 +99,7 @@ def talk_connected(life: Life, state: Talk, event: ev.Connected) -> None:
 
 def found_talking(life: Life, state: Arriving | Going | Leaving, event: ev.Connected) -> None:
     """After a restart: Asterisk knows more than the journal."""
-    if takes(life, state, event) and not life.leg.session:
+    if takes(life, state, event) and not life.leg.served:
         life.ended_by = None
         life.go(Talking(None, event.offer, event.agent, returns=event.returns))
 
@@ -178,23 +179,24 @@ def to_front(life: Life, queue: str | None, *, told: bool = False) -> None:
 
 def out_of_hold(life: Life, _: State, __: ev.PlainEvent) -> None:
     """The caller has left the holding bridge, or a talk, and is back in the session."""
-    life.leg.held = False
+    life.leg.tell(Happens.LEFT)
 
 
 def out_of_queue(life: Life, state: Offered, _: ev.PlainEvent) -> None:
-    life.leg.held = False
-    if state.wish is not None or not life.leg.kicked:
+    life.leg.tell(Happens.LEFT)
+    if state.wish is not None or life.leg.bridge is not Bridge.TAKEN_OUT:
         life.go(Settling(state.queue, state.offers, wish=state.wish))
 
 
 def out_of_talk(life: Life, state: Talking, _: ev.PlainEvent) -> None:
-    life.leg.held = False
+    life.leg.tell(Happens.LEFT)
     if state.hold is None:
         back_from_talk(life, state)
 
 
 def out_of_line(life: Life, state: AtLine, _: ev.PlainEvent) -> None:
-    held, life.leg.held = life.leg.held, False
+    held = life.leg.held
+    life.leg.tell(Happens.LEFT)
     if not state.answered:
         return
     if life.leg.joining is not None and not held:

@@ -10,6 +10,7 @@ from calls import dialling, ending, holding, interruptions, queueing
 from calls import events as ev
 from calls import transferring as transfers
 from calls.commands import Task
+from calls.leg import Bridge, Happens, Session
 from calls.life import Life
 from calls.model import FRONT
 from calls.states import (
@@ -136,7 +137,7 @@ def _arrival_task(life: Life, stage: Stage) -> Task:
 
 
 def _hold(life: Life) -> None:
-    life.leg.held = life.leg.kicked = False
+    life.leg.tell(Happens.TO_BE_HELD)
     life.do(do.PlainTask.HOLD)
 
 
@@ -399,7 +400,7 @@ def arrival_began(life: Life, state: Arriving, event: ev.SessionBegan) -> None:
 
 def back_from_queue(life: Life, state: Offered, event: ev.SessionBegan) -> None:
     began(life, state, event)
-    if state.wish is not None or not life.leg.kicked:
+    if state.wish is not None or life.leg.bridge is not Bridge.TAKEN_OUT:
         life.go(Settling(state.queue, state.offers, wish=state.wish))
 
 
@@ -419,9 +420,10 @@ def back_from_line(life: Life, state: AtLine, event: ev.SessionBegan) -> None:
 
 def ended(life: Life, state: State, event: ev.SessionEnded) -> None:
     leg, gone = life.leg, event.gone
-    leg.session = False
-    if gone and not leg.doubtful:
-        leg.gone = True
+    believed = leg.session is not Session.DOUBTFUL
+    leg.tell(Happens.SESSION_ENDED)
+    if gone and believed:
+        leg.tell(Happens.GONE)
         ending.session_said_so(life)
         return
     match state:
@@ -476,7 +478,7 @@ def stray(life: Life, _: State, __: News) -> None:
 
 
 def led_back(life: Life, _: State, event: ev.LedBack) -> None:
-    life.leg.led = event.done
+    life.leg.tell(Happens.LED if event.done else Happens.NOT_LED)
 
 
 def due(life: Life) -> None:
@@ -485,5 +487,5 @@ def due(life: Life) -> None:
     if leg.unjoined(life.now):
         holding.not_joined(life)
     if leg.overdue(life.now):
-        leg.led = True
+        leg.tell(Happens.LED)
         life.out.append(do.PlainCommand.LEAD_BACK)

@@ -7,6 +7,7 @@ from acd.events import EndedBy
 from calls import commands as do
 from calls import dialling, ending, queueing
 from calls import events as ev
+from calls.leg import Happens
 from calls.life import Life
 from calls.model import Version
 from calls.states import (
@@ -105,7 +106,7 @@ def _into_place(life: Life, state: Talks, to: Destination, edition: Version) -> 
     life.go(Going(to, dialled=True))
     life.out.append(do.PlainCommand.STOP_SAYING)
     # If the agent heard a sentence, Asterisk has put the caller into the agent's session, and breaks the caller's own.
-    life.leg.doubtful = True
+    life.leg.tell(Happens.SESSION_BREAKS)
     life.take_out(do.PlainCommand.KICK)
 
 
@@ -124,7 +125,7 @@ def _with_phone(life: Life, state: Talks, event: ev.Completed, phone: str) -> No
     life.ended_by = None
     if event.moved:
         life.leg.is_there()
-        life.leg.doubtful = True
+        life.leg.tell(Happens.SESSION_BREAKS)
     life.leave_be()
     life.write_transferred("blind" if event.blind else "consult", dialling.phone_of(life, transfer))
     if event.gone:
@@ -148,7 +149,7 @@ def asked(life: Life, state: Talk, event: ev.TransferAsked) -> None:
         queueing.talk_over(life, by, cause="" if event.own else TRANSFERRED)
     transfer(life, event.to, event.edition, event.actor, event.reason)
     # Dial() may say that the caller is gone when the caller is taken out of it
-    life.leg.doubtful = True
+    life.leg.tell(Happens.SESSION_BREAKS)
     life.take_out(do.PlainCommand.KICK)
 
 

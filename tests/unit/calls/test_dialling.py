@@ -8,6 +8,7 @@ from acd import events as acd
 from acd.events import EndedBy
 from calls import commands as do
 from calls import events as ev
+from calls.leg import Happens
 from calls.life import Talker
 from calls.machine import CallMachine
 from calls.states import AtLine, Entering, Front, Going, InMenu, Leaving, PuttingThrough, Talking, Transfer
@@ -365,9 +366,9 @@ def test_a_phone_whose_answer_ami_has_not_told_and_that_sends_the_caller_on_has_
 def test_a_transfer_after_asterisk_seemed_to_end_is_none_of_its_end() -> None:
     at = At(TALK)
     at.step(ev.SessionEnded(gone=True), ev.LinkChanged(up=False))
-    at.machine.leg.with_asterisk = True
+    at.machine.leg.tell(Happens.ASTERISK_GONE)
     at.step(ev.Transferred("1002", EDITION, "o-1"))
-    assert (at.machine.leg.gone, at.machine.leg.with_asterisk) == (False, False)
+    assert not at.machine.leg.gone
 
 
 def test_the_agents_leg_may_end_before_the_new_session_comes() -> None:

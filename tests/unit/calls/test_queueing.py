@@ -6,7 +6,7 @@ from acd import events as acd
 from acd.events import EndedBy, Left
 from calls import commands as do
 from calls import events as ev
-from calls.leg import COMING
+from calls.leg import COMING, Happens, Session
 from calls.machine import CallMachine
 from calls.queueing import SETTLING
 from calls.states import Arriving, AtLine, Going, Leaving, Offered, PuttingThrough, State, Talking, Transfer, Waiting
@@ -243,7 +243,7 @@ def test_a_caller_whose_kick_came_to_nothing_is_asked_for_the_taker() -> None:
 
 def test_a_caller_who_is_held_though_waiting_for_nobody_is_kicked_after_a_restart() -> None:
     at = At(Arriving())
-    at.machine.leg.held = True
+    at.machine.leg.tell(Happens.HELD)
     assert at.step(ev.PlainEvent.ADOPTED) == [do.PlainCommand.FETCH]
 
 
@@ -371,7 +371,7 @@ def test_the_word_of_a_session_that_asterisk_may_break_is_not_believed_after_a_h
     at.step(ev.Completed(GENERAL, EDITION), ev.SessionEnded(gone=True))
     assert at.state == Going(GENERAL, dialled=True)
     at.step(ev.SessionBegan("PJSIP/a-1"))
-    assert not at.machine.leg.doubtful, "the next one is sound"
+    assert at.machine.leg.session is not Session.DOUBTFUL, "the next one is sound"
     at.step(ev.SessionEnded(gone=True), HUNG_UP)
     assert at.machine.over
 
