@@ -15,10 +15,7 @@ from typing import NamedTuple
 
 from acd.engine import estimate
 from acd.engine.floor import Floor
-from acd.engine.lines import Requirement
-from acd.engine.places import Place, Stage
-from acd.engine.queues import LiveQueue
-from acd.engine.seats import Seat
+from acd.engine.parts import LiveQueue, Place, Requirement, Seat, Stage
 from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
 
 MOST_AGENTS = 5

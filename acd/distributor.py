@@ -11,7 +11,7 @@ from typing import Protocol, assert_never
 
 import structlog
 
-from acd.effects import Announce, CancelRing, Effect, Refuse, RingAgent, SendOn
+from acd.effects import Announce, CancelRing, Effect, LeaveQueue, Refuse, RingAgent
 from acd.engine.step import Engine
 from acd.events import Event, Tick
 from base.clock import Alarm, Clock
@@ -27,7 +27,7 @@ class Performer(Protocol):
     def ring_agent(self, effect: RingAgent) -> None: ...
     def cancel_ring(self, effect: CancelRing) -> None: ...
     def announce(self, effect: Announce) -> None: ...
-    def send_on(self, effect: SendOn) -> None: ...
+    def leave_queue(self, effect: LeaveQueue) -> None: ...
 
 
 class EngineBroke(RuntimeError):
@@ -137,8 +137,8 @@ class Distributor:
                 performer.cancel_ring(effect)
             case Announce():
                 performer.announce(effect)
-            case SendOn():
-                performer.send_on(effect)
+            case LeaveQueue():
+                performer.leave_queue(effect)
             case Refuse(why):
                 log.info("refused", why=why)
             case _:

@@ -60,7 +60,7 @@ class Announce:
 
 
 @dataclass(frozen=True, slots=True)
-class SendOn:
+class LeaveQueue:
     """The call has left the queue by overflow rule `rule` (its index in the queue's `overflow`); take it to `then`.
 
     `then` is the rule's destination in the version of the queue in which it fired. `rule` None: a supervisor has moved
@@ -80,5 +80,5 @@ class Refuse:
     why: str
 
 
-Effect = RingAgent | CancelRing | Announce | SendOn | Record | Refuse
+Effect = RingAgent | CancelRing | Announce | LeaveQueue | Record | Refuse
 """A Record is an effect too: it goes into the journal."""

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from acd.coded import MISSING
-from acd.engine.queues import LiveQueue
-from acd.engine.seats import Seat, SkillSet
+from acd.engine.parts import LiveQueue, Seat, SkillSet
 from acd.events import Company
 from agents.model import AgentView
 from agents.states import SIGNED_IN, AgentState, PhoneState

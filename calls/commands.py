@@ -206,7 +206,7 @@ class NoteTalk:
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """Note on the channel, without a session, that the caller was handed over to this line, and talks with it.
+    """Note on the channel, without a session, that the caller was transferred to this line, and talks with it.
 
     `mark`: see `states.mark_of`.
     """

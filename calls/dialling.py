@@ -19,7 +19,7 @@ from calls.states import (
     line_of,
     mark_of,
 )
-from dialplan.news import PHONE_GONE
+from dialplan.news import PHONE_GONE, News
 from ivr.model import HangUp as ToHangUp
 from journal.records import Kind
 
@@ -27,18 +27,19 @@ TRANSFER_RING = 30.0
 """Seconds that the phone of a blind transfer rings."""
 
 
-def dialled(life: Life, line: Line) -> None:
+def dialled(life: Life, state: PuttingThrough, _: ev.PlainEvent) -> None:
     """The line is about to ring."""
+    line = state.line
     life.go(AtLine(line))
     if not isinstance(line, Transfer):
         life.write(Kind.SUB_HOTLINE_DIALLED, sub_hotline=line, dial=life.number_of(line))
 
 
-def answered(life: Life) -> None:
-    if isinstance(life.state, AtLine) and not life.state.answered:
-        life.go(replace(life.state, answered=True))
-        write_answered(life, life.state.line)
-        life.out.append(do.NoteTalk(mark_of(life.state.line)))
+def answered(life: Life, state: AtLine, _: object = None) -> None:
+    if not state.answered:
+        life.go(replace(state, answered=True))
+        write_answered(life, state.line)
+        life.out.append(do.NoteTalk(mark_of(state.line)))
 
 
 def write_answered(life: Life, line: Line) -> None:
@@ -62,11 +63,8 @@ def phone_of(life: Life, transfer: Transfer) -> dict[str, str]:
     return {"agent" if transfer.phone in life.edition.hotline.agents else "number": transfer.phone}
 
 
-def over(life: Life, by: EndedBy) -> None:
+def over(life: Life, state: AtLine, by: EndedBy) -> None:
     """The talk with the line is over."""
-    state = life.state
-    if not isinstance(state, AtLine):
-        return
     line, number = state.line, life.number_of(state.line)
     if not state.answered:  # it answered while the service or its link was away
         write_answered(life, line)
@@ -77,10 +75,7 @@ def over(life: Life, by: EndedBy) -> None:
     life.go(Leaving(talked=True, dialled=True))
 
 
-def dial_ended(life: Life, result: ev.DialEnded) -> None:
-    state = life.state
-    if not isinstance(state, AtLine):
-        return
+def dial_ended(life: Life, state: AtLine, result: ev.DialEnded) -> None:
     if not result.status:  # the session broke before the line was dialled, and before the channel knew of a transfer
         transfer = isinstance(state.line, Transfer)
         life.go(PuttingThrough(state.line, told=True) if transfer else replace(state, known=True))
@@ -90,23 +85,25 @@ def dial_ended(life: Life, result: ev.DialEnded) -> None:
         return  # the other end was taken out of that talk, as the caller is on hold
     life.leg.stale_cause = result.cause == PHONE_GONE
     if result.status == "ANSWER":
-        over(life, EndedBy.AGENT)
+        over(life, state, EndedBy.AGENT)
     else:
         _failed(life, state.line, result)
 
 
-def let_go(life: Life) -> None:
-    """The caller, whom no session serves, has left a bridge: a talk with the line is over. The dialplan brings
-    the caller to the next session only a second later.
+def let_go(life: Life, state: AtLine, _: News) -> None:
+    """If no session serves the caller, and somebody has talked, the talk with the line is over. The dialplan brings the
+    caller to the next session only a second later.
     """
-    if isinstance(life.state, AtLine) and life.state.answered and life.state.hold is None:
-        over(life, EndedBy.AGENT)
+    leg = life.leg
+    leg.let_go(life.now)
+    if not leg.served and leg.joining is None and state.answered and state.hold is None:
+        over(life, state, EndedBy.AGENT)
 
 
-def lost(life: Life) -> None:
+def lost(life: Life, state: AtLine, _: object = None) -> None:
     """The line's phone is gone in the middle of the talk: the call goes on as if it had not answered."""
-    if isinstance(life.state, AtLine) and life.state.answered:
-        _failed(life, life.state.line, ev.DialEnded("ANSWER", PHONE_GONE))
+    if state.answered:
+        _failed(life, state.line, ev.DialEnded("ANSWER", PHONE_GONE))
 
 
 def _failed(life: Life, line: Line, result: ev.DialEnded) -> None:
@@ -116,7 +113,7 @@ def _failed(life: Life, line: Line, result: ev.DialEnded) -> None:
     life.write(Kind.SUB_HOTLINE_FAILED, sub_hotline=line, status=result.status, cause=result.cause)
     definition = life.edition.hotline.sub_hotlines.get(line)
     to = (definition.failed if definition else None) or ToHangUp(hangup=True)
-    life.write_sent_on(to)
+    life.write_going(to)
     life.go(Going(to, dialled=True, apology="" if to.texts else "no-answer-apology"))  # a message there is the apology
 
 
@@ -129,29 +126,32 @@ def bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
     to, front = life.entry, None
     if transfer.queue in hotline.queues:
         to, front = life.exactly("queues", transfer.queue), Front(transfer.by)
-    life.write_sent_on(to, front)
+    life.write_going(to, front)
     apology = "talk-broken" if result.status == "ANSWER" else "transfer-failed"
     life.go(Going(to, dialled=True, apology=apology, front=front))
 
 
-def dialling_known(life: Life, mark: str) -> None:
-    match life.state:
-        case Arriving() as state:
-            life.go(AtLine(line_of(mark), known=False) if mark else replace(state, stage=Stage.MARK))
-        case Leaving(dialled=False) if mark:  # only after a restart: the journal knows of the talk
-            life.ended_by = None
-            life.go(AtLine(line_of(mark), answered=True))
+def dialling_known(life: Life, state: Arriving, event: ev.DiallingKnown) -> None:
+    life.go(AtLine(line_of(event.mark), known=False) if event.mark else replace(state, stage=Stage.MARK))
 
 
-def dial(life: Life, line: Line) -> bool:
+def found_talking(life: Life, state: Leaving, event: ev.DiallingKnown) -> None:
+    """Only after a restart: the journal knows of the talk."""
+    if event.mark and not state.dialled:
+        life.ended_by = None
+        life.go(AtLine(line_of(event.mark), answered=True))
+
+
+def dial(life: Life, state: AtLine) -> bool:
     """Put the caller through. False: the line exists no more, and the call goes on as if it had not answered."""
+    line = state.line
     hotline = life.edition.hotline
     if isinstance(line, Transfer):
         life.do(do.Dial(line.phone, TRANSFER_RING, agent=line.phone in hotline.agents, music=True))
         return True
     sub_hotline = hotline.sub_hotlines.get(line)
     if sub_hotline is None:
-        dial_ended(life, ev.DialEnded("CHANUNAVAIL", "3"))
+        dial_ended(life, state, ev.DialEnded("CHANUNAVAIL", "3"))
         return False
     life.do(do.Dial(sub_hotline.dial, sub_hotline.ring, agent=sub_hotline.dial in hotline.agents))
     return True

@@ -5,6 +5,7 @@ from acd.events import EndedBy, Left
 from calls import commands as do
 from calls import company, dialling, interruptions, queueing
 from calls import events as ev
+from calls.leg import Channel
 from calls.life import Life
 from calls.model import Outcome
 from calls.states import (
@@ -15,12 +16,21 @@ from calls.states import (
     Offered,
     Over,
     Settling,
+    State,
     Talking,
     Waiting,
     line_of,
 )
+from dialplan.news import News
 from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
+
+_WHY = {
+    Channel.THERE: ev.Missing.ASTERISK_AWAY,
+    Channel.GONE: ev.Missing.HUNG_UP,
+    Channel.GONE_WITH_ASTERISK: ev.Missing.ASTERISK_ENDED,
+}
+"""Why the caller is missed, if Asterisk could not be asked for too long."""
 
 
 def may_have_talked(life: Life) -> bool:
@@ -41,15 +51,15 @@ def session_said_so(life: Life) -> None:
     if life.leg.link and _may_be_moved(life):
         life.leg.ended(life.now)  # AMI tells a hang-up at once; a caller who was moved comes in another session
     else:
-        channel_ended(life)
+        channel_ended(life, life.state)
 
 
-def channel_ended(life: Life) -> None:
+def channel_ended(life: Life, state: State, _: object = None) -> None:
     """The channel has ended, and no event says why. The caller hung up or was sent elsewhere, or Asterisk is ending and
     its link breaks next. Or the link is half open, and nobody knows yet. If a phone rang for the caller, the two may
     have talked, and AMI is late to say so.
     """
-    if isinstance(life.state, Leaving) and life.state.marked:
+    if isinstance(state, Leaving) and state.marked:
         finish(life, life.ended_by or EndedBy.SYSTEM)  # we hung up, and AMI was quicker than AGI to say so
         return
     if not life.leg.link:
@@ -67,9 +77,46 @@ def hung_up(life: Life, *, lost: bool = False) -> None:
     finish(life, life.ended_by or by, cause=ev.Lost.CALLER if lost else "")
 
 
-def missing(life: Life, event: ev.CallerMissing) -> None:
+def told_so(life: Life, _: State, event: ev.CallerHungUp) -> None:
+    """The caller has hung up. If they may have talked unseen, Asterisk is asked first."""
+    if not (event.blind and may_have_talked(life)):
+        hung_up(life, lost=event.lost and not life.leg.stale_cause)
+
+
+def elsewhere(life: Life, _: State, __: object) -> None:
+    """The caller is where no session of this call comes."""
+    hung_up(life)
+
+
+def unserved(life: Life, _: State, __: News) -> None:
+    """Without a session: an agent has transferred the caller while the service was away, or nothing would tell of what
+    comes now, also not of its end.
+    """
+    if not life.leg.served:
+        hung_up(life)
+
+
+def found(life: Life, _: State, __: News) -> None:
+    if life.leg.gone and not life.leg.served:
+        hung_up(life)  # gone from the session though the channel lives: sent elsewhere
+
+
+def failed(life: Life, _: State, __: ev.PlainEvent) -> None:
+    finish(life, EndedBy.SYSTEM, outcome=Outcome.FAILED)
+
+
+def due(life: Life) -> None:
+    """The last deadlines of the leg: its end is still unexplained, or Asterisk could not be asked for too long."""
+    leg = life.leg
+    if leg.unexplained(life.now) and leg.link:
+        hung_up(life)
+    elif leg.lost(life.now):
+        missing(life, life.state, ev.CallerMissing(_WHY[leg.channel]))
+
+
+def missing(life: Life, state: State, event: ev.CallerMissing) -> None:
     if event.mark:
-        known = isinstance(life.state, Leaving) or (isinstance(life.state, AtLine) and life.state.answered)
+        known = isinstance(state, Leaving) or (isinstance(state, AtLine) and state.answered)
         if not known:
             line = line_of(event.mark)
             dialling.write_answered(life, line)

@@ -1,6 +1,6 @@
 """What happened to a call: the events that its machine is told. Past tense, frozen. See `dialplan.news`, too."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import Enum, StrEnum, auto
 
 from acd.effects import RingAgent
@@ -138,7 +138,7 @@ class CallerMissing:
 
 
 @dataclass(frozen=True, slots=True)
-class TransferredAway:
+class CallerElsewhere:
     """The channel has left this call: its new session begins another call, or another caller has its place.
 
     `taken`: the offer whose leg took the caller last; "" for none.
@@ -149,7 +149,7 @@ class TransferredAway:
 
 @dataclass(frozen=True, slots=True)
 class Transferred:
-    """An agent's phone has sent the caller on (blind), and the channel is in a new session.
+    """An agent's phone has transferred the caller, blind, and the channel is in a new session.
 
     `to`: a place of the hotline, or the number of a phone. `edition`: the version that has it. `taken`: as above.
     """
@@ -160,24 +160,21 @@ class Transferred:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedOver:
-    """The agent who talked with the caller had a second call to the hotline, and has given its place to the caller."""
+class Completed:
+    """The agent who talked with the caller has joined the caller with somebody whom the agent had called by phone.
 
-    to: Destination
-    edition: Version
-
-
-@dataclass(frozen=True, slots=True)
-class HandedTo:
-    """The agent who talked with the caller has joined the caller with this phone: an agent's id, or a number.
-
-    `blind`: the agent has sent the caller there while no service was there to dial it. The phone rings, unless
-    `answered`. `moved`: the agent has dialled that phone, and Asterisk puts the caller into the agent's place there.
-    That breaks the caller's session. `gone`: the phone had declined or hung up by then, so the caller may not be moved
-    either. `late`: the next session tells so, whether or not it is known.
+    to        that phone: an agent's id, or a number. Or, if the agent's other call was one to the hotline, the place
+              of that call, which the caller has now; `edition`: the version that has it
+    blind     the agent has not called that phone, but sent the caller there while no service was there to dial it
+    answered  else the phone rings
+    moved     Asterisk puts the caller into the agent's place with that phone. That breaks the caller's session
+    gone      the phone had declined or hung up by then, so the caller may not be moved either
+    late      the next session tells so; the call may know it already
     """
 
-    phone: str
+    to: Destination | str
+    edition: Version | None = None
+    _: KW_ONLY
     blind: bool = False
     answered: bool = True
     moved: bool = False
@@ -187,9 +184,10 @@ class HandedTo:
 
 @dataclass(frozen=True, slots=True)
 class TransferAsked:
-    """`actor` has asked over HTTP that the caller be sent on, out of the talk. `to`, `edition`: as in `Transferred`.
+    """`actor` has asked over HTTP that the caller be transferred, blind, out of the talk.
 
-    `own`: the agent who talks with the caller has asked. `reason`: for whoever receives the call, "" for none.
+    `to`, `edition`: as in `Transferred`. `own`: the agent who talks with the caller has asked. `reason`: for whoever
+    receives the call, "" for none.
     """
 
     to: Destination | str
@@ -368,8 +366,11 @@ class AnnouncementDue:
 
 
 @dataclass(frozen=True, slots=True)
-class SentOn:
-    """A rule of the queue has taken the call out of it. `to` None: the rule is not known any more."""
+class QueueLeft:
+    """The call has left its queue: by an overflow, as the queue was taken out, or as a supervisor has moved the caller.
+
+    `to` None: the rule is not known any more. `edition`: the version that has `to`.
+    """
 
     to: Destination | None
     edition: Version
@@ -401,10 +402,9 @@ Event = (
     | KeyPressed
     | CallerHungUp
     | CallerMissing
-    | TransferredAway
+    | CallerElsewhere
     | Transferred
-    | HandedOver
-    | HandedTo
+    | Completed
     | TransferAsked
     | HoldAsked
     | BackAsked
@@ -426,6 +426,6 @@ Event = (
     | PhoneLost
     | AgentBack
     | AnnouncementDue
-    | SentOn
+    | QueueLeft
     | TalkOver
 )

@@ -18,14 +18,14 @@ from dataclasses import replace
 
 from acd.events import EndedBy
 from calls import commands as do
-from calls import dialling, queueing
+from calls import dialling, interruptions, queueing
 from calls import events as ev
-from calls.leg import JOINING
+from calls.leg import JOINING, Happens
 from calls.life import Life
 from calls.model import CallSummary
-from calls.states import AtLine, Doing, Hold, InQueue, Line, Talk, Talking, Transfer, mark_of
+from calls.states import AtLine, Doing, Hold, InQueue, Interrupted, Line, State, Talk, Talking, Transfer, mark_of
 from calls.transferring import TRANSFERRED
-from dialplan.news import Apart
+from dialplan.news import Apart, News
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind
 
@@ -91,20 +91,19 @@ def asking(life: Life, phone: str) -> Transfer:
 # --- what is asked -------------------------------------------------------------------------------------------------
 
 
-def hold_asked(life: Life, actor: Actor) -> None:
+def hold_asked(life: Life, state: Talk, event: ev.HoldAsked) -> None:
     if "hold" in possible(life):
-        _set_aside(life, actor, Hold(life.now))
+        _set_aside(life, state, event.actor, Hold(life.now))
 
 
-def consult_asked(life: Life, event: ev.ConsultAsked) -> None:
-    state = life.state
-    if "consult" not in possible(life) or not isinstance(state, Talk):
+def consult_asked(life: Life, state: Talk, event: ev.ConsultAsked) -> None:
+    if "consult" not in possible(life):
         return
     hold, line, actor = state.hold, event.line, event.actor
     life.edition = event.edition  # a colleague who is in no earlier version would be dialled as a number outside
     wanted = Hold(hold.since if hold else life.now, Doing.CALLING, line, sent=False)
     if hold is None:
-        _set_aside(life, actor, wanted)
+        _set_aside(life, state, actor, wanted)
     else:
         life.go(replace(state, hold=wanted))
     more = {"reason": event.reason} if event.reason else {}
@@ -112,59 +111,54 @@ def consult_asked(life: Life, event: ev.ConsultAsked) -> None:
     send(life)
 
 
-def back_asked(life: Life, actor: Actor) -> None:
+def back_asked(life: Life, state: Talk, event: ev.BackAsked) -> None:
     """The agent goes back to the caller, out of a consultation or not."""
-    state = life.state
-    if isinstance(state, Talk) and state.third is not None:
-        _third_out(life, actor)
+    if state.third is not None:
+        _third_out(life, state, state.third, event.actor)
         life.out.append(do.SendAway(state.offer))
-        return
-    if not (isinstance(state, Talk) and state.hold) or state.hold.doing in (Doing.BACK, Doing.BRINGING):
-        return
-    _consult_over(life, state.hold, actor)
-    hold = Hold(state.hold.since, Doing.BACK, sent=False, doubtful=state.hold.doubtful)
-    life.go(replace(state, hold=hold))
-    send(life)
+    elif state.hold is not None and state.hold.doing not in (Doing.BACK, Doing.BRINGING):
+        _consult_over(life, state.hold, event.actor)
+        hold = Hold(state.hold.since, Doing.BACK, sent=False, doubtful=state.hold.doubtful)
+        life.go(replace(state, hold=hold))
+        send(life)
 
 
-def join_asked(life: Life, event: ev.JoinAsked) -> None:
+def join_asked(life: Life, state: Talk, event: ev.JoinAsked) -> None:
     """The one whom the agent consults is to talk with both."""
-    state = life.state
-    if "join" not in possible(life) or not (isinstance(state, Talk) and state.hold and state.hold.line is not None):
+    if "join" not in possible(life) or state.hold is None or state.hold.line is None:
         return
     life.go(replace(state, hold=replace(state.hold, doing=Doing.BRINGING)))
     life.write(Kind.CONSULT_JOINED, event.actor, life.with_agent, to=_told(life, state.hold.line))
     life.out.append(do.BringIn(state.offer, event.channel))
 
 
-def complete_asked(life: Life, event: ev.CompleteAsked) -> None:
+def complete_asked(life: Life, state: Talk, event: ev.CompleteAsked) -> None:
     """The caller goes on with the one whom the agent consults, or who talks with both. The agent is out of the call."""
-    state = life.state
     line = consulted(life)
-    if line is None or isinstance(line, InQueue) or not isinstance(state, Talk):
+    if line is None or isinstance(line, InQueue):
         return
-    life.go(replace(state, hold=None, third=None))
-    held = life.leg.held
-    life.leg.held, life.leg.joining = False, life.now + JOINING  # the caller stays where the caller is until then
+    state = replace(state, hold=None, third=None)
+    life.go(state)
+    bridge = life.leg.bridge
+    life.leg.tell(Happens.LEFT)  # so that nobody fetches the caller, who stays there until then
+    life.leg.joining = life.now + JOINING
     by = EndedBy.AGENT if event.own else EndedBy.SYSTEM
     if isinstance(state, Talking):
         queueing.talk_over(life, by, cause="" if event.own else TRANSFERRED)
     else:
-        dialling.over(life, by)
+        dialling.over(life, state, by)
     life.ended_by = life.since = None
     life.leave_be()
     life.write_transferred("consult", _told(life, line), event.actor)
     if not isinstance(line, Transfer):
         life.write(Kind.SUB_HOTLINE_DIALLED, sub_hotline=line, dial=life.number_of(line))
     life.go(AtLine(line, answered=True))
-    life.leg.held = held
+    life.leg.bridge = bridge
     dialling.write_answered(life, line)
     life.out += (do.HandOver(state.offer, event.channel), do.NoteLine(mark_of(line)))
 
 
-def _set_aside(life: Life, actor: Actor, hold: Hold) -> None:
-    state = life.state
-    assert isinstance(state, Talk), "`possible` has said so"
+def _set_aside(life: Life, state: Talk, actor: Actor, hold: Hold) -> None:
     life.go(replace(state, hold=hold))
     life.write(Kind.HELD, actor, life.with_agent)
     life.out.append(do.SetAside(state.offer))
@@ -189,73 +183,80 @@ def send(life: Life) -> None:
         life.out.append(do.TakeBack(state.offer, queue))
 
 
-def connected(life: Life, event: ev.Connected) -> None:
+def held(life: Life, _: State, __: News) -> None:
+    life.held()
+    send(life)
+
+
+def connected(life: Life, state: Talk, event: ev.Connected) -> None:
     """The agent's leg has taken the caller back."""
-    state = life.state
-    if not (isinstance(state, Talk) and state.hold):
+    if state.hold is None:
+        queueing.talk_connected(life, state, event)
         return
     line = state.hold.line if state.hold.doing is Doing.BRINGING else None
     third = None if isinstance(line, InQueue) else line
     since = state.hold.since
     if third is None:
         _consult_over(life, state.hold, SYSTEM)
-    life.leg.held = False
+    life.leg.tell(Happens.LEFT)
     if isinstance(state, Talking):
         state = replace(state, agent=event.agent or state.agent, returns=event.returns, until=None)
     life.go(replace(state, offer=event.offer, hold=None, third=third))
     life.write(Kind.UNHELD, SYSTEM, life.with_agent, held_s=round(life.now - since, 3))
 
 
-def consult_told(life: Life, offer: str, status: str) -> None:
+def talk_resumed(life: Life, state: Interrupted, event: ev.Connected) -> None:
+    """The agent's browser is back. The caller is put on hold again who was on hold before."""
+    interruptions.connected(life, state, event)
+    if state.held and isinstance(life.state, Talking):
+        hold_asked(life, life.state, ev.HoldAsked(SYSTEM))
+
+
+def consult_told(life: Life, state: Talk, event: ev.ConsultTold) -> None:
     """The phone that rang for the agent has answered or not."""
-    state = life.state
-    if not (isinstance(state, Talk) and state.hold) or state.offer != offer or state.hold.line is None:
-        return
-    if state.hold.doing is not Doing.CALLING:
-        return  # the agent has gone back meanwhile
-    if isinstance(state.hold.line, InQueue) and status == "ANSWER":
+    hold, answered = state.hold, event.status == "ANSWER"
+    if hold is None or hold.line is None or state.offer != event.offer or hold.doing is not Doing.CALLING:
+        return  # the agent may have gone back meanwhile
+    if isinstance(hold.line, InQueue) and answered:
         return  # the agent hears the queue
-    to = _told(life, state.hold.line)
-    if status == "ANSWER":
-        life.go(replace(state, hold=replace(state.hold, doing=Doing.ASKING, doubtful=False)))
+    to = _told(life, hold.line)
+    if answered:
+        life.go(replace(state, hold=replace(hold, doing=Doing.ASKING, doubtful=False)))
         life.write(Kind.CONSULT_ANSWERED, SYSTEM, life.with_agent, to=to)
     else:
-        life.go(replace(state, hold=Hold(state.hold.since, Doing.BACK)))
-        life.write(Kind.CONSULT_FAILED, SYSTEM, life.with_agent, to=to, status=status)
+        life.go(replace(state, hold=Hold(hold.since, Doing.BACK)))
+        life.write(Kind.CONSULT_FAILED, SYSTEM, life.with_agent, to=to, status=event.status)
 
 
-def queue_answered(life: Life, agent: str) -> None:
+def queue_answered(life: Life, state: Talk, event: ev.QueueAnswered) -> None:
     """The agent's own call, in a queue, was answered."""
-    state = life.state
-    if isinstance(state, Talk) and state.hold and isinstance(state.hold.line, InQueue):
-        hold = replace(state.hold, line=asking(life, agent), doubtful=False)
+    if state.hold is not None and isinstance(state.hold.line, InQueue):
+        hold = replace(state.hold, line=asking(life, event.agent), doubtful=False)
         life.go(replace(state, hold=replace(hold, doing=Doing.ASKING)))
-        life.write(Kind.CONSULT_ANSWERED, SYSTEM, life.with_agent, to={"agent": agent})
+        life.write(Kind.CONSULT_ANSWERED, SYSTEM, life.with_agent, to={"agent": event.agent})
 
 
-def third_left(life: Life, offer: str) -> None:
+def third_left(life: Life, state: Talk, event: ev.ThirdLeft) -> None:
     """The third one is gone. Agent and caller talk on, or the leg takes the caller back by itself."""
-    state = life.state
-    if not isinstance(state, Talk) or state.offer != offer:
+    if state.offer != event.offer:
         return
     if state.third is not None:
-        _third_out(life, SYSTEM)
-    elif state.hold and state.hold.doing is Doing.BRINGING:
+        _third_out(life, state, state.third, SYSTEM)
+    elif state.hold is not None and state.hold.doing is Doing.BRINGING:
         _consult_over(life, state.hold, SYSTEM)
         life.go(replace(state, hold=Hold(state.hold.since, Doing.BACK)))
 
 
-def leg_found(life: Life, offer: str, found: Apart) -> None:
+def leg_found(life: Life, state: Talk, event: ev.LegFound) -> None:
     """Asterisk was asked what the agent's leg does. If an order was lost with the link, it is sent once more, as soon
     as the same look finds the caller held.
     """
-    state = life.state
-    if not (isinstance(state, Talk) and state.hold and state.hold.sent) or state.offer != offer:
-        return
     hold = state.hold
-    match hold.doing, found:
+    if hold is None or not hold.sent or state.offer != event.offer:
+        return
+    match hold.doing, event.doing:
         case Doing.CALLING, Apart.TALKS:
-            consult_told(life, offer, "ANSWER")
+            consult_told(life, state, ev.ConsultTold(event.offer, "ANSWER"))
         case (Doing.CALLING, Apart.WAITS) | (Doing.BACK, _) if hold.doubtful:
             life.go(replace(state, hold=replace(hold, sent=False, doubtful=False)))
         case Doing.BRINGING, Apart.TALKS if hold.doubtful and hold.line is not None:  # the two talk on
@@ -263,22 +264,30 @@ def leg_found(life: Life, offer: str, found: Apart) -> None:
             life.write(Kind.CONSULT_ANSWERED, SYSTEM, life.with_agent, to=_told(life, hold.line))
 
 
-def joined(life: Life, *, done: bool) -> None:
-    """Whether the other end is on the way to the caller. If it is gone, the caller comes to the front of the queue."""
-    if done:
-        return
+def joined(life: Life, _: State, event: ev.Joined) -> None:
+    """Whether the other end is on the way to the caller."""
+    if not event.done:
+        not_joined(life)
+
+
+def not_joined(life: Life) -> None:
+    """The one who was consulted is gone: the caller comes to the front of the queue."""
     life.leg.joining = None
     if isinstance(life.state, AtLine) and life.state.answered:
-        dialling.lost(life)
+        dialling.lost(life, life.state)
         life.take_out(do.PlainCommand.KICK)
 
 
-def link_back(life: Life) -> None:
-    """The link has broken, and is there again: an order may be lost. A leg that is to do nothing else is set aside once
+def link_changed(life: Life, _: State, event: ev.LinkChanged) -> None:
+    life.leg.link = event.up
+
+
+def talk_link_changed(life: Life, state: Talk, event: ev.LinkChanged) -> None:
+    """The link has broken, or is there again: an order may be lost. A leg that is to do nothing else is set aside once
     more. For what else it was told, the next look finds what it does (`leg_found`).
     """
-    state = life.state
-    if not (isinstance(state, Talk) and state.hold and state.offer):
+    link_changed(life, state, event)
+    if not event.up or state.hold is None or not state.offer:
         return
     if state.hold.doing is Doing.AWAY or not state.hold.sent:
         life.out.append(do.SetAside(state.offer))
@@ -286,12 +295,9 @@ def link_back(life: Life) -> None:
         life.go(replace(state, hold=replace(state.hold, doubtful=True)))
 
 
-def _third_out(life: Life, actor: Actor) -> None:
-    state = life.state
-    assert isinstance(state, Talk)
-    assert state.third is not None
+def _third_out(life: Life, state: Talk, third: Line, actor: Actor) -> None:
     life.go(replace(state, third=None))
-    life.write(Kind.CONSULT_ENDED, actor, life.with_agent, to=_told(life, state.third))
+    life.write(Kind.CONSULT_ENDED, actor, life.with_agent, to=_told(life, third))
 
 
 def _consult_over(life: Life, hold: Hold, actor: Actor) -> None:
@@ -338,11 +344,12 @@ def _line_of(summary: CallSummary) -> Line | InQueue | None:
     return Transfer(phone, by, queue) if phone else to.get("sub_hotline", "")
 
 
-def leg_aside(life: Life, event: ev.LegAside) -> None:
-    state = life.state
-    if not isinstance(state, Talk):
-        life.out.append(do.DropRing(event.offer))  # nobody waits for this agent
-        return
+def unwanted_leg(life: Life, _: State, event: ev.LegAside) -> None:
+    """Nobody waits for this agent."""
+    life.out.append(do.DropRing(event.offer))
+
+
+def leg_aside(life: Life, state: Talk, event: ev.LegAside) -> None:
     hold = state.hold or Hold(life.now)
     if hold.line is not None and (event.dialling or hold.doing is not Doing.BRINGING):  # else it is on the way back
         doing = Doing.ASKING if event.answered and not isinstance(hold.line, InQueue) else Doing.CALLING

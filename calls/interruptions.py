@@ -9,8 +9,10 @@ from dataclasses import replace
 
 from acd.effects import RingAgent
 from calls import commands as do
+from calls import events as ev
 from calls import queueing
 from calls.commands import PlainCommand, Task
+from calls.leg import Happens
 from calls.life import Life
 from calls.states import Interrupted, Talking
 from journal.records import Kind
@@ -23,43 +25,39 @@ CONNECTING = 4.0
 """Seconds for a browser that is back to take the caller. Mostly it needs half a second."""
 
 
-def phone_lost(life: Life, offer: str) -> None:
+def phone_lost(life: Life, state: Talking, event: ev.PhoneLost) -> None:
     """The agent's phone is gone in the middle of the talk. A browser is mostly back in a moment."""
-    state, kept = life.state, life.edition.hotline.agent_back
-    if not (isinstance(state, Talking) and state.offer == offer and state.returns and kept and state.agent) or (
-        state.queue is None
-    ):
-        queueing.phone_lost(life, offer)
+    kept = life.edition.hotline.agent_back
+    if state.offer != event.offer:
+        return
+    if state.queue is None or not (state.returns and kept and state.agent):
+        queueing.agent_lost(life, state)
         return
     life.leg.stale_cause = True
     held = state.hold is not None and state.hold.line is None
-    life.go(Interrupted(state.queue, offer, state.agent, since=life.now, until=life.now + kept, held=held))
+    life.go(Interrupted(state.queue, state.offer, state.agent, since=life.now, until=life.now + kept, held=held))
     life.write(Kind.TALK_INTERRUPTED, agent=state.agent)
     life.leg.expect(life.now)
 
 
-def agent_back(life: Life, ring: str) -> None:
+def agent_back(life: Life, state: Interrupted, event: ev.AgentBack) -> None:
     """The browser is there again. A ring of a page that is gone by now is taken back."""
-    state = life.state
-    if not isinstance(state, Interrupted):
-        return
     drop_ring(life)
-    again = RingAgent(ring, life.id, state.agent, state.queue, CONNECTING)
-    life.go(replace(state, ring=ring, telling=False))
+    again = RingAgent(event.ring, life.id, state.agent, state.queue, CONNECTING)
+    life.go(replace(state, ring=event.ring, telling=False))
     life.out += (PlainCommand.STOP_SAYING, do.Ring(again, life.leg.held))
 
 
-def ring_over(life: Life, ring: str) -> None:
-    if isinstance(life.state, Interrupted) and life.state.ring == ring:
-        life.go(replace(life.state, ring=""))
+def ring_over(life: Life, state: Interrupted, event: ev.RingOver) -> None:
+    if state.ring == event.offer:
+        life.go(replace(state, ring=""))
 
 
-def connected(life: Life, ring: str) -> None:
+def connected(life: Life, state: Interrupted, event: ev.Connected) -> None:
     """Both talk again."""
-    state = life.state
-    if isinstance(state, Interrupted) and state.ring == ring:
-        life.leg.held = False
-        life.go(Talking(state.queue, ring, state.agent, returns=True))
+    if state.ring == event.offer:
+        life.leg.tell(Happens.LEFT)
+        life.go(Talking(state.queue, state.ring, state.agent, returns=True))
         life.write(Kind.TALK_RESUMED, agent=state.agent, away_s=round(life.now - state.since, 3))
 
 
@@ -68,7 +66,7 @@ def task(life: Life, state: Interrupted) -> Task:
     if state.telling:
         life.go(replace(state, telling=False, told=True))
         return life.to_say((Phrase("talk-broken"),), keys=False)
-    life.leg.held = life.leg.kicked = False
+    life.leg.tell(Happens.TO_BE_HELD)
     return do.PlainTask.HOLD
 
 
@@ -79,7 +77,7 @@ def deadline(state: Interrupted) -> float:
     return state.until if state.told or state.telling else min(state.until, state.since + TELL)
 
 
-def due(life: Life, state: Interrupted) -> None:
+def due(life: Life, state: Interrupted, _: ev.PlainEvent) -> None:
     """The caller is told, or the agent is awaited no more and the caller comes back to the front of the queue."""
     if life.now < deadline(state):
         return

@@ -1,4 +1,4 @@
-"""The last calls in which each agent talked, also those that were sent on and are somebody else's now."""
+"""The last calls in which each agent talked, also those that were transferred and are somebody else's now."""
 
 from collections import deque
 

@@ -3,7 +3,9 @@
 Times are seconds since the epoch.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 
 COMING = 5.0
 """Seconds that the dialplan has to bring a caller whom nothing holds to a new session. If it has not, the other end of
@@ -27,39 +29,121 @@ LAST_WORDS = 3.0
 """Seconds from the end of the channels to the end of Asterisk itself when it is stopped."""
 
 
+class Session(Enum):
+    """The caller's AGI session."""
+
+    NONE = auto()
+    LED = auto()  # none: the caller was led to a new one, and has not come yet
+    SERVES = auto()
+    DOUBTFUL = auto()  # it is about to be broken off: when it says that the caller hung up, that is not believed
+
+
+class Bridge(Enum):
+    """Whether the holding bridge has the caller."""
+
+    OUT = auto()
+    HELD = auto()
+    TAKEN_OUT = auto()  # by us
+
+
+class Channel(Enum):
+    """The caller's channel."""
+
+    THERE = auto()
+    GONE = auto()  # a session said so
+    GONE_WITH_ASTERISK = auto()  # it ended and then the link broke: Asterisk itself ended
+
+
+class Happens(Enum):
+    """What moves the leg from state to state."""
+
+    SESSION_BEGAN = auto()  # it serves the caller, who is in no bridge
+    SESSION_ENDED = auto()
+    SESSION_BREAKS = auto()  # soon, as the caller was moved, or is taken out of an application
+    LED = auto()  # the caller is led to a new session
+    NOT_LED = auto()  # that came to nothing
+    TO_BE_HELD = auto()  # the session takes the caller into the holding bridge
+    HELD = auto()  # the caller is in it
+    TAKEN_OUT = auto()  # we take the caller out of it
+    LEFT = auto()  # the caller is out of it
+    GONE = auto()
+    ASTERISK_GONE = auto()
+    FOUND = auto()  # the channel has not ended: it is in a new session
+
+
+SESSIONS: Mapping[Happens, Mapping[Session, Session]] = {
+    # a session to which the caller was led may be broken off by that very order, if it came by itself just before
+    Happens.SESSION_BEGAN: {
+        Session.NONE: Session.SERVES,
+        Session.LED: Session.DOUBTFUL,
+        Session.DOUBTFUL: Session.SERVES,
+    },
+    Happens.SESSION_ENDED: {Session.SERVES: Session.NONE, Session.DOUBTFUL: Session.NONE},
+    Happens.SESSION_BREAKS: {Session.SERVES: Session.DOUBTFUL},
+    Happens.LED: {Session.NONE: Session.LED},
+    Happens.NOT_LED: {Session.LED: Session.NONE},
+}
+
+BRIDGES: Mapping[Happens, Mapping[Bridge, Bridge]] = {
+    Happens.SESSION_BEGAN: {Bridge.HELD: Bridge.OUT},
+    Happens.TO_BE_HELD: {Bridge.HELD: Bridge.OUT, Bridge.TAKEN_OUT: Bridge.OUT},
+    Happens.HELD: {Bridge.OUT: Bridge.HELD, Bridge.TAKEN_OUT: Bridge.HELD},  # a kick from before has come to nothing
+    Happens.TAKEN_OUT: {Bridge.OUT: Bridge.TAKEN_OUT, Bridge.HELD: Bridge.TAKEN_OUT},
+    Happens.LEFT: {Bridge.HELD: Bridge.OUT},
+}
+
+CHANNELS: Mapping[Happens, Mapping[Channel, Channel]] = {
+    Happens.GONE: {Channel.THERE: Channel.GONE},
+    Happens.ASTERISK_GONE: {Channel.THERE: Channel.GONE_WITH_ASTERISK, Channel.GONE: Channel.GONE_WITH_ASTERISK},
+    Happens.FOUND: {Channel.GONE: Channel.THERE, Channel.GONE_WITH_ASTERISK: Channel.THERE},
+}
+"""What leads where in each of the three. What is not here stays as it is."""
+
+
 @dataclass(slots=True)
 class Leg:
     """
     link      Asterisk tells what happens
-    session   an AGI session serves the caller
-    doubtful  the session is about to be broken off, as the caller is led to another one or was handed over: its word
-              of a hang-up is not believed
-    led       the caller was led to a new session, and has not come yet
-    held      in the holding bridge
-    kicked    taken out of the bridge by us
+    stale_cause      the channel has the hangup cause of another phone that was gone: it says nothing of the caller's
     joining   until when the caller is to be joined with somebody, out of the holding bridge: leaving that ends no talk.
               None: is not
-    gone      a session said so, or the channel ended
-    stale_cause      the channel has the hangup cause of another phone that was gone: it says nothing of the caller's
-    with_asterisk    the channel ended and then the link broke: Asterisk itself ended
     expected_until   when a caller who has not come to a session is led to one
     explained_until  when the end of the channel, still unexplained, counts as a hang-up
     absent_until     when the caller counts as lost, if Asterisk still cannot be asked
     """
 
     link: bool = True
-    session: bool = False
-    doubtful: bool = False
-    led: bool = False
-    held: bool = False
-    kicked: bool = False
-    joining: float | None = None
-    gone: bool = False
+    session: Session = Session.NONE
+    bridge: Bridge = Bridge.OUT
+    channel: Channel = Channel.THERE
     stale_cause: bool = False
-    with_asterisk: bool = False
+    joining: float | None = None
     expected_until: float | None = None
     explained_until: float | None = None
     absent_until: float | None = None
+
+    def tell(self, happens: Happens) -> None:
+        """This happens to the leg."""
+        if sessions := SESSIONS.get(happens):
+            self.session = sessions.get(self.session, self.session)
+        if bridges := BRIDGES.get(happens):
+            self.bridge = bridges.get(self.bridge, self.bridge)
+        if channels := CHANNELS.get(happens):
+            self.channel = channels.get(self.channel, self.channel)
+
+    @property
+    def served(self) -> bool:
+        """Whether a session serves the caller."""
+        return self.session is Session.SERVES or self.session is Session.DOUBTFUL
+
+    @property
+    def held(self) -> bool:
+        """Whether the caller is in the holding bridge."""
+        return self.bridge is Bridge.HELD
+
+    @property
+    def gone(self) -> bool:
+        return self.channel is not Channel.THERE
 
     def deadline(self) -> float | None:
         """The first of the four moments; None: there is none."""
@@ -67,12 +151,12 @@ class Leg:
 
     def begin_session(self) -> None:
         """A session serves the caller, who is in no bridge."""
-        self.session, self.held, self.doubtful, self.led = True, False, self.led, False
+        self.tell(Happens.SESSION_BEGAN)
         self.joining = None
 
     def expect(self, now: float) -> None:
         """Nothing holds the caller any more: a session must begin soon, or the caller is led to one."""
-        if self.expected_until is None and not self.session:
+        if self.expected_until is None and not self.served:
             self.expected_until = now + COMING
 
     def unjoined(self, now: float) -> bool:
@@ -84,10 +168,11 @@ class Leg:
         return self.link and not late
 
     def let_go(self, now: float) -> None:
-        """What held the caller does so no more. The wait begins now, also where one began when the session ended: its
-        time may be up just as the dialplan brings the caller, whom an agent has transferred, to the next session.
+        """The caller has left a bridge. The wait begins now, also where one began when the session ended: its time may
+        be up just as the dialplan brings the caller, whom an agent has transferred, to the next session.
         """
-        self.held, self.expected_until = False, None
+        self.tell(Happens.LEFT)
+        self.expected_until = None
         self.expect(now)
 
     def overdue(self, now: float) -> bool:
@@ -106,7 +191,7 @@ class Leg:
 
     def is_there(self) -> None:
         """The channel has not ended: it is in a new session."""
-        self.gone = self.with_asterisk = False
+        self.tell(Happens.FOUND)
         self.explained_until = None
 
     def unexplained(self, now: float) -> bool:
@@ -115,12 +200,12 @@ class Leg:
             return False
         self.explained_until = None
         if not self.link:
-            self.gone = self.with_asterisk = True
+            self.tell(Happens.ASTERISK_GONE)
         return True
 
     def watch_absence(self, now: float) -> None:
         """Wait for a caller without a session while Asterisk cannot be asked, but not for ever."""
-        if self.session or self.link:
+        if self.served or self.link:
             self.absent_until = None
             return
         due = now + (FAREWELL if self.gone else ABSENCE)

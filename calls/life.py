@@ -12,7 +12,7 @@ from acd import events as acd
 from acd.events import EndedBy
 from calls import commands as do
 from calls.commands import Command, PlainCommand, Task
-from calls.leg import JOINING, Leg
+from calls.leg import JOINING, Happens, Leg
 from calls.model import Arrival, Version
 from calls.states import (
     Arriving,
@@ -33,7 +33,6 @@ from calls.states import (
     Talking,
     Transfer,
     Waiting,
-    check,
 )
 from ivr.interpreter import Facts
 from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
@@ -200,7 +199,6 @@ class Life:
         return 0.0 if listed is None else listed.priority
 
     def go(self, state: State) -> None:
-        check(self.state, state)
         match self.state:
             case Talking(offer=offer, hold=Hold()) | AtLine(offer=offer, hold=Hold()) if offer and not isinstance(
                 state, Talking | AtLine
@@ -231,7 +229,7 @@ class Life:
         )
         self.begun = True
 
-    def write_sent_on(self, to: Destination, front: Front | None = None) -> None:
+    def write_going(self, to: Destination, front: Front | None = None) -> None:
         data: dict[str, Any] = {"to": to.model_dump(mode="json", exclude_defaults=True)}
         if front is not None:
             data["front"] = True
@@ -267,7 +265,7 @@ class Life:
             # Asterisk was asked before the colleague, who is on the way, took the caller
             self.leg.joining = self.now + JOINING
             return
-        self.leg.held, self.leg.kicked = True, False  # a kick from before has come to nothing
+        self.leg.tell(Happens.HELD)
         self.fetch_if_held()
         if self.leg.held:
             self.out.append(PlainCommand.ADMIT)
@@ -283,7 +281,7 @@ class Life:
             self.take_out(PlainCommand.FETCH)
 
     def take_out(self, how: Literal[PlainCommand.FETCH, PlainCommand.KICK]) -> None:
-        self.leg.held, self.leg.kicked = False, True
+        self.leg.tell(Happens.TAKEN_OUT)
         self.out.append(how)
         self.leg.expect(self.now)
 

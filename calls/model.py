@@ -108,7 +108,7 @@ class CallSummary:
     answered  when it was first connected, to an agent or a sub-hotline
     outcome   what has come of it so far; final once `state` is ended
     offers    rings that are open now (several with ring-all)
-    onward    where it was sent on to and has not arrived: a destination as the hotline has it. With `front`, an agent's
+    onward    where it goes and has not arrived: a destination as the hotline has it. With `front`, an agent's
               id or "", it comes back to the front of that queue, and this agent is rung first. Or the phone of a
               transfer: `agent` or `number`; `by`, who sent the caller there; `queue`, from which queue. While the
               caller talks with a line, `onward` is this line

@@ -98,8 +98,8 @@ def router(
         try:
             known = {call.id: call for call in await calls.list(Search(), limit, Reach(agent=agent_id))}
             for call_id in talked(agent_id)[:limit]:
-                if call_id not in known and (sent_on := await calls.get(call_id)) is not None:
-                    known[call_id] = sent_on[0]
+                if call_id not in known and (transferred := await calls.get(call_id)) is not None:
+                    known[call_id] = transferred[0]
             stories = await calls.noted(list(known))
         except StoreUnavailable as error:
             raise unavailable(error) from error

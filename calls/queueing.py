@@ -8,8 +8,8 @@ from acd.events import EndedBy, Left
 from calls import commands as do
 from calls import dialling
 from calls import events as ev
+from calls.leg import Bridge, Happens
 from calls.life import Life, Talker
-from calls.model import Version
 from calls.states import (
     Arriving,
     AtLine,
@@ -18,7 +18,10 @@ from calls.states import (
     Interrupted,
     Leaving,
     Offered,
+    Queued,
     Settling,
+    State,
+    Talk,
     Talking,
     Waiting,
 )
@@ -26,18 +29,16 @@ from ivr.model import Destination, Key
 from ivr.model import HangUp as ToHangUp
 from journal.actor import CALLER
 from journal.records import Kind
-from sounds.model import Speech
 
 SETTLING = 2.0
 """Seconds in which Asterisk tells what became of a leg that took the caller out of the holding bridge."""
 
 
-def matched(life: Life, event: ev.Matched) -> None:
+def matched(life: Life, state: Queued, event: ev.Matched) -> None:
     """Ring an agent for the caller. Announcements stop: none begins, and a running one is cut short."""
     ring = event.ring
-    state = life.state
-    if not isinstance(state, Waiting | Offered | Settling) or state.queue != ring.queue:
-        life.tell(acd.OfferFailed(ring.offer_id, acd.OfferFailure.FAILED))
+    if state.queue != ring.queue:
+        not_matched(life, state, event)
         return
     match state:
         case Waiting(queue):
@@ -48,76 +49,120 @@ def matched(life: Life, event: ev.Matched) -> None:
     life.out += (do.PlainCommand.STOP_SAYING, do.Ring(ring, life.leg.held))
 
 
-def ring_over(life: Life, offer: str) -> None:
-    match life.state:
+def not_matched(life: Life, _: State, event: ev.Matched) -> None:
+    """The call does not wait in that queue any more."""
+    life.tell(acd.OfferFailed(event.ring.offer_id, acd.OfferFailure.FAILED))
+
+
+def ring_over(life: Life, state: Offered | Settling, event: ev.RingOver) -> None:
+    offer = event.offer
+    match state:
         case Settling(taken=taken) if taken == offer:
             talked_unseen(life, offer, EndedBy.AGENT)
-        case Offered(queue, offers) | Settling(queue, offers) if offer in offers:
-            offers -= {offer}
-            wish = life.state.wish
-            if offers or isinstance(life.state, Settling):
-                life.go(replace(life.state, offers=offers))
-            else:
-                life.go(Waiting(queue))
-                if wish is not None:
-                    leave(life, wish)
+        case _ if offer not in state.offers:
+            pass
+        case Offered(queue, offers, wish) if len(offers) == 1:
+            life.go(Waiting(queue))
+            if wish is not None:
+                leave(life, wish)
+        case _:
+            life.go(replace(state, offers=state.offers - {offer}))
 
 
-def connected(life: Life, event: ev.Connected) -> None:
-    offer, agent, returns = event.offer, event.agent, event.returns
-    if offer == life.talked:
-        return  # late news: this talk is over
-    life.leg.held = False  # also if AMI has not told yet that the caller left the holding bridge
-    match life.state:
-        case Settling(queue, until=until):
-            life.go(Talking(queue, offer, agent, until or life.now + SETTLING, returns))
-        case Waiting(queue) | Offered(queue):
-            life.go(Talking(queue, offer, agent, returns=returns))
-        case Talking() as state:
-            life.go(replace(state, offer=offer, agent=agent or state.agent, returns=returns))
-        case AtLine(answered=True) as line:  # its phone is a leg from now on
-            life.go(replace(line, offer=offer))
-        case Arriving() | Going() | Leaving() if not life.leg.session:
-            life.ended_by = None
-            life.go(
-                Talking(None, offer, agent, returns=returns)
-            )  # after a restart: Asterisk knows more than the journal
+def takes(life: Life, _: State, event: ev.Connected) -> bool:
+    """The leg has the caller. False: this is late news, and the talk is over."""
+    if event.offer == life.talked:
+        return False
+    life.leg.tell(Happens.LEFT)  # also if AMI has not told yet that the caller left the holding bridge
+    return True
 
 
-def leg_ended(life: Life, offer: str) -> None:
-    if isinstance(life.state, Talking) and life.state.offer == offer:
+def connected(life: Life, state: Waiting | Offered, event: ev.Connected) -> None:
+    if takes(life, state, event):
+        life.go(Talking(state.queue, event.offer, event.agent, returns=event.returns))
+
+
+def settled(life: Life, state: Settling, event: ev.Connected) -> None:
+    if takes(life, state, event):
+        until = state.until or life.now + SETTLING
+        life.go(Talking(state.queue, event.offer, event.agent, until, event.returns))
+
+
+def talk_connected(life: Life, state: Talk, event: ev.Connected) -> None:
+    if not takes(life, state, event):
+        return
+    if isinstance(state, Talking):
+        life.go(replace(state, offer=event.offer, agent=event.agent or state.agent, returns=event.returns))
+    elif state.answered:
+        life.go(replace(state, offer=event.offer))  # its phone is a leg from now on
+
+
+def found_talking(life: Life, state: Arriving | Going | Leaving, event: ev.Connected) -> None:
+    """After a restart: Asterisk knows more than the journal."""
+    if takes(life, state, event) and not life.leg.served:
+        life.ended_by = None
+        life.go(Talking(None, event.offer, event.agent, returns=event.returns))
+
+
+def leg_ended(life: Life, state: Talking, event: ev.LegEnded) -> None:
+    if state.offer == event.offer:
         talk_over(life, EndedBy.AGENT)
-    elif isinstance(life.state, AtLine) and life.state.offer == offer:
-        line_over(life)
 
 
-def line_over(life: Life, *, lost: bool = False) -> None:
+def line_leg_ended(life: Life, state: AtLine, event: ev.LegEnded) -> None:
+    if state.offer == event.offer:
+        line_over(life, state)
+
+
+def line_over(life: Life, state: AtLine, *, lost: bool = False) -> None:
     """The talk with the phone of a line is over, and perhaps the caller is on hold. `lost`: the phone is gone."""
     if lost:
-        dialling.lost(life)
+        dialling.lost(life, state)
     else:
-        dialling.over(life, EndedBy.AGENT)
+        dialling.over(life, state, EndedBy.AGENT)
     life.leg.expect(life.now)
     life.fetch_if_held()
 
 
-def phone_lost(life: Life, offer: str, *, over: bool = False) -> None:
+def line_phone_lost(life: Life, state: AtLine, event: ev.PhoneLost) -> None:
+    if event.offer and state.offer == event.offer:
+        life.leg.stale_cause = True
+        dialling.lost(life, state)
+        life.take_out(do.PlainCommand.KICK)
+
+
+def agent_lost(life: Life, state: Talking, *, over: bool = False) -> None:
     """The agent's phone is gone in the middle of the talk: the caller comes back to the front of the queue. `over`:
     Asterisk has ended the talk for that.
     """
-    if isinstance(life.state, AtLine) and offer and life.state.offer == offer:
-        life.leg.stale_cause = True
-        dialling.lost(life)
-        life.take_out(do.PlainCommand.KICK)
-        return
-    if not (isinstance(life.state, Talking) and life.state.offer == offer):
-        return
     life.leg.stale_cause = True
-    to_front(life, life.state.queue)
+    to_front(life, state.queue)
     if over:
         life.leg.expect(life.now)
     else:
         life.take_out(do.PlainCommand.KICK)
+
+
+def found_over(life: Life, _: State, event: ev.TalkOver) -> None:
+    """After a restart: the talk is over."""
+    if event.offer:
+        talked_unseen(life, event.offer, EndedBy.AGENT)
+
+
+def found_talk_over(life: Life, state: Talking, event: ev.TalkOver) -> None:
+    if event.offer:
+        talked_unseen(life, event.offer, EndedBy.AGENT)
+    elif event.lost:
+        agent_lost(life, state, over=True)
+    else:
+        talk_over(life, EndedBy.AGENT)
+
+
+def found_line_over(life: Life, state: AtLine, event: ev.TalkOver) -> None:
+    if event.offer:
+        talked_unseen(life, event.offer, EndedBy.AGENT)
+    else:
+        line_over(life, state, lost=event.lost)
 
 
 def to_front(life: Life, queue: str | None, *, told: bool = False) -> None:
@@ -128,26 +173,39 @@ def to_front(life: Life, queue: str | None, *, told: bool = False) -> None:
     else:
         going = Going(life.edition.hotline.fallback or life.entry, apology="service-apology")
     life.since = None
-    life.write_sent_on(going.to, going.front)
+    life.write_going(going.to, going.front)
     life.go(going)
 
 
-def hold_ended(life: Life) -> None:
+def out_of_hold(life: Life, _: State, __: ev.PlainEvent) -> None:
     """The caller has left the holding bridge, or a talk, and is back in the session."""
-    kicked, held = life.leg.kicked, life.leg.held
-    life.leg.held = False
-    match life.state:
-        case Talking(hold=None) as state:
-            back_from_talk(life, state)
-        case AtLine(answered=True) if life.leg.joining is not None and not held:
-            # the agent of a talk of three has hung up before the others were joined
-            life.leg.joining = None
-            dialling.lost(life)
-            life.take_out(do.PlainCommand.KICK)  # the colleague may not take the caller any more
-        case AtLine(answered=True, hold=None):  # a colleague to whom the caller was handed over
-            dialling.over(life, EndedBy.AGENT)
-        case Offered(queue, offers, wish) if wish is not None or not kicked:
-            life.go(Settling(queue, offers, wish=wish))
+    life.leg.tell(Happens.LEFT)
+
+
+def out_of_queue(life: Life, state: Offered, _: ev.PlainEvent) -> None:
+    life.leg.tell(Happens.LEFT)
+    if state.wish is not None or life.leg.bridge is not Bridge.TAKEN_OUT:
+        life.go(Settling(state.queue, state.offers, wish=state.wish))
+
+
+def out_of_talk(life: Life, state: Talking, _: ev.PlainEvent) -> None:
+    life.leg.tell(Happens.LEFT)
+    if state.hold is None:
+        back_from_talk(life, state)
+
+
+def out_of_line(life: Life, state: AtLine, _: ev.PlainEvent) -> None:
+    held = life.leg.held
+    life.leg.tell(Happens.LEFT)
+    if not state.answered:
+        return
+    if life.leg.joining is not None and not held:
+        # the agent of a talk of three has hung up before the others were joined
+        life.leg.joining = None
+        dialling.lost(life, state)
+        life.take_out(do.PlainCommand.KICK)  # the colleague may not take the caller any more
+    elif state.hold is None:  # a colleague to whom the caller was transferred
+        dialling.over(life, state, EndedBy.AGENT)
 
 
 def back_from_talk(life: Life, state: Talking) -> None:
@@ -158,15 +216,24 @@ def back_from_talk(life: Life, state: Talking) -> None:
         talk_over(life, EndedBy.AGENT)
 
 
-def taken_known(life: Life, offer: str) -> None:
-    if not isinstance(life.state, Settling):
-        return
-    if offer not in life.state.offers and life.state.wish is not None:
-        leave(life, life.state.wish)
-    elif offer not in life.state.offers:
-        life.go(waits_on(life.state))
+def talk_due(life: Life, state: Talking, _: ev.PlainEvent) -> None:
+    if state.until is not None and life.now >= state.until:
+        talk_over(life, EndedBy.AGENT)
+
+
+def settling_due(life: Life, state: Settling, _: ev.PlainEvent) -> None:
+    if state.until is not None and life.now >= state.until:
+        talked_unseen(life, state.taken, EndedBy.AGENT)
+
+
+def taken_known(life: Life, state: Settling, event: ev.TakenKnown) -> None:
+    offer = event.offer
+    if offer not in state.offers and state.wish is not None:
+        leave(life, state.wish)
+    elif offer not in state.offers:
+        life.go(waits_on(state))
     elif life.leg.link:
-        life.go(replace(life.state, taken=offer, until=life.now + SETTLING))
+        life.go(replace(state, taken=offer, until=life.now + SETTLING))
     else:
         talked_unseen(life, offer, EndedBy.AGENT)
 
@@ -176,13 +243,16 @@ def waits_on(state: Settling) -> Waiting | Offered:
     return Offered(state.queue, state.offers) if state.offers else Waiting(state.queue)
 
 
-def announcement_due(life: Life, speech: Speech) -> None:
-    match life.state:
-        case Waiting(queue) if not life.arrival.agent:  # an agent may hand a caller over at any moment
-            life.go(Waiting(queue, speech, reporting=True))
-            life.fetch_if_held()
-        case _:
-            life.tell(acd.Announced(life.id, said=False))
+def announcement_due(life: Life, state: Waiting, event: ev.AnnouncementDue) -> None:
+    if life.arrival.agent:  # an agent may hand a caller over at any moment
+        not_announced(life, state, event)
+        return
+    life.go(Waiting(state.queue, event.speech, reporting=True))
+    life.fetch_if_held()
+
+
+def not_announced(life: Life, _: State, __: ev.AnnouncementDue) -> None:
+    life.tell(acd.Announced(life.id, said=False))
 
 
 def announced(life: Life) -> None:
@@ -192,41 +262,38 @@ def announced(life: Life) -> None:
         life.tell(acd.Announced(life.id))
 
 
-def sent_on(life: Life, to: Destination | None, edition: Version) -> None:
-    """A rule of the queue has taken the call out of it."""
-    if isinstance(life.state, Waiting | Offered | Settling):
-        life.edition = edition
-        _send_on(life, to or edition.hotline.fallback or ToHangUp(hangup=True))
-
-
-def _send_on(life: Life, to: Destination) -> None:
-    life.write_sent_on(to)
+def queue_left(life: Life, _: Queued, event: ev.QueueLeft) -> None:
+    """The engine has taken the call out of its queue."""
+    life.edition = event.edition
+    to = event.to or life.edition.hotline.fallback or ToHangUp(hangup=True)
+    life.write_going(to)
     _go_elsewhere(life, to)
 
 
-def key_pressed(life: Life, event: ev.KeyPressed) -> None:
-    """A key in a queue or a talk. Menus take keys by AwaitKey; keys in a talk are for the agent."""
-    match life.state:
-        case Waiting(queue) | Offered(queue) | Settling(queue):
-            life.out.append(do.PlainCommand.CLEAR_KEYS)
-            life.write(Kind.KEY_PRESSED, CALLER, key=event.key, menu="")
-            definition = life.edition.hotline.queues.get(queue)
-            to = definition.keys.get(cast(Key, event.key)) if definition is not None else None
-            if to is None or not event.may_leave:
-                return
-            if isinstance(life.state, Waiting):
-                leave(life, to)
-            else:  # AMI may be late: an agent who has picked up keeps the caller
-                life.go(replace(life.state, wish=to))
-                life.out.append(do.PlainCommand.STOP_SAYING)
-                life.fetch_if_held()
-        case Talking() | Interrupted():
-            life.out.append(do.PlainCommand.CLEAR_KEYS)
+def key_pressed(life: Life, state: Queued, event: ev.KeyPressed) -> None:
+    """A key in a queue. Menus take keys by AwaitKey."""
+    life.out.append(do.PlainCommand.CLEAR_KEYS)
+    life.write(Kind.KEY_PRESSED, CALLER, key=event.key, menu="")
+    definition = life.edition.hotline.queues.get(state.queue)
+    to = definition.keys.get(cast(Key, event.key)) if definition is not None else None
+    if to is None or not event.may_leave:
+        return
+    if isinstance(state, Waiting):
+        leave(life, to)
+    else:  # AMI may be late: an agent who has picked up keeps the caller
+        life.go(replace(state, wish=to))
+        life.out.append(do.PlainCommand.STOP_SAYING)
+        life.fetch_if_held()
+
+
+def talk_key(life: Life, _: Talking | Interrupted, __: ev.KeyPressed) -> None:
+    """Keys in a talk are for the agent."""
+    life.out.append(do.PlainCommand.CLEAR_KEYS)
 
 
 def leave(life: Life, to: Destination) -> None:
     """The caller leaves the queue by a key."""
-    life.write_sent_on(to)  # first: a service that dies here knows where the call goes
+    life.write_going(to)  # first: a service that dies here knows where the call goes
     life.tell(acd.CallLeft(life.id, Left.WENT_ELSEWHERE))
     life.since = None
     _go_elsewhere(life, to)

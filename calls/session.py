@@ -6,10 +6,11 @@ from typing import Any, assert_never, cast
 from acd import events as acd
 from acd.events import EndedBy
 from calls import commands as do
-from calls import dialling, ending, interruptions, queueing
+from calls import dialling, ending, holding, interruptions, queueing
 from calls import events as ev
 from calls import transferring as transfers
 from calls.commands import Task
+from calls.leg import Bridge, Happens, Session
 from calls.life import Life
 from calls.model import FRONT
 from calls.states import (
@@ -28,10 +29,12 @@ from calls.states import (
     PuttingThrough,
     Settling,
     Stage,
+    State,
     Talking,
     Waiting,
     mark_of,
 )
+from dialplan.news import News
 from emergency.model import GOODBYE, PERSON, Emergency, When, at_place, of_all
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Tell, Told
@@ -89,13 +92,13 @@ def go_on(life: Life) -> None:
             life.do(life.to_say(speech, keys=True))
         case PuttingThrough(line):
             life.do(do.MarkDialling(mark_of(line), life.language))
-        case AtLine(answered=True):  # the colleague who got the caller was gone before AMI told of it
-            dialling.over(life, EndedBy.AGENT)
+        case AtLine(answered=True) as state:  # the colleague who got the caller was gone before AMI told of it
+            dialling.over(life, state, EndedBy.AGENT)
             go_on(life)
         case AtLine(known=False):
             life.do(do.PlainTask.ASK_DIAL_RESULT)
-        case AtLine(line):
-            if not dialling.dial(life, line):
+        case AtLine() as state:
+            if not dialling.dial(life, state):
                 go_on(life)
         case Leaving(dialled=True):
             life.do(do.PlainTask.CLEAR_DIALLING)
@@ -134,36 +137,49 @@ def _arrival_task(life: Life, stage: Stage) -> Task:
 
 
 def _hold(life: Life) -> None:
-    life.leg.held = life.leg.kicked = False
+    life.leg.tell(Happens.TO_BE_HELD)
     life.do(do.PlainTask.HOLD)
 
 
-def done(life: Life) -> None:
-    match life.state:
-        case Arriving(stage=Stage.MARK) as state:
-            life.go(Arriving(Stage.ANSWER, state.back, state.interrupted))
-        case Arriving(stage=Stage.ANSWER) as state:
+def arrival_done(life: Life, state: Arriving, _: ev.PlainEvent) -> None:
+    match state.stage:
+        case Stage.MARK:
+            life.go(replace(state, stage=Stage.ANSWER))
+        case Stage.ANSWER:
             _answered(life, state)
-        case Arriving(stage=Stage.NOTE) as state:
+        case Stage.NOTE:
             life.go(replace(state, stage=Stage.APOLOGY))
-        case Going(dialled=True) as going:
-            life.go(replace(going, dialled=False))
-        case Entering(queue, front=front):
-            life.go(Waiting(queue, None if front or life.arrival.agent else (Phrase("please-hold"),)))
-            life.out.append(do.PlainCommand.CLEAR_KEYS)
-            if life.since is None:
-                life.since = life.now - life.head_start
-            head_start, agent = (round(life.now - life.since, 3), "") if front is None else (FRONT, front.agent)
-            test, robot = life.arrival.test, life.arrival.robot
-            life.tell(acd.CallQueued(life.id, queue, life.language, head_start, agent, test, robot))
-        case PuttingThrough(line):
-            dialling.dialled(life, line)
-        case Leaving(dialled=True) as leaving:
-            life.go(replace(leaving, dialled=False))
-        case Leaving(marked=False) as leaving:
-            life.go(replace(leaving, marked=True))
-        case Leaving():
-            ending.finish(life, life.ended_by or EndedBy.SYSTEM)
+
+
+def cleared(life: Life, state: Going | Leaving, _: ev.PlainEvent) -> None:
+    """The channel does not say any more that a line is dialled."""
+    life.go(replace(state, dialled=False))
+
+
+def going_done(life: Life, state: Going, event: ev.PlainEvent) -> None:
+    if state.dialled:
+        cleared(life, state, event)
+
+
+def queue_marked(life: Life, state: Entering, _: ev.PlainEvent) -> None:
+    """The caller waits from now on."""
+    queue, front = state.queue, state.front
+    life.go(Waiting(queue, None if front or life.arrival.agent else (Phrase("please-hold"),)))
+    life.out.append(do.PlainCommand.CLEAR_KEYS)
+    if life.since is None:
+        life.since = life.now - life.head_start
+    head_start, agent = (round(life.now - life.since, 3), "") if front is None else (FRONT, front.agent)
+    test, robot = life.arrival.test, life.arrival.robot
+    life.tell(acd.CallQueued(life.id, queue, life.language, head_start, agent, test, robot))
+
+
+def leaving_done(life: Life, state: Leaving, event: ev.PlainEvent) -> None:
+    if state.dialled:
+        cleared(life, state, event)
+    elif not state.marked:
+        life.go(replace(state, marked=True))
+    else:
+        ending.finish(life, life.ended_by or EndedBy.SYSTEM)
 
 
 def _answered(life: Life, state: Arriving) -> None:
@@ -179,19 +195,19 @@ def _answered(life: Life, state: Arriving) -> None:
     elif isinstance(arrival.to, ToQueue | ToSubHotline):
         _follow(life, _sent(life, arrival.to))
         if isinstance(life.state, Entering) and not arrival.resumed:
-            done(life)  # the channel has its marks already: one request to Asterisk less before the first ring
+            # the channel has its marks already: one request to Asterisk less before the first ring
+            queue_marked(life, life.state, ev.PlainEvent.DONE)
     elif arrival.moved and isinstance(arrival.to, str):
-        transfers.send_on(life, arrival.to, life.edition)
+        transfers.transfer(life, arrival.to, life.edition)
     elif arrival.resumed and not arrival.moved:
         life.go(replace(state, stage=Stage.ASK_HISTORY))
     else:
         _welcome(life, state)
 
 
-def history_known(life: Life, history: ev.HistoryKnown) -> None:
-    if isinstance(life.state, Arriving):
-        stage = Stage.MAINTENANCE if history.turned_away else Stage.NOTE
-        life.go(Arriving(stage, interrupted=history.interrupted))
+def history_known(life: Life, _: Arriving, history: ev.HistoryKnown) -> None:
+    stage = Stage.MAINTENANCE if history.turned_away else Stage.NOTE
+    life.go(Arriving(stage, interrupted=history.interrupted))
 
 
 def _welcome(life: Life, state: Arriving) -> None:
@@ -248,32 +264,50 @@ def _urgent(life: Life) -> Emergency:
     return emergency
 
 
-def said(life: Life, text: str, interrupted: bool) -> None:
-    life.write(Kind.SAID, text=text, language=life.language, interrupted=interrupted)
-    match life.state:
-        case Arriving(stage=Stage.MAINTENANCE):
+def said(life: Life, _: State, event: ev.Said) -> None:
+    life.write(Kind.SAID, text=event.text, language=life.language, interrupted=event.interrupted)
+
+
+def arrival_said(life: Life, state: Arriving, event: ev.Said) -> None:
+    said(life, state, event)
+    match state.stage:
+        case Stage.MAINTENANCE:
             life.go(Leaving())
-        case Arriving(stage=Stage.APOLOGY) as arriving:
-            _welcome(life, arriving)
-        case Arriving(stage=Stage.EMERGENCY) as arriving:
-            _warned(life, arriving)
+        case Stage.APOLOGY:
+            _welcome(life, state)
+        case Stage.EMERGENCY:
+            _warned(life, state)
+
+
+def menu_said(life: Life, state: InMenu, event: ev.Said) -> None:
+    said(life, state, event)
+    match state:
         case InMenu(step, onward=onward, urgent=Emergency() as urgent):
             life.out.append(do.PlainCommand.CLEAR_KEYS)
             if not _left_by(life, urgent):
                 _arrive(life, step, onward)
-        case InMenu(step, False) as state:
-            if isinstance(step.action, Tell):
-                if not step.action.keys:
-                    life.out.append(do.PlainCommand.CLEAR_KEYS)
-                _follow(life, _stepped(life, step.state, Told()), state.onward)
-            else:
-                life.go(replace(state, asked=True))
-        case Going(dialled=False, apology=phrase) as going if phrase:
-            life.go(replace(going, apology=""))
-        case PuttingThrough(line):
-            life.go(PuttingThrough(line, told=True))
-        case Leaving(said=False) as leaving:
-            life.go(replace(leaving, said=True))
+        case InMenu(step, asked=False) if isinstance(step.action, Tell):
+            if not step.action.keys:
+                life.out.append(do.PlainCommand.CLEAR_KEYS)
+            _follow(life, _stepped(life, step.state, Told()), state.onward)
+        case InMenu(asked=False):
+            life.go(replace(state, asked=True))
+
+
+def apology_said(life: Life, state: Going, event: ev.Said) -> None:
+    said(life, state, event)
+    if not state.dialled:
+        life.go(replace(state, apology=""))
+
+
+def line_said(life: Life, state: PuttingThrough, event: ev.Said) -> None:
+    said(life, state, event)
+    life.go(replace(state, told=True))
+
+
+def goodbye_said(life: Life, state: Leaving, event: ev.Said) -> None:
+    said(life, state, event)
+    life.go(replace(state, said=True))
 
 
 def _begin(life: Life, interrupted: bool) -> None:
@@ -289,10 +323,9 @@ def _begin(life: Life, interrupted: bool) -> None:
         _follow(life, interpreter.start(life.edition.hotline, life.language, life.facts(life.now)))
 
 
-def key_awaited(life: Life, key: str | None) -> None:
-    if isinstance(life.state, InMenu) and life.state.asked:
-        happened = Silence() if key is None else Pressed(key)
-        state = life.state
+def key_awaited(life: Life, state: InMenu, event: ev.KeyAwaited) -> None:
+    if state.asked:
+        happened = Silence() if event.key is None else Pressed(event.key)
         step = _stepped(life, state.step.state, happened)
         _follow(life, step, state.onward if isinstance(step.action, Ask) else None)
 
@@ -306,7 +339,7 @@ def _stepped(life: Life, state: interpreter.State, happened: interpreter.Input) 
 
 
 def _follow(life: Life, step: interpreter.Step, onward: Destination | None = None) -> None:
-    """Go where the tree says. `onward`: the destination that the call was sent on to and has not reached."""
+    """Go where the tree says. `onward`: the destination that the call is on its way to and has not reached."""
     life.language = step.state.language
     for kind, data in step.notes:
         life.write(Kind(kind), CALLER if kind in _PRESSED else SYSTEM, **data)
@@ -342,7 +375,7 @@ def _arrive(life: Life, step: interpreter.Step, onward: Destination | None) -> N
             life.go(Entering(queue))
         case Dial(sub_hotline):
             if onward is None:
-                life.write_sent_on(life.exactly("sub_hotlines", sub_hotline))
+                life.write_going(life.exactly("sub_hotlines", sub_hotline))
             life.go(PuttingThrough(sub_hotline))
         case HangUp():
             life.go(Leaving())
@@ -350,35 +383,50 @@ def _arrive(life: Life, step: interpreter.Step, onward: Destination | None) -> N
             assert_never(step.action)
 
 
-def session_began(life: Life, channel: str) -> None:
+def began(life: Life, _: State, event: ev.SessionBegan) -> None:
     """The caller comes in, or is back. The call goes on where it was; only menus begin again."""
     life.leg.begin_session()
-    life.channel = channel
+    life.channel = event.channel
     life.leave_be()
-    if not life.begun:
-        return
-    life.write(Kind.CALL_RESUMED, channel=channel)
-    match life.state:
-        case Arriving():
-            life.go(Arriving(Stage.ASK_DIALLING, back=True))
-        case Talking(hold=None) as state:
-            queueing.back_from_talk(life, state)
-        case Offered(queue, offers, wish) if wish is not None or not life.leg.kicked:
-            life.go(Settling(queue, offers, wish=wish))
-        case AtLine(answered=True, hold=None):
-            dialling.over(life, EndedBy.AGENT)
-        case AtLine(hold=None) as state:
-            life.go(replace(state, known=False))
+    if life.begun:
+        life.write(Kind.CALL_RESUMED, channel=event.channel)
 
 
-def session_ended(life: Life, gone: bool) -> None:
-    leg = life.leg
-    leg.session = False
-    if gone and not leg.doubtful:
-        leg.gone = True
+def arrival_began(life: Life, state: Arriving, event: ev.SessionBegan) -> None:
+    began(life, state, event)
+    if life.begun:
+        life.go(Arriving(Stage.ASK_DIALLING, back=True))
+
+
+def back_from_queue(life: Life, state: Offered, event: ev.SessionBegan) -> None:
+    began(life, state, event)
+    if state.wish is not None or life.leg.bridge is not Bridge.TAKEN_OUT:
+        life.go(Settling(state.queue, state.offers, wish=state.wish))
+
+
+def back_from_talk(life: Life, state: Talking, event: ev.SessionBegan) -> None:
+    began(life, state, event)
+    if state.hold is None:
+        queueing.back_from_talk(life, state)
+
+
+def back_from_line(life: Life, state: AtLine, event: ev.SessionBegan) -> None:
+    began(life, state, event)
+    if state.hold is None and state.answered:
+        dialling.over(life, state, EndedBy.AGENT)
+    elif state.hold is None:
+        life.go(replace(state, known=False))
+
+
+def ended(life: Life, state: State, event: ev.SessionEnded) -> None:
+    leg, gone = life.leg, event.gone
+    believed = leg.session is not Session.DOUBTFUL
+    leg.tell(Happens.SESSION_ENDED)
+    if gone and believed:
+        leg.tell(Happens.GONE)
         ending.session_said_so(life)
         return
-    match life.state:
+    match state:
         case AtLine() if gone:
             return  # the caller is in the Dial() of the agent who put the caller through
         case InMenu(onward=onward, urgent=urgent):
@@ -390,12 +438,54 @@ def session_ended(life: Life, gone: bool) -> None:
             life.go(Going(life.exactly("queues", queue), dialled=True, front=front))
         case PuttingThrough(str(sub_hotline)):
             life.go(Going(life.exactly("sub_hotlines", sub_hotline), dialled=True))
-        case Going() as going:
-            life.go(replace(going, dialled=True))
-        case Settling(wish=None) as state:
+        case Going():
+            life.go(replace(state, dialled=True))
+        case Settling(wish=None):
             life.go(queueing.waits_on(state))
-        case Settling() as state:
+        case Settling():
             life.go(replace(state, taken="", until=None))  # ask again in the next session
         case Leaving(talked=talked):
             life.go(Leaving(talked=talked))
     life.leg.expect(life.now)
+
+
+# --- what concerns only the caller's leg ----------------------------------------------------------------------------
+
+
+def free(life: Life, _: State, __: ev.PlainEvent) -> None:
+    go_on(life)
+
+
+def nothing(_: Life, __: State, ___: object) -> None:
+    """Nothing more than what is done in every state."""
+
+
+def adopted(life: Life, _: State, __: ev.PlainEvent) -> None:
+    life.fetch_if_held()
+
+
+def bridged(life: Life, _: State, __: News) -> None:
+    life.leg.joining = None
+    life.leave_be()
+
+
+def let_go(life: Life, _: State, __: News) -> None:
+    life.leg.let_go(life.now)
+
+
+def stray(life: Life, _: State, __: News) -> None:
+    life.leg.expect(life.now)
+
+
+def led_back(life: Life, _: State, event: ev.LedBack) -> None:
+    life.leg.tell(Happens.LED if event.done else Happens.NOT_LED)
+
+
+def due(life: Life) -> None:
+    """The first deadlines of the leg: nobody has taken the caller, or no session."""
+    leg = life.leg
+    if leg.unjoined(life.now):
+        holding.not_joined(life)
+    if leg.overdue(life.now):
+        leg.tell(Happens.LED)
+        life.out.append(do.PlainCommand.LEAD_BACK)

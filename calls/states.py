@@ -1,6 +1,5 @@
-"""The states of a call, and which of them it may go to from which."""
+"""The states of a call. What leads from which to which is in `calls.transitions`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
@@ -107,7 +106,7 @@ class Arriving:
 class InMenu:
     """A menu asks the caller, or a message of the tree plays. `asked`: the menu was read, a key is awaited.
 
-    `onward`: where the call was sent on to, until it enters a menu. `urgent`: the emergency message that the caller
+    `onward`: where the call is on its way to, until it enters a menu. `urgent`: the emergency message that the caller
     hears first; where `step` leads comes after it.
     """
 
@@ -243,6 +242,9 @@ class AtLine:
     third: Line | None = None
 
 
+Queued = Waiting | Offered | Settling
+"""Where the engine has the caller in a queue, and no talk is known."""
+
 Talk = Talking | AtLine
 """Where a caller may be on hold. Not every `AtLine` is a talk: see `answered`."""
 
@@ -291,37 +293,5 @@ State = (
 )
 
 
-TRANSITIONS: Mapping[type[State], frozenset[type[State]]] = {
-    # from            to, besides Gone and Over, which every state may lead to
-    Arriving: frozenset({InMenu, Entering, PuttingThrough, AtLine, Leaving, Talking}),
-    InMenu: frozenset({Arriving, Going, Entering, PuttingThrough, Leaving}),
-    Going: frozenset({InMenu, Entering, PuttingThrough, Leaving, Talking}),
-    Entering: frozenset({Waiting, Going}),
-    Waiting: frozenset({Offered, Going, Talking, Leaving}),
-    Offered: frozenset({Waiting, Settling, Talking, Going, Leaving}),
-    Settling: frozenset({Waiting, Offered, Talking, Going, Leaving}),
-    Talking: frozenset({Interrupted, Leaving, Going}),
-    Interrupted: frozenset({Talking, Leaving, Going}),
-    PuttingThrough: frozenset({AtLine, Going}),
-    AtLine: frozenset({PuttingThrough, Going, Leaving}),
-    Leaving: frozenset({Going, PuttingThrough, AtLine, Talking}),
-    Gone: frozenset(),
-    Over: frozenset(),
-}
-"""The whole life of a call. Within a state (another stage, another offer) a call may always change.
-
-Arriving → Talking, Going → Talking and Leaving → Talking or AtLine: only after a restart, when Asterisk says more
-than the journal did.
-"""
-
-
 class IllegalTransition(RuntimeError):
     """A mistake in the machine: the message names both states."""
-
-
-def check(here: State, there: State) -> None:
-    """Raises IllegalTransition if a call may not go from `here` to `there`."""
-    if type(there) is type(here) or type(there) in TRANSITIONS[type(here)]:
-        return
-    if not isinstance(there, (Gone, Over)) or isinstance(here, Over):
-        raise IllegalTransition(f"from {here} to {there}")

@@ -26,7 +26,7 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONG
 
 
 class NotTransferred(Exception):
-    """The caller was not sent on; the message is a sentence that says why."""
+    """The caller was not transferred; the message is a sentence that says why."""
 
 
 class _PlaceIn(BaseModel):

@@ -1,12 +1,13 @@
-"""An agent's phone sends a caller on (a blind transfer), or joins the caller with somebody (an attended one).
+"""Transfers by an agent's phone: blind, or completed after a consultation. Blind ones may be asked for over HTTP, too.
 
-A blind transfer may be asked for over HTTP, too. Pure.
+Pure.
 """
 
 from acd.events import EndedBy
 from calls import commands as do
 from calls import dialling, ending, queueing
 from calls import events as ev
+from calls.leg import Happens
 from calls.life import Life
 from calls.model import Version
 from calls.states import (
@@ -14,9 +15,12 @@ from calls.states import (
     Going,
     Interrupted,
     Leaving,
+    Line,
     Offered,
     PuttingThrough,
+    Queued,
     Settling,
+    Talk,
     Talking,
     Transfer,
     Waiting,
@@ -28,36 +32,72 @@ from journal.actor import Actor
 _GONE = ev.DialEnded("NOANSWER", "16")
 """What the story says of a phone that was gone when an agent joined the caller with it."""
 
+Talks = Talking | Interrupted | AtLine | Leaving
+"""Where an agent's phone may have moved the caller."""
+
 TRANSFERRED = "transferred"
-"""The `cause` of the end of a talk: somebody else than its agent has sent the caller on."""
+"""The `cause` of the end of a talk: somebody else than its agent has transferred the caller."""
 
 
-def transferred(life: Life, event: ev.Transferred) -> None:
-    if _known(life, event.to):
-        return
-    state, taken = life.state, event.taken
-    if (isinstance(state, Offered | Settling) and taken in state.offers) or (isinstance(state, Waiting) and taken):
-        queueing.talked_unseen(life, taken, EndedBy.AGENT)
-    if _ended_by_agent(life):
-        send_on(life, event.to, event.edition)
+def transferred(life: Life, state: Talks, event: ev.Transferred) -> None:
+    """The caller has talked: the talk is over."""
+    if isinstance(state, AtLine) and not state.answered and _goes(state.line, event.to):
+        life.go(PuttingThrough(state.line, told=True))
+    elif _ended_by_agent(life, state):
+        transfer(life, event.to, event.edition)
     else:
         ending.hung_up(life)  # no agent could move this caller: the new session begins another call
 
 
-def transferred_away(life: Life, taken: str) -> None:
-    match life.state:
-        case Offered(offers=offers) | Settling(offers=offers):
-            if taken in offers:
-                queueing.talked_unseen(life, taken, EndedBy.AGENT)
-        case Waiting() | Talking() | Interrupted() if taken:
-            queueing.talk_over(life, EndedBy.AGENT)
-        case AtLine(answered=True):
-            dialling.over(life, EndedBy.AGENT)
+def transferred_unseen(life: Life, state: Queued, event: ev.Transferred) -> None:
+    """If a leg has taken the caller, the caller has talked unseen."""
+    if event.taken if isinstance(state, Waiting) else event.taken in state.offers:
+        queueing.talked_unseen(life, event.taken, EndedBy.AGENT)
+        transfer(life, event.to, event.edition)
+    else:
+        ending.hung_up(life)
+
+
+def transferred_again(life: Life, state: PuttingThrough | Going, event: ev.Transferred) -> None:
+    """The transfer may be known already: its session broke before the channel could be marked."""
+    if isinstance(state, PuttingThrough) and _goes(state.line, event.to):
+        life.go(PuttingThrough(state.line, told=True))
+    elif not (isinstance(state, Going) and state.dialled and state.to == event.to):
+        ending.hung_up(life)
+
+
+def _goes(line: Line, to: Destination | str) -> bool:
+    """Whether `to` is the phone of this transfer."""
+    return isinstance(line, Transfer) and line.phone == to
+
+
+def elsewhere_unseen(life: Life, state: Offered | Settling, event: ev.CallerElsewhere) -> None:
+    if event.taken in state.offers:
+        queueing.talked_unseen(life, event.taken, EndedBy.AGENT)
     ending.hung_up(life)
 
 
-def handed_over(life: Life, to: Destination, edition: Version) -> None:
-    if not _ended_by_agent(life):
+def elsewhere(life: Life, _: Waiting | Talking | Interrupted, event: ev.CallerElsewhere) -> None:
+    if event.taken:
+        queueing.talk_over(life, EndedBy.AGENT)
+    ending.hung_up(life)
+
+
+def elsewhere_from_line(life: Life, state: AtLine, _: ev.CallerElsewhere) -> None:
+    if state.answered:
+        dialling.over(life, state, EndedBy.AGENT)
+    ending.hung_up(life)
+
+
+def completed(life: Life, state: Talks, event: ev.Completed) -> None:
+    if isinstance(event.to, str):
+        _with_phone(life, state, event, event.to)
+    else:
+        _into_place(life, state, event.to, event.edition or life.edition)
+
+
+def _into_place(life: Life, state: Talks, to: Destination, edition: Version) -> None:
+    if not _ended_by_agent(life, state):
         return  # another caller is meant: this one waits, in one bridge with an agent who waits, too
     life.ended_by = life.since = None
     life.edition = edition
@@ -66,26 +106,26 @@ def handed_over(life: Life, to: Destination, edition: Version) -> None:
     life.go(Going(to, dialled=True))
     life.out.append(do.PlainCommand.STOP_SAYING)
     # If the agent heard a sentence, Asterisk has put the caller into the agent's session, and breaks the caller's own.
-    life.leg.doubtful = True
+    life.leg.tell(Happens.SESSION_BREAKS)
     life.take_out(do.PlainCommand.KICK)
 
 
-def handed_to(life: Life, event: ev.HandedTo) -> None:
-    if event.late and not _unknown(life, event.phone):
+def _with_phone(life: Life, state: Talks, event: ev.Completed, phone: str) -> None:
+    if event.late and not _unknown(life, state, phone):
         return
-    if isinstance(life.state, AtLine) and life.number_of(life.state.line) == event.phone:
+    if isinstance(state, AtLine) and life.number_of(state.line) == phone:
         if event.answered:
-            dialling.answered(life)
+            dialling.answered(life, state)
         return
     if life.hold is not None:
         return  # the phone is in the place of the agent's leg now, not with the caller
-    if not _ended_by_agent(life):
+    if not _ended_by_agent(life, state):
         return
-    transfer = Transfer(event.phone, *life.talker)
+    transfer = Transfer(phone, *life.talker)
     life.ended_by = None
     if event.moved:
         life.leg.is_there()
-        life.leg.doubtful = True
+        life.leg.tell(Happens.SESSION_BREAKS)
     life.leave_be()
     life.write_transferred("blind" if event.blind else "consult", dialling.phone_of(life, transfer))
     if event.gone:
@@ -98,18 +138,18 @@ def handed_to(life: Life, event: ev.HandedTo) -> None:
         life.out.append(do.NoteLine(mark_of(transfer)))
 
 
-def asked(life: Life, event: ev.TransferAsked) -> None:
-    """Take the caller out of the talk, and send the caller on. Nothing happens if nobody talks with the caller."""
+def asked(life: Life, state: Talk, event: ev.TransferAsked) -> None:
+    """Take the caller out of the talk, and transfer the caller. Nothing happens if nobody talks with the caller."""
     if talker(life) is None:
         return
     by = EndedBy.AGENT if event.own else EndedBy.SYSTEM
-    if isinstance(life.state, AtLine):
-        dialling.over(life, by)
+    if isinstance(state, AtLine):
+        dialling.over(life, state, by)
     else:
         queueing.talk_over(life, by, cause="" if event.own else TRANSFERRED)
-    send_on(life, event.to, event.edition, event.actor, event.reason)
+    transfer(life, event.to, event.edition, event.actor, event.reason)
     # Dial() may say that the caller is gone when the caller is taken out of it
-    life.leg.doubtful = True
+    life.leg.tell(Happens.SESSION_BREAKS)
     life.take_out(do.PlainCommand.KICK)
 
 
@@ -124,9 +164,10 @@ def talker(life: Life) -> str | None:
     return None
 
 
-def send_on(life: Life, to: Destination | str, edition: Version, actor: Actor | None = None, reason: str = "") -> None:
-    """The caller, whose talk is over, was sent on to a place of `edition` or to a phone. `actor`: who did it; left out,
-    the agent of that talk. `reason`: for whoever receives the call.
+def transfer(life: Life, to: Destination | str, edition: Version, actor: Actor | None = None, reason: str = "") -> None:
+    """The caller, whose talk is over, is transferred, blind, to a place of `edition` or to a phone.
+
+    `actor`: who did it; left out, the agent of that talk. `reason`: for whoever receives the call.
     """
     life.ended_by, life.since, life.edition = None, None, edition
     life.leg.is_there()
@@ -139,32 +180,18 @@ def send_on(life: Life, to: Destination | str, edition: Version, actor: Actor | 
         life.go(Going(to, dialled=True))
 
 
-def _unknown(life: Life, phone: str) -> bool:
+def _unknown(life: Life, state: Talks, phone: str) -> bool:
     """Whether the call may not know that an agent has joined the caller with this phone."""
-    match life.state:
-        case Talking() | Interrupted():
-            return True
-        case Leaving(talked=True):
-            return life.talker.agent not in ("", phone)
-    return False
+    if isinstance(state, Leaving):
+        return state.talked and life.talker.agent not in ("", phone)
+    return not isinstance(state, AtLine)
 
 
-def _known(life: Life, to: Destination | str) -> bool:
-    """Whether this transfer is known already: its session broke before the channel could be marked."""
-    match life.state:
-        case PuttingThrough(Transfer(phone) as line) | AtLine(Transfer(phone) as line, answered=False) if phone == to:
-            life.go(PuttingThrough(line, told=True))
-            return True
-        case Going(there, dialled=True):
-            return there == to
-    return False
-
-
-def _ended_by_agent(life: Life) -> bool:
+def _ended_by_agent(life: Life, state: Talks) -> bool:
     """The agent who talked with the caller has moved the caller: the talk is over. False: nobody talked."""
-    match life.state:
+    match state:
         case Talking() | Interrupted():
             queueing.talk_over(life, EndedBy.AGENT)
         case AtLine():  # only a phone that talks can move the caller: the news of its answer is late
-            dialling.over(life, EndedBy.AGENT)
-    return isinstance(life.state, Leaving) and life.state.talked
+            dialling.over(life, state, EndedBy.AGENT)
+    return not isinstance(state, Leaving) or state.talked

@@ -14,8 +14,8 @@ from dialplan.leg import OFFER_CONTEXT, OFFERED, WITHDRAWN
 from dialplan.legs import Legs
 from dialplan.link import AmiLink, Asked
 from dialplan.news import Apart
-from dialplan.passed_on import PassedOn
 from dialplan.phones import Phones, phone_of
+from dialplan.refused_transfers import RefusedTransfers
 from dialplan.snapshot import ASKED, CALL_VARIABLE, JOINS, OFFER_VARIABLE, THIRD, Channel
 from dialplan.wire.ami import AmiMessage
 
@@ -48,9 +48,14 @@ class Asides:
     """
 
     def __init__(
-        self, link: AmiLink, legs: Legs, phones: Phones, passed_on: PassedOn, third_left: Callable[[str], None]
+        self,
+        link: AmiLink,
+        legs: Legs,
+        phones: Phones,
+        refused_transfers: RefusedTransfers,
+        third_left: Callable[[str], None],
     ) -> None:
-        self._link, self._legs, self._phones, self._passed_on = link, legs, phones, passed_on
+        self._link, self._legs, self._phones, self._refused_transfers = link, legs, phones, refused_transfers
         self._third_left = third_left
         # Names of channels, by the offers of the legs; "" while Asterisk has not told of them
         self._consulted: dict[str, str] = {}  # rings for the leg, or talks with it
@@ -234,7 +239,7 @@ class Asides:
 
     def joined(self, event: AmiMessage) -> None:
         """A phone has joined its two calls. A third one cannot pass on its place in a talk."""
-        self._passed_on.refuse(event, {*self._thirds.values(), *self._thirds_before} - {""}, "Channel")
+        self._refused_transfers.refuse(event, {*self._thirds.values(), *self._thirds_before} - {""}, "Channel")
 
     def _third_over(self, offer_id: str) -> None:
         if self._thirds.pop(offer_id, None) is not None:

@@ -195,9 +195,10 @@ class TalkOver:
 
 
 @dataclass(frozen=True, slots=True)
-class SentTo:
-    """An agent has sent the caller to this phone: an agent's id, or a number. It rings, or talks with the caller if
-    it has `answered`. `blind`: the agent has not dialled it before.
+class AtPhone:
+    """An agent has transferred the caller to this phone: an agent's id, or a number.
+
+    It rings, or talks with the caller if it has `answered`. `blind`: the agent has not dialled it before.
     """
 
     call: str
@@ -207,9 +208,11 @@ class SentTo:
 
 
 @dataclass(frozen=True, slots=True)
-class SentOn:
-    """An agent has sent the caller on by `number`, and the dialplan brings the caller to a session. `taken`: the offer
-    whose leg took the caller last; "" for none."""
+class Transferred:
+    """An agent has transferred the caller to `number`, and the dialplan brings the caller to a session.
+
+    `taken`: the offer whose leg took the caller last; "" for none.
+    """
 
     call: str
     number: str
@@ -244,8 +247,8 @@ Difference = (
     | LegRestored
     | LegUnknown
     | TalkOver
-    | SentTo
-    | SentOn
+    | AtPhone
+    | Transferred
     | PlaceTaken
     | PlaceWithoutCall
 )
@@ -355,15 +358,15 @@ def _of_callers(
     yield from last
 
 
-def _sent(picture: AsteriskPicture, call: str, caller: Channel) -> Iterator[SentTo]:
+def _sent(picture: AsteriskPicture, call: str, caller: Channel) -> Iterator[AtPhone]:
     """Where an agent has sent the caller, perhaps unseen."""
     rung = caller.variables.get(RUNG_VARIABLE, "")
     if rung and caller.application == DIALLING:
         # no move is noted where the agent has dialled that phone, and joined the caller with it
         blind = caller.variables.get(MOVED_VARIABLE) == call
-        yield SentTo(call, rung, blind=blind, answered=bool(caller.bridge))
+        yield AtPhone(call, rung, blind=blind, answered=bool(caller.bridge))
     elif phone := picture.phone_with(caller):
-        yield SentTo(call, phone)
+        yield AtPhone(call, phone)
 
 
 def _handed_over(
@@ -453,4 +456,4 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
             yield from _sent(picture, call, caller)
         moved = caller.variables.get(MOVED_VARIABLE) == call and caller.application != DIALLING
         if moved and served.get(call) is False:  # else its session tells
-            yield SentOn(call, caller.variables.get(NUMBER_VARIABLE, ""), caller.variables.get(TAKEN_VARIABLE, ""))
+            yield Transferred(call, caller.variables.get(NUMBER_VARIABLE, ""), caller.variables.get(TAKEN_VARIABLE, ""))

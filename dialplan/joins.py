@@ -18,14 +18,14 @@ _ENDS = ("OrigTransferer", "SecondTransferer")
 class Listener(Protocol):
     """Gets what became of callers, by their unique ids.
 
-    `caller_handed_over`: the caller has the place of another caller, who was an agent; `phone` talks with the
-    caller now; "": the caller is held. `caller_handed_to`: the caller talks with `phone`. `caller_put_through`: the
+    `caller_got_place`: the caller has the place of another caller, who was an agent; `phone` talks with the caller
+    now; "": the caller is held. `caller_joined`: the caller talks with `phone`. `caller_put_through`: the
     caller is in the place of an agent who has dialled `phone`. `caller_joined_nobody`: as that, but `phone` had
     declined or hung up by then; the caller is alone in that place, or comes back out of the talk.
     """
 
-    def caller_handed_over(self, caller: str, place: str, phone: str) -> None: ...
-    def caller_handed_to(self, caller: str, phone: str) -> None: ...
+    def caller_got_place(self, caller: str, place: str, phone: str) -> None: ...
+    def caller_joined(self, caller: str, phone: str) -> None: ...
     def caller_put_through(self, caller: str, phone: str, *, answered: bool) -> None: ...
     def caller_joined_nobody(self, caller: str, phone: str) -> None: ...
 
@@ -76,9 +76,9 @@ class Joins:
         phone = (phone_of(channel) or number) if channel else ""
         if place:
             bridge = event.get("OrigBridgeTechnology" if first else "SecondBridgeTechnology", "holding_bridge")
-            self._listener.caller_handed_over(caller, place, phone if bridge != "holding_bridge" else "")
+            self._listener.caller_got_place(caller, place, phone if bridge != "holding_bridge" else "")
         elif phone:
-            self._listener.caller_handed_to(caller, phone)
+            self._listener.caller_joined(caller, phone)
         return ends
 
     def dialler(self, event: AmiMessage) -> str:

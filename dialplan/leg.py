@@ -61,7 +61,7 @@ class Leg:
     """Asterisk has said that the originate failed; the cause is to come."""
     doubtful: bool = False
     """Asterisk was asked to ring, and has not answered: it may ring or not."""
-    sent_on: bool = False
+    transferred: bool = False
     """Its agent has transferred the caller: the phone hangs up, and may know nothing of the call any more (481)."""
     picked_up: bool = False
     """It was rung beside others, and the listener knows that its agent has picked up."""

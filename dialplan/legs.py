@@ -364,10 +364,10 @@ class Legs:
             # the agent hung up: the Hangup event follows within milliseconds, too late to tell who was first
             self._talk_over(leg, gone=not_answered(event) or (leg.browser and says_gone(event)))
 
-    def sent_on(self, channel: str) -> None:
+    def transferred(self, channel: str) -> None:
         """The phone whose channel this is has transferred its caller."""
         if (leg := self._legs.get(channel)) is not None:
-            leg.sent_on = True
+            leg.transferred = True
 
     def phone_gone(self, channel: str) -> None:
         """Nothing is heard of the phone whose channel this is, and the channel is about to be ended."""
@@ -442,7 +442,7 @@ class Legs:
     def _talk_over(self, leg: Leg, *, gone: bool) -> None:
         """The agent's leg of a conversation ends, or has ended. `gone`: nothing is heard of the phone any more."""
         self._drop(leg)
-        if not gone or leg.sent_on:
+        if not gone or leg.transferred:
             self._listener.leg_hung_up(leg.offer_id)
         elif leg.browser:
             self._listener.page_lost(leg.offer_id, leg.page)

@@ -14,8 +14,8 @@ import structlog
 from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
 from dialplan.legs import for_display
 from dialplan.link import AmiLink, attempt
-from dialplan.passed_on import PassedOn
 from dialplan.phones import Phones, phone_of
+from dialplan.refused_transfers import RefusedTransfers
 from dialplan.snapshot import Channel
 from dialplan.wire.ami import AmiMessage
 
@@ -65,11 +65,11 @@ class Listener(Protocol):
 class Spies:
     """All supervisors' legs. `listener`: None while nobody is interested."""
 
-    def __init__(self, link: AmiLink, phones: Phones, passed_on: PassedOn) -> None:
+    def __init__(self, link: AmiLink, phones: Phones, refused_transfers: RefusedTransfers) -> None:
         self.listener: Listener | None = None
         self._link = link
         self._phones = phones
-        self._passed_on = passed_on
+        self._refused_transfers = refused_transfers
         self._legs: dict[str, str] = {}  # id → the agent's id whose phone it is
         self._hearing: set[str] = set()
         self._before: deque[str] = deque(maxlen=REMEMBERED)  # ids of legs that are over
@@ -163,8 +163,8 @@ class Spies:
         self._over(channel)
 
     def joined(self, event: AmiMessage) -> None:
-        """A phone has joined its two calls. A listening cannot be passed on, also one whose end was told first."""
-        self._passed_on.refuse(event, {*self._legs, *self._before}, "Uniqueid")
+        """A phone has joined its two calls. A listening cannot be transferred, also one whose end was told first."""
+        self._refused_transfers.refuse(event, {*self._legs, *self._before}, "Uniqueid")
 
     # -- looking afresh -----------------------------------------------------------------------------------------------
 

@@ -23,8 +23,8 @@ from dialplan.legs import Listener as LegListener
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
 from dialplan.news import PHONE_GONE, News
-from dialplan.passed_on import PassedOn
 from dialplan.phones import Phones
+from dialplan.refused_transfers import RefusedTransfers
 from dialplan.snapshot import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskPicture
 from dialplan.spies import Spies
 from dialplan.wire.ami import AmiMessage
@@ -80,10 +80,10 @@ class Telephony:
         self.phones = Phones(listener.phone_changed)
         self.liveness = Liveness(link, self.phones, self._phone_gone)
         self.legs = Legs(link, listener, self.phones, lambda caller: self.callers.get(caller, ""))
-        self._passed_on = PassedOn(link)
+        self._refused_transfers = RefusedTransfers(link)
         self._joins = Joins(self.legs, listener, self.callers)
-        self.spies = Spies(link, self.phones, self._passed_on)
-        self.asides = Asides(link, self.legs, self.phones, self._passed_on, listener.third_left)
+        self.spies = Spies(link, self.phones, self._refused_transfers)
+        self.asides = Asides(link, self.legs, self.phones, self._refused_transfers, listener.third_left)
         self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
         self._others_told: set[str] | None = None  # those of which events tell while Asterisk is asked
         self._listening: set[str] = set()  # unique ids of channels that we placed and that are no offer's
@@ -273,12 +273,12 @@ class Telephony:
                 self._hangup(event)
             case "BlindTransfer":
                 if event.get("Result") == "Success":
-                    self._sent_on(event.get("TransfererUniqueid"))
+                    self._transferred(event.get("TransfererUniqueid"))
             case "AttendedTransfer":
                 self.spies.joined(event)
                 self.asides.joined(event)
                 for channel in self._joins.joined(event):
-                    self._sent_on(channel)
+                    self._transferred(channel)
             case "OriginateResponse":
                 self.legs.originate_response(event)
                 self.spies.originate_response(event)
@@ -347,9 +347,9 @@ class Telephony:
         else:
             self.legs.met(caller, bridge)
 
-    def _sent_on(self, channel: str) -> None:
+    def _transferred(self, channel: str) -> None:
         """The phone has transferred its caller. Its channel ends, and that says nothing of the phone."""
-        self.legs.sent_on(channel)
+        self.legs.transferred(channel)
         self._other_in(channel, "")
 
     def _left(self, event: AmiMessage) -> None:
@@ -405,7 +405,7 @@ class Telephony:
         self.phones.ended(event)
         self.spies.ended(channel)
         self.asides.ended(event)
-        self._passed_on.ended(event)
+        self._refused_transfers.ended(event)
         if (caller := self._joins.ended(channel)) in self.callers and (bridge := self._others.get(channel)):
             self._caller_entered(caller, bridge, holding=False)
         self._other_in(channel, "")

@@ -83,8 +83,8 @@ class Editions:
         """The one for a citizen's call that begins now. `caller`: the number; if it is withheld, the call's id."""
         return self.trial if self.trial is not None and self.tries(caller) else self.in_use
 
-    def of_sent_on(self, has: Edition) -> Edition:
-        """The one for a call that a queue sends on. `has`: the call's. In a trial both have the same queues."""
+    def after_queue(self, has: Edition) -> Edition:
+        """The one for a call that leaves its queue. `has`: the call's. In a trial both have the same queues."""
         return has if has is self.trial else self.in_use
 
     def clips(self) -> Iterator[Clip]:

@@ -3,7 +3,7 @@
 from acd.effects import Refuse
 from acd.engine import presence
 from acd.engine.floor import Floor
-from acd.engine.seats import Seat
+from acd.engine.parts import Seat
 from agents.model import Abilities, Agent
 from journal.records import Kind
 

@@ -6,7 +6,7 @@ from acd.coded import MISSING, Coded
 from acd.effects import Refuse
 from acd.engine import presence
 from acd.engine.floor import Floor
-from acd.engine.seats import Seat
+from acd.engine.parts import Seat
 from agents.states import BUSY, ENGAGED, IN_CALL, NO_CODE, REQUESTABLE, WORKING, AgentState, PhoneState, move
 from journal.records import Kind, new_record
 

@@ -6,11 +6,8 @@ from math import inf
 from acd.effects import CancelReason
 from acd.engine import agent_states, codes, presence, queueing, ringing
 from acd.engine.floor import Floor
-from acd.engine.lines import Line
-from acd.engine.places import Stage
-from acd.engine.queues import NOBODY_FITS, LiveQueue
+from acd.engine.parts import NOBODY_FITS, UNSKILLED, Line, LiveQueue, Seat, SkillSet, Stage
 from acd.engine.routing import Table
-from acd.engine.seats import UNSKILLED, Seat, SkillSet
 from acd.model import Onward, Queue
 from agents.model import Agent
 from agents.states import IN_CALL

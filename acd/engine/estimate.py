@@ -20,7 +20,7 @@ with a head start or of a higher class, and agents who come or go.
 from collections.abc import Callable, Iterable
 from math import ceil, fsum, inf
 
-from acd.engine.lines import Line, Requirement
+from acd.engine.parts import Line, Requirement
 
 
 def wait(line: Line, rank: float, sequence: int, waited: float, ready: Callable[[Requirement], int]) -> float | None:

@@ -3,12 +3,9 @@
 from typing import Any
 
 from acd.effects import Effect
-from acd.engine.lines import Line
 from acd.engine.offers import OfferBook
-from acd.engine.places import Offer, Place, Round
-from acd.engine.queues import LiveQueue
+from acd.engine.parts import Absence, Line, LiveQueue, Offer, Place, Round, Seat, SkillSet
 from acd.engine.routing import Table
-from acd.engine.seats import Absence, Seat, SkillSet
 from acd.engine.timers import Timers
 from acd.model import NOWHERE
 from agents.model import Agent
@@ -87,7 +84,7 @@ class Floor:
             )
 
     def queue(self, queue_id: str) -> LiveQueue:
-        """The queue of this id; if the hotline does not have it, one from which everybody is sent on."""
+        """The queue of this id; if the hotline does not have it, one which everybody leaves."""
         queue = self.queues.get(queue_id)
         if queue is None:
             queue = self.queues[queue_id] = LiveQueue.removed_one(queue_id)

@@ -4,11 +4,10 @@ There is no "one place up". Several callers leave a queue in a second, so the pl
 supervisor saw; and one place changes a wait by seconds only. A supervisor means: this caller now.
 """
 
-from acd.effects import Refuse, SendOn
+from acd.effects import LeaveQueue, Refuse
 from acd.engine import queueing, ringing
 from acd.engine.floor import Floor
-from acd.engine.places import LONGEST_HEAD_START, Place
-from acd.engine.seats import Seat
+from acd.engine.parts import LONGEST_HEAD_START, Place, Seat
 from acd.events import MoveRequested, ToAgent, ToFront, ToQueue
 from agents.states import AgentState, PhoneState
 from journal.records import Kind
@@ -82,5 +81,5 @@ def _to_queue(floor: Floor, place: Place, to: ToQueue) -> str:
     if place.queue.id == to.queue:
         return f"This caller waits in queue {to.queue} already."
     queueing.move_on(floor, place, to.queue)
-    floor.effects.append(SendOn(place.id, place.queue.id, None, to.then))
+    floor.effects.append(LeaveQueue(place.id, place.queue.id, None, to.then))
     return ""

@@ -5,8 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
 from acd.effects import CancelReason
-from acd.engine.places import Offer, Place
-from acd.engine.seats import Seat
+from acd.engine.parts import Offer, Place, Seat
 
 REMEMBERED = 10_000
 """How many dead offers are known, so that an agent who answers one late is not left talking to nobody."""

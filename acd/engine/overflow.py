@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from math import inf
 
-from acd.engine.places import Place
+from acd.engine.parts import Place
 
 
 def rule_for(place: Place, now: float, expected: Callable[[], float | None] | None) -> int | None:

@@ -6,7 +6,7 @@ reached, the agent is there again.
 """
 
 from acd.engine.floor import Floor
-from acd.engine.seats import Absence, Seat, SkillSet
+from acd.engine.parts import Absence, Seat, SkillSet
 from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
 from journal.records import Kind
 

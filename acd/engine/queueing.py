@@ -5,11 +5,11 @@ from math import floor as whole
 from math import inf
 from typing import Any, TypeVar
 
-from acd.effects import Announce, SendOn
+from acd.effects import Announce, LeaveQueue
 from acd.engine import estimate, overflow
 from acd.engine.floor import Floor
-from acd.engine.places import LONGEST_HEAD_START, UNTOLD, Place, Stage
-from acd.engine.queues import SHORT_ABANDON, LiveQueue
+from acd.engine.parts import LONGEST_HEAD_START, SHORT_ABANDON, LiveQueue, Place, Stage
+from acd.engine.told import UNTOLD
 from acd.events import ABANDONED, CallQueued, Left
 from acd.model import Announce as Telling
 from journal.actor import CALLER
@@ -98,7 +98,7 @@ def back(floor: Floor, place: Place) -> None:
     if rule is None:
         stand(floor, place)
     else:
-        send_on(floor, place, rule)
+        leave_by(floor, place, rule)
 
 
 def due(floor: Floor, place: Place) -> None:
@@ -119,7 +119,7 @@ def check(floor: Floor, place: Place) -> None:
     if place.queue.definition.overflow:
         rule = overflow.rule_for(place, floor.now, partial(expected_wait, floor, place) if place.fresh else None)
         if rule is not None:
-            send_on(floor, place, rule)
+            leave_by(floor, place, rule)
             return
     comes, place.fresh = place.fresh, False
     if place.next_announcement <= floor.now or (comes and place.line.empty_since is not None):
@@ -199,13 +199,13 @@ def expected_wait(floor: Floor, place: Place) -> float | None:
     return estimate.wait(place.line, place.rank, place.sequence, waited, floor.table.ready_for)
 
 
-def send_on(floor: Floor, place: Place, rule: int) -> None:
+def leave_by(floor: Floor, place: Place, rule: int) -> None:
     """Overflow: the waiting caller leaves by `rule`."""
     taken = place.queue.definition.overflow[rule]
     condition, limit = taken.condition
     floor.write(Kind.OVERFLOWED, place, rule=rule, condition=condition, limit=limit, waited_s=_waited(floor, place))
     _out(floor, place)
-    floor.effects.append(SendOn(place.id, place.queue.id, rule, taken.then))
+    floor.effects.append(LeaveQueue(place.id, place.queue.id, rule, taken.then))
 
 
 def send_off(floor: Floor, place: Place) -> None:
@@ -213,7 +213,7 @@ def send_off(floor: Floor, place: Place) -> None:
     waited = _waited(floor, place)
     floor.write(Kind.OVERFLOWED, place, rule=None, condition=QUEUE_REMOVED, limit=None, waited_s=waited)
     _out(floor, place)
-    floor.effects.append(SendOn(place.id, place.queue.id, None, place.queue.onward))
+    floor.effects.append(LeaveQueue(place.id, place.queue.id, None, place.queue.onward))
 
 
 def move_on(floor: Floor, place: Place, queue_id: str) -> None:

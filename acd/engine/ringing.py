@@ -4,9 +4,8 @@ from acd.coded import Coded
 from acd.effects import CancelReason, CancelRing, RingAgent
 from acd.engine import agent_states, queueing
 from acd.engine.floor import Floor
-from acd.engine.lines import Requirement
-from acd.engine.places import UNTOLD, Offer, Place, Round, Stage
-from acd.engine.seats import Seat, robot
+from acd.engine.parts import Offer, Place, Requirement, Round, Seat, Stage, robot
+from acd.engine.told import UNTOLD
 from acd.events import OfferFailure
 from acd.model import Strategy
 from agents.states import RONA, AgentState, PhoneState

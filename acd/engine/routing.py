@@ -7,9 +7,7 @@ ready agent, a freed agent with the heads of the requirements that the skill set
 from collections.abc import Callable, Iterable, Mapping
 from random import Random
 
-from acd.engine.lines import Fit, Line, Requirement
-from acd.engine.places import NOBODY, Entry, Place
-from acd.engine.seats import Measure, Seat, SkillSet
+from acd.engine.parts import NOBODY, Entry, Fit, Line, Measure, Place, Requirement, Seat, SkillSet
 from acd.model import Strategy
 from agents.model import Agent
 

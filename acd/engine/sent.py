@@ -11,7 +11,7 @@ from acd.coded import Coded
 from acd.effects import CancelReason
 from acd.engine import agent_states, queueing, ringing
 from acd.engine.floor import Floor
-from acd.engine.seats import Seat, Sent
+from acd.engine.parts import Seat, Sent
 from acd.events import Company, CompanyChanged
 from agents.states import AgentState
 from journal.records import Kind

@@ -6,8 +6,7 @@ from acd import callers, views
 from acd.callers import CallerView, Standing
 from acd.engine import estimate, queueing
 from acd.engine.floor import Floor
-from acd.engine.places import Stage
-from acd.engine.queues import LiveQueue
+from acd.engine.parts import LiveQueue, Stage
 from acd.events import Company
 from acd.views import CallView, Crew, DayView, OfferView, QueueView
 from agents.model import Abilities, AgentView

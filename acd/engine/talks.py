@@ -4,7 +4,7 @@ from typing import Any
 
 from acd.engine import agent_states, ringing, sent
 from acd.engine.floor import Floor
-from acd.engine.places import Offer, Place, Stage
+from acd.engine.parts import Offer, Place, Stage
 from acd.events import EndedBy
 from agents.states import AgentState
 from journal.actor import CALLER

@@ -10,9 +10,9 @@ from typing import Any
 from acd.coded import Coded
 from acd.effects import CancelReason
 from acd.engine.offers import REMEMBERED
-from acd.engine.places import LONGEST_HEAD_START, UNTOLD
-from acd.engine.queues import SHORT_ABANDON
+from acd.engine.parts import LONGEST_HEAD_START, SHORT_ABANDON
 from acd.engine.ringing import MISSED, RING_GRACE
+from acd.engine.told import UNTOLD
 from acd.events import ABANDONED, Company
 from acd.model import Strategy
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, SentState, State

@@ -11,10 +11,7 @@ from typing import Any
 from acd.coded import Coded
 from acd.engine import queueing
 from acd.engine.floor import Floor
-from acd.engine.lines import Line
-from acd.engine.places import Offer, Place, Round, Stage
-from acd.engine.queues import LiveQueue
-from acd.engine.seats import UNSKILLED, Absence, Seat, Sent, robot
+from acd.engine.parts import UNSKILLED, Absence, Line, LiveQueue, Offer, Place, Round, Seat, Sent, Stage, robot
 from acd.engine.timers import Timer
 from acd.recovery.fold import set_absence
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, SentState, State

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from acd.coded import Coded
 from acd.effects import CancelReason
 from acd.engine.averages import HandlingTime, Staying
-from acd.engine.places import UNTOLD, Told
+from acd.engine.told import UNTOLD, Told
 from acd.events import Company
 from agents.model import Abilities
 from agents.states import AgentState, PhoneState
@@ -53,7 +53,7 @@ class PlaceState:
 
 @dataclass(slots=True)
 class SentState:
-    """A call that a colleague has sent: `acd.engine.seats.Sent`."""
+    """A call that a colleague has sent: `acd.engine.parts.Sent`."""
 
     call_id: str
     company: Company

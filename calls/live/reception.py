@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from acd.distributor import Distributor
 from agents.states import EMERGENCY_CODE
-from calls.events import HandedTo, Transferred, TransferredAway
+from calls.events import CallerElsewhere, Completed, Transferred
 from calls.live.arrival import caller_number, new_call_id
 from calls.live.call import Call
 from calls.live.codes import answer_code
@@ -153,14 +153,14 @@ class Reception:
             call = before  # from before a restart, and its channel was not known yet
         if call is not None and said.rung and not moved:
             phone, _, how = said.rung.partition("/")
-            call.tell(HandedTo(phone, blind=how == "blind", answered=False, moved=True, late=True))
+            call.tell(Completed(phone, blind=how == "blind", answered=False, moved=True, late=True))
         if call is not None and (call.machine.leg.gone or (moved and (moved == call.id or not call.channel.attached))):
             taken = await session.get_variable(TAKEN_VARIABLE) or ""
             if moved and await call.let_go():
                 # an agent has transferred the caller, and the transfer led here
                 call.tell(Transferred(edition.target(session.request.extension), edition, taken))
             else:
-                call.tell(TransferredAway(taken))
+                call.tell(CallerElsewhere(taken))
             if not await call.let_go():
                 call = None
         if call is None and self._intake.leaving and not resumes:

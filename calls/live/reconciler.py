@@ -14,7 +14,7 @@ from acd.distributor import Distributor
 from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left, LinkLost, Resynced
 from base.tasks import Tasks, Work
-from calls.events import CallerMissing, DiallingKnown, HandedTo, Missing, PlainEvent, TalkOver
+from calls.events import CallerMissing, Completed, DiallingKnown, Missing, PlainEvent, TalkOver
 from calls.leg import COMING
 from calls.live.call import Call
 from calls.live.switchboard import Switchboard
@@ -216,11 +216,11 @@ class Reconciler:
             case seen.TalkOver(call_id, offer, lost):
                 if call := board.of_id(call_id):
                     call.tell(TalkOver(offer, lost))
-            case seen.SentTo(call_id, phone, blind, answered):
+            case seen.AtPhone(call_id, phone, blind, answered):
                 if call := board.of_id(call_id):
-                    call.tell(HandedTo(phone, blind, answered))
-            case seen.SentOn(call_id, number, taken):
-                board.sent_on(call_id, number, taken)
+                    call.tell(Completed(phone, blind=blind, answered=answered))
+            case seen.Transferred(call_id, number, taken):
+                board.transferred(call_id, number, taken)
             case seen.PlaceTaken(call_id, of):
                 board.place_taken(call_id, of)
             case seen.LegUnknown(offer, call_id):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import structlog
 
 from acd.distributor import Distributor
-from acd.effects import Announce, CancelRing, RingAgent, SendOn
+from acd.effects import Announce, CancelRing, LeaveQueue, RingAgent
 from acd.events import CompanyChanged, OfferAnswered, OfferConnected, OfferFailed, OfferFailure, PhoneChanged
 from agents.model import ROBOT
 from agents.states import PhoneState
@@ -15,12 +15,12 @@ from base.tasks import Tasks, Work
 from calls import holding
 from calls.events import (
     AnnouncementDue,
+    CallerElsewhere,
     CallerHungUp,
+    Completed,
     Connected,
     ConsultTold,
     Event,
-    HandedOver,
-    HandedTo,
     KeyPressed,
     LegAside,
     LegEnded,
@@ -29,11 +29,10 @@ from calls.events import (
     Matched,
     PhoneLost,
     QueueAnswered,
+    QueueLeft,
     RingOver,
-    SentOn,
     ThirdLeft,
     Transferred,
-    TransferredAway,
 )
 from calls.life import Talker
 from calls.live.call import Call
@@ -307,7 +306,7 @@ class Switchboard:
     def caller_lost(self, caller: str) -> None:
         self.caller_told(caller, CallerHungUp(self._distributor.engine.blind, lost=True))
 
-    def caller_handed_over(self, caller: str, place: str, phone: str) -> None:
+    def caller_got_place(self, caller: str, place: str, phone: str) -> None:
         """An agent has given the caller the place of another call, which the agent had on channel `place`. AGI may have
         told already that the agent is gone from there.
         """
@@ -315,8 +314,8 @@ class Switchboard:
         if call is not None and other is not None:
             self._give_place(call, other, phone)
 
-    def sent_on(self, call_id: str, number: str, taken: str) -> None:
-        """An agent has sent the caller on by this number, unseen by us. The caller's next session will say so, too.
+    def transferred(self, call_id: str, number: str, taken: str) -> None:
+        """An agent has transferred the caller to this number, unseen by us. The caller's next session will say so, too.
 
         `taken`: the offer whose leg took the caller last; "" for none.
         """
@@ -325,24 +324,24 @@ class Switchboard:
             call.tell(Transferred(edition.target(number), edition, taken))
 
     def place_taken(self, call_id: str, of: str) -> None:
-        """As `caller_handed_over`, but nobody saw it: the caller of the call has the place of the call `of`."""
+        """As `caller_got_place`, but nobody saw it: the caller of the call has the place of the call `of`."""
         call, other = self._by_id.get(call_id), self._by_id.get(of)
         if call is not None and other is not None:
             self._give_place(call, other)
 
     def _give_place(self, call: Call, other: Call, phone: str = "") -> None:
         self.telephony.note_call(call.channel.name, call.id)
-        call.tell(HandedTo(phone) if phone else HandedOver(other.machine.given, other.edition))
-        other.tell(TransferredAway(""))
+        call.tell(Completed(phone) if phone else Completed(other.machine.given, other.edition))
+        other.tell(CallerElsewhere(""))
 
-    def caller_handed_to(self, caller: str, phone: str) -> None:
-        self.caller_told(caller, HandedTo(phone))
+    def caller_joined(self, caller: str, phone: str) -> None:
+        self.caller_told(caller, Completed(phone))
 
     def caller_put_through(self, caller: str, phone: str, *, answered: bool) -> None:
-        self.caller_told(caller, HandedTo(phone, answered=answered, moved=True))
+        self.caller_told(caller, Completed(phone, answered=answered, moved=True))
 
     def caller_joined_nobody(self, caller: str, phone: str) -> None:
-        self.caller_told(caller, HandedTo(phone, answered=False, moved=True, gone=True))
+        self.caller_told(caller, Completed(phone, answered=False, moved=True, gone=True))
 
     def offer_answered(self, offer_id: str) -> None:
         if self._returning.owns(offer_id):
@@ -465,10 +464,10 @@ class Switchboard:
         if call := self._by_id.get(effect.call_id):
             call.tell(AnnouncementDue(announcement(effect)))
 
-    def send_on(self, effect: SendOn) -> None:
+    def leave_queue(self, effect: LeaveQueue) -> None:
         """The destination belongs to the version in use, so the call changes to that."""
         if call := self._by_id.get(effect.call_id):
-            call.tell(SentOn(effect.then, self._editions.of_sent_on(call.edition)))
+            call.tell(QueueLeft(effect.then, self._editions.after_queue(call.edition)))
 
 
 def _robot(edition: Edition, language: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from acd.engine.places import LONGEST_HEAD_START
+from acd.engine.parts import LONGEST_HEAD_START
 from calls.events import Lost
 from hotline.model import Hotline
 from lab.chaos.caller import GONE, Visit

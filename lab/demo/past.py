@@ -12,7 +12,7 @@ from functools import partial
 from random import Random
 from zoneinfo import ZoneInfo
 
-from acd.effects import Announce, RingAgent, SendOn
+from acd.effects import Announce, LeaveQueue, RingAgent
 from acd.engine.step import Engine
 from acd.events import (
     Announced,
@@ -131,7 +131,7 @@ class Past:
                     self._rung(effect)
                 case Announce(call_id):
                     self._after(7.0, partial(self._tell, Announced(call_id)))
-                case SendOn(call_id):
+                case LeaveQueue(call_id):
                     self._after(3.0, partial(self._finish, call_id, EndedBy.CALLER))
                 case _:
                     pass

@@ -17,7 +17,7 @@ from accounts import roles
 from accounts.model import EVERYTHING, Account, Asker
 from accounts.roles import Permission
 from acd.api import QueueOut, queue_out
-from acd.effects import Effect, RingAgent, SendOn
+from acd.effects import Effect, LeaveQueue, RingAgent
 from acd.engine.step import Engine
 from acd.events import (
     CallEnded,
@@ -100,7 +100,7 @@ class Desk:
         """What is asked of Asterisk, and of the call."""
         effects = self.engine.step(event, 1.0)
         self.records += [effect for effect in effects if isinstance(effect, Record)]
-        return [effect for effect in effects if isinstance(effect, RingAgent | SendOn)]
+        return [effect for effect in effects if isinstance(effect, RingAgent | LeaveQueue)]
 
     def ask(self, agent_id: str, state: str) -> list[Effect]:
         return self.tell(StateRequested(agent_id, AgentState(state), Actor.agent(agent_id)))
@@ -133,7 +133,7 @@ def agent_state() -> None:
     assert [type(effect) for effect in desk.ask("11", "ready")] == [RingAgent]
     desk.ask("11", TRAINING)
     assert desk.engine.agent_view("11").state == TRAINING, "the ring is taken back"
-    assert [type(effect) for effect in desk.ask("11", "logged-out")] == [SendOn], "now nobody is signed in"
+    assert [type(effect) for effect in desk.ask("11", "logged-out")] == [LeaveQueue], "now nobody is signed in"
 
 
 class Version:

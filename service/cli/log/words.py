@@ -62,7 +62,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "ring-not-asked": ("Agent {agent} could not be rung", "没能给坐席 {agent} 振铃"),
     "leg-unknown": ("Asterisk has a ring that nobody knows", "Asterisk 里有一路振铃，服务没有它的记录"),
     "place-without-call": ("A place in a queue had no call, and was given up", "队列里有一个没有来电的位置，已清除"),
-    "place-passed-on": ("A caller's place went to another channel", "来电人的位置转给了另一条线路"),
+    "transfer-refused": ("A transfer that is not allowed was undone", "撤销了一次不允许的转接"),
     "listening-in-doubt": ("It is not known whether the listening began", "不确定旁听是否已开始"),
     "listening-not-asked": ("The listening could not be begun", "没能开始旁听"),
     "listening-unknown": (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from acd.distributor import Distributor, EngineBroke, Reentered
-from acd.effects import Announce, CancelReason, CancelRing, Effect, Refuse, RingAgent, SendOn
+from acd.effects import Announce, CancelReason, CancelRing, Effect, LeaveQueue, Refuse, RingAgent
 from acd.engine.step import Engine
 from acd.events import CallQueued, Event, OfferFailed, OfferFailure, Tick
 from base.tasks import Failures, Work
@@ -58,7 +58,7 @@ class Performed:
     def announce(self, effect: Announce) -> None:
         self.all.append(effect)
 
-    def send_on(self, effect: SendOn) -> None:
+    def leave_queue(self, effect: LeaveQueue) -> None:
         self.all.append(effect)
 
 
@@ -74,8 +74,8 @@ def parts(
 @fake_time
 async def test_effects_are_performed_in_their_order() -> None:
     cancel = CancelRing("o0", "1002", CancelReason.CALLER_LEFT)
-    announce, send_on = Announce("c2", 1, None), SendOn("c3", "trees", 0, None)
-    effects: list[Effect] = [RECORD, cancel, RING, announce, send_on]
+    announce, leave_queue = Announce("c2", 1, None), LeaveQueue("c3", "trees", 0, None)
+    effects: list[Effect] = [RECORD, cancel, RING, announce, leave_queue]
     distributor, _, performed = parts({CallQueued: effects})
     assert distributor.ask(QUEUED) == effects
     assert performed.all == effects

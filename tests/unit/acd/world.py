@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from acd.effects import Announce, CancelRing, Effect, Refuse, RingAgent, SendOn
+from acd.effects import Announce, CancelRing, Effect, LeaveQueue, Refuse, RingAgent
 from acd.engine.step import Engine
 from acd.events import (
     CallEnded,
@@ -161,9 +161,9 @@ def cancelled(effects: list[Effect]) -> list[tuple[str, str]]:
     return [(effect.agent_id, effect.why.value) for effect in effects if isinstance(effect, CancelRing)]
 
 
-def sent_on(effects: list[Effect]) -> list[tuple[str, int | None]]:
+def overflowed(effects: list[Effect]) -> list[tuple[str, int | None]]:
     """(call, rule) of every overflow."""
-    return [(effect.call_id, effect.rule) for effect in effects if isinstance(effect, SendOn)]
+    return [(effect.call_id, effect.rule) for effect in effects if isinstance(effect, LeaveQueue)]
 
 
 def announced(effects: list[Effect]) -> list[tuple[str, int | None, float | None]]:

@@ -357,9 +357,9 @@ class World:
                 self.leg_is_ended(offer_id)
             case wanted.Announce():
                 self.tell(ev.AnnouncementDue((Phrase("queue-position-next"),)))
-            case wanted.SendOn(then=then):
+            case wanted.LeaveQueue(then=then):
                 self.queued = False
-                self.tell(ev.SentOn(then, EDITION))
+                self.tell(ev.QueueLeft(then, EDITION))
 
     # -- what AGI does ---------------------------------------------------------------------------------------------
 
@@ -628,7 +628,7 @@ class World:
             self.tell(ev.Transferred(self.moved, EDITION, self.taken))
             self.where = Where.AGI
         elif self.machine.leg.gone or self.where is Where.ELSEWHERE:
-            self.tell(ev.TransferredAway(self.taken))
+            self.tell(ev.CallerElsewhere(self.taken))
             assert self.machine.over
             self.where = Where.GONE
         if self.machine.over:

@@ -9,7 +9,7 @@ from acd.effects import RingAgent
 from acd.events import EndedBy
 from calls import commands as do
 from calls import events as ev
-from calls.leg import Leg
+from calls.leg import Bridge, Leg, Session
 from calls.machine import CallMachine
 from calls.model import Arrival
 from calls.states import (
@@ -105,12 +105,15 @@ def others(commands: list[do.Command]) -> list[do.Command]:
 class At:
     """A machine in `state`, and its leg as given; Asterisk can be asked. `now`: as the test has it."""
 
-    def __init__(self, state: State, edition: Edition = EDITION, **leg: Any) -> None:
+    def __init__(
+        self, state: State, edition: Edition = EDITION, *, session: bool = False, held: bool = False, **leg: Any
+    ) -> None:
         self.now = NOW
         self.machine = CallMachine.restored(replace(ARRIVAL, resumed=True), edition, state, NOW)
         self.machine.leg = Leg()
         self.machine.step(ev.LinkChanged(up=True), NOW)
-        self.machine.leg = Leg(**leg)
+        serves, bridge = Session.SERVES if session else Session.NONE, Bridge.HELD if held else Bridge.OUT
+        self.machine.leg = Leg(session=serves, bridge=bridge, **leg)
 
     def step(self, *events: ev.Event) -> list[do.Command]:
         """All commands of these events."""

@@ -8,6 +8,7 @@ from acd import events as acd
 from acd.events import EndedBy
 from calls import commands as do
 from calls import events as ev
+from calls.leg import Happens
 from calls.life import Talker
 from calls.machine import CallMachine
 from calls.states import AtLine, Entering, Front, Going, InMenu, Leaving, PuttingThrough, Talking, Transfer
@@ -138,7 +139,7 @@ def test_a_caller_at_the_front_keeps_that_when_the_session_breaks_on_the_way() -
 
 def test_a_caller_at_the_front_who_leaves_is_at_no_other_front() -> None:
     at = At(Entering("trees", front=Front("1001")), session=True)
-    at.step(ev.PlainEvent.DONE, ev.SentOn(GENERAL, EDITION))
+    at.step(ev.PlainEvent.DONE, ev.QueueLeft(GENERAL, EDITION))
     at.task()
     assert told(at.step(ev.PlainEvent.DONE)) == [acd.CallQueued("c-1", "general", "en")]
 
@@ -169,7 +170,7 @@ def test_a_caller_who_hangs_up_in_a_talk_with_a_line_ends_it(state: AtLine, ende
 def test_a_caller_joined_with_a_colleague_talks_there_and_the_channel_says_so(before: list[ev.Event]) -> None:
     at = At(TALK, session=True)
     at.step(*before)
-    commands = at.step(ev.HandedTo("1002"))
+    commands = at.step(ev.Completed("1002"))
     assert kinds(commands) == [Kind.TRANSFERRED, Kind.TRANSFER_ANSWERED]
     assert records(commands)[0].data == {"how": "consult", "to": {"agent": "1002"}}
     assert do.NoteLine("1002/1001/trees") in commands
@@ -181,7 +182,7 @@ def test_a_caller_joined_with_a_colleague_talks_there_and_the_channel_says_so(be
 
 def test_a_caller_without_a_session_is_waited_for_only_when_the_colleague_is_gone() -> None:
     at = At(TALK)
-    at.step(ev.LegEnded("o-1"), ev.HandedTo("1002"))
+    at.step(ev.LegEnded("o-1"), ev.Completed("1002"))
     assert at.machine.deadline() is None
     assert Kind.TRANSFER_ENDED in kinds(at.step(News.LET_GO))
     assert at.machine.deadline() is not None
@@ -190,20 +191,20 @@ def test_a_caller_without_a_session_is_waited_for_only_when_the_colleague_is_gon
 def test_a_caller_whom_the_dialplan_put_through_to_a_colleague_is_there_or_the_colleague_rings() -> None:
     """As Asterisk was asked: the agent had sent the caller there while no service was there."""
     at = At(TALK)
-    rings = at.step(ev.HandedTo("1002", blind=True, answered=False))
+    rings = at.step(ev.Completed("1002", blind=True, answered=False))
     (sent,) = (record for record in records(rings) if record.kind is Kind.TRANSFERRED)
     assert (sent.data, sent.agent) == ({"how": "blind", "to": {"agent": "1002"}}, "1001")
     assert at.state == AtLine(COLLEAGUE)
     assert not any(isinstance(command, do.NoteLine) for command in rings), "the colleague may decline"
-    assert kinds(at.step(ev.HandedTo("1002", blind=True))) == [Kind.TRANSFER_ANSWERED]
-    assert at.step(ev.HandedTo("1002", blind=True)) == [], "every look says so"
+    assert kinds(at.step(ev.Completed("1002", blind=True))) == [Kind.TRANSFER_ANSWERED]
+    assert at.step(ev.Completed("1002", blind=True)) == [], "every look says so"
 
 
 @pytest.mark.parametrize("session", ["ends first", "ends later"])
 def test_a_caller_put_through_to_a_phone_that_rings_for_the_agent_needs_no_session_there(session: str) -> None:
     """Asterisk puts the caller into the agent's own Dial(): the session says that the caller is gone."""
     at = At(TALK, session=True)
-    put_through = ev.HandedTo("1002", answered=False, moved=True)
+    put_through = ev.Completed("1002", answered=False, moved=True)
     told = at.step(*([ev.SessionEnded(True), put_through] if session == "ends first" else [put_through]))
     assert records(told)[-1].data == {"how": "consult", "to": {"agent": "1002"}}
     if session == "ends later":
@@ -217,7 +218,7 @@ def test_a_caller_put_through_to_a_phone_that_rings_for_the_agent_needs_no_sessi
 
 def test_a_caller_put_through_to_a_phone_that_declines_comes_back_in_the_next_session() -> None:
     at = At(TALK, session=True)
-    at.step(ev.HandedTo("1002", answered=False, moved=True), ev.SessionEnded(True), ev.LegEnded("o-1"), News.LET_GO)
+    at.step(ev.Completed("1002", answered=False, moved=True), ev.SessionEnded(True), ev.LegEnded("o-1"), News.LET_GO)
     assert at.machine.deadline() is not None
     at.step(ev.SessionBegan("PJSIP/a-1"))
     assert at.task() is do.PlainTask.ASK_DIAL_RESULT
@@ -226,7 +227,7 @@ def test_a_caller_put_through_to_a_phone_that_declines_comes_back_in_the_next_se
     assert sent.data == {"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}
 
 
-NOBODY_THERE = ev.HandedTo("1002", answered=False, moved=True, gone=True)
+NOBODY_THERE = ev.Completed("1002", answered=False, moved=True, gone=True)
 
 
 @pytest.mark.parametrize("moved", [True, False])
@@ -261,7 +262,7 @@ def test_a_caller_joined_with_a_phone_that_had_just_declined_hears_so_and_comes_
 
 
 def test_a_phone_that_was_joined_unseen_is_told_by_the_next_session_and_only_once() -> None:
-    late = ev.HandedTo("1002", answered=False, moved=True, late=True)
+    late = ev.Completed("1002", answered=False, moved=True, late=True)
     unseen = At(TALK)
     assert kinds(unseen.step(ev.TalkOver(""), late)) == [Kind.TRANSFERRED]
     assert unseen.state == AtLine(COLLEAGUE)
@@ -274,15 +275,15 @@ def test_a_phone_that_was_joined_unseen_is_told_by_the_next_session_and_only_onc
 
 def test_a_line_that_joins_the_caller_with_a_third_phone_has_talked() -> None:
     at = At(AtLine(COLLEAGUE, answered=True))
-    assert at.step(ev.HandedTo("1002")) == [], "that is the line itself"
-    told = at.step(ev.HandedTo("1003"))
+    assert at.step(ev.Completed("1002")) == [], "that is the line itself"
+    told = at.step(ev.Completed("1003"))
     assert kinds(told) == [Kind.TRANSFER_ENDED, Kind.TRANSFERRED, Kind.TRANSFER_ANSWERED]
     assert records(told)[1].agent == "1002"
 
 
 def test_a_colleague_who_is_gone_before_ami_tells_of_the_joining_is_not_called_again() -> None:
     at = At(TALK, session=True)
-    at.step(ev.PlainEvent.HOLD_ENDED, ev.HandedTo("1002"))
+    at.step(ev.PlainEvent.HOLD_ENDED, ev.Completed("1002"))
     assert at.task() is do.PlainTask.CLEAR_DIALLING
     assert at.state == Leaving(talked=True, dialled=True)
 
@@ -365,9 +366,9 @@ def test_a_phone_whose_answer_ami_has_not_told_and_that_sends_the_caller_on_has_
 def test_a_transfer_after_asterisk_seemed_to_end_is_none_of_its_end() -> None:
     at = At(TALK)
     at.step(ev.SessionEnded(gone=True), ev.LinkChanged(up=False))
-    at.machine.leg.with_asterisk = True
+    at.machine.leg.tell(Happens.ASTERISK_GONE)
     at.step(ev.Transferred("1002", EDITION, "o-1"))
-    assert (at.machine.leg.gone, at.machine.leg.with_asterisk) == (False, False)
+    assert not at.machine.leg.gone
 
 
 def test_the_agents_leg_may_end_before_the_new_session_comes() -> None:
@@ -393,7 +394,7 @@ def test_the_agent_and_queue_of_a_transfer_are_known_after_a_restart() -> None:
     assert machine.state == PuttingThrough(Transfer("1003", *talker), told=True)
 
 
-@pytest.mark.parametrize("moved", [ev.Transferred("1002", EDITION, ""), ev.HandedTo("1002")])
+@pytest.mark.parametrize("moved", [ev.Transferred("1002", EDITION, ""), ev.Completed("1002")])
 def test_every_record_of_a_test_call_that_is_transferred_is_marked(moved: ev.Event) -> None:
     at = At(Talking("trees", "o-1", "1001"))
     at.machine.arrival = replace(at.machine.arrival, test=True)

@@ -143,7 +143,7 @@ def test_a_caller_who_ends_a_talk_that_has_gone_on_over_a_restart_has_ended_it(g
 )
 def test_what_a_transfer_says_of_the_talk_before(state: State, taken: str, end: list[acd.Event]) -> None:
     at = At(state)
-    assert told(at.step(ev.TransferredAway(taken))) == end
+    assert told(at.step(ev.CallerElsewhere(taken))) == end
     assert isinstance(at.state, Over)
 
 

@@ -1,10 +1,26 @@
 """A caller who is awaited: on the way to a session, or while Asterisk cannot be asked."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from calls import commands as do
 from calls import events as ev
-from calls.leg import ABSENCE, COMING, FAREWELL, LATE
+from calls.leg import (
+    ABSENCE,
+    BRIDGES,
+    CHANNELS,
+    COMING,
+    FAREWELL,
+    LATE,
+    SESSIONS,
+    Bridge,
+    Channel,
+    Happens,
+    Leg,
+    Session,
+)
 from calls.machine import CallMachine
 from calls.states import Gone, Talking, Waiting
 from dialplan.news import News
@@ -112,3 +128,29 @@ def test_a_call_from_before_a_restart_is_absent_until_it_is_found() -> None:
     assert machine.deadline() == NOW + ABSENCE
     machine.step(ev.LinkChanged(up=True), NOW + 1)
     assert machine.deadline() is None
+
+
+def test_the_tables_of_the_leg_have_everything_that_happens_and_every_state() -> None:
+    tables: tuple[Mapping[Happens, Mapping[Any, Any]], ...] = (SESSIONS, BRIDGES, CHANNELS)
+    assert {happens for table in tables for happens in table} == set(Happens)
+    reached = {there for table in tables for ways in table.values() for there in ways.values()}
+    assert reached == {*Session, *Bridge, *Channel}
+
+
+def test_a_leg_stays_as_it_is_where_no_table_says_more() -> None:
+    leg = Leg(session=Session.SERVES, bridge=Bridge.TAKEN_OUT, channel=Channel.GONE)
+    for happens in (Happens.LED, Happens.NOT_LED, Happens.LEFT, Happens.GONE):
+        leg.tell(happens)
+    assert (leg.session, leg.bridge, leg.channel) == (Session.SERVES, Bridge.TAKEN_OUT, Channel.GONE)
+
+
+def test_a_session_that_came_while_the_caller_was_led_to_one_is_doubtful() -> None:
+    leg = Leg()
+    for happens, session, served in (
+        (Happens.LED, Session.LED, False),
+        (Happens.SESSION_BEGAN, Session.DOUBTFUL, True),
+        (Happens.SESSION_ENDED, Session.NONE, False),
+        (Happens.SESSION_BEGAN, Session.SERVES, True),
+    ):
+        leg.tell(happens)
+        assert (leg.session, leg.served) == (session, served)

@@ -394,12 +394,12 @@ class World(played.World):
 
     def the_agent_hands_the_caller_over(self, *, leg_first: bool) -> None:
         self.where = Where.HELD
-        over = ev.HandedOver(ToQueue(queue="general"), EDITION)
+        over = ev.Completed(ToQueue(queue="general"), EDITION)
         self.the_agent_leaves(News.LET_GO, News.BRIDGED, News.HELD, over, leg_first=leg_first)
 
     def the_agent_joins_the_caller_with_a_colleague(self, *, leg_first: bool) -> None:
         """The caller stays where the talk was, in the same application."""
-        self.the_agent_leaves(ev.HandedTo("1002"), leg_first=leg_first)
+        self.the_agent_leaves(ev.Completed("1002"), leg_first=leg_first)
 
     def the_agent_leaves(self, *told: ev.Event, leg_first: bool) -> None:
         """There is no leg if the agent was dialled."""

@@ -6,7 +6,7 @@ from acd import events as acd
 from acd.events import EndedBy, Left
 from calls import commands as do
 from calls import events as ev
-from calls.leg import COMING
+from calls.leg import COMING, Happens, Session
 from calls.machine import CallMachine
 from calls.queueing import SETTLING
 from calls.states import Arriving, AtLine, Going, Leaving, Offered, PuttingThrough, State, Talking, Transfer, Waiting
@@ -56,7 +56,7 @@ def overflowed(to: Destination) -> At:
     at = At(Going(TREES), Edition(hotline, FakeCatalogue()), session=True)
     assert queued(at).head_start == 0
     at.now += 30
-    at.step(ev.SentOn(to, at.machine.edition))
+    at.step(ev.QueueLeft(to, at.machine.edition))
     return at
 
 
@@ -64,7 +64,7 @@ def test_an_overflow_into_a_queue_keeps_the_time_of_arrival() -> None:
     at = overflowed(GENERAL)
     assert queued(at) == acd.CallQueued("c-1", "general", "en", head_start=30)
     at.now += 10
-    at.step(ev.SentOn(TREES, EDITION))
+    at.step(ev.QueueLeft(TREES, EDITION))
     assert queued(at).head_start == 40
 
 
@@ -121,7 +121,7 @@ def held(state: State) -> At:
     "event",
     [
         ev.AnnouncementDue(SPEECH),
-        ev.SentOn(MAIN, EDITION),
+        ev.QueueLeft(MAIN, EDITION),
         ev.KeyPressed("0", may_leave=True),
     ],
 )
@@ -243,7 +243,7 @@ def test_a_caller_whose_kick_came_to_nothing_is_asked_for_the_taker() -> None:
 
 def test_a_caller_who_is_held_though_waiting_for_nobody_is_kicked_after_a_restart() -> None:
     at = At(Arriving())
-    at.machine.leg.held = True
+    at.machine.leg.tell(Happens.HELD)
     assert at.step(ev.PlainEvent.ADOPTED) == [do.PlainCommand.FETCH]
 
 
@@ -254,7 +254,7 @@ def test_a_caller_whose_talk_is_over_and_who_is_held_is_kicked(event: ev.Event) 
 
 def test_a_caller_who_was_put_into_an_agents_place_is_kicked_and_waits_there() -> None:
     at = At(Talking("trees", "o-1"), session=True)
-    commands = at.step(ev.HandedOver(GENERAL, EDITION))
+    commands = at.step(ev.Completed(GENERAL, EDITION))
     assert told(commands) == [acd.CallEnded("c-1", EndedBy.AGENT)]
     assert do.PlainCommand.KICK in commands
     assert at.state == Going(GENERAL, dialled=True)
@@ -362,16 +362,16 @@ def test_late_news_of_a_talk_that_ended_with_a_transfer_ends_no_other_wait() -> 
 
 def test_a_caller_whom_a_colleague_hands_over_is_not_put_through_any_more() -> None:
     at = At(AtLine("bureau", answered=True), session=True)
-    at.step(ev.HandedOver(MAIN, EDITION), ev.PlainEvent.HOLD_ENDED)
+    at.step(ev.Completed(MAIN, EDITION), ev.PlainEvent.HOLD_ENDED)
     assert at.task() is do.PlainTask.CLEAR_DIALLING
 
 
 def test_the_word_of_a_session_that_asterisk_may_break_is_not_believed_after_a_handing_over() -> None:
     at = At(Talking("trees", "o-1", "1001"), session=True)
-    at.step(ev.HandedOver(GENERAL, EDITION), ev.SessionEnded(gone=True))
+    at.step(ev.Completed(GENERAL, EDITION), ev.SessionEnded(gone=True))
     assert at.state == Going(GENERAL, dialled=True)
     at.step(ev.SessionBegan("PJSIP/a-1"))
-    assert not at.machine.leg.doubtful, "the next one is sound"
+    assert at.machine.leg.session is not Session.DOUBTFUL, "the next one is sound"
     at.step(ev.SessionEnded(gone=True), HUNG_UP)
     assert at.machine.over
 

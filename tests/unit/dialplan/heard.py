@@ -29,8 +29,8 @@ class Heard:
     def caller_hung_up(self, caller: str) -> None:
         self.told.append(("caller_hung_up", caller))
 
-    def caller_handed_to(self, caller: str, phone: str) -> None:
-        self.told.append(("caller_handed_to", caller, phone))
+    def caller_joined(self, caller: str, phone: str) -> None:
+        self.told.append(("caller_joined", caller, phone))
 
     def caller_put_through(self, caller: str, phone: str, *, answered: bool) -> None:
         self.told.append(("caller_put_through", caller, phone, "answered" if answered else "rings"))
@@ -41,8 +41,8 @@ class Heard:
     def caller_lost(self, caller: str) -> None:
         self.told.append(("caller_lost", caller))
 
-    def caller_handed_over(self, caller: str, place: str, phone: str) -> None:
-        self.told.append(("caller_handed_over", caller, place, phone))
+    def caller_got_place(self, caller: str, place: str, phone: str) -> None:
+        self.told.append(("caller_got_place", caller, place, phone))
 
     def offer_answered(self, offer_id: str) -> None:
         self.told.append(("offer_answered", offer_id))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from dialplan.differences import (
+    AtPhone,
     Believed,
     BridgeSeen,
     Caller,
@@ -21,11 +22,10 @@ from dialplan.differences import (
     PlaceTaken,
     PlaceWithoutCall,
     Restored,
-    SentOn,
-    SentTo,
     StrayHeld,
     StraySession,
     TalkOver,
+    Transferred,
     differences,
     gone,
 )
@@ -160,24 +160,24 @@ LINE_TALKS = channel(CALLER, "Dial", TALK, sub_hotline="1002//")
 @pytest.mark.parametrize(
     ("there", "others", "told"),
     [
-        (TALKING, [COLLEAGUE], [SentTo(CALL, "1003")]),
-        (TALKING, [phone("PJSIP/1003-0000000a", "bridge-other"), *LINKS], [SentTo(CALL, "1003")]),
-        (TALKING, [phone("PJSIP/trunk-0000000a", number="2201")], [SentTo(CALL, "2201")]),
+        (TALKING, [COLLEAGUE], [AtPhone(CALL, "1003")]),
+        (TALKING, [phone("PJSIP/1003-0000000a", "bridge-other"), *LINKS], [AtPhone(CALL, "1003")]),
+        (TALKING, [phone("PJSIP/trunk-0000000a", number="2201")], [AtPhone(CALL, "2201")]),
         (TALKING, [phone("PJSIP/trunk-0000000a", number="138", joins=OFFER)], []),  # was consulted
-        (TALKING, [phone("PJSIP/1003-0000000a", joins=OFFER)], [SentTo(CALL, "1003")]),
-        (TALKING, [phone("PJSIP/1003-0000000a", offer="offer-2", call="c-2")], [SentTo(CALL, "1003")]),
+        (TALKING, [phone("PJSIP/1003-0000000a", joins=OFFER)], [AtPhone(CALL, "1003")]),
+        (TALKING, [phone("PJSIP/1003-0000000a", offer="offer-2", call="c-2")], [AtPhone(CALL, "1003")]),
         (TALKING, [phone("PJSIP/1001-0000000a", offer=OFFER, call=CALL)], []),
         (TALKING, [COLLEAGUE, phone("PJSIP/1004-0000000a")], []),  # who of them?
         (TALKING, [], []),
         (held(OFFER), [phone("PJSIP/1003-0000000a", HELD)], []),
         (channel(CALLER, "AGI"), [COLLEAGUE], []),
-        (LINE_TALKS, [COLLEAGUE], [SentTo(CALL, "1003")]),  # the line's phone itself, or whom it has joined
+        (LINE_TALKS, [COLLEAGUE], [AtPhone(CALL, "1003")]),  # the line's phone itself, or whom it has joined
         (LINE_TALKS, [phone("PJSIP/trunk-0000000a", number="2201")], []),  # 2201 may be how the line calls itself
         (channel(CALLER, "Dial", TALK), [COLLEAGUE], []),  # the fallback
         (channel(CALLER, "Dial", sub_hotline="1003//"), [phone("PJSIP/1003-0000000a", "")], []),  # it rings
-        (channel(CALLER, "Dial", rung="1003", moved=CALL), [], [SentTo(CALL, "1003", blind=True, answered=False)]),
-        (channel(CALLER, "Dial", TALK, rung="1003", moved=CALL), [COLLEAGUE], [SentTo(CALL, "1003", blind=True)]),
-        (channel(CALLER, "Dial", rung="1003"), [], [SentTo(CALL, "1003", answered=False)]),
+        (channel(CALLER, "Dial", rung="1003", moved=CALL), [], [AtPhone(CALL, "1003", blind=True, answered=False)]),
+        (channel(CALLER, "Dial", TALK, rung="1003", moved=CALL), [COLLEAGUE], [AtPhone(CALL, "1003", blind=True)]),
+        (channel(CALLER, "Dial", rung="1003"), [], [AtPhone(CALL, "1003", answered=False)]),
         (channel(CALLER, "AGI", rung="1003"), [], []),  # nobody answered
     ],
     ids=str,
@@ -191,9 +191,9 @@ def test_to_which_phone_an_agent_has_sent_a_caller(
         new(seen, Believed(caller(there.bridge, served=True))),
         adopted(seen, Restored([CALL])),
     ):
-        assert [each for each in found if isinstance(each, SentTo)] == told
+        assert [each for each in found if isinstance(each, AtPhone)] == told
     moved = new(seen, Believed(caller(there.bridge)), Believed(caller("bridge-9")))
-    assert [each for each in moved if isinstance(each, SentTo)] == [], "an event is newer"
+    assert [each for each in moved if isinstance(each, AtPhone)] == [], "an event is newer"
 
 
 def test_an_event_that_came_while_asterisk_was_asked_is_newer_than_the_picture() -> None:
@@ -355,7 +355,7 @@ def test_a_caller_who_waits_and_talks_with_somebody_who_is_no_leg_was_joined_wit
     """The ring is given up already. Else another agent would be rung, and take the caller out of the talk."""
     joined = channel(CALLER, "BridgeWait", TALK, call=CALL, taken=OFFER)
     told = adopted(picture(joined, COLLEAGUE), Restored([CALL], {}, WAITS))
-    assert told == [CallRestored(CALL, joined), TalkOver(CALL, OFFER), SentTo(CALL, "1003")]
+    assert told == [CallRestored(CALL, joined), TalkOver(CALL, OFFER), AtPhone(CALL, "1003")]
     for caller in (
         held(OFFER),
         channel(CALLER, "AGI", call=CALL, taken=OFFER),
@@ -369,12 +369,12 @@ def test_a_caller_whom_an_agent_has_sent_on_is_told_before_the_session_comes(app
     """While no service is there, the dialplan tries again only once a second."""
     there = channel(CALLER, application, call=CALL, taken=OFFER, moved=CALL, number="6001")
     told = adopted(picture(there), Restored([CALL], {}, TALKS))
-    assert told[-2:] == [TalkOver(CALL), SentOn(CALL, "6001", OFFER)]
+    assert told[-2:] == [TalkOver(CALL), Transferred(CALL, "6001", OFFER)]
     told = adopted(picture(there), Restored([], {}, TALKS), caller(served=True))
-    assert not any(isinstance(each, SentOn) for each in told), "the session tells"
+    assert not any(isinstance(each, Transferred) for each in told), "the session tells"
     for other in (replace(there, application="Dial"), channel(CALLER, application, call=CALL, moved="", number="6001")):
         told = adopted(picture(other), Restored([CALL], {}, TALKS))
-        assert not any(isinstance(each, SentOn) for each in told), "the dialplan dials; the transfer is taken up"
+        assert not any(isinstance(each, Transferred) for each in told), "the dialplan dials; the transfer is taken up"
 
 
 def test_a_caller_in_no_bridge_has_left_it_unseen() -> None:

@@ -91,13 +91,13 @@ async def test_an_agent_who_waits_too_hands_the_caller_over(reverse: bool) -> No
     here.event("AttendedTransfer", "", Result="Fail", **both)
     assert here.told() == []
     here.event("AttendedTransfer", "", Result="Success", **both)
-    assert here.told() == [("caller_handed_over", CALLER, "the agent", "")]
+    assert here.told() == [("caller_got_place", CALLER, "the agent", "")]
     there, bridge = ("Transferee", "OrigBridge") if reverse else ("TransferTarget", "SecondBridge")
     both |= {f"{there}Channel": "PJSIP/1003-0000000c", f"{bridge}Technology": "holding_bridge"}
     here.event("AttendedTransfer", "", Result="Success", **both)
-    assert here.told() == [("caller_handed_over", CALLER, "the agent", "")], "somebody else waits there, too"
+    assert here.told() == [("caller_got_place", CALLER, "the agent", "")], "somebody else waits there, too"
     here.event("AttendedTransfer", "", Result="Success", **{**both, f"{bridge}Technology": "native_rtp"})
-    assert here.told() == [("caller_handed_over", CALLER, "the agent", "1003")], "an agent was connected there"
+    assert here.told() == [("caller_got_place", CALLER, "the agent", "1003")], "an agent was connected there"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ async def test_an_agent_who_talks_with_a_phone_too_joins_the_caller_with_it(
     here.event("AttendedTransfer", "", Result="Success", **joined)
     assert here.told() == [], "it failed; an application, not a phone"
     here.event("AttendedTransfer", "", Result="Success", **joined, **other)
-    assert here.told() == [("caller_handed_to", CALLER, phone)]
+    assert here.told() == [("caller_joined", CALLER, phone)]
 
 
 @fake_time
@@ -134,7 +134,7 @@ async def test_a_colleague_joins_a_caller_of_whom_no_leg_is_known_with_another_p
     both = {"OrigTransfererUniqueid": "colleague's", "SecondTransfererUniqueid": "colleague's other"}
     target = {"TransferTargetChannel": "PJSIP/1005-0000000e", "TransferTargetCallerIDNum": "1005"}
     here.event("AttendedTransfer", "", Result="Success", TransfereeUniqueid=CALLER, **both, **target)
-    assert here.told() == [("caller_handed_to", CALLER, "1005")]
+    assert here.told() == [("caller_joined", CALLER, "1005")]
     here.event("AttendedTransfer", "", Result="Success", TransfereeUniqueid="a stranger", **both, **target)
     assert here.told() == []
 

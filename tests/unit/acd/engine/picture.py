@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
-from acd.effects import Announce, CancelReason, CancelRing, Refuse, RingAgent, SendOn
+from acd.effects import Announce, CancelReason, CancelRing, LeaveQueue, Refuse, RingAgent
 from acd.engine.changes import closed
 from acd.engine.queueing import QUEUE_REMOVED
 from acd.engine.ringing import PREFERRED_AGENT
@@ -159,7 +159,7 @@ class Picture(RuleBasedStateMachine):
                     self.rung(effect)
                 case CancelRing(offer_id):
                     assert offer_id not in self.live, "the Record comes before what it tells of"
-                case SendOn(call_id):
+                case LeaveQueue(call_id):
                     assert call_id not in self.callers
                     assert effect.queue in self.hotline[0] or effect.then == ONWARD.of(effect.queue)
                 case Announce(call_id):

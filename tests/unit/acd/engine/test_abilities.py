@@ -8,7 +8,7 @@ from agents.model import Abilities, Agent
 from agents.states import AgentState, PhoneState
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind
-from tests.unit.acd.world import START, World, agent, by_id, cancelled, queue, refused, rings, sent_on
+from tests.unit.acd.world import START, World, agent, by_id, cancelled, overflowed, queue, refused, rings
 
 WANG = Actor.user("wang")
 
@@ -82,14 +82,14 @@ def test_a_queue_that_is_left_by_its_last_agent_sends_its_callers_on() -> None:
     world.connect("11")
     knows(world, "11", water=1)
     assert world.last(Kind.AGENT_LAST_OUT).queue == "trees"
-    assert sent_on(world.wait(5)) == [("c2", 0)]
+    assert overflowed(world.wait(5)) == [("c2", 0)]
 
 
 def test_a_line_that_the_agent_still_serves_is_not_left() -> None:
     world = World([queue(overflow=[{"nobody_signed_in": 0, "then": {"hangup": True}}])], [agent("11", trees=1)])
     world.ask("11", AgentState.NOT_READY)
     world.call("c1")
-    assert sent_on(knows(world, "11", trees=2)) == []
+    assert overflowed(knows(world, "11", trees=2)) == []
     assert Kind.AGENT_LAST_OUT not in [record.kind for record in world.records]
 
 

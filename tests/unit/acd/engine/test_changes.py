@@ -2,13 +2,13 @@
 
 import pytest
 
-from acd.effects import SendOn
+from acd.effects import LeaveQueue
 from acd.events import MoveRequested, OfferFailure, ToQueue
 from acd.model import Onward, Queue
 from agents.states import AgentState, PhoneState
 from journal.actor import Actor
 from journal.records import Kind
-from tests.unit.acd.world import World, agent, agent_ids, announced, cancelled, queue, refused, rings, sent_on
+from tests.unit.acd.world import World, agent, agent_ids, announced, cancelled, overflowed, queue, refused, rings
 
 READY, LOGGED_OUT = AgentState.READY, AgentState.LOGGED_OUT
 
@@ -170,9 +170,9 @@ def test_callers_who_wait_in_a_removed_queue_go_where_it_says() -> None:
     world.call("c3")
     effects = world.change([queue("water")], [agent("11")], Onward({"trees": WATER}, GENERAL))
     assert effects == [
-        SendOn("c1", "trees", None, WATER),
-        SendOn("c2", "gas", None, GENERAL),
-        SendOn("c3", "trees", None, WATER),
+        LeaveQueue("c1", "trees", None, WATER),
+        LeaveQueue("c2", "gas", None, GENERAL),
+        LeaveQueue("c3", "trees", None, WATER),
     ]
     told = {"rule": None, "condition": "queue_removed", "limit": None, "waited_s": 0}
     assert world.last(Kind.OVERFLOWED).data == told
@@ -183,7 +183,7 @@ def test_a_caller_who_still_comes_to_a_removed_queue_goes_where_it_says() -> Non
     """The caller's version had it. A ready agent who fits is not rung: the queue is no more."""
     world = World([queue(), queue("water")], [agent("11")])
     world.change([queue("water")], [agent("11")], Onward({"trees": WATER}))
-    assert world.call("c1") == [SendOn("c1", "trees", None, WATER)]
+    assert world.call("c1") == [LeaveQueue("c1", "trees", None, WATER)]
     assert world.change([queue(), queue("water")], [agent("11")]) == [], "it is there again"
     assert rings(world.call("c2")) == [("11", "c2")]
 
@@ -193,7 +193,7 @@ def test_a_ring_from_a_removed_queue_stands_and_only_then_does_the_caller_go() -
     world.call("c1")
     world.call("c2")
     assert world.change([queue("water")], [agent("11"), agent("12")], Onward({"trees": WATER})) == []
-    assert world.fail("11") == [SendOn("c1", "trees", None, WATER)]
+    assert world.fail("11") == [LeaveQueue("c1", "trees", None, WATER)]
     world.answer("12")
     world.connect("12")
     world.wait(30)
@@ -216,7 +216,7 @@ def test_the_last_agent_may_go_with_the_queue() -> None:
     world.answer("11")
     world.ask("12", AgentState.NOT_READY)
     world.call("c2")
-    assert sent_on(world.change([queue("water")], [], Onward({"trees": WATER}))) == [("c2", None)]
+    assert overflowed(world.change([queue("water")], [], Onward({"trees": WATER}))) == [("c2", None)]
     assert not [record for record in world.records if record.kind is Kind.AGENT_LAST_OUT]
     world.connect("11")
     world.end("c1")
@@ -231,7 +231,7 @@ def test_the_clock_of_nobody_signed_in_goes_on() -> None:
     world.ask("11", LOGGED_OUT)
     world.wait(6)
     world.change([queue(overflow=rules)], [agent("11")])
-    assert sent_on(world.wait(4)) == [("c1", 0)]
+    assert overflowed(world.wait(4)) == [("c1", 0)]
 
 
 def test_the_clock_of_nobody_signed_in_begins_when_the_last_agent_is_removed() -> None:
@@ -242,7 +242,7 @@ def test_the_clock_of_nobody_signed_in_begins_when_the_last_agent_is_removed() -
     world.wait(60)
     world.change([queue(overflow=rules)], [])
     assert world.wait(9) == []
-    assert sent_on(world.wait(1)) == [("c1", 0)]
+    assert overflowed(world.wait(1)) == [("c1", 0)]
 
 
 def test_an_agent_need_not_be_removed_for_it() -> None:
@@ -253,7 +253,7 @@ def test_an_agent_need_not_be_removed_for_it() -> None:
     world.wait(60)
     world.change([queue(overflow=rules)], [agent("11", water=1)])
     assert world.wait(9) == []
-    assert sent_on(world.wait(1)) == [("c1", 0)]
+    assert overflowed(world.wait(1)) == [("c1", 0)]
 
 
 def test_announcements_and_strategies_follow_the_new_version() -> None:
@@ -285,7 +285,7 @@ def test_a_signed_in_agent_counts_as_that_in_the_new_version_until_signing_out()
     assert world.wait(60) == []
     world.ask("11", LOGGED_OUT)
     assert world.wait(9.9) == []
-    assert sent_on(world.wait(0.1)) == [("c1", 0)]
+    assert overflowed(world.wait(0.1)) == [("c1", 0)]
 
 
 def test_agents_at_work_are_counted_once_in_the_new_version() -> None:

@@ -11,10 +11,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from acd.effects import CancelRing, Refuse, SendOn
-from acd.engine.places import Stage
+from acd.effects import CancelRing, LeaveQueue, Refuse
+from acd.engine.parts import Seat, Stage
 from acd.engine.ringing import PREFERRED_AGENT
-from acd.engine.seats import Seat
 from acd.engine.step import Engine
 from acd.events import (
     AbilitiesRequested,
@@ -128,7 +127,7 @@ class EngineMachine(Picture):
                 assert {self.live[offer][0] for offer in caller.offers} == {agent_id}
             case ToQueue(queue_id):
                 assert queue_id != caller.queue
-                assert SendOn(call_id, caller.queue, None, THEN) in effects
+                assert LeaveQueue(call_id, caller.queue, None, THEN) in effects
 
     @precondition(lambda self: self.live)
     @rule(data=st.data())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from acd.effects import Effect, SendOn
+from acd.effects import Effect, LeaveQueue
 from acd.engine.ringing import PREFERRED_AGENT
 from acd.events import Announced, LinkLost, MoveRequested, ToAgent, ToFront, ToQueue
 from agents.states import AgentState, PhoneState
@@ -79,7 +79,7 @@ def test_the_front_keeps_announcements_and_overflow_as_they_were() -> None:
     world.wait(29)
     front(world, "c1")
     assert len(world.wait(1)) == 1  # told, 30 s after the entry
-    assert [type(effect) for effect in world.wait(20)] == [SendOn]
+    assert [type(effect) for effect in world.wait(20)] == [LeaveQueue]
 
 
 def test_a_caller_at_the_front_cannot_be_moved_there_again() -> None:
@@ -112,7 +112,7 @@ def test_an_agent_in_wrap_up_is_rung() -> None:
 def test_to_another_queue() -> None:
     world = hall()
     world.wait(5)
-    assert move(world, "c2", ToQueue("water", THEN)) == [SendOn("c2", "trees", None, THEN)]
+    assert move(world, "c2", ToQueue("water", THEN)) == [LeaveQueue("c2", "trees", None, THEN)]
     record = world.last(Kind.MOVED)
     assert (record.queue, record.data, record.actor) == ("trees", {"to": {"queue": "water"}, "waited_s": 7.0}, WANG)
     assert [world.engine.position(call) for call in ("c1", "c2", "c3")] == [1, None, 2]

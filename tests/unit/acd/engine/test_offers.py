@@ -5,8 +5,7 @@ import pytest
 from acd.effects import CancelReason
 from acd.engine import offers
 from acd.engine.offers import OfferBook
-from acd.engine.places import Place
-from acd.engine.seats import Seat
+from acd.engine.parts import Place, Seat
 from tests.unit.acd.world import World, agent, queue
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from acd.effects import Announce, SendOn
+from acd.effects import Announce, LeaveQueue
 from acd.events import Announced, CallLeft, Left, LinkLost, OfferFailure, Resynced
 from agents.states import AgentState, PhoneState
 from journal.records import Kind
-from tests.unit.acd.world import START, World, agent, announced, cancelled, queue, rings, sent_on
+from tests.unit.acd.world import START, World, agent, announced, cancelled, overflowed, queue, rings
 
 THEN = {"hangup": True}
 
@@ -29,7 +29,7 @@ def test_waited() -> None:
     occupy(world)
     world.call("c1")
     assert world.wait(59.9) == []
-    assert world.wait(0.1) == [SendOn("c1", "trees", 0, THEN)]
+    assert world.wait(0.1) == [LeaveQueue("c1", "trees", 0, THEN)]
     assert world.last(Kind.OVERFLOWED).data == {"rule": 0, "condition": "waited", "limit": 60, "waited_s": 60.0}
     assert world.engine.position("c1") is None
     assert world.end("busy") == []
@@ -41,7 +41,7 @@ def test_waiting_counts_those_who_wait_already_at_entry_only() -> None:
     occupy(world)
     for call in ("c1", "c2"):
         assert world.call(call) == []
-    assert sent_on(world.call("c3")) == [("c3", 0)]
+    assert overflowed(world.call("c3")) == [("c3", 0)]
     assert world.wait(600) == []
     assert world.engine.queue_view("trees", world.now).waiting == 2
 
@@ -54,21 +54,21 @@ def test_a_caller_for_whom_an_agent_is_ready_is_not_sent_on() -> None:
     world.call("c1")
     world.call("c2", language="en")
     assert world.rings() == {"11": "c1", "12": "c2"}
-    assert sent_on(world.call("c3")) == [("c3", 0)]
+    assert overflowed(world.call("c3")) == [("c3", 0)]
 
 
 def test_nobody_signed_in_at_entry() -> None:
     world = world_with([{"nobody_signed_in": 0}], signed_in=False)
-    assert sent_on(world.call("c1")) == [("c1", 0)]
+    assert overflowed(world.call("c1")) == [("c1", 0)]
     world.ask("11", AgentState.NOT_READY)
     assert world.call("c2") == [], "on a break is signed in"
-    assert sent_on(world.ask("11", AgentState.LOGGED_OUT)) == [("c2", 0)]
+    assert overflowed(world.ask("11", AgentState.LOGGED_OUT)) == [("c2", 0)]
 
 
 def test_agents_who_could_never_serve_do_not_count_as_signed_in() -> None:
     rules = [{"nobody_signed_in": 0, "then": THEN}]
     world = World([queue(overflow=rules)], [agent("11", water=5), agent("12", languages=("en",))])
-    assert sent_on(world.call("c1")) == [("c1", 0)]
+    assert overflowed(world.call("c1")) == [("c1", 0)]
 
 
 def test_nobody_signed_in_has_a_grace_from_entry_and_from_the_last_sign_out() -> None:
@@ -81,8 +81,8 @@ def test_nobody_signed_in_has_a_grace_from_entry_and_from_the_last_sign_out() ->
     world.ask("11", AgentState.LOGGED_OUT)
     assert world.wait(5) == []
     world.call("c2")
-    assert sent_on(world.wait(5)) == [("c1", 0)]
-    assert sent_on(world.wait(5)) == [("c2", 0)]
+    assert overflowed(world.wait(5)) == [("c1", 0)]
+    assert overflowed(world.wait(5)) == [("c2", 0)]
 
 
 def test_an_agent_who_fits_only_a_later_step_counts_as_signed_in() -> None:
@@ -91,7 +91,7 @@ def test_an_agent_who_fits_only_a_later_step_counts_as_signed_in() -> None:
     world = World([queue(relax=relax, overflow=rules)], [agent("11", general=1), agent("12", trees=5)])
     world.ask("12", AgentState.LOGGED_OUT)
     assert world.call("c1") == []
-    assert sent_on(world.call("c2", language="en")) == [("c2", 0)], "nobody speaks it"
+    assert overflowed(world.call("c2", language="en")) == [("c2", 0)], "nobody speaks it"
 
 
 def test_estimate_at_entry() -> None:
@@ -99,7 +99,7 @@ def test_estimate_at_entry() -> None:
     occupy(world)
     for call in ("c1", "c2"):
         assert world.call(call) == []
-    assert sent_on(world.call("c3")) == [("c3", 0)]
+    assert overflowed(world.call("c3")) == [("c3", 0)]
 
 
 def test_an_estimate_that_grows_later_sends_nobody_on() -> None:
@@ -109,28 +109,28 @@ def test_an_estimate_that_grows_later_sends_nobody_on() -> None:
     world.call("c2")
     world.wait(10_000)
     world.end("busy")
-    assert sent_on(world.wait(20)) == []
+    assert overflowed(world.wait(20)) == []
     world.connect("11")
-    assert sent_on(world.wait(60)) == []
-    assert sent_on(world.call("c3")) == [("c3", 0)]
+    assert overflowed(world.wait(60)) == []
+    assert overflowed(world.call("c3")) == [("c3", 0)]
 
 
 def test_the_first_rule_that_is_met_counts() -> None:
     world = world_with([{"waited": 60}, {"waiting": 1}, {"nobody_signed_in": 30}], signed_in=False)
     world.call("c1")
-    assert sent_on(world.call("c2")) == [("c2", 1)]
-    assert sent_on(world.wait(30)) == [("c1", 2)]
+    assert overflowed(world.call("c2")) == [("c2", 1)]
+    assert overflowed(world.wait(30)) == [("c1", 2)]
     late = world_with([{"waited": 60}, {"nobody_signed_in": 60}], signed_in=False)
     late.call("c1")
-    assert sent_on(late.wait(60)) == [("c1", 0)]
+    assert overflowed(late.wait(60)) == [("c1", 0)]
     empty = world_with([{"nobody_signed_in": 7}, {"waited": 60}, {"nobody_signed_in": 3}])
     empty.phone("11", PhoneState.BUSY)
     empty.call("c1")
     empty.wait(20)
     empty.ask("11", AgentState.LOGGED_OUT)
-    assert sent_on(empty.wait(3)) == [("c1", 2)], "the earlier of the two graces"
+    assert overflowed(empty.wait(3)) == [("c1", 2)], "the earlier of the two graces"
     empty.call("c2")
-    assert sent_on(empty.wait(3)) == [("c2", 2)]
+    assert overflowed(empty.wait(3)) == [("c2", 2)]
 
 
 @pytest.mark.parametrize(
@@ -146,13 +146,13 @@ def test_a_rule_is_not_late_because_of_what_falls_due_after_it(rules: list[dict[
     world = world_with(rules, signed_in=False, relax=relax, announce={"every": 50})
     world.call("c1")
     assert world.wait(19.9) == []
-    assert world.wait(0.1) == [SendOn("c1", "trees", 0, THEN)]
+    assert world.wait(0.1) == [LeaveQueue("c1", "trees", 0, THEN)]
 
 
 def test_nothing_is_announced_to_one_who_is_sent_on_in_the_same_moment() -> None:
     world = world_with([{"waited": 30}], signed_in=False, announce={"every": 30})
     world.call("c1")
-    assert world.wait(60) == [SendOn("c1", "trees", 0, THEN)]
+    assert world.wait(60) == [LeaveQueue("c1", "trees", 0, THEN)]
 
 
 def test_the_rules_for_those_who_enter_are_not_tried_after_a_ring() -> None:
@@ -167,7 +167,7 @@ def test_the_rules_for_those_who_enter_are_not_tried_after_a_ring() -> None:
 
 def test_an_estimate_that_nobody_knows_sends_nobody_on() -> None:
     world = world_with([{"estimate": 0}], signed_in=False)
-    assert sent_on(world.call("c1")) == []
+    assert overflowed(world.call("c1")) == []
 
 
 @pytest.mark.parametrize("stays", [AgentState.READY, AgentState.NOT_READY])
@@ -187,7 +187,7 @@ def test_an_agent_signs_out_while_another_with_the_same_skills_stays(goes: Agent
     assert world.wait(60) == []
     world.ask("12", AgentState.LOGGED_OUT)
     assert world.wait(9.9) == []
-    assert sent_on(world.wait(0.1)) == [("c1", 1)], "c2 has no way out"
+    assert overflowed(world.wait(0.1)) == [("c1", 1)], "c2 has no way out"
 
 
 def test_an_empty_queue_is_recorded_only_while_somebody_waits() -> None:
@@ -207,12 +207,12 @@ def test_a_call_that_was_sent_on_can_come_back() -> None:
     world.call("c1")
     world.wait(60)
     world.call("c1")
-    assert sent_on(world.wait(60)) == [("c1", 0)]
+    assert overflowed(world.wait(60)) == [("c1", 0)]
 
 
 def test_a_caller_who_comes_to_a_queue_that_the_hotline_does_not_have_is_sent_on() -> None:
     world = World([queue()], [])
-    assert world.call("c1", "nowhere") == [SendOn("c1", "nowhere", None, None)]
+    assert world.call("c1", "nowhere") == [LeaveQueue("c1", "nowhere", None, None)]
 
 
 def test_a_repeated_entry_is_ignored_and_one_into_another_queue_moves_the_call() -> None:
@@ -353,7 +353,7 @@ def test_a_queue_without_announcements_says_that_nobody_is_there_too() -> None:
 
 def test_who_is_sent_on_at_once_hears_nothing_here() -> None:
     world = World([queue(overflow=[{"nobody_signed_in": 0, "then": THEN}])], [agent("11")], signed_in=False)
-    assert world.call("c1") == [SendOn("c1", "trees", 0, THEN)]
+    assert world.call("c1") == [LeaveQueue("c1", "trees", 0, THEN)]
 
 
 def test_announcements_keep_time_whatever_the_interval() -> None:

@@ -10,7 +10,7 @@ from acd.engine.step import Engine
 from acd.events import CallQueued, OfferAnswered, OfferConnected, OfferFailed, OfferFailure
 from agents.states import AgentState, PhoneState
 from journal.records import Kind
-from tests.unit.acd.world import World, agent, announced, by_id, cancelled, queue, rings, sent_on
+from tests.unit.acd.world import World, agent, announced, by_id, cancelled, overflowed, queue, rings
 
 FRONT = 86_400.0
 
@@ -149,8 +149,8 @@ def test_the_call_is_told_nothing_and_not_sent_on_while_its_agent_rings() -> Non
         [agent("11")],
     )
     effects = world.call("c1", "water", agent="11") + world.wait(14)
-    assert (announced(effects), sent_on(effects)) == ([], [])
-    assert sent_on(world.fail("11")) == [("c1", 1)], "nobody who fits was ever signed in"
+    assert (announced(effects), overflowed(effects)) == ([], [])
+    assert overflowed(world.fail("11")) == [("c1", 1)], "nobody who fits was ever signed in"
 
 
 def test_a_restart_during_the_ring_changes_nothing() -> None:

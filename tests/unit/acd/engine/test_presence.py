@@ -21,7 +21,7 @@ from acd.events import (
 from agents.states import AgentState, PhoneState
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
-from tests.unit.acd.world import START, World, agent, by_id, queue, rings, sent_on
+from tests.unit.acd.world import START, World, agent, by_id, overflowed, queue, rings
 
 FREE, BUSY, UNREACHABLE = PhoneState.FREE, PhoneState.BUSY, PhoneState.UNREACHABLE
 READY, NOT_READY, SIGNED_OUT = AgentState.READY, AgentState.NOT_READY, AgentState.LOGGED_OUT
@@ -54,25 +54,25 @@ def away(engine: Engine) -> bool:
 def test_after_a_while_the_agent_counts_as_not_there_and_the_state_stays() -> None:
     world = alone()
     world.call("c1")
-    assert sent_on(world.wait(29.9)) == []
+    assert overflowed(world.wait(29.9)) == []
     assert counts(world) == {"ready": 1}
-    assert sent_on(world.wait(10)) == []
+    assert overflowed(world.wait(10)) == []
     view = world.engine.agent_view("11")
     assert (view.state, view.phone, view.away) == (READY, UNREACHABLE, True)
     assert counts(world) == {"unreachable": 1}
     assert phones(world) == [(0, {"phone": "unreachable"}), (30, {"phone": "unreachable", "away": True})]
     assert world.last(Kind.AGENT_LAST_OUT).at == START + 30
-    assert sent_on(world.wait(0.1)) == [("c1", 0)], "10 s of grace from then on"
+    assert overflowed(world.wait(0.1)) == [("c1", 0)], "10 s of grace from then on"
 
 
 def test_a_caller_who_comes_later_is_sent_on_as_if_nobody_were_signed_in() -> None:
     world = alone()
     world.wait(60)
     world.call("c1")
-    assert sent_on(world.wait(10)) == [("c1", 0)]
+    assert overflowed(world.wait(10)) == [("c1", 0)]
     at_once = alone(overflow=[{"nobody_signed_in": 0, "then": THEN}])
     at_once.wait(30)
-    assert sent_on(at_once.call("c1")) == [("c1", 0)]
+    assert overflowed(at_once.call("c1")) == [("c1", 0)]
 
 
 def test_with_the_phone_the_agent_is_there_again_and_gets_a_call_at_once() -> None:
@@ -84,8 +84,8 @@ def test_with_the_phone_the_agent_is_there_again_and_gets_a_call_at_once() -> No
     assert not away(world.engine)
     assert counts(world) == {"ringing": 1}
     world.fail("11", OfferFailure.UNREACHABLE)
-    assert sent_on(world.wait(39)) == [], "from the failed ring 30 s, and then the grace"
-    assert sent_on(world.wait(1)) == [("c1", 0)]
+    assert overflowed(world.wait(39)) == [], "from the failed ring 30 s, and then the grace"
+    assert overflowed(world.wait(1)) == [("c1", 0)]
 
 
 def test_a_busy_phone_can_be_reached() -> None:
@@ -93,7 +93,7 @@ def test_a_busy_phone_can_be_reached() -> None:
     world.wait(60)
     world.phone("11", BUSY)
     world.call("c1")
-    assert sent_on(world.wait(600)) == []
+    assert overflowed(world.wait(600)) == []
     assert counts(world) == {"ready": 1}
 
 
@@ -181,7 +181,7 @@ def test_another_agent_who_is_there_keeps_the_callers() -> None:
     world.phone("13", UNREACHABLE)
     world.call("c1")
     world.call("c2", "water")
-    assert sent_on(world.wait(600)) == [("c2", 0)]
+    assert overflowed(world.wait(600)) == [("c2", 0)]
     assert counts(world) == {"not_ready": 1, "unreachable": 1}
     assert world.engine.crews() == {
         "trees": {(READY, UNREACHABLE): 1, (NOT_READY, FREE): 1},
@@ -197,11 +197,11 @@ def test_nobody_is_away_for_asterisk_cannot_be_asked() -> None:
     world.tell(LinkLost())
     world.phone("11", UNREACHABLE)
     world.call("c1")
-    assert sent_on(world.wait(600)) == []
+    assert overflowed(world.wait(600)) == []
     world.tell(Resynced())
-    assert sent_on(world.wait(39)) == []
+    assert overflowed(world.wait(39)) == []
     assert (away(world.engine), world.engine.agent_view("12").away) == (True, True)
-    assert sent_on(world.wait(1)) == [("c1", 0)]
+    assert overflowed(world.wait(1)) == [("c1", 0)]
 
 
 def test_a_look_once_a_minute_puts_nothing_off() -> None:
@@ -234,7 +234,7 @@ def test_a_reload_keeps_who_is_away() -> None:
     world.change([queue(overflow=RULE)], [agent("12")])
     assert counts(world) == {}
     world.call("c1")
-    assert sent_on(world.wait(10)) == [("c1", 0)]
+    assert overflowed(world.wait(10)) == [("c1", 0)]
 
 
 @pytest.mark.parametrize("waited", [10, 40])

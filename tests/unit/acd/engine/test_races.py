@@ -23,7 +23,7 @@ from acd.events import (
 from agents.states import AgentState, PhoneState
 from journal.actor import Actor
 from journal.records import Kind
-from tests.unit.acd.world import World, agent, cancelled, queue, rings, sent_on
+from tests.unit.acd.world import World, agent, cancelled, overflowed, queue, rings
 
 READY = AgentState.READY
 
@@ -115,7 +115,7 @@ def test_the_agent_answers_in_the_millisecond_in_which_overflow_fires(first: str
         world.connect("11")
         assert world.story("c1")[-1] is Kind.CONNECTED
     else:
-        assert sent_on(world.tell(OfferFailed(offer, OfferFailure.NO_ANSWER))) == [("c1", 0)]
+        assert overflowed(world.tell(OfferFailed(offer, OfferFailure.NO_ANSWER))) == [("c1", 0)]
         assert cancelled(world.tell(OfferAnswered(offer))) == [("11", "timed-out")]
         assert world.engine.position("c1") is None
 
@@ -192,7 +192,7 @@ def test_ten_thousand_calls_in_one_second_with_agents_at_work() -> None:
         world.call(str(number), "water" if number % 10 == 0 else "trees")
     view = world.engine.queue_view("trees", world.now)
     water = world.engine.queue_view("water", world.now)
-    assert view.waiting + water.waiting == 10_000 - len(sent_on(world.effects))
+    assert view.waiting + water.waiting == 10_000 - len(overflowed(world.effects))
     assert len(world.rings()) == 20
     assert world.rings()["100"] == "0"
     served = []

@@ -8,7 +8,7 @@ from acd.effects import CancelRing, RingAgent
 from acd.events import EndedBy, OfferAnswered, OfferConnected, OfferFailed, OfferFailure
 from agents.states import AgentState, PhoneState
 from journal.records import Kind
-from tests.unit.acd.world import World, agent, cancelled, queue, rings, sent_on
+from tests.unit.acd.world import World, agent, cancelled, overflowed, queue, rings
 
 READY, NOT_READY = AgentState.READY, AgentState.NOT_READY
 
@@ -175,7 +175,7 @@ def test_overflow_waits_for_the_end_of_the_last_ring() -> None:
     world.call("c1")
     world.wait(12)
     assert world.fail("11") == []
-    assert sent_on(world.fail("12")) == [("c1", 0)]
+    assert overflowed(world.fail("12")) == [("c1", 0)]
     assert world.ask("13", READY) == [], "nobody joins rings that are over"
 
 

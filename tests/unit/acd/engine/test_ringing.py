@@ -6,7 +6,7 @@ from acd.effects import RingAgent
 from acd.events import EndedBy, LinkLost, OfferAnswered, OfferConnected, OfferFailed, OfferFailure, Resynced
 from agents.states import AgentState, PhoneState
 from journal.records import Kind
-from tests.unit.acd.world import World, agent, cancelled, queue, rings, sent_on
+from tests.unit.acd.world import World, agent, cancelled, overflowed, queue, rings
 
 
 def test_a_caller_is_connected_to_the_agent_who_fits_and_the_story_is_told() -> None:
@@ -343,7 +343,7 @@ def test_overflow_waits_for_the_end_of_the_ring_and_then_goes_before_another_rin
     world.call("c1")
     assert world.wait(12) == []
     effects = world.fail("11")
-    assert sent_on(effects) == [("c1", 0)]
+    assert overflowed(effects) == [("c1", 0)]
     assert rings(effects) == []
     assert world.engine.position("c1") is None
 

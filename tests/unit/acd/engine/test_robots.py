@@ -12,7 +12,7 @@ from agents.states import AgentState
 from journal.actor import Actor
 from journal.records import Kind
 from tests.unit.acd.recovery.test_restoring import reborn
-from tests.unit.acd.world import World, agent, agent_ids, queue, refused, rings, sent_on
+from tests.unit.acd.world import World, agent, agent_ids, overflowed, queue, refused, rings
 
 
 def queued(world: World, call_id: str = "test", queue_id: str = "trees") -> list[tuple[str, str]]:
@@ -76,11 +76,11 @@ def test_no_rule_of_the_queue_sends_it_on_and_a_supervisor_cannot_move_it() -> N
     world = World([queue(overflow=rules), queue("elms")], [agent("11")], signed_in=False)
     queued(world)
     world.wait(2)
-    assert sent_on(world.fail(ROBOT, OfferFailure.FAILED)) == []
+    assert overflowed(world.fail(ROBOT, OfferFailure.FAILED)) == []
     for to in (ToFront(), ToAgent("11"), ToQueue("elms", {})):
         (why,) = refused(world.tell(MoveRequested("test", to, Actor.user("wang"))))
         assert "robot" in why
-    assert sent_on(world.wait(2.9)) == []
+    assert overflowed(world.wait(2.9)) == []
 
 
 def test_a_queue_that_is_taken_out_in_the_pause_sends_it_on() -> None:
@@ -88,7 +88,7 @@ def test_a_queue_that_is_taken_out_in_the_pause_sends_it_on() -> None:
     queued(world)
     world.fail(ROBOT, OfferFailure.FAILED)
     world.change([queue("elms")], [agent("11")])
-    assert sent_on(world.wait(4)) == [("test", None)]
+    assert overflowed(world.wait(4)) == [("test", None)]
 
 
 def test_a_change_of_the_hotline_makes_no_agent_ring() -> None:

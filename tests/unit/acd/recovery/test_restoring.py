@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acd.effects import SendOn
+from acd.effects import LeaveQueue
 from acd.engine.step import Engine
 from acd.events import LinkLost, OfferAnswered, OfferConnected, OfferFailure, Resynced, Tick
 from acd.model import Onward, Queue
@@ -16,7 +16,7 @@ from acd.recovery.state import UnreadableSnapshot
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
 from journal.records import Kind, Record
-from tests.unit.acd.world import START, World, agent, agent_ids, announced, by_id, cancelled, queue, rings, sent_on
+from tests.unit.acd.world import START, World, agent, agent_ids, announced, by_id, cancelled, overflowed, queue, rings
 
 READY, NOT_READY = AgentState.READY, AgentState.NOT_READY
 THEN = {"hangup": True}
@@ -129,7 +129,7 @@ def test_what_became_due_meanwhile_comes_in_the_first_step() -> None:
     assert after.engine.deadline() == after.now, "it wants a step at once"
     effects = after.tell(Tick())
     assert rings(effects) == [("12", "c1")]
-    assert sent_on(effects) == [("c2", 0)]
+    assert overflowed(effects) == [("c2", 0)]
 
 
 def test_rings_wrap_ups_and_pauses_end_when_they_would_have() -> None:
@@ -211,7 +211,7 @@ def test_a_queue_that_nobody_knows_any_more_sends_its_callers_on_and_its_talks_e
     world.connect("11")
     world.call("c1", "water")
     after = reborn(world, [queue()], [agent("11", water=1)], onward=Onward({"water": TREES}))
-    assert after.tell(Tick()) == [SendOn("c1", "water", None, TREES)]
+    assert after.tell(Tick()) == [LeaveQueue("c1", "water", None, TREES)]
     after.end("talks")
     assert after.state("11") is AgentState.WRAP_UP
 
@@ -228,7 +228,7 @@ def test_a_service_that_dies_while_a_queue_is_taken_out_loses_nobody(written: in
     known = world.records[: before + written]
     told = [record.call for record in known if record.kind is Kind.OVERFLOWED]
     after = reborn(world, water, [], records=known, onward=Onward({"trees": TREES}))
-    assert [effect.call_id for effect in after.tell(Tick()) if isinstance(effect, SendOn)] == [
+    assert [effect.call_id for effect in after.tell(Tick()) if isinstance(effect, LeaveQueue)] == [
         call for call in ("c1", "c2", "c3") if call not in told
     ]
     assert after.engine.calls() == []
@@ -242,7 +242,7 @@ def test_a_ring_from_a_removed_queue_stands_over_a_restart() -> None:
     world.change([queue("water")], [agent("11")], onward)
     after = reborn(world, [queue("water")], [agent("11")], onward=onward)
     assert after.tell(Tick()) == []
-    assert after.fail("11") == [SendOn("c1", "trees", None, TREES)]
+    assert after.fail("11") == [LeaveQueue("c1", "trees", None, TREES)]
 
 
 def test_the_counts_of_the_day_are_kept_and_end_with_it() -> None:
@@ -297,7 +297,7 @@ def test_the_clock_of_nobody_signed_in_goes_on() -> None:
     world.wait(4)
     after = reborn(world, queues, agents)
     assert after.wait(5) == []
-    assert sent_on(after.wait(1)) == [("c1", 0)]
+    assert overflowed(after.wait(1)) == [("c1", 0)]
 
 
 def test_announcements_go_on_where_they_were() -> None:

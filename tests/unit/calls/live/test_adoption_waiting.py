@@ -4,7 +4,7 @@ import pytest
 
 from acd.events import CallLeft, Left, StateRequested
 from agents.states import AgentState
-from calls.events import SentOn
+from calls.events import QueueLeft
 from hotline.edition import Edition
 from ivr.model import Destination, ToMenu, ToSubHotline
 from journal.actor import Actor
@@ -130,7 +130,7 @@ def leave(hall: Hall, destination: Destination) -> None:
     """A rule of the queue sends the caller on."""
     call = hall.call()
     hall.distributor.tell(CallLeft(call.id, Left.WENT_ELSEWHERE))
-    call.tell(SentOn(destination, hall.edition))
+    call.tell(QueueLeft(destination, hall.edition))
 
 
 @sessions_first

@@ -2,7 +2,7 @@
 
 from acd.events import CallLeft, Left
 from base.tasks import Work
-from calls.events import SentOn
+from calls.events import QueueLeft
 from ivr.model import ToMenu
 from journal.records import Kind
 from tests.unit.asterisk.caller import PROMPT
@@ -143,7 +143,7 @@ async def test_a_mistake_in_the_machine_ends_one_call_and_no_other() -> None:
         here.mistakes[Work.CALL] = 1
         caller, other = await here.queued(), await here.queued("caller-2")
         here.distributor.tell(CallLeft(here.call().id, Left.WENT_ELSEWHERE))
-        here.call().tell(SentOn(ToMenu(menu="nowhere"), here.edition))
+        here.call().tell(QueueLeft(ToMenu(menu="nowhere"), here.edition))
         await here.over()
         assert ended(here) == ("system", "failed")
         assert not caller.served, "so that the dialplan takes the caller up"

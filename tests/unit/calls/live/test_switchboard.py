@@ -2,12 +2,12 @@
 
 import pytest
 
-from acd.effects import Announce, RingAgent, SendOn
+from acd.effects import Announce, LeaveQueue, RingAgent
 from acd.events import CallQueued, HotlineChanged, OfferFailure
 from acd.model import Strategy
 from agents.states import AgentState, PhoneState
 from base.tasks import Work
-from calls.events import SentOn
+from calls.events import QueueLeft
 from calls.live.switchboard import _robot
 from dialplan.news import News
 from hotline.edition import Edition
@@ -69,7 +69,7 @@ async def test_what_is_told_of_strangers_changes_nothing() -> None:
         board.leg_hung_up("o-9")
         board.phone_changed("9999", PhoneState.FREE)
         board.announce(Announce("c-9", 1, None))
-        board.send_on(SendOn("c-9", "trees", 0, HangUp(hangup=True)))
+        board.leave_queue(LeaveQueue("c-9", "trees", 0, HangUp(hangup=True)))
         await passes(1)
         assert here.asterisk.legs == {}
         assert here.kinds() == []
@@ -163,7 +163,7 @@ async def test_a_leg_that_is_rung_early_may_take_the_caller_who_is_held_and_stay
         await passes(0.1)
         assert here.asterisk.waiting == {"o-1", "o-2"}
         if not stays:
-            here.call().tell(SentOn(ToQueue(queue="general"), here.edition))
+            here.call().tell(QueueLeft(ToQueue(queue="general"), here.edition))
         await passes(1)
         assert len(here.asterisk.kicks) == (1 if stays else 2)
         assert here.asterisk.waiting == (set() if stays else {"o-1", "o-2"}), "held, but only to be brought back"
@@ -224,7 +224,7 @@ async def test_a_call_is_sent_on_in_the_version_that_has_the_rule() -> None:
         caller = await here.queued()
         call, began = here.call(), here.edition
         here.edition = Edition(hotline(), FakeCatalogue())
-        here.switchboard.send_on(SendOn(call.id, "trees", 0, ToSubHotline(sub_hotline="bureau")))
+        here.switchboard.leave_queue(LeaveQueue(call.id, "trees", 0, ToSubHotline(sub_hotline="bureau")))
         await passes(1)
         assert call.edition is here.edition
         assert call.edition is not began
@@ -245,11 +245,11 @@ async def test_a_call_of_a_trial_keeps_its_version_when_a_queue_sends_it_on_and_
         call = here.call()
         assert call.edition is here.editions.trial
         assert asked == [call.machine.arrival.caller]
-        here.switchboard.send_on(SendOn(call.id, "trees", 0, ToSubHotline(sub_hotline="bureau")))
+        here.switchboard.leave_queue(LeaveQueue(call.id, "trees", 0, ToSubHotline(sub_hotline="bureau")))
         await passes(1)
         assert call.edition is here.editions.trial
         here.editions.trial = None
-        here.switchboard.send_on(SendOn(call.id, "trees", 0, ToSubHotline(sub_hotline="bureau")))
+        here.switchboard.leave_queue(LeaveQueue(call.id, "trees", 0, ToSubHotline(sub_hotline="bureau")))
     async with hall() as here:
         here.editions.trial = Edition(hotline(), FakeCatalogue())
         await here.queued()
@@ -262,7 +262,7 @@ async def test_a_call_in_a_queue_that_is_gone_is_sent_on_in_the_version_that_too
         caller = await here.queued()
         call, began = here.call(), here.edition
         here.edition = Edition(without("trees"), FakeCatalogue())
-        here.switchboard.send_on(SendOn(call.id, "trees", None, ToSubHotline(sub_hotline="bureau")))
+        here.switchboard.leave_queue(LeaveQueue(call.id, "trees", None, ToSubHotline(sub_hotline="bureau")))
         await passes(1)
         assert call.edition is here.edition
         assert call.edition is not began

@@ -18,8 +18,8 @@ _ENDS = ("OrigTransferer", "SecondTransferer")
 _OTHERS = ("TransfereeChannel", "TransferTargetChannel")
 
 
-class PassedOn:
-    """Hangs up whoever got a place that was not to be passed on."""
+class RefusedTransfers:
+    """Hangs up whoever got a place by a transfer that is not allowed."""
 
     def __init__(self, link: AmiLink) -> None:
         self._link = link
@@ -27,7 +27,7 @@ class PassedOn:
 
     def refuse(self, event: AmiMessage, ours: Container[str], field: str) -> None:
         """AttendedTransfer: a phone has joined its two calls. `ours`: the `field` (`Channel`, `Uniqueid`) of those that
-        may not pass on their place.
+        may not transfer whoever talks with them.
         """
         if event.get("Result") != "Success" or not any(event.get(f"{end}{field}") in ours for end in _ENDS):
             return
@@ -37,7 +37,7 @@ class PassedOn:
         while len(self._coming) > REMEMBERED:
             del self._coming[next(iter(self._coming))]
         for name in others:
-            log.warning("place-passed-on", channel=name)
+            log.warning("transfer-refused", channel=name)
             self._hang_up(name)
 
     def ended(self, event: AmiMessage) -> None:
