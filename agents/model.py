@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from agents.states import AgentState, PhoneState
+from sentences.sentence import Sentence
 
 Level = Annotated[int, Field(ge=1, le=5)]
 """How well an agent knows a subject: 1 (a little) to 5 (an expert)."""
@@ -23,7 +24,7 @@ ROBOT = "robot"
 PASSWORD = re.compile(r"[A-Za-z0-9._~!@^&*+/-]{6,128}")
 """The password of a phone: no character that means something in Asterisk's configuration files."""
 
-PASSWORD_RULE = "6 to 128 letters, digits or . _ ~ ! @ ^ & * + / -"  # noqa: S105 - for people, no secret
+PASSWORD_RULE = Sentence("6 to 128 letters, digits or . _ ~ ! @ ^ & * + / -")
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,12 +157,12 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
     """Publish the hotline's folder without a question: check it and take it into use, whole or not at all."""
     from base.language import language_here
     from hotline.problem import Problem
-    from hotline.translation import line, translated
+    from hotline.translation import line
     from service.cli.client import Refused
 
     def show(problems: Iterable[dict[str, Any]]) -> None:
         for problem in problems:
-            typer.echo(line(translated(Problem(**problem), language_here()), language_here()), err=True)
+            typer.echo(line(Problem(**problem), language_here()), err=True)
 
     client = client_of(state)
     from service.cli.prompts import build_before_reload

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -35,6 +36,7 @@ from ivr.walk import SILENCE, Turn
 from publishing.differences import differences
 from publishing.drafts_api import MOST_TOLD, Flawed, Unfit
 from publishing.replay_sentences import sentence
+from sentences.sentence import changed
 from service.app.examination import without_paths
 from service.cli.picture_command import measured
 from service.cli.replaying import replayed, summary
@@ -323,11 +325,8 @@ def _flawed(loaded: Loaded, folder: str) -> Flawed:
 
 def _without_paths(problems: Sequence[Problem], folder: str) -> list[Problem]:
     """Problems that do not tell where on the machine the hotline's folder is."""
-    folders = {folder: "HOTLINE"}
-    return [
-        replace(each, message=without_paths(each.message, folders), hint=without_paths(each.hint, folders))
-        for each in problems
-    ]
+    hidden = partial(without_paths, folders={folder: "HOTLINE"})
+    return [replace(each, message=changed(each.message, hidden), hint=changed(each.hint, hidden)) for each in problems]
 
 
 def _errors(problems: Sequence[Problem]) -> bool:
