@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agents.model import Level
+from base.hints import WrongKey, listed
+from sentences.sentence import Sentence
 
 Texts = Mapping[str, str]
 """Words by language; the key `*` stands for every language. As `sounds.model.Texts`, which acd may not import."""
@@ -105,9 +107,11 @@ class Announce(_Model):
     @model_validator(mode="after")
     def _something(self) -> "Announce":
         if not (self.position or self.estimate or self.messages):
-            raise ValueError("nothing is told; add `messages`, or take `announce` out")
+            raise ValueError(Sentence("nothing is told; add `messages`, or take `announce` out"))
         if self.first > self.every:
-            raise ValueError("`first` is longer than `every`: the first word has to come sooner, or with the others")
+            raise ValueError(
+                Sentence("`first` is longer than `every`: the first word has to come sooner, or with the others")
+            )
         return self
 
 
@@ -142,7 +146,7 @@ class Overflow(_Model):
     @model_validator(mode="after")
     def _one_condition(self) -> "Overflow":
         if sum(getattr(self, name) is not None for name in _CONDITIONS) != 1:
-            raise ValueError(f"give exactly one of {', '.join(_CONDITIONS)}")
+            raise ValueError(Sentence("give exactly one of {names}", names=listed(_CONDITIONS)))
         return self
 
     @property
@@ -246,5 +250,5 @@ class Queue(_Model):
     @model_validator(mode="after")
     def _steps_in_order(self) -> "Queue":
         if list(self.relax) != sorted(self.relax, key=lambda step: step.after):
-            raise ValueError("relax: put the steps in the order of `after`")
+            raise WrongKey("relax", Sentence("put the steps in the order of `after`"))
         return self

@@ -1,5 +1,7 @@
 """Which passwords of phones are easily guessed."""
 
+from sentences.sentence import Sentence
+
 SHORTEST = 10
 """Characters."""
 
@@ -39,22 +41,22 @@ _STEMS = (
 """With digits and punctuation around them these lead every list of guessed passwords."""
 
 
-def weakness(password: str, agent_id: str) -> str | None:
+def weakness(password: str, agent_id: str) -> Sentence | None:
     """Why somebody who guesses would soon have it, in a few words; None: nobody would."""
     plain = password.lower()
     if len(password) < SHORTEST:
-        return f"it has fewer than {SHORTEST} characters"
+        return Sentence("it has fewer than {count} characters", count=SHORTEST)
     if password.isdigit():
-        return "it has only digits"
+        return Sentence("it has only digits")
     if len(set(plain)) < 5:
-        return "it repeats a few characters"
+        return Sentence("it repeats a few characters")
     if agent_id and not _letters(plain.replace(agent_id, "")):
-        return "it is the agent's id with little added"
+        return Sentence("it is the agent's id with little added")
     letters = _letters(plain)
     for stem in _STEMS:
         left = plain.replace(agent_id, "").replace(stem, "")
         if (stem in plain and len(_letters(left)) < 3) or letters == _letters(stem):
-            return "it is a well-known one with little added"
+            return Sentence("it is a well-known one with little added")
     return None
 
 

@@ -3,6 +3,11 @@
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import TypeVar
+
+from sentences.sentence import Sentence
+
+_Words = TypeVar("_Words", bound=str)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -11,20 +16,36 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return near[0] if near else None
 
 
-def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+def did_you_mean(name: str, known: Iterable[str], otherwise: _Words) -> _Words | Sentence:
     """`did you mean 'water'?`, else `otherwise`."""
     near = nearest(name, known)
-    return f"did you mean {near!r}?" if near else otherwise
+    return Sentence("did you mean {name!r}?", name=near) if near else otherwise
 
 
 def one_of(names: Iterable[str], most: int = 8) -> str:
     """`a, b or c`; a long list is cut."""
-    listed = list(names)
-    if len(listed) > most:
-        return ", ".join(listed[:most]) + " …"
-    if len(listed) < 2:
-        return "".join(listed)
-    return ", ".join(listed[:-1]) + " or " + listed[-1]
+    some = list(names)
+    if len(some) > most:
+        return Sentence("{names} …", names=listed(some[:most]))
+    if len(some) < 2:
+        return listed(some)
+    return Sentence("{names} or {name}", names=listed(some[:-1]), name=some[-1])
+
+
+def listed(names: Iterable[str]) -> str:
+    """`a, b, c`"""
+    said = ""
+    for name in names:
+        said = Sentence("{names}, {name}", names=said, name=name) if said else name
+    return said
+
+
+class WrongKey(ValueError):
+    """What is wrong with one key of a model, for whoever says where that key is in a file."""
+
+    def __init__(self, key: str, said: Sentence) -> None:
+        super().__init__(f"{key}: {said}")
+        self.key, self.said = key, said
 
 
 def printable(text: str) -> str:

@@ -11,6 +11,7 @@ from hotline.document import Path as TreePath
 from hotline.draft import Draft
 from hotline.problem import Problem, warning
 from hotline.texts import placed_texts
+from sentences.sentence import Sentence
 from sounds.audio import WIDE_RATE
 from sounds.model import EVERY, NoSound, Unsayable, divided, sayable
 from sounds.recordings import Recording, Recordings
@@ -54,8 +55,10 @@ def outdated_recordings(draft: Draft, recordings: Recordings, unused: Sequence[R
         texts = open_texts[recording.language]
         for words in get_close_matches(recording.words, texts, n=1, cutoff=_ALIKE):
             file = f"prompts/{recording.language}/{recording.name}"
-            message = f"{file} holds older words of this text: {shown(recording.words)}"
-            hint = "record it again, or correct the words; until then a voice speaks it"
+            message = Sentence(
+                "{file} holds older words of this text: {words}", file=file, words=shown(recording.words)
+            )
+            hint = Sentence("record it again, or correct the words; until then a voice speaks it")
             found[recording] = warning("old-recording", draft.spot(texts.pop(words)), message, hint)
     return found
 

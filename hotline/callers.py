@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ivr.model import Destination, Name
+from sentences.sentence import Sentence
 
 LIST = "list"
 """Under this name a caller's list is known."""
@@ -58,7 +59,7 @@ class CallerList(BaseModel):
     @model_validator(mode="after")
     def _has_callers(self) -> "CallerList":
         if not {"numbers", "file"} & self.model_fields_set:
-            raise ValueError("give `numbers`, or a `file` with one number a line")
+            raise ValueError(Sentence("give `numbers`, or a `file` with one number a line"))
         return self
 
     @cached_property

@@ -29,6 +29,7 @@ from hotline.shifts import shifts
 from hotline.texts import placed_texts, shown_texts
 from hotline.tongues import tongues
 from ivr.model import ToMenu
+from sentences.sentence import Sentence, template
 from sounds.model import EVERY
 
 MOST = {
@@ -46,11 +47,26 @@ MOST = {
 }
 """More than any hotline has; a limit so that a faulty generator of files does not fill the memory."""
 
+_TOO_MANY = {
+    "callers": template("{count:,} callers"),
+    "scopes": template("{count:,} scopes"),
+    "inputs": template("{count:,} inputs"),
+    "menus": template("{count:,} menus"),
+    "queues": template("{count:,} queues"),
+    "sub_hotlines": template("{count:,} sub_hotlines"),
+    "outside_numbers": template("{count:,} outside_numbers"),
+    "breaks": template("{count:,} breaks"),
+    "skills": template("{count:,} skills"),
+    "removed_queues": template("{count:,} removed_queues"),
+    "agents": template("{count:,} agents"),
+}
+"""What is said of more than `MOST`."""
+
 _UNSAFE = frozenset('"\\<>;$[]{}|`')
 """Characters that mean something in Asterisk's configuration or in a caller's name on a phone."""
 
 
-_WRITE = "write what is to be said"
+_WRITE = Sentence("write what is to be said")
 
 
 def check(
@@ -111,7 +127,12 @@ def _sizes(draft: Draft) -> Iterator[Problem]:
     for section, count in counts.items():
         if count > MOST[section]:
             spot = draft.spot((section,), key=True)
-            yield error("too-many", spot, f"{count:,} {section}", f"use {MOST[section]:,} at most")
+            yield error(
+                "too-many",
+                spot,
+                Sentence(_TOO_MANY[section], count=count),
+                Sentence("use {count:,} at most", count=MOST[section]),
+            )
 
 
 def _names(draft: Draft) -> Iterator[Problem]:
@@ -122,14 +143,24 @@ def _names(draft: Draft) -> Iterator[Problem]:
             section, name = target
             key = SECTIONS[section].replace("-", "_")
             known = draft.names(section)
-            others = f", or use {one_of(sorted(known))}" if known else ""
-            hint = did_you_mean(name, known, f"add it under `{section}`{others}")
+            otherwise = Sentence("add it under `{section}`", section=section)
+            if known:
+                names = one_of(sorted(known))
+                otherwise = Sentence("add it under `{section}`, or use {names}", section=section, names=names)
+            hint = did_you_mean(name, known, otherwise)
             spot = draft.spot((*way.path, key))
-            yield error("dangling", spot, f"there is no {SECTIONS[section]} {shown(name)}", hint)
+            yield error(
+                "dangling", spot, Sentence("there is no {kind} {name}", kind=SECTIONS[section], name=shown(name)), hint
+            )
         within = way.source is not None and way.source[0] == "menus"
         if way.destination.in_menu and not within:
             spot = draft.spot(way.path)
-            yield error("repeat-outside-menu", spot, "there is no menu to repeat here", "name a menu: {menu: …}")
+            yield error(
+                "repeat-outside-menu",
+                spot,
+                Sentence("there is no menu to repeat here"),
+                Sentence("name a menu: {{menu: …}}"),
+            )
 
 
 def _safe(draft: Draft) -> Iterator[Problem]:
@@ -154,10 +185,18 @@ def _safe(draft: Draft) -> Iterator[Problem]:
         unsafe = sorted(_UNSAFE & set(words))
         if unsafe:
             yield error(
-                "unsafe-name", draft.spot(path), f"the character {unsafe[0]} cannot be in a name", "leave it out"
+                "unsafe-name",
+                draft.spot(path),
+                Sentence("the character {character} cannot be in a name", character=unsafe[0]),
+                Sentence("leave it out"),
             )
         if len(words) > 80:
-            yield error("too-long", draft.spot(path), f"a name of {len(words)} characters", "use 80 at most")
+            yield error(
+                "too-long",
+                draft.spot(path),
+                Sentence("a name of {count} characters", count=len(words)),
+                Sentence("use 80 at most"),
+            )
 
 
 def _passwords(draft: Draft, exposed: bool) -> Iterator[Problem]:
@@ -166,12 +205,14 @@ def _passwords(draft: Draft, exposed: bool) -> Iterator[Problem]:
             continue
         secret, spot = agent.password.get_secret_value(), draft.spot(("agents", index, "password"))
         if not PASSWORD.fullmatch(secret):
-            hint = f"use {PASSWORD_RULE}, or leave it out and one is made"
-            yield error("unsafe-password", spot, "this password cannot be written into Asterisk's files", hint)
+            hint = Sentence("use {rule}, or leave it out and one is made", rule=PASSWORD_RULE)
+            yield error(
+                "unsafe-password", spot, Sentence("this password cannot be written into Asterisk's files"), hint
+            )
         elif (why := weakness(secret, agent.id)) is not None:
-            hint = "leave it out, and a strong one is made"
+            hint = Sentence("leave it out, and a strong one is made")
             found = error if exposed else warning
-            yield found("weak-password", spot, f"this password is easy to guess: {why}", hint)
+            yield found("weak-password", spot, Sentence("this password is easy to guess: {why}", why=why), hint)
 
 
 def _texts(draft: Draft) -> Iterator[Problem]:
@@ -180,21 +221,30 @@ def _texts(draft: Draft) -> Iterator[Problem]:
         for language in texts:
             at = (*path, language)
             if not texts[language].strip():
-                yield error("empty-text", draft.spot(at), "there are no words here", _WRITE)
+                yield error("empty-text", draft.spot(at), Sentence("there are no words here"), _WRITE)
             if languages and language not in (*languages, EVERY):
-                hint = did_you_mean(language, languages, f"use {one_of(languages)}, or add it to `languages`")
+                hint = did_you_mean(
+                    language, languages, Sentence("use {names}, or add it to `languages`", names=one_of(languages))
+                )
                 spot = draft.spot(at, key=True)
-                yield error("unknown-language", spot, f"the hotline has no language {shown(language)}", hint)
+                yield error(
+                    "unknown-language",
+                    spot,
+                    Sentence("the hotline has no language {language}", language=shown(language)),
+                    hint,
+                )
         if not texts and node_at(draft.tree, path) is not None:
-            yield error("empty-text", draft.spot(path, key=True), "there are no words here", _WRITE)
+            yield error("empty-text", draft.spot(path, key=True), Sentence("there are no words here"), _WRITE)
 
 
 def _translations(draft: Draft) -> Iterator[Problem]:
     for path, texts in chain(placed_texts(draft.hotline), shown_texts(draft.hotline)):
         missing = [language for language in draft.hotline.languages if language not in texts and EVERY not in texts]
         if missing and texts:
-            message = f"this text is missing in {one_of(missing)}"
-            yield warning("missing-translation", draft.spot(path, key=True), message, f"add `{missing[0]}: …`")
+            message = Sentence("this text is missing in {names}", names=one_of(missing))
+            yield warning(
+                "missing-translation", draft.spot(path, key=True), message, Sentence("add `{key}: …`", key=missing[0])
+            )
 
 
 def _languages(draft: Draft, spoken: Collection[str]) -> Iterator[Problem]:
@@ -208,39 +258,66 @@ def _languages(draft: Draft, spoken: Collection[str]) -> Iterator[Problem]:
             language = way.destination.language
             chosen.add(language)
             if language not in languages:
-                hint = did_you_mean(language, languages, f"use {one_of(languages)}")
+                hint = did_you_mean(language, languages, Sentence("use {names}", names=one_of(languages)))
                 spot = draft.spot((*way.path, "language"))
-                yield error("unknown-language", spot, f"the hotline has no language {shown(language)}", hint)
+                yield error(
+                    "unknown-language",
+                    spot,
+                    Sentence("the hotline has no language {language}", language=shown(language)),
+                    hint,
+                )
     for index, language in enumerate(languages):
         if language in languages[:index]:
             spot = draft.spot(("languages", index))
-            yield error("duplicate-language", spot, f"the language {language} is given twice", "keep one of them")
+            yield error(
+                "duplicate-language",
+                spot,
+                Sentence("the language {language} is given twice", language=language),
+                Sentence("keep one of them"),
+            )
         elif language in spoken and language not in chosen | draft.mentioned and chosen <= {*languages}:
-            hint = f"give a key {{language: {language}, menu: …}}, or take the language out"
+            hint = Sentence("give a key {{language: {language}, menu: …}}, or take the language out", language=language)
             yield warning(
-                "unreachable", draft.spot(("languages", index)), f"no key leads to the language {language}", hint
+                "unreachable",
+                draft.spot(("languages", index)),
+                Sentence("no key leads to the language {language}", language=language),
+                hint,
             )
     for index, agent in enumerate(draft.agents or ()):
         for at, language in enumerate(agent.languages):
             if language not in languages:
-                hint = did_you_mean(language, languages, f"the hotline has {one_of(languages)}")
+                hint = did_you_mean(language, languages, Sentence("the hotline has {names}", names=one_of(languages)))
                 spot = draft.spot(("agents", index, "languages", at))
-                yield warning("unknown-language", spot, f"the hotline has no language {shown(language)}", hint)
+                yield warning(
+                    "unknown-language",
+                    spot,
+                    Sentence("the hotline has no language {language}", language=shown(language)),
+                    hint,
+                )
 
 
 def _timezone(draft: Draft, timezones: Collection[str]) -> Iterator[Problem]:
     zone = draft.hotline.timezone
     if zone and zone not in timezones:
-        hint = did_you_mean(zone, timezones, "use a name such as Asia/Shanghai") if timezones else "install tzdata"
-        yield error("unknown-timezone", draft.spot(("timezone",)), f"there is no time zone {shown(zone)}", hint)
+        hint = (
+            did_you_mean(zone, timezones, Sentence("use a name such as Asia/Shanghai"))
+            if timezones
+            else Sentence("install tzdata")
+        )
+        yield error(
+            "unknown-timezone",
+            draft.spot(("timezone",)),
+            Sentence("there is no time zone {name}", name=shown(zone)),
+            hint,
+        )
     elif zone == NO_ZONE and node_at(draft.tree, ("timezone",)) is None:
-        message = f"there is no `timezone`, so all times are {NO_ZONE}"
-        yield warning("no-timezone", draft.spot(()), message, "add `timezone: …`, such as Europe/Dublin")
+        message = Sentence("there is no `timezone`, so all times are {zone}", zone=NO_ZONE)
+        yield warning("no-timezone", draft.spot(()), message, Sentence("add `timezone: …`, such as Europe/Dublin"))
 
 
 def _spoken(draft: Draft, spoken: Collection[str]) -> Iterator[Problem]:
     for index, language in enumerate(draft.hotline.languages):
         if language not in spoken:
             spot = draft.spot(("languages", index))
-            message = f"Wutong has no sentences of its own in the language {language}"
-            yield error("unspoken-language", spot, message, f"use {one_of(sorted(spoken))}")
+            message = Sentence("Wutong has no sentences of its own in the language {language}", language=language)
+            yield error("unspoken-language", spot, message, Sentence("use {names}", names=one_of(sorted(spoken))))

@@ -6,6 +6,7 @@ from base.hints import did_you_mean, one_of, shown
 from hotline.draft import Draft
 from hotline.model import CODES
 from hotline.problem import Problem, error, warning
+from sentences.sentence import Sentence
 
 MOST_LISTS, MOST_CODES, LONGEST_NAME = 100, 200, 80
 
@@ -15,33 +16,50 @@ def codes(draft: Draft) -> Iterator[Problem]:
     lists, queues = draft.hotline.wrap_up_codes, draft.hotline.queues
     if len(lists) > MOST_LISTS:
         spot = draft.spot((CODES,), key=True)
-        yield error("too-many", spot, f"{len(lists):,} lists of wrap-up codes", f"use {MOST_LISTS} at most")
+        yield error(
+            "too-many",
+            spot,
+            Sentence("{count:,} lists of wrap-up codes", count=len(lists)),
+            Sentence("use {count} at most", count=MOST_LISTS),
+        )
     for list_id, names in lists.items():
         yield from _list(draft, list_id, len(names))
         for code, name in names.items():
             for language, words in name.items():
                 if len(words) > LONGEST_NAME:
                     spot = draft.spot((CODES, list_id, code, language))
-                    yield error("too-long", spot, f"a name of {len(words)} characters", f"use {LONGEST_NAME} at most")
+                    yield error(
+                        "too-long",
+                        spot,
+                        Sentence("a name of {count} characters", count=len(words)),
+                        Sentence("use {count} at most", count=LONGEST_NAME),
+                    )
     for queue_id, queue in queues.items():
         named = None if queue.wrap_up_codes is None else queue.wrap_up_codes.list
         if named is not None and named not in draft.names(CODES):
             hint = did_you_mean(named, lists, _add(lists))
             spot = draft.spot(("queues", queue_id, "wrap_up_codes", "list"))
-            yield error("dangling", spot, f"there is no list of wrap-up codes {shown(named)}", hint)
+            yield error("dangling", spot, Sentence("there is no list of wrap-up codes {name}", name=shown(named)), hint)
 
 
 def _list(draft: Draft, list_id: str, count: int) -> Iterator[Problem]:
     spot = draft.spot((CODES, list_id), key=True)
     if count > MOST_CODES:
-        yield error("too-many", spot, f"{count:,} wrap-up codes", f"use {MOST_CODES} at most, or several lists")
+        yield error(
+            "too-many",
+            spot,
+            Sentence("{count:,} wrap-up codes", count=count),
+            Sentence("use {count} at most, or several lists", count=MOST_CODES),
+        )
     rules = (queue.wrap_up_codes for queue in draft.hotline.queues.values())
     used = any(rule is not None and rule.list == list_id for rule in rules)
     if not used and list_id not in draft.mentioned:
-        hint = f"add `wrap_up_codes: {{list: {list_id}}}` to a queue, or take the list out"
-        yield warning("unused-codes", spot, "no queue uses these wrap-up codes", hint)
+        hint = Sentence("add `wrap_up_codes: {{list: {list}}}` to a queue, or take the list out", list=list_id)
+        yield warning("unused-codes", spot, Sentence("no queue uses these wrap-up codes"), hint)
 
 
-def _add(lists: Mapping[str, object]) -> str:
-    otherwise = f", or use {one_of(sorted(lists))}" if lists else ""
-    return f"add it under `wrap_up_codes`{otherwise}"
+def _add(lists: Mapping[str, object]) -> Sentence:
+    if lists:
+        names = one_of(sorted(lists))
+        return Sentence("add it under `{section}`, or use {names}", section=CODES, names=names)
+    return Sentence("add it under `{section}`", section=CODES)

@@ -27,6 +27,8 @@ from ruamel.yaml.reader import ReaderError
 from base.hints import shown
 from hotline.problem import Problem, Spot, error, warning
 from hotline.slips import commented_keys, located
+from sentences.of_libraries import recognised
+from sentences.sentence import Sentence
 from sounds.model import LONGEST
 
 DEEPEST = 24
@@ -145,7 +147,9 @@ def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         spot = _count(data[: wrong.start].decode("utf-8", "replace"), file)
-        return None, [error("bad-encoding", spot, "this is not UTF-8 text", "save the file as UTF-8")]
+        return None, [
+            error("bad-encoding", spot, Sentence("this is not UTF-8 text"), Sentence("save the file as UTF-8"))
+        ]
     builder = _Builder(file)
     try:
         root = builder.build(text)
@@ -154,19 +158,25 @@ def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     except MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         spot = Spot(file, mark.line + 1, mark.column + 1) if mark else Spot(file, 1, 1)
-        said = wrong.problem or wrong.context or "it cannot be read"
+        said = recognised(wrong.problem or wrong.context or "it cannot be read")
         line, column, hint = located(said, text.splitlines(), spot.line, spot.column)
         spot = Spot(file, line, column)
-        return None, [*builder.problems, error("bad-yaml", spot, f"not valid YAML: {said}", hint)]
+        return None, [*builder.problems, error("bad-yaml", spot, Sentence("not valid YAML: {why}", why=said), hint)]
     except ReaderError as wrong:
         spot = _count(text[: wrong.position], file)
-        said = "a control character" if isinstance(wrong.character, int) else f"the character {wrong.character!r}"
-        return None, [error("bad-yaml", spot, f"not valid YAML: {said}", "take it out")]
+        said = (
+            Sentence("a control character")
+            if isinstance(wrong.character, int)
+            else Sentence("the character {character!r}", character=wrong.character)
+        )
+        return None, [error("bad-yaml", spot, Sentence("not valid YAML: {why}", why=said), Sentence("take it out"))]
     if root is not None:
         for line, column in commented_keys(text.splitlines()):
-            message = "a comment begins here, so this is no key"
+            message = Sentence("a comment begins here, so this is no key")
             builder.problems.append(
-                warning("commented-key", Spot(file, line, column), message, 'write "#": … if it is meant as one')
+                warning(
+                    "commented-key", Spot(file, line, column), message, Sentence('write "#": … if it is meant as one')
+                )
             )
     return root, builder.problems
 
@@ -199,12 +209,14 @@ class _Builder:
                     self._stop(
                         "many-documents",
                         event,
-                        "a second document begins here",
-                        "one file has one document: take out the ---",
+                        Sentence("a second document begins here"),
+                        Sentence("one file has one document: take out the ---"),
                     )
                 root = self._node(event, events, 1)
             elif isinstance(event, DocumentStartEvent) and root is not None:
-                self._stop("many-documents", event, "a second document begins here", "take out this line")
+                self._stop(
+                    "many-documents", event, Sentence("a second document begins here"), Sentence("take out this line")
+                )
         return root
 
     def _events(self, text: str) -> Iterator[Any]:
@@ -215,8 +227,10 @@ class _Builder:
                 yield event
                 spot = Spot(self.file, event.end_mark.line + 1, event.end_mark.column + 1)
         except (ValueError, OverflowError, AssertionError):
-            hint = "behind %YAML write 1.2, or leave that line out; behind \\U write 0010FFFF at most"
-            raise _Stop(error("bad-yaml", spot, "not valid YAML: an impossible number comes next", hint)) from None
+            hint = Sentence("behind %YAML write 1.2, or leave that line out; behind \\U write 0010FFFF at most")
+            raise _Stop(
+                error("bad-yaml", spot, Sentence("not valid YAML: an impossible number comes next"), hint)
+            ) from None
 
     def _node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
         spot = self._spot(event)
@@ -225,16 +239,31 @@ class _Builder:
             node = self._alias(event)
             size, height = _extent(node)
         if depth + height > DEEPEST:
-            self._stop("too-deep", event, f"this is nested more than {DEEPEST} levels deep", "write it flatter")
+            self._stop(
+                "too-deep",
+                event,
+                Sentence("this is nested more than {count} levels deep", count=DEEPEST),
+                Sentence("write it flatter"),
+            )
         self._size += size
         if self._size > MOST_NODES:
             self._stop(
-                "too-large", event, f"there are more than {MOST_NODES:,} values up to here", "divide the hotline"
+                "too-large",
+                event,
+                Sentence("there are more than {count:,} values up to here", count=MOST_NODES),
+                Sentence("divide the hotline"),
             )
         if isinstance(event, AliasEvent):
             return node
         if event.tag is not None:
-            self.problems.append(error("tag", spot, f"the tag {shown(str(event.tag))} has no use here", "leave it out"))
+            self.problems.append(
+                error(
+                    "tag",
+                    spot,
+                    Sentence("the tag {tag} has no use here", tag=shown(str(event.tag))),
+                    Sentence("leave it out"),
+                )
+            )
         match event:
             case ScalarEvent():
                 raw = self._written[event.start_mark.index : event.end_mark.index]
@@ -259,12 +288,18 @@ class _Builder:
             value = self._node(next(events), events, depth + 1)
             at = self._spot(event)
             if not isinstance(key, Scalar):
-                self.problems.append(error("bad-key", at, "a key is a word or a number", "write `key: value`"))
+                self.problems.append(
+                    error("bad-key", at, Sentence("a key is a word or a number"), Sentence("write `key: value`"))
+                )
             elif key.text == "<<" and key.plain:
-                self.problems.append(error("bad-key", at, "merging with << is not done here", "write the keys out"))
+                self.problems.append(
+                    error("bad-key", at, Sentence("merging with << is not done here"), Sentence("write the keys out"))
+                )
             elif key.text in nodes:
-                twice = f"the key {shown(key.text)} is given twice, first in line {keys[key.text].line}"
-                self.problems.append(error("duplicate-key", at, twice, "keep one of them"))
+                twice = Sentence(
+                    "the key {key} is given twice, first in line {line}", key=shown(key.text), line=keys[key.text].line
+                )
+                self.problems.append(error("duplicate-key", at, twice, Sentence("keep one of them")))
             else:
                 # ruamel places an empty value at the next token, perhaps in the next line: use the key's place.
                 empty = isinstance(value, Scalar) and value.plain and not value.text
@@ -277,10 +312,15 @@ class _Builder:
         if name not in self._anchors and name.strip("0123456789#*") in ("", ":"):  # a key or a number of a phone
             name = f"*{name}".rstrip(":")
             plain = shown(name)[1:-1]
-            self._stop("bad-alias", event, f"{plain} needs quotation marks here", f'write "{plain}"')
+            self._stop(
+                "bad-alias",
+                event,
+                Sentence("{what} needs quotation marks here", what=plain),
+                Sentence('write "{what}"', what=plain),
+            )
         if name not in self._anchors:
-            hint = f"write &{shown(name)[1:-1]} at the first use"
-            self._stop("bad-alias", event, f"no anchor {shown(name)} ends before here", hint)
+            hint = Sentence("write &{name} at the first use", name=shown(name)[1:-1])
+            self._stop("bad-alias", event, Sentence("no anchor {name} ends before here", name=shown(name)), hint)
         return self._anchors[name]
 
     def _text(self, text: str, spot: Spot) -> str:
@@ -292,7 +332,12 @@ class _Builder:
             bad = [c for c in even if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _TURNING]
         if bad:
             self.problems.append(
-                error("unsafe-text", spot, f"this text holds the control character U+{ord(bad[0]):04X}", "take it out")
+                error(
+                    "unsafe-text",
+                    spot,
+                    Sentence("this text holds the control character U+{ord:04X}", ord=ord(bad[0])),
+                    Sentence("take it out"),
+                )
             )
             even = even.translate(dict.fromkeys(map(ord, bad)))
         if len(even) > LONGEST:
@@ -300,8 +345,8 @@ class _Builder:
                 error(
                     "too-long",
                     spot,
-                    f"this text has {len(even):,} characters",
-                    f"use {LONGEST:,} at most, or divide it",
+                    Sentence("this text has {count:,} characters", count=len(even)),
+                    Sentence("use {count:,} at most, or divide it", count=LONGEST),
                 )
             )
             even = even[:LONGEST]
@@ -310,7 +355,7 @@ class _Builder:
     def _spot(self, event: Any) -> Spot:
         return Spot(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def _stop(self, code: str, event: Any, message: str, hint: str) -> NoReturn:
+    def _stop(self, code: str, event: Any, message: Sentence, hint: Sentence) -> NoReturn:
         raise _Stop(error(code, self._spot(event), message, hint))
 
 

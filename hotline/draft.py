@@ -229,7 +229,7 @@ def _plain(node: Node, kind: Any, path: Path, wrong: list[Finding]) -> Any:
                 try:
                     return seconds(text)
                 except BadDuration as bad:
-                    wrong.append(Finding("bad-duration", path, str(bad), bad.hint))
+                    wrong.append(Finding("bad-duration", path, bad.message, bad.hint))
                     return None
             if is_text(kind) and (text or isinstance(node.value, str)):
                 return {"*": text}

@@ -14,6 +14,8 @@ from hotline.indentation import straightened
 from hotline.model import Hotline
 from hotline.problem import Problem, Spot, error
 from hotline.wording import known_keys
+from sentences.of_libraries import recognised
+from sentences.sentence import Sentence
 from sounds.recordings import read_inside
 
 HOTLINE = "hotline.yaml"
@@ -112,23 +114,33 @@ def _tree(data: bytes, name: str) -> tuple[Node | None, list[Problem]]:
     """The tree of a file, which is a mapping; or None and the problems."""
     tree, problems = read(data, name)
     if tree is None and not problems:
-        hint = "see docs/hotline-yaml.md for what belongs in it"
-        problems = [error("empty-file", Spot(name, 1, 1), f"{name} is empty", hint)]
+        hint = Sentence("see docs/hotline-yaml.md for what belongs in it")
+        problems = [error("empty-file", Spot(name, 1, 1), Sentence("{name} is empty", name=name), hint)]
     if tree is not None and not isinstance(tree, Entries):
-        hint = "write `key: value` lines"
-        return None, [*problems, error("bad-value", tree.spot, f"{name} has to be a mapping", hint)]
+        hint = Sentence("write `key: value` lines")
+        return None, [*problems, error("bad-value", tree.spot, Sentence("{file} has to be a mapping", file=name), hint)]
     return tree, problems
 
 
 def _given(given: Given, name: str) -> bytes | Problem:
     data = given.get(name)
     if data is None:
-        return error("missing-file", Spot(name, 1, 1), f"{name} is missing", "see docs/hotline-yaml.md")
+        return error(
+            "missing-file",
+            Spot(name, 1, 1),
+            Sentence("{name} is missing", name=name),
+            Sentence("see docs/hotline-yaml.md"),
+        )
     return data if len(data) <= LARGEST else _too_large(name)
 
 
 def _too_large(name: str) -> Problem:
-    return error("too-large", Spot(name, 1, 1), f"{name} has more than {LARGEST:,} bytes", "divide the hotline")
+    return error(
+        "too-large",
+        Spot(name, 1, 1),
+        Sentence("{file} has more than {count:,} bytes", file=name, count=LARGEST),
+        Sentence("divide the hotline"),
+    )
 
 
 def _data(folder: Path, name: str) -> bytes | Problem | None:
@@ -136,18 +148,32 @@ def _data(folder: Path, name: str) -> bytes | Problem | None:
     path, start = folder / name, Spot(name, 1, 1)
     try:
         if not folder.is_dir():
-            hint = "give the folder that holds hotline.yaml and agents.yaml"
-            what = f"{folder} is a file" if folder.exists() else f"there is no folder {folder}"
+            hint = Sentence("give the folder that holds hotline.yaml and agents.yaml")
+            what = (
+                Sentence("{folder} is a file", folder=folder)
+                if folder.exists()
+                else Sentence("there is no folder {folder}", folder=folder)
+            )
             return error("missing-file", start, what, hint) if name == HOTLINE else None
         if not path.exists():
-            return error("missing-file", start, f"{name} is missing in {folder}", "see docs/hotline-yaml.md")
+            return error(
+                "missing-file",
+                start,
+                Sentence("{file} is missing in {folder}", file=name, folder=folder),
+                Sentence("see docs/hotline-yaml.md"),
+            )
         if not path.is_file():
-            return error("missing-file", start, f"{name} is no file", "put a text file there")
+            return error(
+                "missing-file", start, Sentence("{file} is no file", file=name), Sentence("put a text file there")
+            )
         data = read_inside(path, folder, LARGEST)
     except OSError as wrong:
         return error(
-            "unreadable", start, f"{name} cannot be read: {wrong.strerror}", "put a file there that may be read"
+            "unreadable",
+            start,
+            Sentence("{file} cannot be read: {why}", file=name, why=recognised(str(wrong.strerror))),
+            Sentence("put a file there that may be read"),
         )
     except ValueError:  # a NUL in the path
-        return error("missing-file", start, "this is no name of a folder", "give another one")
+        return error("missing-file", start, Sentence("this is no name of a folder"), Sentence("give another one"))
     return data if len(data) <= LARGEST else _too_large(name)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from hotline.draft import Draft
 from hotline.problem import Problem, warning
 from ivr.model import ToMenu
+from sentences.sentence import Sentence
 
 
 def greeted(draft: Draft) -> Iterator[Problem]:
@@ -18,13 +19,18 @@ def greeted(draft: Draft) -> Iterator[Problem]:
             and draft.spot(("callers", name)) not in draft.cut
         ):
             spot = draft.spot(("callers", name), key=True)
-            yield warning("unused-list", spot, "nothing is done for these callers", "give it `then` or `priority`")
+            yield warning(
+                "unused-list",
+                spot,
+                Sentence("nothing is done for these callers"),
+                Sentence("give it `then` or `priority`"),
+            )
     if hotline.remember_language is None or len(hotline.languages) < 2:
         return
     default = hotline.languages[0]
     destinations = [way.destination for way in draft.ways]
     chosen = {to.language for to in destinations if isinstance(to, ToMenu)}
     if default not in chosen and default not in draft.mentioned:
-        message = f"whoever chose another language once gets no way back to {default}"
-        hint = f"give a key {{language: {default}, menu: …}}"
+        message = Sentence("whoever chose another language once gets no way back to {language}", language=default)
+        hint = Sentence("give a key {{language: {language}, menu: …}}", language=default)
         yield warning("no-way-back", draft.spot(("remember_language",), key=True), message, hint)

@@ -10,6 +10,7 @@ from hotline.draft import Draft
 from hotline.graph import By, reached
 from hotline.problem import Problem, warning
 from ivr.model import Menu, Place, ToMenu, places
+from sentences.sentence import Sentence
 
 MOST_CHOICES = 4
 MOST_LEVELS = 3
@@ -20,27 +21,36 @@ def guidance(draft: Draft) -> Iterator[Problem]:
         yield from _person(draft, menu_id, menu)
         choices = _choices(menu)
         if choices > MOST_CHOICES:
-            message = f"this menu has {choices} choices; callers remember {MOST_CHOICES}"
+            message = Sentence(
+                "this menu has {count} choices; callers remember {most}", count=choices, most=MOST_CHOICES
+            )
             yield warning(
                 "many-choices",
                 draft.spot(("menus", menu_id, "keys"), key=True),
                 message,
-                "put some of them into a menu below",
+                Sentence("put some of them into a menu below"),
             )
     yield from _levels(draft)
     if draft.hotline.fallback is None and "fallback" not in draft.mentioned and draft.hotline.numbers:
-        message = "there is no `fallback` for calls that come while the service is away"
-        yield warning("no-fallback", draft.spot(()), message, "add `fallback: {sub_hotline: …}`")
+        message = Sentence("there is no `fallback` for calls that come while the service is away")
+        yield warning("no-fallback", draft.spot(()), message, Sentence("add `fallback: {{sub_hotline: …}}`"))
 
 
 def _person(draft: Draft, menu_id: str, menu: Menu) -> Iterator[Problem]:
     destination = menu.keys.get("0")
     if destination is None:
         spot = draft.spot(("menus", menu_id), key=True)
-        yield warning("no-person", spot, "no person is under `0` in this menu", 'add `"0": {queue: …}`')
+        yield warning(
+            "no-person", spot, Sentence("no person is under `0` in this menu"), Sentence('add `"0": {{queue: …}}`')
+        )
     elif not all(last.person for last in places(destination, closed=False) if not last.after):
         spot = draft.spot(("menus", menu_id, "keys", "0"))
-        yield warning("no-person", spot, "`0` does not lead to a person", "let it lead to a queue or a sub-hotline")
+        yield warning(
+            "no-person",
+            spot,
+            Sentence("`0` does not lead to a person"),
+            Sentence("let it lead to a queue or a sub-hotline"),
+        )
 
 
 def _choices(menu: Menu) -> int:
@@ -64,7 +74,12 @@ def _levels(draft: Draft) -> Iterator[Problem]:
             below[way.source].append(target)
     for (_, menu_id), path in reached(below, entries).items():
         if len(path) == MOST_LEVELS + 1 and menu_id in draft.hotline.menus:
-            message = f"this menu is on level {len(path)}; callers follow {MOST_LEVELS}"
+            message = Sentence(
+                "this menu is on level {level}; callers follow {most}", level=len(path), most=MOST_LEVELS
+            )
             yield warning(
-                "many-levels", draft.spot(("menus", menu_id), key=True), message, "bring it nearer to the entry"
+                "many-levels",
+                draft.spot(("menus", menu_id), key=True),
+                message,
+                Sentence("bring it nearer to the entry"),
             )

@@ -12,6 +12,7 @@ from itertools import islice
 
 from hotline.outline import Line, first_slip, outline, usual_step
 from hotline.problem import Level, Problem, Spot, error
+from sentences.sentence import Sentence
 
 CODE = "indentation"
 
@@ -201,12 +202,21 @@ def _told(move: _Move, lines: Sequence[str], file: str) -> Problem:
     indent = len(line) - len(line.lstrip())
     spot = Spot(file, move.at + 1, indent + 1)
     more = sum(bool(each.strip()) for each in lines[move.at + 1 : move.at + move.count])
-    what = f"this line and the {more} below that belong to it are" if more else "this line is"
-    message = f"{what} indented by {indent} {_spaces(indent)} where {indent + move.by} would fit"
-    verb = "add" if move.by > 0 else "take away"
-    hint = f"{verb} {abs(move.by)} {_spaces(abs(move.by))} before {'each' if more else 'it'}"
+    count = abs(move.by)
+    facts = {"indent": indent, "spaces": _spaces(indent), "fit": indent + move.by}
+    message = Sentence("this line is indented by {indent} {spaces} where {fit} would fit", **facts)
+    if more:
+        message = Sentence(
+            "this line and the {more} below that belong to it are indented by {indent} {spaces} where {fit} would fit",
+            more=more,
+            **facts,
+        )
+    where = Sentence("before each") if more else Sentence("before it")
+    hint = Sentence("take away {count} {spaces} {where}", count=count, spaces=_spaces(count), where=where)
+    if move.by > 0:
+        hint = Sentence("add {count} {spaces} {where}", count=count, spaces=_spaces(count), where=where)
     return error(CODE, spot, message, hint)
 
 
-def _spaces(count: int) -> str:
-    return "space" if count == 1 else "spaces"
+def _spaces(count: int) -> Sentence:
+    return Sentence("space") if count == 1 else Sentence("spaces")

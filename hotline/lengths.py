@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from hotline.draft import Draft
 from hotline.problem import Problem, warning
 from hotline.texts import placed_texts
+from sentences.sentence import Sentence
 from sounds.model import EVERY, MARK
 from sounds.model import LONGEST as TOO_LONG
 
@@ -41,8 +42,9 @@ def lengths(draft: Draft, measured: Measured) -> Iterator[Problem]:
             known = [measured(each, words) for each in spoken_in]
             seconds = max((estimated(words) if each is None else each for each in known), default=0.0)
             if seconds > LONGEST:
-                about = "" if None not in known else "about "
                 spot = draft.spot((*path, language) if language != EVERY else path)
-                message = f"this text takes {about}{seconds:.0f} s to say"
-                hint = f"callers listen for {LONGEST:.0f} s: shorten it, or divide the menu"
+                message = Sentence("this text takes {seconds:.0f} s to say", seconds=seconds)
+                if None in known:
+                    message = Sentence("this text takes about {seconds:.0f} s to say", seconds=seconds)
+                hint = Sentence("callers listen for {seconds:.0f} s: shorten it, or divide the menu", seconds=LONGEST)
                 yield warning("long-prompt", spot, message, hint)

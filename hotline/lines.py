@@ -7,6 +7,7 @@ from base.hints import did_you_mean, shown
 from hotline.document import Path
 from hotline.draft import Draft
 from hotline.problem import Problem, warning
+from sentences.sentence import Sentence
 
 UNREACHED = ("undiallable", "no-trunk")
 """The codes of its problems."""
@@ -28,17 +29,20 @@ def lines(draft: Draft, trunk: bool | None) -> Iterator[Problem]:
     for name, line in draft.hotline.sub_hotlines.items():
         number, spot = line.dial, draft.spot(dial(name))
         if not _DIALLABLE.fullmatch(number):
-            hint = "use an agent's id, or digits, with + at the beginning only"
-            yield warning("undiallable", spot, f"nobody has the number {shown(number)}", hint)
+            hint = Sentence("use an agent's id, or digits, with + at the beginning only")
+            yield warning("undiallable", spot, Sentence("nobody has the number {number}", number=shown(number)), hint)
         elif known and trunk is False and number not in agents:
-            message = f"{shown(number)} is no agent's id, and there is no trunk to dial it: nobody would be reached"
-            hint = did_you_mean(number, agents, "use an agent's id, or set a trunk as docs/trunk.md says")
+            message = Sentence(
+                "{number} is no agent's id, and there is no trunk to dial it: nobody would be reached",
+                number=shown(number),
+            )
+            hint = did_you_mean(number, agents, Sentence("use an agent's id, or set a trunk as docs/trunk.md says"))
             yield warning("no-trunk", spot, message, hint)
     for number in draft.hotline.outside_numbers:
         spot = draft.spot(("outside_numbers", number), key=True)
         if not _DIALLABLE.fullmatch(number):
-            hint = "use digits, with + at the beginning only"
-            yield warning("undiallable", spot, f"nobody has the number {shown(number)}", hint)
+            hint = Sentence("use digits, with + at the beginning only")
+            yield warning("undiallable", spot, Sentence("nobody has the number {number}", number=shown(number)), hint)
         elif trunk is False:
-            message = f"there is no trunk to dial {shown(number)}: agents cannot reach it"
-            yield warning("no-trunk", spot, message, "set a trunk as docs/trunk.md says")
+            message = Sentence("there is no trunk to dial {number}: agents cannot reach it", number=shown(number))
+            yield warning("no-trunk", spot, message, Sentence("set a trunk as docs/trunk.md says"))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from hotline.callers import SEPARATORS, bare
 from hotline.problem import Problem, Spot, error
+from sentences.sentence import Sentence
 
 LARGEST = 5_000_000
 """Bytes of one file."""
@@ -24,12 +25,16 @@ def read(data: bytes, file: str) -> tuple[frozenset[str], list[Problem]]:
         lines = data.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as wrong:
         spot = Spot(file, data[: wrong.start].count(b"\n") + 1, 1)
-        return frozenset(), [error("bad-encoding", spot, "this is not UTF-8 text", "save the file as UTF-8")]
+        return frozenset(), [
+            error("bad-encoding", spot, Sentence("this is not UTF-8 text"), Sentence("save the file as UTF-8"))
+        ]
     problems: list[Problem] = []
     found = frozenset(_numbers(lines, file, problems))
     if len(found) > MOST:
-        message = f"{len(found):,} numbers"
-        problems.append(error("too-many", Spot(file, 1, 1), message, f"use {MOST:,} at most in one list"))
+        message = Sentence("{count:,} numbers", count=len(found))
+        problems.append(
+            error("too-many", Spot(file, 1, 1), message, Sentence("use {count:,} at most in one list", count=MOST))
+        )
     return found, problems
 
 
@@ -42,5 +47,8 @@ def _numbers(lines: list[str], file: str, problems: list[Problem]) -> Iterator[s
             yield bare(written)
         elif len(problems) < MOST_TOLD:
             spot = Spot(file, index, len(line) - len(line.lstrip()) + 1)
-            message, hint = "this line is no telephone number", "write one number of 3 to 20 digits a line"
+            message, hint = (
+                Sentence("this line is no telephone number"),
+                Sentence("write one number of 3 to 20 digits a line"),
+            )
             problems.append(error("bad-number", spot, message, hint))

@@ -25,6 +25,8 @@ from hotline.model import Hotline
 from hotline.problem import Level, Problem, Spot, error, in_order
 from hotline.texts import every_text, placed_texts
 from ivr.calendars import combined
+from sentences.of_libraries import recognised
+from sentences.sentence import Sentence
 from sounds.model import EVERY, Unsayable, divided, sayable
 from sounds.phrases import LANGUAGES, everything_said
 from sounds.reading import unspeakable
@@ -177,13 +179,13 @@ def _unspeakable(draft: Draft, recordings: Recordings) -> Iterator[Problem]:
                         continue
                     if (why := unspeakable(said)) is not None:
                         spot = draft.spot((*path, language) if language != EVERY else path)
-                        yield error("unspeakable", spot, why, "or record the text, see docs/prompts.md")
+                        yield error("unspeakable", spot, why, Sentence("or record the text, see docs/prompts.md"))
 
 
 def _of_recording(folder: Path, level: Level, code: str, wrong: RecordingProblem) -> Problem:
     """A problem of the index as this package has it; the second half of its message is the remedy."""
     file = wrong.file.relative_to(folder.absolute()) if wrong.file.is_relative_to(folder.absolute()) else wrong.file
-    return Problem(level, code, str(file), wrong.line, wrong.column, wrong.message, "see docs/prompts.md")
+    return Problem(level, code, str(file), wrong.line, wrong.column, wrong.message, Sentence("see docs/prompts.md"))
 
 
 def _lists(
@@ -203,13 +205,24 @@ def _lists(
             else:
                 data = read_inside(places[listed.file], None, LARGEST_LIST)
         except (OSError, KeyError) as wrong:
-            why = wrong.strerror if isinstance(wrong, OSError) else "the version has no such file"
-            message = f"{shown(listed.file)} cannot be read: {why}"
-            problems.append(error("missing-file", spot, message, f"put it into {folder}, beside {HOTLINE}"))
+            why = (
+                recognised(str(wrong.strerror))
+                if isinstance(wrong, OSError)
+                else Sentence("the version has no such file")
+            )
+            message = Sentence("{file} cannot be read: {why}", file=shown(listed.file), why=why)
+            problems.append(
+                error(
+                    "missing-file",
+                    spot,
+                    message,
+                    Sentence("put it into {folder}, beside {file}", folder=folder, file=HOTLINE),
+                )
+            )
             continue
         if len(data) > LARGEST_LIST:
-            message = f"{shown(listed.file)} has more than {LARGEST_LIST:,} bytes"
-            problems.append(error("too-large", spot, message, "divide the list"))
+            message = Sentence("{file} has more than {count:,} bytes", file=shown(listed.file), count=LARGEST_LIST)
+            problems.append(error("too-large", spot, message, Sentence("divide the list")))
             continue
         filed[name], found = listed_numbers(data, listed.file)
         files[listed.file] = Extra(sha256(data).hexdigest(), len(data))

@@ -35,6 +35,7 @@ from ivr.model import (
     Variants,
 )
 from ivr.timetable import Timetable
+from sentences.sentence import Sentence
 from sounds.model import Texts
 from sounds.recordings import Shelf
 
@@ -47,12 +48,12 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")]
 Codes = Annotated[Mapping[Code, Texts], Field(min_length=1)]
 """Wrap-up codes, each with its name, in the order in which agents see them."""
 
-SECTIONS: Mapping[str, str] = {
-    "queues": "queue",
-    "menus": "menu",
-    "sub_hotlines": "sub-hotline",
-    "scopes": "scope",
-    "inputs": "input",
+SECTIONS: Mapping[str, Sentence] = {
+    "queues": Sentence("queue"),
+    "menus": Sentence("menu"),
+    "sub_hotlines": Sentence("sub-hotline"),
+    "scopes": Sentence("scope"),
+    "inputs": Sentence("input"),
 }
 """Sections of hotline.yaml whose names are destinations, and what one such place is called."""
 

@@ -11,6 +11,7 @@ from hotline.model import CALENDARS, OPENING_HOURS, SECTIONS
 from hotline.problem import Problem, error, warning
 from hotline.texts import placed_texts
 from ivr.hour_classes import hour_classes
+from sentences.sentence import Sentence
 from sounds.model import CLOSES, EVERY, OPENS
 
 AHEAD, LATE = 60, 10
@@ -36,8 +37,10 @@ def opening(draft: Draft, unknown: Mapping[str, Sequence[str]], today: date | No
     yield from _moments(draft)
     fallback = draft.hotline.fallback
     if fallback is not None and fallback.hours is not None:
-        hint = "take them out: it rings while Wutong is away, and nobody looks at hours then"
-        yield error("bad-value", draft.spot(("fallback", "hours"), key=True), "the fallback cannot have hours", hint)
+        hint = Sentence("take them out: it rings while Wutong is away, and nobody looks at hours then")
+        yield error(
+            "bad-value", draft.spot(("fallback", "hours"), key=True), Sentence("the fallback cannot have hours"), hint
+        )
 
 
 def _named(draft: Draft) -> Iterator[tuple[Path, str]]:
@@ -57,17 +60,29 @@ def _dangling(draft: Draft, named: Sequence[tuple[Path, str]], section: str, wha
     known = draft.names(section)
     for path, name in named:
         if name not in known:
-            hint = did_you_mean(name, known, f"add it under `{section}`, or use {one_of(sorted(known)) or 'another'}")
-            noun = "are no hours" if what == "hours" else f"is no {what}"
-            yield error("dangling", draft.spot(path), f"there {noun} {shown(name)}", hint)
+            hint = did_you_mean(
+                name,
+                known,
+                Sentence(
+                    "add it under `{section}`, or use {names}",
+                    section=section,
+                    names=one_of(sorted(known)) or Sentence("another"),
+                ),
+            )
+            message = Sentence("there is no calendar {name}", name=shown(name))
+            if what == "hours":
+                message = Sentence("there are no hours {name}", name=shown(name))
+            yield error("dangling", draft.spot(path), message, hint)
 
 
 def _unused(draft: Draft, named: Sequence[tuple[Path, str]], section: str, what: str) -> Iterator[Problem]:
     used = {name for _, name in named}
     for name in getattr(draft.hotline, section):
         if name not in used | draft.mentioned:
-            hint = f"write `{what}: {name}` where it counts, or take it out"
-            message = f"nothing uses {'these hours' if what == 'hours' else 'this calendar'}"
+            hint = Sentence("write `{key}: {name}` where it counts, or take it out", key=what, name=name)
+            message = Sentence("nothing uses this calendar")
+            if what == "hours":
+                message = Sentence("nothing uses these hours")
             yield warning("unused-hours", draft.spot((section, name), key=True), message, hint)
 
 
@@ -79,10 +94,10 @@ def _calendars(
         if calendar.country is not None and calendar.country in unknown:
             codes = {code.lower(): code for code in unknown[calendar.country]}
             near = nearest(calendar.country, codes)
-            hint = "use a code such as CN, DE or DE-BE, or list the days yourself"
+            hint = Sentence("use a code such as CN, DE or DE-BE, or list the days yourself")
             if near is not None:
-                hint = f"did you mean {codes[near]!r}?"
-            message = f"no holidays are known of {shown(calendar.country)}"
+                hint = Sentence("did you mean {name!r}?", name=codes[near])
+            message = Sentence("no holidays are known of {country}", country=shown(calendar.country))
             yield error("unknown-country", draft.spot((*path, "country")), message, hint)
             continue
         days = draft.hotline.known_days.get(name)
@@ -90,19 +105,25 @@ def _calendars(
             continue
         left = (days.until - today).days
         if left < AHEAD:
-            message, spot = f"nothing is known of days after {days.until}", draft.spot(path, key=True)
+            message, spot = Sentence("nothing is known of days after {day}", day=days.until), draft.spot(path, key=True)
             hint = _next_year(days.until.year + 1, calendar.country)
             yield (error if left < LATE else warning)("calendar-ends", spot, message, hint)
 
 
-def _next_year(year: int, country: str | None) -> str:
+def _next_year(year: int, country: str | None) -> Sentence:
     if country == CHINA:
-        return (
-            f"enter the days of {year} by hand, once the State Council has published them: under `off` and `working`, "
-            f"with `until: {year}`. Or renew the package chinesecalendar"
+        return Sentence(
+            "enter the days of {year} by hand, once the State Council has published them: under `off` and `working`, "
+            "with `until: {year}`. Or renew the package chinesecalendar",
+            year=year,
         )
-    renewed = ", or renew the package holidays" if country is not None else ""
-    return f"list the days of {year} under `off` and `working` and write `until: {year}`{renewed}"
+    if country is not None:
+        return Sentence(
+            "list the days of {year} under `off` and `working` and write `until: {year}`, "
+            "or renew the package holidays",
+            year=year,
+        )
+    return Sentence("list the days of {year} under `off` and `working` and write `until: {year}`", year=year)
 
 
 def _moments(draft: Draft) -> Iterator[Problem]:
@@ -116,12 +137,14 @@ def _moments(draft: Draft) -> Iterator[Problem]:
         for language, words in texts.items():
             spot = draft.spot((*path, language) if language != EVERY else path)
             if OPENS in words and path not in after:
-                message = f"no hours send a call here, so there is no moment for {OPENS}"
-                hint = "say it in the message of a `closed`, or take it out"
+                message = Sentence("no hours send a call here, so there is no moment for {name}", name=OPENS)
+                hint = Sentence("say it in the message of a `closed`, or take it out")
                 yield error("no-moment", spot, message, hint)
             if CLOSES in words and path not in after | within:
-                message = f"this text has no hours, so there is no moment for {CLOSES}"
-                hint = "say it in a menu or a message that has `hours`, in the message of a `closed`, or take it out"
+                message = Sentence("this text has no hours, so there is no moment for {name}", name=CLOSES)
+                hint = Sentence(
+                    "say it in a menu or a message that has `hours`, in the message of a `closed`, or take it out"
+                )
                 yield error("no-moment", spot, message, hint)
 
 
@@ -137,7 +160,7 @@ def _never(draft: Draft, used: set[str], today: date | None) -> Iterator[Problem
         classes = hour_classes(hotline.clock_table, [name], today)
         spot = draft.spot((OPENING_HOURS, name), key=True)
         if not any(each.open for each in classes):
-            yield error("never-open", spot, "these hours never open", "give times under `week`")
+            yield error("never-open", spot, Sentence("these hours never open"), Sentence("give times under `week`"))
         elif all(each.open for each in classes) and name in used:
-            hint = "take the hours out where they are named, or let them close"
-            yield warning("never", spot, "these hours never close, so no call takes `closed`", hint)
+            hint = Sentence("take the hours out where they are named, or let them close")
+            yield warning("never", spot, Sentence("these hours never close, so no call takes `closed`"), hint)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sentences.sentence import Sentence
+
 
 class Level(StrEnum):
     """An error keeps the hotline from starting; a warning does not."""
@@ -40,11 +42,11 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.message} — {self.hint}"
 
 
-def error(code: str, spot: Spot, message: str, hint: str) -> Problem:
+def error(code: str, spot: Spot, message: Sentence, hint: Sentence) -> Problem:
     return Problem(Level.ERROR, code, spot.file, spot.line, spot.column, message, hint)
 
 
-def warning(code: str, spot: Spot, message: str, hint: str) -> Problem:
+def warning(code: str, spot: Spot, message: Sentence, hint: Sentence) -> Problem:
     return Problem(Level.WARNING, code, spot.file, spot.line, spot.column, message, hint)
 
 

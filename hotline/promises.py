@@ -8,6 +8,7 @@ from hotline.model import SECTIONS
 from hotline.problem import Problem, error, warning
 from hotline.proof import Proof, classes, proof
 from hotline.reachability import at_once, named
+from sentences.sentence import Sentence
 
 MOST_KEYS = 3
 
@@ -44,35 +45,48 @@ def _distances(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
     for menu_id, keys in shown.keys.items():
         spot = draft.spot(("menus", menu_id), key=True)
         if not shown.ends[menu_id] and not when:
-            message, hint = "no way leads from this menu to a person", "let `0` lead to a queue or a sub-hotline"
+            message, hint = (
+                Sentence("no way leads from this menu to a person"),
+                Sentence("let `0` lead to a queue or a sub-hotline"),
+            )
             found = (
                 error if draft.hotline.queues or draft.hotline.sub_hotlines else warning
             )  # there may be nobody at all
             yield ("person", menu_id), found("dead-end", spot, message, hint)
         elif keys is None and when:
-            hint = "let `0` lead to somebody who is there then, or `closed` to a message that says when to call"
+            hint = Sentence(
+                "let `0` lead to somebody who is there then, or `closed` to a message that says when to call"
+            )
             yield (
                 ("person", menu_id),
-                warning("dead-end", spot, f"no key leads to a person at {when}", hint),
+                warning("dead-end", spot, Sentence("no key leads to a person at {when}", when=when), hint),
             )
         elif keys is not None and keys > MOST_KEYS:
-            message = f"a person is {keys} keys away; callers press {MOST_KEYS} at most"
-            yield ("far", menu_id), warning("far-person", spot, message, "let `0` lead to a queue or a sub-hotline")
+            message = Sentence("a person is {keys} keys away; callers press {most} at most", keys=keys, most=MOST_KEYS)
+            yield (
+                ("far", menu_id),
+                warning("far-person", spot, message, Sentence("let `0` lead to a queue or a sub-hotline")),
+            )
 
 
 def _rings(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
     """Rings through menus, queues and sub-hotlines. Those of one kind are told by `reachability`."""
-    hint = "let one of them end with a message, or with a sub-hotline that leads no further"
+    hint = Sentence("let one of them end with a message, or with a sub-hotline that leads no further")
     for ring in shown.rings:
         if ring.plain:
             continue
         spot, places = draft.spot((*ring.by_hours, *ring.ways)[0].path), named(ring.places)
         if ring.by_hours and not ring.waits:
-            message = f"at times, such as {shown.hours.when}, a call goes round for ever: {places}"
-            open_then = "let one of them lead to a place that is open then, or to a message and goodbye"
+            message = Sentence(
+                "at times, such as {when}, a call goes round for ever: {ring}", when=shown.hours.when, ring=places
+            )
+            open_then = Sentence("let one of them lead to a place that is open then, or to a message and goodbye")
             yield ring.places, error("endless", spot, message, open_then)
         elif ring.waits:
-            message = f"callers whom no agent answers go round: {places}"
+            message = Sentence("callers whom no agent answers go round: {ring}", ring=places)
             yield ring.places, warning("round-trip", spot, message, hint)
         else:
-            yield ring.places, error("endless", spot, f"a call would go round for ever: {places}", hint)
+            yield (
+                ring.places,
+                error("endless", spot, Sentence("a call would go round for ever: {ring}", ring=places), hint),
+            )

@@ -9,12 +9,14 @@ from typing import Any
 from base.hints import one_of
 from hotline.document import Entries, Path, node_at
 from hotline.draft import Draft
+from hotline.model import SECTIONS
 from hotline.problem import Problem, Spot, warning
 from hotline.written import spot_within
 from ivr.choices import choices
 from ivr.collecting import RIGHT
 from ivr.model import Destination, Place, Repeat, ToMenu
 from ivr.told import Told, told
+from sentences.sentence import Sentence
 from sounds.model import EVERY, Texts
 
 _Keys = Mapping[Any, Destination]
@@ -85,19 +87,22 @@ def _place(
         needed = [key for key, to in keys.items() if _to_be_told(key, to, language, all_languages, told_elsewhere)]
         told_here = {one.key for prompt in heard for one in prompt.told}
         if needed and heard and not told_here:
-            hint = "write the key behind the subject: “For greening, press 1”, “绿化请按1”"
+            hint = Sentence("write the key behind the subject: “For greening, press 1”, “绿化请按1”")
             yield warning(
-                "untold-key", draft.spot(heard[0].path), "this prompt tells no key that callers may press", hint
+                "untold-key",
+                draft.spot(heard[0].path),
+                Sentence("this prompt tells no key that callers may press"),
+                hint,
             )
             continue
         for key in needed:
             if key not in told_here:
                 untold[key].append(language)
     for key, languages in untold.items():
-        message = f"no prompt tells callers in {one_of(languages)} of the key {key}"
-        hint = "say it in the prompt, or take the key out"
+        message = Sentence("no prompt tells callers in {names} of the key {key}", names=one_of(languages), key=key)
+        hint = Sentence("say it in the prompt, or take the key out")
         if place[0] == "queues":
-            hint = "say it in a message of `announce`, or take the key out"
+            hint = Sentence("say it in a message of `announce`, or take the key out")
         yield warning("untold-key", draft.spot((*place, "keys", key), key=True), message, hint)
 
 
@@ -108,11 +113,15 @@ def _one_key(draft: Draft, path: Path, texts: Texts, key: str) -> Iterator[Probl
         if prompt is None or key in (said := [one.key for one in prompt.told]):
             continue
         if said:
-            message = f"this text says {said[0]}, but the key here is {key}"
-            yield warning("no-such-key", _spot(draft, prompt, prompt.told[0]), message, "correct one of the two")
+            message = Sentence("this text says {other}, but the key here is {key}", other=said[0], key=key)
+            yield warning(
+                "no-such-key", _spot(draft, prompt, prompt.told[0]), message, Sentence("correct one of the two")
+            )
         else:
-            hint = "write it behind what it does: “To be put through, press 1”, “现在转接请按1”"
-            yield warning("untold-key", draft.spot(prompt.path), f"this text does not say the key {key}", hint)
+            hint = Sentence("write it behind what it does: “To be put through, press 1”, “现在转接请按1”")
+            yield warning(
+                "untold-key", draft.spot(prompt.path), Sentence("this text does not say the key {key}", key=key), hint
+            )
 
 
 def _words(texts: Texts, language: str) -> str:
@@ -140,10 +149,10 @@ def _no_keys(draft: Draft, place: Place, prompt: _Prompt, known: Collection[str]
         if one.key == "0" and place[0] == "menus":
             continue  # that no person is under 0 is told by `guidance`
         if one.key not in known:
-            kind = "menu" if place[0] == "menus" else "queue"
-            message = f"this prompt says {one.key}, which is no key of the {kind}"
+            kind = SECTIONS[place[0]]
+            message = Sentence("this prompt says {key}, which is no key of the {kind}", key=one.key, kind=kind)
             spot = _spot(draft, prompt, one)
-            yield warning("no-such-key", spot, message, "correct the prompt, or add the key under `keys`")
+            yield warning("no-such-key", spot, message, Sentence("correct the prompt, or add the key under `keys`"))
 
 
 def _order(draft: Draft, prompt: _Prompt, keys: _Keys) -> Iterator[Problem]:
@@ -155,11 +164,13 @@ def _order(draft: Draft, prompt: _Prompt, keys: _Keys) -> Iterator[Problem]:
         del choices[0]
     for before, one in pairwise(choices):
         if one.key == before.key:
-            message = f"the key {one.key} is told twice"
-            yield warning("told-twice", _spot(draft, prompt, one), message, "tell each choice with its own key")
+            message = Sentence("the key {key} is told twice", key=one.key)
+            yield warning(
+                "told-twice", _spot(draft, prompt, one), message, Sentence("tell each choice with its own key")
+            )
         elif _RANK[one.key] < _RANK[before.key]:
-            message = f"the key {one.key} is told after {before.key}"
-            hint = "tell the keys in their order, the person under 0 last"
+            message = Sentence("the key {key} is told after {before}", key=one.key, before=before.key)
+            hint = Sentence("tell the keys in their order, the person under 0 last")
             yield warning("key-order", _spot(draft, prompt, one), message, hint)
 
 
@@ -175,8 +186,15 @@ def _names(draft: Draft, prompt: _Prompt, keys: _Keys, language: str) -> Iterato
         words, own = matters.get(one.key, "").lower(), names.get(one.key)
         others = [key for key, name in names.items() if name in words and name != own]
         if own is not None and own not in words and len(others) == 1:
-            message = f"the prompt says “{names[others[0]]}” for the key {one.key}, but that is under {others[0]}"
-            yield warning("other-key", _spot(draft, prompt, one), message, "correct the prompt, or change the keys")
+            message = Sentence(
+                "the prompt says “{words}” for the key {key}, but that is under {other}",
+                words=names[others[0]],
+                key=one.key,
+                other=others[0],
+            )
+            yield warning(
+                "other-key", _spot(draft, prompt, one), message, Sentence("correct the prompt, or change the keys")
+            )
 
 
 def _name(draft: Draft, destination: Destination, language: str) -> str:

@@ -12,6 +12,7 @@ from hotline.graph import ALWAYS, By, Way, leads, reached, rings
 from hotline.model import SECTIONS
 from hotline.problem import Problem, Spot, error, warning
 from ivr.model import HangUp, Place, Repeat
+from sentences.sentence import Sentence
 
 
 def routes(draft: Draft) -> Iterator[Problem]:
@@ -54,29 +55,31 @@ def _unreachable(draft: Draft) -> Iterator[Problem]:
             if (section, name) in there:
                 continue
             spot = draft.spot((section, name), key=True)
-            message = f"no call can come to the {SECTIONS[section]} {name!r}"
-            hint = "give a key that leads to it, or take it out"
+            message = Sentence("no call can come to the {kind} {name!r}", kind=SECTIONS[section], name=name)
+            hint = Sentence("give a key that leads to it, or take it out")
             if section == "queues":
-                hint = "give it a key, or an extension to transfer to"
+                hint = Sentence("give it a key, or an extension to transfer to")
             yield (error if section == "menus" else warning)("unreachable", spot, message, hint)
 
 
 def _endless_menus(draft: Draft) -> Iterator[Problem]:
     """A caller who says nothing, or presses wrong keys, must come out of the menus."""
-    hint = "let it lead to a queue or a sub-hotline, where a person is"
+    hint = Sentence("let it lead to a queue or a sub-hotline, where a person is")
     for way in draft.ways:
         if way.by in (By.SILENCE, By.WRONG_KEYS) and isinstance(way.destination, Repeat):
-            yield error("endless", draft.spot(way.path), "the menu would be repeated for ever", hint)
+            yield error("endless", draft.spot(way.path), Sentence("the menu would be repeated for ever"), hint)
         if way.by in (By.SILENCE, By.WRONG_KEYS) and isinstance(way.destination, HangUp) and way.when == ALWAYS:
-            yield warning("no-person", draft.spot(way.path), "a caller who cannot press keys gets no person", hint)
+            yield warning(
+                "no-person", draft.spot(way.path), Sentence("a caller who cannot press keys gets no person"), hint
+            )
     for ring, spot in _rings(draft, _within(("menus", "scopes", "inputs"), By.SILENCE, By.WRONG_KEYS, By.AFTER)):
-        yield error("endless", spot, f"a silent caller would go round in {named(ring)}", hint)
+        yield error("endless", spot, Sentence("a silent caller would go round in {ring}", ring=named(ring)), hint)
 
 
 def _endless_failures(draft: Draft) -> Iterator[Problem]:
     for ring, spot in _rings(draft, _within("sub_hotlines", By.FAILURE)):
-        message = f"when no phone answers, the call goes round between {named(ring)}"
-        yield error("endless", spot, message, "let one of them fail to a queue, or to a message and goodbye")
+        message = Sentence("when no phone answers, the call goes round between {ring}", ring=named(ring))
+        yield error("endless", spot, message, Sentence("let one of them fail to a queue, or to a message and goodbye"))
 
 
 def _endless_overflow(draft: Draft) -> Iterator[Problem]:
@@ -87,14 +90,18 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
         for index, rule in enumerate(queue.overflow)
     }
     overflows = _within("queues", By.OVERFLOW)
-    hint = "let one of the queues keep its callers, or send them to a sub-hotline or a message"
+    hint = Sentence("let one of the queues keep its callers, or send them to a sub-hotline or a message")
     known: set[Place] = set()
     for ring, spot in _rings(draft, lambda way, to: overflows(way, to) and at_once(rules[way.path[:4]])):
         known |= set(ring)
-        yield error("endless", spot, f"full queues would send calls round for ever: {named(ring)}", hint)
+        yield error(
+            "endless", spot, Sentence("full queues would send calls round for ever: {ring}", ring=named(ring)), hint
+        )
     for ring, spot in _rings(draft, overflows):
         if not known & set(ring):
-            yield warning("round-trip", spot, f"callers would go round in these queues: {named(ring)}", hint)
+            yield warning(
+                "round-trip", spot, Sentence("callers would go round in these queues: {ring}", ring=named(ring)), hint
+            )
 
 
 def _within(sections: str | tuple[str, ...], *by: By) -> Callable[[Way, Place], bool]:
@@ -122,8 +129,10 @@ def named(ring: tuple[Place, ...]) -> str:
 def _keys_to_where_one_is(draft: Draft) -> Iterator[Problem]:
     for way in draft.ways:
         if way.by is By.WAITING_KEY and way.destination.place == way.source:
-            message = "this key leads back into the queue, and the caller loses the place"
-            yield warning("round-trip", draft.spot(way.path), message, "let it lead elsewhere, or take it out")
+            message = Sentence("this key leads back into the queue, and the caller loses the place")
+            yield warning(
+                "round-trip", draft.spot(way.path), message, Sentence("let it lead elsewhere, or take it out")
+            )
 
 
 def at_once(rule: Overflow) -> bool:
@@ -140,12 +149,14 @@ def _never(draft: Draft, queue_id: str, queue: Queue) -> Iterator[Problem]:
             yield warning(
                 "never",
                 draft.spot(path),
-                f"an earlier `{condition}` takes every call before",
-                "take one of the two out",
+                Sentence("an earlier `{condition}` takes every call before", condition=condition),
+                Sentence("take one of the two out"),
             )
         first[condition] = min(limit, first.get(condition, limit))
     for index, step in enumerate(queue.relax):
         if step.after >= first.get("waited", step.after + 1):
             spot = draft.spot(("queues", queue_id, "relax", index, "after"))
-            message = f"callers have left by `waited: {spoken(first['waited'])}` before this step"
-            yield warning("never", spot, message, "let the step begin earlier")
+            message = Sentence(
+                "callers have left by `waited: {duration}` before this step", duration=spoken(first["waited"])
+            )
+            yield warning("never", spot, message, Sentence("let the step begin earlier"))

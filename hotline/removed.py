@@ -11,6 +11,7 @@ from hotline.inwords import destination_in_words, either
 from hotline.model import Hotline
 from hotline.problem import Problem, error
 from ivr.model import Destination
+from sentences.sentence import Sentence
 
 
 def onward(hotline: Hotline) -> Onward:
@@ -22,8 +23,8 @@ def removed(draft: Draft) -> Iterator[Problem]:
     """Queues that are said to be removed and are there."""
     for name in draft.hotline.removed_queues:
         if name in draft.names("queues"):
-            spot, hint = draft.spot(("removed_queues", name), key=True), "take it out here, or there"
-            yield error("not-removed", spot, f"the queue {shown(name)} is under `queues` too", hint)
+            spot, hint = draft.spot(("removed_queues", name), key=True), Sentence("take it out here, or there")
+            yield error("not-removed", spot, Sentence("the queue {name} is under `queues` too", name=shown(name)), hint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from hotline.draft import Draft
 from hotline.model import HotlineQueue
 from hotline.problem import Problem, warning
 from hotline.proof import classes, come_to
+from sentences.sentence import Sentence
 
 
 def shifts(draft: Draft) -> Iterator[Problem]:
@@ -25,11 +26,20 @@ def shifts(draft: Draft) -> Iterator[Problem]:
             lacking = _lacking(hotline.queues[name], hotline.languages, agents, hours.open)
             if lacking:
                 told.add(name)
-                message = f"at times, such as {hours.when}, no agent works who could take calls of the queue {name!r}"
+                message = Sentence(
+                    "at times, such as {when}, no agent works who could take calls of the queue {name!r}",
+                    when=hours.when,
+                    name=name,
+                )
                 if len(lacking) < len(hotline.languages):
                     spoken = one_of(lacking)
-                    message = f"at times, such as {hours.when}, nobody works in the queue {name!r} who speaks {spoken}"
-                hint = "give an agent other `hours`, or close the queue then"
+                    message = Sentence(
+                        "at times, such as {when}, nobody works in the queue {name!r} who speaks {names}",
+                        when=hours.when,
+                        name=name,
+                        names=spoken,
+                    )
+                hint = Sentence("give an agent other `hours`, or close the queue then")
                 yield warning("nobody-works", draft.spot(("queues", name), key=True), message, hint)
 
 

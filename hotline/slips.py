@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from sentences.sentence import Sentence
+
 _WIDE_COLON = re.compile(r"^\s*(?:- )?[{\"']?[\w*#-]+[\"']?：|[{,]\s*[\w-]+：")
 _WIDE_COMMA = re.compile(r"，\s*[\"']?[\w*#-]+[\"']?:\s")
 _WIDE_QUOTE = re.compile(r"(?:[:,{\[]\s*|^\s*)[“”‘’]")
@@ -13,7 +15,7 @@ _STAR = re.compile(r"^\s*(\*[0-9*#]*)\s*:")
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
 
 
-def located(said: str, lines: Sequence[str], line: int, column: int) -> tuple[int, int, str]:
+def located(said: str, lines: Sequence[str], line: int, column: int) -> tuple[int, int, Sentence]:
     """Where the mistake is behind a parser's complaint `said` at a place, from 1, and what to do. It may be in an
     earlier line: a parser complains where it cannot go on.
     """
@@ -25,23 +27,23 @@ def located(said: str, lines: Sequence[str], line: int, column: int) -> tuple[in
         number := _open_quote(lines[: line - 1])
     ):
         at = lines[number - 1].rindex('"')
-        return number, at + 1, f"close the quotation mark that is open in line {number}"
+        return number, at + 1, Sentence("close the quotation mark that is open in line {line}", line=number)
     return line, column, _remedy(said)
 
 
-def _remedy(said: str) -> str:
+def _remedy(said: str) -> Sentence:
     """What to do where nothing more is known than what the parser says."""
     if "\\t" in said:
-        return "indent with spaces, not with tabs"
+        return Sentence("indent with spaces, not with tabs")
     if "mapping values are not allowed" in said:
-        return "quote a text that holds a colon and a space, and indent the keys of one mapping alike"
+        return Sentence("quote a text that holds a colon and a space, and indent the keys of one mapping alike")
     if "quoted scalar" in said or "end of stream" in said:
-        return "close the quotation mark or bracket that is open"
+        return Sentence("close the quotation mark or bracket that is open")
     if "flow" in said or "node content" in said or "','" in said:
-        return "look for a missing comma, quotation mark or bracket, here or in the line above"
+        return Sentence("look for a missing comma, quotation mark or bracket, here or in the line above")
     if "block end" in said:
-        return "indent the lines that belong together alike"
-    return "look for a missing quotation mark, colon or space, here or in the line above"
+        return Sentence("indent the lines that belong together alike")
+    return Sentence("look for a missing quotation mark, colon or space, here or in the line above")
 
 
 def commented_keys(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -51,22 +53,24 @@ def commented_keys(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
             yield number, found.start(1) + 1
 
 
-def _slip(line: str, number: int, said: str) -> tuple[int, str] | None:
+def _slip(line: str, number: int, said: str) -> tuple[int, Sentence] | None:
     """The column and the remedy of a mistake in the line that looks right; None: it has none."""
     if found := _WIDE_COLON.search(line):
-        return line.index(
-            "：", found.start()
-        ) + 1, f"write a colon and a space in place of the full-width ： in line {number}"
+        return line.index("：", found.start()) + 1, Sentence(
+            "write a colon and a space in place of the full-width ： in line {line}", line=number
+        )
     if found := _WIDE_COMMA.search(line):
-        return found.start() + 1, f"write a comma and a space in place of the full-width ， in line {number}"
+        return found.start() + 1, Sentence(
+            "write a comma and a space in place of the full-width ， in line {line}", line=number
+        )
     if found := _WIDE_QUOTE.search(line):
-        return found.end(), f'write " in place of the full-width “ or ” in line {number}'
+        return found.end(), Sentence('write " in place of the full-width “ or ” in line {line}', line=number)
     if "':'" in said and (found := _STAR.match(line)):
-        return found.start(1) + 1, f'write "{found[1]}"'
+        return found.start(1) + 1, Sentence('write "{what}"', what=found[1])
     if "<scalar>" in said and _open_quote([line]):
-        return line.rindex('"') + 1, f"close the quotation mark that is open in line {number}"
+        return line.rindex('"') + 1, Sentence("close the quotation mark that is open in line {line}", line=number)
     if "','" in said and (at := _open_bracket(line)) is not None:
-        return at + 1, f"close the bracket that is open in line {number}"
+        return at + 1, Sentence("close the bracket that is open in line {line}", line=number)
     return None
 
 

@@ -8,6 +8,7 @@ from base.hints import shown
 from hotline.draft import Draft
 from hotline.problem import Problem, warning
 from hotline.texts import placed_texts, shown_texts
+from sentences.sentence import Sentence
 from sounds.reading import HAN
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n.]+")
@@ -23,12 +24,12 @@ WORDS, CHARACTERS = 3, 4
 def tongues(draft: Draft) -> Iterator[Problem]:
     for path, texts in chain(placed_texts(draft.hotline), shown_texts(draft.hotline)):
         if (found := strange(texts.get("zh", ""), "zh")) is not None:
-            hint = "write it in Chinese, and this under `en`"
-            message = f"{shown(found)} stands under `zh`, and is English"
+            hint = Sentence("write it in Chinese, and this under `en`")
+            message = Sentence("{words} stands under `zh`, and is English", words=shown(found))
             yield warning("other-language", draft.spot((*path, "zh")), message, hint)
         if (found := strange(texts.get("en", ""), "en")) is not None:
-            hint = "write it in English, and this under `zh`"
-            message = f"{shown(found)} stands under `en`, and is Chinese"
+            hint = Sentence("write it in English, and this under `zh`")
+            message = Sentence("{words} stands under `en`, and is Chinese", words=shown(found))
             yield warning("other-language", draft.spot((*path, "en")), message, hint)
 
 

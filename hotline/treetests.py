@@ -25,6 +25,7 @@ from hotline.walks import BadMoment, moment, walked, words
 from ivr.model import Place
 from ivr.treetest import Met, Shortfall, TestsFile, TreeTest, shortfalls
 from ivr.walk import SILENCE, Facts, Walk, choices_taken
+from sentences.sentence import Sentence
 
 FAILED = "failed-test"
 """The code of its problems."""
@@ -112,7 +113,11 @@ def read(
     whole = _members(written)
     problems = problems + misfits
     if file is not None and not file.tests and not misfits:
-        problems.append(error("bad-value", spot_of(tree, ("tests",), key=True), "'tests' is empty", "write a test"))
+        problems.append(
+            error(
+                "bad-value", spot_of(tree, ("tests",), key=True), Sentence("'tests' is empty"), Sentence("write a test")
+            )
+        )
     placed: list[Placed] = []
     for index, test in enumerate(file.tests if file else ()):
         begun = Placed(test, _facts(hotline, test, now), tree, ("tests", index))
@@ -121,8 +126,7 @@ def read(
             when = now.astimezone(hotline.zone) if test.at is None else moment(test.at, hotline.zone)
             begun = replace(begun, facts=begun.facts._replace(moment=when))
         except BadMoment as bad:
-            said, _, hint = str(bad).partition(": ")
-            wrong.append(error("bad-value", begun.spot("at"), said, hint))
+            wrong.append(error("bad-value", begun.spot("at"), bad.message, bad.hint))
         problems = problems + wrong
         if not wrong and id(node_at(tree, begun.path)) in whole:
             placed.append(begun)
@@ -144,15 +148,25 @@ def _unknown(placed: Placed, hotline: Hotline) -> Iterator[Problem]:
     test = placed.test
     for key, (section, name) in test.expect.places.items():
         if key != "goodbye" and name not in (known := getattr(hotline, section)):
-            hint = did_you_mean(name, known, f"use {one_of(sorted(known))}")
-            yield error("dangling", placed.spot("expect", key), f"there is no {SECTIONS[section]} {shown(name)}", hint)
+            hint = did_you_mean(name, known, Sentence("use {names}", names=one_of(sorted(known))))
+            yield error(
+                "dangling",
+                placed.spot("expect", key),
+                Sentence("there is no {kind} {name}", kind=SECTIONS[section], name=shown(name)),
+                hint,
+            )
     if test.number is not None and test.number not in hotline.numbers:
-        hint = did_you_mean(test.number, hotline.numbers, f"use {one_of(hotline.numbers)}")
-        yield error("dangling", placed.spot("number"), f"the hotline has no number {shown(test.number)}", hint)
+        hint = did_you_mean(test.number, hotline.numbers, Sentence("use {names}", names=one_of(hotline.numbers)))
+        yield error(
+            "dangling",
+            placed.spot("number"),
+            Sentence("the hotline has no number {number}", number=shown(test.number)),
+            hint,
+        )
     for path, language in ((("language",), test.language), (("expect", "language"), test.expect.language)):
         if language is not None and language not in hotline.languages:
-            hint = did_you_mean(language, hotline.languages, f"use {one_of(hotline.languages)}")
-            said = f"the hotline has no language {shown(language)}"
+            hint = did_you_mean(language, hotline.languages, Sentence("use {names}", names=one_of(hotline.languages)))
+            said = Sentence("the hotline has no language {language}", language=shown(language))
             yield error("unknown-language", placed.spot(*path), said, hint)
 
 
@@ -185,7 +199,8 @@ def failures(placed: Placed, met: Met, language: str) -> Iterator[Problem]:
         said = either(f"测试{name}：{instead}", f"the test {name}: {instead}", language)
         walk = f"./wutong walk {_options(placed.test)}".rstrip()
         hint = either(f"改正菜单或测试；试走：{walk}", f"mend the menus or the test; {walk} shows the way", language)
-        yield error(FAILED, placed.spot(*below), said, hint)
+        spot = placed.spot(*below)
+        yield Problem(Level.ERROR, FAILED, spot.file, spot.line, spot.column, said, hint)
 
 
 def _instead(short: Shortfall, met: Met, language: str) -> str:

@@ -9,6 +9,7 @@ from ivr.calendars import FIRST_YEAR, LAST_YEAR
 from ivr.model import Place
 from ivr.path import Path, path_of
 from ivr.walk import GOODBYE, Facts, QueueKeys, Turn, Walk, retraced, walk
+from sentences.sentence import Sentence
 from sounds.model import sayable
 from sounds.phrases import parts
 
@@ -17,7 +18,12 @@ KINDS = {section: name.replace("-", "_") for section, name in SECTIONS.items()}
 
 
 class BadMoment(ValueError):
-    """No moment; the message is a sentence that says what to write."""
+    """No moment. `message` says what is wrong, `hint` what to write."""
+
+    def __init__(self, message: Sentence, hint: Sentence) -> None:
+        super().__init__(Sentence("{said}: {hint}", said=message, hint=hint))
+        self.message = message
+        self.hint = hint
 
 
 def walked(hotline: Hotline, facts: Facts, given: Sequence[str] = (), language: str | None = None) -> Walk:
@@ -57,7 +63,9 @@ def moment(text: str, zone: ZoneInfo, now: datetime | None = None) -> datetime:
 
     Raises BadMoment.
     """
-    example = "2026-10-01 09:00" + ("" if now is None else ", or 09:00 for today")
+    hint = Sentence("write 2026-10-01 09:00")
+    if now is not None:
+        hint = Sentence("write 2026-10-01 09:00, or 09:00 for today")
     try:
         if now is not None and len(text) <= len("09:00:00"):
             today = now.astimezone(zone)
@@ -65,7 +73,8 @@ def moment(text: str, zone: ZoneInfo, now: datetime | None = None) -> datetime:
             return datetime.combine(today, clock, zone)
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise BadMoment(f"{text!r} is no time: write {example}") from None
+        raise BadMoment(Sentence("{given!r} is no time", given=text), hint) from None
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise BadMoment(f"{text!r} is not in the years {FIRST_YEAR} to {LAST_YEAR}: write {example}")
+        years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        raise BadMoment(Sentence("{given!r} is not in the years {first} to {last}", given=text, **years), hint)
     return found.replace(tzinfo=zone) if found.tzinfo is None else found.astimezone(zone)

@@ -7,10 +7,12 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from base.hints import did_you_mean, nearest, one_of, shown
+from base.hints import WrongKey, did_you_mean, nearest, one_of, shown
 from hotline.document import Path
 from hotline.durations import spoken
 from ivr.model import KINDS, Gated
+from sentences.of_libraries import recognised
+from sentences.sentence import Sentence, template
 from sounds.model import Texts
 
 HIDDEN = frozenset({"id", "folder", "version", "agents", "known_days", "filed", "recorded", "places"})
@@ -20,38 +22,41 @@ _OF_AGENTS_YAML = ("AgentsFile", "Agent")
 """The models whose every key is in their file."""
 
 _PATTERNS = {
-    r"^[a-z][a-z0-9-]{0,39}$": "use small letters, digits and hyphens, a letter first, 40 at most",
-    r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$": "use letters, digits and hyphens, 20 at most",
-    r"^[0-9*#+]{1,20}$": "use digits, *, # and +, 20 at most",
-    r"^\+?[0-9]{3,20}\*?$": "use 3 to 20 digits, and * behind the beginning of many numbers",
-    r"^\w[\w.-]{0,79}$": "give the name of a file beside hotline.yaml",
-    r"^[0-9]{3,20}$": "use 3 to 20 digits",
-    r"^[0-9]{2,10}$": "use 2 to 10 digits",
-    r"^[A-Z]{2}(-[A-Za-z0-9]{1,20})?$": "use a code such as CN, DE or DE-BE",
-    r"^[a-z]{2,3}(-[A-Z]{2})?$": "use a language code such as zh or en",
-    r"^\w[\w-]{0,39}$": "use letters, digits and hyphens, 40 at most",
+    r"^[a-z][a-z0-9-]{0,39}$": Sentence("use small letters, digits and hyphens, a letter first, 40 at most"),
+    r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$": Sentence("use letters, digits and hyphens, 20 at most"),
+    r"^[0-9*#+]{1,20}$": Sentence("use digits, *, # and +, 20 at most"),
+    r"^\+?[0-9]{3,20}\*?$": Sentence("use 3 to 20 digits, and * behind the beginning of many numbers"),
+    r"^\w[\w.-]{0,79}$": Sentence("give the name of a file beside hotline.yaml"),
+    r"^[0-9]{3,20}$": Sentence("use 3 to 20 digits"),
+    r"^[0-9]{2,10}$": Sentence("use 2 to 10 digits"),
+    r"^[A-Z]{2}(-[A-Za-z0-9]{1,20})?$": Sentence("use a code such as CN, DE or DE-BE"),
+    r"^[a-z]{2,3}(-[A-Z]{2})?$": Sentence("use a language code such as zh or en"),
+    r"^\w[\w-]{0,39}$": Sentence("use letters, digits and hyphens, 40 at most"),
 }
 _EXPECTED = {
-    "string_type": ("a text", "put one text here, in quotation marks if it looks like something else"),
-    "mapping_type": ("a mapping", "write `key: value` lines, or {key: value}"),
-    "dict_type": ("a mapping", "write `key: value` lines, or {key: value}"),
-    "model_type": ("a mapping", "write `key: value` lines, or {key: value}"),
-    "model_attributes_type": ("a mapping", "write `key: value` lines, or {key: value}"),
-    "tuple_type": ("a list", "write [one, two], or lines that begin with a hyphen"),
-    "int_parsing": ("a whole number", "write digits only"),
-    "int_from_float": ("a whole number", "write digits only"),
-    "int_type": ("a whole number", "write digits only"),
-    "float_parsing": ("a number", "write digits"),
-    "float_type": ("a number", "write digits"),
-    "finite_number": ("a number", "write digits"),
-    "bool_parsing": ("true or false", "write true or false"),
-    "bool_type": ("true or false", "write true or false"),
+    "string_type": (
+        Sentence("a text"),
+        Sentence("put one text here, in quotation marks if it looks like something else"),
+    ),
+    "mapping_type": (Sentence("a mapping"), Sentence("write `key: value` lines, or {{key: value}}")),
+    "dict_type": (Sentence("a mapping"), Sentence("write `key: value` lines, or {{key: value}}")),
+    "model_type": (Sentence("a mapping"), Sentence("write `key: value` lines, or {{key: value}}")),
+    "model_attributes_type": (Sentence("a mapping"), Sentence("write `key: value` lines, or {{key: value}}")),
+    "tuple_type": (Sentence("a list"), Sentence("write [one, two], or lines that begin with a hyphen")),
+    "int_parsing": (Sentence("a whole number"), Sentence("write digits only")),
+    "int_from_float": (Sentence("a whole number"), Sentence("write digits only")),
+    "int_type": (Sentence("a whole number"), Sentence("write digits only")),
+    "float_parsing": (Sentence("a number"), Sentence("write digits")),
+    "float_type": (Sentence("a number"), Sentence("write digits")),
+    "finite_number": (Sentence("a number"), Sentence("write digits")),
+    "bool_parsing": (Sentence("true or false"), Sentence("write true or false")),
+    "bool_type": (Sentence("true or false"), Sentence("write true or false")),
 }
 _BOUNDS = {
-    "greater_than_equal": ("ge", "at least"),
-    "greater_than": ("gt", "more than"),
-    "less_than_equal": ("le", "at most"),
-    "less_than": ("lt", "less than"),
+    "greater_than_equal": ("ge", template("use at least {limit}")),
+    "greater_than": ("gt", template("use more than {limit}")),
+    "less_than_equal": ("le", template("use at most {limit}")),
+    "less_than": ("lt", template("use less than {limit}")),
 }
 
 
@@ -66,8 +71,8 @@ class Finding:
 
     code: str
     path: Path
-    message: str
-    hint: str
+    message: Sentence
+    hint: Sentence
     at_key: bool = False
     whole: bool = False
     meant: Path | None = None
@@ -91,51 +96,79 @@ def finding(base: Any, wrong: Mapping[str, Any]) -> Finding:
     context: Mapping[str, Any] = wrong.get("ctx") or {}
     expected_type, path = _type_at(base, loc)
     name = str(path[-1]) if path else ""
-    given = "the password" if "password" in path else _given(wrong.get("input"))
+    given: str = Sentence("the password") if "password" in path else _given(wrong.get("input"))
     match kind:
         case "extra_forbidden":
             return unknown_key(path, known_keys(_type_at(base, loc[:-1])[0]))
         case "missing":
-            hint = f"add `{name}: …`"
-            message = f"{name!r} is missing"
+            hint = Sentence("add `{key}: …`", key=name)
+            message = Sentence("{name!r} is missing", name=name)
             return Finding("missing-key", path, message, hint, at_key=True, whole=True, judged=path[:-1])
         case "union_tag_not_found" | "union_tag_invalid":
             return _no_destination(path, wrong.get("input"))
         case "string_pattern_mismatch":
-            hint = _PATTERNS.get(context["pattern"], f"it has to look like {context['pattern']}")
+            hint = _PATTERNS.get(
+                context["pattern"], Sentence("it has to look like {pattern}", pattern=context["pattern"])
+            )
             if (name == "id" and path[0] != "agents") or loc[-1] == "[key]":  # the name is a key of the file
-                return Finding("bad-name", path, f"the name {given} does not fit", hint, at_key=True)
-            return Finding("bad-value", path, f"{given} does not fit", hint)
+                return Finding(
+                    "bad-name", path, Sentence("the name {given} does not fit", given=given), hint, at_key=True
+                )
+            return Finding("bad-value", path, Sentence("{given} does not fit", given=given), hint)
         case "enum" | "literal_error":
             choices = _choices(str(context["expected"]))
             if loc and loc[-1] == "[key]":
                 return Finding(
-                    "bad-key", path, f"{name!r} is no key of a phone", "use one of 0 to 9, * and #", at_key=True
+                    "bad-key",
+                    path,
+                    Sentence("{name!r} is no key of a phone", name=name),
+                    Sentence("use one of 0 to 9, * and #"),
+                    at_key=True,
                 )
-            hint = did_you_mean(str(wrong["input"]), choices, f"use {one_of(choices)}")
-            return Finding("bad-value", path, f"{given} is not possible here", hint)
+            hint = did_you_mean(str(wrong["input"]), choices, Sentence("use {names}", names=one_of(choices)))
+            return Finding("bad-value", path, Sentence("{given} is not possible here", given=given), hint)
         case "misfit":
             return Finding("bad-value", path, context["said"], context["hint"], at_key=loc[-1] == "[key]")
         case "gate":
-            message = f"{context['missing']!r} is missing beside {context['given']!r}"
+            message = Sentence(
+                "{missing!r} is missing beside {given!r}", missing=context["missing"], given=context["given"]
+            )
             at = (*path, context["given"])
             return Finding("missing-key", at, message, context["hint"], at_key=True, whole=True, judged=path)
         case "value_error":
-            return _judged(path, str(context["error"]))
+            return _judged(path, context["error"])
         case "too_short":
-            return Finding("bad-value", path, f"{name!r} is empty", "give at least one", at_key=True, judged=path)
+            return Finding(
+                "bad-value",
+                path,
+                Sentence("{name!r} is empty", name=name),
+                Sentence("give at least one"),
+                at_key=True,
+                judged=path,
+            )
         case "string_too_short":
-            return Finding("bad-value", path, f"{name!r} is empty", "write something")
+            return Finding("bad-value", path, Sentence("{name!r} is empty", name=name), Sentence("write something"))
         case "string_too_long":
-            return Finding("too-long", path, f"{given} is too long", f"use {context['max_length']} characters at most")
+            return Finding(
+                "too-long",
+                path,
+                Sentence("{given} is too long", given=given),
+                Sentence("use {count} characters at most", count=context["max_length"]),
+            )
     if kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
-        duration = is_duration(expected_type, path)
-        limit = spoken(float(context[bound])) if duration else f"{context[bound]:g}"
-        given = spoken(wrong["input"]) if duration else given
-        return Finding("out-of-range", path, f"{given} is out of range", f"use {words} {limit}")
-    expected, hint = _EXPECTED.get(kind, ("something else", str(wrong["msg"])))
-    return Finding("bad-value", path, f"{given} is here where {expected} is expected", hint)
+        limit = f"{context[bound]:g}"
+        if is_duration(expected_type, path):
+            limit, given = spoken(float(context[bound])), spoken(wrong["input"])
+        message = Sentence("{given} is out of range", given=given)
+        return Finding("out-of-range", path, message, Sentence(words, limit=limit))
+    expected, hint = _EXPECTED.get(kind, (Sentence("something else"), recognised(str(wrong["msg"]))))
+    return Finding(
+        "bad-value",
+        path,
+        Sentence("{given} is here where {expected} is expected", given=given, expected=expected),
+        hint,
+    )
 
 
 def unknown_key(path: Path, allowed: list[str]) -> Finding:
@@ -143,11 +176,19 @@ def unknown_key(path: Path, allowed: list[str]) -> Finding:
     name = str(path[-1])
     if name in KINDS and set(allowed) & set(KINDS):
         return Finding(
-            "unknown-key", path, f"{shown(name)} is a second destination", "keep one of the two", at_key=True
+            "unknown-key",
+            path,
+            Sentence("{name} is a second destination", name=shown(name)),
+            Sentence("keep one of the two"),
+            at_key=True,
         )
     meant = nearest(name, allowed)
-    hint = f"did you mean {meant!r}?" if meant else f"known here: {one_of(allowed, 20)}"
-    message = f"the key {shown(name)} is not known here"
+    hint = (
+        Sentence("did you mean {name!r}?", name=meant)
+        if meant
+        else Sentence("known here: {names}", names=one_of(allowed, 20))
+    )
+    message = Sentence("the key {key} is not known here", key=shown(name))
     return Finding("unknown-key", path, message, hint, at_key=True, meant=(*path[:-1], meant) if meant else None)
 
 
@@ -205,31 +246,38 @@ def _no_destination(path: Path, given: Any) -> Finding:
     known = one_of(KINDS, 20)
     if isinstance(given, Mapping) and given:
         name = str(next(iter(given)))
-        hint = did_you_mean(name, KINDS, f"write one of {known}")
-        message = f"{shown(name)} is no destination"
+        hint = did_you_mean(name, KINDS, Sentence("write one of {names}", names=known))
+        message = Sentence("{name} is no destination", name=shown(name))
         return Finding("unknown-key", (*path, name), message, hint, at_key=True, whole=True)
-    hint = f"write {{queue: NAME}} or another of {known}"
-    return Finding("bad-value", path, f"{_given(given)} is here where a destination is expected", hint, judged=path)
+    hint = Sentence("write {{queue: NAME}} or another of {names}", names=known)
+    return Finding(
+        "bad-value",
+        path,
+        Sentence("{given} is here where a destination is expected", given=_given(given)),
+        hint,
+        judged=path,
+    )
 
 
-def _judged(path: Path, said: str) -> Finding:
-    """The finding for a model's own sentence. The words before its colon, if there is one, name the key concerned."""
-    about, colon, rest = said.partition(": ")
-    if colon:
-        return Finding("bad-value", (*path, about), f"{about!r} does not fit", rest, at_key=True)
-    return Finding("bad-value", path, "this does not fit together", said, at_key=True, judged=path)
+def _judged(path: Path, wrong: ValueError) -> Finding:
+    """The finding for a model's own error."""
+    if isinstance(wrong, WrongKey):
+        message = Sentence("{given!r} does not fit", given=wrong.key)
+        return Finding("bad-value", (*path, wrong.key), message, wrong.said, at_key=True)
+    said: Sentence = wrong.args[0]
+    return Finding("bad-value", path, Sentence("this does not fit together"), said, at_key=True, judged=path)
 
 
 def _given(value: Any) -> str:
     match value:
         case None:
-            return "nothing"
+            return Sentence("nothing")
         case bool():
             return "true" if value else "false"
         case Mapping():
-            return "a mapping"
+            return Sentence("a mapping")
         case list() | tuple():
-            return "a list"
+            return Sentence("a list")
     return shown(str(value))
 
 

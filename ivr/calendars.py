@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from sentences.sentence import Sentence
+
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """In the order of `date.weekday`."""
@@ -25,7 +27,7 @@ COUNTRY = re.compile(r"[A-Z]{2}(-[A-Za-z0-9]{1,20})?")
 _TO = " to "
 
 
-def misfit(message: str, hint: str) -> PydanticCustomError:
+def misfit(message: Sentence, hint: Sentence) -> PydanticCustomError:
     """A value that does not fit, for `hotline.wording`: what is wrong, and what to do."""
     # The message is a template of pydantic's: words of the file may have braces.
     return PydanticCustomError("misfit", "{said}", {"said": message, "hint": hint})
@@ -37,9 +39,13 @@ def dates(written: str) -> Iterator[date]:
     begin = _date(first)
     end = _date(last) if to else begin
     if end < begin:
-        raise misfit(f"{written!r} ends before it begins", "write the earlier date first")
+        raise misfit(
+            Sentence("{given!r} ends before it begins", given=written), Sentence("write the earlier date first")
+        )
     if (end - begin).days >= LONGEST:
-        raise misfit(f"{written!r} has more than {LONGEST} days", "divide it")
+        raise misfit(
+            Sentence("{given!r} has more than {count} days", given=written, count=LONGEST), Sentence("divide it")
+        )
     return (begin + timedelta(days=day) for day in range((end - begin).days + 1))
 
 
@@ -49,10 +55,18 @@ def _date(written: str) -> date:
     except ValueError:
         found = None
     if found is None or len(written.strip()) != len("2027-02-05"):
-        hint = "write 2027-02-05, or 2027-02-05 to 2027-02-11"
-        raise misfit(f"{written.strip()[:40]!r} is no date", hint)
+        hint = Sentence("write 2027-02-05, or 2027-02-05 to 2027-02-11")
+        raise misfit(Sentence("{given!r} is no date", given=written.strip()[:40]), hint)
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise misfit(f"{written.strip()!r} is not in the years {FIRST_YEAR} to {LAST_YEAR}", "write another year")
+        raise misfit(
+            Sentence(
+                "{given!r} is not in the years {first} to {last}",
+                given=written.strip(),
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+            ),
+            Sentence("write another year"),
+        )
     return found
 
 
@@ -112,7 +126,7 @@ class Calendar(BaseModel):
     @model_validator(mode="after")
     def _some_days(self) -> "Calendar":
         if self.country is None and self.model_fields_set.isdisjoint({"off", "working"}):
-            raise ValueError("name a `country`, or list days under `off` or `working`")
+            raise ValueError(Sentence("name a `country`, or list days under `off` or `working`"))
         return self
 
 

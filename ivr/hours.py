@@ -18,7 +18,9 @@ from pydantic import (
     model_validator,
 )
 
+from base.hints import WrongKey
 from ivr.calendars import WEEKDAYS, Dates, Days, dates, misfit
+from sentences.sentence import Sentence
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
@@ -26,7 +28,7 @@ DAY = 24 * 60
 """Minutes of a day by the clock."""
 
 CLOSED = "closed"
-_HINT = "write 09:00-17:00, several with commas, or closed"
+_HINT = Sentence("write 09:00-17:00, several with commas, or closed")
 _TIME = r"([01]\d|2[0-3]):([0-5]\d)|24:00"
 _SPAN = re.compile(rf"({_TIME})\s*[-\u2013]\s*({_TIME})")
 _GROUP = re.compile(r"(\w{3})(?:\s*-\s*(\w{3}))?")
@@ -48,24 +50,27 @@ def times(given: Any) -> Any:
     if isinstance(given, tuple):  # read before
         return given
     if not isinstance(given, str):
-        raise misfit("times of a day are expected here", _HINT)
+        raise misfit(Sentence("times of a day are expected here"), _HINT)
     if given.strip() == CLOSED:
         return ()
     spans = sorted(_span(part.strip()) for part in re.split("[,，]", given))
     for earlier, later in pairwise(spans):
         if later.begin < earlier.end:
-            message = f"{_clock(earlier)} and {_clock(later)} overlap"
-            raise misfit(message, "let one end before the other begins")
+            message = Sentence("{first} and {second} overlap", first=_clock(earlier), second=_clock(later))
+            raise misfit(message, Sentence("let one end before the other begins"))
     return tuple(spans)
 
 
 def _span(written: str) -> Span:
     found = _SPAN.fullmatch(written)
     if found is None:
-        raise misfit(f"{written[:40]!r} is no time from and to", _HINT)
+        raise misfit(Sentence("{given!r} is no time from and to", given=written[:40]), _HINT)
     begin, end = _minutes(found[1]), _minutes(found[4])
     if begin in (end, DAY):
-        raise misfit(f"{written!r} has no length", "write 00:00-24:00 for the whole day, closed for none of it")
+        raise misfit(
+            Sentence("{given!r} has no length", given=written),
+            Sentence("write 00:00-24:00 for the whole day, closed for none of it"),
+        )
     return Span(begin, end if end > begin else end + DAY)
 
 
@@ -94,8 +99,8 @@ def _weekdays(written: str) -> Iterator[int]:
         found = _GROUP.fullmatch(part.strip())
         ends = [end for end in found.groups() if end is not None] if found else []
         if not ends or not set(ends) <= set(WEEKDAYS):
-            hint = f"use {', '.join(WEEKDAYS)}, or several such as mon-fri"
-            raise misfit(f"{part.strip()[:40]!r} is no day of the week", hint)
+            hint = Sentence("use {days}, or several such as mon-fri", days=", ".join(WEEKDAYS))
+            raise misfit(Sentence("{given!r} is no day of the week", given=part.strip()[:40]), hint)
         first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
         yield from ((first + ahead) % 7 for ahead in range((last - first) % 7 + 1))
 
@@ -159,7 +164,7 @@ class OpeningHours(BaseModel):
     def _with_calendar(self) -> "OpeningHours":
         for name in ("holidays", "makeup"):
             if self.calendar is None and getattr(self, name) is not None:
-                raise ValueError(f"{name}: without a `calendar` there are no such days")
+                raise WrongKey(name, Sentence("without a `calendar` there are no such days"))
         return self
 
     @model_validator(mode="after")
@@ -168,13 +173,13 @@ class OpeningHours(BaseModel):
         for group in self.week:
             for day in _weekdays(group):
                 if day in seen:
-                    raise ValueError(f"week: {WEEKDAYS[day]} is given twice")
+                    raise WrongKey("week", Sentence("{day} is given twice", day=WEEKDAYS[day]))
                 seen.add(day)
         dated: set[date] = set()
         for written in self.special:
             for each in dates(written):
                 if each in dated:
-                    raise ValueError(f"special: {each} is given twice")
+                    raise WrongKey("special", Sentence("{day} is given twice", day=each))
                 dated.add(each)
         return self
 

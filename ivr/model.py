@@ -7,7 +7,9 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Protocol
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from base.hints import WrongKey
 from ivr.timetable import Timetable
+from sentences.sentence import Sentence
 from sounds.model import Texts
 
 Key = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"]
@@ -48,13 +50,13 @@ class Gated(_Model):
     @model_validator(mode="after")
     def _both(self) -> "Gated":
         if self.hours is not None and self.closed is None:
-            raise _lacks("hours", "closed", "say where a call goes meanwhile: `closed: DESTINATION`")
+            raise _lacks("hours", "closed", Sentence("say where a call goes meanwhile: `closed: DESTINATION`"))
         if self.closed is not None and self.hours is None:
-            raise _lacks("closed", "hours", "say when that is: `hours: NAME`")
+            raise _lacks("closed", "hours", Sentence("say when that is: `hours: NAME`"))
         return self
 
 
-def _lacks(given: str, missing: str, hint: str) -> PydanticCustomError:
+def _lacks(given: str, missing: str, hint: Sentence) -> PydanticCustomError:
     """One of two keys that belong together is missing, for `hotline.wording`."""
     return PydanticCustomError("gate", "{missing} is missing", {"given": given, "missing": missing, "hint": hint})
 
@@ -288,9 +290,9 @@ class Scope(_Model):
     @model_validator(mode="after")
     def _offers(self) -> "Scope":
         if self.transfer is not None and self.offer is None:
-            raise ValueError("transfer: say in `offer` which key puts the caller through")
+            raise WrongKey("transfer", Sentence("say in `offer` which key puts the caller through"))
         if self.offer is not None and self.transfer is None:
-            raise ValueError("offer: say in `transfer` where the caller is put through to")
+            raise WrongKey("offer", Sentence("say in `transfer` where the caller is put through to"))
         return self
 
 
@@ -324,7 +326,7 @@ class Input(_Model):
     @model_validator(mode="after")
     def _in_order(self) -> "Input":
         if self.least > self.most:
-            raise ValueError("least: write no more than `most`")
+            raise WrongKey("least", Sentence("write no more than `most`"))
         return self
 
 

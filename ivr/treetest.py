@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validat
 
 from ivr.model import Name, Place
 from ivr.walk import GOODBYE
+from sentences.sentence import Sentence
 
 _KEYS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#", "silence")
 _DIGIT = {"type": "integer", "minimum": 0, "maximum": 9}
@@ -57,9 +58,9 @@ class Expected(_Model):
     @model_validator(mode="after")
     def _something(self) -> "Expected":
         if len(self.places) > 1:
-            raise ValueError("a call ends at one place, so keep one of queue, sub_hotline, menu and goodbye")
+            raise ValueError(Sentence("a call ends at one place, so keep one of queue, sub_hotline, menu and goodbye"))
         if not (self.places or self.language or self.words):
-            raise ValueError("expect a queue, a sub_hotline, a menu, goodbye, a language or words")
+            raise ValueError(Sentence("expect a queue, a sub_hotline, a menu, goodbye, a language or words"))
         return self
 
 

@@ -1,6 +1,5 @@
 """What an administrator does over HTTP: use the edited hotline, restart the service, turn calls away."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Literal, Protocol
 
@@ -10,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from accounts.asking import Asking, note_detail
 from base.log import without_numbers
 from hotline.problem import Problem as HotlineProblem
-from hotline.translation import in_chinese, line, translated
+from hotline.translation import line, translated
 from journal.actor import Actor
 from web.languages import Wanted
 from web.problems import Refusal
@@ -103,12 +102,11 @@ def router(operations: Operations) -> APIRouter:
         All sentences are in the first of `zh` and `en` that `Accept-Language` names.
         """
         try:
-            answer = await operations.reload(asker.actor, language)
+            return await operations.reload(asker.actor, language)
         except Broken as refusal:
-            refused = await asyncio.to_thread(broken, refusal.found, language)
+            refused = broken(refusal.found, language)
             note_detail(request, without_numbers(refused.detail))
             raise refused from None
-        return answer.model_copy(update={"problems": [in_language(problem, language) for problem in answer.problems]})
 
     @routes.post(
         "/restart",
@@ -135,31 +133,22 @@ def router(operations: Operations) -> APIRouter:
     return routes
 
 
-def told(found: Sequence[HotlineProblem]) -> list[ProblemOut]:
-    return [ProblemOut.model_validate(problem) for problem in found]
-
-
-def in_language(problem: ProblemOut, language: str) -> ProblemOut:
-    """The problem with its sentences in `zh` or `en`."""
-    if language != "zh":
-        return problem
-    said = {"message": in_chinese(problem.message), "hint": in_chinese(problem.hint)}
-    return problem.model_copy(update=said)
+def told(found: Sequence[HotlineProblem], language: str) -> list[ProblemOut]:
+    """The problems with their sentences in `zh` or `en`."""
+    return [ProblemOut.model_validate(translated(problem, language)) for problem in found]
 
 
 class Broken(Refusal):
     """The answer to a reload of a folder with errors. `found`: all its problems."""
 
     def __init__(self, detail: str, found: Sequence[HotlineProblem], language: str) -> None:
-        problems = [in_language(problem, language).model_dump() for problem in told(found)]
+        problems = [problem.model_dump() for problem in told(found, language)]
         super().__init__(422, detail, {"problems": problems})
         self.found = found
 
 
 def broken(found: Sequence[HotlineProblem], language: str = "en") -> Broken:
-    """The answer to a reload of a folder with errors; it has all of them, warnings too. Five thousand take more than a
-    second in Chinese: call it off the event loop.
-    """
+    """The answer to a reload of a folder with errors; it has all of them, warnings too."""
     errors = [problem for problem in found if problem.level == "error"]
     first = line(translated(errors[0], language), language)
     if language == "zh":

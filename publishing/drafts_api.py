@@ -181,4 +181,4 @@ def _flawed(found: list[Problem], language: str) -> Refusal:
     plural = "" if errors == 1 else "s"
     en = f"The draft has {errors} error{plural}, which come first: POST /api/v1/drafts/check lists them."
     detail = f"草稿有 {errors} 个错误，要先改正。" if language == "zh" else en
-    return Refusal(422, detail, {"problems": [problem.model_dump() for problem in told(found[:MOST_TOLD])]})
+    return Refusal(422, detail, {"problems": [problem.model_dump() for problem in told(found[:MOST_TOLD], language)]})

@@ -48,7 +48,7 @@ class Administration:
         return ReloadOut(
             version=version,
             changed=made.changed,
-            problems=told(made.problems),
+            problems=told(made.problems, language),
             removed=removed,
             taken_back=made.taken_back_in_words(language),
         )

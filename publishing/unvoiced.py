@@ -6,6 +6,7 @@ from hotline.model import Hotline
 from hotline.problem import Problem, Spot, warning
 from hotline.texts import every_text
 from publishing.speech import speaker
+from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds.catalogue import Catalogue
 from sounds.model import NoSound
@@ -26,7 +27,10 @@ def unvoiced(hotline: Hotline, settings: Settings) -> list[Problem]:
     spoken = [clip for clip in needed if clip.recording is None and clip.shipped is None]
     if not spoken:
         return []
-    texts = "1 text has" if len(spoken) == 1 else f"{len(spoken)} texts have"
-    message = f"{texts} no voice on this machine: the draft voice would speak, and callers would not understand it"
-    hint = f"install the natural voice: {INSTALL}, or let ./wutong up do it"
+    texts = Sentence("1 text has") if len(spoken) == 1 else Sentence("{count} texts have", count=len(spoken))
+    message = Sentence(
+        "{texts} no voice on this machine: the draft voice would speak, and callers would not understand it",
+        texts=texts,
+    )
+    hint = Sentence("install the natural voice: {command}, or let ./wutong up do it", command=INSTALL)
     return [warning("no-voice", Spot("hotline.yaml", 1, 1), message, hint)]

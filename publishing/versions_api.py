@@ -18,7 +18,7 @@ from hotline.problem import Problem
 from hotline.removed import RemovedQueue, removal_in_words
 from hotline.trial import MOST_PERCENT, Verdict
 from journal.actor import Actor
-from publishing.administration_api import TAKEN_BACK, Broken, ProblemOut, broken, in_language, told
+from publishing.administration_api import TAKEN_BACK, Broken, ProblemOut, broken, told
 from publishing.version_extras import ListOut, RecordingOut, extras_out
 from publishing.versions import LONGEST_NOTE, Texts, Version, taken_back_in_words
 from web.fields import Time
@@ -323,12 +323,12 @@ def router(source: Versions) -> APIRouter:
         try:
             made = await source.publish(asked, asker.actor, expected)
         except Broken as refusal:
-            refused = await asyncio.to_thread(broken, refusal.found, language)
+            refused = broken(refusal.found, language)
             note_detail(request, without_numbers(refused.detail))
             raise refused from None
         note_detail(request, json.dumps({"version": made.version.number, **_noted(wanted)}, ensure_ascii=False))
         response.headers["ETag"] = _tag(source.version)
-        problems = [in_language(problem, language) for problem in told(made.problems)]
+        problems = told(made.problems, language)
         removed = [removal_in_words(queue, language) for queue in made.removed]
         told_of = {"changed": made.changed, "problems": problems, "removed": removed}
         told_of["taken_back"] = made.taken_back_in_words(language)

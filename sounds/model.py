@@ -8,6 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from base.hints import shortened
+from sentences.sentence import Sentence
 
 Texts = Mapping[str, str]
 """Words by language; the key `*` stands for every language."""
@@ -30,6 +31,10 @@ class NoSound(Exception):
 class Unsayable(NoSound):
     """These words cannot be spoken."""
 
+    def __init__(self, said: Sentence) -> None:
+        super().__init__(said)
+        self.said = said
+
 
 def choose(texts: Texts, language: str, default: str) -> tuple[str, str]:
     """The words for a caller who speaks `language`, and the language to speak them in.
@@ -46,7 +51,7 @@ def choose(texts: Texts, language: str, default: str) -> tuple[str, str]:
         return default, texts[default]
     for other, words in texts.items():
         return other, words
-    raise Unsayable("a text without words in any language: give it one")
+    raise Unsayable(Sentence("a text without words in any language: give it one"))
 
 
 def in_language(texts: Texts, language: str, default: str) -> str:
@@ -60,13 +65,25 @@ def sayable(words: str) -> str:
     Raises `Unsayable` when they are empty, longer than `LONGEST`, or contain control characters.
     """
     if len(words) > LONGEST:
-        raise Unsayable(f"a text of {len(words)} characters: at most {LONGEST} are spoken in one go, so divide it")
+        raise Unsayable(
+            Sentence(
+                "a text of {count} characters: at most {most} are spoken in one go, so divide it",
+                count=len(words),
+                most=LONGEST,
+            )
+        )
     even = " ".join(words.split())
     if not even:
-        raise Unsayable("an empty text: write what is to be said")
+        raise Unsayable(Sentence("an empty text: write what is to be said"))
     for character in even:
         if unicodedata.category(character) in ("Cc", "Cs"):
-            raise Unsayable(f"the text {shortened(even)!r} holds the control character {character!r}: take it out")
+            raise Unsayable(
+                Sentence(
+                    "the text {words!r} holds the control character {code!r}: take it out",
+                    words=shortened(even),
+                    code=character,
+                )
+            )
     return even
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from base.hints import shortened
+from sentences.sentence import Sentence
 from sounds.model import Unsayable, sayable
 from sounds.numbers import LARGEST, UnknownLanguage, digits, spoken
 
@@ -53,16 +54,16 @@ def reading(words: str, language: str) -> tuple[Segment, ...]:
     read = tuple(Segment(part.language, _READ[part.language](part.words)) for part in _joined(parts))
     said = tuple(part for part in read if re.search(rf"[{HAN}{LATIN}0-9]", part.words))
     if not said:
-        raise Unsayable(f"there is nothing to be said in {shortened(words)!r}: write words")
+        raise Unsayable(Sentence("there is nothing to be said in {words!r}: write words", words=shortened(words)))
     return said
 
 
-def unspeakable(words: str) -> str | None:
+def unspeakable(words: str) -> Sentence | None:
     """Why no voice can speak a text, in a sentence; None: it can. Never raises."""
     try:
         reading(words, "zh")
     except Unsayable as problem:
-        return str(problem)
+        return problem.said
     return None
 
 
@@ -72,11 +73,15 @@ def _refuse_unspeakable(words: str) -> None:
         if kind[0] == "L" and not re.match(rf"[{HAN}{LATIN}]", character):
             name = unicodedata.name(character, "a letter without a name").lower()
             raise Unsayable(
-                f"{character!r} ({name}) is of no language that the voice speaks: Chinese and English it does"
+                Sentence(
+                    "{character!r} ({name}) is of no language that the voice speaks: Chinese and English it does",
+                    character=character,
+                    name=name,
+                )
             )
         sign = kind[0] == "S" or kind in ("Cf", "Co", "Cn", "Me", "No", "Nl")
         if sign and character not in {*_SIGNS, "〇"} and not _SILENT.match(character):
-            raise Unsayable(f"{character!r} cannot be spoken: take it out, or write a word for it")
+            raise Unsayable(Sentence("{sign!r} cannot be spoken: take it out, or write a word for it", sign=character))
 
 
 # -- which voice ---------------------------------------------------------------------------------------------------

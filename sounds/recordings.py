@@ -23,7 +23,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from base.hints import listed as joined
 from base.hints import shortened
+from sentences.of_libraries import recognised
+from sentences.sentence import Sentence
 from sounds.model import NoSound, Unsayable, sayable
 
 INDEX = "recordings.yaml"
@@ -33,8 +36,8 @@ ENDINGS = (".wav", ".flac", ".ogg", ".aiff", ".aif", ".au", ".gsm", ".mp3")
 _INDEX_BYTES = 1_000_000
 _RECORDING_BYTES = 50_000_000
 
-_LONGEST = 300
-"""Characters of a message: what is wrong in the list may be as long as the list."""
+_LONGEST = 200
+"""Characters of what a library says: it may be as long as the list."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Problem:
     file: Path
     line: int
     column: int
-    message: str
+    message: Sentence
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
@@ -130,14 +133,19 @@ class Recordings:
                 self._file,
                 recording.line,
                 recording.column,
-                f"{recording.language}/{recording.name} is not played: no text in {recording.language} has the"
-                f" words {shortened(recording.words)!r}; correct them, or take the line out",
+                Sentence(
+                    "{language}/{name} is not played: no text in {language} has the words {words!r}; correct "
+                    "them, or take the line out",
+                    language=recording.language,
+                    name=recording.name,
+                    words=shortened(recording.words),
+                ),
             )
             for recording in self.idle(texts)
             if recording not in told
         ]
         return warnings + [
-            Problem(self._file, 1, 1, f"{stray} is not played: write here which words it holds")
+            Problem(self._file, 1, 1, Sentence("{file} is not played: write here which words it holds", file=stray))
             for stray in self._strays
         ]
 
@@ -157,22 +165,31 @@ def read(prompts: Path | Shelf | None, languages: Iterable[str]) -> Recordings:
     for language, files in content.items():
         place = _place(content, language)
         if language not in languages:
-            spoken = ", ".join(languages)
-            message = f"the hotline does not speak {shortened(repr(language))}; its languages are {spoken}"
+            message = Sentence(
+                "the hotline does not speak {language}; its languages are {names}",
+                language=shortened(repr(language)),
+                names=joined(languages),
+            )
             problems.append(Problem(index, *place, message))
             continue
         if not isinstance(files, CommentedMap):
-            problems.append(Problem(index, *place, f"below {language} there must be lines of the form main.wav: words"))
+            problems.append(
+                Problem(
+                    index,
+                    *place,
+                    Sentence("below {language} there must be lines of the form main.wav: words", language=language),
+                )
+            )
             continue
         for name, words in files.items():
             place = _place(files, name)
             try:
                 recording = Recording(language, *_audio(shelf, language, name, words), *place)
                 if other := found.get((language, recording.words)):
-                    raise _Wrong(f"{other.name} holds the same words: keep one of them")
+                    raise _Wrong(Sentence("{file} holds the same words: keep one of them", file=other.name))
                 found[language, recording.words] = recording
             except _Wrong as wrong:
-                problems.append(Problem(index, *place, str(wrong)))
+                problems.append(Problem(index, *place, wrong.said))
     if problems:
         raise BadRecordings(problems)
     listed = {recording.file for recording in found.values()}
@@ -192,53 +209,86 @@ def _index(file: Path, named: Path, folder: Path | None) -> tuple[CommentedMap, 
     try:
         data = read_inside(file, folder, _INDEX_BYTES)
         if len(data) > _INDEX_BYTES:
-            raise _Wrong(f"larger than {_INDEX_BYTES} bytes: that is no list of recordings")
+            raise _Wrong(Sentence("larger than {count} bytes: that is no list of recordings", count=_INDEX_BYTES))
         content, about = YAML().load(data.decode()), (hashlib.sha256(data).hexdigest(), len(data))
         if content is None:
             return CommentedMap(), about
         if not isinstance(content, CommentedMap):
-            raise _Wrong("must hold, for each language, lines of the form main.wav: words")
+            raise _Wrong(Sentence("must hold, for each language, lines of the form main.wav: words"))
         return content, about
     except MarkedYAMLError as problem:
         if problem.problem_mark:
             line, column = problem.problem_mark.line + 1, problem.problem_mark.column + 1
-        message = f"is not YAML: {' '.join(str(problem.problem or problem.context).split())}"
+        message = Sentence("is not YAML: {why}", why=recognised(_cut(problem.problem or problem.context)))
     except OSError as problem:
-        message = f"cannot be read: {problem.strerror}"
-    except (_Wrong, UnicodeDecodeError, YAMLError, RecursionError) as problem:
-        message = f"cannot be read: {' '.join(str(problem).split())}"
+        message = Sentence("cannot be read: {why}", why=recognised(str(problem.strerror)))
+    except _Wrong as wrong:
+        message = Sentence("cannot be read: {why}", why=wrong.said)
+    except (UnicodeDecodeError, YAMLError, RecursionError) as problem:
+        message = Sentence("cannot be read: {why}", why=_cut(problem))
     except Exception as problem:  # what ruamel raises for a date 2025-99-99, an alias inside itself and the like
-        message = f"has a value that cannot be read ({problem}): put names and words in quotes"
-    raise BadRecordings([Problem(named, line, column, shortened(message, _LONGEST))])
+        message = Sentence("has a value that cannot be read ({why}): put names and words in quotes", why=_cut(problem))
+    raise BadRecordings([Problem(named, line, column, message)])
 
 
 class _Wrong(Exception):
     """What is wrong with an entry, for the code that knows its line."""
+
+    def __init__(self, said: Sentence) -> None:
+        super().__init__(said)
+        self.said = said
+
+
+def _cut(wrong: object) -> str:
+    """A library's words in one line, not too long."""
+    return shortened(" ".join(str(wrong).split()), _LONGEST)
 
 
 def _audio(shelf: Shelf, language: str, name: object, words: object) -> tuple[str, str, Path, int, str]:
     """The words, the name, the file, its size and digest. Raises `_Wrong`."""
     prompts = shelf.folder
     if not isinstance(name, str) or not name.isprintable() or "/" in name or "\\" in name or name.startswith("."):
-        raise _Wrong(f"{shortened(repr(name))} must be the name of a file in {prompts / language}")
+        raise _Wrong(
+            Sentence(
+                "{file} must be the name of a file in {folder}", file=shortened(repr(name)), folder=prompts / language
+            )
+        )
     if not isinstance(words, str):
-        raise _Wrong(f"{name} must have the words that it holds; put them in quotes if they look like a number")
+        raise _Wrong(
+            Sentence(
+                "{file} must have the words that it holds; put them in quotes if they look like a number", file=name
+            )
+        )
     file = shelf.at(f"{language}/{name}")
     if file.suffix.lower() not in ENDINGS:
-        raise _Wrong(f"{name} has a format that is not read: use one of {', '.join(ENDINGS)}")
+        raise _Wrong(
+            Sentence("{file} has a format that is not read: use one of {names}", file=name, names=joined(ENDINGS))
+        )
     try:
         data = read_inside(file, shelf.inside, _RECORDING_BYTES)
         if not 0 < len(data) <= _RECORDING_BYTES:
-            raise _Wrong(f"{file} is empty or larger than {_RECORDING_BYTES // 1_000_000} MB: record it again")
+            raise _Wrong(
+                Sentence(
+                    "{file} is empty or larger than {count} MB: record it again",
+                    file=file,
+                    count=_RECORDING_BYTES // 1000000,
+                )
+            )
         return sayable(words), name, file, len(data), hashlib.sha256(data).hexdigest()
     except Unsayable as problem:
-        raise _Wrong(f"{name}: {problem}") from problem
+        raise _Wrong(Sentence("{file}: {why}", file=name, why=str(problem))) from problem
     except FileNotFoundError as problem:
-        raise _Wrong(f"{file} does not exist: put the recording there, or take the line out") from problem
+        raise _Wrong(
+            Sentence("{file} does not exist: put the recording there, or take the line out", file=file)
+        ) from problem
     except OSError as problem:
         if problem.errno == errno.EXDEV:  # it would let an editor of prompts play any file of this machine
-            raise _Wrong(f"{file} leads out of {prompts}: copy the recording there") from problem
-        raise _Wrong(f"{file} cannot be read: {problem.strerror}") from problem
+            raise _Wrong(
+                Sentence("{file} leads out of {folder}: copy the recording there", file=file, folder=prompts)
+            ) from problem
+        raise _Wrong(
+            Sentence("{file} cannot be read: {why}", file=file, why=recognised(str(problem.strerror)))
+        ) from problem
 
 
 def _place(holder: CommentedMap, key: object) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -40,6 +41,7 @@ from publishing.replay_sentences import sentence
 from publishing.replaying import replayed, summary
 from publishing.speaking import Speaking
 from publishing.unvoiced import unvoiced
+from sentences.sentence import changed
 from settings.settings import Settings
 from trees.drawing_cli import measured
 from trees.walking import BadCaller, Caller, Sounds, Tour
@@ -324,11 +326,8 @@ def _flawed(loaded: Loaded, folder: str) -> Flawed:
 
 def _without_paths(problems: Sequence[Problem], folder: str) -> list[Problem]:
     """Problems that do not tell where on the machine the hotline's folder is."""
-    folders = {folder: "HOTLINE"}
-    return [
-        replace(each, message=without_paths(each.message, folders), hint=without_paths(each.hint, folders))
-        for each in problems
-    ]
+    hidden = partial(without_paths, folders={folder: "HOTLINE"})
+    return [replace(each, message=changed(each.message, hidden), hint=changed(each.hint, hidden)) for each in problems]
 
 
 def _errors(problems: Sequence[Problem]) -> bool:

@@ -20,7 +20,7 @@ from calls.live.rehearsal import HEARD_OUT, THINKING
 from calls.paths import CallPath
 from hotline.inwords import either, quoted
 from hotline.model import Hotline
-from hotline.problem import Problem, error
+from hotline.problem import Level, Problem
 from hotline.treetests import FAILED, Placed, Result, failures, way
 from hotline.walks import words
 from ivr.treetest import Met
@@ -223,7 +223,8 @@ def _problem(placed: Placed, said: str, language: str) -> Problem:
     name = quoted(placed.test.name)
     told = either(f"测试{name}：{said}", f"the test {name}: {said}", language)
     hint = either("用 ./wutong call --record 听一听", "listen to it: ./wutong call with --record", language)
-    return error(FAILED, placed.spot("name"), told, hint)
+    spot = placed.spot("name")
+    return Problem(Level.ERROR, FAILED, spot.file, spot.line, spot.column, told, hint)
 
 
 def story_of(story: Sequence[Mapping[str, Any]]) -> tuple[Met | None, str]:

@@ -65,9 +65,10 @@ class Examination:
             for finding in findings
         ]
 
-    async def check(self) -> CheckOut:
+    async def check(self, language: str) -> CheckOut:
         """Raises NotDone."""
-        problems = [ProblemOut.model_validate(problem) for problem in await self._told("check", self.settings.hotline)]
+        told = await self._told("check", self.settings.hotline, language=language)
+        problems = [ProblemOut.model_validate(problem) for problem in told]
         return CheckOut(
             in_use=self.version(),
             usable=all(problem.level != "error" for problem in problems),
@@ -83,11 +84,11 @@ class Examination:
             no_restart=self.alone(),
         )
 
-    async def _told(self, command: str, *arguments: object) -> Any:
-        """What that command of ./wutong says of this hotline, as JSON."""
+    async def _told(self, command: str, *arguments: object, language: str = "en") -> Any:
+        """What that command of ./wutong says of this hotline, as JSON, its sentences in `zh` or `en`."""
         words = (command, *map(str, arguments), "--state", str(self.settings.folder.root), "--json")
-        # In English, whatever the language of this process: the route says it in that of the request.
-        return await said(words, {"WUTONG_LISTEN": str(self.settings.listen), "LC_ALL": "C.UTF-8"})
+        here = {"LC_ALL": "zh_CN.UTF-8" if language == "zh" else "C.UTF-8", "PYTHONUTF8": "1"}
+        return await said(words, {"WUTONG_LISTEN": str(self.settings.listen), **here})
 
 
 async def said(words: Sequence[str], environment: Mapping[str, str]) -> Any:

@@ -154,11 +154,11 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
     from base.language import language_here
     from commands.client import Refused
     from hotline.problem import Problem
-    from hotline.translation import line, translated
+    from hotline.translation import line
 
     def show(problems: Iterable[dict[str, Any]]) -> None:
         for problem in problems:
-            typer.echo(line(translated(Problem(**problem), language_here()), language_here()), err=True)
+            typer.echo(line(Problem(**problem), language_here()), err=True)
 
     client = client_of(state)
     from publishing.prompts import build_before_reload

@@ -1,14 +1,15 @@
 """What operators and administrators look at over HTTP: what `doctor` and `check` find, and where the calls are now."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Literal, Protocol
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from calls.model import CallState
-from publishing.administration_api import ProblemOut, in_language
+from publishing.administration_api import ProblemOut
+from sentences.languages import LANGUAGES
 from web.fields import Time
 from web.languages import Wanted
 from web.pages import Joined
@@ -62,7 +63,8 @@ class Examining(Protocol):
 
     async def doctor(self) -> Sequence[FindingOut]: ...
 
-    async def check(self) -> CheckOut: ...
+    async def check(self, language: str) -> CheckOut:
+        """Its sentences in `zh` or `en`."""
 
     def intake(self) -> IntakeOut: ...
 
@@ -71,7 +73,8 @@ def router(examining: Examining) -> APIRouter:
     """`GET /doctor`, `GET /check` and `GET /intake`."""
     routes = APIRouter(tags=["administration"])
     failing: dict[int | str, dict[str, Any]] = {503: {"description": "It could not be done; the sentence says why."}}
-    doctor, check = Joined(examining.doctor), Joined(examining.check)
+    doctor = Joined(examining.doctor)
+    checks = {language: Joined(partial(examining.check, language)) for language in LANGUAGES}
 
     @routes.get("/doctor", summary="What `doctor` finds", responses=failing)
     async def findings() -> list[FindingOut]:
@@ -84,9 +87,7 @@ def router(examining: Examining) -> APIRouter:
 
         The sentences are in the first of `zh` and `en` that `Accept-Language` names.
         """
-        found = await check.answer()
-        told = await asyncio.to_thread(lambda: [in_language(problem, language) for problem in found.problems])
-        return found.model_copy(update={"problems": told})
+        return await checks[language].answer()
 
     @routes.get("/intake", summary="Whether new calls are taken, and where the calls are")
     async def intake() -> IntakeOut:

@@ -280,7 +280,8 @@ PROBLEMS = told(
             "did you mean greening?",
         ),
         Problem(Level.WARNING, "deep-menu", "hotline.yaml", 73, 3, DEEP_MENU, "bring it nearer to the entry"),
-    ]
+    ],
+    "en",
 )
 
 

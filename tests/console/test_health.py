@@ -6,6 +6,7 @@ from playwright.async_api import Browser, expect
 from base.role import Role
 from hotline.problem import Level, Problem
 from publishing.administration_api import broken, told
+from sentences.sentence import Sentence
 from service.http.examination import CheckOut
 from tests.console.browser import CHINESE, complaints, page_of
 from tests.console.stage import late_morning, running_since, stage
@@ -79,7 +80,13 @@ async def test_drain_and_restart_say_what_they_would_do_and_do_it(browser: Brows
 async def test_the_folder_is_checked_and_taken_into_use(browser: Browser) -> None:
     world = await operated()
     wrong = Problem(
-        Level.ERROR, "dangling", "hotline.yaml", 12, 5, "there is no queue 'grening'", "did you mean 'greening'?"
+        Level.ERROR,
+        "dangling",
+        "hotline.yaml",
+        12,
+        5,
+        Sentence("there is no {kind} {name}", kind=Sentence("queue"), name="'grening'"),
+        Sentence("did you mean {name!r}?", name="greening"),
     )
 
     async def silent() -> str | None:
@@ -91,7 +98,7 @@ async def test_the_folder_is_checked_and_taken_into_use(browser: Browser) -> Non
         await page.goto("/health")
         needed = page.get_by_role("region", name="接听来电所必需的").get_by_role("row").filter(has_text="数据库")
         await expect(needed).to_contain_text("2 秒内没有回答")
-        world.examination.checked = CheckOut(in_use="v1", usable=False, problems=told([wrong]), more=0)
+        world.examination.checked = CheckOut(in_use="v1", usable=False, problems=told([wrong], "zh"), more=0)
         await page.goto("/hotline")
         row = page.get_by_role("row").filter(has_text="hotline.yaml 第 12 行第 5 列")
         await expect(row).to_contain_text("没有队列 'grening'")
@@ -104,7 +111,7 @@ async def test_the_folder_is_checked_and_taken_into_use(browser: Browser) -> Non
         await expect(page.get_by_text("没有发现问题，可以启用。")).to_be_visible()
         # meanwhile somebody breaks it again
         world.operations.failure = broken([wrong])
-        world.examination.checked = CheckOut(in_use="v1", usable=False, problems=told([wrong]), more=0)
+        world.examination.checked = CheckOut(in_use="v1", usable=False, problems=told([wrong], "zh"), more=0)
         await use.click()
         dialog = page.get_by_role("dialog")
         await dialog.get_by_role("button", name="启用").click()

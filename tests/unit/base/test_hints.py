@@ -3,11 +3,12 @@
 import pytest
 
 from base.hints import did_you_mean, one_of, shown
+from sentences.sentence import Sentence
 
 
 def test_the_nearest_name_is_proposed() -> None:
-    assert did_you_mean("Watr", ["water", "gas"], "no") == "did you mean 'water'?"
-    assert did_you_mean("xyz", ["water", "gas"], "no") == "no"
+    assert did_you_mean("Watr", ["water", "gas"], Sentence("no")) == "did you mean 'water'?"
+    assert did_you_mean("xyz", ["water", "gas"], Sentence("no")) == "no"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hotline.indentation import CODE, MOST_LINES, MOST_TRIALS, straightened
 from hotline.loader import Loaded, load
 from hotline.outline import first_slip, outline
 from hotline.problem import Problem, Spot, error
+from sentences.sentence import Sentence
 from tests.unit.hotline import folders
 from tests.unit.hotline.folders import loaded, small
 
@@ -147,7 +148,7 @@ def judged(text: str, problems: Sequence[Problem]) -> tuple[bool, int]:
     return straightened(text, HOTLINE, problems, judge, ()) is not None, len(readings)
 
 
-WRONG = [error("bad-yaml", Spot(HOTLINE, 4, 1), "not valid YAML", "mend it")]
+WRONG = [error("bad-yaml", Spot(HOTLINE, 4, 1), Sentence("not valid YAML"), Sentence("mend it"))]
 
 
 def test_the_work_is_bounded() -> None:

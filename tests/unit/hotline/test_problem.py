@@ -4,18 +4,20 @@ import re
 from pathlib import Path
 
 from hotline.problem import Spot, error, in_order, warning
+from sentences.sentence import Sentence
 from tests.product import SOURCES
 
+M, H = Sentence("m"), Sentence("h")
 TOP = Path(__file__).parents[3]
 
 
 def test_hotline_yaml_comes_first_then_top_down_and_errors_before_warnings() -> None:
     order = [
-        error("a", Spot("hotline.yaml", 2, 1), "m", "h"),
-        error("a", Spot("hotline.yaml", 10, 1), "m", "h"),
-        warning("a", Spot("hotline.yaml", 10, 1), "m", "h"),
-        warning("a", Spot("hotline.yaml", 10, 2), "m", "h"),
-        error("a", Spot("agents.yaml", 1, 1), "m", "h"),
+        error("a", Spot("hotline.yaml", 2, 1), M, H),
+        error("a", Spot("hotline.yaml", 10, 1), M, H),
+        warning("a", Spot("hotline.yaml", 10, 1), M, H),
+        warning("a", Spot("hotline.yaml", 10, 2), M, H),
+        error("a", Spot("agents.yaml", 1, 1), M, H),
     ]
     assert in_order(order[::-1]) == tuple(order)
 

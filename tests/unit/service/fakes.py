@@ -21,6 +21,7 @@ from calls.trials import LastTrial, TrialView
 from hotline.drawing.listing import OutlineOut
 from hotline.extras import Places
 from hotline.model import BREAKS, SubHotline
+from hotline.problem import Problem
 from hotline.prompts_in_use import PromptOut, Prompts
 from hotline.trial import Figures, Verdict
 from ivr.model import Attempts, Destination, Menu, ToMenu, ToQueue, ToSubHotline
@@ -29,7 +30,7 @@ from journal.records import Kind, Record
 from privacy.model import AboutNumber, ForgetOut, PurgeOut
 from privacy.numbers import Numbers
 from privacy.retention import Retention
-from publishing.administration_api import ReloadOut
+from publishing.administration_api import ReloadOut, told
 from publishing.versions import Origin, Version, content
 from publishing.versions_api import NONE, Newer, Published, Wanted
 from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
@@ -341,6 +342,7 @@ class FakeExamination:
             ),
         ]
         self.checked = CheckOut(in_use="v1", usable=True, problems=[], more=0)
+        self.problems: Sequence[Problem] = ()
         self.since: datetime | None = None
         self._tally, self._operations = tally, operations
 
@@ -348,9 +350,10 @@ class FakeExamination:
         self._look()
         return self.findings
 
-    async def check(self) -> CheckOut:
+    async def check(self, language: str) -> CheckOut:
         self._look()
-        return self.checked
+        wrong = {"problems": told(self.problems, language)} if self.problems else {}
+        return self.checked.model_copy(update=wrong)
 
     def intake(self) -> IntakeOut:
         since = (self.since or datetime(2026, 3, 3, tzinfo=UTC)) if self._operations.drained else None

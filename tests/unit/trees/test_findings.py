@@ -10,15 +10,16 @@ from typer.testing import CliRunner
 
 from base.places import SAMPLE_HOTLINE
 from hotline.problem import Problem, Spot, error, warning
+from sentences.sentence import Sentence
 from service.cli.commands import app
 from trees.findings import annotation, excerpt, summary
 
 SPOT = Spot("hotline.yaml", 2, 12)
-DANGLING = error("dangling", SPOT, "there is no menu 'watr'", "did you mean 'water'?")
+DANGLING = error("dangling", SPOT, Sentence("there is no menu 'watr'"), Sentence("did you mean 'water'?"))
 
 
 def at(line: int, column: int) -> Problem:
-    return error("dangling", Spot("hotline.yaml", line, column), "x", "y")
+    return error("dangling", Spot("hotline.yaml", line, column), Sentence("x"), Sentence("y"))
 
 
 def test_the_line_and_a_caret() -> None:
@@ -53,13 +54,13 @@ def test_an_annotation_of_github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         "::error file=own/hotline.yaml,line=2,col=12,title=dangling::there is no menu 'watr' — did you mean 'water'?"
     )
     assert annotation(DANGLING, Path("own")) == inside
-    odd = warning("x", Spot("a,b:c.yaml", 1, 1), "100 %\nmore", "y")
+    odd = warning("x", Spot("a,b:c.yaml", 1, 1), Sentence("100 %\nmore"), Sentence("y"))
     assert annotation(odd, Path("own")) == "::warning file=own/a%2Cb%3Ac.yaml,line=1,col=1,title=x::100 %25%0Amore — y"
 
 
 def test_the_summary() -> None:
     assert summary([DANGLING, DANGLING], Path("own"), "en") == "own: 2 errors, 0 warnings"
-    assert summary([warning("x", SPOT, "y", "z")], Path("own"), "en") == "own: 0 errors, 1 warning"
+    assert summary([warning("x", SPOT, Sentence("y"), Sentence("z"))], Path("own"), "en") == "own: 0 errors, 1 warning"
     assert summary([DANGLING], Path("own"), "zh") == "own：1 个错误，0 个警告"
 
 

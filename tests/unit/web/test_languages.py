@@ -3,13 +3,19 @@
 import pytest
 
 from hotline.problem import Level, Problem
-from publishing.administration_api import ReloadOut, broken, told
-from service.http.examination import CheckOut
+from publishing.administration_api import broken
+from sentences.sentence import Sentence
 from tests.unit.service.world import World
 from web.languages import preferred
 
 ERROR = Problem(
-    Level.ERROR, "dangling", "hotline.yaml", 12, 5, "there is no queue 'grening'", "did you mean 'greening'?"
+    Level.ERROR,
+    "dangling",
+    "hotline.yaml",
+    12,
+    5,
+    Sentence("there is no {kind} {name}", kind=Sentence("queue"), name="'grening'"),
+    Sentence("did you mean {name!r}?", name="greening"),
 )
 CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"}
 
@@ -34,7 +40,7 @@ def test_the_first_of_ours_counts(accepted: str, language: str) -> None:
 
 async def test_what_check_finds_is_said_in_the_language_of_the_request() -> None:
     world = World()
-    world.examination.checked = CheckOut(in_use="v1", usable=False, problems=told([ERROR]), more=0)
+    world.examination.problems = [ERROR]
     async with world.client() as client:
         english = (await client.get("/api/v1/check")).json()["problems"][0]
         chinese = (await client.get("/api/v1/check", headers=CHINESE)).json()["problems"][0]
@@ -43,14 +49,10 @@ async def test_what_check_finds_is_said_in_the_language_of_the_request() -> None
     assert (chinese["code"], chinese["line"]) == ("dangling", 12)
 
 
-async def test_a_reload_says_its_problems_in_the_language_of_the_request() -> None:
+async def test_a_refused_reload_says_its_problems_in_the_language_of_the_request() -> None:
     world = World()
     async with world.client() as client:
-        world.operations.report = ReloadOut(
-            version="v2", changed=True, problems=told([ERROR]), removed=[], taken_back=None
-        )
-        taken = (await client.post("/api/v1/reload", headers=CHINESE)).json()
         world.operations.failure = broken([ERROR])
         refused = (await client.post("/api/v1/reload", headers=CHINESE)).json()
-    assert taken["problems"][0]["message"] == refused["problems"][0]["message"] == "没有队列 'grening'"
+    assert refused["problems"][0]["message"] == "没有队列 'grening'"
     assert refused["detail"].startswith("热线有 1 个错误，没有启用；第一个：hotline.yaml:12:5: 错误: 没有队列")

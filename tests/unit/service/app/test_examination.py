@@ -44,7 +44,7 @@ def examining(tmp_path: Path, tally: Mapping[CallState, int] | None = None) -> E
 
 
 async def test_check_is_the_commands_own(tmp_path: Path) -> None:
-    found = await examining(tmp_path).check()
+    found = await examining(tmp_path).check("en")
     assert (found.in_use, found.usable, found.more) == ("v1", False, 0)
     assert [problem.code for problem in found.problems] == ["missing-file"]
 

@@ -17,7 +17,7 @@ GONE = "The queue a is taken out"
 async def test_a_reload() -> None:
     world = World()
     world.operations.report = ReloadOut(
-        version="v2", changed=True, problems=told([WARNING]), removed=[GONE], taken_back=None
+        version="v2", changed=True, problems=told([WARNING], "en"), removed=[GONE], taken_back=None
     )
     async with world.client() as client:
         answer = await client.post("/api/v1/reload")

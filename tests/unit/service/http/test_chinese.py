@@ -11,8 +11,8 @@ from accounts.passwords import why_weak
 from sentences.of_check import SENTENCES as OF_CHECK
 from sentences.of_http import SENTENCES
 from sounds.takes import WORDS
-from tests.product import SOURCES
-from tests.unit.hotline.test_translation import CHECKOUT, PART, written
+from tests.product import CHECKOUT, SOURCES
+from tests.unit.sentences.test_of_libraries import written
 from tests.unit.service.world import World
 from web.languages import said_in
 
@@ -38,6 +38,8 @@ TELLING = {
 
 NAMES = re.compile(r"sentence|why|possible|there|warnings|whose|WRONG|FOREIGN|HINT|BEGIN|AWAY|SENTENCE|NOT_FOUND")
 """What a sentence, or a part of one, is called."""
+
+PART = re.compile(r"\{([a-z]+)\}")
 
 RUNG = "only an agent who is ready or in wrap-up, with a free phone, can be rung"
 

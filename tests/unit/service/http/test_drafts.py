@@ -9,6 +9,7 @@ from base.role import Role
 from hotline.problem import Spot, error
 from publishing.drafts import Crowded, Flawed, Unfit
 from publishing.versions_api import LARGEST
+from sentences.sentence import Sentence
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.world import World
 
@@ -136,7 +137,12 @@ async def test_the_audit_has_each_replay() -> None:
 
 async def test_a_draft_with_errors_says_which() -> None:
     world = World()
-    wrong = error("dangling-destination", Spot("hotline.yaml", 12, 5), "there is no menu watr", "did you mean water?")
+    wrong = error(
+        "dangling-destination",
+        Spot("hotline.yaml", 12, 5),
+        Sentence("there is no menu watr"),
+        Sentence("did you mean water?"),
+    )
     drafting(world).failure = Flawed([wrong])
     async with world.client() as client:
         en = await client.post(f"{API}/drafts/tests", json={"files": FILES})

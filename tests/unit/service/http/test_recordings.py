@@ -7,6 +7,7 @@ import pytest
 
 from base.failure import NotDone
 from base.role import Role
+from sentences.sentence import Sentence
 from sounds.keeping import Uneditable
 from sounds.recordings import BadRecordings, Problem
 from sounds.takes import LARGEST
@@ -99,7 +100,11 @@ async def test_a_recording_may_be_larger_than_other_bodies_and_not_endless() -> 
     [
         (NotDone("the service runs as the user wutong, who may not write in prompts"), 503, "may not write"),
         (Uneditable("recordings.yaml cannot be edited here"), 409, "Mend this first: recordings.yaml cannot be edited"),
-        (BadRecordings([Problem(Path("recordings.yaml"), 3, 1, "gone.wav does not exist")]), 409, "3:1: gone.wav"),
+        (
+            BadRecordings([Problem(Path("recordings.yaml"), 3, 1, Sentence("gone.wav does not exist"))]),
+            409,
+            "3:1: gone.wav",
+        ),
     ],
 )
 async def test_what_hinders_it_is_said(failure: Exception, status: int, said: str) -> None:

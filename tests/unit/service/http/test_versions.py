@@ -1,6 +1,5 @@
 """Versions over HTTP."""
 
-import threading
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Any
@@ -14,12 +13,10 @@ from base.role import Role
 from calls.trials import TrialView
 from hotline.extras import Extra
 from hotline.problem import Level, Problem
-from hotline.translation import in_chinese
 from hotline.trial import Figures, Verdict
 from journal.actor import Actor
 from journal.records import Kind, Record
-from publishing import administration_api as administration
-from publishing.administration_api import broken, told
+from publishing.administration_api import broken
 from publishing.versions_api import Behind, Wanted
 from service.http.admission import ADMINISTRATOR
 from tests.unit.service.http.test_broadcast import parsed
@@ -178,26 +175,6 @@ async def test_a_refusal_has_every_problem_in_the_language_of_the_request_and_is
         True,
     )
     assert (done.status, done.detail) == (200, '{"version": 2, "from": "draft", "note": "better"}')
-
-
-@pytest.mark.parametrize(("method", "path"), [("POST", "/versions"), ("POST", "/reload"), ("GET", "/check")])
-async def test_calls_do_not_wait_while_thousands_of_problems_are_put_into_chinese(
-    method: str, path: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    world, threads = World(), set[int]()
-    world.versions.failure = world.operations.failure = broken([ERROR])
-    world.examination.checked = world.examination.checked.model_copy(update={"problems": told([ERROR])})
-
-    def into_chinese(sentence: str) -> str:
-        threads.add(threading.get_ident())
-        return in_chinese(sentence)
-
-    monkeypatch.setattr(administration, "in_chinese", into_chinese)
-    async with world.client() as client:
-        headers = {"If-Match": (await current(world)).headers["ETag"], "Accept-Language": "zh"}
-        answer = await client.request(method, f"/api/v1{path}", json={} if method == "POST" else None, headers=headers)
-    assert answer.json()["problems"][0]["message"] == "没有队列 grening"
-    assert threading.get_ident() not in threads != set()
 
 
 @pytest.mark.parametrize(("failure", "status"), [(Behind("Version 2 …"), 409), (NotDone("Asterisk is away"), 503)])

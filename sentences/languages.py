@@ -1,0 +1,28 @@
+"""Sentences in other languages: a file `LANGUAGE.po` beside this module for each, English template → template.
+
+A new sentence needs its line there: `python -m tools.sentences` adds those that are missing, and takes out what nobody
+says any more.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from sentences.sentence import Sentence
+
+FOLDER = Path(__file__).parent
+
+LANGUAGES = ("en", *sorted(file.stem for file in FOLDER.glob("*.po")))
+
+
+def said(words: str, language: str) -> str:
+    """A sentence in one of `LANGUAGES`. Plain text stays as it is."""
+    return words.put(_lines(language)) if isinstance(words, Sentence) and language != "en" else words
+
+
+@cache
+def _lines(language: str) -> Mapping[str, str]:
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}

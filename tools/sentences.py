@@ -1,0 +1,45 @@
+"""Brings the catalogues in `sentences/` up to date: `python -m tools.sentences`, from the top of a checkout.
+
+A sentence without a line gets an empty one, which a person fills; a line of which no module says the sentence goes.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from sentences.languages import FOLDER
+from tests.product import SOURCES
+
+MARKS = {"Sentence": None, "template": None}
+"""What the templates of sentences are given to."""
+
+
+def found() -> Iterator[str]:
+    """The templates of all sentences of the product."""
+    for source in SOURCES:
+        for _, message, *_ in extract_from_file("python", source, MARKS):
+            if isinstance(message, str):
+                yield message
+
+
+def main() -> None:
+    for file in FOLDER.glob("*.po"):
+        update(file)
+
+
+def update(file: Path) -> None:
+    known = read_po(BytesIO(file.read_bytes()))
+    catalog = Catalog(fuzzy=False, header_comment=f"# Sentences of Wutong in the language {file.stem}.")
+    for words in sorted(set(found())):
+        old = known.get(words)
+        catalog.add(words, old.string if old is not None else "")
+    with file.open("wb") as out:
+        write_po(out, catalog, width=120, omit_header=True)
+
+
+if __name__ == "__main__":
+    main()
