@@ -14,8 +14,9 @@ import calls.api
 import emergency.api
 import privacy.api
 from accounts import tokens
-from accounts.model import EVERYTHING, Asker, MachineToken, Person, Role
+from accounts.model import EVERYTHING, Asker, MachineToken, Person
 from agents import browser_phone_api, dial_api, help_api
+from base.role import Role
 from base.tasks import Failures
 from calls import (
     earlier_api,
