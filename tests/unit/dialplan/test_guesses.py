@@ -2,8 +2,7 @@
 
 from ipaddress import IPv4Address
 
-from dialplan.guesses import MANY, WINDOW, Guesses
-from dialplan.security import UNKNOWN, Proof
+from dialplan.security import MANY, UNKNOWN, WINDOW, Guesses, Proof
 
 STRANGER = IPv4Address("192.0.2.7")
 

@@ -1,6 +1,6 @@
 """Places that are shared so that nobody keeps others out."""
 
-from service.http.shares import Shares
+from service.http.turnstile import Shares
 
 
 def taken(shares: Shares, who: str, most: int) -> int:
