@@ -187,7 +187,6 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/versions/{number}/files"): Rule(P.READ_FILES, "files-read"),  # numbers of callers may stand in them
     ("POST", "/versions"): Rule(P.RELOAD, "published"),
     ("POST", "/drafts/check"): Rule(P.DRAFT, costly=True),
-    ("POST", "/drafts/picture"): Rule(P.DRAFT, costly=True),
     ("POST", "/drafts/outline"): Rule(P.DRAFT, costly=True),
     ("POST", "/drafts/walk"): Rule(P.DRAFT, costly=True),
     ("POST", "/drafts/tests"): Rule(P.DRAFT, costly=True),

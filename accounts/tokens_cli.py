@@ -7,8 +7,7 @@ import typer
 
 from accounts.users_cli import AgentId, Departments, Name, Queues, Roles, described, rights
 from commands.options import AsJson, State, client_of, folder_of
-from commands.spans import seconds
-from commands.zone import minute, zone_of
+from commands.spans import minute, seconds, zone_of
 
 app = typer.Typer(
     help="Tokens with which programs use the HTTP interface: add one, list them, revoke one.",

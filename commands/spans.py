@@ -1,9 +1,14 @@
-"""Spans of time and moments, as people type them: `90d`, `12h`, `30m`; `2025-03-03`, `2025-03-03T09:30`."""
+"""Time in commands: spans and moments as people type them (`90d`, `12h`, `30m`; `2025-03-03`, `2025-03-03T09:30`), and
+the zone in which moments are told: the hotline's, as its callers and agents live in it.
+"""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from base.failure import NotDone
+from base.places import StateFolder
 
 _SPAN = re.compile(r"([0-9]{1,6})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -26,3 +31,20 @@ def moment(text: str, zone: tzinfo) -> str:
         return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC).isoformat()
     except (ValueError, OverflowError):  # as the year 1 in a zone east of UTC
         raise NotDone(f"{text!r} is no time: write 2025-03-03, 2025-03-03T09:30, or a span such as 7d") from None
+
+
+def zone_of(folder: StateFolder) -> tzinfo:
+    """The zone of the hotline that runs on this state folder, or ran last; this machine's where none is known."""
+    with suppress(OSError, KeyError, ValueError):  # none was kept yet; no such zone
+        return ZoneInfo(folder.timezone.read_text(encoding="utf-8"))
+    return datetime.now().astimezone().tzinfo or UTC
+
+
+def minute(told: str, zone: tzinfo) -> str:
+    """ISO 8601, as HTTP tells it, to the minute in that zone: `2025-03-03 09:30+08:00`."""
+    return datetime.fromisoformat(told).astimezone(zone).isoformat(sep=" ", timespec="minutes")
+
+
+def exact(told: str, zone: tzinfo) -> str:
+    """The same to the millisecond, as `--until` takes it: `2025-03-03T09:30:00.125+08:00`."""
+    return datetime.fromisoformat(told).astimezone(zone).isoformat(timespec="milliseconds")

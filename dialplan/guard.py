@@ -14,8 +14,7 @@ import structlog
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from dialplan.guesses import Guesses
-from dialplan.security import proofs
+from dialplan.security import Guesses, proofs
 
 log = structlog.get_logger()
 

@@ -1,4 +1,5 @@
-"""What Asterisk's security log says of phones that prove who they are, or fail to. Pure.
+"""What Asterisk's security log says of phones that prove who they are, or fail to, and whose password is being guessed.
+Pure.
 
 A line has `NAME="value"` pairs in a fixed order. A phone chooses its SessionID (the Call-ID) freely, quotation marks
 included, so it can forge whatever follows SessionID, once more before the true pairs. Behind RemoteAddress come only
@@ -44,3 +45,48 @@ def proofs(lines: bytes) -> Iterator[Proof]:
         except (IndexError, ValueError):
             continue
         yield Proof(address, found["account"].decode(errors="replace")[:40], found["event"] in _PASSED)
+
+
+WINDOW = 60.0
+"""Seconds after which a failure is forgotten."""
+
+MANY = 30
+"""Failures for one agent within WINDOW that are somebody who guesses. A phone with an old password has fewer."""
+
+
+@dataclass(slots=True)
+class _Count:
+    """Failures that fade: each counts less with time, and nothing after WINDOW. `at`: when `value` was right."""
+
+    value: float = 0.0
+    at: float = 0.0
+
+    def left(self, now: float) -> float:
+        return max(0.0, self.value - max(0.0, now - self.at) * MANY / WINDOW)
+
+    def add(self, now: float) -> None:
+        self.value, self.at = min(self.left(now) + 1, 2.0 * MANY), now
+
+
+class Guesses:
+    """`failures`: wrong passwords so far. The log names users that Asterisk has, and all others by one name: so this
+    stays small.
+    """
+
+    def __init__(self) -> None:
+        self.failures = 0
+        self._accounts: dict[str, _Count] = {}
+
+    def note(self, proof: Proof, now: float) -> bool:
+        """A password was given. `now`: seconds of any clock. True: from now on this agent's is being guessed."""
+        if proof.passed:
+            return False
+        self.failures += 1
+        count = self._accounts.setdefault(proof.account, _Count())
+        before = count.left(now)
+        count.add(now)
+        return before < MANY <= count.value
+
+    def guessed(self, now: float) -> list[str]:
+        """Whose passwords are being guessed."""
+        return sorted(account for account, count in self._accounts.items() if count.left(now) >= MANY)

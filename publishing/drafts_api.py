@@ -8,7 +8,6 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from accounts.asking import note_detail
 from hotline.drawing.api import Days
 from hotline.drawing.listing import OutlineOut
-from hotline.drawing.style import CONTENT_SECURITY_POLICY
 from hotline.problem import Problem
 from hotline.schema import schemas
 from publishing.administration_api import told
@@ -33,7 +32,7 @@ from web.problems import AGAIN, Refusal
 
 LARGER = {
     ("POST", f"/drafts/{name}"): LARGEST  # whatever can be published can be tried
-    for name in ("check", "picture", "outline", "walk", "tests", "replay", "differences", "edit")
+    for name in ("check", "outline", "walk", "tests", "replay", "differences", "edit")
 }
 """Bodies that may be larger than others, in bytes."""
 
@@ -81,27 +80,6 @@ def router(drafting: Workshop) -> APIRouter:
         """
         return DraftCheckOut.model_validate(await work("check", wanted, language))
 
-    @routes.post(
-        "/drafts/picture",
-        summary="A draft as a picture",
-        response_class=Response,
-        responses={
-            **responses,
-            200: {"description": "An SVG, light and dark.", "content": {"image/svg+xml": {}}},
-        },
-    )
-    async def picture(
-        wanted: DraftIn,
-        language: Wanted,
-        spoken: _Spoken = None,
-        days: Days = None,
-        diff: _Diff = None,
-    ) -> Response:
-        """What could be understood of it, if it has errors. Places are groups with `data-place`."""
-        drawn = await work("picture", wanted, language, language=spoken, days=days, against=diff)
-        headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
-        return Response(drawn, media_type="image/svg+xml", headers=headers)
-
     @routes.post("/drafts/outline", summary="A draft as a list, with its picture", responses=responses)
     async def outline(
         wanted: DraftIn,
@@ -110,7 +88,9 @@ def router(drafting: Workshop) -> APIRouter:
         days: Days = None,
         diff: _Diff = None,
     ) -> OutlineOut:
-        """What the picture shows, as `GET /hotline/outline` tells it of the hotline in use."""
+        """What could be understood of it, if it has errors, as `GET /hotline/outline` tells it of the hotline in use.
+        `svg` is the picture, light and dark. Places are groups with `data-place`.
+        """
         made = await work("outline", wanted, language, language=spoken, days=days, against=diff)
         return OutlineOut.model_validate(made)
 

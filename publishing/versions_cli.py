@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.options import AsJson, State, Yes, client_of, fail, folder_of, load_settings
-from commands.zone import minute, zone_of
+from commands.spans import minute, zone_of
 from publishing.elsewhere import DAYS, Callers
 
 versions = typer.Typer(

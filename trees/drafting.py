@@ -63,7 +63,6 @@ class Drafts:
         self._walked: tuple[object, Hotline] | None = None
         self._tasks: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
             "check": self.check,
-            "picture": self.picture,
             "outline": self.outline,
             "walk": self.walk,
             "tests": self.tests,
@@ -101,12 +100,8 @@ class Drafts:
             "more": max(0, len(problems) - MOST_TOLD),
         }
 
-    def picture(self, given: Mapping[str, Any]) -> str:
-        """As SVG. Of a draft with errors, what could be understood."""
-        return svg(self._graph(given))
-
     def outline(self, given: Mapping[str, Any]) -> Any:
-        """The same as a list, with the picture."""
+        """What could be understood of a draft, as a list with its picture."""
         graph = self._graph(given)
         return OutlineOut.of(graph, svg(graph)).model_dump(mode="json")
 

@@ -39,7 +39,7 @@ _END = (
     r"|.* is not a duration: .*\."
 )
 """Of what looks like the end of a message: `0`, `99:99`."""
-_DRAFTS = ("picture", "outline", "walk", "tests", "replay", "differences", "edit")
+_DRAFTS = ("outline", "walk", "tests", "replay", "differences", "edit")
 
 RULES = {
     **{f"POST /api/v1/drafts/{task}": _DRAFT for task in _DRAFTS},

@@ -9,8 +9,7 @@ from service.app.changing import Changing
 from service.app.memory import Memory
 from service.http.board import Board
 from service.http.broadcast import Broadcast
-from service.http.colleagues import Colleagues
-from service.http.latest import Listened, emergency_of, notice_of, trial_of, zone_of
+from service.http.latest import Colleagues, Listened, emergency_of, notice_of, trial_of, zone_of
 from service.http.lineup import Lineup
 from service.http.metrics import Metrics, Readings
 

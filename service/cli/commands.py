@@ -298,8 +298,7 @@ def logs(
     as_json: AsJson = False,
 ) -> None:
     """Read the service's log: in words, with times of the hotline's zone."""
-    from commands.spans import moment
-    from commands.zone import zone_of
+    from commands.spans import moment, zone_of
     from service.cli.log.command import show
     from service.cli.log.reading import Wanted
     from service.cli.wall.place import spoken

@@ -28,11 +28,9 @@ from acd.views import QueueView
 from agents.api import AgentSource, agent_out, within
 from base.role import Role
 from journal.records import Kind, Record
-from service.http.colleagues import Colleagues
-from service.http.hours import Hours
-from service.http.latest import Latest, Listened
+from service.http.latest import Colleagues, Hours, Latest, Listened
 from service.http.lineup import Lineup
-from service.http.shares import Shares
+from service.http.turnstile import Shares
 from web.fields import iso
 
 MOST_STREAMS = 50

@@ -1,15 +1,18 @@
-"""What the event stream tells whole whenever it changes: emergency messages, the supervisors' news, a version's trial,
-the hotline's zone, who listens to which talk.
+"""What the event stream tells beside queues, agents and callers: emergency messages, the supervisors' news, a version's
+trial, the hotline's zone, who listens to which talk, each queue's last hour, and an agent's colleagues.
 """
 
 import json
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from accounts.model import Reach
 from accounts.roles import Permission
+from acd.api import QueueSource, last_hour_out
+from agents.api import AgentSource, colleague_out
 from calls.listen_api import listening_out
 from calls.listeners import Listening
+from calls.targets_api import TargetSource, colleagues
 from calls.trials import LastTrial
 from journal.records import Kind
 from web.fields import iso
@@ -96,3 +99,82 @@ class Listened:
         if self._number <= told and told >= 0:
             return None
         return [listening_out(each).model_dump_json() for each in self._seen if reach.has_call(each.queue, None, None)]
+
+
+MINUTE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Hour:
+    """What was told of a queue, the JSON for clients, and the look that saw it change."""
+
+    waiting: tuple[int | None, ...]
+    json: str
+    number: int
+
+
+class Hours:
+    """The last hour of each queue: once a minute, as a whole. `now`: seconds since the epoch."""
+
+    def __init__(self, source: QueueSource, now: Callable[[], float]) -> None:
+        self._source, self._now = source, now
+        self._minute = -1.0
+        self._hours: dict[str, _Hour] = {}
+
+    def look(self, number: int) -> bool:
+        """Look at every queue if another minute has begun; whether anything changed. `number`: of this look."""
+        minute = self._now() // MINUTE
+        if minute == self._minute:
+            return False
+        self._minute, changed = minute, False
+        for name in self._source.queues():
+            hour, seen = self._source.last_hour(name), self._hours.get(name)
+            if seen is None or seen.waiting != hour.waiting:
+                self._hours[name] = _Hour(hour.waiting, last_hour_out(name, hour).model_dump_json(), number)
+                changed = True
+        return changed
+
+    def since(self, told: int, reach: Reach) -> list[str]:
+        """The JSON of what is new to a client of that reach that was told up to the look `told`."""
+        return [hour.json for name, hour in self._hours.items() if hour.number > told and reach.has_queue(name)]
+
+    def next_look(self) -> float:
+        """Seconds until another minute begins."""
+        return MINUTE - self._now() % MINUTE
+
+    def clear(self) -> None:
+        """Forget all; the next look is at everything."""
+        self._minute, self._hours = -1.0, {}
+
+
+class Colleagues:
+    """For an agent's desk: who the colleagues are, and whether they are free. `targets`: the lines of departments are
+    no colleagues.
+    """
+
+    def __init__(self, source: AgentSource, targets: TargetSource) -> None:
+        self._source, self._targets = source, targets
+        self._seen: dict[str, tuple[str, int]] = {}  # JSON, and the look that saw the agent change
+
+    def look_at_all(self, number: int) -> None:
+        """Forget what was, and look at everybody. `number`: of this look."""
+        known = [agent.id for agent in colleagues(self._targets, self._source)]
+        self._seen = {agent_id: (self._json(agent_id), number) for agent_id in known}
+
+    def look_at(self, touched: Collection[str], number: int) -> None:
+        """Look at those whom Records named."""
+        for agent_id in self._seen.keys() & touched:
+            json = self._json(agent_id)
+            if json != self._seen[agent_id][0]:
+                self._seen[agent_id] = json, number
+
+    def since(self, told: int, own: str) -> list[str]:
+        """The JSON of those who have changed since the look `told`, for the desk of the agent `own`."""
+        return [json for name, (json, number) in self._seen.items() if number > told and name != own]
+
+    def clear(self) -> None:
+        """There is no desk any more: forget all."""
+        self._seen = {}
+
+    def _json(self, agent_id: str) -> str:
+        return colleague_out(self._source.agents()[agent_id], self._source.agent_view(agent_id)).model_dump_json()

@@ -17,7 +17,7 @@ import pytest
 
 from base.places import CHECKOUT
 from base.process import Process
-from dialplan import guard, guesses
+from dialplan import guard, security
 from lab.attacks.guesser import Guesser
 from lab.patience import PATIENCE, until
 from lab.phone import Phone
@@ -213,7 +213,7 @@ async def test_guessers_are_noticed_and_logs_kept_small_across_the_two_users(wut
     folder, (service, asterisk) = wutong.folder.asterisk, _both()
     log = folder / "log"
     async with Guesser(("127.0.0.1", wutong.base + 1), "127.0.0.2") as guesser:
-        for number in range(guesses.MANY + 2):
+        for number in range(security.MANY + 2):
             assert (await guesser.guess("1001", f"guess-{number}")).status == 401
     assert (log / "security").owner() == asterisk.name
     await until("the guard", lambda: wutong.text("/metrics"), lambda text: "wutong_phones_guessed_now 1.0" in text)

@@ -958,26 +958,6 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/v1/drafts/picture": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * A draft as a picture
-         * @description What could be understood of it, if it has errors. Places are groups with `data-place`.
-         */
-        readonly post: operations["picture_api_v1_drafts_picture_post"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
     readonly "/api/v1/drafts/outline": {
         readonly parameters: {
             readonly query?: never;
@@ -989,7 +969,8 @@ export interface paths {
         readonly put?: never;
         /**
          * A draft as a list, with its picture
-         * @description What the picture shows, as `GET /hotline/outline` tells it of the hotline in use.
+         * @description What could be understood of it, if it has errors, as `GET /hotline/outline` tells it of the hotline in use.
+         *     `svg` is the picture, light and dark. Places are groups with `data-place`.
          */
         readonly post: operations["outline_api_v1_drafts_outline_post"];
         readonly delete?: never;
@@ -7574,37 +7555,6 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["DraftCheckOut"];
-                };
-            };
-        };
-    };
-    readonly picture_api_v1_drafts_picture_post: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Of the texts; left out: the default one. */
-                readonly language?: string;
-                /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
-                readonly days?: number;
-                /** @description Mark what differs from that version. */
-                readonly diff?: number;
-            };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["DraftIn"];
-            };
-        };
-        readonly responses: {
-            /** @description An SVG, light and dark. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "image/svg+xml": unknown;
                 };
             };
         };

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from dialplan import guard as module
 from dialplan.guard import Guard
-from dialplan.guesses import MANY
+from dialplan.security import MANY
 from tests.unit.dialplan.test_security import FAILED
 
 LINE = FAILED.format(session="a", challenge="b", response="c")

@@ -48,7 +48,6 @@ class FakeDrafts(Workshop):
         self.sounds: dict[str, tuple[str, bytes]] = {"0b7c5a0d2f4e6918": ("audio/wav", b"RIFF")}
         self.answers: dict[str, Any] = {
             "check": {"usable": True, "problems": [], "more": 0},
-            "picture": "<svg xmlns='http://www.w3.org/2000/svg'/>",
             "outline": deepcopy(_outline()),
             "walk": {
                 "head": "2026-10-01 09:00 (Asia/Shanghai): an unknown number calls 12319, in Chinese",

@@ -45,8 +45,7 @@ from service.http import examination, names, notice
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.broadcast import Broadcast
-from service.http.colleagues import Colleagues
-from service.http.latest import Listened, emergency_of, notice_of, trial_of, zone_of
+from service.http.latest import Colleagues, Listened, emergency_of, notice_of, trial_of, zone_of
 from service.http.lineup import Lineup
 from service.http.metrics import Metrics, Readings
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in

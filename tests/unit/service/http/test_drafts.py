@@ -15,7 +15,7 @@ from tests.unit.service.world import World
 
 API = "/api/v1"
 FILES = {"hotline.yaml": "name: 热线\n", "agents.yaml": "agents: []\n"}
-TASKS = ("check", "picture", "outline", "walk", "tests", "replay", "differences", "edit")
+TASKS = ("check", "outline", "walk", "tests", "replay", "differences", "edit")
 CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9"}
 
 
@@ -56,16 +56,6 @@ async def test_a_new_text_that_is_not_spoken(failure: Exception, status: int) ->
     async with world.client() as client:
         refused = await client.get(f"{API}/drafts/sounds/0b7c5a0d2f4e6918")
     assert (refused.status_code, refused.json()["detail"]) == (status, str(failure))
-
-
-async def test_a_picture_with_what_changed_and_traffic() -> None:
-    world = World()
-    async with world.client() as client:
-        drawn = await client.post(f"{API}/drafts/picture?language=en&days=7&diff=3", json={"files": FILES})
-    assert drawn.headers["Content-Type"] == "image/svg+xml"
-    assert "style-src" in drawn.headers["Content-Security-Policy"]
-    given = drafting(world).asked[-1][1]
-    assert (given["language"], given["days"], given["against"]) == ("en", 7, 3)
 
 
 async def test_a_list_with_its_picture() -> None:
