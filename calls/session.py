@@ -375,7 +375,7 @@ def _arrive(life: Life, step: interpreter.Step, onward: Destination | None) -> N
             life.go(Entering(queue))
         case Dial(sub_hotline):
             if onward is None:
-                life.write_going(life.exactly("sub_hotlines", sub_hotline))
+                life.write_sent_on(life.exactly("sub_hotlines", sub_hotline))
             life.go(PuttingThrough(sub_hotline))
         case HangUp():
             life.go(Leaving())
