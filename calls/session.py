@@ -156,11 +156,6 @@ def cleared(life: Life, state: Going | Leaving, _: ev.PlainEvent) -> None:
     life.go(replace(state, dialled=False))
 
 
-def going_done(life: Life, state: Going, event: ev.PlainEvent) -> None:
-    if state.dialled:
-        cleared(life, state, event)
-
-
 def queue_marked(life: Life, state: Entering, _: ev.PlainEvent) -> None:
     """The caller waits from now on."""
     queue, front = state.queue, state.front
