@@ -30,6 +30,8 @@ class Lost(StrEnum):
 class PlainEvent(Enum):
     """Events without fields."""
 
+    __hash__ = object.__hash__  # members are singletons, and Enum's own hash is slow where every event is looked up
+
     SESSION_FREE = auto()  # the session has done what it was told, and can do something else
     SESSION_FAILED = auto()  # a mistake of ours ended the session
     DONE = auto()  # a task that has no other result

@@ -32,6 +32,8 @@ LAST_WORDS = 3.0
 class Session(Enum):
     """The caller's AGI session."""
 
+    __hash__ = object.__hash__  # Enum's own is slow
+
     NONE = auto()
     LED = auto()  # none: the caller was led to a new one, and has not come yet
     SERVES = auto()
@@ -41,6 +43,8 @@ class Session(Enum):
 class Bridge(Enum):
     """Whether the holding bridge has the caller."""
 
+    __hash__ = object.__hash__
+
     OUT = auto()
     HELD = auto()
     TAKEN_OUT = auto()  # by us
@@ -49,6 +53,8 @@ class Bridge(Enum):
 class Channel(Enum):
     """The caller's channel."""
 
+    __hash__ = object.__hash__
+
     THERE = auto()
     GONE = auto()  # a session said so
     GONE_WITH_ASTERISK = auto()  # it ended and then the link broke: Asterisk itself ended
@@ -56,6 +62,8 @@ class Channel(Enum):
 
 class Happens(Enum):
     """What moves the leg from state to state."""
+
+    __hash__ = object.__hash__
 
     SESSION_BEGAN = auto()  # it serves the caller, who is in no bridge
     SESSION_ENDED = auto()

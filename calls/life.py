@@ -229,7 +229,7 @@ class Life:
         )
         self.begun = True
 
-    def write_going(self, to: Destination, front: Front | None = None) -> None:
+    def write_sent_on(self, to: Destination, front: Front | None = None) -> None:
         data: dict[str, Any] = {"to": to.model_dump(mode="json", exclude_defaults=True)}
         if front is not None:
             data["front"] = True

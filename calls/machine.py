@@ -95,13 +95,15 @@ class CallMachine(Life):
 
     def _change(self, event: ev.Event) -> None:
         here = self.state
-        row = TRANSITIONS[type(here)].get(event if isinstance(event, Enum) else type(event))
+        cause = event if isinstance(event, Enum) else type(event)
+        row = TRANSITIONS[type(here)].get(cause)
         if row is None:
             return
         row.do(self, here, event)
         there = type(self.state)
         if there is not type(here) and there not in row.to:
-            raise IllegalTransition(f"from {here} to {self.state} by {event}")
+            name = cause.name if isinstance(cause, Enum) else cause.__name__
+            raise IllegalTransition(f"from {here} to {self.state} by {name}")
 
 
 def state_of(summary: CallSummary, edition: Version, view: CallView | None, offers: Iterable[OfferView]) -> State:

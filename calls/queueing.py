@@ -173,7 +173,7 @@ def to_front(life: Life, queue: str | None, *, told: bool = False) -> None:
     else:
         going = Going(life.edition.hotline.fallback or life.entry, apology="service-apology")
     life.since = None
-    life.write_going(going.to, going.front)
+    life.write_sent_on(going.to, going.front)
     life.go(going)
 
 
@@ -244,7 +244,7 @@ def waits_on(state: Settling) -> Waiting | Offered:
 
 
 def announcement_due(life: Life, state: Waiting, event: ev.AnnouncementDue) -> None:
-    if life.arrival.agent:  # an agent may hand a caller over at any moment
+    if life.arrival.agent:  # an agent may transfer a caller at any moment
         not_announced(life, state, event)
         return
     life.go(Waiting(state.queue, event.speech, reporting=True))
@@ -266,7 +266,7 @@ def queue_left(life: Life, _: Queued, event: ev.QueueLeft) -> None:
     """The engine has taken the call out of its queue."""
     life.edition = event.edition
     to = event.to or life.edition.hotline.fallback or ToHangUp(hangup=True)
-    life.write_going(to)
+    life.write_sent_on(to)
     _go_elsewhere(life, to)
 
 
@@ -293,7 +293,7 @@ def talk_key(life: Life, _: Talking | Interrupted, __: ev.KeyPressed) -> None:
 
 def leave(life: Life, to: Destination) -> None:
     """The caller leaves the queue by a key."""
-    life.write_going(to)  # first: a service that dies here knows where the call goes
+    life.write_sent_on(to)  # first: a service that dies here knows where the call goes
     life.tell(acd.CallLeft(life.id, Left.WENT_ELSEWHERE))
     life.since = None
     _go_elsewhere(life, to)

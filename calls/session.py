@@ -156,11 +156,6 @@ def cleared(life: Life, state: Going | Leaving, _: ev.PlainEvent) -> None:
     life.go(replace(state, dialled=False))
 
 
-def going_done(life: Life, state: Going, event: ev.PlainEvent) -> None:
-    if state.dialled:
-        cleared(life, state, event)
-
-
 def queue_marked(life: Life, state: Entering, _: ev.PlainEvent) -> None:
     """The caller waits from now on."""
     queue, front = state.queue, state.front
@@ -375,7 +370,7 @@ def _arrive(life: Life, step: interpreter.Step, onward: Destination | None) -> N
             life.go(Entering(queue))
         case Dial(sub_hotline):
             if onward is None:
-                life.write_going(life.exactly("sub_hotlines", sub_hotline))
+                life.write_sent_on(life.exactly("sub_hotlines", sub_hotline))
             life.go(PuttingThrough(sub_hotline))
         case HangUp():
             life.go(Leaving())

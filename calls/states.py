@@ -294,4 +294,4 @@ State = (
 
 
 class IllegalTransition(RuntimeError):
-    """A mistake in the machine: the message names both states."""
+    """A mistake in the machine: the message names both states and the kind of the event."""

@@ -130,7 +130,7 @@ TRANSITIONS: Mapping[type[State], Rows] = {
     Going: {
         **_EVERYWHERE,
         PlainEvent.SESSION_FREE: _on(session.free, InMenu, Entering, PuttingThrough, Leaving),
-        PlainEvent.DONE: _on(session.going_done),
+        PlainEvent.DONE: _on(session.cleared),
         ev.Said: _on(session.apology_said),
         ev.Transferred: _on(transfers.transferred_again, Over),
         ev.Connected: _on(queueing.found_talking, Talking),

@@ -289,7 +289,7 @@ def _places_taken(known: Mapping[str, Caller], picture: AsteriskPicture) -> Iter
         channel = picture.channels.get(unique_id)
         if channel is not None and channel.call != caller.call and channel.call in ids:
             yield PlaceTaken(caller.call, channel.call)
-        elif caller.talker in of_agents and caller.talker == picture.handed_over_by(channel):
+        elif caller.talker in of_agents and caller.talker == picture.transferred_by(channel):
             yield PlaceTaken(caller.call, of_agents[caller.talker])
 
 
@@ -369,16 +369,16 @@ def _sent(picture: AsteriskPicture, call: str, caller: Channel) -> Iterator[AtPh
         yield AtPhone(call, phone)
 
 
-def _handed_over(
+def _transferred(
     restored: Restored, callers: Mapping[str, Channel], picture: AsteriskPicture
 ) -> Iterator[tuple[str, str]]:
-    """Calls whose callers talked with an agent and were handed over, unseen, to the queue in which this agent waited;
+    """Calls whose callers talked with an agent and were transferred, unseen, to the queue in which this agent waited;
     and the agent's own call.
     """
     waited = [call for call in restored.calls if call not in callers and call in restored.places]
     of_agents = {restored.numbers.get(call): call for call in waited}
     for call, talker in restored.places.items():
-        if talker and talker == picture.handed_over_by(callers.get(call)) and talker in of_agents:
+        if talker and talker == picture.transferred_by(callers.get(call)) and talker in of_agents:
             yield call, of_agents[talker]
 
 
@@ -395,11 +395,11 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
     legs = {channel.offer: channel for channel in picture.channels.values() if channel.call and channel.offer}
     served = {caller.call: caller.served for caller in believed.callers.values()}  # found already, by their sessions
     over = set()  # calls that neither wait nor talk any more
-    handed_over = dict(_handed_over(restored, callers, picture))
+    transferred = dict(_transferred(restored, callers, picture))
     for call in restored.calls:
         if (channel := callers.get(call)) is None:
             over.add(call)
-            if call not in handed_over.values():
+            if call not in transferred.values():
                 yield CallGone(call)
         else:
             served[call] = False
@@ -407,7 +407,7 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
             if not channel.bridge and channel.application != DIALLING:
                 # a talk with a line is over, and the dialplan brings the caller to a session only a second later
                 yield CallerSeen(channel.unique_id, News.LET_GO)
-    for call, of in handed_over.items():
+    for call, of in transferred.items():
         over.add(call)
         yield PlaceTaken(call, of)
     for offer, (call, agent) in restored.rings.items():

@@ -15,6 +15,8 @@ class Apart(Enum):
 
 
 class News(Enum):
+    __hash__ = object.__hash__  # members are singletons, and Enum's own hash is slow where every event is looked up
+
     BRIDGED = auto()  # the caller has entered a bridge of any kind
     HELD = auto()  # the caller has entered the holding bridge
     LET_GO = auto()  # the caller has left a bridge, or a line that rang has not answered

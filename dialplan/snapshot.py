@@ -178,8 +178,8 @@ class AsteriskPicture:
                 return phone_of(other.name) or ("" if line else other.number)
         return ""
 
-    def handed_over_by(self, caller: Channel | None) -> str:
-        """The agent who has handed over this caller, who is held; "": nobody has, or the caller is not held, or is on
+    def transferred_by(self, caller: Channel | None) -> str:
+        """The agent who has transferred this caller, who is held; "": nobody has, or the caller is not held, or is on
         hold in a talk: then the agent's leg is set aside.
         """
         agent = phone_of(caller.variables.get(TRANSFERER_VARIABLE, "")) if caller else ""
@@ -216,7 +216,7 @@ def _channel(status: AmiMessage) -> Channel:
 
 def _talks(channels: Iterable[Channel]) -> frozenset[str]:
     """The bridges of talks. A pair of channels that joins two bridges is no member: both bridges are a talk if one is.
-    Where a caller was handed over to a queue, neither is.
+    Where a caller was transferred to a queue, neither is.
     """
     there = [channel for channel in channels if channel.bridge]
     talks = {each.bridge for each in there if each.application != HOLDING and not each.name.startswith(LINK)}

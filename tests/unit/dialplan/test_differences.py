@@ -212,7 +212,7 @@ def test_a_caller_in_the_session_of_an_agents_own_call_has_its_place() -> None:
         assert not any(isinstance(each, PlaceTaken) for each in told), "that call goes on, or nobody knows it"
 
 
-def handed_over(by: str = f"PJSIP/{AGENT}-0000000b", application: str = "BridgeWait") -> Channel:
+def transferred(by: str = f"PJSIP/{AGENT}-0000000b", application: str = "BridgeWait") -> Channel:
     """The caller, after an attended transfer to a queue."""
     return channel(CALLER, application, HELD, call=CALL, taken=OFFER, transferer=by)
 
@@ -220,17 +220,17 @@ def handed_over(by: str = f"PJSIP/{AGENT}-0000000b", application: str = "BridgeW
 def test_a_caller_whom_an_agent_handed_over_to_a_queue_unseen_has_the_place_of_the_agents_own_call() -> None:
     caller, own = Caller(CALL, TALK, talker=AGENT), Caller("c-2", served=True, waits=AGENT)
     known = {CALLER: caller, "agent-1": own}
-    told = new(picture(handed_over()), Believed(known))
+    told = new(picture(transferred()), Believed(known))
     assert told[:2] == [PlaceTaken(CALL, "c-2"), CallGone("c-2")]
     citizen = {"trunk-1": Caller("c-3")}  # its number is the agent's id, or the agent's own call is in no queue
-    assert PlaceTaken(CALL, "c-2") in new(picture(handed_over()), Believed(known | citizen))
+    assert PlaceTaken(CALL, "c-2") in new(picture(transferred()), Believed(known | citizen))
     for why, there, believed in (
-        ("another agent", [handed_over(by="PJSIP/1002-0000000b")], known),
-        ("not held", [handed_over(application="AGI")], known),
-        ("still there", [handed_over(), channel("agent-1", "BridgeWait", HELD, call="c-2")], known),
-        ("on hold in a talk", [handed_over(), leg(aside="1")], known),
-        ("transferred long before, and talks with another one", [handed_over()], {**known, CALLER: Caller(CALL, TALK)}),
-        ("no call in a queue", [handed_over()], {CALLER: caller, "agent-1": replace(own, waits="")}),
+        ("another agent", [transferred(by="PJSIP/1002-0000000b")], known),
+        ("not held", [transferred(application="AGI")], known),
+        ("still there", [transferred(), channel("agent-1", "BridgeWait", HELD, call="c-2")], known),
+        ("on hold in a talk", [transferred(), leg(aside="1")], known),
+        ("transferred long before, and talks with another one", [transferred()], {**known, CALLER: Caller(CALL, TALK)}),
+        ("no call in a queue", [transferred()], {CALLER: caller, "agent-1": replace(own, waits="")}),
     ):
         told = new(picture(*there), Believed(believed))
         assert not any(isinstance(each, PlaceTaken) for each in told), why
@@ -402,9 +402,9 @@ def test_after_a_restart_a_caller_whom_the_agent_handed_over_has_the_place_of_th
     restored = Restored(
         [CALL, "c-2"], {"offer-2": ("c-2", "1002")}, {**TALKS, "c-2": None}, {CALL: "138", "c-2": AGENT}
     )
-    there = handed_over()
+    there = transferred()
     assert adopted(picture(there), restored) == [CallRestored(CALL, there), PlaceTaken(CALL, "c-2")]
-    other = handed_over(by="PJSIP/1002-0000000b")
+    other = transferred(by="PJSIP/1002-0000000b")
     assert TalkOver(CALL) in adopted(picture(other), restored), "another agent has done it, long before"
     waits = replace(restored, places={CALL: None, "c-2": None})
     assert CallGone("c-2") in adopted(picture(there), waits), "the caller waited already"

@@ -55,7 +55,7 @@ async def test_a_talk_whose_agent_is_gone_has_ended() -> None:
 )
 @fake_time
 async def test_a_leg_that_is_gone_has_talked_if_its_caller_says_so(taken: str, bridge: str, talked: bool) -> None:
-    """The caller is in no bridge any more, or was handed over to another agent."""
+    """The caller is in no bridge any more, or was transferred to another agent."""
     here = await exchange()
     here.telephony.watch(CALLER)
     await here.rings()

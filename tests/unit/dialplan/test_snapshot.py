@@ -42,7 +42,7 @@ def test_channels_are_known_by_their_variables() -> None:
 
 
 def test_a_waiting_caller_is_held_and_so_is_one_who_was_handed_over_into_the_holding_bridge() -> None:
-    """It differs from a caller who was handed over in the same way to a member of a talk."""
+    """It differs from a caller who was transferred in the same way to a member of a talk."""
     seen = AsteriskPicture.read(
         [
             status("waits", HELD, "BridgeWait"),
