@@ -28,7 +28,7 @@ from hotline.removed import removed
 from hotline.shifts import shifts
 from hotline.texts import placed_texts, shown_texts
 from hotline.tongues import tongues
-from ivr.model import ToMenu
+from ivr.model import KINDS, ToMenu
 from sounds.model import EVERY
 
 MOST = {
@@ -120,7 +120,7 @@ def _names(draft: Draft) -> Iterator[Problem]:
         target = way.destination.place
         if target is not None and target[1] not in draft.names(target[0]):
             section, name = target
-            key = SECTIONS[section].replace("-", "_")
+            key = next(kind.key for kind in KINDS.values() if kind.section == section)
             known = draft.names(section)
             others = f", or use {one_of(sorted(known))}" if known else ""
             hint = did_you_mean(name, known, f"add it under `{section}`{others}")

@@ -2,18 +2,14 @@
 
 from collections.abc import Iterator
 
-from hotline.drawing.model import End, Graph, Kind, Link, Mark, Node, Reach, Tree, grown
+from hotline.drawing.model import PLACES, End, Graph, Kind, Link, Mark, Node, Reach, Tree, grown
 from hotline.drawing.words import number, say, share, tongue
 from ivr.model import Place
 
 _SIGNS = {Mark.SAME: "", Mark.ADDED: "+ ", Mark.REMOVED: "− ", Mark.CHANGED: "≠ "}
 _FILLS = {
     "start": ("#e7ecf2", "#1c2a3a"),
-    "menu": ("#eaf1fe", "#2f62c9"),
-    "queue": ("#e6f5ec", "#1d7a4c"),
-    "line": ("#fdf1df", "#a2620f"),
-    "scope": ("#e2f3f6", "#0d6e83"),
-    "input": ("#fbe9f2", "#a3316f"),
+    **{look.drawn: (look.light[1], look.light[0]) for look in PLACES.values()},
     "missing": ("#fdeaec", "#c3212f"),
     "nobody": ("#fdeaec", "#c3212f"),
     "added": ("#dcf5e4", "#0f7a3d"),
@@ -62,7 +58,7 @@ def dot(graph: Graph) -> str:
     for place, node in graph.nodes.items():
         fill, stroke = _FILLS[_class(node)]
         style = (
-            "filled,dashed" if _class(node) in _DASHED else "rounded,filled" if node.kind is Kind.QUEUE else "filled"
+            "filled,dashed" if _class(node) in _DASHED else "rounded,filled" if node.kind == Kind.QUEUE else "filled"
         )
         label = _quoted("\n".join(_told(tree, node)))
         lines.append(f'  {ids[place]} [label={label}, style="{style}", fillcolor="{fill}", color="{stroke}"]')
@@ -84,7 +80,7 @@ def _told(tree: Tree, node: Node) -> Iterator[str]:
     language = tree.graph.language
     yield _SIGNS[node.mark] + tree.title(node.place)
     yield from filter(None, node.details)
-    if node.kind is Kind.MISSING:
+    if node.kind == Kind.MISSING:
         yield f"✕ {say('missing', language)}"
     elif node.reach is Reach.NOBODY:
         yield f"✕ {say('nobody', language)}"
@@ -114,7 +110,7 @@ def _class(node: Node) -> str:
         return "removed"
     if node.reach is Reach.NOBODY:
         return "nobody"
-    return node.kind.value if node.mark is Mark.SAME else node.mark.value
+    return node.kind if node.mark is Mark.SAME else node.mark.value
 
 
 def _links(graph: Graph) -> Iterator[tuple[Place, Place | None, Link]]:
