@@ -28,7 +28,7 @@ from hotline.removed import removed
 from hotline.shifts import shifts
 from hotline.texts import placed_texts, shown_texts
 from hotline.tongues import tongues
-from ivr.model import ToMenu
+from ivr.model import KINDS, ToMenu
 from sentences.sentence import Sentence, template
 from sounds.model import EVERY
 
@@ -141,7 +141,7 @@ def _names(draft: Draft) -> Iterator[Problem]:
         target = way.destination.place
         if target is not None and target[1] not in draft.names(target[0]):
             section, name = target
-            key = SECTIONS[section].replace("-", "_")
+            key = next(kind.key for kind in KINDS.values() if kind.section == section)
             known = draft.names(section)
             otherwise = Sentence("add it under `{section}`", section=section)
             if known:

@@ -1,33 +1,26 @@
 """Places and destinations in words, in Chinese and English, for administrators. Pure."""
 
 from collections.abc import Mapping
-from typing import assert_never
 
 from base.hints import either as either
 from base.hints import shortened
 from ivr.model import (
+    KINDS,
     ChooseDistrict,
     Destination,
     HangUp,
     Place,
     Repeat,
     Say,
-    ToInput,
     ToMenu,
     ToQueue,
-    ToScope,
     ToSubHotline,
 )
 from sounds.model import choose
 
 _PLACES: Mapping[str, tuple[str, str]] = {
-    "menus": ("菜单 {}", "the menu {}"),
-    "queues": ("队列 {}", "the queue {}"),
-    "sub_hotlines": ("分热线 {}", "the sub-hotline {}"),
-    "scopes": ("说明 {}", "the scope {}"),
-    "inputs": ("输入 {}", "the input {}"),
-    "goodbye": ("结束语", "the goodbye"),
-}
+    kind.section: (f"{kind.look.zh} {{}}", f"the {kind.look.en} {{}}") for kind in KINDS.values() if kind.section
+} | {"goodbye": ("结束语", "the goodbye")}
 _LANGUAGES: Mapping[str, tuple[str, str]] = {"zh": ("中文", "Chinese"), "en": ("英语", "English")}
 
 
@@ -79,8 +72,6 @@ def _open_in_words(to: Destination, language: str) -> str:
             if district is None:
                 return place
             return either(f"{place}（区 {district}）", f"{place} for the district {district}", language)
-        case ToScope() | ToInput():
-            return place_in_words(to.place, language)
         case ChooseDistrict(district=district, then=then):
             chosen = either(f"区 {district}", f"the district {district}", language)
             if then is None:
@@ -95,5 +86,15 @@ def _open_in_words(to: Destination, language: str) -> str:
             return place_in_words(("goodbye", ""), language)
         case Repeat():
             return either("重听本菜单", "the same menu again", language)
+        case _ if to.place is not None:
+            return place_in_words(to.place, language)
         case _:
-            assert_never(to)
+            words = either(to.look.zh, to.look.en, language)
+            ways = (_way_in_words(to, key, language) for key in to.after)
+            return either("；", "; ", language).join((words, *ways))
+
+
+def _way_in_words(to: Destination, key: str, language: str) -> str:
+    """Where one of the ways after a destination leads: `before 17:00 the queue general`."""
+    when = either(*to.when.get(key, ("之后", "then")), language)
+    return f"{when} {destination_in_words(to.after[key], language)}"

@@ -20,6 +20,7 @@ from ivr.calendars import Calendar, Days
 from ivr.hours import OpeningHours
 from ivr.model import (
     DISTRICT,
+    KINDS,
     OTHER,
     Beginning,
     Destination,
@@ -48,13 +49,7 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")]
 Codes = Annotated[Mapping[Code, Texts], Field(min_length=1)]
 """Wrap-up codes, each with its name, in the order in which agents see them."""
 
-SECTIONS: Mapping[str, Sentence] = {
-    "queues": Sentence("queue"),
-    "menus": Sentence("menu"),
-    "sub_hotlines": Sentence("sub-hotline"),
-    "scopes": Sentence("scope"),
-    "inputs": Sentence("input"),
-}
+SECTIONS: Mapping[str, Sentence] = {kind.section: Sentence(kind.look.en) for kind in KINDS.values() if kind.section}
 """Sections of hotline.yaml whose names are destinations, and what one such place is called."""
 
 

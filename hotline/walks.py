@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hotline.model import SECTIONS, Hotline
+from hotline.model import Hotline
+from ivr import model
 from ivr.calendars import FIRST_YEAR, LAST_YEAR
 from ivr.model import Place
 from ivr.path import Path, path_of
@@ -13,7 +14,7 @@ from sentences.sentence import Sentence
 from sounds.model import sayable
 from sounds.phrases import parts
 
-KINDS = {section: name.replace("-", "_") for section, name in SECTIONS.items()}
+KINDS = {kind.section: kind.key for kind in model.KINDS.values() if kind.section}
 """Section of hotline.yaml → the key of a destination there."""
 
 

@@ -14,6 +14,7 @@ from ivr import collecting
 from ivr.collecting import Collecting
 from ivr.model import (
     DISTRICT,
+    KINDS,
     OTHER,
     Attempts,
     ChooseDistrict,
@@ -127,7 +128,7 @@ class HangUp:
 
 Action = Ask | Tell | Enqueue | Dial | HangUp
 
-_SINGULAR: Mapping[str, str] = {"menus": "menu", "queues": "queue", "sub_hotlines": "sub_hotline"}
+_SINGULAR: Mapping[str, str] = {kind.section: kind.key for kind in KINDS.values() if kind.section}
 """Section of a place → its key in a destination."""
 
 

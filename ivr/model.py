@@ -73,13 +73,37 @@ Place = tuple[str, str]
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
+class Look(NamedTuple):
+    """What a kind of destination is called, and how drawings show it. Colours: of the line, and of the ground.
+
+    zh, en       the word for one of it
+    drawn        its name in drawings, and over HTTP; empty: what follows it is drawn, and not the kind itself
+    icon         its sign: strokes on 16 by 16 pixels, which need no font, as the path of an SVG
+    corner       the radius of its card's corners, which differ without colour, too
+    light, dark  its colours on a light and on a dark sheet; empty: no place is drawn
+    """
+
+    zh: str
+    en: str
+    drawn: str = ""
+    icon: str = ""
+    corner: int = 3
+    light: tuple[str, str] = ("", "")
+    dark: tuple[str, str] = ("", "")
+
+
 class _Kind(Gated):
     """A kind of destination, and all that other modules have to know of it. Each may have `hours` and `closed`.
 
+    key      marks it in the file
+    section  the section of the file whose names stand at that key; empty: no names do
     person   a person answers there
     in_menu  it has a meaning only in a menu
     """
 
+    key: ClassVar[str]
+    look: ClassVar[Look]
+    section: ClassVar[str] = ""
     person: ClassVar[bool] = False
     in_menu: ClassVar[bool] = False
 
@@ -94,26 +118,58 @@ class _Kind(Gated):
         return _NONE
 
     @property
+    def when(self) -> Mapping[str, tuple[str, str]]:
+        """When a call goes to one of `after`, by the same keys, in Chinese and English; left out: always."""
+        return _NONE
+
+    @property
     def texts(self) -> Mapping[str, Texts]:
         """What is said, by the keys in the file."""
         return _NONE
 
 
-class ToQueue(_Kind):
+class _Named(_Kind):
+    """`{key: NAME}`: a place of its section."""
+
+    @property
+    def place(self) -> Place:
+        return self.section, getattr(self, self.key)
+
+
+class ToQueue(_Named):
     """`{queue: greening}`: wait for an agent. With `district`: in what the queue has for that one, not the caller's."""
 
+    key = "queue"
+    section = "queues"
+    look = Look(
+        "队列",
+        "queue",
+        "queue",
+        "M3 10V8a5 5 0 0 1 10 0v2M3 9.5h1.8v3.6H4a1 1 0 0 1-1-1zM13 9.5h-1.8v3.6h.8a1 1 0 0 0 1-1zM11.5 13.6H9",
+        16,
+        ("#1d7a4c", "#e6f5ec"),
+        ("#6fd3a0", "#173426"),
+    )
     person = True
 
     queue: Name = Field(description="The queue in which the caller waits for an agent.", examples=["greening"])
     district: OfDistrict = None
 
-    @property
-    def place(self) -> Place:
-        return "queues", self.queue
 
-
-class ToMenu(_Kind):
+class ToMenu(_Named):
     """`{menu: water}` or `{language: en, menu: main}`: another menu, from here on in that language if one is named."""
+
+    key = "menu"
+    section = "menus"
+    look = Look(
+        "菜单",
+        "menu",
+        "menu",
+        "M2.5 3.5h1M6 3.5h7.5M2.5 8h1M6 8h7.5M2.5 12.5h1M6 12.5h7.5",
+        7,
+        ("#2f62c9", "#eaf1fe"),
+        ("#86b0ff", "#1d2c47"),
+    )
 
     menu: Name = Field(description="The menu that the caller hears next.", examples=["main"])
     language: str | None = Field(
@@ -122,22 +178,24 @@ class ToMenu(_Kind):
         examples=["en"],
     )
 
-    @property
-    def place(self) -> Place:
-        return "menus", self.menu
 
-
-class ToSubHotline(_Kind):
+class ToSubHotline(_Named):
     """`{sub_hotline: gas}`: the call is put through to a department's own line. `district`: as in `ToQueue`."""
 
+    key = "sub_hotline"
+    section = "sub_hotlines"
+    look = Look(
+        "分热线",
+        "sub-hotline",
+        "line",
+        "M2.5 13.5v-9l5-2.2v11.2M7.5 6.5h6v7M1.5 13.5h13M5 6v0M5 9v0M10.5 9.5v0M10.5 11.5v0",
+        light=("#a2620f", "#fdf1df"),
+        dark=("#f2b868", "#3a2a13"),
+    )
     person = True
 
     sub_hotline: Name = Field(description="The sub-hotline to which the call is put through.", examples=["bureau"])
     district: OfDistrict = None
-
-    @property
-    def place(self) -> Place:
-        return "sub_hotlines", self.sub_hotline
 
 
 class Say(_Kind):
@@ -145,6 +203,9 @@ class Say(_Kind):
 
     `skip: false`: no key cuts it short, and keys pressed meanwhile do not count.
     """
+
+    key = "say"
+    look = Look("播报", "message")
 
     say: Texts = Field(
         description="A message that the caller hears.",
@@ -169,11 +230,19 @@ class Say(_Kind):
 class HangUp(_Kind):
     """`{hangup: true}`: goodbye."""
 
+    key = "hangup"
+    look = Look(
+        "结束通话", "goodbye", "goodbye", "M1.8 9.8c3.4-3.6 9-3.6 12.4 0l-1.7 2-2.6-1V8.9a7 7 0 0 0-3.8 0v1.9l-2.6 1z"
+    )
+
     hangup: Literal[True] = Field(description="The caller hears the goodbye, and the call ends.")
 
 
 class ChooseDistrict(_Kind):
     """`{district: hongkou}`: the caller is there, and goes on to what asked for it; with `then`, to that."""
+
+    key = "district"
+    look = Look("区", "district")
 
     district: Name = Field(description="The district in which the caller is.", examples=["hongkou"])
     then: "Destination | None" = Field(
@@ -187,45 +256,62 @@ class ChooseDistrict(_Kind):
         return _NONE if self.then is None else {"then": self.then}
 
 
-class ToScope(_Kind):
+class ToScope(_Named):
     """`{scope: compound-trees}`: not our business; the caller hears whose it is."""
+
+    key = "scope"
+    section = "scopes"
+    look = Look(
+        "职责说明",
+        "scope",
+        "scope",
+        "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM8 7.4v3.6M8 5v.2",
+        light=("#0d6e83", "#e2f3f6"),
+        dark=("#6cc9dd", "#12313a"),
+    )
 
     scope: Name = Field(description="The subject, of the section `scopes`.", examples=["compound-trees"])
 
-    @property
-    def place(self) -> Place:
-        return "scopes", self.scope
 
-
-class ToInput(_Kind):
+class ToInput(_Named):
     """`{input: order}`: the caller enters digits."""
 
-    input: Name = Field(description="What is entered, of the section `inputs`.", examples=["order"])
+    key = "input"
+    section = "inputs"
+    look = Look(
+        "按键录入",
+        "input",
+        "input",
+        "M4.5 3.5v.1M8 3.5v.1M11.5 3.5v.1M4.5 7v.1M8 7v.1M11.5 7v.1M4.5 10.5v.1M8 10.5v.1M11.5 10.5v.1M8 14v.1",
+        light=("#a3316f", "#fbe9f2"),
+        dark=("#f29ac6", "#3d1a2d"),
+    )
 
-    @property
-    def place(self) -> Place:
-        return "inputs", self.input
+    input: Name = Field(description="What is entered, of the section `inputs`.", examples=["order"])
 
 
 class Repeat(_Kind):
     """`{repeat: true}`: the same menu again."""
 
+    key = "repeat"
+    look = Look("重听", "again", "repeat", "M13 8a5 5 0 1 1-1.6-3.7M13.2 1.8v3h-3")
     in_menu = True
 
     repeat: Literal[True] = Field(description="The same menu again. Only under a key of a menu.")
 
 
-KINDS: Mapping[str, type[_Kind]] = {
-    "queue": ToQueue,
-    "menu": ToMenu,
-    "sub_hotline": ToSubHotline,
-    "say": Say,
-    "hangup": HangUp,
-    "district": ChooseDistrict,
-    "scope": ToScope,
-    "input": ToInput,
-    "repeat": Repeat,
-}
+_KINDS: tuple[type[_Kind], ...] = (
+    ToQueue,
+    ToMenu,
+    ToSubHotline,
+    Say,
+    HangUp,
+    ChooseDistrict,
+    ToScope,
+    ToInput,
+    Repeat,
+)
+KINDS: Mapping[str, type[_Kind]] = {kind.key: kind for kind in _KINDS}
 """The key that marks each kind of destination in the file; of several, the first here counts."""
 
 

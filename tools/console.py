@@ -1,6 +1,6 @@
 """What maintainers make for the console, in the tests' environment.
 
-    python -m tools.console types             # console/src/api: the HTTP interface, and the tables of states
+    python -m tools.console types             # console/src/api: the HTTP interface, and the tables of names and looks
     python -m tools.console pictures          # the pictures of docs/console.md
     python -m tools.console pictures FOLDER   # every page in both languages, light and dark
 
@@ -22,6 +22,8 @@ from PIL import Image
 from agents.attention import FAR_BELOW, FAR_LATE, ORDER, WHY
 from agents.states import LOOKS, TABLE, AgentState, Look
 from base.places import CHECKOUT
+from ivr.model import KINDS
+from ivr.model import Look as KindLook
 from lab.console import FOLDER
 from tests.console.browser import chromium
 from tests.console.shot import LANGUAGES, THEMES, take
@@ -104,18 +106,27 @@ def _without_errors(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def tables() -> str:
-    """TypeScript of the tables by which both walls, the desk and the terminal show agents."""
+    """TypeScript of the tables by which people see destinations and agents."""
     states = {state: _state(state, look) for state, look in LOOKS.items()}
     why = {name: {"zh": zh, "en": en} for name, (zh, en) in WHY.items()}
     far = {"late": FAR_LATE, "below": FAR_BELOW}
-    made = {"STATES": states, "WHY": why, "ORDER": ORDER, "FAR": far}
+    kinds = {key: _kind(kind.look, kind.section) for key, kind in KINDS.items()}
+    made = {"KINDS": kinds, "STATES": states, "WHY": why, "ORDER": ORDER, "FAR": far}
     lines = (
         f"export const {name} = {json.dumps(table, ensure_ascii=False, indent=2)} as const;"
         for name, table in made.items()
     )
     return "\n\n".join(
-        ("/** Made by `python -m tools.console types`: what agents/states and agents/attention say. */", *lines, "")
+        (
+            "/** Made by `python -m tools.console types`: what ivr/model, agents/states and agents/attention say. */",
+            *lines,
+            "",
+        )
     )
+
+
+def _kind(look: KindLook, section: str) -> dict[str, Any]:
+    return {"word": {"zh": look.zh, "en": look.en}, "section": section or None, "drawn": look.drawn or None}
 
 
 def _state(name: str, look: Look) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def _entry(tree: Tree, link: Link, way: tuple[Place, ...]) -> Entry:
     target = None if link.to is None else tree.graph.nodes[link.to]
     back = link.to in way
     below: tuple[Entry, ...] = ()
-    if target is not None and target.kind is Kind.MENU and not back and len(way) < _LEVELS:
+    if target is not None and target.kind == Kind.MENU and not back and len(way) < _LEVELS:
         # The person under 0 is told once, in the first menu.
         below = tuple(e for e in _entries(tree, (*way, target.place)) if not e.minor and e.key != "0")
     hours = link.hours or (target.hours.name if target is not None and target.hours is not None else "")

@@ -79,7 +79,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Card:
     place: Place
-    kind: Kind
+    kind: str
     style: str
     height: float
     head_height: float
@@ -126,13 +126,13 @@ class _Card:
             self._chips(chips)
         for links in _alike(attempts):
             self._row(tuple(links), " / ".join(link.label for link in links), _summed(links), small=True)
-        style = " ".join(filter(None, (node.kind.value, self._state())))
+        style = " ".join(filter(None, (node.kind, self._state())))
         height = self._y + 10 if self._rows or node.calls is not None else head
         return Card(node.place, node.kind, style, height, head, tuple(self._head), tuple(self._rows), node.text)
 
     def _state(self) -> str:
         """What the outline tells; of several things the one that matters most."""
-        lost = self._node.reach is Reach.NOBODY or self._node.kind is Kind.MISSING
+        lost = self._node.reach is Reach.NOBODY or self._node.kind == Kind.MISSING
         if lost and self._node.mark is not Mark.REMOVED:
             return "nobody"
         return "" if self._node.mark is Mark.SAME else self._node.mark.value
@@ -141,15 +141,15 @@ class _Card:
 
     def _heading(self) -> None:
         node = self._node
-        size = 22.0 if node.kind is Kind.START else _TITLE
-        self._head.append(Icon(PAD, 12 if node.kind is not Kind.START else 15, node.kind.value))
-        self._y = 26.0 if node.kind is not Kind.START else 30.0
+        size = 22.0 if node.kind == Kind.START else _TITLE
+        self._head.append(Icon(PAD, 12 if node.kind != Kind.START else 15, node.kind))
+        self._y = 26.0 if node.kind != Kind.START else 30.0
         gone = " gone" if node.mark is Mark.REMOVED else ""
         for line in wrapped(self._tree.title(node.place), WIDTH - _INDENT - PAD, size, lines=2, bold=True):
-            style = "number" if node.kind is Kind.START else f"title{gone}"
+            style = "number" if node.kind == Kind.START else f"title{gone}"
             self._head.append(Text(_INDENT - 4, self._y, line, style))
             self._y += size + 4
-        name = "" if node.kind is Kind.START or node.title == node.place[1] else node.place[1]
+        name = "" if node.kind == Kind.START or node.title == node.place[1] else node.place[1]
         hours = "" if node.hours is None else node.hours.name
         for line in _filled([fact for fact in (name, *node.details, hours) if fact], WIDTH - _INDENT - PAD + 4):
             self._head.append(Text(_INDENT - 4, self._y, line, "fact"))
@@ -160,7 +160,7 @@ class _Card:
         """What sets the place apart, each with a sign of its own: colour is never the only one."""
         node, language = self._node, self._language
         tags: list[tuple[str, str, str]] = []
-        if node.kind is Kind.MISSING:
+        if node.kind == Kind.MISSING:
             tags.append(("cross", say("missing", language), "tag-bad"))
         elif node.reach is Reach.NOBODY:
             tags.append(("cross", say("nobody", language), "tag-bad"))
@@ -315,8 +315,8 @@ class _Card:
             language = tongue(link.language, self._language)
             own = link.to in self._ancestors
             words = language if own else f"{language} · {words}"
-        kind = "back" if link.to in self._ancestors and not link.language else node.kind.value
-        return ("nobody" if node.kind is Kind.MISSING else kind), words
+        kind = "back" if link.to in self._ancestors and not link.language else node.kind
+        return ("nobody" if node.kind == Kind.MISSING else kind), words
 
     def _page(self, link: Link) -> int:
         """The other page on which what hangs from this link is drawn; 0: it is on this one."""

@@ -19,7 +19,7 @@ def compared(old: Graph, new: Graph, name: str) -> Graph:
         for place, node in new.nodes.items()
     }
     for place, node in before.items():
-        if place not in nodes and node.kind is not Kind.MISSING:
+        if place not in nodes and node.kind != Kind.MISSING:
             # Callers came to it: that they come no more is what the mark says.
             reach = Reach.CALLERS if node.reach is Reach.NOBODY else node.reach
             nodes[place] = replace(_all(node, Mark.REMOVED), reach=reach)

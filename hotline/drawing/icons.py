@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping
 
+from ivr.model import KINDS
+
 ICONS: Mapping[str, str] = {
+    **{kind.look.drawn: kind.look.icon for kind in KINDS.values() if kind.look.drawn},
     "start": "M3.2 2.2h2.6l1.3 3.3-1.7 1.2a8 8 0 0 0 3.9 3.9l1.2-1.7 3.3 1.3v2.6c0 .6-.5 1-1.1 1C6.9 13.4 2.6 9.1 2.2"
     " 3.3c0-.6.4-1.1 1-1.1z",
-    "menu": "M2.5 3.5h1M6 3.5h7.5M2.5 8h1M6 8h7.5M2.5 12.5h1M6 12.5h7.5",
-    "queue": "M3 10V8a5 5 0 0 1 10 0v2M3 9.5h1.8v3.6H4a1 1 0 0 1-1-1zM13 9.5h-1.8v3.6h.8a1 1 0 0 0 1-1zM11.5 13.6H9",
-    "line": "M2.5 13.5v-9l5-2.2v11.2M7.5 6.5h6v7M1.5 13.5h13M5 6v0M5 9v0M10.5 9.5v0M10.5 11.5v0",
-    "scope": "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM8 7.4v3.6M8 5v.2",
-    "input": "M4.5 3.5v.1M8 3.5v.1M11.5 3.5v.1M4.5 7v.1M8 7v.1M11.5 7v.1M4.5 10.5v.1M8 10.5v.1M11.5 10.5v.1M8 14v.1",
     "missing": "M8 2.2 14.4 13.4H1.6zM8 6.4v3.2M8 11.4v.2",
-    "repeat": "M13 8a5 5 0 1 1-1.6-3.7M13.2 1.8v3h-3",
     "back": "M6.5 3 2.5 7l4 4M2.8 7h6.7a4 4 0 0 1 0 8H8",
-    "goodbye": "M1.8 9.8c3.4-3.6 9-3.6 12.4 0l-1.7 2-2.6-1V8.9a7 7 0 0 0-3.8 0v1.9l-2.6 1z",
     "hung-up": "M4 4l8 8M12 4l-8 8",
     "cross": "M4 4l8 8M12 4l-8 8",
     "transfer": "M2 5.5h11M10 2.5l3 3-3 3M14 11H6",

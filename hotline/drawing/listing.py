@@ -1,12 +1,14 @@
 """The menu tree as a list: what its picture shows, for programs and for readers who do not look at pictures."""
 
 from collections.abc import Iterator
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, JsonValue
 
-from hotline.drawing.model import End, Graph, Kind, Link, Mark, Node, Reach, Tree, grown
+from hotline.drawing.model import PLACES, End, Graph, Kind, Link, Mark, Node, Reach, Tree, grown
 from ivr.model import Place
+
+_KINDS: list[JsonValue] = [Kind.START, *(look.drawn for look in PLACES.values()), Kind.MISSING]
 
 
 def named(place: Place) -> str:
@@ -49,7 +51,7 @@ class PlaceOut(BaseModel):
 
     place: str = Field(description="As `data-place` of the picture.", examples=["menus/main"])
     level: int = Field(description="1: it hangs from nothing, 2: from one of level 1, and so on.")
-    kind: Kind
+    kind: Annotated[str, Field(description="What the place is.", json_schema_extra={"enum": _KINDS})]
     title: str = Field(examples=["Main menu"])
     details: list[str] = Field(description="Short facts; internal ones only for accounts that see the queue.")
     text: str = Field(description="What callers hear there.")

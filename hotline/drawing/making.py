@@ -1,26 +1,20 @@
 """From a hotline to what its picture shows."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from acd.model import Queue
 from hotline.document import Path
-from hotline.drawing.model import End, Graph, Hours, Kind, Link, Node, Reach
+from hotline.drawing.model import PLACES, End, Graph, Hours, Kind, Link, Node, Reach
 from hotline.drawing.opening import told
-from hotline.drawing.words import duration, known, say, tongue
+from hotline.drawing.words import chinese, duration, known, say, tongue
 from hotline.graph import By, Way, reached, ways
-from hotline.model import Hotline
+from hotline.model import Hotline, SubHotline
 from ivr.choices import choices
-from ivr.model import ChooseDistrict, Destination, Place, Repeat, ToMenu
+from ivr.model import ChooseDistrict, Destination, Input, Place, Repeat, Scope, ToMenu
 from sounds.model import Texts, Unsayable, in_language
 
-_KINDS = {
-    "menus": Kind.MENU,
-    "queues": Kind.QUEUE,
-    "sub_hotlines": Kind.LINE,
-    "scopes": Kind.SCOPE,
-    "inputs": Kind.INPUT,
-}
 _FIRST = {By.KEY: 0, By.OVERFLOW: 0, By.FAILURE: 0, By.WAITING_KEY: 1}
 """The order of a place's links; the others come after these."""
 
@@ -52,9 +46,10 @@ class _Making:
 
     def graph(self) -> Graph:
         links: dict[Place, list[Link]] = {self._start: []}
-        for way, said in _ends(self._hotline, self._text):
+        for way, said, when in _ends(self._hotline, self._text):
             source = way.source or self._start
-            link = self._link(source, way, said)
+            told = [zh if chinese(self._language) else en for zh, en in when]
+            link = self._link(source, way, said, told)
             same = [each for each in links.setdefault(source, []) if each.id.partition("~")[0] == link.id]
             links[source].append(replace(link, id=f"{link.id}~{len(same)}") if same else link)
         nodes = {node.place: node for node in self._nodes(links)}
@@ -95,7 +90,7 @@ class _Making:
             tuple(links[self._start]),
             hours=self._open(self._start),
         )
-        for section in _KINDS:
+        for section in PLACES:
             for name in getattr(hotline, section):
                 yield self._node((section, name), links.get((section, name), []))
 
@@ -105,38 +100,31 @@ class _Making:
 
     def _node(self, place: Place, links: list[Link]) -> Node:
         section, name = place
-        ordered = _ordered(links)
-        if section == "menus":
-            given = self._hotline.menus[name].name
-            first = self._hotline.entry and self._hotline.entry.place == place
-            title = (self._text(given) if given else "") or (say("main", self._language) if first else name)
-            details: tuple[str, ...] = ()
-            text = self._text(self._hotline.menus[name].say)
-        elif section == "queues":
-            queue = self._hotline.queues[name]
-            title, text = self._text(queue.name) or name, ""
-            needs = ", ".join(f"{self._skill(skill)} ≥ {level}" for skill, level in queue.needs.items())
-            details = (say("skills", self._language, needs=needs),)
-            if queue.extension is not None:
-                details = (*details, say("extension", self._language, number=queue.extension))
-        elif section == "scopes":
-            scope = self._hotline.scopes[name]
-            title, text = name, self._text(scope.say)
-            details = () if scope.number is None else (say("says-number", self._language, number=scope.number),)
-        elif section == "inputs":
-            wanted = self._hotline.inputs[name]
-            title, text = self._text(wanted.name) or name, self._text(wanted.say)
-            details = (say("digits", self._language, least=wanted.least, most=wanted.most),)
-        else:
-            line = self._hotline.sub_hotlines[name]
-            title, text = self._text(line.name) or name, ""
-            ring = duration(line.ring, self._language)
-            details = (say("dials", self._language, number=line.dial, ring=ring),)
-            if line.extension is not None:
-                details = (*details, say("extension", self._language, number=line.extension))
-        return Node(place, _KINDS[section], title, details, text, ordered, hours=self._open(place))
+        item = getattr(self._hotline, section)[name]
+        title = self._text(getattr(item, "name", None) or {})
+        if not title and section == "menus" and self._hotline.entry and self._hotline.entry.place == place:
+            title = say("main", self._language)
+        text = self._text(getattr(item, "say", {}))
+        details = tuple(self._details(item))
+        hours = self._open(place)
+        return Node(place, PLACES[section].drawn, title or name, details, text, _ordered(links), hours=hours)
 
-    def _link(self, source: Place, way: Way, said: str) -> Link:
+    def _details(self, item: object) -> Iterator[str]:
+        """Short facts of a place."""
+        match item:
+            case Queue(needs=levels):
+                needs = ", ".join(f"{self._skill(skill)} ≥ {level}" for skill, level in levels.items())
+                yield say("skills", self._language, needs=needs)
+            case Scope(number=str(number)):
+                yield say("says-number", self._language, number=number)
+            case Input(least=least, most=most):
+                yield say("digits", self._language, least=least, most=most)
+            case SubHotline(dial=number, ring=ring):
+                yield say("dials", self._language, number=number, ring=duration(ring, self._language))
+        if isinstance(item, Queue | SubHotline) and item.extension is not None:
+            yield say("extension", self._language, number=item.extension)
+
+    def _link(self, source: Place, way: Way, said: str, when: Sequence[str]) -> Link:
         below = way.path[len(source) :] if way.source else way.path
         base = len(below) if way.by is By.ENTRY else _BASE.get(way.by, 2)
         branch = [str(step) for step in below[base:] if step != "then"]
@@ -144,7 +132,7 @@ class _Making:
         named = self._rule(way.path) if way.by is By.OVERFLOW else map(str, below)
         label = self._label(source, way, detail)
         shut = branch[-1:] == ["closed"] or way.by is By.CLOSED
-        parts = [label, *(say("shut", self._language) if step == "closed" else step for step in branch)]
+        parts = [label, *when, *(say("shut", self._language) for step in branch if step == "closed")]
         hours = sorted(way.when.closed if shut else way.when.open)
         to = way.destination.place
         return Link(
@@ -235,21 +223,22 @@ class _Making:
             return ""
 
 
-def _ends(hotline: Hotline, text: Callable[[Texts], str]) -> Iterator[tuple[Way, str]]:
-    """The ways that end somewhere, each with the messages before it."""
-    before: dict[Path, str] = {}
+def _ends(hotline: Hotline, text: Callable[[Texts], str]) -> Iterator[tuple[Way, str, Sequence[tuple[str, str]]]]:
+    """The ways that end somewhere, each with the messages before it, and with what leads there (zh, en)."""
+    before: dict[Path, tuple[str, tuple[tuple[str, str], ...]]] = {}
     for way in ways(hotline):
         if isinstance(way.destination, ChooseDistrict) and way.destination.then is None:
             continue  # where it leads on is a way of its own
         if way.by is By.REMOVED:
             continue  # for callers of an earlier version
-        above = (way.path[:length] for length in range(len(way.path) - 1, 0, -1))
-        said = next((before[path] for path in above if path in before), "")
+        above = (way.path[:length] for length in range(len(way.path), 0, -1))
+        said, when = next((before[path] for path in above if path in before), ("", ()))
         said = " ".join(filter(None, (said, *(text(words) for words in way.destination.texts.values()))))
-        if way.destination.after:
-            before[way.path] = said
-        else:
-            yield way, said
+        for key in way.destination.after:
+            words = way.destination.when.get(key)
+            before[*way.path, key] = said, when if words is None else (*when, words)
+        if not way.destination.after:
+            yield way, said, when
 
 
 def _ordered(links: list[Link]) -> tuple[Link, ...]:

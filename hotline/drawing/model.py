@@ -4,19 +4,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ivr.model import Place
+from ivr.model import KINDS, Look, Place, ToMenu, ToQueue, ToScope, ToSubHotline
 
 
-class Kind(StrEnum):
-    """What a place is."""
+class Kind:
+    """What a place is: a kind of destination has a name in drawings (`ivr.model.Look`)."""
 
     START = "start"  # the numbers that callers dial
-    MENU = "menu"
-    QUEUE = "queue"
-    LINE = "line"  # a sub-hotline
-    SCOPE = "scope"  # a subject that is another office's business: callers hear whose
-    INPUT = "input"  # digits that callers enter
     MISSING = "missing"  # a link names it, and it does not exist
+    MENU = ToMenu.look.drawn
+    QUEUE = ToQueue.look.drawn
+    LINE = ToSubHotline.look.drawn
+    SCOPE = ToScope.look.drawn
+
+
+PLACES: Mapping[str, Look] = {kind.section: kind.look for kind in KINDS.values() if kind.section}
+"""Section of the file → how its places are drawn."""
 
 
 class Reach(StrEnum):
@@ -99,7 +102,7 @@ class Node:
     """
 
     place: Place
-    kind: Kind
+    kind: str
     title: str
     details: tuple[str, ...] = ()
     text: str = ""
@@ -170,7 +173,7 @@ class Tree:
 
     def _label(self, owner: tuple[Place, str] | None, place: Place) -> str:
         """What the key says by which the place hangs."""
-        if owner is None or self.graph.nodes[owner[0]].kind is not Kind.MENU:
+        if owner is None or self.graph.nodes[owner[0]].kind != Kind.MENU:
             return ""
         return next(link.label for link in self.graph.nodes[owner[0]].links if link.id == owner[1])
 

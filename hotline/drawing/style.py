@@ -1,7 +1,10 @@
 """The style sheet of a picture: explicit colours for light and dark, which every program that shows SVG understands."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from hashlib import sha256
+
+from ivr.model import KINDS
 
 _LIGHT = {
     "sheet": "#ffffff",
@@ -11,18 +14,7 @@ _LIGHT = {
     "wire": "#8fa1b3",
     "key": "#f3f5f8",
     "key-line": "#aab6c3",
-    "menu": "#2f62c9",
-    "menu-tint": "#eaf1fe",
-    "queue": "#1d7a4c",
-    "queue-tint": "#e6f5ec",
-    "line": "#a2620f",
-    "line-tint": "#fdf1df",
-    "scope": "#0d6e83",
-    "scope-tint": "#e2f3f6",
-    "input": "#a3316f",
-    "input-tint": "#fbe9f2",
-    "start": "#1c2a3a",
-    "start-tint": "#e7ecf2",
+    "plain-tint": "#e7ecf2",
     "bad": "#c3212f",
     "bad-tint": "#fdeaec",
     "added": "#0f7a3d",
@@ -41,18 +33,7 @@ _DARK = {
     "wire": "#5f7388",
     "key": "#243040",
     "key-line": "#52667b",
-    "menu": "#86b0ff",
-    "menu-tint": "#1d2c47",
-    "queue": "#6fd3a0",
-    "queue-tint": "#173426",
-    "line": "#f2b868",
-    "line-tint": "#3a2a13",
-    "scope": "#6cc9dd",
-    "scope-tint": "#12313a",
-    "input": "#f29ac6",
-    "input-tint": "#3d1a2d",
-    "start": "#dbe5ef",
-    "start-tint": "#2a3644",
+    "plain-tint": "#2a3644",
     "bad": "#ff8189",
     "bad-tint": "#43191d",
     "added": "#6fdc97",
@@ -92,7 +73,11 @@ svg.tree text {{ white-space: pre; }}
 
 def sheet() -> str:
     """The whole style sheet. On paper it is light."""
-    return f"{_FIXED}{_coloured(_LIGHT)}@media screen and (prefers-color-scheme: dark) {{\n{_coloured(_DARK)}}}\n"
+    looks = [kind.look for kind in KINDS.values() if kind.section]
+    light = {"start": ("#1c2a3a", "#e7ecf2"), **{look.drawn: look.light for look in looks}}
+    dark = {"start": ("#dbe5ef", "#2a3644"), **{look.drawn: look.dark for look in looks}}
+    on_screens = "@media screen and (prefers-color-scheme: dark)"
+    return f"{_FIXED}{_coloured(_LIGHT, light)}{on_screens} {{\n{_coloured(_DARK, dark)}}}\n"
 
 
 def element() -> str:
@@ -100,7 +85,8 @@ def element() -> str:
     return f"\n{sheet()}"
 
 
-def _coloured(colour: dict[str, str]) -> str:
+def _coloured(colour: dict[str, str], kinds: Mapping[str, tuple[str, str]]) -> str:
+    """`kinds`: the colour of the line and of the ground of each kind of place."""
     c = colour
     rules = {
         ".sheet": f"fill: {c['sheet']}",
@@ -123,7 +109,7 @@ def _coloured(colour: dict[str, str]) -> str:
         ".bar-lost": f"fill: {c['bad']}",
         ".rule": f"stroke: {c['rule']}",
         ".pill": f"fill: {c['key']}",
-        ".tag-plain": f"fill: {c['start-tint']}",
+        ".tag-plain": f"fill: {c['plain-tint']}",
         "text.tag-plain-ink": f"fill: {c['ink']}",
         "path.tag-plain-ink": f"stroke: {c['ink']}",
         ".tag-bad, .tag-closed": f"fill: {c['bad-tint']}",
@@ -132,11 +118,11 @@ def _coloured(colour: dict[str, str]) -> str:
         ".pill-nobody, .missing .band": f"fill: {c['bad-tint']}",
         "text.sign": f"fill: {c['sheet']}",
     }
-    for kind in ("start", "menu", "queue", "line", "scope", "input"):
+    for kind, (line, tint) in kinds.items():
         rules |= {
-            f".{kind} .frame": f"stroke: {c[kind]}",
-            f".{kind} .band, .pill-{kind}": f"fill: {c[f'{kind}-tint']}",
-            f"path.{kind}-ink, .{kind} .head .icon": f"stroke: {c[kind]}",
+            f".{kind} .frame": f"stroke: {line}",
+            f".{kind} .band, .pill-{kind}": f"fill: {tint}",
+            f"path.{kind}-ink, .{kind} .head .icon": f"stroke: {line}",
         }
     for mark in ("added", "removed", "changed"):
         rules |= {

@@ -9,11 +9,11 @@ from hotline.drawing.cards import WIDTH, Box, Card, Icon, Row, Shape, Text
 from hotline.drawing.icons import ICONS
 from hotline.drawing.layout import Line, Placed
 from hotline.drawing.measure import width, wrapped
-from hotline.drawing.model import Graph, Kind, Link, Mark, Node, Reach, Tree, grown
+from hotline.drawing.model import PLACES, Graph, Kind, Link, Mark, Node, Reach, Tree, grown
 from hotline.drawing.sheets import MARGIN, Paper, Sheet, Spot, head, one_sheet, paper_sheets
 from hotline.drawing.words import number, say
 
-_RADIUS = {Kind.START: 10, Kind.MENU: 7, Kind.QUEUE: 16, Kind.LINE: 3, Kind.SCOPE: 3, Kind.INPUT: 3, Kind.MISSING: 3}
+_RADIUS = {Kind.START: 10, Kind.MISSING: 3, **{look.drawn: look.corner for look in PLACES.values()}}
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold, not even escaped."""
 
@@ -94,9 +94,8 @@ def _heading(graph: Graph, wide: float) -> Iterator[str]:
 def _legend(graph: Graph, right: float) -> Iterator[str]:
     """What the signs mean: only those that there are."""
     nodes = graph.nodes.values()
-    kinds = (Kind.MENU, Kind.QUEUE, Kind.LINE, Kind.SCOPE, Kind.INPUT)
-    signs = [(kind.value, say(kind.value, graph.language)) for kind in kinds]
-    signs = [sign for sign in signs if any(node.kind == sign[0] for node in nodes)]
+    there = {node.kind for node in nodes}
+    signs = [(look.drawn, say(look.drawn, graph.language)) for look in PLACES.values() if look.drawn in there]
     if any(node.reach is Reach.NOBODY for node in nodes):
         signs.append(("cross", say("nobody", graph.language)))
     if graph.compared:
@@ -136,7 +135,7 @@ def _line(graph: Graph, line: Line) -> Iterator[str]:
         style.append("wire-time")
     if link.mark is not Mark.SAME:
         style.append(link.mark.value)
-    elif target.reach is Reach.NOBODY or target.kind is Kind.MISSING:
+    elif target.reach is Reach.NOBODY or target.kind == Kind.MISSING:
         style.append("nobody")
     yield (
         f'<path class="{" ".join(style)}" data-from={quoteattr("/".join(line.source))} '
@@ -192,7 +191,7 @@ def _frame(card: Card) -> Iterator[str]:
         f'<path class="band" d="M.75 {top}V{_n(radius)}a{r} {r} 0 0 1 {r} {-r}H{_n(WIDTH - radius)}'
         f'a{r} {r} 0 0 1 {r} {r}V{top}z"/>\n'
     )
-    if card.kind is Kind.LINE:
+    if card.kind == Kind.LINE:
         yield f'<rect class="band" x="1" y="1" width="8" height="{_n(card.height - 2)}"/>\n'
 
 

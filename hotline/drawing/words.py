@@ -3,16 +3,13 @@
 from collections.abc import Mapping
 
 from hotline.durations import spoken
+from ivr.model import KINDS
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     # key: (Chinese, English)
+    **{kind.look.drawn: (kind.look.zh, kind.look.en) for kind in KINDS.values() if kind.look.drawn},
     "start": ("来电", "Calls"),
     "main": ("主菜单", "Main menu"),
-    "menu": ("菜单", "menu"),
-    "queue": ("队列", "queue"),
-    "line": ("分热线", "sub-hotline"),
-    "scope": ("职责之外", "out of scope"),
-    "input": ("按键录入", "digits to enter"),
     "digits": ("{least} 至 {most} 位", "{least} to {most} digits"),
     "entered": ("确认后", "confirmed"),
     "not-entered": ("未确认", "not confirmed"),
@@ -36,8 +33,6 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "shut": ("关闭时", "while closed"),
     "no-holidays": ("节假日除外", "not on holidays"),
     "holidays": ("节假日 {times}", "holidays {times}"),
-    "repeat": ("重听", "again"),
-    "goodbye": ("结束通话", "goodbye"),
     "extension": ("分机 {number}", "extension {number}"),
     "dials": ("拨 {number}，振铃 {ring}", "dials {number}, rings {ring}"),
     "skills": ("技能 {needs}", "skills {needs}"),

@@ -3206,6 +3206,12 @@ export interface components {
             readonly seconds: number;
         };
         /**
+         * Kind
+         * @description What a record tells, and what its `data` holds.
+         * @enum {string}
+         */
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
+        /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
          */
@@ -4212,7 +4218,12 @@ export interface components {
              * @description 1: it hangs from nothing, 2: from one of level 1, and so on.
              */
             readonly level: number;
-            readonly kind: components["schemas"]["hotline__drawing__model__Kind"];
+            /**
+             * Kind
+             * @description What the place is.
+             * @enum {string}
+             */
+            readonly kind: "start" | "queue" | "menu" | "line" | "scope" | "input" | "missing";
             /**
              * Title
              * @example Main menu
@@ -4774,7 +4785,7 @@ export interface components {
              * @example 2025-03-03T09:30:00.125+00:00
              */
             readonly at: string;
-            readonly kind: components["schemas"]["journal__records__Kind"];
+            readonly kind: components["schemas"]["Kind"];
         } & {
             readonly [key: string]: unknown;
         };
@@ -6093,18 +6104,6 @@ export interface components {
             readonly agent?: string | null;
         };
         /**
-         * Kind
-         * @description What a place is.
-         * @enum {string}
-         */
-        readonly hotline__drawing__model__Kind: "start" | "menu" | "queue" | "line" | "scope" | "input" | "missing";
-        /**
-         * Kind
-         * @description What a record tells, and what its `data` holds.
-         * @enum {string}
-         */
-        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
-        /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
          *     `checks` of `GET /readyz`.
@@ -6199,6 +6198,7 @@ export type HeardOut = components['schemas']['HeardOut'];
 export type IntakeOut = components['schemas']['IntakeOut'];
 export type JsonValue = components['schemas']['JsonValue'];
 export type KeptOut = components['schemas']['KeptOut'];
+export type Kind = components['schemas']['Kind'];
 export type LastHourOut = components['schemas']['LastHourOut'];
 export type LinkIn = components['schemas']['LinkIn'];
 export type LinkOut = components['schemas']['LinkOut'];
@@ -6292,8 +6292,6 @@ export type WordsIn = components['schemas']['WordsIn'];
 export type WrapUpOut = components['schemas']['WrapUpOut'];
 export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
-export type HotlineDrawingModelKind = components['schemas']['hotline__drawing__model__Kind'];
-export type JournalRecordsKind = components['schemas']['journal__records__Kind'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;
 export interface operations {

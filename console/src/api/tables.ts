@@ -1,4 +1,79 @@
-/** Made by `python -m tools.console types`: what agents/states and agents/attention say. */
+/** Made by `python -m tools.console types`: what ivr/model, agents/states and agents/attention say. */
+
+export const KINDS = {
+  "queue": {
+    "word": {
+      "zh": "队列",
+      "en": "queue"
+    },
+    "section": "queues",
+    "drawn": "queue"
+  },
+  "menu": {
+    "word": {
+      "zh": "菜单",
+      "en": "menu"
+    },
+    "section": "menus",
+    "drawn": "menu"
+  },
+  "sub_hotline": {
+    "word": {
+      "zh": "分热线",
+      "en": "sub-hotline"
+    },
+    "section": "sub_hotlines",
+    "drawn": "line"
+  },
+  "say": {
+    "word": {
+      "zh": "播报",
+      "en": "message"
+    },
+    "section": null,
+    "drawn": null
+  },
+  "hangup": {
+    "word": {
+      "zh": "结束通话",
+      "en": "goodbye"
+    },
+    "section": null,
+    "drawn": "goodbye"
+  },
+  "district": {
+    "word": {
+      "zh": "区",
+      "en": "district"
+    },
+    "section": null,
+    "drawn": null
+  },
+  "scope": {
+    "word": {
+      "zh": "职责说明",
+      "en": "scope"
+    },
+    "section": "scopes",
+    "drawn": "scope"
+  },
+  "input": {
+    "word": {
+      "zh": "按键录入",
+      "en": "input"
+    },
+    "section": "inputs",
+    "drawn": "input"
+  },
+  "repeat": {
+    "word": {
+      "zh": "重听",
+      "en": "again"
+    },
+    "section": null,
+    "drawn": "repeat"
+  }
+} as const;
 
 export const STATES = {
   "ready": {

@@ -21,8 +21,8 @@ CASES: tuple[tuple[dict[str, object], str, str], ...] = (
         "区 hongkou，然后队列 gas",
         "the district hongkou, then the queue gas",
     ),
-    ({"scope": "trees"}, "说明 trees", "the scope trees"),
-    ({"input": "order"}, "输入 order", "the input order"),
+    ({"scope": "trees"}, "职责说明 trees", "the scope trees"),
+    ({"input": "order"}, "按键录入 order", "the input order"),
     ({"repeat": True}, "重听本菜单", "the same menu again"),
 )
 

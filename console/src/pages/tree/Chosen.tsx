@@ -1,7 +1,7 @@
 import type { OutlineOut, PlaceOut } from "../../api/schema";
 import { useSpeaker } from "../../texts/language";
 import styles from "./Chosen.module.css";
-import { KINDS } from "./kinds";
+import { kindOf } from "./kinds";
 import type { Days } from "./seen";
 import { TEXTS } from "./texts";
 import { called, comingTo, goingFrom, type Neighbour, placeOf } from "./ways";
@@ -28,7 +28,7 @@ export function Chosen({ outline, days, chosen, onChoose, onOpen }: ChosenProps)
       <div class={styles.head}>
         <h2>{place.title}</h2>
         <span class={styles.quiet}>
-          {say(KINDS[place.kind])} · {place.place.split("/")[1]}
+          {say(kindOf(place))} · {place.place.split("/")[1]}
         </span>
         {place.reach === "nobody" && <span class={styles.lost}>{say(TEXTS.unreachable)}</span>}
         {place.reach === "transfers" && <span class={styles.quiet}>{say(TEXTS.transferOnly)}</span>}

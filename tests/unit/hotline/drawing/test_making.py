@@ -67,7 +67,7 @@ def test_what_no_call_can_come_to_is_told_apart_from_what_is_only_transferred_to
 
 def test_a_name_that_leads_nowhere_is_a_place_that_does_not_exist() -> None:
     graph = of(('"1": {queue: greening}', '"1": {queue: greenery}'))
-    assert graph.nodes["queues", "greenery"].kind is Kind.MISSING
+    assert graph.nodes["queues", "greenery"].kind == Kind.MISSING
 
 
 def test_a_menu_is_called_as_the_key_says_that_leads_to_it() -> None:
@@ -145,7 +145,7 @@ def test_a_subject_that_is_somebody_elses_business() -> None:
 def test_digits_to_enter_are_a_place_with_two_ways() -> None:
     graph = of(*wanted(f"{TEXTS}, least: 4, most: 12, {WAYS}"))
     node = graph.nodes["inputs", "order"]
-    assert (node.kind, node.title, node.text, node.reach) == (Kind.INPUT, "Order", "Enter it", Reach.CALLERS)
+    assert (node.kind, node.title, node.text, node.reach) == ("input", "Order", "Enter it", Reach.CALLERS)
     assert node.details == ("4 to 12 digits",)
     ways = [(link.label, link.to, link.detail) for link in node.links]
     assert ways == [("confirmed", GENERAL, ""), ("not confirmed", MAIN, "")]

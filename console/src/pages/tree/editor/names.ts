@@ -1,5 +1,6 @@
 /** The names that a draft has: what may stand where a queue, a menu, a skill is named. No DOM. */
 
+import { NAMED as NAMED_KINDS } from "../kinds";
 import { contentOf, type Doc, itemsOf, keysBelow, namesIn, pairAt } from "./yaml";
 
 /** Names by section: `queues`, `menus`, …; `skills` are those of queues and agents, `languages` those of the hotline. */
@@ -7,11 +8,7 @@ export type Names = Readonly<Record<string, readonly string[]>>;
 
 /** Key → the section whose names are its values. */
 export const REFERS: Readonly<Record<string, string>> = {
-  queue: "queues",
-  menu: "menus",
-  sub_hotline: "sub_hotlines",
-  scope: "scopes",
-  input: "inputs",
+  ...Object.fromEntries(NAMED_KINDS.map(({ key, section }) => [key, section])),
   district: "districts",
   ask: "menus",
   entry: "menus",

@@ -4,6 +4,7 @@
 
 import type { SyntaxNode, Tree } from "@lezer/common";
 import { parser } from "@lezer/yaml";
+import { NAMED } from "../kinds";
 
 /** One step into a mapping or a list. */
 export interface Step {
@@ -108,9 +109,6 @@ export function keysBelow(doc: Doc, key: string): string[] {
   return [...found];
 }
 
-/** The sections whose keys are places of the tree. */
-export const SECTIONS = ["menus", "queues", "sub_hotlines", "scopes", "inputs"] as const;
-
 /** The text of a place as `menus/main`; of `hotline/…` the head of the file. Null: it is not in the text. */
 export function rangeOf(doc: Doc, place: string): Range | null {
   const [section = "", name = ""] = place.split("/");
@@ -123,7 +121,7 @@ export function placeAt(doc: Doc, at: number): string | null {
   for (const side of [1, -1] as const) {
     const steps = pathTo(doc.tree.resolveInner(at, side), doc.text);
     const [section, name] = steps.map(({ key }) => String(key));
-    if (section !== undefined && name && (SECTIONS as readonly string[]).includes(section)) return `${section}/${name}`;
+    if (section !== undefined && name && NAMED.some((kind) => kind.section === section)) return `${section}/${name}`;
   }
   return null;
 }

@@ -1,6 +1,8 @@
+import { KINDS } from "../../../api/tables";
 import { useSpeaker } from "../../../texts/language";
-import { choiceOf, destinationOf } from "./destination";
-import { useNamed } from "./names";
+import { NAMED } from "../kinds";
+import { choiceOf, destinationOf, kindIn } from "./destination";
+import { namedIn } from "./names";
 import { TEXTS } from "./texts";
 import { useFormsHere } from "./useForms";
 import { at, type Path, type Value } from "./value";
@@ -18,17 +20,13 @@ interface DestinationProps {
 
 /** Where a call goes. What is more than one step, such as a message first, is shown and left to the file. */
 export function Destination({ path, label, none, again = false, onChoose }: DestinationProps) {
-  const { say } = useSpeaker();
+  const { say, language } = useSpeaker();
   const { values, apply } = useFormsHere();
   const file = "hotline.yaml" as const;
   const value = at(values[file], ...path);
   const chosen = choiceOf(value);
-  const groups = [
-    [TEXTS.queues, "queue", useNamed("queues")],
-    [TEXTS.menus, "menu", useNamed("menus")],
-    [TEXTS.lines, "sub_hotline", useNamed("sub_hotlines")],
-  ] as const;
-  const known = groups.some(([, kind, names]) => names.some(([name]) => `${kind}:${name}` === chosen));
+  const groups = NAMED.map((kind) => ({ ...kind, names: namedIn(values[file], kind.section, language) }));
+  const known = groups.some(({ key, names }) => names.some(([name]) => `${key}:${name}` === chosen));
   const plain = ["", "other", "hangup:", ...(again ? ["repeat:"] : [])].includes(chosen);
   const choose = (choice: string) => {
     if (onChoose !== undefined) onChoose(choice === "" ? null : destinationOf(choice));
@@ -39,20 +37,28 @@ export function Destination({ path, label, none, again = false, onChoose }: Dest
     <select aria-label={label} value={chosen} onChange={({ currentTarget }) => choose(currentTarget.value)}>
       <option value="">{none}</option>
       {chosen === "other" && (
-        <option value="other">{say(TEXTS.other, { what: Object.keys(value ?? {}).join(", ") })}</option>
+        <option value="other">
+          {say(TEXTS.other, {
+            what: kindIn(value)
+              .map((kind) => (typeof kind === "string" ? kind : say(kind)))
+              .join(", "),
+          })}
+        </option>
       )}
       {!known && !plain && <option value={chosen}>{chosen}</option>}
-      {groups.map(([title, kind, names]) => (
-        <optgroup key={kind} label={say(title)}>
-          {names.map(([name, word]) => (
-            <option key={name} value={`${kind}:${name}`}>
-              {word}
-            </option>
-          ))}
-        </optgroup>
-      ))}
-      {again && <option value="repeat:">{say(TEXTS.again)}</option>}
-      <option value="hangup:">{say(TEXTS.hangup)}</option>
+      {groups
+        .filter(({ names }) => names.length > 0)
+        .map(({ key, word, names }) => (
+          <optgroup key={key} label={say(word)}>
+            {names.map(([name, called]) => (
+              <option key={name} value={`${key}:${name}`}>
+                {called}
+              </option>
+            ))}
+          </optgroup>
+        ))}
+      {again && <option value="repeat:">{say(KINDS.repeat.word)}</option>}
+      <option value="hangup:">{say(KINDS.hangup.word)}</option>
     </select>
   );
 }

@@ -1,16 +1,26 @@
 /** What sections of the hotline's file are called, for lists to choose from. */
 
 import { useSpeaker } from "../../../texts/language";
+import type { Language } from "../../../texts/texts";
 import { useFormsHere } from "./useForms";
 import { at, entries, items, skillName, spoken, type Value } from "./value";
 
-export type Section = "queues" | "menus" | "sub_hotlines" | "scopes" | "inputs" | "opening_hours" | "calendars";
+export type Section = "queues" | "menus" | "sub_hotlines" | "opening_hours" | "calendars";
 
 /** Name in the file and word of each. */
 export function useNamed(section: Section): readonly (readonly [string, string])[] {
   const { values } = useFormsHere();
   const { language } = useSpeaker();
-  return Object.entries(entries(at(values["hotline.yaml"], section))).map(([name, value]) => {
+  return namedIn(values["hotline.yaml"], section, language);
+}
+
+/** The same of a section of that file. */
+export function namedIn(
+  hotline: Value | undefined,
+  section: string,
+  language: Language,
+): readonly (readonly [string, string])[] {
+  return Object.entries(entries(at(hotline, section))).map(([name, value]) => {
     const said = spoken(at(value, "name"), language);
     return [name, said === "" || said === name ? name : `${said} (${name})`] as const;
   });

@@ -92,8 +92,6 @@ export const TEXTS = {
   keyOf: { zh: "按键 {key} 换成", en: "Key {key}, to be another one" },
   after: { zh: "按 {key} 之后", en: "After key {key}" },
   other: { zh: "文件里另有写法（{what}）", en: "as the file has it ({what})" },
-  again: { zh: "再说一遍", en: "say it again" },
-  hangup: { zh: "挂断", en: "hang up" },
   noKey: { zh: "不按键、按错键", en: "No key, a wrong key" },
   wait: { zh: "等按键多久", en: "Waits for a key" },
   noInput: { zh: "一直不按键，转到", en: "Without a key the call goes to" },

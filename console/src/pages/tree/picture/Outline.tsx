@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 import type { OutlineOut, PlaceOut } from "../../../api/schema";
 import { useSpeaker } from "../../../texts/language";
-import { KINDS } from "../kinds";
+import { kindOf } from "../kinds";
 import { TEXTS } from "../texts";
 import styles from "./Picture.module.css";
 
@@ -70,7 +70,7 @@ function Item({ place, chosen, first, onChoose }: ItemProps) {
       onKeyDown={undefined}
     >
       <span class={styles.name}>{place.title}</span>
-      <span class={styles.aside}>{say(KINDS[place.kind])}</span>
+      <span class={styles.aside}>{say(kindOf(place))}</span>
       {place.reach === "nobody" && <span class={styles.lost}>{say(TEXTS.unreachable)}</span>}
       {place.calls !== null && <span class={styles.calls}>{place.calls}</span>}
     </div>

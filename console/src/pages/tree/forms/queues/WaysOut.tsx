@@ -1,3 +1,4 @@
+import { KINDS } from "../../../../api/tables";
 import fields from "../../../../frame/Field.module.css";
 import { useSpeaker } from "../../../../texts/language";
 import { Destination } from "../Destination";
@@ -120,7 +121,7 @@ function Goes({ path, to }: { path: Path; to: Value }) {
           <Destination
             path={tells ? [...path, THEN] : path}
             label={label}
-            none={say(tells ? SHARED.hangup : TEXTS.choose)}
+            none={say(tells ? KINDS.hangup.word : TEXTS.choose)}
           />
         </div>
         {(tells || at(to, "say") === null) && (
