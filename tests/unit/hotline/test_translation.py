@@ -134,11 +134,9 @@ def test_what_other_packages_say_can_be_said_in_chinese(mistake: str) -> None:
     assert HAN.search(in_chinese(mistake))
 
 
-@pytest.mark.parametrize("pair", SENTENCES, ids=lambda pair: pair[0][:30])
-def test_both_languages_have_the_same_parts(pair: tuple[str, str]) -> None:
-    english, chinese = pair
-    assert set(PART.findall(english)) == set(PART.findall(chinese))
-    assert HAN.search(chinese)
+def test_both_languages_have_the_same_parts() -> None:
+    assert [pair for pair in SENTENCES if set(PART.findall(pair[0])) != set(PART.findall(pair[1]))] == []
+    assert [chinese for _, chinese in SENTENCES if not HAN.search(chinese)] == []
 
 
 def test_no_sentence_is_there_twice() -> None:
