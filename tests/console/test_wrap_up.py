@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Page, expect
 
 from accounts import cookies
 from accounts.model import Person, Role
@@ -130,10 +130,6 @@ async def test_a_note_of_a_session_that_has_ended_is_sent_in_nobody_elses_name(b
         await expect(page.get_by_role("button", name="Ready")).to_be_visible()
         await page.wait_for_function(f"{KEPT} === 0")
         assert noted(here, Kind.NOTE) == []
-
-
-def _writes(route: Route) -> bool:
-    return route.request.method == "PUT"
 
 
 async def _ready(value: list[str]) -> list[str]:
