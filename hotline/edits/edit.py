@@ -12,6 +12,7 @@ from typing import Any
 
 from ruamel.yaml.error import YAMLError
 
+from base.hints import printable
 from hotline import document
 from hotline.edits import writing
 from hotline.edits.parts import (
@@ -417,7 +418,8 @@ class _Sheet:
         return len(pairs) == 2 and _BLANK_LINE.search(self.text, pairs[0][1].end, pairs[1][0].begin) is not None
 
     def _absent(self, path: Path) -> Uneditable:
-        return Uneditable(f"{self._file} has no place {'/'.join(map(str, path))[:200]}: look at the file again.")
+        place = printable("/".join(map(str, path))[:200])
+        return Uneditable(f"{self._file} has no place {place}: look at the file again.")
 
     def _unusual(self, at: int) -> Uneditable:
         line = self.text.count("\n", 0, at) + 1

@@ -10,8 +10,8 @@ from types import ModuleType
 import pytest
 from ruamel.yaml import parser, scanner
 
-from agents.model import PASSWORD_RULE
 from agents.passwords import weakness
+from base.phone_password import PASSWORD_RULE
 from hotline.problem import Spot, error
 from hotline.translation import in_chinese, line, translated
 from sentences.of_check import SENTENCES

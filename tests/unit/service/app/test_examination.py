@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from base.failure import NotDone
+from base.hidden_paths import without_paths
 from calls.live.intake import Intake
 from calls.model import CallState
 from service.app import examination
-from service.app.examination import Examination, without_paths
+from service.app.examination import Examination
 from settings.settings import Settings
 
 FOLDERS = {"/var/lib/wutong": "STATE", "/srv/city/12319": "HOTLINE", "/opt/wutong": "WUTONG"}
