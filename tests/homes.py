@@ -57,8 +57,8 @@ def make() -> Path:
 
 @contextmanager
 def home() -> Iterator[Path]:
-    """A home for one test, below that of the run. Most tests leave it empty, and the next one gets the same: to remove a
-    folder may take milliseconds.
+    """A home for one test, below that of the run. Most tests leave it empty, and the next one gets the same: to remove
+    a folder may take milliseconds.
     """
     before = os.environ["HOME"]
     made = _left_empty.pop(before, None) or _new(Path(before))

@@ -6,8 +6,8 @@ Phones by others judge the hotline too: baresip (`lab.phone.baresip`), also over
 - It hears. A test waits for a tone, for silence, or for a recording, bit by bit, in the packet that has it. baresip
   writes what it hears into a file, with silence where packets are late; SIPp hears nothing.
 - It breaks on purpose: it dies in a talk, answers no OPTIONS for a while, sends no audio, forgets its calls, says what
-  no phone says in From. baresip keeps to the protocol. SIPp can break it, but a scenario is written before the call, and
-  a test decides while it goes on.
+  no phone says in From. baresip keeps to the protocol. SIPp can break it, but its scenario is written before the call,
+  and a test decides while it goes on.
 - It answers, holds, sends callers on, blindly or after asking, and presses keys, as RTP or as INFO, when the test has
   heard what it waits for.
 - A hundred of them live in the process of the test, on its loop and its clock. None costs a program, and each can show
