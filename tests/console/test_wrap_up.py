@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Page, expect
 
 from accounts import cookies
 from accounts.model import Person
@@ -133,19 +133,16 @@ async def test_a_note_of_a_session_that_has_ended_is_sent_in_nobody_elses_name(b
         assert noted(here, Kind.NOTE) == []
 
 
-def _writes(route: Route) -> bool:
-    return route.request.method == "PUT"
-
-
 async def _ready(value: list[str]) -> list[str]:
     return value
 
 
-WORDS_A_MINUTE = 60
+LETTER = 100
+"""Milliseconds from one letter to the next."""
 
 
 async def test_a_ring_takes_no_letter_from_whoever_types(browser: Browser) -> None:
-    """Twenty rings, each while the agent types a note of the last call; five letters are a word."""
+    """Five rings, each while the agent types a note of the last call."""
     async with seat(browser) as (here, _):
         page, typed = here.page, ""
         await here.talk()
@@ -153,10 +150,10 @@ async def test_a_ring_takes_no_letter_from_whoever_types(browser: Browser) -> No
         here.set(state=AgentState.WRAP_UP, since=here.here.world.now)
         notes = page.get_by_label("Notes")
         await notes.focus()
-        for number in range(20):
+        for number in range(5):
             ring = asyncio.create_task(here.offer(f"c{number}"))
             words = f"damp and dark {number} "
-            await page.keyboard.type(words, delay=60_000 / (WORDS_A_MINUTE * 5))
+            await page.keyboard.type(words, delay=LETTER)
             await ring
             await expect(page.locator("p > button[data-primary]")).to_be_visible()
             await here.telephone.take_back()
