@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 from fastapi import APIRouter, HTTPException, Response
 from pydantic import BaseModel, Field
 
+from sentences.sentence import Sentence
 from web.pages import Joined
 
 
@@ -68,7 +69,9 @@ def router(source: PromptSource) -> APIRouter:
     async def sound(prompt_id: str) -> Response:
         found = await source.sound(prompt_id)
         if found is None:
-            raise HTTPException(404, "There is no such prompt, or no sound for it yet; GET /api/v1/prompts lists them.")
+            raise HTTPException(
+                404, Sentence("There is no such prompt, or no sound for it yet; GET /api/v1/prompts lists them.")
+            )
         return Response(found, media_type="audio/wav")
 
     return routes

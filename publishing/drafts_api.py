@@ -26,6 +26,7 @@ from publishing.draft_shapes import (
     WalkOut,
 )
 from publishing.versions_api import LARGEST
+from sentences.sentence import Sentence
 from web.files_route import FilesRoute
 from web.languages import Wanted
 from web.problems import AGAIN, Refusal
@@ -106,7 +107,7 @@ def router(drafting: Drafting) -> APIRouter:
         except Unfit as unfit:
             raise Refusal(422, str(unfit), {} if unfit.fault is None else {"fault": unfit.fault}) from None
         except LookupError:
-            raise Refusal(422, "There is no version of that number.", {"fault": "against"}) from None
+            raise Refusal(422, Sentence("There is no version of that number."), {"fault": "against"}) from None
         except Crowded as crowded:
             raise HTTPException(429, str(crowded), {"Retry-After": str(AGAIN)}) from None
 
@@ -197,7 +198,9 @@ def router(drafting: Drafting) -> APIRouter:
         """
         found = await answered(drafting.sound(sound_id, language), language)
         if found is None:
-            raise HTTPException(404, "No walk told of such a sound lately; POST /api/v1/drafts/walk tells addresses.")
+            raise HTTPException(
+                404, Sentence("No walk told of such a sound lately; POST /api/v1/drafts/walk tells addresses.")
+            )
         kind, data = found
         return Response(data, media_type=kind)
 

@@ -15,16 +15,17 @@ import errno
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from base.hints import listed as joined
 from base.hints import shortened
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
+from sentences.sentence import listed as joined
 from sounds.inside import read_inside
 from sounds.model import NoSound, Unsayable, sayable
 
@@ -68,7 +69,8 @@ class Problem:
     message: Sentence
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+        where = f"{self.file}:{self.line}:{self.column}"
+        return Sentence("{file}: {why}", file=where, why=self.message)
 
 
 class BadRecordings(NoSound):
@@ -76,7 +78,11 @@ class BadRecordings(NoSound):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__(reduce(_below, map(str, self.problems)))
+
+
+def _below(said: str, next_: str) -> str:
+    return Sentence("{said}\n{next}", said=said, next=next_)
 
 
 @dataclass(frozen=True, slots=True)

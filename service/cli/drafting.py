@@ -36,7 +36,7 @@ from ivr.walk import SILENCE, Turn
 from publishing.differences import differences
 from publishing.drafts_api import MOST_TOLD, Flawed, Unfit
 from publishing.replay_sentences import sentence
-from sentences.sentence import changed
+from sentences.sentence import Sentence, changed, listed
 from service.app.examination import without_paths
 from service.cli.picture_command import measured
 from service.cli.replaying import replayed, summary
@@ -220,7 +220,14 @@ class Drafts:
         hotline = self._sketched(given["files"], given["folder"])
         language = given["language"] or next(iter(hotline.languages), "zh")
         if language not in hotline.languages:
-            raise Unfit(f"The hotline has no language {language}; it has {', '.join(hotline.languages)}.", "language")
+            raise Unfit(
+                Sentence(
+                    "The hotline has no language {language}; it has {names}.",
+                    language=language,
+                    names=listed(hotline.languages),
+                ),
+                "language",
+            )
         made = graph_of(hotline, language)
         if given["before"] is not None:
             earlier = self._sketched(given["before"], given["folder"], _places(given))

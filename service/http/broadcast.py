@@ -27,6 +27,7 @@ from acd.api import QueueSource, queue_out
 from acd.views import QueueView
 from agents.api import AgentSource, agent_out, within
 from journal.records import Kind, Record
+from sentences.sentence import Sentence
 from service.http.colleagues import Colleagues
 from service.http.hours import Hours
 from service.http.latest import Latest
@@ -164,9 +165,11 @@ class Broadcast(Collector):
             more = FOR_ADMINISTRATORS if Role.ADMINISTRATOR in asker.account.roles else 0
             if self._closed or not self._shares.admits(asker.actor, MOST_STREAMS + more):
                 self.refused += 1
-                sentence = (
-                    f"There are {self.streams} event streams, {self._shares.of(asker.actor)} of them of this "
-                    "account, and that is the most; close one, or ask again later."
+                sentence = Sentence(
+                    "There are {count} event streams, {other} of them of this account, and that is the most; "
+                    "close one, or ask again later.",
+                    count=self.streams,
+                    other=self._shares.of(asker.actor),
                 )
                 raise HTTPException(503, sentence, {"Retry-After": "5"})
             return _Stream(self, asker)

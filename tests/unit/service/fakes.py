@@ -487,7 +487,7 @@ class FakeArchive:
 
     def _ask(self) -> None:
         if self.away:
-            raise StoreUnavailable("the database cannot be asked: OperationalError")
+            raise StoreUnavailable("OperationalError")
 
 
 class FakeNotices:
@@ -546,7 +546,7 @@ class FakeLinked:
 
     def _ask(self) -> None:
         if self.away:
-            raise StoreUnavailable("the database cannot be asked: OperationalError")
+            raise StoreUnavailable("OperationalError")
 
 
 class FakePrivacy:
