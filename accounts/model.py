@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
+from base.role import Role
 from journal.actor import Actor
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{0,39}$")]
@@ -17,16 +17,6 @@ LOCAL = "local"
 
 RESERVED = frozenset({LOCAL, "unknown"})
 """Names that no account may have: in the audit they would be taken for somebody else."""
-
-
-class Role(StrEnum):
-    """What somebody is in the hotline. An account may have several: it may do what any of them may."""
-
-    AGENT = "agent"  # takes calls; sees and changes only the own agent
-    SUPERVISOR = "supervisor"  # watches queues, agents and calls, changes agents' states, moves callers, listens
-    ADMINISTRATOR = "administrator"  # everything
-    OPERATIONS = "operations"  # keeps it running; sees no caller's number
-    DEPARTMENT = "department"  # a department behind the hotline: its own queues and calls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from accounts.model import EVERYTHING, Account, Reach, Role
+from accounts.model import EVERYTHING, Account, Reach
+from base.role import Role
 
 
 class Permission(StrEnum):

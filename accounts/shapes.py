@@ -9,10 +9,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, m
 
 from accounts.accounts import Accounts
 from accounts.directory import NotKept
-from accounts.model import Account, Role
+from accounts.model import Account
 from accounts.passwords import Busy, Weak
 from accounts.sign_in import Refused
 from accounts.store import StoreUnavailable
+from base.role import Role
 from sentences.sentence import Sentence
 
 NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The database cannot be asked; nothing changed."}}

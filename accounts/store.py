@@ -12,8 +12,9 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from accounts.model import Account, MachineToken, Person, Role, SecondFactor, Session
+from accounts.model import Account, MachineToken, Person, SecondFactor, Session
 from accounts.tables import people, second_factors, sessions, tokens
+from base.role import Role
 from sentences.sentence import Sentence
 
 

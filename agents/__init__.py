@@ -1,1 +1,1 @@
-"""Who the agents are, their skills and languages, and the table of their states."""
+"""Who the agents are, their skills and languages, their states, and what they ask for themselves."""

@@ -1,6 +1,5 @@
 """An agent: identity, skills, languages; and what is seen of one."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from agents.states import AgentState, PhoneState
-from sentences.sentence import Sentence
+from base.phone_password import PASSWORD_RULE
 
 Level = Annotated[int, Field(ge=1, le=5)]
 """How well an agent knows a subject: 1 (a little) to 5 (an expert)."""
@@ -20,11 +19,6 @@ AgentId = Annotated[str, Field(pattern=r"^[0-9]{2,10}$")]
 
 ROBOT = "robot"
 """In the place of an agent's id: a robot agent answers this test call. No agent of a hotline has such an id."""
-
-PASSWORD = re.compile(r"[A-Za-z0-9._~!@^&*+/-]{6,128}")
-"""The password of a phone: no character that means something in Asterisk's configuration files."""
-
-PASSWORD_RULE = Sentence("6 to 128 letters, digits or . _ ~ ! @ ^ & * + / -")
 
 
 @dataclass(frozen=True, slots=True)

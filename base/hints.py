@@ -49,13 +49,17 @@ class WrongKey(ValueError):
         self.key, self.said = key, said
 
 
+def printable(text: str) -> str:
+    """The text on one line, without characters that could disturb a terminal."""
+    return "".join(
+        character if unicodedata.category(character)[0] not in "CZ" or character == " " else f"\\u{ord(character):04x}"
+        for character in text
+    )
+
+
 def shown(text: str) -> str:
     """Text from a file, quoted, on one line, cut, without characters that could disturb a terminal."""
-    plain = "".join(
-        character if unicodedata.category(character)[0] not in "CZ" or character == " " else f"\\u{ord(character):04x}"
-        for character in shortened(text)
-    )
-    return f"'{plain}'"
+    return f"'{printable(shortened(text))}'"
 
 
 def shortened(words: str, most: int = 40) -> str:

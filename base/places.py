@@ -52,6 +52,8 @@ class StateFolder:
         """What was published: see `publishing.store`."""
         self.emergency = root / "emergency.json"
         """The emergency message that is on: see `emergency.file`."""
+        self.timezone = root / "timezone"
+        """The name of the hotline's zone, in which commands tell times: see `commands.zone`."""
         self.notice = root / "notice.json"
         """The supervisors' line of news: see `service.app.notices`."""
         self.emergency_pins = root / "emergency-pins.json"

@@ -1,1 +1,1 @@
-"""Calls: what is told of each, the live ones and the history."""
+"""A call: the machine of its life, its shell (`live/`), its story, its search and its history, its routes."""

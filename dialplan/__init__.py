@@ -1,1 +1,1 @@
-"""Everything Asterisk: AGI and AMI on the wire, the FastAGI server, the AMI link, configuration, a private Asterisk."""
+"""Asterisk's side: AGI and AMI on the wire, the link, agents' legs, what Asterisk has, its configuration."""

@@ -27,6 +27,7 @@ COPY agents agents
 COPY asterisk-config asterisk-config
 COPY base base
 COPY calls calls
+COPY commands commands
 COPY dialplan dialplan
 COPY docs docs
 COPY emergency emergency
@@ -41,6 +42,7 @@ COPY sentences sentences
 COPY service service
 COPY settings settings
 COPY sounds sounds
+COPY trees trees
 COPY web web
 COPY docker/healthy.py healthy.py
 

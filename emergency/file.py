@@ -1,11 +1,11 @@
 """The messages that are on, kept for the next start. Commands read them also while the service is away."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from base.files import replace
 from emergency.model import Emergency
 
 _KEPT = TypeAdapter(tuple[Emergency, ...] | Emergency)
@@ -35,14 +35,3 @@ def write(file: Path, messages: Sequence[Emergency]) -> None:
         file.unlink(missing_ok=True)
         return
     replace(file, _KEPT.dump_json(tuple(messages)))
-
-
-def replace(file: Path, content: bytes) -> None:
-    """Write a file of the service whole, with mode 0600, so that it outlives a power cut. Raises OSError."""
-    draft = file.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    draft.replace(file)

@@ -19,8 +19,8 @@ from accounts.model import Person
 from accounts.passwords import Busy
 from accounts.roles import Permission
 from base.failure import NotDone
+from base.files import replace
 from base.metrics import each
-from emergency import file
 from emergency.pins import Guesses, NotOnDuty, Pin, Why, new, owner, slot_of
 from sentences.sentence import Sentence
 
@@ -126,7 +126,7 @@ class Pins(Collector):
 
     def _keep(self, pins: dict[int, Pin]) -> None:
         try:
-            file.replace(self._state, _PINS.dump_json([*pins.values()]))
+            replace(self._state, _PINS.dump_json([*pins.values()]))
         except OSError as error:
             raise NotDone(Sentence("The PIN was not changed: {why}", why=str(error))) from error
         for slot in {*self._pins, *pins}:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 from itertools import chain
 
-from agents.model import PASSWORD, PASSWORD_RULE
 from agents.passwords import weakness
 from base.hints import did_you_mean, one_of, shown
+from base.phone_password import PASSWORD, PASSWORD_RULE
 from hotline.codes import codes
 from hotline.coverage import coverage
 from hotline.defaults import NO_ZONE

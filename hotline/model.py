@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from acd.model import AWAY_AFTER, Key, Overflow, Queue
 from agents.model import Agent
@@ -305,6 +305,11 @@ class Hotline(Gated):
     def prompts(self) -> Shelf:
         """Where its recordings are."""
         return shelf(self.folder, self.places)
+
+    @property
+    def phones(self) -> Mapping[str, SecretStr | None]:
+        """Agents' ids, each with the password of the phone that `agents.yaml` has; None: one is made."""
+        return {agent.id: agent.password for agent in self.agents.values()}
 
     @property
     def numbers(self) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""Menu trees: the model and the interpreter that walks it."""
+"""Menu trees: their model, the interpreter that walks them, opening hours and calendars."""

@@ -1,1 +1,1 @@
-"""Records: what was decided, kept in the spool and in the database, and read again."""
+"""Records: what was decided, kept in the spool and in the database, and read again; the database and its migrations."""

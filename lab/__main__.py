@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from commands.options import AsJson, BasePort, State, fail
 from service.cli.commands import app, main
-from service.cli.options import AsJson, BasePort, State, fail
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -76,9 +76,9 @@ def demo(
     ports: BasePort = None,
 ) -> None:
     """Run a hotline of its own where callers and agents are robots, until Ctrl-C. Nothing is left of it."""
+    from commands.spans import seconds
     from lab.demo.command import LONGEST, Wanted, run
     from lab.demo.pace import Pace
-    from service.cli.spans import seconds
 
     if (span := seconds(history)) > LONGEST:
         fail(f"--history {history}: 30d is the most")

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from base.places import SAMPLE_HOTLINE
+from commands.journal import DAY
 from hotline.loader import load
 from hotline.model import Hotline
 from hotline.walks import walked, words
@@ -21,8 +22,7 @@ from ivr.walk import KEYS, PASSED, SILENCE, Facts
 from journal import database, store
 from journal.records import Kind, Record
 from publishing.replay import replay
-from service.cli.journal import DAY
-from service.cli.replaying import read
+from publishing.replaying import read
 
 BATCH = 20_000
 

@@ -202,7 +202,7 @@ class Workshop(Collector):
 
 def command(settings: Settings) -> tuple[str, ...]:
     """What `python` is given to be the program."""
-    return "-P", "-m", "service.cli.draft_worker", str(settings.folder.root)
+    return "-P", "-m", "trees.draft_worker", str(settings.folder.root)
 
 
 async def _answered(process: asyncio.subprocess.Process, line: bytes) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from base.failure import NotDone
+from base.files import replace as write_whole
 from base.log import hide
 from dialplan import render
 from hotline.loader import load
@@ -120,6 +121,7 @@ async def prepare(
         await shipped.music(settings.folder.sounds / "music")
         values = render_values(settings, secrets, hotline, installation, apology, busy, away)
         changed = await asyncio.to_thread(render.render, settings.asterisk_folder, values)
+        await asyncio.to_thread(write_whole, settings.folder.timezone, hotline.timezone.encode())
     except ValidationError as error:
         raise NotDone(
             "; ".join(
@@ -180,7 +182,7 @@ FAILURES = (NoSound, OSError, render.Unrenderable, tools.MissingTools)
 
 def _plain(secrets: Secrets, hotline: Hotline) -> list[str]:
     """Every secret in plain text, so that the log can mask it."""
-    phones = (secrets.phone_password(agent) for agent in hotline.agents.values())
+    phones = (secrets.phone_password(agent, written) for agent, written in hotline.phones.items())
     ours = (secrets.ami, secrets.ami_reload, secrets.agi, secrets.token)
     return [secret.get_secret_value() for secret in (*ours, *phones)]
 
@@ -231,7 +233,7 @@ def render_values(
         reload_secret=None if remote is None else secrets.ami_reload,
         numbers=hotline.numbers,
         languages=hotline.languages,
-        agents={agent.id: secrets.phone_password(agent) for agent in hotline.agents.values()},
+        agents={agent: secrets.phone_password(agent, written) for agent, written in hotline.phones.items()},
         extensions=tuple(hotline.extensions),
         sub_hotlines=tuple(hotline.sub_hotlines.values()),
         allowed=tuple(hotline.outside_numbers),

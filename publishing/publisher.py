@@ -13,7 +13,6 @@ from pydantic import SecretStr
 
 from acd.distributor import Distributor
 from acd.events import HotlineChanged
-from agents.model import Agent
 from base import log as logging_
 from base.failure import NotDone
 from calls.live.reconciler import Reconciler
@@ -252,14 +251,14 @@ class Publishing:
         """
         folder, token = self.settings.folder, self.settings.token
         before = await asyncio.to_thread(secrets.obtain, folder)
-        known = await asyncio.to_thread(secrets.obtain, folder, hotline.agents.values(), token, given)
+        known = await asyncio.to_thread(secrets.obtain, folder, hotline.phones, token, given)
         used = await asyncio.to_thread(lambda: tuple(self.editions.clips()))  # its calls go on with it
         try:
             prepared = await prepare(
                 self.settings, known, hotline, self.control.installation, _log_progress, in_use=used
             )
         except BaseException:
-            await asyncio.to_thread(secrets.obtain, folder, self._agents, token, before.given)
+            await asyncio.to_thread(secrets.obtain, folder, self._phones, token, before.given)
             raise
         try:
             await self.control.reload()
@@ -267,14 +266,14 @@ class Publishing:
                 await asyncio.to_thread(self.store.keep, written)
         except BaseException:
             with suppress(*_FAILURES):  # the administrator must see why the first reload failed
-                known = await asyncio.to_thread(secrets.obtain, folder, self._agents, token, before.given)
+                known = await asyncio.to_thread(secrets.obtain, folder, self._phones, token, before.given)
                 await self._again(known)
             raise
         return Edition(hotline, prepared.catalogue, prepared.draft)
 
     @property
-    def _agents(self) -> list[Agent]:
-        return list(self.editions.in_use.hotline.agents.values())
+    def _phones(self) -> Mapping[str, SecretStr | None]:
+        return self.editions.in_use.hotline.phones
 
     async def _again(self, known: Secrets) -> None:
         """Make Asterisk use what is of the edition in use."""

@@ -1,1 +1,3 @@
-"""Composition, in layers: cli, app, then http, asterisk and process, then calls, storage, setup."""
+"""Composition: it puts all parts together and starts them (`app/`), the edge of HTTP (`http/`), and the commands of an
+installation as a whole (`cli/`).
+"""

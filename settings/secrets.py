@@ -3,12 +3,12 @@
 import json
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from agents.model import Agent
 from base.failure import NotDone
 from base.lock import lock
 from base.places import StateFolder
@@ -41,39 +41,37 @@ class Secrets(BaseModel):
     agents: Mapping[str, SecretStr] = {}
     given: Mapping[str, SecretStr] = {}
 
-    def phone_password(self, agent: Agent) -> SecretStr:
-        """The password of the agent's phone: from `agents.yaml`, else the generated one.
+    def phone_password(self, agent_id: str, written: SecretStr | None) -> SecretStr:
+        """The password of the agent's phone: the one written in `agents.yaml`, else the generated one.
 
         Raises `KeyError` for an agent without either: `obtain` was not called with this agent.
         """
-        return agent.password or self.given.get(agent.id) or self.agents[agent.id]
+        return written or self.given.get(agent_id) or self.agents[agent_id]
 
 
 def obtain(
     folder: StateFolder,
-    agents: Iterable[Agent] = (),
+    phones: Mapping[str, SecretStr | None] = MappingProxyType({}),
     token: SecretStr | None = None,
     given: Mapping[str, SecretStr] | None = None,
 ) -> Secrets:
     """The secrets of this state folder; missing ones are generated and written first.
 
-    `agents` get a phone password each, except those with one in `agents.yaml`.
+    `phones`: agents' ids, each with the password of the phone in `agents.yaml`; whoever has none gets one.
     `token`: the one of the settings; it replaces the one in the file, so that `status` knows it. `given`: the
-    passwords that agents.yaml has now for any of `agents`; None: those that it had before stay.
+    passwords that agents.yaml has now for any of `phones`; None: those that it had before stay.
     Raises `NotDone`, `OSError`.
     """
     folder.make()
     with lock(folder.secrets.with_suffix(".lock"), lambda: None):  # `up` and a reload may both find a new agent
         known = _read(folder.secrets)
         wanted = known or Secrets(ami=_token(), ami_reload=_token(), token=_token())
-        agents = list(agents)
         if given is not None:
-            asked = {agent.id for agent in agents}
-            others = {agent_id: password for agent_id, password in wanted.given.items() if agent_id not in asked}
+            others = {agent_id: password for agent_id, password in wanted.given.items() if agent_id not in phones}
             if {**others, **given} != wanted.given:
                 wanted = wanted.model_copy(update={"given": {**others, **given}})
         there = wanted.agents.keys() | wanted.given.keys()
-        missing = [agent.id for agent in agents if agent.password is None and agent.id not in there]
+        missing = [agent_id for agent_id, written in phones.items() if written is None and agent_id not in there]
         if missing:
             new = {agent_id: _phone_password() for agent_id in missing}
             wanted = wanted.model_copy(update={"agents": {**wanted.agents, **new}})

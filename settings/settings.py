@@ -32,10 +32,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from accounts.openid.settings import OpenId
 from base.places import SAMPLE_HOTLINE, StateFolder, default_state, state_folder
 from settings import trust
 from settings.emergency import EmergencySettings
+from settings.openid import OpenId
 from settings.ports import Ports
 from settings.trunk import Host, Network, Trunk
 from sounds.voices import DEFAULTS, PACE, PACES, names
@@ -429,7 +429,7 @@ def _from_file(settings_cls: type[BaseSettings], file: Path) -> TomlConfigSettin
 def load(**given: Any) -> Settings:
     """Settings from all sources; `given` are those of the command line, None where left out.
 
-    Raises `pydantic.ValidationError`, ValueError (also `trust.Untrusted`), OSError; `service.cli.mistakes` has the
+    Raises `pydantic.ValidationError`, ValueError (also `trust.Untrusted`), OSError; `commands.mistakes` has the
     sentences.
     """
     return Settings(**{name: value for name, value in given.items() if value is not None})

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from agents.model import PASSWORD, PASSWORD_RULE
+from base.phone_password import PASSWORD, PASSWORD_RULE
 
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
 Network = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}(/[0-9]{1,2})?$")]

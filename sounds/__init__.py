@@ -1,1 +1,3 @@
-"""What callers hear: texts by language, spoken numbers, and the audio made of them."""
+"""Prompts as sound: the catalogue, recordings, voices, levelling, what ships; the programs that speak (`speaker/`) and
+listen (`recogniser/`).
+"""

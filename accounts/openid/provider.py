@@ -21,8 +21,8 @@ from joserfc.jwk import JWKRegistry, KeySet
 from pydantic import BaseModel, ValidationError
 
 from accounts.openid.flow import Away, Flow, NotProven, with_query
-from accounts.openid.settings import LOOPBACK, OpenId, Url, find
 from sentences.sentence import Sentence
+from settings.openid import LOOPBACK, OpenId, Url, find
 
 log = structlog.get_logger(__name__)
 

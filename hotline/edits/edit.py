@@ -12,6 +12,7 @@ from typing import Any
 
 from ruamel.yaml.error import YAMLError
 
+from base.hints import printable
 from hotline import document
 from hotline.edits import writing
 from hotline.edits.parts import (
@@ -426,7 +427,7 @@ class _Sheet:
             Sentence(
                 "{file} has no place {path}: look at the file again.",
                 file=self._file,
-                path="/".join(map(str, path))[:200],
+                path=printable("/".join(map(str, path))[:200]),
             )
         )
 

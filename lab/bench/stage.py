@@ -177,7 +177,7 @@ class Stage:
     # -- phones -----------------------------------------------------------------------------------------------------
 
     def agent_phone(self, agent: str) -> Phone:
-        password = self._known.phone_password(self._hotline.agents[agent]).get_secret_value()
+        password = self._known.phone_password(agent, self._hotline.phones[agent]).get_secret_value()
         return Phone(self.sip, agent, password, taciturn=True, keep=1)
 
     def caller_phone(self, number: str) -> Phone:
@@ -208,7 +208,7 @@ async def stage(
     loaded = load(settings.hotline)
     if loaded.hotline is None:
         raise BenchFailed("\n".join(str(problem) for problem in loaded.problems))
-    known = secrets.obtain(settings.folder, loaded.hotline.agents.values())
+    known = secrets.obtain(settings.folder, loaded.hotline.phones)
     made = Stage(settings, loaded.hotline, known, tell)
     try:
         yield made

@@ -209,7 +209,7 @@ class Site:
     # -- phones -----------------------------------------------------------------------------------------------------
 
     def agent_phone(self, agent_id: str, host: str = "127.0.0.1") -> Phone:
-        password = self._known.phone_password(self.hotline.agents[agent_id]).get_secret_value()
+        password = self._known.phone_password(agent_id, self.hotline.phones[agent_id]).get_secret_value()
         return Phone(self.sip, agent_id, password, host=host, keep=KEEP)
 
     def citizen(self, number: str, host: str = "127.0.0.1") -> Phone:
@@ -229,7 +229,7 @@ async def site(folder: Path, sounds: Path, tell: Callable[[str], None]) -> Async
     loaded = await asyncio.to_thread(load, settings.hotline)
     if loaded.hotline is None:
         raise RuntimeError("\n".join(str(problem) for problem in loaded.problems))
-    known = secrets.obtain(settings.folder, loaded.hotline.agents.values())
+    known = secrets.obtain(settings.folder, loaded.hotline.phones)
     installation = await asyncio.to_thread(obtaining.obtain, obtaining.default_cache(), tell)
     prepared = await prepare(settings, known, loaded.hotline, installation, tell)
     proxies = Proxies(settings.ports, free_base())

@@ -13,6 +13,7 @@ import typer
 from base import log as logging_
 from base.clock import day_end
 from base.failure import NotDone
+from commands.client import Client
 from hotline.loader import load
 from hotline.model import Hotline
 from lab.bench.longrun import apart, bounded, first
@@ -29,7 +30,6 @@ from lab.demo.scenes import Scenes
 from lab.demo.scores import Scores
 from lab.demo.screen import Screen
 from lab.phone import Phone
-from service.cli.client import Client
 from service.cli.terminal import first_administrator
 from settings import secrets
 from settings.settings import Settings
@@ -86,7 +86,7 @@ async def _run(folder: Path, wanted: Wanted) -> None:
     assert hotline is not None, "the sample with other agents"
     before = await _remember(settings, hotline, wanted)
     async with stage.up(settings) as ended:
-        known = secrets.obtain(settings.folder, hotline.agents.values())
+        known = secrets.obtain(settings.folder, hotline.phones)
         http, token = f"http://127.0.0.1:{settings.ports.http}", known.token.get_secret_value()
         desk, scores, screen = Desk(http, token), Scores(), Screen()
         sip, pace = ("127.0.0.1", settings.ports.sip), wanted.pace
@@ -96,7 +96,8 @@ async def _run(folder: Path, wanted: Wanted) -> None:
             async with asyncio.TaskGroup() as tasks:
                 await _staff(tasks, sip, hotline, known, crew, callers, pace, desk, scores)
                 sign_in = await asyncio.to_thread(first_administrator, Client(http, token))
-                password = known.phone_password(hotline.agents[hotline_folder.SEAT]).get_secret_value()
+                seat = hotline_folder.SEAT
+                password = known.phone_password(seat, hotline.phones[seat]).get_secret_value()
                 now = datetime.now()  # noqa: DTZ005 - for people here
                 for line in welcome.lines(settings, sign_in, password, pace, wanted.history / 86_400, now):
                     screen.tell(line)
@@ -144,7 +145,7 @@ async def _staff(
     """Start all robots at phones; returns when the agents are signed in."""
     signed_in = []
     for agent_id in (*hotline_folder.robots(pace.agents), *hotline_folder.DEPARTMENTS):
-        password = known.phone_password(hotline.agents[agent_id]).get_secret_value()
+        password = known.phone_password(agent_id, hotline.phones[agent_id]).get_secret_value()
         phone = partial(Phone, sip, agent_id, password, taciturn=True, keep=1)
         department = agent_id in hotline_folder.DEPARTMENTS
         robot = Robot(agent_id, phone, pace, desk, callers, scores, crew.may_miss, department=department)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hotline.files import AGENTS, HOTLINE, TESTS
 from lab.fuzz.documents import FOLDER, GOOD, mangled
 from lab.fuzz.properties import Property
-from service.cli.draft_worker import answer
-from service.cli.drafting import Drafts
 from settings.settings import Settings
+from trees.draft_worker import answer
+from trees.drafting import Drafts
 
 HOURS = """
 calendars:

@@ -6,7 +6,6 @@ Both read and parse for seconds. In a thread of the service they would share its
 import asyncio
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 import structlog
 
 from base.failure import NotDone
+from base.hidden_paths import without_paths
 from base.places import CHECKOUT
 from calls.live.intake import Intake
 from calls.model import CallState
@@ -33,12 +33,6 @@ MOST_PROBLEMS = 500
 """Problems of a folder that are told; who has more begins with these."""
 
 LEAST_PRIORITY = 19
-
-_PATH = re.compile(r"(?<![\w.:/-])/[\w.+@-]+(?:/[\w.+@-]+)+/?")
-"""A file's absolute path with two parts at least: `/etc/hosts`, not the `/readyz` of a route, not a URL."""
-
-_PUBLIC = frozenset({"/etc/hosts"})
-"""Everybody knows where these are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,21 +126,3 @@ async def said(words: Sequence[str], environment: Mapping[str, str]) -> Any:
     except ValueError:
         log.error("examination-failed", command=command, status=process.returncode, why=complaint.decode()[-2000:])
         raise NotDone(Sentence("`{command}` did not work; the log says why", command=command)) from None
-
-
-def without_paths(sentence: str, folders: Mapping[str, str]) -> str:
-    """The sentence without where files are on this machine: who sees it may not know that. `folders`: what is said for
-    each of these instead; of any other path only the last part is left.
-    """
-    named = sorted(folders.items(), key=lambda pair: -len(pair[0]))
-
-    def hidden(found: re.Match[str]) -> str:
-        path = found.group()
-        if path.rstrip(".") in _PUBLIC:
-            return path
-        for folder, name in named:
-            if path.rstrip("/.") == folder or path.startswith(f"{folder}/"):
-                return name + path[len(folder) :]
-        return f"…/{path.rstrip('/').rpartition('/')[2]}"
-
-    return _PATH.sub(hidden, sentence)

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from base.clock import Clock
 from base.failure import NotDone
+from base.files import replace
 from base.log import without_numbers
-from emergency.file import replace
 from journal.actor import Actor
 from journal.records import Kind, Record
 from sentences.sentence import Sentence

@@ -67,9 +67,7 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None], *, alone: Ca
     start = await asyncio.to_thread(starting.again, settings, kept)
     hotline = start.hotline
     logging_.keep(hotline.own_numbers)
-    known = await asyncio.to_thread(
-        secrets.obtain, settings.folder, hotline.agents.values(), settings.token, start.given
-    )
+    known = await asyncio.to_thread(secrets.obtain, settings.folder, hotline.phones, settings.token, start.given)
     installation = None
     if settings.asterisk is None:
         installation = await asyncio.to_thread(obtaining.obtain, obtaining.default_cache(), _log_progress)

@@ -274,7 +274,7 @@ class _Up:
         assert self.begun is not None
         hotline = self.begun.hotline
         known = await asyncio.to_thread(
-            secrets.obtain, settings.folder, hotline.agents.values(), settings.token, self.begun.given
+            secrets.obtain, settings.folder, hotline.phones, settings.token, self.begun.given
         )
         installation = None if self.asterisk is None else self.asterisk.installation
         prepared = await prepare(settings, known, hotline, installation, self.report.step)

@@ -16,18 +16,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from accounts import tokens_cli, users_cli
 from base.failure import NotDone
 from base.own_program import NotOurProgram
-from service.cli import (
-    data_commands,
-    emergency_commands,
-    prompts_commands,
-    token_commands,
-    tree_commands,
-    user_commands,
-    version_commands,
-)
-from service.cli.options import (
+from commands.options import (
     DOWN,
     AsJson,
     BasePort,
@@ -42,6 +34,10 @@ from service.cli.options import (
     folder_of,
     load_settings,
 )
+from emergency import cli as emergency_commands
+from publishing import prompts_cli, versions_cli
+from service.cli import data_commands
+from trees import cli as tree_commands
 
 
 class _Commands(TyperGroup):
@@ -63,9 +59,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-app.add_typer(prompts_commands.app, name="prompts")
-app.add_typer(user_commands.app, name="user")
-app.add_typer(token_commands.app, name="token")
+app.add_typer(prompts_cli.app, name="prompts")
+app.add_typer(users_cli.app, name="user")
+app.add_typer(tokens_cli.app, name="token")
 app.add_typer(emergency_commands.app, name="emergency")
 
 
@@ -156,16 +152,16 @@ def serve(hotline: HotlineFolder = None, state: State = None, ports: BasePort = 
 def reload(state: State = None, as_json: AsJson = False) -> None:
     """Publish the hotline's folder without a question: check it and take it into use, whole or not at all."""
     from base.language import language_here
+    from commands.client import Refused
     from hotline.problem import Problem
     from hotline.translation import line
-    from service.cli.client import Refused
 
     def show(problems: Iterable[dict[str, Any]]) -> None:
         for problem in problems:
             typer.echo(line(Problem(**problem), language_here()), err=True)
 
     client = client_of(state)
-    from service.cli.prompts import build_before_reload
+    from publishing.prompts import build_before_reload
 
     build_before_reload(folder_of(state), lambda line: typer.echo(f"· {line}", err=True))
     try:
@@ -210,7 +206,7 @@ def drain(
 
 
 tree_commands.add_to(app)
-version_commands.add_to(app)
+versions_cli.add_to(app)
 
 
 @app.command()
@@ -230,7 +226,7 @@ def call(
     as_json: AsJson = False,
 ) -> None:
     """Place a test call, and tell what the caller hears and what happens."""
-    from service.cli.call_story import follow
+    from calls.call_cli import follow
 
     client = client_of(state)
     if record is not None and record.is_file():
@@ -302,11 +298,11 @@ def logs(
     as_json: AsJson = False,
 ) -> None:
     """Read the service's log: in words, with times of the hotline's zone."""
+    from commands.spans import moment
+    from commands.zone import zone_of
     from service.cli.log.command import show
     from service.cli.log.reading import Wanted
-    from service.cli.spans import moment
     from service.cli.wall.place import spoken
-    from service.cli.zone import zone_of
 
     folder = folder_of(state)
     begin = None if since is None else datetime.fromisoformat(moment(since, zone_of(folder)))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.options import AsJson, State, Yes, client_of, folder_of, load_settings
+from commands.options import AsJson, State, Yes, client_of, folder_of, load_settings
 
 
 def add_to(app: typer.Typer) -> None:
@@ -61,7 +61,7 @@ def purge(
     as_json: AsJson = False,
 ) -> None:
     """Remove data that is older than the settings `keep` say. The service does it once a day by itself."""
-    from service.cli.privacy import purge as remove
+    from privacy.cli import purge as remove
 
     remove(client_of(state), dry_run=dry_run, as_json=as_json, tell=typer.echo, progress=_progress)
 
@@ -73,7 +73,7 @@ def forget(
     as_json: AsJson = False,
 ) -> None:
     """Remove a caller's number from ended calls, their Records and the log files here. Asks before."""
-    from service.cli.privacy import forget as remove
+    from privacy.cli import forget as remove
 
     remove(client_of(state), folder_of(state), number, yes=yes, as_json=as_json, tell=typer.echo, progress=_progress)
 
@@ -87,7 +87,7 @@ def export(
     state: State = None,
 ) -> None:
     """Write all calls of a number with their stories, one JSON line each."""
-    from service.cli.privacy import export as write
+    from privacy.cli import export as write
 
     write(client_of(state), number, file, tell=_progress)
 
@@ -108,8 +108,8 @@ def audit(
     as_json: AsJson = False,
 ) -> None:
     """List changes and reading of personal data, with their actors, the newest first."""
-    from service.cli.spans import moment
-    from service.cli.zone import exact, zone_of
+    from commands.spans import moment
+    from commands.zone import exact, zone_of
 
     zone = zone_of(folder_of(state))
     when = {name: moment(text, zone) for name, text in (("since", since), ("until", until)) if text is not None}

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from base.failure import NotDone
 from base.places import StateFolder
+from commands.client import Client, Refused
 from processes import running
-from service.cli.client import Client, Refused
 
 SUPERVISOR_TIMEOUT = 60.0
 """Seconds that a supervisor has to stop the service and Asterisk."""

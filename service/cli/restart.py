@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from base.failure import NotDone
 from base.places import StateFolder
+from commands.client import Client
 from processes import running
-from service.cli.client import Client
 
 START = 90.0
 """Seconds from the end of the old service until the next one takes calls."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from base.places import StateFolder
+from commands.zone import zone_of
 from emergency import file
 from emergency.model import Emergency, of_all, sentence
 from processes import running
-from service.cli.zone import zone_of
 from settings import secrets
 
 

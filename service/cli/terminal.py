@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from base.places import StateFolder, default_state
+from commands.client import Client, Refused
 from processes.report import REPORT_PIPE, PipeReport, Report, inherited, pass_on, started
-from service.cli.client import Client, Refused
 from service.cli.status import Status, closed, look, warned
 from settings.settings import Settings
 
@@ -55,8 +55,8 @@ def bring_up(settings: Settings, *, detach: bool, watch: bool = False) -> int:
 
 
 def _up(settings: Settings, report: Report, *, watch: bool = False) -> int:
+    from publishing.watching import keep_published
     from service.app.up import up
-    from service.cli.watching import keep_published
 
     return up(settings, report, partial(keep_published, settings) if watch else None)
 

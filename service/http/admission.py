@@ -25,13 +25,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from accounts import cookies, roles, tokens
 from accounts.accounts import Accounts
 from accounts.audit import Entry
-from accounts.model import LOCAL, Account, Asker, Role, Session
+from accounts.model import LOCAL, Account, Asker, Session
 from accounts.networks import network_of
 from accounts.roles import Permission, Rule
 from accounts.sign_in import Outcome
 from base.local_socket import DOOR
 from base.log import without_numbers
 from base.metrics import each
+from base.role import Role
 from journal.actor import Actor
 from sentences.sentence import Sentence
 from web.problems import not_possible, nothing_here, response

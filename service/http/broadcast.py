@@ -21,11 +21,12 @@ from starlette.types import Receive, Scope, Send
 
 from accounts import roles
 from accounts.asking import Asking
-from accounts.model import NOTHING, Asker, Reach, Role
+from accounts.model import NOTHING, Asker, Reach
 from accounts.roles import Permission
 from acd.api import QueueSource, queue_out
 from acd.views import QueueView
 from agents.api import AgentSource, agent_out, within
+from base.role import Role
 from journal.records import Kind, Record
 from sentences.sentence import Sentence
 from service.http.colleagues import Colleagues

@@ -103,7 +103,7 @@ async def test_a_changed_file_is_noticed(
 
 async def test_a_phone_by_others_over_tls_with_srtp(secured: World, tmp_path: Path) -> None:
     server = ("127.0.0.1", secured.settings.ports.sip_tls)
-    password = secured.secrets.phone_password(secured.hotline.agents["1001"]).get_secret_value()
+    password = secured.secrets.phone_password("1001", secured.hotline.phones["1001"]).get_secret_value()
     authority = secured.settings.tls_certificate
     assert authority is not None
     async with Baresip(server, tmp_path / "baresip", user="1001", password=password, authority=authority) as agent:

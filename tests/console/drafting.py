@@ -21,14 +21,14 @@ from hotline.loader import sketch
 from hotline.model import Hotline
 from journal.actor import Actor
 from publishing.drafts import Workshop
+from publishing.speaking import Speaking
 from publishing.versions import Origin, Version, content
-from service.cli.draft_worker import answer
-from service.cli.drafting import Drafts
-from service.cli.speaking import Speaking
 from settings.settings import Settings
 from tests.unit.service.fakes import FakeVersions
 from tests.unit.service.world import World
 from tests.unit.sounds.making import tone
+from trees.draft_worker import answer
+from trees.drafting import Drafts
 
 SAMPLE = {name: (SAMPLE_HOTLINE / name).read_text(encoding="utf-8") for name in FILES}
 

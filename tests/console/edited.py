@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.async_api import Page
 
-from accounts.model import Role
 from base.places import SAMPLE_HOTLINE
+from base.role import Role
 from hotline.loader import load
 from journal import database, store
 from lab.paths import journal

@@ -7,8 +7,8 @@ from typing import Any
 
 from playwright.async_api import Browser, Page
 
-from accounts.model import Role
 from agents.states import AgentState
+from base.role import Role
 from journal.records import Kind, Record
 from tests.console.browser import page_of
 from tests.console.stage import Stage, late_morning, somebody, stage

@@ -6,9 +6,9 @@ from dataclasses import replace
 from playwright.async_api import Page
 
 from accounts.audit import Entry
-from accounts.model import Role
 from agents.model import Abilities
 from agents.states import AgentState, PhoneState
+from base.role import Role
 from calls.listeners import Listener, Listening, Mode
 from calls.model import CallState, CallSummary, Outcome
 from hotline.model import SubHotline

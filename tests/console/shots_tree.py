@@ -7,7 +7,7 @@ from tempfile import mkdtemp
 
 from playwright.async_api import Page, expect
 
-from accounts.model import Role
+from base.role import Role
 from emergency.model import Emergency, Spoken, When
 from tests.console.drafting import SAMPLE, settings_in, with_tree
 from tests.console.edited import edited

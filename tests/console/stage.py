@@ -11,11 +11,12 @@ from typing import Any
 from playwright.async_api import BrowserContext
 
 from accounts import cookies
-from accounts.model import Person, Role
+from accounts.model import Person
 from acd.model import Queue
 from acd.views import QueueView
 from agents.model import Agent, AgentView
 from agents.states import AgentState, PhoneState
+from base.role import Role
 from journal.records import Kind, Record
 from lab.patience import patience
 from service.http.connections import Server

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from accounts.audit import Entry
-from accounts.model import Role
+from base.role import Role
 from tests.console.browser import complaints, page_of
 from tests.console.stage import late_morning, stage
 

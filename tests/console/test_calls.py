@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from accounts.model import Role
+from base.role import Role
 from tests.console.browser import CHINESE, complaints, page_of, sign_in
 from tests.console.recorded_calls import NAMES, afternoon
 from tests.console.stage import late_morning, somebody, stage

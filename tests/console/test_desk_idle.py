@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from accounts.model import Role
 from agents.states import AgentState, PhoneState
+from base.role import Role
 from calls.model import CallState, CallSummary, Outcome
 from journal.actor import Actor
 from journal.records import Kind, Record

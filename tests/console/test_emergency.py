@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from accounts.model import Role
+from base.role import Role
 from emergency.model import Emergency, Spoken, When
 from emergency.order import EmergencyIn, WordsIn
 from hotline.model import SubHotline

@@ -4,7 +4,7 @@ All else is tested in Chromium.
 
 from pathlib import Path
 
-from accounts.model import Role
+from base.role import Role
 from tests.console.firefox import firefox
 from tests.console.stage import SUPERVISOR, late_morning, stage
 from tests.unit.service.world import PASSWORD

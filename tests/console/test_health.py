@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, expect
 
-from accounts.model import Role
+from base.role import Role
 from hotline.problem import Level, Problem
 from publishing.administration_api import broken, told
 from sentences.sentence import Sentence

@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from accounts.model import Role
+from base.role import Role
 from hotline.model import SubHotline
 from tests.console.browser import complaints, page_of, sign_in
 from tests.console.stage import Stage, late_morning, stage

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from accounts.model import Role
 from agents.states import AgentState
+from base.role import Role
 from tests.console.browser import CHINESE, ENGLISH, complaints, page_of
 from tests.console.seat import AGENT
 from tests.console.seat import take as sit_down

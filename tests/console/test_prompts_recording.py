@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from accounts.model import Role
 from base.places import CHECKOUT
+from base.role import Role
 from journal.actor import Actor
 from publishing.administration_api import ReloadOut
 from sounds import audio

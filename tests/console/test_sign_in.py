@@ -6,7 +6,7 @@ import pyotp
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from accounts.model import Role
+from base.role import Role
 from tests.console.browser import CHINESE, complaints, page_of, sign_in
 from tests.console.stage import SUPERVISOR, late_morning, stage
 from tests.unit.service.world import PASSWORD, World

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from accounts.model import Role
+from base.role import Role
 from tests.console.browser import complaints, page_of
 from tests.console.drafting import SAMPLE, DrawnPictures, publish, settings_in, with_tree
 from tests.console.stage import Stage, late_morning, stage

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from accounts.model import Role
 from agents.states import AgentState, PhoneState
+from base.role import Role
 from calls.listeners import Listener, Listening, Mode
 from lab.faults.proxy import Proxy
 from lab.stalls import Stalls

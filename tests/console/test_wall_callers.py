@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from accounts.model import Role
 from acd.last_hour import HourView
 from agents.model import Abilities
+from base.role import Role
 from journal.records import Kind, Record
 from lab.stalls import Stalls
 from sounds.phrases import phrase

@@ -9,8 +9,9 @@ import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
 from accounts import cookies
-from accounts.model import Person, Role
+from accounts.model import Person
 from agents.states import AgentState
+from base.role import Role
 from journal.records import Kind, Record
 from lab.patience import until
 from tests.console.browser import CHINESE, ENGLISH, complaints, page_of, sign_in

@@ -12,13 +12,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 import httpx
 import pytest
 
-from accounts.model import Role
 from accounts.openid.provider import Provider
-from accounts.openid.settings import CALLBACK, OpenId
 from accounts.sign_in import Outcome
+from base.role import Role
 from lab import openid
 from lab.patience import PATIENCE, patience
 from service.http.connections import Server
+from settings.openid import CALLBACK, OpenId
 from tests.integration.command import Wutong
 from tests.unit.service.world import PASSWORD, World
 

@@ -35,7 +35,7 @@ async def test_from_the_greeting_to_an_agent_and_back(hotline: World, tmp_path: 
 
 
 async def test_an_agent_works_with_it(hotline: World, tmp_path: Path) -> None:
-    password = hotline.secrets.phone_password(hotline.hotline.agents["1001"]).get_secret_value()
+    password = hotline.secrets.phone_password("1001", hotline.hotline.phones["1001"]).get_secret_value()
     async with Baresip(hotline.sip, tmp_path / "baresip", user="1001", password=password) as program:
         await program.dial("*45")
         await program.event("CALL_CLOSED")

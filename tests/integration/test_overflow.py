@@ -82,7 +82,7 @@ async def test_nobody_signed_in_has_its_grace_at_entry_and_when_the_last_one_sig
 
 async def test_a_ready_agent_whose_phone_has_died_is_not_there_until_it_is_back(hotline: World, tmp_path: Path) -> None:
     team = await agents(hotline, "1001")
-    password = hotline.secrets.phone_password(hotline.hotline.agents["1007"]).get_secret_value()
+    password = hotline.secrets.phone_password("1007", hotline.hotline.phones["1007"]).get_secret_value()
 
     def phone(name: str) -> Baresip:
         return Baresip(hotline.sip, tmp_path / name, user="1007", password=password)

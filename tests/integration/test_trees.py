@@ -4,16 +4,16 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
+from commands.client import Client
 from hotline.loader import load
 from hotline.treetests import read, run
 from lab.patience import until
-from service.cli.client import Client
-from service.cli.picture_command import measured
-from service.cli.replaying import replayed, told
-from service.cli.trying import Caller, Tried
+from publishing.replaying import replayed, told
 from tests.integration.conftest import HOTLINE
 from tests.integration.conversations import copied, in_menu, length, queued
 from tests.integration.world import World
+from trees.drawing_cli import measured
+from trees.trying import Caller, Tried
 
 TESTS = """\
 tests:

@@ -124,7 +124,7 @@ async def hangs_up(hotline: World, call: Call) -> None:
 
 
 async def test_an_agent_is_offered_wideband_and_talks_to_a_caller_without(hotline: World, tmp_path: Path) -> None:
-    password = hotline.secrets.phone_password(hotline.hotline.agents["1003"]).get_secret_value()
+    password = hotline.secrets.phone_password("1003", hotline.hotline.phones["1003"]).get_secret_value()
     async with Phone(hotline.sip, "1003", password, codecs=(PCMU, G722)) as agent:
         await agent.register(expires=60)
         await hotline.see_agent("1003", phone="free")

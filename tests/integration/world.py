@@ -116,7 +116,7 @@ class World:
         return await self._phones.enter_async_context(Phone(self.sip, number=number, **more))
 
     async def agent_phone(self, agent_id: str, *, register: bool = True) -> Phone:
-        password = self.secrets.phone_password(self.hotline.agents[agent_id]).get_secret_value()
+        password = self.secrets.phone_password(agent_id, self.hotline.phones[agent_id]).get_secret_value()
         phone = await self._phones.enter_async_context(Phone(self.sip, agent_id, password))
         if register:
             await phone.register(expires=60)
@@ -232,7 +232,7 @@ async def world(
     share_sounds(chosen.folder, sounds)
     loaded = await asyncio.to_thread(load, hotline)
     assert loaded.hotline is not None, "\n".join(str(problem) for problem in loaded.problems)
-    known = secrets.obtain(chosen.folder, loaded.hotline.agents.values())
+    known = secrets.obtain(chosen.folder, loaded.hotline.phones)
     installation = await asyncio.to_thread(obtaining.obtain, obtaining.default_cache(), print)
     prepared = await prepare(chosen, known, loaded.hotline, installation, print)
     proxies = Proxies(chosen.ports, free_base()) if proxied else None

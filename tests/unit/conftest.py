@@ -12,7 +12,9 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from base import log
+from base.places import StateFolder
 from settings import settings
+from tests.unit.hotline.folders import small, written
 
 CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 
@@ -60,3 +62,20 @@ def logging_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def in_shanghai(tmp_path: Path) -> Path:
+    """A state folder on which a hotline ran whose clocks are Shanghai's."""
+    state = StateFolder(tmp_path / "state")
+    state.make()
+    state.timezone.write_text("Asia/Shanghai")
+    return state.root
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of the small hotline."""
+    made = tmp_path / "small"
+    made.mkdir()
+    return written(made, small())

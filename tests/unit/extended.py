@@ -37,13 +37,13 @@ from calls import events as ev
 from calls.machine import CallMachine
 from calls.model import Arrival
 from calls.states import Entering, InMenu, State
+from commands.options import DOWN
 from hotline.loader import Loaded, load
 from hotline.model import Hotline
 from ivr.model import Destination
 from journal.actor import Actor
 from journal.records import Record
 from service.cli.commands import app
-from service.cli.options import DOWN
 
 CHECKOUT = Path(__file__).parents[2]
 TRAINING = "training"

@@ -13,12 +13,13 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 import lab.__main__  # noqa: F401 - its commands are ./wutong's too
-from accounts.openid.settings import Grant, OpenId
 from service.cli.commands import app
 from settings.emergency import EmergencySettings
+from settings.openid import Grant, OpenId
 from settings.settings import Keep, RemoteAsterisk, Settings, Voices
 from settings.trunk import Trunk
-from tools.commands import FILE, page
+from tools import architecture
+from tools import commands as listed
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md")])
@@ -76,7 +77,13 @@ def test_commands_and_options_exist(page: Path) -> None:
 
 
 def test_the_page_of_commands_is_made_from_them() -> None:
-    assert FILE.read_text(encoding="utf-8") == page(), "python -m tools.commands writes it"
+    assert listed.FILE.read_text(encoding="utf-8") == listed.page(), "python -m tools.commands writes it"
+
+
+def test_the_packages_are_drawn_from_the_imports() -> None:
+    text = architecture.FILE.read_text(encoding="utf-8")
+    assert architecture.page(text) == text, "python -m tools.architecture writes it"
+    assert len(text.splitlines()) <= 250
 
 
 def default(value: object) -> str:

@@ -11,8 +11,8 @@ import pytest
 from base.places import CHECKOUT, default_state
 from tests import homes
 
-COMMANDS = ("commands", "mistakes")
-"""Modules of tests/unit/service/cli; the first gives up root where the default state folder is another user's."""
+COMMANDS = ("service/cli/test_commands.py", "commands/test_mistakes.py")
+"""Modules of tests/unit; the first gives up root where the default state folder is another user's."""
 
 CHANGING = """
 import os
@@ -20,7 +20,7 @@ import resource
 from pathlib import Path
 
 from service.app.leaving_root import leave_root
-from service.cli import draft_worker
+from trees import draft_worker
 from processes import users
 from base.own_program import NotOurProgram
 from settings.settings import Settings
@@ -100,7 +100,7 @@ def test_the_tests_of_the_commands_pass_in_a_home_full_of_traps_and_leave_it_as_
             variables[name] = str(wutong.parent)
     variables |= {"WUTONG_STATE": str(wutong), "WUTONG_HOTLINE": "/nowhere", "WUTONG_BASE_PORT": "1"}
     before = content(apart / "home")
-    modules = [f"tests/unit/service/cli/test_{name}.py" for name in COMMANDS]
+    modules = [f"tests/unit/{name}" for name in COMMANDS]
     done = python(*("-m", "pytest", "-q", "-p", "no:cacheprovider", *modules), **variables)
     assert done.returncode == 0, done.stdout[-5_000:]
     assert content(apart / "home") == before

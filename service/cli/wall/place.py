@@ -9,9 +9,9 @@ from pathlib import Path
 import typer
 
 from base.language import language_here
-from service.cli.options import DOWN, fail, folder_of
+from commands.mistakes import TOP_TOKEN as VARIABLE
+from commands.options import DOWN, fail, folder_of
 
-VARIABLE = "WUTONG_TOP_TOKEN"
 LONGEST = 1_000
 """Characters of a line that could be a token."""
 

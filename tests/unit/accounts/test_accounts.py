@@ -9,8 +9,9 @@ from structlog.testing import capture_logs
 
 from accounts import accounts, tokens
 from accounts.audit import Entry
-from accounts.model import MachineToken, Person, Role, Session
+from accounts.model import MachineToken, Person, Session
 from accounts.store import Known, StoreUnavailable
+from base.role import Role
 from lab.patience import PATIENCE, until
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from accounts.model import Role
+from base.role import Role
 from tests.unit.service.world import PASSWORD, World
 
 

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Iterable
 
-from accounts.model import Role, Session
+from accounts.model import Session
 from accounts.sessions import MOST_OF_ONE
+from base.role import Role
 from lab.patience import PATIENCE
 from tests.unit.accounts.stores import FakeStore
 from tests.unit.service.world import PASSWORD, World

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from accounts.directory import Directory, NotKept, Taken
-from accounts.model import Person, Role
+from accounts.model import Person
 from accounts.store import StoreUnavailable
+from base.role import Role
 from tests.unit.accounts.stores import FakeStore
 
 WANG = Person(name="wang", roles=frozenset({Role.ADMINISTRATOR}), password="old", created=1.0, password_set=1.0)

@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from accounts import sign_in
-from accounts.model import Role
 from accounts.networks import network_of
 from accounts.passwords import MOST_WAITING
 from accounts.sign_in import FREE_OF_NAME, Outcome, Refused
+from base.role import Role
 from lab.patience import PATIENCE
 from tests.unit.service.world import PASSWORD, World
 

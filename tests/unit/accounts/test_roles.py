@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from accounts.model import EVERYTHING, Account, Reach, Role
+from accounts.model import EVERYTHING, Account, Reach
 from accounts.roles import AUDITED, OPEN, ROUTES, RULES, Permission, reach
+from base.role import Role
 from tests.product import SOURCES
 
 CHECKOUT = Path(__file__).resolve().parents[3]

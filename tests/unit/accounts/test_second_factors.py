@@ -7,9 +7,9 @@ import httpx
 import pyotp
 import pytest
 
-from accounts.model import Role
 from accounts.seal import Seal, Unreadable
 from accounts.second_factors import SecondFactors
+from base.role import Role
 from tests.unit.service.world import PASSWORD, World
 
 SESSION = "/api/v1/session"

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from accounts.model import Role
 from accounts.networks import network_of
 from accounts.sign_in import Outcome
+from base.role import Role
 from tests.unit.service.world import PASSWORD, World
 
 SESSION = "/api/v1/session"

@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts import audit
 from accounts.audit import AuditTable, Entry
-from accounts.model import MachineToken, Person, Role, SecondFactor, Session
+from accounts.model import MachineToken, Person, SecondFactor, Session
 from accounts.store import AccountStore, StoreUnavailable
+from base.role import Role
 from journal import database
 
 WANG = Person(

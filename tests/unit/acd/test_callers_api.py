@@ -2,9 +2,9 @@
 
 import pytest
 
-from accounts.model import Role
 from acd.callers import AbleAgent, CallerView, Obstacle, Reason, Shortfall
 from agents.states import AgentState, PhoneState
+from base.role import Role
 from tests.unit.service.world import World, waiting_call
 
 AT = 1_700_000_000.0

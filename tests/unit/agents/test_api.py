@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from accounts.model import Role
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
+from base.role import Role
 from journal.actor import Actor
 from tests.unit.service.staff import FakeAgents
 from tests.unit.service.world import World

@@ -1,8 +1,8 @@
 """An agent's phone in the browser, over HTTP."""
 
 from accounts import tokens
-from accounts.model import Role
 from base.failure import NotDone
+from base.role import Role
 from tests.unit.service.world import World
 
 OWN, OTHERS = "/api/v1/agents/1001/browser-phone", "/api/v1/agents/1002/browser-phone"

@@ -3,10 +3,10 @@
 import httpx
 import pytest
 
-from accounts.model import Role
 from agents.api import NotPossible
 from agents.dial_api import NotDiallable
 from base.failure import NotDone
+from base.role import Role
 from calls.live.agent_dials import diallable
 from tests.unit.service.small import hotline
 from tests.unit.service.world import World

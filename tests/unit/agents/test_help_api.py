@@ -1,6 +1,6 @@
 """An agent's call for help, over HTTP."""
 
-from accounts.model import Role
+from base.role import Role
 from tests.unit.service.world import World
 
 OWN, OTHERS = "/api/v1/agents/1001/help", "/api/v1/agents/1002/help"

@@ -19,7 +19,7 @@ def started(monkeypatch: pytest.MonkeyPatch, module: str | None, file: Path | No
     monkeypatch.setitem(sys.modules, "__main__", main)
 
 
-@pytest.mark.parametrize("module", ["service.__main__", "lab.__main__", "service.cli.draft_worker"])
+@pytest.mark.parametrize("module", ["service.__main__", "lab.__main__", "trees.draft_worker"])
 def test_our_programs(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
     started(monkeypatch, module, None)
     assert is_ours()

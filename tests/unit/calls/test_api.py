@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.model import Role
+from base.role import Role
 from calls.api import CallIn, NotPlaced, WrongOrder
 from journal.actor import Actor
 from journal.records import Kind, Record

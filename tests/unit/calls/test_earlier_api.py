@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from accounts.model import EVERYTHING, Reach, Role
+from accounts.model import EVERYTHING, Reach
 from agents.states import AgentState
+from base.role import Role
 from calls.model import CallState, CallSummary, Outcome
 from journal.records import Kind, Record
 from tests.unit.service.world import World, waiting_call

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from accounts.model import Role
 from agents.states import AgentState
+from base.role import Role
 from calls.model import CallState, CallSummary
 from journal.records import Kind, Record
 from tests.unit.service.world import World, waiting_call

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from accounts.model import Role
 from base.failure import NotDone
+from base.role import Role
 from journal.actor import Actor
 from journal.records import Kind, Record
 from tests.unit.service.world import World, waiting_call

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from accounts.model import Role
+from base.role import Role
 from journal.actor import Actor
 from journal.records import Kind, Record
 from tests.unit.service.world import World, waiting_call

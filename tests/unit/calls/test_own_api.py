@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from accounts.model import Role
 from agents.states import AgentState
+from base.role import Role
 from journal.records import Kind, Record
 from tests.unit.service.world import World, waiting_call
 

@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from accounts.model import Role
 from agents.model import Abilities
 from agents.states import AgentState, PhoneState
+from base.role import Role
 from hotline.model import SubHotline
 from journal.records import Kind, Record
 from tests.unit.service.world import World

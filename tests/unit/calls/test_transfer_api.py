@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from accounts.model import Role
 from base.failure import NotDone
+from base.role import Role
 from calls.transfer_api import NotTransferred
 from hotline.model import SubHotline
 from ivr.model import ToMenu, ToQueue, ToSubHotline

@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from accounts.audit import Entry
-from accounts.model import Role
+from base.role import Role
 from dialplan.agi_session import AgiSession, CallerGone
 from emergency.duty import Duty
 from emergency.kept_pins import Pins

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from accounts.model import Role
+from base.role import Role
 from emergency.kept_pins import Locked, Pins
 from emergency.pins import NotOnDuty, Why
 from tests.unit.service.world import World

@@ -21,10 +21,10 @@ from publishing.drafts import Workshop
 from publishing.drafts_api import Crowded, Flawed, Unfit
 from publishing.store import VersionStore
 from publishing.versions_api import LARGEST as LARGEST_BODY
-from service.cli.draft_worker import MEMORY
 from settings.settings import Settings
 from tests.unit.hotline.folders import recorded, small, written
 from tests.unit.service.fakes import FakeVersions
+from trees.draft_worker import MEMORY
 
 SAMPLE = {name: (SAMPLE_HOTLINE / name).read_text(encoding="utf-8") for name in FILES}
 ELSEWHERE = SAMPLE | {"hotline.yaml": SAMPLE["hotline.yaml"].replace('"1": {queue: greening}', '"1": {queue: general}')}

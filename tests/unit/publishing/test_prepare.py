@@ -38,7 +38,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def known(settings: Settings, hotline: Hotline) -> Secrets:
-    return obtain(settings.folder, hotline.agents.values())
+    return obtain(settings.folder, hotline.phones)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_this_machines_asterisk(
     assert values.anonymous
     assert values.reload_secret is None
     assert values.modules == frozenset(modules.NEEDED)
-    assert values.agents == {agent.id: known.phone_password(agent) for agent in hotline.agents.values()}
+    assert values.agents == {each: known.phone_password(each, own) for each, own in hotline.phones.items()}
     assert values.fallback == hotline.sub_hotlines["duty"]
     assert values.apology == APOLOGY.with_suffix("")
     assert {line.id for line in values.sub_hotlines} == set(hotline.sub_hotlines)

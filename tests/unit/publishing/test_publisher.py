@@ -122,7 +122,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     asterisk = Asterisk()
 
     async def prepare(_: Settings, known: Any, hotline: Any, *rest: Any, **more: Any) -> Prepared:
-        phones = {each.id: known.phone_password(each).get_secret_value() for each in hotline.agents.values()}
+        phones = {each: known.phone_password(each, own).get_secret_value() for each, own in hotline.phones.items()}
         asterisk.prepared.append((hotline.greeting["zh"], phones))
         return Prepared(NO_CLIPS, (), Report(0, 0, 0))
 
@@ -139,7 +139,7 @@ def started(settings: Settings, asterisk: Asterisk, trials: Trials | None = None
     trials = trials or Trials()
     store = VersionStore(settings.folder.versions)
     start = starting.again(settings, store)
-    secrets.obtain(settings.folder, start.hotline.agents.values(), None, start.given)
+    secrets.obtain(settings.folder, start.hotline.phones, None, start.given)
     editions = Editions(Edition(start.hotline, NO_CLIPS))
     distributor: Any = asterisk
     editions.tries = trials.gets_it

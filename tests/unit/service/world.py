@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 import httpx
 
 from accounts import tokens
-from accounts.model import EVERYTHING, Asker, MachineToken, Person, Role
+from accounts.model import EVERYTHING, Asker, MachineToken, Person
+from base.role import Role
 from base.tasks import Failures
 from calls.book import CallBook
 from calls.last_talks import LastTalks

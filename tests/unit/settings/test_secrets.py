@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from agents.model import Agent
 from base.failure import NotDone
 from base.places import StateFolder
 from settings.secrets import PHONE_ALPHABET, Secrets, obtain
@@ -17,8 +16,7 @@ def folder(tmp_path: Path) -> StateFolder:
     return StateFolder(tmp_path / "state")
 
 
-def agent(agent_id: str, password: str | None = None) -> Agent:
-    return Agent(id=agent_id, name="席", skills={}, password=None if password is None else SecretStr(password))
+OWN = SecretStr("her-own-one")
 
 
 def plain(secrets: Secrets) -> set[str]:
@@ -42,21 +40,21 @@ def test_another_folder_has_other_secrets(folder: StateFolder, tmp_path: Path) -
 
 
 def test_agents_without_a_password_get_one_and_keep_it(folder: StateFolder) -> None:
-    first = obtain(folder, [agent("1001"), agent("1002", "her-own-one")])
+    first = obtain(folder, {"1001": None, "1002": OWN})
     assert set(first.agents) == {"1001"}
-    generated = first.phone_password(agent("1001")).get_secret_value()
+    generated = first.phone_password("1001", None).get_secret_value()
     assert len(generated) == 16
     assert set(generated) <= set(PHONE_ALPHABET)
-    assert first.phone_password(agent("1002", "her-own-one")).get_secret_value() == "her-own-one"
-    later = obtain(folder, [agent("1001"), agent("1003")])
-    assert later.phone_password(agent("1001")).get_secret_value() == generated
+    assert first.phone_password("1002", OWN).get_secret_value() == "her-own-one"
+    later = obtain(folder, {"1001": None, "1003": None})
+    assert later.phone_password("1001", None).get_secret_value() == generated
     assert plain(later) == plain(first)
     with pytest.raises(KeyError):
-        later.phone_password(agent("1009"))
+        later.phone_password("1009", None)
 
 
 def test_a_password_of_agents_yaml_is_never_written(folder: StateFolder) -> None:
-    obtain(folder, [agent("1002", "her-own-one")])
+    obtain(folder, {"1002": OWN})
     assert "her-own-one" not in folder.secrets.read_text()
 
 
@@ -70,7 +68,7 @@ def test_the_token_of_the_settings_replaces_the_generated_one(folder: StateFolde
 
 @pytest.mark.parametrize("name", ["agi", "seal"])
 def test_a_file_from_before_there_was_a_secret_gets_one_and_keeps_the_rest(folder: StateFolder, name: str) -> None:
-    before = obtain(folder, [agent("1001")])
+    before = obtain(folder, {"1001": None})
     written = json.loads(folder.secrets.read_text())
     del written[name]
     folder.secrets.write_text(json.dumps(written))
@@ -82,7 +80,7 @@ def test_a_file_from_before_there_was_a_secret_gets_one_and_keeps_the_rest(folde
 
 
 def test_nothing_shows_them(folder: StateFolder) -> None:
-    secrets = obtain(folder, [agent("1001")])
+    secrets = obtain(folder, {"1001": None})
     shown = repr(secrets) + str(secrets) + secrets.model_dump_json() + repr(secrets.model_dump())
     assert not any(value in shown for value in plain(secrets))
     assert secrets.agents["1001"].get_secret_value() not in shown
@@ -110,7 +108,7 @@ def test_a_draft_that_was_left_is_no_obstacle(folder: StateFolder) -> None:
 
 def test_two_at_once_agree(folder: StateFolder) -> None:
     with ThreadPoolExecutor(8) as pool:
-        all_of_them = list(pool.map(lambda n: obtain(folder, [agent(str(1000 + n % 4))]), range(16)))
+        all_of_them = list(pool.map(lambda n: obtain(folder, {str(1000 + n % 4): None}), range(16)))
     last = obtain(folder)
     assert set(last.agents) == {"1000", "1001", "1002", "1003"}
     for one in all_of_them:

@@ -7,7 +7,7 @@ from sqlalchemy import make_url
 
 from acd.engine.offers import OfferBook
 from base.places import SAMPLE_HOTLINE
-from service.cli.mistakes import explain
+from commands.mistakes import explain
 from settings import settings
 from settings.settings import Settings, load
 

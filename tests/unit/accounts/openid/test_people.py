@@ -6,9 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from accounts.directory import Directory
-from accounts.model import Role
 from accounts.openid.people import NotAdmitted, admit, given
-from accounts.openid.settings import OpenId
+from base.role import Role
+from settings.openid import OpenId
 from tests.unit.accounts.stores import FakeStore
 
 GIVEN: dict[str, Any] = {

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from accounts.audit import Entry
-from accounts.model import EVERYTHING, Account, Asker, Role
+from accounts.model import EVERYTHING, Account, Asker
 from acd.events import PhoneChanged
 from agents.api import NotPossible
 from agents.states import PhoneState
 from base.failure import NotDone
+from base.role import Role
 from calls.listen_api import NotHeard
 from calls.listeners import Mode, Why
 from calls.live.help import HelpCalls

@@ -238,6 +238,7 @@ def test_small_texts(old: str, edit: Edit, new: str) -> None:
         ("a: [1]\n", Rename(("a", 2), "0"), "has no place a/0"),
         ("a:\n- &x 1\n- *x\n", Rename(("a", 0), "1"), "in an unusual way in line 2"),
         ("a: 1\n", Set(("x",) * 30, 1), "has no place"),
+        ("a: 1\n", Set(("a", "x\ny"), 1), r"has no place a/x\\u000ay"),
         ("a: [\n", Set(("a",), 1), "cannot be read: correct line"),
         ("[a]: 1\nb: 2\n", Set(("b",), 1), "in an unusual way"),
         ("a: &x 1\nb: *x\n", Remove(("a",)), "in an unusual way in line 1"),

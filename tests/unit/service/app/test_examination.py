@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from base.failure import NotDone
+from base.hidden_paths import without_paths
 from calls.live.intake import Intake
 from calls.model import CallState
 from service.app import examination
-from service.app.examination import Examination, without_paths
+from service.app.examination import Examination
 from settings.settings import Settings
 
 FOLDERS = {"/var/lib/wutong": "STATE", "/srv/city/12319": "HOTLINE", "/opt/wutong": "WUTONG"}
@@ -42,8 +43,10 @@ def examining(tmp_path: Path, tally: Mapping[CallState, int] | None = None) -> E
     return Examination(settings, intake, lambda: "v1", lambda: tally or {}, lambda: None)
 
 
-async def test_check_is_the_commands_own(tmp_path: Path) -> None:
-    found = await examining(tmp_path).check("en")
+@pytest.mark.parametrize(("language", "hint"), [("en", "give the folder that holds"), ("zh", "请给出存放")])
+async def test_check_is_the_commands_own(tmp_path: Path, language: str, hint: str) -> None:
+    found = await examining(tmp_path).check(language)
+    assert found.problems[0].hint.startswith(hint)
     assert (found.in_use, found.usable, found.more) == ("v1", False, 0)
     assert [problem.code for problem in found.problems] == ["missing-file"]
 

@@ -13,13 +13,13 @@ from typer.testing import CliRunner
 
 from base.places import CHECKOUT, SAMPLE_HOTLINE, StateFolder
 from base.process import Process
+from commands.client import Refused
+from commands.finding import Finding
+from commands.options import DOWN
 from processes import running
 from processes.running import SupervisorNote
 from service.cli import commands, doctor
-from service.cli.client import Refused
 from service.cli.commands import app
-from service.cli.finding import Finding
-from service.cli.options import DOWN
 from settings.settings import Settings
 from tests.unit.hotline.folders import ENDED, small, written
 

@@ -7,9 +7,9 @@ from fastapi import APIRouter
 from structlog.testing import capture_logs
 
 from accounts import roles
-from accounts.model import Role
 from accounts.roles import OPEN, ROUTES, RULES
 from agents.states import AgentState
+from base.role import Role
 from journal.actor import Actor
 from journal.records import Kind, Record
 from service.http.admission import API, Why, unruled

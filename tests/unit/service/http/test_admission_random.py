@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 from starlette.types import Message
 
 from accounts import tokens
-from accounts.model import MachineToken, Role
+from accounts.model import MachineToken
 from accounts.roles import ROUTES
 from agents.states import AgentState
+from base.role import Role
 from service.http.admission import API
 from service.http.app import App
 from tests.unit.service.world import World

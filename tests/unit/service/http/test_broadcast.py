@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from accounts.model import NOTHING, Account, Asker, Reach, Role
+from accounts.model import NOTHING, Account, Asker, Reach
 from accounts.roles import Permission, reach
 from acd.callers import Standing
 from agents.model import Abilities, Agent
 from agents.states import AgentState, PhoneState
+from base.role import Role
 from calls.listeners import Listener, Listening, Mode
 from journal.records import Kind, Record
 from lab.patience import PATIENCE

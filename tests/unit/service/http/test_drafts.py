@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from accounts.model import Role
 from base.failure import NotDone
+from base.role import Role
 from hotline.problem import Spot, error
 from publishing.drafts_api import Crowded, Flawed, Unfit
 from publishing.versions_api import LARGEST

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from accounts.model import Role
+from base.role import Role
 from journal.records import Kind, Record
 from tests.unit.service.http.test_broadcast import parsed
 from tests.unit.service.warning import SHIPPED, TAKE

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from accounts.model import Role
+from base.role import Role
 from service.http import broadcast, connections
 from tests.unit.service.http.test_connections import GET, Client, Site, serving
 from tests.unit.service.world import TOKEN

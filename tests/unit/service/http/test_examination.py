@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from accounts.model import Role
 from base.failure import NotDone
+from base.role import Role
 from service.http.examination import FindingOut
 from service.http.turnstile import MOST_COSTLY
 from tests.unit.service.world import World, waiting_call

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from accounts.model import NOTHING, Account, Role
+from accounts.model import NOTHING, Account
 from accounts.roles import Permission, reach
 from acd.last_hour import MINUTES, HourView
+from base.role import Role
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
 from service.http import broadcast

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.model import Role
+from base.role import Role
 from hotline.model import BREAKS, SubHotline
 from tests.unit.service.world import World
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from accounts.model import Role
 from base.failure import NotDone
+from base.role import Role
 from tests.unit.service.http.test_broadcast import Board
 from tests.unit.service.world import World
 

@@ -4,7 +4,7 @@ from base64 import b64encode
 from hashlib import sha256
 from html import unescape
 
-from accounts.model import Role
+from base.role import Role
 from hotline.drawing.svg import svg
 from tests.unit.hotline.drawing.graphs import of
 from tests.unit.service.world import World

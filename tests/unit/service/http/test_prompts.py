@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.model import Role
+from base.role import Role
 from tests.unit.service.world import World
 
 API = "/api/v1/prompts"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from accounts.model import Role
 from base.failure import NotDone
+from base.role import Role
 from sentences.sentence import Sentence
 from sounds.keeping import Uneditable
 from sounds.recordings import BadRecordings, Problem

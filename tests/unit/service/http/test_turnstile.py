@@ -10,8 +10,8 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
-from accounts.model import Role
-from service.cli.client import Client as Commands
+from base.role import Role
+from commands.client import Client as Commands
 from service.http import connections, turnstile
 from service.http.connections import LocalServer
 from tests.unit.service.drafted import FakeDrafts

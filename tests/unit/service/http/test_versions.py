@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from accounts.audit import Entry
-from accounts.model import EVERYTHING, Asker, Role
+from accounts.model import EVERYTHING, Asker
 from base.failure import NotDone
+from base.role import Role
 from calls.trials import TrialView
 from hotline.extras import Extra
 from hotline.problem import Level, Problem

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from commands.options import DOWN
 from service.cli.commands import app
-from service.cli.options import DOWN
 from service.cli.wall.place import Place, spoken, where
 
 TOKEN = "a token of twenty characters".replace(" ", "-")

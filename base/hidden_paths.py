@@ -1,0 +1,28 @@
+"""Sentences without where files are on this machine. Pure."""
+
+import re
+from collections.abc import Mapping
+
+_PATH = re.compile(r"(?<![\w.:/-])/[\w.+@-]+(?:/[\w.+@-]+)+/?")
+"""A file's absolute path with two parts at least: `/etc/hosts`, not the `/readyz` of a route, not a URL."""
+
+_PUBLIC = frozenset({"/etc/hosts"})
+"""Everybody knows where these are."""
+
+
+def without_paths(sentence: str, folders: Mapping[str, str]) -> str:
+    """The sentence without where files are on this machine: who sees it may not know that. `folders`: what is said for
+    each of these instead; of any other path only the last part is left.
+    """
+    named = sorted(folders.items(), key=lambda pair: -len(pair[0]))
+
+    def hidden(found: re.Match[str]) -> str:
+        path = found.group()
+        if path.rstrip(".") in _PUBLIC:
+            return path
+        for folder, name in named:
+            if path.rstrip("/.") == folder or path.startswith(f"{folder}/"):
+                return name + path[len(folder) :]
+        return f"…/{path.rstrip('/').rpartition('/')[2]}"
+
+    return _PATH.sub(hidden, sentence)

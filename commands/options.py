@@ -1,0 +1,132 @@
+"""What several commands have in common: options, the settings, how they ask, and how they fail."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from base.places import StateFolder
+    from commands.client import Client
+    from settings.settings import Settings
+
+DOWN = 3
+"""Exit status of commands when the service is not up."""
+
+
+class Format(StrEnum):
+    """How `check` prints problems."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+class Level(StrEnum):
+    """How grave a line of the log is at least."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+State = Annotated[Path | None, typer.Option("--state", metavar="DIR", help="State folder.", show_default=False)]
+HotlineFolder = Annotated[
+    Path | None, typer.Option("--hotline", metavar="DIR", help="Hotline folder; the sample when left out.")
+]
+HotlineInUse = Annotated[
+    Path | None,
+    typer.Option("--hotline", metavar="DIR", help="Hotline folder; left out: the running hotline's, else the sample."),
+]
+BasePort = Annotated[
+    int | None,
+    typer.Option("--ports", metavar="BASE", help="First of five ports: http, sip, ami, agi, Asterisk's http."),
+]
+Listen = Annotated[
+    str | None, typer.Option("--listen", metavar="ADDRESS", help="Serve phones and HTTP there, not on loopback.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+def load_settings(
+    state: Path | None, hotline: Path | None = None, ports: int | None = None, listen: str | None = None
+) -> "Settings":
+    """The settings from all sources. Ends the program, with a sentence for each, when some are wrong."""
+    import os
+
+    from commands.mistakes import explain, strangers
+    from settings.settings import load
+
+    given = {"state": state, "hotline": hotline, "base_port": ports, "listen": listen}
+    for line in strangers(os.environ):
+        typer.echo(line, err=True)
+    try:
+        return load(**given)
+    except (ValueError, OSError) as error:
+        fail("\n".join(explain(error, given)))
+
+
+def consent(loss: str, *, yes: bool) -> None:
+    """Go on only if a person wants it, or `yes` was given. Ends the program otherwise. `loss`: what is lost, in
+    sentences.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        fail(f"{loss} Nobody can be asked here: give --yes if that is meant")
+    if not typer.confirm(f"{loss} Go on?", err=True):
+        fail("Nothing was done")
+
+
+def fail(why: str, status: int = 1) -> NoReturn:
+    """End the program with a sentence, in the terminal's language."""
+    from base.language import language_here
+    from sentences.languages import said
+
+    typer.echo(said(why, language_here()), err=True)
+    raise typer.Exit(status)
+
+
+def folder_of(state: Path | None) -> "StateFolder":
+    """The state folder, read without the other settings: `status` and `down` must work when those are broken."""
+    import os
+
+    from base.places import state_folder
+
+    folder = state_folder(state)
+    if folder.root.is_dir() and not os.access(folder.root, os.R_OK | os.X_OK):
+        fail(f"{folder.root} is another user's, and its processes cannot be seen: give the command as its owner")
+    return folder
+
+
+def client_here(folder: "StateFolder") -> "Client | None":
+    """A client of the service that runs on this state folder; None: there is none. Raises NotDone."""
+    from commands.client import Client
+    from processes import running
+    from settings import secrets
+
+    service = running.service(folder)
+    if service is None:
+        return None
+    return Client(service.http, secrets.obtain(folder).token.get_secret_value(), folder.door)
+
+
+def client_of(state: Path | None) -> "Client":
+    """A client of the running service; ends the program when there is none."""
+    from processes import running
+
+    folder = folder_of(state)
+    client = client_here(folder)
+    if client is not None:
+        return client
+    if running.supervisor(folder) is not None:
+        fail(
+            f"the service on {folder.root} has ended and is being started again: try in a moment. "
+            f"Why it ended says its log in {folder.logs}",
+            DOWN,
+        )
+    fail(f"nothing runs on {folder.root}: start it with ./wutong up", DOWN)

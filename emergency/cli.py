@@ -1,0 +1,205 @@
+"""`./wutong emergency`: what callers hear before or instead of the menus, and who may switch it by phone."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from base.language import language_here
+from commands.options import AsJson, State, Yes, client_of, consent, fail
+from hotline.either import either
+
+if TYPE_CHECKING:
+    from commands.client import Client
+
+app = typer.Typer(
+    help="The emergency message: show it, switch it on and off. Without a command: show it.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+pins = typer.Typer(help="Who may switch a message on by phone: *90 and a PIN.", rich_markup_mode=None)
+app.add_typer(pins, name="pin")
+
+Where = Annotated[
+    str | None,
+    typer.Option(
+        "--where", metavar="PLACE", help="For callers who come there only: queue:ID, sub_hotline:ID or menu:ID."
+    ),
+]
+Name = Annotated[str, typer.Argument(help="The person's name, as in `./wutong user list`.")]
+
+
+@app.callback()
+def emergency(context: typer.Context, state: State = None, as_json: AsJson = False) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    _show(client_of(state).emergency(), as_json=as_json)
+
+
+@app.command()
+def on(
+    say: Annotated[
+        list[str] | None,
+        typer.Option("--say", metavar="LANGUAGE=TEXT", help="What it says, such as zh=…; once for each language."),
+    ] = None,
+    recording: Annotated[
+        list[str] | None,
+        typer.Option("--recording", metavar="LANGUAGE=FILE", help="A recording of it: WAV, FLAC, Ogg Vorbis or MP3."),
+    ] = None,
+    where: Where = None,
+    mode: Annotated[str, typer.Option("--mode", help="before the menus, or instead of them (heard twice).")] = "before",
+    after: Annotated[
+        str,
+        typer.Option("--after", help="With --mode instead: goodbye, person, queue:ID or sub_hotline:ID."),
+    ] = "goodbye",
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until",
+            help="A time (06:00), how long (2h), or a date with a time; left out: as long as the setting `hours`.",
+        ),
+    ] = None,
+    yes: Yes = False,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Switch a message on. Without --say and --recording: give the one that is on another end.
+
+    Asks first where only the draft voice can speak it, which callers hardly understand.
+    """
+    texts, files = _by_language("--say", say), _by_language("--recording", recording)
+    sounds = {language: _read(Path(name)) for language, name in files.items()}
+    client = client_of(state)
+    order: dict[str, Any] = {"until": until, **({"where": where} if where else {})}
+    if texts or sounds:
+        takes = {language: client.keep_take(sound)["take"] for language, sound in sounds.items()}
+        order |= {"mode": mode, "after": after, "texts": texts, "recordings": takes}
+    answer = _switched_on(client, order, yes=yes)
+    for warning in answer["warnings"]:
+        typer.echo(warning, err=True)
+    _show(answer, as_json=as_json)
+
+
+def _switched_on(client: "Client", order: dict[str, Any], *, yes: bool) -> dict[str, Any]:
+    """The service's answer. A person is asked before callers hear the draft voice."""
+    from commands.client import Refused
+
+    try:
+        return client.switch_emergency_on(order)
+    except Refused as refused:
+        if "draft" not in refused.problem:
+            raise
+        names = ", ".join(refused.problem["draft"])
+    zh = (
+        f"还没有打开：这台机器只有草稿语音能读 {names} 的内容，市民很难听懂。最好用 --recording 或在话机上拨 *90 录音，"
+        "或先 ./wutong prompts install。即将用草稿语音打开。"
+    )
+    en = (
+        f"Nothing is on yet: on this machine only the draft voice can speak {names}, and callers hardly understand it. "
+        "Better give --recording, dial *90 on a phone, or first ./wutong prompts install. The draft voice is about to "
+        "be used."
+    )
+    consent(either(zh, en, language_here()), yes=yes)
+    return client.switch_emergency_on(order | {"draft": True})
+
+
+@app.command()
+def off(where: Where = None, state: State = None) -> None:
+    """Switch the message off, that of all callers or that of one place."""
+    client_of(state).switch_emergency_off(where or "")
+    if where:
+        zh, en = f"{where} 没有播放紧急公告", f"no emergency message is on at {where}"
+        typer.echo(either(zh, en, language_here()))
+    else:
+        typer.echo(_none())
+
+
+@pins.command("give")
+def give(name: Name, state: State = None) -> None:
+    """Make a PIN for a person, in the place of an older one, and print it."""
+    told = client_of(state).give_pin(name)
+    en = f"{name}: dial {told['code']} on an agent's phone, then {told['pin']}  (it is shown only now)"
+    zh = f"{name}：用坐席话机拨 {told['code']}，再输入 {told['pin']}（只显示这一次）"
+    typer.echo(either(zh, en, language_here()))
+
+
+@pins.command("list")
+def list_(state: State = None, as_json: AsJson = False) -> None:
+    """List who has a PIN that counts."""
+    names = client_of(state).pins()
+    if as_json:
+        typer.echo(json.dumps(names))
+    else:
+        typer.echo("\n".join(names) if names else either("没有人有值班密码", "nobody has a PIN", language_here()))
+
+
+@pins.command("remove")
+def remove(name: Name, state: State = None) -> None:
+    """Take a person's PIN away."""
+    client_of(state).take_pin(name)
+    typer.echo(either(f"{name} 不再有值班密码", f"{name} has no PIN any more", language_here()))
+
+
+def _show(now: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(now, ensure_ascii=False))
+        return
+    messages = [*([now["emergency"]] if now["emergency"] else []), *now["places"]]
+    if not messages:
+        typer.echo(_none())
+    for message in messages:
+        _show_one(message, now)
+
+
+def _show_one(message: dict[str, Any], now: dict[str, Any]) -> None:
+    language = language_here()
+    until = datetime.fromisoformat(message["until"]).astimezone(ZoneInfo(now["timezone"]))
+    end, after, actor = until.isoformat(sep=" ", timespec="minutes"), message["after"], message["actor"]
+    place = message["where"]
+    if message["mode"] == "before":
+        zh, en = (f"在 {place}", f"at {place}") if place else ("在菜单之前", "before the menus")
+    else:
+        zh, en = f"代替{place or '菜单'}，之后 {after}", f"instead of {place or 'the menus'}, then {after}"
+    where = either(zh, en, language)
+    typer.echo(either(f"播放到 {end}，{where}，由 {actor} 开启", f"on until {end}, {where}, by {actor}", language))
+    for spoken in message["spoken"]:
+        words = spoken["words"] or either("录音", "a recording", language)
+        typer.echo(f"  {spoken['language']}  {words}  ({spoken['seconds']:.1f} s)")
+    told = {spoken["language"] for spoken in message["spoken"]}
+    if missing := [name for name in now["languages"] if name not in told]:
+        names = ", ".join(missing)
+        zh, en = (
+            f"  没有 {names} 的内容：那些市民会听到其他语言的",
+            f"  nothing in {names}: those callers hear the others",
+        )
+        typer.echo(either(zh, en, language))
+
+
+def _none() -> str:
+    return either("没有播放紧急公告", "no emergency message is on", language_here())
+
+
+def _by_language(option: str, given: list[str] | None) -> dict[str, str]:
+    """`zh=words` → zh: words."""
+    found: dict[str, str] = {}
+    for each in given or ():
+        language, equals, value = each.partition("=")
+        if not equals or not value:
+            en = f"{option}: {each!r} has to be LANGUAGE=…, such as zh=…"
+            fail(either(f"{option}：{each!r} 要写成 语言=…，如 zh=…", en, language_here()))
+        if language in found:
+            zh, en = f"{option}：{language} 写了两次", f"{option}: {language} is given twice"
+            fail(either(zh, en, language_here()))
+        found[language] = value
+    return found
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.expanduser().read_bytes()
+    except OSError as error:
+        zh, en = f"读不了 {file}：{error.strerror}", f"{file} cannot be read: {error.strerror}"
+        fail(either(zh, en, language_here()))

@@ -1,0 +1,195 @@
+"""`./wutong purge`, `forget` and `export`: old data, and what is known of one caller."""
+
+import json
+import os
+import sys
+from collections import Counter as Tally
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from base.failure import NotDone
+from base.places import StateFolder
+from commands.client import Client
+from commands.options import consent
+
+THINGS = {
+    "numbers": "numbers of callers",
+    "links": "links between numbers of a citizen",
+    "steps": "Records of what callers heard and pressed",
+    "calls": "calls",
+    "records": "other Records",
+    "snapshots": "states of the service",
+    "files": "files",
+}
+"""What a purge removes, for people."""
+
+Tell = Callable[[str], object]
+
+PIECE = 1024 * 1024
+"""Bytes of a log file that are searched at a time."""
+
+
+def purge(client: Client, *, dry_run: bool, as_json: bool, tell: Tell, progress: Tell) -> None:
+    """Remove what is old, until nothing is left of it. Raises NotDone."""
+    removed: Tally[str] = Tally()
+    more = True
+    while more:
+        answer = client.purge(dry_run=dry_run)
+        more = answer.pop("more")
+        removed.update(answer)
+        if more:
+            progress(f"· removed so far: {_counted(removed)}")
+    if as_json:
+        tell(json.dumps({name: removed[name] for name in THINGS} | {"dry_run": dry_run}))
+    else:
+        tell(f"{'would remove' if dry_run else 'removed'}: {_counted(removed)}")
+
+
+def forget(
+    client: Client, folder: StateFolder, number: str, *, yes: bool, as_json: bool, tell: Tell, progress: Tell
+) -> None:
+    """Remove the number wherever it can be reached, and say where it cannot. Raises NotDone."""
+    found = client.forget(number, dry_run=True)
+    calls = found["calls"]
+    consent(
+        f"{calls} call{'' if calls == 1 else 's'} and the log files here lose the number {number}, for good.", yes=yes
+    )
+    removed, more = 0, True
+    while more:
+        found = client.forget(number, dry_run=False)
+        removed += found["removed"]
+        more = found["more"]
+        if more:
+            progress(f"· {removed} of {calls} calls")
+    logs = overwrite(number, log_files(folder))
+    left = [str(path) for path in copies(folder)]
+    if as_json:
+        told = {name: found[name] for name in ("live", "alike", "linked", "lists")}
+        tell(
+            json.dumps(
+                {"calls": removed, **told, "log_lines": logs.lines, "not_reached": [*logs.failed, *left]},
+                ensure_ascii=False,
+            )
+        )
+        return
+    tell(f"calls that had the number and do not any more, with their Records: {removed}")
+    tell(f"places in log files here where it was overwritten: {logs.lines}")
+    if found["live"]:
+        tell(f"calls that have not ended and keep it: {found['live']}. Give the command again afterwards")
+    if found["alike"]:
+        tell(f"numbers that end alike and were not touched: {', '.join(found['alike'])}. Are they the same person's?")
+    if found["linked"]:
+        tell(f"numbers that were linked to it and were not touched: {', '.join(found['linked'])}. Forget them as well?")
+    if found["lists"]:
+        named = ", ".join(found["lists"])
+        tell(f"lists of callers that have it: {named}. Take it out of them in the hotline's folder, and publish")
+    for path in logs.failed:
+        tell(f"not reached: {path}")
+    for path in left:
+        tell(f"may have it still: {path}")
+    tell(
+        "Not reached: earlier versions of the hotline, with their lists of callers; backups that you keep elsewhere; "
+        "an Asterisk on another machine; the system's journal; the lists of calls in agents' phones; the telephone "
+        "company."
+    )
+
+
+def export(client: Client, number: str, file: Path | None, *, tell: Tell) -> None:
+    """Write all calls of the number with their stories, one JSON line each. Raises NotDone, OSError."""
+    count, after = 0, ""
+    with _output(file) as out:
+        while True:
+            page = client.export(number, after)
+            for call in page["calls"]:
+                out.write(json.dumps(call, ensure_ascii=False) + "\n")
+            count += len(page["calls"])
+            after = page["after"]
+            if after is None:
+                break
+    tell(f"{count} call{'' if count == 1 else 's'}" + (f" in {file}" if file is not None else ""))
+    if page["lists"]:
+        tell(f"lists of callers that have it: {', '.join(page['lists'])}")
+    if page["linked"]:
+        tell(f"numbers that are linked to it and are not in it: {', '.join(page['linked'])}")
+    if page["alike"]:
+        tell(f"numbers that end alike and are not in it: {', '.join(page['alike'])}. Are they the same person's?")
+
+
+@contextmanager
+def _output(file: Path | None) -> Iterator[IO[str]]:
+    """The file, new and for its owner only, or standard output."""
+    if file is None:
+        yield sys.stdout
+        return
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        raise NotDone(f"{file} is there already: name another file") from None
+    with open(descriptor, "w", encoding="utf-8") as out:
+        yield out
+
+
+def log_files(folder: StateFolder) -> list[Path]:
+    """The log files that Wutong and its own Asterisk write here, older ones too."""
+    found = [*folder.logs.glob("*"), *(folder.asterisk / "log").glob("*")]
+    return sorted(path for path in found if path.is_file() and not path.is_symlink())
+
+
+def copies(folder: StateFolder) -> list[Path]:
+    """Files here that nobody may change, and that may have the number."""
+    root = folder.root
+    found = [*(root / "backups").glob("*.db"), *root.glob("*.replaced-*"), *folder.spool.glob("*.damaged-*")]
+    return sorted(found)
+
+
+class Overwritten:
+    """`lines`: places where the number was; `failed`: files that could not be changed, with the reason."""
+
+    def __init__(self) -> None:
+        self.lines = 0
+        self.failed: list[str] = []
+
+
+def overwrite(number: str, files: Sequence[Path]) -> Overwritten:
+    """Put asterisks over the number's digits in these files. Their length stays: a program may go on appending."""
+    done = Overwritten()
+    digits = "".join(sign for sign in number if sign.isdecimal()).lstrip("0").encode()
+    if len(digits) < 7:  # it would hit ports, times and agents
+        return done
+    for path in files:
+        try:
+            with open(os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC), "r+b", buffering=0) as file:
+                done.lines += _overwrite(file, digits)
+        except OSError as error:
+            with suppress(OSError):
+                if _lacks(path, digits):
+                    continue
+            done.failed.append(f"{path}: {error.strerror}")
+    return done
+
+
+def _overwrite(file: IO[bytes], digits: bytes) -> int:
+    found, position, rest = 0, 0, b""
+    while piece := file.read(PIECE):
+        text = rest + piece
+        start = position - len(rest)
+        at = text.find(digits)
+        while at >= 0:
+            os.pwrite(file.fileno(), b"*" * len(digits), start + at)
+            found += 1
+            at = text.find(digits, at + len(digits))
+        position += len(piece)
+        rest = text[-(len(digits) - 1) :]
+    return found
+
+
+def _lacks(path: Path, digits: bytes) -> bool:
+    """Whether a file that cannot be changed does not have them anyway."""
+    return digits not in path.read_bytes()
+
+
+def _counted(removed: Any) -> str:
+    there = [f"{removed[name]:,} {words}" for name, words in THINGS.items() if removed[name]]
+    return ", ".join(there) or "nothing"

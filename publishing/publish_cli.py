@@ -1,0 +1,269 @@
+"""`./wutong publish` and `rollback`: what a person sees before anything changes, and what the service answers."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from base.failure import NotDone
+from base.language import language_here
+from commands.client import Client, Refused
+from commands.options import consent, fail
+from hotline.extras import Places
+from hotline.files import Given, folder_files
+from hotline.inwords import either
+from hotline.loader import load
+from hotline.model import Hotline
+from hotline.problem import Problem
+from hotline.translation import line, translated
+from hotline.treetests import covered, load_tested
+from hotline.trial import MOST_PERCENT
+from processes.inherited import as_told
+from publishing.differences import differences
+from publishing.differing import nothing
+from publishing.elsewhere import Callers, elsewhere
+from publishing.passwordless import Unkeepable, texts
+from publishing.prompts import build_before_reload, voice_before_reload
+from publishing.store import VersionStore
+from publishing.unvoiced import unvoiced
+from publishing.versions import taken_back, taken_back_in_words
+from settings.settings import Settings
+
+
+def percent(given: str) -> int:
+    """Of callers: `10%` or `10`. Ends the program with a sentence if it is none."""
+    number = given.strip().removesuffix("%").strip()
+    if not number.isdecimal() or not 1 <= int(number) <= MOST_PERCENT:
+        fail(f"--trial {given}: give 1% to {MOST_PERCENT}%")
+    return int(number)
+
+
+def to_all_callers(
+    client: Client, settings: Settings, note: str, *, callers: Callers, yes: bool, as_json: bool
+) -> None:
+    """`publish --all`: the version that is on trial."""
+    running = on_trial(client.versions())
+    if running is None:
+        raise NotDone("no version is on trial: ./wutong versions lists them")
+    _bring_back(client, settings, running["number"], note, callers=callers, yes=yes, as_json=as_json)
+
+
+def on_trial(listed: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The version that is on trial now."""
+    return next((each for each in listed if each["trial"] and each["trial"]["verdict"] == "running"), None)
+
+
+def publish(
+    client: Client,
+    settings: Settings,
+    folder: Path | None,
+    note: str,
+    *,
+    over: bool,
+    trial: int | None,
+    callers: Callers,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """The command. `trial`: so many percent of the callers get it; None: all. `callers`: who is replayed.
+
+    The service checks once more, and only what was seen here is published: by the tag, and as the files that were read
+    here, unless they are the running hotline's own folder.
+    """
+    hotline = as_told(settings).hotline.absolute()
+    where = hotline if folder is None else folder.expanduser().absolute()
+    given, tag = folder_files(where), client.version("current")[1]
+    language = language_here()
+    loaded, report = load_tested(
+        hotline if given is not None else where,
+        datetime.now(UTC),
+        trunk=settings.trunk is not None,
+        exposed=settings.exposed,
+        language=language,
+        given=given,
+    )
+    show_problems(loaded.problems)
+    if report is not None:
+        typer.echo(covered(report, language), err=True)
+    body: dict[str, Any] = {"note": note, **({} if trial is None else {"trial": {"percent": trial}})}
+    if where != hotline or loaded.hotline is None:  # refused: the service writes into its log why
+        if given is None:
+            fail(either("没有发布", "nothing was published", language))
+        body["files"] = _sent(given)
+    elif over:
+        body["over"] = True
+    if loaded.hotline is not None:
+        if where == hotline and trial is None:
+            _tell_taken_back(settings, hotline, given or {})
+        in_draft = _ask(
+            client,
+            settings,
+            loaded.hotline,
+            given or {},
+            callers=callers,
+            yes=yes,
+            question=either("新来电将使用它。", "New calls get this.", language)
+            if trial is None
+            else either(f"{trial}% 的新来电将试用它。", f"{trial} % of callers get this.", language),
+        )
+        if folder_files(where) != given:
+            raise NotDone(f"{where} was edited meanwhile, and nothing was published: look again")
+        build_before_reload(settings.folder, _progress, given, unvoiced=in_draft)
+    _send(client, body, tag, as_json=as_json)
+
+
+def rollback(
+    client: Client,
+    settings: Settings,
+    number: int | None,
+    note: str,
+    *,
+    callers: Callers,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """The command. `callers`: who is replayed."""
+    wanted = number if number is not None else _before(client, settings)
+    if wanted is None:
+        raise NotDone("there is no earlier version to go back to: ./wutong versions lists them")
+    _bring_back(client, settings, wanted, note, callers=callers, yes=yes, as_json=as_json)
+
+
+def _before(client: Client, settings: Settings) -> int | None:
+    """The version before the one in use, which all callers got; from a trial, the one that the others get."""
+    listed = client.versions()
+    current = next((each["number"] for each in listed if each["current"]), None)
+    if current is not None and on_trial(listed) is not None:
+        return int(current)
+    store, folder = VersionStore(settings.folder.versions), str(as_told(settings).hotline.absolute())
+    earlier = [each.number for each in store.for_all if each.number != current and each.folder == folder]
+    return max(earlier, default=None)
+
+
+def _bring_back(
+    client: Client, settings: Settings, wanted: int, note: str, *, callers: Callers, yes: bool, as_json: bool
+) -> None:
+    tag = client.version("current")[1]
+    hotline = as_told(settings).hotline
+    given = _given(client.version_files(str(wanted)))
+    places = _places(settings, wanted)
+    loaded = load(hotline, trunk=settings.trunk is not None, exposed=settings.exposed, given=given, places=places)
+    show_problems(problem for problem in loaded.problems if problem.level == "error")
+    if loaded.hotline is not None:
+        question = either(f"所有新来电将使用版本 {wanted}。", f"All new calls get version {wanted}.", language_here())
+        in_draft = _ask(
+            client, settings, loaded.hotline, given, callers=callers, yes=yes, question=question, draft=str(wanted)
+        )
+        build_before_reload(settings.folder, _progress, given, places, unvoiced=in_draft)
+    _send(client, {"version": wanted, "note": note}, tag, as_json=as_json)
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
+    """One line each."""
+    language = language_here()
+    for problem in problems:
+        typer.echo(line(translated(problem, language), language), err=True)
+
+
+def _tell_taken_back(settings: Settings, folder: Path, given: Given) -> None:
+    """Tell of the version in use, if these files of the folder undo it."""
+    try:
+        undone = taken_back(texts(given), str(folder), VersionStore(settings.folder.versions).history)
+    except Unkeepable as error:
+        raise NotDone(f"nothing was published: {error}") from error
+    if undone is not None:
+        typer.echo(taken_back_in_words(undone, language_here()), err=True)
+
+
+def _ask(
+    client: Client,
+    settings: Settings,
+    new: Hotline,
+    given: Given,
+    *,
+    callers: Callers,
+    yes: bool,
+    question: str,
+    draft: str = "DRAFT",
+) -> bool:
+    """Tell what changes for callers, and ask. `given`: the files of `new`; `draft`: what they are, for `replay`.
+
+    Answers whether only the draft voice can speak some of it, which is told then.
+    """
+    language = language_here()
+    if (running := on_trial(client.versions())) is not None:
+        zh, en = f"版本 {running['number']} 的试用会结束", f"The trial of version {running['number']} ends"
+        typer.echo(either(zh, en, language), err=True)
+    old = _in_use(client, settings)
+    if old is None:
+        typer.echo(either("正在使用的版本无法比较", "The version in use cannot be compared", language), err=True)
+    else:
+        found = [difference.sentence for difference in differences(old, new, language)]
+        for sentence in found or [nothing(language)]:
+            typer.echo(sentence, err=True)
+    for sentence in elsewhere(client, _sent(given), callers, language, draft):
+        typer.echo(sentence, err=True)
+    voice_before_reload(settings, new, _progress)
+    without_voice = unvoiced(new, settings)
+    show_problems(without_voice)
+    consent(question, yes=yes)
+    return bool(without_voice)
+
+
+def _in_use(client: Client, settings: Settings) -> Hotline | None:
+    """The version in use; None: none is kept, or it cannot be read any more."""
+    try:
+        number = client.version("current")[0]["number"]
+        given, places = _given(client.version_files(str(number))), _places(settings, number)
+    except (Refused, NotDone):
+        return None
+    return load(as_told(settings).hotline, given=given, places=places).hotline
+
+
+def _places(settings: Settings, number: int) -> Places | None:
+    """Where the recordings and lists of a version are, which the service has listed. Raises NotDone: they are lost."""
+    store = VersionStore(settings.folder.versions)
+    return None if store.of(number) is None else store.places(number)
+
+
+def _send(client: Client, body: dict[str, Any], tag: str, *, as_json: bool) -> None:
+    try:
+        made = client.publish(body, tag)
+    except Refused as refused:
+        if as_json:
+            typer.echo(json.dumps(refused.problem, ensure_ascii=False))
+        fail(refused.problem["detail"])
+    if as_json:
+        typer.echo(json.dumps(made, ensure_ascii=False))
+        return
+    for sentence in made["removed"]:
+        typer.echo(sentence, err=True)
+    if made["trial"] is not None and made["trial"]["verdict"] == "running":
+        share = made["trial"]["percent"]
+        zh = f"版本 {made['number']} 开始试用，{share}% 的来电者听到；./wutong versions 显示结果"
+        en = f"version {made['number']} is on trial for {share} % of callers; ./wutong versions tells what comes of it"
+        typer.echo(either(zh, en, language_here()))
+        return
+    same = "" if made["changed"] else either("，来电者听到的不变", "; callers notice nothing", language_here())
+    typer.echo(
+        either(
+            f"版本 {made['number']}（{made['digest']}）已启用{same}",
+            f"version {made['number']} ({made['digest']}) is in use{same}",
+            language_here(),
+        )
+    )
+
+
+def _sent(given: Given) -> dict[str, str]:
+    return {name: data.decode("utf-8", "replace") for name, data in given.items()}
+
+
+def _given(files: dict[str, str]) -> Given:
+    return {name: text.encode() for name, text in files.items()}
+
+
+def _progress(said: str) -> None:
+    typer.echo(f"· {said}", err=True)

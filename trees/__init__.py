@@ -1,0 +1,1 @@
+"""The commands of people who change menu trees: make one, check, walk, try, draw it, print its card."""

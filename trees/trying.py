@@ -1,0 +1,275 @@
+"""`./wutong try --call`, `--heard`: the tests of a hotline's menus by calls to the running hotline.
+
+Each test that is about a caller of now is one call. Its story says where the caller came to and what was said; with
+`--heard` a recogniser listens to what the caller heard of it.
+"""
+
+import time
+import wave
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from base.failure import NotDone
+from base.hints import shortened
+from calls.call_cli import FINISHING, finished
+from calls.live.rehearsal import HEARD_OUT, THINKING
+from calls.paths import CallPath
+from hotline.inwords import either, quoted
+from hotline.model import Hotline
+from hotline.problem import Level, Problem
+from hotline.treetests import FAILED, Placed, Result, failures, way
+from hotline.walks import words
+from ivr.treetest import Met
+from ivr.walk import SILENCE, Facts, Turn
+from sounds.model import Heard
+
+AT_ONCE = 4
+"""Calls at one time."""
+
+LOOK_EVERY = 0.3
+"""Seconds between two looks at a call."""
+
+STAY = 3.0
+"""Seconds that the caller stays where the way ends: fewer than a menu waits for a key, so that nothing else happens."""
+
+PUT_THROUGH = 2.8
+"""Seconds until a caller who hears all out presses a key in a queue: no walk has what is said there."""
+
+LATE = 20.0
+"""Seconds after the caller's own time within which the call must have ended."""
+
+LONGEST = 600.0
+"""Seconds of the longest test call."""
+
+SECONDS_A_CHARACTER = 0.3
+"""Of a text whose sound is not known: more than any voice takes."""
+
+MISHEARD = 0.2
+"""Of what is said, the share that a recogniser may misunderstand: over a telephone it makes mistakes of its own."""
+
+_LAG = 0.4
+"""Seconds of the recording between the end of a prompt and the next one that belong to the first."""
+
+
+class Service(Protocol):
+    """The running service, as `commands.client.Client` asks it."""
+
+    def place_call(self, order: dict[str, Any]) -> dict[str, Any]: ...
+    def call(self, call_id: str) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What was said in one go, and the file of what the caller heard of it."""
+
+    language: str
+    text: str
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A test by a call. `skipped`: why there was none, in a sentence; None: it was called."""
+
+    placed: Placed
+    problems: tuple[Problem, ...] = ()
+    skipped: str | None = None
+    pieces: tuple[Piece, ...] = ()
+
+
+Length = Callable[[Turn], float | None]
+"""Seconds of what is played in a turn; None: not known."""
+
+Listen = Callable[[str, Sequence[tuple[Path, str]]], Awaitable[Sequence[Heard]]]
+"""What a recogniser hears in files, of a language and with the words of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Calls the running hotline. `language`: of the sentences. `folder`: gets what is heard; None: it is not kept."""
+
+    service: Service
+    hotline: Hotline
+    length: Length
+    language: str
+    folder: Path | None = None
+
+    def call_all(self, results: Sequence[Result], show: Callable[[Tried], object]) -> list[Tried]:
+        """Call for every test, a few at one time, and `show` each in its turn.
+
+        Raises NotDone when the running hotline is another version, when a call does not end, and when the service
+        refuses.
+        """
+        tried: list[Tried] = []
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            try:
+                for done in pool.map(self._call, results):
+                    show(done)
+                    tried.append(done)
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+        return tried
+
+    def _call(self, result: Result) -> Tried:
+        placed = result.placed
+        if result.problems:
+            return Tried(placed, result.problems)
+        here = Facts(datetime.now(self.hotline.zone), "", placed.facts.number)
+        if way(placed, self.hotline, here).turns != result.walk.turns:
+            zh, en = "只在别的时间或对别的主叫成立", "it is about another time or caller than those of a call now"
+            return Tried(placed, skipped=either(zh, en, self.language))
+        hear_out = self.folder is not None or _key_after_message(result.walk.turns)
+        order: dict[str, Any] = {
+            "number": placed.facts.number,
+            "keys": list(placed.test.keys),
+            "seconds": self._seconds(result.walk.turns, hear_out),
+            "record": self.folder is not None,
+            "hear_out": hear_out,
+        }
+        if placed.test.language is not None:
+            order["language"] = placed.test.language
+        answer = self.service.place_call(order)
+        recording = Path(answer["recording"]) if answer["recording"] else None
+        try:
+            call = self._ended(answer["call_id"], order["seconds"])
+            return Tried(placed, tuple(self._judged(placed, call)), pieces=self._pieces(call, recording))
+        finally:
+            if recording is not None:
+                recording.unlink(missing_ok=True)
+
+    def _seconds(self, turns: Sequence[Turn], hear_out: bool) -> float:
+        """How long the caller stays: until the way has ended, and a little longer."""
+        total = STAY
+        for turn in turns:
+            if hear_out or turn.did in (None, SILENCE):
+                known = self.length(turn)
+                total += len(words(self.hotline, turn)) * SECONDS_A_CHARACTER if known is None else known
+            total += _until_key(turn, hear_out)
+        return min(round(total, 1), LONGEST)
+
+    def _ended(self, call_id: str, seconds: float) -> Mapping[str, Any]:
+        """The call with its story, once it has ended."""
+        until = time.monotonic() + seconds + LATE
+        while True:
+            call = self.service.call(call_id)
+            if call["state"] == "ended":
+                return call
+            if time.monotonic() > until:
+                raise NotDone(f"the test call {call_id} does not end: GET /api/v1/calls/{call_id} tells its story")
+            time.sleep(LOOK_EVERY)
+
+    def _judged(self, placed: Placed, call: Mapping[str, Any]) -> Iterator[Problem]:
+        met, version = story_of(call["story"])
+        if version != self.hotline.version:
+            zh = f"运行中的热线是版本 {version}，此文件夹是 {self.hotline.version}：请先 ./wutong reload"
+            en = f"the running hotline is version {version}, the folder {self.hotline.version}: ./wutong reload first"
+            raise NotDone(either(zh, en, self.language))
+        if met is None:
+            yield _problem(placed, either("来电没有进入菜单", "the call came to no menu", self.language), self.language)
+        else:
+            yield from failures(placed, met, self.language)
+
+    def _pieces(self, call: Mapping[str, Any], recording: Path | None) -> tuple[Piece, ...]:
+        """What the caller heard, in pieces as it was said. Raises NotDone where nothing was recorded."""
+        if self.folder is None:
+            return ()
+        until = time.monotonic() + FINISHING
+        while recording is not None and not finished(recording) and time.monotonic() < until:
+            time.sleep(LOOK_EVERY)  # Asterisk finishes the file after the call
+        if recording is None or not finished(recording):
+            raise NotDone(f"what the caller of {call['id']} heard was not recorded, or cannot be read here")
+        said = list(said_in(call["story"], call["started"]))
+        files = cut(recording, [each.until for each in said], self.folder / call["id"].replace("/", "-"))
+        pieces = zip(said, files, strict=True)
+        return tuple(Piece(each.language, each.text, file) for each, file in pieces if each.text)
+
+
+def _until_key(turn: Turn, hear_out: bool) -> float:
+    """Seconds from the end of what is heard, else from its beginning, to what the caller does."""
+    if turn.did in (None, SILENCE):
+        return turn.wait if turn.did else 0.0
+    if not hear_out:
+        return THINKING
+    return PUT_THROUGH if turn.place is not None and turn.place[0] == "queues" else HEARD_OUT
+
+
+def _key_after_message(turns: Sequence[Turn]) -> bool:
+    """Whether a key is pressed after a message. One that cuts the message short would count where the message leads,
+    or be lost where that is a queue.
+    """
+    messages = [at for at, turn in enumerate(turns) if turn.place is None]
+    return bool(messages) and any(turn.did for turn in turns[messages[0] :])
+
+
+async def understood(tried: Tried, listen: Listen, language: str) -> Tried:
+    """The same with what a recogniser did not understand of the call. Raises CompanionFailed."""
+    problems = list(tried.problems)
+    for spoken in dict.fromkeys(piece.language for piece in tried.pieces):
+        mine = [piece for piece in tried.pieces if piece.language == spoken]
+        for piece, heard in zip(mine, await listen(spoken, [(each.file, each.text) for each in mine]), strict=True):
+            if heard.errors > MISHEARD * heard.length:
+                wanted, came = (quoted(shortened(text, 100)) for text in (piece.text, heard.heard))
+                said = either(f"说的是{wanted}，听到的是{came}", f"{wanted} is said, but {came} is heard", language)
+                problems.append(_problem(tried.placed, said, language))
+    return replace(tried, problems=tuple(problems))
+
+
+def _problem(placed: Placed, said: str, language: str) -> Problem:
+    name = quoted(placed.test.name)
+    told = either(f"测试{name}：{said}", f"the test {name}: {said}", language)
+    hint = either("用 ./wutong call --record 听一听", "listen to it: ./wutong call with --record", language)
+    spot = placed.spot("name")
+    return Problem(Level.ERROR, FAILED, spot.file, spot.line, spot.column, told, hint)
+
+
+def story_of(story: Sequence[Mapping[str, Any]]) -> tuple[Met | None, str]:
+    """What the caller of a call met, None if it came to no menu, queue or line; and the version of the hotline."""
+    path = CallPath()
+    version, said = "", list[str]()
+    for step in story:
+        path.feed(step["kind"], step.get("queue"), step)
+        if step["kind"] == "said":
+            said.append(step["text"])
+        version = step.get("version", version) if step["kind"] == "call-started" else version
+    found = path.path
+    return None if found is None else Met(found.end.place, found.end.language, " ".join(said)), version
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said in one go, until so many seconds of the call; no text: it was interrupted."""
+
+    until: float
+    language: str
+    text: str
+
+
+def said_in(story: Sequence[Mapping[str, Any]], started: str) -> Iterator[Said]:
+    """All that was said, in order."""
+    began = datetime.fromisoformat(started)
+    for step in story:
+        if step["kind"] == "said":
+            until = (datetime.fromisoformat(step["at"]) - began).total_seconds()
+            yield Said(until, step["language"], "" if step.get("interrupted") else step["text"])
+
+
+def cut(recording: Path, until: Sequence[float], folder: Path) -> list[Path]:
+    """The recording in pieces, which end at these seconds and a little later."""
+    folder.mkdir()
+    pieces = []
+    with wave.open(str(recording)) as whole:
+        rate, before = whole.getframerate(), 0
+        for index, second in enumerate(until):
+            end = max(before, min(round((second + _LAG) * rate), whole.getnframes()))
+            piece = folder / f"{index}.wav"
+            with wave.open(str(piece), "wb") as part:
+                part.setparams(whole.getparams())
+                part.writeframes(whole.readframes(end - before))
+            before = end
+            pieces.append(piece)
+    return pieces
