@@ -22,6 +22,7 @@ from accounts.sessions import Sessions
 from accounts.sessions import Store as SessionStore
 from accounts.sign_in import MOST_PLACES, USUAL_S, SignIn
 from accounts.store import StoreUnavailable
+from sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,7 @@ KEEP_S = 60.0
 """Seconds between two times that the last uses are written."""
 
 PURGE_S = 3_600.0
-NOT_YET = "people and tokens are not read yet"
+NOT_YET = Sentence("people and tokens are not read yet")
 LAST_WRITES = 1.0
 """Seconds for each of the two last writes when the service stops: callers may be waiting for the next one."""
 
@@ -171,7 +172,7 @@ class Accounts:
         """Why only the installation's own token counts; None: people and tokens are known."""
         if self.loaded:
             return None
-        return f"only the installation's own token counts: {self._troubles.get('_load', NOT_YET)}"
+        return Sentence("only the installation's own token counts: {why}", why=self._troubles.get("_load", NOT_YET))
 
     async def close(self) -> None:
         """Write the last uses and entries; nothing more is noted."""

@@ -16,6 +16,7 @@ from accounts.audit import DAY, Entry
 from accounts.directory import NotKept, Taken
 from accounts.model import MachineToken, Name, Person
 from accounts.shapes import NO_DATABASE, TAKEN, UNKNOWN, AccountIn, AccountOut, Password, answering, rights, told
+from sentences.sentence import Sentence
 from web.fields import Moment, Time
 
 
@@ -103,7 +104,7 @@ def _people(accounts: Accounts) -> APIRouter:
     def find(name: str) -> Person:
         person = directory.people.get(name)
         if person is None:
-            raise HTTPException(404, "There is no such person; GET /api/v1/users lists them.")
+            raise HTTPException(404, Sentence("There is no such person; GET /api/v1/users lists them."))
         return person
 
     def out(person: Person, signed_in: int | None = None) -> PersonOut:
@@ -128,7 +129,7 @@ def _people(accounts: Accounts) -> APIRouter:
         note_detail(request, f"name={wanted.name} {told(wanted)}")
         with answering(accounts):
             if wanted.name in directory.people:
-                raise Taken(f"There is a person {wanted.name} already.")
+                raise Taken(Sentence("There is a person {name} already.", name=wanted.name))
             plain, made = _plain(wanted.password)
             kept, now = await accounts.passwords.hash(plain, wanted.name), accounts.now()
             person = Person(name=wanted.name, **wanted.rights(), password=kept, created=now, password_set=now)
@@ -147,7 +148,7 @@ def _people(accounts: Accounts) -> APIRouter:
         """Ends the person's sessions."""
         with answering(accounts):
             if find(name).subject is not None:
-                raise NotKept(f"{name} signs in at the OpenID provider, and has no password here.")
+                raise NotKept(Sentence("{name} signs in at the OpenID provider, and has no password here.", name=name))
             plain, made = _plain(wanted.password)
             await accounts.set_password(find(name), plain)
         return PasswordOut(password=made)
@@ -205,7 +206,7 @@ def _tokens(accounts: Accounts) -> APIRouter:
         """It counts no more from now on."""
         with answering(accounts):
             if name not in directory.tokens:
-                raise HTTPException(404, "There is no such token; GET /api/v1/tokens lists them.")
+                raise HTTPException(404, Sentence("There is no such token; GET /api/v1/tokens lists them."))
             await directory.revoke(name)
 
     return routes

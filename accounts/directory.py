@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from accounts.model import RESERVED, MachineToken, Person
 from accounts.store import Known
+from sentences.sentence import Sentence
 
 MOST_PEOPLE = 5_000
 MOST_TOKENS = 500
@@ -67,9 +68,9 @@ class Directory:
         async with self._changing:
             _refuse_reserved(person.name)
             if person.name in self._people:
-                raise Taken(f"There is a person {person.name} already.")
+                raise Taken(Sentence("There is a person {name} already.", name=person.name))
             if len(self._people) >= MOST_PEOPLE:
-                raise NotKept(f"There are {MOST_PEOPLE} people, and that is the most.")
+                raise NotKept(Sentence("There are {count} people, and that is the most.", count=MOST_PEOPLE))
             await self._store.put_person(person)
             self._people[person.name] = person
 
@@ -77,7 +78,7 @@ class Directory:
         """Replace these fields, and no others: changes that somebody else made meanwhile stay. Raises NotKept."""
         async with self._changing:
             if name not in self._people:
-                raise NotKept(f"{name} was removed at this moment.")
+                raise NotKept(Sentence("{name} was removed at this moment.", name=name))
             changed = replace(self._people[name], **changes)
             await self._store.put_person(changed)
             self._people[name] = changed
@@ -116,9 +117,9 @@ class Directory:
         async with self._changing:
             _refuse_reserved(token.name)
             if token.name in self._tokens:
-                raise Taken(f"There is a token {token.name} already; revoke that first.")
+                raise Taken(Sentence("There is a token {name} already; revoke that first.", name=token.name))
             if len(self._tokens) >= MOST_TOKENS:
-                raise NotKept(f"There are {MOST_TOKENS} tokens, and that is the most.")
+                raise NotKept(Sentence("There are {count} tokens, and that is the most.", count=MOST_TOKENS))
             await self._store.put_token(token)
             self._tokens[token.name] = token
             self._by_digest[token.digest] = token.name
@@ -137,4 +138,6 @@ class Directory:
 
 def _refuse_reserved(name: str) -> None:
     if name in RESERVED:
-        raise Taken(f"No account can be called {name}: in the audit it would be taken for somebody else.")
+        raise Taken(
+            Sentence("No account can be called {name}: in the audit it would be taken for somebody else.", name=name)
+        )

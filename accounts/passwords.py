@@ -13,6 +13,8 @@ from pwdlib import PasswordHash
 from pwdlib.exceptions import PwdlibError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from sentences.sentence import Sentence
+
 LEAST = 12
 MOST = 128
 """Characters of a password."""
@@ -64,16 +66,18 @@ class Weak(Exception):
 def why_weak(password: str, name: str) -> str | None:
     """What is wrong with `password` for the account `name`: a sentence; None: it may be used."""
     if not LEAST <= len(password) <= MOST:
-        return f"A password has {LEAST} to {MOST} characters."
+        return Sentence("A password has {least} to {most} characters.", least=LEAST, most=MOST)
     if any(unicodedata.category(character) == "Cc" for character in password):
-        return "A password has no control characters."
+        return Sentence("A password has no control characters.")
     small = unicodedata.normalize("NFKC", password).casefold()
     if len(set(small)) < LEAST_DIFFERENT:
-        return f"A password has at least {LEAST_DIFFERENT} different characters."
+        return Sentence("A password has at least {count} different characters.", count=LEAST_DIFFERENT)
     core = "".join(character for character in small if character.isalpha())
     whole = "".join(character for character in small if not character.isspace())
     if {_once(whole), _once(core)} & (WELL_KNOWN | {"", name.casefold()}):
-        return "That password is among the first that are tried: digits, a well-known word, or the name itself."
+        return Sentence(
+            "That password is among the first that are tried: digits, a well-known word, or the name itself."
+        )
     return None
 
 

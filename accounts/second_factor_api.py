@@ -9,6 +9,7 @@ from accounts.accounts import Accounts
 from accounts.asking import Asking
 from accounts.model import Asker, Session
 from accounts.shapes import NO_DATABASE, TOO_MANY_TRIES, Code, Password, answering
+from sentences.sentence import Sentence
 
 
 class AppIn(BaseModel):
@@ -89,5 +90,5 @@ def _own(accounts: Accounts, asker: Asker) -> tuple[str, Session]:
     """The name of the person who asks, and the session."""
     person = accounts.directory.people.get(asker.account.name)
     if asker.session is None or person is None or person.password is None:
-        raise HTTPException(409, "Only a person who has signed in with a password has a second factor here.")
+        raise HTTPException(409, Sentence("Only a person who has signed in with a password has a second factor here."))
     return person.name, asker.session

@@ -20,6 +20,7 @@ from accounts.directory import NotKept
 from accounts.model import SecondFactor
 from accounts.seal import Seal, Unreadable
 from accounts.store import StoreUnavailable
+from sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
 
@@ -96,14 +97,19 @@ class SecondFactors:
         pending = self._pending.get(name)
         if pending is None or self._now() >= pending.until:
             raise NotKept(
-                f"No app waits for its first code: begin anew; there are {PENDING_S / 60:.0f} minutes for it."
+                Sentence(
+                    "No app waits for its first code: begin anew; there are {count:.0f} minutes for it.",
+                    count=PENDING_S / 60,
+                )
             )
         step = _step(pending.secret, code, self._now())
         if step is None:
             self._pending[name] = pending._replace(wrong=pending.wrong + 1)
             if pending.wrong + 1 >= MOST_WRONG:
                 del self._pending[name]
-            raise NotKept("That is not the code which the new app shows now. Is the clock of the telephone right?")
+            raise NotKept(
+                Sentence("That is not the code which the new app shows now. Is the clock of the telephone right?")
+            )
         codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
         factor = SecondFactor(
             name=name,

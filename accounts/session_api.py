@@ -12,6 +12,7 @@ from accounts.asking import Asking
 from accounts.model import Account, Person, Session
 from accounts.shapes import NO_DATABASE, TOO_MANY_TRIES, AccountOut, Code, Password, address, answering, rights, secure
 from journal.actor import Actor
+from sentences.sentence import Sentence
 from web.fields import Time
 
 
@@ -104,9 +105,9 @@ def router(accounts: Accounts, timezone: Callable[[], str]) -> APIRouter:
     async def own_password(wanted: OwnPasswordIn, asker: Asking) -> None:
         """Ends the person's other sessions."""
         if asker.session is None:
-            raise HTTPException(409, "Only a person who has signed in has a password.")
+            raise HTTPException(409, Sentence("Only a person who has signed in has a password."))
         if (person := accounts.directory.people.get(asker.account.name)) is not None and person.subject is not None:
-            raise HTTPException(409, "You sign in at the city's provider, and have no password here.")
+            raise HTTPException(409, Sentence("You sign in at the city's provider, and have no password here."))
         with answering(accounts):
             name, old = asker.account.name, wanted.old.get_secret_value()
             person = await accounts.sign_in.prove(name, old, asker.address, code=None)

@@ -14,6 +14,7 @@ from accounts.passwords import Busy, Weak
 from accounts.sign_in import Refused
 from accounts.store import StoreUnavailable
 from base.role import Role
+from sentences.sentence import Sentence
 
 NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The database cannot be asked; nothing changed."}}
 UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such name."}, **NO_DATABASE}
@@ -36,7 +37,7 @@ def _may_repeat(schema: dict[str, Any]) -> None:
 def _at_most(ids: object) -> object:
     """Count what was sent, as the description says it, before two that are the same become one."""
     if isinstance(ids, list) and len(ids) > MOST_IDS:
-        raise ValueError(f"has more than {MOST_IDS} items")
+        raise ValueError(Sentence("has more than {count} items", count=MOST_IDS))
     return ids
 
 
@@ -70,7 +71,7 @@ class AccountIn(BaseModel):
     @model_validator(mode="after")
     def _an_agent_is_somebody(self) -> "AccountIn":
         if (Role.AGENT in self.roles) != (self.agent is not None):
-            raise ValueError("`agent` (an agent's id) and the role `agent` belong together")
+            raise ValueError(Sentence("`agent` (an agent's id) and the role `agent` belong together"))
         return self
 
     def rights(self) -> dict[str, Any]:
@@ -105,7 +106,9 @@ def told(account: Account | AccountIn) -> str:
 def answering(accounts: Accounts) -> Iterator[None]:
     """An error of the block becomes an answer of HTTP."""
     if not accounts.loaded:
-        raise HTTPException(503, "The database could not be read since the start; people and tokens are not known yet.")
+        raise HTTPException(
+            503, Sentence("The database could not be read since the start; people and tokens are not known yet.")
+        )
     try:
         yield
     except Weak as error:
@@ -114,13 +117,16 @@ def answering(accounts: Accounts) -> Iterator[None]:
         raise HTTPException(409, str(error)) from error
     except Busy as error:
         again = {"Retry-After": "1"}
-        raise HTTPException(503, "Too many passwords are being checked at this moment; try again.", again) from error
+        raise HTTPException(
+            503, Sentence("Too many passwords are being checked at this moment; try again."), again
+        ) from error
     except Refused as error:
         later = {"Retry-After": f"{error.again:.0f}"} if error.again else None
         raise HTTPException(429 if error.again else error.status, str(error), later) from error
     except StoreUnavailable as error:
-        said = str(error)
-        raise HTTPException(503, f"{said[:1].upper()}{said[1:]}. GET /readyz tells more.") from error
+        raise HTTPException(
+            503, Sentence("The database cannot be asked: {why}. GET /readyz tells more.", why=error.why)
+        ) from error
 
 
 def address(request: Request) -> str:

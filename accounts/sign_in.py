@@ -20,6 +20,7 @@ from accounts.passwords import MOST, Passwords
 from accounts.second_factors import Proof, SecondFactors
 from accounts.sessions import Sessions
 from journal.actor import STRANGER, Actor
+from sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +42,7 @@ MOST_ADDRESSES = 10_000
 SHARED = 65_536
 """Tallies of all names that nobody has."""
 
-WRONG = "The name, the password or the code is wrong."
+WRONG = Sentence("The name, the password or the code is wrong.")
 """For all three, whether the person has a second factor or not: a guesser must not learn which of them was right."""
 
 
@@ -106,9 +107,17 @@ class SignIn:
         counts = (here,) if usual else (here, (tallies.names, tallies.key(name)), (self._addresses, network))
         wait = max(tries.locked(key, now) for tries, key in counts)
         if wait > 0:
-            self.refuse(Outcome.LOCKED, name, address, f"Too many tries; wait {wait:.0f} s, then try again.", wait)
+            self.refuse(
+                Outcome.LOCKED,
+                name,
+                address,
+                Sentence("Too many tries; wait {seconds:.0f} s, then try again.", seconds=wait),
+                wait,
+            )
         if self._passwords.full(usual=usual):  # nothing is compared, so nothing counts
-            self.refuse(Outcome.BUSY, name, address, "Too many people sign in at this moment; try again.", 1.0)
+            self.refuse(
+                Outcome.BUSY, name, address, Sentence("Too many people sign in at this moment; try again."), 1.0
+            )
         for tries, key in counts:
             tries.tried(key, now)
         person = self._directory.people.get(name)
@@ -139,7 +148,13 @@ class SignIn:
         """Count a try that another way has begun, before its outcome is known. Raises Refused."""
         now, network = self._now(), network_of(address)
         if (wait := self._addresses.locked(network, now)) > 0:
-            self.refuse(Outcome.LOCKED, "", address, f"Too many tries; wait {wait:.0f} s, then try again.", wait)
+            self.refuse(
+                Outcome.LOCKED,
+                "",
+                address,
+                Sentence("Too many tries; wait {seconds:.0f} s, then try again.", seconds=wait),
+                wait,
+            )
         self._addresses.tried(network, now)
 
     def take_back(self, address: str) -> None:

@@ -15,10 +15,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from accounts.model import Account, MachineToken, Person, SecondFactor, Session
 from accounts.tables import people, second_factors, sessions, tokens
 from base.role import Role
+from sentences.sentence import Sentence
 
 
 class StoreUnavailable(Exception):
-    """The database does not answer, or refuses; the cause tells why."""
+    """The database does not answer, or refuses. `why`: the kind of the cause, which tells more."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(Sentence("the database cannot be asked: {why}", why=why))
+        self.why = why
 
 
 class Known(NamedTuple):
@@ -110,7 +115,7 @@ async def reaching(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         async with database.begin() as connection:
             yield connection
     except (SQLAlchemyError, OSError, TimeoutError) as error:
-        raise StoreUnavailable(f"the database cannot be asked: {type(error).__name__}") from error
+        raise StoreUnavailable(type(error).__name__) from error
 
 
 def _account(row: Mapping[Any, Any]) -> dict[str, Any]:

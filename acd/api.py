@@ -12,6 +12,7 @@ from acd.last_hour import MINUTES, HourView
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.states import SIGNED_IN
+from sentences.sentence import Sentence, listed
 from web.fields import Time
 
 Count = Annotated[int, Field(ge=0)]
@@ -148,8 +149,12 @@ def find(queues: QueueSource, queue_id: str, reach: Reach) -> Queue:
     known = seen(queues, reach)
     queue = known.get(queue_id)
     if queue is None:
-        whose = "the queues of this hotline are" if reach.whole else "those that you may see are"
-        raise HTTPException(404, f"There is no such queue; {whose} {', '.join(known) or 'none'}.")
+        names = listed(known) or Sentence("none")
+        if reach.whole:
+            raise HTTPException(
+                404, Sentence("There is no such queue; the queues of this hotline are {names}.", names=names)
+            )
+        raise HTTPException(404, Sentence("There is no such queue; those that you may see are {names}.", names=names))
     return queue
 
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agents.model import Level
-from base.hints import WrongKey, listed
-from sentences.sentence import Sentence
+from base.hints import WrongKey
+from sentences.sentence import Sentence, listed
 
 Texts = Mapping[str, str]
 """Words by language; the key `*` stands for every language. As `sounds.model.Texts`, which acd may not import."""

@@ -12,7 +12,9 @@ from accounts.asking import Asking, note_detail
 from accounts.model import Asker, Reach
 from agents.model import Abilities, Agent, AgentView, Level, With
 from agents.states import REQUESTABLE, AgentState, PhoneState
+from base.hints import some_of
 from journal.actor import Actor
+from sentences.sentence import Sentence
 from web.fields import ONE_LINE, Time
 
 MOST_NAMED = 20
@@ -165,7 +167,7 @@ class StateIn(BaseModel):
 def number(given: object) -> object:
     """What JSON calls a number: 4 and 4.0, and neither "4" nor true."""
     if isinstance(given, bool) or not isinstance(given, int | float):
-        raise ValueError("it must be a number")
+        raise ValueError(Sentence("it must be a number"))
     return given
 
 
@@ -275,9 +277,16 @@ def found(source: AgentSource, agent_id: str, asker: Asker) -> Agent:
     if agent_id in agents and within(asker.reach, source, agent_id):
         return agents[agent_id]
     seen = [name for name in agents if within(asker.reach, source, name)]
-    named = ", ".join(seen[:MOST_NAMED]) or "none"
-    more = f" and {len(seen) - MOST_NAMED} more (GET /api/v1/agents)" if len(seen) > MOST_NAMED else ""
-    raise HTTPException(404, f"There is no such agent; {_whose(asker.reach)} {named}{more}.")
+    names = some_of(seen, MOST_NAMED)
+    if len(seen) > MOST_NAMED:
+        names = Sentence("{names} (GET /api/v1/agents)", names=names)
+    if asker.reach.whole:
+        raise HTTPException(
+            404, Sentence("There is no such agent; the agents of this hotline are {names}.", names=names)
+        )
+    raise HTTPException(
+        404, Sentence("There is no such agent; those that you may see or change here are {names}.", names=names)
+    )
 
 
 def at_work(source: AgentSource) -> Callable[[str], str | None]:
@@ -294,27 +303,38 @@ def _check_abilities(source: AgentSource, reach: Reach, now: Abilities, wanted: 
     """An HTTPException says what is not in this hotline, or not the asker's to set."""
     known, spoken = source.subjects(lambda _: True), source.languages()
     if unknown := [skill for skill in wanted.skills if skill not in known and skill not in now.skills]:
-        raise HTTPException(422, f"No queue needs {_some(unknown)}; the skills are {_some(known)}.")
+        raise HTTPException(
+            422, Sentence("No queue needs {names}; the skills are {known}.", names=_some(unknown), known=_some(known))
+        )
     if unspoken := [language for language in wanted.languages if language not in spoken]:
-        raise HTTPException(422, f"This hotline does not speak {_some(unspoken)}; it speaks {_some(spoken)}.")
+        raise HTTPException(
+            422,
+            Sentence(
+                "This hotline does not speak {names}; it speaks {known}.", names=_some(unspoken), known=_some(spoken)
+            ),
+        )
     if reach.whole:
         return
     own = source.subjects(reach.has_queue)
     skills = sorted(now.skills.keys() | wanted.skills.keys())
     if others := [s for s in skills if now.skills.get(s) != wanted.skills.get(s) and s not in own]:
-        raise HTTPException(403, f"You may set the skills that your queues need ({_some(own)}), not {_some(others)}.")
+        raise HTTPException(
+            403,
+            Sentence(
+                "You may set the skills that your queues need ({own}), not {others}.",
+                own=_some(own),
+                others=_some(others),
+            ),
+        )
     if set(now.languages) != set(wanted.languages):
-        raise HTTPException(403, "An account that is limited to queues may not set languages: all queues go by them.")
+        raise HTTPException(
+            403, Sentence("An account that is limited to queues may not set languages: all queues go by them.")
+        )
 
 
 def _some(names: Collection[str]) -> str:
     """The first of them: a longer list helps nobody."""
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return (", ".join(list(names)[:MOST_NAMED]) or "none") + more
-
-
-def _whose(reach: Reach) -> str:
-    return "the agents of this hotline are" if reach.whole else "those that you may see or change here are"
+    return some_of(names, MOST_NAMED)
 
 
 def colleague_out(agent: Agent, view: AgentView) -> ColleagueOut:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TypeVar
 
-from sentences.sentence import Sentence
+from sentences.sentence import Sentence, listed
 
 _Words = TypeVar("_Words", bound=str)
 
@@ -32,12 +32,13 @@ def one_of(names: Iterable[str], most: int = 8) -> str:
     return Sentence("{names} or {name}", names=listed(some[:-1]), name=some[-1])
 
 
-def listed(names: Iterable[str]) -> str:
-    """`a, b, c`"""
-    said = ""
-    for name in names:
-        said = Sentence("{names}, {name}", names=said, name=name) if said else name
-    return said
+def some_of(names: Iterable[str], most: int) -> str:
+    """`a, b and 3 more`, or `none`."""
+    all_ = list(names)
+    if not all_:
+        return Sentence("none")
+    said = listed(all_[:most])
+    return said if len(all_) <= most else Sentence("{names} and {count} more", names=said, count=len(all_) - most)
 
 
 class WrongKey(ValueError):

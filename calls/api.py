@@ -23,6 +23,7 @@ from calls.way import Places, way
 from calls.wrap_ups import wrap_ups
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
+from sentences.sentence import Sentence
 from web.fields import Moment, Time, iso
 
 CALL_ID = re.compile(r"[A-Za-z0-9._:@-]{1,100}")
@@ -42,7 +43,7 @@ NO_CALL: dict[int | str, dict[str, Any]] = {404: {"description": "There is no su
 NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The database cannot be asked."}}
 
 
-NOT_FOUND = "There is no such call; GET /api/v1/calls lists the latest with their ids."
+NOT_FOUND = Sentence("There is no such call; GET /api/v1/calls lists the latest with their ids.")
 """Also where there is one that may not be seen."""
 
 _WITH_AGENT = (CallState.RINGING, CallState.TALKING)
@@ -299,7 +300,9 @@ def router(
         if caller is not None or words is not None:
             reach = reach.without_agent()
             if reach == NOTHING:
-                raise HTTPException(403, "This account sees numbers masked and no notes, so it cannot search them.")
+                raise HTTPException(
+                    403, Sentence("This account sees numbers masked and no notes, so it cannot search them.")
+                )
         if words is not None:
             search = _bounded(search, now())
         try:
@@ -355,14 +358,16 @@ def _bounded(search: Search, now: float) -> Search:
     last = now if search.until is None else min(search.until, now)
     first = last - LONGEST_SEARCH * DAY if search.since is None else search.since
     if first < last - (LONGEST_SEARCH + 1) * DAY:
-        raise HTTPException(409, f"Words are searched in {LONGEST_SEARCH} days at most; give a later `since`.")
+        raise HTTPException(
+            409, Sentence("Words are searched in {count} days at most; give a later `since`.", count=LONGEST_SEARCH)
+        )
     return replace(search, since=first)
 
 
 async def _before(calls: CallBook, call_id: str, reach: Reach) -> tuple[float, str]:
     begin = await calls.begin(call_id, reach) if CALL_ID.fullmatch(call_id) else None
     if begin is None:
-        raise HTTPException(404, "There is no such call to go on after.")
+        raise HTTPException(404, Sentence("There is no such call to go on after."))
     return begin
 
 
@@ -396,7 +401,7 @@ async def read_call(calls: CallBook, call_id: str) -> tuple[CallSummary, Sequenc
 
 def no_call() -> HTTPException:
     """There is no such call, or none that may be seen."""
-    return HTTPException(404, "There is no such call; GET /api/v1/calls lists the latest with their ids.")
+    return HTTPException(404, Sentence("There is no such call; GET /api/v1/calls lists the latest with their ids."))
 
 
 def unavailable(error: StoreUnavailable) -> HTTPException:
@@ -447,8 +452,8 @@ def _step(record: Record, *, masking: bool) -> RecordOut:
 
 
 def _sentence(error: StoreUnavailable) -> str:
-    said = str(error)
-    return (
-        f"{said[:1].upper()}{said[1:]}. GET /readyz tells more. Live calls are not harmed by it, and are told by their "
-        "state: GET /api/v1/calls?state=waiting."
+    return Sentence(
+        "The database cannot be asked: {why}. GET /readyz tells more. Live calls are not harmed by it, and are told by "
+        "their state: GET /api/v1/calls?state=waiting.",
+        why=error.why,
     )

@@ -113,4 +113,4 @@ async def _reaching(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         async with database.begin() as connection:
             yield connection
     except (SQLAlchemyError, OSError, TimeoutError) as error:
-        raise StoreUnavailable(f"the database cannot be asked: {type(error).__name__}") from error
+        raise StoreUnavailable(type(error).__name__) from error

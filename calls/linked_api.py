@@ -15,6 +15,7 @@ from calls.book import CallBook
 from calls.linked import MOST
 from calls.model import CallSummary
 from calls.store import StoreUnavailable
+from sentences.sentence import Sentence
 
 NOT_NOW: dict[int | str, dict[str, Any]] = {403: {"description": "The call is not the agent's work any more."}}
 
@@ -80,16 +81,18 @@ def router(
         note_detail(request, f"{'linked' if wanted.linked else 'unlinked'} {masked(plain(other))}")
         summary = await at_hand(calls, call_id, asker.reach, at_work)
         if not _BARE.fullmatch(plain(other)):
-            raise HTTPException(422, "A number has 3 to 20 digits.")
+            raise HTTPException(422, Sentence("A number has 3 to 20 digits."))
         if not summary.caller:
-            raise HTTPException(409, "The number of this call is hidden: nothing can be linked to it.")
+            raise HTTPException(409, Sentence("The number of this call is hidden: nothing can be linked to it."))
         if plain(other) == plain(summary.caller):
-            raise HTTPException(422, "That is the number of this call itself.")
+            raise HTTPException(422, Sentence("That is the number of this call itself."))
         try:
             if not wanted.linked:
                 await numbers.unlink(summary.caller, other)
             elif not await numbers.link(summary.caller, other, now()):
-                raise HTTPException(409, f"A citizen has {MOST} numbers at most; unlink one first.")
+                raise HTTPException(
+                    409, Sentence("A citizen has {count} numbers at most; unlink one first.", count=MOST)
+                )
         except StoreUnavailable as error:
             raise unavailable(error) from error
         return await linked_to(summary.caller)
@@ -101,5 +104,5 @@ async def at_hand(calls: CallBook, call_id: str, reach: Reach, at_work: Callable
     """The call, for who needs its number. An HTTPException says who does not. `at_work`: as in `calls.api.router`."""
     summary, _ = await found_call(calls, call_id, reach)
     if not needs_number(summary, reach, at_work):
-        raise HTTPException(403, "Earlier calls are shown while the call rings, is talked to or wrapped up.")
+        raise HTTPException(403, Sentence("Earlier calls are shown while the call rings, is talked to or wrapped up."))
     return summary

@@ -13,6 +13,7 @@ from agents.model import AgentId
 from calls.api import NO_CALL, NO_DATABASE, found_call
 from calls.book import CallBook
 from calls.listeners import Listening, Mode
+from sentences.sentence import Sentence
 from web.fields import Time
 
 
@@ -83,14 +84,18 @@ def router(calls: CallBook, hearing: Eavesdropping, agents: AgentSource) -> APIR
         if own is None and given is None:
             raise HTTPException(
                 422,
-                "This account has no telephone. Name one as `phone` (an agent's id), or let an administrator make the "
-                "account an agent's, too: ./wutong user role NAME --role supervisor --role agent --agent ID.",
+                Sentence(
+                    "This account has no telephone. Name one as `phone` (an agent's id), or let an administrator make "
+                    "the account an agent's, too: ./wutong user role NAME --role supervisor --role agent --agent ID."
+                ),
             )
         if own is not None and given not in (None, own):
-            raise HTTPException(403, f"This account listens with its own telephone, {own}.")
+            raise HTTPException(403, Sentence("This account listens with its own telephone, {agent}.", agent=own))
         phone = own or given or ""
         if phone not in agents.agents() or not (own or within(asker.reach, agents, phone)):
-            raise HTTPException(422, f"There is no agent {phone}; GET /api/v1/agents lists those that there are.")
+            raise HTTPException(
+                422, Sentence("There is no agent {agent}; GET /api/v1/agents lists those that there are.", agent=phone)
+            )
         return phone
 
     @routes.get("", summary="Who listens to a talk", responses={**NO_CALL, **NO_DATABASE})

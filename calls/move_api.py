@@ -14,12 +14,13 @@ from calls.book import CallBook
 from calls.model import CallState
 from ivr.model import Name
 from journal.actor import Actor
+from sentences.sentence import Sentence, listed
 
 _WHERE = {
-    CallState.MENU: "is in the menus, or on its way to another place",
-    CallState.TALKING: "is a conversation",
-    CallState.SURVEY: "is at the goodbye",
-    CallState.ENDED: "has ended",
+    CallState.MENU: Sentence("The call is in the menus, or on its way to another place."),
+    CallState.TALKING: Sentence("The call is a conversation."),
+    CallState.SURVEY: Sentence("The call is at the goodbye."),
+    CallState.ENDED: Sentence("The call has ended."),
 }
 """What is said of a call that does not wait."""
 
@@ -34,7 +35,7 @@ class _PlaceIn(BaseModel):
 
 def _yes(given: bool) -> bool:
     if not given:
-        raise ValueError("only true is possible")
+        raise ValueError(Sentence("only true is possible"))
     return given
 
 
@@ -44,7 +45,7 @@ class FrontIn(_PlaceIn):
     front: Annotated[StrictBool, AfterValidator(_yes), WithJsonSchema({"type": "boolean", "const": True})]
 
     def __str__(self) -> str:
-        return "the front"
+        return Sentence("the front")
 
 
 class AgentIn(_PlaceIn):
@@ -53,7 +54,7 @@ class AgentIn(_PlaceIn):
     agent: AgentId
 
     def __str__(self) -> str:
-        return f"agent {self.agent}"
+        return Sentence("agent {name}", name=self.agent)
 
 
 class QueueIn(_PlaceIn):
@@ -62,7 +63,7 @@ class QueueIn(_PlaceIn):
     queue: Name
 
     def __str__(self) -> str:
-        return f"queue {self.queue}"
+        return Sentence("queue {name}", name=self.queue)
 
 
 class MoveIn(BaseModel):
@@ -112,16 +113,25 @@ def router(calls: CallBook, moving: Moving, agents: AgentSource) -> APIRouter:
         await found_call(calls, call_id, asker.reach)
         match wanted.to:
             case QueueIn(queue=queue) if not (queue in moving.queues() and asker.reach.has_queue(queue)):
-                known = ", ".join(name for name in moving.queues() if asker.reach.has_queue(name)) or "none"
-                raise HTTPException(422, f"There is no queue {queue}; callers can be moved to {known}.")
+                known = listed(filter(asker.reach.has_queue, moving.queues())) or Sentence("none")
+                raise HTTPException(
+                    422,
+                    Sentence("There is no queue {queue}; callers can be moved to {names}.", queue=queue, names=known),
+                )
             case AgentIn(agent=agent) if not (agent in agents.agents() and within(asker.reach, agents, agent)):
-                raise HTTPException(422, f"There is no agent {agent}; GET /api/v1/agents lists those that there are.")
+                raise HTTPException(
+                    422,
+                    Sentence("There is no agent {agent}; GET /api/v1/agents lists those that there are.", agent=agent),
+                )
         try:
             position = moving.move(call_id, wanted, asker.actor)
         except NotMoved as error:
             summary, _ = await found_call(calls, call_id, asker.reach)
             where = _WHERE.get(summary.state)
-            raise HTTPException(409, f"{error} The call {where}." if where else str(error)) from error
+            why = str(error)
+            if where is not None:
+                why = Sentence("{why} {where}", why=why, where=where)
+            raise HTTPException(409, why) from error
         moved = calls.live_summary(call_id)
         assert moved is not None  # a moment ago it waited
         waits = moved.state is CallState.WAITING

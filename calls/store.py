@@ -41,6 +41,7 @@ from calls.wrap_ups import WRITTEN
 from journal.records import Kind, Record
 from journal.store import from_row
 from journal.tables import IS_NOTE, NAMES, records
+from sentences.sentence import Sentence
 
 LONGEST_STORY = 10_000
 """Most Records that are read of one call: a bound for a hostile call, many times what a long one leaves."""
@@ -90,7 +91,11 @@ NEWEST = select(calls.c.id).order_by(calls.c.started.desc()).limit(1)
 
 
 class StoreUnavailable(Exception):
-    """The database does not answer, or refuses; the cause tells why."""
+    """The database does not answer, or refuses. `why`: the kind of the cause, which tells more."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(Sentence("the database cannot be asked: {why}", why=why))
+        self.why = why
 
 
 async def project(connection: AsyncConnection, batch: Sequence[Record]) -> None:
@@ -195,7 +200,7 @@ class CallStore:
             async with self._database.connect() as connection:
                 yield connection
         except (SQLAlchemyError, OSError, TimeoutError) as error:
-            raise StoreUnavailable(f"the database cannot be asked: {type(error).__name__}") from error
+            raise StoreUnavailable(type(error).__name__) from error
 
 
 def queries(search: Search, limit: int, reach: Reach = EVERYTHING) -> Sequence[Select[Any]]:

@@ -18,6 +18,7 @@ from calls.move_api import AgentIn
 from calls.targets_api import TargetSource
 from ivr.model import Destination, Name, ToMenu, ToQueue, ToSubHotline
 from journal.actor import Actor
+from sentences.sentence import Sentence, listed
 from web.fields import ONE_LINE
 
 LONGEST_REASON = 200
@@ -43,7 +44,7 @@ class WaitingIn(_PlaceIn):
         return ToQueue(queue=self.queue)
 
     def __str__(self) -> str:
-        return f"queue {self.queue}"
+        return Sentence("queue {name}", name=self.queue)
 
 
 class MenuIn(_PlaceIn):
@@ -56,7 +57,7 @@ class MenuIn(_PlaceIn):
         return ToMenu(menu=self.menu)
 
     def __str__(self) -> str:
-        return f"menu {self.menu}"
+        return Sentence("menu {name}", name=self.menu)
 
 
 class SubHotlineIn(_PlaceIn):
@@ -69,7 +70,7 @@ class SubHotlineIn(_PlaceIn):
         return ToSubHotline(sub_hotline=self.sub_hotline)
 
     def __str__(self) -> str:
-        return f"sub-hotline {self.sub_hotline}"
+        return Sentence("sub-hotline {name}", name=self.sub_hotline)
 
 
 class NumberIn(_PlaceIn):
@@ -78,7 +79,7 @@ class NumberIn(_PlaceIn):
     number: Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
 
     def __str__(self) -> str:
-        return f"number {self.number}"
+        return Sentence("number {name}", name=self.number)
 
 
 class TransferIn(BaseModel):
@@ -156,10 +157,12 @@ async def found_talk(calls: CallBook, talkers: Talker, call_id: str, asker: Aske
     summary, _ = await found_call(calls, call_id, asker.reach)
     talker = talkers.talker(call_id)
     if talker is None:
-        raise HTTPException(409, "Nobody talks with this caller; POST /api/v1/calls/{id}/move moves who waits.")
+        raise HTTPException(
+            409, Sentence("Nobody talks with this caller; POST /api/v1/calls/{{id}}/move moves who waits.")
+        )
     own, whole = talker == asker.account.agent, summary.within(asker.reach.without_agent())
     if not (own or whole):
-        raise HTTPException(409, "Somebody else talks with this caller by now.")
+        raise HTTPException(409, Sentence("Somebody else talks with this caller by now."))
     return Talk(summary, talker, own, whole)
 
 
@@ -174,33 +177,48 @@ def router(
         match wanted.to:
             case AgentIn(agent=agent):
                 if agent == talker:
-                    raise HTTPException(422, f"Agent {agent} talks with this caller already.")
+                    raise HTTPException(422, Sentence("Agent {agent} talks with this caller already.", agent=agent))
                 if agent not in agents.agents() or not within(reach, agents, agent):
-                    raise HTTPException(422, f"There is no agent {agent}; GET /api/v1/agents lists who there is.")
+                    raise HTTPException(
+                        422, Sentence("There is no agent {agent}; GET /api/v1/agents lists who there is.", agent=agent)
+                    )
                 return agent
             case NumberIn(number=number):
                 if not targets.trunk:
-                    raise HTTPException(422, "No number outside can be dialled: the installation has no trunk.")
+                    raise HTTPException(
+                        422, Sentence("No number outside can be dialled: the installation has no trunk.")
+                    )
                 if number not in targets.outside_numbers():
-                    known = ", ".join(targets.outside_numbers()) or "none"
-                    raise HTTPException(422, f"The hotline allows these numbers outside: {known}. Not {number}.")
+                    known = listed(targets.outside_numbers()) or Sentence("none")
+                    raise HTTPException(
+                        422,
+                        Sentence(
+                            "The hotline allows these numbers outside: {known}. Not {number}.",
+                            known=known,
+                            number=number,
+                        ),
+                    )
                 return number
             case to:
                 seen = not isinstance(to, WaitingIn) or reach.has_queue(to.queue)
                 if not (seen and sending.has(to.destination)):
-                    raise HTTPException(422, f"There is no {to} in the hotline that is in use.")
+                    raise HTTPException(
+                        422, Sentence("There is no {place} in the hotline that is in use.", place=str(to))
+                    )
                 return to.destination
 
     def in_queue(to: ToQueue) -> ToQueue:
         """An HTTPException says why nobody of the queue can be asked."""
         name = to.queue
         if queues.queues()[name].extension is None:
-            raise HTTPException(422, f"Queue {name} has no extension, so no agent can call it.")
+            raise HTTPException(422, Sentence("Queue {name} has no extension, so no agent can call it.", name=name))
         view = queues.queue_view(name)
         if not view.open:
-            raise HTTPException(409, f"Queue {name} is closed now, so there is nobody to ask.")
+            raise HTTPException(409, Sentence("Queue {name} is closed now, so there is nobody to ask.", name=name))
         if not any(count for state, count in view.agents.items() if state != PhoneState.UNREACHABLE):
-            raise HTTPException(409, f"No agent of queue {name} is signed in, so there is nobody to ask.")
+            raise HTTPException(
+                409, Sentence("No agent of queue {name} is signed in, so there is nobody to ask.", name=name)
+            )
         return to
 
     def line(to: Destination | str, talker: str) -> ToQueue | ToSubHotline | str:
@@ -210,15 +228,20 @@ def router(
         if isinstance(to, ToQueue):
             return in_queue(to)
         if not isinstance(to, ToSubHotline):
-            raise HTTPException(422, "One cannot consult a menu. Send the caller there blind.")
+            raise HTTPException(422, Sentence("One cannot consult a menu. Send the caller there blind."))
         department = targets.sub_hotlines().get(to.sub_hotline)
         if department is None:
-            raise HTTPException(422, f"There is no sub-hotline {to.sub_hotline} in the hotline that is in use.")
+            raise HTTPException(
+                422,
+                Sentence(
+                    "There is no sub-hotline {sub_hotline} in the hotline that is in use.", sub_hotline=to.sub_hotline
+                ),
+            )
         dial = department.dial
         if dial == talker:
-            raise HTTPException(422, f"Agent {talker} talks with this caller already.")
+            raise HTTPException(422, Sentence("Agent {agent} talks with this caller already.", agent=talker))
         if dial not in agents.agents() and not targets.trunk:
-            raise HTTPException(422, "No number outside can be dialled: the installation has no trunk.")
+            raise HTTPException(422, Sentence("No number outside can be dialled: the installation has no trunk."))
         return to
 
     @routes.post(

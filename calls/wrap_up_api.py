@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from accounts.asking import Asking, note_detail
 from accounts.model import Reach
 from agents.model import AgentId
+from base.hints import some_of
 from calls.api import NO_CALL, NO_DATABASE, no_call, read_call
 from calls.book import CallBook
 from calls.model import CallSummary
@@ -16,6 +17,7 @@ from calls.talks import Talk, told
 from calls.wrap_ups import LATE, WrapUp, last_talk, wrap_ups
 from journal.actor import Actor
 from journal.records import Record
+from sentences.sentence import Sentence
 from web.fields import Time
 
 LONGEST_NOTE = 2_000
@@ -140,7 +142,10 @@ def router(
         agent, queue = talk.other["agent"], talk.queue or summary.queue
         before = out(call_id, talk, queue, noted)
         if late(before):
-            raise HTTPException(409, f"The talk ended more than an hour ago; it was possible until {before.until}.")
+            raise HTTPException(
+                409,
+                Sentence("The talk ended more than an hour ago; it was possible until {moment}.", moment=before.until),
+            )
         if wanted.code is not None:
             _check_code(sheets.codes(queue), wanted.code, queue)
         if wanted.note is not None and wanted.note != before.note:
@@ -172,14 +177,26 @@ def _check_code(codes: Mapping[str, Any], code: str, queue: str | None) -> None:
     if code in codes:
         return
     if not codes:
-        raise HTTPException(422, f"The queue {queue} has no wrap-up codes." if queue else "There are no codes for it.")
-    more = f" and {len(codes) - MOST_NAMED} more" if len(codes) > MOST_NAMED else ""
-    known = ", ".join(list(codes)[:MOST_NAMED])
-    raise HTTPException(422, f"The queue {queue} has no wrap-up code {code}; it has {known}{more}.")
+        raise HTTPException(
+            422,
+            Sentence("The queue {queue} has no wrap-up codes.", queue=queue)
+            if queue
+            else Sentence("There are no codes for it."),
+        )
+    known = some_of(codes, MOST_NAMED)
+    raise HTTPException(
+        422,
+        Sentence(
+            "The queue {queue} has no wrap-up code {code}; it has {known}.",
+            queue=queue,
+            code=code,
+            known=known,
+        ),
+    )
 
 
 def _told(wanted: WrapUpIn) -> str:
     """For the audit, which has no note."""
     told = [] if wanted.code is None else [f"code {wanted.code}"]
     told += [] if wanted.note is None else [f"a note of {len(wanted.note)} characters"]
-    return ", ".join([*told, *([] if wanted.agent is None else [f"agent {wanted.agent}"])])
+    return ", ".join([*told, *([] if wanted.agent is None else [Sentence("agent {name}", name=wanted.agent)])])

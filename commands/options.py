@@ -83,8 +83,11 @@ def consent(loss: str, *, yes: bool) -> None:
 
 
 def fail(why: str, status: int = 1) -> NoReturn:
-    """End the program with a sentence."""
-    typer.echo(why, err=True)
+    """End the program with a sentence, in the terminal's language."""
+    from base.language import language_here
+    from sentences.languages import said
+
+    typer.echo(said(why, language_here()), err=True)
     raise typer.Exit(status)
 
 

@@ -21,6 +21,7 @@ import structlog
 
 from dialplan.wire.ami import AmiDecoder, AmiMessage, encode
 from dialplan.wire.values import ProtocolViolation
+from sentences.sentence import Sentence
 
 log = structlog.get_logger()
 
@@ -120,11 +121,16 @@ class AmiConnection(asyncio.BufferedProtocol):
         self._writable = True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.fail(Broke.CLOSED, f"the connection broke: {exc}" if exc else "Asterisk closed the connection")
+        self.fail(
+            Broke.CLOSED,
+            Sentence("the connection broke: {why}", why=str(exc))
+            if exc
+            else Sentence("Asterisk closed the connection"),
+        )
 
     def close(self) -> None:
         """Called by Manager to end it. Pending actions fail: panoramisk's protocol would send them on the next link."""
-        self.fail(Broke.OURS, "the link was closed here")
+        self.fail(Broke.OURS, Sentence("the link was closed here"))
 
     def fail(self, broke: Broke, why: str) -> None:
         """The link is dead: pending actions fail, and bytes that have not left this machine yet are dropped."""
@@ -189,9 +195,17 @@ class AmiConnection(asyncio.BufferedProtocol):
         """
         now = self._loop.time()
         if self._unheard is not None and now - self._unheard >= self._silence:
-            self.fail(Broke.SILENT, f"nothing came from Asterisk within {self._silence:g} s after a ping")
+            self.fail(
+                Broke.SILENT,
+                Sentence("nothing came from Asterisk within {seconds:g} s after a ping", seconds=self._silence),
+            )
         elif self._oldest_ping(now) >= self._answer:
-            self.fail(Broke.LATE, f"Asterisk did not answer a ping within {self._answer:g} s, though it sends events")
+            self.fail(
+                Broke.LATE,
+                Sentence(
+                    "Asterisk did not answer a ping within {seconds:g} s, though it sends events", seconds=self._answer
+                ),
+            )
         return self.lost.is_set()
 
     def _oldest_ping(self, now: float) -> float:

@@ -21,6 +21,7 @@ from base.failure import NotDone
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.phones import browser_of
 from dialplan.telephony import Telephony
+from sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
 
@@ -118,7 +119,10 @@ class BrowserPhones:
             await self._telephony.keep_password(user, kept, out=out)
         except (LinkDown, TimeoutError, ActionRefused) as error:
             raise NotDone(
-                f"Asterisk did not take the password of this phone: {error}. Try again in a moment."
+                Sentence(
+                    "Asterisk did not take the password of this phone: {error}. Try again in a moment.",
+                    error=str(error),
+                )
             ) from error
 
     def _hold(self, agent_id: str, holder: str | None) -> None:

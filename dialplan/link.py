@@ -16,6 +16,7 @@ from panoramisk import Manager
 
 from dialplan.ami_connection import ActionRefused, AmiConnection, Broke, LinkDown, failed
 from dialplan.wire.ami import AmiMessage
+from sentences.sentence import Sentence
 
 log = structlog.get_logger()
 
@@ -148,7 +149,7 @@ class AmiLink:
         self._chance = chance
         self._manager: Manager | None = None
         self._is_up = asyncio.Event()
-        self.reason = "the link was not started"
+        self.reason: str = Sentence("the link was not started")
         self._connects = 0
         self._breaks: Counter[Broke] = Counter()
         self.uptime = 0.0
@@ -247,8 +248,13 @@ class AmiLink:
             self._manager.ping_delay = self._manager.ping_interval = times.ping_every
             self._manager.connection_made(connecting)  # from now on it pings
             starting = LinkDown(
-                f"Asterisk at {where} took the login of {self._username} but did not say FullyBooted within "
-                f"{times.boot:g} s: it is still starting, or this user has no read=system in its manager.conf"
+                Sentence(
+                    "Asterisk at {where} took the login of {name} but did not say FullyBooted within "
+                    "{seconds:g} s: it is still starting, or this user has no read=system in its manager.conf",
+                    where=where,
+                    name=self._username,
+                    seconds=times.boot,
+                )
             )
             uptime = (await _within(times.boot, protocol.booted, starting)).get("Uptime")
             self.uptime = float(uptime) if uptime.isdecimal() else 0.0
@@ -267,38 +273,56 @@ class AmiLink:
 
     async def _connect(self, protocol: AmiConnection) -> tuple[asyncio.BaseTransport, AmiConnection]:
         loop = asyncio.get_running_loop()
-        where = f"Asterisk's manager at {self._host}:{self._port}"
+        where = Sentence("Asterisk's manager at {host}:{port}", host=self._host, port=self._port)
         try:
             async with asyncio.timeout(self._times.connect):
                 return await loop.create_connection(lambda: protocol, self._host, self._port)
         except TimeoutError:
-            raise LinkDown(f"no connection to {where} within {self._times.connect:g} s") from None
+            raise LinkDown(
+                Sentence("no connection to {manager} within {seconds:g} s", manager=where, seconds=self._times.connect)
+            ) from None
         except OSError as error:
-            raise LinkDown(f"cannot connect to {where}: {error}") from error
+            raise LinkDown(Sentence("cannot connect to {manager}: {why}", manager=where, why=str(error))) from error
 
     async def _log_in(self, protocol: AmiConnection, where: str) -> None:
         times = self._times
-        silent = LinkDown(f"{where} did not greet as Asterisk's manager within {times.login:g} s")
+        silent = LinkDown(
+            Sentence(
+                "{where} did not greet as Asterisk's manager within {seconds:g} s", where=where, seconds=times.login
+            )
+        )
         try:
             await _within(times.login, protocol.greeted, silent)
         except LinkDown as down:
             if protocol.broke is not Broke.CLOSED or not protocol.lost.is_set():
                 raise
             raise Crowded(
-                f"{where} closes new connections at once: too many that have not logged in are open there "
-                "(`ss -tnp` shows whose), or Asterisk is ending"
+                Sentence(
+                    "{where} closes new connections at once: too many that have not logged in are open there "
+                    "(`ss -tnp` shows whose), or Asterisk is ending",
+                    where=where,
+                )
             ) from down
         login = {"Action": "Login", "Username": self._username, "Secret": self._secret, "Events": "on"}
-        silent = LinkDown(f"{where} did not answer the login within {times.login:g} s")
+        silent = LinkDown(
+            Sentence("{where} did not answer the login within {seconds:g} s", where=where, seconds=times.login)
+        )
         try:
             await _within(times.login, protocol.send(login), silent)
         except ActionRefused as refused:
             why = refused.message.get("Message")
             if "shutting down" in why:
-                raise LinkDown(f"{why}: {where}") from refused  # and it may be there again in a second
+                raise LinkDown(
+                    Sentence("{shutting_down}: {where}", shutting_down=why, where=where)
+                ) from refused  # and it may be there again in a second
             raise LoginRefused(
-                f"Asterisk at {where} refused the login of {self._username}: {why}. Compare "
-                f"the user name, the secret and the permitted addresses in its manager.conf with the settings here."
+                Sentence(
+                    "Asterisk at {where} refused the login of {name}: {why}. Compare the user name, the secret "
+                    "and the permitted addresses in its manager.conf with the settings here.",
+                    where=where,
+                    name=self._username,
+                    why=why,
+                )
             ) from refused
 
     def _event(self, message: AmiMessage) -> None:

@@ -18,9 +18,11 @@ from emergency.kept_pins import Pins
 from emergency.model import WHERE, EmergencyOut, SpokenOut, of_all, out
 from emergency.order import EmergencyIn, InDraft, WordsIn, WrongOrder
 from emergency.pins import NotOnDuty, TooMany
+from sentences.languages import said
+from sentences.sentence import Sentence
 from sounds.takes import LARGEST
 from web import uploads
-from web.languages import Wanted, said_in
+from web.languages import Wanted
 from web.problems import Refusal
 
 TAKES = "/emergency/takes"
@@ -123,7 +125,7 @@ def router(source: Emergencies, pins: Pins, accounts: Accounts) -> APIRouter:
         note_detail(request, told(wanted))
         with _answering():
             _, warnings = await source.switch_on(wanted, asker.actor)
-        return EmergencySet(**now(), warnings=[said_in(language, warning) for warning in warnings])
+        return EmergencySet(**now(), warnings=[said(warning, language) for warning in warnings])
 
     @routes.post(
         "/emergency/hear",
@@ -174,7 +176,7 @@ def router(source: Emergencies, pins: Pins, accounts: Accounts) -> APIRouter:
         """The telephone's version."""
         found = source.path(take)
         if found is None:
-            raise HTTPException(404, "There is no such recording (any more).")
+            raise HTTPException(404, Sentence("There is no such recording (any more)."))
         return FileResponse(found, media_type="audio/wav")
 
     @routes.get("/emergency/pins", summary="Who may switch a message on by phone")
@@ -188,7 +190,7 @@ def router(source: Emergencies, pins: Pins, accounts: Accounts) -> APIRouter:
         with answering(accounts):
             person = accounts.directory.people.get(name)
             if person is None:
-                raise HTTPException(404, "There is no such person; GET /api/v1/users lists them.")
+                raise HTTPException(404, Sentence("There is no such person; GET /api/v1/users lists them."))
             try:
                 pin = await pins.give(person)
             except (NotOnDuty, TooMany) as error:
@@ -199,7 +201,7 @@ def router(source: Emergencies, pins: Pins, accounts: Accounts) -> APIRouter:
     async def take_pin(name: str) -> None:
         """It counts no more from now on."""
         if not pins.take_away(name):
-            raise HTTPException(404, "This person has no PIN; GET /api/v1/emergency/pins lists who has.")
+            raise HTTPException(404, Sentence("This person has no PIN; GET /api/v1/emergency/pins lists who has."))
 
     return routes
 

@@ -23,6 +23,7 @@ from hotline.edition import Edition
 from ivr.model import to_person
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
+from sentences.sentence import Sentence, listed
 from settings.emergency import EmergencySettings
 from sounds import audio
 from sounds.build import build
@@ -183,7 +184,11 @@ class Emergencies:
             if spoken is not None:
                 places = {message.where for message in self.all_on} - {WHOLE}
                 if wanted.place not in {WHOLE, *places} and len(places) >= MOST:
-                    raise WrongOrder(f"{MOST} places have a message, and that is the most: switch one off first.")
+                    raise WrongOrder(
+                        Sentence(
+                            "{count} places have a message, and that is the most: switch one off first.", count=MOST
+                        )
+                    )
                 new = Emergency(
                     id=secrets.token_hex(4),
                     where=wanted.place,
@@ -197,7 +202,7 @@ class Emergencies:
             elif (before := self._at(wanted.place)) is not None:
                 new = before.model_copy(update={"until": until, "actor": actor})
             else:
-                raise WrongOrder("No message is on: give its texts, or recordings.")
+                raise WrongOrder(Sentence("No message is on: give its texts, or recordings."))
             await self._keep(new.where, new)
             self._note(Kind.EMERGENCY_ON, new, actor, **_told(new))
             self._messages[new.where] = new
@@ -238,7 +243,9 @@ class Emergencies:
         try:
             await asyncio.to_thread(file.write, self._state, [*others, *(() if emergency is None else (emergency,))])
         except OSError as error:
-            raise NotDone(f"Nothing was changed: the next start could not know of it ({error}).") from error
+            raise NotDone(
+                Sentence("Nothing was changed: the next start could not know of it ({why}).", why=str(error))
+            ) from error
 
     def _over(self, emergency: Emergency, why: str, actor: Actor) -> None:
         self._note(Kind.EMERGENCY_OVER, emergency, actor, why=why)
@@ -292,14 +299,19 @@ class Emergencies:
             try:
                 return Kept(await asyncio.to_thread(self._put, take.clip), take.seconds)
             except OSError as error:
-                raise NotDone(f"The recording was not kept: {error}") from error
+                raise NotDone(Sentence("The recording was not kept: {why}", why=str(error))) from error
 
     async def _make_room(self) -> None:
         """For one more take. Raises NotDone."""
         if len(self._unused()) >= MOST_TAKES:
             await asyncio.to_thread(self.sweep)
             if len(self._unused()) >= MOST_TAKES:
-                raise NotDone(f"{MOST_TAKES} recordings are kept already, and that is the most; they go after a day")
+                raise NotDone(
+                    Sentence(
+                        "{count} recordings are kept already, and that is the most; they go after a day",
+                        count=MOST_TAKES,
+                    )
+                )
 
     def path(self, take: str) -> Path | None:
         """The file of a take or of a message's clip; None: there is none."""
@@ -339,7 +351,9 @@ class Emergencies:
                 if language in wanted.recordings:
                     name, there = wanted.recordings[language], self.path(wanted.recordings[language])
                     if there is None:
-                        raise WrongOrder(f"There is no recording {name} (any more): record it again.")
+                        raise WrongOrder(
+                            Sentence("There is no recording {name} (any more): record it again.", name=name)
+                        )
                 elif language in clips:
                     played = edition.catalogue.played(clips[language])
                     assert played is not None, "it was just built"
@@ -349,7 +363,7 @@ class Emergencies:
                 seconds = round(await asyncio.to_thread(audio.length, self._folder / f"{name}.wav"), 3)
                 spoken.append(Spoken(language=language, words=texts.get(language, ""), clip=name, seconds=seconds))
         except (NoSound, OSError) as problem:
-            raise NotDone(f"The message was not switched on: {problem}") from problem
+            raise NotDone(Sentence("The message was not switched on: {why}", why=str(problem))) from problem
         return tuple(spoken), drafts
 
     async def _speak(self, edition: Edition, clips: list[Clip]) -> frozenset[str]:
@@ -360,7 +374,7 @@ class Emergencies:
             async with self._speaking, edition.catalogue.voice:
                 report = await build(edition.catalogue, clips, lambda done, of: None, install=False)
         except (NoSound, OSError) as problem:
-            raise NotDone(f"The message was not switched on: {problem}") from problem
+            raise NotDone(Sentence("The message was not switched on: {why}", why=str(problem))) from problem
         return frozenset(clip.language for clip in report.drafts)
 
     def _put(self, clip: Path) -> str:
@@ -371,15 +385,23 @@ class Emergencies:
         return name
 
     def _warnings(self, emergency: Emergency, *, drafts: bool) -> list[str]:
-        warnings = []
+        warnings: list[str] = []
         if drafts:
             warnings.append(
-                "The draft voice speaks it, and callers hardly understand that: switch on a recording in its place, "
-                "from the console or *90 on a phone."
+                Sentence(
+                    "The draft voice speaks it, and callers hardly understand that: switch on a recording in "
+                    "its place, from the console or *90 on a phone."
+                )
             )
         if missing := self.missing(emergency):
-            others = ", ".join(each.language for each in emergency.spoken)
-            warnings.append(f"It has no words in {', '.join(missing)}: those callers hear it in {others}.")
+            others = listed(each.language for each in emergency.spoken)
+            warnings.append(
+                Sentence(
+                    "It has no words in {names}: those callers hear it in {others}.",
+                    names=listed(missing),
+                    others=others,
+                )
+            )
         return warnings
 
 

@@ -14,6 +14,7 @@ from emergency.model import shown
 from hotline.durations import BadDuration, seconds
 from hotline.durations import spoken as duration
 from ivr.timetable import first_shown
+from sentences.sentence import Sentence
 
 LEAST = 60.0
 """Seconds that a message is on at least."""
@@ -35,11 +36,17 @@ def end(written: str, now: float, zone: tzinfo, longest: float) -> float:
     """
     moment = _moment(written.strip(), now, zone)
     if moment < now + LEAST:
-        raise BadEnd(f"{shown(moment, zone)} is over, or less than a minute away: give a later end")
+        raise BadEnd(
+            Sentence("{moment} is over, or less than a minute away: give a later end", moment=shown(moment, zone))
+        )
     if moment > now + longest:
         raise BadEnd(
-            f"{shown(moment, zone)} is more than {duration(longest)} away, and a message is on for so long at most: "
-            "give an earlier end, and renew the message before it"
+            Sentence(
+                "{moment} is more than {duration} away, and a message is on for so long at most: give an "
+                "earlier end, and renew the message before it",
+                moment=shown(moment, zone),
+                duration=duration(longest),
+            )
         )
     return moment
 
@@ -53,8 +60,11 @@ def _moment(text: str, now: float, zone: tzinfo) -> float:
         datetime.fromtimestamp(moment, zone)  # the zone's clock has to have that year, to show it
     except (ValueError, OverflowError):
         raise BadEnd(
-            f"{shortened(text, 30)!r} is no end: write a time such as 06:00, how long such as 2h, or a date with a "
-            "time such as 2025-03-03 06:00"
+            Sentence(
+                "{text!r} is no end: write a time such as 06:00, how long such as 2h, or a date with a "
+                "time such as 2025-03-03 06:00",
+                text=shortened(text, 30),
+            )
         ) from None
     return moment
 
@@ -64,7 +74,7 @@ def _length(text: str) -> float:
     try:
         return sum(seconds(part) for part in _PART.findall(text))
     except BadDuration as bad:
-        raise BadEnd(f"{bad}: {bad.hint}") from None
+        raise BadEnd(Sentence("{said}: {hint}", said=bad.message, hint=bad.hint)) from None
 
 
 def _written(text: str, zone: tzinfo) -> float:

@@ -22,6 +22,7 @@ from base.failure import NotDone
 from base.files import replace
 from base.metrics import each
 from emergency.pins import Guesses, NotOnDuty, Pin, Why, new, owner, slot_of
+from sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
 
@@ -68,8 +69,11 @@ class Pins(Collector):
         """Make a PIN for the person, in the place of an older one. Raises NotOnDuty, Busy, TooMany, NotDone."""
         if not may(person):
             raise NotOnDuty(
-                f"{person.name} may not switch emergency messages, so a PIN would not count: "
-                "change the person's roles first (docs/roles.md)"
+                Sentence(
+                    "{name} may not switch emergency messages, so a PIN would not count: change the person's "
+                    "roles first (docs/roles.md)",
+                    name=person.name,
+                )
             )
         slot, digits = new(self._others(person.name), secrets.randbelow)
         hashed = await self._accounts.passwords.hash_made(digits)
@@ -124,7 +128,7 @@ class Pins(Collector):
         try:
             replace(self._state, _PINS.dump_json([*pins.values()]))
         except OSError as error:
-            raise NotDone(f"The PIN was not changed: {error}") from error
+            raise NotDone(Sentence("The PIN was not changed: {why}", why=str(error))) from error
         for slot in {*self._pins, *pins}:
             if self._pins.get(slot) != pins.get(slot):
                 self._guesses.gone(slot)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sentences.sentence import Sentence, template
 from sounds.model import Sound, Speech
 from web.fields import Time
 
@@ -118,14 +119,23 @@ def at_place(messages: Iterable[Emergency], where: str) -> Emergency | None:
 
 def sentence(emergency: Emergency, zone: tzinfo) -> str:
     """What is on, for people."""
-    after = f"then {emergency.after}"
-    if emergency.where:
-        here = f"at {emergency.where}" if emergency.mode is When.BEFORE else f"instead of {emergency.where}, {after}"
-        off = f"./wutong emergency off --where {emergency.where}"
-    else:
-        here = "before the menus" if emergency.mode is When.BEFORE else f"instead of the menus, {after}"
-        off = "./wutong emergency off"
-    return f"on until {shown(emergency.until, zone)}, {here}, by {emergency.actor}: {off} ends it"
+    facts = {"until": shown(emergency.until, zone), "name": str(emergency.actor), "place": emergency.where}
+    facts["after"] = emergency.after
+    match emergency.mode is When.BEFORE, bool(emergency.where):
+        case True, True:
+            words = template("on until {until}, at {place}, by {name}: ./wutong emergency off --where {place} ends it")
+        case True, False:
+            words = template("on until {until}, before the menus, by {name}: ./wutong emergency off ends it")
+        case False, True:
+            words = template(
+                "on until {until}, instead of {place}, then {after}, by {name}: ./wutong emergency off --where {place} "
+                "ends it"
+            )
+        case _:
+            words = template(
+                "on until {until}, instead of the menus, then {after}, by {name}: ./wutong emergency off ends it"
+            )
+    return Sentence(words, **facts)
 
 
 class SpokenOut(BaseModel):

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from emergency.model import AFTER, GOODBYE, PERSON, WHERE, WHOLE, When
+from sentences.sentence import Sentence, listed
 from sounds.model import LONGEST
 
 UNTIL = r"^[0-9][0-9:：.smhdTZ+ -]*$"
@@ -29,8 +30,11 @@ class InDraft(Exception):
 
     def __init__(self, takes: Mapping[str, str]) -> None:
         super().__init__(
-            f"Nothing is on yet, as only the draft voice can speak {', '.join(takes)} here, and callers hardly "
-            "understand it: record it instead, or send `draft: true` to switch it on all the same."
+            Sentence(
+                "Nothing is on yet, as only the draft voice can speak {names} here, and callers hardly "
+                "understand it: record it instead, or send `draft: true` to switch it on all the same.",
+                names=listed(takes),
+            )
         )
         self.takes = takes
 
@@ -111,15 +115,29 @@ def check(
     """
     for language in (*order.texts, *order.recordings):
         if language not in languages:
-            raise WrongOrder(f"This hotline does not speak {language}; its languages are {', '.join(languages)}.")
+            raise WrongOrder(
+                Sentence(
+                    "This hotline does not speak {language}; its languages are {names}.",
+                    language=language,
+                    names=listed(languages),
+                )
+            )
     if order.after != GOODBYE and order.mode is not When.INSTEAD:
-        raise WrongOrder("`after` is for the mode `instead`: after a message before the menus come the menus.")
+        raise WrongOrder(
+            Sentence("`after` is for the mode `instead`: after a message before the menus come the menus.")
+        )
     for written in (order.place, order.after):
         section, _, name = written.partition(":")
         if name and name not in places[section]:
-            there = ", ".join(places[section]) or "none"
-            raise WrongOrder(f"This hotline has no {section} {name}; there are: {there}.")
+            there = listed(places[section]) or Sentence("none")
+            raise WrongOrder(
+                Sentence(
+                    "This hotline has no {section} {name}; there are: {names}.", section=section, name=name, names=there
+                )
+            )
     if order.mode is When.INSTEAD and order.after == order.place:
-        raise WrongOrder("`after` leads to the place itself: use the mode `before`.")
+        raise WrongOrder(Sentence("`after` leads to the place itself: use the mode `before`."))
     if order.after == PERSON and not person:
-        raise WrongOrder("Its first menu has no way to a person, neither by key 0 nor without a key: name a queue.")
+        raise WrongOrder(
+            Sentence("Its first menu has no way to a person, neither by key 0 nor without a key: name a queue.")
+        )

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from accounts.attempts import Attempts
+from sentences.sentence import Sentence
 
 DIGITS = 8
 _FIRST, _LAST = 10, 99
@@ -60,7 +61,7 @@ def new(taken: Iterable[int], below: Callable[[int], int]) -> tuple[int, str]:
     """
     free = sorted({*range(_FIRST, _LAST + 1)} - {*taken})
     if not free:
-        raise TooMany(f"{MOST} people have a PIN, and that is the most: take one away first")
+        raise TooMany(Sentence("{count} people have a PIN, and that is the most: take one away first", count=MOST))
     slot = free[below(len(free))]
     rest = DIGITS - 2
     return slot, f"{slot}{below(10**rest):0{rest}}"

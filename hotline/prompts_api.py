@@ -3,6 +3,7 @@
 from fastapi import APIRouter, HTTPException, Response
 
 from hotline.prompts_in_use import PromptOut, Prompts
+from sentences.sentence import Sentence
 from web.pages import Joined
 
 
@@ -32,7 +33,9 @@ def router(source: Prompts) -> APIRouter:
     async def sound(prompt_id: str) -> Response:
         found = await source.sound(prompt_id)
         if found is None:
-            raise HTTPException(404, "There is no such prompt, or no sound for it yet; GET /api/v1/prompts lists them.")
+            raise HTTPException(
+                404, Sentence("There is no such prompt, or no sound for it yet; GET /api/v1/prompts lists them.")
+            )
         return Response(found, media_type="audio/wav")
 
     return routes

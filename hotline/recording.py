@@ -15,6 +15,8 @@ import structlog
 from base.failure import NotDone
 from hotline import spoken
 from hotline.edition import Edition
+from sentences.of_libraries import recognised
+from sentences.sentence import Sentence
 from sounds import audio, keeping
 from sounds.catalogue import Clip
 from sounds.keeping import tag
@@ -77,7 +79,9 @@ class Recording:
                 await audio.level(recording.file, clip.path)
             sound = await asyncio.to_thread(audio.wide(clip.path).read_bytes)
         except (NoSound, OSError) as problem:
-            raise NotDone(f"The recording {recording.file.name} cannot be used: {problem}") from problem
+            raise NotDone(
+                Sentence("The recording {name} cannot be used: {why}", name=recording.file.name, why=str(problem))
+            ) from problem
         return tag(recording), sound
 
     async def keep(self, key: str, pieces: AsyncIterator[bytes], known: str | None) -> Kept:
@@ -110,7 +114,11 @@ class Recording:
     async def taken(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[Take]:
         """A good take of what comes in. One at a time is examined: it takes a processor for a second."""
         if self._coming >= AT_ONCE:
-            raise NotDone(f"{AT_ONCE} recordings are being kept at this moment, the most at one time; try again")
+            raise NotDone(
+                Sentence(
+                    "{count} recordings are being kept at this moment, the most at one time; try again", count=AT_ONCE
+                )
+            )
         self._coming += 1
         try:
             with tempfile.TemporaryDirectory(prefix="wutong-take-") as name:
@@ -125,7 +133,7 @@ class Recording:
                 yield take
         except (ProgramFailed, OSError) as problem:
             log.error("recording-not-examined", why=str(problem))
-            raise NotDone(f"The recording was not kept: {problem}") from problem
+            raise NotDone(Sentence("The recording was not kept: {why}", why=str(problem))) from problem
         finally:
             self._coming -= 1
 
@@ -135,7 +143,9 @@ class Recording:
         try:
             await asyncio.wait_for(self._reloading.acquire(), PATIENCE_S)
         except TimeoutError:
-            raise NotDone("The hotline is being reloaded at this moment; try again when that is done") from None
+            raise NotDone(
+                Sentence("The hotline is being reloaded at this moment; try again when that is done")
+            ) from None
         try:
             yield
         finally:
@@ -165,19 +175,24 @@ def _explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        raise NotDone(f"The recordings stay as they are: {_why(problem, folder)}") from problem
+        raise NotDone(Sentence("The recordings stay as they are: {why}", why=_why(problem, folder))) from problem
 
 
 def _why(problem: OSError, folder: Path) -> str:
     if problem.errno == errno.EROFS:
-        return f"{folder} is read-only for the service. docs/prompts.md says how to open it for a unit or a container"
+        return Sentence(
+            "{folder} is read-only for the service. docs/prompts.md says how to open it for a unit or a container",
+            folder=folder,
+        )
     if problem.errno not in (errno.EACCES, errno.EPERM):
-        return f"{problem.filename or folder}: {problem.strerror}"
+        return Sentence("{file}: {why}", file=problem.filename or folder, why=recognised(str(problem.strerror)))
     try:
         user = pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
         user = str(os.geteuid())
-    return (
-        f"the service runs as the user {user}, who may not write in {folder}. As root: "
-        f"mkdir -p {folder} && chown -R {user} {folder}"
+    return Sentence(
+        "the service runs as the user {user}, who may not write in {folder}. As root: mkdir -p "
+        "{folder} && chown -R {user} {folder}",
+        user=user,
+        folder=folder,
     )

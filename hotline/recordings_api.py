@@ -11,6 +11,7 @@ from accounts.asking import note_detail
 from base.hints import shortened
 from base.log import without_numbers
 from hotline.recording import Recording
+from sentences.sentence import Sentence
 from sounds.keeping import Changed, Uneditable
 from sounds.recordings import BadRecordings
 from sounds.takes import LARGEST
@@ -54,7 +55,9 @@ def router(source: Recording) -> APIRouter:
     def known_text(key: str, request: Request) -> None:
         text = source.text(key)
         if text is None:
-            raise HTTPException(404, "The hotline in use has no such text; GET /api/v1/prompts lists them by `key`.")
+            raise HTTPException(
+                404, Sentence("The hotline in use has no such text; GET /api/v1/prompts lists them by `key`.")
+            )
         note_detail(request, without_numbers(f"{text[0]} {shortened(text[1], _LONGEST_WORDS)}"))
 
     @routes.get(
@@ -74,7 +77,7 @@ def router(source: Recording) -> APIRouter:
         with _told():
             found = await source.heard(key)
         if found is None:
-            raise HTTPException(404, "There is no recording of this text.")
+            raise HTTPException(404, Sentence("There is no recording of this text."))
         tag, sound = found
         return Response(sound, media_type="audio/wav", headers={"ETag": f'"{tag}"'})
 
@@ -121,10 +124,12 @@ def _told() -> Iterator[None]:
     try:
         yield
     except Changed as changed:
-        sentence = "Somebody has kept or removed a recording of this text meanwhile. Load the prompts again and listen."
+        sentence = Sentence(
+            "Somebody has kept or removed a recording of this text meanwhile. Load the prompts again and listen."
+        )
         raise Refusal(412, sentence, {"recording": changed.now}) from None
     except (BadRecordings, Uneditable) as wrong:
-        raise HTTPException(409, f"Nothing was changed. Mend this first: {wrong}") from None
+        raise HTTPException(409, Sentence("Nothing was changed. Mend this first: {what}", what=str(wrong))) from None
 
 
 def _known(if_match: str | None, if_none_match: str | None) -> str | None:
@@ -135,6 +140,8 @@ def _known(if_match: str | None, if_none_match: str | None) -> str | None:
         return None
     raise HTTPException(
         428,
-        'Send If-Match: "TAG" with the `recording` that GET /api/v1/prompts tells, or If-None-Match: * if there is '
-        "none: so nobody overwrites what somebody else has recorded.",
+        Sentence(
+            'Send If-Match: "TAG" with the `recording` that GET /api/v1/prompts tells, or '
+            "If-None-Match: * if there is none: so nobody overwrites what somebody else has recorded."
+        ),
     )

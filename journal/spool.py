@@ -29,6 +29,7 @@ import structlog
 from journal.history import Past
 from journal.records import Record
 from journal.segment import Damaged, Head, entries, head_line, read_head, record_line
+from sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
 
@@ -188,7 +189,7 @@ class Spool:
             return False
         line = record_line(number, record)
         if self.size + len(line) > self._limit:
-            self._fail(f"its {self._limit} bytes are full")
+            self._fail(Sentence("its {bytes} bytes are full", bytes=self._limit))
             return False
         segment = self._segments[-1]
         try:
@@ -226,7 +227,7 @@ class Spool:
             self._due = segment.size + self._segment  # if it fails, do not try again with every Record
         line = head_line(self.id, first, self.last_at, snapshot)
         if self.size + len(line) > self._limit:
-            return self._not_begun(f"its {self._limit} bytes are full")
+            return self._not_begun(Sentence("its {bytes} bytes are full", bytes=self._limit))
         self._serial += 1
         path = self._folder / f"{self._serial:06}.jsonl"
         try:
@@ -262,7 +263,7 @@ class Spool:
             if draft is not self._draft or self.fault is not None:
                 raise OSError(errno.ECANCELED, "another one was begun")
             if self.size + draft.size > self._limit:
-                raise OSError(errno.EFBIG, f"its {self._limit} bytes are full")
+                raise OSError(errno.EFBIG, Sentence("its {bytes} bytes are full", bytes=self._limit))
             draft.catch_up()
         except Exception as failed:
             return self._dropped(draft, failed)

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from journal import store
 from journal.records import Record
 from journal.spool import Spool
+from sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
 
@@ -117,9 +118,11 @@ class Journal:
     @property
     def trouble(self) -> str | None:
         """What is wrong now with spool or database, in a few words; None: nothing."""
-        spool = None if self._spool.fault is None else f"the spool keeps no Records: {self._spool.fault}"
-        database = None if self._trouble is None else f"the database takes no Records: {self._trouble}"
-        return "; ".join(why for why in (spool, database) if why) or None
+        spool = self._spool.fault and Sentence("the spool keeps no Records: {why}", why=self._spool.fault)
+        database = self._trouble and Sentence("the database takes no Records: {why}", why=self._trouble)
+        if spool and database:
+            return Sentence("{first}; {second}", first=spool, second=database)
+        return spool or database or None
 
     def behind(self, now: float) -> float:
         """Age, in seconds, of the oldest Record that the database does not have; `now` since the epoch."""

@@ -25,6 +25,7 @@ from journal.records import Kind, Record
 from journal.writer import Journal
 from privacy.model import AboutNumber, ForgetOut
 from privacy.retention import FAILURES, writing
+from sentences.sentence import Sentence
 
 log = structlog.get_logger()
 
@@ -144,8 +145,10 @@ class Numbers:
     async def _written(self) -> None:
         if not await self.journal.flush(WRITTEN):
             raise NotDone(
-                "The database does not have the latest Records yet, so nothing was done. GET /readyz tells more; try "
-                "again once it is ready."
+                Sentence(
+                    "The database does not have the latest Records yet, so nothing was done. GET /readyz tells "
+                    "more; try again once it is ready."
+                )
             )
 
     def _settle(self) -> None:
@@ -163,4 +166,6 @@ def _told() -> Iterator[None]:
     try:
         yield
     except (*FAILURES, StoreUnavailable) as error:
-        raise NotDone(f"The database did not do it: {type(error).__name__}. GET /readyz tells more.") from error
+        raise NotDone(
+            Sentence("The database did not do it: {name}. GET /readyz tells more.", name=type(error).__name__)
+        ) from error

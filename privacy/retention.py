@@ -29,6 +29,7 @@ from journal.retention import Step
 from journal.tables import removals
 from journal.writer import Journal
 from privacy.model import PurgeOut, Removals
+from sentences.sentence import Sentence
 from settings.settings import Keep
 
 log = structlog.get_logger()
@@ -265,4 +266,4 @@ def _older(files: Iterable[Path], cutoff: float) -> list[Path]:
 
 
 def _failed(error: Exception) -> NotDone:
-    return NotDone(f"The database did not do it: {type(error).__name__}. GET /readyz tells more.")
+    return NotDone(Sentence("The database did not do it: {name}. GET /readyz tells more.", name=type(error).__name__))

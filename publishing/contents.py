@@ -11,6 +11,7 @@ from pathlib import Path
 
 from base.failure import NotDone
 from hotline.extras import Extra, Extras, Places
+from sentences.sentence import Sentence
 from sounds.recordings import ENDINGS, read_inside
 
 CONTENTS = "contents"
@@ -70,7 +71,7 @@ class Contents:
         draft.unlink(missing_ok=True)
         data = read_inside(source, None, extra.size)
         if hashlib.sha256(data).hexdigest() != extra.sha256:
-            raise NotDone(f"{name} was changed while it was read: publish again")
+            raise NotDone(Sentence("{name} was changed while it was read: publish again", name=name))
         try:
             with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(data)

@@ -11,6 +11,7 @@ from hotline.drawing.api import MOST_DAYS
 from hotline.edits.edit import LONGEST_PATH
 from publishing.administration_api import ProblemOut
 from publishing.versions_api import LARGEST
+from sentences.sentence import Sentence
 
 _Text = Annotated[str, Field(max_length=LARGEST)]
 _Day = Annotated[int, Field(ge=1, le=MOST_DAYS), BeforeValidator(number)]
@@ -103,7 +104,7 @@ class EditIn(BaseModel):
         try:
             json.dumps(value, ensure_ascii=False).encode()
         except UnicodeEncodeError:
-            raise ValueError("a text has half of a character") from None
+            raise ValueError(Sentence("a text has half of a character")) from None
         return value
 
 

@@ -20,6 +20,7 @@ from base.places import CHECKOUT
 from hotline.problem import Problem
 from publishing.versions import Texts
 from publishing.versions_api import Versions
+from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds.programs import end, start, write
 
@@ -104,7 +105,7 @@ class Workshop(Collector):
         """What the program says to a task, once it is this one's turn."""
         if self._bytes + len(line) > MOST_BYTES:
             self._refused["crowded"] += 1
-            raise Crowded("Other work on drafts is under way: ask again in a moment.")
+            raise Crowded(Sentence("Other work on drafts is under way: ask again in a moment."))
         self._bytes += len(line)
         try:
             async with self._working:
@@ -174,7 +175,7 @@ class Workshop(Collector):
                 await self.close()  # whatever it says now would be taken for the answer to the next task
         if not done:
             self._refused["too-long"] += 1
-            raise Unfit(f"This took longer than {WITHIN_S:.0f} s: make the draft smaller.")
+            raise Unfit(Sentence("This took longer than {seconds:.0f} s: make the draft smaller.", seconds=WITHIN_S))
         return answering.result()
 
     async def _started(self) -> asyncio.subprocess.Process:
@@ -201,7 +202,9 @@ class Workshop(Collector):
             raise Unfit(said["unfit"], said["fault"])
         if "mistake" in said:
             log.error("draft-mistake", trace=said["mistake"])
-            raise NotDone("Wutong made a mistake with this draft; its log tells which. Calls are not harmed by it.")
+            raise NotDone(
+                Sentence("Wutong made a mistake with this draft; its log tells which. Calls are not harmed by it.")
+            )
         raise NotDone(said["failure"])
 
     def _with_sounds(self, walk: Any) -> Any:
@@ -236,9 +239,9 @@ async def _answered(process: asyncio.subprocess.Process, line: bytes) -> Mapping
     try:
         answer = await process.stdout.readline()
     except ValueError:
-        raise Unfit("The answer is too long: make the draft smaller.") from None
+        raise Unfit(Sentence("The answer is too long: make the draft smaller.")) from None
     if not answer.endswith(b"\n"):
         log.error("draft-worker-ended", status=await process.wait())
-        raise NotDone("The program that works on drafts has ended: try again.")
+        raise NotDone(Sentence("The program that works on drafts has ended: try again."))
     said: Mapping[str, Any] = json.loads(answer)
     return said

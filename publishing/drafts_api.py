@@ -26,6 +26,7 @@ from publishing.draft_shapes import (
 )
 from publishing.drafts import Crowded, Flawed, Unfit, Workshop
 from publishing.versions_api import LARGEST
+from sentences.sentence import Sentence
 from web.files_route import FilesRoute
 from web.languages import Wanted
 from web.problems import AGAIN, Refusal
@@ -69,7 +70,7 @@ def router(drafting: Workshop) -> APIRouter:
         except Unfit as unfit:
             raise Refusal(422, str(unfit), {} if unfit.fault is None else {"fault": unfit.fault}) from None
         except LookupError:
-            raise Refusal(422, "There is no version of that number.", {"fault": "against"}) from None
+            raise Refusal(422, Sentence("There is no version of that number."), {"fault": "against"}) from None
         except Crowded as crowded:
             raise HTTPException(429, str(crowded), {"Retry-After": str(AGAIN)}) from None
 
@@ -141,7 +142,9 @@ def router(drafting: Workshop) -> APIRouter:
         """
         found = await answered(drafting.sound(sound_id, language), language)
         if found is None:
-            raise HTTPException(404, "No walk told of such a sound lately; POST /api/v1/drafts/walk tells addresses.")
+            raise HTTPException(
+                404, Sentence("No walk told of such a sound lately; POST /api/v1/drafts/walk tells addresses.")
+            )
         kind, data = found
         return Response(data, media_type=kind)
 

@@ -18,6 +18,7 @@ from journal.records import Kind, Record
 from publishing.administration_api import ReloadOut, told
 from publishing.publisher import Publishing
 from publishing.versions_api import Wanted
+from sentences.sentence import Sentence, listed
 from settings.settings import Settings
 
 FOLDER = Wanted(anew=True)
@@ -56,7 +57,7 @@ class Administration:
     async def restart(self, wait: float, actor: Actor) -> int:
         """Raises NotDone."""
         if (why := self.alone()) is not None:
-            raise NotDone(f"Nobody would start this service again: {why}")
+            raise NotDone(Sentence("Nobody would start this service again: {why}", why=why))
         self._write(Kind.SERVICE_RESTARTED, actor, wait_s=wait)
         return self.intake.leave(wait)
 
@@ -65,7 +66,7 @@ class Administration:
         try:
             self.intake.drain(on)
         except OSError as error:
-            raise NotDone(f"The hotline stays as it is: {error}") from error
+            raise NotDone(Sentence("The hotline stays as it is: {why}", why=str(error))) from error
         self._write(Kind.HOTLINE_DRAINED, actor, on=on)
 
     def _write(self, kind: Kind, actor: Actor, **data: Any) -> None:
@@ -74,13 +75,25 @@ class Administration:
     async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
         """Raises NotPlaced, WrongOrder."""
         if order.number not in self.editions.in_use.hotline.numbers:
-            numbers = ", ".join(self.editions.in_use.hotline.numbers)
-            raise WrongOrder(f"{order.number} is no number of this hotline; its numbers are {numbers}.")
+            numbers = listed(self.editions.in_use.hotline.numbers)
+            raise WrongOrder(
+                Sentence(
+                    "{number} is no number of this hotline; its numbers are {names}.",
+                    number=order.number,
+                    names=numbers,
+                )
+            )
         if order.language is not None and order.language not in self.editions.in_use.hotline.languages:
-            languages = ", ".join(self.editions.in_use.hotline.languages)
-            raise WrongOrder(f"This hotline does not speak {order.language}; its languages are {languages}.")
+            languages = listed(self.editions.in_use.hotline.languages)
+            raise WrongOrder(
+                Sentence(
+                    "This hotline does not speak {language}; its languages are {names}.",
+                    language=order.language,
+                    names=languages,
+                )
+            )
         if (reason := self.reconciler.why_away()) is not None:
-            raise NotPlaced(f"No call can be placed while Asterisk is not there: {reason}.")
+            raise NotPlaced(Sentence("No call can be placed while Asterisk is not there: {why}.", why=reason))
         token = new_token(robot=order.answer)
         recording = self.settings.folder.recordings / f"{token}.wav" if order.record else None
         try:
@@ -95,5 +108,5 @@ class Administration:
                 hear_out=order.hear_out,
             )
         except (NotArrived, LinkDown, ActionRefused, TimeoutError) as error:
-            raise NotPlaced(f"The call could not be placed: {error}.") from error
+            raise NotPlaced(Sentence("The call could not be placed: {why}.", why=str(error))) from error
         return CallPlaced(call_id=call_id, recording=str(recording) if recording else None)

@@ -13,6 +13,7 @@ from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from hotline.files import AGENTS, Given
 from publishing.versions import Texts
+from sentences.sentence import Sentence
 
 KEY = "password"
 
@@ -26,7 +27,7 @@ def texts(given: Given) -> Texts:
     try:
         decoded = {name: data.decode("utf-8-sig") for name, data in given.items()}
     except UnicodeDecodeError as wrong:
-        raise Unkeepable("a file is not UTF-8 text") from wrong
+        raise Unkeepable(Sentence("a file is not UTF-8 text")) from wrong
     return {name: passwordless(text) if name == AGENTS else text for name, text in decoded.items()}
 
 
@@ -37,7 +38,13 @@ def passwordless(text: str) -> str:
     left = next(_passwords(_tree(text), set()), None)
     if left is not None:
         line = left[1][0].start_mark.line + 1
-        raise Unkeepable(f"the password in {AGENTS}, line {line}, cannot be taken out: write the agent's id before it")
+        raise Unkeepable(
+            Sentence(
+                "the password in {file}, line {line}, cannot be taken out: write the agent's id before it",
+                file=AGENTS,
+                line=line,
+            )
+        )
     return text
 
 
@@ -69,7 +76,7 @@ def _tree(text: str) -> Any:
     try:
         return YAML(typ="safe", pure=True).compose(text)
     except (YAMLError, ValueError, RecursionError) as wrong:
-        raise Unkeepable(f"{AGENTS} cannot be read") from wrong
+        raise Unkeepable(Sentence("{file} cannot be read", file=AGENTS)) from wrong
 
 
 def _cuts(text: str, root: Any) -> Iterator[tuple[int, int]]:

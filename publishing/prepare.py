@@ -20,6 +20,7 @@ from processes import modules, tools
 from processes.asterisk import AsteriskFailed
 from processes.obtaining import DATA_LINK, MODULES_LINK, Installation, NoAsterisk
 from publishing.speech import speaker
+from sentences.sentence import Sentence
 from settings.ports import PortTaken
 from settings.secrets import Secrets
 from settings.settings import Settings
@@ -69,10 +70,18 @@ class Prepared:
         count = len(self.report.drafts)
         if not count:
             return None
-        texts, they = ("1 text is", "it") if count == 1 else (f"{count} texts are", "them")
-        return (
-            f"{texts} spoken by the draft voice espeak-ng, and callers will not understand {they}: {self.report.why}"
-            f"{'' if self.report.why.endswith('.') else '.'} When that is mended: ./wutong reload"
+        why = self.report.why.removesuffix(".")
+        if count == 1:
+            return Sentence(
+                "1 text is spoken by the draft voice espeak-ng, and callers will not understand it: {why}. "
+                "When that is mended: ./wutong reload",
+                why=why,
+            )
+        return Sentence(
+            "{count} texts are spoken by the draft voice espeak-ng, and callers will not understand them: {why}. "
+            "When that is mended: ./wutong reload",
+            count=count,
+            why=why,
         )
 
 

@@ -37,6 +37,7 @@ from publishing.store import VersionStore, Written
 from publishing.trial_run import TrialRun
 from publishing.versions import Origin, Standing, Texts, Version, recorded_anew, standing, taken_back
 from publishing.versions_api import NONE, Behind, Newer, Published, Wanted
+from sentences.sentence import Sentence
 from settings import secrets
 from settings.secrets import Secrets
 from settings.settings import Settings
@@ -162,7 +163,7 @@ class Publishing:
             finally:
                 await asyncio.to_thread(self.store.drop, written)
         except _FAILURES as error:
-            raise NotDone(f"The edited hotline was not taken into use: {error}") from error
+            raise NotDone(Sentence("The edited hotline was not taken into use: {why}", why=str(error))) from error
         gone = self._removed(hotline)
         self._use(edition, actor, changed=changed)
         self.trial.published(origin, actor)
@@ -195,7 +196,7 @@ class Publishing:
             finally:
                 await asyncio.to_thread(self.store.drop, written)
         except _FAILURES as error:
-            raise NotDone(f"The version was not put on trial: {error}") from error
+            raise NotDone(Sentence("The version was not put on trial: {why}", why=str(error))) from error
         self.trial.begin(edition, made, percent, actor)
         return Published(made, True, loaded.problems)
 
@@ -304,7 +305,7 @@ def _kept(given: Given | None) -> Texts:
     try:
         return texts(given or {})
     except Unkeepable as error:
-        raise NotDone(f"The hotline was not published: {error}") from error
+        raise NotDone(Sentence("The hotline was not published: {why}", why=str(error))) from error
 
 
 def _data(files: Texts) -> Given:

@@ -18,6 +18,7 @@ from hotline.treetests import load_tested
 from publishing.passwordless import Unkeepable, texts
 from publishing.store import VersionStore
 from publishing.versions import Origin, Standing, Texts, Version, content, on_trial, standing, taken_back
+from sentences.sentence import Sentence
 from settings.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -136,14 +137,19 @@ def behind(files: Texts, extras: Extras, store: VersionStore) -> str:
     """
     last, tried = store.for_all[-1], on_trial(files, extras, store.history)
     if tried is not None:
-        return (
-            f"The folder has the files of version {tried.number}, which was put on trial; version {last.number} of "
-            f"{last.author} is in use. To use it for all callers: ./wutong publish --over"
+        return Sentence(
+            "The folder has the files of version {tried}, which was put on trial; version {last} of {author} is in "
+            "use. To use it for all callers: ./wutong publish --over",
+            tried=tried.number,
+            last=last.number,
+            author=last.author,
         )
-    return (
-        f"Version {last.number} of {last.author} was published elsewhere, and nobody has edited the hotline's folder "
-        f"since: it would undo that version. To have the version in the folder: ./wutong versions export {last.number} "
-        "DIR. To use the folder all the same: ./wutong publish --over"
+    return Sentence(
+        "Version {last} of {author} was published elsewhere, and nobody has edited the hotline's folder since: it "
+        "would undo that version. To have the version in the folder: ./wutong versions export {last} DIR. To use "
+        "the folder all the same: ./wutong publish --over",
+        last=last.number,
+        author=last.author,
     )
 
 
@@ -201,7 +207,7 @@ def _folder(loaded: Loaded, given: Given | None) -> Start:
     try:
         files = texts(given or {})
     except Unkeepable as error:
-        raise NotDone(f"The hotline cannot be kept as a version: {error}") from error
+        raise NotDone(Sentence("The hotline cannot be kept as a version: {why}", why=str(error))) from error
     return Start(loaded.hotline, None, files, given_passwords(loaded.hotline), extras=loaded.extras)
 
 

@@ -17,6 +17,7 @@ from base.failure import NotDone
 from hotline.extras import Extras, Places
 from publishing.contents import CONTENTS, Contents, sync
 from publishing.versions import KEPT, MOST_BYTES, Damaged, Texts, Version, decode, encode, for_all, kept
+from sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
 
@@ -69,11 +70,11 @@ class VersionStore:
     def files(self, number: int) -> Texts:
         """Raises NotDone: there is no such version, or it cannot be read any more."""
         if self.of(number) is None:
-            raise NotDone(f"There is no version {number}; ./wutong versions lists them.")
+            raise NotDone(Sentence("There is no version {count}; ./wutong versions lists them.", count=number))
         try:
             return _read(self._file(number))[1]
         except (Damaged, OSError) as why:
-            raise NotDone(f"Version {number} cannot be read: {why}.") from why
+            raise NotDone(Sentence("Version {count} cannot be read: {why}.", count=number, why=why)) from why
 
     def places(self, number: int) -> Places | None:
         """Where a version's recordings and lists are; None: it has none of its own, and those of the folder are used.
@@ -81,14 +82,19 @@ class VersionStore:
         """
         version = self.of(number)
         if version is None:
-            raise NotDone(f"There is no version {number}; ./wutong versions lists them.")
+            raise NotDone(Sentence("There is no version {count}; ./wutong versions lists them.", count=number))
         if version.extras is None:
             return None
         if lost := self._contents.lost(version.extras, thorough=True):
             named = lost[0] if len(lost) == 1 else f"{lost[0]} and {len(lost) - 1} more"
             raise NotDone(
-                f"Version {number} cannot be used: its {named} is lost or damaged in {self._folder / CONTENTS}. "
-                "A backup brings it back (./wutong restore); or publish the hotline's folder"
+                Sentence(
+                    "Version {count} cannot be used: its {what} is lost or damaged in {folder}. A backup "
+                    "brings it back (./wutong restore); or publish the hotline's folder",
+                    count=number,
+                    what=named,
+                    folder=self._folder / CONTENTS,
+                )
             )
         return self._contents.places(version.extras)
 
@@ -161,8 +167,8 @@ def _read(file: Path) -> tuple[Version, Texts]:
     with file.open("rb") as opened:
         data = opened.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise Damaged("it is too large")
+        raise Damaged(Sentence("it is too large"))
     version, files = decode(data)
     if version.number != int(file.stem):
-        raise Damaged(f"it is version {version.number}")
+        raise Damaged(Sentence("it is version {count}", count=version.number))
     return version, files

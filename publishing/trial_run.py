@@ -20,6 +20,7 @@ from journal.records import Kind, Record
 from publishing.prepare import FAILURES, make_prompts
 from publishing.store import VersionStore
 from publishing.versions import Version
+from sentences.sentence import Sentence, listed
 from settings.settings import Settings
 from web.problems import Refusal
 
@@ -51,11 +52,14 @@ class TrialRun:
         """Raises NotOnTrial: this version cannot be on trial beside the one in use."""
         in_use = self.editions.in_use.hotline
         if hotline.version == in_use.version:
-            raise NotOnTrial("Callers would notice nothing: there is nothing to try.")
+            raise NotOnTrial(Sentence("Callers would notice nothing: there is nothing to try."))
         if differs := beyond_trial(in_use, hotline):
             raise NotOnTrial(
-                "Menus and what callers hear there can be on trial, and the rest belongs to all callers at once. Here "
-                f"these differ too: {', '.join(differs)}. Publish that for all first, then the menus on trial"
+                Sentence(
+                    "Menus and what callers hear there can be on trial, and the rest belongs to all callers at once. "
+                    "Here these differ too: {names}. Publish that for all first, then the menus on trial",
+                    names=listed(differs),
+                )
             )
 
     async def edition(self, hotline: Hotline, *, install: bool = True) -> Edition:
@@ -134,10 +138,10 @@ class TrialRun:
         places = await asyncio.to_thread(self.store.places, number)
         loaded = await asyncio.to_thread(load, self.settings.hotline, given=given, places=places)
         if loaded.hotline is None:
-            raise NotDone(f"Version {number} has errors now.")
+            raise NotDone(Sentence("Version {count} has errors now.", count=number))
         self.judge(loaded.hotline)
         if not self.trials.compares(loaded.hotline.version, self.editions.in_use.hotline.version):
-            raise NotDone("The version in use, or what is recorded, is another one since.")
+            raise NotDone(Sentence("The version in use, or what is recorded, is another one since."))
         return await self.edition(loaded.hotline, install=False)
 
     def _tell(self, verdict: Verdict, number: int, figures: dict[str, Any]) -> None:

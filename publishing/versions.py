@@ -15,6 +15,7 @@ from hotline import extras as extras_
 from hotline.extras import Extras, contents
 from hotline.files import FILES
 from hotline.inwords import either
+from sentences.sentence import Sentence
 
 FORMAT = 1
 
@@ -235,12 +236,14 @@ def decode(data: bytes) -> tuple[Version, Texts]:
         told = json.loads(data)
         seal = told.pop("sha256")
         if told["format"] != FORMAT:
-            raise Damaged(f"its format is {told['format']}, and this Wutong reads {FORMAT}")
+            raise Damaged(
+                Sentence("its format is {given}, and this Wutong reads {known}", given=told["format"], known=FORMAT)
+            )
         if seal != _sealed(told):
-            raise Damaged("it is not as it was written")
+            raise Damaged(Sentence("it is not as it was written"))
         origin, files = told["origin"], {str(name): str(text) for name, text in told["files"].items()}
         if not files.keys() <= set(FILES) or content(files) != told["content"]:
-            raise Damaged("its files are not those that were published")
+            raise Damaged(Sentence("its files are not those that were published"))
         extras = told.get("extras")
         version = Version(
             number=int(told["number"]),
@@ -258,7 +261,7 @@ def decode(data: bytes) -> tuple[Version, Texts]:
     except Damaged:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as wrong:
-        raise Damaged("it is no version") from wrong
+        raise Damaged(Sentence("it is no version")) from wrong
 
 
 def _json(told: Mapping[str, Any]) -> str:

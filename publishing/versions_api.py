@@ -21,6 +21,7 @@ from journal.actor import Actor
 from publishing.administration_api import TAKEN_BACK, Broken, ProblemOut, broken, told
 from publishing.version_extras import ListOut, RecordingOut, extras_out
 from publishing.versions import LONGEST_NOTE, Texts, Version, taken_back_in_words
+from sentences.sentence import Sentence
 from web.fields import Time
 from web.files_route import FilesRoute
 from web.languages import Wanted as Language
@@ -74,8 +75,14 @@ class Newer(Refusal):
 
     def __init__(self, current: Version | None) -> None:
         number = None if current is None else current.number
-        by = "" if current is None else f" Version {number} of {current.author} is in use."
-        sentence = f"Somebody else has published meanwhile.{by} Look at what changed, then publish again."
+        sentence = Sentence("Somebody else has published meanwhile. Look at what changed, then publish again.")
+        if current is not None:
+            sentence = Sentence(
+                "Somebody else has published meanwhile. Version {count} of {name} is in use. Look at what changed, "
+                "then publish again.",
+                count=number,
+                name=current.author,
+            )
         super().__init__(412, sentence, {"current": number})
 
 
@@ -223,13 +230,13 @@ class PublishIn(BaseModel):
     def _one_line(cls, note: str) -> str:
         note = " ".join(note.split())
         if not note.isprintable():
-            raise ValueError("a note has no control characters")
+            raise ValueError(Sentence("a note has no control characters"))
         return note
 
     @model_validator(mode="after")
     def _one_source(self) -> "PublishIn":
         if self.files is not None and self.version is not None:
-            raise ValueError("give files or version, not both")
+            raise ValueError(Sentence("give files or version, not both"))
         return self
 
 
@@ -252,12 +259,15 @@ def router(source: Versions) -> APIRouter:
     def known(number: int | Literal["current"]) -> Version:
         if number == "current":
             if (found := source.version) is None:
-                sentence = f'No version is kept yet. Publish with If-Match: "{NONE}".'
+                sentence = Sentence('No version is kept yet. Publish with If-Match: "{count}".', count=NONE)
                 raise HTTPException(404, sentence, {"ETag": _tag(None)})
             return found
         found = next((version for version in source.history() if version.number == number), None)
         if found is None:
-            raise HTTPException(404, f"There is no version {number}; GET /api/v1/versions lists those that are kept.")
+            raise HTTPException(
+                404,
+                Sentence("There is no version {count}; GET /api/v1/versions lists those that are kept.", count=number),
+            )
         return found
 
     @routes.get("", summary="What was published, the newest first")
@@ -390,6 +400,8 @@ def _expected(if_match: str | None) -> str:
         return if_match[1:-1]
     raise HTTPException(
         428,
-        'Send If-Match: "TAG" with the ETag of GET /api/v1/versions/current: so nobody overwrites what somebody else '
-        "has published.",
+        Sentence(
+            'Send If-Match: "TAG" with the ETag of GET /api/v1/versions/current: so nobody overwrites '
+            "what somebody else has published."
+        ),
     )

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from babel.messages.pofile import read_po
-
 from sentences.sentence import Sentence
 
 FOLDER = Path(__file__).parent
@@ -24,5 +22,7 @@ def said(words: str, language: str) -> str:
 
 @cache
 def _lines(language: str) -> Mapping[str, str]:
+    from babel.messages.pofile import read_po  # English needs it nowhere, and each command would wait for it
+
     with (FOLDER / f"{language}.po").open("rb") as file:
         return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}

@@ -5,9 +5,34 @@ from collections.abc import Iterator
 from functools import cache
 from string import Formatter
 
-from sentences.sentence import Sentence, template
+from sentences.sentence import Sentence, listed, template
 
 TEMPLATES = (
+    template("Field required"),
+    template("Extra inputs are not permitted"),
+    template("Input should be a valid string"),
+    template("Input should be a valid integer"),
+    template("Input should be a valid number"),
+    template("Input should be a valid boolean"),
+    template("Input should be a valid dictionary"),
+    template("Input should be a valid list"),
+    template("Input should be a valid dictionary or object to extract fields from"),
+    template("Input should be a valid integer, unable to parse string as an integer"),
+    template("Input should be a valid number, unable to parse string as a number"),
+    template("Input should be {names}"),
+    template("Input should be less than or equal to {most}"),
+    template("Input should be greater than or equal to {least}"),
+    template("Input should be less than {most}"),
+    template("Input should be greater than {least}"),
+    template("String should match pattern {pattern}"),
+    template("String should have at most {count} characters"),
+    template("String should have at least {count} characters"),
+    template("String should have at most {count} character"),
+    template("String should have at least {count} character"),
+    template("{kind} should have at most {count} items after validation, not {given}"),
+    template("{kind} should have at least {count} item after validation, not {given}"),
+    template("{kind} should have at least {count} items after validation, not {given}"),
+    template("JSON decode error"),
     template("mapping values are not allowed here"),
     template("mapping keys are not allowed here"),
     template("sequence entries are not allowed here"),
@@ -63,9 +88,16 @@ def recognised(words: str) -> Sentence:
     """
     for pattern, fitting in _patterns():
         if (match := pattern.fullmatch(words)) is not None:
-            parts = {name: recognised(part) if part != words else part for name, part in match.groupdict().items()}
+            parts = {name: _part(name, part) for name, part in match.groupdict().items()}
             return Sentence(fitting, **parts)
     return Sentence(_OTHERS, words=words)
+
+
+def _part(name: str, words: str) -> str:
+    if name != "names":
+        return recognised(words)
+    names, _, last = words.rpartition(" or ")
+    return Sentence("{names} or {name}", names=listed(names.split(", ")), name=last) if names else words
 
 
 @cache

@@ -1,6 +1,7 @@
 """A sentence for people: a template and what stands in it. It is English text until it is put into a language. Pure."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -27,6 +28,15 @@ class Sentence(str):
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
         return (self.template,), dict(self.fields)
 
+    @property
+    def code(self) -> str:
+        """A name for programs: the words of the template before its first `;`, `:`, `,` or `.`, without its parts, as
+        `there-is-no-such-call`; where it begins with a sentence, that one's.
+        """
+        begin = re.split(r"[;:,.] |[;:,.]$", re.sub(r"{[^}]*}", "", self.template))[0]
+        code = "-".join(re.findall(r"[a-z0-9]+", begin.lower().replace("'", "")))
+        return code or next((part.code for part in self.fields.values() if isinstance(part, Sentence)), "")
+
     def put(self, lines: Mapping[str, str]) -> str:
         """The text by the `lines` of a catalogue, template → template. A sentence that has none stays English."""
         line = lines.get(self.template)
@@ -45,6 +55,14 @@ def changed(words: str, change: Callable[[str], str]) -> str:
         for name, part in words.fields.items()
     }
     return Sentence(words.template, **fields)
+
+
+def listed(names: Iterable[str]) -> str:
+    """`a, b, c`"""
+    said = ""
+    for name in names:
+        said = Sentence("{names}, {name}", names=said, name=name) if said else name
+    return said
 
 
 def template(words: str) -> str:

@@ -18,6 +18,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import CommentMark, YAMLError
 from ruamel.yaml.tokens import CommentToken
 
+from sentences.sentence import Sentence
 from sounds.model import NoSound, Unsayable, sayable
 from sounds.recordings import INDEX, Recording, read
 
@@ -65,7 +66,9 @@ def keep(
     folder = prompts / language
     folder.mkdir(parents=True, exist_ok=True)
     if not folder.resolve().is_relative_to(prompts.resolve()):  # `read` would refuse what is written there
-        raise Uneditable(f"{folder} leads out of {prompts}: make it a folder there")
+        raise Uneditable(
+            Sentence("{folder} leads out of {prompts}: make it a folder there", folder=folder, prompts=prompts)
+        )
     _write(folder / name, sound)
     _edit(prompts / INDEX, language, words, name)
     recording = read(prompts, languages).find(language, words)
@@ -130,7 +133,11 @@ def _edit(index: Path, language: str, words: str, name: str | None) -> None:
 
 
 def _entwined(index: Path) -> Uneditable:
-    return Uneditable(f"{index} cannot be edited here: write each recording on a line of its own, or edit it yourself")
+    return Uneditable(
+        Sentence(
+            "{file} cannot be edited here: write each recording on a line of its own, or edit it yourself", file=index
+        )
+    )
 
 
 def _replace(files: CommentedMap, old: str | None, new: str | None, words: str) -> None:

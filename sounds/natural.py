@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sentences.sentence import Sentence
 from sounds.companion import Companion
 from sounds.environment import CompanionFailed, Environment
 from sounds.programs import ProgramFailed
@@ -63,7 +64,9 @@ class NaturalVoice(Voice):
         try:
             await self._program.ask({"target": str(target), "pace": self._pace, "segments": segments}, SECONDS)
         except CompanionFailed as problem:
-            raise ProgramFailed("the natural voice", f"cannot speak this: {problem}") from problem
+            raise ProgramFailed(
+                Sentence("the natural voice"), Sentence("cannot speak this: {why}", why=str(problem))
+            ) from problem
 
     def _order(self, segment: Segment) -> dict[str, Any]:
         voice = VOICES[self._chosen[segment.language]]

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sentences.of_libraries import recognised
+from sentences.sentence import Sentence
 from sounds.model import NoSound
 
 T = TypeVar("T")
@@ -21,14 +23,14 @@ class MissingProgram(NoSound):
     """A program is not installed. The message names the package or the setting."""
 
     def __init__(self, program: str, remedy: str) -> None:
-        super().__init__(f"{program} is not installed: {remedy}")
+        super().__init__(Sentence("{program} is not installed: {remedy}", program=program, remedy=remedy))
 
 
 class ProgramFailed(NoSound):
     """A program failed or took too long."""
 
     def __init__(self, program: str, why: str) -> None:
-        super().__init__(f"{program} {why}")
+        super().__init__(Sentence("{program} {why}", program=program, why=why))
 
 
 def give_way() -> None:
@@ -77,7 +79,9 @@ async def run(arguments: Sequence[str], *, words: str = "", seconds: float, reme
             stderr=asyncio.subprocess.PIPE,
         )
     except OSError as problem:
-        raise ProgramFailed(program, f"cannot be started: {problem.strerror}") from problem
+        raise ProgramFailed(
+            program, Sentence("cannot be started: {why}", why=recognised(str(problem.strerror)))
+        ) from problem
     try:
         async with asyncio.timeout(seconds):
             await write(process, words.encode())
@@ -86,11 +90,11 @@ async def run(arguments: Sequence[str], *, words: str = "", seconds: float, reme
             complaint = await last_words(process)
             status = await process.wait()
     except TimeoutError:
-        raise ProgramFailed(program, f"took longer than {seconds:g} seconds") from None
+        raise ProgramFailed(program, Sentence("took longer than {seconds:g} seconds", seconds=seconds)) from None
     finally:
         await end(process)
     if status != 0:
-        raise ProgramFailed(program, f"ended with status {status}: {complaint}")
+        raise ProgramFailed(program, Sentence("ended with status {status}: {why}", status=status, why=complaint))
 
 
 async def write(process: asyncio.subprocess.Process, data: bytes) -> None:

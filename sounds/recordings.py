@@ -17,16 +17,17 @@ import os
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from base.hints import listed as joined
 from base.hints import shortened
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
+from sentences.sentence import listed as joined
 from sounds.model import NoSound, Unsayable, sayable
 
 INDEX = "recordings.yaml"
@@ -69,7 +70,8 @@ class Problem:
     message: Sentence
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+        where = f"{self.file}:{self.line}:{self.column}"
+        return Sentence("{file}: {why}", file=where, why=self.message)
 
 
 class BadRecordings(NoSound):
@@ -77,7 +79,11 @@ class BadRecordings(NoSound):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__(reduce(_below, map(str, self.problems)))
+
+
+def _below(said: str, next_: str) -> str:
+    return Sentence("{said}\n{next}", said=said, next=next_)
 
 
 @dataclass(frozen=True, slots=True)

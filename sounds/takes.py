@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from sentences.sentence import Sentence
 from sounds import audio
 from sounds.audio import Inaudible
 from sounds.loudness import clipped, speech_level
@@ -68,12 +69,20 @@ class Fault(StrEnum):
     CLIPPED = "clipped"
 
 
+_EXAMINATION = Sentence("the examination of a recording")
+
 WORDS = {
-    Fault.UNREADABLE: "It cannot be read as WAV, FLAC, Ogg Vorbis or MP3 (which needs the package libsox-fmt-mp3).",
-    Fault.TOO_LONG: f"It is longer than {LONGEST} s: divide the text.",
-    Fault.TOO_SHORT: "It is over before anything can be understood: record it again.",
-    Fault.SILENT: "Nothing can be heard in it: look at the microphone and its mute switch, and record it again.",
-    Fault.CLIPPED: "It is too loud and crackles: move away from the microphone or turn it down, and record it again.",
+    Fault.UNREADABLE: Sentence(
+        "It cannot be read as WAV, FLAC, Ogg Vorbis or MP3 (which needs the package libsox-fmt-mp3)."
+    ),
+    Fault.TOO_LONG: Sentence("It is longer than {seconds} s: divide the text.", seconds=LONGEST),
+    Fault.TOO_SHORT: Sentence("It is over before anything can be understood: record it again."),
+    Fault.SILENT: Sentence(
+        "Nothing can be heard in it: look at the microphone and its mute switch, and record it again."
+    ),
+    Fault.CLIPPED: Sentence(
+        "It is too loud and crackles: move away from the microphone or turn it down, and record it again."
+    ),
 }
 
 
@@ -121,16 +130,16 @@ async def examine(source: Path, folder: Path) -> Take:
         async with asyncio.timeout(_WITHIN):
             told, complaint = await process.communicate()
     except TimeoutError:
-        raise ProgramFailed("the examination of a recording", f"took longer than {_WITHIN:g} seconds") from None
+        raise ProgramFailed(_EXAMINATION, Sentence("took longer than {seconds:g} seconds", seconds=_WITHIN)) from None
     finally:
         await end(process)
     try:
         found = json.loads(told)
     except ValueError:
         why = complaint.decode(errors="replace").split("\n")[-2:]
-        raise ProgramFailed("the examination of a recording", f"failed: {' '.join(why).strip()}") from None
+        raise ProgramFailed(_EXAMINATION, Sentence("failed: {why}", why=" ".join(why).strip())) from None
     if "failure" in found:
-        raise ProgramFailed("the examination of a recording", f"failed: {found['failure']}")
+        raise ProgramFailed(_EXAMINATION, Sentence("failed: {why}", why=found["failure"]))
     if "fault" in found:
         raise BadTake(Fault(found["fault"]))
     return Take(folder / RECORDING, folder / CLIP, found["seconds"])

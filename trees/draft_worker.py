@@ -17,6 +17,8 @@ from base import own_program
 from base.failure import NotDone
 from processes import users
 from publishing.drafts import IDLE, IDLE_STATUS, Flawed, Unfit
+from sentences.languages import said
+from sentences.sentence import Sentence
 from settings.settings import load
 from sounds.programs import give_way
 from trees.drafting import Drafts
@@ -33,17 +35,25 @@ LONGEST_TRACE = 8_000
 
 def answer(drafts: Drafts, line: bytes) -> dict[str, Any]:
     """What is written for a line: the `answer`, or why there is none. A draft may hold anything: nothing is raised."""
+    speak = "en"
     try:
         asked = json.loads(line)
+        speak = asked["given"].get("speak", speak)
         return {"answer": drafts.do(asked["task"], asked["given"])}
     except Flawed as flawed:
         return {"problems": [asdict(problem) for problem in flawed.problems]}
     except Unfit as unfit:
-        return {"unfit": str(unfit), "fault": unfit.fault}
+        return {"unfit": said(str(unfit), speak), "fault": unfit.fault}
     except NotDone as failure:
-        return {"failure": str(failure)}
+        return {"failure": said(str(failure), speak)}
     except (MemoryError, RecursionError) as failure:
-        return {"unfit": f"The draft needs too much memory ({type(failure).__name__}): make it smaller.", "fault": None}
+        return {
+            "unfit": said(
+                Sentence("The draft needs too much memory ({what}): make it smaller.", what=type(failure).__name__),
+                speak,
+            ),
+            "fault": None,
+        }
     except Exception:  # Wutong's mistake, which the service logs: the next task finds the program here
         return {"mistake": traceback.format_exc()[-LONGEST_TRACE:]}
 

@@ -41,7 +41,7 @@ from publishing.replay_sentences import sentence
 from publishing.replaying import replayed, summary
 from publishing.speaking import Speaking
 from publishing.unvoiced import unvoiced
-from sentences.sentence import changed
+from sentences.sentence import Sentence, changed, listed
 from settings.settings import Settings
 from trees.drawing_cli import measured
 from trees.walking import BadCaller, Caller, Sounds, Tour
@@ -216,7 +216,14 @@ class Drafts:
         hotline = self._sketched(given["files"], given["folder"])
         language = given["language"] or next(iter(hotline.languages), "zh")
         if language not in hotline.languages:
-            raise Unfit(f"The hotline has no language {language}; it has {', '.join(hotline.languages)}.", "language")
+            raise Unfit(
+                Sentence(
+                    "The hotline has no language {language}; it has {names}.",
+                    language=language,
+                    names=listed(hotline.languages),
+                ),
+                "language",
+            )
         made = graph_of(hotline, language)
         if given["before"] is not None:
             earlier = self._sketched(given["before"], given["folder"], _places(given))

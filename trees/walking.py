@@ -22,6 +22,8 @@ from processes import tools
 from publishing.prepare import FAILURES, SOUND_PROGRAMS
 from publishing.speech import speaker
 from publishing.voicing import Voicing
+from sentences.sentence import Sentence
+from sentences.sentence import listed as joined
 from settings.settings import Settings
 from sounds import audio
 from sounds.catalogue import Catalogue
@@ -93,11 +95,21 @@ class Tour:
     def __init__(self, settings: Settings, hotline: Hotline, caller: Caller, language: str, now: datetime) -> None:
         """Raises BadCaller where the hotline has no such number or language, or `at` is no time; and NotDone."""
         if caller.to is not None and caller.to not in hotline.numbers:
-            known = ", ".join(hotline.numbers)
-            raise BadCaller("to", f"{caller.to} is no number of this hotline; its numbers: {known}")
+            known = joined(hotline.numbers)
+            raise BadCaller(
+                "to",
+                Sentence("{number} is no number of this hotline; its numbers: {names}", number=caller.to, names=known),
+            )
         if caller.language is not None and caller.language not in hotline.languages:
-            spoken = ", ".join(hotline.languages)
-            raise BadCaller("language", f"the hotline does not speak {caller.language!r}; its languages: {spoken}")
+            spoken = joined(hotline.languages)
+            raise BadCaller(
+                "language",
+                Sentence(
+                    "the hotline does not speak {language!r}; its languages: {names}",
+                    language=caller.language,
+                    names=spoken,
+                ),
+            )
         try:
             when = now.astimezone(hotline.zone) if caller.at is None else moment(caller.at, hotline.zone, now)
         except BadMoment as bad:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BeforeValidator, PlainSerializer, WithJsonSchema
 
+from sentences.sentence import Sentence
+
 Time = Annotated[
     datetime,
     PlainSerializer(lambda at: at.isoformat(timespec="milliseconds"), return_type=str, when_used="json"),
@@ -19,7 +21,7 @@ ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$"
 def _written(moment: object) -> object:
     """Refuse a number, which pydantic would take for seconds since the epoch."""
     if isinstance(moment, str) and "T" not in moment.upper():
-        raise ValueError("has to be ISO 8601 with a zone, such as 2025-03-03T09:30:00+00:00")
+        raise ValueError(Sentence("has to be ISO 8601 with a zone, such as 2025-03-03T09:30:00+00:00"))
     return moment
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
+from sentences.sentence import Sentence
+
 MOST_BESIDE = 4_096
 """Bytes of such a body that are no text: quotation marks, commas, numbers, spaces. 200 keys of a walk need 600."""
 
@@ -35,7 +37,10 @@ class _Judged(Request):
     async def json(self) -> Any:
         if _has_more(await self.body()):
             raise HTTPException(
-                422, f"This has more than {MOST_BESIDE} bytes beside its texts, the most that is accepted."
+                422,
+                Sentence(
+                    "This has more than {count} bytes beside its texts, the most that is accepted.", count=MOST_BESIDE
+                ),
             )
         return await super().json()
 

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from base.hints import did_you_mean, one_of, shown
+from sentences.sentence import Sentence
 from web.problems import response
 
 
@@ -51,9 +52,14 @@ def _why_not(asked: QueryParams, known: Sequence[str]) -> str | None:
     given = [name for name, _ in asked.multi_items()]
     for name in asked:
         if given.count(name) > 1:  # a reader of the audit could not tell which one counted
-            return f"The filter {shown(name)} is there {given.count(name)} times; send it once."
+            return Sentence(
+                "The filter {name} is there {count} times; send it once.", name=shown(name), count=given.count(name)
+            )
         if name not in known:
-            possible = f"known here: {one_of(known)}" if known else "this takes no filters"
-            hint = did_you_mean(name, known, "")
-            return f"There is no filter {shown(name)}; {possible}{hint and f' — {hint}'}."
+            if not known:
+                return Sentence("There is no filter {name}; this takes no filters.", name=shown(name))
+            names = one_of(known)
+            if hint := did_you_mean(name, known, ""):
+                names = Sentence("{names} — {hint}", names=names, hint=hint)
+            return Sentence("There is no filter {name}; known here: {names}.", name=shown(name), names=names)
     return None

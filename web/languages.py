@@ -1,7 +1,5 @@
 """In which language a request wants the sentences for people: `Accept-Language`. English without one."""
 
-import re
-from functools import cache
 from typing import Annotated
 
 from fastapi import Depends
@@ -9,18 +7,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Scope
 
-from sentences.catalogue import LANGUAGES, Catalogue
-from sentences.of_check import SENTENCES as OF_CHECK
-from sentences.of_http import SENTENCES
-
-LONGEST = 2_000
-"""Characters of a text that is put into Chinese; a longer one stays as it is."""
-
-_BETWEEN = re.compile(r"(?<=[.!?]) +(?=[A-Z`])")
-"""Between two sentences."""
-
-_SAID = re.compile("[\u4e00-\u9fff][，。；：]")
-"""What a sentence has that is in Chinese already."""
+from sentences.languages import LANGUAGES
 
 
 async def wanted(request: Request) -> str:  # a coroutine: FastAPI runs others in a thread
@@ -43,31 +30,6 @@ def preferred(accepted: str) -> str:
         if language in LANGUAGES and quality > most:
             best, most = language, quality
     return best
-
-
-def said_in(language: str, text: str) -> str:
-    """English sentences in `zh` or `en`, as `sentences.of_http` has them. One that it does not have stays."""
-    if language != "zh" or len(text) > LONGEST:
-        return text
-    said = ""
-    for sentence in _BETWEEN.split(text):
-        said += f"{' ' if said[-1:].strip() and said[-1].isascii() else ''}{_chinese(sentence)}"
-    return said
-
-
-def _chinese(sentence: str) -> str:
-    if _SAID.search(sentence):
-        return sentence
-    bare = sentence.removesuffix(".")
-    said = _catalogue().said(bare)
-    if said is None:
-        return sentence
-    return said if bare == sentence else f"{said}。"
-
-
-@cache
-def _catalogue() -> Catalogue:
-    return Catalogue((*SENTENCES, *OF_CHECK))
 
 
 def _quality(weight: str) -> float:

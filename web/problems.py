@@ -13,7 +13,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
-from web.languages import asked_for, said_in, wanted
+from sentences.languages import said
+from sentences.of_libraries import recognised
+from sentences.sentence import Sentence
+from web.languages import asked_for, wanted
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -53,27 +56,35 @@ class _Told(JSONResponse):
 
     media_type = MEDIA_TYPE
 
-    def __init__(self, content: dict[str, Any], headers: Mapping[str, str] | None) -> None:
-        super().__init__(content, content["status"], headers)
-        self._content = content
+    def __init__(self, content: dict[str, Any], detail: str, headers: Mapping[str, str] | None) -> None:
+        super().__init__({**_words(detail, "en"), **content}, content["status"], headers)
+        self._content, self._detail = content, detail
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        told = said_in(asked_for(scope), self._content["detail"])
-        if told != self._content["detail"]:
-            self.body = self.render({**self._content, "detail": told})
+        if (language := asked_for(scope)) != "en":
+            self.body = self.render({**_words(self._detail, language), **self._content})
             self.headers["Content-Length"] = str(len(self.body))
         await super().__call__(scope, receive, send)
+
+
+def _words(detail: str, language: str) -> dict[str, Any]:
+    """The sentence in a language, its code, and what stands in it."""
+    told: dict[str, Any] = {"detail": said(detail, language)}
+    if isinstance(detail, Sentence):
+        fields = detail.fields.items()
+        parts = {name: part if isinstance(part, int | float) else said(str(part), language) for name, part in fields}
+        told |= {"code": detail.code, "fields": parts}
+    return told
 
 
 def response(
     status: int, detail: str, headers: Mapping[str, str] | None = None, members: Mapping[str, Any] | None = None
 ) -> JSONResponse:
     """The answer to a request that fails. `members` come beside the four that every problem has. The sentence is told
-    in Chinese to a request that wants it, if `sentences.of_http` has it.
+    in the language that the request wants.
     """
     title = HTTPStatus(status).phrase
-    content = {**(members or {}), "type": "about:blank", "title": title, "status": status, "detail": detail}
-    return _Told(content, headers)
+    return _Told({**(members or {}), "type": "about:blank", "title": title, "status": status}, detail, headers)
 
 
 async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
@@ -92,22 +103,29 @@ async def on_invalid_request(request: Request, error: Exception) -> JSONResponse
     assert isinstance(error, RequestValidationError)
     language = await wanted(request)
     errors = [
-        {"where": ".".join(str(part) for part in mistake["loc"]), "message": said_in(language, mistake["msg"])}
+        {"where": ".".join(str(part) for part in mistake["loc"]), "message": said(_mistake(mistake), language)}
         for mistake in error.errors()[:MOST_ERRORS]
     ]
     detail = "; ".join(f"{mistake['where']}: {mistake['message']}" for mistake in errors)
-    said = f"请求不对：{detail}。" if language == "zh" else f"The request is not valid: {detail}."
-    return response(422, said, members={"errors": errors})
+    return response(422, Sentence("The request is not valid: {mistakes}.", mistakes=detail), members={"errors": errors})
+
+
+def _mistake(mistake: Mapping[str, Any]) -> Sentence:
+    """What pydantic says of a field; of an error of ours, its own sentence."""
+    error = mistake.get("ctx", {}).get("error")
+    if isinstance(error, ValueError):
+        return Sentence("Value error, {why}", why=str(error))
+    return recognised(str(mistake["msg"]))
 
 
 def nothing_here() -> str:
     """The sentence of a 404."""
-    return "There is nothing here; GET /openapi.json describes what there is."
+    return Sentence("There is nothing here; GET /openapi.json describes what there is.")
 
 
 def not_possible(method: str, allowed: str) -> str:
     """The sentence of a 405."""
-    return f"{method} is not possible here; possible: {allowed}."
+    return Sentence("{method} is not possible here; possible: {allowed}.", method=method, allowed=allowed)
 
 
 def _sentence(request: Request, error: HTTPException) -> str:
@@ -117,6 +135,6 @@ def _sentence(request: Request, error: HTTPException) -> str:
         case 404:
             return nothing_here()
         case 405:
-            return not_possible(request.method, (error.headers or {}).get("Allow", "other methods"))
+            return not_possible(request.method, (error.headers or {}).get("Allow", Sentence("other methods")))
         case _:
             return f"{error.detail}."

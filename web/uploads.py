@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import HTTPException
 from starlette.requests import ClientDisconnect
 
+from sentences.sentence import Sentence
 from sounds.takes import LARGEST, LONGEST, BadTake
 from web.problems import Refusal
 
@@ -35,4 +36,4 @@ def receiving() -> Iterator[None]:
     except BadTake as bad:
         raise Refusal(422, str(bad), {"fault": bad.fault}) from None
     except ClientDisconnect:
-        raise HTTPException(400, "The recording did not arrive whole.") from None
+        raise HTTPException(400, Sentence("The recording did not arrive whole.")) from None

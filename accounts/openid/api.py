@@ -22,8 +22,9 @@ from accounts.session_api import SessionOut, signed_in
 from accounts.shapes import NO_DATABASE, TOO_MANY_TRIES, address, answering, secure, told
 from accounts.sign_in import Outcome
 from journal.actor import Actor
+from sentences.sentence import Sentence
 
-BEGIN = "Begin again at /api/v1/session/openid."
+BEGIN = Sentence("Begin again at /api/v1/session/openid.")
 
 CONSOLE = "/"
 
@@ -83,12 +84,18 @@ def router(accounts: Accounts, timezone: Callable[[], str]) -> APIRouter:
             sign_in.knock(where)
             flow = None if secret is None else Flow(secret)
             if flow is None or not hmac.compare_digest(flow.state.encode(), (state or "").encode()):
-                why = f"This is not the browser that began to sign in, or it took more than {LASTS_S // 60} minutes."
-                sign_in.refuse(Outcome.WRONG, "", where, f"{why} {BEGIN}")
+                why = Sentence(
+                    "This is not the browser that began to sign in, or it took more than {count} minutes.",
+                    count=LASTS_S // 60,
+                )
+                sign_in.refuse(Outcome.WRONG, "", where, _begin(why))
             if iss not in (None, provider.settings.issuer):  # RFC 9207
-                sign_in.refuse(Outcome.WRONG, "", where, f"The answer comes from another provider. {BEGIN}")
+                sign_in.refuse(Outcome.WRONG, "", where, _begin(Sentence("The answer comes from another provider.")))
             if code is None:
-                sign_in.refuse(Outcome.WRONG, "", where, f"The provider did not sign you in{_said(error)}. {BEGIN}")
+                why = Sentence("The provider did not sign you in.")
+                if said := _said(error):
+                    why = Sentence("The provider did not sign you in: {why}.", why=said)
+                sign_in.refuse(Outcome.WRONG, "", where, _begin(why))
             try:
                 claims = await provider.claims(code, flow)
                 person, what = await admit(claims, provider.settings, accounts.directory, accounts.now())
@@ -133,10 +140,16 @@ def _shown(request: Request) -> Iterator[None]:
 
 def _provider(accounts: Accounts) -> Asked:
     if accounts.openid is None:
-        raise HTTPException(404, "This hotline's settings name no provider: people sign in with a name and a password.")
+        raise HTTPException(
+            404, Sentence("This hotline's settings name no provider: people sign in with a name and a password.")
+        )
     return accounts.openid
 
 
 def _said(error: str | None) -> str:
     """A code of OAuth's, such as `access_denied`; other text could be anybody's, and is not repeated."""
-    return f": {error}" if error is not None and re.fullmatch(r"[a-z_]{1,40}", error) else ""
+    return error if error is not None and re.fullmatch(r"[a-z_]{1,40}", error) else ""
+
+
+def _begin(why: Sentence) -> Sentence:
+    return Sentence("{why} {begin}", why=why, begin=BEGIN)

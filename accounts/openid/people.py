@@ -7,6 +7,7 @@ from typing import Any
 from accounts.directory import Directory
 from accounts.model import Person
 from base.role import Role
+from sentences.sentence import Sentence
 from settings.openid import OpenId, find
 
 _NAME = re.compile(r"[a-z][a-z0-9._-]{0,39}")
@@ -31,7 +32,7 @@ async def admit(
     """
     subject = claims["sub"]
     if not 0 < len(subject) <= LONGEST_SUBJECT:
-        raise NotAdmitted("The provider's id of this person cannot be used.")
+        raise NotAdmitted(Sentence("The provider's id of this person cannot be used."))
     rights = given(claims, settings)
     found = known(claims, settings, directory)
     if found is not None:
@@ -39,7 +40,11 @@ async def admit(
         return (await directory.change(found.name, **changed), "user-changed") if changed else (found, None)
     name = _name(claims, settings)
     if name in directory.people:
-        raise NotAdmitted(f"The name {name} belongs to another account here. An administrator can remove that one.")
+        raise NotAdmitted(
+            Sentence(
+                "The name {name} belongs to another account here. An administrator can remove that one.", name=name
+            )
+        )
     person = Person(name=name, **rights, password=None, created=now, password_set=now, subject=_whole(claims, settings))
     await directory.add(person)
     return person, "user-added"
@@ -61,13 +66,15 @@ def given(claims: Mapping[str, Any], settings: OpenId) -> dict[str, Any]:
     listed = [values] if isinstance(values, str) else values if isinstance(values, list) else []
     grants = [settings.grants[value] for value in listed if isinstance(value, str) and value in settings.grants]
     if not grants:
-        raise NotAdmitted("The provider knows you, but gives you no role in this hotline. Ask for one there.")
+        raise NotAdmitted(Sentence("The provider knows you, but gives you no role in this hotline. Ask for one there."))
     roles = frozenset[Role]().union(*(grant.roles for grant in grants))
     agent = None
     if Role.AGENT in roles:
         agent = find(claims, settings.agent_claim) if settings.agent_claim is not None else None
         if not isinstance(agent, str) or not _AGENT.fullmatch(agent):
-            raise NotAdmitted("You would be an agent here, but the provider does not say which (openid.agent_claim).")
+            raise NotAdmitted(
+                Sentence("You would be an agent here, but the provider does not say which (openid.agent_claim).")
+            )
     return {
         "roles": roles,
         "queues": frozenset[str]().union(*(grant.queues for grant in grants)),
@@ -82,7 +89,10 @@ def _name(claims: Mapping[str, Any], settings: OpenId) -> str:
     small = name.lower() if isinstance(name, str) and name.isascii() else ""
     if not _NAME.fullmatch(small):
         raise NotAdmitted(
-            f"The provider's claim {settings.name_claim} is no name for an account: letters, digits, `.`, `_` and `-`, "
-            "40 at most, a letter first. The setting openid.name_claim may name another one."
+            Sentence(
+                "The provider's claim {claim} is no name for an account: letters, digits, `.`, `_` and `-`, 40 at "
+                "most, a letter first. The setting openid.name_claim may name another one.",
+                claim=settings.name_claim,
+            )
         )
     return small

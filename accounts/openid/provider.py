@@ -21,6 +21,7 @@ from joserfc.jwk import JWKRegistry, KeySet
 from pydantic import BaseModel, ValidationError
 
 from accounts.openid.flow import Away, Flow, NotProven, with_query
+from sentences.sentence import Sentence
 from settings.openid import LOOPBACK, OpenId, Url, find
 
 log = structlog.get_logger(__name__)
@@ -122,7 +123,7 @@ class Provider:
         headers = {"Authorization": f"Bearer {answer.get('access_token')}"}
         status, more = await self._ask("GET", metadata.userinfo_endpoint, headers=headers)
         if status != 200 or more.get("sub") != claims["sub"]:  # Core, 5.3.2: else it is of somebody else
-            raise NotProven("The provider's userinfo does not fit its ID token.")
+            raise NotProven(Sentence("The provider's userinfo does not fit its ID token."))
         return {**more, **claims}
 
     async def close(self) -> None:
@@ -133,7 +134,7 @@ class Provider:
     def _place(self) -> Iterator[None]:
         """One of MOST_ASKED. Raises Away where none is left."""
         if self._asked >= MOST_ASKED:
-            raise Away("Too many people sign in at this moment; try again.")
+            raise Away(Sentence("Too many people sign in at this moment; try again."))
         self._asked += 1
         try:
             yield
@@ -162,13 +163,15 @@ class Provider:
             return answer
         error = answer.get("error")
         if error == "invalid_grant":
-            raise NotProven("The provider does not accept the code: it is too old, was used, or is another browser's.")
+            raise NotProven(
+                Sentence("The provider does not accept the code: it is too old, was used, or is another browser's.")
+            )
         log.error("openid-refused", status=status, error=str(error)[:100], what_to_do="check client_id and the secret")
-        raise Away("The provider refuses this service; the service's log tells why.")
+        raise Away(Sentence("The provider refuses this service; the service's log tells why."))
 
     async def _verified(self, metadata: Metadata, token: object, nonce: str) -> dict[str, Any]:
         if not isinstance(token, str):
-            raise NotProven("The provider sent no ID token.")
+            raise NotProven(Sentence("The provider sent no ID token."))
         client_id = self.settings.client_id
         registry = jwt.JWTClaimsRegistry(
             now=lambda: int(self._now()),
@@ -189,11 +192,11 @@ class Provider:
             registry.validate(claims)
         except (JoseError, ValueError, TypeError) as error:
             log.warning("openid-token-refused", why=f"{type(error).__name__}: {error}"[:200])
-            raise NotProven("The provider's ID token is not valid for this sign-in.") from error
+            raise NotProven(Sentence("The provider's ID token is not valid for this sign-in.")) from error
         audience = claims["aud"]
         several = isinstance(audience, list) and len(audience) > 1
         if claims.get("azp", None if several else client_id) != client_id:  # Core, 3.1.3.7
-            raise NotProven("The provider's ID token is for another service.")
+            raise NotProven(Sentence("The provider's ID token is for another service."))
         return claims
 
     # -- what hardly changes ------------------------------------------------------------------------------------------
@@ -222,10 +225,12 @@ class Provider:
         except ValidationError as error:
             where = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors()[:5])
             log.error("openid-description", status=status, wrong=where)
-            raise Away("The provider's description of itself cannot be used; the service's log tells more.") from error
+            raise Away(
+                Sentence("The provider's description of itself cannot be used; the service's log tells more.")
+            ) from error
         if metadata.issuer != issuer:  # Discovery, 4.3: else anybody's description would do
             log.error("openid-issuer", setting=issuer, provider=metadata.issuer[:200])
-            raise Away("The provider calls itself otherwise than the setting openid.issuer.")
+            raise Away(Sentence("The provider calls itself otherwise than the setting openid.issuer."))
         return metadata
 
     async def _known_keys(self, metadata: Metadata, kept: float = KEPT_S) -> KeySet:
@@ -256,7 +261,9 @@ class Provider:
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, TimeoutError, ValueError, RecursionError) as error:
             host = urlsplit(url).hostname
             log.warning("openid-away", host=host, why=f"{type(error).__name__}: {error}"[:200])
-            raise Away("The city's own sign-in does not answer now. Accounts with a password still work.") from error
+            raise Away(
+                Sentence("The city's own sign-in does not answer now. Accounts with a password still work.")
+            ) from error
         return answer.status_code, told
 
     async def _open(self) -> httpx2.AsyncClient:
@@ -285,5 +292,5 @@ def _key_set(told: Mapping[str, Any]) -> KeySet:
             except (JoseError, ValueError, TypeError, KeyError) as error:
                 log.warning("openid-key-unreadable", why=type(error).__name__)
     if not keys:
-        raise Away("The provider has no key that can be used.")
+        raise Away(Sentence("The provider has no key that can be used."))
     return KeySet(keys)

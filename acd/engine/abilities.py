@@ -6,6 +6,7 @@ from acd.engine.floor import Floor
 from acd.engine.parts import Seat
 from agents.model import Abilities, Agent
 from journal.records import Kind
+from sentences.sentence import Sentence
 
 
 def change(floor: Floor, seat: Seat, agent: Agent, *, edited: bool) -> None:
@@ -16,7 +17,7 @@ def change(floor: Floor, seat: Seat, agent: Agent, *, edited: bool) -> None:
     long while callers are being matched.
     """
     if seat.removed:
-        floor.effects.append(Refuse(f"Agent {seat.id} is no longer in this hotline."))
+        floor.effects.append(Refuse(Sentence("Agent {agent} is no longer in this hotline.", agent=seat.id)))
         return
     wanted = agent.abilities if edited else None
     if seat.edited == wanted:

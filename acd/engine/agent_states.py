@@ -9,6 +9,7 @@ from acd.engine.floor import Floor
 from acd.engine.parts import Seat
 from agents.states import BUSY, ENGAGED, IN_CALL, NO_CODE, REQUESTABLE, WORKING, AgentState, PhoneState, move
 from journal.records import Kind, new_record
+from sentences.sentence import Sentence, listed
 
 REMOVED = "removed"
 """Reason of the sign-out of an agent who is no longer in agents.yaml."""
@@ -77,10 +78,20 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str, *, insist:
     ends a wrap-up that lasts until a code is given.
     """
     if state not in REQUESTABLE:
-        possible = ", ".join(REQUESTABLE)
-        floor.effects.append(Refuse(f"{state} happens by calls and cannot be asked for; possible: {possible}."))
+        possible = listed(REQUESTABLE)
+        floor.effects.append(
+            Refuse(
+                Sentence(
+                    "{state} happens by calls and cannot be asked for; possible: {states}.",
+                    state=state,
+                    states=possible,
+                )
+            )
+        )
     elif seat.removed:
-        why = f"Agent {seat.id} is no longer in this hotline and is signed out when the call is over."
+        why = Sentence(
+            "Agent {agent} is no longer in this hotline and is signed out when the call is over.", agent=seat.id
+        )
         floor.effects.append(Refuse(why))
     elif seat.state is _RINGING and not seat.answered and state is _READY and not seat.next_state:
         return
@@ -214,17 +225,23 @@ def after_talk(floor: Floor, seat: Seat, wrap_up: float, *, needs_code: bool = F
 def extend(floor: Floor, seat: Seat, seconds: float) -> None:
     """The agent asks for `seconds` more of wrap-up."""
     if seat.state is not _WRAP_UP or seat.until is None:
-        why = f"Agent {seat.id} is {seat.state}; only a wrap-up can be extended."
+        why = Sentence("Agent {agent} is {state}; only a wrap-up can be extended.", agent=seat.id, state=seat.state)
         floor.effects.append(Refuse(why))
         return
     if seat.coded is _AWAITED:
-        why = f"The wrap-up of agent {seat.id} waits for the wrap-up code, and lasts until then."
+        why = Sentence("The wrap-up of agent {agent} waits for the wrap-up code, and lasts until then.", agent=seat.id)
         floor.effects.append(Refuse(why))
         return
     left = seat.since + LONGEST_WRAP_UP - seat.until
     if not 0 < seconds <= left:
-        possible = f"{int(left)} more seconds are possible at most" if left >= 1 else "no more is possible"
-        why = f"A wrap-up lasts {int(LONGEST_WRAP_UP / 60)} minutes at most: {possible}."
+        possible = (
+            Sentence("{count} more seconds are possible at most", count=int(left))
+            if left >= 1
+            else Sentence("no more is possible")
+        )
+        why = Sentence(
+            "A wrap-up lasts {count} minutes at most: {possible}.", count=int(LONGEST_WRAP_UP / 60), possible=possible
+        )
         floor.effects.append(Refuse(why))
         return
     seat.until += seconds

@@ -11,21 +11,23 @@ from acd.engine.parts import LONGEST_HEAD_START, Place, Seat
 from acd.events import MoveRequested, ToAgent, ToFront, ToQueue
 from agents.states import AgentState, PhoneState
 from journal.records import Kind
+from sentences.sentence import Sentence, listed
 
 
 def move(floor: Floor, event: MoveRequested) -> None:
     """Move the caller, or refuse with a sentence that says where the caller is. While an agent rings, none is moved."""
     place = floor.places.get(event.call_id)
     if place is None:
-        why = "This caller does not wait in a queue."
+        why: str = Sentence("This caller does not wait in a queue.")
     elif place.seat is not None:
-        why = f"This caller talks with agent {place.seat.id}."
+        why = Sentence("This caller talks with agent {agent}.", agent=place.seat.id)
     elif place.robot:
-        why = "This is a test call that a robot agent answers."
+        why = Sentence("This is a test call that a robot agent answers.")
     elif place.offers:
-        rung = ", ".join(offer.seat.id for offer in place.offers)
-        why = (
-            f"This caller is just being offered to agent {rung}; without an answer the caller can be moved after that."
+        rung = listed(offer.seat.id for offer in place.offers)
+        why = Sentence(
+            "This caller is just being offered to agent {names}; without an answer the caller can be moved after that.",
+            names=rung,
         )
     else:
         match event.to:
@@ -43,7 +45,11 @@ def _to_front(floor: Floor, place: Place) -> str:
     """All relaxing steps are in at once, as for a caller who comes back. Returns why not, else ""."""
     if place.in_front:
         position = place.queue.position(place)
-        return f"This caller is at the front of queue {place.queue.id} already, at position {position}."
+        return Sentence(
+            "This caller is at the front of queue {queue} already, at position {count}.",
+            queue=place.queue.id,
+            count=position,
+        )
     assert place.requirement is not None
     place.requirement.remove(place)
     place.head_start = LONGEST_HEAD_START
@@ -56,30 +62,33 @@ def _to_front(floor: Floor, place: Place) -> str:
 def _to_agent(floor: Floor, place: Place, seat: Seat | None, agent_id: str) -> str:
     """If nobody answers, the caller waits on at the same place. Returns why not, else ""."""
     if seat is None or seat.removed:
-        return f"There is no agent {agent_id}."
+        return Sentence("There is no agent {agent}.", agent=agent_id)
     if not seat.free:
-        possible = "only an agent who is ready or in wrap-up, with a free phone, can be rung"
-        return f"Agent {agent_id} {_state(seat)}; {possible}."
+        return Sentence(
+            "Agent {agent} {state}; only an agent who is ready or in wrap-up, with a free phone, can be rung.",
+            agent=agent_id,
+            state=_state(seat),
+        )
     floor.write(Kind.MOVED, place, to={"agent": agent_id})
     ringing.ring_preferred(floor, place, seat)
     return ""
 
 
-def _state(seat: Seat) -> str:
+def _state(seat: Seat) -> Sentence:
     if seat.state is AgentState.READY and seat.paused_until is not None:
-        return "gets no offers for a moment, as the last ring failed"
+        return Sentence("gets no offers for a moment, as the last ring failed")
     if seat.phone is not PhoneState.FREE and seat.state in (AgentState.READY, AgentState.WRAP_UP):
-        return f"is {seat.state}, but the phone is {seat.phone}"
-    return f"is {seat.state}"
+        return Sentence("is {state}, but the phone is {phone}", state=seat.state, phone=seat.phone)
+    return Sentence("is {state}", state=seat.state)
 
 
 def _to_queue(floor: Floor, place: Place, to: ToQueue) -> str:
     """The call leaves this queue as by an overflow rule. Returns why not, else ""."""
     queue = floor.queues.get(to.queue)
     if queue is None or queue.removed:
-        return f"There is no queue {to.queue}."
+        return Sentence("There is no queue {queue}.", queue=to.queue)
     if place.queue.id == to.queue:
-        return f"This caller waits in queue {to.queue} already."
+        return Sentence("This caller waits in queue {queue} already.", queue=to.queue)
     queueing.move_on(floor, place, to.queue)
     floor.effects.append(LeaveQueue(place.id, place.queue.id, None, to.then))
     return ""

@@ -51,6 +51,7 @@ from agents.model import Agent
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import SYSTEM
 from journal.records import Record
+from sentences.sentence import Sentence
 
 LONGEST_WAITING = "longest-waiting"
 """The rule of an offer to a freed agent, who gets the first caller. Else, and always in a ring-all queue, the rule is
@@ -287,7 +288,7 @@ class Engine(Shown):
         """The agent that a request names; None: refused."""
         seat = self._floor.seats.get(agent_id)
         if seat is None:
-            self._floor.effects.append(Refuse(f"There is no agent {agent_id}."))
+            self._floor.effects.append(Refuse(Sentence("There is no agent {agent}.", agent=agent_id)))
         return seat
 
     def _requested(self, agent_id: str, wanted: AgentState, reason: str, *, insist: bool = False) -> None:

@@ -11,6 +11,7 @@ from calls.live.holds import AWAY
 from calls.live.switchboard import Switchboard
 from dialplan.ami_connection import ActionRefused, LinkDown
 from hotline.model import Hotline
+from sentences.sentence import Sentence, listed
 
 
 class AgentDials:
@@ -24,19 +25,25 @@ class AgentDials:
     async def dial(self, agent_id: str, number: str) -> None:
         allowed = diallable(self._hotline(), trunk=self._trunk) - {agent_id}
         if number not in allowed:
-            raise NotDiallable(f"Agents may dial {', '.join(sorted(allowed)[:50])}. Not {number}.")
+            raise NotDiallable(
+                Sentence("Agents may dial {names}. Not {number}.", names=listed(sorted(allowed)[:50]), number=number)
+            )
         telephony = self._switchboard.telephony
         if not telephony.link.up:
             raise NotDone(AWAY)
         phone = self._distributor.engine.agent_view(agent_id).phone
         if phone is PhoneState.UNREACHABLE:
-            raise NotPossible(f"The phone of agent {agent_id} cannot be reached.")
+            raise NotPossible(Sentence("The phone of agent {agent} cannot be reached.", agent=agent_id))
         if phone is PhoneState.BUSY:
-            raise NotPossible(f"The phone of agent {agent_id} has a call, or rings; it can dial once it is free.")
+            raise NotPossible(
+                Sentence(
+                    "The phone of agent {agent} has a call, or rings; it can dial once it is free.", agent=agent_id
+                )
+            )
         try:
             await telephony.dial(agent_id, number)
         except ActionRefused as error:
-            raise NotPossible(f"The phone of agent {agent_id} could not be rung.") from error
+            raise NotPossible(Sentence("The phone of agent {agent} could not be rung.", agent=agent_id)) from error
         except (LinkDown, TimeoutError) as error:
             raise NotDone(AWAY) from error
 

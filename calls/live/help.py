@@ -7,6 +7,7 @@ from calls.book import CallBook
 from calls.model import CallState, CallSummary
 from journal.actor import Actor
 from journal.records import Kind, Record
+from sentences.sentence import Sentence
 
 
 class HelpCalls:
@@ -18,7 +19,7 @@ class HelpCalls:
     def call(self, agent_id: str, actor: Actor) -> None:
         talk = self._talk(agent_id)
         if talk is None:
-            raise NotPossible("Help can be called for in a talk with a caller; this agent is in none.")
+            raise NotPossible(Sentence("Help can be called for in a talk with a caller; this agent is in none."))
         if talk.help_since is None:
             self._write(Kind.HELP_CALLED, talk, actor)
 

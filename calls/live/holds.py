@@ -10,6 +10,7 @@ from calls.transfer_api import NotTransferred
 from calls.transferring import talker
 from dialplan.ami_connection import LinkDown
 from journal.actor import Actor
+from sentences.sentence import Sentence, listed
 
 
 class Holds:
@@ -31,7 +32,9 @@ class Holds:
         except (LinkDown, TimeoutError) as error:
             raise NotDone(AWAY) from error
         if holding.to_lead(call.machine):
-            raise NotTransferred("The phone of the agent is not alone with this caller at this moment; try again.")
+            raise NotTransferred(
+                Sentence("The phone of the agent is not alone with this caller at this moment; try again.")
+            )
 
     def hold(self, call_id: str, actor: Actor) -> None:
         self.ready(call_id, "hold").tell(HoldAsked(actor))
@@ -70,7 +73,7 @@ class Holds:
             raise NotDone(AWAY) from error
         call = self.ready(call_id, what)  # once more: Asterisk took its time
         if not channel or holding.consulted(call.machine) != line:
-            raise NotTransferred("The one who was consulted has just gone, or is somebody else by now.")
+            raise NotTransferred(Sentence("The one who was consulted has just gone, or is somebody else by now."))
         return call, channel
 
     def _leave_queue(self, call: Call) -> None:
@@ -82,11 +85,16 @@ class Holds:
         call = self._switchboard.of_id(call_id)
         possible = () if call is None else holding.possible(call.machine)
         if call is None or what not in possible:
-            can = ", ".join(possible) or "nothing"
-            raise NotTransferred(f"`{what}` is not possible with this caller now; what is possible: {can}.")
+            can = listed(possible)
+            why = Sentence(
+                "`{what}` is not possible with this caller now; what is possible: {can}.", what=what, can=can
+            )
+            if not possible:
+                why = Sentence("`{what}` is not possible with this caller now; what is possible: nothing.", what=what)
+            raise NotTransferred(why)
         if not self._switchboard.telephony.link.up:
             raise NotDone(AWAY)
         return call
 
 
-AWAY = "Asterisk cannot be asked at this moment, and everything stays as it is; try again."
+AWAY = Sentence("Asterisk cannot be asked at this moment, and everything stays as it is; try again.")

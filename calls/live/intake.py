@@ -11,6 +11,8 @@ from pathlib import Path
 
 import structlog
 
+from sentences.sentence import Sentence
+
 log = structlog.get_logger()
 
 
@@ -62,8 +64,12 @@ class Intake:
     def why_closed(self) -> str | None:
         """Why new calls are not taken, in a few words; None: they are."""
         if self.leaving:
-            return "the service is being restarted, new calls ring until it is back"
-        return "drained for maintenance, new calls are told so: ./wutong drain --off ends it" if self.drained else None
+            return Sentence("the service is being restarted, new calls ring until it is back")
+        return (
+            Sentence("drained for maintenance, new calls are told so: ./wutong drain --off ends it")
+            if self.drained
+            else None
+        )
 
     def close(self) -> None:
         if self._deadline is not None:

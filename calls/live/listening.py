@@ -26,16 +26,19 @@ from dialplan.telephony import Telephony
 from hotline.edition import Edition
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
+from sentences.sentence import Sentence, template
 from sounds.catalogue import Unspoken
 from sounds.model import Words, in_language
 
 log = structlog.get_logger()
 
-AWAY = "Asterisk cannot be asked at this moment; try again."
+AWAY = Sentence("Asterisk cannot be asked at this moment; try again.")
 
 _PHONES = {
-    PhoneState.BUSY: "has another call; hang up there first",
-    PhoneState.UNREACHABLE: "cannot be reached: switch it on, or open the desk in the browser",
+    PhoneState.BUSY: template("Telephone {agent} has another call; hang up there first."),
+    PhoneState.UNREACHABLE: template(
+        "Telephone {agent} cannot be reached: switch it on, or open the desk in the browser."
+    ),
 }
 """What is said of a phone that cannot be rung."""
 
@@ -101,7 +104,7 @@ class Listenings:
         channel = await self._channel(call_id)
         talk = self._talk(call_id, phone)  # once more: Asterisk took its time
         if not channel:
-            raise NotHeard("The agent has just gone from this talk, or the caller is on hold.")
+            raise NotHeard(Sentence("The agent has just gone from this talk, or the caller is on hold."))
         listening, sign = f"listening-{token_hex(8)}", self._sign(talk)
         told = Listening(talk.id, talk.queue, talk.agent, Listener(listening, mode, phone, asker.actor, self._now()))
         self._open[listening] = _Open(told, talk.test)
@@ -116,15 +119,15 @@ class Listenings:
                 self.spy_over(listening, seen=True)
             raise
         if listening not in self._open:
-            raise NotHeard(f"Telephone {phone} could not be rung.")
+            raise NotHeard(Sentence("Telephone {agent} could not be rung.", agent=phone))
         return self._open[listening].told
 
     async def change(self, call_id: str, mode: Mode, phone: str, asker: Asker) -> Listening:
         found = self._found(call_id, phone)
         if found is None:
-            raise NotHeard(f"Telephone {phone} does not listen to this talk.")
+            raise NotHeard(Sentence("Telephone {agent} does not listen to this talk.", agent=phone))
         if found.told.listener.began is None:
-            raise NotHeard(f"Telephone {phone} does not hear the talk yet: answer it first.")
+            raise NotHeard(Sentence("Telephone {agent} does not hear the talk yet: answer it first.", agent=phone))
         if found.told.listener.mode is mode:
             return found.told
         self._ask_asterisk()
@@ -133,7 +136,7 @@ class Listenings:
         self._write(Kind.LISTENING_CHANGED, found, asker.actor, listening=listener.id, mode=mode)
         if not await self._spies.change(listener.id, mode):
             self._spies.hang_up(listener.id)  # it may listen otherwise than the Record says
-            raise NotDone("Asterisk did not change it, so the listening ends.")
+            raise NotDone(Sentence("Asterisk did not change it, so the listening ends."))
         return found.told
 
     async def stop(self, call_id: str, phone: str) -> None:
@@ -157,13 +160,13 @@ class Listenings:
         self._ask_asterisk()
         call = self._book.live_summary(call_id)
         if call is None or call.state is not CallState.TALKING or call.agent is None:
-            raise NotHeard("One can listen to a talk with an agent; this call is none at this moment.")
+            raise NotHeard(Sentence("One can listen to a talk with an agent; this call is none at this moment."))
         if call.agent == phone:
-            raise NotHeard(f"Telephone {phone} is in this talk itself.")
+            raise NotHeard(Sentence("Telephone {agent} is in this talk itself.", agent=phone))
         if self._found(call_id, phone) is not None:
-            raise NotHeard(f"Telephone {phone} listens to this talk already; PUT changes how.")
+            raise NotHeard(Sentence("Telephone {agent} listens to this talk already; PUT changes how.", agent=phone))
         if why := _PHONES.get(self._distributor.engine.agent_view(phone).phone):
-            raise NotHeard(f"Telephone {phone} {why}.")
+            raise NotHeard(Sentence(why, agent=phone))
         return call
 
     async def _channel(self, call_id: str) -> str:

@@ -12,6 +12,7 @@ from calls.states import Settling
 from hotline.edition import Edition
 from hotline.model import Hotline
 from journal.actor import Actor
+from sentences.sentence import Sentence
 
 
 class Moves:
@@ -26,7 +27,9 @@ class Moves:
     def move(self, call_id: str, wanted: MoveIn, actor: Actor) -> int | None:
         call = self._switchboard.of_id(call_id)
         if call is not None and isinstance(call.machine.state, Settling):
-            raise NotMoved("An agent has just answered this caller; ask again once it is known what came of it.")
+            raise NotMoved(
+                Sentence("An agent has just answered this caller; ask again once it is known what came of it.")
+            )
         effects = self._distributor.ask(MoveRequested(call_id, _to(wanted, self._edition().hotline), actor))
         for effect in effects:
             if isinstance(effect, Refuse):

@@ -11,6 +11,7 @@ from dialplan.telephony import Telephony
 from ivr.walk import SILENCE
 from journal.actor import CALLER, Actor
 from journal.records import Kind, Record
+from sentences.sentence import Sentence
 
 THINKING = 2.0
 """Seconds that the caller of a rehearsal listens before pressing the next key."""
@@ -92,7 +93,13 @@ class Rehearsals:
             return await asyncio.wait_for(rehearsal.arrived, ARRIVAL)
         except TimeoutError:
             self.channel_gone(token)
-            raise NotArrived(f"the call to {number} was placed but did not come in within {ARRIVAL:.0f} s") from None
+            raise NotArrived(
+                Sentence(
+                    "the call to {number} was placed but did not come in within {seconds:.0f} s",
+                    number=number,
+                    seconds=ARRIVAL,
+                )
+            ) from None
         except BaseException:
             self.channel_gone(token)
             raise

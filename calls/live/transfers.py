@@ -13,6 +13,7 @@ from calls.transferring import talker
 from hotline.edition import Edition
 from ivr.model import Destination, ToQueue, ToSubHotline
 from journal.actor import Actor
+from sentences.sentence import Sentence
 
 
 class Transfers:
@@ -31,9 +32,9 @@ class Transfers:
     def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool, reason: str = "") -> None:
         call = self._switchboard.of_id(call_id)
         if call is None or talker(call.machine) is None:
-            raise NotTransferred("Nobody talks with this caller any more.")
+            raise NotTransferred(Sentence("Nobody talks with this caller any more."))
         if not self._switchboard.telephony.link.up:
-            raise NotDone("Asterisk cannot be asked at this moment, and the talk goes on; try again.")
+            raise NotDone(Sentence("Asterisk cannot be asked at this moment, and the talk goes on; try again."))
         call.tell(TransferAsked(to, self._edition(), actor, own, reason))
 
     async def lead(self, call_id: str) -> None:

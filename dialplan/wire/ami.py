@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dialplan.wire.values import ProtocolViolation, Unsendable, sendable, to_bytes
+from sentences.sentence import Sentence
 
 LINE_LIMIT = 1_022
 """Bytes of a line without its CR LF: Asterisk drops the whole action if a line does not fit in 1,024 bytes."""
@@ -133,9 +134,11 @@ class AmiDecoder:
     def _take_banner(self) -> bool:
         end = self._buffer.find(b"\r\n")
         if not _BANNER.startswith(bytes(self._buffer[: len(_BANNER)])):
-            raise ProtocolViolation(f"what answers there is no Asterisk manager: {bytes(self._buffer[:80])!r}")
+            raise ProtocolViolation(
+                Sentence("what answers there is no Asterisk manager: {what!r}", what=bytes(self._buffer[:80]))
+            )
         if (end if end >= 0 else len(self._buffer)) > BANNER_LIMIT:
-            raise ProtocolViolation(f"the AMI banner is longer than {BANNER_LIMIT} bytes")
+            raise ProtocolViolation(Sentence("the AMI banner is longer than {bytes} bytes", bytes=BANNER_LIMIT))
         if end < 0:
             return False
         del self._buffer[: end + 2]
@@ -156,7 +159,7 @@ class AmiDecoder:
 
     def _check(self, size: int) -> None:
         if size > MESSAGE_LIMIT:
-            raise ProtocolViolation(f"an AMI message is longer than {MESSAGE_LIMIT} bytes")
+            raise ProtocolViolation(Sentence("an AMI message is longer than {bytes} bytes", bytes=MESSAGE_LIMIT))
 
 
 def _parse(raw: bytes) -> AmiMessage | None:

@@ -8,6 +8,7 @@ from accounts.asking import Asking
 from accounts.model import Reach
 from hotline.drawing.listing import OutlineOut
 from hotline.drawing.style import CONTENT_SECURITY_POLICY
+from sentences.sentence import Sentence, listed
 
 MOST_DAYS = 31
 """Days of traffic in one picture: the database counts for seconds."""
@@ -44,7 +45,9 @@ def router(source: PictureSource) -> APIRouter:
     def spoken(language: str | None) -> str:
         known = source.languages()
         if language is not None and language not in known:
-            raise HTTPException(404, f"The hotline has no language of that name; it has {', '.join(known)}.")
+            raise HTTPException(
+                404, Sentence("The hotline has no language of that name; it has {names}.", names=listed(known))
+            )
         return language or known[0]
 
     @routes.get(

@@ -31,6 +31,7 @@ from hotline.edits.parts import (
     read,
     value,
 )
+from sentences.sentence import Sentence
 
 LONGEST_PATH = document.DEEPEST
 
@@ -83,7 +84,9 @@ def applied(text: str, edits: Sequence[Edit], file: str) -> str:
     except (RecursionError, UnicodeEncodeError):
         whole = False
     if not whole:
-        raise Uneditable(f"{file} would be too large or too deep with this, or could not be read: write less.")
+        raise Uneditable(
+            Sentence("{file} would be too large or too deep with this, or could not be read: write less.", file=file)
+        )
     return mark + (sheet.text.replace("\n", "\r\n") if windows else sheet.text)
 
 
@@ -101,7 +104,9 @@ class _Sheet:
         self.text, self._file = text, file
         node, problems = document.read(text.encode("utf-8", "surrogatepass"), file)
         if node is None and problems:  # only what it has read is bounded
-            raise Uneditable(f"{file} cannot be read: correct line {problems[-1].line} first.")
+            raise Uneditable(
+                Sentence("{file} cannot be read: correct line {line} first.", file=file, line=problems[-1].line)
+            )
         self.root = self._read(text)
 
     def do(self, edit: Edit) -> None:
@@ -418,12 +423,23 @@ class _Sheet:
         return len(pairs) == 2 and _BLANK_LINE.search(self.text, pairs[0][1].end, pairs[1][0].begin) is not None
 
     def _absent(self, path: Path) -> Uneditable:
-        place = printable("/".join(map(str, path))[:200])
-        return Uneditable(f"{self._file} has no place {place}: look at the file again.")
+        return Uneditable(
+            Sentence(
+                "{file} has no place {path}: look at the file again.",
+                file=self._file,
+                path=printable("/".join(map(str, path))[:200]),
+            )
+        )
 
     def _unusual(self, at: int) -> Uneditable:
         line = self.text.count("\n", 0, at) + 1
-        return Uneditable(f"{self._file} is written in an unusual way in line {line}: edit this in the file itself.")
+        return Uneditable(
+            Sentence(
+                "{file} is written in an unusual way in line {line}: edit this in the file itself.",
+                file=self._file,
+                line=line,
+            )
+        )
 
 
 def _short(new: Any, used: int, depth: int) -> bool:

@@ -19,6 +19,7 @@ from base.places import CHECKOUT
 from calls.live.intake import Intake
 from calls.model import CallState
 from publishing.administration_api import ProblemOut
+from sentences.sentence import Sentence
 from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
 from settings.settings import Settings
 from sounds.programs import end, start
@@ -111,11 +112,17 @@ async def said(words: Sequence[str], environment: Mapping[str, str]) -> Any:
         async with asyncio.timeout(WITHIN_S):
             output, complaint = await process.communicate()
     except TimeoutError:
-        raise NotDone(f"`{command}` took longer than {WITHIN_S:.0f} s: give it on the machine itself") from None
+        raise NotDone(
+            Sentence(
+                "`{command}` took longer than {seconds:.0f} s: give it on the machine itself",
+                command=command,
+                seconds=WITHIN_S,
+            )
+        ) from None
     finally:
         await end(process)
     try:
         return json.loads(output)
     except ValueError:
         log.error("examination-failed", command=command, status=process.returncode, why=complaint.decode()[-2000:])
-        raise NotDone(f"`{command}` did not work; the log says why") from None
+        raise NotDone(Sentence("`{command}` did not work; the log says why", command=command)) from None

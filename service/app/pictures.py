@@ -20,6 +20,7 @@ from hotline.drawing.maker import Wanted
 from hotline.drawing.traffic import Traffic, since
 from hotline.model import Hotline
 from journal import database
+from sentences.sentence import Sentence
 from sounds.programs import end, start
 
 log = structlog.get_logger(__name__)
@@ -76,7 +77,9 @@ class Pictures:
                 self._database, lambda connection: traffic(connection, hotline, since(days, until, hotline.zone), until)
             )
         except (SQLAlchemyError, OSError, TimeoutError) as error:
-            raise NotDone(f"The calls cannot be counted: {type(error).__name__}. GET /readyz tells more.") from error
+            raise NotDone(
+                Sentence("The calls cannot be counted: {name}. GET /readyz tells more.", name=type(error).__name__)
+            ) from error
 
 
 async def _drawn(wanted: Wanted) -> OutlineOut:
@@ -92,11 +95,11 @@ async def _drawn(wanted: Wanted) -> OutlineOut:
         async with asyncio.timeout(WITHIN_S):
             told, complaint = await process.communicate(pickle.dumps(tuple(wanted)))
     except TimeoutError:
-        raise NotDone(f"The picture took longer than {WITHIN_S:.0f} s.") from None
+        raise NotDone(Sentence("The picture took longer than {seconds:.0f} s.", seconds=WITHIN_S)) from None
     finally:
         await end(process)
     try:
         return OutlineOut.model_validate_json(told)
     except ValidationError:
         log.error("picture-not-made", status=process.returncode, why=complaint.decode(errors="replace")[-2000:])
-        raise NotDone("The picture could not be drawn; the log says why.") from None
+        raise NotDone(Sentence("The picture could not be drawn; the log says why.")) from None

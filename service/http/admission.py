@@ -34,6 +34,7 @@ from base.log import without_numbers
 from base.metrics import each
 from base.role import Role
 from journal.actor import Actor
+from sentences.sentence import Sentence
 from web.problems import not_possible, nothing_here, response
 
 log = structlog.get_logger(__name__)
@@ -77,9 +78,9 @@ ADMINISTRATOR = Account(name=LOCAL, roles=frozenset({Role.ADMINISTRATOR}))
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="wutong"'}
 
-HINT = "`./wutong status --json` tells the token of this installation."
+HINT = Sentence("`./wutong status --json` tells the token of this installation.")
 
-ENDED = "What this account may do was changed at this moment; ask again."
+ENDED = Sentence("What this account may do was changed at this moment; ask again.")
 
 
 class Why(StrEnum):
@@ -190,12 +191,14 @@ class Admission(Collector):
         cookie = headers.get("Cookie")
         secret = None if cookie is None else cookies.read(cookie, secure=scope.get("scheme") == "https")
         if secret is None:
-            return self._unknown(Why.MISSING, f"Sign in, or send the header Authorization: Bearer TOKEN. {HINT}")
+            return self._unknown(
+                Why.MISSING, Sentence("Sign in, or send the header Authorization: Bearer TOKEN. {hint}", hint=HINT)
+            )
         found = self.accounts.of_session(secret, quiet=quiet)
         if found is None and not self.accounts.loaded:
             return UNREAD
         if found is None:
-            return self._unknown(Why.SESSION, "The session has ended; sign in again.")
+            return self._unknown(Why.SESSION, Sentence("The session has ended; sign in again."))
         if method not in SAFE and not (
             _same_site(headers)
             and hmac.compare_digest(headers.get(cookies.CSRF_HEADER, "").encode(), tokens.csrf(secret).encode())
@@ -207,7 +210,7 @@ class Admission(Collector):
     def _by_token(self, scope: Scope, authorization: str) -> _Known | _Refusal:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
-            return self._unknown(Why.TOKEN, f"Only Bearer tokens are accepted. {HINT}")
+            return self._unknown(Why.TOKEN, Sentence("Only Bearer tokens are accepted. {hint}", hint=HINT))
         token = token.strip()
         # compare_digest takes the same time wherever the tokens differ
         if hmac.compare_digest(token.encode("latin-1", "replace"), self._local):
@@ -217,7 +220,7 @@ class Admission(Collector):
             return UNREAD
         if machine is None:
             self._log(_address(scope))
-            return self._unknown(Why.TOKEN, f"The token is not valid. {HINT}")
+            return self._unknown(Why.TOKEN, Sentence("The token is not valid. {hint}", hint=HINT))
         return _Known(Actor.token(machine.name), machine, lambda: self.accounts.good(machine))
 
     def _unknown(self, why: Why, sentence: str) -> _Refusal:
@@ -270,13 +273,14 @@ class Admission(Collector):
 
 UNREAD = _Refusal(
     503,
-    "The database could not be read since the start: people and tokens are not known yet. Ask again later.",
+    Sentence("The database could not be read since the start: people and tokens are not known yet. Ask again later."),
     {"Retry-After": "5"},
 )
 
-FOREIGN = (
-    "This change does not come from a page of Wutong's own: send the CSRF token that GET /api/v1/session tells in the "
-    f"header {cookies.CSRF_HEADER}."
+FOREIGN = Sentence(
+    "This change does not come from a page of Wutong's own: send the CSRF token that GET "
+    "/api/v1/session tells in the header {header}.",
+    header=cookies.CSRF_HEADER,
 )
 
 
@@ -361,10 +365,14 @@ def _same_site(headers: Headers) -> bool:
 
 def _not_allowed(account: Account, rule: Rule) -> str:
     allowed = roles.RULES[rule.permission]
-    may = ", ".join(role for role in Role if role in allowed)
-    whole = account.limited and account.roles & allowed.keys()
-    only = " for the whole hotline, and this account is limited to a part of it" if whole else ""
-    return f"Not allowed: to {rule.permission} is for these roles{only}: {may}."
+    told = {"task": rule.permission, "roles": ", ".join(role for role in Role if role in allowed)}
+    if account.limited and account.roles & allowed.keys():
+        return Sentence(
+            "Not allowed: to {task} is for these roles for the whole hotline, and this account is limited to a part of "
+            "it: {roles}.",
+            **told,
+        )
+    return Sentence("Not allowed: to {task} is for these roles: {roles}.", **told)
 
 
 def _address(scope: Scope) -> str:

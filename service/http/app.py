@@ -23,12 +23,13 @@ from emergency import api as emergency
 from hotline import recordings_api as recordings
 from publishing import drafts_api as drafts
 from publishing import versions_api
+from sentences.languages import said
+from sentences.sentence import Sentence
 from service.http import console_pages, description, help
 from service.http.admission import API, Admission, Guard, unruled
 from service.http.finder import Finder, below
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.metrics import Metrics
-from service.http.readiness import in_language
 from service.http.turnstile import Turnstile
 from web import problems
 from web.filters import Filters
@@ -202,15 +203,12 @@ def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, C
         """What `checks` and `notes` say is in the first of `zh` and `en` that `Accept-Language` names."""
         answers = await asked.answer()
         wrong = {name: why for name, why in zip(checks, answers, strict=True) if why is not None}
-        told = in_language({name: wrong.get(name, "ok") for name in checks}, language)
-        noted = in_language(
-            {name: said for name, note in notes.items() if (said := note()) is not None},
-            language,
-        )
+        told = {name: said(wrong.get(name, "ok"), language) for name in checks}
+        noted = {name: said(found, language) for name, note in notes.items() if (found := note()) is not None}
         if wrong:
             detail = "; ".join(f"{name}: {told[name]}" for name in wrong)
-            said = f"未就绪。{detail}。" if language == "zh" else f"Not ready. {detail}."
-            raise problems.Refusal(503, said, {"checks": told, "notes": noted})
+            why = Sentence("Not ready. {why}.", why=detail)
+            raise problems.Refusal(503, why, {"checks": told, "notes": noted})
         return Ready(checks=told, notes=noted)
 
     @routes.get(
@@ -230,4 +228,4 @@ async def _ask(check: Check) -> str | None:
         async with asyncio.timeout(CHECK_S):
             return await check()
     except TimeoutError:
-        return f"no answer within {CHECK_S:g} s"
+        return Sentence("no answer within {seconds:g} s", seconds=CHECK_S)

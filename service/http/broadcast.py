@@ -28,6 +28,7 @@ from acd.views import QueueView
 from agents.api import AgentSource, agent_out, within
 from base.role import Role
 from journal.records import Kind, Record
+from sentences.sentence import Sentence
 from service.http.latest import Colleagues, Hours, Latest, Listened
 from service.http.lineup import Lineup
 from service.http.turnstile import Shares
@@ -162,9 +163,11 @@ class Broadcast(Collector):
             more = FOR_ADMINISTRATORS if Role.ADMINISTRATOR in asker.account.roles else 0
             if self._closed or not self._shares.admits(asker.actor, MOST_STREAMS + more):
                 self.refused += 1
-                sentence = (
-                    f"There are {self.streams} event streams, {self._shares.of(asker.actor)} of them of this "
-                    "account, and that is the most; close one, or ask again later."
+                sentence = Sentence(
+                    "There are {count} event streams, {other} of them of this account, and that is the most; "
+                    "close one, or ask again later.",
+                    count=self.streams,
+                    other=self._shares.of(asker.actor),
                 )
                 raise HTTPException(503, sentence, {"Retry-After": "5"})
             return _Stream(self, asker)

@@ -31,6 +31,7 @@ from accounts.networks import network_of
 from base import local_socket
 from base.limits import HTTP_BACKLOG, MOST_CONNECTIONS
 from base.metrics import each
+from sentences.sentence import Sentence
 from service.http.door import Door
 from web import problems
 
@@ -221,7 +222,7 @@ class Connection(H11Protocol):
         if {name for name, _ in scope["headers"]} >= BOTH_ENDS:
             # RFC 9112, 6.1: to a proxy that goes by the other header, what follows is the rest of this body.
             self._crowd.cuts[Cut.NONSENSE] += 1
-            sentence = "A request has Content-Length or Transfer-Encoding, not both."
+            sentence = Sentence("A request has Content-Length or Transfer-Encoding, not both.")
             await problems.response(400, sentence, {"Connection": "close"})(scope, receive, send)
             return
         await self._answer(scope, receive, send)

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sentences.sentence import Sentence
 from web.problems import response
 
 log = structlog.get_logger(__name__)
@@ -91,7 +92,7 @@ class Faults:
             log.exception("http.fault", method=scope["method"], path=scope["path"])
             if started:
                 raise  # half a response was sent: the server must cut the connection
-            fault = response(500, "Wutong made a mistake; its log tells which. Calls are not harmed by it.")
+            fault = response(500, Sentence("Wutong made a mistake; its log tells which. Calls are not harmed by it."))
             await fault(scope, receive, send)
 
 
@@ -100,7 +101,9 @@ class Hosts:
     rebinding), and would then read what is here as its own. `names`: accepted beside loopback's and addresses.
     """
 
-    SENTENCE = "The Host header has a name that this service does not know; the setting host_names lists its names."
+    SENTENCE = Sentence(
+        "The Host header has a name that this service does not know; the setting host_names lists its names."
+    )
 
     def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:
         self._app = app
@@ -145,7 +148,7 @@ class BodyLimit:
         most = self._most(scope)
         if most > LARGEST_BODY:
             scope.setdefault("state", {})[LARGE] = True
-        sentence = f"The body is larger than {most} bytes, the most that is accepted."
+        sentence = Sentence("The body is larger than {count} bytes, the most that is accepted.", count=most)
         announced = Headers(scope=scope).get("Content-Length", "")
         # Count digits first: int() of very many is slow, and Python refuses it.
         if announced.isascii() and announced.isdigit() and (len(announced) > 12 or int(announced) > most):

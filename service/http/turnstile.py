@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from accounts.networks import network_of
 from base.local_socket import DOOR
+from sentences.sentence import Sentence
 from service.http.admission import CHALLENGE, ENDED
 from service.http.guards import LARGE
 from web.problems import AGAIN, response
@@ -142,9 +143,11 @@ class Turnstile(Collector):
         """One of so many places, for the block; False: there was none, and the client has been told so."""
         if not shares.admits(who, most):
             self.refused += 1
-            sentence = (
-                f"{shares.taken} requests are being answered, {shares.of(who)} of them for this account or address, "
-                "and that is the most; ask again in a second."
+            sentence = Sentence(
+                "{count} requests are being answered, {other} of them for this account or address, and "
+                "that is the most; ask again in a second.",
+                count=shares.taken,
+                other=shares.of(who),
             )
             await response(503, sentence, {"Retry-After": "1", "Connection": "close"})(scope, receive, send)
             yield False
@@ -160,7 +163,10 @@ class Turnstile(Collector):
         line = self._lines.setdefault(who, _Line())
         if line.length >= MOST_COSTLY:
             self.refused += 1
-            sentence = f"{MOST_COSTLY} requests of this account that take long are under way: ask again in a moment."
+            sentence = Sentence(
+                "{count} requests of this account that take long are under way: ask again in a moment.",
+                count=MOST_COSTLY,
+            )
             headers = {"Retry-After": str(AGAIN), "Connection": "close"}
             await response(429, sentence, headers)(scope, receive, send)
             return

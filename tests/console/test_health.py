@@ -90,7 +90,7 @@ async def test_the_folder_is_checked_and_taken_into_use(browser: Browser) -> Non
     )
 
     async def silent() -> str | None:
-        return "no answer within 2 s"
+        return Sentence("no answer within {seconds:g} s", seconds=2.0)
 
     async with stage(world) as here, page_of(browser, here.base, locale=CHINESE, color_scheme="dark") as (page, _):
         await here.enter(page.context, "admin")

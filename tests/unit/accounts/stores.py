@@ -72,7 +72,7 @@ class FakeStore:
 
     def _ask(self) -> None:
         if self.away:
-            raise StoreUnavailable("the database cannot be asked: OperationalError")
+            raise StoreUnavailable("OperationalError")
 
 
 class FakeAuditStore:
@@ -112,7 +112,7 @@ class FakeAuditStore:
     def _ask(self) -> None:
         if self.away:
             self.refused.set()
-            raise StoreUnavailable("the database cannot be asked: OperationalError")
+            raise StoreUnavailable("OperationalError")
 
 
 def accounts_in(

@@ -122,7 +122,7 @@ async def test_the_same_trouble_is_told_once(monkeypatch: pytest.MonkeyPatch) ->
     async def away(*_: object) -> None:
         nonlocal asked
         asked += 1
-        raise StoreUnavailable("the database cannot be asked: OperationalError")
+        raise StoreUnavailable("OperationalError")
 
     async def often() -> int:
         kept.now += 3_600

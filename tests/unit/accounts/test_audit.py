@@ -181,7 +181,7 @@ async def test_what_a_stop_left_is_taken_up_whole_or_not_at_all(
         nonlocal adds
         adds += 1
         if adds == 2:
-            raise StoreUnavailable("the database cannot be asked: OperationalError")
+            raise StoreUnavailable("OperationalError")
         await add(entries)
 
     monkeypatch.setattr(later.store, "add", second_away)

@@ -102,7 +102,7 @@ async def test_memory_overrules_the_archive_and_the_limit_holds() -> None:
 
 class NoArchive(MemoryArchive):
     async def list(self, search: Search, limit: int, reach: Reach) -> Sequence[CallSummary]:
-        raise StoreUnavailable("the database cannot be asked")
+        raise StoreUnavailable("OperationalError")
 
 
 async def test_live_calls_are_told_without_the_archive() -> None:

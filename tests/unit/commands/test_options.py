@@ -6,8 +6,11 @@ import subprocess
 import sys
 
 import pytest
+import typer
 
 from base.places import CHECKOUT
+from commands.options import fail
+from sentences.sentence import Sentence
 
 ASKING = """
 import typer
@@ -50,3 +53,15 @@ def test_without_a_terminal_nothing_is_done_and_the_way_is_told() -> None:
     )
     assert (asked.returncode, asked.stdout) == (1, "")
     assert asked.stderr == "All calls end. Nobody can be asked here: give --yes if that is meant\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh_CN.UTF-8", "没有版本 7"), ("en_GB.UTF-8", "There is no version 7")]
+)
+def test_a_failure_is_told_in_the_terminals_language(
+    language: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+    with pytest.raises(typer.Exit):
+        fail(Sentence("There is no version {count}; ./wutong versions lists them.", count=7))
+    assert capsys.readouterr().err.startswith(told)

@@ -489,7 +489,7 @@ class FakeArchive:
 
     def _ask(self) -> None:
         if self.away:
-            raise StoreUnavailable("the database cannot be asked: OperationalError")
+            raise StoreUnavailable("OperationalError")
 
 
 class FakeNotices:
@@ -548,7 +548,7 @@ class FakeLinked:
 
     def _ask(self) -> None:
         if self.away:
-            raise StoreUnavailable("the database cannot be asked: OperationalError")
+            raise StoreUnavailable("OperationalError")
 
 
 class FakePrivacy(Retention, Numbers):

@@ -43,8 +43,10 @@ def examining(tmp_path: Path, tally: Mapping[CallState, int] | None = None) -> E
     return Examination(settings, intake, lambda: "v1", lambda: tally or {}, lambda: None)
 
 
-async def test_check_is_the_commands_own(tmp_path: Path) -> None:
-    found = await examining(tmp_path).check("en")
+@pytest.mark.parametrize(("language", "hint"), [("en", "give the folder that holds"), ("zh", "请给出存放")])
+async def test_check_is_the_commands_own(tmp_path: Path, language: str, hint: str) -> None:
+    found = await examining(tmp_path).check(language)
+    assert found.problems[0].hint.startswith(hint)
     assert (found.in_use, found.usable, found.more) == ("v1", False, 0)
     assert [problem.code for problem in found.problems] == ["missing-file"]
 

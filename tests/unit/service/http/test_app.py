@@ -59,6 +59,8 @@ async def test_a_path_that_is_not_there(path: str) -> None:
         "title": "Not Found",
         "status": 404,
         "detail": "There is nothing here; GET /openapi.json describes what there is.",
+        "code": "there-is-nothing-here",
+        "fields": {},
     }
 
 
