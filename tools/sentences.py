@@ -11,6 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from ivr.model import KINDS
 from sentences.languages import FOLDER
 from tests.product import SOURCES
 
@@ -24,6 +25,7 @@ def found() -> Iterator[str]:
         for _, message, *_ in extract_from_file("python", source, MARKS):
             if isinstance(message, str):
                 yield message
+    yield from (kind.look.en for kind in KINDS.values() if kind.section)  # `hotline.model` makes sentences of these
 
 
 def main() -> None:
