@@ -7,7 +7,7 @@ nothing that is set while the program runs can be forgotten there.
 import sys
 from pathlib import Path
 
-PACKAGES = ("dialplan", "hotline", "lab", "processes", "service", "trees")
+PACKAGES = ("dialplan", "drawing", "lab", "processes", "service", "trees")
 """Programs are modules of theirs, started with `python -m`."""
 
 INSTALLED = "wutong"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from acd.events import EndedBy
-from calls import commands as do
+from calls import effects as do
 from calls import events as ev
 from calls.life import Life, Talker
 from calls.states import (

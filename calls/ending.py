@@ -2,8 +2,8 @@
 
 from acd import events as acd
 from acd.events import EndedBy, Left
-from calls import commands as do
 from calls import company, dialling, interruptions, queueing
+from calls import effects as do
 from calls import events as ev
 from calls.leg import Channel
 from calls.life import Life

@@ -17,8 +17,8 @@ queue, where that call waits and is answered as any other. From the answer on it
 from dataclasses import replace
 
 from acd.events import EndedBy
-from calls import commands as do
 from calls import dialling, interruptions, queueing
+from calls import effects as do
 from calls import events as ev
 from calls.leg import JOINING, Happens
 from calls.life import Life

@@ -8,10 +8,10 @@ service meanwhile finds a talk without a leg, and a caller whose channel says th
 from dataclasses import replace
 
 from acd.effects import RingAgent
-from calls import commands as do
+from calls import effects as do
 from calls import events as ev
 from calls import queueing
-from calls.commands import PlainCommand, Task
+from calls.effects import PlainCommand, Task
 from calls.leg import Happens
 from calls.life import Life
 from calls.states import Interrupted, Talking

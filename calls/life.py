@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple
 
 from acd import events as acd
 from acd.events import EndedBy
-from calls import commands as do
-from calls.commands import Command, PlainCommand, Task
+from calls import effects as do
+from calls.effects import Command, PlainCommand, Task
 from calls.leg import JOINING, Happens, Leg
 from calls.model import Arrival, Version
 from calls.states import (

@@ -13,10 +13,10 @@ from enum import Enum
 
 from acd.events import EndedBy
 from acd.views import CallView, OfferView
-from calls import commands as do
 from calls import company, ending, holding, interruptions, session
+from calls import effects as do
 from calls import events as ev
-from calls.commands import Command
+from calls.effects import Command
 from calls.events import PlainEvent
 from calls.leg import earlier
 from calls.life import NOBODY, Life, Talker

@@ -5,8 +5,8 @@ from typing import cast
 
 from acd import events as acd
 from acd.events import EndedBy, Left
-from calls import commands as do
 from calls import dialling
+from calls import effects as do
 from calls import events as ev
 from calls.leg import Bridge, Happens
 from calls.life import Life, Talker

@@ -5,11 +5,11 @@ from typing import Any, assert_never, cast
 
 from acd import events as acd
 from acd.events import EndedBy
-from calls import commands as do
 from calls import dialling, ending, holding, interruptions, queueing
+from calls import effects as do
 from calls import events as ev
 from calls import transferring as transfers
-from calls.commands import Task
+from calls.effects import Task
 from calls.leg import Bridge, Happens, Session
 from calls.life import Life
 from calls.model import FRONT

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls.model import Outcome
 from calls.store import calls
-from hotline.drawing.traffic import Traffic, Way
+from drawing.traffic import Traffic, Way
 from hotline.graph import By
 from hotline.model import Hotline
 from ivr.model import Place

@@ -4,8 +4,8 @@ Pure.
 """
 
 from acd.events import EndedBy
-from calls import commands as do
 from calls import dialling, ending, queueing
+from calls import effects as do
 from calls import events as ev
 from calls.leg import Happens
 from calls.life import Life

@@ -1,4 +1,4 @@
-"""What is new in a picture of Asterisk, compared with what is believed. Pure.
+"""What is new in a snapshot of Asterisk, compared with what is believed. Pure.
 
 Asterisk is asked after each connect of the link and once a minute: events can lag, or be lost. After a restart of the
 service its calls are found in the same way.
@@ -21,7 +21,7 @@ from dialplan.snapshot import (
     SERVING,
     STATUS_VARIABLE,
     TAKEN_VARIABLE,
-    AsteriskPicture,
+    AsteriskSnapshot,
     Channel,
 )
 
@@ -254,61 +254,61 @@ Difference = (
 )
 
 
-def gone(believed: Believed, picture: AsteriskPicture) -> list[str]:
+def gone(believed: Believed, snapshot: AsteriskSnapshot) -> list[str]:
     """The ids of calls whose channels are not there."""
-    lost = [caller.call for unique_id, caller in believed.callers.items() if unique_id not in picture.channels]
+    lost = [caller.call for unique_id, caller in believed.callers.items() if unique_id not in snapshot.channels]
     if believed.restored is not None:
-        found = picture.callers()
+        found = snapshot.callers()
         lost += [call for call in believed.restored.calls if call not in found]
     return lost
 
 
-def differences(asked: Believed, believed: Believed, picture: AsteriskPicture) -> list[Difference]:
+def differences(asked: Believed, believed: Believed, snapshot: AsteriskSnapshot) -> list[Difference]:
     """What is new, in the order in which it is to be told.
 
     `asked`: what was believed when Asterisk was asked. Where `believed` differs from it, events have told something
-    newer than the picture, and the picture does not count. If a restart left anything, only news of that is returned:
+    newer than the snapshot, and the snapshot does not count. If a restart left anything, only news of that is returned:
     events of its channels are heard only from then on, so Asterisk must be asked once more.
     """
     if believed.restored is not None:
-        return list(_restored(believed, believed.restored, picture))
+        return list(_restored(believed, believed.restored, snapshot))
     known = {caller: asked.callers[caller] for caller in believed.callers if caller in asked.callers}
     return [
-        *_places_taken(known, picture),  # first: the agent's own channel is gone
-        *(CallGone(call) for call in gone(Believed(known), picture)),
-        *_of_legs(asked.legs, believed.legs, picture),
-        *_of_callers(known, believed.callers, picture),
-        *_of_strangers(asked.callers.keys() | believed.callers.keys(), picture),
+        *_places_taken(known, snapshot),  # first: the agent's own channel is gone
+        *(CallGone(call) for call in gone(Believed(known), snapshot)),
+        *_of_legs(asked.legs, believed.legs, snapshot),
+        *_of_callers(known, believed.callers, snapshot),
+        *_of_strangers(asked.callers.keys() | believed.callers.keys(), snapshot),
     ]
 
 
-def _places_taken(known: Mapping[str, Caller], picture: AsteriskPicture) -> Iterator[PlaceTaken]:
-    gone = [caller for unique_id, caller in known.items() if unique_id not in picture.channels]
+def _places_taken(known: Mapping[str, Caller], snapshot: AsteriskSnapshot) -> Iterator[PlaceTaken]:
+    gone = [caller for unique_id, caller in known.items() if unique_id not in snapshot.channels]
     ids, of_agents = {caller.call for caller in gone}, {caller.waits: caller.call for caller in gone if caller.waits}
     for unique_id, caller in known.items():
-        channel = picture.channels.get(unique_id)
+        channel = snapshot.channels.get(unique_id)
         if channel is not None and channel.call != caller.call and channel.call in ids:
             yield PlaceTaken(caller.call, channel.call)
-        elif caller.talker in of_agents and caller.talker == picture.transferred_by(channel):
+        elif caller.talker in of_agents and caller.talker == snapshot.transferred_by(channel):
             yield PlaceTaken(caller.call, of_agents[caller.talker])
 
 
-def _of_strangers(known: AbstractSet[str], picture: AsteriskPicture) -> Iterator[Difference]:
-    for caller, channel in picture.channels.items():
+def _of_strangers(known: AbstractSet[str], snapshot: AsteriskSnapshot) -> Iterator[Difference]:
+    for caller, channel in snapshot.channels.items():
         if caller in known:
             continue
-        if picture.held(channel):
+        if snapshot.held(channel):
             yield StrayHeld(channel.name)
         elif channel.application == SERVING:
             yield StraySession(caller, channel.name)
 
 
-def _of_legs(asked: Mapping[str, Leg], believed: Mapping[str, Leg], picture: AsteriskPicture) -> Iterator[Difference]:
+def _of_legs(asked: Mapping[str, Leg], believed: Mapping[str, Leg], snapshot: AsteriskSnapshot) -> Iterator[Difference]:
     seen = []
     for offer, leg in believed.items():
-        before, channel = asked.get(offer), picture.channels.get(offer)
+        before, channel = asked.get(offer), snapshot.channels.get(offer)
         if leg.ended or (before is not None and channel is None):
-            took = picture.took(picture.channels.get(leg.caller), offer)
+            took = snapshot.took(snapshot.channels.get(leg.caller), offer)
             # else its channel may still be made; if it never is, the ring's own timeout ends it
             if took or leg.ended or (before is not None and before.made) or (leg.given_up and not leg.made):
                 yield LegGone(offer, took)
@@ -330,11 +330,11 @@ def _apart(leg: Channel) -> Apart | None:
 
 
 def _of_callers(
-    asked: Mapping[str, Caller], believed: Mapping[str, Caller], picture: AsteriskPicture
+    asked: Mapping[str, Caller], believed: Mapping[str, Caller], snapshot: AsteriskSnapshot
 ) -> Iterator[Difference]:
     last: list[CallerSeen] = []  # told last: a caller who was sent elsewhere may have talked before
     for caller, before in asked.items():
-        now, channel = believed[caller], picture.channels.get(caller)
+        now, channel = believed[caller], snapshot.channels.get(caller)
         if channel is None:
             continue
         last.append(CallerSeen(caller, News.FOUND))
@@ -350,27 +350,27 @@ def _of_callers(
                 yield CallerSeen(caller, News.ANSWERED)  # Dial() put the caller into a bridge: a talk
         elif channel.variables.get(STATUS_VARIABLE) == "ANSWER":
             yield CallerSeen(caller, News.ANSWERED)  # the caller talked, and perhaps no session says so
-        held = picture.held(channel)
+        held = snapshot.held(channel)
         # told again even if nothing has changed: a kick that was asked while the link was down had no effect
         if held or channel.bridge != now.bridge:
             yield BridgeSeen(caller, channel.bridge, held)
-        yield from _sent(picture, before.call, channel)
+        yield from _sent(snapshot, before.call, channel)
     yield from last
 
 
-def _sent(picture: AsteriskPicture, call: str, caller: Channel) -> Iterator[AtPhone]:
+def _sent(snapshot: AsteriskSnapshot, call: str, caller: Channel) -> Iterator[AtPhone]:
     """Where an agent has sent the caller, perhaps unseen."""
     rung = caller.variables.get(RUNG_VARIABLE, "")
     if rung and caller.application == DIALLING:
         # no move is noted where the agent has dialled that phone, and joined the caller with it
         blind = caller.variables.get(MOVED_VARIABLE) == call
         yield AtPhone(call, rung, blind=blind, answered=bool(caller.bridge))
-    elif phone := picture.phone_with(caller):
+    elif phone := snapshot.phone_with(caller):
         yield AtPhone(call, phone)
 
 
 def _transferred(
-    restored: Restored, callers: Mapping[str, Channel], picture: AsteriskPicture
+    restored: Restored, callers: Mapping[str, Channel], snapshot: AsteriskSnapshot
 ) -> Iterator[tuple[str, str]]:
     """Calls whose callers talked with an agent and were transferred, unseen, to the queue in which this agent waited;
     and the agent's own call.
@@ -378,7 +378,7 @@ def _transferred(
     waited = [call for call in restored.calls if call not in callers and call in restored.places]
     of_agents = {restored.numbers.get(call): call for call in waited}
     for call, talker in restored.places.items():
-        if talker and talker == picture.transferred_by(callers.get(call)) and talker in of_agents:
+        if talker and talker == snapshot.transferred_by(callers.get(call)) and talker in of_agents:
             yield call, of_agents[talker]
 
 
@@ -390,12 +390,12 @@ def _leg_of(call: str, caller: Channel | None, legs: dict[str, Channel]) -> tupl
     return leg, leg is not None and leg.apart_from(caller)
 
 
-def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) -> Iterator[Difference]:
-    callers = picture.callers()
-    legs = {channel.offer: channel for channel in picture.channels.values() if channel.call and channel.offer}
+def _restored(believed: Believed, restored: Restored, snapshot: AsteriskSnapshot) -> Iterator[Difference]:
+    callers = snapshot.callers()
+    legs = {channel.offer: channel for channel in snapshot.channels.values() if channel.call and channel.offer}
     served = {caller.call: caller.served for caller in believed.callers.values()}  # found already, by their sessions
     over = set()  # calls that neither wait nor talk any more
-    transferred = dict(_transferred(restored, callers, picture))
+    transferred = dict(_transferred(restored, callers, snapshot))
     for call in restored.calls:
         if (channel := callers.get(call)) is None:
             over.add(call)
@@ -414,7 +414,7 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
         if call in over:
             continue  # if it had a leg, that leg is unknown now
         leg = legs.pop(offer, None)
-        if call in served and leg is None and picture.took(callers.get(call), offer):
+        if call in served and leg is None and snapshot.took(callers.get(call), offer):
             over.add(call)
             yield TalkOver(call, offer)
         elif call in served:  # else its place is given up, and with it the ring
@@ -428,10 +428,10 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
             caller = callers.get(call)
             leg, aside = _leg_of(call, caller, legs)
             if leg is None or (served[call] and not aside):  # the caller is back in a session: the leg is about to go
-                yield TalkOver(call, lost=picture.phone_lost(caller))
+                yield TalkOver(call, lost=snapshot.phone_lost(caller))
             else:
                 yield LegRestored(leg.offer, call, talker, leg, talks=True, aside=aside)
-        elif (caller := callers.get(call)) is not None and picture.joined(caller):
+        elif (caller := callers.get(call)) is not None and snapshot.joined(caller):
             over.add(call)  # an agent picked up unseen, and joined the caller with a colleague
             yield TalkOver(call, caller.variables[TAKEN_VARIABLE])
     for call, (talker, held) in restored.lines.items():
@@ -440,7 +440,7 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
             if leg is not None:
                 yield LegRestored(leg.offer, call, talker, leg, talks=True, aside=aside)
             elif held:
-                yield TalkOver(call, lost=picture.phone_lost(callers.get(call)))
+                yield TalkOver(call, lost=snapshot.phone_lost(callers.get(call)))
     for offer, leg in legs.items():
         # The engine does not know this leg. If it talks with a caller who does not wait, the talk goes on. If the
         # caller waits, the leg is ended and the caller waits on. Until then nobody rings for this caller. A leg that
@@ -453,7 +453,7 @@ def _restored(believed: Believed, restored: Restored, picture: AsteriskPicture) 
             yield LegRestored(offer, leg.call, "", leg, talks=True)
     for call, caller in callers.items():
         if call in served:
-            yield from _sent(picture, call, caller)
+            yield from _sent(snapshot, call, caller)
         moved = caller.variables.get(MOVED_VARIABLE) == call and caller.application != DIALLING
         if moved and served.get(call) is False:  # else its session tells
             yield Transferred(call, caller.variables.get(NUMBER_VARIABLE, ""), caller.variables.get(TAKEN_VARIABLE, ""))

@@ -116,7 +116,7 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
-class AsteriskPicture:
+class AsteriskSnapshot:
     """channels  by their unique ids
     talks     the bridges with a member who is not held: an agent's leg, or a colleague who took the caller over
     phones    what Asterisk knows of each phone, by its name: an agent may have two (`dialplan.phones`)
@@ -133,7 +133,7 @@ class AsteriskPicture:
         object.__setattr__(self, "_members", _members(self.channels.values()))
 
     @classmethod
-    def read(cls, statuses: Iterable[AmiMessage], devices: Iterable[AmiMessage]) -> "AsteriskPicture":
+    def read(cls, statuses: Iterable[AmiMessage], devices: Iterable[AmiMessage]) -> "AsteriskSnapshot":
         """From the items of a Status, asked for with `VARIABLES`, and of a DeviceStateList that was asked for later."""
         channels = {status.get("Uniqueid"): _channel(status) for status in statuses}
         phones = dict(state for device in devices if (state := phone_state(device)) is not None)

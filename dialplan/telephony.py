@@ -25,7 +25,7 @@ from dialplan.liveness import Liveness, is_gone
 from dialplan.news import PHONE_GONE, News
 from dialplan.phones import Phones
 from dialplan.refused_transfers import RefusedTransfers
-from dialplan.snapshot import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskPicture
+from dialplan.snapshot import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskSnapshot
 from dialplan.spies import Spies
 from dialplan.wire.ami import AmiMessage
 
@@ -416,7 +416,7 @@ class Telephony:
 
     # -- looking afresh ---------------------------------------------------------------------------------------------
 
-    async def look(self) -> AsteriskPicture:
+    async def look(self) -> AsteriskSnapshot:
         """What Asterisk has now. Raises ActionRefused, LinkDown or TimeoutError."""
         self.legs.looks()
         self.phones.asked()
@@ -424,9 +424,9 @@ class Telephony:
         self.asides.asked()
         self._others_told = set()
         statuses = await self.link.list_action("Status", Variables=VARIABLES)
-        picture = AsteriskPicture.read(statuses, await self.link.list_action("DeviceStateList"))
-        busy = [phone for phone, state in picture.phones.items() if state is PhoneState.BUSY]
-        return replace(picture, silent=frozenset([phone for phone in busy if not await self._answers(phone)]))
+        snapshot = AsteriskSnapshot.read(statuses, await self.link.list_action("DeviceStateList"))
+        busy = [phone for phone, state in snapshot.phones.items() if state is PhoneState.BUSY]
+        return replace(snapshot, silent=frozenset([phone for phone in busy if not await self._answers(phone)]))
 
     async def _answers(self, phone: str) -> bool:
         """Whether the phone answers OPTIONS. Asterisk's device states do not tell, as long as it has a channel.
@@ -453,24 +453,24 @@ class Telephony:
             case _:
                 assert_never(told)
 
-    def learned(self, picture: AsteriskPicture) -> None:
+    def learned(self, snapshot: AsteriskSnapshot) -> None:
         """All differences were told: from now on phones can be rung."""
         self.legs.asked()
         told, self._others_told = self._others_told or set(), None
         newer = {channel: bridge for channel, bridge in self._others.items() if channel in told}
-        seen = {channel: bridge for channel, bridge in picture.others().items() if channel not in told}
+        seen = {channel: bridge for channel, bridge in snapshot.others().items() if channel not in told}
         self._others = seen | newer
-        alive = {channel.unique_id: channel.name for channel in picture.channels.values()}
-        self.phones.seen(alive, picture.phones, picture.silent)
-        self.spies.seen(self.asides.seen(picture.channels))
+        alive = {channel.unique_id: channel.name for channel in snapshot.channels.values()}
+        self.phones.seen(alive, snapshot.phones, snapshot.silent)
+        self.spies.seen(self.asides.seen(snapshot.channels))
 
     async def lead_back(self, caller: str, channel: str) -> bool:
         """Break off the caller's AGI(), if it runs: the dialplan brings the caller to a new session."""
         try:
-            picture = AsteriskPicture.read(await self.link.list_action("Status", Channel=channel), ())
+            snapshot = AsteriskSnapshot.read(await self.link.list_action("Status", Channel=channel), ())
         except (ActionRefused, LinkDown, TimeoutError):
             return False  # the caller is gone, or is found by the next look around
-        there = picture.channels.get(caller)
+        there = snapshot.channels.get(caller)
         if there is None or there.application != SERVING:
             return False
         log.warning("session-lost", channel=channel)

@@ -30,6 +30,7 @@ COPY calls calls
 COPY commands commands
 COPY dialplan dialplan
 COPY docs docs
+COPY drawing drawing
 COPY emergency emergency
 COPY examples examples
 COPY hotline hotline

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, field_validator
 
 from agents.api import number
-from hotline.drawing.api import MOST_DAYS
+from drawing.api import MOST_DAYS
 from hotline.edits.edit import LONGEST_PATH
 from publishing.administration_api import ProblemOut
 from publishing.versions_api import LARGEST

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from accounts.asking import note_detail
-from hotline.drawing.api import Days
-from hotline.drawing.listing import OutlineOut
+from drawing.api import Days
+from drawing.listing import OutlineOut
 from hotline.problem import Problem
 from hotline.schema import schemas
 from publishing.administration_api import told

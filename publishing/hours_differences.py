@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from hotline.drawing.opening import told
+from drawing.opening import told
 from hotline.inwords import capital, destination_in_words, either
 from hotline.model import Hotline
 from ivr.hours import OpeningHours, written

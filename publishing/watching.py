@@ -39,7 +39,7 @@ async def keep_published(settings: Settings) -> None:
     def publish() -> None:
         from commands.options import client_of
         from publishing.elsewhere import Callers
-        from publishing.publish_cli import publish as go
+        from publishing.publish_commands import publish as go
 
         client, callers = client_of(settings.state), Callers(within=REPLAYED_WITHIN)
         go(client, settings, None, "", over=False, trial=None, callers=callers, yes=True, as_json=False)

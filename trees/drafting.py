@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from base.hidden_paths import without_paths
+from drawing.compare import compared
+from drawing.listing import OutlineOut
+from drawing.making import graph_of
+from drawing.model import Graph
+from drawing.svg import svg
+from drawing.traffic import with_traffic
 from hotline.countries import known
 from hotline.document import read
-from hotline.drawing.compare import compared
-from hotline.drawing.listing import OutlineOut
-from hotline.drawing.making import graph_of
-from hotline.drawing.model import Graph
-from hotline.drawing.svg import svg
-from hotline.drawing.traffic import with_traffic
 from hotline.edits.content import Whereabouts, content
 from hotline.edits.edit import Edit, Remove, Rename, Set, Uneditable, applied, touched
 from hotline.extras import Places
@@ -43,7 +43,7 @@ from publishing.speaking import Speaking
 from publishing.unvoiced import unvoiced
 from sentences.sentence import Sentence, changed, listed
 from settings.settings import Settings
-from trees.drawing_cli import measured
+from trees.drawing_commands import measured
 from trees.walking import BadCaller, Caller, Sounds, Tour
 
 MOST_COUNTRIES = 10

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from base.failure import NotDone
 from base.hints import shortened
-from calls.call_cli import FINISHING, finished
+from calls.call_commands import FINISHING, finished
 from calls.live.rehearsal import HEARD_OUT, THINKING
 from calls.paths import CallPath
 from hotline.inwords import either, quoted

@@ -11,8 +11,8 @@ from acd.effects import RingAgent
 from acd.events import CallLeft, Left
 from base.clock import Alarm
 from base.tasks import Work
-from calls import commands as do
-from calls.commands import Command, Task
+from calls import effects as do
+from calls.effects import Command, Task
 from calls.events import Event, Joined, LedBack, PlainEvent, SessionBegan, SessionEnded
 from calls.live.channel import Channel, SentElsewhere
 from calls.machine import CallMachine

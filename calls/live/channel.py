@@ -8,7 +8,7 @@ from typing import assert_never
 import structlog
 
 from base.tasks import Tasks, Work
-from calls import commands as do
+from calls import effects as do
 from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, PlainEvent, Said, TakenKnown
 from calls.live.keys import Keys
 from dialplan.agi_session import AgiError, AgiSession, CallerGone

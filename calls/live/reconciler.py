@@ -169,18 +169,18 @@ class Reconciler:
     async def _look(self, connect: int) -> None:
         """Raises ActionRefused, LinkDown or TimeoutError; then nothing was told."""
         asked = self._believed()
-        picture = await self.telephony.look()
-        words = {call: await self.telephony.last_words(call) for call in seen.gone(asked, picture)}
+        snapshot = await self.telephony.look()
+        words = {call: await self.telephony.last_words(call) for call in seen.gone(asked, snapshot)}
         if not self._is(connect):
             raise LinkDown("the link broke while Asterisk was asked")
         believed = self._believed()
-        new = seen.differences(asked, believed, picture)
+        new = seen.differences(asked, believed, snapshot)
         self._restored = True
         for difference in new:
             with self._tasks.failures.stay(Work.EVENT):
                 self._tell(difference, words)
         if believed.restored is None:
-            self.telephony.learned(picture)
+            self.telephony.learned(snapshot)
         else:
             for call in self._switchboard.calls():
                 call.tell(PlainEvent.ADOPTED)

@@ -7,7 +7,7 @@ from typing import Any, cast
 from hypothesis import strategies as st
 
 from dialplan.link import AmiLink
-from dialplan.snapshot import AsteriskPicture
+from dialplan.snapshot import AsteriskSnapshot
 from dialplan.telephony import Listener, Telephony
 from dialplan.wire.ami import AmiMessage
 from lab.fuzz.properties import Property
@@ -96,7 +96,7 @@ async def _heard(events: Sequence[AmiMessage]) -> None:
     telephony.watch("1.1")
     for event in events:
         telephony.on_event(event)
-    AsteriskPicture.read(
+    AsteriskSnapshot.read(
         [event for event in events if event.event == "Status"],
         [event for event in events if event.event == "DeviceStateChange"],
     )

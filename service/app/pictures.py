@@ -15,9 +15,9 @@ from accounts.model import Reach
 from base.failure import NotDone
 from base.places import CHECKOUT
 from calls.traffic import traffic
-from hotline.drawing.listing import OutlineOut
-from hotline.drawing.maker import Wanted
-from hotline.drawing.traffic import Traffic, since
+from drawing.listing import OutlineOut
+from drawing.maker import Wanted
+from drawing.traffic import Traffic, since
 from hotline.model import Hotline
 from journal import database
 from sentences.sentence import Sentence
@@ -34,7 +34,7 @@ KEPT = 16
 WITHIN_S = 60.0
 """Seconds that drawing may take, on a busy machine."""
 
-PROGRAM = (sys.executable, "-P", "-m", "hotline.drawing.maker")
+PROGRAM = (sys.executable, "-P", "-m", "drawing.maker")
 
 _Key = tuple[str, str, int | None, Reach]
 

@@ -31,8 +31,8 @@ from calls.live.moves import Moves
 from calls.live.transfers import Transfers
 from calls.live.wrap_ups import Sheets
 from calls.store import NEWEST
+from drawing import api as drawing_api
 from hotline import prompts_api, recordings_api
-from hotline.drawing import api as drawing_api
 from hotline.edition import Edition
 from hotline.model import Hotline
 from hotline.prompts_in_use import Prompts

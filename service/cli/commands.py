@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from accounts import tokens_cli, users_cli
+from accounts import token_commands, user_commands
 from base.failure import NotDone
 from base.own_program import NotOurProgram
 from commands.options import (
@@ -34,10 +34,10 @@ from commands.options import (
     folder_of,
     load_settings,
 )
-from emergency import cli as emergency_commands
-from publishing import prompts_cli, versions_cli
+from emergency import commands as emergency_commands
+from publishing import prompt_commands, version_commands
 from service.cli import data_commands
-from trees import cli as tree_commands
+from trees import commands as tree_commands
 
 
 class _Commands(TyperGroup):
@@ -59,9 +59,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-app.add_typer(prompts_cli.app, name="prompts")
-app.add_typer(users_cli.app, name="user")
-app.add_typer(tokens_cli.app, name="token")
+app.add_typer(prompt_commands.app, name="prompts")
+app.add_typer(user_commands.app, name="user")
+app.add_typer(token_commands.app, name="token")
 app.add_typer(emergency_commands.app, name="emergency")
 
 
@@ -206,7 +206,7 @@ def drain(
 
 
 tree_commands.add_to(app)
-versions_cli.add_to(app)
+version_commands.add_to(app)
 
 
 @app.command()
@@ -226,7 +226,7 @@ def call(
     as_json: AsJson = False,
 ) -> None:
     """Place a test call, and tell what the caller hears and what happens."""
-    from calls.call_cli import follow
+    from calls.call_commands import follow
 
     client = client_of(state)
     if record is not None and record.is_file():

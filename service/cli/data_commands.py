@@ -61,7 +61,7 @@ def purge(
     as_json: AsJson = False,
 ) -> None:
     """Remove data that is older than the settings `keep` say. The service does it once a day by itself."""
-    from privacy.cli import purge as remove
+    from privacy.commands import purge as remove
 
     remove(client_of(state), dry_run=dry_run, as_json=as_json, tell=typer.echo, progress=_progress)
 
@@ -73,7 +73,7 @@ def forget(
     as_json: AsJson = False,
 ) -> None:
     """Remove a caller's number from ended calls, their Records and the log files here. Asks before."""
-    from privacy.cli import forget as remove
+    from privacy.commands import forget as remove
 
     remove(client_of(state), folder_of(state), number, yes=yes, as_json=as_json, tell=typer.echo, progress=_progress)
 
@@ -87,7 +87,7 @@ def export(
     state: State = None,
 ) -> None:
     """Write all calls of a number with their stories, one JSON line each."""
-    from privacy.cli import export as write
+    from privacy.commands import export as write
 
     write(client_of(state), number, file, tell=_progress)
 

@@ -10,11 +10,11 @@ from typing import Any
 from accounts.model import Reach
 from base.failure import NotDone
 from base.places import SAMPLE_HOTLINE
-from hotline.drawing.listing import OutlineOut
-from hotline.drawing.making import graph_of
-from hotline.drawing.model import Graph
-from hotline.drawing.svg import svg
-from hotline.drawing.traffic import Traffic, with_traffic
+from drawing.listing import OutlineOut
+from drawing.making import graph_of
+from drawing.model import Graph
+from drawing.svg import svg
+from drawing.traffic import Traffic, with_traffic
 from hotline.files import FILES
 from hotline.inwords import either
 from hotline.loader import sketch

@@ -12,7 +12,7 @@ from publishing.replaying import replayed, told
 from tests.integration.conftest import HOTLINE
 from tests.integration.conversations import copied, in_menu, length, queued
 from tests.integration.world import World
-from trees.drawing_cli import measured
+from trees.drawing_commands import measured
 from trees.trying import Caller, Tried
 
 TESTS = """\

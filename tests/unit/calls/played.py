@@ -15,7 +15,7 @@ from acd import effects as wanted
 from acd import events as acd
 from acd.engine.step import Engine
 from acd.events import OfferFailure
-from calls import commands as do
+from calls import effects as do
 from calls import events as ev
 from calls import holding
 from calls.machine import CallMachine
@@ -53,7 +53,7 @@ from dialplan.snapshot import (
     STATUS_VARIABLE,
     SUB_HOTLINE_VARIABLE,
     TAKEN_VARIABLE,
-    AsteriskPicture,
+    AsteriskSnapshot,
     Channel,
 )
 from hotline.edition import Edition
@@ -500,9 +500,9 @@ class World:
     def asked(self) -> None:
         """The answer comes behind the events from before it. These are newer than what is believed now."""
         thirds = self.third_known, self.third
-        self.ami.append(partial(self.asterisk_answers, self.believed(), self.picture(), *thirds))
+        self.ami.append(partial(self.asterisk_answers, self.believed(), self.snapshot(), *thirds))
 
-    def picture(self) -> AsteriskPicture:
+    def snapshot(self) -> AsteriskSnapshot:
         """What Asterisk has."""
         there = []
         if self.where is not Where.GONE:
@@ -520,7 +520,7 @@ class World:
         talks = {channel.bridge for channel in there if channel.bridge and channel.application != HOLDING}
         if self.where is Where.TALK:
             talks.add(self.talk)  # with a leg, or with a colleague
-        return AsteriskPicture({channel.unique_id: channel for channel in there}, frozenset(talks), {})
+        return AsteriskSnapshot({channel.unique_id: channel for channel in there}, frozenset(talks), {})
 
     @property
     def bridge(self) -> str:
@@ -544,10 +544,10 @@ class World:
         }
         return Believed(callers, legs, restored)
 
-    def asterisk_answers(self, asked: Believed, picture: AsteriskPicture, third_known: str, third: str) -> None:
+    def asterisk_answers(self, asked: Believed, snapshot: AsteriskSnapshot, third_known: str, third: str) -> None:
         """`third_known`, `third`: as they were when Asterisk was asked."""
         believed = self.believed()
-        for difference in differences(asked, believed, picture):
+        for difference in differences(asked, believed, snapshot):
             self.learn(difference)
         if believed.restored is None and third_known != third:
             if third_known:

@@ -7,7 +7,7 @@ from typing import Any
 from acd import events as acd
 from acd.effects import RingAgent
 from acd.events import EndedBy
-from calls import commands as do
+from calls import effects as do
 from calls import events as ev
 from calls.leg import Bridge, Leg, Session
 from calls.machine import CallMachine

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from acd import events as acd
-from calls import commands as do
+from calls import effects as do
 from calls import events as ev
 from calls.machine import CallMachine
 from calls.states import Entering, Front, Going, InMenu, PuttingThrough, State, Talking, Waiting

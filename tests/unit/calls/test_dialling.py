@@ -6,7 +6,7 @@ import pytest
 
 from acd import events as acd
 from acd.events import EndedBy
-from calls import commands as do
+from calls import effects as do
 from calls import events as ev
 from calls.leg import Happens
 from calls.life import Talker

@@ -8,7 +8,7 @@ import pytest
 from acd import events as acd
 from acd.effects import RingAgent
 from acd.events import EndedBy
-from calls import commands as do
+from calls import effects as do
 from calls import events as ev
 from calls.interruptions import CONNECTING, TELL
 from calls.states import Going, Hold, Interrupted, Leaving, Over, Talking

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from calls import commands as do
+from calls import effects as do
 from calls import events as ev
 from calls.leg import (
     ABSENCE,

@@ -3,7 +3,7 @@
 import pytest
 
 from acd.events import Company, CompanyChanged
-from calls import commands as do
+from calls import effects as do
 from calls import events as ev
 from calls import holding
 from calls.states import AtLine, Doing, Going, Hold, InQueue, Leaving, Transfer

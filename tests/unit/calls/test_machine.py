@@ -9,7 +9,7 @@ import pytest
 from acd import events as acd
 from acd.events import EndedBy, Left
 from acd.views import CallView, OfferView
-from calls import commands as do
+from calls import effects as do
 from calls import events as ev
 from calls.leg import JOINING
 from calls.machine import CallMachine, state_of

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from acd import events as acd
 from agents.states import AgentState
-from calls import commands as do
+from calls import effects as do
 from calls import events as ev
 from calls import holding
 from calls.leg import ABSENCE, LAST_WORDS

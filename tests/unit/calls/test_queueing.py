@@ -4,7 +4,7 @@ import pytest
 
 from acd import events as acd
 from acd.events import EndedBy, Left
-from calls import commands as do
+from calls import effects as do
 from calls import events as ev
 from calls.leg import COMING, Happens, Session
 from calls.machine import CallMachine

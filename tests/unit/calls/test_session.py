@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from acd import events as acd
-from calls import commands as do
+from calls import effects as do
 from calls import events as ev
 from calls.dialling import TRANSFER_RING
 from calls.machine import CallMachine

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from acd.events import Left
 from calls.store import project
 from calls.traffic import traffic
-from hotline.drawing.traffic import Traffic
+from drawing.traffic import Traffic
 from hotline.loader import load
 from hotline.model import Hotline
 from journal import store

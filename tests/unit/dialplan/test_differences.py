@@ -1,4 +1,4 @@
-"""What is new in pictures made by hand."""
+"""What is new in snapshots made by hand."""
 
 from dataclasses import replace
 from typing import Any
@@ -30,7 +30,7 @@ from dialplan.differences import (
     gone,
 )
 from dialplan.news import Apart, News
-from dialplan.snapshot import AsteriskPicture, Channel
+from dialplan.snapshot import AsteriskSnapshot, Channel
 
 CALLER, CALL, OFFER, AGENT = "caller-1", "c-1", "offer-1", "1001"
 HELD, TALK = "bridge-holding", "bridge-talk"
@@ -64,9 +64,9 @@ COLLEAGUE = phone("PJSIP/1003-0000000a")
 LINKS = (phone("Local/_attended@transfer-0;1"), phone("Local/_attended@transfer-0;2", "bridge-other"))
 
 
-def picture(*channels: Channel) -> AsteriskPicture:
+def snapshot(*channels: Channel) -> AsteriskSnapshot:
     """Somebody talks in TALK, and in no other bridge."""
-    return AsteriskPicture({there.unique_id: there for there in channels}, frozenset({TALK}), {})
+    return AsteriskSnapshot({there.unique_id: there for there in channels}, frozenset({TALK}), {})
 
 
 def held(taken: str = "", call: str = CALL) -> Channel:
@@ -78,7 +78,7 @@ def leg(bridge: str = "", offer: str = OFFER, call: str = CALL, **more: Any) -> 
 
 
 def new(
-    seen: AsteriskPicture, asked: Believed, believed: Believed | None = None, *, news: bool = False
+    seen: AsteriskSnapshot, asked: Believed, believed: Believed | None = None, *, news: bool = False
 ) -> list[Difference]:
     """What is new, without the news that a caller is there unless `news`."""
     found = differences(asked, believed or asked, seen)
@@ -93,7 +93,7 @@ def caller(bridge: str = "", *, served: bool = False) -> dict[str, Caller]:
 
 
 def test_callers_whom_nobody_looks_after_are_found_and_those_who_talk_left_alone() -> None:
-    seen = picture(
+    seen = snapshot(
         channel("lost", "BridgeWait", HELD),
         channel("known", "BridgeWait", HELD),
         channel("talks", "BridgeWait", TALK),
@@ -114,7 +114,7 @@ def test_callers_whom_nobody_looks_after_are_found_and_those_who_talk_left_alone
 
 @pytest.mark.parametrize(("before", "now"), [(True, False), (False, True)])
 def test_a_caller_who_just_comes_in_or_whose_session_just_ended_is_no_stray(before: bool, now: bool) -> None:
-    seen = picture(channel(CALLER, "AGI"))
+    seen = snapshot(channel(CALLER, "AGI"))
     assert new(seen, Believed(caller(served=before)), Believed(caller(served=now))) == []
 
 
@@ -122,7 +122,7 @@ def test_a_caller_who_just_comes_in_or_whose_session_just_ended_is_no_stray(befo
 def test_a_caller_who_is_held_and_was_known_in_between_is_no_stray(when: str) -> None:
     known, unknown = Believed(caller()), Believed({})
     asked, believed = (known, unknown) if when == "before" else (unknown, known)
-    assert new(picture(held()), asked, believed) == []
+    assert new(snapshot(held()), asked, believed) == []
 
 
 @pytest.mark.parametrize(
@@ -149,8 +149,8 @@ def test_a_caller_who_is_held_and_was_known_in_between_is_no_stray(when: str) ->
 )
 def test_where_a_caller_is(there: Channel, bridge: str, told: list[Difference]) -> None:
     believed = Believed(caller(bridge, served=True))
-    assert new(picture(there), believed) == told
-    assert new(picture(there), believed, news=True)[-1] == CallerSeen(CALLER, News.FOUND), "last"
+    assert new(snapshot(there), believed) == told
+    assert new(snapshot(there), believed, news=True)[-1] == CallerSeen(CALLER, News.FOUND), "last"
 
 
 TALKING = channel(CALLER, "BridgeWait", TALK, taken=OFFER)
@@ -186,7 +186,7 @@ def test_to_which_phone_an_agent_has_sent_a_caller(
     there: Channel, others: list[Channel], told: list[Difference]
 ) -> None:
     there = replace(there, variables={**there.variables, "WUTONG_CALL": CALL})
-    seen = picture(there, *others)
+    seen = snapshot(there, *others)
     for found in (
         new(seen, Believed(caller(there.bridge, served=True))),
         adopted(seen, Restored([CALL])),
@@ -196,19 +196,19 @@ def test_to_which_phone_an_agent_has_sent_a_caller(
     assert [each for each in moved if isinstance(each, AtPhone)] == [], "an event is newer"
 
 
-def test_an_event_that_came_while_asterisk_was_asked_is_newer_than_the_picture() -> None:
-    assert new(picture(held()), Believed(caller(HELD)), Believed(caller(""))) == []
-    assert new(picture(channel(CALLER, "Dial", TALK)), Believed(caller("")), Believed(caller(TALK))) == []
+def test_an_event_that_came_while_asterisk_was_asked_is_newer_than_the_snapshot() -> None:
+    assert new(snapshot(held()), Believed(caller(HELD)), Believed(caller(""))) == []
+    assert new(snapshot(channel(CALLER, "Dial", TALK)), Believed(caller("")), Believed(caller(TALK))) == []
 
 
 def test_a_caller_in_the_session_of_an_agents_own_call_has_its_place() -> None:
     own = {"agent-1": Caller("c-2", served=True)}
     there = channel(CALLER, "AGI", call="c-2")
-    told = new(picture(there), Believed({**caller(), **own}))
+    told = new(snapshot(there), Believed({**caller(), **own}))
     assert told[:2] == [PlaceTaken(CALL, "c-2"), CallGone("c-2")]
     for others in ([channel("agent-1", "AGI", call="c-2")], []):
         calls = own if others else {}
-        told = new(picture(there, *others), Believed({**caller(), **calls}))
+        told = new(snapshot(there, *others), Believed({**caller(), **calls}))
         assert not any(isinstance(each, PlaceTaken) for each in told), "that call goes on, or nobody knows it"
 
 
@@ -220,10 +220,10 @@ def transferred(by: str = f"PJSIP/{AGENT}-0000000b", application: str = "BridgeW
 def test_a_caller_whom_an_agent_handed_over_to_a_queue_unseen_has_the_place_of_the_agents_own_call() -> None:
     caller, own = Caller(CALL, TALK, talker=AGENT), Caller("c-2", served=True, waits=AGENT)
     known = {CALLER: caller, "agent-1": own}
-    told = new(picture(transferred()), Believed(known))
+    told = new(snapshot(transferred()), Believed(known))
     assert told[:2] == [PlaceTaken(CALL, "c-2"), CallGone("c-2")]
     citizen = {"trunk-1": Caller("c-3")}  # its number is the agent's id, or the agent's own call is in no queue
-    assert PlaceTaken(CALL, "c-2") in new(picture(transferred()), Believed(known | citizen))
+    assert PlaceTaken(CALL, "c-2") in new(snapshot(transferred()), Believed(known | citizen))
     for why, there, believed in (
         ("another agent", [transferred(by="PJSIP/1002-0000000b")], known),
         ("not held", [transferred(application="AGI")], known),
@@ -232,14 +232,14 @@ def test_a_caller_whom_an_agent_handed_over_to_a_queue_unseen_has_the_place_of_t
         ("transferred long before, and talks with another one", [transferred()], {**known, CALLER: Caller(CALL, TALK)}),
         ("no call in a queue", [transferred()], {CALLER: caller, "agent-1": replace(own, waits="")}),
     ):
-        told = new(picture(*there), Believed(believed))
+        told = new(snapshot(*there), Believed(believed))
         assert not any(isinstance(each, PlaceTaken) for each in told), why
 
 
 def test_a_caller_who_is_gone() -> None:
-    assert new(picture(), Believed(caller())) == [CallGone(CALL)]
-    assert new(picture(), Believed({}), Believed(caller())) == [], "began since"
-    assert new(picture(), Believed(caller()), Believed({})) == [], "over since"
+    assert new(snapshot(), Believed(caller())) == [CallGone(CALL)]
+    assert new(snapshot(), Believed({}), Believed(caller())) == [], "began since"
+    assert new(snapshot(), Believed(caller()), Believed({})) == [], "over since"
 
 
 # --- legs
@@ -265,21 +265,21 @@ def test_a_caller_who_is_gone() -> None:
 def test_a_leg_that_is_not_there(asked: Leg | None, believed: Leg | None, there: Channel, told: LegGone | None) -> None:
     before = Believed(caller(there.bridge), {} if asked is None else {OFFER: asked})
     now = Believed(caller(there.bridge), {} if believed is None else {OFFER: believed})
-    legs = [each for each in new(picture(there), before, now) if isinstance(each, LegGone | LegSeen)]
+    legs = [each for each in new(snapshot(there), before, now) if isinstance(each, LegGone | LegSeen)]
     assert legs == ([] if told is None else [told])
 
 
 def test_a_leg_that_ended_unseen_is_told_though_it_is_in_the_list() -> None:
     believed = Believed({}, {OFFER: Leg(CALLER, ended=True)})
-    assert new(picture(leg()), believed) == [LegGone(OFFER, False)]
+    assert new(snapshot(leg()), believed) == [LegGone(OFFER, False)]
 
 
 def test_a_leg_that_is_there() -> None:
     here = Believed({}, {OFFER: Leg(CALLER)})
-    assert new(picture(leg(up=False)), here) == [LegSeen(OFFER, False, "")]
-    assert new(picture(leg(TALK)), here) == [LegSeen(OFFER, True, TALK)]
+    assert new(snapshot(leg(up=False)), here) == [LegSeen(OFFER, False, "")]
+    assert new(snapshot(leg(TALK)), here) == [LegSeen(OFFER, True, TALK)]
     moved = Believed({}, {OFFER: Leg(CALLER, "b-9")})
-    assert new(picture(leg(TALK)), here, moved) == [LegSeen(OFFER, True, "")], "an event says where it is"
+    assert new(snapshot(leg(TALK)), here, moved) == [LegSeen(OFFER, True, "")], "an event says where it is"
 
 
 @pytest.mark.parametrize(
@@ -294,18 +294,18 @@ def test_a_leg_that_is_there() -> None:
 )
 def test_what_a_leg_does_while_its_caller_is_on_hold(application: str, bridge: str, apart: Apart | None) -> None:
     here = Believed({}, {OFFER: Leg(CALLER)})
-    there = picture(replace(leg(bridge, aside="1"), application=application))
+    there = snapshot(replace(leg(bridge, aside="1"), application=application))
     assert new(there, here) == [LegSeen(OFFER, True, bridge, apart=apart)]
     moved = Believed({}, {OFFER: Leg(CALLER, "b-9")})
     assert new(there, here, moved) == [LegSeen(OFFER, True, "")], "an event says where it is"
     for other, why in ((leg(bridge, aside="back"), "it goes back to its caller"), (leg(bridge), "never set aside")):
-        there = picture(replace(other, application=application))
+        there = snapshot(replace(other, application=application))
         assert new(there, here) == [LegSeen(OFFER, True, bridge)], why
 
 
 def test_the_order_callers_who_are_gone_then_legs_then_callers_and_last_that_they_are_there() -> None:
     believed = Believed({CALLER: Caller(CALL), "x": Caller("c-2")}, {OFFER: Leg("x"), "offer-2": Leg(CALLER)})
-    seen = picture(held(), leg())
+    seen = snapshot(held(), leg())
     told = new(seen, believed, news=True)
     assert told == [
         CallGone("c-2"),
@@ -319,7 +319,7 @@ def test_the_order_callers_who_are_gone_then_legs_then_callers_and_last_that_the
 # --- from before a restart
 
 
-def adopted(seen: AsteriskPicture, restored: Restored, callers: dict[str, Caller] | None = None) -> list[Difference]:
+def adopted(seen: AsteriskSnapshot, restored: Restored, callers: dict[str, Caller] | None = None) -> list[Difference]:
     believed = Believed(callers or {}, {}, restored)
     return differences(believed, believed, seen)
 
@@ -330,50 +330,50 @@ TALKS: dict[str, str | None] = {CALL: AGENT}
 
 
 def test_a_call_is_found_or_gone_and_nothing_else_is_told_with_it() -> None:
-    assert adopted(picture(held()), Restored([CALL], {}, WAITS)) == [CallRestored(CALL, held())]
-    assert adopted(picture(), Restored([CALL], {}, WAITS)) == [CallGone(CALL)]
-    assert gone(Believed({}, {}, Restored([CALL, "c-2"])), picture(held())) == ["c-2"]
+    assert adopted(snapshot(held()), Restored([CALL], {}, WAITS)) == [CallRestored(CALL, held())]
+    assert adopted(snapshot(), Restored([CALL], {}, WAITS)) == [CallGone(CALL)]
+    assert gone(Believed({}, {}, Restored([CALL, "c-2"])), snapshot(held())) == ["c-2"]
     stray = channel("stray", "BridgeWait", HELD)
-    assert adopted(picture(stray, held()), Restored([CALL], {}, WAITS)) == [CallRestored(CALL, held())]
+    assert adopted(snapshot(stray, held()), Restored([CALL], {}, WAITS)) == [CallRestored(CALL, held())]
 
 
 def test_a_ring_is_taken_up_whether_its_leg_is_there_or_not() -> None:
     for there in ([leg()], [leg(TALK)], []):
-        seen = picture(held(), *there)
+        seen = snapshot(held(), *there)
         told = adopted(seen, Restored([CALL], RING, WAITS))
         assert told == [CallRestored(CALL, held()), LegRestored(OFFER, CALL, AGENT, there[0] if there else None)]
 
 
 def test_a_ring_whose_leg_is_gone_and_has_taken_the_caller_was_a_talk() -> None:
     for taken in (channel(CALLER, "AGI", call=CALL, taken=OFFER), channel(CALLER, "", TALK, call=CALL, taken=OFFER)):
-        told = adopted(picture(taken), Restored([CALL], RING, WAITS))
+        told = adopted(snapshot(taken), Restored([CALL], RING, WAITS))
         assert (told[0], told[-1]) == (CallRestored(CALL, taken), TalkOver(CALL, OFFER))
-    assert adopted(picture(held(OFFER)), Restored([CALL], RING, WAITS))[1:] == [LegRestored(OFFER, CALL, AGENT, None)]
+    assert adopted(snapshot(held(OFFER)), Restored([CALL], RING, WAITS))[1:] == [LegRestored(OFFER, CALL, AGENT, None)]
 
 
 def test_a_caller_who_waits_and_talks_with_somebody_who_is_no_leg_was_joined_with_a_colleague_unseen() -> None:
     """The ring is given up already. Else another agent would be rung, and take the caller out of the talk."""
     joined = channel(CALLER, "BridgeWait", TALK, call=CALL, taken=OFFER)
-    told = adopted(picture(joined, COLLEAGUE), Restored([CALL], {}, WAITS))
+    told = adopted(snapshot(joined, COLLEAGUE), Restored([CALL], {}, WAITS))
     assert told == [CallRestored(CALL, joined), TalkOver(CALL, OFFER), AtPhone(CALL, "1003")]
     for caller in (
         held(OFFER),
         channel(CALLER, "AGI", call=CALL, taken=OFFER),
         channel(CALLER, "Dial", TALK, call=CALL),
     ):
-        assert TalkOver(CALL, OFFER) not in adopted(picture(caller), Restored([CALL], {}, WAITS))
+        assert TalkOver(CALL, OFFER) not in adopted(snapshot(caller), Restored([CALL], {}, WAITS))
 
 
 @pytest.mark.parametrize("application", ["MusicOnHold", "AGI"])
 def test_a_caller_whom_an_agent_has_sent_on_is_told_before_the_session_comes(application: str) -> None:
     """While no service is there, the dialplan tries again only once a second."""
     there = channel(CALLER, application, call=CALL, taken=OFFER, moved=CALL, number="6001")
-    told = adopted(picture(there), Restored([CALL], {}, TALKS))
+    told = adopted(snapshot(there), Restored([CALL], {}, TALKS))
     assert told[-2:] == [TalkOver(CALL), Transferred(CALL, "6001", OFFER)]
-    told = adopted(picture(there), Restored([], {}, TALKS), caller(served=True))
+    told = adopted(snapshot(there), Restored([], {}, TALKS), caller(served=True))
     assert not any(isinstance(each, Transferred) for each in told), "the session tells"
     for other in (replace(there, application="Dial"), channel(CALLER, application, call=CALL, moved="", number="6001")):
-        told = adopted(picture(other), Restored([CALL], {}, TALKS))
+        told = adopted(snapshot(other), Restored([CALL], {}, TALKS))
         assert not any(isinstance(each, Transferred) for each in told), "the dialplan dials; the transfer is taken up"
 
 
@@ -381,21 +381,21 @@ def test_a_caller_in_no_bridge_has_left_it_unseen() -> None:
     """Else the talk with a line would be over only when the caller comes to a session, up to a second later."""
     for application in ("MusicOnHold", "AGI", "Wait"):
         alone = channel(CALLER, application, call=CALL, sub_hotline="gas", status="ANSWER")
-        told = adopted(picture(alone), Restored([CALL]))
+        told = adopted(snapshot(alone), Restored([CALL]))
         assert told == [CallRestored(CALL, alone), CallerSeen(CALLER, News.LET_GO)]
     rings = channel(CALLER, "Dial", call=CALL, sub_hotline="gas")
-    assert adopted(picture(rings), Restored([CALL])) == [CallRestored(CALL, rings)]
+    assert adopted(snapshot(rings), Restored([CALL])) == [CallRestored(CALL, rings)]
 
 
 def test_a_ring_of_a_caller_who_is_gone_is_not_wanted() -> None:
-    assert adopted(picture(leg()), Restored([CALL], RING, WAITS)) == [CallGone(CALL), LegUnknown(OFFER, CALL)]
+    assert adopted(snapshot(leg()), Restored([CALL], RING, WAITS)) == [CallGone(CALL), LegUnknown(OFFER, CALL)]
 
 
 def test_a_talk_goes_on_while_its_leg_is_in_a_bridge() -> None:
     talks = channel(CALLER, "BridgeWait", TALK, call=CALL)
-    told = adopted(picture(talks, leg(TALK)), Restored([CALL], {}, TALKS))
+    told = adopted(snapshot(talks, leg(TALK)), Restored([CALL], {}, TALKS))
     assert told == [CallRestored(CALL, talks), LegRestored(OFFER, CALL, AGENT, leg(TALK), talks=True)]
-    assert adopted(picture(talks), Restored([CALL], {}, TALKS)) == [CallRestored(CALL, talks), TalkOver(CALL)]
+    assert adopted(snapshot(talks), Restored([CALL], {}, TALKS)) == [CallRestored(CALL, talks), TalkOver(CALL)]
 
 
 def test_after_a_restart_a_caller_whom_the_agent_handed_over_has_the_place_of_the_agents_own_call() -> None:
@@ -403,14 +403,14 @@ def test_after_a_restart_a_caller_whom_the_agent_handed_over_has_the_place_of_th
         [CALL, "c-2"], {"offer-2": ("c-2", "1002")}, {**TALKS, "c-2": None}, {CALL: "138", "c-2": AGENT}
     )
     there = transferred()
-    assert adopted(picture(there), restored) == [CallRestored(CALL, there), PlaceTaken(CALL, "c-2")]
+    assert adopted(snapshot(there), restored) == [CallRestored(CALL, there), PlaceTaken(CALL, "c-2")]
     other = transferred(by="PJSIP/1002-0000000b")
-    assert TalkOver(CALL) in adopted(picture(other), restored), "another agent has done it, long before"
+    assert TalkOver(CALL) in adopted(snapshot(other), restored), "another agent has done it, long before"
     waits = replace(restored, places={CALL: None, "c-2": None})
-    assert CallGone("c-2") in adopted(picture(there), waits), "the caller waited already"
+    assert CallGone("c-2") in adopted(snapshot(there), waits), "the caller waited already"
     menu = replace(restored, places=TALKS)
-    assert CallGone("c-2") in adopted(picture(there), menu), "the agent's own call was in no queue"
-    on_hold = adopted(picture(there, leg(aside="1")), restored)
+    assert CallGone("c-2") in adopted(snapshot(there), menu), "the agent's own call was in no queue"
+    on_hold = adopted(snapshot(there, leg(aside="1")), restored)
     assert CallGone("c-2") in on_hold, "on hold in a talk: the agent's own call ended for another reason"
     assert any(isinstance(each, LegRestored) and each.aside for each in on_hold)
 
@@ -420,36 +420,36 @@ def test_after_a_restart_a_caller_whom_the_agent_handed_over_has_the_place_of_th
 def test_a_leg_that_is_aside_waits_for_its_caller(application: str, bridge: str, served: bool) -> None:
     there = replace(leg(bridge, aside="1"), application=application)
     calls, known = ([], caller(served=True)) if served else ([CALL], {})
-    told = adopted(picture(held(OFFER), there), Restored(calls, {}, TALKS), known)
+    told = adopted(snapshot(held(OFFER), there), Restored(calls, {}, TALKS), known)
     assert told[-1] == LegRestored(OFFER, CALL, AGENT, there, talks=True, aside=True)
 
 
 def test_a_leg_that_was_aside_and_has_taken_its_caller_back_talks() -> None:
     talks, back = channel(CALLER, "BridgeWait", TALK, call=CALL), leg(TALK, aside="1")
-    told = adopted(picture(talks, back), Restored([CALL], {}, TALKS))
+    told = adopted(snapshot(talks, back), Restored([CALL], {}, TALKS))
     assert told == [CallRestored(CALL, talks), LegRestored(OFFER, CALL, AGENT, back, talks=True)]
 
 
 def test_a_leg_that_is_aside_of_a_caller_who_is_gone_is_not_wanted() -> None:
     alone = replace(leg(aside="1"), application="Wait")
-    assert adopted(picture(alone), Restored([CALL], {}, TALKS)) == [CallGone(CALL), LegUnknown(OFFER, CALL)]
+    assert adopted(snapshot(alone), Restored([CALL], {}, TALKS)) == [CallGone(CALL), LegUnknown(OFFER, CALL)]
 
 
 @pytest.mark.parametrize("lost", ["", "offer-of-an-earlier-talk", OFFER])
 def test_a_talk_that_ended_because_the_phone_was_gone_is_told_as_that(lost: str) -> None:
     alone = channel(CALLER, "MusicOnHold", call=CALL, taken=OFFER, lost=lost)
-    told = adopted(picture(alone), Restored([CALL], {}, TALKS))
+    told = adopted(snapshot(alone), Restored([CALL], {}, TALKS))
     assert told[-1] == TalkOver(CALL, lost=lost == OFFER)
 
 
 def test_a_talk_whose_caller_is_back_in_a_session_is_over_though_its_leg_is_in_the_list() -> None:
     back = channel(CALLER, "AGI", call=CALL)
-    assert adopted(picture(back, leg(TALK)), Restored([], {}, TALKS), caller(served=True)) == [TalkOver(CALL)]
+    assert adopted(snapshot(back, leg(TALK)), Restored([], {}, TALKS), caller(served=True)) == [TalkOver(CALL)]
 
 
 @pytest.mark.parametrize("rings", [{}, RING])
 def test_a_place_without_a_call_is_given_up_with_its_ring(rings: dict[str, tuple[str, str]]) -> None:
-    seen = picture(*([leg()] if rings else []))
+    seen = snapshot(*([leg()] if rings else []))
     assert adopted(seen, Restored([], rings, WAITS)) == [PlaceWithoutCall(CALL)]
 
 
@@ -467,7 +467,7 @@ def test_a_leg_of_which_the_engine_knows_nothing(
     bridge: str, places: dict[str, str | None], told: list[Difference]
 ) -> None:
     talks = channel(CALLER, "BridgeWait", TALK, call=CALL)
-    found = adopted(picture(talks, leg(bridge)), Restored([CALL], {}, places))
+    found = adopted(snapshot(talks, leg(bridge)), Restored([CALL], {}, places))
     assert found == [CallRestored(CALL, talks), *told]
 
 
@@ -475,6 +475,6 @@ def test_of_two_legs_the_one_that_has_taken_its_caller_decides_and_the_other_is_
     """All rang: one talked unseen and is gone."""
     back = channel(CALLER, "AGI", call=CALL, taken=OFFER)
     other = leg(offer="offer-2")
-    told = adopted(picture(back, other), Restored([CALL], {**RING, "offer-2": (CALL, "1002")}, WAITS))
+    told = adopted(snapshot(back, other), Restored([CALL], {**RING, "offer-2": (CALL, "1002")}, WAITS))
     assert told[0] == CallRestored(CALL, back)
     assert told[-2:] == [TalkOver(CALL, OFFER), LegUnknown("offer-2", CALL)]

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from dialplan.liveness import LISTEN, LISTEN_TO_LEFT
-from dialplan.snapshot import AsteriskPicture, Channel
+from dialplan.snapshot import AsteriskSnapshot, Channel
 from tests.unit.dialplan.exchange import AGENT, CALLER, OFFER, Exchange, exchange
 from tests.unit.faketime import fake_time, passes, settles
 
@@ -297,7 +297,7 @@ async def test_what_events_tell_of_a_colleague_is_newer_than_a_look() -> None:
     here.event("BridgeEnter", COLLEAGUE, BridgeUniqueid="b-2")
     here.event("BridgeEnter", CALLER, BridgeUniqueid="b-2")
     here.event("Hangup", SUB_HOTLINE, Channel="PJSIP/1-1", Cause="16")
-    here.telephony.learned(AsteriskPicture(before, frozenset(), {}))
+    here.telephony.learned(AsteriskSnapshot(before, frozenset(), {}))
     here.told()
     here.event("HangupRequest", COLLEAGUE, Cause="18")
     assert here.told() == [("caller_lost", CALLER)]
@@ -305,7 +305,7 @@ async def test_what_events_tell_of_a_colleague_is_newer_than_a_look() -> None:
     here.event("HangupRequest", SUB_HOTLINE, Cause="18")
     assert here.told() == []
     await here.telephony.look()
-    here.telephony.learned(AsteriskPicture({}, frozenset(), {}))  # the colleague has hung up, and no event has told it
+    here.telephony.learned(AsteriskSnapshot({}, frozenset(), {}))  # the colleague has hung up, and no event has told it
     here.event("BridgeEnter", CALLER, BridgeUniqueid="b-2")
     here.event("HangupRequest", COLLEAGUE, Cause="18")
     assert here.told() == []
@@ -318,5 +318,5 @@ def test_who_may_talk_with_a_caller_is_known_from_a_look() -> None:
         Channel(OFFER, "PJSIP/1001-3", "Bridge", True, "b-2", {"WUTONG_OFFER": OFFER, "WUTONG_CALL": "c-2"}),
         Channel("rung", "PJSIP/1003-4", "AppDial", False, "", {}),
     ]
-    picture = AsteriskPicture({channel.unique_id: channel for channel in channels}, frozenset(), {})
-    assert picture.others() == {SUB_HOTLINE: "b-1"}
+    snapshot = AsteriskSnapshot({channel.unique_id: channel for channel in channels}, frozenset(), {})
+    assert snapshot.others() == {SUB_HOTLINE: "b-1"}

@@ -1,7 +1,7 @@
 """What Asterisk has, read from its lists."""
 
 from agents.states import PhoneState
-from dialplan.snapshot import AsteriskPicture
+from dialplan.snapshot import AsteriskSnapshot
 from dialplan.wire.ami import AmiMessage
 from tests.unit.dialplan.exchange import device, status
 
@@ -15,7 +15,7 @@ def ours(uniqueid: str, *variables: str, bridge: str = "", **more: str) -> AmiMe
 
 
 def test_channels_are_known_by_their_variables() -> None:
-    seen = AsteriskPicture.read(
+    seen = AsteriskSnapshot.read(
         [
             status("stranger"),
             ours("nobody", "WUTONG_CALL=(null)", "WUTONG_OFFER=(null)"),
@@ -43,7 +43,7 @@ def test_channels_are_known_by_their_variables() -> None:
 
 def test_a_waiting_caller_is_held_and_so_is_one_who_was_handed_over_into_the_holding_bridge() -> None:
     """It differs from a caller who was transferred in the same way to a member of a talk."""
-    seen = AsteriskPicture.read(
+    seen = AsteriskSnapshot.read(
         [
             status("waits", HELD, "BridgeWait"),
             status("handed over", TALK, "BridgeWait"),

@@ -6,9 +6,9 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
-from hotline.drawing.listing import OutlineOut
+from drawing.listing import OutlineOut
 from publishing.drafts import Workshop
-from tests.unit.hotline.drawing.graphs import of
+from tests.unit.drawing.graphs import of
 
 _STEP = {
     "at_s": 0.0,

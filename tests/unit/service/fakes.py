@@ -18,7 +18,7 @@ from calls.move_api import MoveIn, NotMoved
 from calls.search import Search
 from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
-from hotline.drawing.listing import OutlineOut
+from drawing.listing import OutlineOut
 from hotline.extras import Places
 from hotline.model import BREAKS, SubHotline
 from hotline.problem import Problem
@@ -36,7 +36,7 @@ from publishing.versions_api import NONE, Newer, Published, Wanted
 from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
 from service.http.notice import NoticeOut
 from sounds.model import Texts
-from tests.unit.hotline.drawing.graphs import of
+from tests.unit.drawing.graphs import of
 
 _OTHERWISE = Attempts(then=ToQueue(queue="general"))
 

@@ -33,8 +33,8 @@ from calls.book import CallBook
 from calls.last_talks import LastTalks
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
+from drawing import api as drawing_api
 from hotline import prompts_api, recordings_api
-from hotline.drawing import api as drawing_api
 from hotline.recording import Recording
 from journal.actor import Actor
 from journal.recorder import Recorder

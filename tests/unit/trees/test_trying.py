@@ -22,7 +22,7 @@ from publishing.versions import Origin, Version, content
 from service.cli.commands import app
 from sounds.model import Heard
 from tests.unit.hotline.folders import Change, small, written
-from trees import cli as tree_commands
+from trees import commands as tree_commands
 from trees.trying import Caller, Tried, cut, understood
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from base.tasks import Failures, Tasks, Work
-from calls import commands as do
-from calls.commands import Task
+from calls import effects as do
+from calls.effects import Task
 from calls.events import Event, KeyAwaited, Said
 from calls.live.channel import Channel
 from dialplan.agi_session import AgiSession

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from calls import commands as do
-from calls.commands import Task
+from calls import effects as do
+from calls.effects import Task
 from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, PlainEvent, TakenKnown
 from calls.live.channel import Channel, SentElsewhere
 from dialplan.agi_session import CallerGone

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from calls import commands as do
+from calls import effects as do
 from calls.events import KeyAwaited
 from calls.live.channel import KEY_GRACE
 from dialplan.agi_session import CallerGone

@@ -16,7 +16,7 @@ from journal.records import Kind, Record
 from lab.patience import until
 from service.app import pictures
 from service.app.pictures import FRESH, Pictures
-from tests.unit.hotline.drawing.graphs import hotline_of
+from tests.unit.drawing.graphs import hotline_of
 
 
 class Clock:

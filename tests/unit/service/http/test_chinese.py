@@ -14,7 +14,7 @@ from tests.unit.sentences.test_of_libraries import written
 from tests.unit.service.world import World
 
 TOLD_THERE = (
-    *("accounts/", "acd/", "agents/", "calls/", "emergency/", "hotline/drawing/", "privacy/", "publishing/"),
+    *("accounts/", "acd/", "agents/", "calls/", "emergency/", "drawing/", "privacy/", "publishing/"),
     *("service/app/", "service/http/", "web/", "dialplan/browser_phones", "hotline/prompts_", "hotline/recording."),
     *("hotline/recordings_api", "hotline/walks", "trees/draft", "trees/walking", "sounds/keeping"),
 )

@@ -5,8 +5,8 @@ from hashlib import sha256
 from html import unescape
 
 from base.role import Role
-from hotline.drawing.svg import svg
-from tests.unit.hotline.drawing.graphs import of
+from drawing.svg import svg
+from tests.unit.drawing.graphs import of
 from tests.unit.service.world import World
 
 API = "/api/v1/hotline/picture"

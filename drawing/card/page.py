@@ -1,0 +1,111 @@
+"""What is drawn on a sheet, whatever it is drawn with. Units are millimetres, from the upper left corner."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import segno
+
+from drawing.measure import fitted, width
+from drawing.words import chinese
+
+Anchor = Literal["start", "middle", "end"]
+INK, MUTED, GREEN, PALE, WHITE, AMBER = "#17222e", "#5a6772", "#14583a", "#e8f2ec", "#ffffff", "#8a4b00"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One line of text; `y` is its base line, `size` the height of the font."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    colour: str = INK
+    bold: bool = False
+    anchor: Anchor = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str
+    radius: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code: rows of modules, dark ones true, with its quiet zone around, as a square of `size`."""
+
+    x: float
+    y: float
+    size: float
+    rows: tuple[tuple[bool, ...], ...]
+
+
+Shape = Words | Area | Code
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    title: str
+    language: str
+
+
+def keycap(x: float, middle: float, key: str, size: float) -> Sequence[Shape]:
+    """A key of a phone as a small square, `middle` being its vertical centre."""
+    return (
+        Area(x, middle - size / 2, size, size, GREEN, size * 0.22),
+        key_words(x + size / 2, middle + size * 0.26, key, size * 0.72, WHITE),
+    )
+
+
+def key_words(middle: float, y: float, key: str, size: float, colour: str) -> Words:
+    """What stands on a key. Fonts set an asterisk as high as a footnote's; on a key it is in the middle."""
+    return Words(middle, y + (size * 0.2 if key == "*" else 0), key, size, colour, True, "middle")
+
+
+def in_room(x: float, y: float, text: str, room: float, size: float, *, least: float, **style: object) -> Words:
+    """A text that is made smaller where it is too wide, down to `least`; after that it is cut short."""
+    bold = bool(style.get("bold"))
+    wide = width(text, size, bold=bold)
+    if wide > room:
+        size *= room / wide
+        if size < least:
+            size, text = least, fitted(text, room, least, bold=bold)
+    return Words(x, y, text, size, **style)  # type: ignore[arg-type]
+
+
+def moved(shape: Shape, right: float, down: float) -> Shape:
+    """The same at another place."""
+    return replace(shape, x=shape.x + right, y=shape.y + down)
+
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "scan": ("扫码拨打", "Scan to call"),
+    "also": ("也可拨打 {numbers}", "also {numbers}"),
+    "keys": ("拨通后请按", "After the greeting, press"),
+    "lines": ("直拨电话", "Direct numbers"),
+    "districts": ("各区电话", "By district"),
+    "by-district": ("{name} · 各区", "{name}, by district"),
+    "hours": ("服务时间", "Hours"),
+    "always": ("其他按键", "Other keys"),
+    "version": ("版本 {version} · {day}", "version {version} · {day}"),
+}
+
+
+def say(key: str, language: str, **filled: object) -> str:
+    """Chinese for `zh`, else English."""
+    return _WORDS[key][0 if chinese(language) else 1].format(**filled)
+
+
+def modules(tel: str) -> tuple[tuple[bool, ...], ...]:
+    """The code of a `tel:` link, rows of modules with the quiet zone of four around; medium correction of errors."""
+    code = segno.make(tel, micro=False, error="m", boost_error=False)
+    return tuple(tuple(bool(module) for module in row) for row in code.matrix_iter(border=4))

@@ -1,0 +1,107 @@
+"""The menu tree as a list: what its picture shows, for programs and for readers who do not look at pictures."""
+
+from collections.abc import Iterator
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field, JsonValue
+
+from drawing.model import PLACES, End, Graph, Kind, Link, Mark, Node, Reach, Tree, grown
+from ivr.model import Place
+
+_KINDS: list[JsonValue] = [Kind.START, *(look.drawn for look in PLACES.values()), Kind.MISSING]
+
+
+def named(place: Place) -> str:
+    """`menus/main`, as the picture has it in `data-place`."""
+    return "/".join(place)
+
+
+class LinkOut(BaseModel):
+    """One way out of a place."""
+
+    by: str = Field(description="What sends the call on.", examples=["key", "no_input", "overflow"])
+    detail: str = Field(description="The key, or the index of the overflow rule; else empty.", examples=["1"])
+    label: str = Field(description="What callers hear of it, or the condition in words.", examples=["greening"])
+    says: str = Field(description="The message on the way; empty: none.")
+    to: str | None = Field(description="The place that it leads to; null: see `end`.", examples=["queues/greening"])
+    end: End | None = Field(description="Where it leads that leads to no other place.")
+    language: str = Field(description="The language from here on; empty: the caller's.")
+    hours: str = Field(description="When it leads there, in words; empty: always.")
+    mark: Mark
+    count: int | None = Field(description="How many calls took it; null: not counted, or not for this account.")
+
+    @classmethod
+    def of(cls, link: Link) -> Self:
+        return cls(
+            by=link.by,
+            detail=link.detail,
+            label=link.label,
+            says=link.says,
+            to=None if link.to is None else named(link.to),
+            end=link.end,
+            language=link.language,
+            hours=link.hours,
+            mark=link.mark,
+            count=link.count,
+        )
+
+
+class PlaceOut(BaseModel):
+    """One place of the tree."""
+
+    place: str = Field(description="As `data-place` of the picture.", examples=["menus/main"])
+    level: int = Field(description="1: it hangs from nothing, 2: from one of level 1, and so on.")
+    kind: Annotated[str, Field(description="What the place is.", json_schema_extra={"enum": _KINDS})]
+    title: str = Field(examples=["Main menu"])
+    details: list[str] = Field(description="Short facts; internal ones only for accounts that see the queue.")
+    text: str = Field(description="What callers hear there.")
+    reach: Reach = Field(description="Who comes there.")
+    hours: str = Field(description="When it is open, in words; empty: always.")
+    open: bool | None = Field(description="Whether it is open now; null: always, or not known.")
+    mark: Mark
+    changed: list[str] = Field(description="What differs from the version compared with, in words.")
+    calls: int | None = Field(description="How many calls came; null: not counted, or not for this account.")
+    gave_up: int | None = Field(description="How many callers hung up there.")
+    ways: list[LinkOut]
+
+    @classmethod
+    def of(cls, tree: Tree, node: Node, level: int) -> Self:
+        return cls(
+            place=named(node.place),
+            level=level,
+            kind=node.kind,
+            title=tree.title(node.place),
+            details=[fact for fact in node.details if fact],
+            text=node.text,
+            reach=node.reach,
+            hours="" if node.hours is None else node.hours.name,
+            open=None if node.hours is None else node.hours.open,
+            mark=node.mark,
+            changed=list(node.changed),
+            calls=node.calls,
+            gave_up=node.gave_up,
+            ways=[LinkOut.of(link) for link in node.links],
+        )
+
+
+class OutlineOut(BaseModel):
+    """The tree, a place after the other as a reader goes through the picture: each before those that hang from it."""
+
+    title: str
+    notes: list[str] = Field(description="Such as the days of which calls are counted.")
+    places: list[PlaceOut]
+    svg: str | None = Field(description="The picture that shows the same, if it was asked for.")
+
+    @classmethod
+    def of(cls, graph: Graph, svg: str | None = None) -> Self:
+        tree = grown(graph)
+        places = [PlaceOut.of(tree, graph.nodes[place], level) for place, level in _preorder(tree)]
+        return cls(title=graph.title, notes=list(graph.notes), places=places, svg=svg)
+
+
+def _preorder(tree: Tree) -> Iterator[tuple[Place, int]]:
+    open_ = [(root, 1) for root in reversed(tree.roots)]
+    while open_:
+        place, level = open_.pop()
+        yield place, level
+        open_.extend((child, level + 1) for child in reversed(tree.children(place)))
