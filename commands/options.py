@@ -103,16 +103,21 @@ def folder_of(state: Path | None) -> "StateFolder":
     return folder
 
 
-def client_here(folder: "StateFolder") -> "Client | None":
-    """A client of the service that runs on this state folder; None: there is none. Raises NotDone."""
-    from commands.client import Client
+def reached(folder: "StateFolder") -> tuple[str, str] | None:
+    """Where the service on this state folder is reached, and its token; None: none runs. Raises NotDone."""
     from processes import running
     from settings import secrets
 
     service = running.service(folder)
-    if service is None:
-        return None
-    return Client(service.http, secrets.obtain(folder).token.get_secret_value(), folder.door)
+    return None if service is None else (service.http, secrets.obtain(folder).token.get_secret_value())
+
+
+def client_here(folder: "StateFolder") -> "Client | None":
+    """A client of the service that runs on this state folder; None: there is none. Raises NotDone."""
+    from commands.client import Client
+
+    found = reached(folder)
+    return None if found is None else Client(*found, folder.door)
 
 
 def client_of(state: Path | None) -> "Client":

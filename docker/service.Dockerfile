@@ -36,6 +36,7 @@ COPY examples examples
 COPY hotline hotline
 COPY ivr ivr
 COPY journal journal
+COPY logs logs
 COPY privacy privacy
 COPY processes processes
 COPY publishing publishing
@@ -44,6 +45,7 @@ COPY service service
 COPY settings settings
 COPY sounds sounds
 COPY trees trees
+COPY wall wall
 COPY web web
 COPY docker/healthy.py healthy.py
 

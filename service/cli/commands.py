@@ -253,9 +253,9 @@ def top(
     as_json: AsJson = False,
 ) -> None:
     """Queues and agents as they change, in this terminal. `q` ends it."""
-    from service.cli.wall.command import once as picture
-    from service.cli.wall.command import stay
-    from service.cli.wall.place import spoken, where
+    from wall.command import once as picture
+    from wall.command import stay
+    from wall.place import spoken, where
 
     if as_json and not once:
         fail("--json goes with --once: ./wutong top --once --json")
@@ -299,9 +299,9 @@ def logs(
 ) -> None:
     """Read the service's log: in words, with times of the hotline's zone."""
     from commands.spans import moment, zone_of
-    from service.cli.log.command import show
-    from service.cli.log.reading import Wanted
-    from service.cli.wall.place import spoken
+    from logs.command import show
+    from logs.reading import Wanted
+    from wall.place import spoken
 
     folder = folder_of(state)
     begin = None if since is None else datetime.fromisoformat(moment(since, zone_of(folder)))

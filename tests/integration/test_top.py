@@ -11,9 +11,9 @@ import pytest
 from base.places import SAMPLE_HOTLINE
 from base.process import Process
 from lab.stalls import Stalls
-from service.cli.wall.screen import ENTER, LEAVE
 from tests.integration.command import Wutong
 from tests.integration.pty import Terminal, terminal
+from wall.screen import ENTER, LEAVE
 
 
 @pytest.fixture

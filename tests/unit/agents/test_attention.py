@@ -7,8 +7,8 @@ import pytest
 from agents.attention import crew_level, service_level, wait_level
 from agents.states import TABLE, shown
 from base.places import CHECKOUT
-from service.cli.wall.board import AgentLine
-from tests.unit.service.cli.wall.messages import AT, agent, ago
+from tests.unit.wall.messages import AT, agent, ago
+from wall.board import AgentLine
 
 CASES = json.loads((CHECKOUT / "console/src/pages/wall/attention.cases.json").read_text(encoding="utf-8"))
 """In the order in which they are shown, each with its need."""

@@ -13,7 +13,7 @@ from httpx2 import EventSource
 from base import local_socket
 from base.failure import NotDone
 from base.language import language_here
-from service.cli.wall.board import NotUnderstood
+from wall.board import NotUnderstood
 
 SILENCE = 1.8
 """Seconds without a byte after which the connection counts as lost: the service says something every half second."""

@@ -10,7 +10,7 @@ import typer
 
 from base.language import language_here
 from commands.mistakes import TOP_TOKEN as VARIABLE
-from commands.options import DOWN, fail, folder_of
+from commands.options import DOWN, fail, folder_of, reached
 
 LONGEST = 1_000
 """Characters of a line that could be a token."""
@@ -38,15 +38,13 @@ class Place:
 def where(state: Path | None, url: str | None, token: str | None) -> Place:
     """The hotline of the state folder, or the one at `url`. Ends the program with a sentence if there is none."""
     if url is None:
-        from service.cli.status import look
-
         if token is not None:
             fail("--token goes with --url; the token of an installation here is in its state folder")
         folder = folder_of(state)
-        found = look(folder)
-        if found.http is None or found.token is None:
+        found = reached(folder)
+        if found is None:
             fail(f"nothing runs on {folder.root}: start it with ./wutong up, or give --url", DOWN)
-        return Place(found.http, found.token, here=True, door=folder.door)
+        return Place(*found, here=True, door=folder.door)
     url = url.rstrip("/")
     if not _URL.fullmatch(url):
         fail(f"{url!r} is no address of a Wutong: give it as https://hotline.example or http://10.0.0.5:8080")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from service.cli.wall.board import Board
+from wall.board import Board
 
 AT = 1_741_000_000.0
 """When the messages were sent, in seconds since the epoch."""

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from typer.testing import CliRunner
 
+from logs.command import in_words
+from logs.reading import NAMES, parsed
 from service.cli.commands import app
-from service.cli.log.command import in_words
-from service.cli.log.reading import NAMES, parsed
 
 NAME, SUPERVISOR = NAMES
 CHECKOUT = Path(__file__).resolve().parents[5]

@@ -9,11 +9,11 @@ import time
 from rich.console import Console
 
 from base.failure import NotDone
-from service.cli.wall.board import Board
-from service.cli.wall.picture import Scene, draw
-from service.cli.wall.place import Place
-from service.cli.wall.screen import Screen
-from service.cli.wall.stream import watch
+from wall.board import Board
+from wall.picture import Scene, draw
+from wall.place import Place
+from wall.screen import Screen
+from wall.stream import watch
 
 FIRST = 10.0
 """Seconds in which the first message must come for one picture."""

@@ -9,9 +9,9 @@ import pytest
 
 from base import local_socket
 from lab.patience import patience, until
-from service.cli.wall import stream
-from service.cli.wall.board import NotUnderstood
-from service.cli.wall.stream import Refused, watch
+from wall import stream
+from wall.board import NotUnderstood
+from wall.stream import Refused, watch
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from commands.options import DOWN
 from service.cli.commands import app
-from service.cli.wall.place import Place, spoken, where
+from wall.place import Place, spoken, where
 
 TOKEN = "a token of twenty characters".replace(" ", "-")
 

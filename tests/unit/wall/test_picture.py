@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.cells import cell_len
 
-from service.cli.wall.board import Board
-from service.cli.wall.picture import Scene, as_plain, draw, duration, plain
-from tests.unit.service.cli.wall.messages import AT, agent, ago, board, queue
+from tests.unit.wall.messages import AT, agent, ago, board, queue
+from wall.board import Board
+from wall.picture import Scene, as_plain, draw, duration, plain
 from web.fields import iso
 
 SIZES = [(80, 24), (200, 60)]

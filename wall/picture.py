@@ -10,10 +10,10 @@ from rich.text import Text
 
 from agents.attention import WHY, crew_level, service_level, wait_level
 from agents.states import LOOKS, NO_CODE, RONA, AgentState, Look
-from service.cli.wall.board import AgentLine, Board, QueueLine
-from service.cli.wall.columns import COUNTED, FIGURE, WAITING, Columns, columns
-from service.cli.wall.spark import spark
-from service.cli.wall.words import HELP, say, word
+from wall.board import AgentLine, Board, QueueLine
+from wall.columns import COUNTED, FIGURE, WAITING, Columns, columns
+from wall.spark import spark
+from wall.words import HELP, say, word
 
 CELL = 40
 """Cells of an agent at least; the agents stand in as many columns as fit."""

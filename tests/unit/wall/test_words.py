@@ -3,7 +3,7 @@ import pytest
 from agents.attention import WHY
 from agents.states import LOOKS
 from base.language import language_here
-from service.cli.wall.words import HELP, WORDS, say
+from wall.words import HELP, WORDS, say
 
 
 def test_every_text_is_in_both_languages() -> None:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
-from service.cli.log.words import WORDS, said
+from logs.words import WORDS, said
 from tests.product import SOURCES
 
 CHECKOUT = Path(__file__).resolve().parents[5]

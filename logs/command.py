@@ -10,8 +10,8 @@ import typer
 from watchfiles import watch
 
 from base.failure import NotDone
-from service.cli.log.reading import NAMES, Line, Tail, Wanted, last
-from service.cli.log.words import LEVELS, said
+from logs.reading import NAMES, Line, Tail, Wanted, last
+from logs.words import LEVELS, said
 
 SETTLED_MS = 100
 """Milliseconds without another line after which those that have come are shown."""

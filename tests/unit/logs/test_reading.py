@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from service.cli.log import reading
-from service.cli.log.reading import Tail, Wanted, last, parsed
+from logs import reading
+from logs.reading import Tail, Wanted, last, parsed
 
 NAME, SUPERVISOR = reading.NAMES
 

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from service.cli.wall.board import Board, NotUnderstood
-from tests.unit.service.cli.wall.messages import AT, agent, ago, board, message, queue
+from tests.unit.wall.messages import AT, agent, ago, board, message, queue
+from wall.board import Board, NotUnderstood
 
 
 def test_a_change_replaces_what_it_names_and_nothing_else() -> None:
