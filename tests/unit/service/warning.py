@@ -10,6 +10,7 @@ from emergency.kept_pins import Pins
 from emergency.model import WHOLE, Emergency, Spoken
 from emergency.order import EmergencyIn, InDraft, WordsIn, WrongOrder
 from journal.actor import Actor
+from sentences.sentence import Sentence
 from sounds.takes import BadTake, Fault
 
 TAKE = "0123456789abcdef" * 2
@@ -83,7 +84,9 @@ class FakeEmergencies(Emergencies):
             actor=actor,
         )
         self.messages[wanted.place] = made
-        return made, ["It has no words in en: those callers hear it in zh."]
+        return made, [
+            Sentence("It has no words in {names}: those callers hear it in {others}.", names="en", others="zh")
+        ]
 
     async def hear(self, words: WordsIn) -> tuple[tuple[Spoken, ...], frozenset[str]]:
         self.heard.append(words)

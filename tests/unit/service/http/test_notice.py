@@ -4,6 +4,7 @@ import pytest
 
 from base.failure import NotDone
 from base.role import Role
+from sentences.sentence import Sentence
 from tests.unit.service.http.test_broadcast import Board
 from tests.unit.service.world import World
 
@@ -46,7 +47,7 @@ async def test_only_one_line_of_plain_text(world: World, text: str) -> None:
 
 
 async def test_that_it_cannot_be_kept_is_said(world: World) -> None:
-    world.news.failure = NotDone("The line of news cannot be kept: No space left on device")
+    world.news.failure = NotDone(Sentence("The line of news cannot be kept: {why}", why="No space left on device"))
     async with world.client() as client:
         answer = await client.put("/api/v1/notice", json=LINE, headers={"Accept-Language": "zh"})
     assert answer.status_code == 503
