@@ -322,7 +322,7 @@ def hold_of(summary: CallSummary) -> Hold | None:
         return None
     line = _line_of(summary)
     if line is None:
-        return Hold(summary.held)
+        return Hold(summary.held, Doing.BACK, sent=False) if summary.returning else Hold(summary.held)
     return Hold(summary.held, Doing.BRINGING if summary.third else Doing.CALLING, line)
 
 

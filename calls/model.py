@@ -122,6 +122,7 @@ class CallSummary:
               `since`. Without `held`: who talks with the two, out of a consultation
     asked     whom the agent consults has answered; for a restart, as `since`
     third     whom the agent consults is to talk with both, or does; for a restart, as `since`
+    returning  the consultation is over, and the agent on the way back to the caller; for a restart, as `since`
     known     what is known of the caller, by name
     test      it is a test call, and no citizen's
     robot     a robot agent answers it; for a restart, as `since`
@@ -154,6 +155,7 @@ class CallSummary:
     consulted: Mapping[str, str] | None = None
     asked: bool = False
     third: bool = False
+    returning: bool = False
     robot: bool = False
     about: str = ""
 
@@ -166,7 +168,7 @@ class CallSummary:
         return agent is not None and agent in (self.agent, (self.consulted or {}).get("agent"))
 
 
-NOBODY_CONSULTED: dict[str, Any] = {"consulted": None, "asked": False, "third": False}
+NOBODY_CONSULTED: dict[str, Any] = {"consulted": None, "asked": False, "third": False, "returning": False}
 """Changes of a summary: whoever was consulted is out of the talk."""
 
 
@@ -272,16 +274,16 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.OVERFLOWED:
             return {"state": CallState.MENU, "agent": None, "offers": 0, **_settled(summary, Outcome.OVERFLOWED)}
         case Kind.HELD:
-            return {"held": record.at}
+            return {"held": record.at, "returning": False}
         case Kind.UNHELD:
             return {"held": None} if summary.third else {"held": None, **NOBODY_CONSULTED}
         case Kind.TALK_INTERRUPTED:
             return {"held": None, **NOBODY_CONSULTED}
         case Kind.CONSULT_ASKED | Kind.CONSULT_ANSWERED | Kind.CONSULT_JOINED:
             answered, joined = record.kind is not Kind.CONSULT_ASKED, record.kind is Kind.CONSULT_JOINED
-            return {"consulted": _words(data.get("to")), "asked": answered, "third": joined}
+            return {"consulted": _words(data.get("to")), "asked": answered, "third": joined, "returning": False}
         case Kind.CONSULT_FAILED | Kind.CONSULT_ENDED:
-            return NOBODY_CONSULTED
+            return NOBODY_CONSULTED | {"returning": summary.held is not None}
         case Kind.WRAP_UP_CODE:
             return {"code": _text(data, "code") or None}
         case Kind.CALL_FINISHED:

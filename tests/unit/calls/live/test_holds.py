@@ -385,3 +385,22 @@ async def test_an_order_to_go_back_that_was_lost_with_the_link_is_sent_again(sta
         await here.link_up()
         await passes(1)
         assert (caller.talking, doing(here), here.asterisk.consulted) == (True, None, {})
+
+
+@fake_time
+@folded
+@pytest.mark.parametrize("stage", ["rings", "talks"])
+async def test_an_order_to_go_back_that_was_lost_with_the_service_is_given_by_the_next_one(
+    folded: bool, stage: str
+) -> None:
+    async with hall() as before:
+        caller, _ = await (consulting(before) if stage == "talks" else talks(before))
+        if stage == "rings":
+            consult(before)
+            await passes(1)
+        before.asterisk.deaf |= {"Hangup", "BridgeKick"}
+        Holds(before.switchboard).go_back(before.call().id, WANG)
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            await passes(1)
+            assert (caller.talking, doing(here), here.asterisk.consulted) == (True, None, {})
