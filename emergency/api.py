@@ -194,7 +194,7 @@ def router(source: Emergencies, pins: Pins, accounts: Accounts) -> APIRouter:
             try:
                 pin = await pins.give(person)
             except (NotOnDuty, TooMany) as error:
-                raise HTTPException(409, f"{error}.") from error
+                raise HTTPException(409, Sentence("{why}.", why=str(error))) from error
         return PinOut(name=name, pin=pin, code=EMERGENCY_CODE)
 
     @routes.delete("/emergency/pins/{name}", status_code=204, summary="Take a person's PIN away", responses=UNKNOWN)
@@ -227,4 +227,4 @@ def _answering() -> Iterator[None]:
     except InDraft as draft:
         raise Refusal(409, str(draft), {"draft": dict(draft.takes)}) from None
     except BadEnd as wrong:
-        raise HTTPException(422, f"{wrong}.") from None
+        raise HTTPException(422, Sentence("{why}.", why=str(wrong))) from None

@@ -1,11 +1,12 @@
 """A fake of the emergency message, for tests of HTTP."""
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC
 from pathlib import Path
 
 from accounts.model import Person
 from emergency.emergencies import Emergencies, Kept
-from emergency.ends import BadEnd
+from emergency.ends import end
 from emergency.kept_pins import Pins
 from emergency.model import WHOLE, Emergency, Spoken
 from emergency.order import EmergencyIn, InDraft, WordsIn, WrongOrder
@@ -61,10 +62,10 @@ class FakeEmergencies(Emergencies):
 
     async def switch_on(self, wanted: EmergencyIn, actor: Actor) -> tuple[Emergency, list[str]]:
         if wanted.until == "9":
-            raise BadEnd("'9' is no end")
+            end(wanted.until, 1e9, UTC, 86_400)  # raises, as the real one does
         before = self.messages.get(wanted.place)
         if wanted.renews and before is None:
-            raise WrongOrder("No message is on: give its texts, or recordings.")
+            raise WrongOrder(Sentence("No message is on: give its texts, or recordings."))
         to_say = {name: text for name, text in wanted.texts.items() if name not in wanted.recordings}
         if (drafts := self._drafts(to_say)) and not wanted.draft:
             raise InDraft(dict.fromkeys(sorted(drafts), TAKE))

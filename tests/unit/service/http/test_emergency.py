@@ -1,5 +1,6 @@
 """The emergency message over HTTP: who sees and switches it, what is refused, PINs, and what the event stream tells."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,12 @@ async def test_what_is_wrong_is_refused_in_a_sentence(change: dict[str, object],
     assert answer.status_code == 422
     assert words in answer.text
     assert world.emergencies.on is None
+
+
+async def test_an_end_that_is_none_is_refused_in_chinese_too() -> None:
+    async with World().client() as client:
+        answer = await client.put(PATH, json={**MESSAGE, "until": "9"}, headers={"Accept-Language": "zh"})
+    assert re.fullmatch("'9' 不是.*。", answer.json()["detail"]), answer.text
 
 
 async def test_another_end_needs_a_message() -> None:
