@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from base.hints import either as either
 from base.hints import shortened
 from ivr.model import (
     KINDS,
@@ -16,12 +15,19 @@ from ivr.model import (
     ToQueue,
     ToSubHotline,
 )
+from sentences.languages import said, worded
+from sentences.sentence import joined
 from sounds.model import choose
 
 _PLACES: Mapping[str, tuple[str, str]] = {
     kind.section: (f"{kind.look.zh} {{}}", f"the {kind.look.en} {{}}") for kind in KINDS.values() if kind.section
 } | {"goodbye": ("结束语", "the goodbye")}
 _LANGUAGES: Mapping[str, tuple[str, str]] = {"zh": ("中文", "Chinese"), "en": ("英语", "English")}
+
+
+def either(zh: str, en: str, language: str) -> str:
+    """The words of a table for a reader of `language`: Chinese for `zh`, else English."""
+    return zh if language == "zh" else en
 
 
 def capital(words: str) -> str:
@@ -55,8 +61,7 @@ def destination_in_words(to: Destination, language: str) -> str:
     if to.hours is None or to.closed is None:
         return place
     closed = destination_in_words(to.closed, language)
-    zh = f"{place}（时间表 {to.hours} 以外：{closed}）"
-    return either(zh, f"{place} (outside the hours {to.hours}: {closed})", language)
+    return worded("{place} (outside the hours {hours}: {closed})", language, place=place, hours=to.hours, closed=closed)
 
 
 def _open_in_words(to: Destination, language: str) -> str:
@@ -66,32 +71,32 @@ def _open_in_words(to: Destination, language: str) -> str:
             if spoken is None:
                 return place
             name = language_in_words(spoken, language)
-            return either(f"{place}（{name}）", f"{place} in {name}", language)
+            return worded("{place} in {name}", language, place=place, name=name)
         case ToQueue(district=district) | ToSubHotline(district=district):
             place = place_in_words(to.place, language)
             if district is None:
                 return place
-            return either(f"{place}（区 {district}）", f"{place} for the district {district}", language)
+            return worded("{place} for the district {district}", language, place=place, district=district)
         case ChooseDistrict(district=district, then=then):
-            chosen = either(f"区 {district}", f"the district {district}", language)
+            chosen = worded("the district {district}", language, district=district)
             if then is None:
                 return chosen
             after = destination_in_words(then, language)
-            return either(f"{chosen}，然后{after}", f"{chosen}, then {after}", language)
+            return worded("{chosen}, then {after}", language, chosen=chosen, after=after)
         case Say(say=texts, then=then):
-            said = quoted(shortened(choose(texts, language, "zh")[1], 30))
+            text = quoted(shortened(choose(texts, language, "zh")[1], 30))
             after = destination_in_words(then or HangUp(hangup=True), language)
-            return either(f"留言{said}，然后{after}", f"a message {said}, then {after}", language)
+            return worded("a message {text}, then {after}", language, text=text, after=after)
         case HangUp():
             return place_in_words(("goodbye", ""), language)
         case Repeat():
-            return either("重听本菜单", "the same menu again", language)
+            return worded("the same menu again", language)
         case _ if to.place is not None:
             return place_in_words(to.place, language)
         case _:
             words = either(to.look.zh, to.look.en, language)
             ways = (_way_in_words(to, key, language) for key in to.after)
-            return either("；", "; ", language).join((words, *ways))
+            return said(joined((words, *ways)), language)
 
 
 def _way_in_words(to: Destination, key: str, language: str) -> str:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from hotline.inwords import either
 from hotline.walks import written
 from publishing.differences import Difference, differences
 from publishing.naming import loaded, named
+from sentences.languages import worded
 from settings.settings import Settings
 
 
@@ -16,7 +16,7 @@ def between(settings: Settings, old: str, new: str, language: str) -> list[Diffe
 
 
 def nothing(language: str) -> str:
-    return either("对来电者没有变化", "Nothing changes for callers", language)
+    return worded("Nothing changes for callers", language)
 
 
 def document(found: list[Difference]) -> list[dict[str, Any]]:

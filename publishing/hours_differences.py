@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from drawing.opening import told
-from hotline.inwords import capital, destination_in_words, either
+from hotline.inwords import capital, destination_in_words
 from hotline.model import Hotline
 from ivr.hours import OpeningHours, written
 from ivr.model import Gated
+from sentences.languages import said, worded
+from sentences.sentence import listed
 
 _MOST = 3
 """Dates that are named; of more only their number is told."""
@@ -18,18 +20,26 @@ def gate(name: str, old: Gated, new: Gated, language: str) -> Iterator[str]:
     was, now = _closed(old, language), _closed(new, language)
     subject = capital(name)
     if old.hours is None and new.hours is not None:
-        zh = f"{name}现在按时间表 {new.hours} 开放，其他时间来电到{now}"
-        yield either(zh, f"{subject} is now open in the hours {new.hours} only; else calls go to {now}", language)
+        yield worded(
+            "{name} is now open in the hours {hours} only; else calls go to {now}",
+            language,
+            name=subject,
+            hours=new.hours,
+            now=now,
+        )
     elif new.hours is None and old.hours is not None:
-        zh = f"{name}现在随时开放，原来只按时间表 {old.hours} 开放"
-        yield either(zh, f"{subject} is now open at any time; before: in the hours {old.hours} only", language)
+        yield worded(
+            "{name} is now open at any time; before: in the hours {hours} only", language, name=subject, hours=old.hours
+        )
     else:
         if old.hours != new.hours:
-            zh = f"{name}现在按时间表 {new.hours} 开放，而不是 {old.hours}"
-            yield either(zh, f"{subject} is now open in the hours {new.hours}, not {old.hours}", language)
+            yield worded(
+                "{name} is now open in the hours {now}, not {was}", language, name=subject, now=new.hours, was=old.hours
+            )
         if old.closed != new.closed:
-            zh = f"{name}关闭时来电到{now}，原为{was}"
-            yield either(zh, f"While {name} is closed, calls go to {now}; before: {was}", language)
+            yield worded(
+                "While {name} is closed, calls go to {now}; before: {was}", language, name=name, now=now, was=was
+            )
 
 
 def timetable(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
@@ -38,15 +48,15 @@ def timetable(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
         yield from _hours(name, old.opening_hours[name], new.opening_hours[name], language)
     for name in [name for name in old.known_days if name in new.known_days]:
         before, after = old.known_days[name], new.known_days[name]
-        subject = either(f"日历 {name}", f"In the calendar {name}", language)
-        for was, now, zh, en in (
-            (before.off, after.off, "休息", "off"),
-            (before.made_up, after.made_up, "上班", "worked"),
+        subject = worded("In the calendar {name}", language, name=name)
+        for was, now, kind in (
+            (before.off, after.off, worded("off", language)),
+            (before.made_up, after.made_up, worded("worked", language)),
         ):
             if more := _dates(now - was, language):
-                yield either(f"{subject}：{more}现在{zh}", f"{subject} {more} are now {en}", language)
+                yield worded("{subject} {days} are now {kind}", language, subject=subject, days=more, kind=kind)
             if fewer := _dates(was - now, language):
-                yield either(f"{subject}：{fewer}不再{zh}", f"{subject} {fewer} are no longer {en}", language)
+                yield worded("{subject} {days} are no longer {kind}", language, subject=subject, days=fewer, kind=kind)
 
 
 def _closed(gated: Gated, language: str) -> str:
@@ -56,29 +66,32 @@ def _closed(gated: Gated, language: str) -> str:
 def _hours(name: str, old: OpeningHours, new: OpeningHours, language: str) -> Iterator[str]:
     before, after = told(old, language), told(new, language)
     if before != after:
-        zh = f"时间表 {name} 现为{after or '关闭'}，原为{before or '关闭'}"
-        yield either(zh, f"The hours {name} are now {after or 'closed'}; before: {before or 'closed'}", language)
+        shut = worded("closed", language)
+        yield worded(
+            "The hours {name} are now {now}; before: {was}", language, name=name, now=after or shut, was=before or shut
+        )
     if old.makeup != new.makeup:
         was, now = (
-            either("照常", "as usual", language) if each is None else written(each) for each in (old.makeup, new.makeup)
+            worded("as usual", language) if each is None else written(each) for each in (old.makeup, new.makeup)
         )
-        zh = f"时间表 {name} 在调休上班日现为 {now}，原为 {was}"
-        yield either(zh, f"On make-up days the hours {name} are now {now}; before: {was}", language)
+        yield worded(
+            "On make-up days the hours {name} are now {now}; before: {was}", language, name=name, now=now, was=was
+        )
     for day in sorted(old.dated.keys() | new.dated.keys()):
         earlier, later = old.dated.get(day), new.dated.get(day)
         if earlier != later:
-            usual = either("照常", "as usual", language)
+            usual = worded("as usual", language)
             was, now = (usual if each is None else written(each) for each in (earlier, later))
-            zh = f"{day} 时间表 {name} 现为 {now}，原为 {was}"
-            yield either(zh, f"On {day} the hours {name} are now {now}; before: {was}", language)
+            yield worded(
+                "On {day} the hours {name} are now {now}; before: {was}", language, day=day, name=name, now=now, was=was
+            )
     if (old.calendar, bool(before)) != (new.calendar, bool(after)) and before == after:
-        zh, en = f"时间表 {name} 现在用另一个日历", f"The hours {name} now follow another calendar"
-        yield either(zh, en, language)
+        yield worded("The hours {name} now follow another calendar", language, name=name)
 
 
 def _dates(days: Collection[date], language: str) -> str:
     """`2026-09-10`, `2026-09-10 and 4 more`."""
     shown = sorted(days)
-    first = either("、", ", ", language).join(map(str, shown[:_MOST]))
+    first = said(listed(map(str, shown[:_MOST])), language)
     rest = len(shown) - _MOST
-    return first if rest <= 0 else either(f"{first}等 {len(shown)} 天", f"{first} and {rest} more", language)
+    return first if rest <= 0 else worded("{days} and {count} more", language, days=first, count=rest)

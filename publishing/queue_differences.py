@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from acd.model import Announce, Overflow
 from hotline.durations import spoken
-from hotline.inwords import apart, capital, destination_in_words, either
+from hotline.inwords import capital, destination_in_words
 from hotline.model import HotlineOverflow, HotlineQueue
+from sentences.languages import said, worded
+from sentences.sentence import Sentence, listed
 from sounds.model import Texts, choose
 
 
@@ -15,48 +17,35 @@ def queue_rules(
     """`name`: the queue in words, such as `the queue general`. `skills`: what they are called."""
     if (old.needs, old.relax) != (new.needs, new.relax):
         before, after = _needs(old, skills, language), _needs(new, skills, language)
-        yield either(
-            f"{apart(name)}由{after}的坐席接听，原为{before}",
-            f"In {name} agents with {after} answer; before: {before}",
-            language,
+        yield worded(
+            "In {name} agents with {after} answer; before: {before}", language, name=name, after=after, before=before
         )
     if old.priority != new.priority:
         was, now = spoken(old.priority), spoken(new.priority)
-        yield either(
-            f"{apart(name)}的来电优先 {now}，原为 {was}",
-            f"Callers in {name} have a head start of {now}, not {was}",
-            language,
-        )
+        yield worded("Callers in {name} have a head start of {now}, not {was}", language, name=name, now=now, was=was)
     if old.ring != new.ring:
-        zh, en = (
-            f"{name}中坐席振铃 {new.ring:g} 秒，原为 {old.ring:g} 秒",
-            f"In {name} an agent is rung for {new.ring:g} s, not {old.ring:g} s",
+        yield worded(
+            "In {name} an agent is rung for {now:g} s, not {was:g} s", language, name=name, now=new.ring, was=old.ring
         )
-        yield either(zh, en, language)
     yield from _announced(name, old.announce, new.announce, language)
     for rule in old.overflow:
         if rule not in new.overflow:
-            zh, en = f"{name}不再{_overflow(rule, language)}", f"{capital(name)} no longer {_overflow(rule, language)}"
-            yield either(zh, en, language)
+            yield worded("{name} no longer {rule}", language, name=capital(name), rule=_overflow(rule, language))
     for rule in new.overflow:
         if rule not in old.overflow:
-            zh, en = f"{name}现在{_overflow(rule, language)}", f"{capital(name)} now {_overflow(rule, language)}"
-            yield either(zh, en, language)
+            yield worded("{name} now {rule}", language, name=capital(name), rule=_overflow(rule, language))
     kept = [rule for rule in old.overflow if rule in new.overflow]
     if kept != [rule for rule in new.overflow if rule in old.overflow]:
-        yield either(
-            f"{apart(name)}的转出规则次序变了",
-            f"The rules that send callers on from {name} are in another order",
-            language,
-        )
+        yield worded("The rules that send callers on from {name} are in another order", language, name=name)
 
 
 def _needs(queue: HotlineQueue, skills: Mapping[str, Texts], language: str) -> str:
     """Who may answer, at once and later."""
-    first = _in_words(queue.needs, skills, language)
-    steps = ((spoken(step.after), _in_words(step.needs, skills, language)) for step in queue.relax)
-    later = (either(f"{after} 后 {needs}", f"{needs} after {after}", language) for after, needs in steps)
-    return either("，", ", ", language).join((first, *later))
+    who = _in_words(queue.needs, skills, language)
+    for step in queue.relax:
+        needs, after = _in_words(step.needs, skills, language), spoken(step.after)
+        who = worded("{who}, {needs} after {after}", language, who=who, needs=needs, after=after)
+    return who
 
 
 def _in_words(needs: Mapping[str, int], skills: Mapping[str, Texts], language: str) -> str:
@@ -67,46 +56,44 @@ def _in_words(needs: Mapping[str, int], skills: Mapping[str, Texts], language: s
 def _announced(name: str, old: Announce | None, new: Announce | None, language: str) -> Iterator[str]:
     before, after = _telling(old, language), _telling(new, language)
     if before != after:
-        zh, en = (
-            f"{name}的等候播报：{after}；原为：{before}",
-            f"Waiting callers in {name} are told {after}; before: {before}",
+        yield worded(
+            "Waiting callers in {name} are told {after}; before: {before}",
+            language,
+            name=name,
+            after=after,
+            before=before,
         )
-        yield either(zh, en, language)
 
 
 def _telling(announce: Announce | None, language: str) -> str:
     if announce is None:
-        return either("无", "nothing", language)
+        return worded("nothing at all", language)
     count = len(announce.messages)
     what = [
-        *([either("位置", "their position", language)] if announce.position else []),
-        *([either("预计时间", "the expected wait", language)] if announce.estimate else []),
-        *([either(f"{count} 条留言", "1 message" if count == 1 else f"{count} messages", language)] if count else []),
+        *([Sentence("their position")] if announce.position else []),
+        *([Sentence("the expected wait")] if announce.estimate else []),
+        *([Sentence("1 message") if count == 1 else Sentence("{count} messages", count=count)] if count else []),
     ]
-    told = either("、", ", ", language).join(what)
+    told = said(listed(what), language)
     first, every = spoken(announce.first), spoken(announce.every)
-    return either(
-        f"首次在 {first} 后，之后每 {every} 播报：{told}", f"{told} after {first}, then every {every}", language
-    )
+    return worded("{told} after {first}, then every {every}", language, told=told, first=first, every=every)
 
 
 def _overflow(rule: HotlineOverflow, language: str) -> str:
     """`sends callers on to the sub-hotline duty after 5m of waiting`."""
     to, when = destination_in_words(rule.then, language), _when(rule, language)
-    return either(f"把{when}的来电转到{to}", f"sends callers on to {to} {when}", language)
+    return worded("sends callers on to {to} {when}", language, to=to, when=when)
 
 
 def _when(rule: Overflow, language: str) -> str:
     condition, limit = rule.condition
     match condition:
         case "waited":
-            return either(f"已等 {spoken(limit)} ", f"after {spoken(limit)} of waiting", language)
+            return worded("after {limit} of waiting", language, limit=spoken(limit))
         case "waiting":
-            return either(f"前面已有 {limit:g} 人", f"while {limit:g} wait already", language)
+            return worded("while {limit:g} wait already", language, limit=limit)
         case "nobody_signed_in":
-            return either(
-                f"{spoken(limit)} 内无坐席签入时", f"after {spoken(limit)} without an agent signed in", language
-            )
+            return worded("after {limit} without an agent signed in", language, limit=spoken(limit))
         case "estimate":
-            return either(f"预计要等 {spoken(limit)} ", f"with an expected wait of {spoken(limit)}", language)
+            return worded("with an expected wait of {limit}", language, limit=spoken(limit))
     return condition

@@ -1,9 +1,11 @@
 """What a replay found, in sentences, in Chinese and English. Pure."""
 
-from hotline.inwords import either, language_in_words, place_in_words
+from hotline.inwords import language_in_words, place_in_words
 from ivr.path import Stop
 from ivr.walk import SILENCE
 from publishing.replay import Change, Replay
+from sentences.languages import worded
+from sentences.sentence import Sentence
 
 
 def sentences(found: Replay, language: str) -> list[str]:
@@ -15,29 +17,30 @@ def sentence(found: Replay, change: Change, count: int, language: str) -> str:
     """`312 callers of key 2 in the menu main would hear the new menu water, instead of the queue water`."""
     who = _who(change, count, language)
     if change.after is None:
-        zh = f"{who}将打不进来：草稿没有这个号码"
-        return either(zh, f"{who} would not get through: the draft does not have this number", language)
+        return worded("{who} would not get through: the draft does not have this number", language, who=who)
     then = f"{_then(found, change, change.after, language)}{_instead(change.before, change.after, language)}"
     if change.here is None or not change.led or change.leads:
-        return f"{who}{either('', ' ', language)}{then}"
+        return worded("{who} {then}", language, who=who, then=then)
     if change.after == change.here:
         before = place_in_words(change.before.place, language)
-        zh = f"{who}将无路可走：那里不再有这个键（原来到{before}）"
-        return either(zh, f"{who} would find no way: it is no key there any more (before: {before})", language)
-    return either(f"{who}发现那里不再有这个键，{then}", f"{who} would find it no key any more: they {then}", language)
+        return worded(
+            "{who} would find no way: it is no key there any more (before: {before})", language, who=who, before=before
+        )
+    return worded("{who} would find it no key any more: they {then}", language, who=who, then=then)
 
 
 def _who(change: Change, count: int, language: str) -> str:
+    who = {"count": count, "callers": Sentence("caller") if count == 1 else Sentence("callers")}
     if change.here is None:
-        return either(f"{count} 位拨打 {change.number} 的来电者", f"{_callers(count)} of {change.number}", language)
+        return worded("{count:,} {callers} of {number}", language, **who, number=change.number)
     here = place_in_words(change.here.place, language)
     if change.did == SILENCE:
-        return either(f"{count} 位在{here}未按键的来电者", f"{count:,} silent {_noun(count)} in {here}", language)
+        return worded("{count:,} silent {callers} in {here}", language, **who, here=here)
     if not change.led:
-        zh = f"{count} 位在{here}按了错键 {change.did} 的来电者"
-        return either(zh, f"{_callers(count)} of the wrong key {change.did} in {here}", language)
-    zh = f"{count} 位在{here}按 {change.did} 的来电者"
-    return either(zh, f"{_callers(count)} of key {change.did} in {here}", language)
+        return worded(
+            "{count:,} {callers} of the wrong key {key} in {here}", language, **who, key=change.did, here=here
+        )
+    return worded("{count:,} {callers} of key {key} in {here}", language, **who, key=change.did, here=here)
 
 
 def _then(found: Replay, change: Change, after: Stop, language: str) -> str:
@@ -45,34 +48,26 @@ def _then(found: Replay, change: Change, after: Stop, language: str) -> str:
     place = place_in_words(after.place, language)
     if after.place == change.before.place:
         name = language_in_words(after.language, language)
-        return either(f"将在{place}用{name}", f"would be in {place} in {name}", language)
+        return worded("would be in {place} in {name}", language, place=place, name=name)
     if change.here is not None and after == change.here:
-        return either(f"将留在{place}", f"would stay in {place}", language)
+        return worded("would stay in {place}", language, place=place)
     match after.place[0]:
         case "menus":
             if after.place[1] in found.new_menus:
-                place = either(f"新{place}", f"the new menu {after.place[1]}", language)
-            return either(f"将听到{place}", f"would hear {place}", language)
+                place = worded("the new menu {name}", language, name=after.place[1])
+            return worded("would hear {place}", language, place=place)
         case "queues":
-            return either(f"将在{place}等候", f"would wait in {place}", language)
+            return worded("would wait in {place}", language, place=place)
         case "sub_hotlines":
-            return either(f"将被接到{place}", f"would be put through to {place}", language)
-    return either(f"将听到{place}", f"would hear {place}", language)
+            return worded("would be put through to {place}", language, place=place)
+    return worded("would hear {place}", language, place=place)
 
 
 def _instead(before: Stop, after: Stop, language: str) -> str:
     """Where they came to; and in which language, if that is another one."""
     place, name = place_in_words(before.place, language), language_in_words(before.language, language)
     if before.language == after.language:
-        return either(f"，而不是{place}", f", instead of {place}", language)
+        return worded(", instead of {place}", language, place=place)
     if before.place == after.place:
-        return either(f"，而不是{name}", f", instead of {name}", language)
-    return either(f"，而不是{place}（{name}）", f", instead of {place} in {name}", language)
-
-
-def _callers(count: int) -> str:
-    return f"{count:,} {_noun(count)}"
-
-
-def _noun(count: int) -> str:
-    return "caller" if count == 1 else "callers"
+        return worded(", instead of {name}", language, name=name)
+    return worded(", instead of {place} in {name}", language, place=place, name=name)

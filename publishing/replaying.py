@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls.paths import KINDS, CallPath
 from commands.journal import DAY, asked
-from hotline.inwords import either
 from hotline.model import Hotline
 from hotline.walks import written
 from ivr.path import Stop
@@ -20,6 +19,7 @@ from journal.records import Kind
 from processes import users
 from publishing.replay import Change, Recorded, Replay, replay
 from publishing.replay_sentences import sentence, sentences
+from sentences.languages import worded
 from settings.settings import Settings
 
 
@@ -79,9 +79,13 @@ async def read(connection: AsyncConnection, since: float) -> Past:
 
 def summary(found: Replay, days: int, language: str) -> str:
     """How many of the callers are concerned."""
-    zh = f"最近 {days} 天的 {found.callers} 位来电者中，{found.elsewhere} 位会到达别处"
-    en = f"Of {found.callers:,} callers in the last {days} days {found.elsewhere:,} would have ended elsewhere"
-    return either(zh, en, language)
+    return worded(
+        "Of {callers:,} callers in the last {days} days {elsewhere:,} would have ended elsewhere",
+        language,
+        callers=found.callers,
+        days=days,
+        elsewhere=found.elsewhere,
+    )
 
 
 def told(past: Past, found: Replay, days: int, language: str) -> Iterable[str]:
@@ -89,9 +93,11 @@ def told(past: Past, found: Replay, days: int, language: str) -> Iterable[str]:
     yield summary(found, days, language)
     yield from sentences(found, language)
     if past.untold:
-        zh = f"另有 {past.untold} 个来电未计入：菜单重新开始过，或没有进入菜单和队列"
-        en = f"{past.untold:,} more calls do not count: their menus began again, or they came to no menu and no queue"
-        yield either(zh, en, language)
+        yield worded(
+            "{count:,} more calls do not count: their menus began again, or they came to no menu and no queue",
+            language,
+            count=past.untold,
+        )
 
 
 def document(past: Past, found: Replay, days: int, language: str) -> dict[str, Any]:

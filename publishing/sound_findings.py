@@ -8,6 +8,7 @@ from hotline.loader import load
 from hotline.texts import every_text
 from publishing.prepare import SOUND_PROGRAMS
 from publishing.speech import speaker
+from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds.catalogue import Catalogue
 from sounds.model import NoSound
@@ -20,8 +21,8 @@ def sound_programs(settings: Settings) -> Finding:
     missing = [SOUND_PROGRAMS[name] for name in needed if shutil.which(name) is None]
     if missing:
         command = f"apt-get install {' '.join(missing)}"
-        return Finding("wrong", "sound programs", f"install: {command}", f"请安装：{command}")
-    return Finding("right", "sound programs", ", ".join(needed), "、".join(needed))
+        return Finding("wrong", Sentence("sound programs"), Sentence("install: {command}", command=command))
+    return Finding("right", Sentence("sound programs"), ", ".join(needed))
 
 
 def voice(settings: Settings) -> Finding:
@@ -29,46 +30,44 @@ def voice(settings: Settings) -> Finding:
     try:
         speaking = speaker(settings)
     except NoSound as error:
-        return Finding("wrong", "voice", str(error), f"不能合成语音：{error}")
+        return Finding("wrong", Sentence("voice"), Sentence("nothing can be spoken: {why}", why=str(error)))
     if isinstance(speaking, CommandVoice):
         program = shlex.split(settings.voice)[0]
         if shutil.which(program) is None:
             return Finding(
                 "wrong",
-                "voice",
-                f"there is no program {program}: correct the setting, or install it",
-                f"没有程序 {program}：请改正设置，或安装它",
+                Sentence("voice"),
+                Sentence("there is no program {program}: correct the setting, or install it", program=program),
             )
         return Finding(
             "right",
-            "voice",
-            f"the command {program}, as the setting `voice` says",
-            f"命令 {program}，由设置 voice 指定",
+            Sentence("voice"),
+            Sentence("the command {program}, as the setting `voice` says", program=program),
         )
     try:
         drafts = _drafts(settings, speaking)
     except (NoSound, OSError) as error:
-        return Finding("wrong", "voice", str(error), f"提示音读不出来：{error}")
+        return Finding("wrong", Sentence("voice"), Sentence("the prompts cannot be read: {why}", why=str(error)))
     absent = speaking.missing()
     if drafts:
-        remedy = "./wutong reload" if absent is None else f"{absent}, then ./wutong reload"
-        chinese = "./wutong reload" if absent is None else "先 ./wutong prompts install，再 ./wutong reload"
-        texts, them = ("1 text is", "it") if drafts == 1 else (f"{drafts} texts are", "them")
-        return Finding(
-            "wrong",
-            "voice",
-            f"{texts} spoken by the draft voice, and callers will not understand {them}: {remedy}",
-            f"有 {drafts} 句由草稿语音朗读，市民听不懂：{chinese}",
+        remedy = "./wutong reload" if absent is None else Sentence("{absent}, then ./wutong reload", absent=absent)
+        one = Sentence(
+            "1 text is spoken by the draft voice, and callers will not understand it: {remedy}", remedy=remedy
         )
+        more = Sentence(
+            "{count} texts are spoken by the draft voice, and callers will not understand them: {remedy}",
+            count=drafts,
+            remedy=remedy,
+        )
+        return Finding("wrong", Sentence("voice"), one if drafts == 1 else more)
     if absent is not None:
         return Finding(
             "odd",
-            "voice",
-            f"{absent}. It is needed for texts that do not ship with Wutong",
-            "还没有安装自然语音，随附语句以外的话要用到它：./wutong prompts install",
+            Sentence("voice"),
+            Sentence("{absent}. It is needed for texts that do not ship with Wutong", absent=absent),
         )
     voices = settings.voices
-    return Finding("right", "voice", f"{voices.zh} and {voices.en}, installed", f"{voices.zh} 和 {voices.en}，已安装")
+    return Finding("right", Sentence("voice"), Sentence("{zh} and {en}, installed", zh=voices.zh, en=voices.en))
 
 
 def _drafts(settings: Settings, speaking: NaturalVoice) -> int:

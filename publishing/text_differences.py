@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from base.hints import shortened
-from hotline.inwords import either, language_in_words, quoted
+from base.hints import shortened, some_of
+from hotline.inwords import language_in_words, quoted
 from hotline.model import Hotline
 from hotline.texts import every_text
+from sentences.languages import worded
 from sounds.model import EVERY, Texts
 from sounds.phrases import everything_said
 
@@ -19,17 +20,17 @@ def texts(subject: str, old: Texts, new: Texts, language: str) -> Iterator[str]:
         before, after = old.get(spoken), new.get(spoken)
         if before == after:
             continue
-        name = "" if spoken == EVERY else language_in_words(spoken, language)
-        zh_in, en_in = (f"（{name}）", f" in {name}") if name else ("", "")
-        if before is None or after is None:
-            said = quoted(before or after or "")
-            zh = f"{subject}{zh_in}{'不再说' if after is None else '现在说'}{said}"
-            yield either(zh, f"{subject} {'no longer' if after is None else 'now'} says{en_in} {said}", language)
-            continue
-        was, says = (quoted(each) for each in _changed(before, after))
-        yield either(
-            f"{subject}{zh_in}现在说{says}，原为{was}", f"{subject} now says{en_in} {says}, not {was}", language
-        )
+        who = subject
+        if spoken != EVERY:
+            tongue = language_in_words(spoken, language)
+            who = worded("{subject} in {tongue}", language, subject=subject, tongue=tongue)
+        if after is None:
+            yield worded("{who} no longer says {words}", language, who=who, words=quoted(before or ""))
+        elif before is None:
+            yield worded("{who} now says {words}", language, who=who, words=quoted(after))
+        else:
+            was, now = (quoted(each) for each in _changed(before, after))
+            yield worded("{who} now says {now}, not {was}", language, who=who, now=now, was=was)
 
 
 def _changed(old: str, new: str) -> tuple[str, str]:
@@ -61,17 +62,13 @@ def recordings(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
     come = [text for text in both if text not in was and text in now]
     gone = [text for text in both if text in was and text not in now]
     if again:
-        yield either("换了录音：", "Another recording is played: ", language) + _named(again, language)
+        yield worded("Another recording is played: {texts}", language, texts=_named(again))
     if come:
-        yield either("改用录音：", "A recording is played, not the voice: ", language) + _named(come, language)
+        yield worded("A recording is played, not the voice: {texts}", language, texts=_named(come))
     if gone:
-        yield either("不再用录音，改由合成语音说：", "The voice speaks, no recording: ", language) + _named(
-            gone, language
-        )
+        yield worded("The voice speaks, no recording: {texts}", language, texts=_named(gone))
 
 
-def _named(texts: Sequence[tuple[str, str]], language: str) -> str:
+def _named(texts: Sequence[tuple[str, str]]) -> str:
     """The texts, the first of them by their words."""
-    said = either("、", ", ", language).join(quoted(shortened(words)) for _, words in texts[:_NAMED])
-    more = len(texts) - _NAMED
-    return said if more <= 0 else either(f"{said}，还有 {more} 条", f"{said} and {more} more", language)
+    return some_of([quoted(shortened(words)) for _, words in texts], _NAMED)

@@ -14,7 +14,7 @@ from typing import Any
 from hotline import extras as extras_
 from hotline.extras import Extras, contents
 from hotline.files import FILES
-from hotline.inwords import either
+from sentences.languages import worded
 from sentences.sentence import Sentence
 
 FORMAT = 1
@@ -191,16 +191,14 @@ def taken_back(files: Texts, folder: str, history: Sequence[Version]) -> Version
 
 def taken_back_in_words(version: Version, language: str) -> str:
     """What is told to whoever takes that version back. `language`: `zh` or `en`."""
-    number = version.number
-    zh = (
-        f"这会撤回在别处发布的版本 {number}（{version.author}）：其中只有文件夹里也有的才保留。"
-        f"要恢复它：./wutong rollback {number}"
+    return worded(
+        "This takes back version {number} of {author}, which was published elsewhere: callers keep only what the "
+        "folder "
+        "has too. To have it again: ./wutong rollback {number}",
+        language,
+        number=version.number,
+        author=version.author,
     )
-    en = (
-        f"This takes back version {number} of {version.author}, which was published elsewhere: of it callers get only "
-        f"what the folder has too. To have it again: ./wutong rollback {number}"
-    )
-    return either(zh, en, language)
 
 
 def _base(history: Sequence[Version], folder: str) -> Version | None:

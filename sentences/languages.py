@@ -1,5 +1,7 @@
 """Sentences in other languages: a file `LANGUAGE.po` beside this module for each, English template → template.
 
+The catalogues are part of the program, as its code is: to read one counts as pure.
+
 A new sentence needs its line there: `python -m tools.sentences` adds those that are missing, and takes out what nobody
 says any more.
 """
@@ -18,6 +20,11 @@ LANGUAGES = ("en", *sorted(file.stem for file in FOLDER.glob("*.po")))
 def said(words: str, language: str) -> str:
     """A sentence in one of `LANGUAGES`. Plain text stays as it is."""
     return words.put(_lines(language)) if isinstance(words, Sentence) and language != "en" else words
+
+
+def worded(template: str, language: str, /, **fields: object) -> str:
+    """The sentence of this template and these fields, in one of `LANGUAGES`."""
+    return said(Sentence(template, **fields), language)
 
 
 @cache

@@ -50,7 +50,11 @@ class NaturalVoice(Voice):
         return shipped(language)
 
     def missing(self) -> str | None:
-        return None if self.environment.ready() else f"the natural voice is not installed. Install it: {INSTALL}"
+        return (
+            None
+            if self.environment.ready()
+            else Sentence("the natural voice is not installed. Install it: {command}", command=INSTALL)
+        )
 
     async def obtain(self, progress: Callable[[str], None], *, install: bool = True) -> None:
         if install:

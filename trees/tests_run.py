@@ -12,12 +12,13 @@ from typing import Any
 from base.failure import NotDone
 from commands.client import Client
 from hotline.files import TESTS
-from hotline.inwords import either, quoted
+from hotline.inwords import quoted
 from hotline.problem import Level
 from hotline.treetests import FAILED, Report, covered, load_tested, run
 from hotline.walks import written
 from publishing.naming import Named
 from publishing.speech import recogniser
+from sentences.languages import worded
 from settings.settings import Settings
 from sounds.environment import CompanionFailed
 from sounds.hearing import Recogniser
@@ -58,8 +59,15 @@ def try_out(
         return not failed
     skipped = sum(each.skipped is not None for each in tried)
     if client is not None:
-        zh = f"{len(tried) - skipped} 个测试已拨打，{failed} 个未通过，{skipped} 个未拨打"
-        told(either(zh, f"called: {len(tried) - skipped}, failed: {failed}, not called: {skipped}", language))
+        told(
+            worded(
+                "called: {count}, failed: {failed}, not called: {skipped}",
+                language,
+                count=len(tried) - skipped,
+                failed=failed,
+                skipped=skipped,
+            )
+        )
     elif not only:
         told(covered(report, language))
     return not failed
@@ -118,7 +126,7 @@ async def _heard(called: Sequence[Tried], language: str, show: Show) -> list[Tri
 def _tell(tried: Tried, language: str, show: Show) -> None:
     name = quoted(tried.placed.test.name)
     if tried.skipped is not None:
-        show(either(f"－ {name} 未拨打：{tried.skipped}", f"- {name} not called: {tried.skipped}", language))
+        show(worded("- {name} not called: {skipped}", language, name=name, skipped=tried.skipped))
     elif tried.problems:
         show(f"✗ {name}")
         for problem in tried.problems:

@@ -18,13 +18,15 @@ from base.hints import shortened
 from calls.call_commands import FINISHING, finished
 from calls.live.rehearsal import HEARD_OUT, THINKING
 from calls.paths import CallPath
-from hotline.inwords import either, quoted
+from hotline.inwords import quoted
 from hotline.model import Hotline
 from hotline.problem import Level, Problem
 from hotline.treetests import FAILED, Placed, Result, failures, way
 from hotline.walks import words
 from ivr.treetest import Met
 from ivr.walk import SILENCE, Facts, Turn
+from sentences.languages import worded
+from sentences.sentence import Sentence
 from sounds.model import Heard
 
 AT_ONCE = 4
@@ -121,8 +123,9 @@ class Caller:
             return Tried(placed, result.problems)
         here = Facts(datetime.now(self.hotline.zone), "", placed.facts.number)
         if way(placed, self.hotline, here).turns != result.walk.turns:
-            zh, en = "只在别的时间或对别的主叫成立", "it is about another time or caller than those of a call now"
-            return Tried(placed, skipped=either(zh, en, self.language))
+            return Tried(
+                placed, skipped=worded("it is about another time or caller than those of a call now", self.language)
+            )
         hear_out = self.folder is not None or _key_after_message(result.walk.turns)
         order: dict[str, Any] = {
             "number": placed.facts.number,
@@ -166,11 +169,15 @@ class Caller:
     def _judged(self, placed: Placed, call: Mapping[str, Any]) -> Iterator[Problem]:
         met, version = story_of(call["story"])
         if version != self.hotline.version:
-            zh = f"运行中的热线是版本 {version}，此文件夹是 {self.hotline.version}：请先 ./wutong reload"
-            en = f"the running hotline is version {version}, the folder {self.hotline.version}: ./wutong reload first"
-            raise NotDone(either(zh, en, self.language))
+            raise NotDone(
+                Sentence(
+                    "the running hotline is version {version}, the folder {folder}: ./wutong reload first",
+                    version=version,
+                    folder=self.hotline.version,
+                )
+            )
         if met is None:
-            yield _problem(placed, either("来电没有进入菜单", "the call came to no menu", self.language), self.language)
+            yield _problem(placed, worded("the call came to no menu", self.language), self.language)
         else:
             yield from failures(placed, met, self.language)
 
@@ -214,15 +221,15 @@ async def understood(tried: Tried, listen: Listen, language: str) -> Tried:
         for piece, heard in zip(mine, await listen(spoken, [(each.file, each.text) for each in mine]), strict=True):
             if heard.errors > MISHEARD * heard.length:
                 wanted, came = (quoted(shortened(text, 100)) for text in (piece.text, heard.heard))
-                said = either(f"说的是{wanted}，听到的是{came}", f"{wanted} is said, but {came} is heard", language)
-                problems.append(_problem(tried.placed, said, language))
+                why = worded("{wanted} is said, but {came} is heard", language, wanted=wanted, came=came)
+                problems.append(_problem(tried.placed, why, language))
     return replace(tried, problems=tuple(problems))
 
 
-def _problem(placed: Placed, said: str, language: str) -> Problem:
+def _problem(placed: Placed, instead: str, language: str) -> Problem:
     name = quoted(placed.test.name)
-    told = either(f"测试{name}：{said}", f"the test {name}: {said}", language)
-    hint = either("用 ./wutong call --record 听一听", "listen to it: ./wutong call with --record", language)
+    told = worded("the test {name}: {instead}", language, name=name, instead=instead)
+    hint = worded("listen to it: ./wutong call with --record", language)
     spot = placed.spot("name")
     return Problem(Level.ERROR, FAILED, spot.file, spot.line, spot.column, told, hint)
 

@@ -40,7 +40,7 @@ def test_tests_that_pass_are_no_problem_and_tell_what_no_test_does(tmp_path: Pat
         "3 tests, 0 failed; of 11 choices 5 are made, not the menu main (0, *, a wrong key), "
         "the menu water (0, silence, a wrong key)"
     )
-    assert covered(report, "zh").startswith("3 个测试，0 个未通过；覆盖 5/11 个选择；未测：菜单 main (0、*、错键)、")
+    assert covered(report, "zh").startswith("3 个测试，0 个未通过；覆盖 5/11 个选择；未测：菜单 main（0、*、错键）、")
 
 
 def test_of_very_many_places_the_first_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
