@@ -12,6 +12,7 @@ from watchfiles import watch
 from base.failure import NotDone
 from logs.reading import NAMES, Line, Tail, Wanted, last
 from logs.words import LEVELS, said
+from sentences.languages import worded
 
 SETTLED_MS = 100
 """Milliseconds without another line after which those that have come are shown."""
@@ -48,7 +49,7 @@ def show(
         if tails:
             _follow(logs, tails, wanted, {line.raw for line in lines}, tell)
         elif not lines:
-            typer.echo("没有符合条件的日志。" if language == "zh" else "The log has no such lines.", err=True)
+            typer.echo(worded("The log has no such lines.", language), err=True)
     except PermissionError as error:
         raise NotDone(f"{error.filename} is another user's: give the command as its owner, or as root") from None
 

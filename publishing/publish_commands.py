@@ -30,6 +30,7 @@ from publishing.store import VersionStore
 from publishing.unvoiced import unvoiced
 from publishing.versions import taken_back, taken_back_in_words
 from sentences.languages import worded
+from sentences.sentence import Sentence
 from settings.settings import Settings
 
 
@@ -173,7 +174,7 @@ def _tell_taken_back(settings: Settings, folder: Path, given: Given) -> None:
     try:
         undone = taken_back(texts(given), str(folder), VersionStore(settings.folder.versions).history)
     except Unkeepable as error:
-        raise NotDone(f"nothing was published: {error}") from error
+        raise NotDone(Sentence("nothing was published: {why}", why=str(error))) from error
     if undone is not None:
         typer.echo(taken_back_in_words(undone, language_here()), err=True)
 

@@ -33,6 +33,7 @@ from pydantic_settings import (
 )
 
 from base.places import SAMPLE_HOTLINE, StateFolder, default_state, state_folder
+from sentences.sentence import Sentence
 from settings import trust
 from settings.emergency import EmergencySettings
 from settings.openid import OpenId
@@ -420,7 +421,7 @@ def _from_file(settings_cls: type[BaseSettings], file: Path) -> TomlConfigSettin
     try:
         source = TomlConfigSettingsSource(settings_cls, file)
     except ValueError as error:  # not TOML, or not UTF-8
-        raise ValueError(f"{file}: {error}") from None
+        raise ValueError(Sentence("{file}: {why}", file=file, why=str(error))) from None
     if "state" in source():
         raise ValueError(f"{file}: the state folder cannot be named in a file: give --state, or set WUTONG_STATE")
     return source

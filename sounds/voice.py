@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
+from sentences.sentence import Sentence
 from sounds.model import NoSound
 from sounds.programs import ProgramFailed, run
 from sounds.reading import reading
@@ -121,7 +122,13 @@ class CommandVoice(Voice):
         try:
             self._arguments = shlex.split(command)
         except ValueError as problem:
-            raise BadVoice(f"the setting `voice` has an error in its quotes ({problem}): {command}") from problem
+            raise BadVoice(
+                Sentence(
+                    "the quotes in the setting `voice` have an error ({why}): {command}",
+                    why=str(problem),
+                    command=command,
+                )
+            ) from problem
         if not self._arguments:
             raise BadVoice("the setting `voice` is empty: give a command line")
         places = {place for argument in self._arguments for place in re.findall(r"\{([a-z_]*)\}", argument)}

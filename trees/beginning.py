@@ -12,6 +12,7 @@ from base.failure import NotDone
 from base.hints import did_you_mean, one_of
 from hotline.beginning import MOST_AGENTS, YAML, Answers, files
 from hotline.loader import load
+from sentences.sentence import Sentence
 from sounds.phrases import LANGUAGES
 
 Ask = Callable[[str, str], str]
@@ -128,9 +129,8 @@ def _zone(answer: str) -> str:
     zones = available_timezones()
     if answer.strip() not in zones:
         examples = one_of(["Asia/Shanghai", "Europe/Dublin"])
-        raise NotDone(
-            f"there is no time zone {answer!r}: {did_you_mean(answer, zones, f'give one such as {examples}')}"
-        )
+        hint = did_you_mean(answer, zones, Sentence("give one such as {examples}", examples=examples))
+        raise NotDone(Sentence("there is no time zone {answer!r}: {hint}", answer=answer, hint=hint))
     return answer.strip()
 
 
