@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from accounts.networks import network_of
+from accounts.limits import network_of
 from accounts.store import StoreUnavailable, reaching
 from accounts.tables import audit
 

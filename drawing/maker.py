@@ -1,4 +1,4 @@
-"""The program that makes one picture of the hotline in use: `service.app.pictures` starts it, and ends it when its
+"""The program that makes one picture of the hotline in use: `drawing.pictures` starts it, and ends it when its
 client goes or it takes too long.
 
 It reads what to draw from its standard input, as the service pickled it, and writes an `OutlineOut` with the picture.

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import structlog
 
-from base.limits import ROOM
+from base.descriptors import ROOM
 
 log = structlog.get_logger()
 

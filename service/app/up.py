@@ -28,11 +28,11 @@ from processes.report import Report
 from processes.running import ServiceNote, SupervisorNote
 from processes.supervisor import keep
 from publishing import starting
+from publishing.fetching import BEGINS, Fetching
 from publishing.prepare import REPAIRABLE, prepare
 from publishing.starting import Start
 from publishing.store import VersionStore
 from publishing.versions import taken_back_in_words
-from service.app.fetching import BEGINS, Fetching
 from service.app.leaving_root import leave_root
 from settings import secrets, trust
 from settings.settings import OPTIONS, Settings

@@ -31,7 +31,11 @@ from calls.live.moves import Moves
 from calls.live.transfers import Transfers
 from calls.live.wrap_ups import Sheets
 from calls.store import NEWEST
+from doctor import api as examination
+from doctor.examination import Examination
 from drawing import api as drawing_api
+from drawing.pictures import Pictures
+from events import notice_api as notice
 from hotline import prompts_api, recordings_api
 from hotline.edition import Edition
 from hotline.model import Hotline
@@ -40,14 +44,12 @@ from journal import database
 from privacy.numbers import Numbers
 from privacy.retention import Retention
 from publishing import administration_api, drafts_api, versions_api
+from publishing import names_api as names
 from service.app.centre import Centre
 from service.app.changing import Changing
-from service.app.examination import Examination
 from service.app.memory import Memory
 from service.app.people import People
-from service.app.pictures import Pictures
 from service.app.views import Views
-from service.http import examination, names, notice
 from service.http.app import App, Check, app
 from settings.settings import Settings
 

@@ -35,8 +35,8 @@ from commands.options import (
     load_settings,
 )
 from emergency import commands as emergency_commands
+from privacy import data_commands
 from publishing import prompt_commands, version_commands
-from service.cli import data_commands
 from trees import commands as tree_commands
 
 
@@ -107,7 +107,7 @@ def up(
 @app.command()
 def status(state: State = None, as_json: AsJson = False) -> None:
     """Tell whether Wutong is up, and where. Exit status 3 when it is down."""
-    from service.cli.status import look
+    from doctor.status import look
 
     folder = folder_of(state)
     found = look(folder)
@@ -270,8 +270,8 @@ def top(
 def doctor(state: State = None, as_json: AsJson = False) -> None:
     """Find faults of this installation, and say what to do. Exit status 1 if there is any."""
     settings = load_settings(state)
+    from doctor.findings import examine, show
     from processes.inherited import as_told
-    from service.cli.doctor import examine, show
 
     findings = examine(as_told(settings))
     if as_json:

@@ -25,8 +25,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from accounts import cookies, roles, tokens
 from accounts.accounts import Accounts
 from accounts.audit import Entry
+from accounts.limits import network_of
 from accounts.model import LOCAL, Account, Asker, Session
-from accounts.networks import network_of
 from accounts.roles import Permission, Rule
 from accounts.sign_in import Outcome
 from base.local_socket import DOOR

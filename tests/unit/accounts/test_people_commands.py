@@ -11,7 +11,7 @@ from accounts import token_commands, user_commands
 from base.failure import NotDone
 from commands.client import NoAnswer, Refused
 from commands.spans import moment, seconds
-from service.cli import data_commands
+from privacy import data_commands
 from service.cli.commands import app
 from service.cli.terminal import first_administrator
 

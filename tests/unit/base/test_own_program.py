@@ -57,6 +57,6 @@ def test_the_command_line_tells_it_without_a_traceback(monkeypatch: pytest.Monke
     def look(folder: object) -> None:
         raise NotOurProgram("Root would go in this whole program")
 
-    monkeypatch.setattr("service.cli.status.look", look)
+    monkeypatch.setattr("doctor.status.look", look)
     done = CliRunner().invoke(app, ["status", "--state", str(tmp_path)])
     assert (done.exit_code, done.stderr) == (1, "Root would go in this whole program\n")

@@ -7,10 +7,23 @@ from dataclasses import dataclass
 
 import structlog
 
-from base.limits import HTTP_BACKLOG, MOST_CONNECTIONS, MOST_HANDSHAKES, ROOM
-from dialplan.fastagi import BACKLOG as AGI_BACKLOG
-
 log = structlog.get_logger()
+
+AGI_BACKLOG = 512
+"""Connections of Asterisk that the kernel keeps while the loop is busy: a rush of calls is one of connections, too."""
+
+HTTP_BACKLOG = 128
+"""Connections that the kernel keeps while the loop is busy; the loop accepts them all at once before it cuts any."""
+
+MOST_CONNECTIONS = 250
+"""Of HTTP."""
+
+MOST_HANDSHAKES = 64
+"""Further ones of HTTP that agree on TLS at this moment, which takes each a few milliseconds."""
+
+ROOM = 50
+"""AGI sessions beyond `max_calls`: for agents' codes and calls, test calls, and callers who are told that all lines are
+busy."""
 
 RESERVE = 128
 """For the link to Asterisk, the database, logs and files, so that callers cannot use these up."""

@@ -16,9 +16,9 @@ from agents.model import Abilities, Agent
 from agents.states import AgentState, PhoneState
 from base.role import Role
 from calls.listeners import Listener, Listening, Mode
+from events import broadcast, lineup
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
-from service.http import broadcast, lineup
 from tests.unit.service.saboteur import Mistake, handled, once
 from tests.unit.service.world import SOMEBODY, World, waiting_call
 

@@ -21,7 +21,7 @@ from sounds.natural import INSTALL, MEGABYTES, NaturalVoice
 
 log = structlog.get_logger()
 
-PROGRAM = "service.app.voice_fetcher"
+PROGRAM = "publishing.voice_fetcher"
 
 GO = b"go\n"
 """What the program waits for."""

@@ -16,18 +16,18 @@ from rich.console import Console
 from rich.text import Text
 
 from agents.states import PhoneState
+from base import descriptors
 from base.failure import NotDone
 from base.places import CHECKOUT
 from commands.client import Client
 from commands.finding import Finding
 from dialplan.findings import asterisk, loaded_modules, probe
+from doctor.status import closed, look, warned
 from hotline.lines import UNREACHED
 from hotline.loader import load
 from processes import exposure, ownership, passage, running, users
 from publishing.sound_findings import sound_programs, voice
 from publishing.version_findings import versions
-from service import descriptors
-from service.cli.status import closed, look, warned
 from settings import secrets
 from settings.ports import PortTaken
 from settings.settings import Settings

@@ -13,11 +13,11 @@ from acd.last_hour import LastHour
 from agents.states import AgentState
 from base.clock import Clock
 from base.tasks import Failures
+from events.board import Board
 from hotline.model import Hotline
 from ivr.hours import OpeningHours
 from ivr.model import ToSubHotline
 from journal.actor import Actor
-from service.http.board import Board
 from tests.unit.acd.test_distributor import parts
 from tests.unit.service.small import hotline
 

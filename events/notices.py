@@ -12,10 +12,10 @@ from base.clock import Clock
 from base.failure import NotDone
 from base.files import replace
 from base.log import without_numbers
+from events.notice_api import NoticeOut
 from journal.actor import Actor
 from journal.records import Kind, Record
 from sentences.sentence import Sentence
-from service.http.notice import NoticeOut
 
 log = structlog.get_logger(__name__)
 

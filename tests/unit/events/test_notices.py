@@ -7,9 +7,9 @@ import pytest
 
 from base.clock import Clock
 from base.failure import NotDone
+from events.notices import Notices
 from journal.actor import Actor
 from journal.records import Kind, Record
-from service.app.notices import Notices
 
 WANG = Actor.user("wang")
 

@@ -24,9 +24,9 @@ def backup(
 ) -> None:
     """Copy the database to a file, also while the service runs."""
     settings = load_settings(state)
+    from privacy.backup import backup as copy
     from processes import users
     from processes.inherited import as_told
-    from service.backup import backup as copy
 
     if file is None:
         users.become_owner_of(settings.folder.root)
@@ -45,7 +45,7 @@ def restore(
 ) -> None:
     """Put a backup in the place of the database. Wutong must be down."""
     settings = load_settings(state)
-    from service.backup import restore as put_back
+    from privacy.backup import restore as put_back
 
     aside = put_back(settings.database, settings.folder, file.expanduser().absolute())
     typer.echo("restored" if aside is None else f"restored; the database that was there is now {aside}")

@@ -9,8 +9,8 @@ from base.failure import NotDone
 from base.hidden_paths import without_paths
 from calls.live.intake import Intake
 from calls.model import CallState
-from service.app import examination
-from service.app.examination import Examination
+from doctor import examination
+from doctor.examination import Examination
 from settings.settings import Settings
 
 FOLDERS = {"/var/lib/wutong": "STATE", "/srv/city/12319": "HOTLINE", "/opt/wutong": "WUTONG"}

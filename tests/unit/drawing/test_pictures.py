@@ -11,11 +11,11 @@ from structlog.testing import capture_logs
 
 from accounts.model import EVERYTHING, Reach
 from base.failure import NotDone
+from drawing import pictures
+from drawing.pictures import FRESH, Pictures
 from journal import database, store
 from journal.records import Kind, Record
 from lab.patience import until
-from service.app import pictures
-from service.app.pictures import FRESH, Pictures
 from tests.unit.drawing.graphs import hotline_of
 
 

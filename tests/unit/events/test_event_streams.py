@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from base.role import Role
-from service.http import broadcast, connections
+from events import broadcast
+from service.http import connections
 from tests.unit.service.http.test_connections import GET, Client, Site, serving
 from tests.unit.service.world import TOKEN
 

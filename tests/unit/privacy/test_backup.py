@@ -17,11 +17,11 @@ from base.failure import NotDone
 from base.places import StateFolder
 from hotline.extras import Extra
 from journal import database
+from privacy import backup as module
+from privacy.backup import backup, restore
 from processes import running
 from publishing.store import VersionStore
 from publishing.versions import Origin, Version, content
-from service import backup as module
-from service.backup import backup, restore
 
 
 @pytest.fixture

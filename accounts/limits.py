@@ -1,5 +1,10 @@
-"""How often somebody may try a password. No clock: `now` is seconds on any clock that does not go back."""
+"""How often somebody may try a password, and how many of a few places one account or network may take.
 
+No clock: `now` is seconds on any clock that does not go back.
+"""
+
+import ipaddress
+from collections import Counter as Tally
 from collections import OrderedDict
 from dataclasses import dataclass
 from math import ceil, inf
@@ -84,3 +89,49 @@ class Attempts:
         """The tries that count, of which one may have faded in part."""
         since = now - tally.last
         return 0.0 if since > self._forget else max(0.0, tally.tries - since / self._fade)
+
+
+class Shares:
+    """Places that are taken, by who holds them. Nobody gets more than are still free: one alone gets half of all, two
+    get a third each, and whoever holds none gets one as long as there are any.
+    """
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self._held: Tally[str] = Tally()
+
+    def of(self, who: str) -> int:
+        """How many places this one holds."""
+        return self._held[who]
+
+    def admits(self, who: str, most: int) -> bool:
+        """Whether this one gets a further place. `most`: how many there are in all."""
+        return self._held[who] < most - self.taken
+
+    def take(self, who: str) -> None:
+        """A further place."""
+        self.taken += 1
+        self._held[who] += 1
+
+    def give_back(self, who: str) -> None:
+        """One of its places."""
+        self.taken -= 1
+        self._held[who] -= 1
+        if not self._held[who]:
+            del self._held[who]
+
+
+def network_of(address: str) -> str:
+    """The address under which limits count a sender. An IPv6 address counts as its /64, which one customer has whole.
+
+    What is no address stays as it is.
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:  # as proxies write it: all of them are in one /64
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return address

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from accounts.model import Reach
 from base.failure import NotDone
 from base.places import CHECKOUT
-from calls.traffic import traffic
+from drawing.counting import traffic
 from drawing.listing import OutlineOut
 from drawing.maker import Wanted
 from drawing.traffic import Traffic, since

@@ -1,4 +1,4 @@
-"""The program that `service.app.fetching` starts. It may be root's, so it reads nothing but a word and then the end."""
+"""The program that `publishing.fetching` starts. It may be root's, so it reads nothing but a word and then the end."""
 
 import asyncio
 import os

@@ -5,7 +5,7 @@ import pytest
 from base.failure import NotDone
 from base.role import Role
 from sentences.sentence import Sentence
-from tests.unit.service.http.test_broadcast import Board
+from tests.unit.events.test_broadcast import Board
 from tests.unit.service.world import World
 
 

@@ -18,9 +18,9 @@ from base.hidden_paths import without_paths
 from base.places import CHECKOUT
 from calls.live.intake import Intake
 from calls.model import CallState
+from doctor.api import CheckOut, FindingOut, IntakeOut, calls_now
 from publishing.administration_api import ProblemOut
 from sentences.sentence import Sentence
-from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
 from settings.settings import Settings
 from sounds.programs import end, start
 

@@ -8,10 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from publishing import speech
-from service.app import fetching
-from service.app.fetching import BEGINS, REMEDY, Fetching
-from service.app.voice_fetcher import fetch
+from publishing import fetching, speech
+from publishing.fetching import BEGINS, REMEDY, Fetching
+from publishing.voice_fetcher import fetch
 from settings.settings import Settings
 from sounds.environment import MARKER, CompanionFailed, Environment
 

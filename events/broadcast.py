@@ -21,17 +21,17 @@ from starlette.types import Receive, Scope, Send
 
 from accounts import roles
 from accounts.asking import Asking
+from accounts.limits import Shares
 from accounts.model import NOTHING, Asker, Reach
 from accounts.roles import Permission
 from acd.api import QueueSource, queue_out
 from acd.views import QueueView
 from agents.api import AgentSource, agent_out, within
 from base.role import Role
+from events.latest import Colleagues, Hours, Latest, Listened
+from events.lineup import Lineup
 from journal.records import Kind, Record
 from sentences.sentence import Sentence
-from service.http.latest import Colleagues, Hours, Latest, Listened
-from service.http.lineup import Lineup
-from service.http.turnstile import Shares
 from web.fields import iso
 
 MOST_STREAMS = 50

@@ -7,7 +7,7 @@ import pytest
 
 from base.failure import NotDone
 from base.role import Role
-from service.http.examination import FindingOut
+from doctor.api import FindingOut
 from service.http.turnstile import MOST_COSTLY
 from tests.unit.service.world import World, waiting_call
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.attempts import Attempts
+from accounts.limits import Attempts
 
 
 def limited() -> Attempts:

@@ -6,8 +6,8 @@ import resource
 import pytest
 import structlog.testing
 
-from service import descriptors
-from service.descriptors import OTHERS, Descriptors
+from base import descriptors
+from base.descriptors import OTHERS, Descriptors
 
 
 @pytest.fixture

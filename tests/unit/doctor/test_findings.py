@@ -17,12 +17,12 @@ from base.places import CHECKOUT
 from base.process import Process
 from commands.finding import Finding
 from dialplan import findings as asterisk_findings
+from doctor import findings as doctor
 from lab.ports import free_base
 from processes import renewing, running
 from processes.running import ServiceNote
 from publishing import sound_findings
 from publishing.speech import speaker
-from service.cli import doctor
 from settings.secrets import obtain
 from settings.settings import Settings
 from settings.trunk import Trunk

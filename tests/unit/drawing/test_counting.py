@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from acd.events import Left
 from calls.store import project
-from calls.traffic import traffic
+from drawing.counting import traffic
 from drawing.traffic import Traffic
 from hotline.loader import load
 from hotline.model import Hotline
