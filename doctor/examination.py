@@ -13,8 +13,7 @@ from typing import Any
 
 import structlog
 
-from base.failure import NotDone
-from base.hidden_paths import without_paths
+from base.failure import NotDone, without_paths
 from base.places import CHECKOUT
 from calls.live.intake import Intake
 from calls.model import CallState

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from acd.distributor import Distributor
 from agents.api import NotPossible
-from agents.dial_api import NotDiallable
+from agents.phone_api import NotDiallable
 from agents.states import PhoneState
 from base.failure import NotDone
 from calls.live.holds import AWAY

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from accounts.audit import Entry
 from dialplan.control import AsteriskControl
 from emergency.emergencies import Emergencies
-from events.notices import Notices
+from events.notice_api import Notices
 from hotline.recording import Recording
 from publishing.drafts import Workshop
 from publishing.operations import Administration

@@ -11,7 +11,7 @@ import agents.api
 import calls.api
 import emergency.api
 import privacy.api
-from agents import browser_phone_api, dial_api, help_api
+from agents import api, phone_api
 from calls import (
     earlier_api,
     hold_api,
@@ -115,15 +115,17 @@ def _nouns(
         names.router(hotline),
         acd.callers_api.router(board, board, book, board),
         agents.api.router(board),
-        browser_phone_api.router(board, people.browser_phones),
+        phone_api.router(board, people.browser_phones),
         targets_api.router(board, board, board, book),
         calls.api.router(book, administration, at_work, hotline, sheets.codes, now),
         move_api.router(book, Moves(distributor, centre.switchboard, edition), board),
         transfer_api.router(book, Transfers(centre.switchboard, holds, edition), board, board, board),
         hold_api.router(book, holds),
-        dial_api.router(board, AgentDials(centre.switchboard, distributor, hotline, trunk=settings.trunk is not None)),
+        phone_api.dial_router(
+            board, AgentDials(centre.switchboard, distributor, hotline, trunk=settings.trunk is not None)
+        ),
         listen_api.router(book, people.listenings, board),
-        help_api.router(board, HelpCalls(distributor, book)),
+        api.help_router(board, HelpCalls(distributor, book)),
         wrap_up_api.router(book, sheets, at_work, now),
         earlier_api.router(book, sheets, linked, at_work, hotline),
         linked_api.router(book, linked, at_work, now),

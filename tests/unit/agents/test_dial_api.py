@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from agents.api import NotPossible
-from agents.dial_api import NotDiallable
+from agents.phone_api import NotDiallable
 from base.failure import NotDone
 from base.role import Role
 from calls.live.agent_dials import diallable

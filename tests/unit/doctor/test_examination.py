@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from base.failure import NotDone
-from base.hidden_paths import without_paths
+from base.failure import NotDone, without_paths
 from calls.live.intake import Intake
 from calls.model import CallState
 from doctor import examination

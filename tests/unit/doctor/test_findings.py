@@ -24,8 +24,8 @@ from processes.running import ServiceNote
 from publishing import sound_findings
 from publishing.speech import speaker
 from settings.secrets import obtain
+from settings.sections import Trunk
 from settings.settings import Settings
-from settings.trunk import Trunk
 from sounds.catalogue import Catalogue
 from tests.unit.sounds.making import tone
 

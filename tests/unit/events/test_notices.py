@@ -7,7 +7,7 @@ import pytest
 
 from base.clock import Clock
 from base.failure import NotDone
-from events.notices import Notices
+from events.notice_api import Notices
 from journal.actor import Actor
 from journal.records import Kind, Record
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from base.lock import LockHeld
+from base.files import LockHeld
 from base.places import CHECKOUT, StateFolder
 from base.process import Process
 from commands.client import Client, Refused

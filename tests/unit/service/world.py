@@ -15,7 +15,8 @@ import emergency.api
 import privacy.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
-from agents import browser_phone_api, dial_api, help_api
+from agents import api, phone_api
+from agents import phone_api as browser_phone_api
 from base.role import Role
 from base.tasks import Failures
 from calls import (
@@ -245,9 +246,9 @@ class World:
             move_api.router(book, self.moves, agents_),
             transfer_api.router(book, self.transfers, self.targets, queues, agents_),
             hold_api.router(book, self.transfers),
-            dial_api.router(agents_, self.dials),
+            phone_api.dial_router(agents_, self.dials),
             listen_api.router(book, self.listenings, agents_),
-            help_api.router(agents_, self.help),
+            api.help_router(agents_, self.help),
             wrap_up_api.router(book, sheets, at_work, now),
             earlier_api.router(book, sheets, self.linked, at_work, places),
             linked_api.router(book, self.linked, at_work, now),

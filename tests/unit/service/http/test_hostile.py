@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from accounts.model import Person, Session
 from accounts.roles import ROUTES
-from agents.dial_api import NotDiallable
+from agents.phone_api import NotDiallable
 from agents.states import AgentState
 from base.role import Role
 from hotline.problem import Level, Problem

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.passwords import weakness
+from base.phone_passwords import weakness
 from settings.secrets import _phone_password
 
 

@@ -1,12 +1,106 @@
-"""The settings of a city's own sign-in."""
+"""Sections of the settings: the line to the telephone network, emergency messages, a city's own sign-in."""
 
+import re
 from collections.abc import Mapping
+from ipaddress import IPv4Address
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from base.phone_passwords import PASSWORD, PASSWORD_RULE
 from base.role import Role
+
+Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
+Network = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}(/[0-9]{1,2})?$")]
+Port = Annotated[int, Field(ge=1, le=65_535)]
+
+
+def _word(user: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._~!@^&*+/-]{1,128}", user):
+        raise ValueError("has to be 1 to 128 letters, digits or . _ ~ ! @ ^ & * + / -")
+    return user
+
+
+def checked_secret(secret: SecretStr) -> SecretStr:
+    """A password that Asterisk's files can hold."""
+    if not PASSWORD.fullmatch(secret.get_secret_value()):
+        raise ValueError(f"has to be {PASSWORD_RULE}")
+    return secret
+
+
+class Trunk(BaseModel):
+    """The line to the telephone network. docs/trunk.md shows one of each kind."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: Host = Field(description="The provider's SIP server.")
+    port: Port = Field(default=5060, description="UDP port of the provider's SIP server.")
+    user: Annotated[str, AfterValidator(_word)] | None = Field(
+        default=None, description="User name at the provider; left out: the provider knows us by our address."
+    )
+    password: Annotated[SecretStr, AfterValidator(checked_secret)] | None = Field(
+        default=None, description="Password that belongs to `user`."
+    )
+    register_: bool = Field(
+        default=False, alias="register", description="Whether to register at the provider, so that calls reach us."
+    )
+    match: tuple[Network, ...] = Field(
+        default=(),
+        description="Addresses, networks (CIDR) or names that the provider calls from; left out: `host`.",
+    )
+    asserted: bool = Field(
+        default=False,
+        description="Whether the provider's P-Asserted-Identity is the caller's number; else it is ignored.",
+    )
+    behind_nat: bool = Field(
+        default=False,
+        description="Whether the provider's audio may come from another address than it names, and ours goes there.",
+    )
+    bind: IPv4Address = Field(description="Our own address on the provider's side, for signalling and audio.")
+    bind_port: Port = Field(default=5070, description="Our own UDP port on the provider's side; not the phones' port.")
+
+    @model_validator(mode="after")
+    def _credentials(self) -> "Trunk":
+        if (self.user is None) != (self.password is None):
+            raise ValueError("needs both user and password, or neither")
+        if self.register_ and self.user is None:
+            raise ValueError("needs user and password to register")
+        return self
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where its calls come from."""
+        return self.match or (self.host,)
+
+
+# The settings of emergency messages.
+
+
+_LONGEST = 168
+
+
+class EmergencySettings(BaseModel):
+    """How long an emergency message is on: docs/emergency.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hours: Annotated[float, Field(ge=0.25, le=_LONGEST)] = Field(
+        default=4, description="Hours that an emergency message is on where nobody says until when."
+    )
+    most_hours: Annotated[float, Field(ge=1, le=_LONGEST)] = Field(  # a phone's keys say whole hours
+        default=24, description="Hours that an emergency message is on at most; after that somebody has to renew it."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "EmergencySettings":
+        if self.hours > self.most_hours:
+            raise ValueError("hours may not be more than most_hours")
+        return self
+
+
+# The settings of a city's own sign-in.
+
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 CALLBACK = "/api/v1/session/openid/callback"
