@@ -15,11 +15,13 @@ import emergency.api
 import privacy.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
-from agents import browser_phone_api, dial_api, help_api
+from agents import browser_phone_api
 from base.role import Role
 from base.tasks import Failures
 from calls import (
+    dial_api,
     earlier_api,
+    help_api,
     hold_api,
     linked_api,
     listen_api,
