@@ -12,7 +12,7 @@ from acd.distributor import Distributor
 from acd.effects import Refuse
 from acd.events import StateRequested
 from agents.states import CODES, EMERGENCY_CODE, AgentState
-from calls.events import CallerElsewhere, Completed, Transferred
+from calls.events import CallerElsewhere, PutThroughFound, Transferred
 from calls.live.call import Call
 from calls.live.intake import Full, Intake, Room
 from calls.live.rehearsal import Rehearsals, by_robot
@@ -154,7 +154,7 @@ class Reception:
             call = before  # from before a restart, and its channel was not known yet
         if call is not None and said.rung and not moved:
             phone, _, how = said.rung.partition("/")
-            call.tell(Completed(phone, blind=how == "blind", answered=False, moved=True, late=True))
+            call.tell(PutThroughFound(phone, blind=how == "blind"))
         if call is not None and (call.machine.leg.gone or (moved and (moved == call.id or not call.channel.attached))):
             taken = await session.get_variable(TAKEN_VARIABLE) or ""
             if moved and await call.let_go():

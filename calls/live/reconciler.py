@@ -14,7 +14,7 @@ from acd.distributor import Distributor
 from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left, LinkLost, Resynced
 from base.tasks import Tasks, Work
-from calls.events import CallerMissing, Completed, DiallingKnown, Missing, PlainEvent, TalkOver
+from calls.events import CallerMissing, Completed, DiallingKnown, FarEnd, Missing, PlainEvent, TalkOver
 from calls.leg import COMING
 from calls.live.call import Call
 from calls.live.switchboard import Switchboard
@@ -210,7 +210,7 @@ class Reconciler:
                     call.tell(TalkOver(offer, lost))
             case seen.AtPhone(call_id, phone, blind, answered):
                 if call := board.of_id(call_id):
-                    call.tell(Completed(phone, blind=blind, answered=answered))
+                    call.tell(Completed(phone, FarEnd.TALKS if answered else FarEnd.RINGS, blind))
             case seen.Transferred(call_id, number, taken):
                 board.transferred(call_id, number, taken)
             case seen.PlaceTaken(call_id, of):
