@@ -58,9 +58,8 @@ def load_settings(
     """The settings from all sources. Ends the program, with a sentence for each, when some are wrong."""
     import os
 
-    from base.language import language_here
     from commands.mistakes import explain, strangers
-    from sentences.languages import said
+    from sentences.languages import language_here, said
     from settings.settings import load
 
     given = {"state": state, "hotline": hotline, "base_port": ports, "listen": listen}
@@ -86,8 +85,7 @@ def consent(loss: str, *, yes: bool) -> None:
 
 def fail(why: str, status: int = 1) -> NoReturn:
     """End the program with a sentence, in the terminal's language."""
-    from base.language import language_here
-    from sentences.languages import said
+    from sentences.languages import language_here, said
 
     typer.echo(said(why, language_here()), err=True)
     raise typer.Exit(status)

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from base.language import language_here
 from commands.options import AsJson, State, Yes, client_of, consent, fail
-from sentences.languages import worded
+from sentences.languages import language_here, worded
 from sentences.sentence import Sentence, listed
 
 if TYPE_CHECKING:

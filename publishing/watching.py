@@ -10,10 +10,9 @@ from watchfiles import Change, awatch
 from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from base.failure import NotDone
-from base.language import language_here
 from hotline.files import FILES, HOTLINE, LARGEST, Given, folder_files
 from processes.inherited import as_told
-from sentences.languages import said
+from sentences.languages import language_here, said
 from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds.recordings import read_inside

@@ -1,11 +1,13 @@
-"""Sentences in other languages: a file `LANGUAGE.po` beside this module for each, English template → template.
+"""Sentences in other languages: a file `LANGUAGE.po` beside this module for each, English template → template; and
+which language people want here.
 
-The catalogues are part of the program, as its code is: to read one counts as pure.
+The catalogues are part of the program, as its code is, so a pure module may read them. The environment is an argument.
 
 A new sentence needs its line there: `python -m tools.sentences` adds those that are missing, and takes out what nobody
 says any more.
 """
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -33,3 +35,12 @@ def _lines(language: str) -> Mapping[str, str]:
 
     with (FOLDER / f"{language}.po").open("rb") as file:
         return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}
+
+
+# The language of the terminal, or of whoever started this program.
+
+
+def language_here(variables: Mapping[str, str] = os.environ) -> str:
+    """`zh` where the terminal's language is Chinese, else `en`."""
+    spoken = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := variables.get(name))), "")
+    return "zh" if spoken.startswith("zh") else "en"

@@ -1,0 +1,373 @@
+"""`./wutong doctor`: what is wrong with an installation, and what to do about it."""
+
+import importlib.metadata
+import importlib.util
+import re
+import shutil
+import socket
+import stat
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from agents.states import PhoneState
+from base import descriptors
+from base.failure import NotDone
+from base.hints import some_of
+from base.places import CHECKOUT
+from commands.client import Client
+from commands.finding import Finding
+from dialplan.findings import asterisk, loaded_modules, probe
+from doctor.status import closed, look, warned
+from hotline.lines import UNREACHED
+from hotline.loader import load
+from processes import exposure, ownership, passage, running, users
+from publishing.sound_findings import sound_programs, voice
+from publishing.version_findings import versions
+from sentences.languages import language_here, said
+from sentences.sentence import Sentence, changed, listed
+from settings import secrets
+from settings.ports import PortTaken
+from settings.settings import Settings
+
+PACKAGES = (
+    *("accounts", "acd", "agents", "calls", "dialplan", "emergency", "hotline", "ivr", "journal", "service", "sounds"),
+)
+LOCK = CHECKOUT / "locks" / "runtime.txt"
+LEAST_FREE = 1_000_000_000
+"""Bytes that should be free on the disk of the state folder, for journal, prompts, recordings, logs."""
+
+LOOKUP_TIMEOUT = 2.0
+"""Seconds in which this machine's own name must resolve: Asterisk looks it up while calls wait."""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything. Changes nothing, except that it may make a state folder."""
+    return [
+        packages(PACKAGES, CHECKOUT),
+        libraries(LOCK),
+        network(settings),
+        sound_programs(settings),
+        voice(settings),
+        *asterisk(settings),
+        names(),
+        *state_folder(settings),
+        *who(settings),
+        open_files(settings),
+        drain(settings),
+        emergency(settings),
+        hotline(settings),
+        versions(settings),
+        *sub_hotlines(settings),
+        *processes(settings),
+    ]
+
+
+def show(findings: Iterable[Finding]) -> None:
+    """One line for each."""
+    language = language_here()
+    marks = {"right": ("ok   ", "green"), "odd": ("note ", "yellow"), "wrong": ("WRONG", "bold red")}
+    console = Console(highlight=False)
+    for finding in findings:
+        what, sentence = said(finding.what, language), said(finding.sentence, language)
+        console.print(Text.assemble(marks[finding.level], f" {what}: {sentence}"), soft_wrap=True)
+
+
+def packages(names: Iterable[str], home: Path) -> Finding:
+    """Whether Python finds our packages: their names are common, and another of the same name may come first."""
+    strays = []
+    for name in names:
+        spec = importlib.util.find_spec(name)
+        origin = None if spec is None or spec.origin is None else Path(spec.origin).resolve()
+        if origin != (home / name / "__init__.py").resolve():
+            strays.append(Sentence("{name} from {origin}", name=name, origin=origin or Sentence("nowhere")))
+    if strays:
+        return Finding(
+            "wrong",
+            Sentence("packages"),
+            Sentence("not all load from {home}: {strays}. Start with ./wutong", home=home, strays=listed(strays)),
+        )
+    python = sys.version.split()[0]
+    return Finding(
+        "right", Sentence("packages"), Sentence("all load from {home}, on Python {python}", home=home, python=python)
+    )
+
+
+def libraries(lock: Path) -> Finding:
+    """Compare what is installed with the lock file. Lines for other systems (markers) are skipped."""
+    off = []
+    wanted = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)(?: \\)?$", lock.read_text(encoding="utf-8"), re.MULTILINE)
+    for name, version in wanted:
+        try:
+            found = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            off.append(Sentence("{name} is missing", name=name))
+            continue
+        if found != version:
+            off.append(Sentence("{name} is {found}, not {version}", name=name, found=found, version=version))
+    if off:
+        return Finding(
+            "wrong",
+            Sentence("libraries"),
+            Sentence("{faults}. Remove .venv and start ./wutong again", faults=listed(off)),
+        )
+    return Finding(
+        "right", Sentence("libraries"), Sentence("{count} as {name} says", count=len(wanted), name=lock.name)
+    )
+
+
+def network(settings: Settings) -> Finding:
+    """Whether what is sent over a network can be read on the way."""
+    try:
+        exposure.check(settings)
+    except NotDone as error:
+        why = changed(str(error), lambda words: words.replace("\n", " "))
+        return Finding("wrong", Sentence("network"), Sentence("the service refuses to start so: {why}", why=why))
+    if not settings.exposed:
+        return Finding("right", Sentence("network"), Sentence("everything stays on this machine"))
+    if settings.plain_network:
+        return Finding(
+            "odd",
+            Sentence("network"),
+            Sentence("what is served beyond this machine is not encrypted: plain_network = true"),
+        )
+    return Finding("right", Sentence("network"), Sentence("what is served beyond this machine is encrypted"))
+
+
+def names() -> Finding:
+    """Where names do not resolve, Asterisk waits for seconds, and callers wait too."""
+    own = socket.gethostname()
+    resolved = threading.Event()
+
+    def resolve() -> None:
+        try:
+            socket.getaddrinfo(own, None)
+        except OSError:
+            return
+        resolved.set()
+
+    # a look-up cannot be cancelled: a daemon thread lets the program end
+    threading.Thread(target=resolve, daemon=True).start()
+    if resolved.wait(LOOKUP_TIMEOUT):
+        return Finding("right", Sentence("names"), Sentence("{own} resolves", own=own))
+    line = f"127.0.0.1 {own}"
+    return Finding(
+        "odd",
+        Sentence("names"),
+        Sentence("{own} does not resolve at once: put `{line}` into /etc/hosts", own=own, line=line),
+    )
+
+
+def state_folder(settings: Settings) -> Iterator[Finding]:
+    folder = settings.folder
+    there = next(path for path in (folder.root, *folder.root.parents) if path.is_dir())
+    free = shutil.disk_usage(there).free
+    if free < LEAST_FREE:
+        left = free // 1_000_000
+        yield Finding("odd", Sentence("disk"), Sentence("only {left} MB are free at {there}", left=left, there=there))
+    if not folder.secrets.exists():
+        yield Finding("right", Sentence("state folder"), Sentence("{root}, not used yet", root=folder.root))
+        return
+    mode = stat.S_IMODE(folder.secrets.stat().st_mode)
+    if mode & 0o077:
+        yield Finding(
+            "wrong",
+            Sentence("state folder"),
+            Sentence("others can read {secrets}: chmod 600 it", secrets=folder.secrets),
+        )
+        return
+    try:
+        secrets.obtain(folder)
+    except (NotDone, OSError) as error:
+        yield Finding("wrong", Sentence("state folder"), Sentence("it cannot be opened: {why}", why=str(error)))
+    else:
+        yield Finding("right", Sentence("state folder"), str(folder.root))
+
+
+def who(settings: Settings) -> Iterator[Finding]:
+    """Whether anything runs as root, and whether each file is its user's."""
+    folder, what = settings.folder, Sentence("users")
+    if not folder.secrets.exists():
+        return
+    service = running.service(folder)
+    runs = {
+        Sentence("the service"): None if service is None else service.process,
+        "Asterisk": running.asterisk(folder),
+    }
+    roots = [name for name, process in runs.items() if process is not None and process.uid == 0]
+    if roots:
+        remedy = Sentence("./wutong down, then ./wutong up as root, which makes two users for them")
+        if not settings.separate_users:
+            remedy = Sentence("set separate_users = true, {then}", then=remedy)
+        found = Sentence(
+            "run as root, so a hole in one of them opens this machine: {names}. To mend it: {remedy}",
+            names=listed(roots),
+            remedy=remedy,
+        )
+        yield Finding("odd", what, found)
+        return
+    both_users, owner = users.known(), folder.root.stat().st_uid
+    if both_users is None or owner != both_users.service.uid:
+        strangers = ownership.of_others(folder, owner)
+        if strangers:
+            yield _misplaced(strangers, Sentence("chown -R them to the owner of {folder}", folder=folder.root))
+        return
+    for user in (both_users.service, both_users.asterisk):
+        if shut := passage.closed(user, [folder.root]):
+            up = f"{CHECKOUT / 'wutong'} up"
+            yield Finding(
+                "wrong",
+                what,
+                Sentence(
+                    "{name} may not go through {shut}: as root, {up} opens it", name=user.name, shut=shut[0], up=up
+                ),
+            )
+            return
+    astray = ownership.astray(folder, both_users)
+    if astray:
+        up, program = f"{CHECKOUT / 'wutong'} up", f"python -m processes.ownership {folder.root}"
+        yield _misplaced(astray, Sentence("as root, {up}, or {program}", up=up, program=program))
+    else:
+        yield Finding(
+            "right",
+            what,
+            Sentence(
+                "the service is {service}, Asterisk is {asterisk}; each has its files",
+                service=users.SERVICE,
+                asterisk=users.ASTERISK,
+            ),
+        )
+
+
+def _misplaced(paths: list[str], remedy: Sentence) -> Finding:
+    files = some_of(paths, 1)
+    return Finding(
+        "wrong", Sentence("users"), Sentence("wrong owner or mode: {files}; {remedy}", files=files, remedy=remedy)
+    )
+
+
+def open_files(settings: Settings) -> Finding:
+    """The limit of this process. The service may have another one, if something else starts it."""
+    possible = descriptors.possible(settings.max_calls)
+    return Finding("right" if possible.enough else "wrong", Sentence("open files"), possible.sentence)
+
+
+def hotline(settings: Settings) -> Finding:
+    moment = datetime.now(UTC)
+    loaded = load(settings.hotline, trunk=settings.trunk is not None, exposed=settings.exposed, moment=moment)
+    look_at = f"./wutong check {settings.hotline}"
+    if loaded.hotline is None:
+        errors = sum(problem.level == "error" for problem in loaded.problems)
+        return Finding(
+            "wrong", Sentence("hotline"), Sentence("{count} errors: {look_at}", count=errors, look_at=look_at)
+        )
+    if count := len(loaded.problems):
+        return Finding(
+            "odd", Sentence("hotline"), Sentence("{count} warnings: {look_at}", count=count, look_at=look_at)
+        )
+    return Finding("right", Sentence("hotline"), str(settings.hotline))
+
+
+def sub_hotlines(settings: Settings) -> Iterator[Finding]:
+    """Departments that nobody would reach now. Nothing if the hotline is broken: `hotline` reports it."""
+    what = Sentence("sub-hotlines")
+    loaded = load(settings.hotline, trunk=settings.trunk is not None)
+    if loaded.hotline is None or not loaded.hotline.sub_hotlines:
+        return
+    try:
+        phones = _phones(settings)
+    except NotDone as error:
+        yield Finding(
+            "odd",
+            what,
+            Sentence("it is not known whether their phones are registered: {why}", why=str(error)),
+        )
+        return
+    problems = [problem for problem in loaded.problems if problem.code in UNREACHED]
+    unreached = [Finding("odd", what, problem.sentence) for problem in problems]
+    unreached += [
+        Finding(
+            "odd",
+            what,
+            Sentence(
+                "{dials}: the phone {dial} of {name!r} is not registered — switch it on, and look at its user name, "
+                "password and server (docs/phones.md)",
+                dials=loaded.dials[name],
+                dial=line.dial,
+                name=name,
+            ),
+        )
+        for name, line in loaded.hotline.sub_hotlines.items()
+        if phones.get(line.dial) == PhoneState.UNREACHABLE
+    ]
+    yield from unreached
+    if phones and not unreached:
+        count = len(loaded.hotline.sub_hotlines)
+        yield Finding("right", what, Sentence("{count}, each with a phone or a number to reach", count=count))
+
+
+def _phones(settings: Settings) -> dict[str, str]:
+    """The state of every phone, as the service knows it; none while it does not run. Raises `NotDone`."""
+    found = look(settings.folder)
+    if not found.ready or found.http is None or found.token is None:
+        return {}
+    return Client(found.http, found.token, settings.folder.door).phones()
+
+
+def drain(settings: Settings) -> Finding:
+    """A hotline that is closed for maintenance takes no calls, and nobody may remember why."""
+    sentence = closed(settings.folder)
+    if sentence is None:
+        return Finding("right", Sentence("drain"), Sentence("new calls are taken"))
+    return Finding("wrong", Sentence("drain"), sentence)
+
+
+def emergency(settings: Settings) -> Finding:
+    """All new callers hear a message, and nobody may remember that."""
+    sentence = warned(settings.folder)
+    if sentence is None:
+        return Finding("right", Sentence("emergency message"), Sentence("none is on"))
+    return Finding("odd", Sentence("emergency message"), sentence)
+
+
+def processes(settings: Settings) -> Iterator[Finding]:
+    """What runs, and whether it answers."""
+    folder = settings.folder
+    try:
+        found = look(folder)
+    except NotDone:
+        return  # `state_folder` reported it
+    if found.pid is None and found.asterisk_pid is None:
+        try:
+            settings.ports.check_free(str(settings.listen), http=str(settings.web_listen))
+        except PortTaken as error:
+            yield Finding("odd", Sentence("ports"), str(error))
+        else:
+            yield Finding("right", Sentence("ports"), Sentence("free; nothing runs"))
+        return
+    supervised = (note := running.service(folder)) is None or note.supervised
+    if supervised and found.supervisor_pid is None:
+        yield Finding(
+            "odd",
+            Sentence("supervisor"),
+            Sentence("down, so nothing is started again when it ends: ./wutong up"),
+        )
+    if found.pid is None:
+        yield Finding(
+            "wrong",
+            Sentence("service"),
+            Sentence("down: see {logs}, then ./wutong up", logs=folder.logs),
+        )
+    elif not found.ready:
+        yield Finding("odd", Sentence("service"), Sentence("starting (process {pid})", pid=found.pid))
+    else:
+        yield Finding("right", Sentence("service"), Sentence("process {pid}", pid=found.pid))
+    if found.asterisk_pid is not None:
+        yield loaded_modules(settings)
+    if found.ami is not None and found.asterisk_pid is not None:
+        yield probe(found.ami, secrets.obtain(folder).ami.get_secret_value())
