@@ -134,10 +134,10 @@ def variant(step: Mapping[str, Any]) -> str:
         case {"kind": "announced", "nobody": True}:
             return "announced/nobody"
         case {"kind": "announced"}:
-            place, wait = step.get("position") is not None, step.get("wait_s") is not None
-            return {(True, True): kind, (True, False): f"{kind}/place", (False, True): f"{kind}/wait"}.get(
-                (place, wait), f"{kind}/other"
-            )
+            wait = step.get("wait_s") is not None
+            if step.get("position") is not None:
+                return "announced" if wait else "announced/place"
+            return "announced/wait" if wait else "announced/other"
         case {"kind": "note"} if step.get("note") is None:
             return "note/hidden"
     return str(kind)
