@@ -19,6 +19,7 @@ from math import exp, log
 from typing import Any
 
 from hotline.model import Hotline
+from ivr.model import PASSED
 
 LEVEL = 0.05
 """A trial of a version that makes no difference is taken back with this probability at most."""
@@ -37,7 +38,7 @@ BUCKETS = 1 << 24
 _LARGEST = 700.0  # of what exp takes
 
 ON_TRIAL = frozenset(
-    {"menus", "greeting", "goodbye", "entry", "inputs", "scopes", "hours", "closed", "callers", "filed"}
+    {"menus", "greeting", "goodbye", "entry", *PASSED, "hours", "closed", "callers", "filed"}
     | {"recorded", "places"}
     | {"opening_hours", "calendars", "known_days", "remember_language", "removed_queues"}
 )

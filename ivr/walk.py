@@ -28,7 +28,7 @@ from ivr.interpreter import (
     start,
     step,
 )
-from ivr.model import Destination, Key, Place, Tree
+from ivr.model import PASSED, Destination, Key, Place, Tree
 from sounds.model import Speech
 
 __all__ = ["GOODBYE", "PASSED", "SILENCE", "BadKeys", "Facts", "QueueKeys", "Turn", "Walk", "keys_given", "walk"]
@@ -38,9 +38,6 @@ SILENCE = "silence"
 
 GOODBYE: Place = ("goodbye", "")
 """The place of a call that has heard the goodbye."""
-
-PASSED = ("scopes", "inputs")
-"""The sections of places that a call passes on its way, like messages. Of the keys there Records tell little."""
 
 KEYS = "0123456789*#"
 

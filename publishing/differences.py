@@ -176,12 +176,16 @@ def _place(
             case "inputs":
                 yield from entry(name, old, new, language)
                 told = {"say", "entered", "confirm", "least", "most", "wait", "attempts", "then", "failed"}
-            case _:
+            case "sub_hotlines":
                 yield from _line(name, old, new, language)
                 yield from gate(name, old, new, language)
                 yield from divided(name, place[0], old, new, language)
                 told = {"name", "dial", "ring", "failed", *_DIVIDED, *_GATE}
-        yield from _others(name, old, new, UNNOTICED[place[0]] | told, language)
+            case _:
+                told = {*new.texts}
+                for key, said in new.texts.items():
+                    yield from texts(capital(name), old.texts[key] or {}, said or {}, language)
+        yield from _others(name, old, new, UNNOTICED.get(place[0], frozenset()) | told, language)
 
 
 def _menu(name: str, old: Menu, new: Menu, language: str) -> Iterator[str]:
