@@ -46,7 +46,7 @@ class Announce:
 
     Report with Announced. None: not told.
 
-    nobody         in place of the first two: nobody is there who could take the call
+    nobody         instead of the first two: nobody is there who could take the call
     wait           seconds, already rounded for speech
     message, text  the index of the message in the queue's list, and its words
     """

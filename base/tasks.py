@@ -19,7 +19,7 @@ import structlog
 log = structlog.get_logger()
 
 BURST = 60.0
-"""Seconds after a logged mistake in which further ones at the same place are only counted."""
+"""Seconds after a logged mistake in which further ones from the same line are only counted."""
 
 STEADY = 60.0
 """Seconds; work that went on so long before it failed counts as never failed."""

@@ -16,7 +16,7 @@ from calls.book import CallBook
 from calls.linked_api import NOT_NOW, Linking, at_hand
 from calls.model import CallSummary, Outcome
 from calls.store import StoreUnavailable
-from calls.way import Places
+from calls.way import Nodes
 from calls.wrap_up_api import WrapUps
 from calls.wrap_ups import wrap_ups
 from journal.records import Record
@@ -56,7 +56,7 @@ def router(
     sheets: WrapUps,
     numbers: Linking,
     at_work: Callable[[str], str | None],
-    hotline: Callable[[], Places],
+    hotline: Callable[[], Nodes],
 ) -> APIRouter:
     """The routes `/calls/{id}/earlier`. `at_work`, `hotline`: as in `calls.api.router`."""
     routes = APIRouter(prefix="/calls", tags=["calls"])

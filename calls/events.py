@@ -141,7 +141,7 @@ class CallerMissing:
 
 @dataclass(frozen=True, slots=True)
 class CallerElsewhere:
-    """The channel has left this call: its new session begins another call, or another caller has its place.
+    """The channel has left this call: its new session begins another call, or another caller has taken it over.
 
     `taken`: the offer whose leg took the caller last; "" for none.
     """
@@ -153,7 +153,7 @@ class CallerElsewhere:
 class Transferred:
     """An agent's phone has transferred the caller, blind, and the channel is in a new session.
 
-    `to`: a place of the hotline, or the number of a phone. `edition`: the version that has it. `taken`: as above.
+    `to`: a destination of the hotline, or the number of a phone. `edition`: the version that has it. `taken`: as above.
     """
 
     to: Destination | str
@@ -165,11 +165,11 @@ class Transferred:
 class Completed:
     """The agent who talked with the caller has joined the caller with somebody whom the agent had called by phone.
 
-    to        that phone: an agent's id, or a number. Or, if the agent's other call was one to the hotline, the place
-              of that call, which the caller has now; `edition`: the version that has it
+    to        that phone: an agent's id, or a number. Or, if the agent's other call was one to the hotline, where
+              that call was, which the caller has now; `edition`: the version that has it
     blind     the agent has not called that phone, but sent the caller there while no service was there to dial it
     answered  else the phone rings
-    moved     Asterisk puts the caller into the agent's place with that phone. That breaks the caller's session
+    moved     Asterisk replaces the agent by the caller at that phone. That breaks the caller's session
     gone      the phone had declined or hung up by then, so the caller may not be moved either
     late      the next session tells so; the call may know it already
     """

@@ -66,7 +66,7 @@ class Life:
     since     when the caller began to wait for an agent, in whichever queue; an overflow into another queue keeps it.
               A head start of the caller's list is in it.
               None: the caller has not waited since the last menu, key or handover
-    heard     emergency messages of places that the caller has heard, by their ids
+    heard     emergency messages of nodes that the caller has heard, by their ids
     channel   the name of the caller's channel, "" before the first session
     company   which agents besides that of the queue's talk ring, are asked or talk, as the distributor was told
     now       the moment of the running step, in epoch seconds
@@ -142,7 +142,7 @@ class Life:
 
     @property
     def given(self) -> Destination:
-        """Where another caller goes who gets the place of this call, and is held there, or hears a sentence.
+        """Where another caller goes who takes over this call, and is held there, or hears a sentence.
 
         A queue, even if an agent was connected from it: then Asterisk has moved the caller in that same moment, and the
         agent's leg has lost the channel that it was to talk with.

@@ -25,7 +25,7 @@ LONGEST_TEXT = 80
 class CallState(StrEnum):
     """Where a call is."""
 
-    MENU = "menu"  # in the menus, hearing a message, or between two places
+    MENU = "menu"  # in the menus, hearing a message, or between two nodes
     WAITING = "waiting"  # in a queue
     RINGING = "ringing"  # an agent or a sub-hotline rings for it
     TALKING = "talking"  # with an agent or a sub-hotline
@@ -299,7 +299,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
 
 
 def _transferred(summary: CallSummary, record: Record) -> dict[str, Any]:
-    """To a phone, which rings, or to another place of the hotline."""
+    """To a phone, which rings, or to another destination of the hotline."""
     to = record.data.get("to")
     if not isinstance(to, Mapping):
         return {}

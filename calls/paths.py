@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from acd.events import EndedBy
-from ivr.model import Place
+from ivr.model import NodeId
 from ivr.path import Path, Stop, Stride
 from ivr.walk import GOODBYE, SILENCE
 from journal.records import Kind
@@ -107,8 +107,8 @@ class CallPath:
             self._strides[-1] = self._strides[-1]._replace(stop=here)
         self._strides.append(Stride(did, leads, _UNKNOWN if leads else here))
 
-    def _come(self, place: Place) -> None:
-        stop = Stop(place, self._language)
+    def _come(self, node: NodeId) -> None:
+        stop = Stop(node, self._language)
         if self._strides:
             last = self._strides[-1]
             self._strides[-1] = Stride(last.did, last.leads, stop)

@@ -35,7 +35,7 @@ from calls.states import (
     mark_of,
 )
 from dialplan.news import News
-from emergency.model import GOODBYE, PERSON, Emergency, When, at_place, of_all
+from emergency.model import GOODBYE, PERSON, Emergency, When, at_node, of_all
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Tell, Told
 from ivr.model import Destination, ToQueue, ToSubHotline, to_person
@@ -342,7 +342,7 @@ def _follow(life: Life, step: interpreter.Step, onward: Destination | None = Non
             life.known[data["name"]] = data["value"]
         if kind == Kind.MENU_ENTERED:
             onward = life.since = None
-    urgent = at_place(life.arrival.emergencies, _place(step))
+    urgent = at_node(life.arrival.emergencies, _node(step))
     if urgent is None or not urgent.on(life.now) or urgent.id in life.heard or life.arrival.agent:
         _arrive(life, step, onward)
         return
@@ -351,8 +351,8 @@ def _follow(life: Life, step: interpreter.Step, onward: Destination | None = Non
     life.go(InMenu(step, onward=onward, urgent=urgent))
 
 
-def _place(step: interpreter.Step) -> str:
-    """Where a step leads, as emergency messages name places; "": to none that may have one."""
+def _node(step: interpreter.Step) -> str:
+    """Where a step leads, as emergency messages name nodes; "": to none that may have one."""
     match step.action:
         case Enqueue(queue):
             return f"queue:{queue}"

@@ -93,10 +93,10 @@ def completed(life: Life, state: Talks, event: ev.Completed) -> None:
     if isinstance(event.to, str):
         _with_phone(life, state, event, event.to)
     else:
-        _into_place(life, state, event.to, event.edition or life.edition)
+        _to_hotline(life, state, event.to, event.edition or life.edition)
 
 
-def _into_place(life: Life, state: Talks, to: Destination, edition: Version) -> None:
+def _to_hotline(life: Life, state: Talks, to: Destination, edition: Version) -> None:
     if not _ended_by_agent(life, state):
         return  # another caller is meant: this one waits, in one bridge with an agent who waits, too
     life.ended_by = life.since = None
@@ -118,7 +118,7 @@ def _with_phone(life: Life, state: Talks, event: ev.Completed, phone: str) -> No
             dialling.answered(life, state)
         return
     if life.hold is not None:
-        return  # the phone is in the place of the agent's leg now, not with the caller
+        return  # the phone has replaced the agent's leg, not with the caller
     if not _ended_by_agent(life, state):
         return
     transfer = Transfer(phone, *life.talker)
@@ -165,7 +165,7 @@ def talker(life: Life) -> str | None:
 
 
 def transfer(life: Life, to: Destination | str, edition: Version, actor: Actor | None = None, reason: str = "") -> None:
-    """The caller, whose talk is over, is transferred, blind, to a place of `edition` or to a phone.
+    """The caller, whose talk is over, is transferred, blind, to a destination of `edition` or to a phone.
 
     `actor`: who did it; left out, the agent of that talk. `reason`: for whoever receives the call.
     """

@@ -1,4 +1,4 @@
-"""One AMI connection, from its banner to its end: the protocol that panoramisk's `Manager` gets in place of its own.
+"""One AMI connection, from its banner to its end: the protocol that panoramisk's `Manager` gets instead of its own.
 
 It corrects the stock one: chunks are decoded as a whole, a CR or LF in a value is refused, an unanswered ping is
 noticed. Actions that are unanswered when the connection breaks fail. The stock one would send them again on the next

@@ -238,7 +238,7 @@ class Asides:
                 self._third_over(of)
 
     def joined(self, event: AmiMessage) -> None:
-        """A phone has joined its two calls. A third one cannot pass on its place in a talk."""
+        """A phone has joined its two calls. A third one cannot pass on its part in a talk."""
         self._refused_transfers.refuse(event, {*self._thirds.values(), *self._thirds_before} - {""}, "Channel")
 
     def _third_over(self, offer_id: str) -> None:

@@ -220,8 +220,8 @@ class Transferred:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceTaken:
-    """An agent has given the caller the place of the call `of`, the agent's own. Asterisk has put the caller into that
+class TookOver:
+    """The caller has taken over the call `of`, an agent's own. Asterisk has put the caller into that
     call's session, and the caller's channel has its variables; or into the bridge in which the agent waited.
     """
 
@@ -249,7 +249,7 @@ Difference = (
     | TalkOver
     | AtPhone
     | Transferred
-    | PlaceTaken
+    | TookOver
     | PlaceWithoutCall
 )
 
@@ -274,7 +274,7 @@ def differences(asked: Believed, believed: Believed, snapshot: AsteriskSnapshot)
         return list(_restored(believed, believed.restored, snapshot))
     known = {caller: asked.callers[caller] for caller in believed.callers if caller in asked.callers}
     return [
-        *_places_taken(known, snapshot),  # first: the agent's own channel is gone
+        *_taken_over(known, snapshot),  # first: the agent's own channel is gone
         *(CallGone(call) for call in gone(Believed(known), snapshot)),
         *_of_legs(asked.legs, believed.legs, snapshot),
         *_of_callers(known, believed.callers, snapshot),
@@ -282,15 +282,15 @@ def differences(asked: Believed, believed: Believed, snapshot: AsteriskSnapshot)
     ]
 
 
-def _places_taken(known: Mapping[str, Caller], snapshot: AsteriskSnapshot) -> Iterator[PlaceTaken]:
+def _taken_over(known: Mapping[str, Caller], snapshot: AsteriskSnapshot) -> Iterator[TookOver]:
     gone = [caller for unique_id, caller in known.items() if unique_id not in snapshot.channels]
     ids, of_agents = {caller.call for caller in gone}, {caller.waits: caller.call for caller in gone if caller.waits}
     for unique_id, caller in known.items():
         channel = snapshot.channels.get(unique_id)
         if channel is not None and channel.call != caller.call and channel.call in ids:
-            yield PlaceTaken(caller.call, channel.call)
+            yield TookOver(caller.call, channel.call)
         elif caller.talker in of_agents and caller.talker == snapshot.transferred_by(channel):
-            yield PlaceTaken(caller.call, of_agents[caller.talker])
+            yield TookOver(caller.call, of_agents[caller.talker])
 
 
 def _of_strangers(known: AbstractSet[str], snapshot: AsteriskSnapshot) -> Iterator[Difference]:
@@ -409,7 +409,7 @@ def _restored(believed: Believed, restored: Restored, snapshot: AsteriskSnapshot
                 yield CallerSeen(channel.unique_id, News.LET_GO)
     for call, of in transferred.items():
         over.add(call)
-        yield PlaceTaken(call, of)
+        yield TookOver(call, of)
     for offer, (call, agent) in restored.rings.items():
         if call in over:
             continue  # if it had a leg, that leg is unknown now

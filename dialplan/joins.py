@@ -18,13 +18,13 @@ _ENDS = ("OrigTransferer", "SecondTransferer")
 class Listener(Protocol):
     """Gets what became of callers, by their unique ids.
 
-    `caller_got_place`: the caller has the place of another caller, who was an agent; `phone` talks with the caller
+    `caller_took_over`: the caller has replaced another caller, who was an agent; `phone` talks with the caller
     now; "": the caller is held. `caller_joined`: the caller talks with `phone`. `caller_put_through`: the
-    caller is in the place of an agent who has dialled `phone`. `caller_joined_nobody`: as that, but `phone` had
-    declined or hung up by then; the caller is alone in that place, or comes back out of the talk.
+    caller has replaced an agent who has dialled `phone`. `caller_joined_nobody`: as that, but `phone` had
+    declined or hung up by then; the caller is alone there, or comes back out of the talk.
     """
 
-    def caller_got_place(self, caller: str, place: str, phone: str) -> None: ...
+    def caller_took_over(self, caller: str, taken: str, phone: str) -> None: ...
     def caller_joined(self, caller: str, phone: str) -> None: ...
     def caller_put_through(self, caller: str, phone: str, *, answered: bool) -> None: ...
     def caller_joined_nobody(self, caller: str, phone: str) -> None: ...
@@ -43,17 +43,17 @@ class Joins:
         self._listener = listener
         self._callers = callers
         self._dialled: dict[str, bool] = {}  # channels whose Dial() was answered, or has ended unanswered
-        self._coming: dict[str, _Coming] = {}  # channel → who gets its place, and the bridge of the talk before
+        self._coming: dict[str, _Coming] = {}  # channel → who replaces it, and the bridge of the talk before
 
     def joined(self, event: AmiMessage) -> tuple[str, ...]:
         """AttendedTransfer. If the phone was itself a caller of ours in one of its calls (an agent who waits in a
-        queue), the other caller is in its place now, and hears nothing if that is the holding bridge. Else the
+        queue), the other caller has replaced it now, and hears nothing if that is the holding bridge. Else the
         caller is with the phone at the far end of the other call: a number, a colleague, or a queue's agent.
 
         Returns the channels that are over by it: the phone's.
         """
         ends = tuple(event.get(f"{end}Uniqueid") for end in _ENDS)
-        place = next((end for end in ends if end in self._callers), "")
+        taken = next((end for end in ends if end in self._callers), "")
         known = (self._legs.caller_of(end) for end in ends if end in self._legs)
         caller = next((each for each in known if each in self._callers), event.get("TransfereeUniqueid"))
         if event.get("Result") != "Success" or caller not in self._callers:
@@ -61,7 +61,7 @@ class Joins:
         # the phone may have asked in either of its calls for the two to be joined
         own = 0 if ends[1] in self._legs else 1
         dialled, dials = self._dialled.get(ends[own]), event.get("DestApp") == "Dial"
-        if not place and event.get("DestType") == "App" and (dials or dialled is not None):
+        if not taken and event.get("DestType") == "App" and (dials or dialled is not None):
             phone = plain_number(event.get(f"{_ENDS[own]}Exten"))
             if dialled is False or not dials:
                 self._listener.caller_joined_nobody(caller, phone)
@@ -69,31 +69,31 @@ class Joins:
                 self._coming[ends[own]] = _Coming(caller, self._callers[caller])
                 self._listener.caller_put_through(caller, phone, answered=dialled is True)
             return (ends[1 - own],)
-        first = bool(place) and place == ends[0]
+        first = bool(taken) and taken == ends[0]
         other = "Transferee" if first else "TransferTarget"
         number = plain_number(event.get(f"{other}CallerIDNum"))
         channel = event.get(f"{other}Channel")
         phone = (phone_of(channel) or number) if channel else ""
-        if place:
+        if taken:
             bridge = event.get("OrigBridgeTechnology" if first else "SecondBridgeTechnology", "holding_bridge")
-            self._listener.caller_got_place(caller, place, phone if bridge != "holding_bridge" else "")
+            self._listener.caller_took_over(caller, taken, phone if bridge != "holding_bridge" else "")
         elif phone:
             self._listener.caller_joined(caller, phone)
         return ends
 
     def dialler(self, event: AmiMessage) -> str:
-        """DialEnd. Returns the channel that has dialled, or the caller who gets its place."""
+        """DialEnd. Returns the channel that has dialled, or the caller who replaces it."""
         channel = event.get("Uniqueid")
         if not event.get("Forward"):
             self._dialled[channel] = event.get("DialStatus") == "ANSWER"
         return self._coming[channel].caller if channel in self._coming else channel
 
     def is_coming(self, caller: str, left: str) -> bool:
-        """Whether the caller has left the bridge `left` for the place of an agent."""
+        """Whether the caller has left the bridge `left` to replace an agent."""
         return _Coming(caller, left) in self._coming.values()
 
     def ended(self, channel: str) -> str:
-        """The channel has ended. Returns the caller who has its place now, "" for none."""
+        """The channel has ended. Returns the caller who has replaced it, "" for none."""
         self._dialled.pop(channel, None)
         coming = self._coming.pop(channel, None)
         self._coming = {own: each for own, each in self._coming.items() if each.caller != channel}

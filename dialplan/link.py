@@ -53,7 +53,7 @@ class LinkTimes:
     retry_crowded: float = 0.02
     """Wait after a connection that was closed before the greeting. Asterisk does so while as many connections as its
     `authlimit` have not logged in: any program of this machine can hold these. It ends each after `authtimeout`, and
-    the program that asks often gets the free place. Such an attempt costs Asterisk a tenth of a millisecond."""
+    the program that asks often gets the free slot. Such an attempt costs Asterisk a tenth of a millisecond."""
     retry_refused: float = 30.0
     """Wait after a refused login: somebody has to change something first, and Asterisk logs each attempt."""
 

@@ -19,11 +19,11 @@ _OTHERS = ("TransfereeChannel", "TransferTargetChannel")
 
 
 class RefusedTransfers:
-    """Hangs up whoever got a place by a transfer that is not allowed."""
+    """Hangs up whoever took over a call by a transfer that is not allowed."""
 
     def __init__(self, link: AmiLink) -> None:
         self._link = link
-        self._coming: dict[str, tuple[str, ...]] = {}  # a channel of the phone, whose place is taken → who takes it
+        self._coming: dict[str, tuple[str, ...]] = {}  # a channel of the phone, which is replaced → who replaces it
 
     def refuse(self, event: AmiMessage, ours: Container[str], field: str) -> None:
         """AttendedTransfer: a phone has joined its two calls. `ours`: the `field` (`Channel`, `Uniqueid`) of those that
@@ -41,8 +41,8 @@ class RefusedTransfers:
             self._hang_up(name)
 
     def ended(self, event: AmiMessage) -> None:
-        """A channel is gone. Asterisk may put the other one into the place after the event above: then it forgets that
-        this one was to hang up. The channel that had the place ends when that is done.
+        """A channel is gone. Asterisk may let the other one replace it after the event above: then it forgets that
+        this one was to hang up. The replaced channel ends when that is done.
         """
         for name in self._coming.pop(event.get("Channel").removesuffix("<ZOMBIE>"), ()):
             self._hang_up(name)

@@ -30,7 +30,7 @@ HEARS = "WutongHears"
 LISTENING = "ChanSpy"
 """The application that listens."""
 TONE = "tone"
-"""A short tone, in the place of a sound file, as the sign that somebody listens."""
+"""A short tone, instead of a sound file, as the sign that somebody listens."""
 RING = 20.0
 """Seconds that the supervisor's phone rings."""
 

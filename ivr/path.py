@@ -2,14 +2,14 @@
 
 from typing import NamedTuple
 
-from ivr.model import Place
+from ivr.model import NodeId
 from ivr.walk import PASSED, Walk
 
 
 class Stop(NamedTuple):
-    """A place at which the caller is, and the caller's language there. Messages, scopes and inputs do not count."""
+    """A node at which the caller is, and the caller's language there. Messages, scopes and inputs do not count."""
 
-    place: Place
+    node: NodeId
     language: str
 
 
@@ -38,9 +38,9 @@ class Path(NamedTuple):
 def path_of(walk: Walk) -> Path:
     """The path of a walk that has come to a stop. A last key is left out if it has led to none yet."""
     stops = [
-        (turn, Stop(turn.place, turn.language))
+        (turn, Stop(turn.node, turn.language))
         for turn in walk.turns
-        if turn.place is not None and turn.place[0] not in PASSED
+        if turn.node is not None and turn.node[0] not in PASSED
     ]
     did = [turn for turn, _ in stops[:-1]]
     strides = [Stride(turn.did or "", turn.leads, then) for turn, (_, then) in zip(did, stops[1:], strict=True)]

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from base.folders import StateFolder
 from base.lock import lock as held
-from base.places import StateFolder
 from base.process import Process
 from processes.asterisk import AsteriskProcess
 from processes.obtaining import Installation

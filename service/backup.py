@@ -15,8 +15,8 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 
 from base.failure import NotDone
+from base.folders import StateFolder
 from base.lock import LockHeld
-from base.places import StateFolder
 from journal import sqlite
 from journal.database import MIGRATIONS, file_of
 from journal.sqlite import Torn

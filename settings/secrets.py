@@ -10,8 +10,8 @@ from types import MappingProxyType
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from base.failure import NotDone
+from base.folders import StateFolder
 from base.lock import lock
-from base.places import StateFolder
 
 PHONE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Characters of a generated phone password. None is easily misread: people type it into phones."""

@@ -1,4 +1,4 @@
-"""The keys that a caller pressed, heard in two places: AMI tells every key, AGI only those pressed during a command.
+"""The keys that a caller pressed, heard in two ways: AMI tells every key, AGI only those pressed during a command.
 
 AGI is at times earlier, AMI is complete. Neither says "this is the same press", so each source counts the presses of
 each key, and the higher count is the real one. While AMI is down, only AGI is heard; when AMI comes or goes, both

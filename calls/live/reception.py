@@ -33,7 +33,7 @@ from ivr.model import Destination
 log = structlog.get_logger()
 
 FULL_VARIABLE = "WUTONG_FULL"
-"""Channel variable, set where there is no place for the call: `words`, the caller may hear so or go to the fallback;
+"""Channel variable, set where there is no room for the call: `words`, the caller may hear so or go to the fallback;
 `tone`: the caller gets the busy tone."""
 
 _CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
@@ -194,10 +194,10 @@ class Reception:
         return self._room.why_full(number, address, preferred=bool(said.agent or said.token))
 
     async def _refuse(self, session: AgiSession, full: Full) -> None:
-        """Tell the dialplan that there is no place for this call: it says so to the caller, or dials the fallback."""
+        """Tell the dialplan that there is no room for this call: it says so to the caller, or dials the fallback."""
         request = session.request
         number = "" if request.extension == NUMBER_GONE else request.extension
-        if full is Full.CALLS:  # the others may be a flood from one place: those are only counted
+        if full is Full.CALLS:  # the others may be a flood from one sender: those are only counted
             self._unserved.refused(request.uniqueid, request.channel, number, request.callerid, full)
         how = "words" if full is Full.CALLS and self._room.may_speak() else "tone"
         await session.command("SET VARIABLE", FULL_VARIABLE, how)

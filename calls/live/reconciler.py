@@ -1,6 +1,6 @@
 """The reconciler keeps the link to Asterisk, and compares what the service believes with what Asterisk says.
 
-The first look, once, adopts the calls from before a restart of the service, each at its old place. No caller is moved:
+The first look, once, adopts the calls from before a restart of the service, each in its old state. No caller is moved:
 waiting callers keep their music, talks and rings go on. Only a caller who is held but waits for nobody is fetched.
 The second look compares. Only after it may the engine take Asterisk's silence for an answer.
 """
@@ -221,8 +221,8 @@ class Reconciler:
                     call.tell(Completed(phone, blind=blind, answered=answered))
             case seen.Transferred(call_id, number, taken):
                 board.transferred(call_id, number, taken)
-            case seen.PlaceTaken(call_id, of):
-                board.place_taken(call_id, of)
+            case seen.TookOver(call_id, of):
+                board.took_over(call_id, of)
             case seen.LegUnknown(offer, call_id):
                 log.warning("leg-unknown", offer=offer, call=call_id)
                 board.cancel_ring(CancelRing(offer, "", CancelReason.CALLER_LEFT))

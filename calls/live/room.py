@@ -45,7 +45,7 @@ class Room:
         self._told: dict[Full, float] = {}  # when the log was told last
 
     def why_full(self, number: str, address: str, *, preferred: bool) -> Full | None:
-        """Why there is no place for one more call, which is counted as refused then; None: there is.
+        """Why there is no room for one more call, which is counted as refused then; None: there is.
 
         `number`: the caller's, "" where it is hidden. `address`: where the call comes from, "" where everybody's calls
         come from there, as with a trunk. `preferred`: an agent's, or a test call.

@@ -306,13 +306,13 @@ class Switchboard:
     def caller_lost(self, caller: str) -> None:
         self.caller_told(caller, CallerHungUp(self._distributor.engine.blind, lost=True))
 
-    def caller_got_place(self, caller: str, place: str, phone: str) -> None:
-        """An agent has given the caller the place of another call, which the agent had on channel `place`. AGI may have
+    def caller_took_over(self, caller: str, taken: str, phone: str) -> None:
+        """The caller has replaced an agent in another call, which the agent had on channel `taken`. AGI may have
         told already that the agent is gone from there.
         """
-        call, other = self._by_channel.get(caller), self._by_channel.get(place)
+        call, other = self._by_channel.get(caller), self._by_channel.get(taken)
         if call is not None and other is not None:
-            self._give_place(call, other, phone)
+            self._take_over(call, other, phone)
 
     def transferred(self, call_id: str, number: str, taken: str) -> None:
         """An agent has transferred the caller to this number, unseen by us. The caller's next session will say so, too.
@@ -323,13 +323,13 @@ class Switchboard:
             edition = self._editions.in_use
             call.tell(Transferred(edition.target(number), edition, taken))
 
-    def place_taken(self, call_id: str, of: str) -> None:
-        """As `caller_got_place`, but nobody saw it: the caller of the call has the place of the call `of`."""
+    def took_over(self, call_id: str, of: str) -> None:
+        """As `caller_took_over`, but nobody saw it: the caller of the call has taken over the call `of`."""
         call, other = self._by_id.get(call_id), self._by_id.get(of)
         if call is not None and other is not None:
-            self._give_place(call, other)
+            self._take_over(call, other)
 
-    def _give_place(self, call: Call, other: Call, phone: str = "") -> None:
+    def _take_over(self, call: Call, other: Call, phone: str = "") -> None:
         self.telephony.note_call(call.channel.name, call.id)
         call.tell(Completed(phone) if phone else Completed(other.machine.given, other.edition))
         other.tell(CallerElsewhere(""))

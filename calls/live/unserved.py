@@ -62,7 +62,7 @@ class Unserved:
         return True
 
     def refused(self, caller: str, channel: str, number: str, said: str, why: str) -> None:
-        """This channel has a session, and there is no place for its call. `said`: as in `gone`."""
+        """This channel has a session, and there is no room for its call. `said`: as in `gone`."""
         _remember(self._told, caller)
         self._tell(_Came(self._clock.now(), channel, number), caller_number(said), why)
 

@@ -14,8 +14,8 @@ from typing import Any
 import structlog
 
 from base.failure import NotDone
+from base.folders import CHECKOUT
 from base.hidden_paths import without_paths
-from base.places import CHECKOUT
 from calls.live.intake import Intake
 from calls.model import CallState
 from publishing.administration_api import ProblemOut

@@ -55,7 +55,7 @@ def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: B
         agi_dropped=lambda: agi.dropped,
         drained=lambda: centre.intake.drained,
         emergency_s=emergencies.left_s,
-        emergency_places=emergencies.places,
+        emergency_nodes=emergencies.nodes,
         agi_strangers=lambda: centre.reception.refused,
         observer_failures=lambda: centre.recorder.failures,
         task_failures=lambda: centre.failures.counts,

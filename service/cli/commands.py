@@ -255,7 +255,7 @@ def top(
     """Queues and agents as they change, in this terminal. `q` ends it."""
     from wall.command import once as picture
     from wall.command import stay
-    from wall.place import spoken, where
+    from wall.server import spoken, where
 
     if as_json and not once:
         fail("--json goes with --once: ./wutong top --once --json")
@@ -301,7 +301,7 @@ def logs(
     from commands.spans import moment, zone_of
     from logs.command import show
     from logs.reading import Wanted
-    from wall.place import spoken
+    from wall.server import spoken
 
     folder = folder_of(state)
     begin = None if since is None else datetime.fromisoformat(moment(since, zone_of(folder)))

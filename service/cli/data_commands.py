@@ -43,7 +43,7 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
     state: State = None,
 ) -> None:
-    """Put a backup in the place of the database. Wutong must be down."""
+    """Replace the database by a backup. Wutong must be down."""
     settings = load_settings(state)
     from service.backup import restore as put_back
 

@@ -1,4 +1,4 @@
-"""An Asterisk with AMI and the rendered dialplan, and a few lines of AGI in the service's place."""
+"""An Asterisk with AMI and the rendered dialplan, and a few lines of AGI instead of the service."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from base.places import CHECKOUT, StateFolder
+from base.folders import CHECKOUT, StateFolder
 from base.process import Process as Known
 from journal.records import Kind
 from lab.demo.errands import ANONYMOUS, NUMBER

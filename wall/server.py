@@ -19,7 +19,7 @@ _URL = re.compile(r"https?://[^\s/?#@]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Server:
     """`http`: the service's address. `here`: it is the one of a state folder on this machine, and `door` the socket
     there.
     """
@@ -35,7 +35,7 @@ class Place:
         return self.http.partition("://")[2]
 
 
-def where(state: Path | None, url: str | None, token: str | None) -> Place:
+def where(state: Path | None, url: str | None, token: str | None) -> Server:
     """The hotline of the state folder, or the one at `url`. Ends the program with a sentence if there is none."""
     if url is None:
         if token is not None:
@@ -44,7 +44,7 @@ def where(state: Path | None, url: str | None, token: str | None) -> Place:
         found = reached(folder)
         if found is None:
             fail(f"nothing runs on {folder.root}: start it with ./wutong up, or give --url", DOWN)
-        return Place(*found, here=True, door=folder.door)
+        return Server(*found, here=True, door=folder.door)
     url = url.rstrip("/")
     if not _URL.fullmatch(url):
         fail(f"{url!r} is no address of a Wutong: give it as https://hotline.example or http://10.0.0.5:8080")
@@ -55,7 +55,7 @@ def where(state: Path | None, url: str | None, token: str | None) -> Place:
     token = token or os.environ.get(VARIABLE) or _asked()
     if not (token.isascii() and token.isprintable()):
         fail("the token has characters that no token has")
-    return Place(url, token.strip(), here=False)
+    return Server(url, token.strip(), here=False)
 
 
 def _asked() -> str:
