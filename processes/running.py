@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from base.files import lock as held
 from base.folders import StateFolder
-from base.lock import lock as held
 from base.process import Process
 from processes.asterisk import AsteriskProcess
 from processes.obtaining import Installation
@@ -101,7 +101,7 @@ def forget(folder: StateFolder, name: str) -> None:
 
 
 def lock(folder: StateFolder, name: str, waiting: Callable[[], None] | None = None) -> AbstractContextManager[int]:
-    """`run/NAME.lock`: see `base.lock`."""
+    """`run/NAME.lock`: see `base.files`."""
     return held(folder.run / f"{name}.lock", waiting)
 
 
