@@ -44,13 +44,14 @@ BREAK = "tea"
 @dataclass(frozen=True, slots=True)
 class Find:
     """Finds visits: by the voice with which the caller speaks or spoke last, and by the caller's number. `joined`: the
-    visits that agents have joined with a colleague's phone, by that phone. `leaves`: agents on whom the colleague
-    hangs up whom they consult.
+    visits that agents have joined with a colleague's phone, by that phone. `asked`: who answered an agent's own
+    call last, which a queue decides. `leaves`: agents on whom the colleague hangs up whom they consult.
     """
 
     by_voice: Callable[[str], Visit | None]
     by_number: Callable[[str], Visit | None]
     joined: dict[str, Visit] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)
     leaves: set[str] = field(default_factory=set)
 
 
@@ -227,6 +228,7 @@ class Agent:
         self.story.tell("picks up")
         knows = self._find.by_number(offer.caller_number)
         self._find.joined.pop(self.id, None)
+        self._find.asked[offer.caller_number] = self.id
         muted = not quick and knows is not None and not knows.errand.muted and self._random.random() < 0.05
         if muted:
             self._ledger.count("agents' phones that were muted")
@@ -311,6 +313,7 @@ class Agent:
         try:
             if transfer.consults:
                 await offer.hold()
+                self._find.asked.pop(self.id, None)
                 asking = await self.phone.place(transfer.target)
                 if transfer.hurries:
                     await asking.ringing(ASKED)
@@ -332,7 +335,7 @@ class Agent:
             else:
                 await offer.attended_transfer(asking)
             if transfer.consults:
-                self._find.joined[transfer.target] = visit
+                self._find.joined[self._find.asked.pop(self.id, transfer.target)] = visit
                 talk.ended = time.time()  # Asterisk takes half a second where a queue is asked
             visit.sent.append(Sent(visit.number, self.id, transfer, talk.ended))
             self._ledger.views.sent.append(visit.sent[-1])
