@@ -83,18 +83,18 @@ class Agent(Protocol):
 
 
 class Stage(Protocol):
-    """Where a scenario is played."""
+    """Where a scenario is played. Orders are about the call of the first caller."""
 
     def caller(self, name: str = "") -> Caller: ...
     def agent(self, role: str) -> Agent: ...
 
-    async def order(self, caller: Caller, what: str) -> None:
-        """Over HTTP, of the caller's talk: `hold`, `unhold`, `return`, `complete`, `join`."""
+    async def order(self, what: str) -> None:
+        """Over HTTP, of the talk: `hold`, `unhold`, `return`, `complete`, `join`."""
 
-    async def send(self, caller: Caller, to: str, how: str = "blind") -> None:
+    async def send(self, to: str, how: str = "blind") -> None:
         """Over HTTP: `blind` or `consult`, to an agent, a queue or the line."""
 
-    async def move(self, caller: Caller, to: str) -> None:
+    async def move(self, to: str) -> None:
         """A supervisor moves the caller, who waits, into this queue."""
 
     async def emergency(self) -> None:

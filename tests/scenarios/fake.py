@@ -9,17 +9,14 @@ from typing import Protocol
 
 from acd.events import StateRequested
 from agents.states import AgentState
-from calls.live.holds import Holds
-from calls.live.moves import Moves
-from calls.live.transfers import Transfers
-from calls.move_api import MoveIn
+from calls.move_api import MoveIn, Moves
 from emergency.model import Emergency, Spoken, When
 from hotline.edition import Edition
 from hotline.loader import load
 from ivr.model import ToQueue, ToSubHotline
 from journal.actor import Actor
 from sounds.model import Phrase, Words
-from tests.scenarios.description import Fault, Scenario
+from tests.scenarios.description import Agent, Fault, Scenario
 from tests.scenarios.hotline import LINE, ROLES, agent_id, day, extension, number, write
 from tests.scenarios.story import in_words
 from tests.unit.asterisk.caller import PROMPT, Caller
@@ -200,7 +197,8 @@ class FakeCaller:
         await comes(wanted, heard)
         self._heard += self.channel.heard[self._heard :].index(wanted) + 1
 
-    async def talks_with(self, agent: "FakeAgent") -> None:
+    async def talks_with(self, agent: Agent) -> None:
+        assert isinstance(agent, FakeAgent)
         await comes("a talk", lambda: self.channel.talking or self.channel.answered)
         assert agent.talk.goes_on
 
@@ -380,40 +378,37 @@ class FakeStage:
         await self.hall.link_up()
         await self.hall.reconciler.wait_ready()
 
-    @property
-    def _holds(self) -> Holds:
-        return Holds(self.hall.switchboard)
-
-    async def order(self, caller: FakeCaller, what: str) -> None:
+    async def order(self, what: str) -> None:
+        orders = self.hall.orders
         match what:
             case "hold":
-                await self._holds.lead(caller.id)
-                self._holds.hold(caller.id, WANG)
+                await orders.lead(self.callers[0].id)
+                orders.hold(self.callers[0].id, WANG)
             case "unhold":
-                self._holds.unhold(caller.id, WANG)
+                orders.unhold(self.callers[0].id, WANG)
             case "return":
-                self._holds.go_back(caller.id, WANG)
+                orders.go_back(self.callers[0].id, WANG)
             case "complete":
-                await self._holds.complete(caller.id, WANG, own=False)
+                await orders.complete(self.callers[0].id, WANG, own=False)
             case "join":
-                await self._holds.join(caller.id, WANG)
+                await orders.join(self.callers[0].id, WANG)
         await self.hall.heard()
 
-    async def send(self, caller: FakeCaller, to: str, how: str = "blind") -> None:
-        transfers = Transfers(self.hall.switchboard, self._holds, lambda: self.hall.edition)
+    async def send(self, to: str, how: str = "blind") -> None:
+        orders = self.hall.orders
         name = f"{to}-{PLACE:02}"
         target = agent_id(PLACE, to) if to in ROLES else None
         if how == "blind":
             place = ToSubHotline(sub_hotline=name) if to == LINE else ToQueue(queue=name)
-            transfers.transfer(caller.id, target or place, WANG, own=False)
+            orders.transfer(self.callers[0].id, target or place, WANG, own=False)
         else:
-            await transfers.lead(caller.id)
-            transfers.consult(caller.id, target or ToSubHotline(sub_hotline=name), WANG)
+            await orders.lead(self.callers[0].id)
+            orders.consult(self.callers[0].id, target or ToSubHotline(sub_hotline=name), WANG)
         await self.hall.heard()
 
-    async def move(self, caller: FakeCaller, to: str) -> None:
+    async def move(self, to: str) -> None:
         moves = Moves(self.hall.distributor, self.hall.switchboard, lambda: self.hall.edition)
-        moves.move(caller.id, MoveIn.model_validate({"to": {"queue": f"{to}-{PLACE:02}"}}), WANG)
+        moves.move(self.callers[0].id, MoveIn.model_validate({"to": {"queue": f"{to}-{PLACE:02}"}}), WANG)
 
     async def emergency(self) -> None:
         spoken = Spoken(language="zh", words="今天停水", clip="a" * 32, seconds=2)

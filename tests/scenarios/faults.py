@@ -248,11 +248,11 @@ async def the_caller_hangs_up_in_a_restart(s: Stage) -> None:
 )
 async def a_restart_on_hold(s: Stage) -> None:
     c, one = await talking(s)
-    await s.order(c, "hold")
+    await s.order("hold")
     await c.waits()
     async with s.away():
         await c.waits()
-    await s.order(c, "unhold")
+    await s.order("unhold")
     await c.talks_with(one)
     await c.hangs_up()
 
@@ -281,7 +281,7 @@ async def a_restart_in_a_consultation(s: Stage) -> None:
     c, one, three = await consulting(s)
     async with s.away():
         await c.waits()
-    await s.order(c, "complete")
+    await s.order("complete")
     await one.is_let_go()
     await c.talks_with(three)
     await c.hangs_up()
@@ -309,11 +309,11 @@ async def a_restart_in_a_consultation(s: Stage) -> None:
 )
 async def a_restart_in_a_talk_of_three(s: Stage) -> None:
     c, one, three = await consulting(s)
-    await s.order(c, "join")
+    await s.order("join")
     await c.story_has("unheld")
     async with s.away():
         await c.talks_with(one)
-    await s.order(c, "return")
+    await s.order("return")
     await three.is_let_go()
     await c.talks_with(one)
     await c.hangs_up()
@@ -517,11 +517,11 @@ async def a_talk_ends_without_a_link(s: Stage) -> None:
 )
 async def a_hold_goes_on_without_a_link(s: Stage) -> None:
     c, one = await talking(s)
-    await s.order(c, "hold")
+    await s.order("hold")
     await c.waits()
     async with s.away():
         await c.waits()
-    await s.order(c, "unhold")
+    await s.order("unhold")
     await c.talks_with(one)
     await c.hangs_up()
 

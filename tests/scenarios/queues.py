@@ -473,7 +473,7 @@ async def a_supervisor_moves_the_caller(s: Stage) -> None:
     await three.is_ready()
     c = await chosen(s, "1")
     await c.waits()
-    await s.move(c, "general")
+    await s.move("general")
     await three.answers()
     await c.talks_with(three)
     await c.hangs_up()

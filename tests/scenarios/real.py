@@ -9,7 +9,7 @@ from typing import Any
 from lab.patience import until
 from lab.phone import Call, CallFailed, IncomingCall, OutgoingCall, Phone
 from tests.integration.world import World, kinds
-from tests.scenarios.description import Fault, Scenario
+from tests.scenarios.description import Agent, Fault, Scenario
 from tests.scenarios.hotline import LINE, ROLES, agent_id, extension, number
 from tests.scenarios.story import in_words
 
@@ -36,7 +36,8 @@ class RealCaller:
     async def hears(self, words: str) -> None:
         await self.call.hears_recording(self._hotline.clip(words if words.isascii() else {"zh": words}))
 
-    async def talks_with(self, agent: "RealAgent") -> None:
+    async def talks_with(self, agent: Agent) -> None:
+        assert isinstance(agent, RealAgent)
         with_caller, with_agent = next(_TONES), next(_TONES)
         self.call.send_tone(with_agent)
         agent.talk.send_tone(with_caller)
@@ -233,22 +234,22 @@ class RealStage:
     def away(self) -> Any:
         return self._meeting.away()
 
-    async def order(self, caller: RealCaller, what: str) -> None:
-        await self._post(caller, what)
+    async def order(self, what: str) -> None:
+        await self._post(what)
 
-    async def send(self, caller: RealCaller, to: str, how: str = "blind") -> None:
-        await self._post(caller, "transfer", to=self._target(to), how=how)
+    async def send(self, to: str, how: str = "blind") -> None:
+        await self._post("transfer", to=self._target(to), how=how)
 
-    async def move(self, caller: RealCaller, to: str) -> None:
-        await self._post(caller, "move", to=self._target(to))
+    async def move(self, to: str) -> None:
+        await self._post("move", to=self._target(to))
 
     def _target(self, to: str) -> dict[str, str]:
         if to in ROLES:
             return {"agent": agent_id(self._place, to)}
         return {"sub_hotline" if to == LINE else "queue": f"{to}-{self._place:02}"}
 
-    async def _post(self, caller: RealCaller, what: str, **body: Any) -> None:
-        answer = await self._hotline.http.post(f"/api/v1/calls/{await caller.id()}/{what}", json=body or None)
+    async def _post(self, what: str, **body: Any) -> None:
+        answer = await self._hotline.http.post(f"/api/v1/calls/{await self.callers[0].id()}/{what}", json=body or None)
         assert answer.status_code == 200, answer.text
 
     async def emergency(self) -> None:

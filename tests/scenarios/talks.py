@@ -19,7 +19,7 @@ async def consulting(s: Stage) -> tuple[Caller, Agent, Agent]:
     c, one = await talking(s)
     three = s.agent("three")
     await three.comes()
-    await s.send(c, "three", "consult")
+    await s.send("three", "consult")
     await three.answers()
     await c.story_has("consult-answered")
     await c.waits()
@@ -43,9 +43,9 @@ async def consulting(s: Stage) -> tuple[Caller, Agent, Agent]:
 )
 async def a_hold_and_back(s: Stage) -> None:
     c, one = await talking(s)
-    await s.order(c, "hold")
+    await s.order("hold")
     await c.waits()
-    await s.order(c, "unhold")
+    await s.order("unhold")
     await c.talks_with(one)
     await one.hangs_up()
     await c.is_let_go()
@@ -67,7 +67,7 @@ async def a_hold_and_back(s: Stage) -> None:
 )
 async def the_caller_hangs_up_on_hold(s: Stage) -> None:
     c, one = await talking(s)
-    await s.order(c, "hold")
+    await s.order("hold")
     await c.waits()
     await c.hangs_up()
     await one.is_let_go()
@@ -90,7 +90,7 @@ async def the_caller_hangs_up_on_hold(s: Stage) -> None:
 )
 async def the_agent_hangs_up_on_hold(s: Stage) -> None:
     c, one = await talking(s)
-    await s.order(c, "hold")
+    await s.order("hold")
     await c.waits()
     await one.hangs_up()
     await c.is_let_go()
@@ -117,7 +117,7 @@ async def the_agent_hangs_up_on_hold(s: Stage) -> None:
 )
 async def a_consultation_and_back(s: Stage) -> None:
     c, one, three = await consulting(s)
-    await s.order(c, "return")
+    await s.order("return")
     await three.is_let_go()
     await c.talks_with(one)
     await c.hangs_up()
@@ -169,7 +169,7 @@ async def the_colleague_declines_the_consultation(s: Stage) -> None:
     c, one = await talking(s)
     three = s.agent("three")
     await three.comes()
-    await s.send(c, "three", "consult")
+    await s.send("three", "consult")
     await three.declines()
     await c.story_has("unheld")
     await c.talks_with(one)
@@ -187,7 +187,7 @@ async def the_colleague_declines_the_consultation(s: Stage) -> None:
     connected trees one
     held one
     consult-asked one to=agent:three
-    consult-ended one to=agent:three
+    consult-failed one status=CHANUNAVAIL to=agent:three
     unheld one
     talk-ended trees one by=caller
     call-finished by=caller
@@ -195,7 +195,7 @@ async def the_colleague_declines_the_consultation(s: Stage) -> None:
 )
 async def a_colleague_who_cannot_be_reached_is_consulted(s: Stage) -> None:
     c, one = await talking(s)
-    await s.send(c, "three", "consult")
+    await s.send("three", "consult")
     await c.story_has("unheld")
     await c.talks_with(one)
     await c.hangs_up()
@@ -222,7 +222,7 @@ async def a_colleague_who_cannot_be_reached_is_consulted(s: Stage) -> None:
 )
 async def a_consultation_becomes_a_transfer(s: Stage) -> None:
     c, one, three = await consulting(s)
-    await s.order(c, "complete")
+    await s.order("complete")
     await one.is_let_go()
     await c.talks_with(three)
     await three.hangs_up()
@@ -254,10 +254,10 @@ async def the_department_is_consulted_and_gets_the_caller(s: Stage) -> None:
     c, one = await talking(s)
     bureau = s.agent("bureau")
     await bureau.comes()
-    await s.send(c, "line", "consult")
+    await s.send("line", "consult")
     await bureau.answers()
     await c.story_has("consult-answered")
-    await s.order(c, "complete")
+    await s.order("complete")
     await one.is_let_go()
     await c.talks_with(bureau)
     await c.hangs_up()
@@ -285,10 +285,10 @@ async def the_department_is_consulted_and_gets_the_caller(s: Stage) -> None:
 )
 async def a_talk_of_three_becomes_one_of_two(s: Stage) -> None:
     c, one, three = await consulting(s)
-    await s.order(c, "join")
+    await s.order("join")
     await c.story_has("unheld")
     await c.talks_with(one)
-    await s.order(c, "return")
+    await s.order("return")
     await three.is_let_go()
     await c.talks_with(one)
     await c.hangs_up()
@@ -317,9 +317,9 @@ async def a_talk_of_three_becomes_one_of_two(s: Stage) -> None:
 )
 async def a_talk_of_three_becomes_a_transfer(s: Stage) -> None:
     c, one, three = await consulting(s)
-    await s.order(c, "join")
+    await s.order("join")
     await c.story_has("unheld")
-    await s.order(c, "complete")
+    await s.order("complete")
     await one.is_let_go()
     await c.talks_with(three)
     await c.hangs_up()

@@ -266,7 +266,7 @@ async def blind_to_the_department(s: Stage) -> None:
 )
 async def sent_to_a_queue_over_http(s: Stage) -> None:
     c, one = await talking(s)
-    await s.send(c, "general")
+    await s.send("general")
     await one.is_let_go()
     await c.story_has("queued", 2)
     await c.waits()
@@ -293,7 +293,7 @@ async def sent_to_a_colleague_over_http(s: Stage) -> None:
     c, one = await talking(s)
     three = s.agent("three")
     await three.comes()
-    await s.send(c, "three")
+    await s.send("three")
     await one.is_let_go()
     await three.answers()
     await c.talks_with(three)
