@@ -32,6 +32,9 @@ from journal.records import Kind
 RING = 30.0
 """Seconds that the phone of a consultation rings."""
 
+NO_PHONE = "CHANUNAVAIL"
+"""What Dial() says where no phone is registered, and only the dialplan knows: AMI is told of no Dial() then."""
+
 _POSSIBLE = {
     Doing.AWAY: ("unhold", "consult", "transfer"),
     Doing.CALLING: ("return", "transfer"),
@@ -196,13 +199,20 @@ def connected(life: Life, state: Talk, event: ev.Connected) -> None:
     line = state.hold.line if state.hold.doing is Doing.BRINGING else None
     third = None if isinstance(line, InQueue) else line
     since = state.hold.since
-    if third is None:
+    if third is None and _rang_nowhere(state.hold):
+        consult_told(life, state, ev.ConsultTold(state.offer, NO_PHONE))
+    elif third is None:
         _consult_over(life, state.hold, SYSTEM)
     life.leg.tell(Happens.LEFT)
     if isinstance(state, Talking):
         state = replace(state, agent=event.agent or state.agent, returns=event.returns, until=None)
     life.go(replace(state, offer=event.offer, hold=None, third=third))
     life.write(Kind.UNHELD, SYSTEM, life.with_agent, held_s=round(life.now - since, 3))
+
+
+def _rang_nowhere(hold: Hold) -> bool:
+    """Whether the leg is back although AMI has told neither of a ring nor of its end: see NO_PHONE."""
+    return hold.doing is Doing.CALLING and not hold.doubtful and not isinstance(hold.line, InQueue)
 
 
 def talk_resumed(life: Life, state: Interrupted, event: ev.Connected) -> None:

@@ -164,7 +164,7 @@ class Channel:
         self._now = now
         self._trunk = trunk
         self._session: AgiSession | None = None
-        self._key_came = asyncio.Event()
+        self._news = asyncio.Event()  # a key has come, or AMI came or went
         self._awaiting = False  # a menu waits for the next key
         self._prompt = 0  # number of the prompt that plays or played last
         self._playing = False
@@ -339,21 +339,31 @@ class Channel:
 
     async def _await_key(self, seconds: float) -> str | None:
         """The next key, or None after `seconds` without one. While AMI is down, AGI listens."""
-        if (key := self.keys.take()) is not None:
-            return key
-        if not self.telephony.link.up:
-            if key := await self.session.wait_for_digit(seconds):
-                self.keys.from_agi(key, self._now())
-            return self.keys.take()
-        self._key_came.clear()
-        self._awaiting = True
-        try:
-            await self.session.wait(self._key_came, seconds)
-        finally:
-            self._awaiting = False
-        return self.keys.take()
+        until = asyncio.get_running_loop().time() + seconds
+
+        def left() -> float:
+            return max(until - asyncio.get_running_loop().time(), 0.0)
+
+        while (key := self.keys.take()) is None and self.telephony.link.up:
+            self._news.clear()
+            self._awaiting = True
+            try:
+                await self.session.wait(self._news, left())
+            finally:
+                self._awaiting = False
+            if not self._news.is_set():
+                return None
+        if key is None and (heard := await self.session.wait_for_digit(left())):
+            self.keys.from_agi(heard, self._now())
+            key = self.keys.take()
+        return key
 
     # -- told from outside -------------------------------------------------------------------------------------------
+
+    def link_changed(self) -> None:
+        """AMI came or went."""
+        self.keys.level()
+        self._news.set()
 
     def key_begins(self, key: str) -> None:
         """AMI has heard the beginning of a key."""
@@ -365,7 +375,7 @@ class Channel:
         """
         if not self.keys.from_ami(key, self._now()):
             return False
-        self._key_came.set()
+        self._news.set()
         if self._awaiting:
             return False
         if self._listening:

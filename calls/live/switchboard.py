@@ -276,7 +276,7 @@ class Switchboard:
         if not up:
             self._unserved.lost()
         for call in self.calls():
-            call.channel.keys.level()
+            call.channel.link_changed()
             call.tell(LinkChanged(up))
 
     # -- what Asterisk tells -------------------------------------------------------------------------------------
