@@ -18,9 +18,8 @@ from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome
 from calls.search import Search
 from calls.store import StoreUnavailable
-from calls.talks import Became, Why, told
+from calls.talks import Became, Why, told, wrap_ups
 from calls.way import Places, way
-from calls.wrap_ups import wrap_ups
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from sentences.sentence import Sentence

@@ -2,7 +2,7 @@
 
 from acd import events as acd
 from acd.events import EndedBy, Left
-from calls import company, dialling, interruptions, queueing
+from calls import dialling, interruptions, queueing
 from calls import effects as do
 from calls import events as ev
 from calls.leg import Channel
@@ -155,5 +155,5 @@ def finish(life: Life, by: EndedBy, *, outcome: Outcome | None = None, cause: st
         said = {"outcome": outcome} if outcome else {}
         actor = CALLER if by is EndedBy.CALLER else SYSTEM
         life.write(Kind.CALL_FINISHED, actor, by=by, **said, **({"cause": cause} if cause else {}))
-    company.tell(life)  # FINISH is the last command of all
+    life.tell_company()  # FINISH is the last command of all
     life.out += (do.PlainCommand.CLOSE_SESSION, do.PlainCommand.FINISH)

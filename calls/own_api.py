@@ -15,9 +15,8 @@ from calls.book import CallBook
 from calls.model import CallSummary, Outcome
 from calls.search import Search
 from calls.store import StoreUnavailable
-from calls.talks import told
+from calls.talks import LATE, last_talk, told, wrap_ups
 from calls.wrap_up_api import Sheets
-from calls.wrap_ups import LATE, last_talk, wrap_ups
 from journal.records import Record
 from web.fields import Time
 

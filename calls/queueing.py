@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import cast
 
 from acd import events as acd
+from acd.effects import Announce
 from acd.events import EndedBy, Left
 from calls import dialling
 from calls import effects as do
@@ -29,6 +30,7 @@ from ivr.model import Destination, Key
 from ivr.model import HangUp as ToHangUp
 from journal.actor import CALLER
 from journal.records import Kind
+from sounds.model import Counted, Phrase, Speech, Words
 
 SETTLING = 2.0
 """Seconds in which Asterisk tells what became of a leg that took the caller out of the holding bridge."""
@@ -253,6 +255,31 @@ def announcement_due(life: Life, state: Waiting, event: ev.AnnouncementDue) -> N
 
 def not_announced(life: Life, _: State, __: ev.AnnouncementDue) -> None:
     life.tell(acd.Announced(life.id, said=False))
+
+
+def announcement(effect: Announce) -> Speech:
+    """What is said: position and estimate, or that nobody is there, then the queue's own message."""
+    nobody = (Phrase("nobody-there"),) if effect.nobody else ()
+    position = _position(effect.position) if effect.position is not None else ()
+    estimate = _estimate(effect.wait) if effect.wait is not None else ()
+    message = (Words(effect.text),) if effect.text is not None else ()
+    return (*nobody, *position, *estimate, *message)
+
+
+def _position(position: int) -> Speech:
+    """`position`: 1 is next."""
+    ahead = position - 1
+    if ahead == 0:
+        return (Phrase("queue-position-next"),)
+    return (Phrase("queue-position-one") if ahead == 1 else Counted("queue-position", ahead),)
+
+
+def _estimate(wait: float) -> Speech:
+    """`wait`: seconds, rounded by the engine."""
+    if wait < 60:
+        return (Phrase("estimate-short"),)
+    minutes = round(wait / 60)
+    return (Phrase("estimate-one") if minutes == 1 else Counted("estimate", minutes),)
 
 
 def announced(life: Life) -> None:

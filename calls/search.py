@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from base.numbers import plain
 from calls.model import CallState, CallSummary, Outcome
-from calls.wrap_ups import wrap_ups
+from calls.talks import wrap_ups
 from journal.records import Record
 
 

@@ -36,8 +36,7 @@ from accounts.model import EVERYTHING, Reach
 from base.numbers import ways
 from calls.model import CallState, CallSummary, Outcome, fold
 from calls.search import Search
-from calls.talks import TOLD
-from calls.wrap_ups import WRITTEN
+from calls.talks import TOLD, WRITTEN
 from journal.records import Kind, Record
 from journal.store import from_row
 from journal.tables import IS_NOTE, NAMES, records

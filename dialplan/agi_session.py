@@ -5,6 +5,10 @@ command is under way.
 """
 
 import asyncio
+import hashlib
+import secrets
+
+from pydantic import SecretStr
 
 from dialplan.wire.agi import AgiReply, AgiRequest, Hangup, encode
 from dialplan.wire.values import ProtocolViolation, Unsendable
@@ -191,3 +195,19 @@ def _refuse_comma(application: str, argument: str) -> None:
         depth += {"(": 1, ")": -1}.get(character, 0)
         if character == "," and depth <= 0:
             raise Unsendable(f"an argument of {application} contains a comma: {argument[:80]!r}")
+
+
+def proof(secret: SecretStr, uniqueid: str) -> str:
+    """What the dialplan shows for the channel with that unique id (`asterisk-config/proof.inc`): a digest of the id and
+    the secret.
+
+    Whoever can connect to the service's AGI port may claim to be a caller. Only Asterisk and the service can read the
+    secret. The arguments of AGI() are seen in `core show channel`, in AMI's events and in a verbose log. What is seen
+    there counts for that one channel.
+    """
+    return hashlib.sha1((uniqueid + secret.get_secret_value()).encode()).hexdigest()  # noqa: S324 - what Asterisk has
+
+
+def proven(shown: str, secret: SecretStr, uniqueid: str) -> bool:
+    """Whether `shown` is the proof, compared in constant time."""
+    return secrets.compare_digest(shown.encode(), proof(secret, uniqueid).encode())

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from dialplan.ami_connection import ActionRefused
 from dialplan.differences import LegRestored, LegSeen
+from dialplan.joins import RefusedTransfers
 from dialplan.leg import OFFER_CONTEXT, OFFERED, WITHDRAWN
 from dialplan.legs import Legs
 from dialplan.link import AmiLink, Asked
 from dialplan.news import Apart
 from dialplan.phones import Phones, phone_of
-from dialplan.refused_transfers import RefusedTransfers
 from dialplan.snapshot import ASKED, CALL_VARIABLE, JOINS, OFFER_VARIABLE, THIRD, Channel
 from dialplan.wire.ami import AmiMessage
 

@@ -5,14 +5,23 @@ the agent's own Dial(). The caller leaves the talk, the caller's session breaks,
 there ends when all this is done. What is told of that channel until then is the caller's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import NamedTuple, Protocol
 
+import structlog
+
 from dialplan.legs import Legs
+from dialplan.link import AmiLink
 from dialplan.phones import phone_of, plain_number
 from dialplan.wire.ami import AmiMessage
 
+log = structlog.get_logger()
+
+REMEMBERED = 100
+"""How many refused joins are remembered until Asterisk has made them."""
+
 _ENDS = ("OrigTransferer", "SecondTransferer")
+_OTHERS = ("TransfereeChannel", "TransferTargetChannel")
 
 
 class Listener(Protocol):
@@ -103,3 +112,39 @@ class Joins:
         """The link broke: what is told now has gaps."""
         self._dialled.clear()
         self._coming.clear()
+
+
+class RefusedTransfers:
+    """Phones that join their two calls although one of the two is no talk of their own: they listen there, or were
+    brought in. Asterisk then puts the phone of the other call into that talk, and nobody there knows. That phone is
+    hung up.
+    """
+
+    def __init__(self, link: AmiLink) -> None:
+        self._link = link
+        self._coming: dict[str, tuple[str, ...]] = {}  # a channel of the phone, whose place is taken → who takes it
+
+    def refuse(self, event: AmiMessage, ours: Container[str], field: str) -> None:
+        """AttendedTransfer: a phone has joined its two calls. `ours`: the `field` (`Channel`, `Uniqueid`) of those that
+        may not transfer whoever talks with them.
+        """
+        if event.get("Result") != "Success" or not any(event.get(f"{end}{field}") in ours for end in _ENDS):
+            return
+        others = tuple(name for name in map(event.get, _OTHERS) if name)
+        for end in _ENDS:
+            self._coming[event.get(f"{end}Channel")] = others
+        while len(self._coming) > REMEMBERED:
+            del self._coming[next(iter(self._coming))]
+        for name in others:
+            log.warning("transfer-refused", channel=name)
+            self._hang_up(name)
+
+    def ended(self, event: AmiMessage) -> None:
+        """A channel is gone. Asterisk may put the other one into the place after the event above: then it forgets that
+        this one was to hang up. The channel that had the place ends when that is done.
+        """
+        for name in self._coming.pop(event.get("Channel").removesuffix("<ZOMBIE>"), ()):
+            self._hang_up(name)
+
+    def _hang_up(self, channel: str) -> None:
+        self._link.send("Hangup", Channel=channel, Cause="16")

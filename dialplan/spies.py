@@ -12,10 +12,10 @@ from typing import Protocol
 import structlog
 
 from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
+from dialplan.joins import RefusedTransfers
 from dialplan.legs import for_display
 from dialplan.link import AmiLink, attempt
 from dialplan.phones import Phones, phone_of
-from dialplan.refused_transfers import RefusedTransfers
 from dialplan.snapshot import Channel
 from dialplan.wire.ami import AmiMessage
 

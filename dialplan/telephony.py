@@ -15,7 +15,7 @@ from agents.states import PhoneState
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asides import Asides, clears
 from dialplan.differences import BridgeSeen, LegGone, LegSeen, Told
-from dialplan.joins import Joins
+from dialplan.joins import Joins, RefusedTransfers
 from dialplan.joins import Listener as JoinListener
 from dialplan.leg import OFFER_CONTEXT, OFFERED
 from dialplan.legs import ANSWERED_ELSEWHERE, Legs, for_display
@@ -24,7 +24,6 @@ from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
 from dialplan.news import PHONE_GONE, News
 from dialplan.phones import Phones
-from dialplan.refused_transfers import RefusedTransfers
 from dialplan.snapshot import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskSnapshot
 from dialplan.spies import Spies
 from dialplan.wire.ami import AmiMessage

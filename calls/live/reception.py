@@ -21,9 +21,8 @@ from calls.live.switchboard import Place, Switchboard
 from calls.live.unserved import Unserved, caller_number, new_call_id
 from calls.machine import CallMachine
 from calls.model import Arrival
-from dialplan.agi_session import AgiSession
+from dialplan.agi_session import AgiSession, proven
 from dialplan.render import NUMBER_GONE
-from dialplan.session_proof import proven
 from dialplan.snapshot import TAKEN_VARIABLE
 from emergency.model import Emergency
 from hotline.edition import Edition, Editions
@@ -73,7 +72,7 @@ class Reception:
     """`answer` is the handler of the AGI server.
 
     `editions`: the version in use, and the one that a new call gets. `secret`: by its first argument each session
-    proves that our Asterisk has opened it (`dialplan.session_proof`); `refused` counts those that did not. `intake`:
+    proves that our Asterisk has opened it (`dialplan.agi_session`); `refused` counts those that did not. `intake`:
     whether new calls are taken. `unserved`: is told which channels have a session. `room`: how many calls there may be.
     `remembering`: the languages of earlier callers. `emergencies`: the messages that are on. `duty`: serves phones that
     dial for one.

@@ -12,7 +12,7 @@ from acd.events import CompanyChanged, OfferAnswered, OfferConnected, OfferFaile
 from agents.model import ROBOT
 from agents.states import PhoneState
 from base.tasks import Tasks, Work
-from calls import holding
+from calls import holding, queueing
 from calls.events import (
     AnnouncementDue,
     CallerElsewhere,
@@ -53,7 +53,7 @@ from dialplan.telephony import Telephony
 from emergency.model import Emergency
 from hotline.edition import Edition, Editions
 from sounds.catalogue import Unspoken
-from sounds.model import Counted, Phrase, Speech, Texts, Words, in_language
+from sounds.model import Phrase, Speech, Texts, Words, in_language
 
 log = structlog.get_logger()
 
@@ -465,7 +465,7 @@ class Switchboard:
 
     def announce(self, effect: Announce) -> None:
         if call := self._by_id.get(effect.call_id):
-            call.tell(AnnouncementDue(announcement(effect)))
+            call.tell(AnnouncementDue(queueing.announcement(effect)))
 
     def leave_queue(self, effect: LeaveQueue) -> None:
         """The destination belongs to the version in use, so the call changes to that."""
@@ -490,28 +490,3 @@ def _files(edition: Edition, speech: Speech, language: str, missing: str) -> tup
     except Unspoken as error:
         log.error(missing, why=str(error))
         return ()
-
-
-def announcement(effect: Announce) -> Speech:
-    """What is said: position and estimate, or that nobody is there, then the queue's own message."""
-    nobody = (Phrase("nobody-there"),) if effect.nobody else ()
-    position = _position(effect.position) if effect.position is not None else ()
-    estimate = _estimate(effect.wait) if effect.wait is not None else ()
-    message = (Words(effect.text),) if effect.text is not None else ()
-    return (*nobody, *position, *estimate, *message)
-
-
-def _position(position: int) -> Speech:
-    """`position`: 1 is next."""
-    ahead = position - 1
-    if ahead == 0:
-        return (Phrase("queue-position-next"),)
-    return (Phrase("queue-position-one") if ahead == 1 else Counted("queue-position", ahead),)
-
-
-def _estimate(wait: float) -> Speech:
-    """`wait`: seconds, rounded by the engine."""
-    if wait < 60:
-        return (Phrase("estimate-short"),)
-    minutes = round(wait / 60)
-    return (Phrase("estimate-one") if minutes == 1 else Counted("estimate", minutes),)

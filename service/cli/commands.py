@@ -270,7 +270,7 @@ def top(
 def doctor(state: State = None, as_json: AsJson = False) -> None:
     """Find faults of this installation, and say what to do. Exit status 1 if there is any."""
     settings = load_settings(state)
-    from processes.inherited import as_told
+    from processes.running import as_told
     from service.cli.doctor import examine, show
 
     findings = examine(as_told(settings))

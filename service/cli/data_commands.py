@@ -25,7 +25,7 @@ def backup(
     """Copy the database to a file, also while the service runs."""
     settings = load_settings(state)
     from processes import users
-    from processes.inherited import as_told
+    from processes.running import as_told
     from service.backup import backup as copy
 
     if file is None:
