@@ -15,8 +15,7 @@ from accounts.directory import Store as DirectoryStore
 from accounts.model import Account, MachineToken, Person, Session
 from accounts.openid.flow import Asked
 from accounts.passwords import Passwords
-from accounts.seal import Seal
-from accounts.second_factors import SecondFactors
+from accounts.second_factors import Seal, SecondFactors
 from accounts.second_factors import Store as FactorStore
 from accounts.sessions import Sessions
 from accounts.sessions import Store as SessionStore
@@ -50,7 +49,7 @@ class Accounts:
     """idle, longest  seconds after which a session ends, see `accounts.sessions`
     audit_days       days that the audit is kept
     rest             the file for the audit's last entries when the database is away at the stop
-    seal             opens what the database keeps sealed, see `accounts.seal`
+    seal             opens what the database keeps sealed, see `accounts.second_factors`
     openid           the city's own sign-in; None: there is none
     now              seconds since the epoch, on a clock that never steps
     wall             seconds since the epoch by the time of day of this machine, which people's apps for codes follow

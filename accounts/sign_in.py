@@ -11,11 +11,10 @@ from typing import NoReturn
 
 import structlog
 
-from accounts.attempts import Attempts
 from accounts.audit import DAY, Audit, Entry
 from accounts.directory import Directory
+from accounts.limits import Attempts, network_of
 from accounts.model import Person, Session
-from accounts.networks import network_of
 from accounts.passwords import MOST, Passwords
 from accounts.second_factors import Proof, SecondFactors
 from accounts.sessions import Sessions

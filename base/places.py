@@ -55,7 +55,7 @@ class StateFolder:
         self.timezone = root / "timezone"
         """The name of the hotline's zone, in which commands tell times: see `commands.spans`."""
         self.notice = root / "notice.json"
-        """The supervisors' line of news: see `service.app.notices`."""
+        """The supervisors' line of news: see `events.notice_api`."""
         self.emergency_pins = root / "emergency-pins.json"
         """Who may switch one on by phone: see `emergency.kept_pins`."""
         self.audit_rest = root / "audit-rest.jsonl"

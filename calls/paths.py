@@ -5,8 +5,7 @@ from typing import Any
 
 from acd.events import EndedBy
 from ivr.model import Place
-from ivr.path import Path, Stop, Stride
-from ivr.walk import GOODBYE, SILENCE
+from ivr.walk import GOODBYE, SILENCE, Path, Stop, Stride
 from journal.records import Kind
 
 KINDS = frozenset(

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 from base import local_socket
 from base.failure import NotDone
-from base.language import language_here
+from sentences.languages import language_here
 
 TIMEOUT = 60.0
 """Seconds for one answer."""

@@ -84,8 +84,7 @@ def consent(loss: str, *, yes: bool) -> None:
 
 def fail(why: str, status: int = 1) -> NoReturn:
     """End the program with a sentence, in the terminal's language."""
-    from base.language import language_here
-    from sentences.languages import said
+    from sentences.languages import language_here, said
 
     typer.echo(said(why, language_here()), err=True)
     raise typer.Exit(status)

@@ -25,7 +25,7 @@ from hotline.entrances import Number
 from hotline.model import SubHotline
 from processes import modules
 from settings.ports import Ports
-from settings.trunk import Host, Trunk, checked_secret
+from settings.sections import Host, Trunk, checked_secret
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "asterisk-config"
 NUMBER_GONE = "i"

@@ -1,4 +1,4 @@
-"""The program that makes one picture of the hotline in use: `service.app.pictures` starts it, and ends it when its
+"""The program that makes one picture of the hotline in use: `drawing.pictures` starts it, and ends it when its
 client goes or it takes too long.
 
 It reads what to draw from its standard input, as the service pickled it, and writes an `OutlineOut` with the picture.
@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from accounts.model import Reach
-from base import own_program
+from base import process
 from drawing.listing import OutlineOut
 from drawing.making import graph_of
 from drawing.model import Graph
@@ -62,7 +62,7 @@ def _without_details(graph: Graph, seen: Callable[[Place], bool]) -> Graph:
 
 def main() -> None:
     """Raises `NotOurProgram`: it limits the process."""
-    own_program.require("time and memory would be limited", "Start python -m drawing.maker")
+    process.require("time and memory would be limited", "Start python -m drawing.maker")
     give_way()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = MEMORY if hard == resource.RLIM_INFINITY else min(hard, MEMORY)

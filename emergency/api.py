@@ -13,9 +13,8 @@ from accounts.asking import Asking, note_detail
 from accounts.shapes import UNKNOWN, answering
 from agents.states import EMERGENCY_CODE
 from emergency.emergencies import Emergencies
-from emergency.ends import BadEnd
 from emergency.kept_pins import Pins
-from emergency.model import WHERE, EmergencyOut, SpokenOut, of_all, out
+from emergency.model import WHERE, BadEnd, EmergencyOut, SpokenOut, of_all, out
 from emergency.order import EmergencyIn, InDraft, WordsIn, WrongOrder
 from emergency.pins import NotOnDuty, TooMany
 from sentences.languages import said

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from base.hints import either
-from base.language import language_here
 from commands.options import AsJson, State, Yes, client_of, consent, fail
+from sentences.languages import language_here
 
 if TYPE_CHECKING:
     from commands.client import Client

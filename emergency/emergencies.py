@@ -16,15 +16,14 @@ from accounts.audit import Entry
 from base.clock import Alarm, Clock
 from base.failure import NotDone
 from emergency import file, order
-from emergency.ends import end
-from emergency.model import FOLDER, MOST, WHOLE, Emergency, Spoken, of_all, out, sentence, shown
+from emergency.model import FOLDER, MOST, WHOLE, Emergency, Spoken, end, of_all, out, sentence, shown
 from emergency.order import EmergencyIn, InDraft, WordsIn, WrongOrder
 from hotline.edition import Edition
 from ivr.model import to_person
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from sentences.sentence import Sentence, listed
-from settings.emergency import EmergencySettings
+from settings.sections import EmergencySettings
 from sounds import audio
 from sounds.build import build
 from sounds.catalogue import Clip

@@ -10,7 +10,7 @@ from sentences.sentence import Sentence, listed
 from sounds.model import LONGEST
 
 UNTIL = r"^[0-9][0-9:：.smhdTZ+ -]*$"
-"""What the end of a message is written with; `emergency.ends` reads it."""
+"""What the end of a message is written with; `emergency.model` reads it."""
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Take = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]

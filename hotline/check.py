@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import date
 from itertools import chain
 
-from agents.passwords import weakness
 from base.hints import did_you_mean, one_of, shown
-from base.phone_password import PASSWORD, PASSWORD_RULE
+from base.phone_passwords import PASSWORD, PASSWORD_RULE, weakness
 from hotline.codes import codes
 from hotline.coverage import coverage
 from hotline.defaults import NO_ZONE

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from hotline.graph import By, Way, leads, reached, rings, ways
 from hotline.model import SECTIONS, Hotline
-from ivr.hour_classes import hour_classes
 from ivr.model import Place
+from ivr.timetable import hour_classes
 
 _AUTOMATIC = frozenset({By.SILENCE, By.WRONG_KEYS, By.AFTER, By.OVERFLOW, By.FAILURE, By.CLOSED})
 """Ways that a call takes while the caller does nothing, or presses keys that the menu does not have. What a place has

@@ -8,8 +8,7 @@ from hotline.model import Hotline
 from ivr import model
 from ivr.calendars import FIRST_YEAR, LAST_YEAR
 from ivr.model import Place
-from ivr.path import Path, path_of
-from ivr.walk import GOODBYE, Facts, QueueKeys, Turn, Walk, retraced, walk
+from ivr.walk import GOODBYE, Facts, Path, QueueKeys, Turn, Walk, path_of, retraced, walk
 from sentences.sentence import Sentence
 from sounds.model import sayable
 from sounds.phrases import parts

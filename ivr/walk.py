@@ -1,4 +1,4 @@
-"""A caller's whole way through a menu tree, from the keys that the caller presses. Pure.
+"""A caller's whole way through a menu tree, from the keys that the caller presses; and that way in short. Pure.
 
 The way ends where the call leaves the tree (a queue, a sub-hotline, the goodbye), or where nothing more is given. What
 depends on other calls is no part of it: no queue is full, every phone rings, nobody is put through to anybody.
@@ -7,7 +7,7 @@ depends on other calls is no part of it: no queue is full, every phone rings, no
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import assert_never, cast
+from typing import NamedTuple, assert_never, cast
 
 from ivr.collecting import END, RIGHT
 from ivr.interpreter import (
@@ -281,3 +281,47 @@ def choices_taken(walks: Iterable[Walk]) -> frozenset[tuple[Place, str]]:
         for turn in way.turns
         if turn.did is not None and turn.place is not None
     )
+
+
+# A caller's way in short: what the caller did, and where that led. Made of walks, and of calls that are over. Pure.
+
+
+class Stop(NamedTuple):
+    """A place at which the caller is, and the caller's language there. Messages, scopes and inputs do not count."""
+
+    place: Place
+    language: str
+
+
+class Stride(NamedTuple):
+    """What the caller did, a key or SILENCE, and where the caller is then.
+
+    leads  the key leads somewhere; silence and wrong keys are only counted
+    """
+
+    did: str
+    leads: bool
+    stop: Stop
+
+
+class Path(NamedTuple):
+    """Where the call began, and each stride from there."""
+
+    start: Stop
+    strides: tuple[Stride, ...] = ()
+
+    @property
+    def end(self) -> Stop:
+        return self.strides[-1].stop if self.strides else self.start
+
+
+def path_of(walk: Walk) -> Path:
+    """The path of a walk that has come to a stop. A last key is left out if it has led to none yet."""
+    stops = [
+        (turn, Stop(turn.place, turn.language))
+        for turn in walk.turns
+        if turn.place is not None and turn.place[0] not in PASSED
+    ]
+    did = [turn for turn, _ in stops[:-1]]
+    strides = [Stride(turn.did or "", turn.leads, then) for turn, (_, then) in zip(did, stops[1:], strict=True)]
+    return Path(stops[0][1], tuple(strides))

@@ -6,7 +6,7 @@ every batch, in the same transaction, it notes up to which number the database h
 broken commit, or a restart, that row says where to go on. So nothing is written twice, left out or out of order,
 however long the database is away. A Record that neither spool nor queue can keep is dropped and counted.
 
-The database gets each snapshot of the state too, with the batch that brings the Records up to it (`journal.history`).
+The database gets each snapshot of the state too, with the batch that brings the Records up to it (`journal.store`).
 """
 
 import asyncio

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
-from base.lock import lock
+from base.files import lock
 from processes import modules, tools
 
 LEAST = "20.8"

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from base.lock import lock as held
+from base.files import lock as held
 from base.places import StateFolder
 from base.process import Process
 from processes.asterisk import AsteriskProcess
@@ -103,7 +103,7 @@ def forget(folder: StateFolder, name: str) -> None:
 
 
 def lock(folder: StateFolder, name: str, waiting: Callable[[], None] | None = None) -> AbstractContextManager[int]:
-    """`run/NAME.lock`: see `base.lock`."""
+    """`run/NAME.lock`: see `base.files`."""
     return held(folder.run / f"{name}.lock", waiting)
 
 

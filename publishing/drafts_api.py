@@ -27,9 +27,9 @@ from publishing.draft_shapes import (
 from publishing.drafts import Crowded, Flawed, Unfit, Workshop
 from publishing.versions_api import LARGEST
 from sentences.sentence import Sentence
-from web.files_route import FilesRoute
 from web.languages import Wanted
 from web.problems import AGAIN, Refusal
+from web.uploads import FilesRoute
 
 LARGER = {
     ("POST", f"/drafts/{name}"): LARGEST  # whatever can be published can be tried

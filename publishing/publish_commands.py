@@ -9,7 +9,6 @@ from typing import Any
 import typer
 
 from base.failure import NotDone
-from base.language import language_here
 from commands.client import Client, Refused
 from commands.options import consent, fail
 from hotline.extras import Places
@@ -30,6 +29,7 @@ from publishing.prompts import build_before_reload, voice_before_reload
 from publishing.store import VersionStore
 from publishing.unvoiced import unvoiced
 from publishing.versions import taken_back, taken_back_in_words
+from sentences.languages import language_here
 from settings.settings import Settings
 
 

@@ -12,8 +12,7 @@ from typing import NamedTuple, cast
 
 from hotline.model import Hotline
 from hotline.walks import walked_again
-from ivr.path import Path, Stop
-from ivr.walk import Facts
+from ivr.walk import Facts, Path, Stop
 
 MINUTE = 60.0
 """Seconds. No rule of a tree looks at a time more closely."""

@@ -1,8 +1,7 @@
 """What a replay found, in sentences, in Chinese and English. Pure."""
 
 from hotline.inwords import either, language_in_words, place_in_words
-from ivr.path import Stop
-from ivr.walk import SILENCE
+from ivr.walk import SILENCE, Stop
 from publishing.replay import Change, Replay
 
 

@@ -23,9 +23,9 @@ from publishing.version_extras import ListOut, RecordingOut, extras_out
 from publishing.versions import LONGEST_NOTE, Texts, Version, taken_back_in_words
 from sentences.sentence import Sentence
 from web.fields import Time
-from web.files_route import FilesRoute
 from web.languages import Wanted as Language
 from web.problems import Refusal
+from web.uploads import FilesRoute
 
 NONE = "0"
 """The tag where no version is kept."""

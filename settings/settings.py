@@ -34,10 +34,8 @@ from pydantic_settings import (
 
 from base.places import SAMPLE_HOTLINE, StateFolder, default_state, state_folder
 from settings import trust
-from settings.emergency import EmergencySettings
-from settings.openid import OpenId
 from settings.ports import Ports
-from settings.trunk import Host, Network, Trunk
+from settings.sections import EmergencySettings, Host, Network, OpenId, Trunk
 from sounds.voices import DEFAULTS, PACE, PACES, names
 
 OPTIONS = {"state": "--state", "hotline": "--hotline", "listen": "--listen", "base_port": "--ports"}

@@ -14,7 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from base.hidden_paths import without_paths
+from base.failure import without_paths
 from drawing.compare import compared
 from drawing.listing import OutlineOut
 from drawing.making import graph_of

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ValidationError
 
 from accounts.openid.flow import Away, Flow, NotProven, with_query
 from sentences.sentence import Sentence
-from settings.openid import LOOPBACK, OpenId, Url, find
+from settings.sections import LOOPBACK, OpenId, Url, find
 
 log = structlog.get_logger(__name__)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from base.limits import ROOM
+from base.descriptors import ROOM
 from sentences.sentence import Sentence
 
 log = structlog.get_logger()

@@ -16,8 +16,8 @@ from calls.book import CallBook
 from calls.model import CallState, CallSummary, fold
 from calls.store import CallStore
 from calls.trials import Trials
-from journal.history import History
 from journal.records import Kind, Record
+from journal.store import History
 
 log = structlog.get_logger()
 

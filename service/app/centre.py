@@ -11,7 +11,7 @@ from acd.events import LinkLost
 from acd.last_hour import LastHour
 from acd.recovery.state import UnreadableSnapshot
 from base.clock import Clock, day_end
-from base.limits import ROOM
+from base.descriptors import ROOM
 from base.tasks import Tasks
 from calls.book import CallBook
 from calls.live import snapshot

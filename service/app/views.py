@@ -4,13 +4,13 @@ from calls.live.intake import Full
 from calls.live.listening import Listenings
 from calls.talks import LastTalks
 from emergency.emergencies import Emergencies
+from events.board import Board
+from events.broadcast import Broadcast
+from events.latest import Colleagues, Listened, emergency_of, notice_of, trial_of, zone_of
+from events.lineup import Lineup
 from service.app.centre import Centre
 from service.app.changing import Changing
 from service.app.memory import Memory
-from service.http.board import Board
-from service.http.broadcast import Broadcast
-from service.http.latest import Colleagues, Listened, emergency_of, notice_of, trial_of, zone_of
-from service.http.lineup import Lineup
 from service.http.metrics import Metrics, Readings
 
 

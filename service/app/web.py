@@ -11,7 +11,7 @@ import agents.api
 import calls.api
 import emergency.api
 import privacy.api
-from agents import browser_phone_api
+from agents import phone_api
 from calls import (
     dial_api,
     earlier_api,
@@ -32,7 +32,11 @@ from calls.live.orders import TalkOrders
 from calls.move_api import Moves
 from calls.store import NEWEST
 from calls.wrap_up_api import Sheets
+from doctor import api as examination
+from doctor.examination import Examination
 from drawing import api as drawing_api
+from drawing.pictures import Pictures
+from events import notice_api as notice
 from hotline import prompts_api, recordings_api
 from hotline.edition import Edition
 from hotline.model import Hotline
@@ -41,14 +45,12 @@ from journal import database
 from privacy.numbers import Numbers
 from privacy.retention import Retention
 from publishing import administration_api, drafts_api, versions_api
+from publishing import names_api as names
 from service.app.centre import Centre
 from service.app.changing import Changing
-from service.app.examination import Examination
 from service.app.memory import Memory
 from service.app.people import People
-from service.app.pictures import Pictures
 from service.app.views import Views
-from service.http import examination, names, notice
 from service.http.app import App, Check, app
 from settings.settings import Settings
 
@@ -114,7 +116,7 @@ def _nouns(
         names.router(hotline),
         acd.callers_api.router(board, board, book, board),
         agents.api.router(board),
-        browser_phone_api.router(board, people.browser_phones),
+        phone_api.router(board, people.browser_phones),
         targets_api.router(board, board, board, book),
         calls.api.router(book, administration, at_work, hotline, sheets.codes, now),
         move_api.router(book, Moves(distributor, centre.switchboard, edition), board),

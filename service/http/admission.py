@@ -22,11 +22,11 @@ from starlette.datastructures import Headers
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from accounts import cookies, roles, tokens
+from accounts import roles, tokens
 from accounts.accounts import Accounts
 from accounts.audit import Entry
+from accounts.limits import network_of
 from accounts.model import LOCAL, Account, Asker, Session
-from accounts.networks import network_of
 from accounts.roles import Permission, Rule
 from accounts.sign_in import Outcome
 from base.local_socket import DOOR
@@ -189,7 +189,7 @@ class Admission(Collector):
         if authorization is not None:
             return self._by_token(scope, authorization)
         cookie = headers.get("Cookie")
-        secret = None if cookie is None else cookies.read(cookie, secure=scope.get("scheme") == "https")
+        secret = None if cookie is None else tokens.read(cookie, secure=scope.get("scheme") == "https")
         if secret is None:
             return self._unknown(
                 Why.MISSING, Sentence("Sign in, or send the header Authorization: Bearer TOKEN. {hint}", hint=HINT)
@@ -201,7 +201,7 @@ class Admission(Collector):
             return self._unknown(Why.SESSION, Sentence("The session has ended; sign in again."))
         if method not in SAFE and not (
             _same_site(headers)
-            and hmac.compare_digest(headers.get(cookies.CSRF_HEADER, "").encode(), tokens.csrf(secret).encode())
+            and hmac.compare_digest(headers.get(tokens.CSRF_HEADER, "").encode(), tokens.csrf(secret).encode())
         ):
             return self._refuse(Why.ORIGIN, 403, FOREIGN)
         person, session = found
@@ -280,7 +280,7 @@ UNREAD = _Refusal(
 FOREIGN = Sentence(
     "This change does not come from a page of Wutong's own: send the CSRF token that GET "
     "/api/v1/session tells in the header {header}.",
-    header=cookies.CSRF_HEADER,
+    header=tokens.CSRF_HEADER,
 )
 
 

@@ -6,7 +6,6 @@ for one account, and ends when its client goes.
 """
 
 import asyncio
-from collections import Counter as Tally
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -17,7 +16,7 @@ from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from accounts.networks import network_of
+from accounts.limits import Shares, network_of
 from base.local_socket import DOOR
 from sentences.sentence import Sentence
 from service.http.admission import CHALLENGE, ENDED
@@ -53,36 +52,6 @@ class _Line:
     def __init__(self) -> None:
         self.length = 0
         self.turn = asyncio.Semaphore(AT_ONCE)
-
-
-class Shares:
-    """Places that are taken, by who holds them. Nobody gets more than are still free: one alone gets half of all, two
-    get a third each, and whoever holds none gets one as long as there are any.
-    """
-
-    def __init__(self) -> None:
-        self.taken = 0
-        self._held: Tally[str] = Tally()
-
-    def of(self, who: str) -> int:
-        """How many places this one holds."""
-        return self._held[who]
-
-    def admits(self, who: str, most: int) -> bool:
-        """Whether this one gets a further place. `most`: how many there are in all."""
-        return self._held[who] < most - self.taken
-
-    def take(self, who: str) -> None:
-        """A further place."""
-        self.taken += 1
-        self._held[who] += 1
-
-    def give_back(self, who: str) -> None:
-        """One of its places."""
-        self.taken -= 1
-        self._held[who] -= 1
-        if not self._held[who]:
-            del self._held[who]
 
 
 class Turnstile(Collector):

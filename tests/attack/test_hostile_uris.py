@@ -12,7 +12,7 @@ from lab.attacks.attacker import Attacker
 from lab.phone import CallFailed, Phone
 from lab.ports import free_port
 from processes.asterisk import AsteriskProcess
-from settings.trunk import Trunk
+from settings.sections import Trunk
 from tests.integration.exchange import desk, exchange
 from tests.integration.machine import installed, values
 

@@ -11,7 +11,7 @@ import pytest
 from lab.attacks.attacker import Attacker
 from lab.phone import Call, CallFailed, Phone
 from lab.ports import free_port
-from settings.trunk import Trunk
+from settings.sections import Trunk
 from tests.integration.conversations import connected, hear_each_other
 from tests.integration.exchange import desk, exchange
 from tests.integration.machine import values

@@ -11,11 +11,11 @@ from agents.states import AgentState, PhoneState
 from base.role import Role
 from calls.listeners import Listener, Listening, Mode
 from calls.model import CallState, CallSummary, Outcome
+from doctor.api import CheckOut
 from hotline.model import SubHotline
 from hotline.problem import Level, Problem
 from hotline.prompts_in_use import PromptOut
 from publishing.administration_api import told
-from service.http.examination import CheckOut
 from tests.console.recorded_calls import NAMES, afternoon
 from tests.console.seat import NUMBER, QUEUE, Seat
 from tests.console.seat import take as sit_down

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.async_api import BrowserContext
 
-from accounts import cookies
+from accounts import tokens
 from accounts.model import Person
 from acd.model import Queue
 from acd.views import QueueView
@@ -47,7 +47,7 @@ class Stage:
         """Sign that person in there, without a password: to check one takes time."""
         person = self.world.accounts.directory.people[name]
         secret, _ = await self.world.accounts.sign_in.begin(person, "127.0.0.1")
-        await context.add_cookies([{"name": cookies.name(secure=False), "value": secret, "url": self.base}])
+        await context.add_cookies([{"name": tokens.name(secure=False), "value": secret, "url": self.base}])
 
     def set_queue(self, name: str, **changed: Any) -> None:
         """Give the queue's view these values, and tell those who watch."""

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from accounts import sign_in
-from accounts.networks import network_of
+from accounts.limits import network_of
 from accounts.passwords import MOST_WAITING
 from accounts.sign_in import FREE_OF_NAME, Outcome, Refused
 from base.role import Role

@@ -9,11 +9,11 @@ from typer.testing import CliRunner
 
 from base.places import StateFolder
 from commands.client import Refused
+from doctor.findings import emergency
+from doctor.status import look, warned
 from emergency import commands as emergency_commands
 from emergency import file
 from service.cli.commands import app
-from service.cli.doctor import emergency
-from service.cli.status import look, warned
 from settings.settings import Settings
 from tests.unit.emergency.test_model import message
 

@@ -13,13 +13,12 @@ from base.clock import Clock
 from base.failure import NotDone
 from emergency import file
 from emergency.emergencies import Emergencies
-from emergency.ends import BadEnd
-from emergency.model import When
+from emergency.model import BadEnd, When
 from emergency.order import EmergencyIn, InDraft, WordsIn, WrongOrder
 from hotline.edition import Edition
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
-from settings.emergency import EmergencySettings
+from settings.sections import EmergencySettings
 from sounds import audio
 from sounds.catalogue import Catalogue
 from sounds.environment import CompanionFailed

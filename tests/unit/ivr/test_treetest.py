@@ -3,9 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from ivr.path import Stop, Stride, path_of
 from ivr.treetest import Expected, Met, Shortfall, shortfalls
-from ivr.walk import GOODBYE, SILENCE
+from ivr.walk import GOODBYE, SILENCE, Stop, Stride, path_of
 from tests.unit.ivr.test_walk import walked
 
 MET = Met(("queues", "gas"), "en", "Welcome. For gas press 3. Close the valve.")

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from base.lock import LockHeld
+from base.files import LockHeld
 from base.places import CHECKOUT, StateFolder
 from base.process import Process
 from commands.client import Client, Refused
+from doctor.status import Status, look
 from processes import running
 from processes.running import ServiceNote, SupervisorNote
 from service.cli.down import at_stake, down
-from service.cli.status import Status, look
 from service.cli.terminal import show_status
 from settings.secrets import obtain
 

@@ -15,8 +15,8 @@ from processes import modules
 from processes.obtaining import Installation
 from publishing.prepare import prepare, render_values
 from settings.secrets import Secrets, obtain
+from settings.sections import Trunk
 from settings.settings import RemoteAsterisk, Settings
-from settings.trunk import Trunk
 from sounds.build import Report
 from sounds.phrases import phrase
 

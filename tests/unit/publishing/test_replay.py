@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from hotline.model import Hotline
 from ivr.interpreter import Facts
-from ivr.path import Path, Stop, Stride
-from ivr.walk import KEYS, SILENCE
+from ivr.walk import KEYS, SILENCE, Path, Stop, Stride
 from publishing.replay import Recorded, Replay, difference, replay
 from publishing.replay_sentences import sentences
 from tests.unit.hotline.folders import Change, loaded, small

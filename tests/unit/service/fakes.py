@@ -20,7 +20,9 @@ from calls.search import Search
 from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
 from calls.wrap_up_api import Sheets
+from doctor.api import CheckOut, FindingOut, IntakeOut, calls_now
 from drawing.listing import OutlineOut
+from events.notice_api import NoticeOut
 from hotline.extras import Places
 from hotline.model import BREAKS, SubHotline
 from hotline.problem import Problem
@@ -35,8 +37,6 @@ from privacy.retention import Retention
 from publishing.administration_api import ReloadOut, told
 from publishing.versions import Origin, Version, content
 from publishing.versions_api import NONE, Newer, Published, Wanted
-from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
-from service.http.notice import NoticeOut
 from sounds.model import Texts
 from tests.unit.drawing.graphs import of
 

@@ -9,8 +9,8 @@ from acd.last_hour import MINUTES, HourView
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.api import DayOut, NotPossible
-from agents.browser_phone_api import BrowserPhone
 from agents.model import Abilities, Agent, AgentView
+from agents.phone_api import BrowserPhone
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from calls.dial_api import AgentDials
 from calls.help_api import HelpCalls

@@ -330,7 +330,7 @@ def test_all_that_goes_on_as_long_as_the_service_is_known() -> None:
     assert kept == {work.name for work in KEPT}
 
 
-OTHER_PROGRAMS = ("service/cli", "wall", "service/app/up.py", "service/app/voice_fetcher.py", "sounds")
+OTHER_PROGRAMS = ("service/cli", "wall", "service/app/up.py", "publishing/voice_fetcher.py", "sounds")
 """What does not run in the service."""
 
 OWNED = {

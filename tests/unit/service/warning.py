@@ -6,9 +6,8 @@ from pathlib import Path
 
 from accounts.model import Person
 from emergency.emergencies import Emergencies, Kept
-from emergency.ends import end
 from emergency.kept_pins import Pins
-from emergency.model import WHOLE, Emergency, Spoken
+from emergency.model import WHOLE, Emergency, Spoken, end
 from emergency.order import EmergencyIn, InDraft, WordsIn, WrongOrder
 from journal.actor import Actor
 from sentences.sentence import Sentence

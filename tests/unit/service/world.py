@@ -15,7 +15,7 @@ import emergency.api
 import privacy.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
-from agents import browser_phone_api
+from agents import phone_api as browser_phone_api
 from base.role import Role
 from base.tasks import Failures
 from calls import (
@@ -35,20 +35,22 @@ from calls.book import CallBook
 from calls.talks import LastTalks
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
+from doctor import api as examination
 from drawing import api as drawing_api
+from events import notice_api as notice
+from events.broadcast import Broadcast
+from events.latest import Colleagues, Listened, emergency_of, notice_of, trial_of, zone_of
+from events.lineup import Lineup
 from hotline import prompts_api, recordings_api
 from hotline.recording import Recording
 from journal.actor import Actor
 from journal.recorder import Recorder
 from journal.records import Kind, Record
 from publishing import administration_api, drafts_api, versions_api
+from publishing import names_api as names
 from publishing.drafts import Workshop
-from service.http import examination, names, notice
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
-from service.http.broadcast import Broadcast
-from service.http.latest import Colleagues, Listened, emergency_of, notice_of, trial_of, zone_of
-from service.http.lineup import Lineup
 from service.http.metrics import Metrics, Readings
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
 from tests.unit.service.drafted import FakeDrafts

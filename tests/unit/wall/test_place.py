@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from commands.options import DOWN
 from service.cli.commands import app
-from wall.place import Place, spoken, where
+from wall.command import Place, spoken, where
 
 TOKEN = "a token of twenty characters".replace(" ", "-")
 

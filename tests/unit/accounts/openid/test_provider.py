@@ -19,7 +19,7 @@ from starlette.routing import Route
 from accounts.openid import provider
 from accounts.openid.flow import Away, Flow, NotProven
 from accounts.openid.provider import Provider
-from settings.openid import OpenId
+from settings.sections import OpenId
 
 ISSUER = "https://login.example"
 NOW = 1_700_000_000.0

@@ -14,8 +14,8 @@ from calls.store import CallStore
 from hotline.loader import load
 from hotline.model import Hotline
 from journal import database
-from journal.history import DatabaseHistory
 from journal.records import Kind, Record
+from journal.store import DatabaseHistory
 from lab.demo import folder, history
 from lab.demo.errands import ANONYMOUS
 from lab.demo.pace import Pace

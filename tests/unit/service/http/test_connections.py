@@ -12,7 +12,7 @@ from fastapi import Response
 from fastapi.responses import StreamingResponse
 from prometheus_client.parser import text_string_to_metric_families
 
-from base.limits import MOST_CONNECTIONS
+from base.descriptors import MOST_CONNECTIONS
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
 from service.http import connections

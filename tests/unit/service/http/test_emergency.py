@@ -7,7 +7,7 @@ import pytest
 
 from base.role import Role
 from journal.records import Kind, Record
-from tests.unit.service.http.test_broadcast import parsed
+from tests.unit.events.test_broadcast import parsed
 from tests.unit.service.warning import SHIPPED, TAKE
 from tests.unit.service.world import SOMEBODY, World
 

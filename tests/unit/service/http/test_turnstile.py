@@ -10,11 +10,11 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
+from accounts.limits import Shares
 from base.role import Role
 from commands.client import Client as Commands
 from service.http import connections, turnstile
 from service.http.connections import LocalServer
-from service.http.turnstile import Shares
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.http.test_connections import GET, Site, serving
 from tests.unit.service.world import TOKEN
