@@ -1,4 +1,4 @@
-"""An agent's phone in the browser, over HTTP: `/agents/{agent_id}/browser-phone`."""
+"""An agent's phone in the browser, over HTTP."""
 
 from typing import Any, Protocol
 

@@ -184,9 +184,7 @@ class Completed:
 
 @dataclass(frozen=True, slots=True)
 class PutThrough:
-    """As `Completed`, but Asterisk moves the caller to where the agent's channel was, which breaks the caller's
-    session.
-    """
+    """As `Completed`, but Asterisk puts the caller where the agent's channel was: that breaks the caller's session."""
 
     phone: str
     far_end: FarEnd

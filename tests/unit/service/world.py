@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import httpx
+from calls.last_talks import LastTalks
 from fastapi import APIRouter
 
 import acd.api
@@ -15,7 +16,7 @@ import emergency.api
 import privacy.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
-from agents import phone_api as browser_phone_api
+from agents import phone_api
 from base.role import Role
 from base.tasks import Failures
 from calls import (
@@ -32,7 +33,6 @@ from calls import (
     wrap_up_api,
 )
 from calls.book import CallBook
-from calls.talks import LastTalks
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
 from doctor import api as examination
@@ -241,7 +241,7 @@ class World:
             names.router(places),
             acd.callers_api.router(queues, queues, book, agents_),
             agents.api.router(agents_),
-            browser_phone_api.router(agents_, self.browser_phones),
+            phone_api.router(agents_, self.browser_phones),
             targets_api.router(self.targets, queues, agents_, book),
             calls.api.router(book, self.operations, at_work, places, sheets.codes, now),
             move_api.router(book, self.moves, agents_),
