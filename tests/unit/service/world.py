@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import httpx
-from calls.last_talks import LastTalks
 from fastapi import APIRouter
 
 import acd.api
@@ -33,6 +32,7 @@ from calls import (
     wrap_up_api,
 )
 from calls.book import CallBook
+from calls.talks import LastTalks
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
 from doctor import api as examination
