@@ -43,7 +43,7 @@ from sounds.model import Speech
 
 
 class Talker(NamedTuple):
-    """With whom a caller talks, or talked last: the agent's id, and the queue that the caller came from; "" unknown."""
+    """The agent with whom a caller talks, or talked last, by id, and the queue that the caller came from; "": unknown."""
 
     agent: str = ""
     queue: str = ""
@@ -120,12 +120,12 @@ class Life:
 
     @property
     def apart(self) -> bool:
-        """Whether the caller talks with an agent, and hears music at this moment."""
+        """Whether the caller hears music in the middle of a talk with an agent."""
         return isinstance(self.state, Interrupted) or self.hold is not None
 
     @property
     def hold(self) -> Hold | None:
-        """How the caller is on hold, as somebody asked for over HTTP; None: is not."""
+        """The hold that somebody asked for over HTTP; None: the caller is not on hold."""
         return self.state.hold if isinstance(self.state, Talking | AtLine) else None
 
     def holds(self, offer: str) -> bool:
@@ -143,7 +143,8 @@ class Life:
 
     @property
     def given(self) -> Destination:
-        """Where another caller goes who gets the place of this call, and is held there, or hears a sentence.
+        """Where another caller goes to whom an agent gives this call, when that caller is held, or hears a sentence, in
+        its place.
 
         A queue, even if an agent was connected from it: then Asterisk has moved the caller in that same moment, and the
         agent's leg has lost the channel that it was to talk with.
@@ -204,7 +205,7 @@ class Life:
             case Talking(offer=offer, hold=Hold()) | AtLine(offer=offer, hold=Hold()) if offer and not isinstance(
                 state, Talking | AtLine
             ):
-                self.out.append(do.DropRing(offer))  # nothing else ends it
+                self.out.append(do.DropRing(offer))  # nothing else ends this leg
         self.state = state
 
     def do(self, task: Task) -> None:
@@ -263,7 +264,7 @@ class Life:
     def held(self) -> None:
         """The caller is in the holding bridge, and is to stay there or not."""
         if isinstance(self.state, AtLine) and self.state.hold is None and self.leg.held:
-            # Asterisk was asked before the colleague, who is on the way, took the caller
+            # this tells of the moment before the colleague, who is on the way, takes the caller
             self.leg.joining = self.now + JOINING
             return
         self.leg.tell(Happens.HELD)

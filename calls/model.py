@@ -34,8 +34,8 @@ class CallState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of a call. The earlier in this list, the more it counts: a call that overflowed and was answered
-    in another queue is answered; of two lesser outcomes the last one counts.
+    """What became of a call. An outcome that stands earlier in this list counts more: a call that overflowed and was
+    answered in another queue is answered. Of two lesser outcomes the last one counts.
     """
 
     ANSWERED = "answered"  # an agent talked with the caller
@@ -49,7 +49,7 @@ class Outcome(StrEnum):
 
 
 REACHED = frozenset({Outcome.ANSWERED, Outcome.SUB_HOTLINE})
-"""The caller spoke with somebody; nothing that comes later takes that back."""
+"""The caller spoke with somebody. No later Record changes that."""
 
 
 @dataclass(frozen=True, slots=True)
