@@ -1,4 +1,4 @@
-"""The tasks of the service. A mistake in one of them stays there: it is logged and counted, and all others go on.
+"""The tasks of the service. A mistake in one task stays there: it is logged and counted, and all others go on.
 
 `Failures` counts the mistakes, also those of timers and observers. `Tasks` owns the tasks.
 """

@@ -43,7 +43,7 @@ NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The databa
 
 
 NOT_FOUND = Sentence("There is no such call; GET /api/v1/calls lists the latest with their ids.")
-"""Also where there is one that may not be seen."""
+"""Said also of a call that may not be seen."""
 
 _WITH_AGENT = (CallState.RINGING, CallState.TALKING)
 

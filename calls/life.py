@@ -43,7 +43,7 @@ from sounds.model import Speech
 
 
 class Talker(NamedTuple):
-    """The agent with whom a caller talks, or talked last, by id, and the queue that the caller came from; "": unknown."""
+    """With whom a caller talks or talked last (the agent's id), and from which queue the caller came. "": not known."""
 
     agent: str = ""
     queue: str = ""

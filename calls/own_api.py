@@ -57,7 +57,7 @@ def router(
     routes = APIRouter(prefix="/agents/{agent_id}/calls", tags=["agents"])
 
     def out(agent_id: str, summary: CallSummary, story: Sequence[Record], asker: Asker) -> OwnCallOut | None:
-        """None: the agent did not talk in it, or who asks may not see it any more."""
+        """None: the agent did not talk in it, or the asker may not see it any more."""
         talk = last_talk(told(story).talks, agent_id)
         if talk is None:
             return None

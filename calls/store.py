@@ -154,8 +154,8 @@ class CallStore:
         """The newest `limit` calls within `reach` that ended, began before `call` and have its number or one of
         `linked`, newest first. A hidden number has none.
 
-        A number with and without a plus sign or a long-distance prefix is the same. Each way of writing it is one look
-        into an index: however often somebody has called, it costs the same.
+        A number with and without a plus sign or a long-distance prefix is the same. Each way of writing it costs one
+        look into an index, however often somebody has called.
         """
         found: list[CallSummary] = []
         numbers = (call.caller, *linked) if call.caller else ()

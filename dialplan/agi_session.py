@@ -41,7 +41,7 @@ class AgiSession:
 
     @property
     def gone(self) -> bool:
-        """True from the `HANGUP` line or the end of the connection on, whether or not a command was under way."""
+        """True once `HANGUP` or the end of the connection has come, also in the middle of a command."""
         return self._gone.is_set()
 
     async def wait_gone(self) -> None:
@@ -152,7 +152,7 @@ class AgiSession:
     def received(self, event: AgiReply | Hangup) -> None:
         """For the connection: what came in. Raises `ProtocolViolation` for a reply that nobody asked for."""
         if self.gone:
-            return  # the answer to the command that the hang-up overtook
+            return  # this answers the command that was under way when the caller hung up
         if isinstance(event, Hangup):
             self.hung_up = True
             self.lost("the caller hung up")
@@ -181,7 +181,7 @@ class AgiSession:
 
 
 def _key(reply: AgiReply) -> str:
-    """Result 0 is no key, everything else the ASCII code of one."""
+    """The key of a reply: result 0 means none, any other number is its ASCII code."""
     if not reply.result.isdecimal() or int(reply.result) > 127:
         raise ProtocolViolation(f"not the code of a key: {reply.result[:80]!r}")
     return chr(int(reply.result)) if reply.result != "0" else ""

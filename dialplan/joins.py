@@ -1,8 +1,8 @@
 """Phones that join their two calls (attended transfers): with whom the caller is then.
 
-If the phone of one of the two calls has not answered, or in the moment of its answer, Asterisk puts the caller into
-the agent's own Dial(). The caller leaves the talk, the caller's session breaks, and the channel that the agent had
-there ends when all this is done. What is told of that channel until then is the caller's.
+If the phone of one of the two calls has not answered, or in the moment of its answer, Asterisk puts the caller into the
+agent's own Dial(). The caller leaves the talk, the caller's session breaks, and the channel that the agent had there
+ends when all this is done. Until then the events of that channel are about the caller.
 """
 
 from collections.abc import Container, Mapping
@@ -67,7 +67,7 @@ class Joins:
         caller = next((each for each in known if each in self._callers), event.get("TransfereeUniqueid"))
         if event.get("Result") != "Success" or caller not in self._callers:
             return ()
-        # the phone may have asked in either of its calls for the two to be joined
+        # the phone may have asked for the join in either of its calls
         own = 0 if ends[1] in self._legs else 1
         dialled, dials = self._dialled.get(ends[own]), event.get("DestApp") == "Dial"
         if not place and event.get("DestType") == "App" and (dials or dialled is not None):
@@ -109,7 +109,7 @@ class Joins:
         return coming.caller if coming else ""
 
     def lost(self) -> None:
-        """The link broke: what is told now has gaps."""
+        """The link broke: events are missing from now on."""
         self._dialled.clear()
         self._coming.clear()
 

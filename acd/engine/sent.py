@@ -1,8 +1,8 @@
 """Calls that agents send to each other, or ask each other about: the engine offers none of them.
 
 The agent rings and is on call as with any other, so that nothing else is offered meanwhile. A talk with the caller is
-counted and wrapped up, a consultation alone is not. An agent has one such call at a time. It takes nobody out of a call
-that the engine has offered, but is taken up after that. An agent who is signed out stays signed out.
+counted and wrapped up, a consultation alone is not. An agent has one such call at a time. It does not take the agent
+out of a call that the engine has offered: it is taken up after that. An agent who is signed out stays signed out.
 """
 
 from typing import Any

@@ -146,7 +146,7 @@ class Engine(Shown):
 
     def step(self, event: Event, now: float, *, catching_up: bool = False) -> list[Effect]:
         """The effects of `event`. `now`: seconds since the epoch; if before the last one, the last one counts.
-        `catching_up`: there is older news to come, so nobody's time is up yet.
+        `catching_up`: older news is still to come, so no timer counts yet.
 
         No event from outside makes it raise: repeated events, and late ones of calls and offers that are over, change
         nothing.

@@ -117,7 +117,7 @@ class Rings:
         return offer_id.startswith(_BACK)
 
     def back_answered(self, offer_id: str) -> None:
-        """The page has answered. One that is awaited no more is hung up."""
+        """The page has answered. If the call does not wait for it any more, it is hung up."""
         call = self.calls.get(offer_id)
         if call is None or not call.machine.awaits(offer_id):
             self._telephony().legs.cancel(offer_id)

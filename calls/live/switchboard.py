@@ -54,7 +54,7 @@ log = structlog.get_logger()
 
 
 MOST_WAITED = 100
-"""Callers who may be on the way back after a mistake of ours. Those beyond it begin again in the menus."""
+"""So many callers may be on the way back after a mistake of ours. Further ones begin again in the menus."""
 
 
 class Place(NamedTuple):
@@ -143,8 +143,8 @@ class Switchboard:
         return call
 
     def take_up(self, calls: Iterable[CallSummary], edition: Edition, emergencies: tuple[Emergency, ...] = ()) -> None:
-        """Calls from before a restart, whose callers are still to be found. `emergencies`: who has to begin again hears
-        them.
+        """Calls from before a restart, whose callers are still to be found. `emergencies`: a caller who has to begin
+        again hears them.
         """
         engine = self._distributor.engine
         views, offers = {view.id: view for view in engine.calls()}, engine.offers()
@@ -257,7 +257,7 @@ class Switchboard:
                 self.telephony.kick(channel.name)
 
     def waited(self, call_id: str) -> Place | None:
-        """Where the caller waited whose call has failed; asked once. None: nowhere."""
+        """Where the caller of this failed call waited; asked once. None: the caller did not wait."""
         return self._waited.pop(call_id, None)
 
     def close(self) -> None:
@@ -321,7 +321,7 @@ class Switchboard:
             call.tell(Transferred(edition.target(number), edition, taken))
 
     def place_taken(self, call_id: str, of: str) -> None:
-        """As `caller_got_place`, but nobody saw it: the caller of the call has the place of the call `of`."""
+        """As `caller_got_place`, but no event said so: the caller of the call has the place of the call `of`."""
         call, other = self._by_id.get(call_id), self._by_id.get(of)
         if call is not None and other is not None:
             self._give_place(call, other)
@@ -359,7 +359,7 @@ class Switchboard:
         if call is not None and not call.machine.over and not too_late:
             legs = self.telephony.legs
             call.tell(Connected(offer_id, legs.agent_of(offer_id), legs.in_browser(offer_id)))
-            if not isinstance(call.machine.state, AtLine):  # else the caller's channel tells that talk with a line
+            if not isinstance(call.machine.state, AtLine):  # the caller's channel says so of a talk with a line
                 self.telephony.note_talk(call.channel.name, offer_id)
             self._tell_who_asks(call)
 
