@@ -15,8 +15,7 @@ from accounts.model import NOTHING, Reach
 from base.numbers import masked
 from calls import listeners
 from calls.book import CallBook
-from calls.model import CallState, CallSummary, Outcome
-from calls.search import Search
+from calls.model import CallState, CallSummary, Outcome, Search
 from calls.store import StoreUnavailable
 from calls.talks import Became, Why, told, wrap_ups
 from calls.way import Places, way

@@ -12,8 +12,7 @@ from agents.api import AgentSource, found
 from base.numbers import masked
 from calls.api import NO_DATABASE, needs_number, unavailable
 from calls.book import CallBook
-from calls.model import CallSummary, Outcome
-from calls.search import Search
+from calls.model import CallSummary, Outcome, Search
 from calls.store import StoreUnavailable
 from calls.talks import LATE, last_talk, told, wrap_ups
 from calls.wrap_up_api import Sheets

@@ -34,8 +34,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.model import EVERYTHING, Reach
 from base.numbers import ways
-from calls.model import CallState, CallSummary, Outcome, fold
-from calls.search import Search
+from calls.model import CallState, CallSummary, Outcome, Search, fold
 from calls.talks import TOLD, WRITTEN
 from journal.records import Kind, Record
 from journal.store import from_row
