@@ -101,7 +101,7 @@ class Told(NamedTuple):
     def and_then(
         self, at: float, position: int | None, wait: float | None, message: int | None, *, nobody: bool
     ) -> "Told":
-        """The same after one more announcement, at `at`, of which None was left out."""
+        """The same after one more announcement, at `at`. None: that part was left out."""
         begins = message is not None and (message == 0 or self.turn is None)
         turn = int(at) if begins else self.turn
         if nobody:

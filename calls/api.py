@@ -15,12 +15,10 @@ from accounts.model import NOTHING, Reach
 from base.numbers import masked
 from calls import listeners
 from calls.book import CallBook
-from calls.model import CallState, CallSummary, Outcome
-from calls.search import Search
+from calls.model import CallState, CallSummary, Outcome, Search
 from calls.store import StoreUnavailable
-from calls.talks import Became, Why, told
+from calls.talks import Became, Why, told, wrap_ups
 from calls.way import Nodes, way
-from calls.wrap_ups import wrap_ups
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from sentences.sentence import Sentence
@@ -44,7 +42,7 @@ NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The databa
 
 
 NOT_FOUND = Sentence("There is no such call; GET /api/v1/calls lists the latest with their ids.")
-"""Also where there is one that may not be seen."""
+"""Said also of a call that may not be seen."""
 
 _WITH_AGENT = (CallState.RINGING, CallState.TALKING)
 

@@ -17,9 +17,9 @@ from calls.linked import LinkedNumbers
 from calls.linked_api import NOT_NOW, at_hand
 from calls.model import CallSummary, Outcome
 from calls.store import StoreUnavailable
+from calls.talks import wrap_ups
 from calls.way import Nodes
 from calls.wrap_up_api import Sheets
-from calls.wrap_ups import wrap_ups
 from journal.records import Record
 from web.fields import Time
 

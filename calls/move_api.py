@@ -33,7 +33,7 @@ _WHERE = {
 
 
 class NotMoved(Exception):
-    """The caller was not moved; the message is a sentence that says what is."""
+    """The caller was not moved; the message is a sentence that says why."""
 
 
 class _PlaceIn(BaseModel):

@@ -29,7 +29,7 @@ KINDS = frozenset(
 """The Records that a path is made from."""
 
 _ENDS = frozenset({Kind.CONNECTED, Kind.OVERFLOWED, Kind.MOVED, Kind.TRANSFERRED})
-"""After these somebody or something else than the caller's keys says where the call goes."""
+"""After these Records the caller's keys do not say any more where the call goes."""
 
 _UNKNOWN = Stop(("", ""), "")
 

@@ -1,18 +1,27 @@
 """Phones that join their two calls (attended transfers): with whom the caller is then.
 
-If the phone of one of the two calls has not answered, or in the moment of its answer, Asterisk puts the caller into
-the agent's own Dial(). The caller leaves the talk, the caller's session breaks, and the channel that the agent had
-there ends when all this is done. What is told of that channel until then is the caller's.
+If the phone of one of the two calls has not answered, or in the moment of its answer, Asterisk puts the caller into the
+agent's own Dial(). The caller leaves the talk, the caller's session breaks, and the channel that the agent had there
+ends when all this is done. Until then the events of that channel are about the caller.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import NamedTuple, Protocol
 
+import structlog
+
 from dialplan.legs import Legs
+from dialplan.link import AmiLink
 from dialplan.phones import phone_of, plain_number
 from dialplan.wire.ami import AmiMessage
 
+log = structlog.get_logger()
+
+REMEMBERED = 100
+"""How many refused joins are remembered until Asterisk has made them."""
+
 _ENDS = ("OrigTransferer", "SecondTransferer")
+_OTHERS = ("TransfereeChannel", "TransferTargetChannel")
 
 
 class Listener(Protocol):
@@ -58,7 +67,7 @@ class Joins:
         caller = next((each for each in known if each in self._callers), event.get("TransfereeUniqueid"))
         if event.get("Result") != "Success" or caller not in self._callers:
             return ()
-        # the phone may have asked in either of its calls for the two to be joined
+        # the phone may have asked for the join in either of its calls
         own = 0 if ends[1] in self._legs else 1
         dialled, dials = self._dialled.get(ends[own]), event.get("DestApp") == "Dial"
         if not taken and event.get("DestType") == "App" and (dials or dialled is not None):
@@ -100,6 +109,42 @@ class Joins:
         return coming.caller if coming else ""
 
     def lost(self) -> None:
-        """The link broke: what is told now has gaps."""
+        """The link broke: events are missing from now on."""
         self._dialled.clear()
         self._coming.clear()
+
+
+class RefusedTransfers:
+    """Phones that join their two calls although one of the two is no talk of their own: they listen there, or were
+    brought in. Asterisk then puts the phone of the other call into that talk, and nobody there knows. That phone is
+    hung up.
+    """
+
+    def __init__(self, link: AmiLink) -> None:
+        self._link = link
+        self._coming: dict[str, tuple[str, ...]] = {}  # a channel of the phone, which is replaced → who replaces it
+
+    def refuse(self, event: AmiMessage, ours: Container[str], field: str) -> None:
+        """AttendedTransfer: a phone has joined its two calls. `ours`: the `field` (`Channel`, `Uniqueid`) of those that
+        may not transfer whoever talks with them.
+        """
+        if event.get("Result") != "Success" or not any(event.get(f"{end}{field}") in ours for end in _ENDS):
+            return
+        others = tuple(name for name in map(event.get, _OTHERS) if name)
+        for end in _ENDS:
+            self._coming[event.get(f"{end}Channel")] = others
+        while len(self._coming) > REMEMBERED:
+            del self._coming[next(iter(self._coming))]
+        for name in others:
+            log.warning("transfer-refused", channel=name)
+            self._hang_up(name)
+
+    def ended(self, event: AmiMessage) -> None:
+        """A channel is gone. Asterisk may let the other one replace it after the event above: then it forgets that
+        this one was to hang up. The replaced channel ends when that is done.
+        """
+        for name in self._coming.pop(event.get("Channel").removesuffix("<ZOMBIE>"), ()):
+            self._hang_up(name)
+
+    def _hang_up(self, channel: str) -> None:
+        self._link.send("Hangup", Channel=channel, Cause="16")

@@ -85,7 +85,9 @@ class RenderValues(BaseModel):
     modules: frozenset[str]
     ami_secret: Secret
     agi_secret: SecretStr
-    """In a file of its own, for Asterisk: from it the dialplan makes the proof of each AGI session (session_proof)."""
+    """In a file of its own, for Asterisk: from it the dialplan makes the proof of each AGI session
+    (`agi_session.proof`).
+    """
     reload_secret: Secret | None = None
     """For the second AMI account, `wutong-reload`, that a service with a remote Asterisk needs."""
     numbers: Annotated[tuple[Number, ...], Field(min_length=1)]

@@ -26,7 +26,7 @@ def backup(
     settings = load_settings(state)
     from privacy.backup import backup as copy
     from processes import users
-    from processes.inherited import as_told
+    from processes.running import as_told
 
     if file is None:
         users.become_owner_of(settings.folder.root)

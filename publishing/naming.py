@@ -9,7 +9,7 @@ from hotline.files import Given
 from hotline.loader import load, sketch
 from hotline.model import Hotline
 from hotline.problem import Level
-from processes.inherited import as_told
+from processes.running import as_told
 from publishing.store import VersionStore
 from settings.settings import Settings
 

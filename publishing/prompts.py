@@ -17,7 +17,7 @@ from hotline.loader import load
 from hotline.model import Hotline
 from hotline.spoken import ID, Entry
 from processes import passage, tools, users
-from processes.inherited import as_told
+from processes.running import as_told
 from publishing.prepare import FAILURES, SOUND_PROGRAMS, Prepared, equip, make_prompts
 from publishing.speech import recogniser, speaker
 from settings.settings import Settings

@@ -20,7 +20,7 @@ from hotline.problem import Problem
 from hotline.translation import line, translated
 from hotline.treetests import covered, load_tested
 from hotline.trial import MOST_PERCENT
-from processes.inherited import as_told
+from processes.running import as_told
 from publishing.differences import differences
 from publishing.differing import nothing
 from publishing.elsewhere import Callers, elsewhere

@@ -62,7 +62,7 @@ class Reconciler:
         self._restarted = False  # Asterisk has restarted since it could be asked last
         self._looked_around = asyncio.Event()
         self._looking = asyncio.Lock()  # two looks at once would adopt twice
-        self._restored = False  # what the service before this one knew was compared
+        self._restored = False  # what is known from before the restart has been compared
         self._connects = 0
         self._closed = False
         self.link = AmiLink(
@@ -88,8 +88,8 @@ class Reconciler:
                 await self._look_around()
 
     def close(self) -> None:
-        """The service stops, and its link with it. That says nothing about Asterisk. The next service does the work
-        that has become due since the distributor's timer was stopped.
+        """The service stops, and its link with it, which does not mean that Asterisk is away. The next service does the
+        work that has become due since the distributor's timer was stopped.
         """
         self._closed = True
 
@@ -113,7 +113,7 @@ class Reconciler:
             self._tasks.spawn(Work.ASTERISK_LOOK, self._look_around(), self._look_later)
 
     def _look_later(self) -> None:
-        """That look has failed by a mistake of ours."""
+        """The look has failed by a mistake of ours: look again."""
         asyncio.get_running_loop().call_later(LOOK_AGAIN, self._look_soon)
 
     def _down(self, why: str) -> None:

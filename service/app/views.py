@@ -1,8 +1,8 @@
 """What is shown of the running hotline, wired: the board, the stream of changes, the metrics. It only watches."""
 
-from calls.last_talks import LastTalks
 from calls.live.intake import Full
 from calls.live.listening import Listenings
+from calls.talks import LastTalks
 from emergency.emergencies import Emergencies
 from events.board import Board
 from events.broadcast import Broadcast

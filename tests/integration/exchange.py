@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dialplan.agi_session import AgiSession
+from dialplan.agi_session import AgiSession, proven
 from dialplan.fastagi import AgiServer
 from dialplan.render import RenderValues
-from dialplan.session_proof import proven
 from lab.patience import patience
 from lab.phone import Call, Phone
 from processes.asterisk import AsteriskProcess

@@ -14,9 +14,8 @@ from calls.linked import MOST, LinkedNumbers
 from calls.listeners import Listener, Listening, Mode
 from calls.live.listening import Listenings, NotHeard
 from calls.live.orders import TalkOrders
-from calls.model import CallState, CallSummary, fold
+from calls.model import CallState, CallSummary, Search, fold
 from calls.move_api import MoveIn, Moves, NotMoved
-from calls.search import Search
 from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
 from calls.wrap_up_api import Sheets

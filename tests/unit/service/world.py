@@ -32,7 +32,7 @@ from calls import (
     wrap_up_api,
 )
 from calls.book import CallBook
-from calls.last_talks import LastTalks
+from calls.talks import LastTalks
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
 from doctor import api as examination

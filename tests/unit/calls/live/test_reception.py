@@ -10,10 +10,9 @@ from agents.states import AgentState
 from calls.leg import LAST_WORDS
 from calls.live.reception import UnknownScript
 from calls.live.unserved import caller_number
-from dialplan.agi_session import AgiSession
+from dialplan.agi_session import AgiSession, proof
 from dialplan.fastagi import AgiServer
 from dialplan.render import NUMBER_GONE
-from dialplan.session_proof import proof
 from journal.actor import Actor
 from journal.records import Kind
 from tests.unit.asterisk.agi import HEADERS, AgiLine
