@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agents.model import ROBOT
-from hotline.inwords import language_in_words, place_in_words
+from hotline.inwords import language_in_words, node_in_words
 from ivr.model import KINDS
 from sounds.model import choose
 
@@ -170,12 +170,12 @@ def sentence(step: Mapping[str, Any], language: str) -> str:
             if key == "number" and value:
                 return str(value)
             if key in KINDS and KINDS[key].section:
-                return place_in_words((KINDS[key].section, value), language)
+                return node_in_words((KINDS[key].section, value), language)
         return ""
 
     name = step.get("name") or step.get("code") or step.get("input") or "?"
     to = {"sub_hotline": step["sub_hotline"]} if "sub_hotline" in step else step.get("to")
-    seconds = next((step[f"{name}_s"] for name in _SPANS if step.get(f"{name}_s") is not None), None)
+    seconds = next((step[f"{span}_s"] for span in _SPANS if step.get(f"{span}_s") is not None), None)
     values = {
         **{name: value for name, value in step.items() if value is not None},
         "caller": step.get("caller") or part("hidden"),

@@ -26,7 +26,7 @@ app.add_typer(pins, name="pin")
 Where = Annotated[
     str | None,
     typer.Option(
-        "--where", metavar="PLACE", help="For callers who come there only: queue:ID, sub_hotline:ID or menu:ID."
+        "--where", metavar="WHERE", help="For callers who come there only: queue:ID, sub_hotline:ID or menu:ID."
     ),
 ]
 Name = Annotated[str, typer.Argument(help="The person's name, as in `./wutong user list`.")]
@@ -107,7 +107,7 @@ def _switched_on(client: "Client", order: dict[str, Any], *, yes: bool) -> dict[
 
 @app.command()
 def off(where: Where = None, state: State = None) -> None:
-    """Switch the message off, that of all callers or that of one place."""
+    """Switch the message off, that of all callers or that of one menu, queue or sub-hotline."""
     client_of(state).switch_emergency_off(where or "")
     if where:
         typer.echo(worded("no emergency message is on at {where}", language_here(), where=where))
@@ -117,7 +117,7 @@ def off(where: Where = None, state: State = None) -> None:
 
 @pins.command("give")
 def give(name: Name, state: State = None) -> None:
-    """Make a PIN for a person, in the place of an older one, and print it."""
+    """Make a PIN for a person, which replaces an older one, and print it."""
     told = client_of(state).give_pin(name)
     typer.echo(
         worded(
@@ -162,13 +162,13 @@ def _show_one(message: dict[str, Any], now: dict[str, Any]) -> None:
     language = language_here()
     until = datetime.fromisoformat(message["until"]).astimezone(ZoneInfo(now["timezone"]))
     end, after, actor = until.isoformat(sep=" ", timespec="minutes"), message["after"], message["actor"]
-    place = message["where"]
+    where = message["where"]
     if message["mode"] == "before":
-        where = worded("at {place}", language, place=place) if place else worded("before the menus", language)
+        when = worded("at {where}", language, where=where) if where else worded("before the menus", language)
     else:
-        menus = place or worded("the menus", language)
-        where = worded("instead of {menus}, then {after}", language, menus=menus, after=after)
-    typer.echo(worded("on until {end}, {where}, by {actor}", language, end=end, where=where, actor=actor))
+        menus = where or worded("the menus", language)
+        when = worded("instead of {menus}, then {after}", language, menus=menus, after=after)
+    typer.echo(worded("on until {end}, {when}, by {actor}", language, end=end, when=when, actor=actor))
     for spoken in message["spoken"]:
         words = spoken["words"] or worded("a recording", language)
         typer.echo(f"  {spoken['language']}  {words}  ({spoken['seconds']:.1f} s)")

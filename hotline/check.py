@@ -56,7 +56,7 @@ _TOO_MANY = {
 }
 """What is said of more than `MOST`."""
 
-_TOO_MANY_PLACES = template("there are {count:,} places of the kind {kind}")
+_TOO_MANY_NODES = template("there are {count:,} of the kind {kind}")
 
 _UNSAFE = frozenset('"\\<>;$[]{}|`')
 """Characters that mean something in Asterisk's configuration or in a caller's name on a phone."""
@@ -126,7 +126,7 @@ def _sizes(draft: Draft) -> Iterator[Problem]:
             yield error(
                 "too-many",
                 spot,
-                Sentence(_TOO_MANY.get(section, _TOO_MANY_PLACES), count=count, kind=SECTIONS.get(section)),
+                Sentence(_TOO_MANY.get(section, _TOO_MANY_NODES), count=count, kind=SECTIONS.get(section)),
                 Sentence("use {count:,} at most", count=MOST[section]),
             )
 
@@ -134,7 +134,7 @@ def _sizes(draft: Draft) -> Iterator[Problem]:
 def _names(draft: Draft) -> Iterator[Problem]:
     """Destinations that lead nowhere, and `repeat` outside a menu."""
     for way in draft.ways:
-        target = way.destination.place
+        target = way.destination.node
         if target is not None and target[1] not in draft.names(target[0]):
             section, name = target
             key = next(kind.key for kind in KINDS.values() if kind.section == section)

@@ -1,4 +1,4 @@
-"""Places and destinations in words, in Chinese and English, for administrators. Pure."""
+"""Nodes and destinations in words, in Chinese and English, for administrators. Pure."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from ivr.model import (
     ChooseDistrict,
     Destination,
     HangUp,
-    Place,
+    NodeId,
     Repeat,
     Say,
     ToMenu,
@@ -19,7 +19,7 @@ from sentences.languages import said, worded
 from sentences.sentence import joined
 from sounds.model import choose
 
-_PLACES: Mapping[str, tuple[str, str]] = {
+_NODES: Mapping[str, tuple[str, str]] = {
     kind.section: (f"{kind.look.zh} {{}}", f"the {kind.look.en} {{}}") for kind in KINDS.values() if kind.section
 } | {"goodbye": ("结束语", "the goodbye")}
 _LANGUAGES: Mapping[str, tuple[str, str]] = {"zh": ("中文", "Chinese"), "en": ("英语", "English")}
@@ -40,9 +40,9 @@ def apart(name: str) -> str:
     return f"{name} " if name[-1:].isascii() else name
 
 
-def place_in_words(place: Place, language: str) -> str:
+def node_in_words(node: NodeId, language: str) -> str:
     """`the queue general`, `队列 general`."""
-    return either(*_PLACES[place[0]], language).format(place[1])
+    return either(*_NODES[node[0]], language).format(node[1])
 
 
 def language_in_words(spoken: str, language: str) -> str:
@@ -57,26 +57,26 @@ def quoted(text: str) -> str:
 
 def destination_in_words(to: Destination, language: str) -> str:
     """`the menu water`, `a message “…”, then the queue gas`."""
-    place = _open_in_words(to, language)
+    node = _open_in_words(to, language)
     if to.hours is None or to.closed is None:
-        return place
+        return node
     closed = destination_in_words(to.closed, language)
-    return worded("{place} (outside the hours {hours}: {closed})", language, place=place, hours=to.hours, closed=closed)
+    return worded("{node} (outside the hours {hours}: {closed})", language, node=node, hours=to.hours, closed=closed)
 
 
 def _open_in_words(to: Destination, language: str) -> str:
     match to:
         case ToMenu(menu=menu, language=spoken):
-            place = place_in_words(("menus", menu), language)
+            node = node_in_words(("menus", menu), language)
             if spoken is None:
-                return place
+                return node
             name = language_in_words(spoken, language)
-            return worded("{place} in {name}", language, place=place, name=name)
+            return worded("{node} in {name}", language, node=node, name=name)
         case ToQueue(district=district) | ToSubHotline(district=district):
-            place = place_in_words(to.place, language)
+            node = node_in_words(to.node, language)
             if district is None:
-                return place
-            return worded("{place} for the district {district}", language, place=place, district=district)
+                return node
+            return worded("{node} for the district {district}", language, node=node, district=district)
         case ChooseDistrict(district=district, then=then):
             chosen = worded("the district {district}", language, district=district)
             if then is None:
@@ -88,11 +88,11 @@ def _open_in_words(to: Destination, language: str) -> str:
             after = destination_in_words(then or HangUp(hangup=True), language)
             return worded("a message {text}, then {after}", language, text=text, after=after)
         case HangUp():
-            return place_in_words(("goodbye", ""), language)
+            return node_in_words(("goodbye", ""), language)
         case Repeat():
             return worded("the same menu again", language)
-        case _ if to.place is not None:
-            return place_in_words(to.place, language)
+        case _ if to.node is not None:
+            return node_in_words(to.node, language)
         case _:
             words = either(to.look.zh, to.look.en, language)
             ways = (_way_in_words(to, key, language) for key in to.after)

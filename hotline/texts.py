@@ -1,4 +1,4 @@
-"""Every text of a hotline, spoken or shown, with its place in hotline.yaml."""
+"""Every text of a hotline, spoken or shown, with its path in hotline.yaml."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from sounds.model import Texts
 
 
 def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
-    """Spoken texts: place and words, as (("menus", "main", "say"), {"zh": …, "en": …}). Empty texts too."""
+    """Spoken texts: path and words, as (("menus", "main", "say"), {"zh": …, "en": …}). Empty texts too."""
     yield from ((("name",), hotline.name), (("greeting",), hotline.greeting), (("goodbye",), hotline.goodbye))
     if hotline.listening is not None and hotline.listening.say is not None:
         yield ("listening", "say"), hotline.listening.say
@@ -26,10 +26,10 @@ def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
             yield ("queues", queue_id, "announce", "messages", index), message
     for line_id, line in hotline.sub_hotlines.items():
         yield ("sub_hotlines", line_id, "name"), line.name
-    for place, item in passed(hotline):
+    for node, item in passed(hotline):
         for key, said in item.texts.items():
             if said is not None:
-                yield (*place, key), said
+                yield (*node, key), said
     for way in ways(hotline):
         for key, words in way.destination.texts.items():
             yield (*way.path, key), words

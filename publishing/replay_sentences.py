@@ -1,6 +1,6 @@
 """What a replay found, in sentences, in Chinese and English. Pure."""
 
-from hotline.inwords import language_in_words, place_in_words
+from hotline.inwords import language_in_words, node_in_words
 from ivr.walk import SILENCE, Stop
 from publishing.replay import Change, Replay
 from sentences.languages import worded
@@ -21,7 +21,7 @@ def sentence(found: Replay, change: Change, count: int, language: str) -> str:
     if change.here is None or not change.led or change.leads:
         return worded("{who} {then}", language, who=who, then=then)
     if change.after == change.here:
-        before = place_in_words(change.before.place, language)
+        before = node_in_words(change.before.node, language)
         return worded(
             "{who} would find no way: it is no key there any more (before: {before})", language, who=who, before=before
         )
@@ -32,7 +32,7 @@ def _who(change: Change, count: int, language: str) -> str:
     who = {"count": count, "callers": Sentence("caller") if count == 1 else Sentence("callers")}
     if change.here is None:
         return worded("{count:,} {callers} of {number}", language, **who, number=change.number)
-    here = place_in_words(change.here.place, language)
+    here = node_in_words(change.here.node, language)
     if change.did == SILENCE:
         return worded("{count:,} silent {callers} in {here}", language, **who, here=here)
     if not change.led:
@@ -44,29 +44,29 @@ def _who(change: Change, count: int, language: str) -> str:
 
 def _then(found: Replay, change: Change, after: Stop, language: str) -> str:
     """Where they are under the draft."""
-    place = place_in_words(after.place, language)
-    if after.place == change.before.place:
+    node = node_in_words(after.node, language)
+    if after.node == change.before.node:
         name = language_in_words(after.language, language)
-        return worded("would be in {place} in {name}", language, place=place, name=name)
+        return worded("would be in {node} in {name}", language, node=node, name=name)
     if change.here is not None and after == change.here:
-        return worded("would stay in {place}", language, place=place)
-    match after.place[0]:
+        return worded("would stay in {node}", language, node=node)
+    match after.node[0]:
         case "menus":
-            if after.place[1] in found.new_menus:
-                place = worded("the new menu {name}", language, name=after.place[1])
-            return worded("would hear {place}", language, place=place)
+            if after.node[1] in found.new_menus:
+                node = worded("the new menu {name}", language, name=after.node[1])
+            return worded("would hear {node}", language, node=node)
         case "queues":
-            return worded("would wait in {place}", language, place=place)
+            return worded("would wait in {node}", language, node=node)
         case "sub_hotlines":
-            return worded("would be put through to {place}", language, place=place)
-    return worded("would hear {place}", language, place=place)
+            return worded("would be put through to {node}", language, node=node)
+    return worded("would hear {node}", language, node=node)
 
 
 def _instead(before: Stop, after: Stop, language: str) -> str:
     """Where they came to; and in which language, if that is another one."""
-    place, name = place_in_words(before.place, language), language_in_words(before.language, language)
+    node, name = node_in_words(before.node, language), language_in_words(before.language, language)
     if before.language == after.language:
-        return worded(", instead of {place}", language, place=place)
-    if before.place == after.place:
+        return worded(", instead of {node}", language, node=node)
+    if before.node == after.node:
         return worded(", instead of {name}", language, name=name)
-    return worded(", instead of {place} in {name}", language, place=place, name=name)
+    return worded(", instead of {node} in {name}", language, node=node, name=name)

@@ -195,7 +195,7 @@ def section() -> None:
     assert "empty-text" in [problem.code for problem in silent.problems], "what it says is checked"
     dry = loaded(HOTLINE.replace("No water tonight", "Water tonight")).hotline
     assert dry is not None
-    told = [each.sentence for each in differences(found.hotline, dry, "en") if each.place == ("bulletins", "works")]
+    told = [each.sentence for each in differences(found.hotline, dry, "en") if each.node == ("bulletins", "works")]
     assert told == ["The bulletin works now says “Water ton…”, not “No water ton…”"], told
     drawn = graph_of(found.hotline, "en").nodes["bulletins", "works"]
     assert (drawn.kind, [link.to for link in drawn.links]) == ("bulletin", [("queues", "general")])

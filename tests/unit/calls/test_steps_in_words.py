@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from calls.steps_in_words import PARTS, STEPS, sentence, variant
 from journal.records import Kind
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from base.process import Process
 from commands.finding import Finding
 from dialplan import findings as asterisk_findings
@@ -51,7 +51,7 @@ def test_a_terminal_gets_its_language(monkeypatch: pytest.MonkeyPatch, capsys: p
     assert capsys.readouterr().out == "ok    停接: 正常接入\n"
 
 
-def test_packages_load_from_one_place(tmp_path: Path) -> None:
+def test_packages_load_from_one_folder(tmp_path: Path) -> None:
     assert doctor.packages(doctor.PACKAGES, CHECKOUT).level == "right"
     stray = doctor.packages(("acd", "json", "nowhere_at_all"), CHECKOUT)
     assert stray.level == "wrong"
