@@ -54,7 +54,7 @@ class Attempts:
         return 0 if tally is None else ceil(self._left(tally, now))
 
     def tried(self, key: str, now: float) -> None:
-        """Count a try, before its outcome is known: many at one time must not get past the limit."""
+        """Count a try, before its outcome is known: many at the same time must not get past the limit."""
         tally = self._tallies.setdefault(key, _Tally())
         tally.tries = self._left(tally, now) + 1
         tally.last = now

@@ -48,12 +48,12 @@ def router(agents: AgentSource, phones: BrowserPhoneSource) -> APIRouter:
 
     @routes.post("", summary="Take calls in the browser", responses=failures)
     async def admit(agent_id: str, asker: Asking) -> BrowserPhone:
-        """Answers with a new password. Older ones count no more: the last browser that asked is the agent's phone."""
+        """Answers with a new password. Older ones no longer count: the last browser that asked is the agent's phone."""
         return await phones.admit(found(agents, agent_id, asker).id, asker.proof)
 
     @routes.delete("", status_code=204, summary="Take no calls in the browser any more", responses=failures)
     async def shut_out(agent_id: str, asker: Asking) -> None:
-        """A browser that is registered is rung no more. Its calls are its own to end."""
+        """A browser that is registered is no longer rung. Its calls are its own to end."""
         await phones.shut_out(found(agents, agent_id, asker).id)
 
     return routes

@@ -61,8 +61,8 @@ class Descriptors:
         if self.enough:
             return Sentence("{limit} may be open, {wanted} are enough", limit=self.limit, wanted=self.wanted)
         return Sentence(
-            "only {limit} may be open at one time, {wanted} are wanted, so at most {calls} calls are taken: raise the "
-            "hard limit (LimitNOFILE={wanted} in the unit, or `ulimit -Hn`), or lower max_calls",
+            "only {limit} may be open at the same time, {wanted} are wanted, so at most {calls} calls are taken: raise "
+            "the hard limit (LimitNOFILE={wanted} in the unit, or `ulimit -Hn`), or lower max_calls",
             limit=self.limit,
             wanted=self.wanted,
             calls=self.calls,

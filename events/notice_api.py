@@ -63,7 +63,7 @@ class NoticeSource(Protocol):
         """Replace the line. Raises NotDone: it cannot be kept."""
 
     async def remove(self, actor: Actor) -> None:
-        """Take it away; that there is none is no error. Raises NotDone."""
+        """Take it away; it is not an error if there is none. Raises NotDone."""
 
 
 def router(source: NoticeSource) -> APIRouter:

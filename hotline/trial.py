@@ -33,7 +33,7 @@ RATIOS = (1.25, 1.5, 2.0, 3.0, 5.0)
 MOST_PERCENT = 50
 
 BUCKETS = 1 << 24
-"""Callers are divided into so many. Some hundred telephone numbers share each, so a bucket is nobody's number."""
+"""Callers are divided into so many. Some hundred telephone numbers share each, so a bucket does not name a person."""
 
 _LARGEST = 700.0  # of what exp takes
 

@@ -92,7 +92,7 @@ def trusted(where: Path | str, mark: Path) -> Iterator[None]:
             raise NotDone(
                 f"{file} is damaged: {error}. Restore a backup: ./wutong restore BACKUP (docs/database.md). Without a "
                 f"backup, move the file away together with {file.name}-wal: the service begins a new one, and the "
-                "calls so far are told no more"
+                "calls so far are no longer told"
             ) from error
         except (sqlite3.OperationalError, OSError) as error:
             log.warning("database.not_checked", file=str(file), error=str(error))

@@ -50,14 +50,14 @@ class Kind(StrEnum):
     CONSULT_ANSWERED = "consult-answered"  # to: talks with the agent
     CONSULT_JOINED = "consult-joined"  # to: talks with the agent and the caller, at the wish of `actor`
     CONSULT_FAILED = "consult-failed"  # to, status: nobody answered there, the agent goes back to the caller
-    CONSULT_ENDED = "consult-ended"  # to: talks with the agent no more
+    CONSULT_ENDED = "consult-ended"  # to: no longer talks with the agent
     SENT_ON = "sent-on"  # to (a destination): what comes next after leaving a queue, or before or after a line; front,
     # agent_first: the caller comes back to the front of the queue, and this agent is rung first
     CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; the call goes on, menus begin again
     CALL_FINISHED = "call-finished"  # outcome, by, cause
     # in a talk: an agent's call for help, and who listens
     HELP_CALLED = "help-called"  # the agent calls for a supervisor's help
-    HELP_OVER = "help-over"  # the agent needs it no more; it also ends as somebody listens, and with the talk
+    HELP_OVER = "help-over"  # the agent no longer needs it; it also ends as somebody listens, and with the talk
     LISTENING_ASKED = "listening-asked"  # listening (its id), mode, phone (an agent's id), announced; by its supervisor
     LISTENING_BEGAN = "listening-began"  # listening, mode: from now on the supervisor hears the two
     LISTENING_CHANGED = "listening-changed"  # listening, mode

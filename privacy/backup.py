@@ -221,7 +221,7 @@ def _put_recordings(copy: Path, contents: Path) -> None:
                 _put(path, data)
         with connection:
             connection.execute(f"DROP TABLE {RECORDINGS}")
-        connection.execute("VACUUM")  # the database needs that room no more
+        connection.execute("VACUUM")  # the database no longer needs that room
     _sync(copy)
 
 

@@ -34,7 +34,7 @@ from settings.settings import Settings
 
 
 def percent(given: str) -> int:
-    """Of callers: `10%` or `10`. Ends the program with a sentence if it is none."""
+    """Of callers: `10%` or `10`. Ends the program with a sentence if it is not one."""
     number = given.strip().removesuffix("%").strip()
     if not number.isdecimal() or not 1 <= int(number) <= MOST_PERCENT:
         fail(f"--trial {given}: give 1% to {MOST_PERCENT}%")
@@ -243,7 +243,7 @@ def _send(client: Client, body: dict[str, Any], tag: str, *, as_json: bool) -> N
     if made["trial"] is not None and made["trial"]["verdict"] == "running":
         typer.echo(
             worded(
-                "version {number} is on trial for {percent} % of callers; ./wutong versions tells what comes of it",
+                "version {number} is on trial for {percent} % of callers; ./wutong versions shows the result",
                 language_here(),
                 number=made["number"],
                 percent=made["trial"]["percent"],

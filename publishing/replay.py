@@ -36,7 +36,8 @@ class Change(NamedTuple):
     leads   the same under the draft
     before  where that led; after: where it leads under the draft
 
-    The language of all stops is "" where the change is none of language: then callers of every language count together.
+    All stops have the language "" where the change has nothing to do with language. Then callers of every language
+    count together.
     """
 
     number: str

@@ -249,15 +249,15 @@ class Settings(BaseSettings):
     )
     max_calls: Annotated[int, Field(ge=1, le=2_000)] = Field(
         default=500,
-        description="Calls at one time. Further callers go to the hotline's fallback, or hear at once that all lines "
-        "are busy.",
+        description="Calls at the same time. Further callers go to the hotline's fallback, or hear at once that all "
+        "lines are busy.",
     )
     max_calls_per_number: Annotated[int, Field(ge=1, le=2_000)] = Field(
-        default=20, description="Calls at one time from one caller's number; a further one gets the busy tone."
+        default=20, description="Calls at the same time from one caller's number; a further one gets the busy tone."
     )
     max_calls_per_address: Annotated[int, Field(ge=1, le=2_000)] = Field(
         default=100,
-        description="Calls at one time from one address, where phones without an account may call (on loopback, "
+        description="Calls at the same time from one address, where phones without an account may call (on loopback, "
         "without a trunk); a further one gets the busy tone.",
     )
     separate_users: bool = Field(

@@ -30,7 +30,7 @@ from sentences.sentence import Sentence
 from sounds.model import Heard
 
 AT_ONCE = 4
-"""Calls at one time."""
+"""Calls at the same time."""
 
 LOOK_EVERY = 0.3
 """Seconds between two looks at a call."""
@@ -101,7 +101,7 @@ class Caller:
     folder: Path | None = None
 
     def call_all(self, results: Sequence[Result], show: Callable[[Tried], object]) -> list[Tried]:
-        """Call for every test, a few at one time, and `show` each in its turn.
+        """Call for every test, a few at the same time, and `show` each in its turn.
 
         Raises NotDone when the running hotline is another version, when a call does not end, and when the service
         refuses.
