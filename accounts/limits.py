@@ -124,7 +124,7 @@ class Shares:
 def network_of(address: str) -> str:
     """The address under which limits count a sender. An IPv6 address counts as its /64, which one customer has whole.
 
-    What is no address stays as it is.
+    What is not an address stays as it is.
     """
     try:
         parsed = ipaddress.ip_address(address)

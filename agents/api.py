@@ -222,7 +222,7 @@ def router(source: AgentSource) -> APIRouter:
         responses={**unknown, 409: {"description": "Not possible now; the sentence says what is."}},
     )
     async def put_state(agent_id: str, wanted: StateIn, asker: Asking) -> AgentOut:
-        """Answers with the agent as changed. Asking for the current state is no error. A wrap-up that lasts until a
+        """Answers with the agent as changed. Asking for the current state is not an error. A wrap-up that lasts until a
         code is given (`code_missing`) is not ended by the agent, but by a supervisor; what the agent asks for follows.
         """
         found(source, agent_id, asker)

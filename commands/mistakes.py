@@ -52,7 +52,7 @@ def explain(error: Exception, given: Mapping[str, Any]) -> list[str]:
 
 
 def strangers(environment: Mapping[str, str]) -> list[str]:
-    """A sentence for each variable with our prefix that is no setting: often a typing mistake."""
+    """A sentence for each variable with our prefix that is not a setting: often a typing mistake."""
     known = {"__".join(path): _variable(path) for path in _paths()}
     told = list[str]()
     for name in sorted(environment):

@@ -68,7 +68,7 @@ def new(taken: Iterable[int], below: Callable[[int], int]) -> tuple[int, str]:
 
 
 def slot_of(digits: str) -> int | None:
-    """Whose PIN these digits try, by the first two; None: they are no PIN."""
+    """Whose PIN these digits try, by the first two; None: they are not a PIN."""
     if len(digits) != DIGITS or not (digits.isascii() and digits.isdigit()):
         return None
     return int(digits[:2])

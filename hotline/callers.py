@@ -79,7 +79,7 @@ def list_of(caller: str, lists: Mapping[Name, CallerList], filed: Mapping[Name, 
 
 
 def lists_of(caller: str, lists: Mapping[Name, CallerList], filed: Mapping[Name, Collection[str]]) -> Iterator[Name]:
-    """All lists that have the caller, in their order; none has a number that is no telephone's, or withheld.
+    """All lists that have the caller, in their order; none has a number that is not a telephone's, or withheld.
 
     `filed`: the numbers of the lists' files, bare.
     """

@@ -48,7 +48,7 @@ def _numbers(lines: list[str], file: str, problems: list[Problem]) -> Iterator[s
         elif len(problems) < MOST_TOLD:
             spot = Spot(file, index, len(line) - len(line.lstrip()) + 1)
             message, hint = (
-                Sentence("this line is no telephone number"),
+                Sentence("this line is not a telephone number"),
                 Sentence("write one number of 3 to 20 digits a line"),
             )
             problems.append(error("bad-number", spot, message, hint))

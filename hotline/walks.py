@@ -73,7 +73,7 @@ def moment(text: str, zone: ZoneInfo, now: datetime | None = None) -> datetime:
             return datetime.combine(today, clock, zone)
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise BadMoment(Sentence("{given!r} is no time", given=text), hint) from None
+        raise BadMoment(Sentence("{given!r} is not a time", given=text), hint) from None
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         years = {"first": FIRST_YEAR, "last": LAST_YEAR}
         raise BadMoment(Sentence("{given!r} is not in the years {first} to {last}", given=text, **years), hint)

@@ -57,7 +57,7 @@ def _date(written: str) -> date:
         found = None
     if found is None or len(written.strip()) != len("2027-02-05"):
         hint = Sentence("write 2027-02-05, or 2027-02-05 to 2027-02-11")
-        raise misfit(Sentence("{given!r} is no date", given=written.strip()[:40]), hint)
+        raise misfit(Sentence("{given!r} is not a date", given=written.strip()[:40]), hint)
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise misfit(
             Sentence(
@@ -156,7 +156,7 @@ class Days(BaseModel):
         return frozenset(self.makeup)
 
     def after_weekend(self, weekday: int) -> int:
-        """The next day of the week, from `weekday` on, that is no weekend. A week of weekends: `weekday` itself."""
+        """The next day of the week, from `weekday` on, that is not a weekend. A week of weekends: `weekday` itself."""
         week = ((weekday + ahead) % 7 for ahead in range(7))
         return next((day for day in week if day not in self.weekend), weekday)
 

@@ -34,7 +34,7 @@ def choices(prompt: str) -> Mapping[str, str]:
     """Key → what the prompt says for it, in the order of the prompt. Of a key that is said twice, the first.
 
     Keys behind one verb have the same words. Each sentence may be in its own language, and has one order: `For gas,
-    press 3` or `Press 3 for gas`. A moment, such as `{closes}`, is no part of the words.
+    press 3` or `Press 3 for gas`. A moment, such as `{closes}`, is not part of the words.
     """
     prompt = MARK.sub("", prompt)
     found: dict[str, str] = {}

@@ -51,7 +51,7 @@ def open(where: Path | str) -> AsyncEngine:
         url,
         pool_timeout=sqlite.POOL_S,
         pool_pre_ping=True,  # a connection that died while idle is replaced, not handed out
-        hide_parameters=True,  # callers' numbers are no part of an error message
+        hide_parameters=True,  # callers' numbers are not part of an error message
         connect_args={"timeout": CONNECT_S, "command_timeout": ANSWER_S},
     )
 

@@ -27,7 +27,7 @@ CHECK_S = 2.0
 
 
 class Torn(Exception):
-    """The file is no SQLite database, or a damaged one; the message says how."""
+    """The file is not a SQLite database, or a damaged one; the message says how."""
 
 
 def open_file(url: URL) -> AsyncEngine:

@@ -34,7 +34,7 @@ GRAVITY = ("debug", "info", "warning", "error", "critical")
 @dataclass(frozen=True, slots=True)
 class Line:
     """`raw`: as it is in the file, without its end. `fields`: all that it has beside time, level and event. A line that
-    is no JSON, as a crash may leave one, has its words as the event, and no time.
+    is not JSON, as a crash may leave one, has its words as the event, and no time.
     """
 
     raw: str

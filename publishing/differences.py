@@ -67,7 +67,7 @@ def differences(old: Hotline, new: Hotline, language: str) -> list[Difference]:
 
 def _whole(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
     for gone in sorted(set(old.numbers) - set(new.numbers)):
-        yield worded("{gone} is no number of the hotline any more", language, gone=gone)
+        yield worded("{gone} is no longer a number of the hotline", language, gone=gone)
     for come in sorted(set(new.numbers) - set(old.numbers)):
         yield worded("{come} is a number of the hotline now", language, come=come)
     if old.languages != new.languages:

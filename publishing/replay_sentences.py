@@ -23,7 +23,7 @@ def sentence(found: Replay, change: Change, count: int, language: str) -> str:
     if change.after == change.here:
         before = node_in_words(change.before.node, language)
         return worded(
-            "{who} would find no way: it is no key there any more (before: {before})", language, who=who, before=before
+            "{who} would find no way: it is no longer a key there (before: {before})", language, who=who, before=before
         )
     return worded("{who} would find it no key any more: they {then}", language, who=who, then=then)
 

@@ -50,7 +50,7 @@ def replayed(settings: Settings, draft: Hotline, days: int) -> tuple[Past, Repla
 
 
 async def read(connection: AsyncConnection, since: float) -> Past:
-    """The callers whose calls began since that moment, in epoch seconds. Test calls are no callers."""
+    """The callers whose calls began since that moment, in epoch seconds. Test calls are not callers."""
     calls: dict[str, _Call] = {}
     parsed: dict[str, Any] = {}  # most Records have the same few data: reading JSON would take the longest
     async for rows in store.since(connection, since, KINDS):

@@ -33,11 +33,11 @@ Texts = Mapping[str, str]
 
 
 class Damaged(ValueError):
-    """It is no version, or not as it was written."""
+    """It is not a version, or not as it was written."""
 
 
 class Origin(StrEnum):
-    """Where the files of a version came from, where that is no earlier version."""
+    """Where the files of a version came from, where that is not an earlier version."""
 
     FOLDER = auto()  # the hotline's folder
     DRAFT = auto()  # whoever published it sent them: the console, `publish` of another folder
@@ -259,7 +259,7 @@ def decode(data: bytes) -> tuple[Version, Texts]:
     except Damaged:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as wrong:
-        raise Damaged(Sentence("it is no version")) from wrong
+        raise Damaged(Sentence("it is not a version")) from wrong
 
 
 def _json(told: Mapping[str, Any]) -> str:

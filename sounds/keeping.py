@@ -177,7 +177,7 @@ def _below(comment: list[CommentToken | None] | None) -> list[str]:
 
 
 def _entries(content: CommentedMap | None) -> dict[tuple[str, str], object]:
-    """Language and file → words. What is no mapping stands for itself."""
+    """Language and file → words. What is not a mapping stands for itself."""
     return {
         (language, name): words
         for language, files in (content or {}).items()

@@ -94,12 +94,14 @@ class Tour:
     """One caller's walk through a hotline. `language`: of the words for the reader, `zh` or `en`."""
 
     def __init__(self, settings: Settings, hotline: Hotline, caller: Caller, language: str, now: datetime) -> None:
-        """Raises BadCaller where the hotline has no such number or language, or `at` is no time; and NotDone."""
+        """Raises BadCaller where the hotline has no such number or language, or `at` is not a time; and NotDone."""
         if caller.to is not None and caller.to not in hotline.numbers:
             known = joined(hotline.numbers)
             raise BadCaller(
                 "to",
-                Sentence("{number} is no number of this hotline; its numbers: {names}", number=caller.to, names=known),
+                Sentence(
+                    "{number} is not a number of this hotline; its numbers: {names}", number=caller.to, names=known
+                ),
             )
         if caller.language is not None and caller.language not in hotline.languages:
             spoken = joined(hotline.languages)
@@ -196,7 +198,7 @@ class Tour:
             return worded("no key for {wait:g} s", self.language, wait=turn.wait)
         if turn.leads:
             return worded("key {did}", self.language, did=turn.did)
-        return worded("key {did}, which is no key here", self.language, did=turn.did)
+        return worded("key {did}, which is not a key here", self.language, did=turn.did)
 
     def _named(self, node: NodeId | None) -> str:
         """The name of where the call goes, and what is dialled."""

@@ -48,7 +48,7 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
                 }
             responses["421"] = {"description": "The Host header names another host."}
             if "requestBody" in operation:
-                responses["400"] = {"description": "The body cannot be read: it is no UTF-8, or nested too deeply."}
+                responses["400"] = {"description": "The body cannot be read: it is not UTF-8, or nested too deeply."}
                 responses["413"] = {"description": "The body is too large."}
             if "422" in responses and responses["422"].get("description") == "Validation Error":
                 responses["422"]["description"] = "The request is not valid; `errors` says where."

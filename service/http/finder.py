@@ -23,7 +23,7 @@ def below(prefix: str, routers: Iterable[APIRouter]) -> Iterator[APIRoute]:
     """
     for router in routers:
         for route in router.routes:
-            assert isinstance(route, APIRoute), f"{route} is no route of an API"
+            assert isinstance(route, APIRoute), f"{route} is not a route of an API"
             route.path = prefix + route.path
             route.path_regex, route.path_format, route.param_convertors = compile_path(route.path)
             route.unique_id = route.operation_id or generate_unique_id(route)

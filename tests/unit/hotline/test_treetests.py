@@ -87,7 +87,7 @@ def test_a_folder_without_tests_is_as_it_was(tmp_path: Path) -> None:
         ("{name: a, language: «fr, expect: {menu: main}}", "unknown-language", "use zh or en"),
         ("{name: a, expect: {language: «fr}}", "unknown-language", "use zh or en"),
         ("{name: a, at: «soon, expect: {menu: main}}", "bad-value", "write 2026-10-01 09:00"),
-        ("{name: a, at: «2026-02-30 10:00, expect: {menu: main}}", "bad-value", "is no time"),
+        ("{name: a, at: «2026-02-30 10:00, expect: {menu: main}}", "bad-value", "is not a time"),
         ('{name: a, at: «"9999-12-31T23:59:59+00:00", expect: {menu: main}}', "bad-value", "the years 1970 to 2999"),
         ('{name: a, at: «"0001-01-01 00:00", expect: {menu: main}}', "bad-value", "the years 1970 to 2999"),
         ('{name: a, keys: [«"12"], expect: {menu: main}}', "bad-value", "'12' is not possible here"),

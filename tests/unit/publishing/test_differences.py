@@ -69,7 +69,7 @@ PRIORITY = ("    needs: {general: 1}\n\n", "    needs: {general: 1}\n    priorit
         (("    wait: 5s", "    wait: 4s"), ["The menu main waits 4 s for a key, not 5 s"]),
         (
             ('numbers: ["12319"]', 'numbers: ["12320"]'),
-            ["12319 is no number of the hotline any more", "12320 is a number of the hotline now"],
+            ["12319 is no longer a number of the hotline", "12320 is a number of the hotline now"],
         ),
         (
             ("{after: 1m, needs: {general: 1}}", "{after: 45s, needs: {general: 1}}"),
