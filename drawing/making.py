@@ -6,8 +6,7 @@ from datetime import datetime
 
 from acd.model import Queue
 from drawing.model import PLACES, End, Graph, Hours, Kind, Link, Node, Reach
-from drawing.opening import told
-from drawing.words import chinese, duration, known, say, tongue
+from drawing.words import chinese, duration, known, say, told, tongue
 from hotline.document import Path
 from hotline.graph import By, Way, reached, ways
 from hotline.model import Hotline, SubHotline

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from base.hints import either as either
-from base.hints import shortened
+from base.hints import either, shortened
 from ivr.model import (
     KINDS,
     ChooseDistrict,

@@ -10,7 +10,7 @@ from sounds import audio
 from sounds.catalogue import Catalogue
 from sounds.keeping import key
 from sounds.model import MARK, NoSound, choose, divided, sayable
-from sounds.moments import needed_moments
+from sounds.numbers import needed_moments
 from sounds.phrases import NUMBER, needed_phrases, phrases
 
 

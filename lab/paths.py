@@ -21,8 +21,8 @@ from hotline.walks import walked, words
 from ivr.walk import KEYS, PASSED, SILENCE, Facts
 from journal import database, store
 from journal.records import Kind, Record
+from publishing.comparing import read
 from publishing.replay import replay
-from publishing.replaying import read
 
 BATCH = 20_000
 

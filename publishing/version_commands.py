@@ -9,7 +9,7 @@ import typer
 
 from commands.options import AsJson, State, Yes, client_of, fail, folder_of, load_settings
 from commands.spans import minute, zone_of
-from publishing.elsewhere import DAYS, Callers
+from publishing.comparing import DAYS, Callers
 
 versions = typer.Typer(
     help="What was published: list it, show one version, write one into a folder.",
@@ -74,8 +74,7 @@ def export(
     """Write a version into a folder: its files, recordings and lists of callers. Asks before it overwrites. Passwords
     that are there stay.
     """
-    from publishing.exporting import write
-    from publishing.store import VersionStore
+    from publishing.store import VersionStore, write
 
     files, store = client_of(state).version_files(str(number)), VersionStore(load_settings(state).folder.versions)
     places = None if store.of(number) is None else store.places(number)

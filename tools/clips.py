@@ -21,8 +21,8 @@ from settings.settings import Settings
 from sounds import audio
 from sounds.hearing import Recogniser
 from sounds.model import divided, sayable
-from sounds.moments import needed_moments
 from sounds.natural import NaturalVoice
+from sounds.numbers import needed_moments
 from sounds.phrases import LANGUAGES, needed_phrases
 from sounds.shipped import shipped
 from tools.packing import pack

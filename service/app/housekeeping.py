@@ -7,8 +7,8 @@ from pathlib import Path
 import structlog
 
 from base.failure import NotDone
+from sounds.build import sweep
 from sounds.catalogue import Clip
-from sounds.sweeping import sweep
 
 log = structlog.get_logger()
 

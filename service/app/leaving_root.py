@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from base import process
+from base import own_program
 from base.failure import NotDone
 from base.places import CHECKOUT, default_state
 from hotline.model import Hotline
@@ -34,7 +34,7 @@ def leave_root(
 
     `hotline` None: the service runs already. Raises `NotDone`, `NotOurProgram`, OSError, and what `equip` raises.
     """
-    process.require("`up` would give up root", "Start ./wutong up in a process of its own")
+    own_program.require("`up` would give up root", "Start ./wutong up in a process of its own")
     folder, cache = settings.folder, obtaining.default_cache()
     os.umask(0o022)  # both users read what is installed
     both = users.obtain(cache, report.step)

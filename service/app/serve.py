@@ -38,8 +38,7 @@ from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.memory import Memory, remember
 from service.app.people import People, accounts
 from service.app.renewal import Renewal, renewed
-from service.app.views import Views
-from service.app.web import web
+from service.app.web import Views, web
 from service.http.connections import LocalServer, Server
 from service.pulse import Pulse
 from settings import secrets

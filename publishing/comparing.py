@@ -1,25 +1,27 @@
-"""`./wutong replay`: reads what callers did in the last days, and tells what is otherwise for them under a draft."""
+"""What another hotline changes for callers, as commands say it: `diff`, `replay`, before `publish` and `rollback`."""
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from base.hints import either
 from calls.paths import KINDS, CallPath
+from commands.client import REPLAY_TIMEOUT, Client, Refused
 from commands.journal import DAY, asked
-from hotline.inwords import either
 from hotline.model import Hotline
 from hotline.walks import written
 from ivr.walk import Stop
 from journal import store
 from journal.records import Kind
 from processes import users
-from publishing.replay import Change, Recorded, Replay, replay
-from publishing.replay_sentences import sentence, sentences
+from publishing.differences import Difference, differences
+from publishing.naming import loaded, named
+from publishing.replay import Change, Recorded, Replay, replay, sentence, sentences
 from settings.settings import Settings
 
 
@@ -123,3 +125,66 @@ def _change(change: Change) -> dict[str, Any]:
 def _stop(stop: Stop) -> dict[str, Any]:
     """`language` null: callers of every language."""
     return {**written(stop.place), "language": stop.language or None}
+
+
+# `./wutong diff`: what changes for a caller from one hotline to another.
+
+
+def between(settings: Settings, old: str, new: str, language: str) -> list[Difference]:
+    """What changes for a caller from the hotline named `old` to the one named `new`. Raises NotDone."""
+    before, after = (loaded(named(settings, name)) for name in (old, new))
+    return differences(before, after, language)
+
+
+def nothing(language: str) -> str:
+    return either("对来电者没有变化", "Nothing changes for callers", language)
+
+
+def differences_document(found: list[Difference]) -> list[dict[str, Any]]:
+    """For programs: the place as a destination is written; null: the whole hotline."""
+    return [{"at": None if each.place is None else written(each.place), "sentence": each.sentence} for each in found]
+
+
+# What `publish` and `rollback` tell before they ask: who of the last days' callers would have ended elsewhere.
+#
+# The service replays them, as for the console: within a minute, and beside the calls.
+
+
+DAYS = 7
+
+TOLD = 5
+"""Changes that are told, those of the most callers; `./wutong replay` tells all."""
+
+
+class Callers(NamedTuple):
+    """Whose calls are replayed: those of so many days, 0: nobody's. `within`: seconds that is waited for it."""
+
+    days: int = DAYS
+    within: float = REPLAY_TIMEOUT
+
+
+def elsewhere(
+    client: Client, files: Mapping[str, str], callers: Callers, language: str, draft: str = "DRAFT"
+) -> Iterator[str]:
+    """The sentences. A replay that cannot be done is told, and keeps nobody from publishing. `draft`: what these files
+    are, for `./wutong replay`.
+    """
+    days = callers.days
+    if days == 0:
+        return
+    try:
+        found = client.replay(files, days, callers.within)
+    except Refused as refused:
+        why = refused.problem["detail"]
+        zh = f"最近 {days} 天的来电者会怎样，无法得知：{why}"
+        yield either(zh, f"What the callers of the last {days} days would meet is not known: {why}", language)
+        return
+    if not found["callers"]:
+        yield either(f"最近 {days} 天没有来电记录", f"No caller of the last {days} days is recorded", language)
+        return
+    yield found["summary"]
+    changes = found["changes"]
+    yield from (each["sentence"] for each in changes[:TOLD])
+    if (more := len(changes) - TOLD) > 0:
+        zh = f"另有 {more} 项：./wutong replay {draft} --days {days}"
+        yield either(zh, f"{more} more: ./wutong replay {draft} --days {days}", language)
