@@ -1,6 +1,6 @@
 """What happened to a call: the events that its machine is told. Past tense, frozen. See `dialplan.news`, too."""
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
 from acd.effects import RingAgent
@@ -161,27 +161,51 @@ class Transferred:
     taken: str
 
 
+class FarEnd(Enum):
+    """A phone with which an agent has joined the caller."""
+
+    RINGS = auto()
+    TALKS = auto()
+    GONE = auto()  # it had declined or hung up before the agent joined the two
+
+
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """The agent who talked with the caller has joined the caller with somebody whom the agent had called by phone.
+    """The agent has joined the caller with `phone` (an agent's id, or a number), which the agent had called. The caller
+    stays in the same session.
 
-    to        that phone: an agent's id, or a number. Or, if the agent's other call was one to the hotline, the place
-              of that call, which the caller has now; `edition`: the version that has it
-    blind     the agent has not called that phone, but sent the caller there while no service was there to dial it
-    answered  else the phone rings
-    moved     Asterisk puts the caller into the agent's place with that phone. That breaks the caller's session
-    gone      the phone had declined or hung up by then, so the caller may not be moved either
-    late      the next session tells so; the call may know it already
+    `blind`: the agent has not called that phone, but sent the caller there while no service was there to dial it.
     """
 
-    to: Destination | str
-    edition: Version | None = None
-    _: KW_ONLY
+    phone: str
+    far_end: FarEnd = FarEnd.TALKS
     blind: bool = False
-    answered: bool = True
-    moved: bool = False
-    gone: bool = False
-    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PutThrough:
+    """As `Completed`, but Asterisk puts the caller where the agent's channel was: that breaks the caller's session."""
+
+    phone: str
+    far_end: FarEnd
+
+
+@dataclass(frozen=True, slots=True)
+class PutThroughFound:
+    """The dialplan says so in the caller's next session; the call may know it from `PutThrough`. `blind`: as above."""
+
+    phone: str
+    blind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedToCall:
+    """The agent has joined the caller with another call of the agent's own, to the hotline. The caller goes on where
+    that call was: at `to` in `edition`.
+    """
+
+    to: Destination
+    edition: Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,6 +431,9 @@ Event = (
     | CallerElsewhere
     | Transferred
     | Completed
+    | CompletedToCall
+    | PutThrough
+    | PutThroughFound
     | TransferAsked
     | HoldAsked
     | BackAsked

@@ -16,7 +16,7 @@ from calls.model import CallSummary, Outcome
 from calls.search import Search
 from calls.store import StoreUnavailable
 from calls.talks import told
-from calls.wrap_up_api import WrapUps
+from calls.wrap_up_api import Sheets
 from calls.wrap_ups import LATE, last_talk, wrap_ups
 from journal.records import Record
 from web.fields import Time
@@ -46,7 +46,7 @@ class OwnCallOut(BaseModel):
 
 def router(
     calls: CallBook,
-    sheets: WrapUps,
+    sheets: Sheets,
     agents: AgentSource,
     talked: Callable[[str], Sequence[str]],
     at_work: Callable[[str], str | None],

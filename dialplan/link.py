@@ -9,23 +9,19 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from panoramisk import Manager
 
-from dialplan.ami_connection import ActionRefused, AmiConnection, Broke, LinkDown, failed
+from dialplan.ami_connection import ActionRefused, AmiConnection, Broke, LinkDown, failed, notify
 from dialplan.wire.ami import AmiMessage
 from sentences.sentence import Sentence
 
 log = structlog.get_logger()
 
-P = ParamSpec("P")
 T = TypeVar("T")
 Fields = str | Sequence[str]
-
-LISTENER = "asterisk-event"
-"""What the loop's exception handler is told, as `work`, of a listener that raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +129,7 @@ class AmiLink:
         username: str,
         secret: str,
         *,
-        on_event: Callable[[AmiMessage], None],
+        on_event: Callable[[AmiMessage], None] | None = None,
         on_up: Callable[[], None],
         on_down: Callable[[str], None],
         times: LinkTimes = LinkTimes(),
@@ -143,7 +139,7 @@ class AmiLink:
     ) -> None:
         self._host, self._port = host, port
         self._username, self._secret = username, secret
-        self._on_event, self._on_up, self._on_down = on_event, on_up, on_down
+        self.on_event, self._on_up, self._on_down = on_event, on_up, on_down
         self._times = times
         self._in_flight, self._list_limit = in_flight, list_limit
         self._chance = chance
@@ -236,7 +232,6 @@ class AmiLink:
             answer=times.answer,
             in_flight=self._in_flight,
             list_limit=self._list_limit,
-            on_event=self._event,
             on_lost=self._lost,
         )
         connecting = loop.create_task(self._connect(protocol))
@@ -260,10 +255,11 @@ class AmiLink:
             self.uptime = float(uptime) if uptime.isdecimal() else 0.0
             self.reason = ""
             self._connects += 1
+            protocol.on_event = self.on_event
             self._is_up.set()
             came_up = loop.time()
             log.info("ami-up", host=self._host, port=self._port)
-            self._tell(self._on_up)
+            notify(self._on_up)
             await protocol.lost.wait()
             self._breaks[protocol.broke] += 1
             return came_up
@@ -325,10 +321,6 @@ class AmiLink:
                 )
             ) from refused
 
-    def _event(self, message: AmiMessage) -> None:
-        if self.up:
-            self._tell(self._on_event, message)
-
     def _lost(self, why: str) -> None:
         if self.up:
             self._is_up.clear()
@@ -338,14 +330,7 @@ class AmiLink:
         if why != self.reason:
             self.reason = why
             log.warning("ami-down", host=self._host, port=self._port, reason=why)
-            self._tell(self._on_down, why)
-
-    def _tell(self, listener: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            listener(*args, **kwargs)
-        except Exception as error:
-            context = {"message": f"a listener of AMI failed: {listener!r}", "exception": error, "work": LISTENER}
-            asyncio.get_running_loop().call_exception_handler(context)
+            notify(self._on_down, why)
 
 
 async def attempt(link: AmiLink, action: str, **fields: Any) -> bool:

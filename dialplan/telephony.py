@@ -77,6 +77,8 @@ class Telephony:
         self._listener = listener
         self.callers: dict[str, str] = {}
         """Unique id of each caller who is watched → the bridge that the caller is believed to be in, "" for none."""
+        self.anonymous = 0
+        """Channels of callers without an account that have begun."""
         self.phones = Phones(listener.phone_changed)
         self.liveness = Liveness(link, self.phones, self._phone_gone)
         self.legs = Legs(link, listener, self.phones, lambda caller: self.callers.get(caller, ""))
@@ -259,6 +261,7 @@ class Telephony:
             case "BridgeLeave":
                 self._left(event)
             case "Newchannel":
+                self.anonymous += event.get("Channel").startswith("PJSIP/anonymous-")
                 self.phones.began(event)
                 self.legs.began(event.get("Uniqueid"))
                 if _calls_us(event):

@@ -9,7 +9,7 @@ import typer
 
 from commands.options import AsJson, State, Yes, client_of, fail, folder_of, load_settings
 from commands.spans import minute, zone_of
-from publishing.comparing import DAYS, Callers
+from publishing.elsewhere import DAYS, Callers
 
 versions = typer.Typer(
     help="What was published: list it, show one version, write one into a folder.",

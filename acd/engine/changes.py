@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import inf
 
 from acd.effects import CancelReason
-from acd.engine import agent_states, codes, presence, queueing, ringing
+from acd.engine import agent_states, presence, queueing, ringing
 from acd.engine.floor import Floor
 from acd.engine.parts import NOBODY_FITS, UNSKILLED, Line, LiveQueue, Seat, SkillSet, Stage
 from acd.engine.routing import Table
@@ -35,7 +35,7 @@ def apply(
         remove(floor, seat)
     for queue in floor.queues.values():
         floor.refit(queue)
-    codes.forget(floor)
+    agent_states.forget_codes(floor)
 
 
 def announce(floor: Floor, agents: Mapping[str, Agent], version: str) -> None:

@@ -11,12 +11,11 @@ from enum import Enum, StrEnum, auto
 from math import inf
 from typing import Any, NamedTuple
 
-from acd.coded import Coded
+from acd.effects import UNTOLD, Told
 from acd.engine.averages import HandlingTime, Staying
 from acd.engine.timers import Timer
-from acd.engine.told import UNTOLD, Told
 from acd.events import Company
-from acd.model import Needs, Queue
+from acd.model import Coded, Needs, Queue
 from agents.model import ROBOT, Abilities, Agent
 from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
 from journal.actor import Actor

@@ -1,13 +1,11 @@
 """Offers: agents ring for a caller. The caller keeps the place in the queue until connected with one of them."""
 
-from acd.coded import Coded
-from acd.effects import CancelReason, CancelRing, RingAgent
+from acd.effects import UNTOLD, CancelReason, CancelRing, RingAgent
 from acd.engine import agent_states, queueing
 from acd.engine.floor import Floor
 from acd.engine.parts import Offer, Place, Requirement, Round, Seat, Stage, robot
-from acd.engine.told import UNTOLD
 from acd.events import OfferFailure
-from acd.model import Strategy
+from acd.model import Coded, Strategy
 from agents.states import RONA, AgentState, PhoneState
 from journal.records import Kind
 

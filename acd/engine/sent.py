@@ -7,12 +7,12 @@ that the engine has offered, but is taken up after that. An agent who is signed 
 
 from typing import Any
 
-from acd.coded import Coded
 from acd.effects import CancelReason
 from acd.engine import agent_states, queueing, ringing
 from acd.engine.floor import Floor
 from acd.engine.parts import Seat, Sent
 from acd.events import Company, CompanyChanged
+from acd.model import Coded
 from agents.states import AgentState
 from journal.records import Kind
 

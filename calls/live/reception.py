@@ -9,17 +9,16 @@ import structlog
 from pydantic import SecretStr
 
 from acd.distributor import Distributor
-from agents.states import EMERGENCY_CODE
-from calls.events import CallerElsewhere, Completed, Transferred
-from calls.live.arrival import caller_number, new_call_id
+from acd.effects import Refuse
+from acd.events import StateRequested
+from agents.states import CODES, EMERGENCY_CODE, AgentState
+from calls.events import CallerElsewhere, PutThroughFound, Transferred
 from calls.live.call import Call
-from calls.live.codes import answer_code
-from calls.live.intake import Intake
+from calls.live.intake import Full, Intake, Room
 from calls.live.rehearsal import Rehearsals, by_robot
 from calls.live.remembering import Remembering
-from calls.live.room import Full, Room
 from calls.live.switchboard import Place, Switchboard
-from calls.live.unserved import Unserved
+from calls.live.unserved import Unserved, caller_number, new_call_id
 from calls.machine import CallMachine
 from calls.model import Arrival
 from dialplan.agi_session import AgiSession
@@ -29,6 +28,8 @@ from dialplan.snapshot import TAKEN_VARIABLE
 from emergency.model import Emergency
 from hotline.edition import Edition, Editions
 from ivr.model import Destination
+from journal.actor import Actor
+from sounds.model import Phrase
 
 log = structlog.get_logger()
 
@@ -153,7 +154,7 @@ class Reception:
             call = before  # from before a restart, and its channel was not known yet
         if call is not None and said.rung and not moved:
             phone, _, how = said.rung.partition("/")
-            call.tell(Completed(phone, blind=how == "blind", answered=False, moved=True, late=True))
+            call.tell(PutThroughFound(phone, blind=how == "blind"))
         if call is not None and (call.machine.leg.gone or (moved and (moved == call.id or not call.channel.attached))):
             taken = await session.get_variable(TAKEN_VARIABLE) or ""
             if moved and await call.let_go():
@@ -255,4 +256,36 @@ def _to(extension: str, edition: Edition, waited: Place | None) -> Destination |
 
 async def _nobody(session: AgiSession, agent_id: str) -> None:
     """No emergency message can be recorded here."""
+    await session.hangup()
+
+
+DIALLED_REASON = "phone"
+"""The reason of a not-ready that was dialled."""
+
+
+async def answer_code(session: AgiSession, agent_id: str, edition: Edition, distributor: Distributor) -> None:
+    """Do what the code asks, say it, hang up. Raises CallerGone if the agent hangs up first; the request holds."""
+    agent = edition.hotline.agents.get(agent_id)
+    language = agent.languages[0] if agent else edition.hotline.languages[0]
+    state, done = CODES[session.request.extension]
+
+    def ask() -> bool:
+        reason = DIALLED_REASON if state is AgentState.NOT_READY else ""
+        effects = distributor.ask(StateRequested(agent_id, state, Actor.agent(agent_id), reason))
+        return not any(isinstance(effect, Refuse) for effect in effects)
+
+    async def say(phrase: str) -> None:
+        await session.answer()
+        for path in edition.catalogue.files((Phrase(phrase),), language):
+            await session.stream_file(path)
+
+    if agent is None:
+        await say("agent-unknown")
+    elif state is AgentState.READY:
+        try:
+            await say(done)
+        finally:
+            ask()  # only now: the phone is known to be busy, and rings once the agent has hung up
+    else:
+        await say(done if ask() else "agent-code-refused")
     await session.hangup()

@@ -14,7 +14,7 @@ from acd.distributor import Distributor
 from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left, LinkLost, Resynced
 from base.tasks import Tasks, Work
-from calls.events import CallerMissing, Completed, DiallingKnown, Missing, PlainEvent, TalkOver
+from calls.events import CallerMissing, Completed, DiallingKnown, FarEnd, Missing, PlainEvent, TalkOver
 from calls.leg import COMING
 from calls.live.call import Call
 from calls.live.switchboard import Switchboard
@@ -24,7 +24,6 @@ from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.link import AmiLink
 from dialplan.phones import phone_of
 from dialplan.telephony import Telephony, line_of_talk
-from dialplan.wire.ami import AmiMessage
 from settings.settings import Settings
 
 log = structlog.get_logger()
@@ -66,18 +65,16 @@ class Reconciler:
         self._restored = False  # what the service before this one knew was compared
         self._connects = 0
         self._closed = False
-        self.anonymous = 0
-        """Channels of callers without an account that have begun."""
         self.link = AmiLink(
             settings.asterisk.host if settings.asterisk else "127.0.0.1",
             settings.ports.ami,
             AMI_USER,
             secret,
-            on_event=self._event,
             on_up=self._up,
             on_down=self._down,
         )
         self.telephony = Telephony(self.link, switchboard)
+        self.link.on_event = self.telephony.on_event
 
     def run(self) -> tuple[asyncio.Task[None], asyncio.Task[None]]:
         """Begin; the tasks go on until they are cancelled."""
@@ -103,11 +100,6 @@ class Reconciler:
     async def wait_ready(self) -> None:
         """Return when Asterisk is there and the state of its phones and channels is known."""
         await self._looked_around.wait()
-
-    def _event(self, event: AmiMessage) -> None:
-        if event.event == "Newchannel" and event.get("Channel").startswith("PJSIP/anonymous-"):
-            self.anonymous += 1
-        self.telephony.on_event(event)
 
     def _up(self) -> None:
         booted_at = self._distributor.clock.now() - self.link.uptime
@@ -218,7 +210,7 @@ class Reconciler:
                     call.tell(TalkOver(offer, lost))
             case seen.AtPhone(call_id, phone, blind, answered):
                 if call := board.of_id(call_id):
-                    call.tell(Completed(phone, blind=blind, answered=answered))
+                    call.tell(Completed(phone, FarEnd.TALKS if answered else FarEnd.RINGS, blind))
             case seen.Transferred(call_id, number, taken):
                 board.transferred(call_id, number, taken)
             case seen.PlaceTaken(call_id, of):

@@ -18,9 +18,11 @@ from calls.events import (
     CallerElsewhere,
     CallerHungUp,
     Completed,
+    CompletedToCall,
     Connected,
     ConsultTold,
     Event,
+    FarEnd,
     KeyPressed,
     LegAside,
     LegEnded,
@@ -28,6 +30,7 @@ from calls.events import (
     LinkChanged,
     Matched,
     PhoneLost,
+    PutThrough,
     QueueAnswered,
     QueueLeft,
     RingOver,
@@ -331,17 +334,17 @@ class Switchboard:
 
     def _give_place(self, call: Call, other: Call, phone: str = "") -> None:
         self.telephony.note_call(call.channel.name, call.id)
-        call.tell(Completed(phone) if phone else Completed(other.machine.given, other.edition))
+        call.tell(Completed(phone) if phone else CompletedToCall(other.machine.given, other.edition))
         other.tell(CallerElsewhere(""))
 
     def caller_joined(self, caller: str, phone: str) -> None:
         self.caller_told(caller, Completed(phone))
 
     def caller_put_through(self, caller: str, phone: str, *, answered: bool) -> None:
-        self.caller_told(caller, Completed(phone, answered=answered, moved=True))
+        self.caller_told(caller, PutThrough(phone, FarEnd.TALKS if answered else FarEnd.RINGS))
 
     def caller_joined_nobody(self, caller: str, phone: str) -> None:
-        self.caller_told(caller, Completed(phone, answered=False, moved=True, gone=True))
+        self.caller_told(caller, PutThrough(phone, FarEnd.GONE))
 
     def offer_answered(self, offer_id: str) -> None:
         if self._returning.owns(offer_id):

@@ -4,12 +4,13 @@ They hung up within milliseconds, before the session began or was read. Or no se
 not be reached. Or there were too many calls.
 """
 
+import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from acd.events import EndedBy
 from base.clock import Clock
-from calls.live.arrival import caller_number, new_call_id
 from calls.live.intake import Intake
 from calls.model import Outcome
 from hotline.edition import Edition
@@ -103,3 +104,16 @@ def _remember(channels: dict[str, None], channel: str) -> None:
     channels[channel] = None
     if len(channels) > MOST:
         del channels[next(iter(channels))]
+
+
+_CALLER = re.compile(r"[0-9A-Za-z+*#._-]{1,40}")
+
+
+def caller_number(said: str) -> str:
+    """`said` by the caller's phone, if it can be a number or a SIP user; else "". It is hostile."""
+    return said if _CALLER.fullmatch(said) else ""
+
+
+def new_call_id(now: float) -> str:
+    """Sorts by time, cannot be guessed. `now`: epoch seconds."""
+    return f"{int(now * 1000):x}-{secrets.token_hex(4)}"

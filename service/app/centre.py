@@ -15,12 +15,11 @@ from base.descriptors import ROOM
 from base.tasks import Tasks
 from calls.book import CallBook
 from calls.live import snapshot
-from calls.live.intake import Intake
+from calls.live.intake import Intake, Room
 from calls.live.reception import Reception
 from calls.live.reconciler import Reconciler
 from calls.live.rehearsal import Rehearsals
 from calls.live.remembering import Remembering
-from calls.live.room import Room
 from calls.live.snapshot import Recollection
 from calls.live.switchboard import Switchboard
 from calls.live.unserved import Unserved

@@ -134,7 +134,7 @@ async def _serve(
         citizens = CitizensDoor(
             settings.asterisk_folder / "etc/citizens.conf",
             control.reload_lists,
-            lambda: centre.reconciler.anonymous,
+            lambda: centre.reconciler.telephony.anonymous,
             settings.max_calls_per_address,
             time.monotonic,
         )

@@ -11,9 +11,11 @@ import agents.api
 import calls.api
 import emergency.api
 import privacy.api
-from agents import api, phone_api
+from agents import phone_api
 from calls import (
+    dial_api,
     earlier_api,
+    help_api,
     hold_api,
     linked_api,
     listen_api,
@@ -23,17 +25,16 @@ from calls import (
     transfer_api,
     wrap_up_api,
 )
+from calls.dial_api import AgentDials
+from calls.help_api import HelpCalls
 from calls.last_talks import LastTalks
 from calls.linked import LinkedNumbers
-from calls.live.agent_dials import AgentDials
-from calls.live.help import HelpCalls
-from calls.live.holds import Holds
+from calls.live.intake import Full
 from calls.live.listening import Listenings
-from calls.live.moves import Moves
-from calls.live.room import Full
-from calls.live.transfers import Transfers
-from calls.live.wrap_ups import Sheets
+from calls.live.orders import TalkOrders
+from calls.move_api import Moves
 from calls.store import NEWEST
+from calls.wrap_up_api import Sheets
 from doctor import api as examination
 from doctor.examination import Examination
 from drawing import api as drawing_api
@@ -158,7 +159,7 @@ def _nouns(
     """The routes of each noun, in the order in which they are described."""
     board, book, distributor, now = views.board, memory.book, centre.distributor, centre.clock.now
     administration, at_work = changing.administration, agents.api.at_work(board)
-    holds, linked = Holds(centre.switchboard), LinkedNumbers(memory.read)
+    linked = LinkedNumbers(memory.read)
 
     def edition() -> Edition:
         return centre.editions.in_use
@@ -166,7 +167,7 @@ def _nouns(
     def hotline() -> Hotline:
         return centre.editions.in_use.hotline
 
-    sheets = Sheets(distributor, hotline)
+    sheets, orders = Sheets(distributor, hotline), TalkOrders(centre.switchboard, edition)
     examining = Examination(settings, centre.intake, lambda: hotline().version, book.tally, administration.alone)
     return (
         acd.api.router(board),
@@ -177,13 +178,11 @@ def _nouns(
         targets_api.router(board, board, board, book),
         calls.api.router(book, administration, at_work, hotline, sheets.codes, now),
         move_api.router(book, Moves(distributor, centre.switchboard, edition), board),
-        transfer_api.router(book, Transfers(centre.switchboard, holds, edition), board, board, board),
-        hold_api.router(book, holds),
-        phone_api.dial_router(
-            board, AgentDials(centre.switchboard, distributor, hotline, trunk=settings.trunk is not None)
-        ),
+        transfer_api.router(book, orders, board, board, board),
+        hold_api.router(book, orders),
+        dial_api.router(board, AgentDials(centre.switchboard, distributor, hotline, trunk=settings.trunk is not None)),
         listen_api.router(book, people.listenings, board),
-        api.help_router(board, HelpCalls(distributor, book)),
+        help_api.router(board, HelpCalls(distributor, book)),
         wrap_up_api.router(book, sheets, at_work, now),
         earlier_api.router(book, sheets, linked, at_work, hotline),
         linked_api.router(book, linked, at_work, now),

@@ -11,7 +11,7 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from acd.api import QueueSource
-from acd.measures import VisitOutcome, visit_end
+from acd.last_hour import VisitOutcome, visit_end
 from agents.api import AgentSource
 from agents.states import SIGNED_IN, AgentState, PhoneState
 from base.metrics import each

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from calls.live.arrival import caller_number
+from calls.live.unserved import caller_number
 from lab.attacks.attacker import Attacker
 from lab.patience import until
 from lab.phone import CallFailed

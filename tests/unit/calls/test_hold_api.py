@@ -8,7 +8,7 @@ import pytest
 
 from base.failure import NotDone
 from base.role import Role
-from calls.transfer_api import NotTransferred
+from calls.live.orders import NotTransferred
 from hotline.model import SubHotline
 from journal.actor import Actor
 from journal.records import Kind, Record

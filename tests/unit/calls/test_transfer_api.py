@@ -7,7 +7,7 @@ import pytest
 
 from base.failure import NotDone
 from base.role import Role
-from calls.transfer_api import NotTransferred
+from calls.live.orders import NotTransferred
 from hotline.model import SubHotline
 from ivr.model import ToMenu, ToQueue, ToSubHotline
 from journal.actor import Actor

@@ -14,7 +14,7 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from acd.measures import visit_end
+from acd.last_hour import visit_end
 from base.failure import NotDone
 from calls.linked import LinkedNumbers
 from calls.search import EVERY_CALL

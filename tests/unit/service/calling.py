@@ -22,6 +22,7 @@ from calls.book import CallBook
 from calls.events import CallerHungUp
 from calls.live import snapshot
 from calls.live.call import Call
+from calls.live.orders import TalkOrders
 from calls.live.snapshot import Recollection
 from calls.trials import Trials
 from emergency.model import Emergency
@@ -128,6 +129,11 @@ class Hall:
     @edition.setter
     def edition(self, edition: Edition) -> None:
         self.editions.in_use = edition
+
+    @property
+    def orders(self) -> TalkOrders:
+        """What people ask of a talk."""
+        return TalkOrders(self.switchboard, lambda: self.edition)
 
     async def begins(self) -> None:
         self.centre.take_up()

@@ -10,14 +10,16 @@ from acd.model import Queue
 from agents.model import Agent
 from base.numbers import plain
 from calls.api import CallIn, CallPlaced
-from calls.linked import MOST
-from calls.listen_api import NotHeard
+from calls.linked import MOST, LinkedNumbers
 from calls.listeners import Listener, Listening, Mode
+from calls.live.listening import Listenings, NotHeard
+from calls.live.orders import TalkOrders
 from calls.model import CallState, CallSummary, fold
-from calls.move_api import MoveIn, NotMoved
+from calls.move_api import MoveIn, Moves, NotMoved
 from calls.search import Search
 from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
+from calls.wrap_up_api import Sheets
 from doctor.api import CheckOut, FindingOut, IntakeOut, calls_now
 from drawing.listing import OutlineOut
 from events.notice_api import NoticeOut
@@ -89,7 +91,7 @@ class FakeTargets:
         return self.numbers
 
 
-class FakeMoves:
+class FakeMoves(Moves):
     """Callers who are moved. `position`: where they are then, `refusal`: what is answered instead."""
 
     def __init__(self) -> None:
@@ -107,7 +109,7 @@ class FakeMoves:
         return self.position
 
 
-class FakeTransfers:
+class FakeTransfers(TalkOrders):
     """Callers who are sent on. `talks`: by call, who talks with the caller; `refusal`: what is answered instead."""
 
     def __init__(self) -> None:
@@ -124,13 +126,13 @@ class FakeTransfers:
     def has(self, to: Destination) -> bool:
         return to.place is None or to.place[1] not in self.unknown
 
-    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool, reason: str) -> None:
+    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool, reason: str = "") -> None:
         if self.refusal is not None:
             raise self.refusal
         self.asked.append((call_id, to, actor, own))
         self.reasons.append(reason)
 
-    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor, *, reason: str) -> None:
+    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor, *, reason: str = "") -> None:
         self.reasons.append(reason)
         place = line if isinstance(line, str) else line.queue if isinstance(line, ToQueue) else line.sub_hotline
         self._order(call_id, f"consult {place}", actor)
@@ -159,7 +161,7 @@ class FakeTransfers:
         self.ordered.append((call_id, what, actor))
 
 
-class FakeListenings:
+class FakeListenings(Listenings):
     """Supervisors who listen. `refusal`: what is answered instead, `failure`: what the next request raises."""
 
     def __init__(self) -> None:
@@ -194,7 +196,7 @@ class FakeListenings:
         self.asked.append((what, call_id, str(mode), phone))
 
 
-class FakeSheets:
+class FakeSheets(Sheets):
     """Codes of `greening`. What is given and written becomes Records, as `note` takes them."""
 
     def __init__(self) -> None:
@@ -518,7 +520,7 @@ class FakeNotices:
         self._note(Record(self._now(), Kind.NOTICE, data={"text": notice.text if notice else ""}, actor=actor))
 
 
-class FakeLinked:
+class FakeLinked(LinkedNumbers):
     """Numbers that are one citizen's. `citizens`: each with all its numbers; `away`: the database is."""
 
     def __init__(self) -> None:

@@ -18,7 +18,6 @@ import pytest
 from acd.effects import Announce
 from base.tasks import Failures, Work
 from calls.leg import COMING
-from calls.live.holds import Holds
 from calls.live.reconciler import COMPARE, LOOK_AGAIN
 from dialplan.liveness import LISTEN
 from journal.records import Kind
@@ -124,7 +123,7 @@ async def join(here: Hall) -> None:
     leg.is_consulted()
     await here.heard()
     fails(here, Work.JOIN)
-    await Holds(here.switchboard).complete(here.call().id, WANG, own=True)
+    await here.orders.complete(here.call().id, WANG, own=True)
     await passes(1)
     assert here.call().machine.leg.joining is None
 
@@ -136,7 +135,7 @@ async def bring_in(here: Hall) -> None:
     leg.is_consulted()
     await here.heard()
     fails(here, Work.BRING_IN)
-    await Holds(here.switchboard).join(here.call().id, WANG)
+    await here.orders.join(here.call().id, WANG)
     await passes(5)
     assert here.asterisk.consulted == {}, "the colleague is not there half"
 

@@ -15,12 +15,13 @@ import emergency.api
 import privacy.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
-from agents import api, phone_api
-from agents import phone_api as browser_phone_api
+from agents import phone_api
 from base.role import Role
 from base.tasks import Failures
 from calls import (
+    dial_api,
     earlier_api,
+    help_api,
     hold_api,
     linked_api,
     listen_api,
@@ -240,15 +241,15 @@ class World:
             names.router(places),
             acd.callers_api.router(queues, queues, book, agents_),
             agents.api.router(agents_),
-            browser_phone_api.router(agents_, self.browser_phones),
+            phone_api.router(agents_, self.browser_phones),
             targets_api.router(self.targets, queues, agents_, book),
             calls.api.router(book, self.operations, at_work, places, sheets.codes, now),
             move_api.router(book, self.moves, agents_),
             transfer_api.router(book, self.transfers, self.targets, queues, agents_),
             hold_api.router(book, self.transfers),
-            phone_api.dial_router(agents_, self.dials),
+            dial_api.router(agents_, self.dials),
             listen_api.router(book, self.listenings, agents_),
-            api.help_router(agents_, self.help),
+            help_api.router(agents_, self.help),
             wrap_up_api.router(book, sheets, at_work, now),
             earlier_api.router(book, sheets, self.linked, at_work, places),
             linked_api.router(book, self.linked, at_work, now),

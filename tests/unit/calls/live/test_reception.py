@@ -8,8 +8,8 @@ from structlog.testing import capture_logs
 
 from agents.states import AgentState
 from calls.leg import LAST_WORDS
-from calls.live.arrival import caller_number
 from calls.live.reception import UnknownScript
+from calls.live.unserved import caller_number
 from dialplan.agi_session import AgiSession
 from dialplan.fastagi import AgiServer
 from dialplan.render import NUMBER_GONE

@@ -1,29 +1,69 @@
-"""Holds and consultations that were asked for over HTTP, brought to the call's machine."""
+"""What people ask of a talk over HTTP, brought to the call's machine: transfers, holds, consultations."""
+
+from collections.abc import Callable
 
 from base.failure import NotDone
 from calls import holding
-from calls.events import BackAsked, CompleteAsked, HoldAsked, JoinAsked
+from calls.events import BackAsked, CompleteAsked, ConsultAsked, HoldAsked, JoinAsked, TransferAsked
 from calls.live.call import Call
 from calls.live.switchboard import Switchboard
-from calls.states import Talk
-from calls.transfer_api import NotTransferred
+from calls.states import InQueue, Line, Talk
 from calls.transferring import talker
 from dialplan.ami_connection import LinkDown
+from hotline.edition import Edition
+from ivr.model import Destination, ToQueue, ToSubHotline
 from journal.actor import Actor
 from sentences.sentence import Sentence, listed
 
+AWAY = Sentence("Asterisk cannot be asked at this moment, and everything stays as it is; try again.")
 
-class Holds:
-    """The `Holding` of the router."""
 
-    def __init__(self, switchboard: Switchboard) -> None:
-        self._switchboard = switchboard
+class NotTransferred(Exception):
+    """The caller was not transferred, held or given back; the message is a sentence that says what is possible."""
+
+
+class TalkOrders:
+    """Every order raises NotTransferred, and NotDone where Asterisk cannot be asked. `edition`: the version in use."""
+
+    def __init__(self, switchboard: Switchboard, edition: Callable[[], Edition]) -> None:
+        self._switchboard, self._edition = switchboard, edition
 
     def talker(self, call_id: str) -> str | None:
+        """The agent who talks with the caller, "" for somebody else; None: nobody does."""
         call = self._switchboard.of_id(call_id)
         return None if call is None else talker(call.machine)
 
+    def has(self, to: Destination) -> bool:
+        """Whether the hotline in use has this destination."""
+        return self._edition().has(to)
+
+    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool, reason: str = "") -> None:
+        """`to`: a destination, or a phone: an agent's id or a number. `own`: the agent of the talk asks. `reason`: for
+        whoever receives the call; "": none.
+        """
+        call = self._switchboard.of_id(call_id)
+        if call is None or talker(call.machine) is None:
+            raise NotTransferred(Sentence("Nobody talks with this caller any more."))
+        if not self._switchboard.telephony.link.up:
+            raise NotDone(Sentence("Asterisk cannot be asked at this moment, and the talk goes on; try again."))
+        call.tell(TransferAsked(to, self._edition(), actor, own, reason))
+
+    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor, *, reason: str = "") -> None:
+        """The agent of the talk is to talk with `line` first: somebody of a queue, a department, an agent (by the id)
+        or a number. `reason`: as above.
+        """
+        call = self.ready(call_id, "consult")
+        match line:
+            case ToQueue(queue=queue):
+                wanted: Line | InQueue = InQueue(queue)
+            case ToSubHotline(sub_hotline=sub_hotline):
+                wanted = sub_hotline
+            case phone:
+                wanted = holding.asking(call.machine, phone)
+        call.tell(ConsultAsked(wanted, self._edition(), actor, reason))
+
     async def lead(self, call_id: str) -> None:
+        """Get ready for an order about a talk to which a colleague has sent the caller. Nothing happens in another."""
         call = self._switchboard.of_id(call_id)
         if call is None or not holding.to_lead(call.machine) or not self._switchboard.telephony.link.up:
             return
@@ -43,15 +83,18 @@ class Holds:
         self.ready(call_id, "unhold").tell(BackAsked(actor))
 
     def go_back(self, call_id: str, actor: Actor) -> None:
+        """The agent leaves the consultation, for the caller. In a talk of three, whoever was consulted leaves it."""
         self.ready(call_id, "return").tell(BackAsked(actor))
 
     async def complete(self, call_id: str, actor: Actor, *, own: bool) -> None:
+        """The caller goes on with the one whom the agent consults. `own`: the agent of the talk asks."""
         call, channel = await self._other_end(call_id, "complete")
         self._leave_queue(call)
         call.tell(CompleteAsked(channel, actor, own))
         await call.joined()  # an agent's program may hang up once it has the answer
 
     async def join(self, call_id: str, actor: Actor) -> None:
+        """Agent, caller and the one whom the agent consults talk together."""
         call, channel = await self._other_end(call_id, "join")
         self._leave_queue(call)
         call.tell(JoinAsked(channel, actor))
@@ -95,6 +138,3 @@ class Holds:
         if not self._switchboard.telephony.link.up:
             raise NotDone(AWAY)
         return call
-
-
-AWAY = Sentence("Asterisk cannot be asked at this moment, and everything stays as it is; try again.")
