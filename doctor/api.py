@@ -11,8 +11,8 @@ from calls.model import CallState
 from publishing.administration_api import ProblemOut
 from sentences.languages import LANGUAGES
 from web.fields import Time
-from web.languages import Wanted
 from web.pages import Joined
+from web.problems import Wanted
 
 
 class FindingOut(BaseModel):

@@ -20,8 +20,7 @@ from hotline.prompts import prompts
 from hotline.queue_checks import codes, coverage, shifts
 from hotline.reachability import routes
 from hotline.removed import removed
-from hotline.text_checks import tongues
-from hotline.texts import placed_texts, shown_texts
+from hotline.texts import placed_texts, shown_texts, tongues
 from ivr.model import KINDS, ToMenu
 from sentences.sentence import Sentence, template
 from sounds.model import EVERY

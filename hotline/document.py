@@ -25,8 +25,8 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from base.hints import shown
+from hotline.indentation import commented_keys, located
 from hotline.problem import Problem, Spot, error, warning
-from hotline.slips import commented_keys, located
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from sounds.model import LONGEST

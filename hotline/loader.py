@@ -11,7 +11,6 @@ from zoneinfo import available_timezones
 
 from base.hints import shown
 from hotline import opening
-from hotline.audio import measured, outdated_recordings
 from hotline.callers import LARGEST as LARGEST_LIST
 from hotline.callers import read as listed_numbers
 from hotline.check import check
@@ -22,8 +21,8 @@ from hotline.files import AGENTS, HOTLINE, NOTHING, File, Given, read_file, stra
 from hotline.model import Hotline
 from hotline.number_checks import dial
 from hotline.problem import Level, Problem, Spot, error, in_order
-from hotline.text_checks import lengths
-from hotline.texts import every_text, placed_texts
+from hotline.spoken import measured, outdated_recordings
+from hotline.texts import every_text, lengths, placed_texts
 from ivr.calendars import combined
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence

@@ -11,10 +11,9 @@ from hotline.document import Entries, Path, node_at, spot_within
 from hotline.draft import Draft
 from hotline.model import SECTIONS
 from hotline.problem import Problem, Spot, warning
-from ivr.choices import choices
 from ivr.collecting import RIGHT
 from ivr.model import Destination, Place, Repeat, ToMenu
-from ivr.told import Told, told
+from ivr.told import Told, choices, told
 from sentences.sentence import Sentence
 from sounds.model import EVERY, Texts
 

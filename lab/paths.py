@@ -15,9 +15,9 @@ from pathlib import Path
 
 from base.places import SAMPLE_HOTLINE
 from commands.journal import DAY
+from hotline.inwords import walked, words
 from hotline.loader import load
 from hotline.model import Hotline
-from hotline.walks import walked, words
 from ivr.walk import KEYS, PASSED, SILENCE, Facts
 from journal import database, store
 from journal.records import Kind, Record

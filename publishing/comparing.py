@@ -12,15 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from base.hints import either
 from calls.paths import KINDS, CallPath
 from commands.journal import DAY, asked
+from hotline.inwords import written
 from hotline.model import Hotline
-from hotline.walks import written
 from ivr.walk import Stop
 from journal import store
 from journal.records import Kind
 from processes import users
 from publishing.differences import Difference, differences
-from publishing.naming import loaded, named
 from publishing.replay import Change, Recorded, Replay, replay, sentence, sentences
+from publishing.store import loaded, named
 from settings.settings import Settings
 
 

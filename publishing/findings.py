@@ -15,8 +15,7 @@ from publishing.versions import Standing, standing
 from settings.settings import Settings
 from sounds.catalogue import Catalogue
 from sounds.model import NoSound
-from sounds.natural import NaturalVoice
-from sounds.voice import CommandVoice, Source
+from sounds.voice import CommandVoice, NaturalVoice, Source
 
 WHAT = "versions"
 

@@ -30,8 +30,8 @@ from sounds.build import build, note, sweep
 from sounds.catalogue import Catalogue, Clip
 from sounds.environment import CompanionFailed
 from sounds.model import NoSound
-from sounds.natural import NaturalVoice
 from sounds.phrases import phrase
+from sounds.voice import NaturalVoice
 
 SOUND_PROGRAMS = {"espeak-ng": "espeak-ng", "sox": "sox"}
 """Program → Debian package: what builds the prompts."""

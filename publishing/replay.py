@@ -11,9 +11,8 @@ from datetime import datetime
 from typing import NamedTuple, cast
 
 from base.hints import either
-from hotline.inwords import language_in_words, place_in_words
+from hotline.inwords import language_in_words, place_in_words, walked_again
 from hotline.model import Hotline
-from hotline.walks import walked_again
 from ivr.walk import SILENCE, Facts, Path, Stop
 
 MINUTE = 60.0

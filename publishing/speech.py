@@ -15,8 +15,7 @@ from sounds import hearing
 from sounds.catalogue import Catalogue
 from sounds.environment import Environment
 from sounds.model import NoSound
-from sounds.natural import INSTALL, MEGABYTES, NaturalVoice
-from sounds.voice import CommandVoice
+from sounds.voice import INSTALL, MEGABYTES, CommandVoice, NaturalVoice
 
 VOICE_LOCK = CHECKOUT / "locks" / "voice.txt"
 

@@ -22,8 +22,8 @@ from publishing.administration_api import TAKEN_BACK, Broken, ProblemOut, broken
 from publishing.versions import LONGEST_NOTE, ListOut, RecordingOut, Texts, Version, extras_out, taken_back_in_words
 from sentences.sentence import Sentence
 from web.fields import Time
-from web.languages import Wanted as Language
 from web.problems import Refusal
+from web.problems import Wanted as Language
 from web.uploads import FilesRoute
 
 NONE = "0"

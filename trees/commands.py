@@ -251,7 +251,7 @@ def try_(
 ) -> None:
     """Run the tests of a hotline's menus (tests.yaml). Exit status 1 if one fails."""
     from processes.inherited import as_told
-    from publishing.naming import Named, in_use
+    from publishing.store import Named, in_use
     from sentences.languages import language_here
     from trees.trying import try_out
 
@@ -276,7 +276,7 @@ def replay(
 ) -> None:
     """Tell who of the callers of the last days would have ended elsewhere under a draft."""
     from publishing.comparing import document, replayed, told
-    from publishing.naming import loaded, named
+    from publishing.store import loaded, named
     from sentences.languages import language_here
 
     settings = load_settings(state)

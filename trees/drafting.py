@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from base.failure import without_paths
-from drawing.compare import compared
 from drawing.listing import OutlineOut
 from drawing.making import graph_of
-from drawing.model import Graph
+from drawing.model import Graph, compared
 from drawing.svg import svg
 from drawing.traffic import with_traffic
 from hotline.document import read

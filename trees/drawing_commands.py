@@ -18,17 +18,16 @@ from drawing.card.page import Page, Words, modules, page_svg
 from drawing.card.poster import poster as on_a4
 from drawing.card.wallet import sides, wallet
 from drawing.card.web import web
-from drawing.compare import compared
 from drawing.counting import traffic as counted
 from drawing.making import graph_of
-from drawing.model import Graph
+from drawing.model import Graph, compared
 from drawing.sheets import Paper
 from drawing.svg import html, svg, svg_pages
 from drawing.traffic import Traffic, since, with_traffic
 from hotline.loader import load
 from hotline.model import Hotline
 from hotline.problem import Level
-from publishing.naming import Named, in_use, named, understood
+from publishing.store import Named, in_use, named, understood
 from settings.settings import Settings
 
 

@@ -23,15 +23,14 @@ from calls.live.rehearsal import HEARD_OUT, THINKING
 from calls.paths import CallPath
 from commands.client import Client
 from hotline.files import TESTS
-from hotline.inwords import quoted
+from hotline.inwords import quoted, words, written
 from hotline.model import Hotline
 from hotline.problem import Level, Problem
 from hotline.treetests import FAILED, Placed, Report, Result, covered, failures, load_tested, run, way
-from hotline.walks import words, written
 from ivr.treetest import Met
 from ivr.walk import SILENCE, Facts, Turn
-from publishing.naming import Named
 from publishing.speech import recogniser
+from publishing.store import Named
 from settings.settings import Settings
 from sounds.environment import CompanionFailed
 from sounds.hearing import Recogniser

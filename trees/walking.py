@@ -14,9 +14,18 @@ import typer
 
 from base.failure import NotDone
 from base.hints import either
-from hotline.inwords import destination_in_words, language_in_words, place_in_words
+from hotline.inwords import (
+    BadMoment,
+    clips,
+    destination_in_words,
+    language_in_words,
+    moment,
+    place_in_words,
+    walked,
+    words,
+    written,
+)
 from hotline.model import Hotline
-from hotline.walks import BadMoment, clips, moment, walked, words, written
 from ivr.model import Destination, Place
 from ivr.walk import KEYS, SILENCE, BadKeys, Facts, Turn, keys_given
 from processes import tools

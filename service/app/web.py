@@ -11,7 +11,6 @@ import agents.api
 import calls.api
 import emergency.api
 import privacy.api
-from agents import phone_api
 from calls import (
     dial_api,
     earlier_api,
@@ -43,8 +42,7 @@ from emergency.emergencies import Emergencies
 from events import notice_api as notice
 from events.board import Board
 from events.broadcast import Broadcast
-from events.latest import Colleagues, Listened, emergency_of, notice_of, trial_of, zone_of
-from events.lineup import Lineup
+from events.latest import Colleagues, Lineup, Listened, emergency_of, notice_of, trial_of, zone_of
 from hotline import prompts_api, recordings_api
 from hotline.edition import Edition
 from hotline.model import Hotline
@@ -53,7 +51,6 @@ from journal import database
 from privacy.numbers import Numbers
 from privacy.retention import Retention
 from publishing import administration_api, drafts_api, versions_api
-from publishing import names_api as names
 from service.app.centre import Centre
 from service.app.changing import Changing
 from service.app.memory import Memory
@@ -171,10 +168,10 @@ def _nouns(
     examining = Examination(settings, centre.intake, lambda: hotline().version, book.tally, administration.alone)
     return (
         acd.api.router(board),
-        names.router(hotline),
+        drawing_api.names_router(hotline),
         acd.callers_api.router(board, board, book, board),
         agents.api.router(board),
-        phone_api.router(board, people.browser_phones),
+        agents.api.phone_router(board, people.browser_phones),
         targets_api.router(board, board, board, book),
         calls.api.router(book, administration, at_work, hotline, sheets.codes, now),
         move_api.router(book, Moves(distributor, centre.switchboard, edition), board),

@@ -6,9 +6,8 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 
-from drawing.compare import compared
 from drawing.making import graph_of
-from drawing.model import Graph, Hours
+from drawing.model import Graph, Hours, compared
 from drawing.sheets import Paper
 from drawing.style import ICONS
 from drawing.svg import html, svg, svg_pages

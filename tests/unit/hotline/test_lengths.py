@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline.problem import Problem
-from hotline.text_checks import estimated
+from hotline.texts import estimated
 from sounds.audio import WIDE_RATE
 from sounds.shipped import shipped
 from tests.unit.hotline.folders import Case, Change, loaded, small, warning

@@ -17,10 +17,9 @@ from service.cli.commands import app
 from settings.settings import Settings
 from sounds.audio import wide
 from sounds.catalogue import Catalogue
-from sounds.natural import NaturalVoice
 from sounds.phrases import needed_phrases
 from sounds.shipped import DamagedClip
-from sounds.voice import DraftVoice
+from sounds.voice import DraftVoice, NaturalVoice
 from tests.unit.sounds.making import tone
 
 RUN = CliRunner()

@@ -347,8 +347,7 @@ OWNED = {
     "web/pages.py": "awaited by all requests that ask",
     "service/http/turnstile.py": "watches whether the client has gone; ends with the request",
     "base/tasks.py": "the owner of all others",
-    "journal/database.py": "a reading, awaited by whoever asked",
-    "journal/sqlite.py": "a rollback, which suppresses its errors",
+    "journal/database.py": "a reading, awaited by whoever asked; a rollback, which suppresses its errors",
 }
 """Modules that make tasks without `Tasks`, and what becomes of a mistake in these."""
 
