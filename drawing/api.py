@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from accounts.asking import Asking
 from accounts.model import Reach
 from agents.model import Agent
-from calls.way import Places
+from calls.way import Nodes
 from drawing.listing import OutlineOut
 from drawing.style import CONTENT_SECURITY_POLICY
 from sentences.sentence import Sentence, listed
@@ -66,7 +66,7 @@ def router(source: PictureSource) -> APIRouter:
         },
     )
     async def get_picture(asker: Asking, language: Language = None, days: Days = None) -> Response:
-        """Places are groups with `data-place`, ways have `data-link`. Counts are those of the queues and sub-hotlines
+        """Nodes are groups with `data-place`, ways have `data-link`. Counts are those of the queues and sub-hotlines
         that the account may see; the totals, and the counts of menus, are for accounts that see all of them.
         """
         drawing = await source.drawing(spoken(language), days, asker.reach)
@@ -95,7 +95,7 @@ def router(source: PictureSource) -> APIRouter:
     return routes
 
 
-# What the places of the hotline are called, over HTTP, for pages that would else show ids.
+# What the nodes of the hotline are called, over HTTP, for pages that would else show ids.
 
 
 Names = Annotated[
@@ -107,7 +107,7 @@ Names = Annotated[
 ]
 
 
-class Named(Places, Protocol):
+class Named(Nodes, Protocol):
     """All of a hotline that has a name here."""
 
     @property
@@ -121,7 +121,7 @@ class Named(Places, Protocol):
 
 
 class NamesOut(BaseModel):
-    """What the places of the hotline in use are called, as far as the account may know."""
+    """What the nodes of the hotline in use are called, as far as the account may know."""
 
     queues: Names
     departments: Names = Field(description="Sub-hotlines.")
@@ -131,14 +131,14 @@ class NamesOut(BaseModel):
     agents: Names = Field(description="Agents; for agents, and accounts that see the whole hotline.")
 
 
-def names_router(places: Callable[[], Named]) -> APIRouter:
-    """The route `/names`. `places`: of the hotline in use."""
+def names_router(nodes: Callable[[], Named]) -> APIRouter:
+    """The route `/names`. `nodes`: of the hotline in use."""
     routes = APIRouter(prefix="/names", tags=["queues"])
 
     @routes.get("", summary="What queues, departments, menus, breaks and skills are called")
     async def names(asker: Asking) -> NamesOut:
         """An agent gets all of them: the own phone may transfer calls there. Everybody gets the rest."""
-        hotline, reach = places(), asker.reach
+        hotline, reach = nodes(), asker.reach
         lines: Iterable[str] = hotline.sub_hotlines if reach.whole else reach.departments
         return NamesOut(
             queues={name: dict(queue.name) for name, queue in hotline.queues.items() if reach.has_queue(name)},

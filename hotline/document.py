@@ -69,7 +69,7 @@ class Items:
 
 @dataclass(frozen=True)
 class Entries:
-    """A mapping; `keys` has the places of the keys, `spot` where the mapping itself begins."""
+    """A mapping; `keys` has the spots of the keys, `spot` where the mapping itself begins."""
 
     nodes: Mapping[str, "Node"]
     keys: Mapping[str, Spot]
@@ -301,7 +301,7 @@ class _Builder:
                 )
                 self.problems.append(error("duplicate-key", at, twice, Sentence("keep one of them")))
             else:
-                # ruamel places an empty value at the next token, perhaps in the next line: use the key's place.
+                # ruamel puts an empty value at the next token, perhaps in the next line: use the key's spot.
                 empty = isinstance(value, Scalar) and value.plain and not value.text
                 nodes[key.text] = replace(value, spot=at) if empty else value
                 keys[key.text] = at
@@ -379,8 +379,8 @@ def _count(before: str, file: str) -> Spot:
 
 
 def spot_within(node: Node | None, at: int) -> Spot | None:
-    """The place of the character `at`, from 0, of a scalar's text. Its beginning where the text is written with
-    escapes, so that the place is not sure. None: the node is no scalar.
+    """The spot of the character `at`, from 0, of a scalar's text. Its beginning where the text is written with
+    escapes, so that the spot is not sure. None: the node is no scalar.
     """
     if not isinstance(node, Scalar):
         return None

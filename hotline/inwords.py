@@ -1,4 +1,4 @@
-"""Destinations, and walks through a hotline's tree, in words, in Chinese and English, for administrators. Pure."""
+"""Nodes, destinations and walks through a hotline's tree in words, Chinese and English, for administrators. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from ivr.model import (
     ChooseDistrict,
     Destination,
     HangUp,
-    Place,
+    NodeId,
     Repeat,
     Say,
     ToMenu,
@@ -25,7 +25,7 @@ from sentences.sentence import Sentence
 from sounds.model import choose, sayable
 from sounds.phrases import parts
 
-_PLACES: Mapping[str, tuple[str, str]] = {
+_NODES: Mapping[str, tuple[str, str]] = {
     kind.section: (f"{kind.look.zh} {{}}", f"the {kind.look.en} {{}}") for kind in KINDS.values() if kind.section
 } | {"goodbye": ("结束语", "the goodbye")}
 _LANGUAGES: Mapping[str, tuple[str, str]] = {"zh": ("中文", "Chinese"), "en": ("英语", "English")}
@@ -41,9 +41,9 @@ def apart(name: str) -> str:
     return f"{name} " if name[-1:].isascii() else name
 
 
-def place_in_words(place: Place, language: str) -> str:
+def node_in_words(node: NodeId, language: str) -> str:
     """`the queue general`, `队列 general`."""
-    return either(*_PLACES[place[0]], language).format(place[1])
+    return either(*_NODES[node[0]], language).format(node[1])
 
 
 def language_in_words(spoken: str, language: str) -> str:
@@ -58,27 +58,27 @@ def quoted(text: str) -> str:
 
 def destination_in_words(to: Destination, language: str) -> str:
     """`the menu water`, `a message “…”, then the queue gas`."""
-    place = _open_in_words(to, language)
+    node = _open_in_words(to, language)
     if to.hours is None or to.closed is None:
-        return place
+        return node
     closed = destination_in_words(to.closed, language)
-    zh = f"{place}（时间表 {to.hours} 以外：{closed}）"
-    return either(zh, f"{place} (outside the hours {to.hours}: {closed})", language)
+    zh = f"{node}（时间表 {to.hours} 以外：{closed}）"
+    return either(zh, f"{node} (outside the hours {to.hours}: {closed})", language)
 
 
 def _open_in_words(to: Destination, language: str) -> str:
     match to:
         case ToMenu(menu=menu, language=spoken):
-            place = place_in_words(("menus", menu), language)
+            node = node_in_words(("menus", menu), language)
             if spoken is None:
-                return place
+                return node
             name = language_in_words(spoken, language)
-            return either(f"{place}（{name}）", f"{place} in {name}", language)
+            return either(f"{node}（{name}）", f"{node} in {name}", language)
         case ToQueue(district=district) | ToSubHotline(district=district):
-            place = place_in_words(to.place, language)
+            node = node_in_words(to.node, language)
             if district is None:
-                return place
-            return either(f"{place}（区 {district}）", f"{place} for the district {district}", language)
+                return node
+            return either(f"{node}（区 {district}）", f"{node} for the district {district}", language)
         case ChooseDistrict(district=district, then=then):
             chosen = either(f"区 {district}", f"the district {district}", language)
             if then is None:
@@ -90,11 +90,11 @@ def _open_in_words(to: Destination, language: str) -> str:
             after = destination_in_words(then or HangUp(hangup=True), language)
             return either(f"留言{said}，然后{after}", f"a message {said}, then {after}", language)
         case HangUp():
-            return place_in_words(("goodbye", ""), language)
+            return node_in_words(("goodbye", ""), language)
         case Repeat():
             return either("重听本菜单", "the same menu again", language)
-        case _ if to.place is not None:
-            return place_in_words(to.place, language)
+        case _ if to.node is not None:
+            return node_in_words(to.node, language)
         case _:
             words = either(to.look.zh, to.look.en, language)
             ways = (_way_in_words(to, key, language) for key in to.after)
@@ -130,7 +130,7 @@ def walked(hotline: Hotline, facts: Facts, given: Sequence[str] = (), language: 
 
 def walked_again(hotline: Hotline, facts: Facts, path: Path) -> Path:
     """The path of a caller who does what the caller of this path did."""
-    led = [(stride.did, stride.stop.place) for stride in path.strides]
+    led = [(stride.did, stride.stop.node) for stride in path.strides]
     begins, language = path.start
     return path_of(retraced(hotline, facts, language, begins, led, _queue_keys(hotline)))
 
@@ -150,9 +150,9 @@ def words(hotline: Hotline, turn: Turn) -> str:
     return " ".join(said for _, said in clips(hotline, turn))
 
 
-def written(place: Place) -> dict[str, str | bool]:
-    """A place as a destination is written in hotline.yaml: `{"queue": "general"}`, `{"goodbye": true}`."""
-    return {"goodbye": True} if place == GOODBYE else {_KEYS[place[0]]: place[1]}
+def written(node: NodeId) -> dict[str, str | bool]:
+    """A node as a destination is written in hotline.yaml: `{"queue": "general"}`, `{"goodbye": true}`."""
+    return {"goodbye": True} if node == GOODBYE else {_KEYS[node[0]]: node[1]}
 
 
 def moment(text: str, zone: ZoneInfo, now: datetime | None = None) -> datetime:

@@ -13,7 +13,7 @@ from hotline.model import SECTIONS
 from hotline.problem import Problem, error, warning
 from hotline.proof import Proof, classes, proof
 from hotline.reachability import at_once, named
-from ivr.model import Menu, Place, ToMenu, places
+from ivr.model import Menu, NodeId, ToMenu, with_following
 from sentences.sentence import Sentence
 
 MOST_CHOICES = 4
@@ -47,7 +47,7 @@ def _person(draft: Draft, menu_id: str, menu: Menu) -> Iterator[Problem]:
         yield warning(
             "no-person", spot, Sentence("no person is under `0` in this menu"), Sentence('add `"0": {{queue: …}}`')
         )
-    elif not all(last.person for last in places(destination, closed=False) if not last.after):
+    elif not all(last.person for last in with_following(destination, closed=False) if not last.after):
         spot = draft.spot(("menus", menu_id, "keys", "0"))
         yield warning(
             "no-person",
@@ -66,10 +66,10 @@ def _choices(menu: Menu) -> int:
 
 
 def _levels(draft: Draft) -> Iterator[Problem]:
-    below: dict[Place, list[Place]] = defaultdict(list)
-    entries: list[Place] = []
+    below: dict[NodeId, list[NodeId]] = defaultdict(list)
+    entries: list[NodeId] = []
     for way in draft.ways:
-        target = way.destination.place
+        target = way.destination.node
         if target is None or target[0] != "menus":
             continue
         if way.by is By.ENTRY:
@@ -120,7 +120,7 @@ def _waits(draft: Draft) -> Callable[[Way], bool]:
 def _distances(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
     """Menus from which no person is near. Nothing while a part of the tree is missing or misnamed: that is told."""
     known = {section: draft.names(section) for section in SECTIONS}
-    targets = (way.destination.place for way in draft.ways)
+    targets = (way.destination.node for way in draft.ways)
     if draft.mentioned or any(target is not None and target[1] not in known[target[0]] for target in targets):
         return
     when = shown.hours.when
@@ -157,18 +157,18 @@ def _rings(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
     for ring in shown.rings:
         if ring.plain:
             continue
-        spot, places = draft.spot((*ring.by_hours, *ring.ways)[0].path), named(ring.places)
+        spot, nodes = draft.spot((*ring.by_hours, *ring.ways)[0].path), named(ring.nodes)
         if ring.by_hours and not ring.waits:
             message = Sentence(
-                "at times, such as {when}, a call goes round for ever: {ring}", when=shown.hours.when, ring=places
+                "at times, such as {when}, a call goes round for ever: {ring}", when=shown.hours.when, ring=nodes
             )
-            open_then = Sentence("let one of them lead to a place that is open then, or to a message and goodbye")
-            yield ring.places, error("endless", spot, message, open_then)
+            open_then = Sentence("let one of them lead to something that is open then, or to a message and goodbye")
+            yield ring.nodes, error("endless", spot, message, open_then)
         elif ring.waits:
-            message = Sentence("callers whom no agent answers go round: {ring}", ring=places)
-            yield ring.places, warning("round-trip", spot, message, hint)
+            message = Sentence("callers whom no agent answers go round: {ring}", ring=nodes)
+            yield ring.nodes, warning("round-trip", spot, message, hint)
         else:
             yield (
-                ring.places,
-                error("endless", spot, Sentence("a call would go round for ever: {ring}", ring=places), hint),
+                ring.nodes,
+                error("endless", spot, Sentence("a call would go round for ever: {ring}", ring=nodes), hint),
             )

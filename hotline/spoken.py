@@ -30,7 +30,7 @@ from sounds.shipped import shipped
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One spoken text. `path`: the file that Asterisk plays; `seconds` and `age_s` are None where there is no file
-    yet. `where`: places in hotline.yaml, or `phrase KEY` and `number` for Wutong's own texts.
+    yet. `where`: paths in hotline.yaml, or `phrase KEY` and `number` for Wutong's own texts.
     """
 
     id: str
@@ -75,8 +75,8 @@ def _said(hotline: Hotline) -> dict[tuple[str, str], list[str]]:
                 spoken_in, words = choose(texts, language, hotline.languages[0])
                 for part in divided(words):
                     where = said.setdefault((spoken_in, sayable(part)), [])
-                    if (place := ".".join(map(str, path))) not in where:
-                        where.append(place)
+                    if (at := ".".join(map(str, path))) not in where:
+                        where.append(at)
                 if MARK.search(words):
                     moments.update(dict.fromkeys((spoken_in, each) for each in needed_moments(spoken_in)))
         keys = {words: f"phrase {key}" for key, words in phrases(language).items() if NUMBER not in words}
@@ -150,7 +150,7 @@ def outdated_recordings(draft: Draft, recordings: Recordings, unused: Sequence[R
 
 
 def _texts(draft: Draft, language: str) -> Iterator[tuple[str, TreePath]]:
-    """Spoken words in a language, each with its place."""
+    """Spoken words in a language, each with its spot."""
     for path, texts in placed_texts(draft.hotline):
         words = texts.get(language, texts.get(EVERY, ""))
         for part in divided(words):

@@ -1,4 +1,4 @@
-"""Every text of a hotline, spoken or shown, with its spot in hotline.yaml; those that are too long, or in another
+"""Every text of a hotline, spoken or shown, with its path in hotline.yaml; those that are too long, or in another
 language than they stand under. Pure.
 """
 
@@ -19,7 +19,7 @@ from sounds.reading import HAN
 
 
 def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
-    """Spoken texts: place and words, as (("menus", "main", "say"), {"zh": …, "en": …}). Empty texts too."""
+    """Spoken texts: path and words, as (("menus", "main", "say"), {"zh": …, "en": …}). Empty texts too."""
     yield from ((("name",), hotline.name), (("greeting",), hotline.greeting), (("goodbye",), hotline.goodbye))
     if hotline.listening is not None and hotline.listening.say is not None:
         yield ("listening", "say"), hotline.listening.say

@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, make_url
 
 from base.failure import NotDone
 from base.files import LockHeld
-from base.places import StateFolder
+from base.folders import StateFolder
 from journal import database
 from journal.database import MIGRATIONS, Torn, file_of
 from processes import running

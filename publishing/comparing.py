@@ -114,7 +114,7 @@ def document(past: Past, found: Replay, days: int, language: str) -> dict[str, A
 def _change(change: Change) -> dict[str, Any]:
     return {
         "number": change.number or None,
-        "at": None if change.here is None else written(change.here.place),
+        "at": None if change.here is None else written(change.here.node),
         "did": change.did or None,
         "before": _stop(change.before),
         "after": None if change.after is None else _stop(change.after),
@@ -123,7 +123,7 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _stop(stop: Stop) -> dict[str, Any]:
     """`language` null: callers of every language."""
-    return {**written(stop.place), "language": stop.language or None}
+    return {**written(stop.node), "language": stop.language or None}
 
 
 # `./wutong diff`: what changes for a caller from one hotline to another.
@@ -140,5 +140,5 @@ def nothing(language: str) -> str:
 
 
 def differences_document(found: list[Difference]) -> list[dict[str, Any]]:
-    """For programs: the place as a destination is written; null: the whole hotline."""
-    return [{"at": None if each.place is None else written(each.place), "sentence": each.sentence} for each in found]
+    """For programs: the node as a destination is written; null: the whole hotline."""
+    return [{"at": None if each.node is None else written(each.node), "sentence": each.sentence} for each in found]

@@ -10,7 +10,7 @@ from base.hints import either, shortened
 from drawing.words import told
 from hotline.callers import CallerList, District, Divided, bare
 from hotline.durations import spoken
-from hotline.inwords import apart, capital, destination_in_words, language_in_words, place_in_words, quoted
+from hotline.inwords import apart, capital, destination_in_words, language_in_words, node_in_words, quoted
 from hotline.model import Hotline, HotlineOverflow, HotlineQueue
 from hotline.texts import every_text
 from ivr.hours import OpeningHours, written
@@ -130,7 +130,7 @@ _MOST = 3
 
 
 def gate(name: str, old: Gated, new: Gated, language: str) -> Iterator[str]:
-    """When a place is open, and where its calls go meanwhile. `name`: in words, such as `the queue general`."""
+    """When a node is open, and where its calls go meanwhile. `name`: in words, such as `the queue general`."""
     was, now = _closed(old, language), _closed(new, language)
     subject = capital(name)
     if old.hours is None and new.hours is not None:
@@ -332,7 +332,7 @@ def divided(name: str, section: str, old: Divided, new: Divided, language: str) 
     """What a queue or a sub-hotline has for districts, and how an unknown one is asked for."""
     for district in dict.fromkeys((*old.districts, *new.districts)):
         was, now = (
-            name if (to := each.districts.get(district)) is None else place_in_words((section, to), language)
+            name if (to := each.districts.get(district)) is None else node_in_words((section, to), language)
             for each in (old, new)
         )
         if was != now:
@@ -340,7 +340,7 @@ def divided(name: str, section: str, old: Divided, new: Divided, language: str) 
             yield either(zh, f"Callers from {district} who come to {name} now get {now}, not {was}", language)
     if old.ask != new.ask:
         was, now = (
-            either("不询问", "nothing", language) if each is None else place_in_words(("menus", each), language)
+            either("不询问", "nothing", language) if each is None else node_in_words(("menus", each), language)
             for each in (old.ask, new.ask)
         )
         zh = f"{name}：所在区未知的来电由{now}询问，原为{was}"

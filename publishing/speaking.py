@@ -15,8 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from base.failure import NotDone
+from base.folders import CHECKOUT
 from base.hints import either
-from base.places import CHECKOUT
 from hotline.extras import shelf
 from publishing import drafts
 from publishing.drafts import Unfit, command

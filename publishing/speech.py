@@ -4,7 +4,7 @@ speak.
 
 from pathlib import Path
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from hotline.model import Hotline
 from hotline.problem import Problem, Spot, warning
 from hotline.texts import every_text

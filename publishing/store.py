@@ -16,12 +16,12 @@ import structlog
 
 from base.failure import NotDone
 from commands.options import consent
-from hotline.extras import INDEX_NAME, Extras, Places
+from hotline.extras import INDEX_NAME, Extras, Paths
 from hotline.files import AGENTS, FILES, Given
 from hotline.loader import load, sketch
 from hotline.model import Hotline
 from hotline.problem import Level
-from processes.inherited import as_told
+from processes.running import as_told
 from publishing.contents import CONTENTS, Contents, sync
 from publishing.passwordless import Unkeepable, passwords, with_passwords
 from publishing.versions import KEPT, MOST_BYTES, Damaged, Texts, Version, decode, encode, for_all, kept
@@ -85,7 +85,7 @@ class VersionStore:
         except (Damaged, OSError) as why:
             raise NotDone(Sentence("Version {count} cannot be read: {why}.", count=number, why=why)) from why
 
-    def places(self, number: int) -> Places | None:
+    def paths(self, number: int) -> Paths | None:
         """Where a version's recordings and lists are; None: it has none of its own, and those of the folder are used.
         Reads them. Raises NotDone: there is no such version, or one is lost.
         """
@@ -105,20 +105,20 @@ class VersionStore:
                     folder=self._folder / CONTENTS,
                 )
             )
-        return self._contents.places(version.extras)
+        return self._contents.paths(version.extras)
 
     def lost(self, version: Version, *, thorough: bool = False) -> list[str]:
         """The names of its recordings and lists that are not there any more. `thorough`: or are damaged; reads them."""
         return self._contents.lost(version.extras or {}, thorough=thorough)
 
-    def put(self, extras: Extras, sources: Places) -> Places:
+    def put(self, extras: Extras, sources: Paths) -> Paths:
         """Have these kept while a version with them is published; answers where they are. `sources`: where they are
         now. `keep` or `drop` follows. Raises OSError, NotDone.
         """
         if extras:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             self._contents.put(extras, sources)
-        return self._contents.places(extras)
+        return self._contents.paths(extras)
 
     def write(self, version: Version, files: Texts) -> Written:
         """Put it on the disk; `put` had its extras kept. `keep` or `drop` follows. Raises OSError."""
@@ -186,11 +186,11 @@ def _read(file: Path) -> tuple[Version, Texts]:
 # A version, written into a folder: its files, recordings and lists of callers.
 
 
-def write(files: Mapping[str, str], places: Places | None, folder: Path, *, yes: bool) -> list[Path]:
+def write(files: Mapping[str, str], paths: Paths | None, folder: Path, *, yes: bool) -> list[Path]:
     """Write them; of the edited files and the index of recordings, one that the version does not have is removed. Other
     files stay. Passwords of phones that are in the folder's agents.yaml stay there: a version has none.
 
-    `places`: where its recordings and lists are; None: it has none of its own, and those of the folder stay. Answers
+    `paths`: where its recordings and lists are; None: it has none of its own, and those of the folder stay. Answers
     what was written or removed. Raises NotDone.
     """
     wanted = {name: text.encode() for name, text in files.items()}
@@ -202,9 +202,9 @@ def write(files: Mapping[str, str], places: Places | None, folder: Path, *, yes:
     except (Unkeepable, UnicodeDecodeError):
         pass  # it is broken, and is overwritten
     names = [*FILES]
-    if places is not None:
-        wanted |= {name: _data(at) or b"" for name, at in places.items()}
-        names += sorted({*places, INDEX_NAME})
+    if paths is not None:
+        wanted |= {name: _data(at) or b"" for name, at in paths.items()}
+        names += sorted({*paths, INDEX_NAME})
     before = {name: _data(folder / name) for name in names}
     differing = [name for name in names if before[name] != wanted.get(name)]
     lost = [name for name in differing if before[name] is not None]
@@ -258,14 +258,14 @@ FOLDER = "folder"
 
 
 class Named(NamedTuple):
-    """A hotline: its folder, and the files of the version that stand in the place of the folder's own; None: a folder.
-    `name`: as it was named. `places`: where a version's recordings and lists of callers are; None: in the folder.
+    """A hotline: its folder, and the files of the version that are read instead of the folder's own; None: a folder.
+    `name`: as it was named. `paths`: where a version's recordings and lists of callers are; None: in the folder.
     """
 
     name: str
     folder: Path
     given: Given | None = None
-    places: Places | None = None
+    paths: Paths | None = None
 
     @property
     def told(self) -> str:
@@ -294,7 +294,7 @@ def in_use(settings: Settings) -> Named:
 
 def loaded(which: Named) -> Hotline:
     """Raises NotDone with its errors."""
-    found = load(which.folder, given=which.given, places=which.places)
+    found = load(which.folder, given=which.given, paths=which.paths)
     if found.hotline is None:
         raise NotDone("\n".join(f"{which.name}/{each}" for each in found.problems if each.level is Level.ERROR))
     return found.hotline
@@ -302,7 +302,7 @@ def loaded(which: Named) -> Hotline:
 
 def understood(which: Named) -> tuple[Hotline, int]:
     """As much of the hotline as can be drawn, and how many errors its files have. Raises NotDone."""
-    found = sketch(which.folder, which.given, which.places)
+    found = sketch(which.folder, which.given, which.paths)
     errors = [problem for problem in found.problems if problem.level is Level.ERROR]
     if found.hotline is None:
         raise NotDone("\n".join(map(str, errors)))
@@ -311,4 +311,4 @@ def understood(which: Named) -> tuple[Hotline, int]:
 
 def _version(store: VersionStore, number: int, folder: Path) -> Named:
     given = {name: text.encode() for name, text in store.files(number).items()}
-    return Named(str(number), folder, given, store.places(number))
+    return Named(str(number), folder, given, store.paths(number))

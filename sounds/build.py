@@ -27,7 +27,7 @@ _ENOUGH = 10
 
 
 class BuildFailed(NoSound):
-    """Some clips could not be made; all others are in place. The message says which, and why, one a line."""
+    """Some clips could not be made; all others are made. The message says which, and why, one a line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from typing import Any
 from PIL import Image
 
 from agents.states import FAR_BELOW, FAR_LATE, LOOKS, ORDER, TABLE, WHY, AgentState, Look
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from ivr.model import KINDS
 from ivr.model import Look as KindLook
 from lab.console import FOLDER

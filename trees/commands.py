@@ -23,7 +23,7 @@ from sounds.recordings import read_inside
 
 
 _WIDTH = 100
-"""Columns of a terminal that a line of a file may take; a longer one is cut around the place."""
+"""Columns of a terminal that a line of a file may take; a longer one is cut around the spot."""
 
 _COLOURS = {Level.ERROR: "bold red", Level.WARNING: "bold yellow"}
 
@@ -73,7 +73,7 @@ def _sentence(problem: Problem, language: str) -> Text:
 
 
 def excerpt(problem: Problem, lines: Sequence[str]) -> list[str]:
-    """The line of the file with its number, and below it a caret at the place. None where there is no such line."""
+    """The line of the file with its number, and below it a caret at the spot. None where there is no such line."""
     if not 1 <= problem.line <= len(lines):
         return []
     line = "".join(character if character.isprintable() else " " for character in lines[problem.line - 1])
@@ -250,7 +250,8 @@ def try_(
     as_json: AsJson = False,
 ) -> None:
     """Run the tests of a hotline's menus (tests.yaml). Exit status 1 if one fails."""
-    from processes.inherited import as_told
+
+    from processes.running import as_told
     from publishing.store import Named, in_use
     from sentences.languages import language_here
     from trees.trying import try_out
@@ -385,7 +386,7 @@ def schema(
 
 def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":
     """The settings, and the hotline that they name; ends the program where it has errors."""
-    from processes.inherited import as_told
+    from processes.running import as_told
     from publishing.prepare import load_hotline
 
     settings = as_told(load_settings(state, hotline))

@@ -35,8 +35,9 @@ log = structlog.get_logger()
 ALL_KEYS = "0123456789*#"
 
 KEY_GRACE = 0.1
-"""Seconds in which STREAM FILE ends by itself if it heard the key that AMI told of. If it has not ended by then, the
-key was pressed between two commands, and the prompt is stopped from outside."""
+"""Seconds in which STREAM FILE ends by itself if it has heard the key, too. If it has not ended by then, the key was
+pressed between two commands, and the prompt is stopped from outside.
+"""
 
 STOP_AGAIN = 0.02
 """Seconds after which a prompt that still plays is stopped once more."""
@@ -66,7 +67,7 @@ class _Press:
 class Keys:
     """The keys that a caller pressed, in their order, each once. `now`: seconds.
 
-    They are heard in two places: AMI tells every key, AGI only those pressed during a command. AGI is at times earlier,
+    They are heard in two ways: AMI tells every key, AGI only those pressed during a command. AGI is at times earlier,
     AMI is complete. Neither says "this is the same press", so each source counts the presses of each key, and the
     higher count is the real one. While AMI is down, only AGI is heard; when AMI comes or goes, both counts are set
     equal.
@@ -164,7 +165,7 @@ class Channel:
         self._now = now
         self._trunk = trunk
         self._session: AgiSession | None = None
-        self._key_came = asyncio.Event()
+        self._news = asyncio.Event()  # a key has come, or AMI came or went
         self._awaiting = False  # a menu waits for the next key
         self._prompt = 0  # number of the prompt that plays or played last
         self._playing = False
@@ -300,8 +301,8 @@ class Channel:
         try:
             paths = edition.catalogue.files(task.speech, task.language)
         except Unspoken as error:
-            log.error("prompt-missing", why=str(error))  # silence, and a person in the end, rather than a lost call
-            paths = []
+            log.error("prompt-missing", why=str(error))
+            paths = []  # the caller hears silence, and reaches a person in the end: better than a lost call
         for path in paths:
             if self._interrupted or (task.keys and len(self.keys)):
                 return True
@@ -327,7 +328,7 @@ class Channel:
             self._playing = self._listening = False
             self._silent.set()
         if self._stopping is not None:
-            await asyncio.wait((self._stopping,))  # a stop on its way must not hit the next prompt
+            await asyncio.wait((self._stopping,))  # a stop that is on its way must not hit the next prompt
             self._stopping = None
         return bool(key)
 
@@ -339,21 +340,31 @@ class Channel:
 
     async def _await_key(self, seconds: float) -> str | None:
         """The next key, or None after `seconds` without one. While AMI is down, AGI listens."""
-        if (key := self.keys.take()) is not None:
-            return key
-        if not self.telephony.link.up:
-            if key := await self.session.wait_for_digit(seconds):
-                self.keys.from_agi(key, self._now())
-            return self.keys.take()
-        self._key_came.clear()
-        self._awaiting = True
-        try:
-            await self.session.wait(self._key_came, seconds)
-        finally:
-            self._awaiting = False
-        return self.keys.take()
+        until = asyncio.get_running_loop().time() + seconds
+
+        def left() -> float:
+            return max(until - asyncio.get_running_loop().time(), 0.0)
+
+        while (key := self.keys.take()) is None and self.telephony.link.up:
+            self._news.clear()
+            self._awaiting = True
+            try:
+                await self.session.wait(self._news, left())
+            finally:
+                self._awaiting = False
+            if not self._news.is_set():
+                return None
+        if key is None and (heard := await self.session.wait_for_digit(left())):
+            self.keys.from_agi(heard, self._now())
+            key = self.keys.take()
+        return key
 
     # -- told from outside -------------------------------------------------------------------------------------------
+
+    def link_changed(self) -> None:
+        """AMI came or went."""
+        self.keys.level()
+        self._news.set()
 
     def key_begins(self, key: str) -> None:
         """AMI has heard the beginning of a key."""
@@ -365,7 +376,7 @@ class Channel:
         """
         if not self.keys.from_ami(key, self._now()):
             return False
-        self._key_came.set()
+        self._news.set()
         if self._awaiting:
             return False
         if self._listening:

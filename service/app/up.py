@@ -19,7 +19,7 @@ from base import log as logging_
 from base import own_program
 from base.failure import NotDone
 from base.files import LockHeld
-from base.places import CHECKOUT, default_state
+from base.folders import CHECKOUT, default_state
 from base.process import Process, ending_signals
 from hotline.model import Hotline
 from hotline.translation import line, translated
@@ -27,11 +27,10 @@ from journal.actor import Actor
 from processes import exposure, obtaining, ownership, passage, running, users
 from processes.asterisk import AsteriskProcess
 from processes.child import ServiceChild
-from processes.inherited import as_told
 from processes.notify import Notifier
 from processes.obtaining import Installation
 from processes.report import Report
-from processes.running import ServiceNote, SupervisorNote
+from processes.running import ServiceNote, SupervisorNote, as_told
 from processes.starter import NotStarted, Other
 from processes.supervisor import keep
 from processes.users import User

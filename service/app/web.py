@@ -26,13 +26,13 @@ from calls import (
 )
 from calls.dial_api import AgentDials
 from calls.help_api import HelpCalls
-from calls.last_talks import LastTalks
 from calls.linked import LinkedNumbers
 from calls.live.intake import Full
 from calls.live.listening import Listenings
 from calls.live.orders import TalkOrders
 from calls.move_api import Moves
 from calls.store import NEWEST
+from calls.talks import LastTalks
 from calls.wrap_up_api import Sheets
 from doctor import api as examination
 from doctor.examination import Examination
@@ -103,7 +103,7 @@ def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: B
         agi_dropped=lambda: agi.dropped,
         drained=lambda: centre.intake.drained,
         emergency_s=emergencies.left_s,
-        emergency_places=emergencies.places,
+        emergency_nodes=emergencies.nodes,
         agi_strangers=lambda: centre.reception.refused,
         observer_failures=lambda: centre.recorder.failures,
         task_failures=lambda: centre.failures.counts,

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from base.failure import NotDone
-from base.places import StateFolder, default_state
+from base.folders import StateFolder, default_state
 from commands.client import Client, Refused
 from doctor.status import Status, closed, look, warned
 from processes import obtaining, renewing, running, tools

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from agents.states import TABLE, crew_level, service_level, shown, wait_level
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from tests.unit.wall.messages import AT, agent, ago
 from wall.board import AgentLine
 

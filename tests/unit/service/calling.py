@@ -175,9 +175,10 @@ class Hall:
         async with hall(after=self, **given) as made:
             yield made
 
-    async def link_up(self, *, uptime: float = 86_400.0) -> None:
-        """AMI is there, and the look around begins. `uptime`: of Asterisk, in seconds."""
-        self.asterisk.uptime = uptime
+    async def link_up(self, *, uptime: float | None = None) -> None:
+        """AMI is there, and the look around begins. `uptime`: of an Asterisk that has started anew, in seconds."""
+        if uptime is not None:
+            self.asterisk.uptime = uptime
         await self.asterisk.listens_again()
         await self.reconciler.link.wait_up()
 
@@ -190,7 +191,7 @@ class Hall:
         self.asterisk.lets_in()
 
     async def adopts(self, *, sessions_first: bool = False) -> None:
-        """The link comes up, callers are let in, and all have found their places."""
+        """The link comes up, callers are let in, and all have found their states."""
         if sessions_first:
             self.lets_in()
             await settles()
