@@ -20,8 +20,7 @@ from base.folders import StateFolder
 from journal import database
 from journal.database import MIGRATIONS, Torn, file_of
 from processes import running
-from publishing.contents import CONTENTS, NAME, digest_of
-from publishing.versions import Damaged, decode
+from publishing.versions import CONTENTS, NAME, Damaged, decode, digest_of
 
 VERSIONS = "kept_versions"
 """The table of a backup that has the files of the versions: the database itself has none."""

@@ -22,9 +22,21 @@ from hotline.loader import load, sketch
 from hotline.model import Hotline
 from hotline.problem import Level
 from processes.running import as_told
-from publishing.contents import CONTENTS, Contents, sync
 from publishing.passwordless import Unkeepable, passwords, with_passwords
-from publishing.versions import KEPT, MOST_BYTES, Damaged, Texts, Version, decode, encode, for_all, kept
+from publishing.versions import (
+    CONTENTS,
+    KEPT,
+    MOST_BYTES,
+    Contents,
+    Damaged,
+    Texts,
+    Version,
+    decode,
+    encode,
+    for_all,
+    kept,
+    sync,
+)
 from sentences.sentence import Sentence
 from settings.settings import Settings
 

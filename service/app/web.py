@@ -35,7 +35,7 @@ from calls.store import NEWEST
 from calls.talks import LastTalks
 from calls.wrap_up_api import Sheets
 from doctor import api as examination
-from doctor.examination import Examination
+from doctor.api import Examination
 from drawing import api as drawing_api
 from drawing.pictures import Pictures
 from emergency.emergencies import Emergencies
