@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import lab.chaos
-from base.places import StateFolder
+from base.folders import StateFolder
 from calls.live import reconciler
 from hotline.loader import load
 from hotline.model import Hotline

@@ -10,16 +10,19 @@ from acd.model import Queue
 from agents.model import Agent
 from base.numbers import plain
 from calls.api import CallIn, CallPlaced
-from calls.linked import MOST
-from calls.listen_api import NotHeard
+from calls.linked import MOST, LinkedNumbers
 from calls.listeners import Listener, Listening, Mode
-from calls.model import CallState, CallSummary, fold
-from calls.move_api import MoveIn, NotMoved
-from calls.search import Search
+from calls.live.listening import Listenings, NotHeard
+from calls.live.orders import TalkOrders
+from calls.model import CallState, CallSummary, Search, fold
+from calls.move_api import MoveIn, Moves, NotMoved
 from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
+from calls.wrap_up_api import Sheets
+from doctor.api import CheckOut, FindingOut, IntakeOut, calls_now
 from drawing.listing import OutlineOut
-from hotline.extras import Places
+from events.notice_api import NoticeOut
+from hotline.extras import Paths
 from hotline.model import BREAKS, SubHotline
 from hotline.problem import Problem
 from hotline.prompts_in_use import PromptOut, Prompts
@@ -33,8 +36,6 @@ from privacy.retention import Retention
 from publishing.administration_api import ReloadOut, told
 from publishing.versions import Origin, Version, content
 from publishing.versions_api import NONE, Newer, Published, Wanted
-from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
-from service.http.notice import NoticeOut
 from sounds.model import Texts
 from tests.unit.drawing.graphs import of
 
@@ -63,7 +64,7 @@ def _menus() -> Mapping[str, Menu]:
 
 
 @dataclass
-class FakePlaces:
+class FakeNodes:
     """What has a name in a hotline."""
 
     menus: Mapping[str, Menu] = field(default_factory=_menus)
@@ -89,7 +90,7 @@ class FakeTargets:
         return self.numbers
 
 
-class FakeMoves:
+class FakeMoves(Moves):
     """Callers who are moved. `position`: where they are then, `refusal`: what is answered instead."""
 
     def __init__(self) -> None:
@@ -107,7 +108,7 @@ class FakeMoves:
         return self.position
 
 
-class FakeTransfers:
+class FakeTransfers(TalkOrders):
     """Callers who are sent on. `talks`: by call, who talks with the caller; `refusal`: what is answered instead."""
 
     def __init__(self) -> None:
@@ -122,18 +123,18 @@ class FakeTransfers:
         return self.talks.get(call_id)
 
     def has(self, to: Destination) -> bool:
-        return to.place is None or to.place[1] not in self.unknown
+        return to.node is None or to.node[1] not in self.unknown
 
-    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool, reason: str) -> None:
+    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool, reason: str = "") -> None:
         if self.refusal is not None:
             raise self.refusal
         self.asked.append((call_id, to, actor, own))
         self.reasons.append(reason)
 
-    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor, *, reason: str) -> None:
+    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor, *, reason: str = "") -> None:
         self.reasons.append(reason)
-        place = line if isinstance(line, str) else line.queue if isinstance(line, ToQueue) else line.sub_hotline
-        self._order(call_id, f"consult {place}", actor)
+        number = line if isinstance(line, str) else line.queue if isinstance(line, ToQueue) else line.sub_hotline
+        self._order(call_id, f"consult {number}", actor)
 
     async def lead(self, call_id: str) -> None:
         """Every call here is one of a queue."""
@@ -159,7 +160,7 @@ class FakeTransfers:
         self.ordered.append((call_id, what, actor))
 
 
-class FakeListenings:
+class FakeListenings(Listenings):
     """Supervisors who listen. `refusal`: what is answered instead, `failure`: what the next request raises."""
 
     def __init__(self) -> None:
@@ -194,7 +195,7 @@ class FakeListenings:
         self.asked.append((what, call_id, str(mode), phone))
 
 
-class FakeSheets:
+class FakeSheets(Sheets):
     """Codes of `greening`. What is given and written becomes Records, as `note` takes them."""
 
     def __init__(self) -> None:
@@ -270,7 +271,7 @@ class FakeVersions:
     failure: Exception | None = None
     trials: dict[int, TrialView] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
-    kept_places: Places | None = None
+    kept_paths: Paths | None = None
 
     @property
     def version(self) -> Version | None:
@@ -291,8 +292,8 @@ class FakeVersions:
     async def files(self, number: int) -> Mapping[str, str]:
         return self.kept[number]
 
-    async def places(self, number: int) -> Places | None:
-        return self.kept_places
+    async def paths(self, number: int) -> Paths | None:
+        return self.kept_paths
 
     def lost(self, version: Version) -> Sequence[str]:
         return self.gone
@@ -518,7 +519,7 @@ class FakeNotices:
         self._note(Record(self._now(), Kind.NOTICE, data={"text": notice.text if notice else ""}, actor=actor))
 
 
-class FakeLinked:
+class FakeLinked(LinkedNumbers):
     """Numbers that are one citizen's. `citizens`: each with all its numbers; `away`: the database is."""
 
     def __init__(self) -> None:

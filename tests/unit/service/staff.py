@@ -9,9 +9,11 @@ from acd.last_hour import MINUTES, HourView
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.api import DayOut, NotPossible
-from agents.browser_phone_api import BrowserPhone
 from agents.model import Abilities, Agent, AgentView
+from agents.phone_api import BrowserPhone
 from agents.states import REQUESTABLE, AgentState, PhoneState
+from calls.dial_api import AgentDials
+from calls.help_api import HelpCalls
 from journal.actor import Actor
 
 
@@ -140,7 +142,7 @@ class FakeBrowserPhones:
             raise self.failure
 
 
-class FakeHelp:
+class FakeHelp(HelpCalls):
     """Agents who call for help. `refusal`: what is answered instead."""
 
     def __init__(self, agents: FakeAgents) -> None:
@@ -160,7 +162,7 @@ class FakeHelp:
         self.agents.views[agent_id] = replace(self.agents.views[agent_id], help_since=since)
 
 
-class FakeDials:
+class FakeDials(AgentDials):
     """Agents' phones that dial. `refusal`: what is answered instead."""
 
     def __init__(self) -> None:
