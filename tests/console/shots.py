@@ -191,10 +191,12 @@ async def _people(page: Page, here: Stage) -> None:
         await world.person(name, role, agent=agent)
     await world.accounts.directory.change("zhou", roles=frozenset({R.OPERATIONS, R.SUPERVISOR}))
     await world.accounts.directory.change(SUPERVISOR, queues=frozenset({"gas", "water"}))
-    world.targets.lines = {
-        "parks": SubHotline(id="parks", name={"zh": "绿化市容局", "en": "Greening bureau"}, dial="2201"),
-        "water-bureau": SubHotline(id="water-bureau", name={"zh": "水务局", "en": "Water bureau"}, dial="2202"),
-    }
+    world.desk.change(
+        sub_hotlines={
+            "parks": SubHotline(id="parks", name={"zh": "绿化市容局", "en": "Greening bureau"}, dial="2201"),
+            "water-bureau": SubHotline(id="water-bureau", name={"zh": "水务局", "en": "Water bureau"}, dial="2202"),
+        }
+    )
     await world.key(R.OPERATIONS)
     await here.enter(page.context, "admin")
     await page.goto("/people")

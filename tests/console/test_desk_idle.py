@@ -14,7 +14,7 @@ from lab.patience import until
 from tests.console.browser import CHINESE, ENGLISH, complaints, page_of
 from tests.console.seat import AGENT, NUMBER, QUEUE, seat
 from tests.console.stage import Stage, late_morning, somebody, stage
-from tests.unit.service.world import World
+from tests.console.theatre import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

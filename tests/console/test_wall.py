@@ -19,7 +19,7 @@ from lab.stalls import Stalls
 from tests.console.browser import AT_ONCE, CHINESE, ENGLISH, appears, complaints, page_of
 from tests.console.recorded_calls import afternoon
 from tests.console.stage import STATES, Stage, busy, late_morning, stage
-from tests.unit.service.world import World
+from tests.console.theatre import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -17,7 +17,8 @@ from lab.patience import until
 from tests.console.browser import CHINESE, ENGLISH, complaints, page_of, sign_in
 from tests.console.seat import seat
 from tests.console.stage import Stage, stage
-from tests.unit.service.world import PASSWORD, World, waiting_call
+from tests.console.theatre import World
+from tests.unit.service.world import PASSWORD, waiting_call
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

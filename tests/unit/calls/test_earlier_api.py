@@ -1,7 +1,5 @@
 """Earlier calls of the same number over HTTP: who sees them, and when."""
 
-from dataclasses import replace
-
 import pytest
 
 from accounts.model import EVERYTHING, Reach
@@ -86,8 +84,11 @@ async def test_the_whole_story_of_one_of_them_and_of_no_other_call(world: World)
         assert "listening-began" not in [step["kind"] for step in story["story"]]
         for other in ("c1", "b9", "%20"):
             assert (await client.get(f"{EARLIER}/{other}")).status_code == 404
-        world.note(Record(AT + 60, Kind.CALL_FINISHED, "c1", data={"by": "caller"}))
-        assert (await client.get(f"{EARLIER}/b2")).status_code == 403
+        world.note(
+            Record(AT + 60, Kind.LEFT_QUEUE, "c1", "greening", data={"why": "hung-up", "waited_s": 58.0}),
+            Record(AT + 60, Kind.CALL_FINISHED, "c1", data={"by": "caller"}),
+        )
+        assert (await client.get(f"{EARLIER}/b2")).status_code == 404
 
 
 async def test_not_once_the_call_is_over(world: World) -> None:
@@ -96,10 +97,10 @@ async def test_not_once_the_call_is_over(world: World) -> None:
         Record(AT + 10, Kind.CONNECTED, "c1", "greening", "1001", "o1", {"waited_s": 8.0}),
         Record(AT + 60, Kind.TALK_ENDED, "c1", "greening", "1001", data={"by": "caller", "talked_s": 50.0}),
     )
-    world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.WRAP_UP, call_id="c1")
+    world.desk.seat("1001", "c1", state=AgentState.WRAP_UP, until=world.now + 20)
     async with world.client(key) as client:
         assert (await client.get(EARLIER)).status_code == 200
-        world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.READY, call_id=None)
+        world.desk.seat("1001", state=AgentState.READY)
         assert (await client.get(EARLIER)).status_code == 403
 
 

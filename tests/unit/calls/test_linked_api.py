@@ -1,6 +1,5 @@
 """Linking a citizen's numbers over HTTP: who may, which numbers, and what the audit has of it."""
 
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -64,7 +63,7 @@ async def test_an_agent_links_while_the_call_is_the_agents_work_and_nobody_else(
         assert (await put(world, OTHER, key=await world.key(role, queues=["greening"]))).status_code == 200
         assert (await put(world, OTHER, key=await world.key(role, queues=["general"]))).status_code == 404
     world.note(*ended())
-    world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.READY, call_id=None)
+    world.desk.seat("1001", state=AgentState.READY)
     for answer in (await put(world, OTHER, key=agent), await get(world, key=agent)):
         assert answer.status_code == 403
 

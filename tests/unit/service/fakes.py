@@ -6,25 +6,22 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from accounts.model import Asker, Reach
-from acd.model import Queue
-from agents.model import Agent
+from agents.browser_phone_api import BrowserPhone
 from base.numbers import plain
 from calls.api import CallIn, CallPlaced
 from calls.linked import MOST
 from calls.listen_api import NotHeard
 from calls.listeners import Listener, Listening, Mode
 from calls.model import CallState, CallSummary, fold
-from calls.move_api import MoveIn, NotMoved
 from calls.search import Search
 from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
 from drawing.listing import OutlineOut
 from hotline.extras import Places
-from hotline.model import BREAKS, SubHotline
 from hotline.problem import Problem
 from hotline.prompts_in_use import PromptOut, Prompts
 from hotline.trial import Figures, Verdict
-from ivr.model import Attempts, Destination, Menu, ToMenu, ToQueue, ToSubHotline
+from ivr.model import Destination, ToQueue, ToSubHotline
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from privacy.model import AboutNumber, ForgetOut, PurgeOut
@@ -35,76 +32,7 @@ from publishing.versions import Origin, Version, content
 from publishing.versions_api import NONE, Newer, Published, Wanted
 from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
 from service.http.notice import NoticeOut
-from sounds.model import Texts
 from tests.unit.drawing.graphs import of
-
-_OTHERWISE = Attempts(then=ToQueue(queue="general"))
-
-
-def _menus() -> Mapping[str, Menu]:
-    return {
-        "main": Menu(
-            name={"zh": "主菜单", "en": "Main menu"},
-            say={
-                "zh": "绿化请按1，供水、排水和燃气请按2，人工服务请按0。",
-                "en": "For greening, press 1. For water, drainage and gas, press 2. To talk to a person, press 0.",
-            },
-            keys={"1": ToQueue(queue="greening"), "2": ToMenu(menu="utilities"), "0": ToQueue(queue="general")},
-            no_input=_OTHERWISE,
-            invalid=_OTHERWISE,
-        ),
-        "utilities": Menu(
-            say={"zh": "供水请按1，燃气请按2。", "en": "For water supply, press 1. For gas, press 2."},
-            keys={"1": ToQueue(queue="water"), "2": ToQueue(queue="gas")},
-            no_input=_OTHERWISE,
-            invalid=_OTHERWISE,
-        ),
-    }
-
-
-@dataclass
-class FakePlaces:
-    """What has a name in a hotline."""
-
-    menus: Mapping[str, Menu] = field(default_factory=_menus)
-    queues: Mapping[str, Queue] = field(default_factory=dict)
-    sub_hotlines: Mapping[str, SubHotline] = field(default_factory=dict)
-    breaks: Mapping[str, Texts] = field(default_factory=lambda: BREAKS)
-    skills: Mapping[str, Texts] = field(default_factory=lambda: {"general": {"zh": "综合知识", "en": "All-round"}})
-    agents: Mapping[str, Agent] = field(default_factory=lambda: {"1001": Agent(id="1001", name="王", skills={})})
-
-
-class FakeTargets:
-    """Where calls can be sent beside queues and agents."""
-
-    def __init__(self) -> None:
-        self.trunk = True
-        self.lines: dict[str, SubHotline] = {}
-        self.numbers: dict[str, Texts] = {}
-
-    def sub_hotlines(self) -> Mapping[str, SubHotline]:
-        return self.lines
-
-    def outside_numbers(self) -> Mapping[str, Texts]:
-        return self.numbers
-
-
-class FakeMoves:
-    """Callers who are moved. `position`: where they are then, `refusal`: what is answered instead."""
-
-    def __init__(self) -> None:
-        self.position: int | None = 1
-        self.refusal: str | None = None
-        self.asked: list[tuple[str, str, Actor]] = []
-
-    def queues(self) -> Collection[str]:
-        return ["greening", "general"]
-
-    def move(self, call_id: str, wanted: MoveIn, actor: Actor) -> int | None:
-        if self.refusal is not None:
-            raise NotMoved(self.refusal)
-        self.asked.append((call_id, str(wanted.to), actor))
-        return self.position
 
 
 class FakeTransfers:
@@ -192,29 +120,6 @@ class FakeListenings:
         if self.refusal is not None:
             raise NotHeard(self.refusal)
         self.asked.append((what, call_id, str(mode), phone))
-
-
-class FakeSheets:
-    """Codes of `greening`. What is given and written becomes Records, as `note` takes them."""
-
-    def __init__(self) -> None:
-        self.known = {"greening": {"answered": {"zh": "当场答复", "en": "Answered"}, "referred": {"*": "转办"}}}
-        self.needed: set[str] = set()
-        self.note: Callable[[Record], None] = lambda record: None
-        self.now: Callable[[], float] = lambda: 0.0
-
-    def codes(self, queue: str | None) -> Mapping[str, Mapping[str, str]]:
-        return self.known.get(queue or "", {})
-
-    def required(self, queue: str | None) -> bool:
-        return queue in self.needed
-
-    def give(self, call: CallSummary, queue: str | None, agent: str, code: str, actor: Actor) -> None:
-        data = {"code": code, "name": self.codes(queue)[code]}
-        self.note(Record(self.now(), Kind.WRAP_UP_CODE, call.id, queue, agent, data=data, actor=actor))
-
-    def write(self, call: CallSummary, queue: str | None, agent: str, note: str, actor: Actor) -> None:
-        self.note(Record(self.now(), Kind.NOTE, call.id, queue, agent, data={"note": note}, actor=actor))
 
 
 class FakeOperations:
@@ -581,3 +486,40 @@ class FakePrivacy(Retention, Numbers):
         if self.failure is not None:
             raise self.failure
         self.asked.append((what, number, actor))
+
+
+class FakeBrowserPhones:
+    """`let_in`: agents with a password now; `holder`: of the last one; `failure`: what the next request raises."""
+
+    def __init__(self) -> None:
+        self.port = 8088
+        self.let_in: set[str] = set()
+        self.holder = ""
+        self.failure: Exception | None = None
+
+    async def admit(self, agent_id: str, holder: str) -> BrowserPhone:
+        self._ask()
+        self.holder = holder
+        self.let_in.add(agent_id)
+        return BrowserPhone(user=f"{agent_id}_browser", password="made for this test", port=self.port)
+
+    async def shut_out(self, agent_id: str) -> None:
+        self._ask()
+        self.let_in.discard(agent_id)
+
+    def _ask(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
+class FakeDials:
+    """Agents' phones that dial. `refusal`: what is answered instead."""
+
+    def __init__(self) -> None:
+        self.refusal: Exception | None = None
+        self.dialled: list[tuple[str, str]] = []
+
+    async def dial(self, agent_id: str, number: str) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.dialled.append((agent_id, number))
