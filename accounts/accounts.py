@@ -15,19 +15,18 @@ from accounts.directory import Store as DirectoryStore
 from accounts.model import Account, MachineToken, Person, Session
 from accounts.openid.flow import Asked
 from accounts.passwords import Passwords
-from accounts.seal import Seal
-from accounts.second_factors import SecondFactors
+from accounts.second_factors import Seal, SecondFactors
 from accounts.second_factors import Store as FactorStore
 from accounts.sessions import Sessions
 from accounts.sessions import Store as SessionStore
-from accounts.sign_in import MOST_PLACES, USUAL_S, SignIn
+from accounts.sign_in import MOST_USUAL, USUAL_S, SignIn
 from accounts.store import StoreUnavailable
 from sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
 
 LOOK_S = 1.0
-"""Seconds between two tries to read the accounts, and people's usual places, at the start."""
+"""Seconds between two tries to read the accounts, and people's usual networks, at the start."""
 
 KEEP_S = 60.0
 """Seconds between two times that the last uses are written."""
@@ -50,7 +49,7 @@ class Accounts:
     """idle, longest  seconds after which a session ends, see `accounts.sessions`
     audit_days       days that the audit is kept
     rest             the file for the audit's last entries when the database is away at the stop
-    seal             opens what the database keeps sealed, see `accounts.seal`
+    seal             opens what the database keeps sealed, see `accounts.second_factors`
     openid           the city's own sign-in; None: there is none
     now              seconds since the epoch, on a clock that never steps
     wall             seconds since the epoch by the time of day of this machine, which people's apps for codes follow
@@ -217,7 +216,7 @@ class Accounts:
         self.loaded = True
 
     async def _recall(self) -> None:
-        signed_in = await self.audit.list(None, "signed-in", self.now() - USUAL_S, MOST_PLACES)
+        signed_in = await self.audit.list(None, "signed-in", self.now() - USUAL_S, MOST_USUAL)
         self.sign_in.take_up(reversed(signed_in))
         self._looked.set()
 

@@ -14,9 +14,8 @@ import structlog
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from accounts.networks import network_of
-from accounts.store import StoreUnavailable, reaching
-from accounts.tables import audit
+from accounts.limits import network_of
+from accounts.store import StoreUnavailable, audit, reaching
 
 log = structlog.get_logger(__name__)
 

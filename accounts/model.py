@@ -57,7 +57,7 @@ class Person(Account):
 class SecondFactor:
     """A person's app that shows codes.
 
-    sealed    its secret, as `accounts.seal` seals it
+    sealed    its secret, as `accounts.second_factors` seals it
     step      the 30 s, counted since the epoch, whose code was used last: no older one counts
     recovery  digests of the recovery codes that are left
     """

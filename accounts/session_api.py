@@ -1,15 +1,15 @@
-"""The own session over HTTP: sign in, see the account, sign out, change the password."""
+"""The own session over HTTP: sign in, see the account, sign out, change the password, set a second factor."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from accounts import cookies, tokens
+from accounts import tokens
 from accounts.accounts import Accounts
 from accounts.asking import Asking
-from accounts.model import Account, Person, Session
+from accounts.model import Account, Asker, Person, Session
 from accounts.shapes import NO_DATABASE, TOO_MANY_TRIES, AccountOut, Code, Password, address, answering, rights, secure
 from journal.actor import Actor
 from sentences.sentence import Sentence
@@ -76,7 +76,7 @@ def router(accounts: Accounts, timezone: Callable[[], str]) -> APIRouter:
     @routes.get("", summary="The account that asks, and its session")
     async def who(asker: Asking, request: Request) -> SessionOut:
         cookie = request.headers.get("Cookie", "")
-        secret = None if asker.session is None else cookies.read(cookie, secure=secure(request))
+        secret = None if asker.session is None else tokens.read(cookie, secure=secure(request))
         return _told(accounts, timezone(), asker.account, asker.actor, asker.session, secret)
 
     @routes.get("/ways", summary="How one can sign in")
@@ -89,7 +89,7 @@ def router(accounts: Accounts, timezone: Callable[[], str]) -> APIRouter:
         """Ends the session of the cookie; a token has none."""
         if asker.session is not None:
             await accounts.sessions.end(asker.session.digest)
-            cookies.take(response, secure=secure(request))
+            tokens.take(response, secure=secure(request))
 
     @routes.put(
         "/password",
@@ -121,7 +121,7 @@ async def signed_in(
 ) -> SessionOut:
     """Begin a session of `person`, who has proven who it is, and give its cookie."""
     secret, session = await accounts.sign_in.begin(person, address(request))
-    cookies.give(response, secret, secure=secure(request))
+    tokens.give(response, secret, secure=secure(request))
     return _told(accounts, timezone, person, Actor.user(person.name), session, secret)
 
 
@@ -137,3 +137,88 @@ def _told(
     }
     own = {"actor": actor, "csrf": csrf, "ends": ends, "timezone": timezone}
     return SessionOut.model_validate({**rights(account), **ways, **own})
+
+
+# The own second factor over HTTP: begin with a new app, and put it in force by its first code.
+
+
+class AppIn(BaseModel):
+    """The person proves again who is asking: a screen left unlocked must not be enough."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Password
+    code: Code = Field(
+        default="", description="A code of the old app, or a recovery code, if the person has an app already."
+    )
+
+
+class AppOut(BaseModel):
+    """For the app; told only now."""
+
+    uri: str = Field(description="For the app: show it as a QR code.", examples=["otpauth://totp/Wutong:wang?secret=…"])
+    secret: str = Field(description="For the app: to type where the QR code cannot be scanned.")
+
+
+class FirstCodeIn(BaseModel):
+    """The code that the new app shows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Code
+
+
+class RecoveryOut(BaseModel):
+    """Instead of a code, each once; told only now."""
+
+    recovery_codes: list[str]
+
+
+def second_factor_router(accounts: Accounts) -> APIRouter:
+    """The routes under `/session/second-factor`."""
+    routes = APIRouter(prefix="/session/second-factor", tags=["session"])
+    nobody: dict[int | str, dict[str, Any]] = {
+        409: {"description": "This account did not sign in with a password, or no new app waits for that code."}
+    }
+
+    @routes.post(
+        "",
+        status_code=201,
+        summary="Begin with an app for codes",
+        responses={
+            401: {"description": "The password or the code is wrong."},
+            **TOO_MANY_TRIES,
+            **nobody,
+            **NO_DATABASE,
+        },
+    )
+    async def begin(wanted: AppIn, asker: Asking) -> AppOut:
+        """It counts once its first code was sent (`PUT`). Until then signing in is as before."""
+        name, _ = _own(accounts, asker)
+        with answering(accounts):
+            await accounts.sign_in.prove(name, wanted.password.get_secret_value(), asker.address, wanted.code)
+            secret, uri = accounts.second_factors.begin(name)
+        return AppOut(uri=uri, secret=secret)
+
+    @routes.put(
+        "",
+        summary="Confirm the app by its first code: from now on codes are needed",
+        responses={**nobody, **NO_DATABASE},
+    )
+    async def confirm(wanted: FirstCodeIn, asker: Asking) -> RecoveryOut:
+        """From now on signing in needs a code. Ends the person's other sessions, and older recovery codes."""
+        name, session = _own(accounts, asker)
+        with answering(accounts):
+            codes = await accounts.second_factors.confirm(name, wanted.code)
+            await accounts.end_sessions(name, keep=session)
+        return RecoveryOut(recovery_codes=codes)
+
+    return routes
+
+
+def _own(accounts: Accounts, asker: Asker) -> tuple[str, Session]:
+    """The name of the person who asks, and the session."""
+    person = accounts.directory.people.get(asker.account.name)
+    if asker.session is None or person is None or person.password is None:
+        raise HTTPException(409, Sentence("Only a person who has signed in with a password has a second factor here."))
+    return person.name, asker.session

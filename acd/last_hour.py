@@ -7,10 +7,12 @@ minutes are whole ones since the epoch.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
+from acd.events import ABANDONED
 from acd.recovery.state import UnreadableSnapshot
 from journal.records import Kind, Record
 
@@ -40,7 +42,7 @@ class Line:
     past: list[int] = field(default_factory=list)
 
     def turn(self, minute: int) -> None:
-        """Come to `minute`. A minute in which nothing happened has those who waited all the time."""
+        """Come to `minute`. A minute in which nothing happened has the callers who waited all through it."""
         passed = min(minute - self.minute, MINUTES + 1)
         if passed <= 0:  # a Record may be late
             return
@@ -152,3 +154,29 @@ class LastHour:
 
 def _minute(at: float) -> int:
     return int(at // _MINUTE)
+
+
+class VisitOutcome(StrEnum):
+    """How a visit ended. A *visit* is one stay of a citizen's call in one queue."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"  # the caller hung up, or the caller's phone is gone
+    OVERFLOWED = "overflowed"  # an overflow rule sent the call on
+    LEFT = "left"  # the call went elsewhere for another reason
+
+
+def visit_end(record: Record) -> VisitOutcome | None:
+    """How the visit ended, if the Record is its end; otherwise None, also for every Record of a test call."""
+    if record.test:
+        return None
+    match record.kind:
+        case Kind.CONNECTED:
+            return VisitOutcome.ANSWERED
+        case Kind.LEFT_QUEUE:
+            return VisitOutcome.ABANDONED if record.data.get("why") in ABANDONED else VisitOutcome.LEFT
+        case Kind.MOVED if "queue" in record.data.get("to", ()):
+            return VisitOutcome.LEFT
+        case Kind.OVERFLOWED:
+            return VisitOutcome.OVERFLOWED
+        case _:
+            return None

@@ -252,3 +252,16 @@ class Queue(_Model):
         if list(self.relax) != sorted(self.relax, key=lambda step: step.after):
             raise WrongKey("relax", Sentence("put the steps in the order of `after`"))
         return self
+
+
+class Coded(StrEnum):
+    """Of the call that an agent talks in or wraps up."""
+
+    NO = ""  # no code so far; and nobody waits for one
+    YES = "given"
+    NEEDED = "needed"  # the wrap-up does not end without one
+    AWAITED = "awaited"  # the wrap-up is over but for the code
+
+
+MISSING = frozenset({Coded.NEEDED, Coded.AWAITED})
+"""The agent stays in wrap-up until a code is given."""

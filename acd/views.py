@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from acd.coded import MISSING
 from acd.engine.parts import LiveQueue, Seat, SkillSet
 from acd.events import Company
+from acd.model import MISSING
 from agents.model import AgentView
 from agents.states import SIGNED_IN, AgentState, PhoneState
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from agents.states import AgentState, PhoneState
-from base.phone_password import PASSWORD_RULE
+from base.phone_passwords import PASSWORD_RULE
 
 Level = Annotated[int, Field(ge=1, le=5)]
 """How well an agent knows a subject: 1 (a little) to 5 (an expert)."""
@@ -18,7 +18,7 @@ AgentId = Annotated[str, Field(pattern=r"^[0-9]{2,10}$")]
 
 
 ROBOT = "robot"
-"""In the place of an agent's id: a robot agent answers this test call. No agent of a hotline has such an id."""
+"""Instead of an agent's id: a robot agent answers this test call. No agent of a hotline has such an id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,36 @@
-"""What could not be done."""
+"""What could not be done, as a person reads it."""
+
+import re
+from collections.abc import Mapping
 
 
 class NotDone(Exception):
     """The message says why, and what to do. The command line prints it and ends with status 1."""
+
+
+# Sentences without where files are on this machine. Pure.
+
+
+_PATH = re.compile(r"(?<![\w.:/-])/[\w.+@-]+(?:/[\w.+@-]+)+/?")
+"""A file's absolute path with two parts at least: `/etc/hosts`, not the `/readyz` of a route, not a URL."""
+
+_PUBLIC = frozenset({"/etc/hosts"})
+"""Everybody knows where these are."""
+
+
+def without_paths(sentence: str, folders: Mapping[str, str]) -> str:
+    """The sentence without where files are on this machine: who sees it may not know that. `folders`: what is said for
+    each of these instead; of any other path only the last part is left.
+    """
+    named = sorted(folders.items(), key=lambda pair: -len(pair[0]))
+
+    def hidden(found: re.Match[str]) -> str:
+        path = found.group()
+        if path.rstrip(".") in _PUBLIC:
+            return path
+        for folder, name in named:
+            if path.rstrip("/.") == folder or path.startswith(f"{folder}/"):
+                return name + path[len(folder) :]
+        return f"…/{path.rstrip('/').rpartition('/')[2]}"
+
+    return _PATH.sub(hidden, sentence)

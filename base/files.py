@@ -1,6 +1,9 @@
-"""Files of the state folder, written whole."""
+"""Files of the state folder, written whole, and locks on them."""
 
+import fcntl
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -13,3 +16,33 @@ def replace(file: Path, content: bytes) -> None:
         opened.flush()
         os.fsync(opened.fileno())
     draft.replace(file)
+
+
+# A lock on a file. The kernel frees it when its process has ended, whatever became of it.
+
+
+class LockHeld(Exception):
+    """Another process holds the lock."""
+
+
+@contextmanager
+def lock(path: Path, waiting: Callable[[], object] | None = None) -> Iterator[int]:
+    """Hold it. If another process does, call `waiting` and wait; without `waiting` raise `LockHeld`.
+
+    Gives its descriptor. Children inherit the lock only where that is passed on to them.
+    """
+    # Not through a link: root, too, locks files in folders of other users.
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        if os.geteuid() == 0:  # a file that root makes for a command belongs to the folder's owner
+            os.fchown(descriptor, path.parent.stat().st_uid, -1)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if waiting is None:
+                raise LockHeld(path.name) from None
+            waiting()
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
+    finally:
+        os.close(descriptor)

@@ -13,12 +13,13 @@ from base.numbers import plain
 from calls import listeners
 from calls.api import NO_CALL, NO_DATABASE, StoryOut, found_call, no_call, unavailable, whole_story
 from calls.book import CallBook
-from calls.linked_api import NOT_NOW, Linking, at_hand
+from calls.linked import LinkedNumbers
+from calls.linked_api import NOT_NOW, at_hand
 from calls.model import CallSummary, Outcome
 from calls.store import StoreUnavailable
-from calls.way import Places
-from calls.wrap_up_api import WrapUps
-from calls.wrap_ups import wrap_ups
+from calls.talks import wrap_ups
+from calls.way import Nodes
+from calls.wrap_up_api import Sheets
 from journal.records import Record
 from web.fields import Time
 
@@ -53,10 +54,10 @@ class EarlierOut(BaseModel):
 
 def router(
     calls: CallBook,
-    sheets: WrapUps,
-    numbers: Linking,
+    sheets: Sheets,
+    numbers: LinkedNumbers,
     at_work: Callable[[str], str | None],
-    hotline: Callable[[], Places],
+    hotline: Callable[[], Nodes],
 ) -> APIRouter:
     """The routes `/calls/{id}/earlier`. `at_work`, `hotline`: as in `calls.api.router`."""
     routes = APIRouter(prefix="/calls", tags=["calls"])

@@ -1,6 +1,6 @@
-"""What happened to a call: the events that its machine is told. Past tense, frozen. See `dialplan.news`, too."""
+"""What happened to a call: the events that its machine is told. Past tense, frozen. `dialplan.news` has the others."""
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
 from acd.effects import RingAgent
@@ -45,7 +45,7 @@ class PlainEvent(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SessionBegan:
-    """A session serves the caller: the caller is in no bridge and hears nothing. `channel`: the name of the channel."""
+    """A session serves the caller, who is in no bridge and hears nothing. `channel`: the name of the channel."""
 
     channel: str
 
@@ -113,7 +113,7 @@ class HistoryKnown:
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """A key that is not known yet. `may_leave`: no agent who is rung for the caller has answered."""
+    """A new key. `may_leave`: no agent who is rung for the caller has answered."""
 
     key: str
     may_leave: bool
@@ -121,7 +121,7 @@ class KeyPressed:
 
 @dataclass(frozen=True, slots=True)
 class CallerHungUp:
-    """`blind`: earlier events may be missing, so the caller may have talked unseen.
+    """`blind`: events may be missing, so the caller may have talked unseen.
 
     `lost`: Asterisk has ended the channel, as the caller's phone does not answer.
     """
@@ -141,7 +141,7 @@ class CallerMissing:
 
 @dataclass(frozen=True, slots=True)
 class CallerElsewhere:
-    """The channel has left this call: its new session begins another call, or another caller has its place.
+    """The channel has left this call: its new session begins another call, or another caller has taken it over.
 
     `taken`: the offer whose leg took the caller last; "" for none.
     """
@@ -153,7 +153,7 @@ class CallerElsewhere:
 class Transferred:
     """An agent's phone has transferred the caller, blind, and the channel is in a new session.
 
-    `to`: a place of the hotline, or the number of a phone. `edition`: the version that has it. `taken`: as above.
+    `to`: a destination of the hotline, or the number of a phone. `edition`: the version that has it. `taken`: as above.
     """
 
     to: Destination | str
@@ -161,27 +161,51 @@ class Transferred:
     taken: str
 
 
+class FarEnd(Enum):
+    """A phone with which an agent has joined the caller."""
+
+    RINGS = auto()
+    TALKS = auto()
+    GONE = auto()  # it had declined or hung up before the agent joined the two
+
+
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """The agent who talked with the caller has joined the caller with somebody whom the agent had called by phone.
+    """The agent has joined the caller with `phone` (an agent's id, or a number), which the agent had called. The caller
+    stays in the same session.
 
-    to        that phone: an agent's id, or a number. Or, if the agent's other call was one to the hotline, the place
-              of that call, which the caller has now; `edition`: the version that has it
-    blind     the agent has not called that phone, but sent the caller there while no service was there to dial it
-    answered  else the phone rings
-    moved     Asterisk puts the caller into the agent's place with that phone. That breaks the caller's session
-    gone      the phone had declined or hung up by then, so the caller may not be moved either
-    late      the next session tells so; the call may know it already
+    `blind`: the agent has not called that phone, but sent the caller there while no service was there to dial it.
     """
 
-    to: Destination | str
-    edition: Version | None = None
-    _: KW_ONLY
+    phone: str
+    far_end: FarEnd = FarEnd.TALKS
     blind: bool = False
-    answered: bool = True
-    moved: bool = False
-    gone: bool = False
-    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PutThrough:
+    """As `Completed`, but Asterisk puts the caller where the agent's channel was: that breaks the caller's session."""
+
+    phone: str
+    far_end: FarEnd
+
+
+@dataclass(frozen=True, slots=True)
+class PutThroughFound:
+    """The dialplan says so in the caller's next session; the call may know it from `PutThrough`. `blind`: as above."""
+
+    phone: str
+    blind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedToCall:
+    """The agent has joined the caller with another call of the agent's own, to the hotline. The caller goes on where
+    that call was: at `to` in `edition`.
+    """
+
+    to: Destination
+    edition: Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +288,7 @@ class JoinAsked:
 
 @dataclass(frozen=True, slots=True)
 class ThirdLeft:
-    """The third one in the talk of this leg is gone, or could not be brought in."""
+    """The third one in the talk of this leg has left, or could not be brought in."""
 
     offer: str
 
@@ -279,7 +303,7 @@ class LegFound:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Whether the one whom the agent has consulted is sent to the caller; else there is nobody any more."""
+    """`done`: whoever the agent has consulted is sent to the caller. Else that one has hung up."""
 
     done: bool
 
@@ -353,8 +377,8 @@ class PhoneLost:
 
 @dataclass(frozen=True, slots=True)
 class AgentBack:
-    """The browser is there again whose agent the caller waits for in the middle of their talk. `ring`: the name that a
-    ring of it is to have.
+    """The browser is back of the agent for whom the caller waits in the middle of a talk. `ring`: the name for the ring
+    of it.
     """
 
     ring: str
@@ -407,6 +431,9 @@ Event = (
     | CallerElsewhere
     | Transferred
     | Completed
+    | CompletedToCall
+    | PutThrough
+    | PutThroughFound
     | TransferAsked
     | HoldAsked
     | BackAsked

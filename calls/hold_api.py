@@ -1,7 +1,7 @@
 """A caller on hold over HTTP: `/calls/{call_id}/hold`, `unhold`; out of a consultation `return`, `complete`, `join`."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any
 
 from fastapi import APIRouter, HTTPException
 
@@ -9,27 +9,8 @@ from accounts.asking import Asking
 from accounts.model import Asker
 from calls.api import NO_CALL, CallOut
 from calls.book import CallBook
-from calls.transfer_api import NotTransferred, Talker, found_talk
-from journal.actor import Actor
-
-
-class Holding(Talker, Protocol):
-    """Puts callers on hold. Every method raises NotTransferred, which says what is possible, and NotDone."""
-
-    async def lead(self, call_id: str) -> None:
-        """Get ready for an order about a talk to which a colleague has sent the caller. Nothing happens in another."""
-
-    def hold(self, call_id: str, actor: Actor) -> None: ...
-    def unhold(self, call_id: str, actor: Actor) -> None: ...
-    def go_back(self, call_id: str, actor: Actor) -> None:
-        """The agent leaves the consultation, for the caller. In a talk of three, whoever was consulted leaves it."""
-
-    async def complete(self, call_id: str, actor: Actor, *, own: bool) -> None:
-        """The caller goes on with the one whom the agent consults. `own`: the agent of the talk asks."""
-
-    async def join(self, call_id: str, actor: Actor) -> None:
-        """Agent, caller and the one whom the agent consults talk together."""
-
+from calls.live.orders import NotTransferred, TalkOrders
+from calls.transfer_api import found_talk
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     **NO_CALL,
@@ -38,19 +19,19 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def router(calls: CallBook, holding: Holding) -> APIRouter:
+def router(calls: CallBook, orders: TalkOrders) -> APIRouter:
     """The routes. Agents may ask for the own talk, supervisors for those that they may see."""
     routes = APIRouter(prefix="/calls/{call_id}", tags=["calls"])
 
     async def done(call_id: str, asker: Asker, order: Callable[[bool], Awaitable[None] | None]) -> CallOut:
         """`order` gets whether the agent of the talk asks."""
-        talk = await found_talk(calls, holding, call_id, asker)
+        talk = await found_talk(calls, orders, call_id, asker)
         try:
             if (waited := order(talk.own)) is not None:
                 await waited
         except NotTransferred as error:
             raise HTTPException(409, str(error)) from error
-        return talk.out(calls, masking=holding.talker(call_id) != talk.agent and not talk.whole)
+        return talk.out(calls, masking=orders.talker(call_id) != talk.agent and not talk.whole)
 
     @routes.post("/hold", summary="Put the caller on hold", responses=_RESPONSES)
     async def hold(call_id: str, asker: Asking) -> CallOut:
@@ -59,27 +40,27 @@ def router(calls: CallBook, holding: Holding) -> APIRouter:
         """
 
         async def led(own: bool) -> None:
-            await holding.lead(call_id)
-            holding.hold(call_id, asker.actor)
+            await orders.lead(call_id)
+            orders.hold(call_id, asker.actor)
 
         return await done(call_id, asker, led)
 
     @routes.post("/unhold", summary="Take the caller back", responses=_RESPONSES)
     async def unhold(call_id: str, asker: Asking) -> CallOut:
         """Agent and caller hear each other again."""
-        return await done(call_id, asker, lambda own: holding.unhold(call_id, asker.actor))
+        return await done(call_id, asker, lambda own: orders.unhold(call_id, asker.actor))
 
     @routes.post("/return", summary="Leave a consultation, and go back to the caller", responses=_RESPONSES)
     async def go_back(call_id: str, asker: Asking) -> CallOut:
         """The agent talks with the caller again. The consulted phone is hung up, or stops ringing. Out of a talk of
         three, too.
         """
-        return await done(call_id, asker, lambda own: holding.go_back(call_id, asker.actor))
+        return await done(call_id, asker, lambda own: orders.go_back(call_id, asker.actor))
 
     @routes.post("/complete", summary="Give the caller to the one who is consulted", responses=_RESPONSES)
     async def complete(call_id: str, asker: Asking) -> CallOut:
         """The two talk, and the agent's wrap-up begins. Out of a talk of three, too: the agent leaves it."""
-        return await done(call_id, asker, lambda own: holding.complete(call_id, asker.actor, own=own))
+        return await done(call_id, asker, lambda own: orders.complete(call_id, asker.actor, own=own))
 
     @routes.post("/join", summary="Talk with the caller and the one who is consulted", responses=_RESPONSES)
     async def join(call_id: str, asker: Asking) -> CallOut:
@@ -87,6 +68,6 @@ def router(calls: CallBook, holding: Holding) -> APIRouter:
         the agent out of it, `return` the one who was consulted. If the agent or the caller hangs up, the talk is over
         for all.
         """
-        return await done(call_id, asker, lambda own: holding.join(call_id, asker.actor))
+        return await done(call_id, asker, lambda own: orders.join(call_id, asker.actor))
 
     return routes

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
@@ -12,7 +12,7 @@ from accounts.model import Reach
 from base.numbers import masked, plain
 from calls.api import NO_CALL, NO_DATABASE, found_call, needs_number, unavailable
 from calls.book import CallBook
-from calls.linked import MOST
+from calls.linked import MOST, LinkedNumbers
 from calls.model import CallSummary
 from calls.store import StoreUnavailable
 from sentences.sentence import Sentence
@@ -21,16 +21,6 @@ NOT_NOW: dict[int | str, dict[str, Any]] = {403: {"description": "The call is no
 
 _BARE = re.compile(r"[0-9]{3,20}")
 _SEPARATORS = re.compile(r"[\s()./-]+")
-
-
-class Linking(Protocol):
-    """Knows which numbers are one citizen's (`calls.linked.LinkedNumbers`). Each method raises StoreUnavailable."""
-
-    async def of(self, number: str) -> list[str]: ...
-
-    async def link(self, number: str, other: str, now: float) -> bool: ...
-
-    async def unlink(self, number: str, other: str) -> None: ...
 
 
 class LinkIn(BaseModel):
@@ -47,7 +37,7 @@ class LinkIn(BaseModel):
 
 
 def router(
-    calls: CallBook, numbers: Linking, at_work: Callable[[str], str | None], now: Callable[[], float]
+    calls: CallBook, numbers: LinkedNumbers, at_work: Callable[[str], str | None], now: Callable[[], float]
 ) -> APIRouter:
     """The routes `/calls/{id}/numbers`. `at_work`: as in `calls.api.router`. `now`: seconds since the epoch."""
     routes = APIRouter(prefix="/calls/{call_id}/numbers", tags=["calls"])

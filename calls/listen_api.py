@@ -1,7 +1,6 @@
 """Listening to a talk over HTTP: `/calls/{call_id}/listen`."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,12 +12,9 @@ from agents.model import AgentId
 from calls.api import NO_CALL, NO_DATABASE, found_call
 from calls.book import CallBook
 from calls.listeners import Listening, Mode
+from calls.live.listening import Listenings, NotHeard
 from sentences.sentence import Sentence
 from web.fields import Time
-
-
-class NotHeard(Exception):
-    """Nobody can listen there, or in this way; the message is a sentence that says why and what to do."""
 
 
 class ModeIn(BaseModel):
@@ -53,23 +49,7 @@ class ListeningOut(BaseModel):
     )
 
 
-class Eavesdropping(Protocol):
-    """Lets supervisors listen."""
-
-    def listenings(self) -> Sequence[Listening]:
-        """All that have not ended."""
-
-    async def listen(self, call_id: str, mode: Mode, phone: str, asker: Asker) -> Listening:
-        """Ring this phone, which then listens. Raises NotHeard, NotDone."""
-
-    async def change(self, call_id: str, mode: Mode, phone: str, asker: Asker) -> Listening:
-        """Listen in another mode. Raises NotHeard, NotDone."""
-
-    async def stop(self, call_id: str, phone: str) -> None:
-        """Listen no more; nothing to do if this phone does not listen there. Raises NotDone."""
-
-
-def router(calls: CallBook, hearing: Eavesdropping, agents: AgentSource) -> APIRouter:
+def router(calls: CallBook, listenings: Listenings, agents: AgentSource) -> APIRouter:
     """The routes `/calls/{id}/listen`."""
     routes = APIRouter(prefix="/calls/{call_id}/listen", tags=["calls"])
     answers: dict[int | str, dict[str, Any]] = {
@@ -101,7 +81,7 @@ def router(calls: CallBook, hearing: Eavesdropping, agents: AgentSource) -> APIR
     @routes.get("", summary="Who listens to a talk", responses={**NO_CALL, **NO_DATABASE})
     async def list_listenings(call_id: str, asker: Asking) -> list[ListeningOut]:
         await found_call(calls, call_id, asker.reach)
-        return [listening_out(each) for each in hearing.listenings() if each.call == call_id]
+        return [listening_out(each) for each in listenings.listenings() if each.call == call_id]
 
     @routes.post("", status_code=201, summary="Listen to a talk, whisper, join", responses=answers)
     async def listen(call_id: str, wanted: ModeIn, asker: Asking, request: Request) -> ListeningOut:
@@ -110,7 +90,7 @@ def router(calls: CallBook, hearing: Eavesdropping, agents: AgentSource) -> APIR
         phone = phone_of(asker, wanted.phone)
         note_detail(request, f"{wanted.mode}, telephone {phone}")
         try:
-            return listening_out(await hearing.listen(call_id, wanted.mode, phone, asker))
+            return listening_out(await listenings.listen(call_id, wanted.mode, phone, asker))
         except NotHeard as error:
             raise HTTPException(409, str(error)) from error
 
@@ -121,7 +101,7 @@ def router(calls: CallBook, hearing: Eavesdropping, agents: AgentSource) -> APIR
         phone = phone_of(asker, wanted.phone)
         note_detail(request, f"{wanted.mode}, telephone {phone}")
         try:
-            return listening_out(await hearing.change(call_id, wanted.mode, phone, asker))
+            return listening_out(await listenings.change(call_id, wanted.mode, phone, asker))
         except NotHeard as error:
             raise HTTPException(409, str(error)) from error
 
@@ -138,7 +118,7 @@ def router(calls: CallBook, hearing: Eavesdropping, agents: AgentSource) -> APIR
         await found_call(calls, call_id, asker.reach)
         used = phone_of(asker, phone)
         note_detail(request, f"telephone {used}")
-        await hearing.stop(call_id, used)
+        await listenings.stop(call_id, used)
 
     return routes
 

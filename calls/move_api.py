@@ -1,23 +1,30 @@
 """Moving a waiting caller over HTTP."""
 
-from collections.abc import Collection
-from typing import Annotated, Protocol
+from collections.abc import Callable, Collection
+from typing import Annotated, assert_never
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, WithJsonSchema
 
 from accounts.asking import Asking, note_detail
+from acd.distributor import Distributor
+from acd.effects import Refuse
+from acd.events import MoveRequested, ToAgent, ToFront, ToQueue
 from agents.api import AgentSource, within
 from agents.model import AgentId
 from calls.api import NO_CALL, NO_DATABASE, CallOut, call_out, found_call
 from calls.book import CallBook
+from calls.live.switchboard import Switchboard
 from calls.model import CallState
+from calls.states import Settling
+from hotline.edition import Edition
+from hotline.model import Hotline
 from ivr.model import Name
 from journal.actor import Actor
 from sentences.sentence import Sentence, listed
 
 _WHERE = {
-    CallState.MENU: Sentence("The call is in the menus, or on its way to another place."),
+    CallState.MENU: Sentence("The call is in the menus, or on its way to another menu or queue."),
     CallState.TALKING: Sentence("The call is a conversation."),
     CallState.SURVEY: Sentence("The call is at the goodbye."),
     CallState.ENDED: Sentence("The call has ended."),
@@ -26,7 +33,7 @@ _WHERE = {
 
 
 class NotMoved(Exception):
-    """The caller was not moved; the message is a sentence that says what is."""
+    """The caller was not moved; the message is a sentence that says why."""
 
 
 class _PlaceIn(BaseModel):
@@ -82,17 +89,43 @@ class MovedOut(CallOut):
     )
 
 
-class Moving(Protocol):
-    """Moves callers."""
+class Moves:
+    """Brings orders to move waiting callers to the engine. `edition`: the version in use."""
+
+    def __init__(self, distributor: Distributor, switchboard: Switchboard, edition: Callable[[], Edition]) -> None:
+        self._distributor, self._switchboard, self._edition = distributor, switchboard, edition
 
     def queues(self) -> Collection[str]:
         """The queues of the hotline that is in use."""
+        return self._edition().hotline.queues
 
     def move(self, call_id: str, wanted: MoveIn, actor: Actor) -> int | None:
         """For `actor`, at once. The caller's position in the queue; None: the call is on its way. Raises NotMoved."""
+        call = self._switchboard.of_id(call_id)
+        if call is not None and isinstance(call.machine.state, Settling):
+            raise NotMoved(
+                Sentence("An agent has just answered this caller; ask again once it is known what came of it.")
+            )
+        effects = self._distributor.ask(MoveRequested(call_id, _to(wanted, self._edition().hotline), actor))
+        for effect in effects:
+            if isinstance(effect, Refuse):
+                raise NotMoved(effect.why)
+        return self._distributor.engine.position(call_id)
 
 
-def router(calls: CallBook, moving: Moving, agents: AgentSource) -> APIRouter:
+def _to(wanted: MoveIn, hotline: Hotline) -> ToFront | ToAgent | ToQueue:
+    match wanted.to:
+        case FrontIn():
+            return ToFront()
+        case AgentIn(agent=agent):
+            return ToAgent(agent)
+        case QueueIn(queue=queue):
+            return ToQueue(queue, hotline.exactly(("queues", queue)))
+        case to:
+            assert_never(to)
+
+
+def router(calls: CallBook, moves: Moves, agents: AgentSource) -> APIRouter:
     """The route `/calls/{id}/move`."""
     routes = APIRouter(prefix="/calls", tags=["calls"])
 
@@ -112,8 +145,8 @@ def router(calls: CallBook, moving: Moving, agents: AgentSource) -> APIRouter:
         note_detail(request, f"to {wanted.to}")
         await found_call(calls, call_id, asker.reach)
         match wanted.to:
-            case QueueIn(queue=queue) if not (queue in moving.queues() and asker.reach.has_queue(queue)):
-                known = listed(filter(asker.reach.has_queue, moving.queues())) or Sentence("none")
+            case QueueIn(queue=queue) if not (queue in moves.queues() and asker.reach.has_queue(queue)):
+                known = listed(filter(asker.reach.has_queue, moves.queues())) or Sentence("none")
                 raise HTTPException(
                     422,
                     Sentence("There is no queue {queue}; callers can be moved to {names}.", queue=queue, names=known),
@@ -124,7 +157,7 @@ def router(calls: CallBook, moving: Moving, agents: AgentSource) -> APIRouter:
                     Sentence("There is no agent {agent}; GET /api/v1/agents lists those that there are.", agent=agent),
                 )
         try:
-            position = moving.move(call_id, wanted, asker.actor)
+            position = moves.move(call_id, wanted, asker.actor)
         except NotMoved as error:
             summary, _ = await found_call(calls, call_id, asker.reach)
             where = _WHERE.get(summary.state)

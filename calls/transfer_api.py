@@ -1,7 +1,7 @@
 """Sending a caller on, out of a talk, over HTTP: `/calls/{call_id}/transfer`."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -13,21 +13,17 @@ from agents.api import AgentSource, within
 from agents.states import PhoneState
 from calls.api import NO_CALL, CallOut, call_out, found_call
 from calls.book import CallBook
+from calls.live.orders import NotTransferred, TalkOrders
 from calls.model import CallSummary
 from calls.move_api import AgentIn
 from calls.targets_api import TargetSource
 from ivr.model import Destination, Name, ToMenu, ToQueue, ToSubHotline
-from journal.actor import Actor
 from sentences.sentence import Sentence, listed
 from web.fields import ONE_LINE
 
 LONGEST_REASON = 200
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_REASON, pattern=ONE_LINE)]
-
-
-class NotTransferred(Exception):
-    """The caller was not transferred; the message is a sentence that says why."""
 
 
 class _PlaceIn(BaseModel):
@@ -102,37 +98,6 @@ class TransferIn(BaseModel):
     )
 
 
-class Talker(Protocol):
-    """Knows who talks with callers."""
-
-    def talker(self, call_id: str) -> str | None:
-        """The agent who talks with the caller, "" for somebody else; None: nobody does."""
-
-
-class Transferring(Talker, Protocol):
-    """Sends callers on."""
-
-    def has(self, to: Destination) -> bool:
-        """Whether the hotline in use has this destination."""
-
-    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool, reason: str) -> None:
-        """`to`: a destination, or a phone: an agent's id or a number. `own`: the agent of the talk asks. `reason`: for
-        whoever receives the call; "": none.
-
-        Raises NotTransferred, NotDone.
-        """
-
-    async def lead(self, call_id: str) -> None:
-        """As in `hold_api.Holding`."""
-
-    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor, *, reason: str) -> None:
-        """The agent of the talk is to talk with `line` first: somebody of a queue, a department, an agent (by the id)
-        or a number. `reason`: as above.
-
-        Raises NotTransferred, NotDone.
-        """
-
-
 @dataclass(frozen=True, slots=True)
 class Talk:
     """A talk that the asker may end or hold.
@@ -152,10 +117,10 @@ class Talk:
         return call_out(self.summary if now is None else now, masking=masking)
 
 
-async def found_talk(calls: CallBook, talkers: Talker, call_id: str, asker: Asker) -> Talk:
+async def found_talk(calls: CallBook, orders: TalkOrders, call_id: str, asker: Asker) -> Talk:
     """The talk of that call. An HTTPException says that there is none, or none of the asker's."""
     summary, _ = await found_call(calls, call_id, asker.reach)
-    talker = talkers.talker(call_id)
+    talker = orders.talker(call_id)
     if talker is None:
         raise HTTPException(
             409, Sentence("Nobody talks with this caller; POST /api/v1/calls/{{id}}/move moves who waits.")
@@ -167,13 +132,13 @@ async def found_talk(calls: CallBook, talkers: Talker, call_id: str, asker: Aske
 
 
 def router(
-    calls: CallBook, sending: Transferring, targets: TargetSource, queues: QueueSource, agents: AgentSource
+    calls: CallBook, orders: TalkOrders, targets: TargetSource, queues: QueueSource, agents: AgentSource
 ) -> APIRouter:
     """The route `/calls/{id}/transfer`."""
     routes = APIRouter(prefix="/calls", tags=["calls"])
 
     def target(wanted: TransferIn, reach: Reach, talker: str) -> Destination | str:
-        """An HTTPException says that there is no such place within `reach`."""
+        """An HTTPException says that there is no such destination within `reach`."""
         match wanted.to:
             case AgentIn(agent=agent):
                 if agent == talker:
@@ -201,9 +166,9 @@ def router(
                 return number
             case to:
                 seen = not isinstance(to, WaitingIn) or reach.has_queue(to.queue)
-                if not (seen and sending.has(to.destination)):
+                if not (seen and orders.has(to.destination)):
                     raise HTTPException(
-                        422, Sentence("There is no {place} in the hotline that is in use.", place=str(to))
+                        422, Sentence("There is no {destination} in the hotline that is in use.", destination=str(to))
                     )
                 return to.destination
 
@@ -256,22 +221,22 @@ def router(
     async def transfer_call(call_id: str, wanted: TransferIn, asker: Asking, request: Request) -> CallOut:
         """To a queue, a menu, a department, a colleague, or a number outside. Agents send on the caller of the own
         talk, supervisors those of talks that they may see. If a colleague or a number does not answer, the caller comes
-        back to the agent, or to the front of the queue. A place that is not there, or that the asker may not see: 422.
+        back to the agent, or to the front of the queue. A destination that is missing or hidden from the asker: 422.
 
         `consult`: the caller hears music, and the phone rings for the agent. In a queue the agent waits for one of its
         agents, by a call of the own. If nobody answers there, the agent has the caller again. Then `complete` gives the
         caller over, and `return` goes back.
         """
         note_detail(request, f"{wanted.how} to {wanted.to}")
-        talk = await found_talk(calls, sending, call_id, asker)
+        talk = await found_talk(calls, orders, call_id, asker)
         to = target(wanted, EVERYTHING if talk.own else asker.reach, talk.agent)  # a phone can dial all, too
         try:
             if wanted.how == "blind":
-                sending.transfer(call_id, to, asker.actor, own=talk.own, reason=wanted.reason)
+                orders.transfer(call_id, to, asker.actor, own=talk.own, reason=wanted.reason)
             else:
                 asked = line(to, talk.agent)
-                await sending.lead(call_id)
-                sending.consult(call_id, asked, asker.actor, reason=wanted.reason)
+                await orders.lead(call_id)
+                orders.consult(call_id, asked, asker.actor, reason=wanted.reason)
         except NotTransferred as error:
             raise HTTPException(409, str(error)) from error
         return talk.out(calls, masking=wanted.how == "blind" and not talk.whole)

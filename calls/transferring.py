@@ -7,6 +7,7 @@ from acd.events import EndedBy
 from calls import dialling, ending, queueing
 from calls import effects as do
 from calls import events as ev
+from calls.events import FarEnd
 from calls.leg import Happens
 from calls.life import Life
 from calls.model import Version
@@ -59,7 +60,7 @@ def transferred_unseen(life: Life, state: Queued, event: ev.Transferred) -> None
 
 
 def transferred_again(life: Life, state: PuttingThrough | Going, event: ev.Transferred) -> None:
-    """The transfer may be known already: its session broke before the channel could be marked."""
+    """The call may know the transfer already: the session broke before the channel could be marked."""
     if isinstance(state, PuttingThrough) and _goes(state.line, event.to):
         life.go(PuttingThrough(state.line, told=True))
     elif not (isinstance(state, Going) and state.dialled and state.to == event.to):
@@ -89,51 +90,59 @@ def elsewhere_from_line(life: Life, state: AtLine, _: ev.CallerElsewhere) -> Non
     ending.hung_up(life)
 
 
-def completed(life: Life, state: Talks, event: ev.Completed) -> None:
-    if isinstance(event.to, str):
-        _with_phone(life, state, event, event.to)
-    else:
-        _into_place(life, state, event.to, event.edition or life.edition)
-
-
-def _into_place(life: Life, state: Talks, to: Destination, edition: Version) -> None:
+def completed_to_call(life: Life, state: Talks, event: ev.CompletedToCall) -> None:
     if not _ended_by_agent(life, state):
-        return  # another caller is meant: this one waits, in one bridge with an agent who waits, too
+        return  # another caller is meant: this caller waits in one bridge with an agent who waits there, too
     life.ended_by = life.since = None
-    life.edition = edition
-    life.write_transferred("consult", to.model_dump(mode="json", exclude_none=True))
+    life.edition = event.edition
+    life.write_transferred("consult", event.to.model_dump(mode="json", exclude_none=True))
     life.leg.is_there()
-    life.go(Going(to, dialled=True))
+    life.go(Going(event.to, dialled=True))
     life.out.append(do.PlainCommand.STOP_SAYING)
     # If the agent heard a sentence, Asterisk has put the caller into the agent's session, and breaks the caller's own.
     life.leg.tell(Happens.SESSION_BREAKS)
     life.take_out(do.PlainCommand.KICK)
 
 
-def _with_phone(life: Life, state: Talks, event: ev.Completed, phone: str) -> None:
-    if event.late and not _unknown(life, state, phone):
-        return
+def completed(life: Life, state: Talks, event: ev.Completed) -> None:
+    _with_phone(life, state, event.phone, event.far_end, blind=event.blind)
+
+
+def put_through(life: Life, state: Talks, event: ev.PutThrough) -> None:
+    _with_phone(life, state, event.phone, event.far_end, moved=True)
+
+
+def put_through_found(life: Life, state: Talks, event: ev.PutThroughFound) -> None:
+    if _unknown(life, state, event.phone):
+        _with_phone(life, state, event.phone, FarEnd.RINGS, blind=event.blind, moved=True)
+
+
+def _with_phone(
+    life: Life, state: Talks, phone: str, far_end: FarEnd, *, blind: bool = False, moved: bool = False
+) -> None:
+    """`moved`: to where the agent's channel was, which breaks the caller's session."""
+    answered = far_end is FarEnd.TALKS
     if isinstance(state, AtLine) and life.number_of(state.line) == phone:
-        if event.answered:
+        if answered:
             dialling.answered(life, state)
         return
     if life.hold is not None:
-        return  # the phone is in the place of the agent's leg now, not with the caller
+        return  # the phone has replaced the agent's leg, not with the caller
     if not _ended_by_agent(life, state):
         return
     transfer = Transfer(phone, *life.talker)
     life.ended_by = None
-    if event.moved:
+    if moved:
         life.leg.is_there()
         life.leg.tell(Happens.SESSION_BREAKS)
     life.leave_be()
-    life.write_transferred("blind" if event.blind else "consult", dialling.phone_of(life, transfer))
-    if event.gone:
+    life.write_transferred("blind" if blind else "consult", dialling.phone_of(life, transfer))
+    if far_end is FarEnd.GONE:
         life.out.append(do.PlainCommand.STOP_SAYING)  # the goodbye, if the session told first that the talk is over
         dialling.bring_back(life, transfer, _GONE)
         return
-    life.go(AtLine(transfer, answered=event.answered))
-    if event.answered:
+    life.go(AtLine(transfer, answered=answered))
+    if answered:
         dialling.write_answered(life, transfer)
         life.out.append(do.NoteLine(mark_of(transfer)))
 
@@ -154,7 +163,9 @@ def asked(life: Life, state: Talk, event: ev.TransferAsked) -> None:
 
 
 def talker(life: Life) -> str | None:
-    """The agent who talks with the caller, "" for somebody else; None: nobody does, or that is about to be known."""
+    """The agent who talks with the caller, "": somebody else does. None: nobody talks, or the end of the talk is about
+    to be told.
+    """
     match life.state:
         case Talking(agent=agent, until=None):
             return agent
@@ -165,7 +176,7 @@ def talker(life: Life) -> str | None:
 
 
 def transfer(life: Life, to: Destination | str, edition: Version, actor: Actor | None = None, reason: str = "") -> None:
-    """The caller, whose talk is over, is transferred, blind, to a place of `edition` or to a phone.
+    """The caller, whose talk is over, is transferred, blind, to a destination of `edition` or to a phone.
 
     `actor`: who did it; left out, the agent of that talk. `reason`: for whoever receives the call.
     """
@@ -181,7 +192,7 @@ def transfer(life: Life, to: Destination | str, edition: Version, actor: Actor |
 
 
 def _unknown(life: Life, state: Talks, phone: str) -> bool:
-    """Whether the call may not know that an agent has joined the caller with this phone."""
+    """Whether it may be news to the call that an agent has joined the caller with this phone."""
     if isinstance(state, Leaving):
         return state.talked and life.talker.agent not in ("", phone)
     return not isinstance(state, AtLine)
@@ -192,6 +203,6 @@ def _ended_by_agent(life: Life, state: Talks) -> bool:
     match state:
         case Talking() | Interrupted():
             queueing.talk_over(life, EndedBy.AGENT)
-        case AtLine():  # only a phone that talks can move the caller: the news of its answer is late
+        case AtLine():  # only a phone that talks can move the caller: AMI reports its answer late
             dialling.over(life, state, EndedBy.AGENT)
     return not isinstance(state, Leaving) or state.talked

@@ -109,6 +109,9 @@ _HOLDING: Rows = {
 _TALKED: Rows = {
     ev.Transferred: _on(transfers.transferred, PuttingThrough, Going, Over),
     ev.Completed: _on(transfers.completed, Going, AtLine),
+    ev.CompletedToCall: _on(transfers.completed_to_call, Going),
+    ev.PutThrough: _on(transfers.put_through, Going, AtLine),
+    ev.PutThroughFound: _on(transfers.put_through_found, Going, AtLine),
 }
 
 TRANSITIONS: Mapping[type[State], Rows] = {

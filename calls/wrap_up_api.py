@@ -1,22 +1,24 @@
 """A call's wrap-up code and note over HTTP."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from accounts.asking import Asking, note_detail
 from accounts.model import Reach
+from acd.distributor import Distributor
+from acd.events import CodeGiven
 from agents.model import AgentId
 from base.hints import some_of
 from calls.api import NO_CALL, NO_DATABASE, no_call, read_call
 from calls.book import CallBook
 from calls.model import CallSummary
-from calls.talks import Talk, told
-from calls.wrap_ups import LATE, WrapUp, last_talk, wrap_ups
+from calls.talks import LATE, Talk, WrapUp, last_talk, told, wrap_ups
+from hotline.model import Hotline
 from journal.actor import Actor
-from journal.records import Record
+from journal.records import Kind, Record
 from sentences.sentence import Sentence
 from web.fields import Time
 
@@ -67,24 +69,37 @@ class WrapUpIn(BaseModel):
     )
 
 
-class WrapUps(Protocol):
-    """Where codes come from, and where what is noted goes. `queue`: of the talk."""
+class Sheets:
+    """Where codes come from, and where what is noted goes: codes to the engine, which may wait for them, notes straight
+    into the journal. `queue`: of the talk. `hotline`: the one in use.
+    """
+
+    def __init__(self, distributor: Distributor, hotline: Callable[[], Hotline]) -> None:
+        self._distributor, self._hotline = distributor, hotline
 
     def codes(self, queue: str | None) -> Mapping[str, Mapping[str, str]]:
         """The codes of the queue now, with their names."""
+        return self._hotline().codes_of(queue)
 
     def required(self, queue: str | None) -> bool:
         """Whether each call of the queue needs one."""
+        known = self._hotline().queues.get(queue or "")
+        return known is not None and known.needs_code
 
     def give(self, call: CallSummary, queue: str | None, agent: str, code: str, actor: Actor) -> None:
         """Give the call a code of `codes`."""
+        name = self.codes(queue)[code]
+        self._distributor.ask(CodeGiven(call.id, queue, agent, code, name, actor, call.test))
 
     def write(self, call: CallSummary, queue: str | None, agent: str, note: str, actor: Actor) -> None:
         """Replace the note on the call."""
+        data: dict[str, Any] = {"note": note, "test": True} if call.test else {"note": note}
+        now = self._distributor.clock.now()
+        self._distributor.write(Record(now, Kind.NOTE, call.id, queue, agent, data=data, actor=actor))
 
 
 def router(
-    calls: CallBook, sheets: WrapUps, at_work: Callable[[str], str | None], now: Callable[[], float]
+    calls: CallBook, sheets: Sheets, at_work: Callable[[str], str | None], now: Callable[[], float]
 ) -> APIRouter:
     """The routes `/calls/{id}/wrap-up`. `at_work`: as in `calls.api.router`. `now`: seconds since the epoch."""
     routes = APIRouter(prefix="/calls", tags=["calls"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from base.places import StateFolder
+    from base.folders import StateFolder
     from commands.client import Client
     from settings.settings import Settings
 
@@ -84,8 +84,7 @@ def consent(loss: str, *, yes: bool) -> None:
 
 def fail(why: str, status: int = 1) -> NoReturn:
     """End the program with a sentence, in the terminal's language."""
-    from base.language import language_here
-    from sentences.languages import said
+    from sentences.languages import language_here, said
 
     typer.echo(said(why, language_here()), err=True)
     raise typer.Exit(status)
@@ -95,7 +94,7 @@ def folder_of(state: Path | None) -> "StateFolder":
     """The state folder, read without the other settings: `status` and `down` must work when those are broken."""
     import os
 
-    from base.places import state_folder
+    from base.folders import state_folder
 
     folder = state_folder(state)
     if folder.root.is_dir() and not os.access(folder.root, os.R_OK | os.X_OK):

@@ -1,8 +1,8 @@
-"""One AMI connection, from its banner to its end: the protocol that panoramisk's `Manager` gets in place of its own.
+"""One AMI connection, from its banner to its end: the protocol that panoramisk's `Manager` gets instead of its own.
 
-It corrects the stock one: chunks are decoded as a whole, a CR or LF in a value is refused, an unanswered ping is
-noticed. Actions that are unanswered when the connection breaks fail. The stock one would send them again on the next
-connection, and ring an agent for a caller who is long gone.
+It corrects the stock one. It decodes chunks as a whole, refuses a CR or LF in a value, and notices an unanswered ping.
+Actions that are unanswered when the connection breaks fail. The stock one would send them again on the next connection,
+and ring an agent for a caller who is long gone.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import structlog
 
@@ -25,7 +25,11 @@ from sentences.sentence import Sentence
 
 log = structlog.get_logger()
 
+P = ParamSpec("P")
 T = TypeVar("T")
+
+LISTENER = "asterisk-event"
+"""What the loop's exception handler is told, as `work`, of a listener that raised."""
 
 READ = 65_536
 """Bytes that are read at once. In a flood of events everything else gets its turn after so many: within some
@@ -76,8 +80,7 @@ class AmiConnection(asyncio.BufferedProtocol):
 
     Manager sends a ping now and then, answered or not. `silence`: the connection is dead if nothing comes for so many
     seconds after a ping. `answer`: seconds that a ping may remain unanswered while other things come. `in_flight`:
-    actions that may wait for their answers. `list_limit`: events of one list. `on_event` gets every event that is not
-    part of a list, `on_lost` the reason, once.
+    actions that may wait for their answers. `list_limit`: events of one list. `on_lost` gets the reason, once.
     """
 
     def __init__(
@@ -87,7 +90,6 @@ class AmiConnection(asyncio.BufferedProtocol):
         answer: float,
         in_flight: int,
         list_limit: int,
-        on_event: Callable[[AmiMessage], None],
         on_lost: Callable[[str], None],
     ) -> None:
         self._loop = asyncio.get_running_loop()
@@ -99,12 +101,13 @@ class AmiConnection(asyncio.BufferedProtocol):
         self._silence, self._answer = silence, answer
         self._in_flight = in_flight
         self._list_limit = list_limit
-        self._on_event = on_event
+        self.on_event: Callable[[AmiMessage], None] | None = None
+        """Gets every event that is not part of a list, from when it is set until the connection is lost."""
         self._on_lost = on_lost
         self._decoder = AmiDecoder()
         self._pending: dict[str, _Pending] = {}
         self._numbers = itertools.count(1)
-        self._token = secrets.token_hex(4)  # so that nobody who smuggles lines into an event can guess an action's id
+        self._token = secrets.token_hex(4)  # no caller who smuggles lines into an event may guess an action's id
         self._writable = True
         self._pings: dict[str, float] = {}  # action id → when it was sent: those not answered yet, the oldest first
         self._unheard: float | None = None  # when the first ping since the last input was sent
@@ -138,6 +141,7 @@ class AmiConnection(asyncio.BufferedProtocol):
             return
         self.broke, self.why = broke, why
         self.lost.set()
+        self.on_event = None
         if broke is not Broke.OURS:
             # The kernel would go on sending for minutes. If the network came back, an Originate would ring an agent for
             # a caller long gone. With this the connection ends with a reset, and the kernel drops what it has kept.
@@ -190,7 +194,7 @@ class AmiConnection(asyncio.BufferedProtocol):
     def _is_dead(self) -> bool:
         """Before a ping: whether the earlier pings show that Asterisk is gone, or does not keep up.
 
-        Under load Asterisk's answers queue behind its events: while events come, the link is not dead. But if a ping
+        Under load Asterisk's answers wait behind its events. So the link is not dead while events come. But if a ping
         waits very long, the events are as old as the ping. A new link and a fresh look at everything know more.
         """
         now = self._loop.time()
@@ -247,7 +251,8 @@ class AmiConnection(asyncio.BufferedProtocol):
                 return
             if message.event == "FullyBooted" and not self.booted.done():
                 self.booted.set_result(message)
-            self._on_event(message)
+            if self.on_event is not None:
+                notify(self.on_event, message)
         elif pending is None:
             log.debug("ami-answer-too-late", action_id=message.action_id, response=message.response)
         else:
@@ -278,3 +283,12 @@ def failed(answer: asyncio.Future[T], error: Exception) -> asyncio.Future[T]:
         answer.set_exception(error)
         answer.exception()
     return answer
+
+
+def notify(listener: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Call a listener. What it raises goes to the loop's exception handler, and breaks nothing here."""
+    try:
+        listener(*args, **kwargs)
+    except Exception as error:
+        context = {"message": f"a listener of AMI failed: {listener!r}", "exception": error, "work": LISTENER}
+        asyncio.get_running_loop().call_exception_handler(context)

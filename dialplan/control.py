@@ -75,7 +75,6 @@ class AsteriskControl:
             self._settings.ports.ami,
             "wutong-reload",
             self._secret,
-            on_event=lambda event: None,
             on_up=lambda: None,
             on_down=lambda why: None,
         )

@@ -8,14 +8,12 @@ from typing import cast
 
 import structlog
 
+from base.descriptors import AGI_BACKLOG
 from dialplan.agi_session import AgiSession, CallerGone
 from dialplan.wire.agi import AgiDecoder, AgiRequest
 from dialplan.wire.values import ProtocolViolation
 
 log = structlog.get_logger()
-
-BACKLOG = 512
-"""Connections that the kernel keeps while the loop is busy: a rush of calls comes as a rush of connections."""
 
 KEEPALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
 """Seconds, seconds and times: an Asterisk whose machine died is noticed after a minute. `EXEC` may be silent for hours,
@@ -142,7 +140,7 @@ class AgiServer:
     async def start(self) -> None:
         """Begin to listen. Raises OSError when the address is taken."""
         loop = asyncio.get_running_loop()
-        self._listening = await loop.create_server(lambda: _Connection(self), *self._address, backlog=BACKLOG)
+        self._listening = await loop.create_server(lambda: _Connection(self), *self._address, backlog=AGI_BACKLOG)
 
     async def stop(self, grace: float) -> None:
         """Stop listening, give the handlers `grace` seconds to end by themselves, then cancel those that remain.

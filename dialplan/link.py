@@ -9,23 +9,19 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from panoramisk import Manager
 
-from dialplan.ami_connection import ActionRefused, AmiConnection, Broke, LinkDown, failed
+from dialplan.ami_connection import ActionRefused, AmiConnection, Broke, LinkDown, failed, notify
 from dialplan.wire.ami import AmiMessage
 from sentences.sentence import Sentence
 
 log = structlog.get_logger()
 
-P = ParamSpec("P")
 T = TypeVar("T")
 Fields = str | Sequence[str]
-
-LISTENER = "asterisk-event"
-"""What the loop's exception handler is told, as `work`, of a listener that raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +36,23 @@ class LinkTimes:
     """For `FullyBooted` behind the login; before it Asterisk takes actions that it cannot do yet."""
     ping_every: float = 1.0
     silence: float = 3.0
-    """If nothing comes for so long after a ping, the link is dead: noticed 3 to 4 s after the last byte. Less would
-    take a swap or snapshot of Asterisk's machine for a break; each makes all agents unreachable until a look around."""
+    """If nothing comes for so long after a ping, the link is dead: noticed 3 to 4 s after the last byte. With less, a
+    short freeze of Asterisk's machine (swap, a snapshot) would count as a break, and each break makes all agents
+    unreachable until the next look around.
+    """
     answer: float = 10.0
     """For the answer to a ping while events come. Below it, a slow link or a very busy Asterisk is not cut off."""
     retry_first: float = 0.5
     """Wait after the first failure; it doubles with each further one."""
     retry_most: float = 5.0
     steady: float = 10.0
-    """A link that broke sooner counts as a further failure in a row: an Asterisk that lets us in and throws us out at
-    once must not be asked everything twice a second."""
+    """A link that broke sooner counts as a further failure in a row: if Asterisk lets us in and throws us out at once,
+    it must not be asked everything twice a second.
+    """
     retry_crowded: float = 0.02
     """Wait after a connection that was closed before the greeting. Asterisk does so while as many connections as its
     `authlimit` have not logged in: any program of this machine can hold these. It ends each after `authtimeout`, and
-    the program that asks often gets the free place. Such an attempt costs Asterisk a tenth of a millisecond."""
+    the program that asks often gets the free slot. Such an attempt costs Asterisk a tenth of a millisecond."""
     retry_refused: float = 30.0
     """Wait after a refused login: somebody has to change something first, and Asterisk logs each attempt."""
 
@@ -88,7 +87,7 @@ class Asked:
         return (await self.answers(timeout))[0]
 
     async def done(self) -> bool:
-        """Whether it was done, where it may fail without harm; False: it failed, or nobody knows.
+        """Whether it was done. For an action that may fail without harm. False: it failed, or nobody knows.
 
         A refusal (a channel that is gone, a prompt that is over) is not logged; a broken link or a missing answer is.
         """
@@ -133,7 +132,7 @@ class AmiLink:
         username: str,
         secret: str,
         *,
-        on_event: Callable[[AmiMessage], None],
+        on_event: Callable[[AmiMessage], None] | None = None,
         on_up: Callable[[], None],
         on_down: Callable[[str], None],
         times: LinkTimes = LinkTimes(),
@@ -143,7 +142,7 @@ class AmiLink:
     ) -> None:
         self._host, self._port = host, port
         self._username, self._secret = username, secret
-        self._on_event, self._on_up, self._on_down = on_event, on_up, on_down
+        self.on_event, self._on_up, self._on_down = on_event, on_up, on_down
         self._times = times
         self._in_flight, self._list_limit = in_flight, list_limit
         self._chance = chance
@@ -236,7 +235,6 @@ class AmiLink:
             answer=times.answer,
             in_flight=self._in_flight,
             list_limit=self._list_limit,
-            on_event=self._event,
             on_lost=self._lost,
         )
         connecting = loop.create_task(self._connect(protocol))
@@ -260,10 +258,11 @@ class AmiLink:
             self.uptime = float(uptime) if uptime.isdecimal() else 0.0
             self.reason = ""
             self._connects += 1
+            protocol.on_event = self.on_event
             self._is_up.set()
             came_up = loop.time()
             log.info("ami-up", host=self._host, port=self._port)
-            self._tell(self._on_up)
+            notify(self._on_up)
             await protocol.lost.wait()
             self._breaks[protocol.broke] += 1
             return came_up
@@ -325,10 +324,6 @@ class AmiLink:
                 )
             ) from refused
 
-    def _event(self, message: AmiMessage) -> None:
-        if self.up:
-            self._tell(self._on_event, message)
-
     def _lost(self, why: str) -> None:
         if self.up:
             self._is_up.clear()
@@ -338,14 +333,7 @@ class AmiLink:
         if why != self.reason:
             self.reason = why
             log.warning("ami-down", host=self._host, port=self._port, reason=why)
-            self._tell(self._on_down, why)
-
-    def _tell(self, listener: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            listener(*args, **kwargs)
-        except Exception as error:
-            context = {"message": f"a listener of AMI failed: {listener!r}", "exception": error, "work": LISTENER}
-            asyncio.get_running_loop().call_exception_handler(context)
+            notify(self._on_down, why)
 
 
 async def attempt(link: AmiLink, action: str, **fields: Any) -> bool:

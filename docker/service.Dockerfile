@@ -30,8 +30,10 @@ COPY calls calls
 COPY commands commands
 COPY dialplan dialplan
 COPY docs docs
+COPY doctor doctor
 COPY drawing drawing
 COPY emergency emergency
+COPY events events
 COPY examples examples
 COPY hotline hotline
 COPY ivr ivr

@@ -1,4 +1,4 @@
-"""The program that makes one picture of the hotline in use: `service.app.pictures` starts it, and ends it when its
+"""The program that makes one picture of the hotline in use: `drawing.pictures` starts it, and ends it when its
 client goes or it takes too long.
 
 It reads what to draw from its standard input, as the service pickled it, and writes an `OutlineOut` with the picture.
@@ -14,14 +14,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from accounts.model import Reach
-from base import own_program
+from base import process
 from drawing.listing import OutlineOut
 from drawing.making import graph_of
 from drawing.model import Graph
 from drawing.svg import svg
 from drawing.traffic import Traffic, with_traffic
 from hotline.model import Hotline
-from ivr.model import Place
+from ivr.model import NodeId
 from sounds.programs import give_way
 
 MEMORY = 1024**3
@@ -41,8 +41,8 @@ class Wanted(NamedTuple):
 def drawn(wanted: Wanted) -> OutlineOut:
     """The picture, and what it shows as a list."""
 
-    def seen(place: Place) -> bool:
-        section, name = place
+    def seen(node_id: NodeId) -> bool:
+        section, name = node_id
         reach = wanted.reach
         return reach.whole or name in (reach.queues if section == "queues" else reach.departments)
 
@@ -51,18 +51,18 @@ def drawn(wanted: Wanted) -> OutlineOut:
     return OutlineOut.of(graph, svg(graph))
 
 
-def _without_details(graph: Graph, seen: Callable[[Place], bool]) -> Graph:
+def _without_details(graph: Graph, seen: Callable[[NodeId], bool]) -> Graph:
     """Names and ways are what every caller hears. Internal numbers and skills are for those who may see the queue."""
     nodes = {
-        place: node if place[0] not in ("queues", "sub_hotlines") or seen(place) else replace(node, details=())
-        for place, node in graph.nodes.items()
+        node_id: node if node_id[0] not in ("queues", "sub_hotlines") or seen(node_id) else replace(node, details=())
+        for node_id, node in graph.nodes.items()
     }
     return replace(graph, nodes=nodes)
 
 
 def main() -> None:
     """Raises `NotOurProgram`: it limits the process."""
-    own_program.require("time and memory would be limited", "Start python -m drawing.maker")
+    process.require("time and memory would be limited", "Start python -m drawing.maker")
     give_way()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = MEMORY if hard == resource.RLIM_INFINITY else min(hard, MEMORY)

@@ -22,9 +22,8 @@ from base.failure import NotDone
 from dialplan.agi_session import AgiSession
 from emergency import pins
 from emergency.emergencies import Emergencies
-from emergency.ends import BadEnd
 from emergency.kept_pins import TOO_MANY, Locked, Pins
-from emergency.model import FOLDER, GOODBYE, PERSON, Emergency, When
+from emergency.model import FOLDER, GOODBYE, PERSON, BadEnd, Emergency, When
 from emergency.order import EmergencyIn, WrongOrder
 from hotline.edition import Edition
 from journal.actor import Actor

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from accounts.attempts import Attempts
+from accounts.limits import Attempts
 from sentences.sentence import Sentence
 
 DIGITS = 8

@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import date
 from itertools import chain
 
-from agents.passwords import weakness
 from base.hints import did_you_mean, one_of, shown
-from base.phone_password import PASSWORD, PASSWORD_RULE
+from base.phone_passwords import PASSWORD, PASSWORD_RULE, weakness
 from hotline.codes import codes
 from hotline.coverage import coverage
 from hotline.defaults import NO_ZONE
@@ -138,7 +137,7 @@ def _sizes(draft: Draft) -> Iterator[Problem]:
 def _names(draft: Draft) -> Iterator[Problem]:
     """Destinations that lead nowhere, and `repeat` outside a menu."""
     for way in draft.ways:
-        target = way.destination.place
+        target = way.destination.node
         if target is not None and target[1] not in draft.names(target[0]):
             section, name = target
             key = next(kind.key for kind in KINDS.values() if kind.section == section)

@@ -10,7 +10,7 @@ from hotline.draft import Draft
 from hotline.model import CALENDARS, OPENING_HOURS, SECTIONS
 from hotline.problem import Problem, error, warning
 from hotline.texts import placed_texts
-from ivr.hour_classes import hour_classes
+from ivr.timetable import hour_classes
 from sentences.sentence import Sentence
 from sounds.model import CLOSES, EVERY, OPENS
 

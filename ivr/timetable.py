@@ -1,4 +1,4 @@
-"""Whether hours are open at a moment, and when that changes next. Pure.
+"""Whether hours are open at a moment, when that changes next, and which moments are alike. Pure.
 
 Times of a day are by the clock of the hotline's zone, which goes forward and back. A time of the clock means the first
 moment at which the clock shows it or a later one. So what is divided by the clock stays divided: where one span ends
@@ -8,14 +8,14 @@ and another begins at 02:30, there is no gap and no overlap, whatever the clock 
 - The clock goes forward: times are left out. Spans that begin or end there do so at the moment of the change.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from math import inf
 from typing import NamedTuple
 
-from ivr.calendars import Days
-from ivr.hours import DAY, OpeningHours, Times
+from ivr.calendars import WEEKDAYS, Days
+from ivr.hours import DAY, OpeningHours, Times, clock, neighbours
 
 HORIZON = 400
 """So many days ahead a change is looked for."""
@@ -130,3 +130,64 @@ def first_shown(zone: tzinfo, day: date, minute: int) -> float:
         shown = datetime.fromtimestamp(middle, zone).replace(tzinfo=None)
         before, after = (before, middle) if shown >= wall else (middle, after)
     return float(after)
+
+
+# The classes of hours: all combinations of what is open at the same time. Pure.
+#
+# A hotline with day hours and night duty has few of them. What holds in each class holds at every moment: the
+# checks go through the classes, not through the minutes of years.
+
+
+_Row = tuple[Times, Times]
+"""The times of hours that begin on the day before and on the day itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class HourClass:
+    """One combination. `open`: the names of the hours that are open. `when`: the first such time of the clock that was
+    found, such as `mon 09:00`, or `2026-10-01 09:00` if no ordinary week has it.
+    """
+
+    open: frozenset[str]
+    when: str
+
+
+def hour_classes(table: Timetable, names: Iterable[str] | None = None, since: date | None = None) -> list[HourClass]:
+    """Every class of these hours (None: of all), those of an ordinary week first. At least one.
+
+    `since`: dates before it are past, and do not count.
+    """
+    chosen = sorted(table.hours if names is None else names)
+    found: dict[frozenset[str], str] = {}
+    known: set[tuple[_Row, ...]] = set()
+    for label, rows in _days(table, chosen, since):
+        if rows not in known:
+            known.add(rows)
+            for minute, open_ in _stretches(chosen, rows):
+                found.setdefault(open_, f"{label} {clock(minute)}")
+    return [HourClass(open_, when) for open_, when in found.items()]
+
+
+def _days(table: Timetable, names: list[str], since: date | None) -> Iterator[tuple[str, tuple[_Row, ...]]]:
+    """The days of an ordinary week, then every date that is no ordinary day, and the date after it."""
+    weeks = [table.hours[name].rows for name in names]
+    for day, label in enumerate(WEEKDAYS):
+        yield label, tuple((week[day - 1], week[day]) for week in weeks)
+    other = {each for name in names for each in table.hours[name].exceptions(table.calendar(name))}
+    for day_ in sorted({day for each in other for day in neighbours(each)}):
+        if since is None or day_ >= since:
+            before = day_ - timedelta(days=1)
+            yield day_.isoformat(), tuple((table.on(name, before), table.on(name, day_)) for name in names)
+
+
+def _stretches(names: list[str], rows: tuple[_Row, ...]) -> Iterator[tuple[int, frozenset[str]]]:
+    """The minutes of a day at which something opens or closes, and what is open from then on."""
+    spans = [
+        (name, max(0, begin - back), min(DAY, end - back))
+        for name, (before, own) in zip(names, rows, strict=True)
+        for back, times in ((DAY, before), (0, own))
+        for begin, end in times
+        if end > back
+    ]
+    for minute in sorted({0, *(begin for _, begin, _ in spans), *(end for _, _, end in spans if end < DAY)}):
+        yield minute, frozenset(name for name, begin, end in spans if begin <= minute < end)

@@ -26,9 +26,9 @@ from uuid import uuid4
 
 import structlog
 
-from journal.history import Past
 from journal.records import Record
 from journal.segment import Damaged, Head, entries, head_line, read_head, record_line
+from journal.store import Past
 from sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
@@ -171,7 +171,7 @@ class Spool:
         return spool
 
     async def recall(self) -> Past:
-        """`journal.history.History`: what was found."""
+        """`journal.store.History`: what was found."""
         return self.recovered
 
     @property

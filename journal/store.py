@@ -1,15 +1,19 @@
-"""In the database: Records, how far into a spool they go, and snapshots of the state after them."""
+"""The journal in the database: Records, how far into a spool they go, snapshots of the state after them, and how a
+start and commands read them.
+"""
 
+import json
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import RowMapping, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import RowMapping, Text, cast, delete, func, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
-from journal.tables import records, snapshots, spools
+from journal.tables import records, removals, snapshots, spools
 
 KEPT = 3
 """Snapshots of one node that are kept: the newest is enough, the others help to find a mistake in it."""
@@ -115,3 +119,66 @@ def _json(value: Any) -> Any:
 def _text(value: str) -> str:
     """Lone surrogates are no UTF-8, NUL is no text to PostgreSQL."""
     return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "�")
+
+
+# What a start needs from earlier runs: a snapshot of the state and the Records since, wherever they are kept.
+#
+# The spool (`journal.spool`) is the first history: it has everything. The database is the second: it gets a
+# snapshot whenever the spool begins a segment, and the Records in batches. So another machine can take over what
+# the database has.
+
+
+class HistoryUnavailable(Exception):
+    """The history cannot be read; the cause tells why."""
+
+
+class Past(NamedTuple):
+    """The newest snapshot, None if there is none, and all Records since, in order."""
+
+    snapshot: Mapping[str, Any] | None
+    records: Sequence[Record]
+
+
+class History(Protocol):
+    async def recall(self) -> Past:
+        """Read the history. Raises HistoryUnavailable."""
+
+
+class DatabaseHistory:
+    """The database's history of the service on `node`. Without a snapshot it is empty, even if there are Records."""
+
+    def __init__(self, database: AsyncEngine, node: str) -> None:
+        self._database = database
+        self._node = node
+
+    async def recall(self) -> Past:
+        try:
+            async with self._database.connect() as connection:
+                newest = await newest_snapshot(connection, self._node)
+                if newest is None:
+                    return Past(None, ())
+                seq, state = newest
+                return Past(json.loads(state), await records_after(connection, seq))
+        except (SQLAlchemyError, OSError, TimeoutError, ValueError) as error:  # ValueError: its content is damaged
+            raise HistoryUnavailable(f"the database's history cannot be read: {type(error).__name__}") from error
+
+
+# Reads Records of some kinds since a moment, a batch at a time, so that a week of them needs no memory at once.
+
+
+BATCH = 10_000
+"""Records of one batch."""
+
+
+async def since(connection: AsyncConnection, moment: float, kinds: Collection[Kind]) -> AsyncIterator[Sequence[Any]]:
+    """Rows `at`, `kind`, `call`, `queue`, `data` (JSON as it is stored) of these kinds, in order, from `moment` on.
+
+    `moment`: seconds since the epoch. Times whose steps are removed already are left out: what remains tells no way.
+    """
+    removed = await connection.scalar(select(removals.c.seq).where(removals.c.what == "steps")) or 0
+    columns = records.c.at, records.c.kind, records.c.call, records.c.queue, cast(records.c.data, Text)
+    wanted = records.c.kind.in_([kind.value for kind in kinds])
+    query = select(*columns).where(wanted, records.c.at >= moment, records.c.seq > removed).order_by(records.c.seq)
+    async with connection.stream(query) as result:
+        async for rows in result.partitions(BATCH):
+            yield rows

@@ -6,7 +6,7 @@ every batch, in the same transaction, it notes up to which number the database h
 broken commit, or a restart, that row says where to go on. So nothing is written twice, left out or out of order,
 however long the database is away. A Record that neither spool nor queue can keep is dropped and counted.
 
-The database gets each snapshot of the state too, with the batch that brings the Records up to it (`journal.history`).
+The database gets each snapshot of the state too, with the batch that brings the Records up to it (`journal.store`).
 """
 
 import asyncio
@@ -289,7 +289,7 @@ class Journal:
                 log.error("journal.new_database", missing=written, what_to_do="stop the service, restore a backup")
         if not self._known and written > self._found:
             self._renumber(written)
-        if self._taken and written >= self._taken[-1][0]:  # the commit took place and was not confirmed
+        if self._taken and written >= self._taken[-1][0]:  # the commit was done and was not confirmed
             await self._settle()
         elif not self._known or written < self._written:  # the database is another one, or was restored
             self._taken = []

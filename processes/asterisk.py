@@ -11,7 +11,7 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
-from base.lock import LockHeld, lock
+from base.files import LockHeld, lock
 from base.process import ended
 from processes import modules
 from processes.obtaining import Installation

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
-from base.lock import lock
+from base.files import lock
 from processes import modules, tools
 
 LEAST = "20.8"
@@ -147,7 +147,7 @@ def make(root: Path, progress: Progress) -> None:
         checkout = Path(__file__).resolve().parent.parent
         raise NoAsterisk(
             f"there is no Asterisk {LEAST} or newer on PATH, and making a private one in {root.parent} "
-            f"needs root once: cd {checkout} && sudo {sys.executable} -m dialplan.obtaining {root.parent}"
+            f"needs root once: cd {checkout} && sudo {sys.executable} -m processes.obtaining {root.parent}"
         )
     with making(root.parent, progress) as held:
         if _complete(root):

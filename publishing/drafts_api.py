@@ -27,9 +27,9 @@ from publishing.draft_shapes import (
 from publishing.drafts import Crowded, Flawed, Unfit, Workshop
 from publishing.versions_api import LARGEST
 from sentences.sentence import Sentence
-from web.files_route import FilesRoute
 from web.languages import Wanted
 from web.problems import AGAIN, Refusal
+from web.uploads import FilesRoute
 
 LARGER = {
     ("POST", f"/drafts/{name}"): LARGEST  # whatever can be published can be tried
@@ -90,7 +90,7 @@ def router(drafting: Workshop) -> APIRouter:
         diff: _Diff = None,
     ) -> OutlineOut:
         """What could be understood of it, if it has errors, as `GET /hotline/outline` tells it of the hotline in use.
-        `svg` is the picture, light and dark. Places are groups with `data-place`.
+        `svg` is the picture, light and dark. Nodes are groups with `data-place`.
         """
         made = await work("outline", wanted, language, language=spoken, days=days, against=diff)
         return OutlineOut.model_validate(made)

@@ -14,8 +14,8 @@ from commands.journal import DAY, asked
 from hotline.inwords import either
 from hotline.model import Hotline
 from hotline.walks import written
-from ivr.path import Stop
-from journal import reading
+from ivr.walk import Stop
+from journal import store
 from journal.records import Kind
 from processes import users
 from publishing.replay import Change, Recorded, Replay, replay
@@ -53,7 +53,7 @@ async def read(connection: AsyncConnection, since: float) -> Past:
     """The callers whose calls began since that moment, in epoch seconds. Test calls are no callers."""
     calls: dict[str, _Call] = {}
     parsed: dict[str, Any] = {}  # most Records have the same few data: reading JSON would take the longest
-    async for rows in reading.since(connection, since, KINDS):
+    async for rows in store.since(connection, since, KINDS):
         for at, kind, call_id, queue, text in rows:
             data = parsed.get(text)
             if data is None:
@@ -113,7 +113,7 @@ def document(past: Past, found: Replay, days: int, language: str) -> dict[str, A
 def _change(change: Change) -> dict[str, Any]:
     return {
         "number": change.number or None,
-        "at": None if change.here is None else written(change.here.place),
+        "at": None if change.here is None else written(change.here.node),
         "did": change.did or None,
         "before": _stop(change.before),
         "after": None if change.after is None else _stop(change.after),
@@ -122,4 +122,4 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _stop(stop: Stop) -> dict[str, Any]:
     """`language` null: callers of every language."""
-    return {**written(stop.place), "language": stop.language or None}
+    return {**written(stop.node), "language": stop.language or None}

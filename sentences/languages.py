@@ -1,9 +1,11 @@
-"""Sentences in other languages: a file `LANGUAGE.po` beside this module for each, English template → template.
+"""Sentences in other languages: a file `LANGUAGE.po` beside this module for each, English template → template; and
+which language people want here.
 
 A new sentence needs its line there: `python -m tools.sentences` adds those that are missing, and takes out what nobody
 says any more.
 """
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -26,3 +28,12 @@ def _lines(language: str) -> Mapping[str, str]:
 
     with (FOLDER / f"{language}.po").open("rb") as file:
         return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}
+
+
+# The language of the terminal, or of whoever started this program.
+
+
+def language_here(variables: Mapping[str, str] = os.environ) -> str:
+    """`zh` where the terminal's language is Chinese, else `en`."""
+    spoken = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := variables.get(name))), "")
+    return "zh" if spoken.startswith("zh") else "en"

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from base.failure import NotDone
-from base.lock import lock
-from base.places import StateFolder
+from base.files import lock
+from base.folders import StateFolder
 
 PHONE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Characters of a generated phone password. None is easily misread: people type it into phones."""
@@ -26,9 +26,9 @@ def _token() -> SecretStr:
 
 class Secrets(BaseModel):
     """`repr`, `str` and every dump hide the values. `agi`: by it each AGI session proves that Asterisk has opened it
-    (`dialplan.session_proof`). `seal`: opens what the database keeps sealed (`accounts.seal`). `agents`: generated
-    passwords of phones. `given`: those that were in agents.yaml when it was published, which a version of the hotline
-    does not have.
+    (`dialplan.agi_session`). `seal`: opens what the database keeps sealed (`accounts.second_factors`). `agents`:
+    generated passwords of phones. `given`: those that were in agents.yaml when it was published, which a version of the
+    hotline does not have.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

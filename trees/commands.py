@@ -33,7 +33,7 @@ def init(
     yes: Yes = False,
 ) -> None:
     """Write a small hotline to begin with, and overwrite nothing. Asks for what no option gives."""
-    from base.language import language_here
+    from sentences.languages import language_here
     from trees.beginning import Options, answered, write, zone_here
 
     def ask(question: str, default: str) -> str:
@@ -58,8 +58,8 @@ def check(
 ) -> None:
     """List every problem of a hotline and its tests, with file, line and column. Exit status 1 if any is an error."""
 
-    from base.language import language_here
     from hotline.treetests import covered, load_tested
+    from sentences.languages import language_here
     from settings import settings
 
     try:
@@ -107,7 +107,7 @@ def walk(
     as_json: AsJson = False,
 ) -> None:
     """Walk the menus as a caller, without a call: what is heard, how long it takes, where it ends."""
-    from base.language import language_here
+    from sentences.languages import language_here
     from trees.walking import Caller, Tour, as_document, explore, go, key_typed, keys_asked
 
     settings, loaded = _hotline(state, hotline)
@@ -142,9 +142,9 @@ def try_(
     as_json: AsJson = False,
 ) -> None:
     """Run the tests of a hotline's menus (tests.yaml). Exit status 1 if one fails."""
-    from base.language import language_here
-    from processes.inherited import as_told
+    from processes.running import as_told
     from publishing.naming import Named, in_use
+    from sentences.languages import language_here
     from trees.tests_run import try_out
 
     settings = as_told(load_settings(state, folder))
@@ -167,9 +167,9 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Tell who of the callers of the last days would have ended elsewhere under a draft."""
-    from base.language import language_here
     from publishing.naming import loaded, named
     from publishing.replaying import document, replayed, told
+    from sentences.languages import language_here
 
     settings = load_settings(state)
     past, found = replayed(settings, loaded(named(settings, draft)), days)
@@ -190,8 +190,8 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Tell what changes for a caller from A to B."""
-    from base.language import language_here
     from publishing.differing import between, document, nothing
+    from sentences.languages import language_here
 
     found = between(load_settings(state), old, new, language_here())
     if as_json:
@@ -277,7 +277,7 @@ def schema(
 
 def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":
     """The settings, and the hotline that they name; ends the program where it has errors."""
-    from processes.inherited import as_told
+    from processes.running import as_told
     from publishing.prepare import load_hotline
 
     settings = as_told(load_settings(state, hotline))

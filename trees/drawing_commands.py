@@ -8,9 +8,9 @@ from typing import TypeVar
 import typer
 
 from base.failure import NotDone
-from calls.traffic import traffic as counted
 from commands.journal import asked
 from drawing.compare import compared
+from drawing.counting import traffic as counted
 from drawing.making import graph_of
 from drawing.model import Graph
 from drawing.sheets import Paper

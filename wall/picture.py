@@ -1,7 +1,7 @@
 """The wall's lines: what is known in, text out. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,11 +9,124 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from agents.attention import WHY, crew_level, service_level, wait_level
-from agents.states import LOOKS, NO_CODE, RONA, AgentState, Look
+from agents.states import LOOKS, NO_CODE, RONA, TABLE, AgentState, Look
 from wall.board import AgentLine, Board, QueueLine
-from wall.columns import COUNTED, FIGURE, WAITING, Columns, columns
-from wall.spark import spark
-from wall.words import HELP, say, word
+
+# The words of the terminal's wall that are not those of agents' states (`agents/states`), in both languages.
+
+
+HELP = Look("求助", "Help", "✚", "", "", "", "bold red")
+"""How an agent looks who calls for a supervisor in a talk."""
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "title": ("梧桐", "Wutong"),
+    "waiting": ("排队", "waiting"),
+    "longest": ("最久", "longest"),
+    "queue": ("队列", "queue"),
+    "estimate": ("预计", "estimate"),
+    "level": ("水平", "level"),
+    "level and aim": ("水平 / 目标", "level / aim"),
+    "hour": ("近一小时", "last hour"),
+    "test": ("测试", "test"),
+    "more agents": ("还有 {} 位坐席：", "{} more agents: "),
+    "more queues": ("还有 {} 个队列，{} 人排队", "{} more queues, {} waiting"),
+    "lost": ("✖ {} 起连接中断，数字停在那时，正在重连", "✖ no connection since {}: figures are of then, trying again"),
+    "emergency-before": ("▲ 紧急公告播放至 {}，之后播菜单", "▲ emergency message until {}, before the menus"),
+    "emergency-place": ("▲ 紧急公告播放至 {}，只在 {}", "▲ emergency message until {}, at {} only"),
+    "emergency-instead": ("▲ 紧急公告播放至 {}，不播菜单", "▲ emergency message until {}, instead of the menus"),
+    "connecting": ("正在连接 {} …", "connecting to {} …"),
+    "end": ("q 退出", "q ends"),
+}
+
+
+def word(look: Look, language: str) -> str:
+    """What a state is called, within a line."""
+    return look.zh if language == "zh" else look.en.lower()
+
+
+def say(word: str, language: str, *values: object) -> str:
+    """The words in `language`, `zh` or `en`."""
+    return WORDS[word][language != "zh"].format(*values)
+
+
+# A queue's last hour in one line: how many callers waited, the oldest minute on the left. Pure.
+
+
+STEPS = "▁▂▃▄▅▆▇█"
+"""Nobody waited; then more and more."""
+
+UNKNOWN = " "
+
+LEAST = 4
+"""A line of fewer callers than that is lower: two callers in an hour are no mountain. As on the console's wall
+(`console/src/pages/wall/spark/shape.ts`)."""
+
+
+def spark(hour: Sequence[int | None], cells: int) -> str:
+    """`cells` characters, each the most callers of its minutes. A minute that nobody counted tells nothing."""
+    if not hour:
+        return UNKNOWN * cells
+    parts = [
+        hour[at * len(hour) // cells : max((at + 1) * len(hour) // cells, at * len(hour) // cells + 1)]
+        for at in range(cells)
+    ]
+    most = [max((minute for minute in part if minute is not None), default=None) for part in parts]
+    highest = max(LEAST, *(each or 0 for each in most))
+    return "".join(UNKNOWN if each is None else _step(each, highest) for each in most)
+
+
+def _step(waiting: int, highest: int) -> str:
+    """One caller is seen beside a crowd."""
+    return STEPS[0] if waiting == 0 else STEPS[max(1, round(waiting * (len(STEPS) - 1) / highest))]
+
+
+# How wide the columns of the queues are. Pure.
+
+
+COUNTED = [state for state in LOOKS if state not in TABLE or TABLE[AgentState(state)].signed_in]
+"""States whose agents are counted beside a queue."""
+
+LEAST_NAME, MOST_NAME = 13, 40
+WAITING, FIGURE = 7, 9
+LEVEL, LEVEL_WITH_AIM = 8, 14
+COUNT = 4
+NAMED_COUNT = 3 + max(cell_len(words) for state in COUNTED for words in (LOOKS[state].zh, LOOKS[state].en))
+HOURS = (60, 30, 20, 10)
+"""Cells for the last hour: a minute each, two, three, six."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Cells of each column: 80 in all at least.
+
+    name, hour  of the queue; its last hour
+    level       the service level, with the aim beside it if there is room (`aim`)
+    count       one count of agents, under the state's word if there is room (`words`), else under its mark
+    """
+
+    name: int
+    hour: int
+    level: int
+    count: int
+
+    @property
+    def aim(self) -> bool:
+        return self.level == LEVEL_WITH_AIM
+
+    @property
+    def words(self) -> bool:
+        return self.count == NAMED_COUNT
+
+
+def columns(width: int) -> Columns:
+    """For a line of so many cells: first there is room for the aim, then for the states' words, then for the hour."""
+    least = LEAST_NAME + HOURS[-1] + WAITING + 2 * FIGURE
+    level = LEVEL_WITH_AIM if width >= least + LEVEL_WITH_AIM + len(COUNTED) * COUNT else LEVEL
+    count = NAMED_COUNT if width >= least + level + len(COUNTED) * NAMED_COUNT else COUNT
+    left = width - WAITING - 2 * FIGURE - level - len(COUNTED) * count
+    hour = next((cells for cells in HOURS if left >= LEAST_NAME + cells), HOURS[-1])
+    return Columns(max(LEAST_NAME, min(MOST_NAME, left - hour)), hour, level, count)
+
 
 CELL = 40
 """Cells of an agent at least; the agents stand in as many columns as fit."""
@@ -26,7 +139,7 @@ _MOST_MESSAGES = 3
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What is drawn, and how. `lost`: since when there is no connection, in seconds since the epoch; None: there is
-    one. `place`: where the service is. `hint`: whether to say how it ends.
+    one. `server`: where the service is. `hint`: whether to say how it ends.
     """
 
     board: Board
@@ -34,7 +147,7 @@ class Scene:
     height: int
     now: float
     language: str
-    place: str
+    server: str
     lost: float | None = None
     hint: bool = True
 
@@ -43,8 +156,8 @@ def draw(scene: Scene) -> list[Text]:
     """The whole picture: at most `height` lines of at most `width` cells."""
     queues, agents = list(scene.board.queues.values()), list(scene.board.agents.values())
     if not (queues or agents):
-        place = say("connecting", scene.language, scene.place)
-        lines = [Text(place) if scene.lost is None else _lost(scene)]
+        server = say("connecting", scene.language, scene.server)
+        lines = [Text(server) if scene.lost is None else _lost(scene)]
     else:
         lines = [_head(scene, queues), *_emergency(scene), *_calls_for_help(scene, agents)]
         room = max(scene.height - len(lines) - 4, 2)  # two headings, a blank line, the foot
@@ -70,7 +183,7 @@ def _head(scene: Scene, queues: Sequence[QueueLine]) -> Text:
     clock = f"{datetime.fromtimestamp(scene.now, scene.board.zone):%H:%M:%S}"
     left = Text.assemble(
         (say("title", scene.language), "bold"),
-        f"  {scene.place}   ",
+        f"  {scene.server}   ",
         (f"{waiting} {say('waiting', scene.language)}", "bold"),
         f"   {say('longest', scene.language)} {duration(longest)}",
     )

@@ -12,7 +12,7 @@ from httpx2 import EventSource
 
 from base import local_socket
 from base.failure import NotDone
-from base.language import language_here
+from sentences.languages import language_here
 from wall.board import NotUnderstood
 
 SILENCE = 1.8

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from accounts import cookies
+from accounts import tokens
 from accounts.accounts import Accounts
 from accounts.audit import Entry
 from accounts.openid.flow import LASTS_S, Asked, Away, Flow, NotProven, new_secret
@@ -53,7 +53,7 @@ def router(accounts: Accounts, timezone: Callable[[], str]) -> APIRouter:
             except Away as error:
                 accounts.sign_in.refuse(Outcome.AWAY, "", address(request), str(error), status=503)
         answer = RedirectResponse(there, 303)
-        cookies.give_flow(answer, secret, LASTS_S, secure=secure(request))
+        tokens.give_flow(answer, secret, LASTS_S, secure=secure(request))
         return answer
 
     @routes.get(
@@ -79,7 +79,7 @@ def router(accounts: Accounts, timezone: Callable[[], str]) -> APIRouter:
         """Sets the session's cookie, as signing in with a password does. A browser is led to the console."""
         provider = _provider(accounts)
         where, sign_in = address(request), accounts.sign_in
-        secret = cookies.read_flow(request.headers.get("Cookie", ""), secure=secure(request))
+        secret = tokens.read_flow(request.headers.get("Cookie", ""), secure=secure(request))
         with _shown(request), answering(accounts):
             sign_in.knock(where)
             flow = None if secret is None else Flow(secret)
@@ -113,7 +113,7 @@ def router(accounts: Accounts, timezone: Callable[[], str]) -> APIRouter:
             actor, target = Actor.user(person.name), f"/users/{person.name}"
             entry = Entry(accounts.now(), actor, what, target, f"by OpenID: {told(person)}", where, 200)
             accounts.audit.note(entry, change=True)
-        cookies.take_flow(response, secure=secure(request))
+        tokens.take_flow(response, secure=secure(request))
         told_who = await signed_in(accounts, timezone(), person, request, response)
         if _is_browser(request):
             response.status_code, response.headers["Location"] = 303, CONSOLE

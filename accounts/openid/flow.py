@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
-from settings.openid import OpenId
+from settings.sections import OpenId
 
 LASTS_S = 600
 """Seconds that a person has for signing in at the provider."""

@@ -8,7 +8,7 @@ from accounts.directory import Directory
 from accounts.model import Person
 from base.role import Role
 from sentences.sentence import Sentence
-from settings.openid import OpenId, find
+from settings.sections import OpenId, find
 
 _NAME = re.compile(r"[a-z][a-z0-9._-]{0,39}")
 _AGENT = re.compile(r"[0-9]{2,10}")

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from acd.coded import MISSING, Coded
 from acd.effects import Refuse
 from acd.engine import presence
 from acd.engine.floor import Floor
 from acd.engine.parts import Seat
+from acd.events import CodeGiven
+from acd.model import MISSING, Coded
 from agents.states import BUSY, ENGAGED, IN_CALL, NO_CODE, REQUESTABLE, WORKING, AgentState, PhoneState, move
 from journal.records import Kind, new_record
 from sentences.sentence import Sentence, listed
@@ -272,3 +273,27 @@ def dismiss(floor: Floor, seat: Seat) -> None:
         change(floor, seat, AgentState.LOGGED_OUT, REMOVED)
     seat.skill_set.states[AgentState.LOGGED_OUT] -= 1
     del floor.seats[seat.id]
+
+
+def code_given(floor: Floor, event: CodeGiven) -> None:
+    """Record the code. If the agent still has that call, nothing waits for a code any more."""
+    data: dict[str, Any] = {"code": event.code, "name": dict(event.name)}
+    if event.test:
+        data["test"] = True
+    part = (event.call_id, event.queue, event.agent_id)
+    floor.effects.append(new_record((floor.now, Kind.WRAP_UP_CODE, *part, None, data, floor.actor)))
+    seat = floor.seats.get(event.agent_id)
+    if seat is not None and seat.call_id == event.call_id:
+        before, seat.coded = seat.coded, Coded.YES
+        if before is Coded.AWAITED:
+            end_waiting(floor, seat)
+
+
+def forget_codes(floor: Floor) -> None:
+    """Wait no longer for codes that no queue in use asks for."""
+    for seat in [seat for seat in floor.seats.values() if seat.coded in MISSING]:
+        if seat.queue is None or not seat.queue.definition.needs_code:
+            before, seat.coded = seat.coded, Coded.NO
+            go_on(floor, seat, seat.until)
+            if before is Coded.AWAITED:
+                end_waiting(floor, seat)

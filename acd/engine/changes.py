@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import inf
 
 from acd.effects import CancelReason
-from acd.engine import agent_states, codes, presence, queueing, ringing
+from acd.engine import agent_states, presence, queueing, ringing
 from acd.engine.floor import Floor
 from acd.engine.parts import NOBODY_FITS, UNSKILLED, Line, LiveQueue, Seat, SkillSet, Stage
 from acd.engine.routing import Table
@@ -35,7 +35,7 @@ def apply(
         remove(floor, seat)
     for queue in floor.queues.values():
         floor.refit(queue)
-    codes.forget(floor)
+    agent_states.forget_codes(floor)
 
 
 def announce(floor: Floor, agents: Mapping[str, Agent], version: str) -> None:
@@ -118,7 +118,7 @@ def _stand_anew(floor: Floor) -> None:
 
 def _keep_clock(floor: Floor, line: Line, before: float | None) -> None:
     """If nobody is signed in for `line`, note since when: since `before`. None: somebody was signed in until now, so it
-    is since now. In a removed queue that matters to nobody.
+    is since now. In a removed queue it does not matter.
     """
     if line.queue.removed:
         line.empty_since = -inf if before is None else before

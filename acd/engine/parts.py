@@ -11,18 +11,17 @@ from enum import Enum, StrEnum, auto
 from math import inf
 from typing import Any, NamedTuple
 
-from acd.coded import Coded
+from acd.effects import UNTOLD, Told
 from acd.engine.averages import HandlingTime, Staying
 from acd.engine.timers import Timer
-from acd.engine.told import UNTOLD, Told
 from acd.events import Company
-from acd.model import Needs, Queue
+from acd.model import Coded, Needs, Queue
 from agents.model import ROBOT, Abilities, Agent
 from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
 from journal.actor import Actor
 
 LONGEST_HEAD_START = 86_400.0
-"""Seconds that a call may bring with it. So many put it before all calls of its class that bring fewer."""
+"""Seconds that a call may bring with it. A call with so many comes before all calls of its class that bring fewer."""
 
 CLASS_APART = 1e9
 """Seconds between the ranks of two priority classes: more than any wait and head start together.

@@ -3,12 +3,17 @@
 A signed-in agent whose phone cannot be reached for `away_after` seconds is *away* and counts as signed out: for
 `nobody_signed_in`, in estimates and in the counts of queues. The agent's state stays what it is. Once the phone can be
 reached, the agent is there again.
+
+A skill set counts its agents by state. So it is told here when one comes, goes, or gets other abilities.
 """
 
+from acd.effects import Refuse
 from acd.engine.floor import Floor
 from acd.engine.parts import Absence, Seat, SkillSet
+from agents.model import Abilities, Agent
 from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
 from journal.records import Kind
+from sentences.sentence import Sentence
 
 
 def moved(floor: Floor, seat: Seat, state: AgentState) -> None:
@@ -62,7 +67,7 @@ def phones_known(floor: Floor) -> None:
 
 
 def limit(floor: Floor, away_after: float) -> None:
-    """From now on an agent is away after `away_after` seconds. Clocks that run are set by it."""
+    """From now on an agent is away after `away_after` seconds. This holds for clocks that run, too."""
     if floor.away_after == away_after:
         return
     floor.away_after = away_after
@@ -127,3 +132,42 @@ def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:
         graces = [rule.nobody_signed_in for rule in rules if rule.nobody_signed_in is not None]
         if graces and line.places:
             floor.timers.arm(line, floor.now + min(graces))
+
+
+def change_abilities(floor: Floor, seat: Seat, agent: Agent, *, edited: bool) -> None:
+    """From now on the agent has the abilities of `agent`. Waiting callers are matched by them in this step; calls and
+    rings go on.
+
+    The agent moves to another skill set of the same table. To build the table anew, as a reload does, would take too
+    long while callers are being matched.
+    """
+    if seat.removed:
+        floor.effects.append(Refuse(Sentence("Agent {agent} is no longer in this hotline.", agent=seat.id)))
+        return
+    wanted = agent.abilities if edited else None
+    if seat.edited == wanted:
+        return
+    _note_abilities(floor, seat, wanted)
+    skill_set, earlier = floor.skill_set(agent), seat.skill_set
+    if skill_set is earlier:
+        return
+    if seat.ready_in_set:
+        floor.table.leave(seat)
+    change_set(floor, seat, skill_set)
+    if earlier.empty:
+        floor.drop(earlier)
+    floor.freed.append(seat)
+
+
+def forget_abilities(floor: Floor) -> None:
+    """Another version of the hotline is about to come into use: from then on its skills and languages count."""
+    for seat in floor.seats.values():
+        if seat.edited is not None:
+            _note_abilities(floor, seat, None)
+
+
+def _note_abilities(floor: Floor, seat: Seat, abilities: Abilities | None) -> None:
+    seat.edited = abilities
+    skills = None if abilities is None else dict(abilities.skills)
+    languages = None if abilities is None else list(abilities.languages)
+    floor.write(Kind.AGENT_SKILLS, seat=seat, skills=skills, languages=languages)

@@ -1,15 +1,15 @@
 """Callers in the queue: they enter, stand in order, relax, hear announcements, and go."""
 
+from collections.abc import Callable
 from functools import partial
 from math import floor as whole
 from math import inf
 from typing import Any, TypeVar
 
-from acd.effects import Announce, LeaveQueue
-from acd.engine import estimate, overflow
+from acd.effects import UNTOLD, Announce, LeaveQueue
+from acd.engine import estimate
 from acd.engine.floor import Floor
 from acd.engine.parts import LONGEST_HEAD_START, SHORT_ABANDON, LiveQueue, Place, Stage
-from acd.engine.told import UNTOLD
 from acd.events import ABANDONED, CallQueued, Left
 from acd.model import Announce as Telling
 from journal.actor import CALLER
@@ -94,7 +94,7 @@ def back(floor: Floor, place: Place) -> None:
     if place.queue.removed:
         send_off(floor, place)
         return
-    rule = None if place.robot else overflow.rule_for(place, floor.now, None)
+    rule = None if place.robot else rule_for(place, floor.now, None)
     if rule is None:
         stand(floor, place)
     else:
@@ -117,7 +117,7 @@ def check(floor: Floor, place: Place) -> None:
         send_off(floor, place)
         return
     if place.queue.definition.overflow:
-        rule = overflow.rule_for(place, floor.now, partial(expected_wait, floor, place) if place.fresh else None)
+        rule = rule_for(place, floor.now, partial(expected_wait, floor, place) if place.fresh else None)
         if rule is not None:
             leave_by(floor, place, rule)
             return
@@ -132,7 +132,7 @@ def arm(floor: Floor, place: Place) -> None:
     assert place.requirement is not None
     due = min(place.entered + place.requirement.until, place.next_announcement)
     if place.queue.definition.overflow:
-        due = min(due, overflow.next_due(place, floor.now))
+        due = min(due, next_due(place, floor.now))
     if due < inf:
         floor.timers.arm(place, due)
     else:
@@ -246,3 +246,43 @@ def _out(floor: Floor, place: Place) -> None:
 
 def _waited(floor: Floor, place: Place) -> float:
     return round(floor.now - place.entered, 3)
+
+
+def rule_for(place: Place, now: float, expected: Callable[[], float | None] | None) -> int | None:
+    """The index of the first rule that sends `place` on now, or None.
+
+    `expected` works out the expected wait. None: the caller waits already, so `waiting` and `estimate` do not count:
+    they are for entry only.
+    """
+    for index, rule in enumerate(place.queue.definition.overflow):
+        if rule.waited is not None:
+            met = place.entered + rule.waited <= now
+        elif rule.nobody_signed_in is not None:
+            met = _nobody_due(place, rule.nobody_signed_in) <= now
+        elif expected is None:
+            met = False
+        elif rule.waiting is not None:
+            met = len(place.queue.places) - 1 >= rule.waiting
+        else:
+            wait = expected()
+            met = wait is not None and rule.estimate is not None and wait > rule.estimate
+        if met:
+            return index
+    return None
+
+
+def next_due(place: Place, now: float) -> float:
+    """When the next rule may send `place` on, unless an agent signs out before; inf: never."""
+    due = inf
+    for rule in place.queue.definition.overflow:
+        if rule.waited is not None:
+            due = min(due, place.entered + rule.waited)
+        elif rule.nobody_signed_in is not None:
+            due = min(due, _nobody_due(place, rule.nobody_signed_in))
+    return due if due > now else inf
+
+
+def _nobody_due(place: Place, grace: float) -> float:
+    """`grace` seconds after the last agent who fits signed out, or after entry if later; inf: one is signed in."""
+    since = place.line.empty_since
+    return inf if since is None else max(place.entered, since) + grace

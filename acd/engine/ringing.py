@@ -1,13 +1,11 @@
 """Offers: agents ring for a caller. The caller keeps the place in the queue until connected with one of them."""
 
-from acd.coded import Coded
-from acd.effects import CancelReason, CancelRing, RingAgent
+from acd.effects import UNTOLD, CancelReason, CancelRing, RingAgent
 from acd.engine import agent_states, queueing
 from acd.engine.floor import Floor
 from acd.engine.parts import Offer, Place, Requirement, Round, Seat, Stage, robot
-from acd.engine.told import UNTOLD
 from acd.events import OfferFailure
-from acd.model import Strategy
+from acd.model import Coded, Strategy
 from agents.states import RONA, AgentState, PhoneState
 from journal.records import Kind
 
@@ -106,7 +104,9 @@ def join(floor: Floor, seat: Seat) -> bool:
 
 
 def _begin(floor: Floor, place: Place) -> Requirement:
-    """The waiting caller leaves the order. What was to be told may be cut short: after the ring all is new again."""
+    """The waiting caller leaves the order. The ring may cut an announcement short: after it everything may be said
+    again.
+    """
     requirement = place.requirement
     assert requirement is not None
     requirement.remove(place)

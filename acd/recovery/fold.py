@@ -7,14 +7,12 @@ missing, changes nothing or little. `restoring` puts right what then does not fi
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from acd.coded import Coded
-from acd.effects import CancelReason
+from acd.effects import UNTOLD, CancelReason
 from acd.engine.offers import REMEMBERED
 from acd.engine.parts import LONGEST_HEAD_START, SHORT_ABANDON
 from acd.engine.ringing import MISSED, RING_GRACE
-from acd.engine.told import UNTOLD
 from acd.events import ABANDONED, Company
-from acd.model import Strategy
+from acd.model import Coded, Strategy
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, SentState, State
 from agents.model import ROBOT, Abilities
 from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, SIGNED_IN, AgentState, PhoneState
@@ -106,7 +104,7 @@ def _left(state: State, record: Record) -> None:
 
 
 def _seat(state: State, record: Record) -> SeatState:
-    """The agent's; a robot agent is nobody of the hotline, and nothing is kept of it."""
+    """The agent of the Record. Nothing is kept of a robot agent, which is none of the hotline's."""
     if record.agent == ROBOT:
         return SeatState(since=record.at)
     return state.seats.setdefault(record.agent or "", SeatState(since=record.at))

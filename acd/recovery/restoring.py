@@ -8,11 +8,11 @@ from dataclasses import fields
 from math import inf
 from typing import Any
 
-from acd.coded import Coded
 from acd.engine import queueing
 from acd.engine.floor import Floor
 from acd.engine.parts import UNSKILLED, Absence, Line, LiveQueue, Offer, Place, Round, Seat, Sent, Stage, robot
 from acd.engine.timers import Timer
+from acd.model import Coded
 from acd.recovery.fold import set_absence
 from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, SentState, State
 from agents.model import ROBOT

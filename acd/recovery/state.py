@@ -9,11 +9,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from acd.coded import Coded
-from acd.effects import CancelReason
+from acd.effects import UNTOLD, CancelReason, Told
 from acd.engine.averages import HandlingTime, Staying
-from acd.engine.told import UNTOLD, Told
 from acd.events import Company
+from acd.model import Coded
 from agents.model import Abilities
 from agents.states import AgentState, PhoneState
 

@@ -1,8 +1,11 @@
 """A caller's channel: performs the tasks of a call through its AGI session. Knows nothing of menus or queues."""
 
 import asyncio
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from math import inf
 from typing import assert_never
 
 import structlog
@@ -10,7 +13,6 @@ import structlog
 from base.tasks import Tasks, Work
 from calls import effects as do
 from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, PlainEvent, Said, TakenKnown
-from calls.live.keys import Keys
 from dialplan.agi_session import AgiError, AgiSession, CallerGone
 from dialplan.phones import browser_of
 from dialplan.snapshot import (
@@ -33,8 +35,9 @@ log = structlog.get_logger()
 ALL_KEYS = "0123456789*#"
 
 KEY_GRACE = 0.1
-"""Seconds in which STREAM FILE ends by itself if it heard the key that AMI told of. If it has not ended by then, the
-key was pressed between two commands, and the prompt is stopped from outside."""
+"""Seconds in which STREAM FILE ends by itself if it has heard the key, too. If it has not ended by then, the key was
+pressed between two commands, and the prompt is stopped from outside.
+"""
 
 STOP_AGAIN = 0.02
 """Seconds after which a prompt that still plays is stopped once more."""
@@ -42,6 +45,93 @@ STOP_AGAIN = 0.02
 INTERRUPTED_VARIABLE = "WUTONG_INTERRUPTED"
 TURNED_AWAY_VARIABLE = "WUTONG_TURNED_AWAY"
 """Channel variables, set once the menus have begun again for this caller, and if the hotline was drained."""
+
+MOST_KEPT = 32
+"""Keys kept for later: more than a caller can mean. Further ones are dropped."""
+
+LONGEST_PRESS = 5.0
+"""Seconds after the beginning of a press in which its key is told for a second time."""
+
+EARLY = 0.5
+"""Seconds by which an INFO may come before the beginning of its press."""
+
+
+@dataclass(slots=True)
+class _Press:
+    """A press whose beginning was told, at `began`. `counted`: as a key; what is told after that is the same press."""
+
+    began: float
+    counted: bool
+
+
+class Keys:
+    """The keys that a caller pressed, in their order, each once. `now`: seconds.
+
+    They are heard in two ways: AMI tells every key, AGI only those pressed during a command. AGI is at times earlier,
+    AMI is complete. Neither says "this is the same press", so each source counts the presses of each key, and the
+    higher count is the real one. While AMI is down, only AGI is heard; when AMI comes or goes, both counts are set
+    equal.
+
+    Some phones send each key twice, as RFC 4733 events and by SIP INFO, and Asterisk tells the end of both. Only RFC
+    4733 has a beginning, which AMI tells. So the ends of one key that come around one beginning are one press.
+    """
+
+    def __init__(self) -> None:
+        self._ami: Counter[str] = Counter()
+        self._agi: Counter[str] = Counter()
+        self._presses: dict[str, _Press] = {}  # the newest of each key
+        self._without: dict[str, float] = {}  # when a key counted whose beginning was not told
+        self._pressed: deque[str] = deque()
+
+    def __len__(self) -> int:
+        return len(self._pressed)
+
+    def begins(self, key: str, now: float) -> None:
+        """AMI tells that a press begins. It counts when it ends, unless an INFO has come before."""
+        early = now - self._without.pop(key, -inf) <= EARLY
+        self._presses[key] = _Press(now, counted=early)
+
+    def from_ami(self, key: str, now: float) -> bool:
+        """True if it is a press that has not counted before."""
+        self._ami[key] += 1
+        return self._ami[key] > self._agi[key] and not self._again(key, now) and self._keep(key, now)
+
+    def from_agi(self, key: str, now: float) -> bool:
+        """True if it is a press that has not counted before. If that is not sure, AMI decides when it tells the key."""
+        if self._agi[key] >= self._ami[key] and self._again(key, now):
+            return False
+        self._agi[key] += 1
+        return self._agi[key] > self._ami[key] and self._keep(key, now)
+
+    def level(self) -> None:
+        """The AMI link came or went: set both counts equal, whatever either has missed."""
+        both = self._ami | self._agi
+        self._ami, self._agi = both, both.copy()
+        self._presses.clear()
+        self._without.clear()
+
+    def take(self) -> str | None:
+        """The oldest key not taken yet."""
+        return self._pressed.popleft() if self._pressed else None
+
+    def clear(self) -> None:
+        self._pressed.clear()
+
+    def _again(self, key: str, now: float) -> bool:
+        """Whether `key`, told now, is a press that has counted."""
+        press = self._presses.get(key)
+        return press is not None and press.counted and now - press.began <= LONGEST_PRESS
+
+    def _keep(self, key: str, now: float) -> bool:
+        press = self._presses.get(key)
+        if press is None or press.counted:
+            self._without[key] = now
+        else:
+            press.counted = True
+        if len(self._pressed) >= MOST_KEPT:
+            return False
+        self._pressed.append(key)
+        return True
 
 
 class SentElsewhere(CallerGone):
@@ -75,7 +165,8 @@ class Channel:
         self._now = now
         self._trunk = trunk
         self._session: AgiSession | None = None
-        self._key_came = asyncio.Event()
+        self._news = asyncio.Event()  # a key has come, or AMI came or went
+        self._awaiting = False  # a menu waits for the next key
         self._prompt = 0  # number of the prompt that plays or played last
         self._playing = False
         self._listening = False  # a key ends the prompt that plays
@@ -210,8 +301,8 @@ class Channel:
         try:
             paths = edition.catalogue.files(task.speech, task.language)
         except Unspoken as error:
-            log.error("prompt-missing", why=str(error))  # silence, and a person in the end, rather than a lost call
-            paths = []
+            log.error("prompt-missing", why=str(error))
+            paths = []  # the caller hears silence, and reaches a person in the end: better than a lost call
         for path in paths:
             if self._interrupted or (task.keys and len(self.keys)):
                 return True
@@ -237,7 +328,7 @@ class Channel:
             self._playing = self._listening = False
             self._silent.set()
         if self._stopping is not None:
-            await asyncio.wait((self._stopping,))  # a stop on its way must not hit the next prompt
+            await asyncio.wait((self._stopping,))  # a stop that is on its way must not hit the next prompt
             self._stopping = None
         return bool(key)
 
@@ -249,27 +340,45 @@ class Channel:
 
     async def _await_key(self, seconds: float) -> str | None:
         """The next key, or None after `seconds` without one. While AMI is down, AGI listens."""
-        if (key := self.keys.take()) is not None:
-            return key
-        if not self.telephony.link.up:
-            if key := await self.session.wait_for_digit(seconds):
-                self.keys.from_agi(key, self._now())
-            return self.keys.take()
-        self._key_came.clear()
-        await self.session.wait(self._key_came, seconds)
-        return self.keys.take()
+        until = asyncio.get_running_loop().time() + seconds
+
+        def left() -> float:
+            return max(until - asyncio.get_running_loop().time(), 0.0)
+
+        while (key := self.keys.take()) is None and self.telephony.link.up:
+            self._news.clear()
+            self._awaiting = True
+            try:
+                await self.session.wait(self._news, left())
+            finally:
+                self._awaiting = False
+            if not self._news.is_set():
+                return None
+        if key is None and (heard := await self.session.wait_for_digit(left())):
+            self.keys.from_agi(heard, self._now())
+            key = self.keys.take()
+        return key
 
     # -- told from outside -------------------------------------------------------------------------------------------
+
+    def link_changed(self) -> None:
+        """AMI came or went."""
+        self.keys.level()
+        self._news.set()
 
     def key_begins(self, key: str) -> None:
         """AMI has heard the beginning of a key."""
         self.keys.begins(key, self._now())
 
     def key(self, key: str) -> bool:
-        """AMI has heard a key. False: it is known already, or there are too many."""
+        """AMI has heard a key. True: the machine is to be told. False: the key is known already, there are too many,
+        or a menu has waited for it.
+        """
         if not self.keys.from_ami(key, self._now()):
             return False
-        self._key_came.set()
+        self._news.set()
+        if self._awaiting:
+            return False
         if self._listening:
             asyncio.get_running_loop().call_later(KEY_GRACE, self._stop_deaf_prompt, self._prompt)
         return True

@@ -16,7 +16,6 @@ from acd.distributor import Distributor
 from agents.states import PhoneState
 from base.failure import NotDone
 from calls.book import CallBook
-from calls.listen_api import NotHeard
 from calls.listeners import Listener, Listening, Mode, Why
 from calls.live.switchboard import Switchboard
 from calls.model import CallState, CallSummary
@@ -50,6 +49,10 @@ _SHOWN = {
 """What the supervisor's phone shows while it rings."""
 
 
+class NotHeard(Exception):
+    """Nobody can listen there, or in this way; the message is a sentence that says why and what to do."""
+
+
 @dataclass(slots=True)
 class _Open:
     """`told`: the listening as others see it. `test`: of a test call. `stopping`: somebody has asked for the end."""
@@ -60,7 +63,7 @@ class _Open:
 
 
 class Listenings:
-    """The `Eavesdropping` of the router and the `Listener` of the telephony's spies. `note` takes every Record.
+    """Lets supervisors listen; the `Listener` of the telephony's spies. `note` takes every Record.
 
     `edition`: the version in use. `audit` takes the end of each listening.
     """
@@ -87,7 +90,7 @@ class Listenings:
         return self._telephony.spies
 
     def take_up(self, calls: Iterable[CallSummary]) -> None:
-        """Those that went on when the last service ended. The next look at Asterisk tells which still do."""
+        """Take up the listenings from before a restart. The next look at Asterisk finds which of them still go on."""
         for call in calls:
             for listener in call.listeners:
                 told = Listening(call.id, call.queue, call.agent, listener)
@@ -95,11 +98,13 @@ class Listenings:
                 self._spies.adopt(listener.id, listener.phone, hears=listener.began is not None)
 
     def listenings(self) -> Sequence[Listening]:
+        """All that have not ended."""
         return [each.told for each in self._open.values()]
 
     # -- what is asked ------------------------------------------------------------------------------------------------
 
     async def listen(self, call_id: str, mode: Mode, phone: str, asker: Asker) -> Listening:
+        """Ring this phone, which then listens. Raises NotHeard, NotDone."""
         self._talk(call_id, phone)
         channel = await self._channel(call_id)
         talk = self._talk(call_id, phone)  # once more: Asterisk took its time
@@ -113,7 +118,7 @@ class Listenings:
         display, number = self._shown(mode, phone, talk.agent or "")
         try:
             await self._spies.ring(Spy(listening, phone, channel, mode, sign, display, number))
-        except Exception:  # it cannot be sent, or a mistake of ours: else this listening would have no end
+        except Exception:  # the order cannot be sent, or we made a mistake: this listening must end all the same
             self._spies.give_up(listening)
             if listening in self._open:
                 self.spy_over(listening, seen=True)
@@ -123,6 +128,7 @@ class Listenings:
         return self._open[listening].told
 
     async def change(self, call_id: str, mode: Mode, phone: str, asker: Asker) -> Listening:
+        """Listen in another mode. Raises NotHeard, NotDone."""
         found = self._found(call_id, phone)
         if found is None:
             raise NotHeard(Sentence("Telephone {agent} does not listen to this talk.", agent=phone))
@@ -135,11 +141,12 @@ class Listenings:
         found.told = replace(found.told, listener=listener)
         self._write(Kind.LISTENING_CHANGED, found, asker.actor, listening=listener.id, mode=mode)
         if not await self._spies.change(listener.id, mode):
-            self._spies.hang_up(listener.id)  # it may listen otherwise than the Record says
+            self._spies.hang_up(listener.id)  # the supervisor may listen in another mode than the Record says
             raise NotDone(Sentence("Asterisk did not change it, so the listening ends."))
         return found.told
 
     async def stop(self, call_id: str, phone: str) -> None:
+        """Listen no more; nothing to do if this phone does not listen there. Raises NotDone."""
         found = self._found(call_id, phone)
         if found is not None:
             self._ask_asterisk()

@@ -1,6 +1,6 @@
 """The reconciler keeps the link to Asterisk, and compares what the service believes with what Asterisk says.
 
-The first look, once, adopts the calls from before a restart of the service, each at its old place. No caller is moved:
+The first look, once, adopts the calls from before a restart of the service, each in its old state. No caller is moved:
 waiting callers keep their music, talks and rings go on. Only a caller who is held but waits for nobody is fetched.
 The second look compares. Only after it may the engine take Asterisk's silence for an answer.
 """
@@ -14,7 +14,7 @@ from acd.distributor import Distributor
 from acd.effects import CancelReason, CancelRing
 from acd.events import CallLeft, Left, LinkLost, Resynced
 from base.tasks import Tasks, Work
-from calls.events import CallerMissing, Completed, DiallingKnown, Missing, PlainEvent, TalkOver
+from calls.events import CallerMissing, Completed, DiallingKnown, FarEnd, Missing, PlainEvent, TalkOver
 from calls.leg import COMING
 from calls.live.call import Call
 from calls.live.switchboard import Switchboard
@@ -24,7 +24,6 @@ from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.link import AmiLink
 from dialplan.phones import phone_of
 from dialplan.telephony import Telephony, line_of_talk
-from dialplan.wire.ami import AmiMessage
 from settings.settings import Settings
 
 log = structlog.get_logger()
@@ -63,21 +62,19 @@ class Reconciler:
         self._restarted = False  # Asterisk has restarted since it could be asked last
         self._looked_around = asyncio.Event()
         self._looking = asyncio.Lock()  # two looks at once would adopt twice
-        self._restored = False  # what the service before this one knew was compared
+        self._restored = False  # what is known from before the restart has been compared
         self._connects = 0
         self._closed = False
-        self.anonymous = 0
-        """Channels of callers without an account that have begun."""
         self.link = AmiLink(
             settings.asterisk.host if settings.asterisk else "127.0.0.1",
             settings.ports.ami,
             AMI_USER,
             secret,
-            on_event=self._event,
             on_up=self._up,
             on_down=self._down,
         )
         self.telephony = Telephony(self.link, switchboard)
+        self.link.on_event = self.telephony.on_event
 
     def run(self) -> tuple[asyncio.Task[None], asyncio.Task[None]]:
         """Begin; the tasks go on until they are cancelled."""
@@ -91,8 +88,8 @@ class Reconciler:
                 await self._look_around()
 
     def close(self) -> None:
-        """The service stops, and its link with it. That says nothing about Asterisk. The next service does the work
-        that has become due since the distributor's timer was stopped.
+        """The service stops, and its link with it, which does not mean that Asterisk is away. The next service does the
+        work that has become due since the distributor's timer was stopped.
         """
         self._closed = True
 
@@ -103,11 +100,6 @@ class Reconciler:
     async def wait_ready(self) -> None:
         """Return when Asterisk is there and the state of its phones and channels is known."""
         await self._looked_around.wait()
-
-    def _event(self, event: AmiMessage) -> None:
-        if event.event == "Newchannel" and event.get("Channel").startswith("PJSIP/anonymous-"):
-            self.anonymous += 1
-        self.telephony.on_event(event)
 
     def _up(self) -> None:
         booted_at = self._distributor.clock.now() - self.link.uptime
@@ -121,7 +113,7 @@ class Reconciler:
             self._tasks.spawn(Work.ASTERISK_LOOK, self._look_around(), self._look_later)
 
     def _look_later(self) -> None:
-        """That look has failed by a mistake of ours."""
+        """The look has failed by a mistake of ours: look again."""
         asyncio.get_running_loop().call_later(LOOK_AGAIN, self._look_soon)
 
     def _down(self, why: str) -> None:
@@ -218,11 +210,11 @@ class Reconciler:
                     call.tell(TalkOver(offer, lost))
             case seen.AtPhone(call_id, phone, blind, answered):
                 if call := board.of_id(call_id):
-                    call.tell(Completed(phone, blind=blind, answered=answered))
+                    call.tell(Completed(phone, FarEnd.TALKS if answered else FarEnd.RINGS, blind))
             case seen.Transferred(call_id, number, taken):
                 board.transferred(call_id, number, taken)
-            case seen.PlaceTaken(call_id, of):
-                board.place_taken(call_id, of)
+            case seen.TookOver(call_id, of):
+                board.took_over(call_id, of)
             case seen.LegUnknown(offer, call_id):
                 log.warning("leg-unknown", offer=offer, call=call_id)
                 board.cancel_ring(CancelRing(offer, "", CancelReason.CALLER_LEFT))

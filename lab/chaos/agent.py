@@ -30,7 +30,7 @@ TAKEN_BACK = 15.0
 """Seconds until the ring at an agent on a break is taken back, if the service dies meanwhile."""
 
 AWAY = (10.0, 30.0)
-"""Seconds from a phone's death until another one is registered in its place."""
+"""Seconds from a phone's death until another one is registered instead."""
 
 ASKED = 40.0
 """Seconds within which a colleague or a queue must answer an agent who asks; the service may be away."""
@@ -44,18 +44,19 @@ BREAK = "tea"
 @dataclass(frozen=True, slots=True)
 class Find:
     """Finds visits: by the voice with which the caller speaks or spoke last, and by the caller's number. `joined`: the
-    visits that agents have joined with a colleague's phone, by that phone. `leaves`: agents on whom the colleague
-    hangs up whom they consult.
+    visits that agents have joined with a colleague's phone, by that phone. `asked`: who answered an agent's own
+    call last, which a queue decides. `leaves`: agents on whom the colleague hangs up whom they consult.
     """
 
     by_voice: Callable[[str], Visit | None]
     by_number: Callable[[str], Visit | None]
     joined: dict[str, Visit] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)
     leaves: set[str] = field(default_factory=set)
 
 
 class Agent:
-    """At a phone that may die: another one takes its place, registered anew."""
+    """At a phone that may die: another one replaces it, registered anew."""
 
     def __init__(
         self,
@@ -227,6 +228,7 @@ class Agent:
         self.story.tell("picks up")
         knows = self._find.by_number(offer.caller_number)
         self._find.joined.pop(self.id, None)
+        self._find.asked[offer.caller_number] = self.id
         muted = not quick and knows is not None and not knows.errand.muted and self._random.random() < 0.05
         if muted:
             self._ledger.count("agents' phones that were muted")
@@ -311,6 +313,7 @@ class Agent:
         try:
             if transfer.consults:
                 await offer.hold()
+                self._find.asked.pop(self.id, None)
                 asking = await self.phone.place(transfer.target)
                 if transfer.hurries:
                     await asking.ringing(ASKED)
@@ -332,7 +335,7 @@ class Agent:
             else:
                 await offer.attended_transfer(asking)
             if transfer.consults:
-                self._find.joined[transfer.target] = visit
+                self._find.joined[self._find.asked.pop(self.id, transfer.target)] = visit
                 talk.ended = time.time()  # Asterisk takes half a second where a queue is asked
             visit.sent.append(Sent(visit.number, self.id, transfer, talk.ended))
             self._ledger.views.sent.append(visit.sent[-1])

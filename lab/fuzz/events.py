@@ -91,7 +91,7 @@ async def _heard(events: Sequence[AmiMessage]) -> None:
     def nothing(*told: Any) -> None:
         pass
 
-    link = AmiLink("127.0.0.1", 0, "", "", on_event=nothing, on_up=lambda: None, on_down=nothing)  # never connects
+    link = AmiLink("127.0.0.1", 0, "", "", on_up=lambda: None, on_down=nothing)  # never connects
     telephony = Telephony(link, cast(Listener, Nobody()))
     telephony.watch("1.1")
     for event in events:

@@ -58,7 +58,6 @@ async def _comes_back(good: int, data: bytes, cuts: Sequence[int]) -> None:
         port,
         "wutong",
         "secret",
-        on_event=lambda event: None,
         on_up=lambda: ups.append(odd.connections),
         on_down=lambda why: None,
         times=TIMES,

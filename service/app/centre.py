@@ -11,16 +11,15 @@ from acd.events import LinkLost
 from acd.last_hour import LastHour
 from acd.recovery.state import UnreadableSnapshot
 from base.clock import Clock, day_end
-from base.limits import ROOM
+from base.descriptors import ROOM
 from base.tasks import Tasks
 from calls.book import CallBook
 from calls.live import snapshot
-from calls.live.intake import Intake
+from calls.live.intake import Intake, Room
 from calls.live.reception import Reception
 from calls.live.reconciler import Reconciler
 from calls.live.rehearsal import Rehearsals
 from calls.live.remembering import Remembering
-from calls.live.room import Room
 from calls.live.snapshot import Recollection
 from calls.live.switchboard import Switchboard
 from calls.live.unserved import Unserved

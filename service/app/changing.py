@@ -8,6 +8,7 @@ from collections.abc import Callable
 from accounts.audit import Entry
 from dialplan.control import AsteriskControl
 from emergency.emergencies import Emergencies
+from events.notice_api import Notices
 from hotline.recording import Recording
 from publishing.drafts import Workshop
 from publishing.operations import Administration
@@ -16,7 +17,6 @@ from publishing.store import VersionStore
 from publishing.trial_run import TrialRun
 from publishing.versions import Version
 from service.app.centre import Centre
-from service.app.notices import Notices
 from settings.settings import Settings
 
 

@@ -11,9 +11,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from base import own_program
+from base import process
 from base.failure import NotDone
-from base.places import CHECKOUT, default_state
+from base.folders import CHECKOUT, default_state
 from hotline.model import Hotline
 from processes import obtaining, ownership, passage, users
 from processes.obtaining import Installation
@@ -34,7 +34,7 @@ def leave_root(
 
     `hotline` None: the service runs already. Raises `NotDone`, `NotOurProgram`, OSError, and what `equip` raises.
     """
-    own_program.require("`up` would give up root", "Start ./wutong up in a process of its own")
+    process.require("`up` would give up root", "Start ./wutong up in a process of its own")
     folder, cache = settings.folder, obtaining.default_cache()
     os.umask(0o022)  # both users read what is installed
     both = users.obtain(cache, report.step)

@@ -16,8 +16,8 @@ from calls.live import snapshot
 from calls.live.snapshot import Recollection
 from calls.store import CallStore, StoreUnavailable
 from journal import database
-from journal.history import DatabaseHistory, History, HistoryUnavailable
 from journal.spool import Spool
+from journal.store import DatabaseHistory, History, HistoryUnavailable
 from journal.writer import Journal
 from settings.settings import Settings
 

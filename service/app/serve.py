@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from base import descriptors
 from base import log as logging_
 from base.clock import Clock
 from base.tasks import Failures, Tasks, Work
@@ -31,7 +32,6 @@ from publishing import starting
 from publishing.prepare import prepare
 from publishing.starting import Start
 from publishing.store import VersionStore
-from service import descriptors
 from service.app.centre import Centre
 from service.app.changing import Changing
 from service.app.housekeeping import renew_certificate, sweep_daily
@@ -135,7 +135,7 @@ async def _serve(
         citizens = CitizensDoor(
             settings.asterisk_folder / "etc/citizens.conf",
             control.reload_lists,
-            lambda: centre.reconciler.anonymous,
+            lambda: centre.reconciler.telephony.anonymous,
             settings.max_calls_per_address,
             time.monotonic,
         )

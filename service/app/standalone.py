@@ -13,7 +13,7 @@ import uvloop
 
 from base import log as logging_
 from base.failure import NotDone
-from base.lock import LockHeld
+from base.files import LockHeld
 from base.process import Process, ending_signals
 from processes import exposure, running
 from processes.child import RESTART, ReadyPipe

@@ -14,25 +14,24 @@ import structlog
 from accounts.model import LOCAL
 from base import log as logging_
 from base.failure import NotDone
-from base.language import language_here
-from base.lock import LockHeld
+from base.files import LockHeld
 from base.process import Process, ending_signals
 from hotline.translation import line, translated
 from journal.actor import Actor
 from processes import exposure, obtaining, running
 from processes.asterisk import AsteriskProcess
 from processes.child import ServiceChild
-from processes.inherited import as_told
 from processes.notify import Notifier
 from processes.report import Report
-from processes.running import ServiceNote, SupervisorNote
+from processes.running import ServiceNote, SupervisorNote, as_told
 from processes.supervisor import keep
 from publishing import starting
+from publishing.fetching import BEGINS, Fetching
 from publishing.prepare import REPAIRABLE, prepare
 from publishing.starting import Start
 from publishing.store import VersionStore
 from publishing.versions import taken_back_in_words
-from service.app.fetching import BEGINS, Fetching
+from sentences.languages import language_here
 from service.app.leaving_root import leave_root
 from settings import secrets, trust
 from settings.settings import OPTIONS, Settings

@@ -11,9 +11,11 @@ import agents.api
 import calls.api
 import emergency.api
 import privacy.api
-from agents import browser_phone_api, dial_api, help_api
+from agents import phone_api
 from calls import (
+    dial_api,
     earlier_api,
+    help_api,
     hold_api,
     linked_api,
     listen_api,
@@ -23,15 +25,18 @@ from calls import (
     transfer_api,
     wrap_up_api,
 )
+from calls.dial_api import AgentDials
+from calls.help_api import HelpCalls
 from calls.linked import LinkedNumbers
-from calls.live.agent_dials import AgentDials
-from calls.live.help import HelpCalls
-from calls.live.holds import Holds
-from calls.live.moves import Moves
-from calls.live.transfers import Transfers
-from calls.live.wrap_ups import Sheets
+from calls.live.orders import TalkOrders
+from calls.move_api import Moves
 from calls.store import NEWEST
+from calls.wrap_up_api import Sheets
+from doctor import api as examination
+from doctor.examination import Examination
 from drawing import api as drawing_api
+from drawing.pictures import Pictures
+from events import notice_api as notice
 from hotline import prompts_api, recordings_api
 from hotline.edition import Edition
 from hotline.model import Hotline
@@ -40,14 +45,12 @@ from journal import database
 from privacy.numbers import Numbers
 from privacy.retention import Retention
 from publishing import administration_api, drafts_api, versions_api
+from publishing import names_api as names
 from service.app.centre import Centre
 from service.app.changing import Changing
-from service.app.examination import Examination
 from service.app.memory import Memory
 from service.app.people import People
-from service.app.pictures import Pictures
 from service.app.views import Views
-from service.http import examination, names, notice
 from service.http.app import App, Check, app
 from settings.settings import Settings
 
@@ -98,7 +101,7 @@ def _nouns(
     """The routes of each noun, in the order in which they are described."""
     board, book, distributor, now = views.board, memory.book, centre.distributor, centre.clock.now
     administration, at_work = changing.administration, agents.api.at_work(board)
-    holds, linked = Holds(centre.switchboard), LinkedNumbers(memory.read)
+    linked = LinkedNumbers(memory.read)
 
     def edition() -> Edition:
         return centre.editions.in_use
@@ -106,19 +109,19 @@ def _nouns(
     def hotline() -> Hotline:
         return centre.editions.in_use.hotline
 
-    sheets = Sheets(distributor, hotline)
+    sheets, orders = Sheets(distributor, hotline), TalkOrders(centre.switchboard, edition)
     examining = Examination(settings, centre.intake, lambda: hotline().version, book.tally, administration.alone)
     return (
         acd.api.router(board),
         names.router(hotline),
         acd.callers_api.router(board, board, book, board),
         agents.api.router(board),
-        browser_phone_api.router(board, people.browser_phones),
+        phone_api.router(board, people.browser_phones),
         targets_api.router(board, board, board, book),
         calls.api.router(book, administration, at_work, hotline, sheets.codes, now),
         move_api.router(book, Moves(distributor, centre.switchboard, edition), board),
-        transfer_api.router(book, Transfers(centre.switchboard, holds, edition), board, board, board),
-        hold_api.router(book, holds),
+        transfer_api.router(book, orders, board, board, board),
+        hold_api.router(book, orders),
         dial_api.router(board, AgentDials(centre.switchboard, distributor, hotline, trunk=settings.trunk is not None)),
         listen_api.router(book, people.listenings, board),
         help_api.router(board, HelpCalls(distributor, book)),

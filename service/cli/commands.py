@@ -16,9 +16,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from accounts import token_commands, user_commands
+from accounts import commands
+from accounts import commands as user_commands
 from base.failure import NotDone
-from base.own_program import NotOurProgram
+from base.process import NotOurProgram
 from commands.options import (
     DOWN,
     AsJson,
@@ -35,8 +36,8 @@ from commands.options import (
     load_settings,
 )
 from emergency import commands as emergency_commands
+from privacy import data_commands
 from publishing import prompt_commands, version_commands
-from service.cli import data_commands
 from trees import commands as tree_commands
 
 
@@ -61,7 +62,7 @@ app = typer.Typer(
 
 app.add_typer(prompt_commands.app, name="prompts")
 app.add_typer(user_commands.app, name="user")
-app.add_typer(token_commands.app, name="token")
+app.add_typer(commands.token_app, name="token")
 app.add_typer(emergency_commands.app, name="emergency")
 
 
@@ -107,7 +108,7 @@ def up(
 @app.command()
 def status(state: State = None, as_json: AsJson = False) -> None:
     """Tell whether Wutong is up, and where. Exit status 3 when it is down."""
-    from service.cli.status import look
+    from doctor.status import look
 
     folder = folder_of(state)
     found = look(folder)
@@ -151,10 +152,10 @@ def serve(hotline: HotlineFolder = None, state: State = None, ports: BasePort = 
 @app.command()
 def reload(state: State = None, as_json: AsJson = False) -> None:
     """Publish the hotline's folder without a question: check it and take it into use, whole or not at all."""
-    from base.language import language_here
     from commands.client import Refused
     from hotline.problem import Problem
     from hotline.translation import line
+    from sentences.languages import language_here
 
     def show(problems: Iterable[dict[str, Any]]) -> None:
         for problem in problems:
@@ -254,8 +255,7 @@ def top(
 ) -> None:
     """Queues and agents as they change, in this terminal. `q` ends it."""
     from wall.command import once as picture
-    from wall.command import stay
-    from wall.place import spoken, where
+    from wall.command import spoken, stay, where
 
     if as_json and not once:
         fail("--json goes with --once: ./wutong top --once --json")
@@ -270,8 +270,8 @@ def top(
 def doctor(state: State = None, as_json: AsJson = False) -> None:
     """Find faults of this installation, and say what to do. Exit status 1 if there is any."""
     settings = load_settings(state)
-    from processes.inherited import as_told
-    from service.cli.doctor import examine, show
+    from doctor.findings import examine, show
+    from processes.running import as_told
 
     findings = examine(as_told(settings))
     if as_json:
@@ -299,9 +299,8 @@ def logs(
 ) -> None:
     """Read the service's log: in words, with times of the hotline's zone."""
     from commands.spans import moment, zone_of
-    from logs.command import show
-    from logs.reading import Wanted
-    from wall.place import spoken
+    from logs.command import Wanted, show
+    from wall.command import spoken
 
     folder = folder_of(state)
     begin = None if since is None else datetime.fromisoformat(moment(since, zone_of(folder)))

@@ -1,6 +1,6 @@
 """Admission: lets a request under /api in only if its sender may do what the route does.
 
-This is the one place where `accounts.roles` is applied. Routes get the sender by `accounts.asking.Asking`, and show
+Only here `accounts.roles` is applied. Routes get the sender by `accounts.asking.Asking`, and show
 only what that person or program may see.
 """
 
@@ -22,11 +22,11 @@ from starlette.datastructures import Headers
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from accounts import cookies, roles, tokens
+from accounts import roles, tokens
 from accounts.accounts import Accounts
 from accounts.audit import Entry
+from accounts.limits import network_of
 from accounts.model import LOCAL, Account, Asker, Session
-from accounts.networks import network_of
 from accounts.roles import Permission, Rule
 from accounts.sign_in import Outcome
 from base.local_socket import DOOR
@@ -71,7 +71,7 @@ OF_CALLERS = frozenset(
         Permission.DIAL,
     }
 )
-"""A request that needs one of these may have a caller's number in the place of an id, or of a number of the hotline."""
+"""A request that needs one of these may have a caller's number instead of an id, or of a number of the hotline."""
 
 ADMINISTRATOR = Account(name=LOCAL, roles=frozenset({Role.ADMINISTRATOR}))
 """Anybody with this installation's own token."""
@@ -99,7 +99,7 @@ class _Refusal(NamedTuple):
     headers: dict[str, str] | None = None
 
 
-class _Place(NamedTuple):
+class _Ruled(NamedTuple):
     """The routes of one path: method → rule; None: open to everybody."""
 
     path: Pattern[str]
@@ -133,7 +133,7 @@ class Admission(Collector):
         self._local = token.encode()
         self._lines: dict[str, _Line] = {}
         self._fixed: dict[str, dict[str, Rule | None]] = {}
-        self._places: list[_Place] = []
+        self._rules_of: list[_Ruled] = []
         table: dict[str, dict[str, Rule | None]] = {}
         for (method, path), rule in roles.ROUTES.items():
             table.setdefault(path, {})[method] = rule
@@ -141,7 +141,7 @@ class Admission(Collector):
             table.setdefault(path, {})[method] = None
         for path, rules in table.items():
             if "{" in path:
-                self._places.append(_Place(compile_path(API + path)[0], rules))
+                self._rules_of.append(_Ruled(compile_path(API + path)[0], rules))
             else:
                 self._fixed[API + path] = rules
 
@@ -189,7 +189,7 @@ class Admission(Collector):
         if authorization is not None:
             return self._by_token(scope, authorization)
         cookie = headers.get("Cookie")
-        secret = None if cookie is None else cookies.read(cookie, secure=scope.get("scheme") == "https")
+        secret = None if cookie is None else tokens.read(cookie, secure=scope.get("scheme") == "https")
         if secret is None:
             return self._unknown(
                 Why.MISSING, Sentence("Sign in, or send the header Authorization: Bearer TOKEN. {hint}", hint=HINT)
@@ -201,7 +201,7 @@ class Admission(Collector):
             return self._unknown(Why.SESSION, Sentence("The session has ended; sign in again."))
         if method not in SAFE and not (
             _same_site(headers)
-            and hmac.compare_digest(headers.get(cookies.CSRF_HEADER, "").encode(), tokens.csrf(secret).encode())
+            and hmac.compare_digest(headers.get(tokens.CSRF_HEADER, "").encode(), tokens.csrf(secret).encode())
         ):
             return self._refuse(Why.ORIGIN, 403, FOREIGN)
         person, session = found
@@ -250,7 +250,7 @@ class Admission(Collector):
         found = self._fixed.get(path)
         if found is not None:
             return found
-        return next((place.rules for place in self._places if place.path.match(path)), None)
+        return next((each.rules for each in self._rules_of if each.path.match(path)), None)
 
     def note(self, scope: Scope, actor: Actor, rule: Rule, status: int) -> None:
         """Tell the audit what was done, or refused."""
@@ -280,7 +280,7 @@ UNREAD = _Refusal(
 FOREIGN = Sentence(
     "This change does not come from a page of Wutong's own: send the CSRF token that GET "
     "/api/v1/session tells in the header {header}.",
-    header=cookies.CSRF_HEADER,
+    header=tokens.CSRF_HEADER,
 )
 
 

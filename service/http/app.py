@@ -16,7 +16,6 @@ from starlette.routing import BaseRoute, compile_path
 
 import accounts.api
 import accounts.openid.api
-import accounts.second_factor_api
 import accounts.session_api
 from base.failure import NotDone
 from emergency import api as emergency
@@ -134,7 +133,7 @@ def app(
     routers = (
         *nouns,
         accounts.session_api.router(admission.accounts, timezone),
-        accounts.second_factor_api.router(admission.accounts),
+        accounts.session_api.second_factor_router(admission.accounts),
         *accounts.api.routers(admission.accounts),
     )
     # Providers add parameters of their own to the way back: RFC 6749, 4.1.2, has us ignore them.

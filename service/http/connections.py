@@ -27,9 +27,9 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from accounts.networks import network_of
+from accounts.limits import network_of
 from base import local_socket
-from base.limits import HTTP_BACKLOG, MOST_CONNECTIONS
+from base.descriptors import HTTP_BACKLOG, MOST_CONNECTIONS
 from base.metrics import each
 from sentences.sentence import Sentence
 from service.http.door import Door

@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from accounts import roles
-from accounts.cookies import CSRF_HEADER
+from accounts.tokens import CSRF_HEADER
 from service.http.admission import API, GUARDED
 from web import problems
 

@@ -10,7 +10,7 @@ import socket
 import ssl
 from collections.abc import Callable
 
-from base.limits import HTTP_BACKLOG, MOST_HANDSHAKES
+from base.descriptors import HTTP_BACKLOG, MOST_HANDSHAKES
 
 FULL_S = 0.1
 """Seconds until the next try where no descriptor is left."""

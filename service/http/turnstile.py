@@ -1,12 +1,11 @@
 """The turnstile: how many requests are answered at one time, of everybody and of one account or address.
 
-A request counts once its body is whole: half-sent ones take no place (`service.http.connections` cuts them), but a
+A request counts once its body is whole: half-sent ones take no slot (`service.http.connections` cuts them), but a
 large body has one of few others while it comes in. What takes long (`accounts.roles.Rule.costly`) is done two at a time
 for one account, and ends when its client goes.
 """
 
 import asyncio
-from collections import Counter as Tally
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -17,7 +16,7 @@ from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from accounts.networks import network_of
+from accounts.limits import Shares, network_of
 from base.local_socket import DOOR
 from sentences.sentence import Sentence
 from service.http.admission import CHALLENGE, ENDED
@@ -55,39 +54,9 @@ class _Line:
         self.turn = asyncio.Semaphore(AT_ONCE)
 
 
-class Shares:
-    """Places that are taken, by who holds them. Nobody gets more than are still free: one alone gets half of all, two
-    get a third each, and whoever holds none gets one as long as there are any.
-    """
-
-    def __init__(self) -> None:
-        self.taken = 0
-        self._held: Tally[str] = Tally()
-
-    def of(self, who: str) -> int:
-        """How many places this one holds."""
-        return self._held[who]
-
-    def admits(self, who: str, most: int) -> bool:
-        """Whether this one gets a further place. `most`: how many there are in all."""
-        return self._held[who] < most - self.taken
-
-    def take(self, who: str) -> None:
-        """A further place."""
-        self.taken += 1
-        self._held[who] += 1
-
-    def give_back(self, who: str) -> None:
-        """One of its places."""
-        self.taken -= 1
-        self._held[who] -= 1
-        if not self._held[who]:
-            del self._held[who]
-
-
 class Turnstile(Collector):
     """`before` makes the layer of an app. It stands within `Guard`, which says who asks, and within `BodyLimit`.
-    `refused`: requests for which there was no place.
+    `refused`: requests for which there was no slot.
     """
 
     def __init__(self) -> None:
@@ -125,22 +94,22 @@ class Turnstile(Collector):
             return receive
         if not state.get(LARGE) or state.get(DOOR):  # no crowd at the port fills the local door
             return await _read_ahead(scope, receive, send)
-        async with self._place(self._large, MOST_LARGE, who, scope, receive, send) as has_place:
-            return await _read_ahead(scope, receive, send) if has_place else None
+        async with self._slot(self._large, MOST_LARGE, who, scope, receive, send) as has_slot:
+            return await _read_ahead(scope, receive, send) if has_slot else None
 
     async def _answered(self, who: str, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request whose body is whole, if there is a place."""
+        """Answer a request whose body is whole, if there is a slot."""
         local = scope.get("state", {}).get(DOOR)
         shares, most = (self._from_here, MOST_LOCAL) if local else (self._from_network, MOST_REQUESTS)
-        async with self._place(shares, most, who, scope, receive, send) as has_place:
-            if has_place:
+        async with self._slot(shares, most, who, scope, receive, send) as has_slot:
+            if has_slot:
                 await app(scope, receive, send)
 
     @asynccontextmanager
-    async def _place(
+    async def _slot(
         self, shares: Shares, most: int, who: str, scope: Scope, receive: Receive, send: Send
     ) -> AsyncIterator[bool]:
-        """One of so many places, for the block; False: there was none, and the client has been told so."""
+        """One of so many slots, for the block; False: there was none, and the client has been told so."""
         if not shares.admits(who, most):
             self.refused += 1
             sentence = Sentence(

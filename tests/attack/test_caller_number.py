@@ -6,7 +6,7 @@ import pytest
 
 from lab.attacks.attacker import Attacker
 from lab.ports import free_port
-from settings.trunk import Trunk
+from settings.sections import Trunk
 from tests.integration.exchange import Desk, Exchange, desk, exchange
 from tests.integration.machine import values
 

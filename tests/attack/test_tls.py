@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from base.limits import MOST_HANDSHAKES
+from base.descriptors import MOST_HANDSHAKES
 from lab.certificates import make
 from lab.patience import until
 from lab.phone.baresip import Baresip

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from agents.states import AgentState
-from calls.transfer_api import NotTransferred
+from calls.live.orders import NotTransferred
 from journal.records import Kind, Record
 from lab.patience import until
 from tests.console.browser import CHINESE, ENGLISH, complaints

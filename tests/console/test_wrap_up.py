@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from accounts import cookies
+from accounts import tokens
 from accounts.model import Person
 from agents.states import AgentState
 from base.role import Role
@@ -45,7 +45,7 @@ async def talking(browser: Browser, locale: str) -> AsyncIterator[tuple[Page, St
     ):
         here.set_agent("1001", state=AgentState.ON_CALL, since=AT + 10, queue="greening", call_id="c1")
         secret, _ = await world.accounts.sign_in.begin(agent, "127.0.0.1")
-        cookie = {"name": cookies.name(secure=False), "value": secret, "url": here.base}
+        cookie = {"name": tokens.name(secure=False), "value": secret, "url": here.base}
         await page.context.add_cookies([cookie])  # type: ignore[list-item]
         await page.goto("/desk")
         yield page, here

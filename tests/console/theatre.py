@@ -14,8 +14,9 @@ from acd.views import Crew, QueueView
 from agents.api import DayOut, NotPossible
 from agents.model import Abilities, Agent, AgentView
 from agents.states import AgentState, PhoneState
-from calls.live.wrap_ups import Sheets
-from calls.move_api import MoveIn, NotMoved
+from calls.help_api import HelpCalls
+from calls.move_api import MoveIn, Moves, NotMoved
+from calls.wrap_up_api import Sheets
 from hotline.model import Hotline
 from journal.actor import Actor
 from tests.unit import desk
@@ -111,7 +112,7 @@ class Staged(Desk):
         self._crew.change(agent_id, actor, until=(self._crew.views[agent_id].until or 0.0) + seconds)
 
 
-class Moves:
+class StagedMoves(Moves):
     """Of waiting callers. `refusal`: what is answered instead."""
 
     def __init__(self) -> None:
@@ -128,7 +129,7 @@ class Moves:
         return 1
 
 
-class Help:
+class Help(HelpCalls):
     """Agents' calls for it."""
 
     def __init__(self, agents: Agents, here: "World") -> None:
@@ -160,7 +161,7 @@ class Codes(Sheets):
 class World(world.World):
     queues: Queues = field(default_factory=Queues)
     agents: Agents = field(default_factory=Agents)
-    moves: Moves = field(default_factory=Moves)
+    moves: StagedMoves = field(default_factory=StagedMoves)
     sheets: Codes = field(init=False)
 
     def on_duty(self) -> Desk:

@@ -10,11 +10,11 @@ from typing import Any
 
 import httpx
 
-from base.places import CHECKOUT, StateFolder
+from base.folders import CHECKOUT, StateFolder
 from base.process import Process
+from doctor.status import look
 from lab.patience import PATIENCE, patience, until
 from lab.ports import free_base
-from service.cli.status import look
 from settings import secrets
 
 

@@ -18,7 +18,7 @@ from dialplan.wire.ami import AmiMessage
 from lab.patience import patience
 from processes.asterisk import AsteriskFailed, AsteriskProcess
 from settings import secrets, settings
-from settings.trunk import Trunk
+from settings.sections import Trunk
 from tests.integration.machine import (
     PHONE_SECRET,
     asterisk,

@@ -14,7 +14,7 @@ from base.failure import NotDone
 from journal import sqlite
 from lab.patience import PATIENCE, until
 from lab.postgres import Postgres, running
-from service.backup import backup, restore
+from privacy.backup import backup, restore
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, world
 

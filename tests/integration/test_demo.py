@@ -16,8 +16,9 @@ from typing import Any
 
 import httpx
 
-from base.places import CHECKOUT, StateFolder
+from base.folders import CHECKOUT, StateFolder
 from base.process import Process as Known
+from doctor.status import Status, look
 from journal.records import Kind
 from lab.demo.errands import ANONYMOUS, NUMBER
 from lab.demo.programme import Scene
@@ -25,7 +26,6 @@ from lab.demo.robot import VOICE_HERTZ
 from lab.patience import PATIENCE, patience, until
 from lab.phone import Phone
 from lab.ports import free_base
-from service.cli.status import Status, look
 from tests.integration.command import told
 
 PLAYED = {

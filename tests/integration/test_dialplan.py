@@ -18,7 +18,7 @@ from dialplan.leg import Ring
 from dialplan.telephony import Telephony
 from lab.patience import patience
 from lab.phone import Call, CallFailed, Phone
-from settings.trunk import Trunk
+from settings.sections import Trunk
 from tests.integration.exchange import Desk, Exchange, desk, exchange, shown_by
 from tests.integration.machine import values, wait_for_ever
 from tests.unit.dialplan.heard import Heard

@@ -8,7 +8,7 @@ from pathlib import Path
 from emergency import file
 from lab.phone import Call, Phone
 from processes import obtaining
-from service.app.fetching import BEGINS, REMEDY
+from publishing.fetching import BEGINS, REMEDY
 from tests.integration.command import Wutong, told
 from tests.integration.world import World, kinds
 

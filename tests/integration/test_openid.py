@@ -18,7 +18,7 @@ from base.role import Role
 from lab import openid
 from lab.patience import PATIENCE, patience
 from service.http.connections import Server
-from settings.openid import CALLBACK, OpenId
+from settings.sections import CALLBACK, OpenId
 from tests.integration.command import Wutong
 from tests.unit.service.world import PASSWORD, World
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from base.places import CHECKOUT, StateFolder
+from base.folders import CHECKOUT, StateFolder
 from base.process import Process
+from doctor.status import look
 from lab.ports import free_base
 from processes import obtaining, passage
 from processes.users import User
 from service.app.leaving_root import program
-from service.cli.status import look
 from tests.integration.command import typed
 from tests.pages import blocks
 

@@ -7,7 +7,7 @@ import pytest
 
 from lab.phone import CallFailed, Phone
 from lab.ports import free_port
-from settings.trunk import Trunk
+from settings.sections import Trunk
 from tests.integration.conversations import hear_each_other
 from tests.integration.world import kinds, record, world
 

@@ -14,10 +14,8 @@ from pydantic_core import PydanticUndefined
 
 import lab.__main__  # noqa: F401 - its commands are ./wutong's too
 from service.cli.commands import app
-from settings.emergency import EmergencySettings
-from settings.openid import Grant, OpenId
+from settings.sections import EmergencySettings, Grant, OpenId, Trunk
 from settings.settings import Keep, RemoteAsterisk, Settings, Voices
-from settings.trunk import Trunk
 from tools import architecture
 from tools import commands as listed
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from base.places import CHECKOUT, default_state
+from base.folders import CHECKOUT, default_state
 from tests import homes
 
 COMMANDS = ("service/cli/test_commands.py", "commands/test_mistakes.py")
@@ -22,7 +22,7 @@ from pathlib import Path
 from service.app.leaving_root import leave_root
 from trees import draft_worker
 from processes import users
-from base.own_program import NotOurProgram
+from base.process import NotOurProgram
 from settings.settings import Settings
 
 FOLDER = Path({folder!r})

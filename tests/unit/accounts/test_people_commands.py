@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from typer.testing import CliRunner
 
-from accounts import token_commands, user_commands
+from accounts import commands
+from accounts import commands as user_commands
 from base.failure import NotDone
 from commands.client import NoAnswer, Refused
 from commands.spans import moment, seconds
-from service.cli import data_commands
+from privacy import data_commands
 from service.cli.commands import app
 from service.cli.terminal import first_administrator
 
@@ -68,7 +69,7 @@ class Service:
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Service:
     made = Service()
-    for module in (data_commands, token_commands, user_commands):
+    for module in (data_commands, commands, user_commands):
         monkeypatch.setattr(module, "client_of", lambda state: made)
     return made
 

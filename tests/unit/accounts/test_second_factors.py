@@ -7,8 +7,7 @@ import httpx
 import pyotp
 import pytest
 
-from accounts.seal import Seal, Unreadable
-from accounts.second_factors import SecondFactors
+from accounts.second_factors import Seal, SecondFactors, Unreadable
 from base.role import Role
 from tests.unit.service.world import PASSWORD, World
 

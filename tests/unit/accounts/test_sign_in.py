@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from accounts.networks import network_of
+from accounts.limits import network_of
 from accounts.sign_in import Outcome
 from base.role import Role
 from tests.unit.service.world import PASSWORD, World

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from acd.measures import VisitOutcome, visit_end
+from acd.last_hour import VisitOutcome, visit_end
 from journal.records import Kind, Record
 
 

@@ -4,10 +4,9 @@ import httpx
 import pytest
 
 from agents.api import NotPossible
-from agents.dial_api import NotDiallable
 from base.failure import NotDone
 from base.role import Role
-from calls.live.agent_dials import diallable
+from calls.dial_api import NotDiallable, diallable
 from tests.unit.service.small import hotline
 from tests.unit.service.world import World
 

@@ -32,6 +32,8 @@ class Asterisk(Manager):
     refused  AMI actions that are refused
     gone_in_that_moment  whoever is consulted hangs up on the way to the caller
     instead  what is done, once, instead of an AMI action of that name
+    by_itself  the dialplan goes on by itself. Else a test says when a leg takes its caller, when a caller comes out of
+             a talk and when one knocks again
     meanwhile  called once when the next list of channels is made and not sent yet; what it tells comes before the list
     strange  what was asked that no Asterisk knows: a mistake of the service, or of this one
     """
@@ -50,7 +52,7 @@ class Asterisk(Manager):
         self.deaf: set[str] = set()
         self.refused: set[str] = set()
         self.instead: dict[str, Callable[[], None]] = {}
-        self.gone_in_that_moment = False
+        self.gone_in_that_moment = self.by_itself = False
         self.meanwhile: Callable[[], object] | None = None
         self.strange: list[str] = []
         self.asked: list[Action] = []
@@ -62,6 +64,15 @@ class Asterisk(Manager):
 
     # -- what happens ------------------------------------------------------------------------------------------
 
+    def goes_on_by_itself(self) -> None:
+        self.by_itself = True
+        self.does(self._knocking())
+
+    async def _knocking(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            self.lets_in()
+
     def calls(self, channel_id: str = "caller-1", **headers: str) -> Caller:
         """A call comes in."""
         caller = Caller(self, channel_id, **headers)
@@ -69,6 +80,15 @@ class Asterisk(Manager):
         caller.event("Newchannel", ChannelStateDesc="Ring")
         caller.comes_in()
         return caller
+
+    def dials(self, agent_id: str, phone: str) -> Caller:
+        """An agent's phone dials another one, without the service. Returns the agent's own channel."""
+        own = Caller(self, f"own-{agent_id}", arg_6=agent_id)
+        self.callers[own.channel] = own
+        own.event("Newchannel", ChannelStateDesc="Ring")
+        own.dialled = f"PJSIP/{phone},60,gi"
+        own.event("DialBegin", DestUniqueid=f"asked-{phone}", DestChannel=f"PJSIP/{phone}-0000000a")
+        return own
 
     def lets_in(self) -> None:
         """Callers whom the dialplan wants to bring to a service come in."""
@@ -260,6 +280,8 @@ class Asterisk(Manager):
             case "BridgeKick" if caller is not None and caller.is_in(action.get("BridgeUniqueid", "")):
                 session.respond(action)
                 caller.out()
+                if self.by_itself:
+                    self._legs_without(caller)
             case "ControlPlayback" if caller is not None:
                 caller.stop_prompt()
                 session.respond(action)
@@ -281,6 +303,11 @@ class Asterisk(Manager):
                 session.refuse(action)
             case unexpected:
                 self.strange.append(f"AMI {unexpected}")
+
+    def _legs_without(self, caller: Caller) -> None:
+        """Their Bridge() is over, and so are they."""
+        for leg in [leg for leg in self.legs.values() if leg.caller_taken is caller]:
+            leg.is_over()
 
     def _bridge(self, session: Session, action: Action) -> None:
         """Who is in a talk: the agent's leg first."""

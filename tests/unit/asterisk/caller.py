@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from dialplan.session_proof import proof
+from dialplan.agi_session import proof
 from tests.unit.asterisk.agi import HEADERS, AgiLine
 
 if TYPE_CHECKING:
@@ -55,10 +55,12 @@ class Caller:
     held      in the holding bridge
     talking   a leg took the caller out of it, whose EXEC BridgeWait still runs
     dialled   what the caller is put through to
+    elsewhere in the place of an agent's own call: the session ends once the caller is out of it
     knocks    nobody serves the caller: the dialplan tries to reach a service. Not so where AGI() waits for one whose
               machine is gone
     refuses   the AGI command that Asterisk refuses
     loses     a channel variable whose setting is never answered; `done`: Asterisk has set it
+    cause     HANGUPCAUSE as a Dial() leaves it that nobody answers
     stops     how often the prompt was to be stopped; the first `deaf_to_stops` times in vain
 
     `headers`: what the request says otherwise, by its name without `agi_`; its first argument is the proof.
@@ -72,11 +74,11 @@ class Caller:
         self.headers = headers
         self.heard: list[str] = []
         self.playing: str | None = None
-        self.held = self.talking = self.hung_up = self.knocks = self.rings = False
+        self.held = self.talking = self.hung_up = self.knocks = self.rings = self.elsewhere = False
         self.dialled: str | None = None
         self.answered = False
         self.stops = self.deaf_to_stops = 0
-        self.refuses = ""
+        self.refuses, self.cause = "", "0"
         self.loses: tuple[str, bool] | None = None
         self.variables: dict[str, str] = {}
         self.line: _Line | None = None
@@ -209,15 +211,30 @@ class Caller:
         self.held, self.talking = False, True
         self.event("BridgeEnter", BridgeUniqueid=self.bridge, BridgeTechnology="simple_bridge")
 
+    def gets_place(self, *, held: bool) -> None:
+        """An agent's phone has put the caller into the place of a call of its own: in the holding bridge, or in a talk
+        that is no leg's.
+        """
+        self.elsewhere = held
+        self.event("BridgeLeave", BridgeUniqueid=self.bridge)
+        self.held, self.talking = held, not held
+        technology = "holding_bridge" if held else "simple_bridge"
+        self.event("BridgeEnter", BridgeUniqueid=self.bridge, BridgeTechnology=technology)
+
     def out(self, result: str = "0") -> None:
         """The caller is out of the bridge: kicked, given back after a talk or, with -1, sent elsewhere."""
         assert self.held or self.talking
         self.event("BridgeLeave", BridgeUniqueid=self.bridge)
         self.held = self.talking = False
-        self._reply(result)
+        if self.elsewhere:
+            self.elsewhere = False
+            self.broken_off()
+        else:
+            self._reply(result)
 
     def sent_elsewhere(self) -> None:
         """A blind transfer by the agent's phone."""
+        self.cause = "16"
         self.out("-1")
 
     def is_moved(self, extension: str) -> None:
@@ -238,6 +255,12 @@ class Caller:
         self.variables["DIALSTATUS"] = "ANSWER"
         self.event("DialEnd", DialStatus="ANSWER")
         self.event("BridgeEnter", BridgeUniqueid=self.bridge, BridgeTechnology="simple_bridge")
+
+    def _finds_no_phone(self) -> None:
+        """Asterisk knows of no address of that phone: no channel is made, and AMI tells nothing."""
+        self.dialled = None
+        self.variables |= {"DIALSTATUS": "CHANUNAVAIL", "HANGUPCAUSE": "3"}
+        self._reply("0")
 
     def put_through_ends(self, status: str, cause: str = "16", result: str = "0") -> None:
         assert self.dialled is not None
@@ -280,6 +303,8 @@ class Caller:
                 self._reply("0")
             case "EXEC", ["Dial", target]:
                 self.dialled = target
+                if self.asterisk.devices.get(target.partition(",")[0].removeprefix("PJSIP/")) == "UNAVAILABLE":
+                    self._finds_no_phone()
             case "EXEC", ["MSet", pairs]:
                 self._sets(dict(pair.split("=", 1) for pair in pairs.split(",")))
             case "GET VARIABLE", [variable]:

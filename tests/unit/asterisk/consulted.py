@@ -8,13 +8,13 @@ if TYPE_CHECKING:
 
 
 class Consulted:
-    """Its channel, until that ends. `third`: it talks with leg and caller."""
+    """Its channel, until that ends. `third`: it talks with leg and caller; `joined`: with the caller alone."""
 
     def __init__(self, asterisk: "Asterisk", leg: "Leg", name: str) -> None:
         self.asterisk, self.leg, self.name = asterisk, leg, name
         self.id = f"consulted-{len(asterisk.asked)}"
         self.variables = {"WUTONG_ASKED": leg.offer_id}
-        self.third = False
+        self.third = self.joined = False
 
     def item(self) -> list[tuple[str, str]]:
         """What Status lists of it."""
@@ -39,6 +39,7 @@ class Consulted:
         assert caller.variables["SHARED(WUTONG_OFFERED)"] == self.leg.offer_id
         if not self.asterisk.gone_in_that_moment:
             caller.joined()
+            self.joined = True
         if was_third:
             self.leg.caller_taken = None
             self.leg.is_over()

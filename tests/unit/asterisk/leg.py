@@ -1,5 +1,6 @@
 """An agent's leg in the small Asterisk."""
 
+import asyncio
 import re
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ from tests.unit.asterisk.manager import Action
 
 if TYPE_CHECKING:
     from tests.unit.asterisk.asterisk import Asterisk
+
+EVERY = 0.02
+"""Seconds between two looks of a leg that waits for its caller."""
 
 
 class Leg:
@@ -67,6 +71,20 @@ class Leg:
         self._originated("Success", "4")
         if self.beside:
             self.event("UserEvent", UserEvent="WutongPickedUp")
+        if self.asterisk.by_itself:
+            self._goes_on()
+
+    def _goes_on(self) -> None:
+        """The dialplan from the answer to Bridge(CALLER); there is no whisper."""
+        caller = self.asterisk.callers[self.channel]
+        if self.asterisk.legs.get(self.offer_id) is not self:
+            return
+        if self.waits or (self.beside and not self.let_through):
+            asyncio.get_running_loop().call_later(EVERY, self._goes_on)
+        elif caller.held and self.variables.get("QUEUE", "") == caller.variables.get(OFFERED):
+            self.connects(caller)
+        else:
+            self.is_over()
 
     def connects(self, caller: Caller) -> None:
         """The whisper is over, and the dialplan has come to Bridge(CALLER)."""
@@ -86,6 +104,8 @@ class Leg:
                 self.variables["WUTONG_ASIDE"] = "1"
             case "back":
                 self._takes_back()
+            case "consult" if self.asterisk.devices.get(self.variables["WUTONG_CONSULT"][6:]) == "UNAVAILABLE":
+                self._takes_back()  # Asterisk knows of no address of that phone, and AMI tells nothing
             case "consult":
                 self.consulted = f"{self.variables['WUTONG_CONSULT']}-consulted"
                 other = self.asterisk.consulted[self.consulted] = Consulted(self.asterisk, self, self.consulted)
@@ -140,9 +160,18 @@ class Leg:
         self.is_over("18")
         caller.out()
 
-    def declines(self) -> None:
-        self.event("HangupRequest", Cause="21")
-        self.is_over("21")
+    def declines(self, cause: str = "21") -> None:
+        self.event("HangupRequest", Cause=cause)
+        self.is_over(cause)
+
+    def joins(self, own: Caller, phone: str = "") -> None:
+        """The agent's phone joins its calls: the caller gets the place of its `own` one, with `phone` or in a queue."""
+        caller, self.caller_taken = self.caller_taken, None
+        assert caller is not None
+        self.asterisk.hands_over(self.offer_id, own, phone=phone)
+        caller.gets_place(held=not phone)
+        own.hang_up()
+        self.is_over()
 
     def rings_out(self) -> None:
         self._originated("Failure", "3")
@@ -161,6 +190,9 @@ class Leg:
             spy.goes_with(self)
         for other in [other for other in self.asterisk.consulted.values() if other.leg is self]:
             other.is_over()
+        caller = self.caller_taken
+        if self.asterisk.by_itself and caller is not None and caller.talking:
+            caller.out()
         gone = self.agent_id in self.asterisk.silent
         self.asterisk.device(self.agent_id, "UNAVAILABLE" if gone else "NOT_INUSE")
 

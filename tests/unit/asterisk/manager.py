@@ -127,6 +127,14 @@ class Manager:
         """The newest connection, while it is there."""
         return self._open[-1] if self._open else None
 
+    @property
+    def uptime(self) -> float:
+        return asyncio.get_running_loop().time() - self._booted
+
+    @uptime.setter
+    def uptime(self, seconds: float) -> None:
+        self._booted = asyncio.get_running_loop().time() - seconds
+
     def begins(self, session: Session) -> None:
         self.connections += 1
         self._open.append(session)

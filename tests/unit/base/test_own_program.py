@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from typer.testing import CliRunner
 
-from base.own_program import NotOurProgram, is_ours, require
+from base.process import NotOurProgram, is_ours, require
 from service.cli.commands import app
 
 
@@ -57,6 +57,6 @@ def test_the_command_line_tells_it_without_a_traceback(monkeypatch: pytest.Monke
     def look(folder: object) -> None:
         raise NotOurProgram("Root would go in this whole program")
 
-    monkeypatch.setattr("service.cli.status.look", look)
+    monkeypatch.setattr("doctor.status.look", look)
     done = CliRunner().invoke(app, ["status", "--state", str(tmp_path)])
     assert (done.exit_code, done.stderr) == (1, "Root would go in this whole program\n")

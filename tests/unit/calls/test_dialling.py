@@ -191,7 +191,7 @@ def test_a_caller_without_a_session_is_waited_for_only_when_the_colleague_is_gon
 def test_a_caller_whom_the_dialplan_put_through_to_a_colleague_is_there_or_the_colleague_rings() -> None:
     """As Asterisk was asked: the agent had sent the caller there while no service was there."""
     at = At(TALK)
-    rings = at.step(ev.Completed("1002", blind=True, answered=False))
+    rings = at.step(ev.Completed("1002", ev.FarEnd.RINGS, blind=True))
     (sent,) = (record for record in records(rings) if record.kind is Kind.TRANSFERRED)
     assert (sent.data, sent.agent) == ({"how": "blind", "to": {"agent": "1002"}}, "1001")
     assert at.state == AtLine(COLLEAGUE)
@@ -204,7 +204,7 @@ def test_a_caller_whom_the_dialplan_put_through_to_a_colleague_is_there_or_the_c
 def test_a_caller_put_through_to_a_phone_that_rings_for_the_agent_needs_no_session_there(session: str) -> None:
     """Asterisk puts the caller into the agent's own Dial(): the session says that the caller is gone."""
     at = At(TALK, session=True)
-    put_through = ev.Completed("1002", answered=False, moved=True)
+    put_through = ev.PutThrough("1002", ev.FarEnd.RINGS)
     told = at.step(*([ev.SessionEnded(True), put_through] if session == "ends first" else [put_through]))
     assert records(told)[-1].data == {"how": "consult", "to": {"agent": "1002"}}
     if session == "ends later":
@@ -218,7 +218,7 @@ def test_a_caller_put_through_to_a_phone_that_rings_for_the_agent_needs_no_sessi
 
 def test_a_caller_put_through_to_a_phone_that_declines_comes_back_in_the_next_session() -> None:
     at = At(TALK, session=True)
-    at.step(ev.Completed("1002", answered=False, moved=True), ev.SessionEnded(True), ev.LegEnded("o-1"), News.LET_GO)
+    at.step(ev.PutThrough("1002", ev.FarEnd.RINGS), ev.SessionEnded(True), ev.LegEnded("o-1"), News.LET_GO)
     assert at.machine.deadline() is not None
     at.step(ev.SessionBegan("PJSIP/a-1"))
     assert at.task() is do.PlainTask.ASK_DIAL_RESULT
@@ -227,13 +227,13 @@ def test_a_caller_put_through_to_a_phone_that_declines_comes_back_in_the_next_se
     assert sent.data == {"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}
 
 
-NOBODY_THERE = ev.Completed("1002", answered=False, moved=True, gone=True)
+NOBODY_THERE = ev.PutThrough("1002", ev.FarEnd.GONE)
 
 
 @pytest.mark.parametrize("moved", [True, False])
 @pytest.mark.parametrize("told", ["before the session", "during the goodbye"])
 def test_a_caller_joined_with_a_phone_that_had_just_declined_hears_so_and_comes_back(moved: bool, told: str) -> None:
-    """Asterisk may have put the caller into the agent's place, or may have found it gone: then the session goes on."""
+    """Asterisk may have let the caller replace the agent, or may have found it gone: then the session goes on."""
     at = At(TALK, session=True)
     if told == "during the goodbye" and not moved:
         at.step(ev.PlainEvent.HOLD_ENDED, ev.PlainEvent.SESSION_FREE)
@@ -262,7 +262,7 @@ def test_a_caller_joined_with_a_phone_that_had_just_declined_hears_so_and_comes_
 
 
 def test_a_phone_that_was_joined_unseen_is_told_by_the_next_session_and_only_once() -> None:
-    late = ev.Completed("1002", answered=False, moved=True, late=True)
+    late = ev.PutThroughFound("1002", blind=False)
     unseen = At(TALK)
     assert kinds(unseen.step(ev.TalkOver(""), late)) == [Kind.TRANSFERRED]
     assert unseen.state == AtLine(COLLEAGUE)

@@ -8,7 +8,7 @@ import pytest
 from agents.states import AgentState, PhoneState
 from base.failure import NotDone
 from base.role import Role
-from calls.transfer_api import NotTransferred
+from calls.live.orders import NotTransferred
 from hotline.model import SubHotline
 from journal.actor import Actor
 from journal.records import Kind, Record
@@ -160,8 +160,8 @@ async def test_who_cannot_be_consulted(world: World) -> None:
         "talks with this caller already": ({"agent": "1001"}, {"sub_hotline": "bureau"}),
         "outside: 110, +862012345. Not 911": ({"number": "911"},),
     }
-    for sentence, places in said.items():
-        for to in places:
+    for sentence, targets in said.items():
+        for to in targets:
             answer = await consult(world, to)
             assert (answer.status_code, sentence in answer.json()["detail"]) == (422, True), answer.text
     world.desk.trunk = False

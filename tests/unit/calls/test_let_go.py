@@ -37,6 +37,6 @@ def test_a_caller_who_hung_up_has_ended_the_talk() -> None:
 
 def test_a_caller_whom_the_colleague_hands_over_goes_there_from_the_bridge() -> None:
     at = At(AtLine(COLLEAGUE, answered=True))
-    written = records(at.step(News.LET_GO, ev.Completed(TREES, at.machine.edition)))
+    written = records(at.step(News.LET_GO, ev.CompletedToCall(TREES, at.machine.edition)))
     assert [record.kind for record in written] == [Kind.TRANSFER_ENDED, Kind.TRANSFERRED]
     assert written[1].agent == "1002"

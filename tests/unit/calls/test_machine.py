@@ -49,6 +49,7 @@ from tests.unit.calls.steps import (
     ARRIVAL,
     BROKEN,
     BUREAU,
+    EACH,
     EDITION,
     FACTS,
     FREE,
@@ -59,7 +60,6 @@ from tests.unit.calls.steps import (
     MISSED,
     NEWS,
     NOW,
-    PLACES,
     SPEECH,
     STRAY,
     TO_TALK,
@@ -161,7 +161,7 @@ TABLE: list[tuple[State, ev.Event, State]] = [
     (Entering("trees", front=FRONT), ev.PlainEvent.DONE, Waiting("trees")),
     (Entering("trees", front=FRONT), BROKEN, replace(BACK, apology="")),
     (Waiting("trees"), ev.Transferred(GENERAL, EDITION, "o-1"), TO_GENERAL),
-    (Waiting("trees"), ev.Completed(GENERAL, EDITION), Waiting("trees")),
+    (Waiting("trees"), ev.CompletedToCall(GENERAL, EDITION), Waiting("trees")),
     (Waiting("trees"), ev.Completed("1002"), Waiting("trees")),
     (Waiting("trees"), ev.AnnouncementDue(SPEECH), Waiting("trees", SPEECH, reporting=True)),
     (Waiting("trees", SPEECH, reporting=True), FREE, Waiting("trees", reporting=True)),
@@ -226,7 +226,7 @@ TABLE: list[tuple[State, ev.Event, State]] = [
     (TALK, asked(GENERAL), TO_GENERAL),
     (TALK, asked("1002"), PuttingThrough(TO_COLLEAGUE, told=True)),
     (BACK_FROM_TALK, asked(GENERAL), BACK_FROM_TALK),
-    (TALK, ev.Completed(GENERAL, EDITION), TO_GENERAL),
+    (TALK, ev.CompletedToCall(GENERAL, EDITION), TO_GENERAL),
     (TALK, ev.Completed("1002"), AtLine(TO_COLLEAGUE, answered=True)),
     (TALK, ev.SessionEnded(gone=True), TALK),
     (replace(TALK, returns=True), ev.PhoneLost("o-1"), APART),
@@ -235,7 +235,7 @@ TABLE: list[tuple[State, ev.Event, State]] = [
     (replace(APART, ring="back-1"), ev.Connected("back-1"), replace(TALK, offer="back-1", returns=True)),
     (replace(APART, telling=True), FREE, replace(APART, told=True)),
     (replace(APART, until=NOW), ev.PlainEvent.TICK, BROKEN_OFF),
-    (APART, ev.Completed(GENERAL, EDITION), TO_GENERAL),
+    (APART, ev.CompletedToCall(GENERAL, EDITION), TO_GENERAL),
     (APART, ev.LegEnded("o-1"), APART),
     (replace(APART, ring="back-1"), ev.CallerElsewhere("back-1"), Over(EndedBy.AGENT)),
     (APART, ev.SessionBegan("PJSIP/a-1"), APART),
@@ -247,7 +247,7 @@ TABLE: list[tuple[State, ev.Event, State]] = [
     (ON_HOLD, ev.SessionBegan("PJSIP/a-1"), ON_HOLD),
     (ON_HOLD, BROKEN, ON_HOLD),
     (ON_HOLD, ev.Completed("1002"), ON_HOLD),
-    (ON_HOLD, ev.Completed(GENERAL, EDITION), TO_GENERAL),
+    (ON_HOLD, ev.CompletedToCall(GENERAL, EDITION), TO_GENERAL),
     (ON_HOLD, ev.BackAsked(WANG), COMING_BACK),
     (COMING_BACK, TO_TALK, TALK),
     (COMING_BACK, ev.HoldAsked(WANG), COMING_BACK),
@@ -336,7 +336,7 @@ TABLE: list[tuple[State, ev.Event, State]] = [
     (AtLine(TO_COLLEAGUE, answered=True), ON_TO_BUREAU, PuttingThrough(Transfer("2201", "1002", "trees"), told=True)),
     (AtLine(TO_COLLEAGUE, answered=True), asked("2201"), PuttingThrough(Transfer("2201", "1002", "trees"), told=True)),
     (AtLine("bureau", answered=True), asked(GENERAL), TO_GENERAL),
-    (AtLine(TO_COLLEAGUE, answered=True), ev.Completed(GENERAL, EDITION), TO_GENERAL),
+    (AtLine(TO_COLLEAGUE, answered=True), ev.CompletedToCall(GENERAL, EDITION), TO_GENERAL),
     (
         AtLine(TO_COLLEAGUE, answered=True),
         ev.Completed("2201"),
@@ -350,7 +350,7 @@ TABLE: list[tuple[State, ev.Event, State]] = [
     (Leaving(said=True), ev.PlainEvent.DONE, Leaving(said=True, marked=True)),
     (Leaving(said=True, marked=True), ev.PlainEvent.DONE, Over(EndedBy.AGENT)),
     (Leaving(said=True, marked=True), BROKEN, Leaving()),
-    (UNSEEN, ev.Completed(GENERAL, EDITION), TO_GENERAL),
+    (UNSEEN, ev.CompletedToCall(GENERAL, EDITION), TO_GENERAL),
     (UNSEEN, ev.Completed("1002"), AtLine(Transfer("1002"), answered=True)),
     (UNSEEN, ev.Transferred("1002", EDITION, "o-1"), PuttingThrough(Transfer("1002"), told=True)),
     (Leaving(), ev.Completed("1002"), Leaving()),
@@ -419,7 +419,7 @@ def test_the_table_of_these_tests_has_every_transition() -> None:
     assert {(here, there) for here, ways in WAYS.items() for there in ways - {here, Gone, Over}} <= shown
 
 
-@pytest.mark.parametrize("here", PLACES[:-1], ids=TOLD[:-1])
+@pytest.mark.parametrize("here", EACH[:-1], ids=TOLD[:-1])
 @pytest.mark.parametrize(
     ("event", "by", "outcome"),
     [
@@ -480,8 +480,10 @@ EVERY_EVENT: list[ev.Event] = [
     News.FALLBACK,
     News.ANSWERED,
     ev.CallerElsewhere("o-1"),
-    ev.Completed(GENERAL, EDITION),
+    ev.CompletedToCall(GENERAL, EDITION),
     ev.Completed("1002"),
+    ev.PutThrough("1002", ev.FarEnd.RINGS),
+    ev.PutThroughFound("1002", blind=True),
     ev.Transferred(GENERAL, EDITION, "o-1"),
     ev.Transferred("1002", EDITION, ""),
     asked(GENERAL),
@@ -523,7 +525,7 @@ def test_a_session_that_comes_after_the_end_is_closed() -> None:
     assert At(Over(EndedBy.CALLER)).step(ev.SessionBegan("PJSIP/a-1")) == [do.PlainCommand.CLOSE_SESSION]
 
 
-@pytest.mark.parametrize("here", PLACES[:-1], ids=TOLD[:-1])
+@pytest.mark.parametrize("here", EACH[:-1], ids=TOLD[:-1])
 @pytest.mark.parametrize("session", [True, False])
 def test_no_event_is_a_mistake_anywhere(here: State, session: bool) -> None:
     for event in EVERY_EVENT:
@@ -544,7 +546,7 @@ LATE_EVENTS: list[tuple[State, ev.Event]] = [
     (Leaving(talked=True), TO_TALK),
     (Leaving(talked=True), ev.TalkOver("")),
     (Leaving(talked=True), ev.TalkOver("o-1")),
-    (Leaving(), ev.Completed(GENERAL, EDITION)),
+    (Leaving(), ev.CompletedToCall(GENERAL, EDITION)),
     (AtLine("bureau"), asked(GENERAL)),
     (Going(MAIN), TO_TALK),
     (Going(MAIN), ev.Said("", True)),

@@ -394,7 +394,7 @@ class World(played.World):
 
     def the_agent_hands_the_caller_over(self, *, leg_first: bool) -> None:
         self.where = Where.HELD
-        over = ev.Completed(ToQueue(queue="general"), EDITION)
+        over = ev.CompletedToCall(ToQueue(queue="general"), EDITION)
         self.the_agent_leaves(News.LET_GO, News.BRIDGED, News.HELD, over, leg_first=leg_first)
 
     def the_agent_joins_the_caller_with_a_colleague(self, *, leg_first: bool) -> None:

@@ -59,12 +59,12 @@ async def test_where_to(world: World, to: Any, asked: str, state: str, position:
         *({"position": 2}, {"queue": "General"}, {"queue": "\r\n"}, {"agent": "x"}, {"agent": 1001}, {"queue": None}),
     ],
 )
-async def test_what_is_no_place_is_refused(world: World, to: Any) -> None:
+async def test_what_is_no_destination_is_refused(world: World, to: Any) -> None:
     assert (await move(world, to)).status_code == 422
     assert world.desk.who(Kind.MOVED) == []
 
 
-async def test_a_place_that_there_is_not_is_named(world: World) -> None:
+async def test_a_destination_that_there_is_not_is_named(world: World) -> None:
     answer = await move(world, {"queue": "water"})
     sentence = "There is no queue water; callers can be moved to greening, general."
     assert (answer.status_code, answer.json()["detail"]) == (422, sentence)
@@ -107,7 +107,7 @@ AWAY = "This caller does not wait in a queue."
     [
         ([], "Agent 1002 is logged-out; only an agent who is ready or in wrap-up, with a free phone, can be rung."),
         ([LEFT, ENDED], f"{AWAY} The call has ended."),
-        ([LEFT, MENU], f"{AWAY} The call is in the menus, or on its way to another place."),
+        ([LEFT, MENU], f"{AWAY} The call is in the menus, or on its way to another menu or queue."),
     ],
 )
 async def test_what_is_not_possible_is_said_with_what_is(world: World, records: list[Record], sentence: str) -> None:

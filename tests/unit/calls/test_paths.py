@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calls.paths import KINDS, CallPath
-from ivr.path import Path, Stop, Stride
-from ivr.walk import GOODBYE, SILENCE
+from ivr.walk import GOODBYE, SILENCE, Path, Stop, Stride
 from journal.records import Kind
 
 STARTED = (Kind.CALL_STARTED, None, {"language": "zh", "number": "12319"})

@@ -84,7 +84,7 @@ def test_a_sub_hotline_that_does_not_answer_keeps_it_too() -> None:
     assert queued(at).head_start == 45
 
 
-def test_a_key_begins_a_new_place() -> None:
+def test_a_key_gives_a_new_place() -> None:
     at = At(Going(ToQueue(queue="everybody")), session=True)
     queued(at)
     at.now += 30
@@ -93,7 +93,7 @@ def test_a_key_begins_a_new_place() -> None:
     assert queued(at).head_start == 0
 
 
-def test_a_menu_begins_a_new_place() -> None:
+def test_a_menu_gives_a_new_place() -> None:
     at = overflowed(MAIN)
     at.task()
     at.step(ev.Said("", False), ev.KeyAwaited("1"))
@@ -252,9 +252,9 @@ def test_a_caller_whose_talk_is_over_and_who_is_held_is_kicked(event: ev.Event) 
     assert others(held(Talking("trees", "o-1")).step(event)) == [do.PlainCommand.FETCH]
 
 
-def test_a_caller_who_was_put_into_an_agents_place_is_kicked_and_waits_there() -> None:
+def test_a_caller_who_replaces_an_agent_is_kicked_and_waits_there() -> None:
     at = At(Talking("trees", "o-1"), session=True)
-    commands = at.step(ev.Completed(GENERAL, EDITION))
+    commands = at.step(ev.CompletedToCall(GENERAL, EDITION))
     assert told(commands) == [acd.CallEnded("c-1", EndedBy.AGENT)]
     assert do.PlainCommand.KICK in commands
     assert at.state == Going(GENERAL, dialled=True)
@@ -362,13 +362,13 @@ def test_late_news_of_a_talk_that_ended_with_a_transfer_ends_no_other_wait() -> 
 
 def test_a_caller_whom_a_colleague_hands_over_is_not_put_through_any_more() -> None:
     at = At(AtLine("bureau", answered=True), session=True)
-    at.step(ev.Completed(MAIN, EDITION), ev.PlainEvent.HOLD_ENDED)
+    at.step(ev.CompletedToCall(MAIN, EDITION), ev.PlainEvent.HOLD_ENDED)
     assert at.task() is do.PlainTask.CLEAR_DIALLING
 
 
 def test_the_word_of_a_session_that_asterisk_may_break_is_not_believed_after_a_handing_over() -> None:
     at = At(Talking("trees", "o-1", "1001"), session=True)
-    at.step(ev.Completed(GENERAL, EDITION), ev.SessionEnded(gone=True))
+    at.step(ev.CompletedToCall(GENERAL, EDITION), ev.SessionEnded(gone=True))
     assert at.state == Going(GENERAL, dialled=True)
     at.step(ev.SessionBegan("PJSIP/a-1"))
     assert at.machine.leg.session is not Session.DOUBTFUL, "the next one is sound"
@@ -384,7 +384,7 @@ def test_the_word_of_a_session_that_asterisk_may_break_is_not_believed_after_a_h
         (AtLine("bureau"), MAIN),
     ],
 )
-def test_a_call_that_gets_the_place_of_another_waits_where_it_did(state: State, given: Destination) -> None:
+def test_a_call_that_takes_over_another_waits_where_it_did(state: State, given: Destination) -> None:
     assert At(state).machine.given == given
 
 

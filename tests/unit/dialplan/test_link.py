@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import structlog.testing
 
-from dialplan.ami_connection import Broke, LinkDown
-from dialplan.link import LISTENER, AmiLink, LinkTimes, pause
+from dialplan.ami_connection import LISTENER, Broke, LinkDown
+from dialplan.link import AmiLink, LinkTimes, pause
 from dialplan.wire.ami import AmiMessage
 from lab.faults.proxy import Proxy
 from tests.unit.asterisk.manager import SECRET, Action, Manager, Session

@@ -10,7 +10,7 @@ from dialplan.liveness import LISTEN
 from dialplan.render import AGI_SECRET, NUMBER_GONE, rendered
 from processes import modules
 from settings.ports import Ports
-from settings.trunk import Trunk
+from settings.sections import Trunk
 from tests.unit.dialplan.exchange import AGENT, CALLER, OFFER, exchange, message
 from tests.unit.dialplan.rendering import DUTY, FOLDER, GAS, TRUNK, either, extensions, sections, settings, values
 from tests.unit.faketime import fake_time

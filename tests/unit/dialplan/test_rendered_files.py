@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from dialplan import render
 from dialplan.render import Unrenderable, rendered
-from settings.trunk import Trunk
+from settings.sections import Trunk
 from tests.unit.dialplan.rendering import FOLDER, TRUNK, values
 
 # --- hostile values

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergency.ends import LEAST, BadEnd, end
-from emergency.model import shown
+from emergency.model import LEAST, BadEnd, end, shown
 
 SHANGHAI, DUBLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Dublin")
 ZONES = (SHANGHAI, DUBLIN, ZoneInfo("America/New_York"), ZoneInfo("Australia/Lord_Howe"), ZoneInfo("UTC"))

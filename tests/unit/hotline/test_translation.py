@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.passwords import weakness
+from base.phone_passwords import weakness
 from hotline.problem import Spot, error
 from hotline.translation import line, translated
 from sentences.languages import said

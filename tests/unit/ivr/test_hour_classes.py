@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.calendars import Days
-from ivr.hour_classes import HourClass, hour_classes
 from ivr.hours import OpeningHours, Span
-from ivr.timetable import Timetable
+from ivr.timetable import HourClass, Timetable, hour_classes
 
 CHINA = Days(holidays=(date(2026, 10, 1), date(2026, 10, 2)), makeup=(date(2026, 10, 10),))
 

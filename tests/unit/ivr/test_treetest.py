@@ -3,9 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from ivr.path import Stop, Stride, path_of
 from ivr.treetest import Expected, Met, Shortfall, shortfalls
-from ivr.walk import GOODBYE, SILENCE
+from ivr.walk import GOODBYE, SILENCE, Stop, Stride, path_of
 from tests.unit.ivr.test_walk import walked
 
 MET = Met(("queues", "gas"), "en", "Welcome. For gas press 3. Close the valve.")
@@ -56,5 +55,5 @@ def test_a_path_has_where_each_key_led() -> None:
         Stride("#", True, Stop(("menus", "main"), "zh")),
         Stride("8", True, Stop(("menus", "main"), "en")),
     )
-    assert path_of(walked("2")).end == Stop(("queues", "gas"), "zh"), "the message on the way is no place"
+    assert path_of(walked("2")).end == Stop(("queues", "gas"), "zh"), "the message on the way is no node"
     assert path_of(walked()).strides == ()

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-import accounts.tables
+import accounts.store
 import calls.linked
 import calls.store
 import journal.tables
@@ -36,7 +36,7 @@ async def test_models_and_migrations_agree(db: AsyncEngine) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         # A sequence is accepted; the annotation does not say so.
         tables: Any = (
-            *(journal.tables.metadata, calls.store.metadata, calls.linked.metadata, accounts.tables.metadata),
+            *(journal.tables.metadata, calls.store.metadata, calls.linked.metadata, accounts.store.metadata),
         )
         return list(compare_metadata(context, tables))
 
@@ -128,11 +128,11 @@ async def test_a_database_whose_calls_cannot_be_read_is_told(tmp_path: Path) -> 
     async with torn.connect() as connection:
         size = await connection.scalar(text("PRAGMA page_size"))
         pages = await connection.scalars(text("SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'calls'"))
-        places = [(page - 1) * size for page in pages]
+        indexes = [(page - 1) * size for page in pages]
     await torn.dispose()
     with (tmp_path / "torn.db").open("r+b") as file:
-        for place in places:
-            file.seek(place)
+        for index in indexes:
+            file.seek(index)
             file.write(b"\xff" * size)
     async with torn.connect() as connection:
         assert await connection.scalar(text("SELECT 1")) == 1

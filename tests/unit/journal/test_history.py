@@ -9,10 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from journal import database
-from journal.history import DatabaseHistory, History, HistoryUnavailable, Past
 from journal.records import Kind, Record
 from journal.spool import Spool
-from journal.store import KEPT
+from journal.store import KEPT, DatabaseHistory, History, HistoryUnavailable, Past
 from journal.writer import Journal
 from lab.patience import PATIENCE
 from tests.unit.journal.journals import writing

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from typer.testing import CliRunner
 
-from logs.command import in_words
-from logs.reading import NAMES, parsed
+from logs.command import NAMES, in_words, parsed
 from service.cli.commands import app
 
 NAME, SUPERVISOR = NAMES

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from logs import reading
-from logs.reading import Tail, Wanted, last, parsed
+from logs import command
+from logs.command import Tail, Wanted, last, parsed
 
-NAME, SUPERVISOR = reading.NAMES
+NAME, SUPERVISOR = command.NAMES
 
 
 def line(number: int, level: str = "info", **fields: Any) -> str:
@@ -58,7 +58,7 @@ def test_lines_are_chosen_by_time_gravity_and_call(tmp_path: Path) -> None:
 
 
 def test_a_line_without_end_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LONGEST", 10)
+    monkeypatch.setattr(command, "LONGEST", 10)
     (tmp_path / NAME).write_text("x" * 25)
     assert [len(each.raw) for each in last(tmp_path, Wanted(), 100)] == [10, 10, 5]
 

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from base.lock import LockHeld
-from base.places import CHECKOUT, StateFolder
+from base.files import LockHeld
+from base.folders import CHECKOUT, StateFolder
 from base.process import Process
 from commands.client import Client, Refused
+from doctor.status import Status, look
 from processes import running
 from processes.running import ServiceNote, SupervisorNote
 from service.cli.down import at_stake, down
-from service.cli.status import Status, look
 from service.cli.terminal import show_status
 from settings.secrets import obtain
 
@@ -186,7 +186,7 @@ def test_locks(folder: StateFolder) -> None:
 def test_a_lock_ends_with_its_holder(folder: StateFolder) -> None:
     holder = (
         "import signal; from pathlib import Path\n"
-        "from processes import running; from base.places import StateFolder\n"
+        "from processes import running; from base.folders import StateFolder\n"
         f"with running.lock(StateFolder(Path({str(folder.root)!r})), 'start'):\n"
         "    print(flush=True); signal.pause()"
     )

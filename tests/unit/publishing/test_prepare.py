@@ -8,15 +8,15 @@ from pydantic import SecretStr
 
 from base import log
 from base.failure import NotDone
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from hotline.loader import load
 from hotline.model import Hotline
 from processes import modules
 from processes.obtaining import Installation
 from publishing.prepare import prepare, render_values
 from settings.secrets import Secrets, obtain
+from settings.sections import Trunk
 from settings.settings import RemoteAsterisk, Settings
-from settings.trunk import Trunk
 from sounds.build import Report
 from sounds.phrases import phrase
 

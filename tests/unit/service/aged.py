@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import calls.store
+from base.folders import StateFolder
 from base.numbers import plain
-from base.places import StateFolder
 from calls.book import CallBook
 from calls.store import CallStore
 from journal import database

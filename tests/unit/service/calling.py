@@ -22,6 +22,7 @@ from calls.book import CallBook
 from calls.events import CallerHungUp
 from calls.live import snapshot
 from calls.live.call import Call
+from calls.live.orders import TalkOrders
 from calls.live.snapshot import Recollection
 from calls.trials import Trials
 from emergency.model import Emergency
@@ -129,6 +130,11 @@ class Hall:
     def edition(self, edition: Edition) -> None:
         self.editions.in_use = edition
 
+    @property
+    def orders(self) -> TalkOrders:
+        """What people ask of a talk."""
+        return TalkOrders(self.switchboard, lambda: self.edition)
+
     async def begins(self) -> None:
         self.centre.take_up()
         await self.centre.agi.start()
@@ -169,9 +175,10 @@ class Hall:
         async with hall(after=self, **given) as made:
             yield made
 
-    async def link_up(self, *, uptime: float = 86_400.0) -> None:
-        """AMI is there, and the look around begins. `uptime`: of Asterisk, in seconds."""
-        self.asterisk.uptime = uptime
+    async def link_up(self, *, uptime: float | None = None) -> None:
+        """AMI is there, and the look around begins. `uptime`: of an Asterisk that has started anew, in seconds."""
+        if uptime is not None:
+            self.asterisk.uptime = uptime
         await self.asterisk.listens_again()
         await self.reconciler.link.wait_up()
 
@@ -184,7 +191,7 @@ class Hall:
         self.asterisk.lets_in()
 
     async def adopts(self, *, sessions_first: bool = False) -> None:
-        """The link comes up, callers are let in, and all have found their places."""
+        """The link comes up, callers are let in, and all have found their states."""
         if sessions_first:
             self.lets_in()
             await settles()

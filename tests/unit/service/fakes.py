@@ -6,18 +6,21 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from accounts.model import Asker, Reach
-from agents.browser_phone_api import BrowserPhone
+from agents.phone_api import BrowserPhone
 from base.numbers import plain
+from calls.dial_api import AgentDials
 from calls.api import CallIn, CallPlaced
-from calls.linked import MOST
-from calls.listen_api import NotHeard
+from calls.linked import MOST, LinkedNumbers
 from calls.listeners import Listener, Listening, Mode
-from calls.model import CallState, CallSummary, fold
-from calls.search import Search
+from calls.live.listening import Listenings, NotHeard
+from calls.live.orders import TalkOrders
+from calls.model import CallState, CallSummary, Search, fold
 from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
+from doctor.api import CheckOut, FindingOut, IntakeOut, calls_now
 from drawing.listing import OutlineOut
-from hotline.extras import Places
+from events.notice_api import NoticeOut
+from hotline.extras import Paths
 from hotline.problem import Problem
 from hotline.prompts_in_use import PromptOut, Prompts
 from hotline.trial import Figures, Verdict
@@ -30,12 +33,10 @@ from privacy.retention import Retention
 from publishing.administration_api import ReloadOut, told
 from publishing.versions import Origin, Version, content
 from publishing.versions_api import NONE, Newer, Published, Wanted
-from service.http.examination import CheckOut, FindingOut, IntakeOut, calls_now
-from service.http.notice import NoticeOut
 from tests.unit.drawing.graphs import of
 
 
-class FakeTransfers:
+class FakeTransfers(TalkOrders):
     """Callers who are sent on. `talks`: by call, who talks with the caller; `refusal`: what is answered instead."""
 
     def __init__(self) -> None:
@@ -50,18 +51,18 @@ class FakeTransfers:
         return self.talks.get(call_id)
 
     def has(self, to: Destination) -> bool:
-        return to.place is None or to.place[1] not in self.unknown
+        return to.node is None or to.node[1] not in self.unknown
 
-    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool, reason: str) -> None:
+    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool, reason: str = "") -> None:
         if self.refusal is not None:
             raise self.refusal
         self.asked.append((call_id, to, actor, own))
         self.reasons.append(reason)
 
-    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor, *, reason: str) -> None:
+    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor, *, reason: str = "") -> None:
         self.reasons.append(reason)
-        place = line if isinstance(line, str) else line.queue if isinstance(line, ToQueue) else line.sub_hotline
-        self._order(call_id, f"consult {place}", actor)
+        number = line if isinstance(line, str) else line.queue if isinstance(line, ToQueue) else line.sub_hotline
+        self._order(call_id, f"consult {number}", actor)
 
     async def lead(self, call_id: str) -> None:
         """Every call here is one of a queue."""
@@ -87,7 +88,7 @@ class FakeTransfers:
         self.ordered.append((call_id, what, actor))
 
 
-class FakeListenings:
+class FakeListenings(Listenings):
     """Supervisors who listen. `refusal`: what is answered instead, `failure`: what the next request raises."""
 
     def __init__(self) -> None:
@@ -175,7 +176,7 @@ class FakeVersions:
     failure: Exception | None = None
     trials: dict[int, TrialView] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
-    kept_places: Places | None = None
+    kept_paths: Paths | None = None
 
     @property
     def version(self) -> Version | None:
@@ -196,8 +197,8 @@ class FakeVersions:
     async def files(self, number: int) -> Mapping[str, str]:
         return self.kept[number]
 
-    async def places(self, number: int) -> Places | None:
-        return self.kept_places
+    async def paths(self, number: int) -> Paths | None:
+        return self.kept_paths
 
     def lost(self, version: Version) -> Sequence[str]:
         return self.gone
@@ -423,7 +424,7 @@ class FakeNotices:
         self._note(Record(self._now(), Kind.NOTICE, data={"text": notice.text if notice else ""}, actor=actor))
 
 
-class FakeLinked:
+class FakeLinked(LinkedNumbers):
     """Numbers that are one citizen's. `citizens`: each with all its numbers; `away`: the database is."""
 
     def __init__(self) -> None:
@@ -512,7 +513,7 @@ class FakeBrowserPhones:
             raise self.failure
 
 
-class FakeDials:
+class FakeDials(AgentDials):
     """Agents' phones that dial. `refusal`: what is answered instead."""
 
     def __init__(self) -> None:

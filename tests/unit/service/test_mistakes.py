@@ -18,7 +18,6 @@ import pytest
 from acd.effects import Announce
 from base.tasks import Failures, Work
 from calls.leg import COMING
-from calls.live.holds import Holds
 from calls.live.reconciler import COMPARE, LOOK_AGAIN
 from dialplan.liveness import LISTEN
 from journal.records import Kind
@@ -85,7 +84,7 @@ async def ring(here: Hall) -> None:
     here.sign_in("1001")
     await passes(1)
     assert Kind.OFFER_FAILED in here.kinds()
-    assert caller.held, "at the same place"
+    assert caller.held, "at the same position"
     await is_answered(here, caller)
 
 
@@ -124,7 +123,7 @@ async def join(here: Hall) -> None:
     leg.is_consulted()
     await here.heard()
     fails(here, Work.JOIN)
-    await Holds(here.switchboard).complete(here.call().id, WANG, own=True)
+    await here.orders.complete(here.call().id, WANG, own=True)
     await passes(1)
     assert here.call().machine.leg.joining is None
 
@@ -136,7 +135,7 @@ async def bring_in(here: Hall) -> None:
     leg.is_consulted()
     await here.heard()
     fails(here, Work.BRING_IN)
-    await Holds(here.switchboard).join(here.call().id, WANG)
+    await here.orders.join(here.call().id, WANG)
     await passes(5)
     assert here.asterisk.consulted == {}, "the colleague is not there half"
 
@@ -331,7 +330,7 @@ def test_all_that_goes_on_as_long_as_the_service_is_known() -> None:
     assert kept == {work.name for work in KEPT}
 
 
-OTHER_PROGRAMS = ("service/cli", "wall", "service/app/up.py", "service/app/voice_fetcher.py", "sounds")
+OTHER_PROGRAMS = ("service/cli", "wall", "service/app/up.py", "publishing/voice_fetcher.py", "sounds")
 """What does not run in the service."""
 
 OWNED = {

@@ -204,8 +204,8 @@ ELSEWHERE = {
     "service/app/standalone.py callback": "the loop's own timers, which come in time",
     "publishing/trial_run.py self._take_back": "the next call that ends asks for it again",
     "calls/live/intake.py self.restarting.set": "sets an event, and can raise nothing",
-    "service/http/broadcast.py self._look": "tests/unit/service/http/test_broadcast.py",
-    "service/http/broadcast.py self._minute_over": "tests/unit/service/http/test_hours.py",
+    "events/broadcast.py self._look": "tests/unit/events/test_broadcast.py",
+    "events/broadcast.py self._minute_over": "tests/unit/service/http/test_hours.py",
     "service/http/connections.py self.cut": "tests/unit/service/http/test_connections.py",
     "web/pages.py self._answer": "gives what it raises to those who wait",
     "base/clock.py do": "sets the timer of an alarm, and can raise nothing",
@@ -228,7 +228,7 @@ def test_every_timer_is_tried() -> None:
         name = str(module.relative_to(CHECKOUT))
         for node in ast.walk(ast.parse(module.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                place = {"call_soon": 0, "call_later": 1, "call_at": 1}.get(node.func.attr)
-                if place is not None and not name.startswith(OTHER_PROGRAMS):
-                    found.add(f"{name} {ast.unparse(node.args[place])}")
+                index = {"call_soon": 0, "call_later": 1, "call_at": 1}.get(node.func.attr)
+                if index is not None and not name.startswith(OTHER_PROGRAMS):
+                    found.add(f"{name} {ast.unparse(node.args[index])}")
     assert found == {key.partition(":")[0] for key in WAYS} | set(ELSEWHERE)

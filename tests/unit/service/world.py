@@ -15,11 +15,12 @@ import emergency.api
 import privacy.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
-from agents import browser_phone_api, dial_api, help_api
-from agents.help_api import Helping
+from agents import phone_api
 from base.role import Role
 from calls import (
+    dial_api,
     earlier_api,
+    help_api,
     hold_api,
     linked_api,
     listen_api,
@@ -30,28 +31,28 @@ from calls import (
     wrap_up_api,
 )
 from calls.book import CallBook
-from calls.last_talks import LastTalks
-from calls.live.help import HelpCalls
-from calls.live.moves import Moves
-from calls.live.wrap_ups import Sheets
-from calls.move_api import Moving
-from calls.wrap_up_api import WrapUps
+from calls.talks import LastTalks
+from calls.help_api import HelpCalls
+from calls.move_api import Moves
+from calls.wrap_up_api import Sheets
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
+from doctor import api as examination
 from drawing import api as drawing_api
+from events import notice_api as notice
+from events.broadcast import Broadcast
+from events.latest import Colleagues, Listened, emergency_of, notice_of, trial_of, zone_of
+from events.lineup import Lineup
 from hotline import prompts_api, recordings_api
 from hotline.model import Hotline
 from hotline.recording import Recording
 from journal.actor import Actor
 from journal.records import Kind, Record
 from publishing import administration_api, drafts_api, versions_api
+from publishing import names_api as names
 from publishing.drafts import Workshop
-from service.http import examination, names, notice
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
-from service.http.broadcast import Broadcast
-from service.http.latest import Colleagues, Listened, emergency_of, notice_of, trial_of, zone_of
-from service.http.lineup import Lineup
 from service.http.metrics import Metrics, Readings
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
 from tests.unit.desk import Desk
@@ -148,7 +149,7 @@ class World:
                 agi_dropped=lambda: 7,
                 drained=lambda: self.operations.drained,
                 emergency_s=lambda: 90.0 if self.emergencies.on else 0.0,
-                emergency_places=lambda: 0,
+                emergency_nodes=lambda: 0,
                 agi_strangers=lambda: 6,
                 observer_failures=lambda: self.recorder.failures,
                 task_failures=lambda: self.failures.counts,
@@ -164,9 +165,9 @@ class World:
     def on_duty(self) -> Desk:
         """The board, with all that changes something at it."""
         made = Desk(self.book, lambda: self.now)
-        self.help: Helping = HelpCalls(made.distributor, self.book)
-        self.moves: Moving = Moves(made.distributor, made.centre.switchboard, lambda: made.editions.in_use)
-        self.sheets: WrapUps = Sheets(made.distributor, lambda: made.hotline)
+        self.help = HelpCalls(made.distributor, self.book)
+        self.moves = Moves(made.distributor, made.centre.switchboard, lambda: made.editions.in_use)
+        self.sheets = Sheets(made.distributor, lambda: made.hotline)
         return made
 
     def note(self, *records: Record) -> None:
@@ -238,7 +239,7 @@ class World:
             names.router(hotline),
             acd.callers_api.router(desk, desk, book, desk),
             agents.api.router(desk),
-            browser_phone_api.router(desk, self.browser_phones),
+            phone_api.router(desk, self.browser_phones),
             targets_api.router(desk, desk, desk, book),
             calls.api.router(book, self.operations, at_work, hotline, sheets.codes, now),
             move_api.router(book, self.moves, desk),

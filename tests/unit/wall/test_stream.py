@@ -104,7 +104,7 @@ async def test_silence_is_a_lost_connection(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_silence_is_noticed_within_two_seconds_and_a_heartbeat_is_no_silence() -> None:
-    from service.http.broadcast import HEARTBEAT_S
+    from events.broadcast import HEARTBEAT_S
 
     assert HEARTBEAT_S + 0.5 <= stream.SILENCE < 2.0
 

@@ -2,8 +2,8 @@ import pytest
 
 from agents.attention import WHY
 from agents.states import LOOKS
-from base.language import language_here
-from wall.words import HELP, WORDS, say
+from sentences.languages import language_here
+from wall.picture import HELP, WORDS, say
 
 
 def test_every_text_is_in_both_languages() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from publishing.versions_api import LARGEST
 from tests.unit.service.world import World
-from web.files_route import MOST_BESIDE
+from web.uploads import MOST_BESIDE
 
 CHECK = "/api/v1/drafts/check"
 ROUTES = (CHECK, "/api/v1/drafts/walk", "/api/v1/versions")

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from accounts.directory import Directory
 from accounts.openid.people import NotAdmitted, admit, given
 from base.role import Role
-from settings.openid import OpenId
+from settings.sections import OpenId
 from tests.unit.accounts.stores import FakeStore
 
 GIVEN: dict[str, Any] = {

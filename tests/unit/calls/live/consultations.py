@@ -1,7 +1,5 @@
 """Callers on hold, and agents who consult meanwhile, as the tests of both begin."""
 
-from calls.live.holds import Holds
-from calls.live.transfers import Transfers
 from calls.states import Doing, Talking, Transfer
 from ivr.model import ToSubHotline
 from journal.actor import Actor
@@ -18,13 +16,12 @@ HELD = [Kind.HELD, Kind.CONSULT_ASKED, Kind.CONSULT_ANSWERED]
 
 
 def consult(here: Hall, line: ToSubHotline | str = "2201") -> None:
-    holds = Holds(here.switchboard)
-    Transfers(here.switchboard, holds, lambda: here.edition).consult(here.call().id, line, WANG)
+    here.orders.consult(here.call().id, line, WANG)
 
 
 async def on_hold(here: Hall) -> tuple[Caller, Leg]:
     caller, leg = await talks(here)
-    Holds(here.switchboard).hold(here.call().id, WANG)
+    here.orders.hold(here.call().id, WANG)
     await here.heard()
     return caller, leg
 
@@ -40,7 +37,7 @@ async def consulting(here: Hall, line: ToSubHotline | str = "2201") -> tuple[Cal
 
 
 async def complete(here: Hall, *, own: bool = True) -> None:
-    await Holds(here.switchboard).complete(here.call().id, WANG, own=own)
+    await here.orders.complete(here.call().id, WANG, own=own)
     await passes(1)
 
 

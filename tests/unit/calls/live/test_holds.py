@@ -6,10 +6,8 @@ import pytest
 
 from agents.states import AgentState
 from base.failure import NotDone
-from calls.live.holds import Holds
-from calls.live.transfers import Transfers
+from calls.live.orders import NotTransferred
 from calls.states import AtLine, Doing, Leaving
-from calls.transfer_api import NotTransferred
 from ivr.model import ToSubHotline
 from journal.records import Kind
 from tests.unit.calls.live.consultations import COLLEAGUE, HELD, WANG, complete, consult, consulting, doing, on_hold
@@ -28,7 +26,7 @@ async def test_a_caller_on_hold_hears_music_and_is_taken_back() -> None:
         assert summary.held is not None
         await passes(30)
         assert caller.heard[-1] == NOBODY, "no announcement comes to the caller"
-        Holds(here.switchboard).unhold(here.call().id, WANG)
+        here.orders.unhold(here.call().id, WANG)
         await here.heard()
         assert (caller.talking, doing(here)) == (True, None)
         (held,) = [record for record in here.records if record.kind is Kind.HELD]
@@ -44,8 +42,8 @@ async def test_a_caller_is_taken_back_only_once_held() -> None:
     async with hall() as here:
         caller, _ = await talks(here)
         for _ in range(3):
-            Holds(here.switchboard).hold(here.call().id, WANG)
-            Holds(here.switchboard).unhold(here.call().id, WANG)
+            here.orders.hold(here.call().id, WANG)
+            here.orders.unhold(here.call().id, WANG)
             await here.heard()
             await passes(1)
             assert (caller.talking, doing(here)) == (True, None)
@@ -101,7 +99,7 @@ async def test_an_agent_comes_back_from_a_consultation(asked: bool) -> None:
     async with hall() as here:
         caller, leg = await consulting(here)
         if asked:
-            Holds(here.switchboard).go_back(here.call().id, WANG)
+            here.orders.go_back(here.call().id, WANG)
         else:
             leg.consultation_ends()
         await here.heard()
@@ -178,7 +176,7 @@ async def test_a_restart_in_the_middle_loses_nobody(folded: bool, consults: str)
                 assert (caller.talking, here.call().machine.state) == (True, AtLine(COLLEAGUE, answered=True))
                 return
             if consults == "no":
-                Holds(here.switchboard).unhold(here.call().id, WANG)
+                here.orders.unhold(here.call().id, WANG)
             else:
                 leg.consultation_ends("BUSY")
             await here.heard()
@@ -230,14 +228,14 @@ async def test_an_order_that_was_lost_with_the_link_is_sent_again() -> None:
     async with hall() as here:
         caller, _ = await talks(here)
         here.asterisk.deaf.add("Redirect")
-        Holds(here.switchboard).hold(here.call().id, WANG)
+        here.orders.hold(here.call().id, WANG)
         await here.link_down()
         here.asterisk.deaf.clear()
         await here.link_up()
         await passes(1)
         assert (caller.held, doing(here)) == (True, Doing.AWAY)
         here.asterisk.deaf.add("Redirect")
-        Holds(here.switchboard).unhold(here.call().id, WANG)
+        here.orders.unhold(here.call().id, WANG)
         await here.link_down()
         here.asterisk.deaf.clear()
         await here.link_up()
@@ -248,7 +246,7 @@ async def test_an_order_that_was_lost_with_the_link_is_sent_again() -> None:
 @fake_time
 async def test_what_is_possible_is_said() -> None:
     async with hall() as here:
-        holds = Holds(here.switchboard)
+        holds = here.orders
         with pytest.raises(NotTransferred, match="what is possible: nothing"):
             holds.hold("c-9", WANG)
         await talks(here)
@@ -270,7 +268,7 @@ async def test_what_is_possible_is_said() -> None:
 async def test_a_caller_on_hold_is_sent_on_without_a_word() -> None:
     async with hall() as here:
         caller, leg = await consulting(here)
-        transfers = Transfers(here.switchboard, Holds(here.switchboard), lambda: here.edition)
+        transfers = here.orders
         transfers.transfer(here.call().id, "1002", WANG, own=True)
         await passes(3)
         assert (here.asterisk.legs, caller.dialled is not None) == ({}, True)
@@ -334,7 +332,7 @@ async def test_an_agent_who_goes_back_in_that_moment_takes_the_caller_once(momen
             await passes(0.004 if moment == "the phone is about to ring" else 1)
         if moment == "nobody has answered":
             leg.consultation_ends("BUSY")
-        Holds(here.switchboard).go_back(here.call().id, WANG)
+        here.orders.go_back(here.call().id, WANG)
         await here.heard()
         await passes(1)
         assert (caller.talking, caller.served, doing(here)) == (True, True, None)
@@ -347,7 +345,7 @@ async def test_an_agent_goes_back_from_whom_the_colleague_has_passed_the_agent_o
     async with hall() as here:
         caller, leg = await consulting(here)
         del here.asterisk.consulted[leg.consulted]
-        Holds(here.switchboard).go_back(here.call().id, WANG)
+        here.orders.go_back(here.call().id, WANG)
         await here.heard()
         assert (caller.talking, doing(here)) == (True, None)
 
@@ -379,7 +377,7 @@ async def test_an_order_to_go_back_that_was_lost_with_the_link_is_sent_again(sta
             consult(here)
             await passes(1)
         here.asterisk.deaf |= {"Hangup", "BridgeKick"}
-        Holds(here.switchboard).go_back(here.call().id, WANG)
+        here.orders.go_back(here.call().id, WANG)
         await here.link_down()
         here.asterisk.deaf.clear()
         await here.link_up()
@@ -399,7 +397,7 @@ async def test_an_order_to_go_back_that_was_lost_with_the_service_is_given_by_th
             consult(before)
             await passes(1)
         before.asterisk.deaf |= {"Hangup", "BridgeKick"}
-        Holds(before.switchboard).go_back(before.call().id, WANG)
+        before.orders.go_back(before.call().id, WANG)
         async with before.restarted(folded=folded) as here:
             await here.adopts()
             await passes(1)

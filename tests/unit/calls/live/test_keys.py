@@ -3,7 +3,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calls.live.keys import EARLY, LONGEST_PRESS, MOST_KEPT, Keys
+from calls.live.channel import EARLY, LONGEST_PRESS, MOST_KEPT, Keys
 
 NOW = 1_700_000_000.0
 

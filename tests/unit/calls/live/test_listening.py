@@ -13,11 +13,9 @@ from agents.api import NotPossible
 from agents.states import PhoneState
 from base.failure import NotDone
 from base.role import Role
-from calls.listen_api import NotHeard
+from calls.help_api import HelpCalls
 from calls.listeners import Mode, Why
-from calls.live.help import HelpCalls
-from calls.live.holds import Holds
-from calls.live.listening import Listenings
+from calls.live.listening import Listenings, NotHeard
 from hotline.edition import Edition
 from hotline.model import Listening
 from journal.actor import Actor
@@ -90,23 +88,23 @@ async def room() -> AsyncIterator[tuple[Room, Leg]]:
 async def test_nobody_listens_to_a_caller_on_hold_who_is_in_one_bridge_with_others() -> None:
     async with room() as (made, leg):
         other = await made.here.queued("caller-2")
-        Holds(made.here.switchboard).hold(made.call, WANG.actor)
+        made.here.orders.hold(made.call, WANG.actor)
         await made.here.heard()
         assert other.held
         with pytest.raises(NotHeard, match="on hold"):
             await made.listens()
-        Holds(made.here.switchboard).unhold(made.call, WANG.actor)
+        made.here.orders.unhold(made.call, WANG.actor)
         await made.here.heard()
         assert (await made.listens()).heard == leg.name
 
 
-@pytest.mark.parametrize(("place", "method"), [("link", "ask"), ("phones", "rung"), ("phones", "to_ring")])
+@pytest.mark.parametrize(("part", "method"), [("link", "ask"), ("phones", "rung"), ("phones", "to_ring")])
 @fake_time
 async def test_a_listening_whose_ring_is_a_mistake_is_over(
-    place: str, method: str, monkeypatch: pytest.MonkeyPatch
+    part: str, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with room() as (made, _leg):
-        monkeypatch.setattr(getattr(made.here.telephony, place), method, makes_a_mistake)
+        monkeypatch.setattr(getattr(made.here.telephony, part), method, makes_a_mistake)
         with pytest.raises(Mistake):
             await made.listens()
         monkeypatch.undo()

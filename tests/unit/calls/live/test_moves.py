@@ -6,8 +6,7 @@ import pytest
 
 from acd.events import PhoneChanged
 from agents.states import AgentState, PhoneState
-from calls.live.moves import Moves
-from calls.move_api import MoveIn, NotMoved
+from calls.move_api import MoveIn, Moves, NotMoved
 from calls.states import Going, Settling, Waiting
 from hotline.edition import Edition
 from journal.actor import Actor

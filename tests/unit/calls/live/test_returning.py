@@ -5,8 +5,6 @@ import pytest
 from acd.events import EndedBy
 from agents.states import AgentState
 from calls.interruptions import TELL
-from calls.live.holds import Holds
-from calls.live.transfers import Transfers
 from dialplan.liveness import LISTEN, LISTEN_TO_LEFT
 from journal.actor import Actor
 from journal.records import Kind
@@ -244,9 +242,9 @@ async def test_a_page_that_goes_while_the_caller_is_on_hold_comes_back_to_the_ca
 ) -> None:
     async with hall() as here:
         caller, leg = await talk(here)
-        holds = Holds(here.switchboard)
+        holds = here.orders
         if consults:
-            Transfers(here.switchboard, holds, lambda: here.edition).consult(here.call().id, "2201", WANG)
+            holds.consult(here.call().id, "2201", WANG)
             await passes(1)
             leg.is_consulted()
         else:

@@ -19,10 +19,10 @@ from calls.store import CallStore, project
 from calls.trials import Trials
 from journal import database, store
 from journal.actor import Actor
-from journal.history import DatabaseHistory
 from journal.recorder import Recorder
 from journal.records import Kind, Record
 from journal.spool import Spool
+from journal.store import DatabaseHistory
 from journal.writer import Journal
 from tests.unit.acd.world import World, agent, by_id, queue
 from tests.unit.journal.journals import writing

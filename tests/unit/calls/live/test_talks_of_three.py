@@ -3,9 +3,8 @@
 import pytest
 
 from agents.states import AgentState
-from calls.live.holds import Holds
+from calls.live.orders import NotTransferred
 from calls.states import AtLine, Doing, Leaving, Talking
-from calls.transfer_api import NotTransferred
 from ivr.model import ToSubHotline
 from journal.actor import SYSTEM
 from journal.records import Kind
@@ -22,7 +21,7 @@ async def three(here: Hall, line: ToSubHotline | str = "2201") -> tuple[Caller, 
     """Agent, caller and colleague talk together."""
     caller, leg = await consulting(here, line)
     other = here.asterisk.consulted[leg.consulted]
-    await Holds(here.switchboard).join(here.call().id, WANG)
+    await here.orders.join(here.call().id, WANG)
     await here.heard()
     await passes(1)
     assert (caller.talking, other.third, doing(here)) == (True, True, None)
@@ -47,9 +46,9 @@ async def test_a_talk_of_three_is_told_and_the_caller_is_on_hold_no_more() -> No
         assert summary is not None
         assert (summary.held, summary.consulted) == (None, {"agent": "2201"})
         with pytest.raises(NotTransferred, match="what is possible: complete, return, transfer"):
-            Holds(here.switchboard).hold(here.call().id, WANG)
+            here.orders.hold(here.call().id, WANG)
         with pytest.raises(NotTransferred, match="`join` is not possible"):
-            await Holds(here.switchboard).join(here.call().id, WANG)
+            await here.orders.join(here.call().id, WANG)
 
 
 @fake_time
@@ -58,7 +57,7 @@ async def test_a_talk_of_three_is_one_of_two_without_the_third(asked: bool) -> N
     async with hall() as here:
         caller, _, other = await three(here)
         if asked:
-            Holds(here.switchboard).go_back(here.call().id, WANG)
+            here.orders.go_back(here.call().id, WANG)
         else:
             other.hangs_up()
         await passes(1)
@@ -66,7 +65,7 @@ async def test_a_talk_of_three_is_one_of_two_without_the_third(asked: bool) -> N
         assert here.kinds()[-2:] == [Kind.UNHELD, Kind.CONSULT_ENDED]
         ended = next(record for record in reversed(here.records) if record.kind is Kind.CONSULT_ENDED)
         assert ended.actor == (WANG if asked else SYSTEM)
-        Holds(here.switchboard).hold(here.call().id, WANG)
+        here.orders.hold(here.call().id, WANG)
         await here.heard()
         assert (caller.held, doing(here)) == (True, Doing.AWAY)
 
@@ -100,7 +99,7 @@ async def test_a_third_who_is_gone_as_the_agent_leaves_takes_the_caller_to_the_f
 async def test_complete_is_answered_once_the_two_talk(of_three: bool) -> None:
     async with hall() as here:
         caller = (await three(here))[0] if of_three else (await consulting(here))[0]
-        await Holds(here.switchboard).complete(here.call().id, WANG, own=True)
+        await here.orders.complete(here.call().id, WANG, own=True)
         assert (caller.talking, here.call().machine.leg.joining) == (True, None)
 
 
@@ -109,7 +108,7 @@ async def test_complete_is_answered_though_nobody_tells_whether_they_talk() -> N
     async with hall() as here:
         await consulting(here)
         here.asterisk.gone_in_that_moment = True
-        await Holds(here.switchboard).complete(here.call().id, WANG, own=True)
+        await here.orders.complete(here.call().id, WANG, own=True)
         assert here.kinds()[-2:] == [Kind.TRANSFER_FAILED, Kind.SENT_ON]
 
 
@@ -152,7 +151,7 @@ async def test_a_third_who_hangs_up_as_it_is_asked_for_leaves_two() -> None:
         caller, leg = await consulting(here)
         other = here.asterisk.consulted[leg.consulted]
         here.asterisk.instead["Redirect"] = other.hangs_up
-        await Holds(here.switchboard).join(here.call().id, WANG)
+        await here.orders.join(here.call().id, WANG)
         await here.heard()
         await passes(1)
         assert (caller.talking, doing(here), third(here)) == (True, None, None)
@@ -184,7 +183,7 @@ async def test_who_was_brought_in_while_the_service_died_is_in_the_talk(folded: 
     async with hall() as before:
         caller, leg = await consulting(before)
         other = before.asterisk.consulted[leg.consulted]
-        await Holds(before.switchboard).join(before.call().id, WANG)
+        await before.orders.join(before.call().id, WANG)
         await before.dies()
         other.variables["WUTONG_THIRD"] = leg.offer_id
         other.sent_to("three")
@@ -192,7 +191,7 @@ async def test_who_was_brought_in_while_the_service_died_is_in_the_talk(folded: 
             await here.adopts()
             await passes(1)
             assert (caller.talking, doing(here), third(here)) == (True, None, COLLEAGUE)
-            Holds(here.switchboard).go_back(here.call().id, WANG)
+            here.orders.go_back(here.call().id, WANG)
             await passes(1)
             assert (caller.talking, here.asterisk.consulted) == (True, {})
 
@@ -202,13 +201,13 @@ async def test_an_order_for_a_talk_of_three_that_was_lost_leaves_the_consultatio
     async with hall() as here:
         caller, _ = await consulting(here)
         here.asterisk.deaf |= {"Redirect", "Setvar"}
-        await Holds(here.switchboard).join(here.call().id, WANG)
+        await here.orders.join(here.call().id, WANG)
         await here.link_down()
         here.asterisk.deaf.clear()
         await here.link_up()
         await passes(1)
         assert (caller.held, doing(here), here.kinds()[-1]) == (True, Doing.ASKING, Kind.CONSULT_ANSWERED)
-        Holds(here.switchboard).go_back(here.call().id, WANG)
+        here.orders.go_back(here.call().id, WANG)
         await here.heard()
         assert (caller.talking, here.asterisk.consulted) == (True, {})
 
@@ -222,7 +221,7 @@ async def test_a_third_is_no_stranger_who_listens_and_one_who_was_sent_away_is()
         await passes(1)
         assert (other.third, third(here)) == (True, COLLEAGUE)
         here.asterisk.deaf.add("Hangup")
-        Holds(here.switchboard).go_back(here.call().id, WANG)
+        here.orders.go_back(here.call().id, WANG)
         await here.link_down()
         here.asterisk.deaf.clear()
         await here.link_up()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from acd.measures import visit_end
+from acd.last_hour import visit_end
 from agents.states import AgentState
 from journal.actor import Actor
 from journal.records import Record

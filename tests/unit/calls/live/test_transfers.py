@@ -3,10 +3,8 @@
 import pytest
 
 from base.failure import NotDone
-from calls.live.holds import Holds
-from calls.live.transfers import Transfers
+from calls.live.orders import NotTransferred, TalkOrders
 from calls.states import AtLine, Going, Transfer
-from calls.transfer_api import NotTransferred
 from ivr.model import Destination, ToQueue
 from journal.actor import Actor
 from journal.records import Kind
@@ -18,8 +16,8 @@ WANG = Actor.user("wang")
 GENERAL = ToQueue(queue="general")
 
 
-def _transfers(here: Hall) -> Transfers:
-    return Transfers(here.switchboard, Holds(here.switchboard), lambda: here.edition)
+def _transfers(here: Hall) -> TalkOrders:
+    return here.orders
 
 
 def transfer(here: Hall, to: Destination | str, *, own: bool = False) -> None:

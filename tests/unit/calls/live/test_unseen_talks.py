@@ -147,7 +147,7 @@ async def test_a_caller_who_talked_unseen_and_hangs_up_before_the_look_around_ha
         await here.link_down()
         ring.connects(caller)
         await passes(5)
-        await here.link_up(uptime=90_000)
+        await here.link_up()
         caller.hang_up()
         await passes(LAST_WORDS + 1)
         assert here.told(Kind.LEFT_QUEUE) == []
@@ -166,7 +166,7 @@ async def test_a_caller_who_talked_and_hung_up_before_the_link_was_known_to_be_h
         assert here.told(Kind.LEFT_QUEUE) == []
         await here.link_down()
         await passes(LAST_WORDS)
-        await here.link_up(uptime=90_000)
+        await here.link_up()
         await passes(1)
         assert here.told(Kind.TALK_ENDED)[0]["by"] == "caller"
         assert here.told(Kind.CALL_FINISHED) == [{"by": "caller", "cause": "hung-up-unseen"}]
@@ -180,7 +180,7 @@ async def test_a_caller_who_talked_with_a_sub_hotline_unseen_and_hangs_up_before
         await here.link_down()
         caller.session_breaks()
         caller.put_through_ends("ANSWER", "16")
-        await here.link_up(uptime=90_000)
+        await here.link_up()
         await passes(1)
         caller.hang_up()
         await passes(1)

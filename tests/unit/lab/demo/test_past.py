@@ -8,14 +8,13 @@ import pytest
 from acd.engine.step import Engine
 from acd.last_hour import LastHour
 from base.clock import day_end
-from calls.model import CallState, CallSummary, Outcome, fold
-from calls.search import EVERY_CALL
+from calls.model import EVERY_CALL, CallState, CallSummary, Outcome, fold
 from calls.store import CallStore
 from hotline.loader import load
 from hotline.model import Hotline
 from journal import database
-from journal.history import DatabaseHistory
 from journal.records import Kind, Record
+from journal.store import DatabaseHistory
 from lab.demo import folder, history
 from lab.demo.errands import ANONYMOUS
 from lab.demo.pace import Pace

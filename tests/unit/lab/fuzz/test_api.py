@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from emergency.ends import BadEnd, end
+from emergency.model import BadEnd, end
 from emergency.order import UNTIL
 from lab.fuzz.api import properties
 from lab.fuzz.properties import Broken

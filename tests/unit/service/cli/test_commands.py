@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from base.places import CHECKOUT, SAMPLE_HOTLINE, StateFolder
+from base.folders import CHECKOUT, SAMPLE_HOTLINE, StateFolder
 from base.process import Process
 from commands.client import Refused
 from commands.finding import Finding
 from commands.options import DOWN
+from doctor import findings as doctor
 from processes import running
 from processes.running import SupervisorNote
-from service.cli import commands, doctor
+from service.cli import commands
 from service.cli.commands import app
 from settings.settings import Settings
 from tests.unit.hotline.folders import ENDED, small, written

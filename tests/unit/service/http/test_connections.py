@@ -11,7 +11,7 @@ from fastapi import Response
 from fastapi.responses import StreamingResponse
 from prometheus_client.parser import text_string_to_metric_families
 
-from base.limits import MOST_CONNECTIONS
+from base.descriptors import MOST_CONNECTIONS
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
 from service.http import connections
@@ -173,7 +173,7 @@ async def test_a_request_and_another_one_on_the_same_connection(site: Site) -> N
     assert site.open == 1
 
 
-async def test_a_body_that_two_headers_end_at_two_places_ends_the_connection(site: Site) -> None:
+async def test_a_body_that_two_headers_end_at_two_bytes_ends_the_connection(site: Site) -> None:
     """A proxy that went by the other header takes what follows for a part of the body: it may be another person's."""
     head = b"POST /api/v1/session HTTP/1.1\r\nHost: wutong\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
     client = await site.client(head + b"0\r\n\r\n" + GET % b"/api/v1/queues")

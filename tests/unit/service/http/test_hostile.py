@@ -11,9 +11,9 @@ from structlog.testing import capture_logs
 
 from accounts.model import Person, Session
 from accounts.roles import ROUTES
-from agents.dial_api import NotDiallable
 from agents.states import AgentState
 from base.role import Role
+from calls.dial_api import NotDiallable
 from hotline.problem import Level, Problem
 from journal.records import Kind, Record
 from lab.patience import PATIENCE

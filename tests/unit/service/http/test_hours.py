@@ -12,9 +12,9 @@ from accounts.model import NOTHING, Account
 from accounts.roles import Permission, reach
 from acd.last_hour import MINUTES
 from base.role import Role
+from events import broadcast
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
-from service.http import broadcast
 from tests.unit.service.saboteur import Mistake, handled, once
 from tests.unit.service.world import SOMEBODY, World
 

@@ -19,7 +19,7 @@ from journal.records import Kind, Record
 from publishing.administration_api import broken
 from publishing.versions_api import Behind, Wanted
 from service.http.admission import ADMINISTRATOR
-from tests.unit.service.http.test_broadcast import parsed
+from tests.unit.events.test_broadcast import parsed
 from tests.unit.service.world import SOMEBODY, World
 
 ERROR = Problem(Level.ERROR, "dangling", "hotline.yaml", 12, 5, "there is no queue grening", "did you mean greening?")

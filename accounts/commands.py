@@ -1,0 +1,181 @@
+"""The commands of `./wutong user` and `./wutong token`: the people and programs that may sign in.
+
+They go through the running service: there is one writer of accounts, each change holds at once, the audit has it.
+"""
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from commands.options import AsJson, State, Yes, client_of, consent, fail, folder_of
+from commands.spans import minute, seconds, zone_of
+
+app = typer.Typer(
+    help="People who may sign in: add, list, change and remove them.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name: small letters, digits, `.`, `_`, `-`, such as wang.")]
+Roles = Annotated[
+    list[str],
+    typer.Option(
+        "--role", help="Role: agent, supervisor, administrator, operations or department; may be given more than once."
+    ),
+]
+Queues = Annotated[list[str], typer.Option("--queue", help="Limit to this queue; may be given more than once.")]
+Departments = Annotated[
+    list[str], typer.Option("--department", help="Limit to this sub-hotline; may be given more than once.")
+]
+AgentId = Annotated[str | None, typer.Option("--agent", help="The agent's id, for the role agent, such as 1001.")]
+Generate = Annotated[bool, typer.Option("--generate", help="Make a password and print it; do not ask for one.")]
+
+
+@app.command()
+def add(
+    name: Name,
+    role: Roles,
+    queue: Queues = [],  # noqa: B006 - typer reads it, nobody changes it
+    department: Departments = [],  # noqa: B006
+    agent: AgentId = None,
+    generate: Generate = False,
+    state: State = None,
+) -> None:
+    """Add a person. Asks for the password, or reads it from the first line of the input."""
+    client = client_of(state)
+    password = None if generate else _password()
+    added = client.add_person({"name": name, "password": password, **rights(role, queue, department, agent)})
+    typer.echo(f"{name} may sign in")
+    if added["password"] is not None:
+        typer.echo(f"password: {added['password']}  (it is shown only now)")
+
+
+@app.command("list")
+def list_(state: State = None, as_json: AsJson = False) -> None:
+    """List all people who may sign in."""
+    people = client_of(state).people()
+    if as_json:
+        typer.echo(json.dumps(people, ensure_ascii=False))
+        return
+    for person in people:
+        signed_in = f"signed in {person['sessions']}x" if person["sessions"] else "not signed in"
+        ways = ["with a code"] * person["second_factor"] + ["by OpenID"] * person["openid"]
+        typer.echo("  ".join((described(person), signed_in, *ways)))
+
+
+@app.command()
+def password(name: Name, generate: Generate = False, state: State = None) -> None:
+    """Give a person another password, and end the person's sessions."""
+    client = client_of(state)
+    told = client.set_password(name, None if generate else _password())
+    typer.echo(f"{name} has another password")
+    if told is not None:
+        typer.echo(f"password: {told}  (it is shown only now)")
+
+
+@app.command("forget-code")
+def forget_code(name: Name, yes: Yes = False, state: State = None) -> None:
+    """Let a person who has lost the device sign in without a code, and end the person's sessions. Asks first."""
+    client = client_of(state)
+    consent(f"{name} will sign in with the password alone.", yes=yes)
+    client.remove_second_factor(name)
+    typer.echo(f"{name} needs no code any more")
+
+
+@app.command()
+def role(
+    name: Name,
+    role: Roles,
+    queue: Queues = [],  # noqa: B006
+    department: Departments = [],  # noqa: B006
+    agent: AgentId = None,
+    state: State = None,
+) -> None:
+    """Set a person's roles and limits anew."""
+    client_of(state).change_person(name, rights(role, queue, department, agent))
+    typer.echo(f"{name}: {', '.join(role)}")
+
+
+@app.command()
+def remove(name: Name, yes: Yes = False, state: State = None) -> None:
+    """Remove a person, and end the person's sessions. Asks first."""
+    client = client_of(state)
+    consent(f"{name} will not be able to sign in any more.", yes=yes)
+    client.remove_person(name)
+    typer.echo(f"{name} is removed")
+
+
+def rights(role: list[str], queue: list[str], department: list[str], agent: str | None) -> dict[str, Any]:
+    """An account's roles and limits, for HTTP."""
+    return {"roles": role, "queues": queue, "departments": department, "agent": agent}
+
+
+def described(account: dict[str, Any]) -> str:
+    """One account in one line."""
+    scope = [*account["queues"], *(f"department {name}" for name in account["departments"])]
+    agent = [] if account["agent"] is None else [f"agent {account['agent']}"]
+    parts = [account["name"], ", ".join(account["roles"]), *agent, *([f"only {', '.join(scope)}"] if scope else [])]
+    return "  ".join(parts)
+
+
+def _password() -> str:
+    """The password: a person types it twice, or it is the first line of the input."""
+    if sys.stdin.isatty():
+        asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        return asked
+    line = sys.stdin.readline().rstrip("\n")
+    if not line:
+        fail("No password came: write it to the input, or give --generate")
+    return line
+
+
+# The commands of `./wutong token`: tokens of programs. They go through the running service, as those of `user` do.
+
+
+token_app = typer.Typer(
+    help="Tokens with which programs use the HTTP interface: add one, list them, revoke one.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@token_app.command("add")
+def add_token(
+    name: Name,
+    role: Roles,
+    queue: Queues = [],  # noqa: B006 - typer reads it, nobody changes it
+    department: Departments = [],  # noqa: B006
+    agent: AgentId = None,
+    expires: Annotated[
+        str, typer.Option("--expires", metavar="SPAN", help="Time until it expires, such as 12h or 90d.")
+    ] = "90d",
+    state: State = None,
+) -> None:
+    """Add a token, and show it once."""
+    wanted = {"name": name, "expires_s": seconds(expires), **rights(role, queue, department, agent)}
+    added = client_of(state).add_token(wanted)
+    typer.echo(added["token"])
+    ends = minute(added["expires"], zone_of(folder_of(state)))
+    typer.echo(f"It is shown only now, and ends at {ends}.", err=True)
+
+
+@token_app.command("list")
+def list_tokens(state: State = None, as_json: AsJson = False) -> None:
+    """List all tokens, without their secrets."""
+    tokens = client_of(state).tokens()
+    if as_json:
+        typer.echo(json.dumps(tokens, ensure_ascii=False))
+        return
+    zone = zone_of(folder_of(state))
+    for token in tokens:
+        used = "never used" if token["used"] is None else f"used {minute(token['used'], zone)}"
+        typer.echo(f"{described(token)}  ends {minute(token['expires'], zone)}  {used}")
+
+
+@token_app.command()
+def revoke(name: Name, state: State = None) -> None:
+    """Revoke a token: it is refused from now on."""
+    client_of(state).revoke_token(name)
+    typer.echo(f"{name} is revoked")

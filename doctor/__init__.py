@@ -1,0 +1,1 @@
+"""Whether an installation is up and well: `status`, `doctor`, and what the console shows of both."""

@@ -1,0 +1,105 @@
+"""Pictures of the hotline in use. The database counts, a program of its own draws: calls go on meanwhile."""
+
+import asyncio
+import pickle
+import sys
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from accounts.model import Reach
+from base.failure import NotDone
+from base.folders import CHECKOUT
+from drawing.counting import traffic
+from drawing.listing import OutlineOut
+from drawing.maker import Wanted
+from drawing.traffic import Traffic, since
+from hotline.model import Hotline
+from journal import database
+from sentences.sentence import Sentence
+from sounds.programs import end, start
+
+log = structlog.get_logger(__name__)
+
+FRESH = 60.0
+"""Seconds for which a picture is handed out again."""
+
+KEPT = 16
+"""Pictures that are kept: each has its language, days and reach."""
+
+WITHIN_S = 60.0
+"""Seconds that drawing may take, on a busy machine."""
+
+PROGRAM = (sys.executable, "-P", "-m", "drawing.maker")
+
+_Key = tuple[str, str, int | None, Reach]
+
+
+class Pictures:
+    """The `PictureSource` of the HTTP interface. `now`: seconds since the epoch. One picture is made at a time."""
+
+    def __init__(self, in_use: Callable[[], Hotline], database: AsyncEngine, now: Callable[[], float]) -> None:
+        self._in_use = in_use
+        self._database = database
+        self._now = now
+        self._made: dict[_Key, tuple[float, OutlineOut]] = {}
+        self._making = asyncio.Lock()
+
+    def languages(self) -> tuple[str, ...]:
+        return self._in_use().languages
+
+    async def drawing(self, language: str, days: int | None, reach: Reach) -> OutlineOut:
+        """Raises NotDone. When this is cancelled, the count and the program are ended."""
+        async with self._making:
+            hotline = self._in_use()
+            # Of a reach only what a picture shows by it: the agent makes no difference.
+            key = hotline.version, language, days, reach.without_agent()
+            made, kept = self._made.get(key, (-FRESH, None))
+            if kept is not None and made + FRESH > self._now() >= made:
+                return kept
+            counted = None if days is None else await self._count(hotline, days)
+            moment = datetime.fromtimestamp(self._now(), hotline.zone)
+            drawing = await _drawn(Wanted(hotline, language, moment, counted, reach))
+            self._made.pop(key, None)
+            self._made[key] = self._now(), drawing
+            for oldest in list(self._made)[:-KEPT]:
+                del self._made[oldest]
+            return drawing
+
+    async def _count(self, hotline: Hotline, days: int) -> Traffic:
+        until = self._now()
+        try:
+            return await database.read(
+                self._database, lambda connection: traffic(connection, hotline, since(days, until, hotline.zone), until)
+            )
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            raise NotDone(
+                Sentence("The calls cannot be counted: {name}. GET /readyz tells more.", name=type(error).__name__)
+            ) from error
+
+
+async def _drawn(wanted: Wanted) -> OutlineOut:
+    """What the program draws. Raises NotDone."""
+    process = await start(
+        *PROGRAM,
+        cwd=CHECKOUT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(WITHIN_S):
+            told, complaint = await process.communicate(pickle.dumps(tuple(wanted)))
+    except TimeoutError:
+        raise NotDone(Sentence("The picture took longer than {seconds:.0f} s.", seconds=WITHIN_S)) from None
+    finally:
+        await end(process)
+    try:
+        return OutlineOut.model_validate_json(told)
+    except ValidationError:
+        log.error("picture-not-made", status=process.returncode, why=complaint.decode(errors="replace")[-2000:])
+        raise NotDone(Sentence("The picture could not be drawn; the log says why.")) from None

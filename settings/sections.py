@@ -1,0 +1,200 @@
+"""Sections of the settings: the line to the telephone network, emergency messages, a city's own sign-in."""
+
+import re
+from collections.abc import Mapping
+from ipaddress import IPv4Address
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from base.phone_passwords import PASSWORD, PASSWORD_RULE
+from base.role import Role
+
+Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
+Network = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}(/[0-9]{1,2})?$")]
+Port = Annotated[int, Field(ge=1, le=65_535)]
+
+
+def _word(user: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._~!@^&*+/-]{1,128}", user):
+        raise ValueError("has to be 1 to 128 letters, digits or . _ ~ ! @ ^ & * + / -")
+    return user
+
+
+def checked_secret(secret: SecretStr) -> SecretStr:
+    """A password that Asterisk's files can hold."""
+    if not PASSWORD.fullmatch(secret.get_secret_value()):
+        raise ValueError(f"has to be {PASSWORD_RULE}")
+    return secret
+
+
+class Trunk(BaseModel):
+    """The line to the telephone network. docs/trunk.md shows one of each kind."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: Host = Field(description="The provider's SIP server.")
+    port: Port = Field(default=5060, description="UDP port of the provider's SIP server.")
+    user: Annotated[str, AfterValidator(_word)] | None = Field(
+        default=None, description="User name at the provider; left out: the provider knows us by our address."
+    )
+    password: Annotated[SecretStr, AfterValidator(checked_secret)] | None = Field(
+        default=None, description="Password that belongs to `user`."
+    )
+    register_: bool = Field(
+        default=False, alias="register", description="Whether to register at the provider, so that calls reach us."
+    )
+    match: tuple[Network, ...] = Field(
+        default=(),
+        description="Addresses, networks (CIDR) or names that the provider calls from; left out: `host`.",
+    )
+    asserted: bool = Field(
+        default=False,
+        description="Whether the provider's P-Asserted-Identity is the caller's number; else it is ignored.",
+    )
+    behind_nat: bool = Field(
+        default=False,
+        description="Whether the provider's audio may come from another address than it names, and ours goes there.",
+    )
+    bind: IPv4Address = Field(description="Our own address on the provider's side, for signalling and audio.")
+    bind_port: Port = Field(default=5070, description="Our own UDP port on the provider's side; not the phones' port.")
+
+    @model_validator(mode="after")
+    def _credentials(self) -> "Trunk":
+        if (self.user is None) != (self.password is None):
+            raise ValueError("needs both user and password, or neither")
+        if self.register_ and self.user is None:
+            raise ValueError("needs user and password to register")
+        return self
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where its calls come from."""
+        return self.match or (self.host,)
+
+
+# The settings of emergency messages.
+
+
+_LONGEST = 168
+
+
+class EmergencySettings(BaseModel):
+    """How long an emergency message is on: docs/emergency.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hours: Annotated[float, Field(ge=0.25, le=_LONGEST)] = Field(
+        default=4, description="Hours that an emergency message is on where nobody says until when."
+    )
+    most_hours: Annotated[float, Field(ge=1, le=_LONGEST)] = Field(  # a phone's keys say whole hours
+        default=24, description="Hours that an emergency message is on at most; after that somebody has to renew it."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "EmergencySettings":
+        if self.hours > self.most_hours:
+            raise ValueError("hours may not be more than most_hours")
+        return self
+
+
+# The settings of a city's own sign-in.
+
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+CALLBACK = "/api/v1/session/openid/callback"
+
+
+def secure(url: str) -> str:
+    """The URL. Raises ValueError where anybody on the way could read or change what is sent there."""
+    parts = urlsplit(url)
+    if not parts.hostname or parts.scheme not in ("http", "https"):
+        raise ValueError("has to be a URL: https://login.example.org")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ValueError("has to begin with https://; http is for loopback only")
+    if parts.username is not None or parts.fragment:
+        raise ValueError("may have neither a user nor a fragment")
+    return url
+
+
+def _callback(url: str) -> str:
+    if urlsplit(url).path != CALLBACK or urlsplit(url).query:
+        raise ValueError(f"has to end with {CALLBACK}")
+    return url
+
+
+def _openid(scope: str) -> str:
+    if "openid" not in scope.split(" "):
+        raise ValueError("must have openid among its words")
+    return scope
+
+
+Url = Annotated[str, Field(max_length=500), AfterValidator(secure)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+
+
+class Grant(BaseModel):
+    """What a value of the roles claim gives."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    roles: frozenset[Role] = Field(min_length=1, description="Roles, as docs/roles.md lists them.")
+    queues: frozenset[Id] = Field(
+        default=frozenset(), description="Only for these queues; left out: see docs/roles.md."
+    )
+    departments: frozenset[Id] = Field(
+        default=frozenset(), description="Only for these sub-hotlines; left out: see docs/roles.md."
+    )
+
+
+class OpenId(BaseModel):
+    """The provider, and what its claims mean here. docs/people.md shows one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: Url = Field(
+        description="The provider's issuer, exactly as it calls itself; its description is below it at "
+        "/.well-known/openid-configuration. https, but for loopback."
+    )
+    client_id: Name = Field(description="Our name at the provider.")
+    client_secret: SecretStr | None = Field(
+        default=None, description="Our secret at the provider; left out: the setting `openid_client_secret`."
+    )
+    callback: Annotated[Url, AfterValidator(_callback)] = Field(
+        description=f"URL of {CALLBACK} as browsers reach it, registered at the provider. https, but for loopback."
+    )
+    scope: Annotated[str, Field(pattern=r"^[!#-\[\]-~]+( [!#-\[\]-~]+)*$", max_length=500), AfterValidator(_openid)] = (
+        Field(default="openid profile", description="Scopes to ask for; `openid` must be among them.")
+    )
+    name_claim: Name = Field(
+        default="preferred_username", description="Claim with the person's name, which becomes the account's."
+    )
+    roles_claim: Name = Field(
+        default="groups",
+        description="Claim with the values that `grants` names, a text or a list; a dot leads into an object, as in "
+        "`realm_access.roles`.",
+    )
+    agent_claim: Name | None = Field(
+        default=None, description="Claim with the agent's id, for role `agent`; left out: nobody gets that role."
+    )
+    grants: Annotated[Mapping[str, Grant], Field(min_length=1, max_length=200)] = Field(
+        description="Value of the roles claim → a table of `roles`, `queues`, `departments`; other values give nothing."
+    )
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """Those that are needed."""
+        named = (self.name_claim, self.roles_claim, self.agent_claim)
+        return tuple(name for name in named if name is not None)
+
+
+def find(claims: Mapping[str, Any], name: str) -> Any:
+    """The claim of that name, or where the name's dots lead; None: there is none."""
+    if name in claims:
+        return claims[name]
+    found: Any = claims
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return found

@@ -1,0 +1,38 @@
+"""A call's Records in words, without times, ids and what depends on the speed of the machine."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tests.scenarios.hotline import without_place
+
+_UNTOLD = ("said", "announced")
+"""Kinds: how much of a prompt the caller hears depends on when the next thing happens."""
+
+_UNSAID = (
+    *("kind", "queue", "agent", "at", "call", "offer", "actor"),
+    *("caller", "number", "channel", "version", "language", "id", "hours", "opens"),
+    *("ring", "step", "rule", "condition", "within", "in_service_level", "until", "head_start"),
+)
+"""Fields that are an id or a time, or stand in the hotline's files."""
+
+
+def in_words(records: Iterable[Mapping[str, Any]]) -> list[str]:
+    """One line a Record: its kind, queue and agent, then what it tells beside them. `records`: each as HTTP has it, in
+    their order.
+    """
+    return [_line(record) for record in records if record["kind"] not in _UNTOLD]
+
+
+def _line(record: Mapping[str, Any]) -> str:
+    words = [str(record["kind"]), *(str(record[name]) for name in ("queue", "agent") if record.get(name))]
+    for name in sorted(record):
+        if name not in _UNSAID and not name.endswith("_s") and record[name] not in (None, False, ""):
+            words.append(f"{name}={_value(record[name])}")
+    return " ".join(without_place(word) for word in words)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ",".join(f"{name}:{without_place(_value(of))}" for name, of in value.items())
+    return without_place(value if isinstance(value, str) else json.dumps(value))

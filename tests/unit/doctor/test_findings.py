@@ -1,0 +1,310 @@
+import ast
+import importlib.metadata
+import json
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from base.folders import CHECKOUT
+from base.process import Process
+from commands.finding import Finding
+from dialplan import findings as asterisk_findings
+from doctor import findings as doctor
+from lab.ports import free_base
+from processes import renewing, running
+from processes.running import ServiceNote
+from publishing import sound_findings
+from publishing.speech import speaker
+from settings.secrets import obtain
+from settings.sections import Trunk
+from settings.settings import Settings
+from sounds.catalogue import Catalogue
+from tests.unit.sounds.making import tone
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(state=tmp_path / "state", base_port=free_base())
+
+
+def level(findings: Iterator[Finding]) -> str:
+    (finding,) = findings
+    return finding.level
+
+
+def test_every_finding_is_told_in_chinese_too() -> None:
+    """Its fourth argument has Chinese characters, or is made elsewhere and named so."""
+    for module in (doctor, asterisk_findings, sound_findings):
+        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding":
+                told = ast.unparse(node.args[3])
+                elsewhere = isinstance(node.args[3], ast.Call | ast.Attribute)  # a list of names, a path
+                assert elsewhere or any("\u4e00" <= each <= "\u9fff" for each in told), ast.unparse(node)
+
+
+def test_packages_load_from_one_folder(tmp_path: Path) -> None:
+    assert doctor.packages(doctor.PACKAGES, CHECKOUT).level == "right"
+    stray = doctor.packages(("acd", "json", "nowhere_at_all"), CHECKOUT)
+    assert stray.level == "wrong"
+    assert "json from" in stray.sentence
+    assert "nowhere_at_all from nowhere" in stray.sentence
+    assert "acd" not in stray.sentence.split(": ", 1)[1].split("./wutong")[0].replace(str(CHECKOUT), "")
+
+
+def test_libraries_are_those_of_the_lock(tmp_path: Path) -> None:
+    lock = tmp_path / "runtime.txt"
+    version = importlib.metadata.version("pydantic")
+    lock.write_text(f"pydantic=={version} \\\n    --hash=sha256:00\ncolorama==0.1 ; sys_platform == 'win32' \\\n")
+    assert doctor.libraries(lock).level == "right"
+    lock.write_text("pydantic==0.1 \\\nno-such-thing==1.0 \\\n")
+    off = doctor.libraries(lock)
+    assert off.level == "wrong"
+    assert f"pydantic is {version}, not 0.1" in off.sentence
+    assert "no-such-thing is missing" in off.sentence
+
+
+def test_a_drain_is_reported(settings: Settings) -> None:
+    settings.folder.make()
+    assert doctor.drain(settings).level == "right"
+    settings.folder.drained.touch()
+    finding = doctor.drain(settings)
+    assert finding.level == "wrong"
+    assert "new callers are turned away until ./wutong drain --off" in finding.sentence
+
+
+def test_sound_programs(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sox").symlink_to(shutil.which("true") or "/bin/true")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    finding = sound_findings.sound_programs(settings)
+    assert (finding.level, finding.sentence) == ("wrong", "install: apt-get install espeak-ng")
+    own_voice = settings.model_copy(update={"voice": "piper {target}"})
+    assert sound_findings.sound_programs(own_voice).level == "right"
+
+
+def test_a_voice_of_the_administrators(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    own_voice = settings.model_copy(update={"voice": "piper {target}"})
+    assert sound_findings.voice(own_voice).level == "wrong"
+    (tmp_path / "piper").symlink_to("/bin/true")
+    assert sound_findings.voice(own_voice).level == "right"
+    broken = sound_findings.voice(settings.model_copy(update={"voice": "piper 'open"}))
+    assert (broken.level, broken.what) == ("wrong", "voice")
+
+
+def test_a_natural_voice_that_is_not_installed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    finding = sound_findings.voice(settings)
+    assert finding.level == "odd"
+    assert "./wutong prompts install" in finding.sentence
+
+
+def test_texts_that_the_draft_voice_speaks(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    own = tmp_path / "hotline"
+    shutil.copytree(settings.hotline, own)
+    text = (own / "hotline.yaml").read_text(encoding="utf-8")
+    (own / "hotline.yaml").write_text(text.replace("感谢您的来电，再见。", "谢谢，再会。"), encoding="utf-8")
+    edited = settings.model_copy(update={"hotline": own})
+    catalogue = Catalogue(edited.folder.sounds, own / "prompts", ("zh", "en"), speaker(edited))
+    tone(catalogue.draft(catalogue.clip("zh", "谢谢，再会。")).path)
+    finding = sound_findings.voice(edited)
+    assert finding.level == "wrong"
+    assert "1 text is spoken by the draft voice, and callers will not understand it" in finding.sentence
+
+
+def test_secrets_that_others_can_read(settings: Settings) -> None:
+    assert level(doctor.state_folder(settings)) == "right"
+    obtain(settings.folder)
+    assert level(doctor.state_folder(settings)) == "right"
+    os.chmod(settings.folder.secrets, 0o644)
+    (finding,) = doctor.state_folder(settings)
+    assert finding.level == "wrong"
+    assert "chmod 600" in finding.sentence
+
+
+def test_a_broken_hotline(settings: Settings, tmp_path: Path) -> None:
+    assert doctor.hotline(settings).level == "right"
+    broken = settings.model_copy(update={"hotline": tmp_path})
+    finding = doctor.hotline(broken)
+    assert finding.level == "wrong"
+    assert "./wutong check" in finding.sentence
+
+
+class Phones(BaseHTTPRequestHandler):
+    """A service that tells of its agents' phones."""
+
+    away: tuple[str, ...] | None = ()
+
+    def do_GET(self) -> None:
+        agents = [{"id": id, "phone": "unreachable" if id in (self.away or ()) else "free"} for id in ("2201", "2202")]
+        content = json.dumps(agents if self.away is not None else {"detail": "Not now."}).encode()
+        self.send_response(200 if self.away is not None else 503)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def running_service(settings: Settings) -> Iterator[None]:
+    settings.folder.make()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Phones) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        http = f"http://127.0.0.1:{server.server_port}"
+        of_process = {"process": Process.this(), "hotline": settings.hotline, "base_port": 1, "listen": "127.0.0.1"}
+        note = ServiceNote(ready=True, supervised=True, http=http, sip="", ami="", agi="", **of_process)
+        running.note(settings.folder, note)
+        yield
+        server.shutdown()
+        thread.join()
+
+
+def line_of(settings: Settings, words: str) -> int:
+    lines = (settings.hotline / "hotline.yaml").read_text(encoding="utf-8").split("\n")
+    return next(number for number, line in enumerate(lines, 1) if words in line)
+
+
+def test_departments_of_a_hotline_that_is_down_are_not_judged_by_their_phones(settings: Settings) -> None:
+    assert list(doctor.sub_hotlines(settings)) == []
+
+
+@pytest.mark.usefixtures("running_service")
+def test_a_department_whose_phone_is_not_registered(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert level(doctor.sub_hotlines(settings)) == "right"
+    monkeypatch.setattr(Phones, "away", ("2201",))
+    (finding,) = doctor.sub_hotlines(settings)
+    assert finding.level == "odd"
+    where = f"hotline.yaml:{line_of(settings, '2201')}:11"
+    assert finding.sentence.startswith(f"{where}: the phone 2201 of 'greening-bureau' is not registered — switch it on")
+
+
+@pytest.mark.usefixtures("running_service")
+def test_a_department_whose_number_needs_a_trunk(settings: Settings, tmp_path: Path) -> None:
+    shutil.copytree(settings.hotline, tmp_path / "own")
+    own = settings.model_copy(update={"hotline": tmp_path / "own"})
+    file = own.hotline / "hotline.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace('dial: "2202"', 'dial: "02112345678"'), encoding="utf-8")
+    (finding,) = doctor.sub_hotlines(own)
+    assert finding.level == "odd"
+    assert finding.sentence.startswith(f"hotline.yaml:{line_of(own, '02112345678')}:11: warning: '02112345678' is no")
+    trunk = Trunk(host="192.0.2.1", bind=IPv4Address("192.0.2.10"))
+    assert level(doctor.sub_hotlines(own.model_copy(update={"trunk": trunk}))) == "right"
+
+
+@pytest.mark.usefixtures("running_service")
+def test_a_service_that_does_not_tell_of_its_phones(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Phones, "away", None)
+    (finding,) = doctor.sub_hotlines(settings)
+    assert (finding.level, "it is not known" in finding.sentence) == ("odd", True)
+
+
+def test_a_taken_port_is_named(settings: Settings) -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", settings.ports.ami))
+        other.listen()
+        (finding,) = doctor.processes(settings)
+    assert finding.level == "odd"
+    assert str(settings.ports.ami) in finding.sentence
+
+
+class Manager:
+    """The few lines of AMI that a login takes."""
+
+    def __init__(self, answer: bytes) -> None:
+        self._answer = answer
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self._listening.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+        self.asked = b""
+
+    def _serve(self) -> None:
+        self._listening.accept()[0].close()  # the probe that only connects
+        connection, _ = self._listening.accept()
+        with connection:
+            connection.sendall(b"Asterisk Call Manager/10.0.0\r\n")
+            while b"\r\n\r\n" not in self.asked:
+                self.asked += connection.recv(4096)
+            connection.sendall(self._answer)
+            if b"Success" in self._answer:
+                connection.recv(4096)
+                connection.sendall(b"Response: Goodbye\r\nActionID: 1\r\n\r\n")
+                while connection.recv(4096):
+                    pass
+
+    def close(self) -> None:
+        self._thread.join(10)
+        self._listening.close()
+
+
+# the library calls Condition.notifyAll
+@pytest.mark.filterwarnings("ignore:notifyAll")
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (b"Response: Success\r\nActionID: 0\r\nMessage: Authentication accepted\r\n\r\n", "right"),
+        (b"Response: Error\r\nActionID: 0\r\nMessage: Authentication failed\r\n\r\n", "wrong"),
+    ],
+)
+def test_the_probe_logs_in(answer: bytes, expected: str) -> None:
+    manager = Manager(answer)
+    finding = asterisk_findings.probe(manager.address, "the secret")
+    manager.close()
+    assert finding.level == expected
+    assert b"Username: wutong\r\n" in manager.asked
+    assert b"Secret: the secret\r\n" in manager.asked
+    assert "the secret" not in finding.sentence
+
+
+def test_a_probe_of_nothing() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, but nobody listens
+        finding = asterisk_findings.probe(f"127.0.0.1:{taken.getsockname()[1]}", "secret")
+    assert finding.level == "wrong"
+    assert "cannot be reached" in finding.sentence
+
+
+@pytest.mark.parametrize("days", [0, 5, 200])
+@pytest.mark.parametrize("answer", ["newer", "none", "unknown"])
+def test_the_age_of_the_private_asterisk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, answer: str
+) -> None:
+    monkeypatch.setattr(renewing, "age_days", lambda root: days)
+
+    def newer(root: Path) -> str | None:
+        assert days, "one of today is the newest"
+        if answer == "unknown":
+            raise renewing.NotAsked("there is no apt-get here")
+        return "1:22.11" if answer == "newer" else None
+
+    monkeypatch.setattr(renewing, "newer", newer)
+    found = asterisk_findings.asterisk_age(tmp_path)
+    assert f"made {days} days ago" in found.sentence or (days, found.sentence) == (0, "made today")
+    assert ("1:22.11" in found.sentence) == (days > 0 and answer == "newer")
+    assert ("could not be asked: there is no apt-get" in found.sentence) == (days > 0 and answer == "unknown")
+    advised = "./wutong up --update-asterisk" in found.sentence
+    assert advised == (days > 0 and (answer == "newer" or days == 200))
+    assert (found.level == "right") == (days == 0 or (days == 5 and answer == "none"))
+
+
+def test_files_of_another_user_are_told(settings: Settings) -> None:
+    obtain(settings.folder)
+    assert list(doctor.who(settings)) == []
+    if os.geteuid() == 0:
+        os.chown(settings.folder.secrets, 54_321, -1)
+        (found,) = doctor.who(settings)
+        assert (found.level, "secrets.json" in found.sentence, "chown" in found.sentence) == ("wrong", True, True)

@@ -1,0 +1,105 @@
+"""Pictures of the hotline in use."""
+
+import asyncio
+import os
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from structlog.testing import capture_logs
+
+from accounts.model import EVERYTHING, Reach
+from base.failure import NotDone
+from drawing import pictures
+from drawing.pictures import FRESH, Pictures
+from journal import database, store
+from journal.records import Kind, Record
+from lab.patience import until
+from tests.unit.drawing.graphs import hotline_of
+
+
+class Clock:
+    now = 1_000_000.0
+
+
+async def queued(db: AsyncEngine, at: float) -> None:
+    async with db.begin() as connection:
+        first = await store.last_seq(connection) + 1
+        await store.append(connection, first, [Record(at, Kind.QUEUED, "c1", "greening", data={"language": "zh"})])
+
+
+async def test_the_picture_is_kept_for_a_minute(db: AsyncEngine) -> None:
+    clock = Clock()
+    made = Pictures(hotline_of, db, lambda: clock.now)
+    assert made.languages() == ("zh", "en")
+    await queued(db, clock.now - 10)
+    drawn = (await made.drawing("en", 1, EVERYTHING)).svg or ""
+    assert "1 call<" in drawn
+    await queued(db, clock.now - 5)
+    assert ((await made.drawing("en", 1, EVERYTHING)).svg or "") == drawn
+    clock.now += FRESH
+    assert "2 calls<" in ((await made.drawing("en", 1, EVERYTHING)).svg or "")
+    assert "calls<" not in ((await made.drawing("en", None, EVERYTHING)).svg or "")
+
+
+async def test_today_begins_at_midnight_of_the_hotline(db: AsyncEngine) -> None:
+    clock = Clock()
+    midnight = datetime.fromtimestamp(clock.now, hotline_of().zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    await queued(db, midnight.timestamp() - 1)
+    await queued(db, midnight.timestamp() + 1)
+    told = await Pictures(hotline_of, db, lambda: clock.now).drawing("en", 0, EVERYTHING)
+    assert [node.calls for node in told.places if node.place == "queues/greening"] == [1]
+
+
+async def test_a_part_of_the_hotline_shows_its_own_counts_and_details(db: AsyncEngine) -> None:
+    clock = Clock()
+    made = Pictures(hotline_of, db, lambda: clock.now)
+    await queued(db, clock.now - 10)
+    drawn = (await made.drawing("en", 1, Reach(queues=frozenset({"greening"})))).svg or ""
+    assert "1 call<" in drawn
+    assert "extension 6001" in drawn
+    assert "skills greening" in drawn
+    assert "skills general" not in drawn
+    assert "dials" not in drawn
+    assert "1 call<" not in ((await made.drawing("en", 1, Reach(queues=frozenset({"general"})))).svg or "")
+
+
+async def test_a_database_that_is_away_is_told(tmp_path: Path) -> None:
+    engine = database.open(tmp_path / "nowhere" / "wutong.db")
+    with pytest.raises(NotDone, match="cannot be counted"):
+        await Pictures(hotline_of, engine, lambda: 0.0).drawing("en", 1, EVERYTHING)
+    await engine.dispose()
+
+
+async def test_the_program_ends_with_whoever_wanted_the_picture(
+    db: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = pictures.PROGRAM
+    note = tmp_path / "pid"
+    monkeypatch.setattr(pictures, "PROGRAM", ("sh", "-c", f"echo $$ > {note}.draft; mv {note}.draft {note}; sleep 600"))
+    made = Pictures(hotline_of, db, lambda: 0.0)
+    drawing = asyncio.create_task(made.drawing("en", None, EVERYTHING))
+
+    async def told() -> bool:
+        return note.exists()
+
+    await until("the program", told, lambda there: there)
+    drawing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await drawing
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(note.read_text()), 0)
+    monkeypatch.setattr(pictures, "PROGRAM", own)
+    assert (await made.drawing("en", None, EVERYTHING)).svg
+
+
+async def test_a_program_that_draws_nothing_is_told(db: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "PROGRAM", ("sh", "-c", "echo no >&2"))
+    with capture_logs() as logs, pytest.raises(NotDone, match="could not be drawn"):
+        await Pictures(hotline_of, db, lambda: 0.0).drawing("en", None, EVERYTHING)
+    assert (logs[0]["event"], logs[0]["why"]) == ("picture-not-made", "no\n")
+    monkeypatch.setattr(pictures, "PROGRAM", ("sleep", "600"))
+    monkeypatch.setattr(pictures, "WITHIN_S", 0.1)
+    with pytest.raises(NotDone, match="took longer"):
+        await Pictures(hotline_of, db, lambda: 0.0).drawing("en", None, EVERYTHING)
