@@ -20,6 +20,7 @@ from base.clock import Clock
 from base.tasks import Failures, Tasks
 from calls.book import CallBook
 from calls.live.snapshot import Recollection
+from events.board import Board
 from hotline.edition import Edition, Editions
 from hotline.loader import load
 from hotline.model import Hotline
@@ -27,7 +28,6 @@ from ivr.model import Menu, ToQueue
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from service.app.centre import Centre
-from service.http.board import Board
 from settings.settings import Settings
 from tests.unit.service.calling import KNOWN, FakeCatalogue
 

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from acd.coded import Coded
-from acd.model import CodeRule
+from acd.model import Coded, CodeRule
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
 from base.role import Role

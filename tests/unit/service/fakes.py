@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from accounts.model import Asker, Reach
 from agents.phone_api import BrowserPhone
 from base.numbers import plain
-from calls.dial_api import AgentDials
 from calls.api import CallIn, CallPlaced
+from calls.dial_api import AgentDials
 from calls.linked import MOST, LinkedNumbers
 from calls.listeners import Listener, Listening, Mode
 from calls.live.listening import Listenings, NotHeard
@@ -19,14 +19,13 @@ from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
 from doctor.api import CheckOut, FindingOut, IntakeOut, calls_now
 from drawing.listing import OutlineOut
-from events.notice_api import NoticeOut
 from hotline.extras import Paths
 from hotline.problem import Problem
 from hotline.prompts_in_use import PromptOut, Prompts
 from hotline.trial import Figures, Verdict
 from ivr.model import Destination, ToQueue, ToSubHotline
 from journal.actor import SYSTEM, Actor
-from journal.records import Kind, Record
+from journal.records import Record
 from privacy.model import AboutNumber, ForgetOut, PurgeOut
 from privacy.numbers import Numbers
 from privacy.retention import Retention
@@ -396,32 +395,6 @@ class FakeArchive:
     def _ask(self) -> None:
         if self.away:
             raise StoreUnavailable("OperationalError")
-
-
-class FakeNotices:
-    """The supervisors' news in memory. `failure`: what the next change raises."""
-
-    def __init__(self, note: Callable[[Record], None], now: Callable[[], float]) -> None:
-        self._note, self._now = note, now
-        self.failure: Exception | None = None
-        self.notice: NoticeOut | None = None
-
-    async def put(self, text: str, actor: Actor) -> NoticeOut:
-        notice = NoticeOut(text=text, at=datetime.fromtimestamp(self._now(), UTC), actor=str(actor))
-        self._keep(notice, actor)
-        return notice
-
-    async def remove(self, actor: Actor) -> None:
-        self._keep(None, actor)
-
-    def told(self) -> list[str]:
-        return [] if self.notice is None else [self.notice.model_dump_json()]
-
-    def _keep(self, notice: NoticeOut | None, actor: Actor) -> None:
-        if self.failure is not None:
-            raise self.failure
-        self.notice = notice
-        self._note(Record(self._now(), Kind.NOTICE, data={"text": notice.text if notice else ""}, actor=actor))
 
 
 class FakeLinked(LinkedNumbers):

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from secrets import token_hex
 
 import httpx
 from fastapi import APIRouter
@@ -31,9 +33,9 @@ from calls import (
     wrap_up_api,
 )
 from calls.book import CallBook
-from calls.talks import LastTalks
 from calls.help_api import HelpCalls
 from calls.move_api import Moves
+from calls.talks import LastTalks
 from calls.wrap_up_api import Sheets
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
@@ -43,6 +45,7 @@ from events import notice_api as notice
 from events.broadcast import Broadcast
 from events.latest import Colleagues, Listened, emergency_of, notice_of, trial_of, zone_of
 from events.lineup import Lineup
+from events.notice_api import Notices
 from hotline import prompts_api, recordings_api
 from hotline.model import Hotline
 from hotline.recording import Recording
@@ -64,7 +67,6 @@ from tests.unit.service.fakes import (
     FakeExamination,
     FakeLinked,
     FakeListenings,
-    FakeNotices,
     FakeOperations,
     FakePictures,
     FakePrivacy,
@@ -108,6 +110,7 @@ class World:
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
     notes: dict[str, Callable[[], str | None]] = field(default_factory=dict)
+    notice: Path = field(default_factory=lambda: Path.home() / f"notice-{token_hex(8)}")
     dropped: int = 0
     ami_up: bool = True
     now: float = 1_700_000_100.0
@@ -124,7 +127,7 @@ class World:
         desk = self.desk = self.on_duty()
         self.recorder, self.failures = desk.centre.recorder, desk.failures
         lineup, listened = Lineup(desk, self.book.number_of), Listened(self.listenings.listenings)
-        self.news = FakeNotices(self.note, lambda: self.now)
+        self.news = Notices(self.notice, desk.clock, self.recorder.write)
         notice, trial = notice_of(self.news.told), trial_of(lambda: self.versions.latest)
         emergencies = self.emergencies
         latest = emergency_of(emergencies.told), notice, trial, zone_of(emergencies.timezone)
