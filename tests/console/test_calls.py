@@ -20,7 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 def afterwards() -> World:
     world = late_morning()
     world.sheets.known["water"] = NAMES
-    world.archive.stories = afternoon(world.now)
+    world.archive.keep(*afternoon(world.now).values())
     return world
 
 

@@ -91,6 +91,6 @@ async def test_a_call_that_only_rang_is_none_of_them_and_the_one_at_work_shows_i
 
 
 async def test_without_a_database(world: World) -> None:
-    world.archive.away = True
+    world.archive.lose()
     async with world.client(await world.key(Role.AGENT, agent="1001")) as client:
         assert (await client.get(CALLS)).status_code == 503

@@ -206,6 +206,6 @@ async def test_a_wrong_code_is_told_which_there_are(world: World) -> None:
 
 
 async def test_without_a_database(world: World) -> None:
-    world.archive.away = True
+    world.archive.lose()
     assert (await put(world, {"note": "x"})).status_code == 200, "a live call needs none"
     assert (await get(world, path="c9/wrap-up")).status_code == 503

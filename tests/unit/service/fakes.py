@@ -1,21 +1,18 @@
 """Fakes of what single routes stand on, that do what the real ones promise. `world` puts them together."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from accounts.model import Asker, Reach
 from agents.phone_api import BrowserPhone
-from base.numbers import plain
 from calls.api import CallIn, CallPlaced
 from calls.dial_api import AgentDials
-from calls.linked import MOST, LinkedNumbers
 from calls.listeners import Listener, Listening, Mode
 from calls.live.listening import Listenings, NotHeard
 from calls.live.orders import TalkOrders
-from calls.model import CallState, CallSummary, Search, fold
-from calls.store import StoreUnavailable
+from calls.model import CallState
 from calls.trials import LastTrial, TrialView
 from doctor.api import CheckOut, FindingOut, IntakeOut, calls_now
 from drawing.listing import OutlineOut
@@ -25,7 +22,6 @@ from hotline.prompts_in_use import PromptOut, Prompts
 from hotline.trial import Figures, Verdict
 from ivr.model import Destination, ToQueue, ToSubHotline
 from journal.actor import SYSTEM, Actor
-from journal.records import Record
 from privacy.model import AboutNumber, ForgetOut, PurgeOut
 from privacy.numbers import Numbers
 from privacy.retention import Retention
@@ -344,90 +340,6 @@ class FakePrompts(Prompts):
 
     async def sound(self, prompt_id: str) -> bytes | None:
         return self.sounds.get(prompt_id)
-
-
-def fold_all(story: Iterable[Record]) -> CallSummary:
-    """The summary after all of a call's Records."""
-    told: CallSummary | None = None
-    for record in story:
-        told = fold(told, record)
-    assert told is not None, "a call has a Record"
-    return told
-
-
-class FakeArchive:
-    """A journal that may be away. `before`: earlier calls. `stories`: the Records of calls."""
-
-    def __init__(self) -> None:
-        self.away = False
-        self.stories: dict[str, Sequence[Record]] = {}
-        self.before: list[CallSummary] = []
-        self.reach: Reach | None = None
-
-    async def earlier(
-        self, call: CallSummary, limit: int, reach: Reach, linked: Collection[str]
-    ) -> Sequence[CallSummary]:
-        self._ask()
-        self.reach = reach
-        numbers = {plain(number) for number in (call.caller, *linked)}
-        return [one for one in self.before if plain(one.caller) in numbers][:limit]
-
-    async def noted(self, call_ids: Collection[str]) -> Mapping[str, Sequence[Record]]:
-        self._ask()
-        return {call_id: self.stories[call_id] for call_id in call_ids if call_id in self.stories}
-
-    async def list(self, search: Search, limit: int, reach: Reach) -> Sequence[CallSummary]:
-        self._ask()
-        told = {call_id: fold_all(story) for call_id, story in self.stories.items() if search.noted(story)}
-        told |= {call.id: call for call in self.before}
-        found = [call for call in told.values() if search.fits(call) and call.within(reach)]
-        return sorted(found, key=lambda call: (call.started, call.id), reverse=True)[:limit]
-
-    async def get(self, call_id: str) -> CallSummary | None:
-        self._ask()
-        before = next((call for call in self.before if call.id == call_id), None)
-        return before or (fold_all(self.stories[call_id]) if call_id in self.stories else None)
-
-    async def story(self, call_id: str) -> Sequence[Record]:
-        self._ask()
-        return self.stories.get(call_id, ())
-
-    def _ask(self) -> None:
-        if self.away:
-            raise StoreUnavailable("OperationalError")
-
-
-class FakeLinked(LinkedNumbers):
-    """Numbers that are one citizen's. `citizens`: each with all its numbers; `away`: the database is."""
-
-    def __init__(self) -> None:
-        self.citizens: list[list[str]] = []
-        self.away = False
-
-    async def of(self, number: str) -> list[str]:
-        self._ask()
-        return [other for other in self._citizen(number) if plain(other) != plain(number)]
-
-    async def link(self, number: str, other: str, now: float) -> bool:
-        self._ask()
-        whole = list(dict.fromkeys((number, *self._citizen(number), *(self._citizen(other) or [other]))))
-        if len(whole) > MOST:
-            return False
-        self.citizens = [one for one in self.citizens if not {*one} & {*whole}] + [whole]
-        return True
-
-    async def unlink(self, number: str, other: str) -> None:
-        self._ask()
-        for one in self.citizens:
-            if number in one and other in one:
-                one.remove(other)
-
-    def _citizen(self, number: str) -> list[str]:
-        return next((one for one in self.citizens if plain(number) in map(plain, one)), [])
-
-    def _ask(self) -> None:
-        if self.away:
-            raise StoreUnavailable("OperationalError")
 
 
 class FakePrivacy(Retention, Numbers):

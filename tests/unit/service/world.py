@@ -58,14 +58,13 @@ from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.metrics import Metrics, Readings
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
+from tests.unit.archive import Archive
 from tests.unit.desk import Desk
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.fakes import (
-    FakeArchive,
     FakeBrowserPhones,
     FakeDials,
     FakeExamination,
-    FakeLinked,
     FakeListenings,
     FakeOperations,
     FakePictures,
@@ -98,8 +97,7 @@ class World:
     transfers: FakeTransfers = field(default_factory=FakeTransfers)
     dials: FakeDials = field(default_factory=FakeDials)
     listenings: FakeListenings = field(default_factory=FakeListenings)
-    linked: FakeLinked = field(default_factory=FakeLinked)
-    archive: FakeArchive = field(default_factory=FakeArchive)
+    archive: Archive = field(default_factory=Archive)
     operations: FakeOperations = field(default_factory=FakeOperations)
     versions: FakeVersions = field(default_factory=FakeVersions)
     prompts: FakePrompts = field(default_factory=FakePrompts)
@@ -252,8 +250,8 @@ class World:
             listen_api.router(book, self.listenings, desk),
             help_api.router(desk, self.help),
             wrap_up_api.router(book, sheets, at_work, now),
-            earlier_api.router(book, sheets, self.linked, at_work, hotline),
-            linked_api.router(book, self.linked, at_work, now),
+            earlier_api.router(book, sheets, self.archive.linked, at_work, hotline),
+            linked_api.router(book, self.archive.linked, at_work, now),
             own_api.router(book, sheets, desk, self.talked.of, at_work, now),
             administration_api.router(self.operations),
             versions_api.router(self.versions),
