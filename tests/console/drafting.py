@@ -24,8 +24,8 @@ from publishing.drafts import Workshop
 from publishing.speaking import Speaking
 from publishing.versions import Origin, Version, content
 from settings.settings import Settings
+from tests.console.theatre import World
 from tests.unit.service.fakes import FakeVersions
-from tests.unit.service.world import World
 from tests.unit.sounds.making import tone
 from trees.draft_worker import answer
 from trees.drafting import Drafts
