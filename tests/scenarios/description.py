@@ -69,11 +69,16 @@ class Agent(Protocol):
     async def is_let_go(self) -> None:
         """The other end ends the talk."""
 
-    async def sends_to(self, target: str) -> None:
-        """A blind transfer by the phone: to another agent, a queue with a number, or the line."""
+    async def sends_to(self, target: str, *, hasty: bool = False) -> None:
+        """A blind transfer by the phone: to another agent, a queue with a number, or the line. `hasty`: it hangs up
+        without waiting for the outcome.
+        """
 
     async def dials(self, target: str) -> None:
         """A second call, beside the talk, to one of those."""
+
+    async def asks(self, other: "Agent") -> None:
+        """In that second call: the two hear each other."""
 
     async def joins_both(self) -> None:
         """An attended transfer by the phone: whoever talks with it gets to the one whom it has dialled."""

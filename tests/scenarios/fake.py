@@ -316,8 +316,10 @@ class FakeAgent:
         talk = self.talk
         await comes("the end of the talk", lambda: not talk.goes_on)
 
-    async def sends_to(self, target: str) -> None:
+    async def sends_to(self, target: str, *, hasty: bool = False) -> None:
         leg, caller = self._leg()
+        if hasty:
+            leg.event("HangupRequest", Cause="16")
         caller.sent_elsewhere()
         leg.is_over()
         caller.is_moved(extension(PLACE, target))
@@ -336,7 +338,10 @@ class FakeAgent:
             self._own = asterisk.dials(self.id, dialled)
         else:
             self._own = own = asterisk.calls(f"own-{self.id}", extension=dialled, arg_6=self.id)
-            await comes("the holding bridge", lambda: own.held)
+            await comes("the queue or the line", lambda: own.held or own.dialled is not None)
+
+    async def asks(self, other: Agent) -> None:
+        await comes("the answer", lambda: self._own.talking or self._own.answered)
 
     async def joins_both(self) -> None:
         leg, caller = self._leg()

@@ -340,16 +340,14 @@ async def a_key_that_is_not_on_offer(s: Stage) -> None:
     key-pressed key=7 menu=main
     queued spill position=1
     overflowed spill limit=3.0
-    sent-on to=queue:general
-    queued general position=1
-    left-queue general why=hung-up
-    call-finished by=caller
+    sent-on to=say:zh:现在很忙,then:hangup:true
+    call-finished by=system
     """
 )
-async def who_has_waited_too_long_goes_elsewhere(s: Stage) -> None:
+async def who_has_waited_too_long_is_told_so(s: Stage) -> None:
     c = await chosen(s, "7")
-    await c.story_has("queued", 2)
-    await c.hangs_up()
+    await c.hears("现在很忙")
+    await c.is_let_go()
 
 
 @scenario(
