@@ -19,14 +19,14 @@ from accounts.second_factors import Seal, SecondFactors
 from accounts.second_factors import Store as FactorStore
 from accounts.sessions import Sessions
 from accounts.sessions import Store as SessionStore
-from accounts.sign_in import MOST_PLACES, USUAL_S, SignIn
+from accounts.sign_in import MOST_USUAL, USUAL_S, SignIn
 from accounts.store import StoreUnavailable
 from sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
 
 LOOK_S = 1.0
-"""Seconds between two tries to read the accounts, and people's usual places, at the start."""
+"""Seconds between two tries to read the accounts, and people's usual networks, at the start."""
 
 KEEP_S = 60.0
 """Seconds between two times that the last uses are written."""
@@ -216,7 +216,7 @@ class Accounts:
         self.loaded = True
 
     async def _recall(self) -> None:
-        signed_in = await self.audit.list(None, "signed-in", self.now() - USUAL_S, MOST_PLACES)
+        signed_in = await self.audit.list(None, "signed-in", self.now() - USUAL_S, MOST_USUAL)
         self.sign_in.take_up(reversed(signed_in))
         self._looked.set()
 

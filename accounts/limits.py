@@ -1,4 +1,4 @@
-"""How often somebody may try a password, and how many of a few places one account or network may take.
+"""How often somebody may try a password, and how many of a few slots one account or network may take.
 
 No clock: `now` is seconds on any clock that does not go back.
 """
@@ -92,7 +92,7 @@ class Attempts:
 
 
 class Shares:
-    """Places that are taken, by who holds them. Nobody gets more than are still free: one alone gets half of all, two
+    """Slots that are taken, by who holds them. Nobody gets more than are still free: one alone gets half of all, two
     get a third each, and whoever holds none gets one as long as there are any.
     """
 
@@ -101,20 +101,20 @@ class Shares:
         self._held: Tally[str] = Tally()
 
     def of(self, who: str) -> int:
-        """How many places this one holds."""
+        """How many slots this one holds."""
         return self._held[who]
 
     def admits(self, who: str, most: int) -> bool:
-        """Whether this one gets a further place. `most`: how many there are in all."""
+        """Whether this one gets a further slot. `most`: how many there are in all."""
         return self._held[who] < most - self.taken
 
     def take(self, who: str) -> None:
-        """A further place."""
+        """A further slot."""
         self.taken += 1
         self._held[who] += 1
 
     def give_back(self, who: str) -> None:
-        """One of its places."""
+        """One of its slots."""
         self.taken -= 1
         self._held[who] -= 1
         if not self._held[who]:

@@ -32,7 +32,7 @@ MOST_WAITING = 20
 """Passwords that wait for their turn; one more is refused. 20 take less than a second."""
 
 RESERVED = 5
-"""Further ones that may wait, of people at a usual place of theirs."""
+"""Further ones that may wait, of people at a usual network of theirs."""
 
 MOST_OF_NOBODY = 4
 """Of the others, passwords for names that nobody has. Further ones are not compared, and answered as late as others."""
@@ -101,7 +101,7 @@ class Passwords:
         self._nobodys: str | None = None
 
     def full(self, *, usual: bool = False) -> bool:
-        """Whether one more would be refused at this moment. `usual`: it comes from a usual place of that person."""
+        """Whether one more would be refused at this moment. `usual`: it comes from a usual network of that person."""
         return self._waiting >= MOST_WAITING + (RESERVED if usual else 0)
 
     @property

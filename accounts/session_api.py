@@ -169,7 +169,7 @@ class FirstCodeIn(BaseModel):
 
 
 class RecoveryOut(BaseModel):
-    """In place of a code, each once; told only now."""
+    """Instead of a code, each once; told only now."""
 
     recovery_codes: list[str]
 

@@ -26,12 +26,12 @@ log = structlog.get_logger(__name__)
 MINUTE = 60.0
 
 USUAL_S = 30 * DAY
-"""Seconds after a sign-in for which its address is a usual place of that person."""
+"""Seconds after a sign-in for which its network is a usual one of that person."""
 
-MOST_PLACES = 10_000
-"""Usual places of all people together; the one that was used longest ago is let go."""
+MOST_USUAL = 10_000
+"""Usual networks of all people together; the one that was used longest ago is let go."""
 
-FREE_AT_ONE_PLACE, FREE_OF_NAME, FREE_OF_ADDRESS = 5, 60, 20
+FREE_OF_BOTH, FREE_OF_NAME, FREE_OF_ADDRESS = 5, 60, 20
 """Tries that cost nothing: for one name from one address, for one name from all addresses together, and from one
 address for all names. After each further one there is a wait."""
 
@@ -84,10 +84,10 @@ class SignIn:
         # A person mistypes, an office shares one address; a machine that guesses gets a hundred tries a day.
         self._known, self._unknown = _Tallies(shared=None), _Tallies(shared=SHARED)
         self._addresses = _attempts(FREE_OF_ADDRESS, MOST_ADDRESSES)
-        self._places: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._usual: OrderedDict[tuple[str, str], float] = OrderedDict()
 
     def take_up(self, entries: Iterable[Entry]) -> None:
-        """Take up people's usual places at the start: their sign-ins that the audit has, the oldest first."""
+        """Take up people's usual networks at the start: their sign-ins that the audit has, the oldest first."""
         for entry in entries:
             person = self._directory.people.get(entry.actor.removeprefix("user:"))
             if person is not None and person.created <= entry.at:
@@ -99,10 +99,10 @@ class SignIn:
         """
         now, network = self._now(), network_of(address)
         tallies = self._known if name in self._directory.people else self._unknown
-        here = (tallies.at_places, tallies.key(f"{name} {network}"))
-        # At a usual place no other tries count. So neither a guesser elsewhere nor one who tries other names there can
-        # lock the person out.
-        usual = now - self._places.get((name, network), -USUAL_S) < USUAL_S
+        here = (tallies.of_both, tallies.key(f"{name} {network}"))
+        # From a usual network no other tries count. So neither a guesser elsewhere nor one who tries other names
+        # there can lock the person out.
+        usual = now - self._usual.get((name, network), -USUAL_S) < USUAL_S
         counts = (here,) if usual else (here, (tallies.names, tallies.key(name)), (self._addresses, network))
         wait = max(tries.locked(key, now) for tries, key in counts)
         if wait > 0:
@@ -132,16 +132,16 @@ class SignIn:
             self._note("recovery-code-used", Actor.user(name), address, 200)
         for tries, key in counts:
             tries.excuse(key)
-        tallies.at_places.forget(here[1])
+        tallies.of_both.forget(here[1])
         self._visit(name, network, now)
         return person
 
     def _visit(self, name: str, network: str, now: float) -> None:
-        """From now on it is a usual place of that person."""
-        self._places[name, network] = now
-        self._places.move_to_end((name, network))
-        if len(self._places) > MOST_PLACES:
-            self._places.popitem(last=False)
+        """From now on it is a usual network of that person."""
+        self._usual[name, network] = now
+        self._usual.move_to_end((name, network))
+        if len(self._usual) > MOST_USUAL:
+            self._usual.popitem(last=False)
 
     def knock(self, address: str) -> None:
         """Count a try that another way has begun, before its outcome is known. Raises Refused."""
@@ -179,7 +179,7 @@ class SignIn:
     ) -> NoReturn:
         """Count it, note it, raise it."""
         self.figures[outcome] += 1
-        # Somebody may have typed a password in the place of the name: only names that exist are written down.
+        # Somebody may have typed a password instead of the name: only names that exist are written down.
         known = name in self._directory.people
         if noted and outcome in (Outcome.WRONG, Outcome.NO_ROLE):  # the lock bounds these lines
             log.warning("sign-in-refused", person=name if known else None, address=address)
@@ -198,7 +198,7 @@ class _Tallies:
     """
 
     def __init__(self, shared: int | None) -> None:
-        self.at_places = _attempts(FREE_AT_ONE_PLACE)  # by name and network
+        self.of_both = _attempts(FREE_OF_BOTH)  # by name and network
         self.names = _attempts(FREE_OF_NAME)
         self._shared = shared
 

@@ -46,7 +46,7 @@ class Announce:
 
     Report with Announced. None: not told.
 
-    nobody         in place of the first two: nobody is there who could take the call
+    nobody         instead of the first two: nobody is there who could take the call
     wait           seconds, already rounded for speech
     message, text  the index of the message in the queue's list, and its words
     """
@@ -101,7 +101,7 @@ class Told(NamedTuple):
     def and_then(
         self, at: float, position: int | None, wait: float | None, message: int | None, *, nobody: bool
     ) -> "Told":
-        """The same after one more announcement, at `at`, of which None was left out."""
+        """The same after one more announcement, at `at`. None: that part was left out."""
         begins = message is not None and (message == 0 or self.turn is None)
         turn = int(at) if begins else self.turn
         if nobody:

@@ -200,7 +200,7 @@ class Company(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CompanyChanged:
-    """An agent rings, is asked or talks in a call that the engine did not offer.
+    """An agent rings, is asked or talks in a call that the engine has not offered.
 
     company   None: the agent is out of it
     queue     the queue that the caller came from; None: from none, or nobody knows

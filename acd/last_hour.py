@@ -42,7 +42,7 @@ class Line:
     past: list[int] = field(default_factory=list)
 
     def turn(self, minute: int) -> None:
-        """Come to `minute`. A minute in which nothing happened has those who waited all the time."""
+        """Come to `minute`. A minute in which nothing happened has the callers who waited all through it."""
         passed = min(minute - self.minute, MINUTES + 1)
         if passed <= 0:  # a Record may be late
             return

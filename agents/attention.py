@@ -60,8 +60,8 @@ def rank(agent_id: str, seen: str, needed: Need, since: float) -> tuple[int, flo
     """
     if needed.level == 0:
         return 0, float(seen == AgentState.LOGGED_OUT), 0.0, agent_id
-    place = -1 if needed.why == "help" else ORDER.index(seen) if seen in ORDER else len(ORDER)
-    return -needed.level, place, since, agent_id
+    rank = -1 if needed.why == "help" else ORDER.index(seen) if seen in ORDER else len(ORDER)
+    return -needed.level, rank, since, agent_id
 
 
 def wait_level(seconds: float, within: float) -> int:

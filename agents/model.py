@@ -18,7 +18,7 @@ AgentId = Annotated[str, Field(pattern=r"^[0-9]{2,10}$")]
 
 
 ROBOT = "robot"
-"""In the place of an agent's id: a robot agent answers this test call. No agent of a hotline has such an id."""
+"""Instead of an agent's id: a robot agent answers this test call. No agent of a hotline has such an id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ NOBODY = (FileNotFoundError, ConnectionRefusedError, PermissionError)
 
 
 def listen(path: Path) -> socket.socket:
-    """A socket that listens there, in the place of one that a dead service left. Raises OSError."""
+    """A socket that listens there, instead of one that a dead service left. Raises OSError."""
     made = socket.socket(socket.AF_UNIX)
     try:
         path.unlink(missing_ok=True)

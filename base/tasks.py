@@ -1,4 +1,4 @@
-"""The tasks of the service. A mistake in one of them stays there: it is logged and counted, and all others go on.
+"""The tasks of the service. A mistake in one task stays there: it is logged and counted, and all others go on.
 
 `Failures` counts the mistakes, also those of timers and observers. `Tasks` owns the tasks.
 """
@@ -19,13 +19,20 @@ import structlog
 log = structlog.get_logger()
 
 BURST = 60.0
-"""Seconds after a logged mistake in which further ones at the same place are only counted."""
+"""Seconds after a logged mistake in which further ones from the same line are only counted."""
 
 STEADY = 60.0
 """Seconds; work that went on so long before it failed counts as never failed."""
 
 LONGEST_PAUSE = 10.0
-"""Seconds between two tries, at most."""
+"""Seconds between two tries, at most. Callers are held for 30 s while the service is away, and its start takes part of
+that.
+"""
+
+
+def pause(failures: int) -> float:
+    """Seconds before the next try after `failures` in a row (1 …): 1, 2, 4, 8, 10, 10 …"""
+    return min(LONGEST_PAUSE, 2.0 ** min(failures - 1, 10))
 
 
 class Work(StrEnum):
@@ -180,7 +187,7 @@ class Tasks:
             else:
                 return
             failures = 1 if loop.time() - began >= STEADY else failures + 1
-            await asyncio.sleep(min(LONGEST_PAUSE, 2.0 ** min(failures - 1, 10)))
+            await asyncio.sleep(pause(failures))
 
     def _done(self, work: Work, on_failure: Callable[[], object] | None, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)

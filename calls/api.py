@@ -15,12 +15,10 @@ from accounts.model import NOTHING, Reach
 from base.numbers import masked
 from calls import listeners
 from calls.book import CallBook
-from calls.model import CallState, CallSummary, Outcome
-from calls.search import Search
+from calls.model import CallState, CallSummary, Outcome, Search
 from calls.store import StoreUnavailable
-from calls.talks import Became, Why, told
-from calls.way import Places, way
-from calls.wrap_ups import wrap_ups
+from calls.talks import Became, Why, told, wrap_ups
+from calls.way import Nodes, way
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from sentences.sentence import Sentence
@@ -44,7 +42,7 @@ NO_DATABASE: dict[int | str, dict[str, Any]] = {503: {"description": "The databa
 
 
 NOT_FOUND = Sentence("There is no such call; GET /api/v1/calls lists the latest with their ids.")
-"""Also where there is one that may not be seen."""
+"""Said also of a call that may not be seen."""
 
 _WITH_AGENT = (CallState.RINGING, CallState.TALKING)
 
@@ -175,7 +173,7 @@ class WayOut(BaseModel):
     menu: str | None = Field(description="The menu that was entered; null: the step led out of the menus.")
     name: dict[str, str] = Field(
         description="By language; `*` stands for every language: the menu's `name`, else what the prompt says for the "
-        "key, else the place's own name or id.",
+        "key, else its own name or id.",
         examples=[{"zh": "绿化", "en": "Greening"}],
     )
 
@@ -228,7 +226,7 @@ class CallPlaced(BaseModel):
 
 
 class Placing(Protocol):
-    """Places calls."""
+    """Nodes calls."""
 
     async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
         """Place the call for `actor`. Returns once it has started. Raises NotPlaced, also its kind WrongOrder."""
@@ -238,7 +236,7 @@ def router(
     calls: CallBook,
     placing: Placing,
     at_work: Callable[[str], str | None],
-    hotline: Callable[[], Places],
+    hotline: Callable[[], Nodes],
     codes: Callable[[str | None], Mapping[str, Mapping[str, str]]],
     now: Callable[[], float],
 ) -> APIRouter:
@@ -409,7 +407,7 @@ def unavailable(error: StoreUnavailable) -> HTTPException:
     return HTTPException(503, _sentence(error))
 
 
-def whole_story(summary: CallSummary, story: Sequence[Record], hotline: Places, *, masking: bool = False) -> StoryOut:
+def whole_story(summary: CallSummary, story: Sequence[Record], hotline: Nodes, *, masking: bool = False) -> StoryOut:
     """A call with its Records, as they are told; `masking`: without the caller's number and digits, without notes."""
     read = told(story)
     transfers = [TransferOut.model_validate(transfer) for transfer in read.transfers]

@@ -7,8 +7,7 @@ from typing import Protocol
 
 from accounts.model import EVERYTHING, Reach
 from agents.model import Aside, With
-from calls.model import CallState, CallSummary, fold
-from calls.search import Search
+from calls.model import CallState, CallSummary, Search, fold
 from journal.records import Kind, Record
 
 RECENT = 3_600.0

@@ -171,7 +171,7 @@ def _objection(target: Path) -> str | None:
     if not target.absolute().parent.is_dir():
         return f"there is no folder {target.absolute().parent}"
     if not os.access(target if target.exists() else target.absolute().parent, os.W_OK):
-        return f"{target} cannot be written: choose another place"
+        return f"{target} cannot be written: choose another path"
     return None
 
 

@@ -51,7 +51,7 @@ def write_answered(life: Life, line: Line) -> None:
 
 
 def write_ended(life: Life, line: Line, by: EndedBy) -> None:
-    """The line talks with the caller no more."""
+    """The talk of the line and the caller is over."""
     if isinstance(line, Transfer):
         life.write(Kind.TRANSFER_ENDED, to=phone_of(life, line), by=by)
     else:
@@ -66,7 +66,7 @@ def phone_of(life: Life, transfer: Transfer) -> dict[str, str]:
 def over(life: Life, state: AtLine, by: EndedBy) -> None:
     """The talk with the line is over."""
     line, number = state.line, life.number_of(state.line)
-    if not state.answered:  # it answered while the service or its link was away
+    if not state.answered:  # the line answered while the service or its link was away
         write_answered(life, line)
     write_ended(life, line, by)
     agent = number if number in life.edition.hotline.agents else ""
@@ -82,7 +82,7 @@ def dial_ended(life: Life, state: AtLine, result: ev.DialEnded) -> None:
         return
     life.out.append(do.PlainCommand.CLEAR_KEYS)  # the keys so far were for the other end
     if state.hold is not None:
-        return  # the other end was taken out of that talk, as the caller is on hold
+        return  # Dial() has ended as the caller was put on hold: the talk goes on
     life.leg.stale_cause = result.cause == PHONE_GONE
     if result.status == "ANSWER":
         over(life, state, EndedBy.AGENT)
@@ -91,8 +91,8 @@ def dial_ended(life: Life, state: AtLine, result: ev.DialEnded) -> None:
 
 
 def let_go(life: Life, state: AtLine, _: News) -> None:
-    """If no session serves the caller, and somebody has talked, the talk with the line is over. The dialplan brings the
-    caller to the next session only a second later.
+    """The talk with the line is over if no session serves the caller and somebody has talked. The dialplan brings the
+    caller to the next session a second later.
     """
     leg = life.leg
     leg.let_go(life.now)
@@ -136,14 +136,16 @@ def dialling_known(life: Life, state: Arriving, event: ev.DiallingKnown) -> None
 
 
 def found_talking(life: Life, state: Leaving, event: ev.DiallingKnown) -> None:
-    """Only after a restart: the journal knows of the talk."""
+    """After a restart: the journal has the talk."""
     if event.mark and not state.dialled:
         life.ended_by = None
         life.go(AtLine(line_of(event.mark), answered=True))
 
 
 def dial(life: Life, state: AtLine) -> bool:
-    """Put the caller through. False: the line exists no more, and the call goes on as if it had not answered."""
+    """Put the caller through. False: the hotline has no such line any more, and the call goes on as if it had not
+    answered.
+    """
     line = state.line
     hotline = life.edition.hotline
     if isinstance(line, Transfer):

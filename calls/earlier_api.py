@@ -17,9 +17,9 @@ from calls.linked import LinkedNumbers
 from calls.linked_api import NOT_NOW, at_hand
 from calls.model import CallSummary, Outcome
 from calls.store import StoreUnavailable
-from calls.way import Places
+from calls.talks import wrap_ups
+from calls.way import Nodes
 from calls.wrap_up_api import Sheets
-from calls.wrap_ups import wrap_ups
 from journal.records import Record
 from web.fields import Time
 
@@ -57,7 +57,7 @@ def router(
     sheets: Sheets,
     numbers: LinkedNumbers,
     at_work: Callable[[str], str | None],
-    hotline: Callable[[], Places],
+    hotline: Callable[[], Nodes],
 ) -> APIRouter:
     """The routes `/calls/{id}/earlier`. `at_work`, `hotline`: as in `calls.api.router`."""
     routes = APIRouter(prefix="/calls", tags=["calls"])

@@ -128,9 +128,8 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class DropRing:
-    """Hang up a leg that was to bring an agent back, or whose agent waits for a caller on hold.
-
-    The engine does not know that it is to end.
+    """Hang up a leg of which the engine knows nothing: it was to bring an agent back, or its agent waits for a caller
+    on hold.
     """
 
     offer: str

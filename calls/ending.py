@@ -2,7 +2,7 @@
 
 from acd import events as acd
 from acd.events import EndedBy, Left
-from calls import company, dialling, interruptions, queueing
+from calls import dialling, interruptions, queueing
 from calls import effects as do
 from calls import events as ev
 from calls.leg import Channel
@@ -30,16 +30,16 @@ _WHY = {
     Channel.GONE: ev.Missing.HUNG_UP,
     Channel.GONE_WITH_ASTERISK: ev.Missing.ASTERISK_ENDED,
 }
-"""Why the caller is missed, if Asterisk could not be asked for too long."""
+"""Why a caller counts as gone when Asterisk could not be asked for too long."""
 
 
 def may_have_talked(life: Life) -> bool:
-    """Whether a phone rings for the caller: it may have been picked up, and nobody has told so yet."""
+    """Whether a phone rings for the caller. Somebody may have picked up, and AMI has not said so yet."""
     return isinstance(life.state, Offered | Settling) or (isinstance(life.state, AtLine) and not life.state.answered)
 
 
 def _may_be_moved(life: Life) -> bool:
-    """Whether an agent's phone can send the caller elsewhere, or just did: that, too, ends the session."""
+    """Whether an agent's phone can transfer the caller, or has just done so: a transfer ends the session, too."""
     match life.state:
         case Talking() | AtLine(answered=True) | Leaving(talked=True, marked=False):
             return True
@@ -56,8 +56,8 @@ def session_said_so(life: Life) -> None:
 
 def channel_ended(life: Life, state: State, _: object = None) -> None:
     """The channel has ended, and no event says why. The caller hung up or was sent elsewhere, or Asterisk is ending and
-    its link breaks next. Or the link is half open, and nobody knows yet. If a phone rang for the caller, the two may
-    have talked, and AMI is late to say so.
+    its link breaks next. Or the link is half open, which nobody has noticed yet. If a phone rang for the caller, the
+    two may have talked, and AMI reports it late.
     """
     if isinstance(state, Leaving) and state.marked:
         finish(life, life.ended_by or EndedBy.SYSTEM)  # we hung up, and AMI was quicker than AGI to say so
@@ -89,8 +89,8 @@ def elsewhere(life: Life, _: State, __: object) -> None:
 
 
 def unserved(life: Life, _: State, __: News) -> None:
-    """Without a session: an agent has transferred the caller while the service was away, or nothing would tell of what
-    comes now, also not of its end.
+    """The caller has no session: an agent has transferred the caller while the service was away, or Asterisk dials the
+    fallback. The service hears nothing of that talk, not even its end.
     """
     if not life.leg.served:
         hung_up(life)
@@ -130,8 +130,8 @@ def missing(life: Life, state: State, event: ev.CallerMissing) -> None:
 
 
 def _leave(life: Life, by: EndedBy, cause: str = "") -> None:
-    """The caller waits or talks no more: tell the distributor, or the journal if it was with a line. `cause`: as in
-    the Record `talk-ended`.
+    """The wait or the talk is over: tell the distributor, or, of a talk with a line, the journal. `cause`: as in the
+    Record `talk-ended`.
     """
     if isinstance(life.state, Talking | Interrupted):
         life.ended_by = by
@@ -150,10 +150,10 @@ def finish(life: Life, by: EndedBy, *, outcome: Outcome | None = None, cause: st
     life.leave_be()
     life.leg.forget()
     if not life.begun and not life.arrival.resumed:
-        life.begin(resumed=False)  # it was over before the channel could be marked
+        life.begin(resumed=False)  # the call ended before its channel could be marked
     if life.begun:
         said = {"outcome": outcome} if outcome else {}
         actor = CALLER if by is EndedBy.CALLER else SYSTEM
         life.write(Kind.CALL_FINISHED, actor, by=by, **said, **({"cause": cause} if cause else {}))
-    company.tell(life)  # FINISH is the last command of all
+    life.tell_company()  # FINISH is the last command of all
     life.out += (do.PlainCommand.CLOSE_SESSION, do.PlainCommand.FINISH)

@@ -1,4 +1,4 @@
-"""What happened to a call: the events that its machine is told. Past tense, frozen. See `dialplan.news`, too."""
+"""What happened to a call: the events that its machine is told. Past tense, frozen. `dialplan.news` has the others."""
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
@@ -45,7 +45,7 @@ class PlainEvent(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SessionBegan:
-    """A session serves the caller: the caller is in no bridge and hears nothing. `channel`: the name of the channel."""
+    """A session serves the caller, who is in no bridge and hears nothing. `channel`: the name of the channel."""
 
     channel: str
 
@@ -113,7 +113,7 @@ class HistoryKnown:
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """A key that is not known yet. `may_leave`: no agent who is rung for the caller has answered."""
+    """A new key. `may_leave`: no agent who is rung for the caller has answered."""
 
     key: str
     may_leave: bool
@@ -121,7 +121,7 @@ class KeyPressed:
 
 @dataclass(frozen=True, slots=True)
 class CallerHungUp:
-    """`blind`: earlier events may be missing, so the caller may have talked unseen.
+    """`blind`: events may be missing, so the caller may have talked unseen.
 
     `lost`: Asterisk has ended the channel, as the caller's phone does not answer.
     """
@@ -141,7 +141,7 @@ class CallerMissing:
 
 @dataclass(frozen=True, slots=True)
 class CallerElsewhere:
-    """The channel has left this call: its new session begins another call, or another caller has its place.
+    """The channel has left this call: its new session begins another call, or another caller has taken it over.
 
     `taken`: the offer whose leg took the caller last; "" for none.
     """
@@ -153,7 +153,7 @@ class CallerElsewhere:
 class Transferred:
     """An agent's phone has transferred the caller, blind, and the channel is in a new session.
 
-    `to`: a place of the hotline, or the number of a phone. `edition`: the version that has it. `taken`: as above.
+    `to`: a destination of the hotline, or the number of a phone. `edition`: the version that has it. `taken`: as above.
     """
 
     to: Destination | str
@@ -288,7 +288,7 @@ class JoinAsked:
 
 @dataclass(frozen=True, slots=True)
 class ThirdLeft:
-    """The third one in the talk of this leg is gone, or could not be brought in."""
+    """The third one in the talk of this leg has left, or could not be brought in."""
 
     offer: str
 
@@ -303,7 +303,7 @@ class LegFound:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Whether the one whom the agent has consulted is sent to the caller; else there is nobody any more."""
+    """`done`: whoever the agent has consulted is sent to the caller. Else that one has hung up."""
 
     done: bool
 
@@ -377,8 +377,8 @@ class PhoneLost:
 
 @dataclass(frozen=True, slots=True)
 class AgentBack:
-    """The browser is there again whose agent the caller waits for in the middle of their talk. `ring`: the name that a
-    ring of it is to have.
+    """The browser is back of the agent for whom the caller waits in the middle of a talk. `ring`: the name for the ring
+    of it.
     """
 
     ring: str

@@ -1,17 +1,18 @@
 """A caller on hold in the middle of a talk, whom the agent consults meanwhile, and a talk of the three, as asked for
 over HTTP. Pure.
 
-An agent's phone can do the same by SIP. Then Asterisk does it alone, and the machine learns of attended transfers only.
+An agent's phone can do the same by SIP. Asterisk does that alone, and the machine hears of attended transfers only.
 Here the agent's leg is set aside, and the caller's session holds, with the music of the queue. For the queues the talk
-goes on. A consultation that comes to nothing brings the leg back to the caller by itself, even without the service.
+goes on. If a consultation comes to nothing, the leg goes back to the caller by itself, even while the service is away.
 In a talk of three, agent and caller are in their own bridge as ever, and the third is joined to the agent's leg
-(ChanSpy): the talk of the two is what it is without the third.
+(ChanSpy): so the talk of the two stays as it was.
 
-The agent may be one to whom a colleague has sent the caller (`AtLine`). Then the channel of that phone becomes a leg as
-any other at the first order (`to_lead`).
+The agent may be one to whom a colleague has sent the caller (`AtLine`). At the first order the channel of that phone
+becomes a leg like any other (`to_lead`).
 
 Somebody of a queue is asked by a call of the agent's own, about the caller's (`Arrival.about`): the leg dials the
-queue, where that call waits and is answered as any other. From the answer on it is as if that agent had been asked.
+queue, where that call waits and is answered as any other. Once that call is answered, all is as if the agent who
+answered had been asked directly.
 """
 
 from dataclasses import replace
@@ -59,7 +60,7 @@ def possible(life: Life) -> tuple[str, ...]:
 
 
 def consulted(life: Life) -> Line | InQueue | None:
-    """Whom the agent consults, or calls for that, or who talks with both; None: nobody."""
+    """The line that the agent consults or calls, or that talks with both; None: there is none."""
     state = life.state
     if not isinstance(state, Talk):
         return None
@@ -69,7 +70,7 @@ def consulted(life: Life) -> Line | InQueue | None:
 
 
 def has_third(life: Life) -> bool:
-    """Whether somebody who was consulted talks with the two, or is about to."""
+    """Whether a third one, who was consulted, talks with the two or is about to."""
     state = life.state
     if not isinstance(state, Talk):
         return False
@@ -77,8 +78,8 @@ def has_third(life: Life) -> bool:
 
 
 def to_lead(life: Life) -> str:
-    """The agent whose phone Asterisk has joined with the caller alone, so that the caller can be put on hold only once
-    that phone is a leg; "": it is, or there is none.
+    """The agent with whom Asterisk alone has joined the caller. That phone must become a leg before the caller can be
+    put on hold. "": it is a leg already, or there is no such agent.
     """
     match life.state:
         case AtLine(answered=True, offer=""):
@@ -103,7 +104,7 @@ def consult_asked(life: Life, state: Talk, event: ev.ConsultAsked) -> None:
     if "consult" not in possible(life):
         return
     hold, line, actor = state.hold, event.line, event.actor
-    life.edition = event.edition  # a colleague who is in no earlier version would be dialled as a number outside
+    life.edition = event.edition  # an earlier version would take a new colleague's id for a number outside
     wanted = Hold(hold.since if hold else life.now, Doing.CALLING, line, sent=False)
     if hold is None:
         _set_aside(life, state, actor, wanted)
@@ -143,7 +144,7 @@ def complete_asked(life: Life, state: Talk, event: ev.CompleteAsked) -> None:
     state = replace(state, hold=None, third=None)
     life.go(state)
     bridge = life.leg.bridge
-    life.leg.tell(Happens.LEFT)  # so that nobody fetches the caller, who stays there until then
+    life.leg.tell(Happens.LEFT)  # the caller stays in the holding bridge until then: nobody may fetch the caller
     life.leg.joining = life.now + JOINING
     by = EndedBy.AGENT if event.own else EndedBy.SYSTEM
     if isinstance(state, Talking):
@@ -176,7 +177,7 @@ def send(life: Life) -> None:
     if not (isinstance(state, Talk) and state.hold) or state.hold.sent or not life.leg.held:
         return
     hold = state.hold
-    queue = (state.queue or "") if isinstance(state, Talking) else state.offer  # by this the leg finds the caller held
+    queue = (state.queue or "") if isinstance(state, Talking) else state.offer  # a leg takes only who is held
     life.go(replace(state, hold=replace(hold, sent=True)))
     if hold.doing is Doing.CALLING and hold.line is not None:
         number = life.number_of(hold.line)
@@ -228,7 +229,7 @@ def consult_told(life: Life, state: Talk, event: ev.ConsultTold) -> None:
     """The phone that rang for the agent has answered or not."""
     hold, answered = state.hold, event.status == "ANSWER"
     if hold is None or hold.line is None or state.offer != event.offer or hold.doing is not Doing.CALLING:
-        return  # the agent may have gone back meanwhile
+        return  # the agent may have gone back to the caller meanwhile
     if isinstance(hold.line, InQueue) and answered:
         return  # the agent hears the queue
     to = _told(life, hold.line)
@@ -249,7 +250,7 @@ def queue_answered(life: Life, state: Talk, event: ev.QueueAnswered) -> None:
 
 
 def third_left(life: Life, state: Talk, event: ev.ThirdLeft) -> None:
-    """The third one is gone. Agent and caller talk on, or the leg takes the caller back by itself."""
+    """The third one has left. Agent and caller talk on, or the leg takes the caller back by itself."""
     if state.offer != event.offer:
         return
     if state.third is not None:
@@ -283,7 +284,7 @@ def joined(life: Life, _: State, event: ev.Joined) -> None:
 
 
 def not_joined(life: Life) -> None:
-    """The one who was consulted is gone: the caller comes to the front of the queue."""
+    """Whoever was consulted has hung up: the caller comes to the front of the queue."""
     life.leg.joining = None
     if isinstance(life.state, AtLine) and life.state.answered:
         dialling.lost(life, life.state)
@@ -295,8 +296,8 @@ def link_changed(life: Life, _: State, event: ev.LinkChanged) -> None:
 
 
 def talk_link_changed(life: Life, state: Talk, event: ev.LinkChanged) -> None:
-    """The link has broken, or is there again: an order may be lost. A leg that is to do nothing else is set aside once
-    more. For what else it was told, the next look finds what it does (`leg_found`).
+    """The link has broken, or is back: an order may be lost. A leg that only waits is set aside once more. For any
+    other order the next look finds what the leg does (`leg_found`).
     """
     link_changed(life, state, event)
     if not event.up or state.hold is None or not state.offer:
@@ -357,7 +358,7 @@ def _line_of(summary: CallSummary) -> Line | InQueue | None:
 
 
 def unwanted_leg(life: Life, _: State, event: ev.LegAside) -> None:
-    """Nobody waits for this agent."""
+    """No caller waits for this agent."""
     life.out.append(do.DropRing(event.offer))
 
 

@@ -1,8 +1,9 @@
-"""A talk whose agent's browser is gone, mostly as its page is loaded anew: music until it is back. Pure.
+"""A talk whose agent's browser has gone, mostly because its page is loaded anew: the caller hears music until it is
+back. Pure.
 
-The talk goes on for the queues. The same agent is rung once more, and the page answers by itself. Whoever restarts the
-service meanwhile finds a talk without a leg, and a caller whose channel says that the agent's phone was gone
-(`dialplan.snapshot.LOST_VARIABLE`): then the caller comes back to the front of the queue at once.
+The talk goes on for the queues. The same agent is rung once more, and the page answers by itself. If the service
+restarts meanwhile, it finds a talk without a leg, and a channel that says that the agent's phone was gone
+(`dialplan.snapshot.LOST_VARIABLE`). Then the caller comes back to the front of the queue at once.
 """
 
 from dataclasses import replace
@@ -41,7 +42,7 @@ def phone_lost(life: Life, state: Talking, event: ev.PhoneLost) -> None:
 
 
 def agent_back(life: Life, state: Interrupted, event: ev.AgentBack) -> None:
-    """The browser is there again. A ring of a page that is gone by now is taken back."""
+    """The browser is back. The ring for an earlier page is taken back."""
     drop_ring(life)
     again = RingAgent(event.ring, life.id, state.agent, state.queue, CONNECTING)
     life.go(replace(state, ring=event.ring, telling=False))
@@ -78,7 +79,7 @@ def deadline(state: Interrupted) -> float:
 
 
 def due(life: Life, state: Interrupted, _: ev.PlainEvent) -> None:
-    """The caller is told, or the agent is awaited no more and the caller comes back to the front of the queue."""
+    """Tell the caller why there is music, or, when the time is up, bring the caller back to the front of the queue."""
     if life.now < deadline(state):
         return
     if state.ring or life.now >= state.until:

@@ -1,4 +1,4 @@
-"""What is known of a caller's leg, the channel in Asterisk, and how long each doubt about it may last. Pure.
+"""The caller's leg: what is known of the caller's channel in Asterisk, and how long each doubt may last. Pure.
 
 Times are seconds since the epoch.
 """
@@ -16,7 +16,9 @@ JOINING = 2.0
 """Seconds in which the one whom an agent has consulted takes the caller. Mostly it needs some milliseconds."""
 
 LATE = 1.0
-"""If that is noticed so many seconds too late, the service was frozen, and the caller may have come meanwhile."""
+"""A deadline that is noticed so many seconds too late says that the service was frozen. The caller may have come
+meanwhile.
+"""
 
 ABSENCE = 600.0
 """Seconds to wait for a caller without a session while Asterisk cannot be asked. A caller who is held, or talks, needs
@@ -163,12 +165,12 @@ class Leg:
         self.joining = None
 
     def expect(self, now: float) -> None:
-        """Nothing holds the caller any more: a session must begin soon, or the caller is led to one."""
+        """Nothing holds the caller any more: a session must begin soon. If none does, the caller is led to one."""
         if self.expected_until is None and not self.served:
             self.expected_until = now + COMING
 
     def unjoined(self, now: float) -> bool:
-        """Whether the caller was not joined with anybody in time. After a freeze, or without the link, nobody knows."""
+        """Whether nobody took the caller in time. After a freeze, or without the link, nobody knows."""
         if self.joining is None or now < self.joining:
             return False
         late = now > self.joining + LATE

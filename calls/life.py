@@ -3,13 +3,13 @@
 `calls.machine` steps it; `session`, `queueing`, `dialling`, `transfers` and `ending` say what an event means there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from acd import events as acd
-from acd.events import EndedBy
+from acd.events import Company, CompanyChanged, EndedBy
 from calls import effects as do
 from calls.effects import Command, PlainCommand, Task
 from calls.leg import JOINING, Happens, Leg
@@ -17,6 +17,7 @@ from calls.model import Arrival, Version
 from calls.states import (
     Arriving,
     AtLine,
+    Doing,
     Entering,
     Front,
     Gone,
@@ -42,7 +43,7 @@ from sounds.model import Speech
 
 
 class Talker(NamedTuple):
-    """With whom a caller talks, or talked last: the agent's id, and the queue that the caller came from; "" unknown."""
+    """With whom a caller talks or talked last (the agent's id), and from which queue the caller came. "": not known."""
 
     agent: str = ""
     queue: str = ""
@@ -66,7 +67,7 @@ class Life:
     since     when the caller began to wait for an agent, in whichever queue; an overflow into another queue keeps it.
               A head start of the caller's list is in it.
               None: the caller has not waited since the last menu, key or handover
-    heard     emergency messages of places that the caller has heard, by their ids
+    heard     emergency messages of nodes that the caller has heard, by their ids
     channel   the name of the caller's channel, "" before the first session
     company   which agents besides that of the queue's talk ring, are asked or talk, as the distributor was told
     now       the moment of the running step, in epoch seconds
@@ -119,12 +120,12 @@ class Life:
 
     @property
     def apart(self) -> bool:
-        """Whether the caller talks with an agent, and hears music at this moment."""
+        """Whether the caller hears music in the middle of a talk with an agent."""
         return isinstance(self.state, Interrupted) or self.hold is not None
 
     @property
     def hold(self) -> Hold | None:
-        """How the caller is on hold, as somebody asked for over HTTP; None: is not."""
+        """The hold that somebody asked for over HTTP; None: the caller is not on hold."""
         return self.state.hold if isinstance(self.state, Talking | AtLine) else None
 
     def holds(self, offer: str) -> bool:
@@ -142,7 +143,7 @@ class Life:
 
     @property
     def given(self) -> Destination:
-        """Where another caller goes who gets the place of this call, and is held there, or hears a sentence.
+        """Where another caller goes who takes over this call, and is held there, or hears a sentence.
 
         A queue, even if an agent was connected from it: then Asterisk has moved the caller in that same moment, and the
         agent's leg has lost the channel that it was to talk with.
@@ -203,7 +204,7 @@ class Life:
             case Talking(offer=offer, hold=Hold()) | AtLine(offer=offer, hold=Hold()) if offer and not isinstance(
                 state, Talking | AtLine
             ):
-                self.out.append(do.DropRing(offer))  # nothing else ends it
+                self.out.append(do.DropRing(offer))  # nothing else ends this leg
         self.state = state
 
     def do(self, task: Task) -> None:
@@ -262,7 +263,7 @@ class Life:
     def held(self) -> None:
         """The caller is in the holding bridge, and is to stay there or not."""
         if isinstance(self.state, AtLine) and self.state.hold is None and self.leg.held:
-            # Asterisk was asked before the colleague, who is on the way, took the caller
+            # this tells of the moment before the colleague, who is on the way, takes the caller
             self.leg.joining = self.now + JOINING
             return
         self.leg.tell(Happens.HELD)
@@ -288,3 +289,43 @@ class Life:
     def leave_be(self) -> None:
         self.leg.expected_until = None
         self.out.append(PlainCommand.LEAVE_BE)
+
+    def tell_company(self) -> None:
+        """Tell the distributor which agents ring, are asked or talk beside the queue's own, if this has changed."""
+        if self.company == (now := self.company_now()):
+            return
+        for agent_id in self.company.keys() - now.keys():
+            self.tell(CompanyChanged(self.id, agent_id, None))
+        for agent_id, changed in now.items():
+            if changed != self.company.get(agent_id):
+                self.tell(changed)
+        self.company = now
+
+    def company_now(self) -> Mapping[str, CompanyChanged]:
+        """By agent, what the state of the call says of agents whom no queue has chosen: a colleague to whom the caller
+        was sent, whom the agent of the talk consults, or whose phone is a department's.
+        """
+        agents = self.edition.hotline.agents
+        return {
+            number: CompanyChanged(self.id, number, company, self._queue_of(line), self.arrival.test)
+            for line, company in _company(self.state)
+            if (number := self.number_of(line)) in agents
+        }
+
+    def _queue_of(self, line: Line) -> str | None:
+        return self.queue or (line.queue if isinstance(line, Transfer) else "") or self.talker.queue or None
+
+
+_COMPANY = {Doing.CALLING: Company.RINGS, Doing.ASKING: Company.ASKED, Doing.BRINGING: Company.ASKED}
+
+
+def _company(state: State) -> Iterator[tuple[Line, Company]]:
+    match state:
+        case AtLine(line, answered):
+            yield line, Company.TALKS if answered else Company.RINGS
+    match state:
+        case Talking(hold=Hold(doing=doing, line=asked)) | AtLine(hold=Hold(doing=doing, line=asked)):
+            if asked is not None and not isinstance(asked, InQueue) and doing in _COMPANY:
+                yield asked, _COMPANY[doing]
+        case Talking(third=third) | AtLine(third=third) if third is not None:
+            yield third, Company.TALKS

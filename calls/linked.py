@@ -1,7 +1,7 @@
 """Numbers that are one citizen's, as agents have linked them: the table, and what is asked of it.
 
 A number is in one row at most, in its bare form (`base.numbers.plain`). Rows with the same `citizen`, a random text,
-are one citizen's. The last one of a citizen says nothing, and goes.
+are one citizen's. A row that is alone with its `citizen` says nothing, and is removed.
 """
 
 import secrets

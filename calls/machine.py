@@ -13,8 +13,8 @@ from enum import Enum
 
 from acd.events import EndedBy
 from acd.views import CallView, OfferView
-from calls import company, ending, holding, interruptions, session
 from calls import effects as do
+from calls import ending, holding, interruptions, session
 from calls import events as ev
 from calls.effects import Command
 from calls.events import PlainEvent
@@ -61,7 +61,7 @@ class CallMachine(Life):
         machine.state, machine.begun, machine.now, machine.since = state, True, now, since
         if isinstance(state, Leaving):
             machine.ended_by, machine.talker = EndedBy.AGENT, talker
-        machine.company = company.found(machine)
+        machine.company = machine.company_now()
         machine.leg.watch_absence(now)
         return machine
 
@@ -87,7 +87,7 @@ class CallMachine(Life):
         self._change(event)
         if event is PlainEvent.TICK and not self.over:
             ending.due(self)
-        company.tell(self)
+        self.tell_company()
         if not self.over:
             self.leg.watch_absence(now)
         commands, self.out = self.out, []

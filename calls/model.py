@@ -1,14 +1,16 @@
 """A call as it is told: its summary, a fold of its Records."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
 from accounts.model import Reach
 from acd.events import ABANDONED, EndedBy
+from base.numbers import plain
 from calls import listeners
 from calls.listeners import Listener
+from calls.talks import wrap_ups
 from emergency.model import Emergency
 from hotline.model import Hotline
 from ivr.model import Destination
@@ -25,7 +27,7 @@ LONGEST_TEXT = 80
 class CallState(StrEnum):
     """Where a call is."""
 
-    MENU = "menu"  # in the menus, hearing a message, or between two places
+    MENU = "menu"  # in the menus, hearing a message, or between two nodes
     WAITING = "waiting"  # in a queue
     RINGING = "ringing"  # an agent or a sub-hotline rings for it
     TALKING = "talking"  # with an agent or a sub-hotline
@@ -34,8 +36,8 @@ class CallState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of a call. The earlier in this list, the more it counts: a call that overflowed and was answered
-    in another queue is answered; of two lesser outcomes the last one counts.
+    """What became of a call. An outcome that stands earlier in this list counts more: a call that overflowed and was
+    answered in another queue is answered. Of two lesser outcomes the last one counts.
     """
 
     ANSWERED = "answered"  # an agent talked with the caller
@@ -49,7 +51,7 @@ class Outcome(StrEnum):
 
 
 REACHED = frozenset({Outcome.ANSWERED, Outcome.SUB_HOTLINE})
-"""The caller spoke with somebody; nothing that comes later takes that back."""
+"""The caller spoke with somebody. No later Record changes that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +301,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
 
 
 def _transferred(summary: CallSummary, record: Record) -> dict[str, Any]:
-    """To a phone, which rings, or to another place of the hotline."""
+    """To a phone, which rings, or to another destination of the hotline."""
     to = record.data.get("to")
     if not isinstance(to, Mapping):
         return {}
@@ -354,3 +356,49 @@ def _words(value: Any) -> dict[str, str]:
 
 def _text(data: Mapping[str, Any], key: str) -> str:
     return str(data.get(key) or "")[:LONGEST_TEXT]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a call has to be. None: whatever it is. Times are seconds since the epoch.
+
+    queue, agent  that it is in or with, or was last
+    outcome       how it ended: of calls that have ended
+    caller        the caller's number, however it is written
+    words         stand in a note on it, in this order; upper and lower case are the same
+    since, until  when it began, both included
+    before        the call began before this one, given by its beginning and its id
+    """
+
+    state: CallState | None = None
+    queue: str | None = None
+    agent: str | None = None
+    outcome: Outcome | None = None
+    caller: str | None = None
+    words: str | None = None
+    since: float | None = None
+    until: float | None = None
+    before: tuple[float, str] | None = None
+
+    def fits(self, call: CallSummary) -> bool:
+        """Whether the call is looked for, as far as `words` leaves it open."""
+        return (
+            self.state in (None, call.state)
+            and self.queue in (None, call.queue)
+            and self.agent in (None, call.agent)
+            and (self.outcome is None or (call.state is CallState.ENDED and call.outcome is self.outcome))
+            and (self.caller is None or (call.caller != "" and plain(call.caller) == plain(self.caller)))
+            and (self.since is None or call.started >= self.since)
+            and (self.until is None or call.started <= self.until)
+            and (self.before is None or (call.started, call.id) < self.before)
+        )
+
+    def noted(self, story: Iterable[Record]) -> bool:
+        """Whether a note in the story has the words; without words, always."""
+        if self.words is None:
+            return True
+        wanted = self.words.lower()
+        return any(wanted in (one.note or "").lower() for one in wrap_ups(story))
+
+
+EVERY_CALL = Search()

@@ -24,7 +24,7 @@ from journal.actor import Actor
 from sentences.sentence import Sentence, listed
 
 _WHERE = {
-    CallState.MENU: Sentence("The call is in the menus, or on its way to another place."),
+    CallState.MENU: Sentence("The call is in the menus, or on its way to another menu or queue."),
     CallState.TALKING: Sentence("The call is a conversation."),
     CallState.SURVEY: Sentence("The call is at the goodbye."),
     CallState.ENDED: Sentence("The call has ended."),
@@ -33,7 +33,7 @@ _WHERE = {
 
 
 class NotMoved(Exception):
-    """The caller was not moved; the message is a sentence that says what is."""
+    """The caller was not moved; the message is a sentence that says why."""
 
 
 class _PlaceIn(BaseModel):

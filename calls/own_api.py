@@ -12,12 +12,10 @@ from agents.api import AgentSource, found
 from base.numbers import masked
 from calls.api import NO_DATABASE, needs_number, unavailable
 from calls.book import CallBook
-from calls.model import CallSummary, Outcome
-from calls.search import Search
+from calls.model import CallSummary, Outcome, Search
 from calls.store import StoreUnavailable
-from calls.talks import told
+from calls.talks import LATE, last_talk, told, wrap_ups
 from calls.wrap_up_api import Sheets
-from calls.wrap_ups import LATE, last_talk, wrap_ups
 from journal.records import Record
 from web.fields import Time
 
@@ -58,7 +56,7 @@ def router(
     routes = APIRouter(prefix="/agents/{agent_id}/calls", tags=["agents"])
 
     def out(agent_id: str, summary: CallSummary, story: Sequence[Record], asker: Asker) -> OwnCallOut | None:
-        """None: the agent did not talk in it, or who asks may not see it any more."""
+        """None: the agent did not talk in it, or the asker may not see it any more."""
         talk = last_talk(told(story).talks, agent_id)
         if talk is None:
             return None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from acd.events import EndedBy
-from ivr.model import Place
+from ivr.model import NodeId
 from ivr.walk import GOODBYE, SILENCE, Path, Stop, Stride
 from journal.records import Kind
 
@@ -29,7 +29,7 @@ KINDS = frozenset(
 """The Records that a path is made from."""
 
 _ENDS = frozenset({Kind.CONNECTED, Kind.OVERFLOWED, Kind.MOVED, Kind.TRANSFERRED})
-"""After these somebody or something else than the caller's keys says where the call goes."""
+"""After these Records the caller's keys do not say any more where the call goes."""
 
 _UNKNOWN = Stop(("", ""), "")
 
@@ -106,8 +106,8 @@ class CallPath:
             self._strides[-1] = self._strides[-1]._replace(stop=here)
         self._strides.append(Stride(did, leads, _UNKNOWN if leads else here))
 
-    def _come(self, place: Place) -> None:
-        stop = Stop(place, self._language)
+    def _come(self, node: NodeId) -> None:
+        stop = Stop(node, self._language)
         if self._strides:
             last = self._strides[-1]
             self._strides[-1] = Stride(last.did, last.leads, stop)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import cast
 
 from acd import events as acd
+from acd.effects import Announce
 from acd.events import EndedBy, Left
 from calls import dialling
 from calls import effects as do
@@ -29,6 +30,7 @@ from ivr.model import Destination, Key
 from ivr.model import HangUp as ToHangUp
 from journal.actor import CALLER
 from journal.records import Kind
+from sounds.model import Counted, Phrase, Speech, Words
 
 SETTLING = 2.0
 """Seconds in which Asterisk tells what became of a leg that took the caller out of the holding bridge."""
@@ -42,7 +44,7 @@ def matched(life: Life, state: Queued, event: ev.Matched) -> None:
         return
     match state:
         case Waiting(queue):
-            announced(life)  # else no announcement would ever follow if the ring comes to nothing
+            announced(life)  # otherwise no announcement would follow if the ring comes to nothing
             life.go(Offered(queue, frozenset({ring.offer_id})))
         case Offered() | Settling():
             life.go(replace(state, offers=state.offers | {ring.offer_id}))
@@ -166,7 +168,9 @@ def found_line_over(life: Life, state: AtLine, event: ev.TalkOver) -> None:
 
 
 def to_front(life: Life, queue: str | None, *, told: bool = False) -> None:
-    """The agent is gone, and the talk is over: the caller is on the way to the front of the queue. `told`: why."""
+    """The agent has gone, and the talk is over: send the caller to the front of the queue. `told`: the caller has heard
+    why.
+    """
     life.tell(acd.CallEnded(life.id, EndedBy.SYSTEM, ev.Lost.AGENT))
     if queue is not None:
         going = Going(life.exactly("queues", queue), apology="" if told else "talk-broken", front=Front())
@@ -239,7 +243,7 @@ def taken_known(life: Life, state: Settling, event: ev.TakenKnown) -> None:
 
 
 def waits_on(state: Settling) -> Waiting | Offered:
-    """The state of a call whose caller no leg has taken: as before, so the caller waits on."""
+    """The state if no leg has taken the caller: the caller waits on as before."""
     return Offered(state.queue, state.offers) if state.offers else Waiting(state.queue)
 
 
@@ -253,6 +257,31 @@ def announcement_due(life: Life, state: Waiting, event: ev.AnnouncementDue) -> N
 
 def not_announced(life: Life, _: State, __: ev.AnnouncementDue) -> None:
     life.tell(acd.Announced(life.id, said=False))
+
+
+def announcement(effect: Announce) -> Speech:
+    """What is said: position and estimate, or that nobody is there, then the queue's own message."""
+    nobody = (Phrase("nobody-there"),) if effect.nobody else ()
+    position = _position(effect.position) if effect.position is not None else ()
+    estimate = _estimate(effect.wait) if effect.wait is not None else ()
+    message = (Words(effect.text),) if effect.text is not None else ()
+    return (*nobody, *position, *estimate, *message)
+
+
+def _position(position: int) -> Speech:
+    """`position`: 1 is next."""
+    ahead = position - 1
+    if ahead == 0:
+        return (Phrase("queue-position-next"),)
+    return (Phrase("queue-position-one") if ahead == 1 else Counted("queue-position", ahead),)
+
+
+def _estimate(wait: float) -> Speech:
+    """`wait`: seconds, rounded by the engine."""
+    if wait < 60:
+        return (Phrase("estimate-short"),)
+    minutes = round(wait / 60)
+    return (Phrase("estimate-one") if minutes == 1 else Counted("estimate", minutes),)
 
 
 def announced(life: Life) -> None:
@@ -287,7 +316,7 @@ def key_pressed(life: Life, state: Queued, event: ev.KeyPressed) -> None:
 
 
 def talk_key(life: Life, _: Talking | Interrupted, __: ev.KeyPressed) -> None:
-    """Keys in a talk are for the agent."""
+    """A key in a talk is meant for the agent."""
     life.out.append(do.PlainCommand.CLEAR_KEYS)
 
 
@@ -322,9 +351,9 @@ def talk_over(life: Life, by: EndedBy, cause: str = "") -> None:
 
 
 def talked_unseen(life: Life, offer: str, by: EndedBy) -> None:
-    """This ring became a talk that is over. The service or its link to Asterisk was away, or late.
+    """This ring became a talk, which is over. The service or its link to Asterisk was away, or late.
 
-    The caller does not return to the queue, as everything would have to be told again.
+    The caller does not return to the queue, where the caller would have to explain everything again.
     """
     state = life.state
     life.talked, life.talker = offer, Talker("", life.waited_in or "")

@@ -35,7 +35,7 @@ from calls.states import (
     mark_of,
 )
 from dialplan.news import News
-from emergency.model import GOODBYE, PERSON, Emergency, When, at_place, of_all
+from emergency.model import GOODBYE, PERSON, Emergency, When, at_node, of_all
 from ivr import interpreter
 from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Tell, Told
 from ivr.model import Destination, ToQueue, ToSubHotline, to_person
@@ -47,7 +47,7 @@ _PRESSED = frozenset({Kind.KEY_PRESSED, Kind.INVALID_KEY, Kind.COLLECTED})
 
 
 def go_on(life: Life) -> None:
-    """The session is free: give it the next task in this state. None if an event must come first."""
+    """The session is free: give it the next task in this state. It gets none where an event must come first."""
     match life.state:
         case Arriving(stage):
             life.do(_arrival_task(life, stage))
@@ -63,7 +63,7 @@ def go_on(life: Life) -> None:
             life.do(do.PlainTask.CLEAR_DIALLING)
         case Going(apology=phrase) if phrase:
             life.do(life.to_say((Phrase(phrase),), keys=True))
-        case Going(ToQueue(queue=queue), front=Front() as front):  # back, whatever the queue's hours are meanwhile
+        case Going(ToQueue(queue=queue), front=Front() as front):  # back, even if the queue has closed meanwhile
             life.go(Entering(queue, front))
             go_on(life)
         case Going(to):
@@ -71,7 +71,7 @@ def go_on(life: Life) -> None:
             go_on(life)
         case Entering():
             life.do(do.MarkQueue(life.language))
-        case Offered(wish=to) if to is not None:  # not held, so no leg can take the caller
+        case Offered(wish=to) if to is not None:  # the caller is not held, so no leg can take the caller
             queueing.leave(life, to)
             go_on(life)
         case Waiting(speech=None) | Offered():
@@ -92,7 +92,7 @@ def go_on(life: Life) -> None:
             life.do(life.to_say(speech, keys=True))
         case PuttingThrough(line):
             life.do(do.MarkDialling(mark_of(line), life.language))
-        case AtLine(answered=True) as state:  # the colleague who got the caller was gone before AMI told of it
+        case AtLine(answered=True) as state:  # the colleague hung up before AMI said that the two talked
             dialling.over(life, state, EndedBy.AGENT)
             go_on(life)
         case AtLine(known=False):
@@ -102,7 +102,7 @@ def go_on(life: Life) -> None:
                 go_on(life)
         case Leaving(dialled=True):
             life.do(do.PlainTask.CLEAR_DIALLING)
-        case Leaving(said=False) if not life.arrival.about:  # an agent has not asked for a goodbye
+        case Leaving(said=False) if not life.arrival.about:  # an agent who asks a queue needs no goodbye
             # keys do not cut the goodbye short: they mean nothing here, and a key of the talk may come late
             life.do(life.to_say((Words(life.edition.hotline.goodbye),), keys=False))
         case Leaving(marked=marked):
@@ -224,8 +224,8 @@ def _warned(life: Life, state: Arriving) -> None:
 
 
 def _left_by(life: Life, emergency: Emergency) -> bool:
-    """Whether the caller has gone where a message leads that is heard instead of what would follow. Where this version
-    has no such sub-hotline, what would follow leads to somebody.
+    """Send the caller where the message leads, if it replaces what would follow. False: it does not, or this version
+    has no such sub-hotline; then the call goes on as usual.
     """
     if emergency.mode is When.BEFORE:
         return False
@@ -342,7 +342,7 @@ def _follow(life: Life, step: interpreter.Step, onward: Destination | None = Non
             life.known[data["name"]] = data["value"]
         if kind == Kind.MENU_ENTERED:
             onward = life.since = None
-    urgent = at_place(life.arrival.emergencies, _place(step))
+    urgent = at_node(life.arrival.emergencies, _node(step))
     if urgent is None or not urgent.on(life.now) or urgent.id in life.heard or life.arrival.agent:
         _arrive(life, step, onward)
         return
@@ -351,8 +351,8 @@ def _follow(life: Life, step: interpreter.Step, onward: Destination | None = Non
     life.go(InMenu(step, onward=onward, urgent=urgent))
 
 
-def _place(step: interpreter.Step) -> str:
-    """Where a step leads, as emergency messages name places; "": to none that may have one."""
+def _node(step: interpreter.Step) -> str:
+    """Where a step leads, as emergency messages name nodes; "": no message can be set for that."""
     match step.action:
         case Enqueue(queue):
             return f"queue:{queue}"
@@ -379,7 +379,7 @@ def _arrive(life: Life, step: interpreter.Step, onward: Destination | None) -> N
 
 
 def began(life: Life, _: State, event: ev.SessionBegan) -> None:
-    """The caller comes in, or is back. The call goes on where it was; only menus begin again."""
+    """The caller comes in, or comes back. The call goes on where it was; only menus begin again."""
     life.leg.begin_session()
     life.channel = event.channel
     life.leave_be()
@@ -452,7 +452,7 @@ def free(life: Life, _: State, __: ev.PlainEvent) -> None:
 
 
 def nothing(_: Life, __: State, ___: object) -> None:
-    """Nothing more than what is done in every state."""
+    """This event changes nothing but the leg."""
 
 
 def adopted(life: Life, _: State, __: ev.PlainEvent) -> None:
@@ -477,7 +477,7 @@ def led_back(life: Life, _: State, event: ev.LedBack) -> None:
 
 
 def due(life: Life) -> None:
-    """The first deadlines of the leg: nobody has taken the caller, or no session."""
+    """The deadlines of the leg that come first: no leg has taken the caller in time, or no session has begun."""
     leg = life.leg
     if leg.unjoined(life.now):
         holding.not_joined(life)

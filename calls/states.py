@@ -55,7 +55,7 @@ class Doing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A caller hears music in the middle of the talk, as somebody asked for over HTTP. The agent's leg lives on.
+    """The caller hears music in the middle of a talk, as somebody asked for over HTTP. The agent's leg lives on.
 
     since  when it was asked for, in epoch seconds
     line   whom the agent consults, or brings along; None: nobody. A queue until one of its agents has answered
@@ -118,7 +118,7 @@ class InMenu:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """The call is on its way to `to`, and gets there whatever breaks: the journal has it.
+    """The call is on its way to `to`. The journal has that, so the call gets there whatever breaks.
 
     `dialled`: the channel still says that a line is dialled, or how the caller was moved. `apology`: the phrase that is
     said first. `front`: to a queue, how the caller comes back to it.

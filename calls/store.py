@@ -34,10 +34,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.model import EVERYTHING, Reach
 from base.numbers import ways
-from calls.model import CallState, CallSummary, Outcome, fold
-from calls.search import Search
-from calls.talks import TOLD
-from calls.wrap_ups import WRITTEN
+from calls.model import CallState, CallSummary, Outcome, Search, fold
+from calls.talks import TOLD, WRITTEN
 from journal.records import Kind, Record
 from journal.store import from_row
 from journal.tables import IS_NOTE, NAMES, records
@@ -155,8 +153,8 @@ class CallStore:
         """The newest `limit` calls within `reach` that ended, began before `call` and have its number or one of
         `linked`, newest first. A hidden number has none.
 
-        A number with and without a plus sign or a long-distance prefix is the same. Each way of writing it is one look
-        into an index: however often somebody has called, it costs the same.
+        A number with and without a plus sign or a long-distance prefix is the same. Each way of writing it costs one
+        look into an index, however often somebody has called.
         """
         found: list[CallSummary] = []
         numbers = (call.caller, *linked) if call.caller else ()

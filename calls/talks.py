@@ -1,5 +1,6 @@
-"""A call's talks, and the outcome of each transfer: read from the Records of one call. Pure."""
+"""A call's talks, what became of transfers, and what agents noted of it: from the Records of one call. Pure."""
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -165,3 +166,81 @@ def _settled(so_far: Told, at: float, became: Became, why: Why | None = None) ->
         return so_far
     last = replace(so_far.transfers[-1], became=became, settled=at, why=why)
     return replace(so_far, transfers=(*so_far.transfers[:-1], last))
+
+
+WRITTEN = (Kind.WRAP_UP_CODE, Kind.NOTE)
+"""The kinds that `wrap_ups` reads."""
+
+LATE = 3_600.0
+"""Seconds after the end of a talk in which its agent's code and note can still be changed. In wrap-up always."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUp:
+    """What one agent noted of one call. `queue`: of the talk; `name`: the code's, by language, when it was given.
+
+    code, note  None: none was given; an empty note was removed
+    at          when it was changed last, in seconds since the epoch
+    """
+
+    agent: str
+    at: float
+    queue: str | None = None
+    code: str | None = None
+    name: Mapping[str, str] | None = None
+    note: str | None = None
+
+
+def wrap_ups(records: Iterable[Record]) -> tuple[WrapUp, ...]:
+    """From the Records of one call, in order; an agent once, in the order of their first ones."""
+    found: dict[str, WrapUp] = {}
+    for record in records:
+        if record.kind not in WRITTEN:
+            continue
+        agent = record.agent or ""
+        before = replace(found.get(agent, WrapUp(agent, record.at)), at=record.at, queue=record.queue)
+        if record.kind is Kind.NOTE:
+            found[agent] = replace(before, note=str(record.data.get("note", "")))
+        else:
+            name = record.data.get("name")
+            code = str(record.data.get("code", ""))
+            found[agent] = replace(before, code=code, name=name if isinstance(name, Mapping) else None)
+    return tuple(found.values())
+
+
+def last_talk(talks: Iterable[Talk], agent: str | None) -> Talk | None:
+    """The last talk with this agent, None: with any agent. None: there was none."""
+    with_agents = [talk for talk in talks if "agent" in talk.other]
+    fitting = [talk for talk in with_agents if agent is None or talk.other["agent"] == agent]
+    return fitting[-1] if fitting else None
+
+
+LAST_TALKS = 20
+"""Calls of an agent that are kept."""
+
+
+class LastTalks:
+    """The last calls in which each agent talked, also those that were transferred and are somebody else's now. It knows
+    of talks since the start of the service; `note` must see every Record.
+    """
+
+    def __init__(self) -> None:
+        self._calls: dict[str, deque[str]] = {}
+
+    def note(self, record: Record) -> None:
+        """Take a Record; the beginning of a talk counts."""
+        if record.kind is Kind.CONNECTED:
+            agent = record.agent
+        elif record.kind is Kind.TRANSFER_ANSWERED:
+            agent = record.data.get("to", {}).get("agent")
+        else:
+            return
+        if agent and record.call is not None:
+            calls = self._calls.setdefault(agent, deque(maxlen=LAST_TALKS))
+            if record.call in calls:
+                calls.remove(record.call)
+            calls.append(record.call)
+
+    def of(self, agent_id: str) -> list[str]:
+        """The ids of that agent's calls, newest first."""
+        return [*reversed(self._calls.get(agent_id, ()))]

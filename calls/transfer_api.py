@@ -138,7 +138,7 @@ def router(
     routes = APIRouter(prefix="/calls", tags=["calls"])
 
     def target(wanted: TransferIn, reach: Reach, talker: str) -> Destination | str:
-        """An HTTPException says that there is no such place within `reach`."""
+        """An HTTPException says that there is no such destination within `reach`."""
         match wanted.to:
             case AgentIn(agent=agent):
                 if agent == talker:
@@ -168,7 +168,7 @@ def router(
                 seen = not isinstance(to, WaitingIn) or reach.has_queue(to.queue)
                 if not (seen and orders.has(to.destination)):
                     raise HTTPException(
-                        422, Sentence("There is no {place} in the hotline that is in use.", place=str(to))
+                        422, Sentence("There is no {destination} in the hotline that is in use.", destination=str(to))
                     )
                 return to.destination
 
@@ -221,7 +221,7 @@ def router(
     async def transfer_call(call_id: str, wanted: TransferIn, asker: Asking, request: Request) -> CallOut:
         """To a queue, a menu, a department, a colleague, or a number outside. Agents send on the caller of the own
         talk, supervisors those of talks that they may see. If a colleague or a number does not answer, the caller comes
-        back to the agent, or to the front of the queue. A place that is not there, or that the asker may not see: 422.
+        back to the agent, or to the front of the queue. A destination that is missing or hidden from the asker: 422.
 
         `consult`: the caller hears music, and the phone rings for the agent. In a queue the agent waits for one of its
         agents, by a call of the own. If nobody answers there, the agent has the caller again. Then `complete` gives the

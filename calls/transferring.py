@@ -60,7 +60,7 @@ def transferred_unseen(life: Life, state: Queued, event: ev.Transferred) -> None
 
 
 def transferred_again(life: Life, state: PuttingThrough | Going, event: ev.Transferred) -> None:
-    """The transfer may be known already: its session broke before the channel could be marked."""
+    """The call may know the transfer already: the session broke before the channel could be marked."""
     if isinstance(state, PuttingThrough) and _goes(state.line, event.to):
         life.go(PuttingThrough(state.line, told=True))
     elif not (isinstance(state, Going) and state.dialled and state.to == event.to):
@@ -92,7 +92,7 @@ def elsewhere_from_line(life: Life, state: AtLine, _: ev.CallerElsewhere) -> Non
 
 def completed_to_call(life: Life, state: Talks, event: ev.CompletedToCall) -> None:
     if not _ended_by_agent(life, state):
-        return  # another caller is meant: this one waits, in one bridge with an agent who waits, too
+        return  # another caller is meant: this caller waits in one bridge with an agent who waits there, too
     life.ended_by = life.since = None
     life.edition = event.edition
     life.write_transferred("consult", event.to.model_dump(mode="json", exclude_none=True))
@@ -127,7 +127,7 @@ def _with_phone(
             dialling.answered(life, state)
         return
     if life.hold is not None:
-        return  # the phone is in the place of the agent's leg now, not with the caller
+        return  # the phone has replaced the agent's leg, not with the caller
     if not _ended_by_agent(life, state):
         return
     transfer = Transfer(phone, *life.talker)
@@ -163,7 +163,9 @@ def asked(life: Life, state: Talk, event: ev.TransferAsked) -> None:
 
 
 def talker(life: Life) -> str | None:
-    """The agent who talks with the caller, "" for somebody else; None: nobody does, or that is about to be known."""
+    """The agent who talks with the caller, "": somebody else does. None: nobody talks, or the end of the talk is about
+    to be told.
+    """
     match life.state:
         case Talking(agent=agent, until=None):
             return agent
@@ -174,7 +176,7 @@ def talker(life: Life) -> str | None:
 
 
 def transfer(life: Life, to: Destination | str, edition: Version, actor: Actor | None = None, reason: str = "") -> None:
-    """The caller, whose talk is over, is transferred, blind, to a place of `edition` or to a phone.
+    """The caller, whose talk is over, is transferred, blind, to a destination of `edition` or to a phone.
 
     `actor`: who did it; left out, the agent of that talk. `reason`: for whoever receives the call.
     """
@@ -190,7 +192,7 @@ def transfer(life: Life, to: Destination | str, edition: Version, actor: Actor |
 
 
 def _unknown(life: Life, state: Talks, phone: str) -> bool:
-    """Whether the call may not know that an agent has joined the caller with this phone."""
+    """Whether it may be news to the call that an agent has joined the caller with this phone."""
     if isinstance(state, Leaving):
         return state.talked and life.talker.agent not in ("", phone)
     return not isinstance(state, AtLine)
@@ -201,6 +203,6 @@ def _ended_by_agent(life: Life, state: Talks) -> bool:
     match state:
         case Talking() | Interrupted():
             queueing.talk_over(life, EndedBy.AGENT)
-        case AtLine():  # only a phone that talks can move the caller: the news of its answer is late
+        case AtLine():  # only a phone that talks can move the caller: AMI reports its answer late
             dialling.over(life, state, EndedBy.AGENT)
     return not isinstance(state, Leaving) or state.talked

@@ -19,7 +19,7 @@ REMEMBERED = 100
 """Trials that are over and still told of: as many as versions are kept."""
 
 MOST_CALLERS = 100_000
-"""Callers who gave up and are remembered apart, at most: with so many the trial is decided, and memory is bounded."""
+"""So many callers who gave up are remembered apart. That decides any trial, and bounds the memory."""
 
 _REACHED = frozenset((Kind.CONNECTED, Kind.SUB_HOTLINE_ANSWERED, Kind.TRANSFER_ANSWERED))
 

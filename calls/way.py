@@ -11,13 +11,13 @@ from typing import Protocol
 from acd.model import Queue
 from hotline.model import SubHotline
 from ivr.choices import choice
-from ivr.model import Destination, Menu, Place, places
+from ivr.model import Destination, Menu, NodeId, with_following
 from journal.records import Kind, Record
 from sounds.model import EVERY, Texts
 
 
-class Places(Protocol):
-    """The named places of a hotline."""
+class Nodes(Protocol):
+    """The named nodes of a hotline."""
 
     @property
     def menus(self) -> Mapping[str, Menu]: ...
@@ -51,7 +51,7 @@ _STRAYED = (Kind.NO_INPUT, Kind.INVALID_KEY)
 _LEFT = (Kind.QUEUED, Kind.SUB_HOTLINE_DIALLED)
 
 
-def way(story: Iterable[Record], hotline: Places) -> tuple[Step, ...]:
+def way(story: Iterable[Record], hotline: Nodes) -> tuple[Step, ...]:
     """The last walk through the menus, from the Records of one call in order.
 
     A menu that is played again counts once. Keys that lead nowhere, and keys in a queue, are no part of it.
@@ -82,29 +82,29 @@ def way(story: Iterable[Record], hotline: Places) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def _left_to(record: Record) -> Place:
+def _left_to(record: Record) -> NodeId:
     if record.kind is Kind.QUEUED:
         return "queues", record.queue or ""
     return "sub_hotlines", str(record.data.get("sub_hotline"))
 
 
-def _step(hotline: Places, pressed: _Pressed | None, reached: Place) -> Step:
-    section, place_id = reached
+def _step(hotline: Nodes, pressed: _Pressed | None, reached: NodeId) -> Step:
+    section, item_id = reached
     name = _menu_name(hotline, reached) or _meant(hotline, pressed, reached) or _own_name(hotline, reached)
     return Step(
         key=None if pressed is None else pressed.key,
-        menu=place_id if section == "menus" else None,
-        name=name or {EVERY: place_id},
+        menu=item_id if section == "menus" else None,
+        name=name or {EVERY: item_id},
     )
 
 
-def _menu_name(hotline: Places, reached: Place) -> Texts | None:
-    section, place_id = reached
-    menu = hotline.menus.get(place_id) if section == "menus" else None
+def _menu_name(hotline: Nodes, reached: NodeId) -> Texts | None:
+    section, item_id = reached
+    menu = hotline.menus.get(item_id) if section == "menus" else None
     return None if menu is None else menu.name
 
 
-def _meant(hotline: Places, pressed: _Pressed | None, reached: Place) -> Texts | None:
+def _meant(hotline: Nodes, pressed: _Pressed | None, reached: NodeId) -> Texts | None:
     """What the prompt says for the key, if the key leads there today."""
     menu = None if pressed is None else hotline.menus.get(pressed.menu)
     if menu is None or pressed is None:
@@ -113,15 +113,15 @@ def _meant(hotline: Places, pressed: _Pressed | None, reached: Place) -> Texts |
     return choice(menu, pressed.key) if leads is not None and _leads_to(leads, reached) else None
 
 
-def _leads_to(destination: Destination, reached: Place) -> bool:
-    return any(each.place == reached for each in places(destination))
+def _leads_to(destination: Destination, reached: NodeId) -> bool:
+    return any(each.node == reached for each in with_following(destination))
 
 
-def _own_name(hotline: Places, reached: Place) -> Texts | None:
+def _own_name(hotline: Nodes, reached: NodeId) -> Texts | None:
     """The name of a queue or a sub-hotline."""
-    section, place_id = reached
+    section, item_id = reached
     if section == "queues":
-        queue = hotline.queues.get(place_id)
+        queue = hotline.queues.get(item_id)
         return None if queue is None else queue.name
-    line = hotline.sub_hotlines.get(place_id) if section == "sub_hotlines" else None
+    line = hotline.sub_hotlines.get(item_id) if section == "sub_hotlines" else None
     return None if line is None else line.name

@@ -15,8 +15,7 @@ from base.hints import some_of
 from calls.api import NO_CALL, NO_DATABASE, no_call, read_call
 from calls.book import CallBook
 from calls.model import CallSummary
-from calls.talks import Talk, told
-from calls.wrap_ups import LATE, WrapUp, last_talk, wrap_ups
+from calls.talks import LATE, Talk, WrapUp, last_talk, told, wrap_ups
 from hotline.model import Hotline
 from journal.actor import Actor
 from journal.records import Kind, Record

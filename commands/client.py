@@ -189,7 +189,7 @@ class Client:
         return now
 
     def switch_emergency_off(self, where: str) -> None:
-        """`where`: the place of the message; "": that of all callers."""
+        """`where`: the node of the message; "": that of all callers."""
         self._ask("DELETE", f"{EMERGENCY}?{urlencode({'where': where})}", read=_nothing)
 
     def keep_take(self, sound: bytes) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from base.folders import state_folder
 from base.hints import did_you_mean, nearest, one_of
-from base.places import state_folder
 from processes.child import READY_PIPE
 from processes.report import REPORT_PIPE
 from settings import settings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from base.places import StateFolder
+    from base.folders import StateFolder
     from commands.client import Client
     from settings.settings import Settings
 
@@ -94,7 +94,7 @@ def folder_of(state: Path | None) -> "StateFolder":
     """The state folder, read without the other settings: `status` and `down` must work when those are broken."""
     import os
 
-    from base.places import state_folder
+    from base.folders import state_folder
 
     folder = state_folder(state)
     if folder.root.is_dir() and not os.access(folder.root, os.R_OK | os.X_OK):

@@ -5,6 +5,10 @@ command is under way.
 """
 
 import asyncio
+import hashlib
+import secrets
+
+from pydantic import SecretStr
 
 from dialplan.wire.agi import AgiReply, AgiRequest, Hangup, encode
 from dialplan.wire.values import ProtocolViolation, Unsendable
@@ -37,7 +41,7 @@ class AgiSession:
 
     @property
     def gone(self) -> bool:
-        """True from the `HANGUP` line or the end of the connection on, whether or not a command was under way."""
+        """True once `HANGUP` or the end of the connection has come, also in the middle of a command."""
         return self._gone.is_set()
 
     async def wait_gone(self) -> None:
@@ -148,7 +152,7 @@ class AgiSession:
     def received(self, event: AgiReply | Hangup) -> None:
         """For the connection: what came in. Raises `ProtocolViolation` for a reply that nobody asked for."""
         if self.gone:
-            return  # the answer to the command that the hang-up overtook
+            return  # this answers the command that was under way when the caller hung up
         if isinstance(event, Hangup):
             self.hung_up = True
             self.lost("the caller hung up")
@@ -177,7 +181,7 @@ class AgiSession:
 
 
 def _key(reply: AgiReply) -> str:
-    """Result 0 is no key, everything else the ASCII code of one."""
+    """The key of a reply: result 0 means none, any other number is its ASCII code."""
     if not reply.result.isdecimal() or int(reply.result) > 127:
         raise ProtocolViolation(f"not the code of a key: {reply.result[:80]!r}")
     return chr(int(reply.result)) if reply.result != "0" else ""
@@ -191,3 +195,19 @@ def _refuse_comma(application: str, argument: str) -> None:
         depth += {"(": 1, ")": -1}.get(character, 0)
         if character == "," and depth <= 0:
             raise Unsendable(f"an argument of {application} contains a comma: {argument[:80]!r}")
+
+
+def proof(secret: SecretStr, uniqueid: str) -> str:
+    """What the dialplan shows for the channel with that unique id (`asterisk-config/proof.inc`): a digest of the id and
+    the secret.
+
+    Whoever can connect to the service's AGI port may claim to be a caller. Only Asterisk and the service can read the
+    secret. The arguments of AGI() are seen in `core show channel`, in AMI's events and in a verbose log. What is seen
+    there counts for that one channel.
+    """
+    return hashlib.sha1((uniqueid + secret.get_secret_value()).encode()).hexdigest()  # noqa: S324 - what Asterisk has
+
+
+def proven(shown: str, secret: SecretStr, uniqueid: str) -> bool:
+    """Whether `shown` is the proof, compared in constant time."""
+    return secrets.compare_digest(shown.encode(), proof(secret, uniqueid).encode())

@@ -1,8 +1,8 @@
-"""One AMI connection, from its banner to its end: the protocol that panoramisk's `Manager` gets in place of its own.
+"""One AMI connection, from its banner to its end: the protocol that panoramisk's `Manager` gets instead of its own.
 
-It corrects the stock one: chunks are decoded as a whole, a CR or LF in a value is refused, an unanswered ping is
-noticed. Actions that are unanswered when the connection breaks fail. The stock one would send them again on the next
-connection, and ring an agent for a caller who is long gone.
+It corrects the stock one. It decodes chunks as a whole, refuses a CR or LF in a value, and notices an unanswered ping.
+Actions that are unanswered when the connection breaks fail. The stock one would send them again on the next connection,
+and ring an agent for a caller who is long gone.
 """
 
 import asyncio
@@ -107,7 +107,7 @@ class AmiConnection(asyncio.BufferedProtocol):
         self._decoder = AmiDecoder()
         self._pending: dict[str, _Pending] = {}
         self._numbers = itertools.count(1)
-        self._token = secrets.token_hex(4)  # so that nobody who smuggles lines into an event can guess an action's id
+        self._token = secrets.token_hex(4)  # no caller who smuggles lines into an event may guess an action's id
         self._writable = True
         self._pings: dict[str, float] = {}  # action id → when it was sent: those not answered yet, the oldest first
         self._unheard: float | None = None  # when the first ping since the last input was sent
@@ -194,7 +194,7 @@ class AmiConnection(asyncio.BufferedProtocol):
     def _is_dead(self) -> bool:
         """Before a ping: whether the earlier pings show that Asterisk is gone, or does not keep up.
 
-        Under load Asterisk's answers queue behind its events: while events come, the link is not dead. But if a ping
+        Under load Asterisk's answers wait behind its events. So the link is not dead while events come. But if a ping
         waits very long, the events are as old as the ping. A new link and a fresh look at everything know more.
         """
         now = self._loop.time()

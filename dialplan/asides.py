@@ -1,7 +1,7 @@
 """Agents' legs while their callers are on hold: set aside, on the phone with somebody else, and back with the caller.
 And whoever talks with both then.
 
-The leg stays the one that the offer has originated: nothing rings anew, and its end means what it always means.
+The leg stays the one that the offer has originated: no phone rings anew, and the end of the leg means the same as ever.
 """
 
 from collections import deque
@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from dialplan.ami_connection import ActionRefused
 from dialplan.differences import LegRestored, LegSeen
+from dialplan.joins import RefusedTransfers
 from dialplan.leg import OFFER_CONTEXT, OFFERED, WITHDRAWN
 from dialplan.legs import Legs
 from dialplan.link import AmiLink, Asked
 from dialplan.news import Apart
 from dialplan.phones import Phones, phone_of
-from dialplan.refused_transfers import RefusedTransfers
 from dialplan.snapshot import ASKED, CALL_VARIABLE, JOINS, OFFER_VARIABLE, THIRD, Channel
 from dialplan.wire.ami import AmiMessage
 
@@ -26,11 +26,11 @@ MOVES = "TRANSFER_CONTEXT"
 TRANSFER_CONTEXT = "wutong-transfer"
 _CLEAR = "Local/s@wutong-clear-"
 REMEMBERED = 100
-"""How many thirds who are gone are remembered: a transfer of one may be told after its end."""
+"""How many third ones are remembered after they have left: Asterisk may report a transfer by one after its end."""
 
 
 def clears(dial: AmiMessage) -> bool:
-    """Whether this dial rings nobody: by it a leg that goes back to its caller gets rid of its hangup cause."""
+    """Whether this dial rings no phone: a leg that goes back to its caller clears its hangup cause by it."""
     return dial.get("DestChannel").startswith(_CLEAR)
 
 
@@ -42,7 +42,7 @@ class Phone(NamedTuple):
 
 
 class Asides:
-    """What is asked of Asterisk for such a leg. Where the leg is gone nothing happens: its end is told anyway.
+    """What is asked of Asterisk for such a leg. Nothing happens where the leg has ended: its end is reported anyway.
 
     `third_left`: is told of a leg when the third one in its talk is gone, or could not be brought in.
     """
@@ -102,8 +102,9 @@ class Asides:
     def take_back(self, offer_id: str, channel: str, queue: str) -> None:
         """Let the leg take its caller, who is held on `channel` (its name). `queue`: as `legs.OFFERED`.
 
-        Out of a consultation it does so by itself once the other end is gone, so that end is hung up. It may be gone
-        already, and the leg with the caller: a Redirect would take the leg out of that talk again.
+        Out of a consultation the leg does so by itself once the other end has gone. So that end is hung up, and there
+        is no Redirect: if the other end has gone already, the leg is with the caller, and a Redirect would take it out
+        of that talk again.
         """
         if offer_id in self._consulted:
             self._end_consultation(offer_id)
@@ -136,7 +137,7 @@ class Asides:
         Raises LinkDown or TimeoutError.
         """
         if (third := self._thirds.get(offer_id)) is not None:
-            return third  # else the caller, who is in the leg's bridge then, would be taken for the phone of a number
+            return third  # not the caller, who is in the leg's bridge then, and may pass for the phone of a number
         await self._legs.arrives(offer_id)
         bridge = self._legs.bridge_of(offer_id)
         if not bridge:
@@ -154,9 +155,8 @@ class Asides:
 
     def hand_over(self, offer_id: str, channel: str, other: str) -> Asked:
         """Let the channel `other` take the caller, who is held on `channel`, or talks there with the leg and `other`.
-        The leg ends. Refused: `other` is gone.
-
-        The leg would take the caller when `other` leaves it, so it is forbidden to do so first.
+        The leg ends. Refused: `other` has hung up. The leg would take the caller when `other` leaves it. So the leg is
+        forbidden to do that first.
         """
         self._thirds.pop(offer_id, None)
         self._forget_consulted(offer_id)
@@ -182,7 +182,7 @@ class Asides:
             self.not_brought_in(offer_id, other)
 
     def not_brought_in(self, offer_id: str, other: str) -> None:
-        """Nobody knows whether it was done, or it was not."""
+        """It was not done, or nobody knows whether it was."""
         self._hang_up(other)  # it may only be late
         self._third_over(offer_id)
 
@@ -238,7 +238,7 @@ class Asides:
                 self._third_over(of)
 
     def joined(self, event: AmiMessage) -> None:
-        """A phone has joined its two calls. A third one cannot pass on its place in a talk."""
+        """A phone has joined its two calls. A third one cannot pass on its part in a talk."""
         self._refused_transfers.refuse(event, {*self._thirds.values(), *self._thirds_before} - {""}, "Channel")
 
     def _third_over(self, offer_id: str) -> None:
@@ -259,7 +259,7 @@ class Asides:
             self._forget_consulted(seen.offer)
 
     def seen(self, channels: Mapping[str, Channel]) -> Mapping[str, Channel]:
-        """What Asterisk has; the answer are all but the ones who were brought into talks."""
+        """What Asterisk has. Returns all channels but those that were brought into talks."""
         thirds = {}
         for channel in channels.values():
             if of := channel.variables.get(THIRD, ""):
@@ -273,6 +273,6 @@ class Asides:
                 self._third_over(offer_id)
         for offer_id in [offer_id for offer_id in self._consulted if offer_id not in self._legs]:
             self._forget_consulted(offer_id)
-        there = self._thirds.keys() | self._thirds_asked  # an order that is newer may have given one the caller
+        there = self._thirds.keys() | self._thirds_asked  # a newer order may have given the caller to one of them
         known = {channel.name for of, channel in thirds.items() if of in there}
         return {unique_id: channel for unique_id, channel in channels.items() if channel.name not in known}

@@ -3,8 +3,8 @@
 Asterisk looks for them in its own database (`asterisk-config/sorcery.conf.j2`), so that no file is written and nothing
 is reloaded when an agent sits down. They stay over a restart of the service and of Asterisk.
 
-Each password has a holder: the session or the token that asked for it. It is worth nothing any more, and the phone's
-calls end, once its holder may not be this phone any more, whatever the reason.
+Each password has a holder: the session or the token that asked for it. Once its holder may not be this phone any more,
+for whatever reason, the password is worthless and the phone's calls end.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ LOOK_S = 1.0
 """Seconds between two looks at the rights of all holders."""
 
 AGAIN_S = 5.0
-"""Seconds until a password is replaced that Asterisk did not take the last time."""
+"""Seconds until the service tries once more to replace a password, after Asterisk did not take it."""
 
 NOBODY = ""
 """The holder of a password that is still to be made worthless."""
@@ -56,7 +56,7 @@ class BrowserPhones:
     async def admit(self, agent_id: str, holder: str) -> BrowserPhone:
         phone = BrowserPhone(user=browser_of(agent_id), password=secrets.token_urlsafe(24), port=self.port)
         self._look(agent_id)
-        await self._cut_off(agent_id)  # else a browser that is still registered would go on as this one
+        await self._cut_off(agent_id)  # otherwise a browser that is still registered would go on as this phone
         before = self._holders.get(agent_id)
         self._hold(agent_id, holder)  # the one before ends with this
         try:
@@ -103,7 +103,7 @@ class BrowserPhones:
             self._hold(agent_id, NOBODY)
 
     async def _cut_off(self, agent_id: str) -> None:
-        """Shut out a phone that has no holder any more, and end its calls. Raises NotDone."""
+        """Shut out a phone without a holder, and end its calls. Raises NotDone."""
         async with self._cutting:
             if self._holders.get(agent_id) == NOBODY:
                 await self._end(agent_id)

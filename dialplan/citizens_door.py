@@ -2,7 +2,7 @@
 
 There is such a door only on loopback and without a trunk. An INVITE that comes in by it becomes a call in Asterisk. If
 more come than Asterisk can make, all calls wait, agents' too: 14,000 that waited took 1 GB, and an agent's call got no
-answer for 32 s. At a shut door an INVITE gets 401, and leaves nothing. Conversations go on, and agents are served.
+answer for 32 s. An INVITE at the shut door gets 401 and leaves nothing behind. Talks go on, and agents are served.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ LOOKS = 8
 """So many looks are judged together: two seconds."""
 
 LEAST = 100
-"""Calls within these looks that are no flood, however few may come from one address."""
+"""So many calls within these looks are no flood, even where few may come from one address."""
 
 SHUT_S = 10.0
 """Seconds for which it is shut, from the last flood that was seen."""
@@ -54,7 +54,7 @@ class CitizensDoor(Collector):
         self._seen: deque[int] = deque(maxlen=LOOKS)
         self._until = now()
         self._shut: bool | None = file.exists() and bool(file.read_text())  # by a service that was here before
-        """None: nobody knows, as an order to Asterisk has failed."""
+        """None: not known, as an order to Asterisk has failed."""
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -77,7 +77,7 @@ class CitizensDoor(Collector):
         return now < self._until
 
     async def _set(self, shut: bool) -> bool:
-        """False: it may be either way now."""
+        """False: the door may be open or shut now."""
         self._shut = None
         draft = self._file.with_suffix(".new")
         try:

@@ -1,7 +1,7 @@
 """What is new in a snapshot of Asterisk, compared with what is believed. Pure.
 
-Asterisk is asked after each connect of the link and once a minute: events can lag, or be lost. After a restart of the
-service its calls are found in the same way.
+The service asks Asterisk after each connect of the link and once a minute, as events can lag or be lost. After a
+restart it finds its calls in the same way.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -65,7 +65,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a service knows from the one before it.
+    """What the service knows from before a restart.
 
     calls   the ids of calls whose channels are still to be found
     rings   the open offers, neither a talk nor failed, each with the call and the agent
@@ -220,9 +220,9 @@ class Transferred:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceTaken:
-    """An agent has given the caller the place of the call `of`, the agent's own. Asterisk has put the caller into that
-    call's session, and the caller's channel has its variables; or into the bridge in which the agent waited.
+class TookOver:
+    """The caller has taken over the call `of`, which was an agent's own. Asterisk has put the caller into that call's
+    session, and the caller's channel has its variables; or into the bridge in which the agent waited.
     """
 
     call: str
@@ -249,7 +249,7 @@ Difference = (
     | TalkOver
     | AtPhone
     | Transferred
-    | PlaceTaken
+    | TookOver
     | PlaceWithoutCall
 )
 
@@ -266,15 +266,15 @@ def gone(believed: Believed, snapshot: AsteriskSnapshot) -> list[str]:
 def differences(asked: Believed, believed: Believed, snapshot: AsteriskSnapshot) -> list[Difference]:
     """What is new, in the order in which it is to be told.
 
-    `asked`: what was believed when Asterisk was asked. Where `believed` differs from it, events have told something
-    newer than the snapshot, and the snapshot does not count. If a restart left anything, only news of that is returned:
-    events of its channels are heard only from then on, so Asterisk must be asked once more.
+    `asked`: what was believed when Asterisk was asked. Where `believed` differs from it, events have said something
+    newer than the snapshot. There the snapshot does not count. After a restart only the news of calls from before it is
+    returned. The service hears events of their channels only from then on, so Asterisk must be asked once more.
     """
     if believed.restored is not None:
         return list(_restored(believed, believed.restored, snapshot))
     known = {caller: asked.callers[caller] for caller in believed.callers if caller in asked.callers}
     return [
-        *_places_taken(known, snapshot),  # first: the agent's own channel is gone
+        *_taken_over(known, snapshot),  # first: the agent's own channel is gone
         *(CallGone(call) for call in gone(Believed(known), snapshot)),
         *_of_legs(asked.legs, believed.legs, snapshot),
         *_of_callers(known, believed.callers, snapshot),
@@ -282,15 +282,15 @@ def differences(asked: Believed, believed: Believed, snapshot: AsteriskSnapshot)
     ]
 
 
-def _places_taken(known: Mapping[str, Caller], snapshot: AsteriskSnapshot) -> Iterator[PlaceTaken]:
+def _taken_over(known: Mapping[str, Caller], snapshot: AsteriskSnapshot) -> Iterator[TookOver]:
     gone = [caller for unique_id, caller in known.items() if unique_id not in snapshot.channels]
     ids, of_agents = {caller.call for caller in gone}, {caller.waits: caller.call for caller in gone if caller.waits}
     for unique_id, caller in known.items():
         channel = snapshot.channels.get(unique_id)
         if channel is not None and channel.call != caller.call and channel.call in ids:
-            yield PlaceTaken(caller.call, channel.call)
+            yield TookOver(caller.call, channel.call)
         elif caller.talker in of_agents and caller.talker == snapshot.transferred_by(channel):
-            yield PlaceTaken(caller.call, of_agents[caller.talker])
+            yield TookOver(caller.call, of_agents[caller.talker])
 
 
 def _of_strangers(known: AbstractSet[str], snapshot: AsteriskSnapshot) -> Iterator[Difference]:
@@ -309,7 +309,7 @@ def _of_legs(asked: Mapping[str, Leg], believed: Mapping[str, Leg], snapshot: As
         before, channel = asked.get(offer), snapshot.channels.get(offer)
         if leg.ended or (before is not None and channel is None):
             took = snapshot.took(snapshot.channels.get(leg.caller), offer)
-            # else its channel may still be made; if it never is, the ring's own timeout ends it
+            # otherwise its channel may still be made; if it is not, the time-out of the ring ends it
             if took or leg.ended or (before is not None and before.made) or (leg.given_up and not leg.made):
                 yield LegGone(offer, took)
         elif before is not None and channel is not None:
@@ -332,7 +332,7 @@ def _apart(leg: Channel) -> Apart | None:
 def _of_callers(
     asked: Mapping[str, Caller], believed: Mapping[str, Caller], snapshot: AsteriskSnapshot
 ) -> Iterator[Difference]:
-    last: list[CallerSeen] = []  # told last: a caller who was sent elsewhere may have talked before
+    last: list[CallerSeen] = []  # last: a caller who was sent elsewhere may have talked before
     for caller, before in asked.items():
         now, channel = believed[caller], snapshot.channels.get(caller)
         if channel is None:
@@ -351,7 +351,7 @@ def _of_callers(
         elif channel.variables.get(STATUS_VARIABLE) == "ANSWER":
             yield CallerSeen(caller, News.ANSWERED)  # the caller talked, and perhaps no session says so
         held = snapshot.held(channel)
-        # told again even if nothing has changed: a kick that was asked while the link was down had no effect
+        # again, even if nothing has changed: a kick during the break of the link had no effect
         if held or channel.bridge != now.bridge:
             yield BridgeSeen(caller, channel.bridge, held)
         yield from _sent(snapshot, before.call, channel)
@@ -394,7 +394,7 @@ def _restored(believed: Believed, restored: Restored, snapshot: AsteriskSnapshot
     callers = snapshot.callers()
     legs = {channel.offer: channel for channel in snapshot.channels.values() if channel.call and channel.offer}
     served = {caller.call: caller.served for caller in believed.callers.values()}  # found already, by their sessions
-    over = set()  # calls that neither wait nor talk any more
+    over = set()  # calls whose callers neither wait nor talk any more
     transferred = dict(_transferred(restored, callers, snapshot))
     for call in restored.calls:
         if (channel := callers.get(call)) is None:
@@ -409,7 +409,7 @@ def _restored(believed: Believed, restored: Restored, snapshot: AsteriskSnapshot
                 yield CallerSeen(channel.unique_id, News.LET_GO)
     for call, of in transferred.items():
         over.add(call)
-        yield PlaceTaken(call, of)
+        yield TookOver(call, of)
     for offer, (call, agent) in restored.rings.items():
         if call in over:
             continue  # if it had a leg, that leg is unknown now

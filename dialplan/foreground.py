@@ -16,7 +16,7 @@ from processes.obtaining import Installation, NoAsterisk, default_cache, obtain
 from processes.tools import MissingTools
 
 LAST = max(template.stem for template in TEMPLATES.glob("*.j2"))
-"""The file that `dialplan.render` puts in place last: once it is there, all are."""
+"""The file that `dialplan.render` puts in place last: once it is there, all files are."""
 
 LOOK_EVERY = 1.0
 """Seconds between two looks for the configuration, which a first start lacks for about a minute."""

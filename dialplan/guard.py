@@ -2,7 +2,7 @@
 
 It blocks nobody. Asterisk could refuse all requests of an address. But anybody can forge the sender of a UDP packet,
 and an office, the agents of one mobile network, or all browsers behind a reverse proxy have one address. So a block
-would shut out the trunk, or phones that know their password. Passwords hold by their length: docs/security.md.
+would shut out the trunk, or phones that know their password. The length of passwords protects them: docs/security.md.
 """
 
 import asyncio
@@ -56,8 +56,8 @@ class Guard(Collector):
     async def look(self) -> None:
         """Judge what was written since the last look. Raises OSError.
 
-        Calls go on meanwhile: a thread waits for the disk, and of all lines a few are judged at a time. A thread that
-        judged them would hold up the loop as much, as Python runs one thread at a time.
+        Calls go on meanwhile: a thread waits for the disk, and of all lines a few are judged at a time. A thread would
+        not help: Python runs one at a time, and the loop would wait as long.
         """
         now = self._now()
         for number, proof in enumerate(proofs(await asyncio.to_thread(self._news))):

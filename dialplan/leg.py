@@ -23,7 +23,7 @@ ring that is picked up before the cancel arrives does not take the caller."""
 WON = "WUTONG_WON"
 """Variable of the leg of an agent who was rung beside others: "1" once that agent has the caller."""
 GO_ON = "D"
-"""The key that ends the wait of such a leg; few phones have it. Nothing happens to a leg that waits no more."""
+"""The key that ends the wait of such a leg; few phones have it. A leg that does not wait ignores it."""
 
 WITHDRAWN = "WUTONG_WITHDRAWN"
 """Variable of an agent's leg: "1" once its ring was taken back. It may not take the caller any more."""
@@ -62,7 +62,7 @@ class Leg:
     doubtful: bool = False
     """Asterisk was asked to ring, and has not answered: it may ring or not."""
     transferred: bool = False
-    """Its agent has transferred the caller: the phone hangs up, and may know nothing of the call any more (481)."""
+    """Its agent has transferred the caller. The phone hangs up, and may not know the call any more (481)."""
     picked_up: bool = False
     """It was rung beside others, and the listener knows that its agent has picked up."""
     ending: bool = False
@@ -71,7 +71,7 @@ class Leg:
     entered: asyncio.Event = field(default_factory=asyncio.Event)
     """It is in its bridge. Cleared when it is sent to another one."""
     left: str = ""
-    """It was set aside, out of this bridge, and has not taken its caller back; "": it was not."""
+    """The bridge that it was in when it was set aside; "": it was not, or has taken its caller back."""
     cause: str = ""
 
 

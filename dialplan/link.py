@@ -36,20 +36,23 @@ class LinkTimes:
     """For `FullyBooted` behind the login; before it Asterisk takes actions that it cannot do yet."""
     ping_every: float = 1.0
     silence: float = 3.0
-    """If nothing comes for so long after a ping, the link is dead: noticed 3 to 4 s after the last byte. Less would
-    take a swap or snapshot of Asterisk's machine for a break; each makes all agents unreachable until a look around."""
+    """If nothing comes for so long after a ping, the link is dead: noticed 3 to 4 s after the last byte. With less, a
+    short freeze of Asterisk's machine (swap, a snapshot) would count as a break, and each break makes all agents
+    unreachable until the next look around.
+    """
     answer: float = 10.0
     """For the answer to a ping while events come. Below it, a slow link or a very busy Asterisk is not cut off."""
     retry_first: float = 0.5
     """Wait after the first failure; it doubles with each further one."""
     retry_most: float = 5.0
     steady: float = 10.0
-    """A link that broke sooner counts as a further failure in a row: an Asterisk that lets us in and throws us out at
-    once must not be asked everything twice a second."""
+    """A link that broke sooner counts as a further failure in a row: if Asterisk lets us in and throws us out at once,
+    it must not be asked everything twice a second.
+    """
     retry_crowded: float = 0.02
     """Wait after a connection that was closed before the greeting. Asterisk does so while as many connections as its
     `authlimit` have not logged in: any program of this machine can hold these. It ends each after `authtimeout`, and
-    the program that asks often gets the free place. Such an attempt costs Asterisk a tenth of a millisecond."""
+    the program that asks often gets the free slot. Such an attempt costs Asterisk a tenth of a millisecond."""
     retry_refused: float = 30.0
     """Wait after a refused login: somebody has to change something first, and Asterisk logs each attempt."""
 
@@ -84,7 +87,7 @@ class Asked:
         return (await self.answers(timeout))[0]
 
     async def done(self) -> bool:
-        """Whether it was done, where it may fail without harm; False: it failed, or nobody knows.
+        """Whether it was done. For an action that may fail without harm. False: it failed, or nobody knows.
 
         A refusal (a channel that is gone, a prompt that is over) is not logged; a broken link or a missing answer is.
         """

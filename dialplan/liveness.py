@@ -35,8 +35,9 @@ AUDIO = "CHANNEL(rtcp,rxcount)"
 waits for the thread that serves the phone's SIP, too. If this waits for the lock, Asterisk hangs."""
 PEER = "BRIDGEPEER"
 PASSED_ON = "CHANNEL(rtcp,txcount)"
-"""How many packets the one whom the phone talks with has got: all of them are the phone's. Asterisk counts a channel's
-packets for its reports (RTCP), and counts none where another program has the port for them: then this one is asked."""
+"""How many packets the other end of the phone's talk has got: all are from the phone. Asterisk counts a channel's
+packets for its reports (RTCP), and counts none where another program has the port for them: then this one is asked.
+"""
 
 
 def is_gone(hangup_request: AmiMessage) -> bool:
@@ -87,7 +88,7 @@ class Liveness:
                 del self._watched[agent_id]
 
     async def check(self, agent_id: str) -> None:
-        """Another page is the agent's phone now. The one before may be gone without a word, or still talk."""
+        """Another page is the agent's phone now. The page before may have gone without a word, or may still talk."""
         try:
             before = await self._heard(agent_id)
             await asyncio.sleep(LISTEN_TO_LEFT)

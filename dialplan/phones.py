@@ -22,7 +22,9 @@ PHONE_STATES = {
     "INVALID": PhoneState.UNREACHABLE,
     "UNKNOWN": PhoneState.UNREACHABLE,
 }
-"""Asterisk's device states. What is not listed is taken as unreachable: better no ring than a ring into nowhere."""
+"""Asterisk's device states. Any other state counts as unreachable: better no ring than a ring of a phone that is not
+there.
+"""
 
 _UNKNOWN = PhoneState.UNREACHABLE
 
@@ -93,7 +95,7 @@ class Phones:
             self.tell(agent_id)
 
     def lost(self) -> None:
-        """Nothing is known any more, and nobody can be rung."""
+        """The state of all phones is unknown from now on, so no agent can be rung."""
         reachable = dict.fromkeys(agent_of(phone) for phone, state in self._states.items() if state is not _UNKNOWN)
         self._states.clear()
         self._silent.clear()
@@ -180,7 +182,7 @@ class Phones:
         if first and self._state(self.to_ring(agent_id)) is PhoneState.FREE:
             self.tell(agent_id)
         elif made and phone in self._silent:
-            self.tell(agent_id)  # it did not answer before: from now on there is somebody to listen to
+            self.tell(agent_id)  # it did not answer before; from now on its audio can be listened to
 
     def ended(self, event: AmiMessage) -> None:
         """A Hangup."""

@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, fi
 
 from agents.model import AgentId
 from agents.states import CODES, EMERGENCY_CODE
-from base.places import ASTERISK_FOLDERS
+from base.folders import ASTERISK_FOLDERS
 from dialplan.phones import browser_of
 from hotline.entrances import Number
 from hotline.model import SubHotline
@@ -64,7 +64,7 @@ class RenderValues(BaseModel):
     those in `modules_dir`, `data_dir` is Asterisk's own data, `music` a folder of audio files. `numbers` are the
     hotline's; `extensions` those of queues and sub-hotlines. `agents`: passwords of phones. `fallback` is the
     sub-hotline that takes calls when the service does not come back. `apology` is played before that, `busy` to a
-    caller for whom there is no place: sound files without their extensions, None for nothing. `away`: what an agent
+    caller for whom there is no room: sound files without their extensions, None for nothing. `away`: what an agent
     hears who dials a code while the service is away, once in each language.
     """
 
@@ -85,7 +85,9 @@ class RenderValues(BaseModel):
     modules: frozenset[str]
     ami_secret: Secret
     agi_secret: SecretStr
-    """In a file of its own, for Asterisk: from it the dialplan makes the proof of each AGI session (session_proof)."""
+    """In a file of its own, for Asterisk: from it the dialplan makes the proof of each AGI session
+    (`agi_session.proof`).
+    """
     reload_secret: Secret | None = None
     """For the second AMI account, `wutong-reload`, that a service with a remote Asterisk needs."""
     numbers: Annotated[tuple[Number, ...], Field(min_length=1)]
@@ -148,8 +150,8 @@ class RenderValues(BaseModel):
     @property
     def names(self) -> bool:
         """Whether Asterisk needs a name server: the trunk, or where AGI is answered, is given by name."""
-        places = (self.agi_host, *((self.trunk.host, *self.trunk.sources) if self.trunk is not None else ()))
-        return not all(_ADDRESS.fullmatch(place) for place in places)
+        hosts = (self.agi_host, *((self.trunk.host, *self.trunk.sources) if self.trunk is not None else ()))
+        return not all(_ADDRESS.fullmatch(host) for host in hosts)
 
     @property
     def opus(self) -> bool:
@@ -228,7 +230,7 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
 def render(folder: Path, values: RenderValues) -> frozenset[str]:
     """Write `folder`/etc and the other folders of an Asterisk that lives in `folder`.
 
-    Whole or not at all: everything is rendered, then everything written beside its place, then put in place. There are
+    Whole or not at all: everything is rendered, then everything written beside its target, then moved there. There are
     secrets in it: folders that are made here are 0700, and files 0600, or 0640 where `etc` is open to its group, which
     is then Asterisk's user. Returns the names of the files that changed.
     """

@@ -51,7 +51,7 @@ WINDOW = 60.0
 """Seconds after which a failure is forgotten."""
 
 MANY = 30
-"""Failures for one agent within WINDOW that are somebody who guesses. A phone with an old password has fewer."""
+"""So many failures for one agent within WINDOW mean that somebody guesses. A phone with an old password has fewer."""
 
 
 @dataclass(slots=True)
@@ -78,7 +78,9 @@ class Guesses:
         self._accounts: dict[str, _Count] = {}
 
     def note(self, proof: Proof, now: float) -> bool:
-        """A password was given. `now`: seconds of any clock. True: from now on this agent's is being guessed."""
+        """A phone gave a password. `now`: seconds of any clock. True: somebody guesses the password of this agent from
+        now on.
+        """
         if proof.passed:
             return False
         self.failures += 1

@@ -156,7 +156,7 @@ class AsteriskSnapshot:
         return caller is not None and bool(lost) and lost == caller.variables.get(TAKEN_VARIABLE)
 
     def joined(self, caller: Channel) -> bool:
-        """Whether a leg has taken the caller, who talks, but not with a leg of this call any more."""
+        """Whether a leg has taken the caller, who talks now, but not with a leg of this call."""
         talks = caller.bridge in self.talks and bool(caller.variables.get(TAKEN_VARIABLE))
         return talks and not any(each.offer and each.call == caller.call for each in self._others(caller))
 
@@ -189,7 +189,7 @@ class AsteriskSnapshot:
         return "" if any(aside) else agent
 
     def callers(self) -> dict[str, Channel]:
-        """Channels of callers by their calls' ids."""
+        """The channels of callers, by the ids of their calls."""
         return {channel.call: channel for channel in self.channels.values() if channel.call and not channel.offer}
 
     def others(self) -> dict[str, str]:

@@ -12,10 +12,10 @@ from typing import Protocol
 import structlog
 
 from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
+from dialplan.joins import RefusedTransfers
 from dialplan.legs import for_display
 from dialplan.link import AmiLink, attempt
 from dialplan.phones import Phones, phone_of
-from dialplan.refused_transfers import RefusedTransfers
 from dialplan.snapshot import Channel
 from dialplan.wire.ami import AmiMessage
 
@@ -30,7 +30,7 @@ HEARS = "WutongHears"
 LISTENING = "ChanSpy"
 """The application that listens."""
 TONE = "tone"
-"""A short tone, in the place of a sound file, as the sign that somebody listens."""
+"""A short tone, instead of a sound file, as the sign that somebody listens."""
 RING = 20.0
 """Seconds that the supervisor's phone rings."""
 
@@ -59,7 +59,7 @@ class Listener(Protocol):
 
     def spy_hears(self, spy_id: str) -> None: ...
     def spy_over(self, spy_id: str, *, seen: bool) -> None:
-        """It is over. Not `seen`: nobody knows since when."""
+        """It is over. Not `seen`: it ended at an unknown time."""
 
 
 class Spies:
@@ -122,7 +122,7 @@ class Spies:
             self._over(spy.id)
 
     def give_up(self, spy_id: str) -> None:
-        """`ring` has raised. If it rings all the same, that is over."""
+        """`ring` has raised: end the leg, if it rings all the same."""
         if spy_id in self._legs:
             self._over(spy_id)
             self.hang_up(spy_id)
@@ -173,7 +173,7 @@ class Spies:
         self._asked = set(self._legs)
 
     def seen(self, channels: Mapping[str, Channel]) -> None:
-        """What it answered. A leg that nobody knows of is ended: its listening would be told nowhere."""
+        """What it answered. End a leg that the service does not know: no Record would tell of that listening."""
         for spy_id in self._asked & self._legs.keys():
             there = channels.get(spy_id)
             if there is None:

@@ -15,7 +15,7 @@ from agents.states import PhoneState
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asides import Asides, clears
 from dialplan.differences import BridgeSeen, LegGone, LegSeen, Told
-from dialplan.joins import Joins
+from dialplan.joins import Joins, RefusedTransfers
 from dialplan.joins import Listener as JoinListener
 from dialplan.leg import OFFER_CONTEXT, OFFERED
 from dialplan.legs import ANSWERED_ELSEWHERE, Legs, for_display
@@ -24,7 +24,6 @@ from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
 from dialplan.news import PHONE_GONE, News
 from dialplan.phones import Phones
-from dialplan.refused_transfers import RefusedTransfers
 from dialplan.snapshot import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskSnapshot
 from dialplan.spies import Spies
 from dialplan.wire.ami import AmiMessage
@@ -76,7 +75,8 @@ class Telephony:
         self.link = link
         self._listener = listener
         self.callers: dict[str, str] = {}
-        """Unique id of each caller who is watched → the bridge that the caller is believed to be in, "" for none."""
+        """Unique id of each caller who is watched → the bridge in which the service believes the caller, "" for none.
+        """
         self.anonymous = 0
         """Channels of callers without an account that have begun."""
         self.phones = Phones(listener.phone_changed)
@@ -140,7 +140,7 @@ class Telephony:
                 Variable=[f"{name}={value}" for name, value in variables.items()],
             )
         except BaseException:
-            self._listening.discard(channel_id)  # if it comes all the same it is a stray
+            self._listening.discard(channel_id)  # if it comes all the same, it is a stray
             raise
 
     async def dial(self, agent_id: str, number: str) -> None:
@@ -177,9 +177,9 @@ class Telephony:
             self.phones.not_rung(agent_id, channel_id)
 
     async def keep_password(self, phone: str, kept: str, *, out: bool = False) -> None:
-        """Put a phone's password into Asterisk's database, as PJSIP reads it there. `out`: the phone is not registered
-        any more either. Only the dialplan may write there: AMI may not. So a channel of a moment does it, and the
-        answer comes when it has.
+        """Put a phone's password into Asterisk's database, where PJSIP reads it. `out`: end its registration, too. AMI
+        may not write there, only the dialplan may. So a short-lived channel does it, and the answer comes once that is
+        done.
 
         Raises LinkDown, ActionRefused or TimeoutError.
         """
@@ -351,7 +351,7 @@ class Telephony:
             self.legs.met(caller, bridge)
 
     def _transferred(self, channel: str) -> None:
-        """The phone has transferred its caller. Its channel ends, and that says nothing of the phone."""
+        """The phone has transferred its caller. So its channel ends, which does not mean that the phone is gone."""
         self.legs.transferred(channel)
         self._other_in(channel, "")
 
@@ -377,16 +377,16 @@ class Telephony:
             self.legs.hangup_requested(event)
 
     def _phone_gone(self, channel: str) -> None:
-        """Nothing is heard of an agent's phone any more. The listener is told first: it writes down what it decides."""
+        """An agent's phone has fallen silent. The listener is told first, as it writes a Record of what it decides."""
         log.warning("phone-gone", channel=channel)
         if not self._tell_lost(channel) or channel in self.legs:
             self.legs.phone_gone(channel)
         self.link.send("Hangup", Channel=channel, Cause=PHONE_GONE)
 
     def _tell_lost(self, channel: str) -> bool:
-        """Tell that this phone is gone: a caller's, or one that talks with a caller. That is a line's, or a colleague's
-        whom an agent has joined with the caller; a queue may have given that colleague the agent's own call, by a leg.
-        False: it is neither.
+        """Report that a caller's phone is gone, or one that talks with a caller: the phone of a line, or of a colleague
+        whom an agent has joined with the caller. That colleague may have a leg, if a queue had given the colleague the
+        agent's own call. False: it is neither.
         """
         if channel in self.callers:
             self._listener.caller_lost(channel)
@@ -432,7 +432,7 @@ class Telephony:
         return replace(snapshot, silent=frozenset([phone for phone in busy if not await self._answers(phone)]))
 
     async def _answers(self, phone: str) -> bool:
-        """Whether the phone answers OPTIONS. Asterisk's device states do not tell, as long as it has a channel.
+        """Whether the phone answers OPTIONS. Asterisk's device states do not say so while the phone has a channel.
 
         Raises ActionRefused, LinkDown or TimeoutError.
         """

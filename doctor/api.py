@@ -40,7 +40,7 @@ class CheckOut(BaseModel):
 class CallsNow(BaseModel):
     """How many calls are where."""
 
-    menu: int = Field(description="In the menus, or on the way to a place.")
+    menu: int = Field(description="In the menus, or on the way to one.")
     waiting: int = Field(description="In a queue.")
     ringing: int = Field(description="An agent or a department is being rung.")
     talking: int

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 from base.failure import NotDone, without_paths
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from calls.live.intake import Intake
 from calls.model import CallState
 from doctor.api import CheckOut, FindingOut, IntakeOut, calls_now

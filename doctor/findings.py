@@ -18,7 +18,7 @@ from rich.text import Text
 from agents.states import PhoneState
 from base import descriptors
 from base.failure import NotDone
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from commands.client import Client
 from commands.finding import Finding
 from dialplan.findings import asterisk, loaded_modules, probe

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from base.places import StateFolder
+from base.folders import StateFolder
 from commands.spans import zone_of
 from emergency import file
 from emergency.model import Emergency, of_all, sentence

@@ -61,7 +61,7 @@ def router(source: PictureSource) -> APIRouter:
         },
     )
     async def get_picture(asker: Asking, language: Language = None, days: Days = None) -> Response:
-        """Places are groups with `data-place`, ways have `data-link`. Counts are those of the queues and sub-hotlines
+        """Nodes are groups with `data-place`, ways have `data-link`. Counts are those of the queues and sub-hotlines
         that the account may see; the totals, and the counts of menus, are for accounts that see all of them.
         """
         drawing = await source.drawing(spoken(language), days, asker.reach)

@@ -1,4 +1,4 @@
-"""One place as a card: its texts, keys and signs, each with its spot on the card. Units are CSS pixels."""
+"""One node as a card: its texts, keys and signs, each with its spot on the card. Units are CSS pixels."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from types import MappingProxyType
 from drawing.measure import fitted, width, wrapped
 from drawing.model import End, Kind, Link, Mark, Node, Reach, Tree
 from drawing.words import number, say, share, tongue
-from ivr.model import Place
+from ivr.model import NodeId
 
 WIDTH = 300.0
 PAD = 14.0
@@ -78,7 +78,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    place: Place
+    node: NodeId
     kind: str
     style: str
     height: float
@@ -88,24 +88,24 @@ class Card:
     tip: str
 
 
-def card(tree: Tree, place: Place, pages: Mapping[Place, int] = MappingProxyType({})) -> Card:
-    """The card of a place. `pages`: places that hang from here and are drawn apart, each with its page; 0: the same."""
-    return _Card(tree, place, pages).made()
+def card(tree: Tree, node_id: NodeId, pages: Mapping[NodeId, int] = MappingProxyType({})) -> Card:
+    """The card of a node. `pages`: nodes that hang from here and are drawn apart, each with its page; 0: the same."""
+    return _Card(tree, node_id, pages).made()
 
 
 class _Card:
     """Built from the top to the bottom; `_y` is how far."""
 
-    def __init__(self, tree: Tree, place: Place, pages: Mapping[Place, int]) -> None:
+    def __init__(self, tree: Tree, node_id: NodeId, pages: Mapping[NodeId, int]) -> None:
         self._tree = tree
-        self._node: Node = tree.graph.nodes[place]
+        self._node: Node = tree.graph.nodes[node_id]
         self._pages = pages
         self._language = tree.graph.language
         self._y = 0.0
         self._head: list[Shape] = []
         self._rows: list[Row] = []
-        self._here = {tree.owner[child][1] for child in tree.children(place)}
-        self._ancestors = {place, *tree.above(place)}
+        self._here = {tree.owner[child][1] for child in tree.children(node_id)}
+        self._ancestors = {node_id, *tree.above(node_id)}
 
     def made(self) -> Card:
         node = self._node
@@ -128,7 +128,7 @@ class _Card:
             self._row(tuple(links), " / ".join(link.label for link in links), _summed(links), small=True)
         style = " ".join(filter(None, (node.kind, self._state())))
         height = self._y + 10 if self._rows or node.calls is not None else head
-        return Card(node.place, node.kind, style, height, head, tuple(self._head), tuple(self._rows), node.text)
+        return Card(node.id, node.kind, style, height, head, tuple(self._head), tuple(self._rows), node.text)
 
     def _state(self) -> str:
         """What the outline tells; of several things the one that matters most."""
@@ -145,11 +145,11 @@ class _Card:
         self._head.append(Icon(PAD, 12 if node.kind != Kind.START else 15, node.kind))
         self._y = 26.0 if node.kind != Kind.START else 30.0
         gone = " gone" if node.mark is Mark.REMOVED else ""
-        for line in wrapped(self._tree.title(node.place), WIDTH - _INDENT - PAD, size, lines=2, bold=True):
+        for line in wrapped(self._tree.title(node.id), WIDTH - _INDENT - PAD, size, lines=2, bold=True):
             style = "number" if node.kind == Kind.START else f"title{gone}"
             self._head.append(Text(_INDENT - 4, self._y, line, style))
             self._y += size + 4
-        name = "" if node.kind == Kind.START or node.title == node.place[1] else node.place[1]
+        name = "" if node.kind == Kind.START or node.title == node.id[1] else node.id[1]
         hours = "" if node.hours is None else node.hours.name
         for line in _filled([fact for fact in (name, *node.details, hours) if fact], WIDTH - _INDENT - PAD + 4):
             self._head.append(Text(_INDENT - 4, self._y, line, "fact"))
@@ -157,7 +157,7 @@ class _Card:
         self._y -= 11
 
     def _tags(self) -> None:
-        """What sets the place apart, each with a sign of its own: colour is never the only one."""
+        """What sets the node apart, each with a sign of its own: colour is never the only one."""
         node, language = self._node, self._language
         tags: list[tuple[str, str, str]] = []
         if node.kind == Kind.MISSING:
@@ -361,7 +361,7 @@ def _filled(facts: list[str], room: float) -> Iterator[str]:
 
 
 def _alike(links: list[Link]) -> Iterator[list[Link]]:
-    """Silence and wrong keys together, where they lead to the same place and nothing is to be said of one alone."""
+    """Silence and wrong keys together, where they lead to the same node and nothing is to be said of one alone."""
     if len(links) == 2 and links[0].target == links[1].target and links[0].mark is links[1].mark is Mark.SAME:
         yield links
     else:

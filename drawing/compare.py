@@ -1,4 +1,4 @@
-"""What differs between two pictures: every place and link of both, each with its mark."""
+"""What differs between two pictures: every node and link of both, each with its mark."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,18 +11,18 @@ def compared(old: Graph, new: Graph, name: str) -> Graph:
     """`new` with marks: what is in it only is added, what differs is changed. What is in `old` only is there too,
     removed. `name`: of the old version.
     """
-    # The start is the same place even where the hotline got another name.
-    moved = {place: new.start if place == old.start else place for place in old.nodes}
-    before = {moved[place]: replace(node, place=moved[place]) for place, node in old.nodes.items()}
+    # The start is the same node even where the hotline got another name.
+    moved = {node_id: new.start if node_id == old.start else node_id for node_id in old.nodes}
+    before = {moved[node_id]: replace(node, id=moved[node_id]) for node_id, node in old.nodes.items()}
     nodes = {
-        place: _node(before[place], node, old, new) if place in before else _all(node, Mark.ADDED)
-        for place, node in new.nodes.items()
+        node_id: _node(before[node_id], node, old, new) if node_id in before else _all(node, Mark.ADDED)
+        for node_id, node in new.nodes.items()
     }
-    for place, node in before.items():
-        if place not in nodes and node.kind != Kind.MISSING:
+    for node_id, node in before.items():
+        if node_id not in nodes and node.kind != Kind.MISSING:
             # Callers came to it: that they come no more is what the mark says.
             reach = Reach.CALLERS if node.reach is Reach.NOBODY else node.reach
-            nodes[place] = replace(_all(node, Mark.REMOVED), reach=reach)
+            nodes[node_id] = replace(_all(node, Mark.REMOVED), reach=reach)
     for link in [link for node in nodes.values() for link in node.links]:
         if link.to is not None and link.to not in nodes:
             nodes[link.to] = replace(before[link.to], mark=Mark.REMOVED)

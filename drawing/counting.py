@@ -16,7 +16,7 @@ from calls.store import calls
 from drawing.traffic import Traffic, Way
 from hotline.graph import By
 from hotline.model import Hotline
-from ivr.model import Place
+from ivr.model import NodeId
 from journal.records import Kind
 from journal.tables import records
 
@@ -33,12 +33,12 @@ _FIELDS: Mapping[str, tuple[Kind, ...]] = {
 
 _STEPS = sorted({*(kind for kinds in _FIELDS.values() for kind in kinds), Kind.QUEUED})
 _NONE = 2**62
-_PLACES = {Kind.MENU_ENTERED.value: "menu", Kind.SUB_HOTLINE_DIALLED.value: "sub_hotline"}
+_NODES = {Kind.MENU_ENTERED.value: "menu", Kind.SUB_HOTLINE_DIALLED.value: "sub_hotline"}
 
 
 async def traffic(connection: AsyncConnection, hotline: Hotline, since: float, until: float) -> Traffic:
     """What calls did from `since` to before `until`, seconds since the epoch, as the picture of `hotline` shows it."""
-    came: dict[Place, int] = defaultdict(int)
+    came: dict[NodeId, int] = defaultdict(int)
     took: dict[Way, int] = defaultdict(int)
     began: dict[str, int] = defaultdict(int)
     for row in (await connection.execute(_steps(since, until))).mappings():
@@ -47,7 +47,7 @@ async def traffic(connection: AsyncConnection, hotline: Hotline, since: float, u
                 began[row["version"] or ""] += row["n"]
         else:
             _count(row, hotline, came, took)
-    gave_up: dict[Place, int] = defaultdict(int)
+    gave_up: dict[NodeId, int] = defaultdict(int)
     for row in (await connection.execute(_left_queues(since, until))).mappings():
         gave_up["queues", str(row["queue"])] += row["n"]
     for row in (await connection.execute(_left_menus(since, until))).mappings():
@@ -66,7 +66,7 @@ async def traffic(connection: AsyncConnection, hotline: Hotline, since: float, u
     )
 
 
-def _count(row: Mapping[str, Any], hotline: Hotline, came: dict[Place, int], took: dict[Way, int]) -> None:
+def _count(row: Mapping[str, Any], hotline: Hotline, came: dict[NodeId, int], took: dict[Way, int]) -> None:
     """Adds one group of equal Records."""
     n, queue, menu, line = row["n"], row["queue"], row["menu"], row["sub_hotline"]
     match Kind(row["kind"]):
@@ -134,14 +134,14 @@ def _left_queues(since: float, until: float) -> Select[Any]:
 
 
 def _left_menus(since: float, until: float) -> Select[Any]:
-    """Callers who hung up in the menus, or before a sub-hotline answered: by the last place that they came to."""
+    """Callers who hung up in the menus, or before a sub-hotline answered: by the last node that they came to."""
     lost = select(calls.c.id).where(_left(since, until, Outcome.HUNG_UP))
     last = (
         select(func.max(records.c.seq).label("seq"))
-        .where(records.c.call.in_(lost), records.c.kind.in_(list(_PLACES)))
+        .where(records.c.call.in_(lost), records.c.kind.in_(list(_NODES)))
         .group_by(records.c.call)
         .subquery()
     )
-    told = select(*(_word(name).label(name) for name in _PLACES.values()))
-    places = told.join(last, records.c.seq == last.c.seq).subquery()
-    return select(*places.c, func.count().label("n")).group_by(*places.c)
+    told = select(*(_word(name).label(name) for name in _NODES.values()))
+    nodes = told.join(last, records.c.seq == last.c.seq).subquery()
+    return select(*nodes.c, func.count().label("n")).group_by(*nodes.c)

@@ -1,4 +1,4 @@
-"""Where each card stands: every place to the right of the one that it hangs from, in the order of the keys.
+"""Where each card stands: every node to the right of the one that it hangs from, in the order of the keys.
 
 Cards of one depth are in one column, and lines never cross. A subtree moves up as far as the cards above it allow.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from drawing.cards import ENTRY, WIDTH, Card
 from drawing.model import Tree
-from ivr.model import Place
+from ivr.model import NodeId
 
 ACROSS = 112.0
 """Between two columns."""
@@ -27,20 +27,20 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """From the card of a link's place to the card of the place where the link leads."""
+    """From the card of a link's node to the card of the node where the link leads."""
 
-    source: Place
+    source: NodeId
     link: str
-    target: Place
+    target: NodeId
     begin: tuple[float, float]
     end: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A place with all that hangs from it, the upper left corner at 0, 0."""
+    """A node with all that hangs from it, the upper left corner at 0, 0."""
 
-    root: Place
+    root: NodeId
     cards: tuple[Placed, ...]
     lines: tuple[Line, ...]
     width: float
@@ -49,54 +49,54 @@ class Block:
 
 @dataclass(slots=True)
 class _Part:
-    """A subtree under construction. `extent`: depth → highest and lowest point there; `tops`: place → depth, top."""
+    """A subtree under construction. `extent`: depth → highest and lowest point there; `tops`: node → depth, top."""
 
     extent: dict[int, tuple[float, float]]
-    tops: dict[Place, tuple[int, float]]
+    tops: dict[NodeId, tuple[int, float]]
 
     def moved(self, by: float) -> "_Part":
         return _Part(
             {depth: (top + by, bottom + by) for depth, (top, bottom) in self.extent.items()},
-            {place: (depth, top + by) for place, (depth, top) in self.tops.items()},
+            {node: (depth, top + by) for node, (depth, top) in self.tops.items()},
         )
 
 
-def block(tree: Tree, root: Place, cards: Callable[[Place], Card], cut: Mapping[Place, int]) -> Block:
-    """The block of a root. `cut`: places that are left out with all that hangs from them."""
-    drawn = {place: cards(place) for place in _all(tree, root, cut)}
+def block(tree: Tree, root: NodeId, cards: Callable[[NodeId], Card], cut: Mapping[NodeId, int]) -> Block:
+    """The block of a root. `cut`: nodes that are left out with all that hangs from them."""
+    drawn = {node: cards(node) for node in _all(tree, root, cut)}
     part = _part(tree, root, drawn, cut)
     highest = min(top for top, _ in part.extent.values())
     placed = {
-        place: Placed(drawn[place], depth * (WIDTH + ACROSS), top - highest)
-        for place, (depth, top) in part.moved(0).tops.items()
+        node: Placed(drawn[node], depth * (WIDTH + ACROSS), top - highest)
+        for node, (depth, top) in part.moved(0).tops.items()
     }
     height = max(bottom for _, bottom in part.extent.values()) - highest
     wide = (max(part.extent) + 1) * (WIDTH + ACROSS) - ACROSS
     return Block(root, tuple(placed.values()), tuple(_lines(tree, placed)), wide, height)
 
 
-def _all(tree: Tree, root: Place, cut: Mapping[Place, int]) -> list[Place]:
+def _all(tree: Tree, root: NodeId, cut: Mapping[NodeId, int]) -> list[NodeId]:
     order = [root]
-    for place in order:  # it grows meanwhile
-        order.extend(child for child in tree.children(place) if child not in cut)
+    for node in order:  # it grows meanwhile
+        order.extend(child for child in tree.children(node) if child not in cut)
     return order
 
 
-def _part(tree: Tree, root: Place, cards: Mapping[Place, Card], cut: Mapping[Place, int]) -> _Part:
+def _part(tree: Tree, root: NodeId, cards: Mapping[NodeId, Card], cut: Mapping[NodeId, int]) -> _Part:
     """From the leaves up, without recursion: a chain of menus may be as long as the hotline has menus."""
     order = _all(tree, root, cut)
     depth = {root: 0}
-    for place in order:
-        for child in tree.children(place):
-            depth[child] = depth[place] + 1
-    parts: dict[Place, _Part] = {}
-    for place in reversed(order):
-        below = [parts.pop(child) for child in tree.children(place) if child not in cut]
-        parts[place] = _joined(place, depth[place], cards[place].height, below)
+    for node in order:
+        for child in tree.children(node):
+            depth[child] = depth[node] + 1
+    parts: dict[NodeId, _Part] = {}
+    for node in reversed(order):
+        below = [parts.pop(child) for child in tree.children(node) if child not in cut]
+        parts[node] = _joined(node, depth[node], cards[node].height, below)
     return parts[root]
 
 
-def _joined(place: Place, depth: int, height: float, below: list[_Part]) -> _Part:
+def _joined(node: NodeId, depth: int, height: float, below: list[_Part]) -> _Part:
     whole = _Part({}, {})
     for part in below:
         gaps = [
@@ -113,16 +113,16 @@ def _joined(place: Place, depth: int, height: float, below: list[_Part]) -> _Par
     if below:
         highest, lowest = whole.extent[depth + 1]
         top = (highest + lowest - height) / 2
-    whole.tops = {place: (depth, top), **whole.tops}
+    whole.tops = {node: (depth, top), **whole.tops}
     whole.extent[depth] = top, top + height
     return whole
 
 
-def _lines(tree: Tree, placed: Mapping[Place, Placed]) -> Iterator[Line]:
-    for place, there in placed.items():
-        if place not in tree.owner or tree.owner[place][0] not in placed:
+def _lines(tree: Tree, placed: Mapping[NodeId, Placed]) -> Iterator[Line]:
+    for node, there in placed.items():
+        if node not in tree.owner or tree.owner[node][0] not in placed:
             continue
-        source, link = tree.owner[place]
+        source, link = tree.owner[node]
         card = placed[source]
         port = next(row.port for row in card.card.rows if link in row.links and row.port is not None)
-        yield Line(source, link, place, (card.x + WIDTH, card.y + port), (there.x, there.y + ENTRY))
+        yield Line(source, link, node, (card.x + WIDTH, card.y + port), (there.x, there.y + ENTRY))

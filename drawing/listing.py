@@ -5,26 +5,26 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, JsonValue
 
-from drawing.model import PLACES, End, Graph, Kind, Link, Mark, Node, Reach, Tree, grown
-from ivr.model import Place
+from drawing.model import LOOKS, End, Graph, Kind, Link, Mark, Node, Reach, Tree, grown
+from ivr.model import NodeId
 
-_KINDS: list[JsonValue] = [Kind.START, *(look.drawn for look in PLACES.values()), Kind.MISSING]
+_KINDS: list[JsonValue] = [Kind.START, *(look.drawn for look in LOOKS.values()), Kind.MISSING]
 
 
-def named(place: Place) -> str:
+def named(node_id: NodeId) -> str:
     """`menus/main`, as the picture has it in `data-place`."""
-    return "/".join(place)
+    return "/".join(node_id)
 
 
 class LinkOut(BaseModel):
-    """One way out of a place."""
+    """One way out of a node."""
 
     by: str = Field(description="What sends the call on.", examples=["key", "no_input", "overflow"])
     detail: str = Field(description="The key, or the index of the overflow rule; else empty.", examples=["1"])
     label: str = Field(description="What callers hear of it, or the condition in words.", examples=["greening"])
     says: str = Field(description="The message on the way; empty: none.")
-    to: str | None = Field(description="The place that it leads to; null: see `end`.", examples=["queues/greening"])
-    end: End | None = Field(description="Where it leads that leads to no other place.")
+    to: str | None = Field(description="The node that it leads to; null: see `end`.", examples=["queues/greening"])
+    end: End | None = Field(description="Where it leads that leads to no other node.")
     language: str = Field(description="The language from here on; empty: the caller's.")
     hours: str = Field(description="When it leads there, in words; empty: always.")
     mark: Mark
@@ -46,12 +46,12 @@ class LinkOut(BaseModel):
         )
 
 
-class PlaceOut(BaseModel):
-    """One place of the tree."""
+class NodeOut(BaseModel):
+    """One node of the tree."""
 
     place: str = Field(description="As `data-place` of the picture.", examples=["menus/main"])
     level: int = Field(description="1: it hangs from nothing, 2: from one of level 1, and so on.")
-    kind: Annotated[str, Field(description="What the place is.", json_schema_extra={"enum": _KINDS})]
+    kind: Annotated[str, Field(description="What the node is.", json_schema_extra={"enum": _KINDS})]
     title: str = Field(examples=["Main menu"])
     details: list[str] = Field(description="Short facts; internal ones only for accounts that see the queue.")
     text: str = Field(description="What callers hear there.")
@@ -67,10 +67,10 @@ class PlaceOut(BaseModel):
     @classmethod
     def of(cls, tree: Tree, node: Node, level: int) -> Self:
         return cls(
-            place=named(node.place),
+            place=named(node.id),
             level=level,
             kind=node.kind,
-            title=tree.title(node.place),
+            title=tree.title(node.id),
             details=[fact for fact in node.details if fact],
             text=node.text,
             reach=node.reach,
@@ -85,23 +85,23 @@ class PlaceOut(BaseModel):
 
 
 class OutlineOut(BaseModel):
-    """The tree, a place after the other as a reader goes through the picture: each before those that hang from it."""
+    """The tree, a node after the other as a reader goes through the picture: each before those that hang from it."""
 
     title: str
     notes: list[str] = Field(description="Such as the days of which calls are counted.")
-    places: list[PlaceOut]
+    places: list[NodeOut]
     svg: str | None = Field(description="The picture that shows the same, if it was asked for.")
 
     @classmethod
     def of(cls, graph: Graph, svg: str | None = None) -> Self:
         tree = grown(graph)
-        places = [PlaceOut.of(tree, graph.nodes[place], level) for place, level in _preorder(tree)]
+        places = [NodeOut.of(tree, graph.nodes[node_id], level) for node_id, level in _preorder(tree)]
         return cls(title=graph.title, notes=list(graph.notes), places=places, svg=svg)
 
 
-def _preorder(tree: Tree) -> Iterator[tuple[Place, int]]:
+def _preorder(tree: Tree) -> Iterator[tuple[NodeId, int]]:
     open_ = [(root, 1) for root in reversed(tree.roots)]
     while open_:
-        place, level = open_.pop()
-        yield place, level
-        open_.extend((child, level + 1) for child in reversed(tree.children(place)))
+        node_id, level = open_.pop()
+        yield node_id, level
+        open_.extend((child, level + 1) for child in reversed(tree.children(node_id)))

@@ -21,7 +21,7 @@ from drawing.model import Graph
 from drawing.svg import svg
 from drawing.traffic import Traffic, with_traffic
 from hotline.model import Hotline
-from ivr.model import Place
+from ivr.model import NodeId
 from sounds.programs import give_way
 
 MEMORY = 1024**3
@@ -41,8 +41,8 @@ class Wanted(NamedTuple):
 def drawn(wanted: Wanted) -> OutlineOut:
     """The picture, and what it shows as a list."""
 
-    def seen(place: Place) -> bool:
-        section, name = place
+    def seen(node_id: NodeId) -> bool:
+        section, name = node_id
         reach = wanted.reach
         return reach.whole or name in (reach.queues if section == "queues" else reach.departments)
 
@@ -51,11 +51,11 @@ def drawn(wanted: Wanted) -> OutlineOut:
     return OutlineOut.of(graph, svg(graph))
 
 
-def _without_details(graph: Graph, seen: Callable[[Place], bool]) -> Graph:
+def _without_details(graph: Graph, seen: Callable[[NodeId], bool]) -> Graph:
     """Names and ways are what every caller hears. Internal numbers and skills are for those who may see the queue."""
     nodes = {
-        place: node if place[0] not in ("queues", "sub_hotlines") or seen(place) else replace(node, details=())
-        for place, node in graph.nodes.items()
+        node_id: node if node_id[0] not in ("queues", "sub_hotlines") or seen(node_id) else replace(node, details=())
+        for node_id, node in graph.nodes.items()
     }
     return replace(graph, nodes=nodes)
 

@@ -5,69 +5,69 @@ from dataclasses import replace
 from datetime import datetime
 
 from acd.model import Queue
-from drawing.model import PLACES, End, Graph, Hours, Kind, Link, Node, Reach
+from drawing.model import LOOKS, End, Graph, Hours, Kind, Link, Node, Reach
 from drawing.opening import told
 from drawing.words import chinese, duration, known, say, tongue
 from hotline.document import Path
 from hotline.graph import By, Way, reached, ways
 from hotline.model import Hotline, SubHotline
 from ivr.choices import choices
-from ivr.model import ChooseDistrict, Destination, Input, Place, Repeat, Scope, ToMenu
+from ivr.model import ChooseDistrict, Destination, Input, NodeId, Repeat, Scope, ToMenu
 from sounds.model import Texts, Unsayable, in_language
 
 _FIRST = {By.KEY: 0, By.OVERFLOW: 0, By.FAILURE: 0, By.WAITING_KEY: 1}
-"""The order of a place's links; the others come after these."""
+"""The order of a node's links; the others come after these."""
 
 _BASE = {By.OVERFLOW: 3, By.FAILURE: 1, By.CLOSED: 1, By.ASK: 1, By.FALLBACK: 1, By.LIST: 3, By.AFTER: 1}
-"""Steps of a path, after its place, that say what sends the call on; 2 for the others."""
+"""Steps of a path, after its node, that say what sends the call on; 2 for the others."""
 
 
 def graph_of(
-    hotline: Hotline, language: str, hours: Mapping[Place, Hours] | None = None, moment: datetime | None = None
+    hotline: Hotline, language: str, hours: Mapping[NodeId, Hours] | None = None, moment: datetime | None = None
 ) -> Graph:
     """What a picture of the hotline shows, with its texts in `language`.
 
-    `hours`: when which places are open; None: as the hotline says, and with a `moment` (with a zone) whether they are
-    open then. The hotline may be a draft: a name that leads nowhere becomes a place of the kind MISSING.
+    `hours`: when which nodes are open; None: as the hotline says, and with a `moment` (with a zone) whether they are
+    open then. The hotline may be a draft: a name that leads nowhere becomes a node of the kind MISSING.
     """
     return _Making(hotline, language, hours, moment).graph()
 
 
 class _Making:
     def __init__(
-        self, hotline: Hotline, language: str, hours: Mapping[Place, Hours] | None, moment: datetime | None
+        self, hotline: Hotline, language: str, hours: Mapping[NodeId, Hours] | None, moment: datetime | None
     ) -> None:
         self._hotline = hotline
         self._language = language
         self._hours = hours
         self._moment = moment
-        self._start: Place = ("hotline", hotline.id)
-        self._labels: dict[Place, Mapping[str, str]] = {}
+        self._start: NodeId = ("hotline", hotline.id)
+        self._labels: dict[NodeId, Mapping[str, str]] = {}
 
     def graph(self) -> Graph:
-        links: dict[Place, list[Link]] = {self._start: []}
+        links: dict[NodeId, list[Link]] = {self._start: []}
         for way, said, when in _ends(self._hotline, self._text):
             source = way.source or self._start
             told = [zh if chinese(self._language) else en for zh, en in when]
             link = self._link(source, way, said, told)
             same = [each for each in links.setdefault(source, []) if each.id.partition("~")[0] == link.id]
             links[source].append(replace(link, id=f"{link.id}~{len(same)}") if same else link)
-        nodes = {node.place: node for node in self._nodes(links)}
+        nodes = {node.id: node for node in self._nodes(links)}
         for link in [link for node in nodes.values() for link in node.links]:
             if link.to is not None and link.to not in nodes:
                 nodes[link.to] = Node(link.to, Kind.MISSING, link.to[1])
         by_reach = self._reach(nodes)
-        placed = {place: replace(node, reach=by_reach[place]) for place, node in nodes.items()}
+        placed = {node_id: replace(node, reach=by_reach[node_id]) for node_id, node in nodes.items()}
         version = self._hotline.version
         notes = (say("version", self._language, version=version[:12]),) if version else ()
         title = self._text(self._hotline.name) or self._hotline.id
         return Graph(title, self._language, self._start, placed, notes)
 
-    def _open(self, place: Place) -> Hours | None:
-        """When a place is open; None: always."""
+    def _open(self, node_id: NodeId) -> Hours | None:
+        """When a node is open; None: always."""
         if self._hours is not None:
-            return self._hours.get(place)
-        gate = self._hotline.gate(None if place == self._start else place)
+            return self._hours.get(node_id)
+        gate = self._hotline.gate(None if node_id == self._start else node_id)
         if gate is None or gate.hours is None:
             return None
         opened = None if self._moment is None else self._hotline.timetable.is_open(gate.hours, self._moment)
@@ -78,7 +78,7 @@ class _Making:
         hours = self._hotline.opening_hours.get(name)
         return name if hours is None else told(hours, self._language) or name
 
-    def _nodes(self, links: Mapping[Place, list[Link]]) -> Iterator[Node]:
+    def _nodes(self, links: Mapping[NodeId, list[Link]]) -> Iterator[Node]:
         hotline = self._hotline
         numbers = " · ".join(hotline.numbers)
         yield Node(
@@ -90,7 +90,7 @@ class _Making:
             tuple(links[self._start]),
             hours=self._open(self._start),
         )
-        for section in PLACES:
+        for section in LOOKS:
             for name in getattr(hotline, section):
                 yield self._node((section, name), links.get((section, name), []))
 
@@ -98,19 +98,19 @@ class _Making:
         named = self._hotline.skills.get(skill)
         return (self._text(named) if named else "") or skill
 
-    def _node(self, place: Place, links: list[Link]) -> Node:
-        section, name = place
+    def _node(self, node_id: NodeId, links: list[Link]) -> Node:
+        section, name = node_id
         item = getattr(self._hotline, section)[name]
         title = self._text(getattr(item, "name", None) or {})
-        if not title and section == "menus" and self._hotline.entry and self._hotline.entry.place == place:
+        if not title and section == "menus" and self._hotline.entry and self._hotline.entry.node == node_id:
             title = say("main", self._language)
         text = self._text(getattr(item, "say", {}))
         details = tuple(self._details(item))
-        hours = self._open(place)
-        return Node(place, PLACES[section].drawn, title or name, details, text, _ordered(links), hours=hours)
+        hours = self._open(node_id)
+        return Node(node_id, LOOKS[section].drawn, title or name, details, text, _ordered(links), hours=hours)
 
     def _details(self, item: object) -> Iterator[str]:
-        """Short facts of a place."""
+        """Short facts of a node."""
         match item:
             case Queue(needs=levels):
                 needs = ", ".join(f"{self._skill(skill)} ≥ {level}" for skill, level in levels.items())
@@ -124,7 +124,7 @@ class _Making:
         if isinstance(item, Queue | SubHotline) and item.extension is not None:
             yield say("extension", self._language, number=item.extension)
 
-    def _link(self, source: Place, way: Way, said: str, when: Sequence[str]) -> Link:
+    def _link(self, source: NodeId, way: Way, said: str, when: Sequence[str]) -> Link:
         below = way.path[len(source) :] if way.source else way.path
         base = len(below) if way.by is By.ENTRY else _BASE.get(way.by, 2)
         branch = [str(step) for step in below[base:] if step != "then"]
@@ -134,7 +134,7 @@ class _Making:
         shut = branch[-1:] == ["closed"] or way.by is By.CLOSED
         parts = [label, *when, *(say("shut", self._language) for step in branch if step == "closed")]
         hours = sorted(way.when.closed if shut else way.when.open)
-        to = way.destination.place
+        to = way.destination.node
         return Link(
             "/".join(step for step in named if step != "then") or "then",
             way.by.value,
@@ -147,7 +147,7 @@ class _Making:
             "" if shut else " / ".join(map(self._when, hours)),
         )
 
-    def _detail(self, source: Place, by: By, below: Path) -> str:
+    def _detail(self, source: NodeId, by: By, below: Path) -> str:
         """The key, or the index of the rule."""
         if source[0] == "scopes":
             return self._hotline.scopes[source[1]].key if by is By.KEY else ""
@@ -155,7 +155,7 @@ class _Making:
             return ""
         return str(below[1]) if by in (By.KEY, By.WAITING_KEY, By.OVERFLOW) else ""
 
-    def _label(self, source: Place, way: Way, detail: str) -> str:
+    def _label(self, source: NodeId, way: Way, detail: str) -> str:
         match way.by:
             case By.KEY | By.AFTER if source[0] == "inputs":
                 return say("entered" if way.by is By.KEY else "not-entered", self._language)
@@ -182,10 +182,10 @@ class _Making:
                 return say("shut", self._language)
         return say(way.by.value, self._language) if known(way.by.value) else way.by.value.replace("_", " ")
 
-    def _told(self, place: Place) -> Mapping[str, str]:
+    def _told(self, node_id: NodeId) -> Mapping[str, str]:
         """What callers are told of the keys of a menu, or of a queue in which they wait."""
-        if place not in self._labels:
-            section, name = place
+        if node_id not in self._labels:
+            section, name = node_id
             texts: tuple[Texts, ...] = ()
             if section == "menus":
                 texts = (self._hotline.menus[name].say,)
@@ -197,8 +197,8 @@ class _Making:
             said: dict[str, str] = {}
             for text in texts:
                 said = {**choices(self._text(text)), **said}
-            self._labels[place] = said
-        return self._labels[place]
+            self._labels[node_id] = said
+        return self._labels[node_id]
 
     def _rule(self, path: Path) -> Iterator[str]:
         """The path of an overflow rule, by its condition and how many of that condition come before it."""
@@ -207,13 +207,13 @@ class _Making:
         yield from ("overflow", condition, str(sum(rule.condition[0] == condition for rule in rules) - 1))
         yield from map(str, path[4:])
 
-    def _reach(self, nodes: Mapping[Place, Node]) -> Mapping[Place, Reach]:
-        edges = {place: [link.to for link in node.links if link.to is not None] for place, node in nodes.items()}
-        by_phone: list[Place] = [to.place for to in self._hotline.extensions.values()]
+    def _reach(self, nodes: Mapping[NodeId, Node]) -> Mapping[NodeId, Reach]:
+        edges = {node_id: [link.to for link in node.links if link.to is not None] for node_id, node in nodes.items()}
+        by_phone: list[NodeId] = [to.node for to in self._hotline.extensions.values()]
         callers, phones = reached(edges, [self._start]), reached(edges, by_phone)
         return {
-            place: Reach.CALLERS if place in callers else Reach.TRANSFERS if place in phones else Reach.NOBODY
-            for place in nodes
+            node_id: Reach.CALLERS if node_id in callers else Reach.TRANSFERS if node_id in phones else Reach.NOBODY
+            for node_id in nodes
         }
 
     def _text(self, texts: Texts) -> str:

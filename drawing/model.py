@@ -1,14 +1,14 @@
-"""What a picture shows: places, the links between them, and what is to be marked. No positions, no colours."""
+"""What a picture shows: nodes, the links between them, and what is to be marked. No positions, no colours."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ivr.model import KINDS, Look, Place, ToMenu, ToQueue, ToScope, ToSubHotline
+from ivr.model import KINDS, Look, NodeId, ToMenu, ToQueue, ToScope, ToSubHotline
 
 
 class Kind:
-    """What a place is: a kind of destination has a name in drawings (`ivr.model.Look`)."""
+    """What a node is: a kind of destination has a name in drawings (`ivr.model.Look`)."""
 
     START = "start"  # the numbers that callers dial
     MISSING = "missing"  # a link names it, and it does not exist
@@ -18,12 +18,12 @@ class Kind:
     SCOPE = ToScope.look.drawn
 
 
-PLACES: Mapping[str, Look] = {kind.section: kind.look for kind in KINDS.values() if kind.section}
-"""Section of the file → how its places are drawn."""
+LOOKS: Mapping[str, Look] = {kind.section: kind.look for kind in KINDS.values() if kind.section}
+"""Section of the file → how its nodes are drawn."""
 
 
 class Reach(StrEnum):
-    """The callers that come to a place."""
+    """The callers that come to a node."""
 
     CALLERS = "callers"
     TRANSFERS = "transfers"  # only calls that an agent's phone transfers
@@ -40,7 +40,7 @@ class Mark(StrEnum):
 
 
 class End(StrEnum):
-    """Where a link leads that leads to no other place."""
+    """Where a link leads that leads to no other node."""
 
     REPEAT = "repeat"  # the same menu again
     GOODBYE = "goodbye"
@@ -48,7 +48,7 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When a place is open. `open`: whether it is at the moment that the picture shows; None: no moment was given."""
+    """When a node is open. `open`: whether it is at the moment that the picture shows; None: no moment was given."""
 
     name: str
     open: bool | None = None
@@ -56,14 +56,14 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One way out of a place.
+    """One way out of a node.
 
-    id        its name within the place, which stays the same between versions: `keys/1`, `overflow/waited/0`
+    id        its name within the node, which stays the same between versions: `keys/1`, `overflow/waited/0`
     by        what sends the call on, as `hotline.graph.By` names it; `entry` out of the START
     detail    the key, or the index of the overflow rule: with `by` it is what Records name; "" where there is one only
     label     what the caller hears of it, or the condition in words
     says      the message on the way; "": none
-    to        the place that it leads to; None: see `end`
+    to        the node that it leads to; None: see `end`
     language  the language from here on; "": the caller's
     hours     when it leads there, in words; "": always
     was       where it led in the earlier version; "": there as well
@@ -73,7 +73,7 @@ class Link:
     id: str
     by: str
     label: str
-    to: Place | None = None
+    to: NodeId | None = None
     detail: str = ""
     says: str = ""
     end: End | None = None
@@ -91,7 +91,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One place.
+    """One node.
 
     title    what people call it
     details  short facts, one line each
@@ -101,7 +101,7 @@ class Node:
     gave_up  how many callers hung up there; None: not known
     """
 
-    place: Place
+    id: NodeId
     kind: str
     title: str
     details: tuple[str, ...] = ()
@@ -121,8 +121,8 @@ class Graph:
 
     title: str
     language: str
-    start: Place
-    nodes: Mapping[Place, Node]
+    start: NodeId
+    nodes: Mapping[NodeId, Node]
     notes: tuple[str, ...] = ()
 
     @property
@@ -141,38 +141,38 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A graph with one way to each place: the link by which it hangs in the picture. All other links are stubs.
+    """A graph with one way to each node: the link by which it hangs in the picture. All other links are stubs.
 
-    roots    places that hang from no other: the start, then those that callers cannot come to
-    labels   what keys say of the places that they lead to; of several, the first
-    owner    place → the place and the id of the link that it hangs from
+    roots    nodes that hang from no other: the start, then those that callers cannot come to
+    labels   what keys say of the nodes that they lead to; of several, the first
+    owner    node → the node and the id of the link that it hangs from
     """
 
     graph: Graph
-    roots: tuple[Place, ...]
-    owner: Mapping[Place, tuple[Place, str]]
-    labels: Mapping[Place, str] = field(repr=False)
-    _below: Mapping[Place, tuple[Place, ...]] = field(repr=False)
+    roots: tuple[NodeId, ...]
+    owner: Mapping[NodeId, tuple[NodeId, str]]
+    labels: Mapping[NodeId, str] = field(repr=False)
+    _below: Mapping[NodeId, tuple[NodeId, ...]] = field(repr=False)
 
-    def children(self, place: Place) -> tuple[Place, ...]:
-        """The places that hang from it, in the order of its links."""
-        return self._below.get(place, ())
+    def children(self, node_id: NodeId) -> tuple[NodeId, ...]:
+        """The nodes that hang from it, in the order of its links."""
+        return self._below.get(node_id, ())
 
-    def above(self, place: Place) -> Iterator[Place]:
-        """The places that it hangs from, the nearest first."""
-        while place in self.owner:
-            place = self.owner[place][0]
-            yield place
+    def above(self, node_id: NodeId) -> Iterator[NodeId]:
+        """The nodes that it hangs from, the nearest first."""
+        while node_id in self.owner:
+            node_id = self.owner[node_id][0]
+            yield node_id
 
-    def title(self, place: Place) -> str:
-        """What people call a place: a menu by the words of the key that leads to it."""
-        node = self.graph.nodes[place]
-        if node.kind not in (Kind.MENU, Kind.SCOPE) or node.title != place[1]:
+    def title(self, node_id: NodeId) -> str:
+        """What people call a node: a menu by the words of the key that leads to it."""
+        node = self.graph.nodes[node_id]
+        if node.kind not in (Kind.MENU, Kind.SCOPE) or node.title != node_id[1]:
             return node.title
-        return self._label(self.owner.get(place), place) or self.labels.get(place) or node.title
+        return self._label(self.owner.get(node_id), node_id) or self.labels.get(node_id) or node.title
 
-    def _label(self, owner: tuple[Place, str] | None, place: Place) -> str:
-        """What the key says by which the place hangs."""
+    def _label(self, owner: tuple[NodeId, str] | None, node_id: NodeId) -> str:
+        """What the key says by which the node hangs."""
         if owner is None or self.graph.nodes[owner[0]].kind != Kind.MENU:
             return ""
         return next(link.label for link in self.graph.nodes[owner[0]].links if link.id == owner[1])
@@ -180,7 +180,7 @@ class Tree:
 
 def grown(graph: Graph) -> Tree:
     """The tree: first along keys from the start, then along all other links; what is left are roots of their own."""
-    owner: dict[Place, tuple[Place, str]] = {}
+    owner: dict[NodeId, tuple[NodeId, str]] = {}
     order = [graph.start]
     roots = [graph.start]
     found = {graph.start}
@@ -197,17 +197,19 @@ def grown(graph: Graph) -> Tree:
     spread(False)
     spread(True)
     for reach in (Reach.CALLERS, Reach.TRANSFERS, Reach.NOBODY):
-        for place, node in graph.nodes.items():
-            if node.reach is reach and place not in found:
-                found.add(place)
-                order.append(place)
-                roots.append(place)
+        for node_id, node in graph.nodes.items():
+            if node.reach is reach and node_id not in found:
+                found.add(node_id)
+                order.append(node_id)
+                roots.append(node_id)
                 spread(True)
     below = {
-        place: tuple(link.to for link in node.links if link.to is not None and owner.get(link.to) == (place, link.id))
-        for place, node in graph.nodes.items()
+        node_id: tuple(
+            link.to for link in node.links if link.to is not None and owner.get(link.to) == (node_id, link.id)
+        )
+        for node_id, node in graph.nodes.items()
     }
-    labels: dict[Place, str] = {}
+    labels: dict[NodeId, str] = {}
     for node in graph.nodes.values():
         for link in node.links:
             if link.by == "key" and link.to is not None and link.label:

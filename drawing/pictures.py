@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.model import Reach
 from base.failure import NotDone
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from drawing.counting import traffic
 from drawing.listing import OutlineOut
 from drawing.maker import Wanted

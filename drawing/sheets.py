@@ -7,7 +7,7 @@ from enum import StrEnum
 from drawing.cards import WIDTH, Card, card
 from drawing.layout import Block, block
 from drawing.model import Graph, Tree
-from ivr.model import Place
+from ivr.model import NodeId
 
 MARGIN = 36.0
 FOOT = 34.0
@@ -57,7 +57,7 @@ class Sheet:
 
 def one_sheet(tree: Tree) -> Sheet:
     """Everything on one sheet: the tree, and below it what hangs from nothing."""
-    first, *others = (block(tree, root, lambda place: card(tree, place), {}) for root in tree.roots)
+    first, *others = (block(tree, root, lambda node: card(tree, node), {}) for root in tree.roots)
     width = max([first.width, *(each.width for each in others)])
     spots = [Spot(first, 0, 0)]
     x, y, lowest = 0.0, first.height + _BELOW, 0.0
@@ -74,17 +74,17 @@ def paper_sheets(tree: Tree, paper: Paper) -> tuple[Sheet, ...]:
     """As many sheets as are needed. Parts of the tree that go to another sheet are named there and here by the page."""
     above = head(tree.graph)
     room = _room(paper, above)
-    cut: dict[Place, int] = {}
+    cut: dict[NodeId, int] = {}
     roots = list(tree.roots)
     blocks: list[Block] = []
     while roots:
         root, made = roots[0], _fitting(tree, roots[0], room, cut)
         blocks.append(made)
         # What was cut out of this block comes next, in the order of the keys.
-        roots[:1] = [place for place in _preorder(tree, root) if place in cut and _top_cut(tree, place, cut) == root]
+        roots[:1] = [node for node in _preorder(tree, root) if node in cut and _top_cut(tree, node, cut) == root]
     pages = _pages(blocks, room)
     page_of = {spot.block.root: number for number, spots in enumerate(pages, 1) for spot in spots}
-    where = {place: page_of[place] for place in cut}
+    where = {node: page_of[node] for node in cut}
     sheets = []
     for spots in pages:
         drawn = [_again(tree, spot, where, page_of) for spot in spots]
@@ -94,33 +94,33 @@ def paper_sheets(tree: Tree, paper: Paper) -> tuple[Sheet, ...]:
     return tuple(sheets)
 
 
-def _fitting(tree: Tree, root: Place, room: tuple[float, float], cut: dict[Place, int]) -> Block:
+def _fitting(tree: Tree, root: NodeId, room: tuple[float, float], cut: dict[NodeId, int]) -> Block:
     """The block of a root, without what has to go to other sheets, which is added to `cut`."""
     while True:
-        made = block(tree, root, lambda place: card(tree, place, cut), cut)
+        made = block(tree, root, lambda node: card(tree, node, cut), cut)
         victim = _victim(tree, made, room)
         if victim is None:
             break
         cut[victim] = 0
-    # Where most of the parts below a place went to other sheets, the few others go with them.
+    # Where most of the parts below a node went to other sheets, the few others go with them.
     for placed in made.cards:
-        parts = [child for child in tree.children(placed.card.place) if tree.children(child)]
+        parts = [child for child in tree.children(placed.card.node) if tree.children(child)]
         if 2 * sum(part in cut for part in parts) > len(parts):
             cut.update(dict.fromkeys(parts, 0))
-    return block(tree, root, lambda place: card(tree, place, cut), cut)
+    return block(tree, root, lambda node: card(tree, node, cut), cut)
 
 
-def _preorder(tree: Tree, root: Place) -> Iterator[Place]:
+def _preorder(tree: Tree, root: NodeId) -> Iterator[NodeId]:
     open_ = [root]
     while open_:
-        place = open_.pop()
-        yield place
-        open_.extend(reversed(tree.children(place)))
+        node = open_.pop()
+        yield node
+        open_.extend(reversed(tree.children(node)))
 
 
-def _top_cut(tree: Tree, place: Place, cut: Mapping[Place, int]) -> Place | None:
-    """The root of the block that a cut place would be in."""
-    return next((above for above in tree.above(place) if above in cut or above in tree.roots), None)
+def _top_cut(tree: Tree, node: NodeId, cut: Mapping[NodeId, int]) -> NodeId | None:
+    """The root of the block that a cut node would be in."""
+    return next((above for above in tree.above(node) if above in cut or above in tree.roots), None)
 
 
 def _room(paper: Paper, above: float) -> tuple[float, float]:
@@ -136,39 +136,39 @@ def _shaped(width: float, height: float, paper: Paper) -> tuple[float, float]:
     return full, full * high / wide
 
 
-def _victim(tree: Tree, made: Block, room: tuple[float, float]) -> Place | None:
+def _victim(tree: Tree, made: Block, room: tuple[float, float]) -> NodeId | None:
     """The part of a block to put on another sheet; None: it fits, or cannot be divided."""
     too_wide, too_high = made.width > room[0], made.height > room[1]
     if not too_wide and not too_high:
         return None
-    spots = {placed.card.place: placed for placed in made.cards}
-    parts: dict[Place, list[Place]] = {place: [place] for place in spots if place != made.root}
-    for place in spots:
-        for above in tree.above(place):
+    spots = {placed.card.node: placed for placed in made.cards}
+    parts: dict[NodeId, list[NodeId]] = {node: [node] for node in spots if node != made.root}
+    for node in spots:
+        for above in tree.above(node):
             if above == made.root or above not in spots:
                 break
-            parts[above].append(place)
+            parts[above].append(node)
 
-    def size(places: Iterable[Place]) -> tuple[float, float]:
-        cards = [spots[place] for place in places]
+    def size(nodes: Iterable[NodeId]) -> tuple[float, float]:
+        cards = [spots[node] for node in nodes]
         left, top = min(each.x for each in cards), min(each.y for each in cards)
         return (
             max(each.x for each in cards) + WIDTH - left,
             max(each.y + each.card.height for each in cards) - top,
         )
 
-    sizes = {place: size(places) for place, places in parts.items()}
+    sizes = {node: size(nodes) for node, nodes in parts.items()}
     if too_wide:
-        deep = {place for place, each in spots.items() if each.x + WIDTH > room[0]}
-        parts = {place: places for place, places in parts.items() if deep.intersection(places)}
-    several = {place for place, places in parts.items() if len(places) > 1}
+        deep = {node for node, each in spots.items() if each.x + WIDTH > room[0]}
+        parts = {node: nodes for node, nodes in parts.items() if deep.intersection(nodes)}
+    several = {node for node, nodes in parts.items() if len(nodes) > 1}
     candidates = several or set(parts)
-    fitting = {place for place in candidates if sizes[place][0] <= room[0] and sizes[place][1] <= room[1]}
+    fitting = {node for node in candidates if sizes[node][0] <= room[0] and sizes[node][1] <= room[1]}
     chosen = fitting or candidates
     if not chosen:
         return None
     order = list(spots)
-    return max(chosen, key=lambda place: (sizes[place][1] * len(parts[place]), -order.index(place)))
+    return max(chosen, key=lambda node: (sizes[node][1] * len(parts[node]), -order.index(node)))
 
 
 class _Columns:
@@ -207,12 +207,12 @@ def _pages(blocks: Iterable[Block], room: tuple[float, float]) -> list[list[Spot
     return [spots for _, spots in pages]
 
 
-def _again(tree: Tree, spot: Spot, where: Mapping[Place, int], page_of: Mapping[Place, int]) -> Spot:
+def _again(tree: Tree, spot: Spot, where: Mapping[NodeId, int], page_of: Mapping[NodeId, int]) -> Spot:
     """The same block, now that the numbers of the pages are known. What is on this page is named as any other card."""
     root = spot.block.root
     here = page_of[root]
-    elsewhere = {place: page if page != here else 0 for place, page in where.items()}
-    draw: Callable[[Place], Card] = lambda place: card(tree, place, elsewhere)  # noqa: E731
+    elsewhere = {node: page if page != here else 0 for node, page in where.items()}
+    draw: Callable[[NodeId], Card] = lambda node: card(tree, node, elsewhere)  # noqa: E731
     above = next((page_of[above] for above in tree.above(root) if above in page_of), here) if root in where else here
     before = above if above != here else 0
     return Spot(block(tree, root, draw, where), spot.x, spot.y, before)

@@ -86,7 +86,7 @@ def element() -> str:
 
 
 def _coloured(colour: dict[str, str], kinds: Mapping[str, tuple[str, str]]) -> str:
-    """`kinds`: the colour of the line and of the ground of each kind of place."""
+    """`kinds`: the colour of the line and of the ground of each kind of node."""
     c = colour
     rules = {
         ".sheet": f"fill: {c['sheet']}",

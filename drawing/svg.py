@@ -1,4 +1,4 @@
-"""The picture as SVG: text as text, each place and link a group that names what it shows, light and dark."""
+"""The picture as SVG: text as text, each node and link a group that names what it shows, light and dark."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,11 +9,11 @@ from drawing.cards import WIDTH, Box, Card, Icon, Row, Shape, Text
 from drawing.icons import ICONS
 from drawing.layout import Line, Placed
 from drawing.measure import width, wrapped
-from drawing.model import PLACES, Graph, Kind, Link, Mark, Node, Reach, Tree, grown
+from drawing.model import LOOKS, Graph, Kind, Link, Mark, Node, Reach, Tree, grown
 from drawing.sheets import MARGIN, Paper, Sheet, Spot, head, one_sheet, paper_sheets
 from drawing.words import number, say
 
-_RADIUS = {Kind.START: 10, Kind.MISSING: 3, **{look.drawn: look.corner for look in PLACES.values()}}
+_RADIUS = {Kind.START: 10, Kind.MISSING: 3, **{look.drawn: look.corner for look in LOOKS.values()}}
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold, not even escaped."""
 
@@ -95,7 +95,7 @@ def _legend(graph: Graph, right: float) -> Iterator[str]:
     """What the signs mean: only those that there are."""
     nodes = graph.nodes.values()
     there = {node.kind for node in nodes}
-    signs = [(look.drawn, say(look.drawn, graph.language)) for look in PLACES.values() if look.drawn in there]
+    signs = [(look.drawn, say(look.drawn, graph.language)) for look in LOOKS.values() if look.drawn in there]
     if any(node.reach is Reach.NOBODY for node in nodes):
         signs.append(("cross", say("nobody", graph.language)))
     if graph.compared:
@@ -119,7 +119,7 @@ def _spot(tree: Tree, spot: Spot) -> Iterator[str]:
     for line in block.lines:
         yield from _count(tree.graph, line)
     if spot.before:
-        root = next(placed for placed in block.cards if placed.card.place == block.root)
+        root = next(placed for placed in block.cards if placed.card.node == block.root)
         told = say("part", tree.graph.language, page=spot.before)
         yield _text(Text(root.x + 2, root.y - 6, f"↖ {told}", "note small-text"))
     yield "</g>\n"
@@ -168,9 +168,9 @@ def _thickness(graph: Graph, link: Link) -> float:
 
 def _card(tree: Tree, placed: Placed) -> Iterator[str]:
     card = placed.card
-    node = tree.graph.nodes[card.place]
+    node = tree.graph.nodes[card.node]
     yield (
-        f'<g class="node {card.style}" data-place={quoteattr("/".join(card.place))} '
+        f'<g class="node {card.style}" data-place={quoteattr("/".join(card.node))} '
         f'transform="translate({_n(placed.x)} {_n(placed.y)})">\n'
     )
     yield from _frame(card)

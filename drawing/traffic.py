@@ -6,11 +6,11 @@ from datetime import datetime, tzinfo
 
 from drawing.model import Graph, Link, Node
 from drawing.words import number, say
-from ivr.model import Place
+from ivr.model import NodeId
 from ivr.walk import PASSED
 
-Way = tuple[Place, str, str]
-"""A place, what sends the call on, and its detail, as a `Link` has them."""
+Way = tuple[NodeId, str, str]
+"""A node, what sends the call on, and its detail, as a `Link` has them."""
 
 
 _COUNTED = frozenset({"key", "waiting_key", "no_input", "invalid", "overflow", "failed"})
@@ -24,18 +24,18 @@ class Traffic:
     since, until  the span, in the hotline's time zone
     calls     calls that came in
     earlier   those of them that came under another version of the hotline
-    came      how many calls came to a place; a call that comes twice counts twice
+    came      how many calls came to a node; a call that comes twice counts twice
     took      how many took a way
-    gave_up   how many callers hung up at a place without having spoken with somebody
+    gave_up   how many callers hung up at a node without having spoken with somebody
     """
 
     since: datetime
     until: datetime
     calls: int = 0
     earlier: int = 0
-    came: Mapping[Place, int] = field(default_factory=dict)
+    came: Mapping[NodeId, int] = field(default_factory=dict)
     took: Mapping[Way, int] = field(default_factory=dict)
-    gave_up: Mapping[Place, int] = field(default_factory=dict)
+    gave_up: Mapping[NodeId, int] = field(default_factory=dict)
 
 
 DAY = 86_400.0
@@ -48,12 +48,12 @@ def since(days: int, until: float, zone: tzinfo) -> float:
     return datetime.fromtimestamp(until, zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp()
 
 
-def with_traffic(graph: Graph, traffic: Traffic, seen: Callable[[Place], bool] = lambda _: True) -> Graph:
+def with_traffic(graph: Graph, traffic: Traffic, seen: Callable[[NodeId], bool] = lambda _: True) -> Graph:
     """The graph with counts. `seen`: the queues and sub-hotlines whose counts may be shown; where one is left out, so
     are the counts of all ways that lead to it or away from it, and the totals of menus.
     """
-    everything = all(seen(place) for place in graph.nodes if place[0] in ("queues", "sub_hotlines"))
-    nodes = {place: _node(node, graph, traffic, seen, everything) for place, node in graph.nodes.items()}
+    everything = all(seen(node_id) for node_id in graph.nodes if node_id[0] in ("queues", "sub_hotlines"))
+    nodes = {node_id: _node(node, graph, traffic, seen, everything) for node_id, node in graph.nodes.items()}
     if not everything:
         return replace(graph, nodes=nodes)
     written = "%Y-%m-%d %H:%M"
@@ -64,34 +64,34 @@ def with_traffic(graph: Graph, traffic: Traffic, seen: Callable[[Place], bool] =
     return replace(graph, nodes=nodes, notes=tuple(notes))
 
 
-def _node(node: Node, graph: Graph, traffic: Traffic, seen: Callable[[Place], bool], everything: bool) -> Node:
-    if node.place[0] in PASSED:
+def _node(node: Node, graph: Graph, traffic: Traffic, seen: Callable[[NodeId], bool], everything: bool) -> Node:
+    if node.id[0] in PASSED:
         return node  # it is not counted what callers do there
 
-    def shown(place: Place) -> bool:
-        return seen(place) if place[0] in ("queues", "sub_hotlines") else everything
+    def shown(node_id: NodeId) -> bool:
+        return seen(node_id) if node_id[0] in ("queues", "sub_hotlines") else everything
 
     branched = {(link.by, link.detail) for link in node.links if _branch(link, node)}
 
     entries = [link for link in node.links if link.by in ("entry", "list", "closed")]
 
     def count(link: Link) -> int | None:
-        told = shown(node.place) or (link.to is not None and link.to[0] != "menus" and shown(link.to))
+        told = shown(node.id) or (link.to is not None and link.to[0] != "menus" and shown(link.to))
         if not told or (link.by, link.detail) in branched:
             return None
-        if node.place == graph.start:
+        if node.id == graph.start:
             return traffic.calls if len(entries) == 1 and link.by == "entry" else None
         if link.by not in _COUNTED:
             return None
-        return traffic.took.get((node.place, link.by, link.detail), 0)
+        return traffic.took.get((node.id, link.by, link.detail), 0)
 
     links = tuple(replace(link, count=count(link)) for link in node.links)
-    if not shown(node.place) or node.place == graph.start:
+    if not shown(node.id) or node.id == graph.start:
         return replace(node, links=links)
-    calls, gave_up = traffic.came.get(node.place, 0), traffic.gave_up.get(node.place, 0)
+    calls, gave_up = traffic.came.get(node.id, 0), traffic.gave_up.get(node.id, 0)
     return replace(node, links=links, calls=calls, gave_up=gave_up)
 
 
 def _branch(link: Link, node: Node) -> bool:
-    """Whether Records cannot tell this link from another one of the place."""
+    """Whether Records cannot tell this link from another one of the node."""
     return sum((other.by, other.detail) == (link.by, link.detail) for other in node.links) > 1

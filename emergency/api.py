@@ -34,7 +34,9 @@ class EmergencyNow(BaseModel):
     """Whether a message is on, and what one could be."""
 
     emergency: EmergencyOut | None = Field(description="The one that all new callers hear; null: none is on.")
-    places: list[EmergencyOut] = Field(description="Those that only callers hear who come to one place.")
+    places: list[EmergencyOut] = Field(
+        description="Those that only callers hear who come to one menu, queue or sub-hotline."
+    )
     missing: list[str] = Field(description="Languages in which it says nothing: those callers hear the others.")
     languages: list[str] = Field(description="Of the hotline, the default one first.", examples=[["zh", "en"]])
     timezone: str = Field(description="Whose clock a time such as `06:00` is of.", examples=["Asia/Shanghai"])
@@ -77,7 +79,7 @@ class PinOut(BaseModel):
 
 
 Where = Annotated[
-    str, Query(pattern=rf"{WHERE}|^$", description="The place of the message; left out: that of all callers.")
+    str, Query(pattern=rf"{WHERE}|^$", description="Where the message is; left out: that of all callers.")
 ]
 TakeName = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="Of `POST /emergency/takes`, or a message's.")]
 
@@ -185,7 +187,7 @@ def router(source: Emergencies, pins: Pins, accounts: Accounts) -> APIRouter:
 
     @routes.put("/emergency/pins/{name}", summary="Give a person a PIN", responses=UNKNOWN)
     async def give_pin(name: str) -> PinOut:
-        """In the place of an older one. It counts as long as the person may switch messages (docs/roles.md)."""
+        """Instead of an older one. It counts as long as the person may switch messages (docs/roles.md)."""
         with answering(accounts):
             person = accounts.directory.people.get(name)
             if person is None:

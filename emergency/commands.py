@@ -26,7 +26,7 @@ app.add_typer(pins, name="pin")
 Where = Annotated[
     str | None,
     typer.Option(
-        "--where", metavar="PLACE", help="For callers who come there only: queue:ID, sub_hotline:ID or menu:ID."
+        "--where", metavar="WHERE", help="For callers who come there only: queue:ID, sub_hotline:ID or menu:ID."
     ),
 ]
 Name = Annotated[str, typer.Argument(help="The person's name, as in `./wutong user list`.")]
@@ -108,7 +108,7 @@ def _switched_on(client: "Client", order: dict[str, Any], *, yes: bool) -> dict[
 
 @app.command()
 def off(where: Where = None, state: State = None) -> None:
-    """Switch the message off, that of all callers or that of one place."""
+    """Switch the message off, that of all callers or that of one menu, queue or sub-hotline."""
     client_of(state).switch_emergency_off(where or "")
     if where:
         zh, en = f"{where} 没有播放紧急公告", f"no emergency message is on at {where}"
@@ -119,7 +119,7 @@ def off(where: Where = None, state: State = None) -> None:
 
 @pins.command("give")
 def give(name: Name, state: State = None) -> None:
-    """Make a PIN for a person, in the place of an older one, and print it."""
+    """Make a PIN for a person, which replaces an older one, and print it."""
     told = client_of(state).give_pin(name)
     en = f"{name}: dial {told['code']} on an agent's phone, then {told['pin']}  (it is shown only now)"
     zh = f"{name}：用坐席话机拨 {told['code']}，再输入 {told['pin']}（只显示这一次）"
@@ -158,11 +158,11 @@ def _show_one(message: dict[str, Any], now: dict[str, Any]) -> None:
     language = language_here()
     until = datetime.fromisoformat(message["until"]).astimezone(ZoneInfo(now["timezone"]))
     end, after, actor = until.isoformat(sep=" ", timespec="minutes"), message["after"], message["actor"]
-    place = message["where"]
+    where = message["where"]
     if message["mode"] == "before":
-        zh, en = (f"在 {place}", f"at {place}") if place else ("在菜单之前", "before the menus")
+        zh, en = (f"在 {where}", f"at {where}") if where else ("在菜单之前", "before the menus")
     else:
-        zh, en = f"代替{place or '菜单'}，之后 {after}", f"instead of {place or 'the menus'}, then {after}"
+        zh, en = f"代替{where or '菜单'}，之后 {after}", f"instead of {where or 'the menus'}, then {after}"
     where = either(zh, en, language)
     typer.echo(either(f"播放到 {end}，{where}，由 {actor} 开启", f"on until {end}, {where}, by {actor}", language))
     for spoken in message["spoken"]:

@@ -1,4 +1,4 @@
-"""The emergency messages of this hotline, one for all callers and one a place: switched on, renewed, ended."""
+"""The emergency messages of this hotline, one for all callers and one a node: switched on, renewed, ended."""
 
 import asyncio
 import hashlib
@@ -74,7 +74,7 @@ class Emergencies:
         self._settings, self._state, self._folder = settings, state, sounds / FOLDER
         self._edition, self._taken = edition, taken
         self._clock, self._write, self._audit = clock, write, audit
-        self._messages: dict[str, Emergency] = {}  # by their places
+        self._messages: dict[str, Emergency] = {}  # by their nodes
         self._warned = set[str]()  # of which messages, with which ends, the coming end was told
         self._alarm = Alarm(clock, self._due)
         self._changing, self._speaking = asyncio.Lock(), asyncio.Lock()
@@ -129,8 +129,8 @@ class Emergencies:
         emergency = self.on
         return 0.0 if emergency is None else emergency.until - self._clock.now()
 
-    def places(self) -> int:
-        """How many places have a message."""
+    def nodes(self) -> int:
+        """How many nodes have a message."""
         return sum(message.where != WHOLE for message in self.all_on)
 
     def sentence(self) -> str | None:
@@ -181,16 +181,18 @@ class Emergencies:
         async with self._changing:
             until = self._end(wanted)
             if spoken is not None:
-                places = {message.where for message in self.all_on} - {WHOLE}
-                if wanted.place not in {WHOLE, *places} and len(places) >= MOST:
+                nodes = {message.where for message in self.all_on} - {WHOLE}
+                if wanted.node not in {WHOLE, *nodes} and len(nodes) >= MOST:
                     raise WrongOrder(
                         Sentence(
-                            "{count} places have a message, and that is the most: switch one off first.", count=MOST
+                            "{count} menus, queues or sub-hotlines have a message, and that is the most: "
+                            "switch one off first.",
+                            count=MOST,
                         )
                     )
                 new = Emergency(
                     id=secrets.token_hex(4),
-                    where=wanted.place,
+                    where=wanted.node,
                     mode=wanted.mode,
                     after=wanted.after,
                     spoken=spoken,
@@ -198,7 +200,7 @@ class Emergencies:
                     until=until,
                     actor=actor,
                 )
-            elif (before := self._at(wanted.place)) is not None:
+            elif (before := self._at(wanted.node)) is not None:
                 new = before.model_copy(update={"until": until, "actor": actor})
             else:
                 raise WrongOrder(Sentence("No message is on: give its texts, or recordings."))
@@ -219,7 +221,7 @@ class Emergencies:
         return await self._spoken(EmergencyIn(texts=words.texts))
 
     async def switch_off(self, actor: Actor, where: str = WHOLE) -> bool:
-        """End the message of that place; False: none was on. Raises NotDone."""
+        """End the message of that node; False: none was on. Raises NotDone."""
         async with self._changing:
             emergency = self._at(where)
             if emergency is None:
@@ -237,7 +239,7 @@ class Emergencies:
         return end(written, self._clock.now(), self.zone, self._settings.most_hours * HOUR)
 
     async def _keep(self, where: str, emergency: Emergency | None) -> None:
-        """For the next start, in the place of the one that is there. Raises NotDone."""
+        """For the next start, instead of the one that is there. Raises NotDone."""
         others = [message for message in self.all_on if message.where != where]
         try:
             await asyncio.to_thread(file.write, self._state, [*others, *(() if emergency is None else (emergency,))])
@@ -334,9 +336,9 @@ class Emergencies:
         """The message in its languages; those that the draft voice speaks. Raises WrongOrder, NotDone."""
         edition = self._edition()
         hotline = edition.hotline
-        places = {"queue": hotline.queues, "sub_hotline": hotline.sub_hotlines, "menu": hotline.menus}
+        nodes = {"queue": hotline.queues, "sub_hotline": hotline.sub_hotlines, "menu": hotline.menus}
         person = to_person(edition.hotline, edition.hotline.entry) is not None
-        order.check(wanted, edition.hotline.languages, places, person=person)
+        order.check(wanted, edition.hotline.languages, nodes, person=person)
         try:
             texts = {language: sayable(words) for language, words in wanted.texts.items()}
         except NoSound as wrong:
@@ -389,7 +391,7 @@ class Emergencies:
             warnings.append(
                 Sentence(
                     "The draft voice speaks it, and callers hardly understand that: switch on a recording in "
-                    "its place, from the console or *90 on a phone."
+                    "its stead, from the console or *90 on a phone."
                 )
             )
         if missing := self.missing(emergency):

@@ -66,7 +66,7 @@ class Pins(Collector):
         return sorted(pin.name for pin in self._pins.values() if counts(pin, people.get(pin.name)))
 
     async def give(self, person: Person) -> str:
-        """Make a PIN for the person, in the place of an older one. Raises NotOnDuty, Busy, TooMany, NotDone."""
+        """Make a PIN for the person, instead of an older one. Raises NotOnDuty, Busy, TooMany, NotDone."""
         if not may(person):
             raise NotOnDuty(
                 Sentence(

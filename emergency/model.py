@@ -1,4 +1,4 @@
-"""Emergency messages: what callers hear before the menus, instead of them, or at one place only; and when a message
+"""Emergency messages: what callers hear before the menus, instead of them, or at one node only; and when a message
 ends. Pure.
 """
 
@@ -37,7 +37,7 @@ WHERE = r"^(queue|sub_hotline|menu):[a-z][a-z0-9-]{0,39}$"
 """Where one is that only callers hear who come there."""
 
 MOST = 20
-"""Places that have a message at a time, beside the one that all callers hear."""
+"""Nodes that have a message at a time, beside the one that all callers hear."""
 
 AFTER = r"^(goodbye|person|queue:[a-z][a-z0-9-]{0,39}|sub_hotline:[a-z][a-z0-9-]{0,39})$"
 
@@ -69,7 +69,7 @@ class Emergency(BaseModel):
     """A message that was switched on.
 
     id     of this message; it stays the same when only the end changes
-    where  WHOLE, or the place whose callers hear it: `queue:ID`, `sub_hotline:ID`, `menu:ID`
+    where  WHOLE, or the node whose callers hear it: `queue:ID`, `sub_hotline:ID`, `menu:ID`
     after  what comes after it, if it is instead of the menus: GOODBYE, PERSON, `queue:ID` or `sub_hotline:ID`
     spoken in each language that it has, in the order of the hotline's languages
     begun, until  seconds since the epoch: it is on from the one, and off at the other
@@ -101,7 +101,7 @@ class Emergency(BaseModel):
         return tuple(sorted(self.spoken, key=lambda each: each.language != language))
 
     def speech(self, language: str) -> Speech:
-        """What such a caller hears. At a place the language is known, so the others are left out."""
+        """What such a caller hears. At a node the language is known, so the others are left out."""
         heard = self.in_order(language)
         if self.where and heard[0].language == language:
             heard = heard[:1]
@@ -119,23 +119,23 @@ def of_all(messages: Iterable[Emergency]) -> Emergency | None:
     return next((message for message in messages if message.where == WHOLE), None)
 
 
-def at_place(messages: Iterable[Emergency], where: str) -> Emergency | None:
-    """The one of that place; None: there is none."""
+def at_node(messages: Iterable[Emergency], where: str) -> Emergency | None:
+    """The one of that node; None: there is none."""
     return next((message for message in messages if message.where == where != WHOLE), None)
 
 
 def sentence(emergency: Emergency, zone: tzinfo) -> str:
     """What is on, for people."""
-    facts = {"until": shown(emergency.until, zone), "name": str(emergency.actor), "place": emergency.where}
+    facts = {"until": shown(emergency.until, zone), "name": str(emergency.actor), "where": emergency.where}
     facts["after"] = emergency.after
     match emergency.mode is When.BEFORE, bool(emergency.where):
         case True, True:
-            words = template("on until {until}, at {place}, by {name}: ./wutong emergency off --where {place} ends it")
+            words = template("on until {until}, at {where}, by {name}: ./wutong emergency off --where {where} ends it")
         case True, False:
             words = template("on until {until}, before the menus, by {name}: ./wutong emergency off ends it")
         case False, True:
             words = template(
-                "on until {until}, instead of {place}, then {after}, by {name}: ./wutong emergency off --where {place} "
+                "on until {until}, instead of {where}, then {after}, by {name}: ./wutong emergency off --where {where} "
                 "ends it"
             )
         case _:

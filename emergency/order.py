@@ -46,13 +46,13 @@ class EmergencyIn(BaseModel):
 
     where: Annotated[str, Field(pattern=WHERE)] | None = Field(
         default=None,
-        description="Only callers who come to this place hear it: `queue:ID`, `sub_hotline:ID` or `menu:ID`. Left out: "
+        description="Only callers who come there hear it: `queue:ID`, `sub_hotline:ID` or `menu:ID`. Left out: "
         "all new callers.",
         examples=["queue:water"],
     )
     mode: When = Field(
         default=When.BEFORE,
-        description="`before`: callers hear it, then the greeting and the menus, or what is at the place. `instead`: "
+        description="`before`: callers hear it, then the greeting and the menus, or what follows there. `instead`: "
         "they hear it twice, then what `after` says.",
     )
     after: Annotated[str, Field(pattern=AFTER)] = Field(
@@ -84,8 +84,8 @@ class EmergencyIn(BaseModel):
     )
 
     @property
-    def place(self) -> str:
-        """WHOLE, or the place."""
+    def node(self) -> str:
+        """WHOLE, or the node."""
         return self.where or WHOLE
 
     @property
@@ -107,11 +107,11 @@ class WordsIn(BaseModel):
 
 
 def check(
-    order: EmergencyIn, languages: Collection[str], places: Mapping[str, Collection[str]], *, person: bool
+    order: EmergencyIn, languages: Collection[str], nodes: Mapping[str, Collection[str]], *, person: bool
 ) -> None:
     """Raises WrongOrder for what this hotline does not have.
 
-    `places`: its ids of `queue`, `sub_hotline` and `menu`; `person`: whether its entry has a way to a person.
+    `nodes`: its ids of `queue`, `sub_hotline` and `menu`; `person`: whether its entry has a way to a person.
     """
     for language in (*order.texts, *order.recordings):
         if language not in languages:
@@ -126,17 +126,17 @@ def check(
         raise WrongOrder(
             Sentence("`after` is for the mode `instead`: after a message before the menus come the menus.")
         )
-    for written in (order.place, order.after):
+    for written in (order.node, order.after):
         section, _, name = written.partition(":")
-        if name and name not in places[section]:
-            there = listed(places[section]) or Sentence("none")
+        if name and name not in nodes[section]:
+            there = listed(nodes[section]) or Sentence("none")
             raise WrongOrder(
                 Sentence(
                     "This hotline has no {section} {name}; there are: {names}.", section=section, name=name, names=there
                 )
             )
-    if order.mode is When.INSTEAD and order.after == order.place:
-        raise WrongOrder(Sentence("`after` leads to the place itself: use the mode `before`."))
+    if order.mode is When.INSTEAD and order.after == order.node:
+        raise WrongOrder(Sentence("`after` leads to where the message is: use the mode `before`."))
     if order.after == PERSON and not person:
         raise WrongOrder(
             Sentence("Its first menu has no way to a person, neither by key 0 nor without a key: name a queue.")

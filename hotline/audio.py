@@ -64,7 +64,7 @@ def outdated_recordings(draft: Draft, recordings: Recordings, unused: Sequence[R
 
 
 def _texts(draft: Draft, language: str) -> Iterator[tuple[str, TreePath]]:
-    """Spoken words in a language, each with its place."""
+    """Spoken words in a language, each with its spot."""
     for path, texts in placed_texts(draft.hotline):
         words = texts.get(language, texts.get(EVERY, ""))
         for part in divided(words):

@@ -153,7 +153,7 @@ def _say(language: str, languages: list[str]) -> str:
 def _ids(answers: Answers) -> list[str]:
     """The duty phone's number, then one for each agent: none of them is the hotline's own."""
     first = next(first for first in (1_000, 2_000) if not first <= _as_number(answers.number) <= first + answers.agents)
-    return [str(first + place) for place in range(answers.agents + 1)]
+    return [str(first + index) for index in range(answers.agents + 1)]
 
 
 def _as_number(number: str) -> int:

@@ -137,7 +137,7 @@ def _sizes(draft: Draft) -> Iterator[Problem]:
 def _names(draft: Draft) -> Iterator[Problem]:
     """Destinations that lead nowhere, and `repeat` outside a menu."""
     for way in draft.ways:
-        target = way.destination.place
+        target = way.destination.node
         if target is not None and target[1] not in draft.names(target[0]):
             section, name = target
             key = next(kind.key for kind in KINDS.values() if kind.section == section)

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from hotline.model import Hotline
-from ivr.model import Attempts, Destination, HangUp, Menu, ToMenu, ToQueue, ToSubHotline, places
+from ivr.model import Attempts, Destination, HangUp, Menu, ToMenu, ToQueue, ToSubHotline, with_following
 from sounds.model import EVERY, Texts, choose
 
 FILLED: Mapping[type[BaseModel], tuple[str, ...]] = {
@@ -121,7 +121,7 @@ class _People:
         sub-hotline; the file's first queue, else its first sub-hotline. Where there is nobody at all, the goodbye.
         """
         zero = self._keys(menu).get("0")
-        if zero is not None and all(last.person for last in places(zero) if not last.after):
+        if zero is not None and all(last.person for last in with_following(zero) if not last.after):
             return zero
         return _first(self._below(menu)) or _first(self._anybody) or HangUp(hangup=True)
 
@@ -129,7 +129,7 @@ class _People:
         """The queues and sub-hotlines that the keys of a menu and of those below it lead to, the nearest first."""
         order = [menu]
         for name in order:  # it grows meanwhile
-            for destination in (each for key in self._keys(name).values() for each in places(key)):
+            for destination in (each for key in self._keys(name).values() for each in with_following(key)):
                 if isinstance(destination, ToQueue | ToSubHotline):
                     yield destination
                 elif isinstance(destination, ToMenu) and destination.menu not in order and len(order) < MOST_BELOW:

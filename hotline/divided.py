@@ -8,7 +8,7 @@ from hotline.document import Path
 from hotline.draft import Draft
 from hotline.graph import divided
 from hotline.problem import Problem, Spot, error, warning
-from ivr.model import OTHER, ChooseDistrict, Place, ToQueue, ToSubHotline
+from ivr.model import OTHER, ChooseDistrict, NodeId, ToQueue, ToSubHotline
 from sentences.sentence import Sentence
 
 MOST, LONGEST_NAME = 200, 80
@@ -30,8 +30,8 @@ def districts(draft: Draft) -> Iterator[Problem]:
             Sentence("give it another name"),
         )
     yield from _who(draft)
-    for place, item in divided(hotline):
-        yield from _variants(draft, place, item)
+    for node, item in divided(hotline):
+        yield from _variants(draft, node, item)
     for way in draft.ways:
         to = way.destination
         if isinstance(to, ToQueue | ToSubHotline | ChooseDistrict) and to.district is not None and to.district != OTHER:
@@ -87,14 +87,14 @@ def _who(draft: Draft) -> Iterator[Problem]:
                 )
 
 
-def _variants(draft: Draft, place: Place, item: Divided) -> Iterator[Problem]:
-    section, name = place
+def _variants(draft: Draft, node: NodeId, item: Divided) -> Iterator[Problem]:
+    section, name = node
     items = getattr(draft.hotline, section)
     for district, variant in item.districts.items():
         path: Path = (section, name, "districts", district)
         yield from _named(draft, district, path, key=True)
         if variant == name or (variant in items and items[variant].districts):
-            message = Sentence("{place} has districts of its own", place=shown(variant))
+            message = Sentence("{node} has districts of its own", node=shown(variant))
             yield error("endless", draft.spot(path), message, Sentence("name one that has none"))
     if item.ask is not None and not item.districts and draft.spot((section, name)) not in draft.cut:
         spot = draft.spot((section, name, "ask"), key=True)

@@ -69,7 +69,7 @@ class Items:
 
 @dataclass(frozen=True)
 class Entries:
-    """A mapping; `keys` has the places of the keys, `spot` where the mapping itself begins."""
+    """A mapping; `keys` has the spots of the keys, `spot` where the mapping itself begins."""
 
     nodes: Mapping[str, "Node"]
     keys: Mapping[str, Spot]
@@ -301,7 +301,7 @@ class _Builder:
                 )
                 self.problems.append(error("duplicate-key", at, twice, Sentence("keep one of them")))
             else:
-                # ruamel places an empty value at the next token, perhaps in the next line: use the key's place.
+                # ruamel puts an empty value at the next token, perhaps in the next line: use the key's spot.
                 empty = isinstance(value, Scalar) and value.plain and not value.text
                 nodes[key.text] = replace(value, spot=at) if empty else value
                 keys[key.text] = at

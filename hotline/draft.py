@@ -50,7 +50,7 @@ class AgentsFile(BaseModel):
 
 @dataclass(frozen=True)
 class Draft:
-    """`agents` is in the order of the file, so that its index is the agent's place there.
+    """`agents` is in the order of the file, so that its index is the agent's order there.
 
     `hotline` has no agents yet, and is empty where it could not be understood. `mentioned`: every word, names too, of
     what was left out. `broken`: names in the file whose menu, queue, sub-hotline or list of codes was left out whole.
@@ -74,7 +74,7 @@ class Draft:
         return tuple(ways(self.hotline))
 
     def spot(self, path: Path, *, key: bool = False) -> Spot:
-        """Where the value at `path` is in the files, or with `key` its key; else the nearest place."""
+        """Where the value at `path` is in the files, or with `key` its key; else the nearest spot."""
         tree = self.people if path[:1] == ("agents",) and self.people is not None else self.tree
         return spot_of(tree, path, key=key)
 
@@ -135,7 +135,7 @@ class _Fit:
         self.problems: list[Problem] = []
         self.mentioned: set[str] = set()
         self.stand_ins: dict[str, Any] = {}
-        self.cut: set[Spot] = set()  # mappings and lists that lost a part; as spots, for places in lists change
+        self.cut: set[Spot] = set()  # mappings and lists that lost a part; as spots, for indexes in lists change
 
     def model(self, base: type[_Model], shape: Callable[[Node, list[Finding]], Any]) -> _Model | None:
         while True:
@@ -216,7 +216,7 @@ def _hotline(tree: Node, wrong: list[Finding]) -> dict[str, Any]:
                 if "id" in item:
                     wrong.append(unknown_key((section, name, "id"), known_keys(model)))
                 item["id"] = name
-    ours = {"folder": FilePath(), "version": "", "agents": {}, "filed": {}, "recorded": {}, "places": None}
+    ours = {"folder": FilePath(), "version": "", "agents": {}, "filed": {}, "recorded": {}, "paths": None}
     return {**{section: {} for section in SECTIONS}, **data, **ours}
 
 

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from hotline.model import Hotline
 from hotline.removed import onward
 from hotline.texts import every_text
-from ivr.model import Destination, ToMenu, ToQueue, places
+from ivr.model import Destination, ToMenu, ToQueue, with_following
 from sounds.catalogue import Catalogue, Clip
 
 _DESTINATION: TypeAdapter[Destination] = TypeAdapter(Destination)
@@ -37,7 +37,7 @@ class Edition:
         return self.hotline.extensions
 
     def target(self, extension: str) -> Destination | str:
-        """Where an agent's phone sends a caller by this number: a place of the hotline, or the number of a phone."""
+        """Where an agent's phone sends a caller by this number: a destination, or the number of a phone."""
         hotline = self.hotline
         if extension in hotline.numbers:
             return hotline.beginning(extension, {}).to
@@ -58,7 +58,7 @@ class Edition:
         if isinstance(destination, ToQueue) and destination.queue not in self.hotline.queues:
             to: Destination = onward(self.hotline).of(destination.queue)
             return to
-        return destination if all(self.has(each) for each in places(destination)) else None
+        return destination if all(self.has(each) for each in with_following(destination)) else None
 
     def has(self, destination: Destination) -> bool:
         """Whether a call can be sent there from elsewhere than a menu. Nothing is said of where it leads on to."""
@@ -67,7 +67,7 @@ class Edition:
             return False
         if destination.hours not in (None, *self.hotline.opening_hours):
             return False
-        section, name = destination.place or (None, "")
+        section, name = destination.node or (None, "")
         return section is None or name in getattr(self.hotline, section)
 
 

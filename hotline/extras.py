@@ -24,7 +24,7 @@ class Extra(NamedTuple):
 Extras = Mapping[str, Extra]
 """By their names."""
 
-Places = Mapping[str, Path]
+Paths = Mapping[str, Path]
 """The same names → where the files are, if that is not the hotline's folder."""
 
 
@@ -36,18 +36,18 @@ def recording_name(recording: Recording) -> str:
 INDEX_NAME = f"{PROMPTS}/{INDEX}"
 
 
-def shelf(folder: Path, places: Places | None) -> Shelf:
-    """Where the recordings of a hotline are. `places`: None: in the folder."""
+def shelf(folder: Path, paths: Paths | None) -> Shelf:
+    """Where the recordings of a hotline are. `paths`: None: in the folder."""
     prompts = folder.absolute() / PROMPTS
-    if places is None:
+    if paths is None:
         return Shelf(prompts)
     begin = f"{PROMPTS}/"
-    return Shelf(prompts, {name.removeprefix(begin): at for name, at in places.items() if name.startswith(begin)})
+    return Shelf(prompts, {name.removeprefix(begin): at for name, at in paths.items() if name.startswith(begin)})
 
 
-def sources(folder: Path, extras: Extras, places: Places | None) -> Places:
-    """Where these are: as `places` says, or in the hotline's folder."""
-    return {name: folder / name if places is None else places[name] for name in extras}
+def sources(folder: Path, extras: Extras, paths: Paths | None) -> Paths:
+    """Where these are: as `paths` says, or in the hotline's folder."""
+    return {name: folder / name if paths is None else paths[name] for name in extras}
 
 
 def contents(extras: Iterable[Extras]) -> dict[str, int]:

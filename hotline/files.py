@@ -25,7 +25,7 @@ FILES = (HOTLINE, AGENTS, TESTS)
 """What people edit, and a version keeps as text. Recordings and lists of callers are `hotline.extras`."""
 
 Given = Mapping[str, bytes]
-"""Name of one of `FILES` → what stands in the place of the folder's own. A name that is left out is no file."""
+"""Name of one of `FILES` → what is read instead of the folder's own. A name that is left out is no file."""
 
 LARGEST = 1_000_000
 """Bytes of one file."""

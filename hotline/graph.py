@@ -9,7 +9,7 @@ from itertools import islice
 from hotline.districts import Divided
 from hotline.document import Path
 from hotline.model import SECTIONS, Hotline
-from ivr.model import ChooseDistrict, Destination, Gated, Menu, Place, ToMenu, ToQueue, ToSubHotline
+from ivr.model import ChooseDistrict, Destination, Gated, Menu, NodeId, ToMenu, ToQueue, ToSubHotline
 
 
 class By(StrEnum):
@@ -17,8 +17,8 @@ class By(StrEnum):
 
     ENTRY = "entry"  # the call begins
     LIST = "list"  # it begins, and its caller is on a list
-    DISTRICT = "district"  # a place has another one for the caller's district
-    ASK = "ask"  # a place asks for the district
+    DISTRICT = "district"  # a node has another one for the caller's district
+    ASK = "ask"  # a node asks for the district
     KEY = "key"
     SILENCE = "no_input"
     WRONG_KEYS = "invalid"
@@ -28,7 +28,7 @@ class By(StrEnum):
     AFTER = "then"  # a scope has been told, an input came to nothing
     FALLBACK = "fallback"
     REMOVED = "removed"  # the queue in which the call waits is taken out
-    CLOSED = "closed"  # the place that a call has come to, or the whole hotline
+    CLOSED = "closed"  # the node that a call has come to, or the whole hotline
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,14 @@ ALWAYS = When()
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A destination, the path where it is written, and the place that it leads away from. `when`: a call takes it only
+    """A destination, the path where it is written, and the node that it leads away from. `when`: a call takes it only
     then, by the hours of destinations.
 
     Nothing leads to the destinations of entries, of lists of callers, of removed queues, of the closed hotline, and of
     the fallback: `source` is None.
     """
 
-    source: Place | None
+    source: NodeId | None
     by: By
     path: Path
     destination: Destination
@@ -78,32 +78,32 @@ def ways(hotline: Hotline) -> Iterator[Way]:
     yield from _entries(hotline)
     of_menus = [way for menu_id, menu in hotline.menus.items() for way in _of_menu(menu_id, menu)]
     yield from of_menus
-    for place, item in divided(hotline):
+    for node, item in divided(hotline):
         for district, name in item.districts.items():
-            yield Way(place, By.DISTRICT, (*place, "districts", district), hotline.exactly((place[0], name)))
+            yield Way(node, By.DISTRICT, (*node, "districts", district), hotline.exactly((node[0], name)))
         if item.ask is not None:
-            yield Way(place, By.ASK, (*place, "ask"), ToMenu(menu=item.ask))
+            yield Way(node, By.ASK, (*node, "ask"), ToMenu(menu=item.ask))
     yield from _onward(hotline, of_menus)
     for queue_id, queue in hotline.queues.items():
-        place = ("queues", queue_id)
+        node = ("queues", queue_id)
         for key, destination in queue.keys.items():
-            yield from _along(place, By.WAITING_KEY, (*place, "keys", key), destination)
+            yield from _along(node, By.WAITING_KEY, (*node, "keys", key), destination)
         for index, rule in enumerate(queue.overflow):
-            yield from _along(place, By.OVERFLOW, (*place, "overflow", index, "then"), rule.then)
+            yield from _along(node, By.OVERFLOW, (*node, "overflow", index, "then"), rule.then)
     for scope_id, scope in hotline.scopes.items():
-        place = ("scopes", scope_id)
+        node = ("scopes", scope_id)
         if scope.transfer is not None:
-            yield from _along(place, By.KEY, (*place, "transfer"), scope.transfer)
+            yield from _along(node, By.KEY, (*node, "transfer"), scope.transfer)
         if scope.then is not None:
-            yield from _along(place, By.AFTER, (*place, "then"), scope.then)
+            yield from _along(node, By.AFTER, (*node, "then"), scope.then)
     for input_id, wanted in hotline.inputs.items():
-        place = ("inputs", input_id)
-        yield from _along(place, By.KEY, (*place, "then"), wanted.then)
-        yield from _along(place, By.AFTER, (*place, "failed"), wanted.failed)
+        node = ("inputs", input_id)
+        yield from _along(node, By.KEY, (*node, "then"), wanted.then)
+        yield from _along(node, By.AFTER, (*node, "failed"), wanted.failed)
     for line_id, line in hotline.sub_hotlines.items():
         if line.failed is not None:
-            place = ("sub_hotlines", line_id)
-            yield from _along(place, By.FAILURE, (*place, "failed"), line.failed)
+            node = ("sub_hotlines", line_id)
+            yield from _along(node, By.FAILURE, (*node, "failed"), line.failed)
     if hotline.fallback is not None:
         yield Way(None, By.FALLBACK, ("fallback",), hotline.fallback)
     for name, destination in hotline.removed_queues.items():
@@ -121,27 +121,27 @@ def _entries(hotline: Hotline) -> Iterator[Way]:
             yield from _along(None, By.LIST, ("callers", name, "then"), callers.then)
 
 
-def divided(hotline: Hotline) -> list[tuple[Place, Divided]]:
+def divided(hotline: Hotline) -> list[tuple[NodeId, Divided]]:
     """The queues and sub-hotlines that have something for a district, or ask for it."""
-    items: list[tuple[Place, Divided]] = [
+    items: list[tuple[NodeId, Divided]] = [
         *((("queues", name), queue) for name, queue in hotline.queues.items()),
         *((("sub_hotlines", name), line) for name, line in hotline.sub_hotlines.items()),
     ]
-    return [(place, item) for place, item in items if item.districts or item.ask is not None]
+    return [(node, item) for node, item in items if item.districts or item.ask is not None]
 
 
-def leads(hotline: Hotline, way: Way) -> Iterator[Place]:
-    """The places where a call can come by this way, whatever its caller's district."""
+def leads(hotline: Hotline, way: Way) -> Iterator[NodeId]:
+    """The nodes where a call can come by this way, whatever its caller's district."""
     to = way.destination
-    if to.place is None:
+    if to.node is None:
         return
-    variants = hotline.variants(to.place) if isinstance(to, ToQueue | ToSubHotline) else None
+    variants = hotline.variants(to.node) if isinstance(to, ToQueue | ToSubHotline) else None
     if variants is None or not isinstance(to, ToQueue | ToSubHotline):
-        yield to.place
+        yield to.node
     elif to.district is not None:
-        yield to.place[0], variants.of.get(to.district, to.place[1])
+        yield to.node[0], variants.of.get(to.district, to.node[1])
     else:
-        yield from dict.fromkeys((to.place, *((to.place[0], name) for name in variants.of.values())))
+        yield from dict.fromkeys((to.node, *((to.node[0], name) for name in variants.of.values())))
         if variants.ask is not None:
             yield "menus", variants.ask
 
@@ -155,44 +155,44 @@ def _onward(hotline: Hotline, of_menus: Sequence[Way]) -> Iterator[Way]:
     ]
     if not chosen:
         return
-    asking: dict[str, list[tuple[Place, Divided]]] = defaultdict(list)
-    edges: dict[Place, list[Place]] = defaultdict(list)
+    asking: dict[str, list[tuple[NodeId, Divided]]] = defaultdict(list)
+    edges: dict[NodeId, list[NodeId]] = defaultdict(list)
     for way in of_menus:
-        if way.source is not None and way.destination.place is not None:
-            edges[way.source].append(way.destination.place)
-    askers = [(place, item) for place, item in divided(hotline) if item.ask is not None]
+        if way.source is not None and way.destination.node is not None:
+            edges[way.source].append(way.destination.node)
+    askers = [(node, item) for node, item in divided(hotline) if item.ask is not None]
     for ask in {item.ask for _, item in askers}:
         for section, menu_id in reached(edges, [("menus", str(ask))]):
             if section == "menus":
-                asking[menu_id] += [(place, item) for place, item in askers if item.ask == ask]
+                asking[menu_id] += [(node, item) for node, item in askers if item.ask == ask]
     for way, choice in chosen:
         assert way.source is not None
         for (section, name), item in asking[way.source[1]]:
             target = section, item.districts.get(choice.district, name)
             if target[1] in getattr(hotline, section):
                 yield Way(way.source, way.by, way.path, hotline.exactly(target))
-        if not asking[way.source[1]] and hotline.entry and _there(hotline, hotline.entry.place):
+        if not asking[way.source[1]] and hotline.entry and _there(hotline, hotline.entry.node):
             yield Way(way.source, way.by, way.path, hotline.entry)
 
 
-def _there(hotline: Hotline, place: Place | None) -> bool:
-    return place is None or place[1] in getattr(hotline, place[0])
+def _there(hotline: Hotline, node: NodeId | None) -> bool:
+    return node is None or node[1] in getattr(hotline, node[0])
 
 
 def _of_menu(menu_id: str, menu: Menu) -> Iterator[Way]:
-    place = ("menus", menu_id)
+    node = ("menus", menu_id)
     for key, destination in menu.keys.items():
-        yield from _along(place, By.KEY, (*place, "keys", key), destination)
-    yield from _along(place, By.SILENCE, (*place, "no_input", "then"), menu.no_input.then)
-    yield from _along(place, By.WRONG_KEYS, (*place, "invalid", "then"), menu.invalid.then)
+        yield from _along(node, By.KEY, (*node, "keys", key), destination)
+    yield from _along(node, By.SILENCE, (*node, "no_input", "then"), menu.no_input.then)
+    yield from _along(node, By.WRONG_KEYS, (*node, "invalid", "then"), menu.invalid.then)
 
 
-def _closed(source: Place | None, path: Path, gated: Gated) -> Iterator[Way]:
+def _closed(source: NodeId | None, path: Path, gated: Gated) -> Iterator[Way]:
     if gated.hours is not None and gated.closed is not None:
         yield from _along(source, By.CLOSED, (*path, "closed"), gated.closed, When(closed=frozenset({gated.hours})))
 
 
-def _along(source: Place | None, by: By, path: Path, destination: Destination, when: When = ALWAYS) -> Iterator[Way]:
+def _along(source: NodeId | None, by: By, path: Path, destination: Destination, when: When = ALWAYS) -> Iterator[Way]:
     if destination.hours is not None and destination.closed is not None:
         shut = replace(when, closed=when.closed | {destination.hours})
         yield from _along(source, by, (*path, "closed"), destination.closed, shut)
@@ -202,9 +202,9 @@ def _along(source: Place | None, by: By, path: Path, destination: Destination, w
         yield from _along(source, by, (*path, key), then, when)
 
 
-def reached(edges: Mapping[Place, Iterable[Place]], roots: Iterable[Place]) -> dict[Place, tuple[Place, ...]]:
-    """Every place that can be reached, nearest first, with the shortest way to it from one of the roots."""
-    found: dict[Place, tuple[Place, ...]] = {root: (root,) for root in roots}
+def reached(edges: Mapping[NodeId, Iterable[NodeId]], roots: Iterable[NodeId]) -> dict[NodeId, tuple[NodeId, ...]]:
+    """Every node that can be reached, nearest first, with the shortest way to it from one of the roots."""
+    found: dict[NodeId, tuple[NodeId, ...]] = {root: (root,) for root in roots}
     order = list(found)
     for source in order:  # it grows meanwhile
         for target in edges.get(source, ()):
@@ -214,46 +214,46 @@ def reached(edges: Mapping[Place, Iterable[Place]], roots: Iterable[Place]) -> d
     return found
 
 
-def rings(edges: Mapping[Place, Iterable[Place]]) -> list[tuple[Place, ...]]:
-    """Rings of places: one for each set of places that lead to each other, the shortest through the first of them."""
-    found: list[tuple[Place, ...]] = []
+def rings(edges: Mapping[NodeId, Iterable[NodeId]]) -> list[tuple[NodeId, ...]]:
+    """Rings of nodes: one for each set of nodes that lead to each other, the shortest through the first of them."""
+    found: list[tuple[NodeId, ...]] = []
     for group in _together(edges):
-        inside = {place: [target for target in edges.get(place, ()) if target in group] for place in group}
-        for start in (place for place in edges if place in group):
+        inside = {node: [target for target in edges.get(node, ()) if target in group] for node in group}
+        for start in (node for node in edges if node in group):
             if not any(start in ring for ring in found):
-                ways_back = (way for place, way in reached(inside, [start]).items() if start in inside[place])
+                ways_back = (way for node, way in reached(inside, [start]).items() if start in inside[node])
                 found.extend(islice(ways_back, 1))
     return found
 
 
-def _together(edges: Mapping[Place, Iterable[Place]]) -> list[frozenset[Place]]:
-    """The sets of places that lead to each other (strongly connected components), by Tarjan's algorithm: each edge is
+def _together(edges: Mapping[NodeId, Iterable[NodeId]]) -> list[frozenset[NodeId]]:
+    """The sets of nodes that lead to each other (strongly connected components), by Tarjan's algorithm: each edge is
     looked at once. Without a recursion, which a long chain of menus would exhaust.
     """
-    numbers: dict[Place, int] = {}
-    lowest: dict[Place, int] = {}
-    stack: dict[Place, None] = {}
-    found: list[frozenset[Place]] = []
+    numbers: dict[NodeId, int] = {}
+    lowest: dict[NodeId, int] = {}
+    stack: dict[NodeId, None] = {}
+    found: list[frozenset[NodeId]] = []
 
-    def enter(place: Place) -> tuple[Place, Iterator[Place]]:
-        numbers[place] = lowest[place] = len(numbers)
-        stack[place] = None
-        return place, iter(edges.get(place, ()))
+    def enter(node: NodeId) -> tuple[NodeId, Iterator[NodeId]]:
+        numbers[node] = lowest[node] = len(numbers)
+        stack[node] = None
+        return node, iter(edges.get(node, ()))
 
     for root in edges:
         path = [enter(root)] if root not in numbers else []
         while path:
-            place, targets = path[-1]
+            node, targets = path[-1]
             target = next(targets, None)
             if target is None:
                 path.pop()
                 if path:
-                    lowest[path[-1][0]] = min(lowest[path[-1][0]], lowest[place])
-                if lowest[place] == numbers[place]:
-                    group = list(iter(lambda: stack.popitem()[0], place))
-                    found.append(frozenset((place, *group)))
+                    lowest[path[-1][0]] = min(lowest[path[-1][0]], lowest[node])
+                if lowest[node] == numbers[node]:
+                    group = list(iter(lambda: stack.popitem()[0], node))
+                    found.append(frozenset((node, *group)))
             elif target not in numbers:
                 path.append(enter(target))
             elif target in stack:
-                lowest[place] = min(lowest[place], numbers[target])
-    return [group for group in found if len(group) > 1 or any(place in edges.get(place, ()) for place in group)]
+                lowest[node] = min(lowest[node], numbers[target])
+    return [group for group in found if len(group) > 1 or any(node in edges.get(node, ()) for node in group)]

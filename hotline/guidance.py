@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hotline.draft import Draft
 from hotline.graph import By, reached
 from hotline.problem import Problem, warning
-from ivr.model import Menu, Place, ToMenu, places
+from ivr.model import Menu, NodeId, ToMenu, with_following
 from sentences.sentence import Sentence
 
 MOST_CHOICES = 4
@@ -43,7 +43,7 @@ def _person(draft: Draft, menu_id: str, menu: Menu) -> Iterator[Problem]:
         yield warning(
             "no-person", spot, Sentence("no person is under `0` in this menu"), Sentence('add `"0": {{queue: …}}`')
         )
-    elif not all(last.person for last in places(destination, closed=False) if not last.after):
+    elif not all(last.person for last in with_following(destination, closed=False) if not last.after):
         spot = draft.spot(("menus", menu_id, "keys", "0"))
         yield warning(
             "no-person",
@@ -62,10 +62,10 @@ def _choices(menu: Menu) -> int:
 
 
 def _levels(draft: Draft) -> Iterator[Problem]:
-    below: dict[Place, list[Place]] = defaultdict(list)
-    entries: list[Place] = []
+    below: dict[NodeId, list[NodeId]] = defaultdict(list)
+    entries: list[NodeId] = []
     for way in draft.ways:
-        target = way.destination.place
+        target = way.destination.node
         if target is None or target[0] != "menus":
             continue
         if way.by is By.ENTRY:

@@ -93,13 +93,13 @@ def _odd_steps(whole: Sequence[Line], move: _Move, step: int) -> int:
     the file are.
     """
     starts = (move.at, move.at + move.count)
-    places = {next((place for place, line in enumerate(whole) if line.at >= start), None) for start in starts}
-    return sum(_odd_step(whole, place, step) for place in places if place is not None)
+    indexes = {next((index for index, line in enumerate(whole) if line.at >= start), None) for start in starts}
+    return sum(_odd_step(whole, index, step) for index in indexes if index is not None)
 
 
-def _odd_step(whole: Sequence[Line], place: int, step: int) -> bool:
-    here = whole[place]
-    above = (line for line in reversed(whole[:place]) if line.indent < here.indent or _lists(line, here))
+def _odd_step(whole: Sequence[Line], index: int, step: int) -> bool:
+    here = whole[index]
+    above = (line for line in reversed(whole[:index]) if line.indent < here.indent or _lists(line, here))
     owner = next(above, None)
     return here.indent != (0 if owner is None else owner.indent + step)
 
@@ -110,16 +110,16 @@ def _lists(line: Line, item: Line) -> bool:
 
 
 def _troubles(whole: Sequence[Line], wrong: Sequence[Problem], known: Collection[str]) -> list[int]:
-    """Indices of lines whose problems may come of a line at the wrong place: a key that is known elsewhere, or is the
+    """Indices of lines whose problems may come of a line with a wrong indent: a key that is known elsewhere, or is the
     name of something with keys of its own; one that has nothing or the wrong thing below it.
     """
-    places = {line.at: place for place, line in enumerate(whole)}
+    indexes = {line.at: index for index, line in enumerate(whole)}
     found = set[int]()
     for problem in wrong:
-        place = places.get(problem.line - 1)
-        if place is None or problem.code not in _ODD:
+        index = indexes.get(problem.line - 1)
+        if index is None or problem.code not in _ODD:
             continue
-        line, before = whole[place], whole[max(place - 1, 0)]
+        line, before = whole[index], whole[max(index - 1, 0)]
         if line.opens or (problem.code != "bad-value" and (line.mapping or line.key in known)):
             found.add(line.at)
         elif before.opens and before.key in known and problem.code == "bad-value":
@@ -142,8 +142,8 @@ def _moves(lines: Sequence[str], whole: Sequence[Line], troubles: Sequence[int],
     slip = first_slip(whole)
     tried: set[_Move] = set()
     for trouble in troubles:
-        for place in _suspects(whole, trouble):
-            for move in _shifts(whole, place, len(lines)):
+        for index in _suspects(whole, trouble):
+            for move in _shifts(whole, index, len(lines)):
                 if move in tried:
                     continue
                 tried.add(move)
@@ -153,42 +153,42 @@ def _moves(lines: Sequence[str], whole: Sequence[Line], troubles: Sequence[int],
 
 
 def _suspects(whole: Sequence[Line], trouble: int) -> list[int]:
-    """Places in the outline of lines that may be the cause of trouble in a line: this one, those just before it, those
+    """Indexes in the outline of lines that may be the cause of trouble in a line: this one, those just before it, those
     that it belongs to, and the first line in each of these.
     """
-    here = next((place for place, line in enumerate(whole) if line.at >= trouble), len(whole) - 1)
+    here = next((index for index, line in enumerate(whole) if line.at >= trouble), len(whole) - 1)
     if here < 0:
         return []
     above = _above(whole, here)
-    firsts = [place + 1 for place in above]
+    firsts = [index + 1 for index in above]
     near = [*range(here, max(here - _BACK - 1, -1), -1)]
     ordered = [*near[:2], *above[:1], *firsts[:1], *near[2:], *above[1:], *firsts[1:]]
-    return list(dict.fromkeys(place for place in ordered if place < len(whole)))
+    return list(dict.fromkeys(index for index in ordered if index < len(whole)))
 
 
 def _above(whole: Sequence[Line], here: int) -> list[int]:
     """The lines above that are indented less than all between, and not more than this one: the nearest first."""
     found: list[int] = []
     least = whole[here].indent + 1
-    for place in range(here - 1, -1, -1):
-        if whole[place].indent < least:
-            found.append(place)
-            least = whole[place].indent
+    for index in range(here - 1, -1, -1):
+        if whole[index].indent < least:
+            found.append(index)
+            least = whole[index].indent
             if least == 0:
                 break
     return found
 
 
-def _shifts(whole: Sequence[Line], place: int, size: int) -> Iterator[_Move]:
+def _shifts(whole: Sequence[Line], index: int, size: int) -> Iterator[_Move]:
     """The line at the indentation of its neighbours and of those that it may belong to: alone, then with its own. The
     file has `size` lines.
     """
-    line = whole[place]
-    near = [whole[other] for other in (place - 1, place + 1) if 0 <= other < len(whole)]
+    line = whole[index]
+    near = [whole[other] for other in (index - 1, index + 1) if 0 <= other < len(whole)]
     levels = [other.indent for other in near]
     levels += [other.inner + 2 for other in near[:1] if other.opens or other.text]
-    levels += [whole[other].indent + more for other in _above(whole, place) for more in (0, 2)]
-    end = next((other.at for other in whole[place + 1 :] if other.indent <= line.indent), None)
+    levels += [whole[other].indent + more for other in _above(whole, index) for more in (0, 2)]
+    end = next((other.at for other in whole[index + 1 :] if other.indent <= line.indent), None)
     below = (size if end is None else end) - line.at
     for level in dict.fromkeys(levels):
         if level != line.indent:

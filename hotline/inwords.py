@@ -1,4 +1,4 @@
-"""Places and destinations in words, in Chinese and English, for administrators. Pure."""
+"""Nodes and destinations in words, in Chinese and English, for administrators. Pure."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from ivr.model import (
     ChooseDistrict,
     Destination,
     HangUp,
-    Place,
+    NodeId,
     Repeat,
     Say,
     ToMenu,
@@ -18,7 +18,7 @@ from ivr.model import (
 )
 from sounds.model import choose
 
-_PLACES: Mapping[str, tuple[str, str]] = {
+_NODES: Mapping[str, tuple[str, str]] = {
     kind.section: (f"{kind.look.zh} {{}}", f"the {kind.look.en} {{}}") for kind in KINDS.values() if kind.section
 } | {"goodbye": ("结束语", "the goodbye")}
 _LANGUAGES: Mapping[str, tuple[str, str]] = {"zh": ("中文", "Chinese"), "en": ("英语", "English")}
@@ -34,9 +34,9 @@ def apart(name: str) -> str:
     return f"{name} " if name[-1:].isascii() else name
 
 
-def place_in_words(place: Place, language: str) -> str:
+def node_in_words(node: NodeId, language: str) -> str:
     """`the queue general`, `队列 general`."""
-    return either(*_PLACES[place[0]], language).format(place[1])
+    return either(*_NODES[node[0]], language).format(node[1])
 
 
 def language_in_words(spoken: str, language: str) -> str:
@@ -51,27 +51,27 @@ def quoted(text: str) -> str:
 
 def destination_in_words(to: Destination, language: str) -> str:
     """`the menu water`, `a message “…”, then the queue gas`."""
-    place = _open_in_words(to, language)
+    node = _open_in_words(to, language)
     if to.hours is None or to.closed is None:
-        return place
+        return node
     closed = destination_in_words(to.closed, language)
-    zh = f"{place}（时间表 {to.hours} 以外：{closed}）"
-    return either(zh, f"{place} (outside the hours {to.hours}: {closed})", language)
+    zh = f"{node}（时间表 {to.hours} 以外：{closed}）"
+    return either(zh, f"{node} (outside the hours {to.hours}: {closed})", language)
 
 
 def _open_in_words(to: Destination, language: str) -> str:
     match to:
         case ToMenu(menu=menu, language=spoken):
-            place = place_in_words(("menus", menu), language)
+            node = node_in_words(("menus", menu), language)
             if spoken is None:
-                return place
+                return node
             name = language_in_words(spoken, language)
-            return either(f"{place}（{name}）", f"{place} in {name}", language)
+            return either(f"{node}（{name}）", f"{node} in {name}", language)
         case ToQueue(district=district) | ToSubHotline(district=district):
-            place = place_in_words(to.place, language)
+            node = node_in_words(to.node, language)
             if district is None:
-                return place
-            return either(f"{place}（区 {district}）", f"{place} for the district {district}", language)
+                return node
+            return either(f"{node}（区 {district}）", f"{node} for the district {district}", language)
         case ChooseDistrict(district=district, then=then):
             chosen = either(f"区 {district}", f"the district {district}", language)
             if then is None:
@@ -83,11 +83,11 @@ def _open_in_words(to: Destination, language: str) -> str:
             after = destination_in_words(then or HangUp(hangup=True), language)
             return either(f"留言{said}，然后{after}", f"a message {said}, then {after}", language)
         case HangUp():
-            return place_in_words(("goodbye", ""), language)
+            return node_in_words(("goodbye", ""), language)
         case Repeat():
             return either("重听本菜单", "the same menu again", language)
-        case _ if to.place is not None:
-            return place_in_words(to.place, language)
+        case _ if to.node is not None:
+            return node_in_words(to.node, language)
         case _:
             words = either(to.look.zh, to.look.en, language)
             ways = (_way_in_words(to, key, language) for key in to.after)

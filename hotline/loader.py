@@ -15,7 +15,7 @@ from hotline.audio import measured, outdated_recordings
 from hotline.check import check
 from hotline.document import node_at
 from hotline.draft import Draft, understand
-from hotline.extras import INDEX_NAME, Extra, Extras, Places, recording_name, shelf
+from hotline.extras import INDEX_NAME, Extra, Extras, Paths, recording_name, shelf
 from hotline.files import AGENTS, HOTLINE, NOTHING, File, Given, read_file, straight
 from hotline.lengths import lengths
 from hotline.lines import dial
@@ -54,14 +54,14 @@ def load(
     exposed: bool = False,
     moment: datetime | None = None,
     given: Given | None = None,
-    places: Places | None = None,
+    paths: Paths | None = None,
 ) -> Loaded:
     """Reads and checks a folder. Returns a Loaded whatever is in the folder; raises nothing of its own.
 
     `trunk`: whether there is a line to the telephone network; None: not known, and numbers are not judged. `exposed`:
     phones are served beyond loopback, so that a password which is easily guessed is an error. `moment`: now, with a
     zone; None: whether a calendar's data ends soon is not judged. So a hotline that ran yesterday starts today.
-    `given`: files that stand in the place of the folder's own. `places`: where recordings and lists of callers are;
+    `given`: files that are read instead of the folder's own. `paths`: where recordings and lists of callers are;
     None: in the folder.
     """
     written, agents, draft, misfits = _drafted(folder, given)
@@ -80,9 +80,9 @@ def load(
         unknown=unknown,
         today=None if moment is None else _today(moment, draft.hotline, timezones),
     )
-    filed, lists, of_lists = _lists(draft, folder, places)
+    filed, lists, of_lists = _lists(draft, folder, paths)
     problems = problems + of_lists
-    recordings, of_recordings = _recordings(folder, draft.hotline.languages, places)
+    recordings, of_recordings = _recordings(folder, draft.hotline.languages, paths)
     problems = problems + of_recordings
     if recordings is not None:
         problems.extend(_unspeakable(draft, recordings))
@@ -91,7 +91,7 @@ def load(
         return Loaded(None, in_order(problems))
     hotline = _finished(draft, folder, filed)
     texts = everything_said(every_text(hotline), hotline.languages)
-    hotline = hotline.model_copy(update={"recorded": _recorded(texts, recordings), "places": places})
+    hotline = hotline.model_copy(update={"recorded": _recorded(texts, recordings), "paths": paths})
     hotline = hotline.model_copy(update={"version": version(hotline)})
     outdated = outdated_recordings(draft, recordings, recordings.idle(texts))
     problems.extend(outdated.values())
@@ -101,9 +101,9 @@ def load(
     return Loaded(hotline, in_order(problems), dials, {**lists, **_extras(recordings)})
 
 
-def sketch(folder: Path, given: Given | None = None, places: Places | None = None) -> Loaded:
+def sketch(folder: Path, given: Given | None = None, paths: Paths | None = None) -> Loaded:
     """As `load`, but with as much of the hotline as can be understood where it has errors: to be shown, never used."""
-    loaded = load(folder, given=given, places=places)
+    loaded = load(folder, given=given, paths=paths)
     written, _, draft, _ = _drafted(folder, given)
     if loaded.hotline is not None or written.tree is None:
         return loaded
@@ -141,13 +141,13 @@ def _today(moment: datetime, hotline: Hotline, timezones: Collection[str]) -> da
 
 
 def _recordings(
-    folder: Path, languages: tuple[str, ...], places: Places | None
+    folder: Path, languages: tuple[str, ...], paths: Paths | None
 ) -> tuple[Recordings | None, list[Problem]]:
     """What people recorded, in `prompts/`. None when the index cannot be used, or the languages are not known."""
     if not languages:
         return None, []
     try:
-        return read_recordings(shelf(folder, places), languages), []
+        return read_recordings(shelf(folder, paths), languages), []
     except BadRecordings as bad:
         return None, [_of_recording(folder, Level.ERROR, "bad-recording", wrong) for wrong in bad.problems]
 
@@ -189,7 +189,7 @@ def _of_recording(folder: Path, level: Level, code: str, wrong: RecordingProblem
 
 
 def _lists(
-    draft: Draft, folder: Path, places: Places | None
+    draft: Draft, folder: Path, paths: Paths | None
 ) -> tuple[dict[str, frozenset[str]], dict[str, Extra], list[Problem]]:
     """The numbers in the files of the lists of callers, by the list's name; and the files."""
     filed: dict[str, frozenset[str]] = {}
@@ -200,10 +200,10 @@ def _lists(
             continue
         spot = draft.spot(("callers", name, "file"))
         try:
-            if places is None:
+            if paths is None:
                 data = read_inside(folder / listed.file, folder, LARGEST_LIST)
             else:
-                data = read_inside(places[listed.file], None, LARGEST_LIST)
+                data = read_inside(paths[listed.file], None, LARGEST_LIST)
         except (OSError, KeyError) as wrong:
             why = (
                 recognised(str(wrong.strerror))

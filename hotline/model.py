@@ -29,7 +29,7 @@ from ivr.model import (
     Input,
     Menu,
     Name,
-    Place,
+    NodeId,
     Scope,
     ToQueue,
     ToSubHotline,
@@ -50,7 +50,7 @@ Codes = Annotated[Mapping[Code, Texts], Field(min_length=1)]
 """Wrap-up codes, each with its name, in the order in which agents see them."""
 
 SECTIONS: Mapping[str, Sentence] = {kind.section: Sentence(kind.look.en) for kind in KINDS.values() if kind.section}
-"""Sections of hotline.yaml whose names are destinations, and what one such place is called."""
+"""Sections of hotline.yaml whose names are destinations, and what one such node is called."""
 
 
 def inherited(base: type[BaseModel], field: str) -> Any:
@@ -293,13 +293,13 @@ class Hotline(Gated):
     filed: Annotated[Mapping[Name, frozenset[str]], Field(exclude=True, repr=False)] = {}
     recorded: Annotated[Mapping[tuple[str, str], str], Field(exclude=True, repr=False)] = {}
     """Language and words of each text that a person has recorded → the digest of the recording."""
-    places: Annotated[Mapping[str, Path] | None, Field(exclude=True, repr=False)] = None
+    paths: Annotated[Mapping[str, Path] | None, Field(exclude=True, repr=False)] = None
     """Where a version has its recordings and lists of callers, as `hotline.extras` says; None: in the folder."""
 
     @property
     def prompts(self) -> Shelf:
         """Where its recordings are."""
-        return shelf(self.folder, self.places)
+        return shelf(self.folder, self.paths)
 
     @property
     def phones(self) -> Mapping[str, SecretStr | None]:
@@ -335,16 +335,16 @@ class Hotline(Gated):
         listed = self.listed(known)
         return Beginning(greeting, (listed and listed.then) or (entrance and entrance.entry) or self.entry)
 
-    def variants(self, place: Place) -> Variants | None:
+    def variants(self, node: NodeId) -> Variants | None:
         """What a queue or a sub-hotline has for districts; None: nothing."""
-        section, name = place
+        section, name = node
         item: HotlineQueue | SubHotline | None = getattr(self, section).get(name)
         return Variants(item.districts, item.ask) if item is not None and item.districts else None
 
-    def exactly(self, place: Place) -> ToQueue | ToSubHotline:
+    def exactly(self, node: NodeId) -> ToQueue | ToSubHotline:
         """The way to this very queue or sub-hotline, wherever the caller is."""
-        section, name = place
-        district = None if self.variants(place) is None else OTHER
+        section, name = node
+        district = None if self.variants(node) is None else OTHER
         if section == "queues":
             return ToQueue(queue=name, district=district)
         return ToSubHotline(sub_hotline=name, district=district)
@@ -373,11 +373,11 @@ class Hotline(Gated):
         lines = (line.dial for line in self.sub_hotlines.values())
         return frozenset((*self.numbers, *self.extensions, *lines, *self.outside_numbers, *self.agents))
 
-    def gate(self, place: Place | None) -> Gated | None:
-        """The hours of a place; place None: of the hotline itself. None: there is no such place."""
-        if place is None:
+    def gate(self, node: NodeId | None) -> Gated | None:
+        """The hours of a node; node None: of the hotline itself. None: there is no such node."""
+        if node is None:
             return self
-        section, name = place
+        section, name = node
         found = getattr(self, section).get(name)
         return found if isinstance(found, Gated) else None
 

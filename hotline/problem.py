@@ -16,7 +16,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Spot:
-    """A place in a file of the hotline's folder. Line and column count from 1."""
+    """A spot in a file of the hotline's folder. Line and column count from 1."""
 
     file: str
     line: int

@@ -38,7 +38,7 @@ def _waits(draft: Draft) -> Callable[[Way], bool]:
 def _distances(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
     """Menus from which no person is near. Nothing while a part of the tree is missing or misnamed: that is told."""
     known = {section: draft.names(section) for section in SECTIONS}
-    targets = (way.destination.place for way in draft.ways)
+    targets = (way.destination.node for way in draft.ways)
     if draft.mentioned or any(target is not None and target[1] not in known[target[0]] for target in targets):
         return
     when = shown.hours.when
@@ -75,18 +75,18 @@ def _rings(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
     for ring in shown.rings:
         if ring.plain:
             continue
-        spot, places = draft.spot((*ring.by_hours, *ring.ways)[0].path), named(ring.places)
+        spot, nodes = draft.spot((*ring.by_hours, *ring.ways)[0].path), named(ring.nodes)
         if ring.by_hours and not ring.waits:
             message = Sentence(
-                "at times, such as {when}, a call goes round for ever: {ring}", when=shown.hours.when, ring=places
+                "at times, such as {when}, a call goes round for ever: {ring}", when=shown.hours.when, ring=nodes
             )
-            open_then = Sentence("let one of them lead to a place that is open then, or to a message and goodbye")
-            yield ring.places, error("endless", spot, message, open_then)
+            open_then = Sentence("let one of them lead to something that is open then, or to a message and goodbye")
+            yield ring.nodes, error("endless", spot, message, open_then)
         elif ring.waits:
-            message = Sentence("callers whom no agent answers go round: {ring}", ring=places)
-            yield ring.places, warning("round-trip", spot, message, hint)
+            message = Sentence("callers whom no agent answers go round: {ring}", ring=nodes)
+            yield ring.nodes, warning("round-trip", spot, message, hint)
         else:
             yield (
-                ring.places,
-                error("endless", spot, Sentence("a call would go round for ever: {ring}", ring=places), hint),
+                ring.nodes,
+                error("endless", spot, Sentence("a call would go round for ever: {ring}", ring=nodes), hint),
             )

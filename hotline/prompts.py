@@ -14,7 +14,7 @@ from hotline.problem import Problem, Spot, warning
 from hotline.written import spot_within
 from ivr.choices import choices
 from ivr.collecting import RIGHT
-from ivr.model import Destination, Place, Repeat, ToMenu
+from ivr.model import Destination, NodeId, Repeat, ToMenu
 from ivr.told import Told, told
 from sentences.sentence import Sentence
 from sounds.model import EVERY, Texts
@@ -27,7 +27,7 @@ _RANK = {key: rank for rank, key in enumerate("1234567890")}
 
 @dataclass(frozen=True, slots=True)
 class _Prompt:
-    """What callers of one language hear at a place of the file, and the keys that it tells."""
+    """What callers of one language hear at a node of the file, and the keys that it tells."""
 
     path: Path
     words: str
@@ -48,11 +48,11 @@ def prompts(draft: Draft) -> list[Problem]:
         texts: list[tuple[Path, Texts]] = [(("menus", menu_id, "say"), menu.say)]
         if hotline.entry == ToMenu(menu=menu_id):  # a key in the greeting is a choice of the entry
             texts.append((("greeting",), hotline.greeting))
-        found += _place(draft, ("menus", menu_id), menu.keys, texts, anywhere)
+        found += _node(draft, ("menus", menu_id), menu.keys, texts, anywhere)
     for queue_id, queue in hotline.queues.items():
         messages = () if queue.announce is None else queue.announce.messages
         path = ("queues", queue_id, "announce", "messages")
-        found += _place(draft, ("queues", queue_id), queue.keys, [((*path, n), m) for n, m in enumerate(messages)], {})
+        found += _node(draft, ("queues", queue_id), queue.keys, [((*path, n), m) for n, m in enumerate(messages)], {})
     for scope_id, scope in hotline.scopes.items():
         if scope.offer is not None:
             found += _one_key(draft, ("scopes", scope_id, "offer"), scope.offer, scope.key)
@@ -61,15 +61,15 @@ def prompts(draft: Draft) -> list[Problem]:
     return list(dict.fromkeys(found))  # queues may share their messages and keys
 
 
-def _place(
+def _node(
     draft: Draft,
-    place: Place,
+    node: NodeId,
     keys: _Keys,
     texts: Iterable[tuple[Path, Texts]],
     anywhere: Mapping[str, Collection[str]],
 ) -> Iterator[Problem]:
     """A menu or a queue. `anywhere`: the keys that some menu tells, by language."""
-    there = node_at(draft.written, (*place, "keys"))
+    there = node_at(draft.written, (*node, "keys"))
     if there is not None and not isinstance(there, Entries):
         return
     written = frozenset(there.nodes if there is not None else ())
@@ -77,10 +77,10 @@ def _place(
     untold: dict[str, list[str]] = defaultdict(list)
     for language in draft.hotline.languages:
         heard = [prompt for path, words in texts if (prompt := _prompt(path, words, language)) is not None]
-        if place[0] == "menus" and not heard:
+        if node[0] == "menus" and not heard:
             continue  # the text is missing, and that is told
         for prompt in heard:
-            yield from _no_keys(draft, place, prompt, written) if sure else ()
+            yield from _no_keys(draft, node, prompt, written) if sure else ()
             yield from _order(draft, prompt, keys)
             yield from _names(draft, prompt, keys, language)
         all_languages, told_elsewhere = draft.hotline.languages, anywhere.get(language, ())
@@ -101,9 +101,9 @@ def _place(
     for key, languages in untold.items():
         message = Sentence("no prompt tells callers in {names} of the key {key}", names=one_of(languages), key=key)
         hint = Sentence("say it in the prompt, or take the key out")
-        if place[0] == "queues":
+        if node[0] == "queues":
             hint = Sentence("say it in a message of `announce`, or take the key out")
-        yield warning("untold-key", draft.spot((*place, "keys", key), key=True), message, hint)
+        yield warning("untold-key", draft.spot((*node, "keys", key), key=True), message, hint)
 
 
 def _one_key(draft: Draft, path: Path, texts: Texts, key: str) -> Iterator[Problem]:
@@ -144,12 +144,12 @@ def _to_be_told(
     return not (isinstance(destination, Repeat) and key in anywhere)
 
 
-def _no_keys(draft: Draft, place: Place, prompt: _Prompt, known: Collection[str]) -> Iterator[Problem]:
+def _no_keys(draft: Draft, node: NodeId, prompt: _Prompt, known: Collection[str]) -> Iterator[Problem]:
     for one in prompt.told:
-        if one.key == "0" and place[0] == "menus":
+        if one.key == "0" and node[0] == "menus":
             continue  # that no person is under 0 is told by `guidance`
         if one.key not in known:
-            kind = SECTIONS[place[0]]
+            kind = SECTIONS[node[0]]
             message = Sentence("this prompt says {key}, which is no key of the {kind}", key=one.key, kind=kind)
             spot = _spot(draft, prompt, one)
             yield warning("no-such-key", spot, message, Sentence("correct the prompt, or add the key under `keys`"))
@@ -202,10 +202,10 @@ def _name(draft: Draft, destination: Destination, language: str) -> str:
     last = destination
     while then := next(iter(last.after.values()), None):
         last = then
-    place = last.place
-    if place is None or place[0] not in ("queues", "sub_hotlines"):
+    node = last.node
+    if node is None or node[0] not in ("queues", "sub_hotlines"):
         return ""
-    item = getattr(draft.hotline, place[0]).get(place[1])
+    item = getattr(draft.hotline, node[0]).get(node[1])
     name = "" if item is None else _words(item.name, language).lower()
     return name if len(name) > 1 else ""
 

@@ -27,7 +27,7 @@ class PromptOut(BaseModel):
     )
     seconds: float | None = Field(description="How long it is; null: no sound was made yet.")
     where: list[str] = Field(
-        description="Places in hotline.yaml; `phrase KEY` and `number` for Wutong's own texts.",
+        description="Paths in hotline.yaml; `phrase KEY` and `number` for Wutong's own texts.",
         examples=[["menus.main.say"]],
     )
     recording: str | None = Field(

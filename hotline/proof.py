@@ -11,16 +11,16 @@ from itertools import pairwise
 
 from hotline.graph import By, Way, leads, reached, rings, ways
 from hotline.model import SECTIONS, Hotline
-from ivr.model import Place
+from ivr.model import NodeId
 from ivr.timetable import hour_classes
 
 _AUTOMATIC = frozenset({By.SILENCE, By.WRONG_KEYS, By.AFTER, By.OVERFLOW, By.FAILURE, By.CLOSED})
-"""Ways that a call takes while the caller does nothing, or presses keys that the menu does not have. What a place has
-for districts is no way of its own here: every way to the place leads there, too.
+"""Ways that a call takes while the caller does nothing, or presses keys that the menu does not have. What a node has
+for districts is no way of its own here: every way to the node leads there, too.
 """
 
-_Step = tuple[Way, Place]
-"""A way, and one of the places where it leads."""
+_Step = tuple[Way, NodeId]
+"""A way, and one of the nodes where it leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Hours:
     open.
     """
 
-    closed: frozenset[Place | None] = frozenset()
+    closed: frozenset[NodeId | None] = frozenset()
     when: str = ""
     open: frozenset[str] = frozenset()
 
@@ -40,19 +40,19 @@ ALWAYS = Hours()
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Places that a call goes through again and again, and the ways from each to the next.
+    """Nodes that a call goes through again and again, and the ways from each to the next.
 
     `waits`: the call waits in a queue on each round, so that it may be answered there.
     """
 
-    places: tuple[Place, ...]
+    nodes: tuple[NodeId, ...]
     ways: tuple[Way, ...]
     waits: bool
 
     @property
     def plain(self) -> bool:
         """Whether it stays among the menus (and what they tell), the queues or the sub-hotlines, all of them open."""
-        sections = {"menus" if section in ("scopes", "inputs") else section for section, _ in self.places}
+        sections = {"menus" if section in ("scopes", "inputs") else section for section, _ in self.nodes}
         return len(sections) == 1 and not self.by_hours
 
     @property
@@ -82,16 +82,16 @@ def classes(hotline: Hotline, also: Collection[str] = ()) -> tuple[Hours, ...]:
     """
     if not hotline.opening_hours:
         return (ALWAYS,)
-    there: list[Place | None] = [(section, name) for section in SECTIONS for name in getattr(hotline, section)]
+    there: list[NodeId | None] = [(section, name) for section in SECTIONS for name in getattr(hotline, section)]
     there.append(None)
-    gates = {place: gate.hours for place in there if (gate := hotline.gate(place)) is not None}
+    gates = {node: gate.hours for node in there if (gate := hotline.gate(node)) is not None}
     named = {hours for hours in gates.values() if hours} | {hours for way in ways(hotline) for hours in way.when.named}
     named |= {*also}
     lacking = named - hotline.opening_hours.keys()
     found = []
     for each in hour_classes(hotline.clock_table, named - lacking):
         open_ = each.open | lacking
-        closed = frozenset(place for place, hours in gates.items() if hours is not None and hours not in open_)
+        closed = frozenset(node for node, hours in gates.items() if hours is not None and hours not in open_)
         found.append(Hours(closed, each.when, open_))
     return tuple(found)
 
@@ -99,31 +99,31 @@ def classes(hotline: Hotline, also: Collection[str] = ()) -> tuple[Hours, ...]:
 def proof(hotline: Hotline, hours: Hours, waits: Callable[[Way], bool]) -> Proof:
     """`waits`: whether a call waits in its queue before it takes this overflow."""
     steps = [(way, target) for way in ways(hotline) if _open(way, hours) for target in leads(hotline, way)]
-    there: list[Place] = [("queues", name) for name in hotline.queues]
+    there: list[NodeId] = [("queues", name) for name in hotline.queues]
     there += [("sub_hotlines", name) for name in hotline.sub_hotlines]
-    people = [place for place in there if place not in hours.closed]
+    people = [node for node in there if node not in hours.closed]
     pressed = _distances(steps, people, {By.KEY: 1, By.CLOSED: 0})
     any_way = _distances(steps, people, dict.fromkeys(By, 0))
     entered = _entered(hotline, steps)
-    menus: dict[str, Place] = {name: ("menus", name) for name in hotline.menus if ("menus", name) in entered}
+    menus: dict[str, NodeId] = {name: ("menus", name) for name in hotline.menus if ("menus", name) in entered}
     return Proof(
         hours,
-        {name: pressed.get(place) for name, place in menus.items()},
-        {name: place in any_way for name, place in menus.items()},
+        {name: pressed.get(node) for name, node in menus.items()},
+        {name: node in any_way for name, node in menus.items()},
         tuple(_rings(steps, waits)),
     )
 
 
-def come_to(hotline: Hotline, hours: Hours) -> list[Place]:
-    """The places that calls come to in this class of hours, and that are open then."""
+def come_to(hotline: Hotline, hours: Hours) -> list[NodeId]:
+    """The nodes that calls come to in this class of hours, and that are open then."""
     steps = [(way, target) for way in ways(hotline) if _open(way, hours) for target in leads(hotline, way)]
-    return [place for place in _entered(hotline, steps) if place not in hours.closed]
+    return [node for node in _entered(hotline, steps) if node not in hours.closed]
 
 
-def _entered(hotline: Hotline, steps: Iterable[_Step]) -> Collection[Place]:
-    """The places that calls come to: from where they begin, or by an agent's transfer."""
-    begins: list[Place] = [place for to in hotline.extensions.values() if (place := to.place) is not None]
-    edges: dict[Place, list[Place]] = defaultdict(list)
+def _entered(hotline: Hotline, steps: Iterable[_Step]) -> Collection[NodeId]:
+    """The nodes that calls come to: from where they begin, or by an agent's transfer."""
+    begins: list[NodeId] = [node for to in hotline.extensions.values() if (node := to.node) is not None]
+    edges: dict[NodeId, list[NodeId]] = defaultdict(list)
     for way, target in steps:
         if way.source is None:
             begins.append(target)
@@ -133,43 +133,43 @@ def _entered(hotline: Hotline, steps: Iterable[_Step]) -> Collection[Place]:
 
 
 def _open(way: Way, hours: Hours) -> bool:
-    """Whether a call can take this way: a closed place has only the way that says where to go meanwhile."""
+    """Whether a call can take this way: a closed node has only the way that says where to go meanwhile."""
     return (way.source in hours.closed) is (way.by is By.CLOSED) and way.when.holds(hours.open)
 
 
-def _distances(steps: Iterable[_Step], people: Iterable[Place], costs: Mapping[By, int]) -> dict[Place, int]:
-    """The fewest keys from each place to one of `people`, by the ways that have a cost of 0 or 1."""
-    before: dict[Place, list[tuple[Place, int]]] = defaultdict(list)
+def _distances(steps: Iterable[_Step], people: Iterable[NodeId], costs: Mapping[By, int]) -> dict[NodeId, int]:
+    """The fewest keys from each node to one of `people`, by the ways that have a cost of 0 or 1."""
+    before: dict[NodeId, list[tuple[NodeId, int]]] = defaultdict(list)
     for way, target in steps:
         if way.source is not None and way.by in costs:
             before[target].append((way.source, costs[way.by]))
-    found: dict[Place, int] = {}
-    order = deque((place, 0) for place in people)
+    found: dict[NodeId, int] = {}
+    order = deque((node, 0) for node in people)
     while order:
-        place, keys = order.popleft()
-        if place in found:
+        node, keys = order.popleft()
+        if node in found:
             continue
-        found[place] = keys
-        for source, cost in before[place]:
+        found[node] = keys
+        for source, cost in before[node]:
             if source not in found:
                 order.append((source, keys + 1)) if cost else order.appendleft((source, keys))
     return found
 
 
 def _rings(steps: Iterable[_Step], waits: Callable[[Way], bool]) -> Iterator[Ring]:
-    """Those that go round at once first, then those that wait. Of rings that share places the plainest is found."""
+    """Those that go round at once first, then those that wait. Of rings that share nodes the plainest is found."""
     automatic = [(way, target) for way, target in steps if way.by in _AUTOMATIC and way.source is not None]
     at_once = [(way, target) for way, target in automatic if not waits(way)]
-    known: set[Place] = set()
+    known: set[NodeId] = set()
     for taken in (_among_one_kind(at_once), at_once, _among_one_kind(automatic), automatic):
-        first: dict[Place, dict[Place, Way]] = defaultdict(dict)
+        first: dict[NodeId, dict[NodeId, Way]] = defaultdict(dict)
         for way, target in taken:
             if way.source is not None:
                 first[way.source].setdefault(target, way)
         for ring in rings(first):
             if known.isdisjoint(ring):
                 known.update(ring)
-                path = tuple(first[place][then] for place, then in pairwise((*ring, ring[0])))
+                path = tuple(first[node][then] for node, then in pairwise((*ring, ring[0])))
                 yield Ring(ring, path, any(waits(way) for way in path))
 
 

@@ -11,7 +11,7 @@ from hotline.durations import spoken
 from hotline.graph import ALWAYS, By, Way, leads, reached, rings
 from hotline.model import SECTIONS
 from hotline.problem import Problem, Spot, error, warning
-from ivr.model import HangUp, Place, Repeat
+from ivr.model import HangUp, NodeId, Repeat
 from sentences.sentence import Sentence
 
 
@@ -25,9 +25,9 @@ def routes(draft: Draft) -> Iterator[Problem]:
         yield from _never(draft, queue_id, queue)
 
 
-def _edges(draft: Draft, take: Callable[[Way, Place], bool]) -> dict[Place, list[Place]]:
+def _edges(draft: Draft, take: Callable[[Way, NodeId], bool]) -> dict[NodeId, list[NodeId]]:
     """What leads where, by the ways to take."""
-    edges: dict[Place, list[Place]] = defaultdict(list)
+    edges: dict[NodeId, list[NodeId]] = defaultdict(list)
     for way in draft.ways:
         if way.source is not None:
             edges[way.source].extend(target for target in leads(draft.hotline, way) if take(way, target))
@@ -38,14 +38,14 @@ def _unreachable(draft: Draft) -> Iterator[Problem]:
     hotline = draft.hotline
     sections: dict[str, Mapping[str, object]] = {section: getattr(hotline, section) for section in SECTIONS}
     begun = [way for way in draft.ways if way.source is None]
-    roots = [way.destination.place for way in begun if way.destination.place is not None]
+    roots = [way.destination.node for way in begun if way.destination.node is not None]
     if not any(way.by is By.ENTRY for way in begun) or any(name not in sections[section] for section, name in roots):
         return  # nobody knows where calls come in
     roots.extend(("queues", name) for name, queue in hotline.queues.items() if queue.extension is not None)
     # Parts that were left out of the draft, or could not be read, may lead to any name in them.
     roots.extend((section, name) for section, items in sections.items() for name in items if name in draft.mentioned)
     # A name that leads nowhere probably means the similar one.
-    for section, name in filter(None, (way.destination.place for way in draft.ways)):
+    for section, name in filter(None, (way.destination.node for way in draft.ways)):
         meant = nearest(name, sections[section]) if name not in sections[section] else None
         if meant is not None:
             roots.append((section, meant))
@@ -91,7 +91,7 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
     }
     overflows = _within("queues", By.OVERFLOW)
     hint = Sentence("let one of the queues keep its callers, or send them to a sub-hotline or a message")
-    known: set[Place] = set()
+    known: set[NodeId] = set()
     for ring, spot in _rings(draft, lambda way, to: overflows(way, to) and at_once(rules[way.path[:4]])):
         known |= set(ring)
         yield error(
@@ -104,14 +104,14 @@ def _endless_overflow(draft: Draft) -> Iterator[Problem]:
             )
 
 
-def _within(sections: str | tuple[str, ...], *by: By) -> Callable[[Way, Place], bool]:
-    """The ways of these kinds that lead to a place of these sections, whatever the hours."""
+def _within(sections: str | tuple[str, ...], *by: By) -> Callable[[Way, NodeId], bool]:
+    """The ways of these kinds that lead to a node of these sections, whatever the hours."""
     among = (sections,) if isinstance(sections, str) else sections
     return lambda way, target: way.by in by and way.when == ALWAYS and target[0] in among
 
 
-def _rings(draft: Draft, take: Callable[[Way, Place], bool]) -> Iterator[tuple[tuple[Place, ...], Spot]]:
-    """Each ring of the ways to take, and where the way from its first place to the next is written."""
+def _rings(draft: Draft, take: Callable[[Way, NodeId], bool]) -> Iterator[tuple[tuple[NodeId, ...], Spot]]:
+    """Each ring of the ways to take, and where the way from its first node to the next is written."""
     for ring in rings(_edges(draft, take)):
         step = (ring[0], ring[1 % len(ring)])
         path = next(
@@ -122,13 +122,13 @@ def _rings(draft: Draft, take: Callable[[Way, Place], bool]) -> Iterator[tuple[t
         yield ring, draft.spot(path)
 
 
-def named(ring: tuple[Place, ...]) -> str:
+def named(ring: tuple[NodeId, ...]) -> str:
     return " → ".join(name for _, name in (*ring, ring[0]))
 
 
 def _keys_to_where_one_is(draft: Draft) -> Iterator[Problem]:
     for way in draft.ways:
-        if way.by is By.WAITING_KEY and way.destination.place == way.source:
+        if way.by is By.WAITING_KEY and way.destination.node == way.source:
             message = Sentence("this key leads back into the queue, and the caller loses the place")
             yield warning(
                 "round-trip", draft.spot(way.path), message, Sentence("let it lead elsewhere, or take it out")

@@ -32,7 +32,7 @@ Schema = dict[str, Any]
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 TEXT, DESTINATION = "text", "destination"
-"""Definitions: what is written in many places."""
+"""Definitions: what is written many times."""
 
 LANGUAGES_NAMED = {"zh": "Chinese", "en": "English"}
 

@@ -16,7 +16,7 @@ _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
 
 
 def located(said: str, lines: Sequence[str], line: int, column: int) -> tuple[int, int, Sentence]:
-    """Where the mistake is behind a parser's complaint `said` at a place, from 1, and what to do. It may be in an
+    """Where the mistake is behind a parser's complaint `said` at a spot, from 1, and what to do. It may be in an
     earlier line: a parser complains where it cannot go on.
     """
     before = next((number for number in range(line - 1, 0, -1) if _content(lines[number - 1])), 0)
@@ -57,14 +57,14 @@ def _slip(line: str, number: int, said: str) -> tuple[int, Sentence] | None:
     """The column and the remedy of a mistake in the line that looks right; None: it has none."""
     if found := _WIDE_COLON.search(line):
         return line.index("：", found.start()) + 1, Sentence(
-            "write a colon and a space in place of the full-width ： in line {line}", line=number
+            "write a colon and a space instead of the full-width ： in line {line}", line=number
         )
     if found := _WIDE_COMMA.search(line):
         return found.start() + 1, Sentence(
-            "write a comma and a space in place of the full-width ， in line {line}", line=number
+            "write a comma and a space instead of the full-width ， in line {line}", line=number
         )
     if found := _WIDE_QUOTE.search(line):
-        return found.end(), Sentence('write " in place of the full-width “ or ” in line {line}', line=number)
+        return found.end(), Sentence('write " instead of the full-width “ or ” in line {line}', line=number)
     if "':'" in said and (found := _STAR.match(line)):
         return found.start(1) + 1, Sentence('write "{what}"', what=found[1])
     if "<scalar>" in said and _open_quote([line]):

@@ -17,7 +17,7 @@ from sounds.phrases import NUMBER, needed_phrases, phrases
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One spoken text. `path`: the file that Asterisk plays; `seconds` and `age_s` are None where there is no file
-    yet. `where`: places in hotline.yaml, or `phrase KEY` and `number` for Wutong's own texts.
+    yet. `where`: paths in hotline.yaml, or `phrase KEY` and `number` for Wutong's own texts.
     """
 
     id: str
@@ -62,8 +62,8 @@ def _said(hotline: Hotline) -> dict[tuple[str, str], list[str]]:
                 spoken_in, words = choose(texts, language, hotline.languages[0])
                 for part in divided(words):
                     where = said.setdefault((spoken_in, sayable(part)), [])
-                    if (place := ".".join(map(str, path))) not in where:
-                        where.append(place)
+                    if (at := ".".join(map(str, path))) not in where:
+                        where.append(at)
                 if MARK.search(words):
                     moments.update(dict.fromkeys((spoken_in, each) for each in needed_moments(spoken_in)))
         keys = {words: f"phrase {key}" for key, words in phrases(language).items() if NUMBER not in words}

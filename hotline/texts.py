@@ -1,4 +1,4 @@
-"""Every text of a hotline, spoken or shown, with its place in hotline.yaml."""
+"""Every text of a hotline, spoken or shown, with its path in hotline.yaml."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from sounds.model import Texts
 
 
 def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
-    """Spoken texts: place and words, as (("menus", "main", "say"), {"zh": …, "en": …}). Empty texts too."""
+    """Spoken texts: path and words, as (("menus", "main", "say"), {"zh": …, "en": …}). Empty texts too."""
     yield from ((("name",), hotline.name), (("greeting",), hotline.greeting), (("goodbye",), hotline.goodbye))
     if hotline.listening is not None and hotline.listening.say is not None:
         yield ("listening", "say"), hotline.listening.say

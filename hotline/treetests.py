@@ -14,15 +14,15 @@ from pathlib import Path as FilePath
 from base.hints import did_you_mean, one_of, shortened, shown
 from hotline.document import Items, Node, Path, node_at, spot_of
 from hotline.draft import fitted
-from hotline.extras import Places
+from hotline.extras import Paths
 from hotline.files import TESTS, Given, read_file
 from hotline.graph import By, leads, reached, ways
-from hotline.inwords import either, language_in_words, place_in_words, quoted
+from hotline.inwords import either, language_in_words, node_in_words, quoted
 from hotline.loader import Loaded, load
 from hotline.model import SECTIONS, Hotline
 from hotline.problem import Level, Problem, Spot, error, in_order
 from hotline.walks import BadMoment, moment, walked, words
-from ivr.model import Place
+from ivr.model import NodeId
 from ivr.treetest import Met, Shortfall, TestsFile, TreeTest, shortfalls
 from ivr.walk import SILENCE, Facts, Walk, choices_taken
 from sentences.sentence import Sentence
@@ -33,7 +33,7 @@ FAILED = "failed-test"
 WRONG = "invalid"
 """The choice of a caller who presses a key that the menu does not have."""
 
-Choice = tuple[Place, str]
+Choice = tuple[NodeId, str]
 """A menu or a queue, and what a caller may do there: a key, SILENCE or WRONG."""
 
 
@@ -81,14 +81,14 @@ def load_tested(
     exposed: bool = False,
     language: str = "en",
     given: Given | None = None,
-    places: Places | None = None,
+    paths: Paths | None = None,
 ) -> tuple[Loaded, Report | None]:
     """As `load`, and the folder's tests, which must pass: a failed one is an error.
 
     `now`: the moment of tests that name none. `language`: of the sentences about failed tests, `zh` or `en`. `given`,
-    `places`: as for `load`. None: the folder has no tests, or they cannot be run.
+    `paths`: as for `load`. None: the folder has no tests, or they cannot be run.
     """
-    loaded = load(folder, trunk=trunk, exposed=exposed, moment=now, given=given, places=places)
+    loaded = load(folder, trunk=trunk, exposed=exposed, moment=now, given=given, paths=paths)
     if loaded.hotline is None:
         return loaded, None
     tests, problems = read(folder, loaded.hotline, now, given)
@@ -146,7 +146,7 @@ def _members(tree: Node) -> set[int]:
 def _unknown(placed: Placed, hotline: Hotline) -> Iterator[Problem]:
     """Names in a test that the hotline does not have."""
     test = placed.test
-    for key, (section, name) in test.expect.places.items():
+    for key, (section, name) in test.expect.nodes.items():
         if key != "goodbye" and name not in (known := getattr(hotline, section)):
             hint = did_you_mean(name, known, Sentence("use {names}", names=one_of(sorted(known))))
             yield error(
@@ -217,7 +217,7 @@ def _instead(short: Shortfall, met: Met, language: str) -> str:
         case "language":
             came, wanted = (language_in_words(each, language) for each in (met.language, short.wanted))
             return either(f"最后说{came}，而不是{wanted}", f"the call ends in {came}, not in {wanted}", language)
-    came, wanted = (place_in_words(each, language) for each in (met.end, short.wanted))
+    came, wanted = (node_in_words(each, language) for each in (met.end, short.wanted))
     return either(f"来电到了{came}，而不是{wanted}", f"the call ends at {came}, not at {wanted}", language)
 
 
@@ -244,26 +244,26 @@ def choices(hotline: Hotline) -> Iterator[Choice]:
     """All that a caller may do in the menus and queues to which keys and silence lead. Others depend on agents, or on
     other callers: no test gets there.
     """
-    edges: dict[Place, list[Place]] = defaultdict(list)
-    begin: list[Place] = []
+    edges: dict[NodeId, list[NodeId]] = defaultdict(list)
+    begin: list[NodeId] = []
     for way in ways(hotline):
         if way.by not in _BY_AGENTS:
             (begin if way.source is None else edges[way.source]).extend(leads(hotline, way))
     walked = set(reached(edges, begin))
     for menu_id, menu in hotline.menus.items():
-        if (place := ("menus", menu_id)) in walked:
-            yield from ((place, did) for did in (*menu.keys, SILENCE, WRONG))
+        if (node_id := ("menus", menu_id)) in walked:
+            yield from ((node_id, did) for did in (*menu.keys, SILENCE, WRONG))
     for queue_id, queue in hotline.queues.items():
-        if (place := ("queues", queue_id)) in walked:
-            yield from ((place, key) for key in queue.keys)
+        if (node_id := ("queues", queue_id)) in walked:
+            yield from ((node_id, key) for key in queue.keys)
 
 
-MOST_PLACES = 20
-"""Places whose choices are told that no test makes; who needs all of them asks for JSON."""
+MOST_NODES = 20
+"""Nodes whose choices are reported that no test makes; who needs all of them asks for JSON."""
 
 
 def covered(report: Report, language: str) -> str:
-    """How many choices the tests make, in a sentence, with the others by place."""
+    """How many choices the tests make, in a sentence, with the others by node."""
     made = report.choices - len(report.missing)
     count = either(
         f"{len(report.results)} 个测试，{report.failed} 个未通过；覆盖 {made}/{report.choices} 个选择",
@@ -282,13 +282,13 @@ def _tests(count: int) -> str:
 
 
 def _listed(missing: Collection[Choice], language: str) -> str:
-    by_place: dict[Place, list[str]] = {}
-    for place, did in missing:
+    by_node: dict[NodeId, list[str]] = {}
+    for node_id, did in missing:
         names = {SILENCE: ("不按键", "silence"), WRONG: ("错键", "a wrong key")}
-        by_place.setdefault(place, []).append(either(*names.get(did, (did, did)), language))
+        by_node.setdefault(node_id, []).append(either(*names.get(did, (did, did)), language))
     comma = either("、", ", ", language)
-    told = list(by_place.items())[:MOST_PLACES]
-    parts = [f"{place_in_words(place, language)} ({comma.join(keys)})" for place, keys in told]
-    if more := len(by_place) - len(told):
+    told = list(by_node.items())[:MOST_NODES]
+    parts = [f"{node_in_words(node_id, language)} ({comma.join(keys)})" for node_id, keys in told]
+    if more := len(by_node) - len(told):
         parts.append(either(f"另有 {more} 处", f"and {more} more", language))
     return comma.join(parts)

@@ -38,7 +38,7 @@ _LARGEST = 700.0  # of what exp takes
 
 ON_TRIAL = frozenset(
     {"menus", "greeting", "goodbye", "entry", "inputs", "scopes", "hours", "closed", "callers", "filed"}
-    | {"recorded", "places"}
+    | {"recorded", "paths"}
     | {"opening_hours", "calendars", "known_days", "remember_language", "removed_queues"}
 )
 """What of a hotline may differ in a trial: menus and texts. All else belongs to both versions at once."""

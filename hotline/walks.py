@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hotline.model import Hotline
 from ivr import model
 from ivr.calendars import FIRST_YEAR, LAST_YEAR
-from ivr.model import Place
+from ivr.model import NodeId
 from ivr.walk import GOODBYE, Facts, Path, QueueKeys, Turn, Walk, path_of, retraced, walk
 from sentences.sentence import Sentence
 from sounds.model import sayable
@@ -33,7 +33,7 @@ def walked(hotline: Hotline, facts: Facts, given: Sequence[str] = (), language: 
 
 def walked_again(hotline: Hotline, facts: Facts, path: Path) -> Path:
     """The path of a caller who does what the caller of this path did."""
-    led = [(stride.did, stride.stop.place) for stride in path.strides]
+    led = [(stride.did, stride.stop.node) for stride in path.strides]
     begins, language = path.start
     return path_of(retraced(hotline, facts, language, begins, led, _queue_keys(hotline)))
 
@@ -53,9 +53,9 @@ def words(hotline: Hotline, turn: Turn) -> str:
     return " ".join(said for _, said in clips(hotline, turn))
 
 
-def written(place: Place) -> dict[str, str | bool]:
-    """A place as a destination is written in hotline.yaml: `{"queue": "general"}`, `{"goodbye": true}`."""
-    return {"goodbye": True} if place == GOODBYE else {KINDS[place[0]]: place[1]}
+def written(node: NodeId) -> dict[str, str | bool]:
+    """A node as a destination is written in hotline.yaml: `{"queue": "general"}`, `{"goodbye": true}`."""
+    return {"goodbye": True} if node == GOODBYE else {KINDS[node[0]]: node[1]}
 
 
 def moment(text: str, zone: ZoneInfo, now: datetime | None = None) -> datetime:

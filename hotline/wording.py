@@ -1,4 +1,4 @@
-"""What the models allow at each place of a file, and a sentence for every way in which a file can differ from it."""
+"""What the models allow at each path of a file, and a sentence for every way in which a file can differ from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, template
 from sounds.model import Texts
 
-HIDDEN = frozenset({"id", "folder", "version", "agents", "known_days", "filed", "recorded", "places"})
-"""Fields of models that the file does not have at their place."""
+HIDDEN = frozenset({"id", "folder", "version", "agents", "known_days", "filed", "recorded", "paths"})
+"""Fields of models that the file does not have there."""
 
 _OF_AGENTS_YAML = ("AgentsFile", "Agent")
 """The models whose every key is in their file."""
@@ -172,7 +172,7 @@ def finding(base: Any, wrong: Mapping[str, Any]) -> Finding:
 
 
 def unknown_key(path: Path, allowed: list[str]) -> Finding:
-    """A key that is not among those `allowed` at its place."""
+    """A key that is not among those `allowed` there."""
     name = str(path[-1])
     if name in KINDS and set(allowed) & set(KINDS):
         return Finding(
@@ -195,7 +195,7 @@ def unknown_key(path: Path, allowed: list[str]) -> Finding:
 def known_keys(model: type[BaseModel]) -> list[str]:
     """The keys that the file may have where a `model` is written."""
     keys = [field.alias or name for name, field in model.model_fields.items()]
-    keys.sort(key=lambda key: key in Gated.model_fields)  # what every place may have comes last
+    keys.sort(key=lambda key: key in Gated.model_fields)  # what every node may have comes last
     return keys if model.__name__ in _OF_AGENTS_YAML else [key for key in keys if key not in HIDDEN]
 
 

@@ -5,8 +5,8 @@ from hotline.problem import Spot
 
 
 def spot_within(node: Node | None, at: int) -> Spot | None:
-    """The place of the character `at`, from 0, of a scalar's text. Its beginning where the text is written with
-    escapes, so that the place is not sure. None: the node is no scalar.
+    """The spot of the character `at`, from 0, of a scalar's text. Its beginning where the text is written with
+    escapes, so that the spot is not sure. None: the node is no scalar.
     """
     if not isinstance(node, Scalar):
         return None

@@ -1,4 +1,4 @@
-"""Working-day calendars: which dates are holidays, and which days of a weekend are worked in their place. Pure."""
+"""Working-day calendars: which dates are holidays, and which days of a weekend are worked instead. Pure."""
 
 import re
 from collections.abc import Iterator

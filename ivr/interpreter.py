@@ -1,7 +1,7 @@
 """Walks a menu tree for one call. Pure: a state, what the caller did and the facts go in, what to do next comes out.
 
-The tree has been checked: every menu that a destination names exists, and no chain of silences or of closed places goes
-round for ever. Hours are looked at when a call comes to a place, at the moment of the facts: who is there stays there.
+The tree has been checked: every menu that a destination names exists, and no chain of silences or of closed nodes goes
+round for ever. Hours are looked at when a call comes to a node, at the moment of the facts: who is there stays there.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from ivr.model import (
     Gated,
     Key,
     Menu,
-    Place,
+    NodeId,
     Repeat,
     Say,
     ToInput,
@@ -31,7 +31,7 @@ from ivr.model import (
     ToScope,
     ToSubHotline,
     Tree,
-    places,
+    with_following,
 )
 from ivr.model import HangUp as ToHangUp
 from sounds.model import CLOSES, OPENS, Digits, Moment, Part, Phrase, Speech, Texts, Words
@@ -129,7 +129,7 @@ class HangUp:
 Action = Ask | Tell | Enqueue | Dial | HangUp
 
 _SINGULAR: Mapping[str, str] = {kind.section: kind.key for kind in KINDS.values() if kind.section}
-"""Section of a place → its key in a destination."""
+"""Section of a node → its key in a destination."""
 
 
 # --- where a call is -----------------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ class State:
     """Where a call is in the tree.
 
     `menu` is None outside of the tree. `silent` and `wrong` count how often no key and a wrong key came in this visit
-    of the menu. `pending` is where the call goes after the message being told; None: no message. `toward` is the place
+    of the menu. `pending` is where the call goes after the message being told; None: no message. `toward` is the node
     whose question for the district is being asked. `hours` are those that have sent the call to what is being told,
     because they are closed; "": none have. `closes` are the menu's words for when it closes, as they were when the call
     came: it may close meanwhile. `scope` is what is being told of, `again` that its number is being
@@ -271,28 +271,28 @@ class _Shut(NamedTuple):
 
 
 def _closed(tree: Tree, destination: Destination, facts: Facts) -> _Shut | None:
-    """Where to go instead, if the way to a destination or its place is closed.
+    """Where to go instead, if the way to a destination or its node is closed.
 
-    Of places with districts, the one of the caller's counts: see `_placed`.
+    Of nodes with districts, the one of the caller's counts: see `_placed`.
     """
-    place = destination.place
-    shut = _shut(destination, place, tree, facts)
-    if shut is not None or place is None:
+    node = destination.node
+    shut = _shut(destination, node, tree, facts)
+    if shut is not None or node is None:
         return shut
-    if isinstance(destination, ToQueue | ToSubHotline) and tree.variants(place) is not None:
+    if isinstance(destination, ToQueue | ToSubHotline) and tree.variants(node) is not None:
         return None
-    return _shut(tree.gate(place), place, tree, facts)
+    return _shut(tree.gate(node), node, tree, facts)
 
 
-def _shut(gate: Gated | None, place: Place | None, tree: Tree, facts: Facts) -> _Shut | None:
-    """As `_closed`, of these hours alone; place None: the whole hotline."""
+def _shut(gate: Gated | None, node: NodeId | None, tree: Tree, facts: Facts) -> _Shut | None:
+    """As `_closed`, of these hours alone; node None: the whole hotline."""
     if gate is None or gate.hours is None or gate.closed is None:
         return None
     opening = tree.timetable.opening(gate.hours, facts.moment)
     if opening.open:
         return None
     opens = None if opening.until is None else opening.until.isoformat()
-    named = {} if place is None else {_SINGULAR[place[0]]: place[1]}
+    named = {} if node is None else {_SINGULAR[node[0]]: node[1]}
     return _Shut(("closed", {"place": named, "hours": gate.hours, "opens": opens}), gate.closed, gate.hours)
 
 
@@ -319,13 +319,13 @@ def _has(texts: Texts, mark: str) -> bool:
 
 def _placed(tree: Tree, state: State, to: ToQueue | ToSubHotline, facts: Facts) -> Step:
     """To what the queue or sub-hotline has for the caller's district, which may have to be asked for first."""
-    section, name = to.place
-    variants = tree.variants(to.place)
+    section, name = to.node
+    variants = tree.variants(to.node)
     district = to.district or facts.known.get(DISTRICT, "")
     notes: tuple[Note, ...] = ()
     if variants is not None:
         if not district and variants.ask is not None:
-            if state.toward is None or state.toward.place != to.place:
+            if state.toward is None or state.toward.node != to.node:
                 return _enter(tree, State(state.language, toward=to), variants.ask, facts)
             notes = (_learned(OTHER),)  # the caller did not say; nobody asks again
         name = variants.of.get(district, name)
@@ -398,7 +398,7 @@ def _learned(district: str) -> Note:
 
 def _still(menu: Menu, state: State) -> ToQueue | ToSubHotline | None:
     """What asked for a district, if this menu goes on asking."""
-    asks = any(isinstance(each, ChooseDistrict) for to in menu.keys.values() for each in places(to))
+    asks = any(isinstance(each, ChooseDistrict) for to in menu.keys.values() for each in with_following(to))
     return state.toward if asks else None
 
 

@@ -17,7 +17,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 OfDistrict = Annotated[
     Name | None,
     Field(
-        description="What it has for this district, wherever the caller is; `other`: the place itself.",
+        description="What it has for this district, wherever the caller is; `other`: its own.",
         examples=["hongkou"],
     ),
 ]
@@ -34,7 +34,7 @@ class _Model(BaseModel):
 
 
 class Gated(_Model):
-    """A place, or a way to one, that may have hours. There is a `closed` exactly where there are `hours`."""
+    """A node, or a way to one, that may have hours. There is a `closed` exactly where there are `hours`."""
 
     hours: Name | None = Field(
         default=None,
@@ -67,7 +67,7 @@ DISTRICT = "district"
 OTHER = "other"
 """The district of callers of whom nobody knows one, or whose district has nothing of its own."""
 
-Place = tuple[str, str]
+NodeId = tuple[str, str]
 """A section of the file and a name in it: `("menus", "main")`."""
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -80,7 +80,7 @@ class Look(NamedTuple):
     drawn        its name in drawings, and over HTTP; empty: what follows it is drawn, and not the kind itself
     icon         its sign: strokes on 16 by 16 pixels, which need no font, as the path of an SVG
     corner       the radius of its card's corners, which differ without colour, too
-    light, dark  its colours on a light and on a dark sheet; empty: no place is drawn
+    light, dark  its colours on a light and on a dark sheet; empty: no node is drawn
     """
 
     zh: str
@@ -108,8 +108,8 @@ class _Kind(Gated):
     in_menu: ClassVar[bool] = False
 
     @property
-    def place(self) -> Place | None:
-        """The named place that it leads to; None: none."""
+    def node(self) -> NodeId | None:
+        """The named node that it leads to; None: none."""
         return None
 
     @property
@@ -129,10 +129,10 @@ class _Kind(Gated):
 
 
 class _Named(_Kind):
-    """`{key: NAME}`: a place of its section."""
+    """`{key: NAME}`: a node of its section."""
 
     @property
-    def place(self) -> Place:
+    def node(self) -> NodeId:
         return self.section, getattr(self, self.key)
 
 
@@ -470,7 +470,7 @@ class Menu(Gated):
 
 
 class Variants(NamedTuple):
-    """What a place has for districts: the name of another place of its kind for each.
+    """What a node has for districts: the name of another node of its kind for each.
 
     `ask`: the menu that asks a caller of whom nobody knows the district; None: nobody asks.
     """
@@ -492,24 +492,24 @@ class Tree(Protocol):
     def inputs(self) -> Mapping[str, Input]: ...
     @property
     def timetable(self) -> Timetable: ...
-    def gate(self, place: Place | None) -> Gated | None:
-        """The hours of a place; place None: of the whole hotline. None: there is no such place."""
+    def gate(self, node: NodeId | None) -> Gated | None:
+        """The hours of a node; node None: of the whole hotline. None: there is no such node."""
 
     def beginning(self, number: str, known: Mapping[str, str]) -> Beginning:
         """How a call to this dialled number begins, with what is known of the caller."""
 
-    def variants(self, place: Place) -> Variants | None:
+    def variants(self, node: NodeId) -> Variants | None:
         """What a queue or a sub-hotline has for districts; None: nothing."""
 
 
-def places(destination: Destination, *, closed: bool = True) -> Iterator[Destination]:
+def with_following(destination: Destination, *, closed: bool = True) -> Iterator[Destination]:
     """The destination and all that may follow it. `closed`: also where calls go while it is closed."""
     yield destination
     after = [*destination.after.values()]
     if closed and destination.closed is not None:
         after.append(destination.closed)
     for then in after:
-        yield from places(then, closed=closed)
+        yield from with_following(then, closed=closed)
 
 
 def to_person(tree: Tree, entry: Destination) -> Destination | None:

@@ -16,7 +16,7 @@ _SIGNS = {"星": "*", "米字": "*", "井": "#", "star": "*", "asterisk": "*", "
 _KEYS = {**_NUMERALS, **_WORDS, **_SIGNS}
 
 _NARROW = {ord("０") + n: ord("0") + n for n in range(10)} | {ord("＊"): "*", ord("＃"): "#"}
-"""Each becomes one character, so that places in the text stay the same."""
+"""Each becomes one character, so that indexes in the text stay the same."""
 
 _COUNTED = "下次遍会些个定项种类门条位点分秒起样直般切半"
 """Behind a numeral these make it an amount: 按一下 is no key."""
@@ -67,7 +67,7 @@ _BARE = re.compile(rf"^\s*[a-z][a-z ]*\s(?P<bare>[0-9*#]|{_EN_SIGN})\W*$", re.IG
 
 @dataclass(frozen=True, slots=True, order=True)
 class Told:
-    """A key, and where the text tells it; places count from 0.
+    """A key, and where the text tells it; indexes count from 0.
 
     at     of the key itself
     key    has several digits where a prompt says such a number
@@ -123,8 +123,8 @@ def _short(words: str, begin: int, shape: re.Pattern[str]) -> Iterator[Told]:
             group = str(match.lastgroup)
             if group not in ("first", "before") and _PRESS.match(behind):
                 continue  # `From 8 to 5, press 1`
-            place = at + match.start(group)
-            yield _told(words, place, match[group], place)
+            index = at + match.start(group)
+            yield _told(words, index, match[group], index)
 
 
 def _told(words: str, at: int, written: str, begin: int) -> Told:

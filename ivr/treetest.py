@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
-from ivr.model import Name, Place
+from ivr.model import Name, NodeId
 from ivr.walk import GOODBYE
 from sentences.sentence import Sentence
 
@@ -21,7 +21,7 @@ MOST_TESTS = 2_000
 MOST_KEYS = 50
 """As many as a test call presses."""
 
-_PLACES = {"queue": "queues", "sub_hotline": "sub_hotlines", "menu": "menus"}
+_NODES = {"queue": "queues", "sub_hotline": "sub_hotlines", "menu": "menus"}
 
 
 class _Model(BaseModel):
@@ -50,16 +50,16 @@ class Expected(_Model):
     )
 
     @property
-    def places(self) -> dict[str, Place]:
+    def nodes(self) -> dict[str, NodeId]:
         """The end that is expected, by its key in the file."""
-        named = {key: (section, name) for key, section in _PLACES.items() if (name := getattr(self, key)) is not None}
+        named = {key: (section, name) for key, section in _NODES.items() if (name := getattr(self, key)) is not None}
         return named | ({"goodbye": GOODBYE} if self.goodbye else {})
 
     @model_validator(mode="after")
     def _something(self) -> "Expected":
-        if len(self.places) > 1:
-            raise ValueError(Sentence("a call ends at one place, so keep one of queue, sub_hotline, menu and goodbye"))
-        if not (self.places or self.language or self.words):
+        if len(self.nodes) > 1:
+            raise ValueError(Sentence("a call ends once, so keep one of queue, sub_hotline, menu and goodbye"))
+        if not (self.nodes or self.language or self.words):
             raise ValueError(Sentence("expect a queue, a sub_hotline, a menu, goodbye, a language or words"))
         return self
 
@@ -115,7 +115,7 @@ class TestsFile(_Model):
 class Met(NamedTuple):
     """What a caller has met, in a walk or in a call: where the way ended, in which language, what was said."""
 
-    end: Place
+    end: NodeId
     language: str
     words: str
 
@@ -130,7 +130,7 @@ class Shortfall(NamedTuple):
 
 def shortfalls(expected: Expected, met: Met) -> list[Shortfall]:
     """What of the expectations was not met."""
-    found = [Shortfall(key, place) for key, place in expected.places.items() if place != met.end]
+    found = [Shortfall(key, node) for key, node in expected.nodes.items() if node != met.end]
     if expected.language not in (None, met.language):
         found.append(Shortfall("language", expected.language))
     heard = 0

@@ -28,7 +28,7 @@ from ivr.interpreter import (
     start,
     step,
 )
-from ivr.model import Destination, Key, Place, Tree
+from ivr.model import Destination, Key, NodeId, Tree
 from sounds.model import Speech
 
 __all__ = ["GOODBYE", "PASSED", "SILENCE", "BadKeys", "Facts", "QueueKeys", "Turn", "Walk", "keys_given", "walk"]
@@ -36,16 +36,16 @@ __all__ = ["GOODBYE", "PASSED", "SILENCE", "BadKeys", "Facts", "QueueKeys", "Tur
 SILENCE = "silence"
 """Stands among the keys for a wait in which the caller presses none."""
 
-GOODBYE: Place = ("goodbye", "")
-"""The place of a call that has heard the goodbye."""
+GOODBYE: NodeId = ("goodbye", "")
+"""The node of a call that has heard the goodbye."""
 
 PASSED = ("scopes", "inputs")
-"""The sections of places that a call passes on its way, like messages. Of the keys there Records tell little."""
+"""The sections of nodes that a call passes on its way, like messages. Of the keys there Records tell little."""
 
 KEYS = "0123456789*#"
 
 _MOST_PASSED = 100
-"""Steps within one such place, and such places one after another: more than any tree has."""
+"""Steps within one such node, and such nodes one after another: more than any tree has."""
 
 QueueKeys = Mapping[str, Mapping[Key, Destination]]
 """What a waiting caller may press, by queue."""
@@ -61,7 +61,7 @@ class Turn:
 
     action    what is played, or where the call goes
     language  the caller's
-    place     the menu, scope or input in which the caller is, or the place to which the call goes; None: a message is
+    node     the menu, scope or input in which the caller is, or the node to which the call goes; None: a message is
               told
     did       the key that is pressed, SILENCE, or None: nothing, for the message is over or the way ends here
     leads     the caller's key leads somewhere; silence and wrong keys do not, they are counted
@@ -69,7 +69,7 @@ class Turn:
 
     action: Action
     language: str
-    place: Place | None
+    node: NodeId | None
     did: str | None = None
     leads: bool = False
 
@@ -97,11 +97,11 @@ class Walk:
     left: tuple[str, ...] = ()
 
     @property
-    def end(self) -> Place:
+    def end(self) -> NodeId:
         """Where the caller is at the end: a menu, a scope, an input, a queue, a sub-hotline or GOODBYE."""
-        place = self.turns[-1].place
-        assert place is not None, "a message is always followed"
-        return place
+        node = self.turns[-1].node
+        assert node is not None, "a message is always followed"
+        return node
 
     @property
     def language(self) -> str:
@@ -131,22 +131,22 @@ def retraced(
     tree: Tree,
     facts: Facts,
     language: str,
-    begins: Place,
-    led: Sequence[tuple[str, Place]],
+    begins: NodeId,
+    led: Sequence[tuple[str, NodeId]],
     waiting: QueueKeys = _NO_KEYS,
 ) -> Walk:
     """A caller's way, by the Records. They tell where the call began and, key by key, where that `led`.
 
     What the caller did in a scope or an input is not told: of the ways on from there it is the one that comes to the
-    place of the Records, else the way of a caller who only listens to the scope, or enters digits.
+    node of the Records, else the way of a caller who only listens to the scope, or enters digits.
     """
     way = _Way(tree, facts, start(tree, language, facts), waiting)
     way.pass_on(begins)
     left: list[str] = []
-    for did, place in led:
+    for did, node in led:
         if not way.do(did):
             left.append(did)
-        way.pass_on(place)
+        way.pass_on(node)
     return Walk((*way.turns, way.turn()), tuple(way.notes), tuple(left))
 
 
@@ -175,7 +175,7 @@ class _Way:
     def turn(self) -> Turn:
         """What the caller meets now."""
         step = self._step
-        return Turn(step.action, step.state.language, _place(step))
+        return Turn(step.action, step.state.language, _node(step))
 
     def hear_out(self) -> None:
         """Pass the messages, up to the next point at which the caller may do something."""
@@ -183,11 +183,11 @@ class _Way:
             self.turns.append(self.turn())
             self._follow(step(self._tree, self._step.state, Told(), self._facts))
 
-    def pass_on(self, wanted: Place) -> None:
-        """Hear out, and leave scopes and inputs, to the wanted place if one of their ways leads there."""
+    def pass_on(self, wanted: NodeId) -> None:
+        """Hear out, and leave scopes and inputs, to the wanted node if one of their ways leads there."""
         for _ in range(_MOST_PASSED):
             self.hear_out()
-            if (_place(self._step) or GOODBYE)[0] not in PASSED:
+            if (_node(self._step) or GOODBYE)[0] not in PASSED:
                 return
             ways = [self._left(does) for does in _doings(self._tree, self._step.state)]
             self.turns.append(self.turn())
@@ -195,19 +195,19 @@ class _Way:
 
     def _left(self, does: Callable[[State], Pressed | Silence]) -> Step:
         """The step that leaves the scope or the input, if the caller does so at each of its questions."""
-        here, now, notes = _place(self._step), self._step, list[Note]()
+        here, now, notes = _node(self._step), self._step, list[Note]()
         for _ in range(_MOST_PASSED):
             now = step(self._tree, now.state, does(now.state), self._facts)
             notes.extend(now.notes)
-            if _place(now) != here:
+            if _node(now) != here:
                 break
         return replace(now, notes=tuple(notes))
 
-    def _comes_to(self, then: Step) -> Place | None:
-        """The place behind the messages."""
+    def _comes_to(self, then: Step) -> NodeId | None:
+        """The node behind the messages."""
         while isinstance(then.action, Tell):
             then = step(self._tree, then.state, Told(), self._facts)
-        return _place(then)
+        return _node(then)
 
     def do(self, did: str) -> bool:
         """Whether the caller could do that here."""
@@ -253,7 +253,7 @@ def _doings(tree: Tree, state: State) -> list[Callable[[State], Pressed | Silenc
     return [enter, lambda _: Silence()]
 
 
-def _place(step: Step) -> Place | None:
+def _node(step: Step) -> NodeId | None:
     match step.action:
         case Ask() if step.state.scope is not None:
             return "scopes", step.state.scope
@@ -273,13 +273,13 @@ def _place(step: Step) -> Place | None:
             assert_never(step.action)
 
 
-def choices_taken(walks: Iterable[Walk]) -> frozenset[tuple[Place, str]]:
+def choices_taken(walks: Iterable[Walk]) -> frozenset[tuple[NodeId, str]]:
     """Which choices these callers made: the menu or queue, and the key or SILENCE. A wrong key counts as `invalid`."""
     return frozenset(
-        (turn.place, turn.did if turn.leads or turn.did == SILENCE else "invalid")
+        (turn.node, turn.did if turn.leads or turn.did == SILENCE else "invalid")
         for way in walks
         for turn in way.turns
-        if turn.did is not None and turn.place is not None
+        if turn.did is not None and turn.node is not None
     )
 
 
@@ -287,9 +287,9 @@ def choices_taken(walks: Iterable[Walk]) -> frozenset[tuple[Place, str]]:
 
 
 class Stop(NamedTuple):
-    """A place at which the caller is, and the caller's language there. Messages, scopes and inputs do not count."""
+    """A node at which the caller is, and the caller's language there. Messages, scopes and inputs do not count."""
 
-    place: Place
+    node: NodeId
     language: str
 
 
@@ -318,9 +318,9 @@ class Path(NamedTuple):
 def path_of(walk: Walk) -> Path:
     """The path of a walk that has come to a stop. A last key is left out if it has led to none yet."""
     stops = [
-        (turn, Stop(turn.place, turn.language))
+        (turn, Stop(turn.node, turn.language))
         for turn in walk.turns
-        if turn.place is not None and turn.place[0] not in PASSED
+        if turn.node is not None and turn.node[0] not in PASSED
     ]
     did = [turn for turn, _ in stops[:-1]]
     strides = [Stride(turn.did or "", turn.leads, then) for turn, (_, then) in zip(did, stops[1:], strict=True)]

@@ -289,7 +289,7 @@ class Journal:
                 log.error("journal.new_database", missing=written, what_to_do="stop the service, restore a backup")
         if not self._known and written > self._found:
             self._renumber(written)
-        if self._taken and written >= self._taken[-1][0]:  # the commit took place and was not confirmed
+        if self._taken and written >= self._taken[-1][0]:  # the commit was done and was not confirmed
             await self._settle()
         elif not self._known or written < self._written:  # the database is another one, or was restored
             self._taken = []

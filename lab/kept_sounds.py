@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from base.places import StateFolder
+from base.folders import StateFolder
 from processes import obtaining
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typer
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from lab import console, npm, openid
 from processes.obtaining import NoAsterisk, default_cache, obtain
 from processes.tools import MissingTools, ensure

@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, make_url
 
 from base.failure import NotDone
 from base.files import LockHeld
-from base.places import StateFolder
+from base.folders import StateFolder
 from journal import sqlite
 from journal.database import MIGRATIONS, file_of
 from journal.sqlite import Torn

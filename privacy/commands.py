@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from base.failure import NotDone
-from base.places import StateFolder
+from base.folders import StateFolder
 from commands.client import Client
 from commands.options import consent
 
@@ -75,7 +75,7 @@ def forget(
         )
         return
     tell(f"calls that had the number and do not any more, with their Records: {removed}")
-    tell(f"places in log files here where it was overwritten: {logs.lines}")
+    tell(f"spots in log files here where it was overwritten: {logs.lines}")
     if found["live"]:
         tell(f"calls that have not ended and keep it: {found['live']}. Give the command again afterwards")
     if found["alike"]:
@@ -145,7 +145,7 @@ def copies(folder: StateFolder) -> list[Path]:
 
 
 class Overwritten:
-    """`lines`: places where the number was; `failed`: files that could not be changed, with the reason."""
+    """`lines`: spots where the number was; `failed`: files that could not be changed, with the reason."""
 
     def __init__(self) -> None:
         self.lines = 0

@@ -26,7 +26,7 @@ def backup(
     settings = load_settings(state)
     from privacy.backup import backup as copy
     from processes import users
-    from processes.inherited import as_told
+    from processes.running import as_told
 
     if file is None:
         users.become_owner_of(settings.folder.root)
@@ -43,7 +43,7 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
     state: State = None,
 ) -> None:
-    """Put a backup in the place of the database. Wutong must be down."""
+    """Replace the database by a backup. Wutong must be down."""
     settings = load_settings(state)
     from privacy.backup import restore as put_back
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from base.failure import NotDone
-from base.places import StateFolder
+from base.folders import StateFolder
 from calls import linked
 from calls import retention as calls_retention
 from journal import retention as journal_retention

@@ -1,8 +1,8 @@
-"""Asterisk's memory: what a flood has taken, it is told to give back to the kernel.
+"""Asterisk's memory: after a flood Asterisk is told to give it back to the kernel.
 
-A request that waits for its turn has 70 KB. Asterisk frees that, but the C library keeps it, as between two pieces that
-go there is mostly one that stays. The library's options against that, MALLOC_MMAP_THRESHOLD_ and
-MALLOC_TRIM_THRESHOLD_, cost every call four times the page faults, and every ring half a millisecond.
+A request that waits for its turn has 70 KB. Asterisk frees that. But the C library keeps it, as mostly a piece in use
+lies between two free ones. The library's options against that, MALLOC_MMAP_THRESHOLD_ and MALLOC_TRIM_THRESHOLD_, cost
+every call four times the page faults, and every ring half a millisecond.
 """
 
 import asyncio

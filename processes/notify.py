@@ -74,7 +74,7 @@ class Notifier:
             return
         lines = (*self._owed, *lines)
         try:
-            # by name, not through the connection: the listener may go, and another have its place
+            # by name, not through the connection: the listener may go, and another have its name
             self._socket.sendto("\n".join(lines).encode(), self._name)
         except OSError as error:
             self._owed = tuple(line for line in lines if line in ("READY=1", "STOPPING=1"))

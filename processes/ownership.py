@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from base.failure import NotDone
-from base.places import StateFolder
+from base.folders import StateFolder
 from processes import passage, users
 from processes.users import User, Users
 
@@ -89,7 +89,7 @@ def give(folder: StateFolder, both: Users) -> list[str]:
 
     Missing folders of Asterisk are made. Raises OSError.
     """
-    from base.places import ASTERISK_FOLDERS
+    from base.folders import ASTERISK_FOLDERS
 
     service, asterisk = both.service, both.asterisk
     closed = Rule(service.uid, service.gid, service.uid, 0o700, 0o770, most=True)

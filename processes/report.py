@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 
 REPORT_PIPE = "WUTONG_REPORT_PIPE"
 """Environment variable: the descriptor on which a detached `up` reports."""

@@ -8,16 +8,18 @@ import errno
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from base.files import lock as held
-from base.places import StateFolder
+from base.folders import StateFolder
 from base.process import Process
 from processes.asterisk import AsteriskProcess
 from processes.obtaining import Installation
+from settings.settings import Settings
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 """Error numbers of a full disk."""
@@ -116,3 +118,14 @@ def _read(path: Path, kind: type[N]) -> N | None:
         return kind.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValidationError, UnicodeDecodeError):
         return None
+
+
+def as_told(settings: Settings) -> Settings:
+    """`settings`, with hotline, ports and address of what still runs wherever `settings` leaves them out."""
+    folder = settings.folder
+    told = service(folder) or (last_supervisor(folder) if asterisk(folder) else None)
+    if told is None:
+        return settings
+    before = {"hotline": told.hotline, "base_port": told.base_port, "listen": IPv4Address(told.listen)}
+    unsaid = {name: value for name, value in before.items() if name not in settings.model_fields_set}
+    return settings.model_copy(update=unsaid)

@@ -7,21 +7,11 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from base.failure import NotDone
+from base.tasks import STEADY, pause
 from processes.asterisk import AsteriskFailed
 from processes.child import RESTARTS
 
 log = structlog.get_logger()
-
-LONGEST_PAUSE = 10.0
-"""Seconds. Callers are held for 30 s while the service is away, and its start takes part of that."""
-
-STEADY = 60.0
-"""Seconds; a program that ran so long before it ended counts as never failed."""
-
-
-def pause(failures: int) -> float:
-    """Seconds before the next start after `failures` in a row (1 …): 1, 2, 4, 8, 10, 10 …"""
-    return min(LONGEST_PAUSE, 2.0 ** min(failures - 1, 10))
 
 
 async def keep(

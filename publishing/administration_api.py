@@ -44,9 +44,7 @@ class ProblemOut(BaseModel):
     hint: str = Field(description="What to do.")
 
 
-TAKEN_BACK = (
-    "A sentence about the version before, if it was published elsewhere and the folder took its place; or null."
-)
+TAKEN_BACK = "A sentence about the version before, if it was published elsewhere and the folder replaced it; or null."
 
 
 class ReloadOut(BaseModel):

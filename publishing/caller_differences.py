@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from hotline.callers import CallerList, bare
 from hotline.districts import District, Divided
 from hotline.durations import spoken
-from hotline.inwords import apart, capital, destination_in_words, either, place_in_words
+from hotline.inwords import apart, capital, destination_in_words, either, node_in_words
 from hotline.model import Hotline
 from ivr.model import Destination, Input, Scope
 from publishing.text_differences import texts
@@ -69,7 +69,7 @@ def divided(name: str, section: str, old: Divided, new: Divided, language: str) 
     """What a queue or a sub-hotline has for districts, and how an unknown one is asked for."""
     for district in dict.fromkeys((*old.districts, *new.districts)):
         was, now = (
-            name if (to := each.districts.get(district)) is None else place_in_words((section, to), language)
+            name if (to := each.districts.get(district)) is None else node_in_words((section, to), language)
             for each in (old, new)
         )
         if was != now:
@@ -77,7 +77,7 @@ def divided(name: str, section: str, old: Divided, new: Divided, language: str) 
             yield either(zh, f"Callers from {district} who come to {name} now get {now}, not {was}", language)
     if old.ask != new.ask:
         was, now = (
-            either("不询问", "nothing", language) if each is None else place_in_words(("menus", each), language)
+            either("不询问", "nothing", language) if each is None else node_in_words(("menus", each), language)
             for each in (old.ask, new.ask)
         )
         zh = f"{name}：所在区未知的来电由{now}询问，原为{was}"

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from base.failure import NotDone
-from hotline.extras import Extra, Extras, Places
+from hotline.extras import Extra, Extras, Paths
 from sentences.sentence import Sentence
 from sounds.recordings import ENDINGS, read_inside
 
@@ -26,7 +26,7 @@ class Contents:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def places(self, extras: Extras) -> Places:
+    def paths(self, extras: Extras) -> Paths:
         """Where each is; it need not be there."""
         return {name: self._folder / _name(name, extra) for name, extra in extras.items()}
 
@@ -34,7 +34,7 @@ class Contents:
         """The names of those that are not there as they were kept. `thorough`: reads them, which finds damaged ones."""
         return [name for name, extra in extras.items() if not self._is_whole(name, extra, thorough=thorough)]
 
-    def put(self, extras: Extras, sources: Places) -> None:
+    def put(self, extras: Extras, sources: Paths) -> None:
         """Keep those that are not kept yet, and those that were damaged since; `sources`: where they are now. Raises
         OSError, and NotDone where a file is not what was read.
         """

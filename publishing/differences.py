@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from hotline.durations import spoken
-from hotline.inwords import apart, capital, destination_in_words, either, language_in_words, place_in_words
+from hotline.inwords import apart, capital, destination_in_words, either, language_in_words, node_in_words
 from hotline.model import SECTIONS, Hotline, SubHotline
 from hotline.removed import onward
-from ivr.model import Attempts, Destination, Menu, Place, Say
+from ivr.model import Attempts, Destination, Menu, NodeId, Say
 from publishing.caller_differences import districts, divided, entry, lists, scope
 from publishing.hours_differences import gate, timetable
 from publishing.queue_differences import queue_rules
@@ -43,9 +43,9 @@ _DIVIDED = frozenset({"districts", "ask"})
 
 
 class Difference(NamedTuple):
-    """`place`: the menu, queue or sub-hotline that is concerned; None: the whole hotline."""
+    """`node`: the menu, queue or sub-hotline that is concerned; None: the whole hotline."""
 
-    place: Place | None
+    node: NodeId | None
     sentence: str
 
 
@@ -56,10 +56,10 @@ def differences(old: Hotline, new: Hotline, language: str) -> list[Difference]:
     for section in SECTIONS:
         before, after = getattr(old, section), getattr(new, section)
         for name in dict.fromkeys((*before, *after)):
-            place = (section, name)
+            node = (section, name)
             goes = to.of(name) if section == "queues" else None
-            told = _place(place, before.get(name), after.get(name), goes, skills, language)
-            found.extend(Difference(place, sentence) for sentence in told)
+            told = _node(node, before.get(name), after.get(name), goes, skills, language)
+            found.extend(Difference(node, sentence) for sentence in told)
     return found
 
 
@@ -94,7 +94,7 @@ def _whole(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
         yield either(zh, f"The language of a caller's last call is remembered: {now}; before: {was}", language)
     told = {"languages", "greeting", "goodbye", "entry", "fallback", "entrances", "remember_language", *SECTIONS}
     told |= {"hours", "closed", "opening_hours", "calendars", "known_days", "callers", "filed", "districts"}
-    told |= {"recorded", "places"}
+    told |= {"recorded", "paths"}
     told.add("removed_queues")  # it is told of each queue that is gone
     if set(old.numbers) != set(new.numbers):
         told.add("numbers")
@@ -127,13 +127,13 @@ def _to(to: Destination | None, language: str) -> str:
     return either("无处", "nowhere", language) if to is None else destination_in_words(to, language)
 
 
-def _place(
-    place: Place, old: Any, new: Any, goes: Destination | None, skills: Mapping[str, Texts], language: str
+def _node(
+    node: NodeId, old: Any, new: Any, goes: Destination | None, skills: Mapping[str, Texts], language: str
 ) -> Iterator[str]:
     """What is otherwise in a menu, queue or sub-hotline; None: it is not there. `goes`: where callers go who wait
     there when it is taken out. `skills`: what they are called.
     """
-    name = place_in_words(place, language)
+    name = node_in_words(node, language)
     if old is None:
         yield either(f"新增{name}", f"{capital(name)} is new", language)
     elif new is None:
@@ -144,7 +144,7 @@ def _place(
             to = destination_in_words(goes, language)
             yield either(f"{zh}，在那里等候的转到{to}", f"{en}; whoever waits there goes to {to}", language)
     elif old != new:
-        match place[0]:
+        match node[0]:
             case "menus":
                 yield from _menu(name, old, new, language)
                 told = {"say", "keys", "wait", "no_input", "invalid", *_GATE}
@@ -156,7 +156,7 @@ def _place(
                     yield from texts(subject, before, after, language)
                 yield from _keys(name, old.keys, new.keys, language)
                 yield from gate(name, old, new, language)
-                yield from divided(name, place[0], old, new, language)
+                yield from divided(name, node[0], old, new, language)
                 told = {"needs", "relax", "priority", "announce", "overflow", "keys", "ring", *_DIVIDED, *_GATE}
             case "scopes":
                 yield from scope(name, old, new, language)
@@ -167,9 +167,9 @@ def _place(
             case _:
                 yield from _line(name, old, new, language)
                 yield from gate(name, old, new, language)
-                yield from divided(name, place[0], old, new, language)
+                yield from divided(name, node[0], old, new, language)
                 told = {"name", "dial", "ring", "failed", *_DIVIDED, *_GATE}
-        yield from _others(name, old, new, UNNOTICED[place[0]] | told, language)
+        yield from _others(name, old, new, UNNOTICED[node[0]] | told, language)
 
 
 def _menu(name: str, old: Menu, new: Menu, language: str) -> Iterator[str]:
@@ -225,7 +225,7 @@ def _times(count: int) -> str:
 
 
 def _messages(old: Any, new: Any) -> Iterator[tuple[Texts, Texts]]:
-    """The messages of two queues that are in the same place of both lists."""
+    """The messages of two queues that are in the same node of both lists."""
     if old.announce is not None and new.announce is not None:
         yield from zip(old.announce.messages, new.announce.messages, strict=False)
 

@@ -20,5 +20,5 @@ def nothing(language: str) -> str:
 
 
 def document(found: list[Difference]) -> list[dict[str, Any]]:
-    """For programs: the place as a destination is written; null: the whole hotline."""
-    return [{"at": None if each.place is None else written(each.place), "sentence": each.sentence} for each in found]
+    """For programs: the node as a destination is written; null: the whole hotline."""
+    return [{"at": None if each.node is None else written(each.node), "sentence": each.sentence} for each in found]

@@ -16,7 +16,7 @@ from sentences.sentence import Sentence
 _Text = Annotated[str, Field(max_length=LARGEST)]
 _Day = Annotated[int, Field(ge=1, le=MOST_DAYS), BeforeValidator(number)]
 _Number = Annotated[int, Field(ge=1, le=2**31), BeforeValidator(number)]
-_Place = Annotated[
+_NodeName = Annotated[
     str,
     Field(description="As the picture names it in `data-place`: a section and a name.", examples=["menus/main"]),
 ]
@@ -78,7 +78,7 @@ _Path = Annotated[
     Field(
         min_length=1,
         max_length=LONGEST_PATH,
-        description="The keys, and places in lists from 0, that lead to it.",
+        description="The keys, and indexes in lists from 0, that lead to it.",
         examples=[["queues", "water", "ring"], ["agents", 0, "name"]],
     ),
 ]
@@ -91,7 +91,7 @@ class EditIn(BaseModel):
 
     do: Literal["set", "remove", "rename"] = Field(
         description="`rename`: the last key of the path is `to` from now on; with a key that is there the two are "
-        "exchanged. In a list the members at that place and at the place `to` are exchanged."
+        "exchanged. In a list the members at that index and at the index `to` are exchanged."
     )
     file: Literal["hotline.yaml", "agents.yaml", "tests.yaml"]
     path: _Path
@@ -130,7 +130,7 @@ class PlacedProblemOut(ProblemOut):
     path: list[str | int] = Field(description="Empty: the file, or none of its values.", examples=[["queues", "gas"]])
 
 
-class PlaceInFile(BaseModel):
+class PathInFile(BaseModel):
     """A value in a file."""
 
     file: str
@@ -142,7 +142,7 @@ class CountryOut(BaseModel):
 
     weekend: list[int] = Field(description="Days of the week that are not worked, 0 for Monday.")
     holidays: list[date] = Field(description="Public holidays, those in a weekend too.")
-    makeup: list[date] = Field(description="Days of a weekend that are worked in place of a holiday.")
+    makeup: list[date] = Field(description="Days of a weekend that are worked instead of a holiday.")
     until: date | None = Field(description="Nothing is known of days after it; null: no end.")
 
 
@@ -150,7 +150,7 @@ class EditsOut(BaseModel):
     """The files after the edits."""
 
     files: dict[str, str] = Field(description="The new text of each file that changed.")
-    also: list[PlaceInFile] = Field(description="Other places that changed with it: they stand for the same by `*`.")
+    also: list[PathInFile] = Field(description="Other paths that changed with it: they stand for the same by `*`.")
     values: dict[str, JsonValue] = Field(description="By file what it says; null: it cannot be read, or there is none.")
     countries: dict[str, CountryOut] = Field(
         description="By its code, each country that a calendar names; ten at most."
@@ -181,7 +181,7 @@ class StepOut(BaseModel):
     """One thing that the caller meets, and what the caller does then."""
 
     at_s: float | None = Field(description="Seconds of the call when it begins; null: a sound before is not made yet.")
-    place: _Place | None = Field(description="Null: a message is told.")
+    place: _NodeName | None = Field(description="Null: a message is told.")
     where: str = Field(description="The same in words.", examples=["the menu main"])
     language: str = Field(description="The caller's.", examples=["zh"])
     said: list[SaidOut] = Field(description="What is heard, clip by clip; nothing where the call leaves the menus.")
@@ -219,7 +219,7 @@ class TestOut(BaseModel):
 class ChoiceOut(BaseModel):
     """Something that a caller may do."""
 
-    place: _Place
+    place: _NodeName
     choice: str = Field(description="A key, `silence`, or `invalid`: a wrong key.", examples=["2"])
 
 
@@ -237,7 +237,7 @@ class ChangeOut(BaseModel):
 
     callers: int
     sentence: str
-    place: _Place | None = Field(description="Where their ways part; null: at the beginning.")
+    place: _NodeName | None = Field(description="Where their ways part; null: at the beginning.")
 
 
 class ReplayOut(BaseModel):
@@ -254,5 +254,5 @@ class ReplayOut(BaseModel):
 class DifferenceOut(BaseModel):
     """What changes for callers."""
 
-    place: _Place | None = Field(description="Null: it concerns the whole hotline.")
+    place: _NodeName | None = Field(description="Null: it concerns the whole hotline.")
     sentence: str

@@ -15,8 +15,8 @@ from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from base.failure import NotDone
+from base.folders import CHECKOUT
 from base.metrics import each
-from base.places import CHECKOUT
 from hotline.problem import Problem
 from publishing.versions import Texts
 from publishing.versions_api import Versions
@@ -95,8 +95,8 @@ class Workshop(Collector):
 
         Raises Flawed, Unfit, Crowded, LookupError (there is no version of that number), and NotDone.
         """
-        before, places = await self._before(task, given.get("against"))
-        asked = {**given, "before": before, "places": places, "folder": str(self._folder())}
+        before, paths = await self._before(task, given.get("against"))
+        asked = {**given, "before": before, "paths": paths, "folder": str(self._folder())}
         line = json.dumps({"task": task, "given": asked}, ensure_ascii=False).encode()
         said = await self._in_turn(line)
         return self._with_sounds(self._judged(said)) if task == "walk" else self._judged(said)
@@ -153,8 +153,8 @@ class Workshop(Collector):
             number = current.number
         if number is None or all(version.number != number for version in self._versions.history()):
             raise LookupError(number)
-        places = await self._versions.places(number)
-        told = None if places is None else {name: str(at) for name, at in places.items()}
+        paths = await self._versions.paths(number)
+        told = None if paths is None else {name: str(at) for name, at in paths.items()}
         return await self._versions.files(number), told
 
     async def _said(self, line: bytes) -> Mapping[str, Any]:
@@ -208,7 +208,7 @@ class Workshop(Collector):
         raise NotDone(said["failure"])
 
     def _with_sounds(self, walk: Any) -> Any:
-        """The walk with addresses in the place of files; of a text that is to be spoken, too."""
+        """The walk with addresses instead of files; of a text that is to be spoken, too."""
         for step in walk["steps"]:
             for clip in step["said"]:
                 file, new = clip.pop("file"), (clip["language"], clip["text"])

@@ -90,7 +90,7 @@ def router(drafting: Workshop) -> APIRouter:
         diff: _Diff = None,
     ) -> OutlineOut:
         """What could be understood of it, if it has errors, as `GET /hotline/outline` tells it of the hotline in use.
-        `svg` is the picture, light and dark. Places are groups with `data-place`.
+        `svg` is the picture, light and dark. Nodes are groups with `data-place`.
         """
         made = await work("outline", wanted, language, language=spoken, days=days, against=diff)
         return OutlineOut.model_validate(made)

@@ -6,16 +6,16 @@ from pathlib import Path
 
 from base.failure import NotDone
 from commands.options import consent
-from hotline.extras import INDEX_NAME, Places
+from hotline.extras import INDEX_NAME, Paths
 from hotline.files import AGENTS, FILES
 from publishing.passwordless import Unkeepable, passwords, with_passwords
 
 
-def write(files: Mapping[str, str], places: Places | None, folder: Path, *, yes: bool) -> list[Path]:
+def write(files: Mapping[str, str], paths: Paths | None, folder: Path, *, yes: bool) -> list[Path]:
     """Write them; of the edited files and the index of recordings, one that the version does not have is removed. Other
     files stay. Passwords of phones that are in the folder's agents.yaml stay there: a version has none.
 
-    `places`: where its recordings and lists are; None: it has none of its own, and those of the folder stay. Answers
+    `paths`: where its recordings and lists are; None: it has none of its own, and those of the folder stay. Answers
     what was written or removed. Raises NotDone.
     """
     wanted = {name: text.encode() for name, text in files.items()}
@@ -27,9 +27,9 @@ def write(files: Mapping[str, str], places: Places | None, folder: Path, *, yes:
     except (Unkeepable, UnicodeDecodeError):
         pass  # it is broken, and is overwritten
     names = [*FILES]
-    if places is not None:
-        wanted |= {name: _data(at) or b"" for name, at in places.items()}
-        names += sorted({*places, INDEX_NAME})
+    if paths is not None:
+        wanted |= {name: _data(at) or b"" for name, at in paths.items()}
+        names += sorted({*paths, INDEX_NAME})
     before = {name: _data(folder / name) for name in names}
     differing = [name for name in names if before[name] != wanted.get(name)]
     lost = [name for name in differing if before[name] is not None]

@@ -13,7 +13,7 @@ from contextlib import suppress
 
 import structlog
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from publishing.speech import speaker
 from settings.settings import Settings
 from sounds.model import NoSound

@@ -14,7 +14,7 @@ _MOST = 3
 
 
 def gate(name: str, old: Gated, new: Gated, language: str) -> Iterator[str]:
-    """When a place is open, and where its calls go meanwhile. `name`: in words, such as `the queue general`."""
+    """When a node is open, and where its calls go meanwhile. `name`: in words, such as `the queue general`."""
     was, now = _closed(old, language), _closed(new, language)
     subject = capital(name)
     if old.hours is None and new.hours is not None:

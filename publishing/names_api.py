@@ -1,4 +1,4 @@
-"""What the places of the hotline are called, over HTTP, for pages that would else show ids."""
+"""What the nodes of the hotline are called, over HTTP, for pages that would else show ids."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Protocol
@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from accounts.asking import Asking
 from agents.model import Agent
-from calls.way import Places
+from calls.way import Nodes
 from sounds.model import Texts
 
 Names = Annotated[
@@ -20,7 +20,7 @@ Names = Annotated[
 ]
 
 
-class Named(Places, Protocol):
+class Named(Nodes, Protocol):
     """All of a hotline that has a name here."""
 
     @property
@@ -34,7 +34,7 @@ class Named(Places, Protocol):
 
 
 class NamesOut(BaseModel):
-    """What the places of the hotline in use are called, as far as the account may know."""
+    """What the nodes of the hotline in use are called, as far as the account may know."""
 
     queues: Names
     departments: Names = Field(description="Sub-hotlines.")
@@ -44,14 +44,14 @@ class NamesOut(BaseModel):
     agents: Names = Field(description="Agents; for agents, and accounts that see the whole hotline.")
 
 
-def router(places: Callable[[], Named]) -> APIRouter:
-    """The route `/names`. `places`: of the hotline in use."""
+def router(nodes: Callable[[], Named]) -> APIRouter:
+    """The route `/names`. `nodes`: of the hotline in use."""
     routes = APIRouter(prefix="/names", tags=["queues"])
 
     @routes.get("", summary="What queues, departments, menus, breaks and skills are called")
     async def names(asker: Asking) -> NamesOut:
         """An agent gets all of them: the own phone may transfer calls there. Everybody gets the rest."""
-        hotline, reach = places(), asker.reach
+        hotline, reach = nodes(), asker.reach
         lines: Iterable[str] = hotline.sub_hotlines if reach.whole else reach.departments
         return NamesOut(
             queues={name: dict(queue.name) for name, queue in hotline.queues.items() if reach.has_queue(name)},

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from base.failure import NotDone
-from hotline.extras import Places
+from hotline.extras import Paths
 from hotline.files import Given
 from hotline.loader import load, sketch
 from hotline.model import Hotline
 from hotline.problem import Level
-from processes.inherited import as_told
+from processes.running import as_told
 from publishing.store import VersionStore
 from settings.settings import Settings
 
@@ -17,14 +17,14 @@ FOLDER = "folder"
 
 
 class Named(NamedTuple):
-    """A hotline: its folder, and the files of the version that stand in the place of the folder's own; None: a folder.
-    `name`: as it was named. `places`: where a version's recordings and lists of callers are; None: in the folder.
+    """A hotline: its folder, and the files of the version that are read instead of the folder's own; None: a folder.
+    `name`: as it was named. `paths`: where a version's recordings and lists of callers are; None: in the folder.
     """
 
     name: str
     folder: Path
     given: Given | None = None
-    places: Places | None = None
+    paths: Paths | None = None
 
     @property
     def told(self) -> str:
@@ -53,7 +53,7 @@ def in_use(settings: Settings) -> Named:
 
 def loaded(which: Named) -> Hotline:
     """Raises NotDone with its errors."""
-    found = load(which.folder, given=which.given, places=which.places)
+    found = load(which.folder, given=which.given, paths=which.paths)
     if found.hotline is None:
         raise NotDone("\n".join(f"{which.name}/{each}" for each in found.problems if each.level is Level.ERROR))
     return found.hotline
@@ -61,7 +61,7 @@ def loaded(which: Named) -> Hotline:
 
 def understood(which: Named) -> tuple[Hotline, int]:
     """As much of the hotline as can be drawn, and how many errors its files have. Raises NotDone."""
-    found = sketch(which.folder, which.given, which.places)
+    found = sketch(which.folder, which.given, which.paths)
     errors = [problem for problem in found.problems if problem.level is Level.ERROR]
     if found.hotline is None:
         raise NotDone("\n".join(map(str, errors)))
@@ -70,4 +70,4 @@ def understood(which: Named) -> tuple[Hotline, int]:
 
 def _version(store: VersionStore, number: int, folder: Path) -> Named:
     given = {name: text.encode() for name, text in store.files(number).items()}
-    return Named(str(number), folder, given, store.places(number))
+    return Named(str(number), folder, given, store.paths(number))

@@ -40,7 +40,7 @@ SOUND_PROGRAMS = {"espeak-ng": "espeak-ng", "sox": "sox"}
 ANYWHERE = IPv4Address("0.0.0.0")  # noqa: S104 - AMI of an Asterisk on another machine, see docs/settings.md
 
 BUSY = "all-lines-busy"
-"""The phrase for a caller for whom there is no place. It ships with Wutong: nothing has to be spoken for it."""
+"""The phrase for a caller for whom there is no room. It ships with Wutong: nothing has to be spoken for it."""
 
 Progress = Callable[[str], None]
 
@@ -197,7 +197,7 @@ def render_values(
     away: Sequence[Path] = (),
 ) -> render.RenderValues:
     """The values for the templates. `apology`: the clip that is played before the fallback is rung. `busy`: the clip
-    for callers for whom there is no place. `away`: those for agents who dial a code while the service is away.
+    for callers for whom there is no room. `away`: those for agents who dial a code while the service is away.
 
     Raises `pydantic.ValidationError` for a value that Asterisk cannot take.
     """

@@ -158,7 +158,7 @@ def voices(
 
 
 def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":
-    from processes.inherited import as_told
+    from processes.running import as_told
     from publishing.prepare import load_hotline
 
     settings = as_told(load_settings(state, hotline))

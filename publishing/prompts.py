@@ -9,15 +9,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from base.failure import NotDone
-from base.places import StateFolder
+from base.folders import StateFolder
 from hotline import spoken
-from hotline.extras import Places
+from hotline.extras import Paths
 from hotline.files import Given
 from hotline.loader import load
 from hotline.model import Hotline
 from hotline.spoken import ID, Entry
 from processes import passage, tools, users
-from processes.inherited import as_told
+from processes.running import as_told
 from publishing.prepare import FAILURES, SOUND_PROGRAMS, Prepared, equip, make_prompts
 from publishing.speech import recogniser, speaker
 from settings.settings import Settings
@@ -90,12 +90,12 @@ def build_before_reload(
     folder: StateFolder,
     progress: Progress,
     given: Given | None = None,
-    places: Places | None = None,
+    paths: Paths | None = None,
     *,
     unvoiced: bool = False,
 ) -> None:
     """Make the prompts of the edited hotline here, where progress can be seen, before the service reloads.
-    `given`, `places`: as for `load`. `unvoiced`: the voice could not be installed just now, and the person knows: it is
+    `given`, `paths`: as for `load`. `unvoiced`: the voice could not be installed just now, and the person knows: it is
     neither tried nor told again.
 
     Failures (broken settings, a broken hotline, another user's folder) are left to the service, which reports them.
@@ -104,7 +104,7 @@ def build_before_reload(
         settings = as_told(load_settings(state=folder.root))
         if os.geteuid() not in (0, settings.folder.sounds.stat().st_uid):
             return  # the service could not use what we made
-        loaded = load(settings.hotline, given=given, places=places)
+        loaded = load(settings.hotline, given=given, paths=paths)
         if loaded.hotline is not None:
             made = _made(settings, loaded.hotline, progress, install=not unvoiced)
             if made.draft is not None and not unvoiced:

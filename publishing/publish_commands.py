@@ -11,7 +11,7 @@ import typer
 from base.failure import NotDone
 from commands.client import Client, Refused
 from commands.options import consent, fail
-from hotline.extras import Places
+from hotline.extras import Paths
 from hotline.files import Given, folder_files
 from hotline.inwords import either
 from hotline.loader import load
@@ -20,7 +20,7 @@ from hotline.problem import Problem
 from hotline.translation import line, translated
 from hotline.treetests import covered, load_tested
 from hotline.trial import MOST_PERCENT
-from processes.inherited import as_told
+from processes.running import as_told
 from publishing.differences import differences
 from publishing.differing import nothing
 from publishing.elsewhere import Callers, elsewhere
@@ -149,15 +149,15 @@ def _bring_back(
     tag = client.version("current")[1]
     hotline = as_told(settings).hotline
     given = _given(client.version_files(str(wanted)))
-    places = _places(settings, wanted)
-    loaded = load(hotline, trunk=settings.trunk is not None, exposed=settings.exposed, given=given, places=places)
+    paths = _paths(settings, wanted)
+    loaded = load(hotline, trunk=settings.trunk is not None, exposed=settings.exposed, given=given, paths=paths)
     show_problems(problem for problem in loaded.problems if problem.level == "error")
     if loaded.hotline is not None:
         question = either(f"所有新来电将使用版本 {wanted}。", f"All new calls get version {wanted}.", language_here())
         in_draft = _ask(
             client, settings, loaded.hotline, given, callers=callers, yes=yes, question=question, draft=str(wanted)
         )
-        build_before_reload(settings.folder, _progress, given, places, unvoiced=in_draft)
+        build_before_reload(settings.folder, _progress, given, paths, unvoiced=in_draft)
     _send(client, {"version": wanted, "note": note}, tag, as_json=as_json)
 
 
@@ -217,16 +217,16 @@ def _in_use(client: Client, settings: Settings) -> Hotline | None:
     """The version in use; None: none is kept, or it cannot be read any more."""
     try:
         number = client.version("current")[0]["number"]
-        given, places = _given(client.version_files(str(number))), _places(settings, number)
+        given, paths = _given(client.version_files(str(number))), _paths(settings, number)
     except (Refused, NotDone):
         return None
-    return load(as_told(settings).hotline, given=given, places=places).hotline
+    return load(as_told(settings).hotline, given=given, paths=paths).hotline
 
 
-def _places(settings: Settings, number: int) -> Places | None:
+def _paths(settings: Settings, number: int) -> Paths | None:
     """Where the recordings and lists of a version are, which the service has listed. Raises NotDone: they are lost."""
     store = VersionStore(settings.folder.versions)
-    return None if store.of(number) is None else store.places(number)
+    return None if store.of(number) is None else store.paths(number)
 
 
 def _send(client: Client, body: dict[str, Any], tag: str, *, as_json: bool) -> None:

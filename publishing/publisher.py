@@ -20,7 +20,7 @@ from calls.trials import TrialView
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.control import AsteriskControl
 from hotline.edition import Edition, Editions
-from hotline.extras import Extras, Places, sources
+from hotline.extras import Extras, Paths, sources
 from hotline.files import Given, folder_files
 from hotline.loader import Loaded, load
 from hotline.model import Hotline
@@ -84,9 +84,9 @@ class Publishing:
         """Raises NotDone."""
         return await asyncio.to_thread(self.store.files, number)
 
-    async def places(self, number: int) -> Places | None:
+    async def paths(self, number: int) -> Paths | None:
         """Raises NotDone."""
-        return await asyncio.to_thread(self.store.places, number)
+        return await asyncio.to_thread(self.store.paths, number)
 
     def lost(self, version: Version) -> Sequence[str]:
         """The names of its recordings and lists that are not there any more."""
@@ -125,8 +125,8 @@ class Publishing:
         current = self.version
         if known is not None and known != (NONE if current is None else current.tag):
             raise Newer(current)
-        origin, given, places = await asyncio.to_thread(self._given, wanted)
-        loaded = await asyncio.to_thread(self._checked, origin, given, places)
+        origin, given, paths = await asyncio.to_thread(self._given, wanted)
+        loaded = await asyncio.to_thread(self._checked, origin, given, paths)
         if loaded.hotline is None:
             raise broken(loaded.problems)
         files = _kept(given)
@@ -140,9 +140,9 @@ class Publishing:
         ):
             why = behind(files, loaded.extras, self.store)
             anew = recorded_anew(loaded.extras, str(self.settings.hotline.absolute()), self.store.history)
-            origin, given, places = await asyncio.to_thread(self._given, Wanted(number=current.number))
-            places = None if anew else places
-            loaded, files = await asyncio.to_thread(self._checked, origin, given, places), _kept(given)
+            origin, given, paths = await asyncio.to_thread(self._given, Wanted(number=current.number))
+            paths = None if anew else paths
+            loaded, files = await asyncio.to_thread(self._checked, origin, given, paths), _kept(given)
             same = loaded.hotline is None or loaded.hotline.version == self.editions.in_use.hotline.version
             if same or not wanted.anew:
                 raise Behind(why)
@@ -209,25 +209,25 @@ class Publishing:
         """The hotline with its recordings and lists as the version keeps them: nobody edits those. Raises NotDone,
         OSError.
         """
-        here = sources(hotline.folder, extras, hotline.places)
-        return hotline.model_copy(update={"places": await asyncio.to_thread(self.store.put, extras, here)})
+        here = sources(hotline.folder, extras, hotline.paths)
+        return hotline.model_copy(update={"paths": await asyncio.to_thread(self.store.put, extras, here)})
 
-    def _given(self, wanted: Wanted) -> tuple[Origin | int, Given | None, Places | None]:
+    def _given(self, wanted: Wanted) -> tuple[Origin | int, Given | None, Paths | None]:
         """Where the files come from, and the files; None: those of the folder cannot be read. And where its recordings
         and lists are; None: in the folder. Raises NotDone.
         """
         if wanted.number is not None:
             files = self.store.files(wanted.number)
-            return wanted.number, _data(files), self.store.places(wanted.number)
+            return wanted.number, _data(files), self.store.paths(wanted.number)
         if wanted.files is not None:
             return Origin.DRAFT, _data(wanted.files), None
         return Origin.FOLDER, folder_files(self.settings.hotline), None
 
-    def _checked(self, origin: Origin | int, given: Given | None, places: Places | None) -> Loaded:
+    def _checked(self, origin: Origin | int, given: Given | None, paths: Paths | None) -> Loaded:
         """A version that comes back has passed its tests once: as at a start, none that fails today keeps it away."""
         trunk, exposed = self.settings.trunk is not None, self.settings.exposed
         if isinstance(origin, int):
-            return load(self.settings.hotline, trunk=trunk, exposed=exposed, given=given, places=places)
+            return load(self.settings.hotline, trunk=trunk, exposed=exposed, given=given, paths=paths)
         moment = datetime.fromtimestamp(self.distributor.clock.now(), UTC)
         return load_tested(self.settings.hotline, moment, trunk=trunk, exposed=exposed, given=given)[0]
 

@@ -82,14 +82,14 @@ def replay(hotline: Hotline, recorded: Iterable[Recorded]) -> Replay:
             walks += 1
             if (change := difference(path, new, number)) is not None:
                 changes[_alike(change)] += count
-    heard = {stop.place[1] for path, _ in groups for stop in _stops(path) if stop.place[0] == "menus"}
+    heard = {stop.node[1] for path, _ in groups for stop in _stops(path) if stop.node[0] == "menus"}
     callers_all = sum(map(len, groups.values()))
     order = sorted(changes.items(), key=lambda item: (-item[1], item[0].number, item[0].here or (), item[0].did))
     return Replay(callers_all, len(groups), walks, tuple(order), frozenset(hotline.menus) - heard)
 
 
 def difference(old: Path, new: Path, number: str) -> Change | None:
-    """Where two ways of one caller part; None: both end at the same place, in the same language."""
+    """Where two ways of one caller part; None: both end at the same node, in the same language."""
     if old.end == new.end:
         return None
     if old.start != new.start:

@@ -113,7 +113,7 @@ def document(past: Past, found: Replay, days: int, language: str) -> dict[str, A
 def _change(change: Change) -> dict[str, Any]:
     return {
         "number": change.number or None,
-        "at": None if change.here is None else written(change.here.place),
+        "at": None if change.here is None else written(change.here.node),
         "did": change.did or None,
         "before": _stop(change.before),
         "after": None if change.after is None else _stop(change.after),
@@ -122,4 +122,4 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _stop(stop: Stop) -> dict[str, Any]:
     """`language` null: callers of every language."""
-    return {**written(stop.place), "language": stop.language or None}
+    return {**written(stop.node), "language": stop.language or None}

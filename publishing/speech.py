@@ -1,6 +1,6 @@
 """The voice that the settings ask for, and the recogniser that judges it."""
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from processes import obtaining
 from settings.settings import Settings
 from sounds import hearing

@@ -9,7 +9,7 @@ import structlog
 from pydantic import SecretStr
 
 from base.failure import NotDone
-from hotline.extras import Extras, Places, sources
+from hotline.extras import Extras, Paths, sources
 from hotline.files import Given, folder_files
 from hotline.loader import Loaded, load
 from hotline.model import Hotline
@@ -40,7 +40,7 @@ class Start:
     """`version`: the one that is used; None: the hotline is that of the folder, which has these `files`, and is to be
     kept as a new version. `given`: the passwords that agents.yaml gives; None: a version has none, and those that are
     known stay. `fault`: a sentence about why it is not what a person expects; None: it is. `taken_back`: the version
-    that was published elsewhere, and that the folder takes the place of. `extras`: the recordings and lists of callers
+    that was published elsewhere, and that the folder replaces. `extras`: the recordings and lists of callers
     of the folder.
     """
 
@@ -160,12 +160,12 @@ def _published(settings: Settings, store: VersionStore) -> tuple[Start | None, s
         fault = f"Files of versions are damaged: {', '.join(store.damaged)}. Restore a backup, or publish again"
     for version in reversed(_of_folder(settings, store)[-TRIED:]):
         try:
-            files, places = store.files(version.number), _places(settings.hotline, store, version)
+            files, paths = store.files(version.number), _paths(settings.hotline, store, version)
         except NotDone as error:
             fault = fault or str(error)
             continue
         given = {name: text.encode() for name, text in files.items()}
-        loaded = load(settings.hotline, exposed=settings.exposed, given=given, places=places)
+        loaded = load(settings.hotline, exposed=settings.exposed, given=given, paths=paths)
         if loaded.hotline is not None:
             return Start(loaded.hotline, version, files, fault=fault), fault
         first = next(str(problem) for problem in loaded.problems if problem.level is Level.ERROR)
@@ -175,12 +175,12 @@ def _published(settings: Settings, store: VersionStore) -> tuple[Start | None, s
     return None, fault
 
 
-def _places(folder: Path, store: VersionStore, version: Version) -> Places | None:
+def _paths(folder: Path, store: VersionStore, version: Version) -> Paths | None:
     """Where its recordings and lists are. What is lost or damaged is put back first, where the folder has it still.
     Raises NotDone.
     """
     try:
-        return store.places(version.number)
+        return store.paths(version.number)
     except NotDone:
         extras = version.extras or {}
         try:
@@ -189,7 +189,7 @@ def _places(folder: Path, store: VersionStore, version: Version) -> Places | Non
             pass  # the folder has something else
         else:
             log.warning("version-mended", version=version.number, effect="what it had lost came from the folder")
-        return store.places(version.number)
+        return store.paths(version.number)
 
 
 def _of_folder(settings: Settings, store: VersionStore) -> Sequence[Version]:

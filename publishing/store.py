@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 
 from base.failure import NotDone
-from hotline.extras import Extras, Places
+from hotline.extras import Extras, Paths
 from publishing.contents import CONTENTS, Contents, sync
 from publishing.versions import KEPT, MOST_BYTES, Damaged, Texts, Version, decode, encode, for_all, kept
 from sentences.sentence import Sentence
@@ -76,7 +76,7 @@ class VersionStore:
         except (Damaged, OSError) as why:
             raise NotDone(Sentence("Version {count} cannot be read: {why}.", count=number, why=why)) from why
 
-    def places(self, number: int) -> Places | None:
+    def paths(self, number: int) -> Paths | None:
         """Where a version's recordings and lists are; None: it has none of its own, and those of the folder are used.
         Reads them. Raises NotDone: there is no such version, or one is lost.
         """
@@ -96,20 +96,20 @@ class VersionStore:
                     folder=self._folder / CONTENTS,
                 )
             )
-        return self._contents.places(version.extras)
+        return self._contents.paths(version.extras)
 
     def lost(self, version: Version, *, thorough: bool = False) -> list[str]:
         """The names of its recordings and lists that are not there any more. `thorough`: or are damaged; reads them."""
         return self._contents.lost(version.extras or {}, thorough=thorough)
 
-    def put(self, extras: Extras, sources: Places) -> Places:
+    def put(self, extras: Extras, sources: Paths) -> Paths:
         """Have these kept while a version with them is published; answers where they are. `sources`: where they are
         now. `keep` or `drop` follows. Raises OSError, NotDone.
         """
         if extras:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             self._contents.put(extras, sources)
-        return self._contents.places(extras)
+        return self._contents.paths(extras)
 
     def write(self, version: Version, files: Texts) -> Written:
         """Put it on the disk; `put` had its extras kept. `keep` or `drop` follows. Raises OSError."""

@@ -135,8 +135,8 @@ class TrialRun:
     async def _known(self, number: int) -> Edition:
         files = await asyncio.to_thread(self.store.files, number)
         given = {name: text.encode() for name, text in files.items()}
-        places = await asyncio.to_thread(self.store.places, number)
-        loaded = await asyncio.to_thread(load, self.settings.hotline, given=given, places=places)
+        paths = await asyncio.to_thread(self.store.paths, number)
+        loaded = await asyncio.to_thread(load, self.settings.hotline, given=given, paths=paths)
         if loaded.hotline is None:
             raise NotDone(Sentence("Version {count} has errors now.", count=number))
         self.judge(loaded.hotline)

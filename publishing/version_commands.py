@@ -78,8 +78,8 @@ def export(
     from publishing.store import VersionStore
 
     files, store = client_of(state).version_files(str(number)), VersionStore(load_settings(state).folder.versions)
-    places = None if store.of(number) is None else store.places(number)
-    for path in write(files, places, folder.expanduser().absolute(), yes=yes):
+    paths = None if store.of(number) is None else store.paths(number)
+    for path in write(files, paths, folder.expanduser().absolute(), yes=yes):
         typer.echo(path)
 
 

@@ -178,7 +178,7 @@ def _took_extras(version: Version, history: Sequence[Version]) -> bool:
 
 
 def taken_back(files: Texts, folder: str, history: Sequence[Version]) -> Version | None:
-    """The last version for all, if it was published elsewhere and these files of the folder are to take its place: what
+    """The last version for all, if it was published elsewhere and these files of the folder are to replace it: what
     they do not have of it is undone. None: nothing is.
     """
     published = for_all(history)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 from accounts.asking import Asking, note_detail
 from base.log import without_numbers
 from calls.trials import TrialView
-from hotline.extras import Places
+from hotline.extras import Paths
 from hotline.problem import Problem
 from hotline.removed import RemovedQueue, removal_in_words
 from hotline.trial import MOST_PERCENT, Verdict
@@ -109,7 +109,7 @@ class Versions(Protocol):
     async def files(self, number: int) -> Texts:
         """Of a version that is in the history. Raises NotDone."""
 
-    async def places(self, number: int) -> Places | None:
+    async def paths(self, number: int) -> Paths | None:
         """Where the recordings and lists of a version are; None: in the hotline's folder. Raises NotDone."""
 
     def lost(self, version: Version) -> Sequence[str]:

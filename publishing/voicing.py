@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from base.failure import NotDone
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from publishing.drafts import WITHIN_S, command
 from settings.settings import Settings
 

@@ -11,7 +11,7 @@ from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from base.failure import NotDone
 from hotline.files import FILES, HOTLINE, LARGEST, Given, folder_files
-from processes.inherited import as_told
+from processes.running import as_told
 from settings.settings import Settings
 from sounds.recordings import read_inside
 

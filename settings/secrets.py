@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from base.failure import NotDone
 from base.files import lock
-from base.places import StateFolder
+from base.folders import StateFolder
 
 PHONE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Characters of a generated phone password. None is easily misread: people type it into phones."""
@@ -26,7 +26,7 @@ def _token() -> SecretStr:
 
 class Secrets(BaseModel):
     """`repr`, `str` and every dump hide the values. `agi`: by it each AGI session proves that Asterisk has opened it
-    (`dialplan.session_proof`). `seal`: opens what the database keeps sealed (`accounts.second_factors`). `agents`:
+    (`dialplan.agi_session`). `seal`: opens what the database keeps sealed (`accounts.second_factors`). `agents`:
     generated passwords of phones. `given`: those that were in agents.yaml when it was published, which a version of the
     hotline does not have.
     """

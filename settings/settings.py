@@ -1,4 +1,4 @@
-"""Every setting, in one place.
+"""Every setting, in one table.
 
 The first source that has a setting wins: the command line, the environment (`WUTONG_…`, nested with `__`), files in
 `/run/secrets` (as containers get them) and `$CREDENTIALS_DIRECTORY` (systemd), `/etc/wutong/settings.toml`,
@@ -32,7 +32,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from base.places import SAMPLE_HOTLINE, StateFolder, default_state, state_folder
+from base.folders import SAMPLE_HOTLINE, StateFolder, default_state, state_folder
 from settings import trust
 from settings.ports import Ports
 from settings.sections import EmergencySettings, Host, Network, OpenId, Trunk

@@ -1,4 +1,4 @@
-"""Which files of settings root follows: those that root alone can write, or put another in the place of.
+"""Which files of settings root follows: those that root alone can write, or replace.
 
 After the first `up` as root the state folder belongs to the user `wutong`. An attacker who has taken over that user can
 write `settings.toml` there. Without this check the next `up` would run as root what that file names.
@@ -17,7 +17,7 @@ DECIDING = frozenset({"separate_users", "voice"})
 """Settings that decide about users, and about programs that are run."""
 
 Source = Callable[[], Mapping[str, Any]]
-"""The settings that one place has said, by their names. Whoever asks again gets the same."""
+"""The settings that one source has said, by their names. Whoever asks again gets the same."""
 
 
 class Untrusted(ValueError):

@@ -1,4 +1,4 @@
-"""Building the missing clips: unpacked, recorded or spoken, then levelled, and put in place in one step."""
+"""Building the missing clips: unpacked, recorded or spoken, then levelled, and moved to their folder in one step."""
 
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -21,7 +21,7 @@ _ENOUGH = 10
 
 
 class BuildFailed(NoSound):
-    """Some clips could not be made; all others are in place. The message says which, and why, one a line."""
+    """Some clips could not be made; all others are made. The message says which, and why, one a line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class Clip:
     shipped: ShippedClip | None = None
 
     def built(self) -> bool:
-        """Whether the file exists (it is put in place last). Looks at the file system once."""
+        """Whether the file exists (it is renamed last). Looks at the file system once."""
         try:
             return self.path.stat().st_size > _HEADER
         except FileNotFoundError:

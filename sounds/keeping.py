@@ -147,19 +147,19 @@ def _replace(files: CommentedMap, old: str | None, new: str | None, words: str) 
             files[new] = words
         return
     names = list(files)
-    place, below = names.index(old), _below(files.ca.items.pop(old, None))
+    index, below = names.index(old), _below(files.ca.items.pop(old, None))
     del files[old]
     if new is not None:
-        files.insert(place, new, words)
-        names[place] = new
+        files.insert(index, new, words)
+        names[index] = new
     else:
-        del names[place]
+        del names[index]
     if not below or not names:
         return
-    if new is None and place == 0:
+    if new is None and index == 0:
         files.yaml_set_comment_before_after_key(names[0], "\n".join(line.strip("# ") for line in below), indent=2)
         return
-    heir = new or names[place - 1]
+    heir = new or names[index - 1]
     held = files.ca.items.get(heir)
     before = held[2].value if held else "\n"
     files.ca.items[heir] = [

@@ -158,7 +158,7 @@ Speech = tuple[Part, ...]
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What a recogniser heard of a text, and how many of its `length` characters (Chinese) or words (English) it
-    misunderstood. `keys`: a sentence for each key or department of a menu that was not heard correctly in its place."""
+    misunderstood. `keys`: a sentence for each key or department of a menu that was not heard correctly there."""
 
     heard: str
     errors: int

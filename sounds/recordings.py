@@ -88,7 +88,7 @@ def _below(said: str, next_: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One entry of the index: its place, the audio, and a digest of the audio. `name`: as the index has it. `file`:
+    """One entry of the index: its spot, the audio, and a digest of the audio. `name`: as the index has it. `file`:
     where it is, perhaps under another name. `size` in bytes.
     """
 
@@ -169,33 +169,33 @@ def read(prompts: Path | Shelf | None, languages: Iterable[str]) -> Recordings:
     problems: list[Problem] = []
     content, read_index = _index(shelf.at(INDEX), index, shelf.inside)
     for language, files in content.items():
-        place = _place(content, language)
+        spot = _spot(content, language)
         if language not in languages:
             message = Sentence(
                 "the hotline does not speak {language}; its languages are {names}",
                 language=shortened(repr(language)),
                 names=joined(languages),
             )
-            problems.append(Problem(index, *place, message))
+            problems.append(Problem(index, *spot, message))
             continue
         if not isinstance(files, CommentedMap):
             problems.append(
                 Problem(
                     index,
-                    *place,
+                    *spot,
                     Sentence("below {language} there must be lines of the form main.wav: words", language=language),
                 )
             )
             continue
         for name, words in files.items():
-            place = _place(files, name)
+            spot = _spot(files, name)
             try:
-                recording = Recording(language, *_audio(shelf, language, name, words), *place)
+                recording = Recording(language, *_audio(shelf, language, name, words), *spot)
                 if other := found.get((language, recording.words)):
                     raise _Wrong(Sentence("{file} holds the same words: keep one of them", file=other.name))
                 found[language, recording.words] = recording
             except _Wrong as wrong:
-                problems.append(Problem(index, *place, wrong.said))
+                problems.append(Problem(index, *spot, wrong.said))
     if problems:
         raise BadRecordings(problems)
     listed = {recording.file for recording in found.values()}
@@ -297,7 +297,7 @@ def _audio(shelf: Shelf, language: str, name: object, words: object) -> tuple[st
         ) from problem
 
 
-def _place(holder: CommentedMap, key: object) -> tuple[int, int]:
+def _spot(holder: CommentedMap, key: object) -> tuple[int, int]:
     line, column = holder.lc.key(key)
     return line + 1, column + 1
 

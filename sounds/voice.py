@@ -124,10 +124,10 @@ class CommandVoice(Voice):
             raise BadVoice(f"the setting `voice` has an error in its quotes ({problem}): {command}") from problem
         if not self._arguments:
             raise BadVoice("the setting `voice` is empty: give a command line")
-        places = {place for argument in self._arguments for place in re.findall(r"\{([a-z_]*)\}", argument)}
-        if "target" not in places:
+        fields = {field for argument in self._arguments for field in re.findall(r"\{([a-z_]*)\}", argument)}
+        if "target" not in fields:
             raise BadVoice(f"the setting `voice` must say with {{target}} where the audio is written to: {command}")
-        if unknown := places - {"target", "language"}:
+        if unknown := fields - {"target", "language"}:
             raise BadVoice(f"the setting `voice` knows {{target}} and {{language}}, not {{{min(unknown)}}}: {command}")
 
     def identity(self, language: str) -> str:

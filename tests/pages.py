@@ -12,7 +12,7 @@ def blocks(text: str) -> list[tuple[str, str]]:
 
 
 def changes(text: str) -> Iterator[tuple[str, str, str]]:
-    """Of the diffs of a page: file, what is there ("": the file is new), and what comes in its place."""
+    """Of the diffs of a page: file, what is there ("": the file is new), and what comes instead."""
     for kind, block in blocks(text):
         if kind == "diff":
             yield from changes_in(block)

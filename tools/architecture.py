@@ -60,7 +60,7 @@ def _imports(packages: list[str]) -> Mapping[str, set[str]]:
     for module in graph.modules:
         package = module.split(".")[0]
         found[package] |= {imported.split(".")[0] for imported in graph.find_modules_directly_imported_by(module)}
-    below = {package: set(packages[place + 1 :]) for place, package in enumerate(packages)}  # a cycle is not drawn
+    below = {package: set(packages[index + 1 :]) for index, package in enumerate(packages)}  # a cycle is not drawn
     return {package: imported & below[package] for package, imported in found.items()}
 
 

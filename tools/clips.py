@@ -13,7 +13,7 @@ import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from hotline.loader import load
 from hotline.texts import placed_texts
 from publishing.speech import recogniser, speaker

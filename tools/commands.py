@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 import lab.__main__  # noqa: F401 - its commands are ./wutong's too
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from service.cli.commands import app
 
 FILE = CHECKOUT / "docs" / "commands.md"

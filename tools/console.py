@@ -21,7 +21,7 @@ from PIL import Image
 
 from agents.attention import FAR_BELOW, FAR_LATE, ORDER, WHY
 from agents.states import LOOKS, TABLE, AgentState, Look
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from ivr.model import KINDS
 from ivr.model import Look as KindLook
 from lab.console import FOLDER

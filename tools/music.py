@@ -204,11 +204,11 @@ def play(piece: Piece) -> np.ndarray:
             at += float(beats) * beat
         pitches = piece.chords[number].split()
         last = number == len(piece.bars) - 1
-        for place, index in enumerate((0, 1, 2, 3) if last else piece.pattern):
+        for index, index in enumerate((0, 1, 2, 3) if last else piece.pattern):
             moment = (
-                number * bar + 0.05 + place * bar / len(piece.pattern) * (0.5 if last else 1) + chance.normal(0, 0.008)
+                number * bar + 0.05 + index * bar / len(piece.pattern) * (0.5 if last else 1) + chance.normal(0, 0.008)
             )
-            loud = (0.38 if place == 0 else 0.3) * (1 + 0.15 * chance.uniform(-1, 1))
+            loud = (0.38 if index == 0 else 0.3) * (1 + 0.15 * chance.uniform(-1, 1))
             _add(strings, int(moment * RATE), loud * string(hertz(pitches[index]), 2.2, chance, slide=False, soft=0.8))
     made = room(strings, chance) + 0.05 * pad(piece.chords, bar, count)
     rise, fade = int(0.04 * RATE), int(_TAIL / 2 * RATE)

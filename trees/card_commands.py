@@ -64,7 +64,7 @@ def heard(folder: Path | None, settings: Settings) -> Hotline:
     Raises NotDone.
     """
     which = in_use(settings) if folder is None else Named(str(folder), folder.expanduser().absolute())
-    loaded = load(which.folder, given=which.given, places=which.places)
+    loaded = load(which.folder, given=which.given, paths=which.paths)
     if loaded.hotline is None:
         errors = [str(problem) for problem in loaded.problems if problem.level is Level.ERROR]
         raise NotDone("\n".join([*errors, "a card is made of a hotline without errors only"]))

@@ -142,7 +142,7 @@ def try_(
     as_json: AsJson = False,
 ) -> None:
     """Run the tests of a hotline's menus (tests.yaml). Exit status 1 if one fails."""
-    from processes.inherited import as_told
+    from processes.running import as_told
     from publishing.naming import Named, in_use
     from sentences.languages import language_here
     from trees.tests_run import try_out
@@ -277,7 +277,7 @@ def schema(
 
 def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":
     """The settings, and the hotline that they name; ends the program where it has errors."""
-    from processes.inherited import as_told
+    from processes.running import as_told
     from publishing.prepare import load_hotline
 
     settings = as_told(load_settings(state, hotline))

@@ -25,14 +25,14 @@ from hotline.countries import known
 from hotline.document import read
 from hotline.edits.content import Whereabouts, content
 from hotline.edits.edit import Edit, Remove, Rename, Set, Uneditable, applied, touched
-from hotline.extras import Places
+from hotline.extras import Paths
 from hotline.loader import Loaded, load, sketch
 from hotline.model import Hotline
 from hotline.problem import Level, Problem
 from hotline.translation import translated
 from hotline.treetests import FAILED, Report, covered, load_tested, run
 from ivr.calendars import COUNTRY
-from ivr.model import Place
+from ivr.model import NodeId
 from ivr.walk import SILENCE, Turn
 from publishing.differences import differences
 from publishing.drafts import Flawed, Unfit
@@ -74,7 +74,7 @@ class Drafts:
 
     def do(self, task: str, given: Mapping[str, Any]) -> Any:
         """The answer to a task. `given`: the body of its request; `speak`, the language of sentences; `folder`, that of
-        the hotline in use; `before`, the files of what a picture or differences are compared with, or None; `places`,
+        the hotline in use; `before`, the files of what a picture or differences are compared with, or None; `paths`,
         where the recordings and lists that go with those are, or None: in `folder`.
 
         Raises Flawed, Unfit, NotDone.
@@ -125,7 +125,7 @@ class Drafts:
             "language": end.language,
             "steps": steps,
             "unvoiced": self._speaking.impossible(given["speak"]) if unmade else None,
-            "keys": tour.keys(end.place),
+            "keys": tour.keys(end.node),
             "asks": end.wait > 0,
             "left": list(left),
             "numbers": list(hotline.numbers),
@@ -155,7 +155,7 @@ class Drafts:
                 for each in report.results[:MOST_TOLD]
             ],
             "choices": report.choices,
-            "missing": [{"place": named(place), "choice": did} for place, did in report.missing[:MOST_TOLD]],
+            "missing": [{"place": named(node), "choice": did} for node, did in report.missing[:MOST_TOLD]],
         }
 
     def replay(self, given: Mapping[str, Any]) -> Any:
@@ -172,7 +172,7 @@ class Drafts:
                 {
                     "callers": count,
                     "sentence": sentence(found, change, count, speak),
-                    "place": None if change.here is None else named(change.here.place),
+                    "place": None if change.here is None else named(change.here.node),
                 }
                 for change, count in found.changes[:MOST_TOLD]
             ],
@@ -181,10 +181,10 @@ class Drafts:
     def differences(self, given: Mapping[str, Any]) -> Any:
         """What changes for callers from what is compared with to the draft."""
         new = self._walkable(given)
-        old = self._usable(given["before"], given["folder"], _places(given))
+        old = self._usable(given["before"], given["folder"], _paths(given))
         found = differences(old, new, given["speak"])
         return [
-            {"place": None if each.place is None else named(each.place), "sentence": each.sentence}
+            {"place": None if each.node is None else named(each.node), "sentence": each.sentence}
             for each in found[:MOST_TOLD]
         ]
 
@@ -197,16 +197,16 @@ class Drafts:
             for file, edits in groupby(given["edits"], key=itemgetter("file")):
                 wanted = [_edit(each) for each in edits]
                 before = files.get(file, "")
-                places = touched(before, [each.path for each in wanted], file)
-                also += [{"file": file, "path": list(path)} for path in places[:MOST_TOLD]]
+                nodes = touched(before, [each.path for each in wanted], file)
+                also += [{"file": file, "path": list(path)} for path in nodes[:MOST_TOLD]]
                 files[file] = changed[file] = applied(before, wanted, file)
         except Uneditable as why:
             raise Unfit(str(why), "edits") from None
         trees = {name: read(text.encode(), name)[0] for name, text in files.items()}
-        places_of = {name: Whereabouts(tree) for name, tree in trees.items()}
+        nodes_of = {name: Whereabouts(tree) for name, tree in trees.items()}
         checked = self.check({**given, "files": files})
         for problem in checked["problems"]:
-            at = places_of.get(problem["file"])
+            at = nodes_of.get(problem["file"])
             problem["path"] = [] if at is None else list(at.path(problem["line"], problem["column"]))
         values = {name: content(tree) for name, tree in trees.items()}
         return {"files": changed, "also": also, "values": values, "countries": _countries(values), **checked}
@@ -226,7 +226,7 @@ class Drafts:
             )
         made = graph_of(hotline, language)
         if given["before"] is not None:
-            earlier = self._sketched(given["before"], given["folder"], _places(given))
+            earlier = self._sketched(given["before"], given["folder"], _paths(given))
             made = compared(graph_of(earlier, language), made, str(given["against"]))
         days = given["days"]
         return made if days is None else with_traffic(made, measured(hotline, days, self._settings))
@@ -252,16 +252,16 @@ class Drafts:
             self._walked = key, self._usable(files, folder)
         return self._walked[1]
 
-    def _sketched(self, files: Mapping[str, str | None], folder: str, places: Places | None = None) -> Hotline:
+    def _sketched(self, files: Mapping[str, str | None], folder: str, paths: Paths | None = None) -> Hotline:
         """As much of the files as can be understood. Raises Flawed."""
-        loaded = sketch(Path(folder), _given(files), places)
+        loaded = sketch(Path(folder), _given(files), paths)
         if loaded.hotline is None:
             raise _flawed(loaded, folder)
         return loaded.hotline
 
-    def _usable(self, files: Mapping[str, str | None], folder: str, places: Places | None = None) -> Hotline:
+    def _usable(self, files: Mapping[str, str | None], folder: str, paths: Paths | None = None) -> Hotline:
         """The files as a hotline. Raises Flawed."""
-        loaded = load(Path(folder), given=_given(files), places=places)
+        loaded = load(Path(folder), given=_given(files), paths=paths)
         if loaded.hotline is None:
             raise _flawed(loaded, folder)
         return loaded.hotline
@@ -317,8 +317,8 @@ def _edit(asked: Mapping[str, Any]) -> Edit:
     return Rename(path, asked["to"])
 
 
-def _places(given: Mapping[str, Any]) -> Places | None:
-    told: Mapping[str, str] | None = given["places"]
+def _paths(given: Mapping[str, Any]) -> Paths | None:
+    told: Mapping[str, str] | None = given["paths"]
     return None if told is None else {name: Path(at) for name, at in told.items()}
 
 
@@ -342,7 +342,7 @@ def _steps(tour: Tour, turns: Sequence[Turn]) -> Iterator[dict[str, Any]]:
         sounds = tour.sounds(turn)
         yield {
             "at_s": passed,
-            "place": None if turn.place is None else named(turn.place),
+            "place": None if turn.node is None else named(turn.node),
             "where": tour.where(turn),
             "language": turn.language,
             "said": list(_said(sounds)),
@@ -370,6 +370,6 @@ def _said(sounds: Sounds) -> Iterator[dict[str, Any]]:
         }
 
 
-def named(place: Place) -> str:
-    """A place as the picture names it."""
-    return "/".join(place)
+def named(node: NodeId) -> str:
+    """A node as the picture names it."""
+    return "/".join(node)

@@ -17,7 +17,7 @@ from hotline.translation import LEVELS, translated
 from sounds.recordings import read_inside
 
 _WIDTH = 100
-"""Columns of a terminal that a line of a file may take; a longer one is cut around the place."""
+"""Columns of a terminal that a line of a file may take; a longer one is cut around the spot."""
 
 _COLOURS = {Level.ERROR: "bold red", Level.WARNING: "bold yellow"}
 
@@ -67,7 +67,7 @@ def _sentence(problem: Problem, language: str) -> Text:
 
 
 def excerpt(problem: Problem, lines: Sequence[str]) -> list[str]:
-    """The line of the file with its number, and below it a caret at the place. None where there is no such line."""
+    """The line of the file with its number, and below it a caret at the spot. None where there is no such line."""
     if not 1 <= problem.line <= len(lines):
         return []
     line = "".join(character if character.isprintable() else " " for character in lines[problem.line - 1])

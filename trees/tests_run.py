@@ -73,7 +73,7 @@ def _tests(settings: Settings, which: Named, only: str, language: str) -> Report
         exposed=settings.exposed,
         language=language,
         given=which.given,
-        places=which.places,
+        paths=which.paths,
     )
     errors = [str(each) for each in loaded.problems if each.level is Level.ERROR and each.code != FAILED]
     if errors:
@@ -138,5 +138,5 @@ def _document(tried: Sequence[Tried], report: Report) -> dict[str, Any]:
         }
         for each in tried
     ]
-    missing = [{**written(place), "choice": did} for place, did in report.missing]
+    missing = [{**written(node), "choice": did} for node, did in report.missing]
     return {"tests": tests, "choices": {"all": report.choices, "missing": missing}}

@@ -195,14 +195,14 @@ def _until_key(turn: Turn, hear_out: bool) -> float:
         return turn.wait if turn.did else 0.0
     if not hear_out:
         return THINKING
-    return PUT_THROUGH if turn.place is not None and turn.place[0] == "queues" else HEARD_OUT
+    return PUT_THROUGH if turn.node is not None and turn.node[0] == "queues" else HEARD_OUT
 
 
 def _key_after_message(turns: Sequence[Turn]) -> bool:
     """Whether a key is pressed after a message. One that cuts the message short would count where the message leads,
     or be lost where that is a queue.
     """
-    messages = [at for at, turn in enumerate(turns) if turn.place is None]
+    messages = [at for at, turn in enumerate(turns) if turn.node is None]
     return bool(messages) and any(turn.did for turn in turns[messages[0] :])
 
 
@@ -237,7 +237,7 @@ def story_of(story: Sequence[Mapping[str, Any]]) -> tuple[Met | None, str]:
             said.append(step["text"])
         version = step.get("version", version) if step["kind"] == "call-started" else version
     found = path.path
-    return None if found is None else Met(found.end.place, found.end.language, " ".join(said)), version
+    return None if found is None else Met(found.end.node, found.end.language, " ".join(said)), version
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ import click
 import typer
 
 from base.failure import NotDone
-from hotline.inwords import destination_in_words, either, language_in_words, place_in_words
+from hotline.inwords import destination_in_words, either, language_in_words, node_in_words
 from hotline.model import Hotline
 from hotline.walks import BadMoment, clips, moment, walked, words, written
-from ivr.model import Destination, Place
+from ivr.model import Destination, NodeId
 from ivr.walk import KEYS, SILENCE, BadKeys, Facts, Turn, keys_given
 from processes import tools
 from publishing.prepare import FAILURES, SOUND_PROGRAMS
@@ -127,9 +127,9 @@ class Tour:
         way = walked(self.hotline, self.facts, given, self._begins)
         return way.turns, way.left
 
-    def keys(self, place: Place | None) -> dict[str, str]:
-        """What may be pressed at a place, and where it leads, in words."""
-        section, name = place or ("", "")
+    def keys(self, node: NodeId | None) -> dict[str, str]:
+        """What may be pressed at a node, and where it leads, in words."""
+        section, name = node or ("", "")
         keys: Mapping[Any, Destination] = {}
         match section:
             case "menus":
@@ -168,9 +168,9 @@ class Tour:
 
     def where(self, turn: Turn) -> str:
         """Where the caller is, in words."""
-        place = turn.place
-        told = either("留言", "a message", self.language) if place is None else place_in_words(place, self.language)
-        return told if turn.speech else f"{told}{self._named(place)}"
+        node = turn.node
+        told = either("留言", "a message", self.language) if node is None else node_in_words(node, self.language)
+        return told if turn.speech else f"{told}{self._named(node)}"
 
     def met(self, turn: Turn, sounds: Sounds) -> str:
         """What the caller meets, in words."""
@@ -192,14 +192,14 @@ class Tour:
             return either(f"按 {turn.did}", f"key {turn.did}", self.language)
         return either(f"按 {turn.did}，此处无此键", f"key {turn.did}, which is no key here", self.language)
 
-    def _named(self, place: Place | None) -> str:
+    def _named(self, node: NodeId | None) -> str:
         """The name of where the call goes, and what is dialled."""
-        if place is None or place[0] not in ("queues", "sub_hotlines"):
+        if node is None or node[0] not in ("queues", "sub_hotlines"):
             return ""
-        if place[0] == "queues":
-            name, dials = self.hotline.queues[place[1]].name, ""
+        if node[0] == "queues":
+            name, dials = self.hotline.queues[node[1]].name, ""
         else:
-            line = self.hotline.sub_hotlines[place[1]]
+            line = self.hotline.sub_hotlines[node[1]]
             name, dials = line.name, f", {line.dial}"
         return f" ({in_language(name, self.language, self.hotline.languages[0])}{dials})"
 
@@ -236,7 +236,7 @@ class Teller:
         self.steps.append(
             {
                 "at_s": self.passed,
-                "place": None if turn.place is None else written(turn.place),
+                "place": None if turn.node is None else written(turn.node),
                 "language": turn.language,
                 "words": words(self._tour.hotline, turn),
                 "seconds": sounds.seconds if turn.speech else None,
@@ -281,8 +281,8 @@ def as_document(tour: Tour, given: Sequence[str], *, play: bool) -> dict[str, An
     with _voicing(tour, play=play) as voicing:
         teller = Teller(tour, lambda line: None, voicing)
         teller.tell(turns)
-    end = turns[-1].place
-    assert end is not None, "a walk ends at a place"
+    end = turns[-1].node
+    assert end is not None, "a walk ends at a node"
     return {
         "at": tour.facts.moment.isoformat(),
         "number": tour.facts.number,
@@ -310,7 +310,7 @@ def _explore(tour: Tour, teller: Teller, show: Callable[[str], object], ask: Cal
         if left:
             show(_unused(left, tour.language))
             given = given[: -len(left)]
-        keys = tour.keys(turns[-1].place)
+        keys = tour.keys(turns[-1].node)
         if not keys and not turns[-1].wait:
             return
         if keys:

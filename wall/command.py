@@ -32,7 +32,7 @@ _URL = re.compile(r"https?://[^\s/?#@]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Server:
     """`http`: the service's address. `here`: it is the one of a state folder on this machine, and `door` the socket
     there.
     """
@@ -48,7 +48,7 @@ class Place:
         return self.http.partition("://")[2]
 
 
-def where(state: Path | None, url: str | None, token: str | None) -> Place:
+def where(state: Path | None, url: str | None, token: str | None) -> Server:
     """The hotline of the state folder, or the one at `url`. Ends the program with a sentence if there is none."""
     if url is None:
         if token is not None:
@@ -57,7 +57,7 @@ def where(state: Path | None, url: str | None, token: str | None) -> Place:
         found = reached(folder)
         if found is None:
             fail(f"nothing runs on {folder.root}: start it with ./wutong up, or give --url", DOWN)
-        return Place(*found, here=True, door=folder.door)
+        return Server(*found, here=True, door=folder.door)
     url = url.rstrip("/")
     if not _URL.fullmatch(url):
         fail(f"{url!r} is no address of a Wutong: give it as https://hotline.example or http://10.0.0.5:8080")
@@ -68,7 +68,7 @@ def where(state: Path | None, url: str | None, token: str | None) -> Place:
     token = token or os.environ.get(VARIABLE) or _asked()
     if not (token.isascii() and token.isprintable()):
         fail("the token has characters that no token has")
-    return Place(url, token.strip(), here=False)
+    return Server(url, token.strip(), here=False)
 
 
 def _asked() -> str:
@@ -98,12 +98,12 @@ FIRST = 10.0
 class _View:
     """What is on the screen, and how the stream changes it."""
 
-    def __init__(self, place: Place, language: str) -> None:
+    def __init__(self, server: Server, language: str) -> None:
         self.board = Board()
         self.came, self.ended = asyncio.Event(), asyncio.Event()
         self.why = ""
         self.screen: Screen | None = None
-        self._place, self._language = place, language
+        self._server, self._language = server, language
         self._ahead = 0.0  # seconds by which the service's clock is ahead of ours
         self._lost: float | None = None
 
@@ -126,7 +126,7 @@ class _View:
     def scene(self, width: int, height: int, *, hint: bool = True) -> Scene:
         # with the connection lost the figures stand still
         now = (self._lost or time.time()) + self._ahead
-        return Scene(self.board, width, height, now, self._language, self._place.short, self._lost, hint)
+        return Scene(self.board, width, height, now, self._language, self._server.short, self._lost, hint)
 
     async def tick(self) -> None:
         """Waits grow between two messages."""
@@ -135,9 +135,9 @@ class _View:
             self.show()
 
 
-def once(place: Place, language: str, *, as_json: bool) -> None:
+def once(server: Server, language: str, *, as_json: bool) -> None:
     """Print one picture, or what the service said. Raises NotDone."""
-    view = asyncio.run(_first(place, language))
+    view = asyncio.run(_first(server, language))
     if as_json:
         print(json.dumps(view.board.told, ensure_ascii=False))  # noqa: T201
         return
@@ -147,16 +147,16 @@ def once(place: Place, language: str, *, as_json: bool) -> None:
         console.print(line, no_wrap=True, overflow="crop")
 
 
-async def _first(place: Place, language: str) -> _View:
-    view = _View(place, language)
-    watching = asyncio.create_task(watch(place.http, place.token, view, here=place.here, door=place.door))
+async def _first(server: Server, language: str) -> _View:
+    view = _View(server, language)
+    watching = asyncio.create_task(watch(server.http, server.token, view, here=server.here, door=server.door))
     came = asyncio.create_task(view.came.wait())
     try:
         await asyncio.wait({watching, came}, timeout=FIRST, return_when=asyncio.FIRST_COMPLETED)
         if watching.done():
             watching.result()
         if not view.came.is_set():
-            raise NotDone(f"{place.http} did not answer within {FIRST:.0f} s: {view.why}")
+            raise NotDone(f"{server.http} did not answer within {FIRST:.0f} s: {view.why}")
     finally:
         for task in (watching, came):
             task.cancel()
@@ -164,19 +164,19 @@ async def _first(place: Place, language: str) -> _View:
     return view
 
 
-def stay(place: Place, language: str) -> None:
+def stay(server: Server, language: str) -> None:
     """Show the wall until `q` or Ctrl-C. Raises NotDone."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NotDone("top needs a terminal; for a script, ./wutong top --once prints one picture")
-    asyncio.run(_stay(place, language))
+    asyncio.run(_stay(server, language))
 
 
-async def _stay(place: Place, language: str) -> None:
-    view = _View(place, language)
+async def _stay(server: Server, language: str) -> None:
+    view = _View(server, language)
     async with Screen(view.show, view.ended.set) as view.screen:
         view.show()
         tasks = {
-            asyncio.create_task(watch(place.http, place.token, view, here=place.here, door=place.door)),
+            asyncio.create_task(watch(server.http, server.token, view, here=server.here, door=server.door)),
             asyncio.create_task(view.tick()),
             asyncio.create_task(view.ended.wait()),
         }

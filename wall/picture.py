@@ -139,7 +139,7 @@ _MOST_MESSAGES = 3
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What is drawn, and how. `lost`: since when there is no connection, in seconds since the epoch; None: there is
-    one. `place`: where the service is. `hint`: whether to say how it ends.
+    one. `server`: where the service is. `hint`: whether to say how it ends.
     """
 
     board: Board
@@ -147,7 +147,7 @@ class Scene:
     height: int
     now: float
     language: str
-    place: str
+    server: str
     lost: float | None = None
     hint: bool = True
 
@@ -156,8 +156,8 @@ def draw(scene: Scene) -> list[Text]:
     """The whole picture: at most `height` lines of at most `width` cells."""
     queues, agents = list(scene.board.queues.values()), list(scene.board.agents.values())
     if not (queues or agents):
-        place = say("connecting", scene.language, scene.place)
-        lines = [Text(place) if scene.lost is None else _lost(scene)]
+        server = say("connecting", scene.language, scene.server)
+        lines = [Text(server) if scene.lost is None else _lost(scene)]
     else:
         lines = [_head(scene, queues), *_emergency(scene), *_calls_for_help(scene, agents)]
         room = max(scene.height - len(lines) - 4, 2)  # two headings, a blank line, the foot
@@ -183,7 +183,7 @@ def _head(scene: Scene, queues: Sequence[QueueLine]) -> Text:
     clock = f"{datetime.fromtimestamp(scene.now, scene.board.zone):%H:%M:%S}"
     left = Text.assemble(
         (say("title", scene.language), "bold"),
-        f"  {scene.place}   ",
+        f"  {scene.server}   ",
         (f"{waiting} {say('waiting', scene.language)}", "bold"),
         f"   {say('longest', scene.language)} {duration(longest)}",
     )

@@ -33,7 +33,7 @@ LARGEST = 256 * 1024
 """Bytes of one answer; real ones have a few thousand."""
 
 MOST_ASKED = 20
-"""People for whom the provider is being asked; a further one is refused. Each holds one of HTTP's places."""
+"""People for whom the provider is being asked; a further one is refused. Each holds one of HTTP's slots."""
 
 KEPT_S = 3_600.0
 """Seconds for which the provider's description and keys are kept."""
@@ -89,7 +89,7 @@ class Provider:
 
     async def authorize(self, flow: Flow) -> str:
         """The address where the person signs in. Raises Away."""
-        with self._place():
+        with self._slot():
             metadata = await self._describe()
         return with_query(
             metadata.authorization_endpoint,
@@ -111,7 +111,7 @@ class Provider:
         Where the ID token lacks a claim that the settings name, the provider's userinfo is asked too. Raises Away,
         NotProven.
         """
-        with self._place():
+        with self._slot():
             return await self._claims(code, flow)
 
     async def _claims(self, code: str, flow: Flow) -> Mapping[str, Any]:
@@ -131,7 +131,7 @@ class Provider:
             await self._client.aclose()
 
     @contextmanager
-    def _place(self) -> Iterator[None]:
+    def _slot(self) -> Iterator[None]:
         """One of MOST_ASKED. Raises Away where none is left."""
         if self._asked >= MOST_ASKED:
             raise Away(Sentence("Too many people sign in at this moment; try again."))

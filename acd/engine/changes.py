@@ -118,7 +118,7 @@ def _stand_anew(floor: Floor) -> None:
 
 def _keep_clock(floor: Floor, line: Line, before: float | None) -> None:
     """If nobody is signed in for `line`, note since when: since `before`. None: somebody was signed in until now, so it
-    is since now. In a removed queue that matters to nobody.
+    is since now. In a removed queue it does not matter.
     """
     if line.queue.removed:
         line.empty_since = -inf if before is None else before

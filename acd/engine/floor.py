@@ -84,7 +84,7 @@ class Floor:
             )
 
     def queue(self, queue_id: str) -> LiveQueue:
-        """The queue of this id; if the hotline does not have it, one which everybody leaves."""
+        """The queue of this id; if the hotline does not have it, a removed one, which every caller leaves."""
         queue = self.queues.get(queue_id)
         if queue is None:
             queue = self.queues[queue_id] = LiveQueue.removed_one(queue_id)

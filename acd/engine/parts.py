@@ -21,7 +21,7 @@ from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
 from journal.actor import Actor
 
 LONGEST_HEAD_START = 86_400.0
-"""Seconds that a call may bring with it. So many put it before all calls of its class that bring fewer."""
+"""Seconds that a call may bring with it. A call with so many comes before all calls of its class that bring fewer."""
 
 CLASS_APART = 1e9
 """Seconds between the ranks of two priority classes: more than any wait and head start together.

@@ -67,7 +67,7 @@ def phones_known(floor: Floor) -> None:
 
 
 def limit(floor: Floor, away_after: float) -> None:
-    """From now on an agent is away after `away_after` seconds. Clocks that run are set by it."""
+    """From now on an agent is away after `away_after` seconds. This holds for clocks that run, too."""
     if floor.away_after == away_after:
         return
     floor.away_after = away_after

@@ -104,7 +104,9 @@ def join(floor: Floor, seat: Seat) -> bool:
 
 
 def _begin(floor: Floor, place: Place) -> Requirement:
-    """The waiting caller leaves the order. What was to be told may be cut short: after the ring all is new again."""
+    """The waiting caller leaves the order. The ring may cut an announcement short: after it everything may be said
+    again.
+    """
     requirement = place.requirement
     assert requirement is not None
     requirement.remove(place)

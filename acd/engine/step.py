@@ -16,7 +16,7 @@ from math import inf
 from typing import Any, assert_never
 
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
-from acd.engine import agent_states, changes, moves, presence, queueing, ringing, sent, talks
+from acd.engine import agent_states, changes, moves, presence, queueing, ringing, talks
 from acd.engine.floor import Floor, Owner
 from acd.engine.parts import Absence, Line, Offer, Place, Seat, Stage
 from acd.engine.shown import Shown
@@ -146,7 +146,7 @@ class Engine(Shown):
 
     def step(self, event: Event, now: float, *, catching_up: bool = False) -> list[Effect]:
         """The effects of `event`. `now`: seconds since the epoch; if before the last one, the last one counts.
-        `catching_up`: there is older news to come, so nobody's time is up yet.
+        `catching_up`: older news is still to come, so no timer counts yet.
 
         No event from outside makes it raise: repeated events, and late ones of calls and offers that are over, change
         nothing.
@@ -191,7 +191,7 @@ class Engine(Shown):
                 if (place := floor.places.get(event.call_id)) is not None:
                     self._ended(place, event.by, event.cause)
             case CompanyChanged():
-                sent.changed(floor, event)
+                talks.company_changed(floor, event)
             case PhoneChanged():
                 if (seat := floor.seats.get(event.agent_id)) is not None:
                     agent_states.phone(floor, seat, event.phone)

@@ -8,7 +8,7 @@ Timer = tuple[float, int, Any]
 
 
 class Owner(Protocol):
-    """Has a place for its timer; only `Timers` writes it. None: not armed."""
+    """Has an attribute for its timer; only `Timers` writes it. None: not armed."""
 
     timer: Timer | None
 

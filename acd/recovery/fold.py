@@ -104,7 +104,7 @@ def _left(state: State, record: Record) -> None:
 
 
 def _seat(state: State, record: Record) -> SeatState:
-    """The agent's; a robot agent is nobody of the hotline, and nothing is kept of it."""
+    """The agent of the Record. Nothing is kept of a robot agent, which is none of the hotline's."""
     if record.agent == ROBOT:
         return SeatState(since=record.at)
     return state.seats.setdefault(record.agent or "", SeatState(since=record.at))

@@ -100,8 +100,8 @@ class Call:
                 self._joined_or_not.clear()
 
     def fail(self) -> None:
-        """What the call needs has failed by a mistake of ours. It ends, and the dialplan brings the caller back, as
-        after any break; a caller who waited gets the same place in that queue (`Switchboard.waited`).
+        """By a mistake of ours the call lacks something that it needs. It ends, and the dialplan brings the caller
+        back, as after any break. A caller who waited gets the same place in that queue (`Switchboard.waited`).
         """
         self.tell(PlainEvent.SESSION_FAILED)
 
@@ -112,7 +112,7 @@ class Call:
         self._events.clear()
         try:
             self._step(PlainEvent.SESSION_FAILED)
-        except Exception as again:  # not even that: forget the call, and let the caller go
+        except Exception as again:  # even that has failed: forget the call, and let the caller go
             failures.note(Work.CALL, again, call=self.id)
             self.stop()
             self._distributor.tell(CallLeft(self.id, Left.HUNG_UP))
@@ -195,13 +195,13 @@ class Call:
                 assert_never(command)
 
     async def joined(self) -> None:
-        """Return once the one who was consulted has the caller, or is known not to have: some seconds at most."""
+        """Return once it is known whether the one who was consulted has the caller: after some seconds at most."""
         await self._joined_or_not.wait()
 
     async def _joined(self, asked: Asked, offer: str) -> None:
         done = await asked.done()
         self.tell(Joined(done))
-        if not done:  # the agent may still talk with the other one, and would have the caller back after that
+        if not done:  # the agent may still talk with the other one, and would take the caller back after that
             self.channel.telephony.legs.cancel(offer)
 
     async def _lead_back(self) -> None:

@@ -35,8 +35,9 @@ log = structlog.get_logger()
 ALL_KEYS = "0123456789*#"
 
 KEY_GRACE = 0.1
-"""Seconds in which STREAM FILE ends by itself if it heard the key that AMI told of. If it has not ended by then, the
-key was pressed between two commands, and the prompt is stopped from outside."""
+"""Seconds in which STREAM FILE ends by itself if it has heard the key, too. If it has not ended by then, the key was
+pressed between two commands, and the prompt is stopped from outside.
+"""
 
 STOP_AGAIN = 0.02
 """Seconds after which a prompt that still plays is stopped once more."""
@@ -66,7 +67,7 @@ class _Press:
 class Keys:
     """The keys that a caller pressed, in their order, each once. `now`: seconds.
 
-    They are heard in two places: AMI tells every key, AGI only those pressed during a command. AGI is at times earlier,
+    They are heard in two ways: AMI tells every key, AGI only those pressed during a command. AGI is at times earlier,
     AMI is complete. Neither says "this is the same press", so each source counts the presses of each key, and the
     higher count is the real one. While AMI is down, only AGI is heard; when AMI comes or goes, both counts are set
     equal.
@@ -300,8 +301,8 @@ class Channel:
         try:
             paths = edition.catalogue.files(task.speech, task.language)
         except Unspoken as error:
-            log.error("prompt-missing", why=str(error))  # silence, and a person in the end, rather than a lost call
-            paths = []
+            log.error("prompt-missing", why=str(error))
+            paths = []  # the caller hears silence, and reaches a person in the end: better than a lost call
         for path in paths:
             if self._interrupted or (task.keys and len(self.keys)):
                 return True
@@ -327,7 +328,7 @@ class Channel:
             self._playing = self._listening = False
             self._silent.set()
         if self._stopping is not None:
-            await asyncio.wait((self._stopping,))  # a stop on its way must not hit the next prompt
+            await asyncio.wait((self._stopping,))  # a stop that is on its way must not hit the next prompt
             self._stopping = None
         return bool(key)
 

@@ -21,12 +21,14 @@ log = structlog.get_logger()
 
 
 WORDS_A_SECOND = 10
-"""Refused callers who hear words, or go to the fallback; more get the busy tone. A refusal with words takes a channel
-of Asterisk for some seconds, and a flood would have all of them."""
+"""So many refused callers hear words, or go to the fallback; all others get the busy tone. A refusal with words takes a
+channel of Asterisk for some seconds, and a flood would have all of them.
+"""
 
 PREFERRED = ROOM // 2
 """Calls beyond the limit that agents and test calls may make. The rest of the room is for agents' codes, and for
-telling others that there is none."""
+callers who are told that there is no room.
+"""
 
 TOLD_EVERY = 60.0
 """Seconds. The log is told of refusals of one kind once in this time, with how many there were since the start."""
@@ -115,7 +117,7 @@ class Room:
         self._told: dict[Full, float] = {}  # when the log was told last
 
     def why_full(self, number: str, address: str, *, preferred: bool) -> Full | None:
-        """Why there is no place for one more call, which is counted as refused then; None: there is.
+        """Why one more call is refused, which is counted; None: there is room for it.
 
         `number`: the caller's, "" where it is hidden. `address`: where the call comes from, "" where everybody's calls
         come from there, as with a trunk. `preferred`: an agent's, or a test call.

@@ -90,7 +90,7 @@ class Listenings:
         return self._telephony.spies
 
     def take_up(self, calls: Iterable[CallSummary]) -> None:
-        """Those that went on when the last service ended. The next look at Asterisk tells which still do."""
+        """Take up the listenings from before a restart. The next look at Asterisk finds which of them still go on."""
         for call in calls:
             for listener in call.listeners:
                 told = Listening(call.id, call.queue, call.agent, listener)
@@ -118,7 +118,7 @@ class Listenings:
         display, number = self._shown(mode, phone, talk.agent or "")
         try:
             await self._spies.ring(Spy(listening, phone, channel, mode, sign, display, number))
-        except Exception:  # it cannot be sent, or a mistake of ours: else this listening would have no end
+        except Exception:  # the order cannot be sent, or we made a mistake: this listening must end all the same
             self._spies.give_up(listening)
             if listening in self._open:
                 self.spy_over(listening, seen=True)
@@ -141,7 +141,7 @@ class Listenings:
         found.told = replace(found.told, listener=listener)
         self._write(Kind.LISTENING_CHANGED, found, asker.actor, listening=listener.id, mode=mode)
         if not await self._spies.change(listener.id, mode):
-            self._spies.hang_up(listener.id)  # it may listen otherwise than the Record says
+            self._spies.hang_up(listener.id)  # the supervisor may listen in another mode than the Record says
             raise NotDone(Sentence("Asterisk did not change it, so the listening ends."))
         return found.told
 

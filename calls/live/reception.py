@@ -21,9 +21,8 @@ from calls.live.switchboard import Place, Switchboard
 from calls.live.unserved import Unserved, caller_number, new_call_id
 from calls.machine import CallMachine
 from calls.model import Arrival
-from dialplan.agi_session import AgiSession
+from dialplan.agi_session import AgiSession, proven
 from dialplan.render import NUMBER_GONE
-from dialplan.session_proof import proven
 from dialplan.snapshot import TAKEN_VARIABLE
 from emergency.model import Emergency
 from hotline.edition import Edition, Editions
@@ -34,8 +33,9 @@ from sounds.model import Phrase
 log = structlog.get_logger()
 
 FULL_VARIABLE = "WUTONG_FULL"
-"""Channel variable, set where there is no place for the call: `words`, the caller may hear so or go to the fallback;
-`tone`: the caller gets the busy tone."""
+"""Channel variable, set where there is no room for the call: `words`, the caller may be told that, or go to the
+fallback; `tone`: the caller gets the busy tone.
+"""
 
 _CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
 
@@ -73,7 +73,7 @@ class Reception:
     """`answer` is the handler of the AGI server.
 
     `editions`: the version in use, and the one that a new call gets. `secret`: by its first argument each session
-    proves that our Asterisk has opened it (`dialplan.session_proof`); `refused` counts those that did not. `intake`:
+    proves that our Asterisk has opened it (`dialplan.agi_session`); `refused` counts those that did not. `intake`:
     whether new calls are taken. `unserved`: is told which channels have a session. `room`: how many calls there may be.
     `remembering`: the languages of earlier callers. `emergencies`: the messages that are on. `duty`: serves phones that
     dial for one.
@@ -134,7 +134,7 @@ class Reception:
             self._refusing = False
             return True
         self.refused += 1
-        if not self._refusing:  # logged once each time that it begins; never what a stranger sent
+        if not self._refusing:  # logged once each time that it begins, without what a stranger sent
             self._refusing = True
             log.warning(
                 "agi-refused",
@@ -151,7 +151,7 @@ class Reception:
             return
         call = self._switchboard.of_channel(caller)
         if call is None and (before := self._switchboard.of_id(resumes)) is not None and not before.channel.caller:
-            call = before  # from before a restart, and its channel was not known yet
+            call = before  # this call is from before a restart, and its channel was unknown
         if call is not None and said.rung and not moved:
             phone, _, how = said.rung.partition("/")
             call.tell(PutThroughFound(phone, blind=how == "blind"))
@@ -184,7 +184,7 @@ class Reception:
             session.close()
             return
         elif not await call.let_go():
-            session.close()  # the dialplan brings a caller who is there after all once more
+            session.close()  # if the caller is there after all, the dialplan brings the caller once more
             return
         else:
             self._switchboard.locate(call, caller, session.request.channel)
@@ -195,10 +195,10 @@ class Reception:
         return self._room.why_full(number, address, preferred=bool(said.agent or said.token))
 
     async def _refuse(self, session: AgiSession, full: Full) -> None:
-        """Tell the dialplan that there is no place for this call: it says so to the caller, or dials the fallback."""
+        """Tell the dialplan that there is no room for this call: it says so to the caller, or dials the fallback."""
         request = session.request
         number = "" if request.extension == NUMBER_GONE else request.extension
-        if full is Full.CALLS:  # the others may be a flood from one place: those are only counted
+        if full is Full.CALLS:  # the others may be a flood from one sender: those are only counted
             self._unserved.refused(request.uniqueid, request.channel, number, request.callerid, full)
         how = "words" if full is Full.CALLS and self._room.may_speak() else "tone"
         await session.command("SET VARIABLE", FULL_VARIABLE, how)

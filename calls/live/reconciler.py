@@ -1,6 +1,6 @@
 """The reconciler keeps the link to Asterisk, and compares what the service believes with what Asterisk says.
 
-The first look, once, adopts the calls from before a restart of the service, each at its old place. No caller is moved:
+The first look, once, adopts the calls from before a restart of the service, each in its old state. No caller is moved:
 waiting callers keep their music, talks and rings go on. Only a caller who is held but waits for nobody is fetched.
 The second look compares. Only after it may the engine take Asterisk's silence for an answer.
 """
@@ -62,7 +62,7 @@ class Reconciler:
         self._restarted = False  # Asterisk has restarted since it could be asked last
         self._looked_around = asyncio.Event()
         self._looking = asyncio.Lock()  # two looks at once would adopt twice
-        self._restored = False  # what the service before this one knew was compared
+        self._restored = False  # what is known from before the restart has been compared
         self._connects = 0
         self._closed = False
         self.link = AmiLink(
@@ -88,8 +88,8 @@ class Reconciler:
                 await self._look_around()
 
     def close(self) -> None:
-        """The service stops, and its link with it. That says nothing about Asterisk. The next service does the work
-        that has become due since the distributor's timer was stopped.
+        """The service stops, and its link with it, which does not mean that Asterisk is away. The next service does the
+        work that has become due since the distributor's timer was stopped.
         """
         self._closed = True
 
@@ -113,7 +113,7 @@ class Reconciler:
             self._tasks.spawn(Work.ASTERISK_LOOK, self._look_around(), self._look_later)
 
     def _look_later(self) -> None:
-        """That look has failed by a mistake of ours."""
+        """The look has failed by a mistake of ours: look again."""
         asyncio.get_running_loop().call_later(LOOK_AGAIN, self._look_soon)
 
     def _down(self, why: str) -> None:
@@ -213,8 +213,8 @@ class Reconciler:
                     call.tell(Completed(phone, FarEnd.TALKS if answered else FarEnd.RINGS, blind))
             case seen.Transferred(call_id, number, taken):
                 board.transferred(call_id, number, taken)
-            case seen.PlaceTaken(call_id, of):
-                board.place_taken(call_id, of)
+            case seen.TookOver(call_id, of):
+                board.took_over(call_id, of)
             case seen.LegUnknown(offer, call_id):
                 log.warning("leg-unknown", offer=offer, call=call_id)
                 board.cancel_ring(CancelRing(offer, "", CancelReason.CALLER_LEFT))

@@ -23,7 +23,7 @@ ARRIVAL = 10.0
 """Seconds in which a call that was placed must come in."""
 
 _ASKED = frozenset({Kind.MENU_ENTERED, Kind.KEY_PRESSED, Kind.NO_INPUT, Kind.INVALID_KEY})
-"""After these the caller hears a menu, or what the key led to."""
+"""After these Records the caller hears a menu, or what the key led to."""
 
 
 _ROBOT = "rehearsal-robot-"
@@ -117,8 +117,8 @@ class Rehearsals:
             rehearsal.call_id = call_id
 
     def note(self, record: Record) -> None:
-        """Every Record passes here. With a rehearsal's first one its call can be asked for: it has arrived. A menu that
-        it hears is answered with its next key, or with silence.
+        """Every Record passes here. The first one of a rehearsal's call says that it has arrived, and can be asked for.
+        A menu that it hears is answered with its next key, or with silence.
         """
         token = self._of_call.get(record.call or "")
         rehearsal = self._waiting.get(token or "")

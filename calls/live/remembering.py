@@ -24,7 +24,7 @@ DAY = 86_400.0
 
 
 class Remembering:
-    """Nothing is remembered unless the hotline says so.
+    """Languages are remembered only if the hotline says so.
 
     `edition`: the version in use. `keep_days`: for so long callers' numbers are kept at most. `now`: epoch seconds.
     """
@@ -36,7 +36,7 @@ class Remembering:
         self._languages: OrderedDict[str, tuple[str, float]] = OrderedDict()  # the end of the last call, oldest first
 
     def of(self, caller: str) -> str:
-        """The language of this number's last call; "": the hotline's default, or nobody remembers."""
+        """The language of this number's last call; "": the hotline's default, or not known."""
         self._drop_old()
         return self._languages.get(plain(caller), ("", 0.0))[0] if caller else ""
 

@@ -63,8 +63,8 @@ async def recall(histories: Iterable[History], archive: CallStore) -> Recollecti
 
 
 def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> Recollection:
-    """What is known from `snapshot` and the Records since. A snapshot of another version counts as none: its callers
-    are found by what their channels say, and begin again.
+    """What is known from `snapshot` and the Records since. A snapshot of another version does not count. Then calls are
+    found by what their channels say, and begin again.
     """
     calls: dict[str, CallSummary] = {}
     engine: Mapping[str, Any] | None = None

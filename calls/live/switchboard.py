@@ -1,7 +1,6 @@
 """All live calls: tells each what Asterisk says of it, and carries out what the engine wants for it."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import NamedTuple
 
 import structlog
@@ -9,10 +8,9 @@ import structlog
 from acd.distributor import Distributor
 from acd.effects import Announce, CancelRing, LeaveQueue, RingAgent
 from acd.events import CompanyChanged, OfferAnswered, OfferConnected, OfferFailed, OfferFailure, PhoneChanged
-from agents.model import ROBOT
 from agents.states import PhoneState
 from base.tasks import Tasks, Work
-from calls import holding
+from calls import holding, queueing
 from calls.events import (
     AnnouncementDue,
     CallerElsewhere,
@@ -40,26 +38,23 @@ from calls.events import (
 from calls.life import Talker
 from calls.live.call import Call
 from calls.live.channel import Channel
-from calls.live.returning import Returning
+from calls.live.rings import Rings
 from calls.live.unserved import Unserved
 from calls.machine import CallMachine, state_of
 from calls.model import Arrival, CallSummary
 from calls.states import AtLine, Talking
 from dialplan.differences import LegRestored
-from dialplan.leg import Ring
 from dialplan.news import Apart
 from dialplan.snapshot import DIALLING
 from dialplan.telephony import Telephony
 from emergency.model import Emergency
 from hotline.edition import Edition, Editions
-from sounds.catalogue import Unspoken
-from sounds.model import Counted, Phrase, Speech, Texts, Words, in_language
 
 log = structlog.get_logger()
 
 
 MOST_WAITED = 100
-"""Callers who may be on the way back after a mistake of ours. Those beyond it begin again in the menus."""
+"""So many callers may be on the way back after a mistake of ours. Further ones begin again in the menus."""
 
 
 class Place(NamedTuple):
@@ -93,8 +88,7 @@ class Switchboard:
         self._by_channel: dict[str, Call] = {}
         self.guests: set[str] = set()
         """Channels (unique ids) with a session that is no call's: agents' codes, callers whom the next service gets."""
-        self._returning = Returning(lambda: self.telephony, tasks)
-        self._offers: dict[str, Call] = {}  # offer → the call that it is for, until its leg is gone
+        self._rings = Rings(distributor, editions, tasks, lambda: self.telephony)
         self.channel_gone: Callable[[str], None] = lambda channel: None
         self.call_over: Callable[[str], None] = lambda call_id: None
         self._waited: dict[str, Place] = {}  # call → the place of a caller who waited when the call failed
@@ -139,7 +133,7 @@ class Switchboard:
             channel,
             self._distributor,
             began=began,
-            ring=self.ring,
+            ring=self._rings.ring,
             waited=self._keep_place,
             over=self.dismiss,
         )
@@ -149,8 +143,8 @@ class Switchboard:
         return call
 
     def take_up(self, calls: Iterable[CallSummary], edition: Edition, emergencies: tuple[Emergency, ...] = ()) -> None:
-        """Calls from before a restart, whose callers are still to be found. `emergencies`: who has to begin again hears
-        them.
+        """Calls from before a restart, whose callers are still to be found. `emergencies`: a caller who has to begin
+        again hears them.
         """
         engine = self._distributor.engine
         views, offers = {view.id: view for view in engine.calls()}, engine.offers()
@@ -191,7 +185,7 @@ class Switchboard:
     def adopt(self, call: Call, leg: LegRestored) -> None:
         """A leg from before a restart rings for the call, or talks with it."""
         self.telephony.legs.adopt(call.channel.caller, leg)
-        self._offers[leg.offer] = call
+        self._rings.calls[leg.offer] = call
         if holding.has_third(call.machine):
             self.telephony.asides.adopt_third(leg.offer)
         if leg.aside and leg.channel is not None:
@@ -212,7 +206,7 @@ class Switchboard:
         # meanwhile the talk may have ended, or another order was quicker
         if phone.unique_id and holding.to_lead(call.machine) == agent_id:
             self.telephony.asides.lead(phone, call.id, channel.caller, channel.name, agent_id)
-            self._offers[phone.unique_id] = call
+            self._rings.calls[phone.unique_id] = call
             call.tell(Connected(phone.unique_id, agent_id, self.telephony.legs.in_browser(phone.unique_id)))
 
     def asking(self, call_id: str) -> Call | None:
@@ -231,7 +225,7 @@ class Switchboard:
     def release(self, asking: Call) -> None:
         """The agent who has answered such a call is about to leave it for the caller: it is over."""
         state = asking.machine.state
-        if isinstance(state, Talking) and self._offers.pop(state.offer, None) is not None:
+        if isinstance(state, Talking) and self._rings.calls.pop(state.offer, None) is not None:
             self.telephony.legs.release(state.offer)
             asking.tell(LegEnded(state.offer))
 
@@ -263,7 +257,7 @@ class Switchboard:
                 self.telephony.kick(channel.name)
 
     def waited(self, call_id: str) -> Place | None:
-        """Where the caller waited whose call has failed; asked once. None: nowhere."""
+        """Where the caller of this failed call waited; asked once. None: the caller did not wait."""
         return self._waited.pop(call_id, None)
 
     def close(self) -> None:
@@ -309,13 +303,13 @@ class Switchboard:
     def caller_lost(self, caller: str) -> None:
         self.caller_told(caller, CallerHungUp(self._distributor.engine.blind, lost=True))
 
-    def caller_got_place(self, caller: str, place: str, phone: str) -> None:
-        """An agent has given the caller the place of another call, which the agent had on channel `place`. AGI may have
+    def caller_took_over(self, caller: str, taken: str, phone: str) -> None:
+        """The caller has replaced an agent in another call, which the agent had on channel `taken`. AGI may have
         told already that the agent is gone from there.
         """
-        call, other = self._by_channel.get(caller), self._by_channel.get(place)
+        call, other = self._by_channel.get(caller), self._by_channel.get(taken)
         if call is not None and other is not None:
-            self._give_place(call, other, phone)
+            self._take_over(call, other, phone)
 
     def transferred(self, call_id: str, number: str, taken: str) -> None:
         """An agent has transferred the caller to this number, unseen by us. The caller's next session will say so, too.
@@ -326,13 +320,13 @@ class Switchboard:
             edition = self._editions.in_use
             call.tell(Transferred(edition.target(number), edition, taken))
 
-    def place_taken(self, call_id: str, of: str) -> None:
-        """As `caller_got_place`, but nobody saw it: the caller of the call has the place of the call `of`."""
+    def took_over(self, call_id: str, of: str) -> None:
+        """As `caller_took_over`, but no event said so: the caller of the call has taken over the call `of`."""
         call, other = self._by_id.get(call_id), self._by_id.get(of)
         if call is not None and other is not None:
-            self._give_place(call, other)
+            self._take_over(call, other)
 
-    def _give_place(self, call: Call, other: Call, phone: str = "") -> None:
+    def _take_over(self, call: Call, other: Call, phone: str = "") -> None:
         self.telephony.note_call(call.channel.name, call.id)
         call.tell(Completed(phone) if phone else CompletedToCall(other.machine.given, other.edition))
         other.tell(CallerElsewhere(""))
@@ -347,31 +341,25 @@ class Switchboard:
         self.caller_told(caller, PutThrough(phone, FarEnd.GONE))
 
     def offer_answered(self, offer_id: str) -> None:
-        if self._returning.owns(offer_id):
-            self._returning.answered(self._offers.get(offer_id), offer_id)
+        if self._rings.brings_back(offer_id):
+            self._rings.back_answered(offer_id)
         elif not self._refused(OfferAnswered(offer_id), offer_id):
             self.telephony.legs.let_through(offer_id)
 
     def offer_failed(self, offer_id: str, reason: OfferFailure) -> None:
-        call = self._offers.pop(offer_id, None)
-        if self._returning.owns(offer_id):
-            self._returning.failed(call, offer_id)
-            return
-        if call is not None:
-            call.tell(RingOver(offer_id))  # first: the next line may ring for this caller again
-        self._distributor.tell(OfferFailed(offer_id, reason))
+        self._rings.failed(offer_id, reason)
 
     def offer_connected(self, offer_id: str) -> None:
-        call = self._offers.get(offer_id)
+        call = self._rings.calls.get(offer_id)
         on_hold = call is not None and call.machine.holds(offer_id)  # the engine knows of the talk
-        if self._returning.owns(offer_id) and not on_hold:
-            self._returning.connected(call, offer_id)
+        if self._rings.brings_back(offer_id) and not on_hold:
+            self._rings.back_connected(offer_id)
             return
         too_late = not on_hold and self._refused(OfferConnected(offer_id), offer_id)
         if call is not None and not call.machine.over and not too_late:
             legs = self.telephony.legs
             call.tell(Connected(offer_id, legs.agent_of(offer_id), legs.in_browser(offer_id)))
-            if not isinstance(call.machine.state, AtLine):  # else the caller's channel tells that talk with a line
+            if not isinstance(call.machine.state, AtLine):  # the caller's channel says so of a talk with a line
                 self.telephony.note_talk(call.channel.name, offer_id)
             self._tell_who_asks(call)
 
@@ -381,31 +369,31 @@ class Switchboard:
         return any(isinstance(effect, CancelRing) and effect.offer_id == offer_id for effect in effects)
 
     def leg_dialled(self, offer_id: str, status: str) -> None:
-        if call := self._offers.get(offer_id):
+        if call := self._rings.calls.get(offer_id):
             call.tell(ConsultTold(offer_id, status))
 
     def leg_found(self, offer_id: str, doing: Apart) -> None:
-        if call := self._offers.get(offer_id):
+        if call := self._rings.calls.get(offer_id):
             call.tell(LegFound(offer_id, doing))
 
     def third_left(self, offer_id: str) -> None:
-        if call := self._offers.get(offer_id):
+        if call := self._rings.calls.get(offer_id):
             call.tell(ThirdLeft(offer_id))
 
     def leg_hung_up(self, offer_id: str) -> None:
-        if call := self._offers.pop(offer_id, None):
+        if call := self._rings.calls.pop(offer_id, None):
             call.tell(LegEnded(offer_id))
 
     def leg_lost(self, offer_id: str) -> None:
-        if call := self._offers.pop(offer_id, None):
+        if call := self._rings.calls.pop(offer_id, None):
             call.tell(PhoneLost(offer_id))
 
     def page_lost(self, offer_id: str, page: str) -> None:
-        if call := self._offers.pop(offer_id, None):
-            self._returning.page_lost(call, offer_id, page)
+        if call := self._rings.calls.pop(offer_id, None):
+            self._rings.page_lost(call, offer_id, page)
 
     def page_came(self, agent_id: str) -> None:
-        self._returning.page_came(agent_id)
+        self._rings.page_came(agent_id)
 
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
         self._distributor.tell(PhoneChanged(agent_id, phone))
@@ -424,94 +412,16 @@ class Switchboard:
         else:
             call.tell(Matched(effect))
 
-    def ring(self, call: Call, effect: RingAgent, held: bool) -> None:
-        """The call is ready for the ring. `held`: its caller is in the holding bridge."""
-        self._offers[effect.offer_id] = call
-        offer, legs = effect.offer_id, self.telephony.legs
-        try:
-            asked = legs.ring(self._described(effect, call, held))
-        except Exception as error:  # a mistake in one ring must not leave its caller out of the queue
-            self._tasks.failures.note(Work.RING, error, offer=offer, call=call.id)
-            self.offer_failed(offer, OfferFailure.FAILED)
-        else:
-            self._tasks.spawn(Work.RING, legs.rung(offer, asked), partial(legs.give_up, offer))
-
-    def _described(self, effect: RingAgent, call: Call, held: bool) -> Ring:
-        edition = self._editions.in_use
-        hotline = edition.hotline
-        # either may be gone from the version in use: the queue is kept for this caller, the agent was just removed
-        queue, agent = hotline.queues.get(effect.queue), hotline.agents.get(effect.agent_id)
-        default, caller = hotline.languages[0], call.machine.arrival.caller
-        edited = self._distributor.engine.edited(effect.agent_id)
-        language = edited.languages[0] if edited else agent.languages[0] if agent else default
-        name = in_language(queue.name, language, default) if queue else effect.queue
-        back = self._returning.owns(effect.offer_id)
-        return Ring(
-            effect,
-            caller=call.channel.caller,
-            channel=call.channel.name,
-            display=f"{name} {caller}".strip(),
-            number=caller or "anonymous",
-            held=held,
-            whisper=_whisper(edition, queue.whisper, language) if queue and queue.whisper and not back else (),
-            back=back,
-            robot=_robot(edition, call.machine.language) if effect.agent_id == ROBOT else (),
-        )
-
     def cancel_ring(self, effect: CancelRing) -> None:
-        if call := self._offers.get(effect.offer_id):
+        if call := self._rings.calls.get(effect.offer_id):
             call.tell(RingOver(effect.offer_id))
         self.telephony.legs.cancel(effect.offer_id)
 
     def announce(self, effect: Announce) -> None:
         if call := self._by_id.get(effect.call_id):
-            call.tell(AnnouncementDue(announcement(effect)))
+            call.tell(AnnouncementDue(queueing.announcement(effect)))
 
     def leave_queue(self, effect: LeaveQueue) -> None:
         """The destination belongs to the version in use, so the call changes to that."""
         if call := self._by_id.get(effect.call_id):
             call.tell(QueueLeft(effect.then, self._editions.after_queue(call.edition)))
-
-
-def _robot(edition: Edition, language: str) -> tuple[str, ...]:
-    """The files of what the robot agent says to a caller of this language; none if they are missing."""
-    return _files(edition, (Phrase("robot-agent"),), language, "robot-missing")
-
-
-def _whisper(edition: Edition, texts: Texts, language: str) -> tuple[str, ...]:
-    """Its files; none if they are missing: then the agent's display alone tells what the call is about."""
-    return _files(edition, (Words(texts),), language, "whisper-missing")
-
-
-def _files(edition: Edition, speech: Speech, language: str, missing: str) -> tuple[str, ...]:
-    """Its files; none if one is missing: the ring goes on, and the log tells it as `missing`."""
-    try:
-        return tuple(edition.catalogue.files(speech, language))
-    except Unspoken as error:
-        log.error(missing, why=str(error))
-        return ()
-
-
-def announcement(effect: Announce) -> Speech:
-    """What is said: position and estimate, or that nobody is there, then the queue's own message."""
-    nobody = (Phrase("nobody-there"),) if effect.nobody else ()
-    position = _position(effect.position) if effect.position is not None else ()
-    estimate = _estimate(effect.wait) if effect.wait is not None else ()
-    message = (Words(effect.text),) if effect.text is not None else ()
-    return (*nobody, *position, *estimate, *message)
-
-
-def _position(position: int) -> Speech:
-    """`position`: 1 is next."""
-    ahead = position - 1
-    if ahead == 0:
-        return (Phrase("queue-position-next"),)
-    return (Phrase("queue-position-one") if ahead == 1 else Counted("queue-position", ahead),)
-
-
-def _estimate(wait: float) -> Speech:
-    """`wait`: seconds, rounded by the engine."""
-    if wait < 60:
-        return (Phrase("estimate-short"),)
-    minutes = round(wait / 60)
-    return (Phrase("estimate-one") if minutes == 1 else Counted("estimate", minutes),)

@@ -1,4 +1,4 @@
-"""Callers who came and went without being served: each leaves a call all the same.
+"""Callers who came and went without being served. Each counts as a call all the same.
 
 They hung up within milliseconds, before the session began or was read. Or no session was possible, as the service could
 not be reached. Or there were too many calls.
@@ -25,7 +25,7 @@ AT_ONCE = 1.0
 caller who waited longer, or was turned away, was failed by us."""
 
 MOST = 2_000
-"""Channels that are remembered, at most: more are not told."""
+"""Channels that are remembered, at most. Further ones leave no call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Unserved:
         return True
 
     def refused(self, caller: str, channel: str, number: str, said: str, why: str) -> None:
-        """This channel has a session, and there is no place for its call. `said`: as in `gone`."""
+        """This channel has a session, and there is no room for its call. `said`: as in `gone`."""
         _remember(self._told, caller)
         self._tell(_Came(self._clock.now(), channel, number), caller_number(said), why)
 
@@ -76,7 +76,9 @@ class Unserved:
         self._tell(came, caller_number(said))
 
     def lost(self) -> None:
-        """The link broke. The next look tells what became of calls, not of callers without a session: forget them."""
+        """The link broke. The next look tells what became of calls, but nothing of callers without a session: forget
+        them.
+        """
         self._waiting.clear()
 
     def _tell(self, came: _Came, caller: str, refused: str = "") -> None:

@@ -10,7 +10,7 @@ from drawing.words import tongue
 from hotline.graph import divided
 from hotline.model import Hotline
 from ivr.choices import choices
-from ivr.model import Place
+from ivr.model import NodeId
 from sounds.model import MARK, in_language
 
 _SENTENCES = re.compile(r"(?<=[。！？])|(?<=[.!?] )")
@@ -23,10 +23,10 @@ _LEVELS = 2
 class Entry:
     """One key and what it reaches.
 
-    label    as the prompt calls it; where no prompt names the key, the name of the place that it leads to
+    label    as the prompt calls it; where no prompt names the key, the name of the node that it leads to
     message  what callers hear before they get there, without sentences that tell a moment; "": nothing
     below    the choices of the menu that it leads to
-    hours    when that place is open; "": always, as far as is known
+    hours    when that node is open; "": always, as far as is known
     minor    it repeats, goes back, or changes the language
     """
 
@@ -49,7 +49,7 @@ class Direct:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What a place has for districts: a line for each; one without a `number` is reached by the hotline's.
+    """What a node has for districts: a line for each; one without a `number` is reached by the hotline's.
 
     hours  of all lines, where they have the same ones; these have none of their own then
     """
@@ -84,10 +84,10 @@ class Content:
         return f"tel:{self.numbers[0]}"
 
 
-def content_of(hotline: Hotline, language: str, hours: Mapping[Place, Hours] | None = None) -> Content:
-    """What the card says. `hours`: when which places are open; None: as the hotline says."""
+def content_of(hotline: Hotline, language: str, hours: Mapping[NodeId, Hours] | None = None) -> Content:
+    """What the card says. `hours`: when which nodes are open; None: as the hotline says."""
     tree = grown(graph_of(hotline, language, hours))
-    first = hotline.entry.place
+    first = hotline.entry.node
     found = () if first is None else tuple(_entries(tree, (first,)))
     start = tree.graph.nodes[tree.graph.start]
     return Content(
@@ -103,7 +103,7 @@ def content_of(hotline: Hotline, language: str, hours: Mapping[Place, Hours] | N
     )
 
 
-def _entries(tree: Tree, way: tuple[Place, ...]) -> Iterator[Entry]:
+def _entries(tree: Tree, way: tuple[NodeId, ...]) -> Iterator[Entry]:
     """The keys of the last menu of a way, in the order in which its prompt tells them; those that it does not tell
     come last.
     """
@@ -124,13 +124,13 @@ def _keys(tree: Tree, node: Node) -> Iterator[Link]:
             yield link
 
 
-def _entry(tree: Tree, link: Link, way: tuple[Place, ...]) -> Entry:
+def _entry(tree: Tree, link: Link, way: tuple[NodeId, ...]) -> Entry:
     target = None if link.to is None else tree.graph.nodes[link.to]
     back = link.to in way
     below: tuple[Entry, ...] = ()
     if target is not None and target.kind == Kind.MENU and not back and len(way) < _LEVELS:
         # The person under 0 is told once, in the first menu.
-        below = tuple(e for e in _entries(tree, (*way, target.place)) if not e.minor and e.key != "0")
+        below = tuple(e for e in _entries(tree, (*way, target.id)) if not e.minor and e.key != "0")
     hours = link.hours or (target.hours.name if target is not None and target.hours is not None else "")
     return Entry(link.detail, _label(tree, link), _lasting(link.says), below, hours, link.end is End.REPEAT or back)
 
@@ -177,10 +177,10 @@ def _grouped(name: str, lines: Sequence[Direct]) -> Group:
     return Group(name, tuple(replace(line, hours="") for line in lines), hours.pop())
 
 
-def _line(hotline: Hotline, tree: Tree, place: Place) -> Direct:
-    """A place with its number, if that is one of the telephone network: nobody can dial phones of this installation."""
-    node = tree.graph.nodes[place]
-    line = hotline.sub_hotlines.get(place[1]) if place[0] == "sub_hotlines" else None
+def _line(hotline: Hotline, tree: Tree, node_id: NodeId) -> Direct:
+    """A node with its number, if that is one of the telephone network: nobody can dial phones of this installation."""
+    node = tree.graph.nodes[node_id]
+    line = hotline.sub_hotlines.get(node_id[1]) if node_id[0] == "sub_hotlines" else None
     dials = line is not None and line.dial not in hotline.agents and line.dial not in hotline.numbers
     return Direct(
         node.title, line.dial if line is not None and dials else "", "" if node.hours is None else node.hours.name

@@ -83,7 +83,7 @@ def in_room(x: float, y: float, text: str, room: float, size: float, *, least: f
 
 
 def moved(shape: Shape, right: float, down: float) -> Shape:
-    """The same at another place."""
+    """The same at another height."""
     return replace(shape, x=shape.x + right, y=shape.y + down)
 
 

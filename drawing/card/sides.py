@@ -18,7 +18,7 @@ _Item = tuple[float, list[Shape]]
 
 
 def sides(content: Content) -> tuple[Page, ...]:
-    """None where no place has anything for a district."""
+    """None where no node has anything for a district."""
     columns: list[list[Shape]] = []
     y = HIGH
     for high, shapes in (item for group in content.districts for item in _items(group, content)):
@@ -51,7 +51,7 @@ def _band(content: Content) -> Iterator[Shape]:
 
 
 def _items(group: Group, content: Content) -> Iterator[_Item]:
-    """The place with its first district, so that no heading stands alone; then each district."""
+    """The node with its first district, so that no heading stands alone; then each district."""
     below, hours = _hours(group.hours, 5.8)
     heading = [in_room(0, 3.2, group.name, _COLUMN, 2.7, least=SMALLEST, colour=GREEN, bold=True), *hours]
     below += _HEADING

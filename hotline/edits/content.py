@@ -6,7 +6,7 @@ from typing import Any
 
 from hotline.document import Entries, Items, Node, Path, Scalar
 
-_Place = tuple[int, int]
+_Spot = tuple[int, int]
 """Line and column."""
 
 
@@ -23,14 +23,14 @@ def content(node: Node | None) -> Any:
 
 
 class Whereabouts:
-    """Finds the path of a value by its place in the file."""
+    """Finds the path of a value by its spot in the file."""
 
     def __init__(self, node: Node | None) -> None:
-        first: dict[_Place, Path] = {}
-        for place, path in () if node is None else _places(node, ()):
-            first.setdefault(place, path)  # what stands for another value is written at the other one's place
+        first: dict[_Spot, Path] = {}
+        for spot, path in () if node is None else _spots(node, ()):
+            first.setdefault(spot, path)  # what stands for another value is written at the other one's spot
         self._found = sorted(first.items())
-        self._at = [place for place, _ in self._found]
+        self._at = [spot for spot, _ in self._found]
 
     def path(self, line: int, column: int) -> Path:
         """Of the last value, or key, that begins there or before; empty: there is none."""
@@ -38,15 +38,15 @@ class Whereabouts:
         return self._found[index][1] if index >= 0 else ()
 
 
-def _places(node: Node, path: Path) -> Iterator[tuple[_Place, Path]]:
+def _spots(node: Node, path: Path) -> Iterator[tuple[_Spot, Path]]:
     if isinstance(node, Entries):
         for key, each in node.nodes.items():
             spot = node.keys[key]
             yield (spot.line, spot.column), (*path, key)
-            yield from _places(each, (*path, key))
+            yield from _spots(each, (*path, key))
         return
     yield (node.spot.line, node.spot.column), path
     if isinstance(node, Items):
         for index, each in enumerate(node.nodes):
             yield (each.spot.line, each.spot.column), (*path, index)
-            yield from _places(each, (*path, index))
+            yield from _spots(each, (*path, index))

@@ -57,7 +57,7 @@ class Remove:
 @dataclass(frozen=True)
 class Rename:
     """Another key for what is at the path. If there is such a key beside it, the two are exchanged. In a list `to` is
-    the place, from 0, of the member with which it is exchanged.
+    the index, from 0, of the member with which it is exchanged.
     """
 
     path: Path
@@ -91,7 +91,7 @@ def applied(text: str, edits: Sequence[Edit], file: str) -> str:
 
 
 def touched(text: str, paths: Sequence[Path], file: str) -> list[Path]:
-    """Other places that change with those at `paths`: they say the same by an alias. Raises Uneditable."""
+    """Other paths that change with those at `paths`: they say the same by an alias. Raises Uneditable."""
     sheet = _Sheet(text.removeprefix("\ufeff"), file)
     on_the_way = {part for path in paths for part in sheet.way(path) if not isinstance(part, Alias)}
     return [path for path, alias in aliases(sheet.root) if alias.of in on_the_way]
@@ -236,7 +236,7 @@ class _Sheet:
         self._becomes(made, expected)
 
     def _said(self, new: str, old: Part, column: int) -> str:
-        """A text in the place of another value: folded, if that was or the line would be long."""
+        """A text instead of another value: folded, if that was or the line would be long."""
         indent = column + writing.STEP
         was = isinstance(old, Scalar) and old.style in ("|", ">")
         lines = writing.folded(new, indent) if was or len(new) + indent > writing.WIDTH else None
@@ -425,7 +425,7 @@ class _Sheet:
     def _absent(self, path: Path) -> Uneditable:
         return Uneditable(
             Sentence(
-                "{file} has no place {path}: look at the file again.",
+                "{file} has nothing at {path}: look at the file again.",
                 file=self._file,
                 path=printable("/".join(map(str, path))[:200]),
             )

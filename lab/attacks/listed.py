@@ -18,7 +18,7 @@ OFFICE = "127.0.0.1"
 STRANGER = "127.0.0.2"
 
 
-class Place(StrEnum):
+class Entrance(StrEnum):
     """The hotline that is attacked."""
 
     TRUNK = "with a trunk"
@@ -45,7 +45,7 @@ class Attack:
 
     name: str
     programs: Callable[[Target], Sequence[Program]]
-    place: Place = Place.TRUNK
+    entrance: Entrance = Entrance.TRUNK
 
 
 def _request(line: str, *headers: str, body: bytes = b"", end: bool = True) -> bytes:
@@ -139,7 +139,7 @@ ATTACKS = (
     Attack("INVITEs to an unknown number", _invites("9999", "--rate", 30_000)),
     Attack("silent WebSockets", _silent_websockets),
     Attack("WebSockets with one OPTIONS", _asking_websockets),
-    Attack("INVITEs with a long Replaces", _invites("12319", "--rate", 200, "--replaces"), Place.LOOPBACK),
-    Attack("INVITEs to the hotline's own number", _invites("12319", "--rate", 30_000), Place.LOOPBACK),
-    Attack("idle connections to SIP over TLS", _idle_connections, Place.TLS),
+    Attack("INVITEs with a long Replaces", _invites("12319", "--rate", 200, "--replaces"), Entrance.LOOPBACK),
+    Attack("INVITEs to the hotline's own number", _invites("12319", "--rate", 30_000), Entrance.LOOPBACK),
+    Attack("idle connections to SIP over TLS", _idle_connections, Entrance.TLS),
 )

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from lab.patience import patience
 
 LONGEST = 300.0

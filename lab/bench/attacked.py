@@ -23,7 +23,7 @@ from typing import Any
 from rich.console import Console
 
 from base import log as logging_
-from lab.attacks.listed import ATTACKS, PROVIDER, Attack, Place, Target
+from lab.attacks.listed import ATTACKS, PROVIDER, Attack, Entrance, Target
 from lab.attacks.program import attacking
 from lab.bench import firewall
 from lab.bench.figures import Spread
@@ -87,7 +87,7 @@ class Row:
     late      how late the phones' own timers were
     """
 
-    place: Place
+    entrance: Entrance
     attack: str
     sent: str
     calls: int
@@ -220,7 +220,7 @@ async def going_on(work: Iterable[Coroutine[Any, Any, None]]) -> AsyncIterator[N
 class Hotline:
     """One that is up, with all its phones. `memory`: bytes of Asterisk's after its start."""
 
-    place: Place
+    entrance: Entrance
     stage: Stage
     target: Target
     agents: dict[str, Phone]
@@ -242,7 +242,7 @@ class Hotline:
             busy = {**used.busy(), "phones": watch.phones}
             busy["others"] = watch.machine * (os.cpu_count() or 1) - sum(busy.values())
         return Row(
-            place=self.place,
+            entrance=self.entrance,
             attack=attack.name,
             sent="; ".join(each.said for each in programs),
             calls=size.calls,
@@ -257,12 +257,12 @@ class Hotline:
 
 
 @asynccontextmanager
-async def hotline(folder: Path, place: Place, *, behind_rules: bool) -> AsyncIterator[Hotline]:
+async def hotline(folder: Path, entrance: Entrance, *, behind_rules: bool) -> AsyncIterator[Hotline]:
     """One in an empty folder, with agents who are ready."""
     given = ""
-    if place is Place.TRUNK:
+    if entrance is Entrance.TRUNK:
         given = f'[trunk]\nhost = "{PROVIDER}"\nbind = "127.0.0.1"\nbind_port = {free_port()}\n'
-    elif place is Place.TLS:
+    elif entrance is Entrance.TLS:
         certificate, key = make(folder)
         given = f'plain_network = true\ntls_certificate = "{certificate}"\ntls_key = "{key}"\n'
     async with stage(folder, AGENTS + CALLERS, tell, given) as made, AsyncExitStack() as phones:
@@ -277,26 +277,26 @@ async def hotline(folder: Path, place: Place, *, behind_rules: bool) -> AsyncIte
         # without a trunk citizens call by a door that is shut in a flood of calls, so colleagues call
         calling = (
             [made.caller_phone(f"138{number:08}") for number in range(CALLERS)]
-            if place is Place.TRUNK
+            if entrance is Entrance.TRUNK
             else [made.agent_phone(agent) for agent in made.agents[AGENTS:]]
         )
         callers = [await phones.enter_async_context(phone) for phone in calling]
         await made.start_service(list(agents))
         target = Target(made.settings.ports, port, [await made.token(agent) for agent in list(agents)[:2]])
-        yield Hotline(place, made, target, agents, callers, resident(made.asterisk_pid))
+        yield Hotline(entrance, made, target, agents, callers, resident(made.asterisk_pid))
 
 
 async def run(folder: Path, attacks: Sequence[Attack], size: Size, *, behind_rules: bool = False) -> list[Row]:
     """All of it, in an empty folder. Raises what starting Asterisk and the service raises."""
     rows = []
-    for place in Place:
-        chosen = [attack for attack in attacks if attack.place is place]
+    for entrance in Entrance:
+        chosen = [attack for attack in attacks if attack.entrance is entrance]
         if not chosen:
             continue
-        (folder / place.name).mkdir()
-        async with hotline(folder / place.name, place, behind_rules=behind_rules) as here:
+        (folder / entrance.name).mkdir()
+        async with hotline(folder / entrance.name, entrance, behind_rules=behind_rules) as here:
             for attack in (QUIET, *chosen, *([QUIET] if size.again else [])):
-                tell(f"{place}: {attack.name}")
+                tell(f"{entrance}: {attack.name}")
                 rows.append(await here.bear(attack, size))
                 tell(f"  ring p50 {rows[-1].ring.p50} ms, p99 {rows[-1].ring.p99} ms, refused {rows[-1].refused or 0}")
     return rows
@@ -315,10 +315,10 @@ def show(rows: Sequence[Row], console: Console) -> None:
         "refused",
         *(f"{what} {which}" for what in ("answer", "ring", "talk") for which in ("p50", "p99", "most")),
     )
-    for place in dict.fromkeys(row.place for row in rows):
-        made = headed(f"A hotline {place}, ms", *names, "Asterisk, MB more", "busy", "phones late p99")
+    for entrance in dict.fromkeys(row.entrance for row in rows):
+        made = headed(f"A hotline {entrance}, ms", *names, "Asterisk, MB more", "busy", "phones late p99")
         for row in rows:
-            if row.place is place:
+            if row.entrance is entrance:
                 made.add_row(
                     row.attack,
                     row.sent,

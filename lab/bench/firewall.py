@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from lab.bench.stage import BenchFailed
 from settings.ports import Ports
 

@@ -30,7 +30,7 @@ TAKEN_BACK = 15.0
 """Seconds until the ring at an agent on a break is taken back, if the service dies meanwhile."""
 
 AWAY = (10.0, 30.0)
-"""Seconds from a phone's death until another one is registered in its place."""
+"""Seconds from a phone's death until another one is registered instead."""
 
 ASKED = 40.0
 """Seconds within which a colleague or a queue must answer an agent who asks; the service may be away."""
@@ -56,7 +56,7 @@ class Find:
 
 
 class Agent:
-    """At a phone that may die: another one takes its place, registered anew."""
+    """At a phone that may die: another one replaces it, registered anew."""
 
     def __init__(
         self,

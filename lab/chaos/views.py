@@ -22,7 +22,7 @@ GONE = 10.0
 """The most seconds from a phone's death to the end of its talk where nothing is broken."""
 
 REFRESH = 125.0
-"""The same where another phone is registered in its place before the service can ask: two refreshes of the session."""
+"""The same where another phone is registered instead before the service can ask: two refreshes of the session."""
 
 
 _TO_COLLEAGUE = {Way.ANSWERED: SERVICE, Way.JOINED: SERVICE | LINK}
@@ -33,7 +33,7 @@ _TO_COLLEAGUE = {Way.ANSWERED: SERVICE, Way.JOINED: SERVICE | LINK}
 class Talk:
     """A talk as the agent's phone saw it. Times are seconds of the epoch; `ended` None: it goes on.
 
-    `died`: it ended with the phone's death. `replaced`: when another phone was registered in its place.
+    `died`: it ended with the phone's death. `replaced`: when another phone was registered instead.
     """
 
     number: str
@@ -127,7 +127,7 @@ class Views:
 
     def lingers(self, talk: Talk) -> bool:
         """Whether a talk with a phone that died may go on until its session is refreshed: another phone was registered
-        in its place while nobody could ask, and that one answers.
+        instead while nobody could ask, and that one answers.
         """
         died, replaced = talk.ended, talk.replaced
         return died is not None and replaced is not None and self._broken_between(died, replaced)
@@ -204,7 +204,7 @@ class Views:
 
     def _passed_unseen(self, talk: Talk, sent: Sequence[Sent]) -> bool:
         """Whether the talk began while the service or its link was away, and its agent handed the caller over to a
-        queue before it was back: the caller's channel, which tells of a talk that is over, has given its place to the
+        queue before it was back: the caller's channel, which tells of a talk that is over, was replaced by the
         agent's.
         """
         return any(

@@ -1,16 +1,16 @@
-"""The demo's hotline: the sample's menus and queues, robots for agents, and one place for a person."""
+"""The demo's hotline: the sample's menus and queues, robots for agents, and one seat for a person."""
 
 import json
 import shutil
 from pathlib import Path
 from typing import Any
 
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 
 SUBJECTS = ("greening", "water", "drainage", "gas", "roads", "traffic", "housing")
 
 SEAT = "1000"
-"""The agent whose place is free for a person."""
+"""The agent whose seat is free for a person."""
 
 DEPARTMENTS = ("2200", "2201", "2202")
 """Phones of the sample's sub-hotlines; robots answer them, too."""
@@ -25,7 +25,7 @@ def write(folder: Path, agents: int) -> None:
     """Make the hotline's folder. `agents`: how many robots."""
     shutil.copytree(SAMPLE_HOTLINE, folder)
     everything = {"general": 5, **dict.fromkeys(SUBJECTS, 5)}
-    people = [_agent(SEAT, "Your place 您的座席", everything)]
+    people = [_agent(SEAT, "Your seat 您的座席", everything)]
     for number, agent_id in enumerate(robots(agents)):
         people.append(_agent(agent_id, f"Robot {number + 1} 机器人", _skills(number, agents)))
     people += [_agent(phone, "Robot 机器人（部门）", {}) for phone in DEPARTMENTS]

@@ -40,7 +40,7 @@ ASKS = 12.0
 """Seconds of people for which an agent asks a colleague."""
 
 BACK_AFTER, NOTICED = 60.0, 20.0
-"""Seconds of people after which another phone takes the place of a dead one; seconds until a dead phone is noticed."""
+"""Seconds of people after which another phone replaces a dead one; seconds until a dead phone is noticed."""
 
 RESTS = 180.0
 """Seconds of people of the break."""

@@ -1,6 +1,6 @@
 """Proxies between the service and Asterisk.
 
-A proxy listens at the service's `ports.ami` in place of Asterisk's manager. Asterisk calls another proxy instead of the
+A proxy listens at the service's `ports.ami` instead of Asterisk's manager. Asterisk calls another proxy instead of the
 service's `ports.agi`.
 """
 

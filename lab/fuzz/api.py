@@ -31,7 +31,7 @@ _PASSWORD = r"A password has .*\.|That password is among the first that are trie
 _DRAFT = (
     r"The draft has \d+ errors?, .*\.|There is no version of that number\.|The hotline has no language .*\."
     r"|.* is no number of this hotline; .*|the hotline does not speak .*|.* is (no time|not in the years .*): .*"
-    r"|(hotline|agents|tests)\.yaml (cannot be read|has no place|is written in|would be too large).*\."
+    r"|(hotline|agents|tests)\.yaml (cannot be read|has nothing at|is written in|would be too large).*\."
     r"|(This took longer|The answer is too long|The draft needs too much memory).*\."
 )
 _END = (

@@ -1,4 +1,4 @@
-"""A hotline's folder: whatever its files hold, the loader answers with problems that have a place, and soon."""
+"""A hotline's folder: whatever its files hold, the loader answers with problems that say where, and soon."""
 
 import re
 import time
@@ -146,7 +146,7 @@ def is_answered(text: str, name: str) -> None:
 
 
 NAMES = st.sampled_from((HOTLINE, HOTLINE, AGENTS, INDEX))
-ANSWER = "is answered with a hotline or with problems that have a place, within seconds"
+ANSWER = "is answered with a hotline or with problems that say where, within seconds"
 
 PROPERTIES = (
     Property("yaml-noise", f"A file of nonsense {ANSWER}.", is_answered, {"text": noise(), "name": NAMES}),

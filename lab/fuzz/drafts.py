@@ -78,7 +78,7 @@ def is_answered(changed: tuple[str, str]) -> None:
             "folder": str(FOLDER),
             "speak": "zh",
             "before": None,
-            "places": None,
+            "paths": None,
             **more,
         }
         said = answer(_drafts(), json.dumps({"task": task, "given": given}).encode())

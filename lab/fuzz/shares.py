@@ -42,7 +42,7 @@ async def others_get_theirs(site: Site, taken: Sequence[tuple[str, int, int, int
         account(site, "tokens") as (_, second),
         visitor(site, home) as person,
     ):
-        await signed_in(person, name, password)  # from now on this is a usual place
+        await signed_in(person, name, password)  # from now on this is a usual network
         members = [
             Member(
                 what,

@@ -270,8 +270,8 @@ def _free_port(host: str) -> int:
 
 def _modules() -> Path:
     """Where the package keeps its modules: beside the libraries, or below the machine's architecture."""
-    places = [Path("/usr/lib/baresip/modules"), *Path("/usr/lib").glob("*-linux-gnu/baresip/modules")]
-    for place in places:
-        if place.is_dir():
-            return place
+    folders = [Path("/usr/lib/baresip/modules"), *Path("/usr/lib").glob("*-linux-gnu/baresip/modules")]
+    for folder in folders:
+        if folder.is_dir():
+            return folder
     raise BaresipFailed("the modules of baresip are not below /usr/lib; install the package baresip-core")

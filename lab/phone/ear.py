@@ -126,10 +126,10 @@ class Ear:
 
     def find(self, pattern: bytes) -> bool:
         """Whether `pattern` arrived after the last find; if so, the next search begins behind it."""
-        place = self._kept.find(pattern, max(0, self._listened - self._dropped))
-        if place < 0:
+        index = self._kept.find(pattern, max(0, self._listened - self._dropped))
+        if index < 0:
             return False
-        self._listened = self._dropped + place + len(pattern)
+        self._listened = self._dropped + index + len(pattern)
         return True
 
     def save_wav(self, path: Path) -> None:
@@ -190,5 +190,5 @@ def _loudest(samples: "array[int]") -> bytes:
     """The loudest 250 ms, as ulaw; all of it where it is shorter."""
     ulaw = audio.encode(samples)
     starts = range(0, max(1, len(ulaw) - _PATTERN), _PATTERN // 4)
-    start = max(starts, key=lambda place: audio.loudness(ulaw[place : place + _PATTERN]))
+    start = max(starts, key=lambda index: audio.loudness(ulaw[index : index + _PATTERN]))
     return ulaw[start : start + _PATTERN]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 KEYS = "0123456789*#ABCD"
-"""The keys of a telephone, each at the place of its event number (RFC 4733, 3.2)."""
+"""The keys of a telephone, each at the index of its event number (RFC 4733, 3.2)."""
 
 _HEADER = struct.Struct("!BBHII")
 _EVENT = struct.Struct("!BBH")

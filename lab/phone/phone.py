@@ -167,7 +167,7 @@ class Phone:
     def die(self) -> None:
         """From now on nothing goes out, neither SIP nor audio, and no SIP message comes in: the power has failed.
 
-        It does not come back: another Phone may take its place. `close` waits for nobody then.
+        It does not come back: another Phone may replace it. `close` waits for nobody then.
         """
         self.unplug()
         for call in self.calls:

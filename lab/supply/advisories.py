@@ -25,7 +25,7 @@ MOST_NAMED = 10
 
 @dataclass(frozen=True)
 class Advisory:
-    """`fixed`: versions that do not have it. `having`: those that do, where they are known in place of these."""
+    """`fixed`: versions that do not have it. `having`: those that do, where they are known instead of these."""
 
     package: str
     version: str

@@ -17,7 +17,7 @@ from cyclonedx.model.dependency import Dependency
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from lab.supply import console_lock, locks
 from lab.supply.console_lock import Shipped
 from lab.supply.locks import Locked

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 
 FILE = CHECKOUT / "console" / "package-lock.json"
 
@@ -74,9 +74,9 @@ def _used(packages: Mapping[str, Mapping[str, Any]], path: str) -> Iterator[str]
         name for kind in ("dependencies", "devDependencies", "optionalDependencies") for name in told.get(kind, {})
     }
     for name in named:
-        place = path
-        while f"{place}/{_INSIDE}{name}".lstrip("/") not in packages and place:
-            place = place.rpartition(_INSIDE)[0].rstrip("/")
-        at = f"{place}/{_INSIDE}{name}".lstrip("/")
+        above = path
+        while f"{above}/{_INSIDE}{name}".lstrip("/") not in packages and above:
+            above = above.rpartition(_INSIDE)[0].rstrip("/")
+        at = f"{above}/{_INSIDE}{name}".lstrip("/")
         if at in packages:  # else an optional one of another system
             yield _ref(at, packages[at])

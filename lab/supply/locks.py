@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 
 FOLDER = CHECKOUT / "locks"
 

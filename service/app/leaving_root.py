@@ -13,7 +13,7 @@ from pathlib import Path
 
 from base import process
 from base.failure import NotDone
-from base.places import CHECKOUT, default_state
+from base.folders import CHECKOUT, default_state
 from hotline.model import Hotline
 from processes import obtaining, ownership, passage, users
 from processes.obtaining import Installation

@@ -21,10 +21,9 @@ from journal.actor import Actor
 from processes import exposure, obtaining, running
 from processes.asterisk import AsteriskProcess
 from processes.child import ServiceChild
-from processes.inherited import as_told
 from processes.notify import Notifier
 from processes.report import Report
-from processes.running import ServiceNote, SupervisorNote
+from processes.running import ServiceNote, SupervisorNote, as_told
 from processes.supervisor import keep
 from publishing import starting
 from publishing.fetching import BEGINS, Fetching

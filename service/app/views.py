@@ -1,8 +1,8 @@
 """What is shown of the running hotline, wired: the board, the stream of changes, the metrics. It only watches."""
 
-from calls.last_talks import LastTalks
 from calls.live.intake import Full
 from calls.live.listening import Listenings
+from calls.talks import LastTalks
 from emergency.emergencies import Emergencies
 from events.board import Board
 from events.broadcast import Broadcast
@@ -55,7 +55,7 @@ def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: B
         agi_dropped=lambda: agi.dropped,
         drained=lambda: centre.intake.drained,
         emergency_s=emergencies.left_s,
-        emergency_places=emergencies.places,
+        emergency_nodes=emergencies.nodes,
         agi_strangers=lambda: centre.reception.refused,
         observer_failures=lambda: centre.recorder.failures,
         task_failures=lambda: centre.failures.counts,

@@ -271,7 +271,7 @@ def doctor(state: State = None, as_json: AsJson = False) -> None:
     """Find faults of this installation, and say what to do. Exit status 1 if there is any."""
     settings = load_settings(state)
     from doctor.findings import examine, show
-    from processes.inherited import as_told
+    from processes.running import as_told
 
     findings = examine(as_told(settings))
     if as_json:

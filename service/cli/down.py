@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from base.failure import NotDone
-from base.places import StateFolder
+from base.folders import StateFolder
 from commands.client import Client, Refused
 from processes import running
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from base.failure import NotDone
-from base.places import StateFolder
+from base.folders import StateFolder
 from commands.client import Client
 from processes import running
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from base.places import StateFolder, default_state
+from base.folders import StateFolder, default_state
 from commands.client import Client, Refused
 from doctor.status import Status, closed, look, warned
 from processes.report import REPORT_PIPE, PipeReport, Report, inherited, pass_on, started

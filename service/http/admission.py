@@ -1,6 +1,6 @@
 """Admission: lets a request under /api in only if its sender may do what the route does.
 
-This is the one place where `accounts.roles` is applied. Routes get the sender by `accounts.asking.Asking`, and show
+Only here `accounts.roles` is applied. Routes get the sender by `accounts.asking.Asking`, and show
 only what that person or program may see.
 """
 
@@ -71,7 +71,7 @@ OF_CALLERS = frozenset(
         Permission.DIAL,
     }
 )
-"""A request that needs one of these may have a caller's number in the place of an id, or of a number of the hotline."""
+"""A request that needs one of these may have a caller's number instead of an id, or of a number of the hotline."""
 
 ADMINISTRATOR = Account(name=LOCAL, roles=frozenset({Role.ADMINISTRATOR}))
 """Anybody with this installation's own token."""
@@ -99,7 +99,7 @@ class _Refusal(NamedTuple):
     headers: dict[str, str] | None = None
 
 
-class _Place(NamedTuple):
+class _Ruled(NamedTuple):
     """The routes of one path: method → rule; None: open to everybody."""
 
     path: Pattern[str]
@@ -133,7 +133,7 @@ class Admission(Collector):
         self._local = token.encode()
         self._lines: dict[str, _Line] = {}
         self._fixed: dict[str, dict[str, Rule | None]] = {}
-        self._places: list[_Place] = []
+        self._rules_of: list[_Ruled] = []
         table: dict[str, dict[str, Rule | None]] = {}
         for (method, path), rule in roles.ROUTES.items():
             table.setdefault(path, {})[method] = rule
@@ -141,7 +141,7 @@ class Admission(Collector):
             table.setdefault(path, {})[method] = None
         for path, rules in table.items():
             if "{" in path:
-                self._places.append(_Place(compile_path(API + path)[0], rules))
+                self._rules_of.append(_Ruled(compile_path(API + path)[0], rules))
             else:
                 self._fixed[API + path] = rules
 
@@ -250,7 +250,7 @@ class Admission(Collector):
         found = self._fixed.get(path)
         if found is not None:
             return found
-        return next((place.rules for place in self._places if place.path.match(path)), None)
+        return next((each.rules for each in self._rules_of if each.path.match(path)), None)
 
     def note(self, scope: Scope, actor: Actor, rule: Rule, status: int) -> None:
         """Tell the audit what was done, or refused."""

@@ -34,7 +34,7 @@ POLICY = "; ".join(
     )
 )
 """The pages' Content-Security-Policy: everything from this host, no script or style within a document. `File` adds
-the two places that a page may connect to: the service, and Asterisk's WebSocket at another port of the same host.
+the two addresses that a page may connect to: the service, and Asterisk's WebSocket at another port of the same host.
 """
 
 DEVICES = ("hid", "microphone")

@@ -33,7 +33,7 @@ def below(prefix: str, routers: Iterable[APIRouter]) -> Iterator[APIRoute]:
 
 
 class Finder(BaseRoute):
-    """Stands in the place of `routes`, and answers as they do. Of two that match, the one with more words before its
+    """Replaces `routes`, and answers as they do. Of two that match, the one with more words before its
     first parameter is taken, then the first one: as `admission` finds the rule.
     """
 

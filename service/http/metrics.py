@@ -43,7 +43,7 @@ class Readings:
     agi_dropped: Callable[[], int]
     drained: Callable[[], bool]
     emergency_s: Callable[[], float]
-    emergency_places: Callable[[], int]
+    emergency_nodes: Callable[[], int]
     agi_strangers: Callable[[], int]
     observer_failures: Callable[[], Mapping[str, int]]
     task_failures: Callable[[], Mapping[str, int]]
@@ -154,7 +154,7 @@ class Metrics(Collector):
             "wutong_agi_refused", "AGI connections closed because there were too many.", readings.agi_refused()
         )
         refused = CounterMetricFamily(
-            "wutong_calls_refused", "Calls for which there was no place, by the limit that was reached.", labels=["why"]
+            "wutong_calls_refused", "Calls for which there was no room, by the limit that was reached.", labels=["why"]
         )
         yield each(refused, readings.calls_refused())
         yield CounterMetricFamily(
@@ -164,7 +164,7 @@ class Metrics(Collector):
         left = readings.emergency_s()
         yield GaugeMetricFamily("wutong_emergency", "1: all callers hear an emergency message.", left > 0)
         yield GaugeMetricFamily(
-            "wutong_emergency_places", "Queues, sub-hotlines and menus with a message.", readings.emergency_places()
+            "wutong_emergency_places", "Queues, sub-hotlines and menus with a message.", readings.emergency_nodes()
         )
         yield GaugeMetricFamily(
             "wutong_emergency_left_seconds", "How long the emergency message will be on; 0: none is.", left

@@ -1,6 +1,6 @@
 """The turnstile: how many requests are answered at one time, of everybody and of one account or address.
 
-A request counts once its body is whole: half-sent ones take no place (`service.http.connections` cuts them), but a
+A request counts once its body is whole: half-sent ones take no slot (`service.http.connections` cuts them), but a
 large body has one of few others while it comes in. What takes long (`accounts.roles.Rule.costly`) is done two at a time
 for one account, and ends when its client goes.
 """
@@ -56,7 +56,7 @@ class _Line:
 
 class Turnstile(Collector):
     """`before` makes the layer of an app. It stands within `Guard`, which says who asks, and within `BodyLimit`.
-    `refused`: requests for which there was no place.
+    `refused`: requests for which there was no slot.
     """
 
     def __init__(self) -> None:
@@ -94,22 +94,22 @@ class Turnstile(Collector):
             return receive
         if not state.get(LARGE) or state.get(DOOR):  # no crowd at the port fills the local door
             return await _read_ahead(scope, receive, send)
-        async with self._place(self._large, MOST_LARGE, who, scope, receive, send) as has_place:
-            return await _read_ahead(scope, receive, send) if has_place else None
+        async with self._slot(self._large, MOST_LARGE, who, scope, receive, send) as has_slot:
+            return await _read_ahead(scope, receive, send) if has_slot else None
 
     async def _answered(self, who: str, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request whose body is whole, if there is a place."""
+        """Answer a request whose body is whole, if there is a slot."""
         local = scope.get("state", {}).get(DOOR)
         shares, most = (self._from_here, MOST_LOCAL) if local else (self._from_network, MOST_REQUESTS)
-        async with self._place(shares, most, who, scope, receive, send) as has_place:
-            if has_place:
+        async with self._slot(shares, most, who, scope, receive, send) as has_slot:
+            if has_slot:
                 await app(scope, receive, send)
 
     @asynccontextmanager
-    async def _place(
+    async def _slot(
         self, shares: Shares, most: int, who: str, scope: Scope, receive: Receive, send: Send
     ) -> AsyncIterator[bool]:
-        """One of so many places, for the block; False: there was none, and the client has been told so."""
+        """One of so many slots, for the block; False: there was none, and the client has been told so."""
         if not shares.admits(who, most):
             self.refused += 1
             sentence = Sentence(

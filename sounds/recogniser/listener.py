@@ -22,7 +22,7 @@ _ROW = 8
 _PAUSE = 0.4
 
 _CUTS = 4
-"""Pauses that are tried as the place where a text changes its language."""
+"""Pauses that are tried as the pause where a text changes its language."""
 
 _BADLY = 1 / 3
 _LATER = (0.13, 0.29)
@@ -31,7 +31,7 @@ of silence before it. The middle one of the three judgements counts. Whisper sli
 otherwise, and where it slips depends on the processor: one machine found nothing wrong in clips in which another
 misheard two names and two sentences."""
 
-# Seconds of speech, to estimate that place.
+# Seconds of speech, to estimate that pause.
 _CHARACTER = 0.24
 _WORD = 0.38
 
@@ -80,7 +80,7 @@ class Listener:
             return self._piece(samples, text, spoken)
         # Of the pauses at which both sides are understood best, take the first.
         where = _seconds(text, spoken) / sum(_seconds(piece, each) for each, piece in pieces) * len(samples)
-        cuts = sorted(sorted(whisper.pauses(samples), key=lambda place: abs(place - where))[:_CUTS]) or [int(where)]
+        cuts = sorted(sorted(whisper.pauses(samples), key=lambda pause: abs(pause - where))[:_CUTS]) or [int(where)]
         following = words[words.index(text) + len(text) :].strip()
         tried = [
             (self._piece(samples[:cut], text, spoken), self._alone(samples[cut:], following, language)) for cut in cuts

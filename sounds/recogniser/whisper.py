@@ -85,12 +85,12 @@ def pauses(samples: np.ndarray) -> list[int]:
     loud = np.abs(samples[: count * length]).reshape(count, length).max(axis=1) if count else np.zeros(0)
     quiet = loud < 0.01 * max(float(loud.max(initial=0.0)), 1e-6)
     found: list[int] = []
-    place = 0
+    index = 0
     for silent, blocks in groupby(quiet):
-        end = place + len(list(blocks))
-        if silent and end - place >= 8 and 0 < place < end < count:
-            found.append((place + end) * length // 2)
-        place = end
+        end = index + len(list(blocks))
+        if silent and end - index >= 8 and 0 < index < end < count:
+            found.append((index + end) * length // 2)
+        index = end
     return found
 
 

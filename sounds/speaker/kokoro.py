@@ -31,7 +31,7 @@ _NUMBERS = {
     156: "ˈˌː", 162: "ʰ", 164: "ʲ", 169: "↓", 171: "→↗↘", 177: "ᵻ",
 }
 # fmt: on
-VOCABULARY = {symbol: first + place for first, row in _NUMBERS.items() for place, symbol in enumerate(row)}
+VOCABULARY = {symbol: first + index for first, row in _NUMBERS.items() for index, symbol in enumerate(row)}
 
 
 class Kokoro:

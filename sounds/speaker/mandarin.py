@@ -79,7 +79,7 @@ FINALS = {
     "üe": "ɥe0",
     "ün": "y0n",
 }
-"""`0` marks the place of the tone."""
+"""`0` marks where the tone stands."""
 
 BUZZED = frozenset({"zh", "ch", "sh", "r", "z", "c", "s"})
 """After these, `i` is no vowel but the lengthened consonant."""

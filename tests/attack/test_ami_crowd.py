@@ -28,7 +28,7 @@ async def test_a_dozen_connections_keep_nobody_out(hotline: World, stalled: Stal
     await connected(hotline, await hotline.agent("1001"))
 
 
-async def test_more_connections_than_there_are_places_keep_nobody_out_for_long(hotline: World, stalled: Stalls) -> None:
+async def test_more_connections_than_there_is_room_for_keep_nobody_out_long(hotline: World, stalled: Stalls) -> None:
     seconds = await regained(hotline, 600, stalled)
     sys.stdout.write(f"regained after {seconds:.2f} s\n")
     await until("the link", lambda: hotline.http.get("/readyz"), lambda answer: answer.status_code == 200)

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 
 ATTACKS = ("half-sent sign-ins", "pictures by one account")
 

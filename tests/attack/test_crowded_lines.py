@@ -1,4 +1,4 @@
-"""More calls than there are places: who is refused, what the caller hears, and who still gets through."""
+"""More calls than there is room for: who is refused, what the caller hears, and who still gets through."""
 
 import asyncio
 import re
@@ -24,7 +24,7 @@ def hotline_folder(hotline_folder: Path) -> Path:
 
 @pytest.fixture
 async def full(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
-    """A hotline with three places, and three callers in the menu."""
+    """A hotline with room for three, and three callers in the menu."""
     async with world(tmp_path / "state", hotline_folder, sounds, max_calls=3) as made:
         for number in range(3):
             await in_menu(made, f"1380013800{number}")
@@ -52,7 +52,7 @@ async def counted(hotline: World, why: str) -> float:
     return 0.0 if found is None else float(found[1])
 
 
-async def test_a_caller_for_whom_there_is_no_place_hears_so_at_once(full: World) -> None:
+async def test_a_caller_for_whom_there_is_no_room_hears_so_at_once(full: World) -> None:
     call = await (await full.citizen("13900139000")).place("12319")
     await call.hears_recording(full.clip("all-lines-busy"))
     with pytest.raises(CallFailed) as failed:
@@ -81,7 +81,7 @@ async def test_agents_keep_room(full: World) -> None:
     await call.hang_up()
 
 
-async def test_one_number_cannot_have_all_places(tmp_path: Path, hotline_folder: Path, sounds: Path) -> None:
+async def test_one_number_cannot_have_all_the_room(tmp_path: Path, hotline_folder: Path, sounds: Path) -> None:
     async with world(tmp_path / "state", hotline_folder, sounds, max_calls=10, max_calls_per_number=2) as hotline:
         calls = [await in_menu(hotline, "13800138000") for _ in range(2)]
         status, seconds = await refused(await hotline.citizen("13800138000"))
@@ -93,7 +93,7 @@ async def test_one_number_cannot_have_all_places(tmp_path: Path, hotline_folder:
         assert await counted(hotline, "too-many-calls-from-number") == 1
 
 
-async def test_one_address_cannot_have_all_places(tmp_path: Path, hotline_folder: Path, sounds: Path) -> None:
+async def test_one_address_cannot_have_all_the_room(tmp_path: Path, hotline_folder: Path, sounds: Path) -> None:
     async with world(tmp_path / "state", hotline_folder, sounds, max_calls=10, max_calls_per_address=2) as hotline:
         for number in range(2):
             await in_menu(hotline, f"1380013800{number}")
@@ -104,7 +104,7 @@ async def test_one_address_cannot_have_all_places(tmp_path: Path, hotline_folder
         await call.hears_speech()
 
 
-async def test_places_are_free_again(full: World) -> None:
+async def test_room_is_free_again(full: World) -> None:
     await refused(await full.citizen("13900139000"))
     await full.hang_up_phones()
     await full.see("calls", lambda all_: all(one["state"] == "ended" for one in all_))

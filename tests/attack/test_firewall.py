@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from lab.attacks.guesser import HANDSHAKE, frame
 from lab.certificates import make
 from lab.patience import until
@@ -159,11 +159,11 @@ async def test_a_flood_from_one_address_is_cut_and_others_are_served(
         assert set(re.findall(r"[\d.]+\.[\d.]+", listed)) == addresses
 
 
-@pytest.mark.parametrize("places", [65536, 50], ids=["", "full"])
+@pytest.mark.parametrize("size", [65536, 50], ids=["", "full"])
 async def test_forged_addresses_share_a_rate_and_keep_nobody_out_who_is_known(
-    network: Machines, wutong: Wutong, places: int
+    network: Machines, wutong: Wutong, size: int
 ) -> None:
-    load(network, RULES.read_text().replace("size 65536", f"size {places}"))
+    load(network, RULES.read_text().replace("size 65536", f"size {size}"))
     await calls(network, "6001", *agent(wutong), calls=1)
     ran(network.stranger, "ip", "route", "add", "local", "203.0.113.0/24", "dev", "lo")
     async with Flood(network.stranger, "INVITE", *(f"203.0.113.{number}" for number in range(1, 200))) as flood:

@@ -23,7 +23,7 @@ PAYLOADS = (
     "\x00\x85\udcff Event: Forged",
     "${SHELL(touch forged)},$[1/0],${GLOBAL(FORGED)=1}",
 )
-PLACES = (
+WHERE = (
     "user",
     "password",
     "name",
@@ -37,8 +37,8 @@ PLACES = (
 )
 
 
-def hostile(attacker: Attacker, uri: str, place: str, payload: str) -> bytes:
-    """An INVITE with the payload at that place of From, or in that header."""
+def hostile(attacker: Attacker, uri: str, where: str, payload: str) -> bytes:
+    """An INVITE with the payload in that part of From, or in that header."""
     senders = {
         "user": f"<sip:110{payload}@127.0.0.1>",
         "password": f"<sip:110:{payload}@127.0.0.1>",
@@ -46,17 +46,17 @@ def hostile(attacker: Attacker, uri: str, place: str, payload: str) -> bytes:
         "parameter": f"<sip:110@127.0.0.1;x={payload}>",
         "header parameter": f"<sip:110@127.0.0.1>;x={payload}",
     }
-    if place in senders:
-        return attacker.invite(uri, sender=senders[place])
-    return attacker.invite(uri, headers=f"{place}: {payload}\r\n")
+    if where in senders:
+        return attacker.invite(uri, sender=senders[where])
+    return attacker.invite(uri, headers=f"{where}: {payload}\r\n")
 
 
 async def test_hostile_invites_forge_nothing(tmp_path: Path) -> None:
     async with exchange(tmp_path) as here, desk(here.given) as at, Attacker(("127.0.0.1", here.given.ports.sip)) as by:
         uri = f"sip:12319@127.0.0.1:{by.server[1]}"
         calls = 0
-        for place, payload in itertools.product(PLACES, PAYLOADS):
-            invite = hostile(by, uri, place, payload)
+        for where, payload in itertools.product(WHERE, PAYLOADS):
+            invite = hostile(by, uri, where, payload)
             if await by.answered(invite, SILENCE) != 100:
                 continue
             calls += 1

@@ -59,7 +59,7 @@ async def test_no_extension_of_asterisks_own_is_the_hotline(tmp_path: Path) -> N
             assert failure.value.status == 404, code
 
 
-async def test_a_name_in_place_of_an_address_for_audio_makes_asterisk_ask_nobody(tmp_path: Path) -> None:
+async def test_a_name_instead_of_an_address_for_audio_makes_asterisk_ask_nobody(tmp_path: Path) -> None:
     given, trace = values(), tmp_path / "trace"
     render.render(tmp_path / "a", given)
     found = installed()

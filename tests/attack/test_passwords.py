@@ -187,7 +187,7 @@ async def test_fail2bans_filter_finds_only_addresses_that_are_proven(with_trunk:
 
 
 def failregex() -> re.Pattern[str]:
-    """The filter's pattern, with what fail2ban puts in the place of <HOST>."""
+    """The filter's pattern, with what fail2ban puts instead of <HOST>."""
     text = (JAIL / "filter.d/wutong.conf").read_text()
     found = re.search(r"^failregex = (.*)$", text, re.MULTILINE)
     assert found is not None

@@ -1,4 +1,4 @@
-"""An INVITE with Replaces (RFC 3891) would take the place of a phone in a live conversation. Nobody may send one.
+"""An INVITE with Replaces (RFC 3891) would replace a phone in a live conversation. Nobody may send one.
 
 Wutong's own transfers are REFERs: see test_dialplan.py and test_transfers.py of tests/integration.
 """
@@ -33,7 +33,7 @@ async def goes_on(hotline: World, caller: Call, offer: Call, times: int) -> None
     assert kinds(story)[-1] == "connected"
 
 
-async def test_nobody_takes_the_place_of_one_who_talks(hotline: World) -> None:
+async def test_nobody_replaces_one_who_talks(hotline: World) -> None:
     agent = await hotline.agent("1001")
     caller, offer = await connected(hotline, agent)
     anybody, another_agent = await hotline.citizen("110"), await hotline.agent_phone("1003")

@@ -46,7 +46,7 @@ async def test_a_silent_callers_audio_goes_to_nobody_else(tmp_path: Path) -> Non
             assert other.ear.received == 0
 
 
-async def test_nobody_hears_a_stranger_in_the_place_of_one_who_is_silent(tmp_path: Path) -> None:
+async def test_nobody_hears_a_stranger_instead_of_one_who_is_silent(tmp_path: Path) -> None:
     async with exchange(tmp_path) as here, here.agent("1001") as one, here.agent("2200") as other:
         await other.register()
         call = await one.place("2200")

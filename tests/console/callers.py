@@ -13,8 +13,8 @@ from tests.unit.service.world import World
 
 def wait(world: World, queue: str, waits: Sequence[float], able: Sequence[AgentView]) -> None:
     """Callers wait in the queue for so many seconds each. `able`: the agents who could take them."""
-    for place, waited in enumerate(waits):
-        enters(world, queue, place, waited)
+    for index, waited in enumerate(waits):
+        enters(world, queue, index, waited)
     world.queues.waiting[queue] = [
         CallerView(
             standing.call_id,
@@ -22,23 +22,23 @@ def wait(world: World, queue: str, waits: Sequence[float], able: Sequence[AgentV
             standing.entered,
             world.now - standing.entered,
             standing.head_start,
-            place + 1,
-            45.0 * (place + 1),
+            index + 1,
+            45.0 * (index + 1),
             standing.ringing,
             _reason(world, queue, standing, able),
         )
-        for place, standing in enumerate(world.queues.standing.get(queue, []))
+        for index, standing in enumerate(world.queues.standing.get(queue, []))
     ]
 
 
-def enters(world: World, queue: str, place: int, waited: float) -> Standing:
-    """A caller comes into the queue, behind the others; every fourth speaks English. The number ends with `place`."""
-    call_id, entered = f"{queue}-{place}", world.now - waited
-    language = "en" if place % 4 == 3 else "zh"
-    data = {"caller": f"1380013{place:04}", "number": "12319", "language": language}
+def enters(world: World, queue: str, index: int, waited: float) -> Standing:
+    """A caller comes into the queue, behind the others; every fourth speaks English. The number ends with `index`."""
+    call_id, entered = f"{queue}-{index}", world.now - waited
+    language = "en" if index % 4 == 3 else "zh"
+    data = {"caller": f"1380013{index:04}", "number": "12319", "language": language}
     world.note(Record(entered - 20, Kind.CALL_STARTED, call_id, data=data))
-    world.note(Record(entered, Kind.QUEUED, call_id, queue, data={"language": language, "position": place + 1}))
-    standing = Standing(call_id, language, entered, 0.0, (), entered, place)
+    world.note(Record(entered, Kind.QUEUED, call_id, queue, data={"language": language, "position": index + 1}))
+    standing = Standing(call_id, language, entered, 0.0, (), entered, index)
     world.queues.standing.setdefault(queue, []).append(standing)
     return standing
 
@@ -48,8 +48,8 @@ def _reason(world: World, queue: str, standing: Standing, able: Sequence[AgentVi
     there = [view for view in speaks if view.state in SIGNED_IN]
     at_work = [view for view in there if view.state in BUSY]
     named = tuple(
-        AbleAgent(view.id, view.state, view.phone, world.now + 35 + 50 * place if view in at_work else None)
-        for place, view in enumerate(sorted(there, key=lambda view: view not in at_work))
+        AbleAgent(view.id, view.state, view.phone, world.now + 35 + 50 * index if view in at_work else None)
+        for index, view in enumerate(sorted(there, key=lambda view: view not in at_work))
     )
     return Reason(
         obstacle=Obstacle.BUSY if at_work else Obstacle.NOT_READY if there else Obstacle.NOBODY,
@@ -63,9 +63,9 @@ def _reason(world: World, queue: str, standing: Standing, able: Sequence[AgentVi
     )
 
 
-def remember(world: World, queue: str, place: int, waiting: int) -> None:
+def remember(world: World, queue: str, index: int, waiting: int) -> None:
     """An hour with two crowds in it, another one for each queue; at its end so many waited."""
-    size = 9 if queue == "gas" else place % 4
-    hills = [size * (0.5 - 0.5 * cos(2 * pi * (minute + 9 * place) / 31)) for minute in range(MINUTES)]
+    size = 9 if queue == "gas" else index % 4
+    hills = [size * (0.5 - 0.5 * cos(2 * pi * (minute + 9 * index) / 31)) for minute in range(MINUTES)]
     minutes = [round(hill * (0.4 + 0.6 * minute / MINUTES)) for minute, hill in enumerate(hills)]
     world.queues.hours[queue] = HourView(world.now // 60 * 60, (*minutes[:-1], waiting))

@@ -47,7 +47,7 @@ def crowded(agents: int = 200, queues: int = 50) -> World:
     for agent, view in world.agents.views.items():
         world.agents.views[agent] = AgentView(agent, S.READY, "", view.since, PhoneState.FREE, None, None, 0, None)
     counts = dict.fromkeys(("ready", "ringing", "on_call", "wrap_up", "not_ready", "unreachable"), 0)
-    for place, queue in enumerate(world.queues.known.values()):
+    for index, queue in enumerate(world.queues.known.values()):
         able = sum(queue.served_by(agent.skills) for agent in world.agents.known.values())
         world.queues.views[queue.id] = QueueView(
             queue.id,
@@ -57,12 +57,12 @@ def crowded(agents: int = 200, queues: int = 50) -> World:
             20.0,
             {**counts, "ready": able},
             84.0,
-            answered=10 * place,
-            abandoned=place,
+            answered=10 * index,
+            abandoned=index,
             agents_now={**counts, "ready": able},
             estimate_calls=90,
         )
-        callers.remember(world, queue.id, place, 0)
+        callers.remember(world, queue.id, index, 0)
     _waits_grow(world)
     return world
 

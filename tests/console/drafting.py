@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.model import Reach
 from base.failure import NotDone
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from drawing.listing import OutlineOut
 from drawing.making import graph_of
 from drawing.model import Graph
@@ -58,7 +58,7 @@ class DrawnPictures:
         return graph if days is None else with_traffic(graph, self.traffic(days))
 
     def traffic(self, days: int) -> Traffic:
-        """Of each day as much as today. Each place loses a few callers, and what is left is spread over its keys, the
+        """Of each day as much as today. Each node loses a few callers, and what is left is spread over its keys, the
         first ones getting the most.
         """
         graph = graph_of(self.known, "zh")
@@ -67,18 +67,18 @@ class DrawnPictures:
         entry = graph.nodes[graph.start].links[0].to
         everybody = self.came * (1 + days)
         open_ = [(entry, everybody)] if entry is not None else []
-        for place, calls in open_:
-            came[place] = came.get(place, 0) + calls
+        for node, calls in open_:
+            came[node] = came.get(node, 0) + calls
             left = calls - calls // 40
-            for link in [link for link in graph.nodes[place].links if link.by == "key" and link.to is not None]:
+            for link in [link for link in graph.nodes[node].links if link.by == "key" and link.to is not None]:
                 share = left * 2 // 5
                 left -= share
-                took[place, link.by, link.detail] = share
+                took[node, link.by, link.detail] = share
                 if link.to not in came and link.to is not None and len(open_) < len(graph.nodes):
                     open_.append((link.to, share))
         zone = self.known.zone
         since = datetime(2026, 3, 3, tzinfo=zone)
-        gave_up = {place: calls // 40 for place, calls in came.items()}
+        gave_up = {node: calls // 40 for node, calls in came.items()}
         return Traffic(since, since.replace(hour=10, minute=40), everybody, 0, came, took, gave_up)
 
 
@@ -96,7 +96,7 @@ class Tones(Speaking):
         return tone(self._settings.folder.root / "tone.wav")
 
 
-class InPlace(Workshop):
+class InProcess(Workshop):
     """Works in a thread of the test. `tests/unit/publishing/test_drafts` has the program of its own.
 
     journal  whether there is one, with the calls of the last days
@@ -123,7 +123,7 @@ def with_tree(world: World, settings: Settings) -> DrawnPictures:
     pictures = DrawnPictures()
     world.pictures = pictures  # type: ignore[assignment]
     world.versions = FakeVersions(kept={3: SAMPLE}, versions=[version(3, world.now - 93_000, "system", "第一次启动")])
-    world.drafts = InPlace(settings, world.versions, journal=False)
+    world.drafts = InProcess(settings, world.versions, journal=False)
     return pictures
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from playwright.async_api import Page
 
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from base.role import Role
 from hotline.loader import load
 from journal import database, store
 from lab.paths import journal
 from settings.settings import Settings
-from tests.console.drafting import SAMPLE, InPlace, version
+from tests.console.drafting import SAMPLE, InProcess, version
 from tests.console.stage import Stage, late_morning, somebody, stage
 from tests.unit.service.fakes import FakeVersions
 
@@ -39,7 +39,7 @@ async def drafting(state: Path, callers: int = 0) -> AsyncIterator[Stage]:
     world.versions = FakeVersions(kept={1: SAMPLE}, versions=[version(1, world.now - 86_400, "system", "")])
     if callers:
         await _call(settings, callers, world.now)
-    world.drafts = InPlace(settings, world.versions, journal=True)
+    world.drafts = InProcess(settings, world.versions, journal=True)
     await somebody(world, EDITOR, Role.ADMINISTRATOR)
     async with stage(world) as here:
         yield here

@@ -82,8 +82,8 @@ def afternoon(now: float) -> dict[str, Sequence[Record]]:
     told = [with_three("c-3a7", now - 3_000, "13800138000"), given_up("c-3a6", now - 3_600, "13900139000")]
     told += [
         plain_call(
-            f"c-{place:03}", now - 4_000 - 300 * place, f"1370013{place:04}", "water" if place % 2 else "heating"
+            f"c-{index:03}", now - 4_000 - 300 * index, f"1370013{index:04}", "water" if index % 2 else "heating"
         )
-        for place in range(120)
+        for index in range(120)
     ]
     return {str(records[0].call): records for records in told}

@@ -229,8 +229,8 @@ async def _audit(page: Page, here: Stage) -> None:
         ("restart", "/restart", "", 503),
     )
     world.audited.entries = [
-        Entry(MOMENT - 3_600 + 400 * place, f"user:{SUPERVISOR}", what, target, detail, "10.1.0.23", status)
-        for place, (what, target, detail, status) in enumerate(done)
+        Entry(MOMENT - 3_600 + 400 * index, f"user:{SUPERVISOR}", what, target, detail, "10.1.0.23", status)
+        for index, (what, target, detail, status) in enumerate(done)
     ]
     await here.enter(page.context, "admin")
     await page.goto("/audit")
@@ -314,17 +314,17 @@ async def _prompts(page: Page, here: Stage, name: str = SUPERVISOR) -> None:
     )
     here.world.prompts.known = [
         PromptOut(
-            id=f"{place:08x}",
-            key=f"{place:016x}",
+            id=f"{index:08x}",
+            key=f"{index:016x}",
             language=language,
             text=text,
             speaker=speaker,
             seconds=seconds,
             where=[where],
-            recording=f"{place:032x}" if speaker == "recording" or place == PENDING else None,
-            pending=place == PENDING,
+            recording=f"{index:032x}" if speaker == "recording" or index == PENDING else None,
+            pending=index == PENDING,
         )
-        for place, (language, text, speaker, seconds, where) in enumerate(known)
+        for index, (language, text, speaker, seconds, where) in enumerate(known)
     ]
     await here.enter(page.context, name)
     await page.goto("/prompts")

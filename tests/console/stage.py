@@ -170,7 +170,7 @@ def busy(now: float, agents: int = 40) -> World:
         if state is S.WRAP_UP:
             more = {**more, "until": now + 20}
         world.agents.views[agent_id] = replace(view, **more)
-    for place, (name, _, _, given) in enumerate(_QUEUES):
+    for index, (name, _, _, given) in enumerate(_QUEUES):
         skills_of, queue = {agent.id: agent.skills for agent in world.agents.known.values()}, world.queues.known[name]
         serving = [view for view in world.agents.views.values() if queue.served_by(skills_of[view.id])]
         able = [view for view in serving if skills_of[view.id].get(name, 0) >= 2]
@@ -189,7 +189,7 @@ def busy(now: float, agents: int = 40) -> World:
             estimate_calls=given.get("estimate_calls", 90),
         )
         callers.wait(world, name, waits, able)
-        callers.remember(world, name, place, len(waits))
+        callers.remember(world, name, index, len(waits))
     waste = world.queues.views["waste"]
     nobody = {**waste.agents, "ready": 0, "ringing": 0, "on_call": 0}
     world.queues.views["waste"] = replace(waste, agents=nobody, agents_now=nobody)

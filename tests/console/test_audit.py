@@ -15,8 +15,8 @@ async def test_the_audit_is_searched_and_read_back_to_its_beginning(browser: Bro
     world = late_morning()
     await world.person("admin", Role.ADMINISTRATOR)
     world.audited.entries = [  # two of each moment: an answer ends between them
-        Entry(world.now - 300 + place // 2, "user:wang", "call-read", f"/calls/c{place}", "", "10.1.0.23", 200)
-        for place in range(1, 250)
+        Entry(world.now - 300 + index // 2, "user:wang", "call-read", f"/calls/c{index}", "", "10.1.0.23", 200)
+        for index in range(1, 250)
     ]
     refused = Entry(world.now - 5, "user:li", "agent-state", "/agents/1001/state", "", "10.1.0.24", 403)
     world.audited.entries.append(refused)
@@ -33,7 +33,7 @@ async def test_the_audit_is_searched_and_read_back_to_its_beginning(browser: Bro
         await expect(page.get_by_text("There is nothing older.")).to_be_visible()
         targets = await page.locator("tbody td:nth-of-type(3)").all_inner_texts()
         read = [target for target in targets if target.startswith("/calls/")]
-        assert sorted(read) == sorted(f"/calls/c{place}" for place in range(1, 250)), "each once"
+        assert sorted(read) == sorted(f"/calls/c{index}" for index in range(1, 250)), "each once"
         await page.get_by_label("Who").fill("li")
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("status")).to_contain_text("1 shown")

@@ -76,7 +76,7 @@ async def test_a_call_is_found_and_told_on_a_line_of_time(browser: Browser) -> N
         await expect(notes.nth(0)).to_contain_text("转抢修班")
         await expect(notes.nth(1)).to_contain_text("已告知市民")
         lanes = page.get_by_role("region", name="Time line").get_by_role("list")
-        told = [await lanes.nth(place).locator("li").evaluate_all(KINDS) for place in range(4)]
+        told = [await lanes.nth(index).locator("li").evaluate_all(KINDS) for index in range(4)]
         assert told == [
             ["menu", "wait", "talk", "hold", "talk"],
             ["ring"],

@@ -258,7 +258,7 @@ async def test_a_choice_of_files_that_is_cancelled_leaves_the_dialog_open(browse
         await expect(dialog).to_have_count(0)
 
 
-async def test_a_place_has_a_message_of_its_own(browser: Browser) -> None:
+async def test_a_node_has_a_message_of_its_own(browser: Browser) -> None:
     world = late_morning()
     async with stage(world) as here, page_of(browser, here.base, locale=CHINESE) as (page, _):
         await here.enter(page.context)
@@ -275,19 +275,19 @@ async def test_a_place_has_a_message_of_its_own(browser: Browser) -> None:
         await expect(page.get_by_text("它没有 en 的内容：那些市民会听到 zh 的。")).to_be_visible()
         await expect(line(page, CHINESE)).to_contain_text("绿化")
         await expect(page.get_by_role("switch")).not_to_be_checked()
-        place = page.get_by_role("region", name="绿化")
-        await expect(place.get_by_text(WORDS["zh"])).to_be_visible()
+        region = page.get_by_role("region", name="绿化")
+        await expect(region.get_by_text(WORDS["zh"])).to_be_visible()
         assert await complaints(page) == []
-        await place.get_by_role("button", name="改结束时间…").click()
+        await region.get_by_role("button", name="改结束时间…").click()
         world.emergencies.messages.clear()  # somebody else has switched it off
         await dialog.get_by_role("button", name="设定").click()
         await expect(dialog.get_by_role("alert")).to_contain_text("没有开启的公告")
         await page.keyboard.press("Escape")
         world.emergencies.messages["queue:greening"] = message(world.now, where="queue:greening")
         await page.reload()
-        await place.get_by_role("button", name="关闭…").click()
+        await region.get_by_role("button", name="关闭…").click()
         await dialog.get_by_role("button", name="关闭公告").click()
-        await expect(place).to_have_count(0)
+        await expect(region).to_have_count(0)
         assert world.emergencies.messages == {}
 
 
@@ -299,7 +299,7 @@ async def test_a_place_has_a_message_of_its_own(browser: Browser) -> None:
         ("sub_hotline:bureau", "Greening bureau", "Departments"),
     ],
 )
-async def test_any_place_has_a_message_of_its_own(browser: Browser, where: str, name: str, kind: str) -> None:
+async def test_any_node_has_a_message_of_its_own(browser: Browser, where: str, name: str, kind: str) -> None:
     world = late_morning()
     world.targets.lines = {
         "bureau": SubHotline(id="bureau", name={"zh": "绿化市容局", "en": "Greening bureau"}, dial="2201")
@@ -319,12 +319,12 @@ async def test_any_place_has_a_message_of_its_own(browser: Browser, where: str, 
         asked = EmergencyIn(where=where, mode=When.INSTEAD, after="queue:gas", texts={"en": WORDS["en"]}, until="4h")
         assert world.emergencies.asked == [asked]
         await expect(line(page, ENGLISH)).to_contain_text(f"{name}: an emergency message")
-        place = page.get_by_role("region", name=name)
-        await expect(place.get_by_text("Heard twice, then Gas")).to_be_visible()
+        region = page.get_by_role("region", name=name)
+        await expect(region.get_by_text("Heard twice, then Gas")).to_be_visible()
         assert await complaints(page) == []
-        await place.get_by_role("button", name="Switch it off …").click()
+        await region.get_by_role("button", name="Switch it off …").click()
         await dialog.get_by_role("button", name="Switch it off").click()
-        await expect(place).to_have_count(0)
+        await expect(region).to_have_count(0)
         assert world.emergencies.switched_off == [where]
         assert wrong == []
 

@@ -76,7 +76,7 @@ async def test_the_calls_of_the_last_days_are_shown(browser: Browser, tmp_path: 
         assert wrong == []
 
 
-async def test_a_chosen_place_shows_its_lines_its_figures_and_its_ways(browser: Browser, tmp_path: Path) -> None:
+async def test_a_chosen_node_shows_its_lines_its_figures_and_its_ways(browser: Browser, tmp_path: Path) -> None:
     async with tree(browser, tmp_path) as (page, _, _, wrong):
         await page.get_by_role("button", name="See all of it").click()
         await page.locator("g.node[data-place='queues/gas']").click()
@@ -99,7 +99,7 @@ async def test_a_chosen_place_shows_its_lines_its_figures_and_its_ways(browser: 
         assert wrong == []
 
 
-async def test_the_list_has_the_same_places_and_keys(browser: Browser, tmp_path: Path) -> None:
+async def test_the_list_has_the_same_nodes_and_keys(browser: Browser, tmp_path: Path) -> None:
     async with tree(browser, tmp_path) as (page, _, _, _):
         drawn = await page.locator("g.node").evaluate_all("nodes => nodes.map(node => node.dataset.place).sort()")
         await page.locator("[data-tab=list]").click()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from hotline.loader import load
 from tests.console.browser import CHINESE, ENGLISH, complaints, page_of
 from tests.console.drafting import SAMPLE
@@ -421,7 +421,7 @@ async def test_skills_have_their_names_in_the_language_of_the_page(browser: Brow
         await expect(page.get_by_text("需要它的队列：燃气 (gas)")).to_be_visible()
 
 
-async def test_a_place_chosen_in_the_picture_opens_its_form(browser: Browser, tmp_path: Path) -> None:
+async def test_a_node_chosen_in_the_picture_opens_its_form(browser: Browser, tmp_path: Path) -> None:
     files = edited(("entry: main\n", "entry: greening\n"))
     async with forms(browser, tmp_path, "Greeting", files) as (page, _):
         await page.get_by_label("Shown").select_option("draft")

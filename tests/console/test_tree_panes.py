@@ -13,7 +13,7 @@ from publishing.trial_run import NotOnTrial
 from publishing.versions import content
 from publishing.versions_api import Wanted
 from tests.console.browser import CHINESE, complaints, page_of
-from tests.console.drafting import SAMPLE, InPlace
+from tests.console.drafting import SAMPLE, InProcess
 from tests.console.edited import EDITOR, drafting, edited, open_draft
 from tests.console.stage import Stage
 
@@ -64,7 +64,7 @@ async def test_a_draft_is_walked_by_the_keyboard_and_heard(browser: Browser, tmp
 async def test_a_new_sentence_is_heard_before_it_is_published(browser: Browser, tmp_path: Path) -> None:
     async with drafting(tmp_path) as here, page_of(browser, here.base) as (page, _):
         drafts = here.world.drafts
-        assert isinstance(drafts, InPlace)
+        assert isinstance(drafts, InProcess)
         await page.add_init_script(COUNT_PLAYS)
         await open_draft(page, here, edited(SAID_OTHERWISE), "Walk")
         await page.get_by_label("Hear it").uncheck()

@@ -123,7 +123,7 @@ async def test_a_state_is_changed_by_keys_alone_and_the_focus_comes_back(browser
         assert await page.evaluate("document.activeElement.dataset.agent") == second
 
 
-async def test_a_refused_change_is_said_in_place_and_nothing_typed_is_lost(browser: Browser) -> None:
+async def test_a_refused_change_is_said_beside_it_and_nothing_typed_is_lost(browser: Browser) -> None:
     async with stage(late_morning()) as here, page_of(browser, here.base) as (page, _):
         await here.enter(page.context)
         await page.goto("/wall")
@@ -206,7 +206,7 @@ async def test_who_needs_somebody_comes_first_with_colour_shape_and_word(browser
         await expect(card.locator("svg path")).to_be_visible()
         levels = [await one.get_attribute("data-level") or "" for one in await cards.all()]
         assert levels == sorted(levels, reverse=True)
-        assert "1040" in [await cards.nth(place).get_attribute("data-agent") for place in range(4)]
+        assert "1040" in [await cards.nth(index).get_attribute("data-agent") for index in range(4)]
 
 
 @pytest.mark.parametrize("how", ["silent", "cut"])

@@ -60,7 +60,7 @@ async def test_who_waits_in_order_and_why_by_keys_alone(browser: Browser, stalle
         assert await focused(page, "opens") == "gas"
         await press(page, "Enter")
         await expect(rows(page)).to_have_count(5)
-        assert await order(page) == [f"gas-{place}" for place in range(5)]
+        assert await order(page) == [f"gas-{index}" for index in range(5)]
         first = rows(page).first
         await expect(first).to_contain_text("13800130000 Chinese")
         await expect(first).to_contain_text(re.compile(r"[23]:[0-5]\d"))
@@ -71,10 +71,10 @@ async def test_who_waits_in_order_and_why_by_keys_alone(browser: Browser, stalle
         await expect(rows(page).nth(3)).to_contain_text("Agents who are signed in do not speak English")
 
         late = []
-        for place in (5, 6, 7, 8, 9):
-            seen = await appears(page, "[data-caller]", f"1380013000{place}")
+        for index in (5, 6, 7, 8, 9):
+            seen = await appears(page, "[data-caller]", f"1380013000{index}")
             passed = stalled.clock()
-            callers.enters(here.world, "gas", place, 0)
+            callers.enters(here.world, "gas", index, 0)
             await seen
             late.append(passed())
         assert min(late) < AT_ONCE, late
@@ -84,7 +84,7 @@ async def test_who_waits_in_order_and_why_by_keys_alone(browser: Browser, stalle
         here.set_queue("gas", waiting=9)
         await expect(first).to_contain_text("Ringing: agent 1011")
         await expect(rows(page)).to_have_count(9)
-        assert await order(page) == ["gas-0", *(f"gas-{place}" for place in range(2, 10))]
+        assert await order(page) == ["gas-0", *(f"gas-{index}" for index in range(2, 10))]
         await press(page, "Escape")
         await expect(page.locator("[data-callers]")).to_have_count(0)
         assert await focused(page, "opens") == "gas"
@@ -134,7 +134,7 @@ async def test_a_caller_is_moved_by_keys_alone_and_it_is_said_what_became_of_it(
         assert {str(actor) for _, _, actor in here.world.moves.asked} == {"user:wang"}
 
 
-async def test_what_went_wrong_with_a_move_is_said_in_place(browser: Browser) -> None:
+async def test_what_went_wrong_with_a_move_is_said_beside_it(browser: Browser) -> None:
     async with wall(browser, "/wall?queue=gas", locale=CHINESE) as (here, page):
         dialog, said = page.locator("dialog[open]"), page.locator("dialog[open] [role=alert]")
         move = dialog.get_by_role("button", name="移动", exact=True)

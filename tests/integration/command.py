@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from base.places import CHECKOUT, StateFolder
+from base.folders import CHECKOUT, StateFolder
 from base.process import Process
 from doctor.status import look
 from lab.patience import PATIENCE, patience, until

@@ -4,13 +4,13 @@ import asyncio
 import fcntl
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 import lab.chaos
-from base.places import StateFolder
+from base.folders import StateFolder
 from calls.live import reconciler
 from hotline.loader import load
 from hotline.model import Hotline
@@ -27,6 +27,7 @@ from sounds.voice import in_words
 from tests.integration.command import Wutong
 from tests.integration.conversations import copied
 from tests.integration.hall import HALL
+from tests.integration.kept import KeptAsterisk
 from tests.integration.world import World, failures, world
 
 HOTLINE = Path(__file__).parent / "hotline"
@@ -109,8 +110,23 @@ def hotline_folder(tmp_path: Path, change: tuple[str, str]) -> Path:
     return copied(HOTLINE, tmp_path / "hotline", change)
 
 
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptAsterisk]:
+    made = KeptAsterisk(tmp_path_factory.mktemp("kept"))
+    yield made
+    made.close()
+
+
 @pytest.fixture
-async def hotline(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
+async def hotline(kept: KeptAsterisk, hotline_folder: Path, sounds: Path, tables: Path) -> AsyncIterator[World]:
+    """Its service is this test's own, its Asterisk is as new."""
+    async with kept.world(hotline_folder, sounds, tables) as made:
+        yield made
+
+
+@pytest.fixture
+async def hotline_of_its_own(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
+    """With an Asterisk that no test has used."""
     async with world(tmp_path / "state", hotline_folder, sounds) as made:
         yield made
 

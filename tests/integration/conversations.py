@@ -78,9 +78,9 @@ def recorded(recording: Path, clip: Path) -> float:
     loud = [packet for packet in packets if audio.loudness(packet) >= audio.QUIET]
     found = end = 0
     for packet in loud:
-        place = heard.find(packet, end)
-        if place >= 0:
-            found, end = found + 1, place + len(packet)
+        index = heard.find(packet, end)
+        if index >= 0:
+            found, end = found + 1, index + len(packet)
     return found / len(loud)
 
 

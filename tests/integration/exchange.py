@@ -1,4 +1,4 @@
-"""An Asterisk with AMI and the rendered dialplan, and a few lines of AGI in the service's place."""
+"""An Asterisk with AMI and the rendered dialplan, and a few lines of AGI instead of the service."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dialplan.agi_session import AgiSession
+from dialplan.agi_session import AgiSession, proven
 from dialplan.fastagi import AgiServer
 from dialplan.render import RenderValues
-from dialplan.session_proof import proven
 from lab.patience import patience
 from lab.phone import Call, Phone
 from processes.asterisk import AsteriskProcess

@@ -1,6 +1,6 @@
 """Histories drawn from a seed: one call each, that talks and is sent on; its phones write down what they saw.
 
-Each history has a place of its own in the hotline, so that many go on side by side: two queues (`plain`, `everybody`)
+Each history has a office of its own in the hotline, so that many go on side by side: two queues (`plain`, `everybody`)
 of the same two agents, a queue `other` with one agent, a sub-hotline, two colleagues, and a phone that is never there.
 """
 
@@ -17,7 +17,7 @@ from lab.chaos.voices import Voices
 from lab.patience import patience
 from lab.phone import Call, CallFailed, IncomingCall, Phone, audio
 from tests.integration.ear import Ear
-from tests.integration.places import PLACES, ROLES, agent_id
+from tests.integration.offices import OFFICES, ROLES, agent_id
 from tests.integration.seen import Seen, SeenTalk, SeenTransfer, When
 from tests.integration.world import World
 
@@ -42,7 +42,7 @@ class History:
         self.caller = f"139{seed:08}"
         self._hotline, self._prompts, self._service = hotline, prompts, service
         self._random = Random(seed)
-        self._place = seed % PLACES
+        self._office = seed % OFFICES
         self._clock = time.time() - asyncio.get_running_loop().time()
         self.seen = Seen(self._random.choice(("12319", "12320")))
         self._phones: dict[str, Phone] = {}
@@ -51,7 +51,7 @@ class History:
         self._pitches: dict[str, int] = {}
         self._voices: dict[bytes, str] = {}
         for index, who in enumerate(("caller", *ROLES[:-1])):
-            pitch = self._pitches[who] = _LOWEST + _STEP * (self._place * len(ROLES) + index)
+            pitch = self._pitches[who] = _LOWEST + _STEP * (self._office * len(ROLES) + index)
             self._voices |= dict.fromkeys(audio.tone(pitch), who)
         self._queue = ""  # to which the caller comes back if a transfer fails; "": to the menus
         self._who = ""  # the role that the caller talks with
@@ -70,7 +70,7 @@ class History:
         return self._voices.get(frame) or self._prompts.who(frame)
 
     def id(self, role: str) -> str:
-        return agent_id(self._place, role)
+        return agent_id(self._office, role)
 
     # -- the whole ---------------------------------------------------------------------------------------------------
 
@@ -136,8 +136,8 @@ class History:
         kind = self._random.randrange(2)
         await self._call.hears_speech()
         await self._there()
-        await self._call.press(f"{self._place // 10 * 2 + kind}{self._place % 10}")
-        self._queue = f"{('plain', 'everybody')[kind]}-{self._place}"
+        await self._call.press(f"{self._office // 10 * 2 + kind}{self._office % 10}")
+        self._queue = f"{('plain', 'everybody')[kind]}-{self._office}"
         await self._served()
 
     async def _served(self) -> None:
@@ -318,8 +318,8 @@ class History:
         await self._meet(*await self._rings("third"))
 
     def _blindly_to_the_queue(self) -> None:
-        self._queue = f"other-{self._place}"
-        self._send(f"6{self._place:02}", {"queue": self._queue})
+        self._queue = f"other-{self._office}"
+        self._send(f"6{self._office:02}", {"queue": self._queue})
 
     async def _blind_to_the_queue_and_the_caller_gives_up(self) -> None:
         await self._there()
@@ -336,17 +336,17 @@ class History:
     async def _blind_to_the_department(self) -> None:
         await self._blindly_to_the_department()
         self._queue = ""
-        await self._meet(*await self._rings("department"), other={"sub_hotline": f"line-{self._place}"})
+        await self._meet(*await self._rings("department"), other={"sub_hotline": f"line-{self._office}"})
 
     async def _blindly_to_the_department(self) -> None:
         await self._perhaps_a_break()
-        self._send(f"7{self._place:02}", {"sub_hotline": f"line-{self._place}"})
+        self._send(f"7{self._office:02}", {"sub_hotline": f"line-{self._office}"})
 
     async def _blind_to_the_department_which_refuses(self) -> None:
         await self._work("third")
         await self._blindly_to_the_department()
         await self._failed(await self._refuse("department"), "no-answer-apology")
-        self._queue = f"other-{self._place}"
+        self._queue = f"other-{self._office}"
         await self._served()
 
     # -- consultations -------------------------------------------------------------------------------------------------
@@ -379,7 +379,7 @@ class History:
         await self._perhaps_a_break()
         await self._perhaps_hold()
         asking = await self._ask_the_queue()
-        self._queue = f"other-{self._place}"
+        self._queue = f"other-{self._office}"
         await self._join(asking, {"queue": self._queue})
         await self._work("third")
         await self._meet(*await self._rings("third"))
@@ -401,7 +401,7 @@ class History:
 
     async def _ask_the_queue(self) -> Call:
         await self._there()
-        asking = await self._phones[self._who].dial(f"6{self._place:02}")
+        asking = await self._phones[self._who].dial(f"6{self._office:02}")
         await self._for_a_while()
         return asking
 
@@ -439,7 +439,7 @@ class History:
         self._over(When(told, told), "system")
         await self._call.hears_recording(self._hotline.clip(phrase))
         if role == "department":
-            self._queue = f"other-{self._place}"
+            self._queue = f"other-{self._office}"
         await self._comes_back()
 
     # -- small things -------------------------------------------------------------------------------------------------

@@ -202,7 +202,7 @@ async def test_a_phone_that_goes_dead_gets_no_calls_until_it_is_back(hotline: Wo
     assert kinds(told).count("offered") == 1
 
 
-async def test_a_second_phone_takes_the_place_of_the_first(hotline: World) -> None:
+async def test_a_second_phone_replaces_the_first(hotline: World) -> None:
     old = await hotline.agent("1001")
     new = await hotline.agent_phone("1001")
     call = await queued(hotline, "1")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from base.places import StateFolder
+from base.folders import StateFolder
 from hotline.loader import load
 from service.cli.commands import app
 from tests.integration.conftest import spoken

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from lab.ports import free_base
 from tests.integration.command import typed
 from tools.commands import commands
@@ -112,7 +112,7 @@ def test_each_command_has_an_example() -> None:
 
 
 @pytest.fixture
-def place(apart: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(apart: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a `./wutong`, outside the checkout. State and cache are those of the test's home."""
     (apart / "wutong").symlink_to(CHECKOUT / "wutong")
     (apart / "small").mkdir()
@@ -124,21 +124,21 @@ def place(apart: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return apart
 
 
-async def test_each_example_works(place: Path) -> None:
+async def test_each_example_works(home: Path) -> None:
     try:
         for line, word in EXAMPLES:
-            status, *printed = await typed(line, place)
+            status, *printed = await typed(line, home)
             output = "".join(printed)
             assert status == 0, f"{line}\n{output}"
             assert word in output, f"{line}\n{output}"
         for made in ("city", "call.wav", "tree.svg", "card.svg", "words.wav", "exported", "copy.db", "bom.json"):
-            assert (place / made).exists(), made
+            assert (home / made).exists(), made
     finally:
-        await typed("./wutong down --yes", place)
+        await typed("./wutong down --yes", home)
 
 
-async def test_known_vulnerabilities_are_asked_for(place: Path) -> None:
+async def test_known_vulnerabilities_are_asked_for(home: Path) -> None:
     """An answer is no matter of this test: there may be no network, and tomorrow there may be a vulnerability."""
-    status, output, complaints = await typed("./wutong audit-dependencies", place)
+    status, output, complaints = await typed("./wutong audit-dependencies", home)
     assert status in {0, 1, 2}, complaints
     assert "packages" in output + complaints

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from base.places import CHECKOUT, StateFolder
+from base.folders import CHECKOUT, StateFolder
 from base.process import Process as Known
 from doctor.status import Status, look
 from journal.records import Kind

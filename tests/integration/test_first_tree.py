@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from base.places import CHECKOUT, StateFolder
+from base.folders import CHECKOUT, StateFolder
 from hotline.loader import load
 from lab.ports import free_base
 from tests.integration.command import typed
@@ -20,7 +20,7 @@ FOLDER = "city"
 
 
 @pytest.fixture
-def place(tmp_path: Path, sounds: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, sounds: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a `./wutong`, whose state and ports are its own."""
     script = tmp_path / "wutong"
     python = f"PYTHONPATH={shlex.quote(str(CHECKOUT))} exec {shlex.quote(sys.executable)} -P -m service"
@@ -57,26 +57,26 @@ def edit(folder: Path, block: str) -> None:
         file.write_text(text.replace(before, after) if before else after, encoding="utf-8")
 
 
-async def test_a_newcomer_does_what_the_page_says(place: Path) -> None:
-    state = StateFolder(place / "state" / "wutong")
+async def test_a_newcomer_does_what_the_page_says(home: Path) -> None:
+    state = StateFolder(home / "state" / "wutong")
     page = [*blocks(PAGE), ("", "")]
     try:
         for (kind, block), (next_kind, shown) in pairwise(page):
             if kind == "diff":
-                edit(place, block)
-                await voiced(place / FOLDER, state)
+                edit(home, block)
+                await voiced(home / FOLDER, state)
             elif kind == "sh":
                 expected = shown if next_kind == "" else ""
                 output = ""
                 for command in block.splitlines():
-                    status, printed = await given(place, command)
+                    status, printed = await given(home, command)
                     assert (status != 0) == (": error:" in expected), f"{command}\n{printed}"
                     output += printed
                     if command.startswith("./wutong init"):
-                        await voiced(place / FOLDER, state)
+                        await voiced(home / FOLDER, state)
                 for line in filter(None, expected.splitlines()):
                     assert line in output, f"{block}prints, instead of {line!r}:\n{output}"
-        assert length(place / "call.wav") > 5
-        assert (place / "city.svg").read_text(encoding="utf-8").startswith("<svg ")
+        assert length(home / "call.wav") > 5
+        assert (home / "city.svg").read_text(encoding="utf-8").startswith("<svg ")
     finally:
-        await given(place, "./wutong down --yes")
+        await given(home, "./wutong down --yes")

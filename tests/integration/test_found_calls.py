@@ -59,7 +59,7 @@ async def test_a_supervisor_finds_a_call_that_went_from_agent_to_agent(hotline: 
         await expect(page.locator("article").first).to_contain_text("阳台前的树上有虫")
         lanes = page.get_by_role("region", name="时间线").get_by_role("list")
         kinds = "bars => bars.map(bar => bar.dataset.kind)"
-        drawn = [await lanes.nth(place).locator("li").evaluate_all(kinds) for place in range(3)]
+        drawn = [await lanes.nth(index).locator("li").evaluate_all(kinds) for index in range(3)]
         caller_did = [kind for kind in drawn[0] if kind != "after"]
         assert caller_did == ["menu", "wait", "talk", "hold", "talk", "ring", "talk"]
         assert drawn[1:] == [["ring", "talk"], ["ring", "talk"]]

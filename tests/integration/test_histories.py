@@ -15,13 +15,13 @@ import pytest
 from lab.chaos.voices import Voices
 from lab.patience import until
 from tests.integration.histories import History
-from tests.integration.places import PLACES, write_hotline
+from tests.integration.offices import OFFICES, write_hotline
 from tests.integration.seen import Seen, SeenTalk, SeenTransfer, When, differences
 from tests.integration.world import World, world
 from tests.thorough import THOROUGH
 from web.fields import iso
 
-GROUPS = [range(first, first + PLACES) for first in range(0, 100, PLACES)]
+GROUPS = [range(first, first + OFFICES) for first in range(0, 100, OFFICES)]
 SOME = GROUPS[0], GROUPS[-1]
 """Twenty without an interruption, twenty with one. Each kind of step of a history is among them."""
 if not THOROUGH:

@@ -29,8 +29,8 @@ SABOTAGED = KEPT | {Work.LANGUAGES}
 async def secured(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
     """A hotline with a certificate, which has all of them, and in which phones need not encrypt."""
     certificate, key = make(tmp_path)
-    places = tmp_path / "state", hotline_folder, sounds
-    async with world(*places, tls_certificate=certificate, tls_key=key, plain_network=True) as made:
+    folders = tmp_path / "state", hotline_folder, sounds
+    async with world(*folders, tls_certificate=certificate, tls_key=key, plain_network=True) as made:
         yield made
 
 
@@ -45,7 +45,7 @@ def sabotage(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[Work]]:
 
 
 async def mistakes(hotline: World) -> dict[str, float]:
-    """Those that /metrics has, by their places."""
+    """Those that /metrics has, by their lines."""
     page = (await hotline.http.get("/metrics")).text
     return {
         sample.labels["task"]: sample.value

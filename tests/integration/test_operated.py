@@ -9,7 +9,7 @@ async def test_where_calls_are_what_they_hear_and_what_check_and_doctor_find(hot
     intake = await hotline.get("intake")
     assert (intake["calls"]["waiting"], intake["drained_since"], intake["restarting"]) == (1, None, False)
     prompts = await hotline.get("prompts")
-    menu = next(one for one in prompts if any(place.startswith("menus.") for place in one["where"]))
+    menu = next(one for one in prompts if any(path.startswith("menus.") for path in one["where"]))
     sound = await hotline.http.get(f"/api/v1/prompts/{menu['id']}/sound")
     assert sound.content[:4] == b"RIFF"
     assert len(sound.content) > menu["seconds"] * 32_000

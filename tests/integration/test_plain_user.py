@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from base.places import CHECKOUT, StateFolder
+from base.folders import CHECKOUT, StateFolder
 from base.process import Process
 from doctor.status import look
 from lab.ports import free_base

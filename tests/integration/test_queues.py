@@ -269,7 +269,10 @@ async def test_many_calls_at_once_each_reach_an_agent(hotline: World) -> None:
     assert [call["outcome"] for call in answered] == ["answered"] * 8
 
 
-async def test_an_agent_is_connected_to_the_caller_offered_not_to_one_whose_id_begins_alike(hotline: World) -> None:
+async def test_an_agent_is_connected_to_the_caller_offered_not_to_one_whose_id_begins_alike(
+    hotline_of_its_own: World,
+) -> None:
+    hotline = hotline_of_its_own
     agent = await hotline.agent("1001")
     phones = [await hotline.citizen(f"138001380{number:02}") for number in range(12)]
     calls = [await phone.dial("12319") for phone in phones]  # Asterisk's ids of the second and the last: ….1 and ….11

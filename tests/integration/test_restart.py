@@ -1,4 +1,4 @@
-"""The service dies and comes back: every call goes on at the place that it had."""
+"""The service dies and comes back: every call goes on in the state that it had."""
 
 import asyncio
 import os

@@ -160,9 +160,9 @@ async def finds_the_call(wall: Page) -> None:
     await expect(rows).to_have_count(1)
     await rows.get_by_role("link").click()
     noted = wall.get_by_role("article")
-    for place, (agent, note) in enumerate(((FIRST, FIRST_NOTE), ("综合一席", SECOND_NOTE))):
-        await expect(noted.nth(place)).to_contain_text(agent)
-        await expect(noted.nth(place)).to_contain_text(note)
+    for index, (agent, note) in enumerate(((FIRST, FIRST_NOTE), ("综合一席", SECOND_NOTE))):
+        await expect(noted.nth(index)).to_contain_text(agent)
+        await expect(noted.nth(index)).to_contain_text(note)
 
 
 async def calls_again(desk: Page, citizen: Phone) -> None:

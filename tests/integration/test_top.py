@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from base.process import Process
 from lab.stalls import Stalls
 from tests.integration.command import Wutong

@@ -19,7 +19,7 @@ async def hotline(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIt
         yield made
 
 
-async def test_a_caller_got_place_to_a_colleague_talks_on_over_a_broken_link_and_a_restart(hotline: World) -> None:
+async def test_a_caller_completed_to_a_colleague_talks_on_over_a_broken_link_and_a_restart(hotline: World) -> None:
     first, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
     caller, offer = await connected(hotline, first)
     asking = await first.place("1003")
@@ -160,7 +160,7 @@ async def test_a_caller_sent_to_the_hotlines_own_number_while_the_service_was_aw
 
 
 @pytest.mark.parametrize("away", ["nothing", "the service", "the link"])
-async def test_a_caller_got_place_to_a_queue_in_which_the_agent_waited_is_not_left_in_silence(
+async def test_a_caller_completed_to_a_queue_in_which_the_agent_waited_is_not_left_in_silence(
     hotline: World, away: str
 ) -> None:
     """Asterisk joins the caller's bridge and the holding bridge, in which all wait, by two channels of its own."""

@@ -65,7 +65,7 @@ async def test_a_caller_sent_on_twice_comes_back_to_who_sent_the_caller_last(hot
 
 
 @pytest.mark.parametrize("moment", [0.05, 0.5, 2.0])
-async def test_a_caller_got_place_to_a_queue_that_has_just_been_called_waits_there(
+async def test_a_caller_completed_to_a_queue_that_has_just_been_called_waits_there(
     hotline: World, moment: float
 ) -> None:
     first = await hotline.agent("1001")

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from base.process import Process
 from dialplan import guard, security
 from lab.attacks.guesser import Guesser

@@ -53,7 +53,7 @@ async def test_an_agents_own_calls_that_are_gone_within_milliseconds_are_no_call
     assert len(calls) == 1
 
 
-async def test_a_caller_for_whom_there_is_no_place_is_counted(
+async def test_a_caller_for_whom_there_is_no_room_is_counted(
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:
     async with world(tmp_path / "state", hotline_folder, sounds, max_calls=1) as hotline:

@@ -50,15 +50,15 @@ def likeness(one: "array[int]", other: "array[int]") -> float:
 
 
 def alike(heard: "array[int]", played: "array[int]") -> float:
-    """How like the loudest second of what was played the place in `heard` is that is most like it; 1 is the same."""
+    """How like the loudest second of what was played the part of `heard` is that is most like it; 1 is the same."""
 
     def thin(samples: "array[int]") -> "array[int]":
         return array("h", (sum(samples[at : at + 8]) // 8 for at in range(0, len(samples) - 7, 8)))
 
     stretch = loudest(played, 1.0)
     coarse, pattern = thin(heard), thin(stretch)
-    places = range(len(coarse) - len(pattern))
-    about = 8 * max(places, key=lambda at: sum(map(mul, coarse[at : at + len(pattern)], pattern)))
+    starts = range(len(coarse) - len(pattern))
+    about = 8 * max(starts, key=lambda at: sum(map(mul, coarse[at : at + len(pattern)], pattern)))
     return max(likeness(heard[at : at + len(stretch)], stretch) for at in range(max(0, about - 24), about + 24))
 
 

@@ -12,7 +12,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from base import log
-from base.places import StateFolder
+from base.folders import StateFolder
 from settings import settings
 from tests.unit.hotline.folders import small, written
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url
 
-from base.places import ASTERISK_FOLDERS
+from base.folders import ASTERISK_FOLDERS
 from dialplan.foreground import LAST
 from settings.settings import RemoteAsterisk, Settings
 from tests.product import PACKAGES

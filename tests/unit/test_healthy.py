@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from base.places import CHECKOUT, StateFolder
+from base.folders import CHECKOUT, StateFolder
 from base.process import Process
 from lab import certificates
 from processes import running

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from base.places import CHECKOUT, default_state
+from base.folders import CHECKOUT, default_state
 from tests import homes
 
 COMMANDS = ("service/cli/test_commands.py", "commands/test_mistakes.py")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import typer
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from sounds.model import Heard
 from sounds.phrases import LANGUAGES
 from sounds.shipped import ShippedClip, shipped, unpack

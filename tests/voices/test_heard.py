@@ -4,7 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from tests.integration.command import Wutong
 
 ONE = "停水"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from hotline.loader import load
 from hotline.texts import placed_texts
 from lab.patience import PATIENCE

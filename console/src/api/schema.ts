@@ -361,7 +361,7 @@ export interface paths {
          * Send a caller on, out of a talk
          * @description To a queue, a menu, a department, a colleague, or a number outside. Agents send on the caller of the own
          *     talk, supervisors those of talks that they may see. If a colleague or a number does not answer, the caller comes
-         *     back to the agent, or to the front of the queue. A place that is not there, or that the asker may not see: 422.
+         *     back to the agent, or to the front of the queue. A destination that is missing or hidden from the asker: 422.
          *
          *     `consult`: the caller hears music, and the phone rings for the agent. In a queue the agent waits for one of its
          *     agents, by a call of the own. If nobody answers there, the agent has the caller again. Then `complete` gives the
@@ -905,7 +905,7 @@ export interface paths {
         };
         /**
          * The menu tree as a picture
-         * @description Places are groups with `data-place`, ways have `data-link`. Counts are those of the queues and sub-hotlines
+         * @description Nodes are groups with `data-place`, ways have `data-link`. Counts are those of the queues and sub-hotlines
          *     that the account may see; the totals, and the counts of menus, are for accounts that see all of them.
          */
         readonly get: operations["get_picture_api_v1_hotline_picture_get"];
@@ -970,7 +970,7 @@ export interface paths {
         /**
          * A draft as a list, with its picture
          * @description What could be understood of it, if it has errors, as `GET /hotline/outline` tells it of the hotline in use.
-         *     `svg` is the picture, light and dark. Places are groups with `data-place`.
+         *     `svg` is the picture, light and dark. Nodes are groups with `data-place`.
          */
         readonly post: operations["outline_api_v1_drafts_outline_post"];
         readonly delete?: never;
@@ -1273,7 +1273,7 @@ export interface paths {
         readonly get?: never;
         /**
          * Give a person a PIN
-         * @description In the place of an older one. It counts as long as the person may switch messages (docs/roles.md).
+         * @description Instead of an older one. It counts as long as the person may switch messages (docs/roles.md).
          */
         readonly put: operations["give_pin_api_v1_emergency_pins__name__put"];
         readonly post?: never;
@@ -2287,7 +2287,7 @@ export interface components {
         readonly CallsNow: {
             /**
              * Menu
-             * @description In the menus, or on the way to a place.
+             * @description In the menus, or on the way to one.
              */
             readonly menu: number;
             /**
@@ -2406,7 +2406,7 @@ export interface components {
             readonly holidays: readonly string[];
             /**
              * Makeup
-             * @description Days of a weekend that are worked in place of a holiday.
+             * @description Days of a weekend that are worked instead of a holiday.
              */
             readonly makeup: readonly string[];
             /**
@@ -2623,7 +2623,7 @@ export interface components {
         readonly EditIn: {
             /**
              * Do
-             * @description `rename`: the last key of the path is `to` from now on; with a key that is there the two are exchanged. In a list the members at that place and at the place `to` are exchanged.
+             * @description `rename`: the last key of the path is `to` from now on; with a key that is there the two are exchanged. In a list the members at that index and at the index `to` are exchanged.
              * @enum {string}
              */
             readonly do: "set" | "remove" | "rename";
@@ -2634,7 +2634,7 @@ export interface components {
             readonly file: "hotline.yaml" | "agents.yaml" | "tests.yaml";
             /**
              * Path
-             * @description The keys, and places in lists from 0, that lead to it.
+             * @description The keys, and indexes in lists from 0, that lead to it.
              * @example [
              *       "queues",
              *       "water",
@@ -2683,9 +2683,9 @@ export interface components {
             };
             /**
              * Also
-             * @description Other places that changed with it: they stand for the same by `*`.
+             * @description Other paths that changed with it: they stand for the same by `*`.
              */
-            readonly also: readonly components["schemas"]["PlaceInFile"][];
+            readonly also: readonly components["schemas"]["PathInFile"][];
             /**
              * Values
              * @description By file what it says; null: it cannot be read, or there is none.
@@ -2723,12 +2723,12 @@ export interface components {
         readonly EmergencyIn: {
             /**
              * Where
-             * @description Only callers who come to this place hear it: `queue:ID`, `sub_hotline:ID` or `menu:ID`. Left out: all new callers.
+             * @description Only callers who come there hear it: `queue:ID`, `sub_hotline:ID` or `menu:ID`. Left out: all new callers.
              * @example queue:water
              */
             readonly where?: string | null;
             /**
-             * @description `before`: callers hear it, then the greeting and the menus, or what is at the place. `instead`: they hear it twice, then what `after` says.
+             * @description `before`: callers hear it, then the greeting and the menus, or what follows there. `instead`: they hear it twice, then what `after` says.
              * @default before
              */
             readonly mode: components["schemas"]["When"];
@@ -2782,7 +2782,7 @@ export interface components {
             readonly emergency: components["schemas"]["EmergencyOut"] | null;
             /**
              * Places
-             * @description Those that only callers hear who come to one place.
+             * @description Those that only callers hear who come to one menu, queue or sub-hotline.
              */
             readonly places: readonly components["schemas"]["EmergencyOut"][];
             /**
@@ -2878,7 +2878,7 @@ export interface components {
             readonly emergency: components["schemas"]["EmergencyOut"] | null;
             /**
              * Places
-             * @description Those that only callers hear who come to one place.
+             * @description Those that only callers hear who come to one menu, queue or sub-hotline.
              */
             readonly places: readonly components["schemas"]["EmergencyOut"][];
             /**
@@ -2926,7 +2926,7 @@ export interface components {
         };
         /**
          * End
-         * @description Where a link leads that leads to no other place.
+         * @description Where a link leads that leads to no other node.
          * @enum {string}
          */
         readonly End: "repeat" | "goodbye";
@@ -3315,7 +3315,7 @@ export interface components {
         };
         /**
          * LinkOut
-         * @description One way out of a place.
+         * @description One way out of a node.
          */
         readonly LinkOut: {
             /**
@@ -3345,11 +3345,11 @@ export interface components {
             readonly says: string;
             /**
              * To
-             * @description The place that it leads to; null: see `end`.
+             * @description The node that it leads to; null: see `end`.
              * @example queues/greening
              */
             readonly to: string | null;
-            /** @description Where it leads that leads to no other place. */
+            /** @description Where it leads that leads to no other node. */
             readonly end: components["schemas"]["End"] | null;
             /**
              * Language
@@ -3679,7 +3679,7 @@ export interface components {
         };
         /**
          * NamesOut
-         * @description What the places of the hotline in use are called, as far as the account may know.
+         * @description What the nodes of the hotline in use are called, as far as the account may know.
          */
         readonly NamesOut: {
             /**
@@ -3795,6 +3795,74 @@ export interface components {
             };
         };
         /**
+         * NodeOut
+         * @description One node of the tree.
+         */
+        readonly NodeOut: {
+            /**
+             * Place
+             * @description As `data-place` of the picture.
+             * @example menus/main
+             */
+            readonly place: string;
+            /**
+             * Level
+             * @description 1: it hangs from nothing, 2: from one of level 1, and so on.
+             */
+            readonly level: number;
+            /**
+             * Kind
+             * @description What the node is.
+             * @enum {string}
+             */
+            readonly kind: "start" | "queue" | "menu" | "line" | "scope" | "input" | "missing";
+            /**
+             * Title
+             * @example Main menu
+             */
+            readonly title: string;
+            /**
+             * Details
+             * @description Short facts; internal ones only for accounts that see the queue.
+             */
+            readonly details: readonly string[];
+            /**
+             * Text
+             * @description What callers hear there.
+             */
+            readonly text: string;
+            /** @description Who comes there. */
+            readonly reach: components["schemas"]["Reach"];
+            /**
+             * Hours
+             * @description When it is open, in words; empty: always.
+             */
+            readonly hours: string;
+            /**
+             * Open
+             * @description Whether it is open now; null: always, or not known.
+             */
+            readonly open: boolean | null;
+            readonly mark: components["schemas"]["Mark"];
+            /**
+             * Changed
+             * @description What differs from the version compared with, in words.
+             */
+            readonly changed: readonly string[];
+            /**
+             * Calls
+             * @description How many calls came; null: not counted, or not for this account.
+             */
+            readonly calls: number | null;
+            /**
+             * Gave Up
+             * @description How many callers hung up there.
+             */
+            readonly gave_up: number | null;
+            /** Ways */
+            readonly ways: readonly components["schemas"]["LinkOut"][];
+        };
+        /**
          * NotedOut
          * @description What one agent noted of the call.
          */
@@ -3907,7 +3975,7 @@ export interface components {
         readonly Outcome: "answered" | "sub-hotline" | "abandoned" | "overflowed" | "failed" | "message" | "hung-up" | "lost";
         /**
          * OutlineOut
-         * @description The tree, a place after the other as a reader goes through the picture: each before those that hang from it.
+         * @description The tree, a node after the other as a reader goes through the picture: each before those that hang from it.
          */
         readonly OutlineOut: {
             /** Title */
@@ -3918,7 +3986,7 @@ export interface components {
              */
             readonly notes: readonly string[];
             /** Places */
-            readonly places: readonly components["schemas"]["PlaceOut"][];
+            readonly places: readonly components["schemas"]["NodeOut"][];
             /**
              * Svg
              * @description The picture that shows the same, if it was asked for.
@@ -4021,6 +4089,16 @@ export interface components {
              * @description The generated one, told only now; null: it was given.
              */
             readonly password: string | null;
+        };
+        /**
+         * PathInFile
+         * @description A value in a file.
+         */
+        readonly PathInFile: {
+            /** File */
+            readonly file: string;
+            /** Path */
+            readonly path: readonly (string | number)[];
         };
         /**
          * PersonAdded
@@ -4193,84 +4271,6 @@ export interface components {
             readonly code: string;
         };
         /**
-         * PlaceInFile
-         * @description A value in a file.
-         */
-        readonly PlaceInFile: {
-            /** File */
-            readonly file: string;
-            /** Path */
-            readonly path: readonly (string | number)[];
-        };
-        /**
-         * PlaceOut
-         * @description One place of the tree.
-         */
-        readonly PlaceOut: {
-            /**
-             * Place
-             * @description As `data-place` of the picture.
-             * @example menus/main
-             */
-            readonly place: string;
-            /**
-             * Level
-             * @description 1: it hangs from nothing, 2: from one of level 1, and so on.
-             */
-            readonly level: number;
-            /**
-             * Kind
-             * @description What the place is.
-             * @enum {string}
-             */
-            readonly kind: "start" | "queue" | "menu" | "line" | "scope" | "input" | "missing";
-            /**
-             * Title
-             * @example Main menu
-             */
-            readonly title: string;
-            /**
-             * Details
-             * @description Short facts; internal ones only for accounts that see the queue.
-             */
-            readonly details: readonly string[];
-            /**
-             * Text
-             * @description What callers hear there.
-             */
-            readonly text: string;
-            /** @description Who comes there. */
-            readonly reach: components["schemas"]["Reach"];
-            /**
-             * Hours
-             * @description When it is open, in words; empty: always.
-             */
-            readonly hours: string;
-            /**
-             * Open
-             * @description Whether it is open now; null: always, or not known.
-             */
-            readonly open: boolean | null;
-            readonly mark: components["schemas"]["Mark"];
-            /**
-             * Changed
-             * @description What differs from the version compared with, in words.
-             */
-            readonly changed: readonly string[];
-            /**
-             * Calls
-             * @description How many calls came; null: not counted, or not for this account.
-             */
-            readonly calls: number | null;
-            /**
-             * Gave Up
-             * @description How many callers hung up there.
-             */
-            readonly gave_up: number | null;
-            /** Ways */
-            readonly ways: readonly components["schemas"]["LinkOut"][];
-        };
-        /**
          * PlacedProblemOut
          * @description A problem, and the value that it is about.
          */
@@ -4395,7 +4395,7 @@ export interface components {
             readonly seconds: number | null;
             /**
              * Where
-             * @description Places in hotline.yaml; `phrase KEY` and `number` for Wutong's own texts.
+             * @description Paths in hotline.yaml; `phrase KEY` and `number` for Wutong's own texts.
              * @example [
              *       "menus.main.say"
              *     ]
@@ -4506,7 +4506,7 @@ export interface components {
             readonly removed: readonly string[];
             /**
              * Taken Back
-             * @description A sentence about the version before, if it was published elsewhere and the folder took its place; or null.
+             * @description A sentence about the version before, if it was published elsewhere and the folder replaced it; or null.
              */
             readonly taken_back: string | null;
         };
@@ -4733,7 +4733,7 @@ export interface components {
         };
         /**
          * Reach
-         * @description The callers that come to a place.
+         * @description The callers that come to a node.
          * @enum {string}
          */
         readonly Reach: "callers" | "transfers" | "nobody";
@@ -4827,7 +4827,7 @@ export interface components {
         };
         /**
          * RecoveryOut
-         * @description In place of a code, each once; told only now.
+         * @description Instead of a code, each once; told only now.
          */
         readonly RecoveryOut: {
             /** Recovery Codes */
@@ -4860,7 +4860,7 @@ export interface components {
             readonly removed: readonly string[];
             /**
              * Taken Back
-             * @description A sentence about the version before, if it was published elsewhere and the folder took its place; or null.
+             * @description A sentence about the version before, if it was published elsewhere and the folder replaced it; or null.
              */
             readonly taken_back: string | null;
         };
@@ -5934,7 +5934,7 @@ export interface components {
             readonly menu: string | null;
             /**
              * Name
-             * @description By language; `*` stands for every language: the menu's `name`, else what the prompt says for the key, else the place's own name or id.
+             * @description By language; `*` stands for every language: the menu's `name`, else what the prompt says for the key, else its own name or id.
              * @example {
              *       "en": "Greening",
              *       "zh": "绿化"
@@ -6213,6 +6213,7 @@ export type MoveIn = components['schemas']['MoveIn'];
 export type MovedOut = components['schemas']['MovedOut'];
 export type NamesOut = components['schemas']['NamesOut'];
 export type NextStepOut = components['schemas']['NextStepOut'];
+export type NodeOut = components['schemas']['NodeOut'];
 export type NotedOut = components['schemas']['NotedOut'];
 export type NoticeIn = components['schemas']['NoticeIn'];
 export type NoticeOut = components['schemas']['NoticeOut'];
@@ -6225,13 +6226,12 @@ export type OwnCallOut = components['schemas']['OwnCallOut'];
 export type OwnPasswordIn = components['schemas']['OwnPasswordIn'];
 export type PasswordIn = components['schemas']['PasswordIn'];
 export type PasswordOut = components['schemas']['PasswordOut'];
+export type PathInFile = components['schemas']['PathInFile'];
 export type PersonAdded = components['schemas']['PersonAdded'];
 export type PersonIn = components['schemas']['PersonIn'];
 export type PersonOut = components['schemas']['PersonOut'];
 export type PhoneState = components['schemas']['PhoneState'];
 export type PinOut = components['schemas']['PinOut'];
-export type PlaceInFile = components['schemas']['PlaceInFile'];
-export type PlaceOut = components['schemas']['PlaceOut'];
 export type PlacedProblemOut = components['schemas']['PlacedProblemOut'];
 export type ProblemOut = components['schemas']['ProblemOut'];
 export type PromptOut = components['schemas']['PromptOut'];
@@ -7891,7 +7891,7 @@ export interface operations {
     readonly switch_off_api_v1_emergency_delete: {
         readonly parameters: {
             readonly query?: {
-                /** @description The place of the message; left out: that of all callers. */
+                /** @description Where the message is; left out: that of all callers. */
                 readonly where?: string;
             };
             readonly header?: never;

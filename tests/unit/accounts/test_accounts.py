@@ -152,24 +152,24 @@ async def test_a_mistake_in_reading_is_counted_and_read_again(monkeypatch: pytes
     assert kept.accounts.failures == 1
 
 
-async def test_usual_places_are_read_again_if_the_audit_could_not_be_asked() -> None:
+async def test_usual_networks_are_read_again_if_the_audit_could_not_be_asked() -> None:
     kept = Kept()
     kept.store.people["wang"] = WANG
     kept.audited.entries.append(Entry(500.0, "user:wang", "signed-in", "/session", "", "192.0.2.1", 201))
     kept.audited.away = True
     async with kept.running():
         assert kept.accounts.loaded, "people sign in meanwhile"
-        assert places(kept) == []
+        assert usual(kept) == []
         kept.audited.away = False
 
         async def found() -> list[tuple[str, str]]:
-            return places(kept)
+            return usual(kept)
 
-        await until("the usual place", found, lambda there: there == [("wang", "192.0.2.1")])
+        await until("the usual network", found, lambda there: there == [("wang", "192.0.2.1")])
 
 
-def places(kept: Kept) -> list[tuple[str, str]]:
-    return list(kept.accounts.sign_in._places)
+def usual(kept: Kept) -> list[tuple[str, str]]:
+    return list(kept.accounts.sign_in._usual)
 
 
 async def test_a_session_that_began_without_the_database_is_kept_once_it_is_back(

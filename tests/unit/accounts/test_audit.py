@@ -99,10 +99,10 @@ async def test_who_has_many_networks_fills_no_audit_either(tmp_path: Path) -> No
         address = f"2001:db8:0:{number % 50}::1"
         trail.audit.note(replace(ENTRY, target=f"/calls/{number}", address=address), change=False)
     trail.audit.note(replace(ENTRY, what="audio-read", address="192.0.2.9"), change=False)
-    places = audit.MOST_NETWORKS + 1
-    assert len(trail.audit._alike) == places + 1
+    networks = audit.MOST_NETWORKS + 1
+    assert len(trail.audit._alike) == networks + 1
     await trail.audit.close(1)
-    assert len(trail.store.entries) == places * (audit.MOST_ALIKE + 1) + 1
+    assert len(trail.store.entries) == networks * (audit.MOST_ALIKE + 1) + 1
 
 
 async def test_the_number_is_told_when_its_minute_is_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,7 +82,7 @@ def test_a_machine_that_guesses_for_a_day_gets_few_tries() -> None:
 
 
 def of_one_day(pause_from: float) -> int:
-    """Tries in a day, with a pause of an hour in the place of a wait of `pause_from` seconds or more."""
+    """Tries in a day, with a pause of an hour instead of a wait of `pause_from` seconds or more."""
     attempts = Attempts(free=5, first=30, longest=900, forget=86_400, fade=900)
     tries, now = 0, 0.0
     while now < 86_400:

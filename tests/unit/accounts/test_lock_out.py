@@ -36,7 +36,7 @@ async def tried(client: httpx.AsyncClient, name: str = "wang", password: str = W
     return (await client.post(SESSION, json={"name": name, "password": password})).status_code
 
 
-async def test_nobody_elsewhere_locks_out_who_signs_in_from_a_usual_place() -> None:
+async def test_nobody_elsewhere_locks_out_who_signs_in_from_a_usual_network() -> None:
     world = World()
     await world.person("wang", Role.ADMINISTRATOR)
     async with at(world, OFFICE) as office, at(world, ELSEWHERE) as elsewhere:
@@ -48,7 +48,7 @@ async def test_nobody_elsewhere_locks_out_who_signs_in_from_a_usual_place() -> N
         assert [await tried(office) for _ in range(8)] == [401] * 6 + [429] * 2, "guessing there is as slow"
         world.now += 31 * DAY
         assert [await tried(office, f"name{n}") for n in range(22)] == [401] * 21 + [429]
-        assert await tried(office, password=PASSWORD) == 429, "a place is not the person's for ever"
+        assert await tried(office, password=PASSWORD) == 429, "a network is not the person's for ever"
 
 
 async def test_an_office_behind_one_address_is_not_locked_by_one_guesser_in_it() -> None:
@@ -61,7 +61,7 @@ async def test_an_office_behind_one_address_is_not_locked_by_one_guesser_in_it()
         assert await tried(office, "name1") == 429
 
 
-async def test_a_name_that_looks_like_a_place_locks_no_place() -> None:
+async def test_a_name_that_looks_like_a_network_locks_no_network() -> None:
     world = World()
     await world.person("wang", Role.ADMINISTRATOR)
     async with at(world, OFFICE) as office, at(world, ELSEWHERE) as elsewhere:
@@ -78,7 +78,7 @@ async def wrong_everywhere(world: World, name: str, addresses: int) -> None:
 
 
 @pytest.mark.parametrize("name", ["wang", "nobody"])
-async def test_many_addresses_together_lock_a_name_but_not_at_a_usual_place(name: str) -> None:
+async def test_many_addresses_together_lock_a_name_but_not_from_a_usual_network(name: str) -> None:
     world = World()
     await world.person("wang", Role.ADMINISTRATOR)
     async with at(world, OFFICE) as office, at(world, ELSEWHERE) as elsewhere:
@@ -195,7 +195,7 @@ async def test_in_a_flood_of_wrong_passwords_right_ones_get_in_and_nobody_learns
     assert outcomes.total() > 100
 
 
-async def test_what_was_not_compared_does_not_count_and_usual_places_have_room() -> None:
+async def test_what_was_not_compared_does_not_count_and_usual_networks_have_room() -> None:
     world = World()
     await world.person("wang", Role.ADMINISTRATOR)
     sign_in = world.accounts.sign_in
@@ -226,7 +226,7 @@ async def test_a_person_without_a_password_here_is_told_wrong_also_in_a_crowd() 
     await asyncio.gather(*full)
 
 
-async def test_a_restart_knows_the_usual_places() -> None:
+async def test_a_restart_knows_the_usual_networks() -> None:
     world = World()
     await world.person("wang", Role.ADMINISTRATOR)
     async with at(world, OFFICE) as office:
@@ -243,14 +243,14 @@ async def test_a_restart_knows_the_usual_places() -> None:
     await asyncio.wait({running})
 
 
-async def test_places_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sign_in, "MOST_PLACES", 2)
+async def test_networks_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in, "MOST_USUAL", 2)
     world = World()
     await world.person("wang", Role.ADMINISTRATOR)
     for number in range(4):
         async with at(world, f"192.0.2.{number}") as client:
             assert await tried(client, password=PASSWORD) == 201
-    assert len(world.accounts.sign_in._places) == 2
+    assert len(world.accounts.sign_in._usual) == 2
 
 
 def test_all_ipv4_addresses_are_not_one_network_where_a_proxy_writes_them_as_ipv6() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from agents.attention import crew_level, service_level, wait_level
 from agents.states import TABLE, shown
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from tests.unit.wall.messages import AT, agent, ago
 from wall.board import AgentLine
 

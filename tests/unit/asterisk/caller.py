@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from dialplan.session_proof import proof
+from dialplan.agi_session import proof
 from tests.unit.asterisk.agi import HEADERS, AgiLine
 
 if TYPE_CHECKING:

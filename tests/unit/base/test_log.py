@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import text
 
 from base import log
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from journal import database
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")

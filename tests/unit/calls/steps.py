@@ -56,7 +56,7 @@ TO_TALK, MISSED = ev.Connected("o-1"), ev.RingOver("o-1")
 BROKEN, FREE = ev.SessionEnded(gone=False), ev.PlainEvent.SESSION_FREE
 HUNG_UP, STRAY = ev.CallerHungUp(blind=False), News.STRAY
 
-PLACES: tuple[State, ...] = (
+EACH: tuple[State, ...] = (
     Arriving(),
     MENU,
     Going(TREES),
@@ -73,7 +73,7 @@ PLACES: tuple[State, ...] = (
     Gone("trees"),
     Over(EndedBy.CALLER),
 )
-TOLD = [type(state).__name__ for state in PLACES]
+TOLD = [type(state).__name__ for state in EACH]
 
 
 def offered(*offers: str) -> Offered:

@@ -216,11 +216,11 @@ def ended_call(call_id: str, at: float, caller: str, note: str, agent: str = "10
 
 def searched() -> World:
     world = World()
-    for place, (caller, note) in enumerate(
+    for index, (caller, note) in enumerate(
         (("13800138000", "长宁路水管漏水"), ("+13800138000", "a tree"), ("13900139000", "Street light"))
     ):
-        at = world.now - 3_600 * (3 - place)
-        world.archive.stories[f"e{place}"] = ended_call(f"e{place}", at, caller, note, agent=f"100{1 + place % 2}")
+        at = world.now - 3_600 * (3 - index)
+        world.archive.stories[f"e{index}"] = ended_call(f"e{index}", at, caller, note, agent=f"100{1 + index % 2}")
     return world
 
 

@@ -7,8 +7,7 @@ import pytest
 from accounts.model import Reach
 from agents.model import Aside, With
 from calls.book import RECENT, CallBook
-from calls.model import CallState, CallSummary, Outcome, fold
-from calls.search import EVERY_CALL, Search
+from calls.model import EVERY_CALL, CallState, CallSummary, Outcome, Search, fold
 from calls.store import StoreUnavailable
 from journal.records import Kind, Record
 from tests.unit.calls.stories import CONNECTED, OFFERED, QUEUED, START, STARTED, record, summary

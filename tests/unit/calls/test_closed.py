@@ -1,4 +1,4 @@
-"""A call that comes to a closed place, by whichever way, and what hours do not touch."""
+"""A call that comes to a closed node, by whichever way, and what hours do not touch."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -58,7 +58,7 @@ def test_a_caller_who_comes_by_a_key_hears_that_and_goes_on() -> None:
 
 @pytest.mark.parametrize("going", [Going(TREES), Going(TREES, dialled=False)], ids=["sent on", "transferred"])
 def test_a_caller_who_is_sent_on_hears_that_and_goes_on(going: Going) -> None:
-    """By an overflow rule, a key of a queue, an agent's transfer, a supervisor's move: all of them are such a place."""
+    """By an overflow rule, a key of a queue, an agent's transfer, a supervisor's move: all of them are such a node."""
     here = at(going)
     assert here.task() == do.Say((Words(CLOSED.say),), "en", keys=True)
     commands = here.step(ev.Said("The trees sleep", interrupted=False))
@@ -66,7 +66,7 @@ def test_a_caller_who_is_sent_on_hears_that_and_goes_on(going: Going) -> None:
     assert records(commands, Kind.CLOSED) == []
 
 
-def test_a_session_that_breaks_in_that_message_comes_back_to_the_closed_place() -> None:
+def test_a_session_that_breaks_in_that_message_comes_back_to_the_closed_node() -> None:
     """Nothing is stored of it: at the next session the hours are looked at again."""
     here = at(Going(TREES))
     here.task()

@@ -233,7 +233,7 @@ NOBODY_THERE = ev.PutThrough("1002", ev.FarEnd.GONE)
 @pytest.mark.parametrize("moved", [True, False])
 @pytest.mark.parametrize("told", ["before the session", "during the goodbye"])
 def test_a_caller_joined_with_a_phone_that_had_just_declined_hears_so_and_comes_back(moved: bool, told: str) -> None:
-    """Asterisk may have put the caller into the agent's place, or may have found it gone: then the session goes on."""
+    """Asterisk may have let the caller replace the agent, or may have found it gone: then the session goes on."""
     at = At(TALK, session=True)
     if told == "during the goodbye" and not moved:
         at.step(ev.PlainEvent.HOLD_ENDED, ev.PlainEvent.SESSION_FREE)

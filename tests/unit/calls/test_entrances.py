@@ -1,4 +1,4 @@
-"""Calls to a number that has an entry of its own, at the places where they come back to it."""
+"""Calls to a number that has an entry of its own, in the states where they come back to it."""
 
 from calls import events as ev
 from calls.states import Arriving, AtLine, Entering, Going, InMenu, Stage, Talking, Transfer

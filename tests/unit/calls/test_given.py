@@ -1,4 +1,4 @@
-"""Where a caller goes who gets the place of another call: an agent's own, in an attended transfer."""
+"""Where a caller goes who takes over another call: an agent's own, in an attended transfer."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ QUEUE, LINE, MAIN = ToQueue(queue="trees"), ToSubHotline(sub_hotline="bureau"), 
         (None, Leaving(), MAIN),
     ],
 )
-def test_the_place_that_is_given(to: Destination | None, state: State, given: Destination) -> None:
+def test_the_server_that_is_given(to: Destination | None, state: State, given: Destination) -> None:
     machine = CallMachine(replace(ARRIVAL, to=to), EDITION, link_up=True)
     machine.state = state
     assert machine.given == given

@@ -161,8 +161,8 @@ async def test_who_cannot_be_consulted(world: World) -> None:
         "talks with this caller already": ({"agent": "1001"}, {"sub_hotline": "bureau"}),
         "outside: 110, +862012345. Not 911": ({"number": "911"},),
     }
-    for sentence, places in said.items():
-        for to in places:
+    for sentence, targets in said.items():
+        for to in targets:
             answer = await consult(world, to)
             assert (answer.status_code, sentence in answer.json()["detail"]) == (422, True), answer.text
     world.targets.trunk = False

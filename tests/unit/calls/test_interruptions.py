@@ -72,7 +72,7 @@ def test_a_page_that_is_gone_again_is_awaited_anew() -> None:
     assert at.state == Interrupted("trees", "back-1", "1001", since=NOW + 60, until=NOW + 60 + KEPT)
 
 
-def test_another_page_takes_the_place_of_one_that_rings_no_more() -> None:
+def test_another_page_replaces_one_that_rings_no_more() -> None:
     at = interrupted()
     at.step(BACK)
     commands = at.step(ev.AgentBack("back-2"))

@@ -1,6 +1,6 @@
 """The last calls in which each agent talked."""
 
-from calls.last_talks import MOST, LastTalks
+from calls.talks import LAST_TALKS, LastTalks
 from journal.records import Kind, Record
 
 
@@ -16,7 +16,7 @@ def test_newest_first_each_once_also_those_that_came_by_a_transfer() -> None:
 
 def test_it_is_bounded() -> None:
     talks = LastTalks()
-    for number in range(MOST + 5):
+    for number in range(LAST_TALKS + 5):
         talks.note(Record(1.0, Kind.CONNECTED, f"c{number}", "greening", "1001"))
-    assert len(talks.of("1001")) == MOST
-    assert talks.of("1001")[0] == f"c{MOST + 4}"
+    assert len(talks.of("1001")) == LAST_TALKS
+    assert talks.of("1001")[0] == f"c{LAST_TALKS + 4}"

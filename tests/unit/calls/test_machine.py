@@ -49,6 +49,7 @@ from tests.unit.calls.steps import (
     ARRIVAL,
     BROKEN,
     BUREAU,
+    EACH,
     EDITION,
     FACTS,
     FREE,
@@ -59,7 +60,6 @@ from tests.unit.calls.steps import (
     MISSED,
     NEWS,
     NOW,
-    PLACES,
     SPEECH,
     STRAY,
     TO_TALK,
@@ -419,7 +419,7 @@ def test_the_table_of_these_tests_has_every_transition() -> None:
     assert {(here, there) for here, ways in WAYS.items() for there in ways - {here, Gone, Over}} <= shown
 
 
-@pytest.mark.parametrize("here", PLACES[:-1], ids=TOLD[:-1])
+@pytest.mark.parametrize("here", EACH[:-1], ids=TOLD[:-1])
 @pytest.mark.parametrize(
     ("event", "by", "outcome"),
     [
@@ -525,7 +525,7 @@ def test_a_session_that_comes_after_the_end_is_closed() -> None:
     assert At(Over(EndedBy.CALLER)).step(ev.SessionBegan("PJSIP/a-1")) == [do.PlainCommand.CLOSE_SESSION]
 
 
-@pytest.mark.parametrize("here", PLACES[:-1], ids=TOLD[:-1])
+@pytest.mark.parametrize("here", EACH[:-1], ids=TOLD[:-1])
 @pytest.mark.parametrize("session", [True, False])
 def test_no_event_is_a_mistake_anywhere(here: State, session: bool) -> None:
     for event in EVERY_EVENT:

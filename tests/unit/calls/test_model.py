@@ -285,7 +285,7 @@ def test_a_caller_who_gives_up_while_the_phone_rings_has_been_answered_before() 
     assert (told.state, told.onward, told.outcome) == (CallState.ENDED, None, Outcome.ANSWERED)
 
 
-def test_a_call_handed_over_to_another_place_is_on_its_way_there() -> None:
+def test_a_call_handed_over_to_another_destination_is_on_its_way_there() -> None:
     told = summary(START, QUEUED, OFFERED, CONNECTED, ENDED, TO_QUEUE)
     assert (told.state, told.agent, told.onward) == (CallState.MENU, None, {"queue": "general"})
 

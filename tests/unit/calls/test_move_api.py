@@ -59,12 +59,12 @@ async def test_a_caller_for_whom_an_agent_rings_has_no_position(world: World) ->
         *({"position": 2}, {"queue": "General"}, {"queue": "\r\n"}, {"agent": "x"}, {"agent": 1001}, {"queue": None}),
     ],
 )
-async def test_what_is_no_place_is_refused(world: World, to: Any) -> None:
+async def test_what_is_no_destination_is_refused(world: World, to: Any) -> None:
     assert (await move(world, to)).status_code == 422
     assert world.moves.asked == []
 
 
-async def test_a_place_that_there_is_not_is_named(world: World) -> None:
+async def test_a_destination_that_there_is_not_is_named(world: World) -> None:
     answer = await move(world, {"queue": "water"})
     sentence = "There is no queue water; callers can be moved to greening, general."
     assert (answer.status_code, answer.json()["detail"]) == (422, sentence)
@@ -105,7 +105,7 @@ MENU = Record(1_700_000_050.0, Kind.MENU_ENTERED, "c1", data={"menu": "main", "l
     [
         ([], "Why not."),
         ([ENDED], "Why not. The call has ended."),
-        ([MENU], "Why not. The call is in the menus, or on its way to another place."),
+        ([MENU], "Why not. The call is in the menus, or on its way to another menu or queue."),
     ],
 )
 async def test_what_is_not_possible_is_said_with_what_is(world: World, records: list[Record], sentence: str) -> None:

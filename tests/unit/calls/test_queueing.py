@@ -84,7 +84,7 @@ def test_a_sub_hotline_that_does_not_answer_keeps_it_too() -> None:
     assert queued(at).head_start == 45
 
 
-def test_a_key_begins_a_new_place() -> None:
+def test_a_key_gives_a_new_place() -> None:
     at = At(Going(ToQueue(queue="everybody")), session=True)
     queued(at)
     at.now += 30
@@ -93,7 +93,7 @@ def test_a_key_begins_a_new_place() -> None:
     assert queued(at).head_start == 0
 
 
-def test_a_menu_begins_a_new_place() -> None:
+def test_a_menu_gives_a_new_place() -> None:
     at = overflowed(MAIN)
     at.task()
     at.step(ev.Said("", False), ev.KeyAwaited("1"))
@@ -252,7 +252,7 @@ def test_a_caller_whose_talk_is_over_and_who_is_held_is_kicked(event: ev.Event) 
     assert others(held(Talking("trees", "o-1")).step(event)) == [do.PlainCommand.FETCH]
 
 
-def test_a_caller_who_was_put_into_an_agents_place_is_kicked_and_waits_there() -> None:
+def test_a_caller_who_replaces_an_agent_is_kicked_and_waits_there() -> None:
     at = At(Talking("trees", "o-1"), session=True)
     commands = at.step(ev.CompletedToCall(GENERAL, EDITION))
     assert told(commands) == [acd.CallEnded("c-1", EndedBy.AGENT)]
@@ -384,7 +384,7 @@ def test_the_word_of_a_session_that_asterisk_may_break_is_not_believed_after_a_h
         (AtLine("bureau"), MAIN),
     ],
 )
-def test_a_call_that_gets_the_place_of_another_waits_where_it_did(state: State, given: Destination) -> None:
+def test_a_call_that_takes_over_another_waits_where_it_did(state: State, given: Destination) -> None:
     assert At(state).machine.given == given
 
 

@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.schema import CreateTable
 
 from accounts.model import EVERYTHING, Reach
-from calls.model import CallState, Outcome, fold
-from calls.search import EVERY_CALL, Search
+from calls.model import EVERY_CALL, CallState, Outcome, Search, fold
 from calls.store import CallStore, StoreUnavailable, metadata, project, queries
 from journal import database, store
 from journal.actor import CALLER

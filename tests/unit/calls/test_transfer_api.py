@@ -61,7 +61,7 @@ async def test_where_to(world: World, to: Any, brought: Any, told: str) -> None:
         *({"number": "+86"}, {"number": "110", "agent": "1002"}, {"hangup": True}, {"menu": "main", "language": "en"}),
     ],
 )
-async def test_what_is_no_place_is_refused(world: World, to: Any) -> None:
+async def test_what_is_no_destination_is_refused(world: World, to: Any) -> None:
     assert (await send(world, to)).status_code == 422
     assert world.transfers.asked == []
 
@@ -93,7 +93,7 @@ async def test_only_blind_transfers_are_possible(world: World) -> None:
     assert (await send(world, {"queue": "general"}, how="consult")).status_code == 422
 
 
-async def test_a_place_that_there_is_not_is_named(world: World) -> None:
+async def test_a_destination_that_there_is_not_is_named(world: World) -> None:
     world.transfers.unknown = {"water"}
     said = {
         "agent 1009": {"agent": "1009"},

@@ -10,14 +10,14 @@ from calls import events as ev
 from calls.states import Gone, IllegalTransition, Over, State, Talking, Waiting
 from calls.transitions import TRANSITIONS, Row
 from dialplan.news import News
-from tests.unit.calls.steps import PLACES, At
+from tests.unit.calls.steps import EACH, At
 
 STATES = set(get_args(State))
 CAUSES = {*ev.PlainEvent, *News, *get_args(ev.Event)} - {ev.PlainEvent, News}
 
 
 def test_the_table_has_every_state_and_every_event_and_nothing_else() -> None:
-    assert set(TRANSITIONS) == STATES == {type(state) for state in PLACES}
+    assert set(TRANSITIONS) == STATES == {type(state) for state in EACH}
     assert {cause for rows in TRANSITIONS.values() for cause in rows} == CAUSES
     assert {there for rows in TRANSITIONS.values() for row in rows.values() for there in row.to} <= STATES
 
@@ -62,7 +62,7 @@ def test_the_machine_refuses_what_the_table_does_not_say(monkeypatch: pytest.Mon
 
 
 def test_an_event_that_has_no_row_changes_nothing() -> None:
-    for state in PLACES[:-1]:
+    for state in EACH[:-1]:
         at = At(state)
         for event in (News.ANSWERED, ev.HistoryKnown(turned_away=False, interrupted=False), ev.AgentBack("back-1")):
             if (event if isinstance(event, Enum) else type(event)) not in TRANSITIONS[type(state)]:

@@ -1,7 +1,6 @@
 """What agents noted of a call, read from its Records."""
 
-from calls.talks import told
-from calls.wrap_ups import WrapUp, last_talk, wrap_ups
+from calls.talks import WrapUp, last_talk, told, wrap_ups
 from journal.records import Kind, Record
 
 

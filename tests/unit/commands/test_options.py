@@ -8,7 +8,7 @@ import sys
 import pytest
 import typer
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from commands.options import fail
 from sentences.sentence import Sentence
 

@@ -41,8 +41,8 @@ class Heard:
     def caller_lost(self, caller: str) -> None:
         self.told.append(("caller_lost", caller))
 
-    def caller_got_place(self, caller: str, place: str, phone: str) -> None:
-        self.told.append(("caller_got_place", caller, place, phone))
+    def caller_took_over(self, caller: str, taken: str, phone: str) -> None:
+        self.told.append(("caller_took_over", caller, taken, phone))
 
     def offer_answered(self, offer_id: str) -> None:
         self.told.append(("offer_answered", offer_id))

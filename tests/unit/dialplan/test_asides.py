@@ -125,7 +125,7 @@ async def test_a_third_who_is_gone_is_told_once() -> None:
 
 @fake_time
 @pytest.mark.parametrize("first", [True, False])
-async def test_a_third_who_passes_the_place_on_passes_it_to_nobody(first: bool) -> None:
+async def test_a_third_who_passes_the_call_on_passes_it_to_nobody(first: bool) -> None:
     here = await aside()
     asides = here.telephony.asides
     await asides.brought_in(OFFER, OTHER, asides.bring_in(OFFER, OTHER))

@@ -19,12 +19,12 @@ from dialplan.differences import (
     LegRestored,
     LegSeen,
     LegUnknown,
-    PlaceTaken,
     PlaceWithoutCall,
     Restored,
     StrayHeld,
     StraySession,
     TalkOver,
+    TookOver,
     Transferred,
     differences,
     gone,
@@ -201,15 +201,15 @@ def test_an_event_that_came_while_asterisk_was_asked_is_newer_than_the_snapshot(
     assert new(snapshot(channel(CALLER, "Dial", TALK)), Believed(caller("")), Believed(caller(TALK))) == []
 
 
-def test_a_caller_in_the_session_of_an_agents_own_call_has_its_place() -> None:
+def test_a_caller_in_the_session_of_an_agents_own_call_has_taken_it_over() -> None:
     own = {"agent-1": Caller("c-2", served=True)}
     there = channel(CALLER, "AGI", call="c-2")
     told = new(snapshot(there), Believed({**caller(), **own}))
-    assert told[:2] == [PlaceTaken(CALL, "c-2"), CallGone("c-2")]
+    assert told[:2] == [TookOver(CALL, "c-2"), CallGone("c-2")]
     for others in ([channel("agent-1", "AGI", call="c-2")], []):
         calls = own if others else {}
         told = new(snapshot(there, *others), Believed({**caller(), **calls}))
-        assert not any(isinstance(each, PlaceTaken) for each in told), "that call goes on, or nobody knows it"
+        assert not any(isinstance(each, TookOver) for each in told), "that call goes on, or nobody knows it"
 
 
 def transferred(by: str = f"PJSIP/{AGENT}-0000000b", application: str = "BridgeWait") -> Channel:
@@ -217,13 +217,13 @@ def transferred(by: str = f"PJSIP/{AGENT}-0000000b", application: str = "BridgeW
     return channel(CALLER, application, HELD, call=CALL, taken=OFFER, transferer=by)
 
 
-def test_a_caller_whom_an_agent_handed_over_to_a_queue_unseen_has_the_place_of_the_agents_own_call() -> None:
+def test_a_caller_whom_an_agent_handed_over_to_a_queue_unseen_takes_over_the_agents_own_call() -> None:
     caller, own = Caller(CALL, TALK, talker=AGENT), Caller("c-2", served=True, waits=AGENT)
     known = {CALLER: caller, "agent-1": own}
     told = new(snapshot(transferred()), Believed(known))
-    assert told[:2] == [PlaceTaken(CALL, "c-2"), CallGone("c-2")]
+    assert told[:2] == [TookOver(CALL, "c-2"), CallGone("c-2")]
     citizen = {"trunk-1": Caller("c-3")}  # its number is the agent's id, or the agent's own call is in no queue
-    assert PlaceTaken(CALL, "c-2") in new(snapshot(transferred()), Believed(known | citizen))
+    assert TookOver(CALL, "c-2") in new(snapshot(transferred()), Believed(known | citizen))
     for why, there, believed in (
         ("another agent", [transferred(by="PJSIP/1002-0000000b")], known),
         ("not held", [transferred(application="AGI")], known),
@@ -233,7 +233,7 @@ def test_a_caller_whom_an_agent_handed_over_to_a_queue_unseen_has_the_place_of_t
         ("no call in a queue", [transferred()], {CALLER: caller, "agent-1": replace(own, waits="")}),
     ):
         told = new(snapshot(*there), Believed(believed))
-        assert not any(isinstance(each, PlaceTaken) for each in told), why
+        assert not any(isinstance(each, TookOver) for each in told), why
 
 
 def test_a_caller_who_is_gone() -> None:
@@ -398,12 +398,12 @@ def test_a_talk_goes_on_while_its_leg_is_in_a_bridge() -> None:
     assert adopted(snapshot(talks), Restored([CALL], {}, TALKS)) == [CallRestored(CALL, talks), TalkOver(CALL)]
 
 
-def test_after_a_restart_a_caller_whom_the_agent_handed_over_has_the_place_of_the_agents_own_call() -> None:
+def test_after_a_restart_a_caller_whom_the_agent_handed_over_takes_over_the_agents_own_call() -> None:
     restored = Restored(
         [CALL, "c-2"], {"offer-2": ("c-2", "1002")}, {**TALKS, "c-2": None}, {CALL: "138", "c-2": AGENT}
     )
     there = transferred()
-    assert adopted(snapshot(there), restored) == [CallRestored(CALL, there), PlaceTaken(CALL, "c-2")]
+    assert adopted(snapshot(there), restored) == [CallRestored(CALL, there), TookOver(CALL, "c-2")]
     other = transferred(by="PJSIP/1002-0000000b")
     assert TalkOver(CALL) in adopted(snapshot(other), restored), "another agent has done it, long before"
     waits = replace(restored, places={CALL: None, "c-2": None})

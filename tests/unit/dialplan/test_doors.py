@@ -60,5 +60,5 @@ def test_an_asterisk_elsewhere_has_no_doors_here(tmp_path: Path) -> None:
     assert list(doors(elsewhere)) == []
 
 
-def test_asterisk_has_as_many_places_for_browsers_as_the_alert_says() -> None:
+def test_asterisk_has_as_many_lines_for_browsers_as_the_alert_says() -> None:
     assert f"sessionlimit = {BROWSERS}\n" in rendered(FOLDER, values())["http.conf"]

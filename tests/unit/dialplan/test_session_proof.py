@@ -1,6 +1,6 @@
 from pydantic import SecretStr
 
-from dialplan.session_proof import proof, proven
+from dialplan.agi_session import proof, proven
 
 SECRET = SecretStr("s3cret-of-agi")
 

@@ -131,7 +131,7 @@ async def test_a_listening_cannot_be_passed_on(over: bool) -> None:
     ends = {"OrigTransfererUniqueid": "other", "SecondTransfererUniqueid": ID}
     leg = {"SecondTransfererChannel": "PJSIP/1009-00000001"}
     here.event("AttendedTransfer", "", Result="Fail", TransfereeChannel="PJSIP/1008-00000004", **ends, **leg)
-    assert here.asked() == [], "nobody has got the place"
+    assert here.asked() == [], "nobody has taken over"
     here.event("AttendedTransfer", "", Result="Success", TransfereeChannel="PJSIP/1008-00000004", **ends, **leg)
     hung_up = [("Hangup", {"Channel": "PJSIP/1008-00000004", "Cause": "16"})]
     assert here.asked() == hung_up

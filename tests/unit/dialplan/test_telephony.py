@@ -91,13 +91,13 @@ async def test_an_agent_who_waits_too_hands_the_caller_over(reverse: bool) -> No
     here.event("AttendedTransfer", "", Result="Fail", **both)
     assert here.told() == []
     here.event("AttendedTransfer", "", Result="Success", **both)
-    assert here.told() == [("caller_got_place", CALLER, "the agent", "")]
+    assert here.told() == [("caller_took_over", CALLER, "the agent", "")]
     there, bridge = ("Transferee", "OrigBridge") if reverse else ("TransferTarget", "SecondBridge")
     both |= {f"{there}Channel": "PJSIP/1003-0000000c", f"{bridge}Technology": "holding_bridge"}
     here.event("AttendedTransfer", "", Result="Success", **both)
-    assert here.told() == [("caller_got_place", CALLER, "the agent", "")], "somebody else waits there, too"
+    assert here.told() == [("caller_took_over", CALLER, "the agent", "")], "somebody else waits there, too"
     here.event("AttendedTransfer", "", Result="Success", **{**both, f"{bridge}Technology": "native_rtp"})
-    assert here.told() == [("caller_got_place", CALLER, "the agent", "1003")], "an agent was connected there"
+    assert here.told() == [("caller_took_over", CALLER, "the agent", "1003")], "an agent was connected there"
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ async def test_a_recorded_call_whose_every_event_comes_twice_is_told_once() -> N
 @fake_time
 @pytest.mark.parametrize("apart", [2, 5, 20, 1_000])
 async def test_a_recorded_call_in_any_other_order_is_told_at_most_once_and_leaves_nothing(apart: int) -> None:
-    """Each event comes up to so many places late; then Asterisk is asked what is true, as it is from time to time."""
+    """Each event comes up to so many events late; then Asterisk is asked what is true, as it is from time to time."""
     caller = "wutong-1795535239.2"
     for seed in range(50):
         chance = random.Random(seed)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from base.process import Process
 from commands.finding import Finding
 from dialplan import findings as asterisk_findings
@@ -50,7 +50,7 @@ def test_every_finding_is_told_in_chinese_too() -> None:
                 assert elsewhere or any("\u4e00" <= each <= "\u9fff" for each in told), ast.unparse(node)
 
 
-def test_packages_load_from_one_place(tmp_path: Path) -> None:
+def test_packages_load_from_one_folder(tmp_path: Path) -> None:
     assert doctor.packages(doctor.PACKAGES, CHECKOUT).level == "right"
     stray = doctor.packages(("acd", "json", "nowhere_at_all"), CHECKOUT)
     assert stray.level == "wrong"

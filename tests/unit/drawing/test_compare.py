@@ -2,7 +2,7 @@
 
 from drawing.compare import compared
 from drawing.model import Graph, Link, Mark
-from ivr.model import Place
+from ivr.model import NodeId
 from tests.unit.drawing.graphs import of
 
 MAIN, WATER, GREENING = ("menus", "main"), ("menus", "water"), ("queues", "greening")
@@ -12,14 +12,14 @@ def after(*changes: tuple[str, str]) -> Graph:
     return compared(of(), of(*changes), "before")
 
 
-def marked(graph: Graph) -> dict[Place | tuple[Place, str], Mark]:
-    places = {place: node.mark for place, node in graph.nodes.items()}
-    links = {(place, link.id): link.mark for place, node in graph.nodes.items() for link in node.links}
-    return {what: mark for what, mark in (places | links).items() if mark is not Mark.SAME}
+def marked(graph: Graph) -> dict[NodeId | tuple[NodeId, str], Mark]:
+    ids = {node_id: node.mark for node_id, node in graph.nodes.items()}
+    links = {(node_id, link.id): link.mark for node_id, node in graph.nodes.items() for link in node.links}
+    return {what: mark for what, mark in (ids | links).items() if mark is not Mark.SAME}
 
 
-def link(graph: Graph, place: Place, link_id: str) -> Link:
-    return next(link for link in graph.nodes[place].links if link.id == link_id)
+def link(graph: Graph, node_id: NodeId, link_id: str) -> Link:
+    return next(link for link in graph.nodes[node_id].links if link.id == link_id)
 
 
 def test_nothing_changed() -> None:

@@ -65,7 +65,7 @@ async def counted(db: AsyncEngine, hotline: Hotline, *told: list[Record]) -> Tra
         return await traffic(connection, hotline, 0.0, DAY)
 
 
-async def test_ways_are_counted_by_place_and_key(db: AsyncEngine, tmp_path: Path) -> None:
+async def test_ways_are_counted_by_node_and_key(db: AsyncEngine, tmp_path: Path) -> None:
     hotline = hotline_in(tmp_path)
     now = hotline.version
     left = Record(0, Kind.LEFT_QUEUE, queue="greening", data={"why": Left.HUNG_UP, "waited_s": 5.0})

@@ -31,16 +31,16 @@ def test_no_card_covers_another(graph: Graph) -> None:
     tree = grown(graph)
     seen = []
     for root in tree.roots:
-        made = block(tree, root, lambda place: card(tree, place), {})
+        made = block(tree, root, lambda node: card(tree, node), {})
         tidy(made)
-        seen += [placed.card.place for placed in made.cards]
+        seen += [placed.card.node for placed in made.cards]
         assert len(made.lines) == len(made.cards) - 1
     assert sorted(seen) == sorted(graph.nodes)
 
 
 @settings(deadline=None, max_examples=25)
 @given(graphs())
-def test_on_paper_every_place_is_there_once_and_fits(graph: Graph) -> None:
+def test_on_paper_every_node_is_there_once_and_fits(graph: Graph) -> None:
     tree = grown(graph)
     for sheets in (paper_sheets(tree, Paper.A4), (one_sheet(tree),)):
         seen = []
@@ -49,7 +49,7 @@ def test_on_paper_every_place_is_there_once_and_fits(graph: Graph) -> None:
                 tidy(spot.block)
                 assert spot.before != number
                 assert repr(say("elsewhere", graph.language, page=number)) not in repr(spot.block), "on this very page"
-                seen += [placed.card.place for placed in spot.block.cards]
+                seen += [placed.card.node for placed in spot.block.cards]
                 assert spot.x + spot.block.width <= sheet.width
                 assert spot.y + spot.block.height <= sheet.height
             blocks = [(s.x, s.y, s.x + s.block.width, s.y + s.block.height) for s in sheet.spots]

@@ -10,7 +10,7 @@ from drawing.model import End, Graph, Hours, Kind, Link, Reach, grown
 from drawing.sheets import Paper
 from drawing.svg import html, svg
 from drawing.traffic import Traffic, with_traffic
-from ivr.model import Place
+from ivr.model import NodeId
 from tests.unit.drawing.graphs import hotline_of, of
 from tests.unit.hotline.test_inputs import SCOPE_AND_INPUT, TEXTS, WAYS, wanted
 
@@ -20,11 +20,11 @@ MAIN, WATER, GENERAL = ("menus", "main"), ("menus", "water"), ("queues", "genera
 GREENING, BUREAU, DUTY = ("queues", "greening"), ("sub_hotlines", "bureau"), ("sub_hotlines", "duty")
 
 
-def links(place: Place, *changes: tuple[str, str]) -> dict[str, Link]:
-    return {link.id: link for link in of(*changes).nodes[place].links}
+def links(node_id: NodeId, *changes: tuple[str, str]) -> dict[str, Link]:
+    return {link.id: link for link in of(*changes).nodes[node_id].links}
 
 
-def test_every_place_is_there_and_every_way_out_of_it() -> None:
+def test_every_node_is_there_and_every_way_out_of_it() -> None:
     graph = of()
     assert set(graph.nodes) == {graph.start, MAIN, WATER, GENERAL, GREENING, BUREAU, DUTY}
     assert {node.reach for node in graph.nodes.values()} == {Reach.CALLERS}
@@ -65,7 +65,7 @@ def test_what_no_call_can_come_to_is_told_apart_from_what_is_only_transferred_to
     assert graph.nodes[BUREAU].reach is Reach.TRANSFERS  # by an overflow of greening
 
 
-def test_a_name_that_leads_nowhere_is_a_place_that_does_not_exist() -> None:
+def test_a_name_that_leads_nowhere_is_a_node_that_does_not_exist() -> None:
     graph = of(('"1": {queue: greening}', '"1": {queue: greenery}'))
     assert graph.nodes["queues", "greenery"].kind == Kind.MISSING
 
@@ -78,7 +78,7 @@ def test_a_menu_is_called_as_the_key_says_that_leads_to_it() -> None:
     assert silent.title(WATER) == "water"  # the prompt does not say the key
 
 
-def test_each_place_hangs_from_the_nearest_key_and_only_else_from_something_else() -> None:
+def test_each_node_hangs_from_the_nearest_key_and_only_else_from_something_else() -> None:
     tree = grown(of())
     assert tree.roots == (tree.graph.start,)
     assert tree.owner[GENERAL] == (MAIN, "keys/0")
@@ -104,9 +104,9 @@ def test_hours_of_a_key_and_where_it_leads_while_closed() -> None:
     ]
 
 
-def test_hours_of_a_place_and_whether_it_is_open() -> None:
-    place = ('    extension: "6001"\n', '    extension: "6001"\n    hours: office\n    closed: {queue: general}\n')
-    hotline = hotline_of(HOURS, place)
+def test_hours_of_a_node_and_whether_it_is_open() -> None:
+    node_id = ('    extension: "6001"\n', '    extension: "6001"\n    hours: office\n    closed: {queue: general}\n')
+    hotline = hotline_of(HOURS, node_id)
     for hour, opened in ((8, False), (10, True)):
         moment = datetime(2026, 3, 2, hour, tzinfo=hotline.zone)
         node = graph_of(hotline, "zh", moment=moment).nodes[GREENING]
@@ -142,7 +142,7 @@ def test_a_subject_that_is_somebody_elses_business() -> None:
     assert grown(graph).title(("scopes", "trees")) == "Greening"
 
 
-def test_digits_to_enter_are_a_place_with_two_ways() -> None:
+def test_digits_to_enter_are_a_node_with_two_ways() -> None:
     graph = of(*wanted(f"{TEXTS}, least: 4, most: 12, {WAYS}"))
     node = graph.nodes["inputs", "order"]
     assert (node.kind, node.title, node.text, node.reach) == ("input", "Order", "Enter it", Reach.CALLERS)
@@ -153,14 +153,14 @@ def test_digits_to_enter_are_a_place_with_two_ways() -> None:
 
 def test_what_is_not_counted_has_no_number() -> None:
     graph = with_traffic(of(*SCOPE_AND_INPUT), Traffic(NOON, NOON))
-    for place in (("scopes", "trees"), ("inputs", "order")):
-        node = graph.nodes[place]
+    for node_id in (("scopes", "trees"), ("inputs", "order")):
+        node = graph.nodes[node_id]
         assert (node.calls, node.gave_up, *(link.count for link in node.links)) == (None,) * 4
     assert graph.nodes[GENERAL].calls == 0
 
 
 @pytest.mark.parametrize("draw", [svg, lambda graph: html(graph, Paper.A4)])
-def test_every_kind_of_place_is_drawn(draw: Callable[[Graph], str]) -> None:
+def test_every_kind_of_node_is_drawn(draw: Callable[[Graph], str]) -> None:
     drawn = draw(of(*SCOPE_AND_INPUT))
     for words in ("trees", "Order", "1 to 20 digits", "confirmed"):
         assert words in drawn

@@ -49,7 +49,7 @@ async def test_today_begins_at_midnight_of_the_hotline(db: AsyncEngine) -> None:
     await queued(db, midnight.timestamp() - 1)
     await queued(db, midnight.timestamp() + 1)
     told = await Pictures(hotline_of, db, lambda: clock.now).drawing("en", 0, EVERYTHING)
-    assert [place.calls for place in told.places if place.place == "queues/greening"] == [1]
+    assert [node.calls for node in told.places if node.place == "queues/greening"] == [1]
 
 
 async def test_a_part_of_the_hotline_shows_its_own_counts_and_details(db: AsyncEngine) -> None:

@@ -28,7 +28,7 @@ def words(picture: str) -> list[str]:
 
 
 def groups(picture: str, style: str) -> dict[str, list[str]]:
-    """The classes of each place whose class list has `style`."""
+    """The classes of each node whose class list has `style`."""
     found = {}
     for element in read(picture).iter(f"{SVG}g"):
         classes = element.get("class", "").split()
@@ -44,9 +44,9 @@ def test_text_is_text_in_both_languages(language: str, told: list[str]) -> None:
     assert set(told) <= set(words(svg(of(language=language))))
 
 
-def test_every_place_and_link_is_a_group_of_its_own() -> None:
+def test_every_node_and_link_is_a_group_of_its_own() -> None:
     picture = svg(of())
-    assert set(groups(picture, "node")) == {"/".join(place) for place in of().nodes}
+    assert set(groups(picture, "node")) == {"/".join(node_id) for node_id in of().nodes}
     drawn = [name for row in read(picture).iter(f"{SVG}g") for name in row.get("data-link", "").split()]
     assert sorted(drawn) == sorted(link.id for node in of().nodes.values() for link in node.links)
 

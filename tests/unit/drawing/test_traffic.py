@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from drawing.model import Graph
 from drawing.traffic import Traffic, with_traffic
-from ivr.model import Place
+from ivr.model import NodeId
 from tests.unit.drawing.graphs import of
 
 MAIN, GENERAL, GREENING, DUTY = (
@@ -24,8 +24,8 @@ TRAFFIC = Traffic(
 )
 
 
-def counts(graph: Graph, place: Place) -> dict[str, int | None]:
-    return {link.id: link.count for link in graph.nodes[place].links}
+def counts(graph: Graph, node: NodeId) -> dict[str, int | None]:
+    return {link.id: link.count for link in graph.nodes[node].links}
 
 
 def test_counts_stand_where_calls_went() -> None:
@@ -43,7 +43,7 @@ def test_counts_stand_where_calls_went() -> None:
 
 
 def test_a_person_who_may_see_one_queue_sees_its_counts_only() -> None:
-    graph = with_traffic(of(), TRAFFIC, lambda place: place == GREENING)
+    graph = with_traffic(of(), TRAFFIC, lambda node: node == GREENING)
     assert counts(graph, MAIN) == {
         "keys/1": 390,
         **dict.fromkeys(("keys/2", "keys/8", "keys/0", "keys/*", "no_input", "invalid")),

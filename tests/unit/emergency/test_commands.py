@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from base.places import StateFolder
+from base.folders import StateFolder
 from commands.client import Refused
 from doctor.findings import emergency
 from doctor.status import look, warned
@@ -179,7 +179,7 @@ def test_it_is_switched_off(service: Service) -> None:
     assert service.asked == [("off", ""), ("off", "queue:water")]
 
 
-def test_a_place_has_one_of_its_own(service: Service) -> None:
+def test_a_node_has_one_of_its_own(service: Service) -> None:
     assert run("on", "--where", "queue:water", "--say", "zh=水管破裂")[0] == 0
     assert service.asked[-1]["where"] == "queue:water"
     assert run("on", "--where", "queue:water", "--until", "4h")[0] == 0

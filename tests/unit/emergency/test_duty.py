@@ -59,7 +59,7 @@ class Desk:
         self.audited: list[Entry] = []
         self.sound = tone(folder / "said", seconds=1, silence=0.5, rate=8_000, loudness=0.1).read_bytes()
         self.pins = Pins(folder / "pins.json", self.world.accounts, lambda: self.world.now)
-        edition = self.office.place.edition
+        edition = self.office.studio.edition
         heard = type(edition)(edition.hotline, FakeCatalogue(("zh", "en")))
         self.duty = Duty(
             self.office.emergencies,
@@ -218,11 +218,11 @@ async def test_a_person_who_may_not_switch_messages_gets_no_pin(desk: Desk) -> N
     assert desk.pins.names() == []
 
 
-async def test_a_person_who_was_removed_takes_no_place_of_a_pin(
+async def test_a_person_who_was_removed_takes_no_slot_of_a_pin(
     desk: Desk, pin: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await desk.world.accounts.directory.remove("wang")
     await desk.world.person("li", Role.OPERATIONS)
     monkeypatch.setattr("emergency.pins._FIRST", int(pin[:2]))
-    monkeypatch.setattr("emergency.pins._LAST", int(pin[:2]))  # there is one place
+    monkeypatch.setattr("emergency.pins._LAST", int(pin[:2]))  # there is one slot
     assert (await desk.pins.give(desk.world.accounts.directory.people["li"]))[:2] == pin[:2]

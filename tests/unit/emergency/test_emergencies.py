@@ -23,7 +23,7 @@ from sounds import audio
 from sounds.catalogue import Catalogue
 from sounds.environment import CompanionFailed
 from sounds.takes import BadTake
-from tests.unit.service.studio import Place, pieces
+from tests.unit.service.studio import Studio, pieces
 from tests.unit.sounds.making import FakeVoice, tone
 
 WANG = Actor.user("wang")
@@ -43,10 +43,10 @@ class Office:
     """Everything that a message needs; `begins` is another start of the service."""
 
     def __init__(self, folder: Path) -> None:
-        self.place, self.clock = Place(folder), FakeClock()
-        hotline = self.place.hotline
+        self.studio, self.clock = Studio(folder), FakeClock()
+        hotline = self.studio.hotline
         voice = FakeVoice()
-        self.place.edition = Edition(hotline, Catalogue(folder / "sounds", None, hotline.languages, voice))
+        self.studio.edition = Edition(hotline, Catalogue(folder / "sounds", None, hotline.languages, voice))
         self.state = folder / "emergency.json"
         self.records: list[Record] = []
         self.audited: list[Entry] = []
@@ -56,9 +56,9 @@ class Office:
         self.emergencies = Emergencies(
             EmergencySettings(),
             self.state,
-            self.place.folder / "sounds",
-            lambda: self.place.edition,
-            self.place.recording.taken,
+            self.studio.folder / "sounds",
+            lambda: self.studio.edition,
+            self.studio.recording.taken,
             self.clock,
             self.records.append,
             self.audited.append,
@@ -71,7 +71,7 @@ class Office:
         return (await self.emergencies.switch_on(order, WANG))[1]
 
     async def take(self, *, seconds: float) -> str:
-        sound = tone(self.place.folder / "sound", seconds=seconds, silence=0.5, rate=16_000, loudness=0.1).read_bytes()
+        sound = tone(self.studio.folder / "sound", seconds=seconds, silence=0.5, rate=16_000, loudness=0.1).read_bytes()
         return (await self.emergencies.keep_take(pieces(sound))).take
 
     def told(self, kind: Kind) -> list[Record]:
@@ -230,7 +230,7 @@ async def test_at_the_start_languages_whose_clips_are_gone_are_left_out(office: 
 
 async def test_after_a_day_nothing_is_left_of_what_nobody_hears(office: Office) -> None:
     first, second = await office.take(seconds=1), await office.take(seconds=2)
-    folder = office.place.folder / "sounds" / "emergency"
+    folder = office.studio.folder / "sounds" / "emergency"
     await office.on(texts={}, recordings={"zh": first})
     await office.on(texts={}, recordings={"zh": second})
     office.emergencies.sweep()
@@ -254,14 +254,14 @@ async def test_messages_that_are_on_leave_room_for_takes(office: Office, monkeyp
         await office.take(seconds=2)
 
 
-async def test_a_place_has_a_message_of_its_own(office: Office) -> None:
+async def test_a_node_has_a_message_of_its_own(office: Office) -> None:
     await office.on(until="4h")
     await office.on(where="queue:general", until="1h")
     await office.on(where="menu:main", until="3h", mode="instead")
     whole, menu, queue = office.emergencies.all_on
     assert [each.where for each in (whole, menu, queue)] == ["", "menu:main", "queue:general"]
     assert office.emergencies.on == whole
-    assert office.emergencies.places() == 2
+    assert office.emergencies.nodes() == 2
     assert len(office.emergencies.told()) == 3
     assert (office.emergencies.sentence() or "").count("; ") == 2
     assert [record.data.get("where") for record in office.told(Kind.EMERGENCY_ON)] == [
@@ -275,7 +275,7 @@ async def test_a_place_has_a_message_of_its_own(office: Office) -> None:
         await office.on(where="menu:trees", texts={}, until="2h")
     assert await office.emergencies.switch_off(WANG)
     assert office.emergencies.on is None
-    assert office.begins().places() == 2, "a restart keeps them"
+    assert office.begins().nodes() == 2, "a restart keeps them"
     await office.passes(7_300)
     assert [(over.data.get("where"), over.data["why"]) for over in office.told(Kind.EMERGENCY_OVER)] == [
         (None, "switched-off"),
@@ -291,10 +291,10 @@ async def test_so_many_messages_and_no_more(office: Office, monkeypatch: pytest.
     monkeypatch.setattr("emergency.emergencies.MOST", 2)
     await office.on(where="queue:general")
     await office.on(where="queue:greening")
-    with pytest.raises(WrongOrder, match="2 places have a message"):
+    with pytest.raises(WrongOrder, match="2 menus, queues or sub-hotlines have a message"):
         await office.on(where="menu:main")
     await office.on(where="queue:general", mode="instead")
-    assert office.emergencies.places() == 2
+    assert office.emergencies.nodes() == 2
     await office.on()
     assert office.emergencies.on is not None, "the one for all callers has its room always: *90 cannot make any"
 
@@ -314,9 +314,9 @@ class AbsentVoice(FakeVoice):
 
 async def test_what_only_the_draft_voice_can_speak_is_not_live_before_somebody_has_said_so(office: Office) -> None:
     voice = AbsentVoice()
-    languages = office.place.hotline.languages
-    office.place.edition = Edition(
-        office.place.hotline, Catalogue(office.place.folder / "sounds", None, languages, voice)
+    languages = office.studio.hotline.languages
+    office.studio.edition = Edition(
+        office.studio.hotline, Catalogue(office.studio.folder / "sounds", None, languages, voice)
     )
     take = await office.take(seconds=1)
     assert office.emergencies.draft_voice
@@ -343,9 +343,9 @@ async def test_what_only_the_draft_voice_can_speak_is_not_live_before_somebody_h
 async def test_words_are_heard_and_nothing_is_on_whatever_voice_speaks(office: Office, absent: bool) -> None:
     voice = AbsentVoice()
     voice.absent = absent
-    languages = office.place.hotline.languages
-    office.place.edition = Edition(
-        office.place.hotline, Catalogue(office.place.folder / "sounds", None, languages, voice)
+    languages = office.studio.hotline.languages
+    office.studio.edition = Edition(
+        office.studio.hotline, Catalogue(office.studio.folder / "sounds", None, languages, voice)
     )
     words = WordsIn(texts={"zh": "虹口燃气泄漏", "en": "A gas leak"})
     spoken, drafts = await office.emergencies.hear(words)

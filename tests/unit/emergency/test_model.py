@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emergency import file
-from emergency.model import LEAD, Emergency, Spoken, When, at_place, of_all, sentence
+from emergency.model import LEAD, Emergency, Spoken, When, at_node, of_all, sentence
 from emergency.order import EmergencyIn, WrongOrder, check
 from sounds.model import Sound
 from tests.unit.emergency.test_ends import SHANGHAI
@@ -69,12 +69,12 @@ def test_it_is_told_in_a_sentence() -> None:
     )
 
 
-def test_the_one_of_all_callers_and_those_of_places() -> None:
+def test_the_one_of_all_callers_and_those_of_nodes() -> None:
     whole, water = message(), message(where="queue:water")
     assert of_all([water, whole]) == whole
     assert of_all([water]) is None
-    assert at_place([whole, water], "queue:water") == water
-    assert at_place([whole], "") is None
+    assert at_node([whole, water], "queue:water") == water
+    assert at_node([whole], "") is None
 
 
 def test_it_is_kept_and_read_again(tmp_path: Path) -> None:
@@ -107,14 +107,14 @@ def test_it_is_kept_and_read_again(tmp_path: Path) -> None:
         ({"texts": {"zh": "x"}, "where": "menu:gone"}, "no menu gone; there are: none"),
         (
             {"texts": {"zh": "x"}, "where": "queue:general", "mode": "instead", "after": "queue:general"},
-            "leads to the place itself",
+            "leads to where the message is",
         ),
     ],
 )
 def test_what_the_hotline_does_not_have_is_refused(order: dict[str, object], why: str) -> None:
-    places = {"queue": ("general",), "sub_hotline": (), "menu": ()}
+    nodes = {"queue": ("general",), "sub_hotline": (), "menu": ()}
     with pytest.raises(WrongOrder, match=why):
-        check(EmergencyIn.model_validate(order), ("zh", "en"), places, person=False)
+        check(EmergencyIn.model_validate(order), ("zh", "en"), nodes, person=False)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A small hotline without problems, and ways to break it. A `«` in a text marks the place of the expected problem."""
+"""A small hotline without problems, and ways to break it. A `«` in a text marks the spot of the expected problem."""
 
 import re
 import struct
@@ -89,7 +89,7 @@ class Case:
     def prove(self, folder: Path) -> None:
         texts = small(*self.hotline, agents=self.agents)
         found = loaded(folder, texts)
-        expected = [place for name, text in texts.items() for place in marks(name, text)]
+        expected = [spot for name, text in texts.items() for spot in marks(name, text)]
         assert [(p.file, p.line, p.column) for p in found.problems] == expected, "\n".join(map(str, found.problems))
         (problem,) = found.problems
         assert (problem.code, problem.level) == (self.code, self.level)

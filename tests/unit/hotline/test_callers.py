@@ -54,7 +54,7 @@ def test_a_file_has_one_number_a_line() -> None:
     assert not problems
 
 
-def test_a_wrong_line_is_told_with_its_place() -> None:
+def test_a_wrong_line_is_told_with_its_spot() -> None:
     _, problems = read(b"13900000002\n  Li\n12\n138x\n", "p.txt")
     assert [(p.code, p.file, p.line, p.column) for p in problems] == [
         ("bad-number", "p.txt", 2, 3),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from hotline.loader import load
 from hotline.model import Hotline
 from ivr.interpreter import Ask, Dial, Enqueue, Facts, Pressed, Silence, State, Step, Tell, Told, send, start, step
@@ -134,7 +134,7 @@ def test_who_comes_while_nobody_is_signed_in_hears_so_at_once_and_what_else_ther
     for name, queue in sample.queues.items():
         rule = queue.overflow[0]
         assert rule.nobody_signed_in == 0
-        assert name == "general" or rule.then.place == ("queues", "general"), "of all queues they come to this one"
+        assert name == "general" or rule.then.node == ("queues", "general"), "of all queues they come to this one"
     now = Facts(datetime(2025, 3, 3, hour, tzinfo=sample.zone), "13800000000", "12319")
     at = send(sample, State(language), sample.queues["general"].overflow[0].then, now)
     assert isinstance(at.action, Tell)

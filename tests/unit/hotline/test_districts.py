@@ -81,7 +81,7 @@ def made(folder: Path, *changes: Change) -> Hotline:
     return found.hotline
 
 
-def test_a_place_has_another_one_for_a_district(tmp_path: Path) -> None:
+def test_a_node_has_another_one_for_a_district(tmp_path: Path) -> None:
     hotline = made(tmp_path, *city())
     variants = hotline.variants(("sub_hotlines", "bureau"))
     assert variants is not None

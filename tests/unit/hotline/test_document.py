@@ -89,12 +89,12 @@ def test_only_plain_words_mean_more_than_their_text() -> None:
     assert values == [True, "true", None, "~", "012", "1_0", "yes", "no", "1e3", None, "a b"]
 
 
-def test_places_of_keys_and_values() -> None:
+def test_spots_of_keys_and_values() -> None:
     tree, _ = read("甲:\n  - {b: 丙, d: e}\n".encode(), "f")
     assert tree is not None
     assert spot_of(tree, ("甲", 0, "d")) == Spot("f", 2, 15)
     assert spot_of(tree, ("甲", 0, "d"), key=True) == Spot("f", 2, 12)
-    assert spot_of(tree, ("甲", 0, "nowhere")) == Spot("f", 2, 5), "the nearest place that there is"
+    assert spot_of(tree, ("甲", 0, "nowhere")) == Spot("f", 2, 5), "the nearest spot that there is"
     assert spot_of(tree, ("nowhere", "甲"), key=True) == Spot("f", 1, 1), "steps that are not there are passed over"
 
 

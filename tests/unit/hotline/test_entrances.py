@@ -1,4 +1,4 @@
-"""Numbers that enter at different places, and a hotline without a menu."""
+"""Numbers that enter at different destinations, and a hotline without a menu."""
 
 from pathlib import Path
 

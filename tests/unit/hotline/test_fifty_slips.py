@@ -218,8 +218,8 @@ def made(folder: Path, slip: Slip) -> tuple[tuple[Problem, ...], int]:
 @pytest.mark.parametrize("slip", SLIPS, ids=str)
 def test_a_slip_is_found_in_its_line(tmp_path: Path, slip: Slip) -> None:
     problems, line = made(tmp_path, slip)
-    places = [(problem.file, problem.line) for problem in problems]
-    assert ((slip.file, line) in places) is (slip.name not in NOT_FOUND)
+    lines = [(problem.file, problem.line) for problem in problems]
+    assert ((slip.file, line) in lines) is (slip.name not in NOT_FOUND)
     chinese = [translated(problem, "zh") for problem in problems]
     assert [problem for problem, other in zip(problems, chinese, strict=True) if problem.message == other.message] == []
     assert [problem for problem, other in zip(problems, chinese, strict=True) if problem.hint == other.hint] == []

@@ -1,4 +1,4 @@
-"""Slips of indentation: the place is the line that slipped, and no other problem follows from it."""
+"""Slips of indentation: the spot is the line that slipped, and no other problem follows from it."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -26,9 +26,9 @@ def sample(name: str) -> str:
 def shifted(text: str, at: int, by: int, count: int = 1) -> str:
     """The text with `count` lines from the index `at` on further to the right by so many spaces, or to the left."""
     lines = text.split("\n")
-    for place in range(at, at + count):
-        assert by > 0 or lines[place].startswith(" " * -by)
-        lines[place] = " " * by + lines[place] if by > 0 else lines[place][-by:]
+    for index in range(at, at + count):
+        assert by > 0 or lines[index].startswith(" " * -by)
+        lines[index] = " " * by + lines[index] if by > 0 else lines[index][-by:]
     return "\n".join(lines)
 
 
@@ -62,14 +62,14 @@ def checked(folder: Path, text: str, agents: str | None = None) -> Loaded:
         ("  work:", -2),
     ],
 )
-def test_the_place_is_the_line_that_slipped(tmp_path: Path, line: str, by: int) -> None:
+def test_the_spot_is_the_line_that_slipped(tmp_path: Path, line: str, by: int) -> None:
     lines = sample(HOTLINE).split("\n")
-    at = next(place for place, each in enumerate(lines) if each.startswith(line))
+    at = next(index for index, each in enumerate(lines) if each.startswith(line))
     found = checked(tmp_path, shifted(sample(HOTLINE), at, by))
     assert found.hotline is None
     indent = len(line) - len(line.lstrip())
-    places = [(problem.code, problem.line, problem.column) for problem in found.problems]
-    assert places == [(CODE, at + 1, indent + by + 1)], "\n".join(map(str, found.problems))
+    found_at = [(problem.code, problem.line, problem.column) for problem in found.problems]
+    assert found_at == [(CODE, at + 1, indent + by + 1)], "\n".join(map(str, found.problems))
     assert found.problems[0].hint.startswith(f"{'add' if by < 0 else 'take away'} {abs(by)} space")
 
 
@@ -105,7 +105,7 @@ def test_a_slip_in_the_text_of_a_menu(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("by", [-2, 2])
 def test_a_slip_in_the_list_of_agents(tmp_path: Path, by: int) -> None:
-    at = next(place for place, line in enumerate(sample(AGENTS).split("\n")) if "1004" in line)
+    at = next(index for index, line in enumerate(sample(AGENTS).split("\n")) if "1004" in line)
     (problem,) = checked(tmp_path, sample(HOTLINE), shifted(sample(AGENTS), at, by)).problems
     assert (problem.file, problem.code, problem.line) == (AGENTS, CODE, at + 1)
 
@@ -152,7 +152,7 @@ WRONG = [error("bad-yaml", Spot(HOTLINE, 4, 1), Sentence("not valid YAML"), Sent
 
 
 def test_the_work_is_bounded() -> None:
-    text = "".join(f"{' ' * (place % 7)}key{place}:\n" for place in range(200))
+    text = "".join(f"{' ' * (index % 7)}key{index}:\n" for index in range(200))
     found, readings = judged(text, WRONG)
     assert (found, readings <= MOST_TRIALS) == (False, True)
     assert judged("a: b\n" * (MOST_LINES + 1), WRONG) == (False, 0)

@@ -33,7 +33,7 @@ SCOPE_AND_INPUT: tuple[Change, ...] = (
 )
 
 
-def test_an_input_is_a_place_with_ways_and_texts(tmp_path: Path) -> None:
+def test_an_input_is_a_node_with_ways_and_texts(tmp_path: Path) -> None:
     found = loaded(tmp_path, small(*wanted(f"{TEXTS}, least: 4, most: 8, wait: 5s, attempts: 2, {WAYS}")))
     assert not found.problems, "\n".join(map(str, found.problems))
     assert found.hotline is not None

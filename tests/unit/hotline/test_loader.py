@@ -1,4 +1,4 @@
-"""Loading a folder: the sample is clean, mistakes have their places and come all at once, and nothing crashes it."""
+"""Loading a folder: the sample is clean, mistakes have their spots and come all at once, and nothing crashes it."""
 
 import os
 import random
@@ -175,7 +175,7 @@ def test_every_problem_comes_at_once_in_the_order_of_the_files(tmp_path: Path) -
     )
     found = loaded(tmp_path, texts)
     assert found.hotline is None
-    expected = [place for name, text in texts.items() for place in marks(name, text)]
+    expected = [piece for name, text in texts.items() for piece in marks(name, text)]
     assert [(problem.file, problem.line, problem.column) for problem in found.problems] == expected
     assert [problem.code for problem in found.problems] == [
         "unknown-timezone",
@@ -199,7 +199,7 @@ def test_a_missing_folder(tmp_path: Path) -> None:
     assert "nowhere" in found.problems[0].message
 
 
-def test_a_file_in_place_of_a_folder(tmp_path: Path) -> None:
+def test_a_file_instead_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "hotline.yaml").write_text(HOTLINE, encoding="utf-8")
     (problem,) = load(tmp_path / "hotline.yaml").problems
     assert problem.code == "missing-file"
@@ -355,7 +355,7 @@ def values(draw: st.DrawFn) -> str:
     )
 
 
-PLACES = [
+PIECES = [
     *("small", "{zh: 小热线, en: Small}", '["12319"]', "[zh, en]", "Asia/Shanghai", "{zh: 您好, en: Welcome}"),
     *("{sub_hotline: duty}", "{zh: 绿化请按1, en: For greening press 1}", "{queue: greening}", "5s", "{greening: 3}"),
     *("{repeat: true}", "{then: {queue: general}}", '"6001"', "{after: 30s, needs: {greening: 1}}", "30s", "1m"),
@@ -365,11 +365,11 @@ PLACES = [
 
 
 @fuzz
-@given(st.lists(st.tuples(st.sampled_from(PLACES), values()), min_size=1, max_size=4))
+@given(st.lists(st.tuples(st.sampled_from(PIECES), values()), min_size=1, max_size=4))
 def test_any_value_anywhere_is_answered_with_problems(tmp_path: Path, changes: list[tuple[str, str]]) -> None:
     texts = {"hotline.yaml": HOTLINE, "agents.yaml": AGENTS}
-    for place, value in changes:
-        texts = {name: text.replace(place, value, 1) for name, text in texts.items()}
+    for piece, value in changes:
+        texts = {name: text.replace(piece, value, 1) for name, text in texts.items()}
     sound(loaded(tmp_path, texts))
 
 

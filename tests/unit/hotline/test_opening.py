@@ -131,7 +131,7 @@ CASES = [
         DAY,
         ('"1": {queue: greening}', "\"1\": {say: {zh: «'{closes}', en: Hello}, then: {queue: greening}}"),
     ),
-    # closed places that lead to closed places
+    # closed nodes that lead to closed nodes
     error(
         "endless",
         "such as mon 00:00, a call goes round for ever: general → general",

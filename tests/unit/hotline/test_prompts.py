@@ -85,7 +85,7 @@ def test_a_subject_behind_its_key_is_no_mistake(tmp_path: Path) -> None:
     assert problems(tmp_path, *BUREAUS, behind) == []
 
 
-def test_the_place_is_in_the_line_of_a_folded_text(tmp_path: Path) -> None:
+def test_the_spot_is_in_the_line_of_a_folded_text(tmp_path: Path) -> None:
     zh = "      zh: >-\n        供水请按1，\n        人工请按0，其他请按7\n"
     en = "      en: |\n        For water press 1,\n        for a person 0, for others 7\n"
     found = problems(

@@ -17,7 +17,7 @@ def edition(tmp_path: Path) -> Edition:
     return Edition(hotline, Catalogue(tmp_path / "sounds", hotline.folder / "prompts", hotline.languages, DraftVoice()))
 
 
-async def test_a_built_text_is_told_with_its_place_and_can_be_heard(tmp_path: Path) -> None:
+async def test_a_built_text_is_told_with_its_path_and_can_be_heard(tmp_path: Path) -> None:
     used = edition(tmp_path)
     source = Prompts(lambda: used)
     text = next(found for found in await source.prompts() if "menus.main.say" in found.where)

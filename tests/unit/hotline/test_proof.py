@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hotline.graph import By, Way
 from hotline.loader import load
 from hotline.proof import ALWAYS, Hours, classes, proof
-from ivr.model import Place, ToMenu, ToQueue
+from ivr.model import NodeId, ToMenu, ToQueue
 from tests.unit.hotline.folders import HOTLINE, Case, error, loaded, small, warning
 from tests.unit.hotline.test_loader import SAMPLE
 
@@ -77,7 +77,7 @@ def test_a_menu_without_any_way_to_a_person(tmp_path: Path) -> None:
     ],
     ids=str,
 )
-def test_rings_through_several_kinds_of_places(tmp_path: Path, case: Case) -> None:
+def test_rings_through_several_kinds_of_nodes(tmp_path: Path, case: Case) -> None:
     case.prove(tmp_path)
 
 
@@ -112,7 +112,7 @@ def test_the_fewest_keys_are_those_of_a_plain_search(keys: Mapping[str, list[str
 
     ways = [way(name, ToMenu(menu=to)) for name, targets in keys.items() for to in targets]
     ways += [way(name, ToQueue(queue="q")) for name in people]
-    steps = [(each, target) for each in ways if (target := each.destination.place) is not None]
+    steps = [(each, target) for each in ways if (target := each.destination.node) is not None]
     shown = _distances(steps, [("queues", "q")], {By.KEY: 1})
     for start in "abcdef":
         reachable, pressed = {start}, 1
@@ -122,7 +122,7 @@ def test_the_fewest_keys_are_those_of_a_plain_search(keys: Mapping[str, list[str
 
 
 def way(name: str, to: ToMenu | ToQueue) -> Way:
-    source: Place = ("menus", name)
+    source: NodeId = ("menus", name)
     return Way(source, By.KEY, (*source, "keys", "1"), to)
 
 
@@ -132,4 +132,4 @@ def test_ways_of_a_ring_follow_each_other(tmp_path: Path) -> None:
     assert hotline is not None
     (ring,) = proof(hotline, ALWAYS, lambda way: way.by is By.OVERFLOW).rings
     assert (ring.waits, ring.plain) == (True, False)
-    assert all(first.destination.place == then.source for first, then in pairwise((*ring.ways, ring.ways[0])))
+    assert all(first.destination.node == then.source for first, then in pairwise((*ring.ways, ring.ways[0])))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hotline.graph import reached, rings
-from ivr.model import Place
+from ivr.model import NodeId
 from tests.unit.hotline.folders import Case, error, keys, warning
 
 CASES = [
@@ -104,11 +104,11 @@ def test_a_mistake_is_found_where_it_is(tmp_path: Path, case: Case) -> None:
     case.prove(tmp_path)
 
 
-def p(name: str) -> Place:
+def p(name: str) -> NodeId:
     return "queues", name
 
 
-def edges(**of: str) -> dict[Place, list[Place]]:
+def edges(**of: str) -> dict[NodeId, list[NodeId]]:
     return {p(source): [p(target) for target in targets] for source, targets in of.items()}
 
 
@@ -127,5 +127,5 @@ def test_what_is_reached_is_reached_by_the_shortest_way() -> None:
         (edges(a="bc", b="d", c="a", d="a"), ["ac", "bda"]),
     ],
 )
-def test_every_ring_is_found_once(of: dict[Place, list[Place]], found: list[str]) -> None:
+def test_every_ring_is_found_once(of: dict[NodeId, list[NodeId]], found: list[str]) -> None:
     assert ["".join(name for _, name in ring) for ring in rings(of)] == found

@@ -180,11 +180,11 @@ def test_a_test_needs_no_quotation_marks_and_has_to_expect_something() -> None:
     assert not tests.is_valid(as_json("tests: [{name: a, keys: [12], expect: {menu: main}}]"))
 
 
-def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Every place in the data."""
+def paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every path in the data."""
     yield path
     for step, each in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
-        yield from places(each, (*path, step))
+        yield from paths(each, (*path, step))
 
 
 def at(data: Any, path: tuple[str | int, ...]) -> Any:
@@ -195,11 +195,11 @@ def at(data: Any, path: tuple[str | int, ...]) -> Any:
 
 @pytest.mark.parametrize("file", schemas())
 def test_no_slip_in_the_sample_fits(file: str) -> None:
-    """At every place of the sample: another type, a key that nobody knows, a name with a letter too many."""
+    """At every path of the sample: another type, a key that nobody knows, a name with a letter too many."""
     sample, fits = as_json(TEXTS[f"examples/12319/{file}"]), validator(file)
     assert fits.is_valid(sample)
     passed = []
-    for path in places(sample):
+    for path in paths(sample):
         value = at(sample, path)
         wrong: list[Any] = [[[]] if isinstance(value, bool | int | float) else 3.5]
         if isinstance(value, dict):

@@ -23,12 +23,12 @@ def scope(entries: str, name: str = "trees") -> tuple[Change, ...]:
     return KEY, ZH, EN, ("\nmenus:\n", f"\nscopes:\n  {name}: {{{entries}}}\n\nmenus:\n")
 
 
-def test_a_scope_is_a_place_with_ways_and_texts(tmp_path: Path) -> None:
+def test_a_scope_is_a_node_with_ways_and_texts(tmp_path: Path) -> None:
     found = loaded(tmp_path, small(*scope(WHOLE)))
     assert not found.problems, "\n".join(map(str, found.problems))
     assert found.hotline is not None
-    place = ("scopes", "trees")
-    there = [(way.by, way.path[-1], way.destination) for way in ways(found.hotline) if way.source == place]
+    node = ("scopes", "trees")
+    there = [(way.by, way.path[-1], way.destination) for way in ways(found.hotline) if way.source == node]
     assert there == [(By.KEY, "transfer", ToQueue(queue="general")), (By.AFTER, "then", ToMenu(menu="main"))]
     assert {path for path, _ in placed_texts(found.hotline) if path[0] == "scopes"} == {
         ("scopes", "trees", "say"),

@@ -1,4 +1,4 @@
-"""Slips that a parser of YAML complains of in the wrong place, or not at all."""
+"""Slips that a parser of YAML complains of at the wrong spot, or not at all."""
 
 from pathlib import Path
 
@@ -29,11 +29,11 @@ def test_a_mistake_is_found_where_it_is(tmp_path: Path, case: Case) -> None:
         ('keys:\n  "1: {menu: a}\n  "2": {menu: b}\n', "close the quotation mark that is open in line 2"),
         ('keys:\n  "1": {menu: a}\n   "2": {menu: b}\n', "indent the lines that belong together alike"),
         ('a: {zh: "x", en: "y}\nb: {zh: "x"}\n', "close the quotation mark that is open in line 1"),
-        ("a: b\nentry：main\nc: {d: e}\n", "write a colon and a space in place of the full-width ： in line 2"),
-        ("entry：main\nc: {d: e}\n", "write a colon and a space in place of the full-width ： in line 1"),
-        ("a:\n  - b: c\n    d：e\n    f: g\n", "write a colon and a space in place of the full-width ： in line 3"),
-        ("a: {zh: 您好，en: Hello}\n", "write a comma and a space in place of the full-width ， in line 1"),
-        ("a: “b: c”\n", 'write " in place of the full-width “ or ” in line 1'),
+        ("a: b\nentry：main\nc: {d: e}\n", "write a colon and a space instead of the full-width ： in line 2"),
+        ("entry：main\nc: {d: e}\n", "write a colon and a space instead of the full-width ： in line 1"),
+        ("a:\n  - b: c\n    d：e\n    f: g\n", "write a colon and a space instead of the full-width ： in line 3"),
+        ("a: {zh: 您好，en: Hello}\n", "write a comma and a space instead of the full-width ， in line 1"),
+        ("a: “b: c”\n", 'write " instead of the full-width “ or ” in line 1'),
         ("a: 请注意：c: d\n", "quote a text that holds a colon and a space, and indent the keys of one mapping alike"),
         ("keys:\n  *: {repeat: true}\n", 'write "*"'),
         ("numbers: [*45]\n", 'write "*45"'),
@@ -65,6 +65,6 @@ def test_comments_are_no_slips() -> None:
         ("keys:\n  *: {repeat: true}\n  a: b\n", 2, 3),
     ],
 )
-def test_the_place_is_that_of_the_slip(text: str, line: int, column: int) -> None:
+def test_the_spot_is_that_of_the_slip(text: str, line: int, column: int) -> None:
     (problem,) = read(text.encode(), "f")[1]
     assert (problem.line, problem.column) == (line, column)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from hotline import treetests
 from hotline.loader import Loaded
 from hotline.treetests import FAILED, Report, choices, covered, load_tested
@@ -43,8 +43,8 @@ def test_tests_that_pass_are_no_problem_and_tell_what_no_test_does(tmp_path: Pat
     assert covered(report, "zh").startswith("3 个测试，0 个未通过；覆盖 5/11 个选择；未测：菜单 main (0、*、错键)、")
 
 
-def test_of_very_many_places_the_first_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(treetests, "MOST_PLACES", 1)
+def test_of_very_many_nodes_the_first_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(treetests, "MOST_NODES", 1)
     report = checked(tmp_path, RIGHT)[1]
     assert report is not None
     assert covered(report, "en").endswith("not the menu main (0, *, a wrong key), and 1 more")
@@ -158,5 +158,5 @@ def test_a_menu_to_which_only_a_queue_leads_is_no_choice_that_a_test_could_make(
     assert report is not None
     assert loaded.hotline is not None
     assert "nobody" in loaded.hotline.menus
-    assert {place for place, _ in choices(loaded.hotline)} >= {("menus", "main"), ("queues", "general")}
-    assert not [did for place, did in choices(loaded.hotline) if place == ("menus", "nobody")]
+    assert {node for node, _ in choices(loaded.hotline)} >= {("menus", "main"), ("queues", "general")}
+    assert not [did for node, did in choices(loaded.hotline) if node == ("menus", "nobody")]

@@ -1,4 +1,4 @@
-"""Differences from the models: each with its place, and what was probably meant."""
+"""Differences from the models: each with its spot, and what was probably meant."""
 
 from pathlib import Path
 

@@ -36,7 +36,7 @@ from ivr.model import (
     Destination,
     Gated,
     Menu,
-    Place,
+    NodeId,
     Repeat,
     Say,
     Scope,
@@ -74,21 +74,21 @@ class Menus:
     goodbye: Mapping[str, str]
     entry: Destination
     menus: Mapping[str, Menu]
-    gates: Mapping[Place | None, Gated] = field(default_factory=dict)
+    gates: Mapping[NodeId | None, Gated] = field(default_factory=dict)
     timetable: Timetable = field(default_factory=lambda: Timetable(UTC, {}, {}))
 
-    def gate(self, place: Place | None) -> Gated | None:
-        return self.gates.get(place)
+    def gate(self, node: NodeId | None) -> Gated | None:
+        return self.gates.get(node)
 
     own: Mapping[str, Beginning] = field(default_factory=dict)
     """How calls to these numbers begin."""
 
     scopes: Mapping[str, Scope] = field(default_factory=dict)
     inputs: Mapping[str, Wanted] = field(default_factory=dict)
-    divided: Mapping[Place, Variants] = field(default_factory=dict)
+    divided: Mapping[NodeId, Variants] = field(default_factory=dict)
 
-    def variants(self, place: Place) -> Variants | None:
-        return self.divided.get(place)
+    def variants(self, node: NodeId) -> Variants | None:
+        return self.divided.get(node)
 
     def beginning(self, number: str, known: Mapping[str, str]) -> Beginning:
         return self.own.get(number, Beginning(self.greeting, self.entry))
@@ -284,7 +284,7 @@ def test_a_chosen_district_is_told_and_counts_at_once() -> None:
     assert walk("1", facts=AT_HOME).notes == (("key-pressed", {"key": "1", "menu": "main"}),)
 
 
-def test_a_caller_who_does_not_say_gets_the_place_itself_and_is_asked_no_more() -> None:
+def test_a_caller_who_does_not_say_gets_the_node_itself_and_is_asked_no_more() -> None:
     for keys in (("1", "", ""), ("1", "2", "", "")):
         now = walk(*keys)
         assert now.action == Dial("bureau")
@@ -518,8 +518,8 @@ def gated(then: Destination) -> Gated:
     return Gated(hours=SHUT, closed=then)
 
 
-def tree_with(gates: Mapping[Place | None, Gated] | None = None, **keys: Any) -> Menus:
-    """The tree with hours that open at ten, at these places; and with other keys of the menu main."""
+def tree_with(gates: Mapping[NodeId | None, Gated] | None = None, **keys: Any) -> Menus:
+    """The tree with hours that open at ten, at these nodes; and with other keys of the menu main."""
     hours = {SHUT: OpeningHours.model_validate({"week": {"mon": "10:00-12:00"}})}
     main = TREE.menus["main"]
     main = main.model_copy(update={"keys": {**main.keys, **{key.removeprefix("k"): to for key, to in keys.items()}}})
@@ -527,8 +527,8 @@ def tree_with(gates: Mapping[Place | None, Gated] | None = None, **keys: Any) ->
     return replace(TREE, menus=menus, gates=gates or {}, timetable=Timetable(UTC, hours, {}))
 
 
-def note_of(place: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
-    return "closed", {"place": place, "hours": SHUT, "opens": "2025-03-03T10:00:00+00:00"}
+def note_of(node: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
+    return "closed", {"place": node, "hours": SHUT, "opens": "2025-03-03T10:00:00+00:00"}
 
 
 def test_a_closed_queue_leads_elsewhere_and_is_noted() -> None:
@@ -569,7 +569,7 @@ def opens_at(step: Step) -> datetime | None:
     return words.moments[OPENS].at
 
 
-def test_a_closed_place_says_when_it_opens_again() -> None:
+def test_a_closed_node_says_when_it_opens_again() -> None:
     tree = tree_with({("queues", "greening"): gated(AGAIN)})
     assert opens_at(go(Pressed("1"), tree=tree)) == FACTS.moment.replace(hour=10, minute=0)
     whole = tree_with({None: gated(AGAIN)})
@@ -602,7 +602,7 @@ def test_a_message_with_hours_says_when_they_close() -> None:
     assert go(Pressed("1"), tree=tree).action == Tell((Words(LATE.say),))
 
 
-def test_a_closed_place_may_say_from_when_until_when_it_opens() -> None:
+def test_a_closed_node_may_say_from_when_until_when_it_opens() -> None:
     both = Say(say={"zh": "{opens}到{closes}", "en": "From {opens} until {closes}"})
     gone = go(Pressed("1"), tree=tree_with({("queues", "greening"): gated(both)}))
     assert closes_at(gone) == NOON
@@ -631,8 +631,8 @@ def test_a_closed_menu_keeps_the_language_that_was_chosen_with_it() -> None:
     assert [name for name, _ in gone.notes] == ["key-pressed", "language-chosen", "closed"]
 
 
-def test_one_closed_place_may_lead_to_another() -> None:
-    gates: dict[Place | None, Gated] = {
+def test_one_closed_node_may_lead_to_another() -> None:
+    gates: dict[NodeId | None, Gated] = {
         ("queues", "greening"): gated(ToSubHotline(sub_hotline="gas")),
         ("sub_hotlines", "gas"): gated(QUEUE),
     }
@@ -641,9 +641,9 @@ def test_one_closed_place_may_lead_to_another() -> None:
     assert gone.notes[1:] == (note_of({"queue": "greening"}), note_of({"sub_hotline": "gas"}))
 
 
-@pytest.mark.parametrize(("place", "told"), [(None, {}), (("menus", "main"), {"menu": "main"})])
-def test_a_closed_hotline_greets_and_goes_on(place: Place | None, told: Mapping[str, str]) -> None:
-    tree = tree_with({place: gated(ToSubHotline(sub_hotline="gas"))})
+@pytest.mark.parametrize(("node", "told"), [(None, {}), (("menus", "main"), {"menu": "main"})])
+def test_a_closed_hotline_greets_and_goes_on(node: NodeId | None, told: Mapping[str, str]) -> None:
+    tree = tree_with({node: gated(ToSubHotline(sub_hotline="gas"))})
     begun = go(tree=tree)
     assert begun.action == Tell((Words(GREETING),))
     assert begun.notes == (note_of(told),)

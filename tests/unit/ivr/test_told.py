@@ -66,7 +66,7 @@ def test_a_number_that_no_phone_has_as_a_key_is_told_as_it_is() -> None:
     assert [one.key for one in told("绿化请按10，供水请按2")] == ["10", "2"]
 
 
-def test_each_key_has_its_place() -> None:
+def test_each_key_has_its_index() -> None:
     words = "绿化请按１，返回请按井号键"
     assert [(one.at, words[one.at]) for one in told(words)] == [(4, "１"), (10, "井")]
 

@@ -65,7 +65,7 @@ def test_each_turn_has_what_is_heard_and_done() -> None:
     turns = walked("2").turns
     assert [type(turn.action) for turn in turns] == [Ask, Tell, Enqueue]
     assert [turn.did for turn in turns] == ["2", None, None]
-    assert [turn.place for turn in turns] == [("menus", "main"), None, ("queues", "gas")]
+    assert [turn.node for turn in turns] == [("menus", "main"), None, ("queues", "gas")]
     assert [bool(turn.speech) for turn in turns] == [True, True, False]
     assert [turn.wait for turn in turns] == [4.0, 0.0, 0.0]
     assert type(walked("9").turns[-1].action) is HangUp
@@ -107,10 +107,10 @@ def test_the_choices_that_were_made() -> None:
 
 
 @given(st.lists(st.sampled_from([*KEYS, SILENCE]), max_size=30))
-def test_every_way_ends_at_a_place_and_uses_each_key_once(did: list[str]) -> None:
+def test_every_way_ends_at_a_node_and_uses_each_key_once(did: list[str]) -> None:
     way = walked(*did)
     assert way.end[0] in ("menus", "queues", "sub_hotlines", "goodbye")
-    assert [turn.did for turn in way.turns].count(None) == 1 + sum(turn.place is None for turn in way.turns)
+    assert [turn.did for turn in way.turns].count(None) == 1 + sum(turn.node is None for turn in way.turns)
     assert sum(turn.did is not None for turn in way.turns) + len(way.left) == len(did)
 
 

@@ -128,11 +128,11 @@ async def test_a_database_whose_calls_cannot_be_read_is_told(tmp_path: Path) -> 
     async with torn.connect() as connection:
         size = await connection.scalar(text("PRAGMA page_size"))
         pages = await connection.scalars(text("SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'calls'"))
-        places = [(page - 1) * size for page in pages]
+        indexes = [(page - 1) * size for page in pages]
     await torn.dispose()
     with (tmp_path / "torn.db").open("r+b") as file:
-        for place in places:
-            file.seek(place)
+        for index in indexes:
+            file.seek(index)
             file.write(b"\xff" * size)
     async with torn.connect() as connection:
         assert await connection.scalar(text("SELECT 1")) == 1

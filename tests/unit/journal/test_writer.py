@@ -172,7 +172,7 @@ async def test_a_database_that_is_away_delays_and_reorders_nothing(db: Flaky, jo
     assert [line["event"] for line in logs] == ["journal.unavailable", "journal.available"]
 
 
-async def test_a_commit_that_took_place_and_was_not_confirmed_is_not_repeated(db: Flaky, journal: Make) -> None:
+async def test_a_commit_that_was_done_and_was_not_confirmed_is_not_repeated(db: Flaky, journal: Make) -> None:
     told: list[Record] = []
     ours = journal(batch=4, on_written=told.extend)
     async with writing(ours):

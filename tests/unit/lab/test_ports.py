@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from base.places import CHECKOUT
+from base.folders import CHECKOUT
 from lab.ports import free_base, unused_base
 
 TAKING = """

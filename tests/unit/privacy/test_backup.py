@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from base.failure import NotDone
-from base.places import StateFolder
+from base.folders import StateFolder
 from hotline.extras import Extra
 from journal import database
 from privacy import backup as module
@@ -215,11 +215,11 @@ def test_versions_are_in_a_backup_and_the_missing_ones_come_back(
         (folder.versions / f"{number:06}.json").write_text(f"version {number}")
     made = backup(folder.database, folder, tmp_path / "copy.db")
     (folder.versions / "000001.json").unlink()
-    (folder.versions / "000002.json").write_text("of this place")
+    (folder.versions / "000002.json").write_text("of this folder")
     (folder.versions / "000003.json").write_text("published since")
     restore(folder.database, folder, made)
     told = {file.name: file.read_text() for file in folder.versions.iterdir()}
-    assert told == {"000001.json": "version 1", "000002.json": "of this place", "000003.json": "published since"}
+    assert told == {"000001.json": "version 1", "000002.json": "of this folder", "000003.json": "published since"}
     with closing(sqlite3.connect(folder.database)) as connection:
         assert not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'kept_versions'").fetchone()
     other = StateFolder(tmp_path / "other")
@@ -260,9 +260,9 @@ def test_recordings_of_versions_come_back_from_a_backup(db: AsyncEngine, folder:
         else:
             at.write_bytes(damage)
         with pytest.raises(NotDone, match=r"Version 1 cannot be used: its prompts/zh/said\.wav is lost or damaged"):
-            store.places(1)
+            store.paths(1)
         restore(folder.database, folder, saved)
-        assert store.places(1) == {"prompts/zh/said.wav": at}
+        assert store.paths(1) == {"prompts/zh/said.wav": at}
     assert folder.database.stat().st_size <= size
     other = StateFolder(tmp_path / "other")
     restore(other.database, other, saved)

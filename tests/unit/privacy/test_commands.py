@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from base.failure import NotDone
-from base.places import StateFolder
+from base.folders import StateFolder
 from commands.client import Client
 from privacy import commands as privacy
 from privacy.commands import copies, export, forget, log_files, overwrite, purge

@@ -9,7 +9,7 @@ import pytest
 from accounts.audit import AuditTable, Entry
 from base.failure import NotDone
 from calls.linked import LinkedNumbers
-from calls.search import EVERY_CALL
+from calls.model import EVERY_CALL
 from journal.actor import Actor
 from journal.records import Kind, Record
 from lab.patience import PATIENCE, until

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from acd.last_hour import visit_end
 from base.failure import NotDone
 from calls.linked import LinkedNumbers
-from calls.search import EVERY_CALL
+from calls.model import EVERY_CALL
 from journal.actor import Actor
 from journal.records import STEPS, Kind, Record
 from journal.store import from_row

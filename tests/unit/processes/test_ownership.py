@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from base.places import StateFolder
+from base.folders import StateFolder
 from processes import ownership
 from processes.passage import let_pass
 from processes.users import User, Users
@@ -84,7 +84,7 @@ def test_a_hotline_on_a_disk_that_is_read_only_gets_no_recordings_and_all_else_g
 
 
 def test_folders_without_end_do_not_hold_up_a_start(folder: StateFolder, apart: Path) -> None:
-    """The service's user can make them in both places."""
+    """The service's user can make them in both folders."""
     for where in (folder.logs, apart / "hotline" / "prompts"):
         where.mkdir(parents=True, exist_ok=True)
         at = os.open(where, os.O_RDONLY)

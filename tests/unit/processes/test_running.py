@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from base.files import LockHeld
-from base.places import CHECKOUT, StateFolder
+from base.folders import CHECKOUT, StateFolder
 from base.process import Process
 from commands.client import Client, Refused
 from doctor.status import Status, look
@@ -186,7 +186,7 @@ def test_locks(folder: StateFolder) -> None:
 def test_a_lock_ends_with_its_holder(folder: StateFolder) -> None:
     holder = (
         "import signal; from pathlib import Path\n"
-        "from processes import running; from base.places import StateFolder\n"
+        "from processes import running; from base.folders import StateFolder\n"
         f"with running.lock(StateFolder(Path({str(folder.root)!r})), 'start'):\n"
         "    print(flush=True); signal.pause()"
     )

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 import pytest
 
 from base.failure import NotDone
+from base.tasks import LONGEST_PAUSE, STEADY, pause
 from processes.asterisk import AsteriskFailed
 from processes.child import RESTARTS
-from processes.supervisor import LONGEST_PAUSE, STEADY, keep, pause
+from processes.supervisor import keep
 
 
 def test_pauses_grow_to_their_limit() -> None:

@@ -34,13 +34,13 @@ def test_a_content_is_kept_once_and_for_the_user_alone(tmp_path: Path, source: P
     assert len(files) == 2
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     assert stat.S_IMODE((tmp_path / "contents").stat().st_mode) == 0o700
-    assert {at.read_bytes() for at in kept.places(extras).values()} == {b"sound", b"138"}
+    assert {at.read_bytes() for at in kept.paths(extras).values()} == {b"sound", b"138"}
 
 
 def test_what_is_lost_or_damaged_is_found_and_can_be_put_again(tmp_path: Path, source: Path) -> None:
     kept, extras = Contents(tmp_path / "contents"), {"one.wav": extra(b"sound")}
     kept.put(extras, {"one.wav": source})
-    (file,) = kept.places(extras).values()
+    (file,) = kept.paths(extras).values()
     file.write_bytes(b"noise")
     assert (kept.lost(extras), kept.lost(extras, thorough=True)) == ([], ["one.wav"])
     kept.put(extras, {"one.wav": source})

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from hotline.loader import load
 from hotline.model import Hotline
 from hotline.texts import every_text
@@ -122,7 +122,7 @@ def test_what_is_new_and_what_is_gone(tmp_path: Path) -> None:
     menu = "  water:\n    say: {zh: 供水请按1，人工请按0, en: 'For water press 1, for a person 0'}\n"
     renamed = (menu, menu.replace("water:", "taps:"))
     found = told(tmp_path, ('"2": {menu: water}', '"2": {menu: taps}'), renamed)
-    assert [(each.place, each.sentence) for each in found] == [
+    assert [(each.node, each.sentence) for each in found] == [
         (("menus", "main"), "Key 2 in the menu main now leads to the menu taps, not to the menu water"),
         (("menus", "water"), "The menu water is gone"),
         (("menus", "taps"), "The menu taps is new"),

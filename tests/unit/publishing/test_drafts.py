@@ -11,7 +11,7 @@ import pytest_asyncio
 from structlog.testing import capture_logs
 
 from base.failure import NotDone
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from hotline.extras import sources
 from hotline.files import FILES, LARGEST
 from hotline.loader import load
@@ -90,7 +90,7 @@ async def test_edits_by_path_change_the_text_and_problems_have_their_path(worksh
     assert f"{told['countries']['CN']['until'][:4]}-10-01" in told["countries"]["CN"]["holidays"]
     told = await work(workshop, "edit", edits=[one("set", "hotline.yaml", "calendars", value=["CN"])])
     assert (told["countries"], told["usable"]) == ({}, False)
-    with pytest.raises(Unfit, match=r"hotline\.yaml has no place entry/x: look at the file again\."):
+    with pytest.raises(Unfit, match=r"hotline\.yaml has nothing at entry/x: look at the file again\."):
         await work(workshop, "edit", edits=[one("set", "hotline.yaml", "entry", "x", value=1)])
     broken = {**SAMPLE, "hotline.yaml": "a: [\n"}
     told = await work(workshop, "edit", broken, edits=[])
@@ -171,7 +171,7 @@ async def test_a_draft_is_compared_with_the_recordings_of_a_version(tmp_path: Pa
     settings = Settings(state=tmp_path / "state", hotline=folder)
     settings.folder.make()
     store, found = VersionStore(settings.folder.versions), load(folder)
-    versions = FakeVersions(kept={1: small()}, kept_places=store.put(found.extras, sources(folder, found.extras, None)))
+    versions = FakeVersions(kept={1: small()}, kept_paths=store.put(found.extras, sources(folder, found.extras, None)))
     workshop = Workshop(settings, lambda: folder, versions)
     assert await work(workshop, "differences", small(), against=1) == []
     recorded(folder, "您好", 2)

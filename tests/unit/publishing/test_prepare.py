@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from base import log
 from base.failure import NotDone
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from hotline.loader import load
 from hotline.model import Hotline
 from processes import modules

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from base.failure import NotDone
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from publishing import sound_findings
 from publishing.prepare import load_hotline
 from publishing.prompts import build, entries, play
@@ -57,15 +57,15 @@ def arguments(settings: Settings, command: str, *more: str) -> list[str]:
     return ["prompts", command, "--hotline", str(settings.hotline), "--state", str(settings.state), *more]
 
 
-def test_every_text_is_listed_with_its_places_once(settings: Settings) -> None:
+def test_every_text_is_listed_with_its_spots_once(settings: Settings) -> None:
     listed = entries(settings, load_hotline(settings))
     assert len({(entry.language, entry.text) for entry in listed}) == len(listed)
-    places = {entry.text: entry.where for entry in listed}
-    assert places["谢谢，再会。"] == ("goodbye",)
-    assert places["绿化"] == ("queues.greening.name", "queues.greening.whisper")
-    assert places["如果闻到燃气味，请先关阀门、开窗，到室外再打电话。"] == ("menus.utilities.keys.3.say",)
-    assert places["下一位就是您。"] == ("phrase queue-position-next",)
-    assert places["您前面还有三位。"] == ("number",)
+    where = {entry.text: entry.where for entry in listed}
+    assert where["谢谢，再会。"] == ("goodbye",)
+    assert where["绿化"] == ("queues.greening.name", "queues.greening.whisper")
+    assert where["如果闻到燃气味，请先关阀门、开窗，到室外再打电话。"] == ("menus.utilities.keys.3.say",)
+    assert where["下一位就是您。"] == ("phrase queue-position-next",)
+    assert where["您前面还有三位。"] == ("number",)
     for language in ("zh", "en"):
         said = {entry.text for entry in listed if entry.language == language}
         assert said.issuperset(needed_phrases(language))
@@ -141,7 +141,7 @@ def test_a_beginning_of_an_id_that_may_be_words_is_no_id(
     assert line.endswith("./wutong prompts install")
 
 
-def test_a_broken_hotline_is_told_with_its_place(settings: Settings) -> None:
+def test_a_broken_hotline_is_told_with_its_spot(settings: Settings) -> None:
     (settings.hotline / "hotline.yaml").write_text("hotline: [\n")
     done = RUN.invoke(app, arguments(settings, "list"))
     assert done.exit_code == 1

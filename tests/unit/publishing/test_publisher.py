@@ -542,9 +542,9 @@ async def test_a_lost_recording_is_a_clear_error_and_changes_nothing(desk: Desk)
         recorded(desk.folder, "您好", sample)
         await desk.publish()
     store = desk.publishing.store
-    places = store.places(2)
-    assert places is not None
-    places["prompts/zh/said.wav"].unlink()
+    paths = store.paths(2)
+    assert paths is not None
+    paths["prompts/zh/said.wav"].unlink()
     used = desk.publishing.editions.in_use
     with structlog.testing.capture_logs() as logs:
         with pytest.raises(NotDone, match=r"Version 2 cannot be used: its prompts/zh/said\.wav is lost or damaged"):
@@ -556,7 +556,7 @@ async def test_a_lost_recording_is_a_clear_error_and_changes_nothing(desk: Desk)
     version = store.of(2)
     assert version is not None
     assert desk.publishing.lost(version) == ["prompts/zh/said.wav"]
-    (store.places(3) or {})["prompts/zh/said.wav"].write_bytes(b"")
+    (store.paths(3) or {})["prompts/zh/said.wav"].write_bytes(b"")
     recorded(desk.folder, "您好", 3)
     again = started(desk.settings, desk.asterisk)
     assert "Version 3 cannot be used" in (again.publishing.fault or "")
@@ -574,7 +574,7 @@ async def test_what_is_lost_of_the_version_in_use_comes_back_from_the_folder(des
     await desk.publish()
 
     def lose() -> None:
-        at = (desk.publishing.store.places(2) or {})["prompts/zh/said.wav"]
+        at = (desk.publishing.store.paths(2) or {})["prompts/zh/said.wav"]
         at.write_bytes(at.read_bytes()[::-1] if damage is None else damage)
 
     lose()

@@ -120,7 +120,7 @@ def test_a_new_menu_is_called_new(tmp_path: FilePath) -> None:
 
 
 def test_a_language_is_part_of_where_a_caller_ends(tmp_path: FilePath) -> None:
-    english = Path(MAIN, (Stride("8", True, Stop(MAIN.place, "en")), Stride("0", True, Stop(GENERAL.place, "en"))))
+    english = Path(MAIN, (Stride("8", True, Stop(MAIN.node, "en")), Stride("0", True, Stop(GENERAL.node, "en"))))
     found = replayed(draft(tmp_path, ('"8": {language: en, menu: main}', '"8": {menu: main}')), {english: 5})
     assert sentences(found, "en") == [
         "5 callers of key 8 in the menu main would be in the menu main in Chinese, instead of English"
@@ -129,7 +129,7 @@ def test_a_language_is_part_of_where_a_caller_ends(tmp_path: FilePath) -> None:
 
 def test_what_is_no_change_of_language_is_told_once_for_callers_of_all_languages(tmp_path: FilePath) -> None:
     water = Path(MAIN, (Stride("1", True, GREENING),))
-    to_english, greening = Stride("8", True, Stop(MAIN.place, "en")), Stop(GREENING.place, "en")
+    to_english, greening = Stride("8", True, Stop(MAIN.node, "en")), Stop(GREENING.node, "en")
     english = Path(MAIN, (to_english, Stride("1", True, greening)))
     found = replayed(draft(tmp_path, ('"1": {queue: greening}', '"1": {queue: general}')), {water: 5, english: 2})
     assert sentences(found, "en") == [
@@ -161,7 +161,7 @@ def test_what_callers_did_in_a_scope_or_an_input_is_known_by_where_they_came(
 ) -> None:
     assert replayed(draft(tmp_path, *there), {LISTENED: 3, WENT_ON: 2}).changes == ()
     found = replayed(draft(tmp_path, *elsewhere), {LISTENED: 3, WENT_ON: 2})
-    assert [(change.before.place, count) for change, count in found.changes] == [(GENERAL.place, 2)]
+    assert [(change.before.node, count) for change, count in found.changes] == [(GENERAL.node, 2)]
 
 
 def test_a_path_is_walked_again_only_where_the_draft_asks_when_and_who(
@@ -181,9 +181,9 @@ def test_a_path_is_walked_again_only_where_the_draft_asks_when_and_who(
     assert sentences(found, "en") == ["60 callers of 12319 would wait in the queue general, instead of the menu main"]
 
 
-places = st.sampled_from([MAIN, WATER, GREENING, GENERAL, BUREAU])
-strides = st.builds(Stride, st.sampled_from([*KEYS, SILENCE]), st.booleans(), places)
-paths = st.builds(Path, places, st.lists(strides, max_size=5).map(tuple))
+nodes = st.sampled_from([MAIN, WATER, GREENING, GENERAL, BUREAU])
+strides = st.builds(Stride, st.sampled_from([*KEYS, SILENCE]), st.booleans(), nodes)
+paths = st.builds(Path, nodes, st.lists(strides, max_size=5).map(tuple))
 
 
 @given(paths, paths)

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from commands.journal import DAY
 from hotline.loader import load
 from journal import database, store

@@ -57,7 +57,7 @@ def test_recordings_that_were_changed_or_lost(tmp_path: Path) -> None:
     assert versions(settings).level == "right"
     recorded(folder, "您好", 2)
     assert "were changed since version 1" in versions(settings).sentence
-    kept = (store.places(1) or {})["prompts/zh/said.wav"]
+    kept = (store.paths(1) or {})["prompts/zh/said.wav"]
     kept.write_bytes(kept.read_bytes()[::-1])
     assert versions(settings).level == "wrong", "damaged"
     kept.unlink()

@@ -147,7 +147,7 @@ def test_what_counts(folder: Path, name: str, counted: bool) -> None:
     assert counts(folder, Change.modified, str(folder / name)) is counted
 
 
-def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(folder: Path) -> None:
+def test_a_pipe_instead_of_the_file_is_not_waited_for(folder: Path) -> None:
     (folder / "hotline.yaml").unlink()
     os.mkfifo(folder / "hotline.yaml")
     assert not counts(folder, Change.modified, str(folder / "seniors.txt"))

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import calls.store
+from base.folders import StateFolder
 from base.numbers import plain
-from base.places import StateFolder
 from calls.book import CallBook
 from calls.store import CallStore
 from journal import database
@@ -26,7 +26,7 @@ from privacy.numbers import Numbers
 from privacy.retention import DAY, Retention
 from settings.settings import Keep
 from tests.unit.journal.journals import writing
-from tests.unit.service.fakes import FakePlaces
+from tests.unit.service.fakes import FakeNodes
 
 NUMBER = "13800138000"
 NOW = 1_800_000_000.0
@@ -93,7 +93,7 @@ class Aged:
             self.recorder.write,
             lambda: self.now,
             lambda _: self.book.forget_recent(),
-            FakePlaces,
+            FakeNodes,
             lambda number: ["nuisance"] if plain(number) == NUMBER else [],
         )
 

@@ -191,7 +191,7 @@ class Hall:
         self.asterisk.lets_in()
 
     async def adopts(self, *, sessions_first: bool = False) -> None:
-        """The link comes up, callers are let in, and all have found their places."""
+        """The link comes up, callers are let in, and all have found their states."""
         if sessions_first:
             self.lets_in()
             await settles()

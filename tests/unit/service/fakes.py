@@ -14,16 +14,15 @@ from calls.linked import MOST, LinkedNumbers
 from calls.listeners import Listener, Listening, Mode
 from calls.live.listening import Listenings, NotHeard
 from calls.live.orders import TalkOrders
-from calls.model import CallState, CallSummary, fold
+from calls.model import CallState, CallSummary, Search, fold
 from calls.move_api import MoveIn, Moves, NotMoved
-from calls.search import Search
 from calls.store import StoreUnavailable
 from calls.trials import LastTrial, TrialView
 from calls.wrap_up_api import Sheets
 from doctor.api import CheckOut, FindingOut, IntakeOut, calls_now
 from drawing.listing import OutlineOut
 from events.notice_api import NoticeOut
-from hotline.extras import Places
+from hotline.extras import Paths
 from hotline.model import BREAKS, SubHotline
 from hotline.problem import Problem
 from hotline.prompts_in_use import PromptOut, Prompts
@@ -65,7 +64,7 @@ def _menus() -> Mapping[str, Menu]:
 
 
 @dataclass
-class FakePlaces:
+class FakeNodes:
     """What has a name in a hotline."""
 
     menus: Mapping[str, Menu] = field(default_factory=_menus)
@@ -124,7 +123,7 @@ class FakeTransfers(TalkOrders):
         return self.talks.get(call_id)
 
     def has(self, to: Destination) -> bool:
-        return to.place is None or to.place[1] not in self.unknown
+        return to.node is None or to.node[1] not in self.unknown
 
     def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool, reason: str = "") -> None:
         if self.refusal is not None:
@@ -134,8 +133,8 @@ class FakeTransfers(TalkOrders):
 
     def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor, *, reason: str = "") -> None:
         self.reasons.append(reason)
-        place = line if isinstance(line, str) else line.queue if isinstance(line, ToQueue) else line.sub_hotline
-        self._order(call_id, f"consult {place}", actor)
+        number = line if isinstance(line, str) else line.queue if isinstance(line, ToQueue) else line.sub_hotline
+        self._order(call_id, f"consult {number}", actor)
 
     async def lead(self, call_id: str) -> None:
         """Every call here is one of a queue."""
@@ -272,7 +271,7 @@ class FakeVersions:
     failure: Exception | None = None
     trials: dict[int, TrialView] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
-    kept_places: Places | None = None
+    kept_paths: Paths | None = None
 
     @property
     def version(self) -> Version | None:
@@ -293,8 +292,8 @@ class FakeVersions:
     async def files(self, number: int) -> Mapping[str, str]:
         return self.kept[number]
 
-    async def places(self, number: int) -> Places | None:
-        return self.kept_places
+    async def paths(self, number: int) -> Paths | None:
+        return self.kept_paths
 
     def lost(self, version: Version) -> Sequence[str]:
         return self.gone

@@ -16,7 +16,7 @@ MAIN = ("zh", "For English press 8. 绿化请按1，供水请按2，人工请按
 """What the main menu of the small hotline says."""
 
 
-class Place:
+class Studio:
     """A hotline in use, with its prompts over HTTP. `reload` takes the folder into use."""
 
     def __init__(self, folder: Path) -> None:

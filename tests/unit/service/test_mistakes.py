@@ -84,7 +84,7 @@ async def ring(here: Hall) -> None:
     here.sign_in("1001")
     await passes(1)
     assert Kind.OFFER_FAILED in here.kinds()
-    assert caller.held, "at the same place"
+    assert caller.held, "at the same position"
     await is_answered(here, caller)
 
 

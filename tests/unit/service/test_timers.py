@@ -228,7 +228,7 @@ def test_every_timer_is_tried() -> None:
         name = str(module.relative_to(CHECKOUT))
         for node in ast.walk(ast.parse(module.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                place = {"call_soon": 0, "call_later": 1, "call_at": 1}.get(node.func.attr)
-                if place is not None and not name.startswith(OTHER_PROGRAMS):
-                    found.add(f"{name} {ast.unparse(node.args[place])}")
+                index = {"call_soon": 0, "call_later": 1, "call_at": 1}.get(node.func.attr)
+                if index is not None and not name.startswith(OTHER_PROGRAMS):
+                    found.add(f"{name} {ast.unparse(node.args[index])}")
     assert found == {key.partition(":")[0] for key in WAYS} | set(ELSEWHERE)

@@ -62,7 +62,7 @@ class FakeEmergencies(Emergencies):
     async def switch_on(self, wanted: EmergencyIn, actor: Actor) -> tuple[Emergency, list[str]]:
         if wanted.until == "9":
             end(wanted.until, 1e9, UTC, 86_400)  # raises, as the real one does
-        before = self.messages.get(wanted.place)
+        before = self.messages.get(wanted.node)
         if wanted.renews and before is None:
             raise WrongOrder(Sentence("No message is on: give its texts, or recordings."))
         to_say = {name: text for name, text in wanted.texts.items() if name not in wanted.recordings}
@@ -70,12 +70,12 @@ class FakeEmergencies(Emergencies):
             raise InDraft(dict.fromkeys(sorted(drafts), TAKE))
         self.asked.append(wanted)
         if wanted.renews and before is not None:
-            self.messages[wanted.place] = before.model_copy(update={"actor": actor})
+            self.messages[wanted.node] = before.model_copy(update={"actor": actor})
             return before, []
         spoken = tuple(Spoken(language=name, words=text, clip=TAKE, seconds=2) for name, text in wanted.texts.items())
         made = Emergency(
-            id=wanted.place or "1",
-            where=wanted.place,
+            id=wanted.node or "1",
+            where=wanted.node,
             mode=wanted.mode,
             after=wanted.after,
             spoken=spoken,
@@ -83,7 +83,7 @@ class FakeEmergencies(Emergencies):
             until=2e9,
             actor=actor,
         )
-        self.messages[wanted.place] = made
+        self.messages[wanted.node] = made
         return made, [
             Sentence("It has no words in {names}: those callers hear it in {others}.", names="en", others="zh")
         ]

@@ -32,7 +32,7 @@ from calls import (
     wrap_up_api,
 )
 from calls.book import CallBook
-from calls.last_talks import LastTalks
+from calls.talks import LastTalks
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
 from doctor import api as examination
@@ -60,10 +60,10 @@ from tests.unit.service.fakes import (
     FakeLinked,
     FakeListenings,
     FakeMoves,
+    FakeNodes,
     FakeNotices,
     FakeOperations,
     FakePictures,
-    FakePlaces,
     FakePrivacy,
     FakePrompts,
     FakeSheets,
@@ -96,7 +96,7 @@ class World:
     agents: FakeAgents = field(default_factory=FakeAgents)
     browser_phones: FakeBrowserPhones = field(default_factory=FakeBrowserPhones)
     targets: FakeTargets = field(default_factory=FakeTargets)
-    places: FakePlaces = field(default_factory=FakePlaces)
+    nodes: FakeNodes = field(default_factory=FakeNodes)
     moves: FakeMoves = field(default_factory=FakeMoves)
     transfers: FakeTransfers = field(default_factory=FakeTransfers)
     dials: FakeDials = field(default_factory=FakeDials)
@@ -155,7 +155,7 @@ class World:
                 agi_dropped=lambda: 7,
                 drained=lambda: self.operations.drained,
                 emergency_s=lambda: 90.0 if self.emergencies.on else 0.0,
-                emergency_places=lambda: 0,
+                emergency_nodes=lambda: 0,
                 agi_strangers=lambda: 6,
                 observer_failures=lambda: self.recorder.failures,
                 task_failures=lambda: self.failures.counts,
@@ -233,17 +233,17 @@ class World:
         def now() -> float:
             return self.now
 
-        def places() -> FakePlaces:
-            return replace(self.places, queues=queues.known, sub_hotlines=self.targets.lines)
+        def nodes() -> FakeNodes:
+            return replace(self.nodes, queues=queues.known, sub_hotlines=self.targets.lines)
 
         return (
             acd.api.router(queues),
-            names.router(places),
+            names.router(nodes),
             acd.callers_api.router(queues, queues, book, agents_),
             agents.api.router(agents_),
             phone_api.router(agents_, self.browser_phones),
             targets_api.router(self.targets, queues, agents_, book),
-            calls.api.router(book, self.operations, at_work, places, sheets.codes, now),
+            calls.api.router(book, self.operations, at_work, nodes, sheets.codes, now),
             move_api.router(book, self.moves, agents_),
             transfer_api.router(book, self.transfers, self.targets, queues, agents_),
             hold_api.router(book, self.transfers),
@@ -251,7 +251,7 @@ class World:
             listen_api.router(book, self.listenings, agents_),
             help_api.router(agents_, self.help),
             wrap_up_api.router(book, sheets, at_work, now),
-            earlier_api.router(book, sheets, self.linked, at_work, places),
+            earlier_api.router(book, sheets, self.linked, at_work, nodes),
             linked_api.router(book, self.linked, at_work, now),
             own_api.router(book, sheets, agents_, self.talked.of, at_work, now),
             administration_api.router(self.operations),

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from base.failure import NotDone
-from base.places import StateFolder
+from base.folders import StateFolder
 from settings.secrets import PHONE_ALPHABET, Secrets, obtain
 
 

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from sqlalchemy import make_url
 
 from acd.engine.offers import OfferBook
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from commands.mistakes import explain
 from settings import settings
 from settings.settings import Settings, load

@@ -78,5 +78,5 @@ def test_every_clip_of_a_phrase_with_a_number_is_needed(key: str, n: int, langua
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_clip_has_a_place_without_a_number(language: str) -> None:
+def test_no_clip_has_a_position_without_a_number(language: str) -> None:
     assert not [words for words in needed_phrases(language) if "{" in words]

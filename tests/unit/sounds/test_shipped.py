@@ -62,7 +62,7 @@ async def test_every_clip_meets_the_rules_at_both_rates(clips: dict[str, Shipped
 
 
 async def test_each_target_has_its_own_words(clips: dict[str, ShippedClip], tmp_path: Path) -> None:
-    """The output of one run of sox is divided at the right places."""
+    """The output of one run of sox is divided at the right seconds."""
     together, alone = tmp_path / "together.wav", tmp_path / "alone.wav"
     last = clips["For water press 2"]
     await unpack([*((clip, tmp_path / clip.file.stem) for clip in clips.values()), (last, together)])
@@ -99,7 +99,7 @@ async def test_what_cannot_be_packed_changes_nothing(packed: Path, tmp_path: Pat
 
 
 @pytest.mark.parametrize("damage", ["missing", "changed", "empty"])
-async def test_a_damaged_clip_is_told_before_anything_is_put_in_place(
+async def test_a_damaged_clip_is_told_before_anything_is_written(
     clips: dict[str, ShippedClip], tmp_path: Path, damage: str
 ) -> None:
     first, *others, last = clips.values()
@@ -123,7 +123,7 @@ async def test_nothing_wanted_is_nothing_done() -> None:
     await unpack([], lambda done: pytest.fail("there is no progress"))
 
 
-async def test_a_wrong_length_in_the_index_puts_nothing_in_place(clips: dict[str, ShippedClip], tmp_path: Path) -> None:
+async def test_a_wrong_length_in_the_index_writes_nothing(clips: dict[str, ShippedClip], tmp_path: Path) -> None:
     wrong = replace(clips["six"], frames=clips["six"].frames + 2)
     with pytest.raises(ProgramFailed, match="samples of shipped clips"):
         await unpack([(wrong, tmp_path / "sounds" / "a.wav")])
@@ -152,7 +152,7 @@ def test_what_is_in_the_repository_is_whole(language: str) -> None:
     assert not [clip.file.name for clip in shipped.shipped(language).values() if not clip.file.is_file()]
 
 
-async def test_the_music_is_put_in_place_once_and_again_when_it_changes(tmp_path: Path) -> None:
+async def test_the_music_is_written_once_and_again_when_it_changes(tmp_path: Path) -> None:
     folder = tmp_path / "music"
     await shipped.music(folder)
     pieces = sorted(folder.glob("*.wav"))

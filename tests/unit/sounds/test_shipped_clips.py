@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from hotline.loader import load
 from hotline.texts import every_text
 from publishing.speech import speaker

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 from typer.testing import CliRunner
 
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from hotline.problem import Problem, Spot, error, warning
 from sentences.sentence import Sentence
 from service.cli.commands import app
@@ -32,7 +32,7 @@ def test_the_caret_stands_below_wide_characters() -> None:
 
 
 @pytest.mark.parametrize("column", [1, 150, 299])
-def test_a_long_line_is_cut_around_the_place(column: int) -> None:
+def test_a_long_line_is_cut_around_the_spot(column: int) -> None:
     line = "".join(chr(ord("a") + n % 26) for n in range(300))
     sentence, caret = excerpt(at(1, column), [line])
     assert sentence[caret.index("^")] == line[column - 1]
@@ -44,7 +44,7 @@ def test_what_could_disturb_a_terminal_is_not_shown() -> None:
 
 
 @pytest.mark.parametrize(("line", "lines"), [(3, ["a", "b"]), (1, [])])
-def test_a_place_that_is_in_no_line(line: int, lines: list[str]) -> None:
+def test_a_spot_that_is_in_no_line(line: int, lines: list[str]) -> None:
     assert excerpt(at(line, 1), lines) == []
 
 

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from base.failure import NotDone
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from calls.live.rehearsal import HEARD_OUT
 from hotline.treetests import Report, load_tested
 from hotline.walks import words

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from service.cli.commands import app
 from sounds.audio import length
 from tests.unit.hotline.folders import small, written

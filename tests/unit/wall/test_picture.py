@@ -188,11 +188,11 @@ def test_durations(seconds: float, shown: str) -> None:
 def test_emergency_messages_have_a_line_each_the_first_three() -> None:
     seen = board(queue())
     until = ago(-3_600)
-    places = ["", "queue:water", "queue:gas", "menu:main"]
-    messages = [{"where": where, "mode": "instead", "until": until} for where in places]
+    nodes = ["", "queue:water", "queue:gas", "menu:main"]
+    messages = [{"where": where, "mode": "instead", "until": until} for where in nodes]
     seen.take("changes", json.dumps({"at": ago(0), "queues": [], "agents": [], "emergency": messages}))
     lines = [line for line in picture(seen).splitlines() if "emergency message" in line]
     assert ["instead of the menus" in line for line in lines] == [True, False, False]
-    assert [place in line for place, line in zip(places[1:3], lines[1:], strict=True)] == [True, True]
+    assert [node in line for node, line in zip(nodes[1:3], lines[1:], strict=True)] == [True, True]
     seen.take("changes", json.dumps({"at": ago(0), "queues": [], "agents": [], "emergency": []}))
     assert "emergency message" not in picture(seen)

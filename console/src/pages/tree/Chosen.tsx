@@ -1,4 +1,4 @@
-import type { OutlineOut, PlaceOut } from "../../api/schema";
+import type { NodeOut, OutlineOut } from "../../api/schema";
 import { useSpeaker } from "../../texts/language";
 import styles from "./Chosen.module.css";
 import { kindOf } from "./kinds";
@@ -55,7 +55,7 @@ export function Chosen({ outline, days, chosen, onChoose, onOpen }: ChosenProps)
 
 const CALLS = { 0: TEXTS.callsToday, 7: TEXTS.callsWeek, 31: TEXTS.callsMonth } as const;
 
-function Figures({ place, days }: { place: PlaceOut; days: Days }) {
+function Figures({ place, days }: { place: NodeOut; days: Days }) {
   const { say } = useSpeaker();
   if (place.calls === null) return null;
   return (

@@ -1,6 +1,6 @@
 /** The kinds of destinations: what they are called, and where their names stand. Pure. */
 
-import type { PlaceOut } from "../../api/schema";
+import type { NodeOut } from "../../api/schema";
 import { KINDS as KNOWN } from "../../api/tables";
 import type { Speaker } from "../../texts/language";
 import type { Text } from "../../texts/texts";
@@ -23,13 +23,13 @@ export const NAMED = Object.entries(KINDS).flatMap(([key, { section, word }]) =>
 );
 
 /** What a place of the picture is, in words. */
-export function kindOf({ kind }: Pick<PlaceOut, "kind">): Text {
+export function kindOf({ kind }: Pick<NodeOut, "kind">): Text {
   if (kind === "start") return TEXTS.kindStart;
   return Object.values(KINDS).find(({ drawn }) => drawn === kind)?.word ?? TEXTS.kindMissing;
 }
 
 /** What readers of the screen hear of a place. */
-export function spoken(place: PlaceOut, { say }: Speaker): string {
+export function spoken(place: NodeOut, { say }: Speaker): string {
   const parts = [`${say(kindOf(place))} ${place.title}`];
   if (place.reach === "nobody") parts.push(say(TEXTS.unreachable));
   if (place.open === false) parts.push(say(TEXTS.closedNow));

@@ -1,14 +1,14 @@
 /** Where the callers of a place come from and go to, by the outline. No DOM. */
 
-import type { LinkOut, OutlineOut, PlaceOut } from "../../api/schema";
+import type { LinkOut, NodeOut, OutlineOut } from "../../api/schema";
 
 export interface Neighbour {
   /** The other end; null: the call ends, or the place is told again. */
-  readonly place: PlaceOut | null;
+  readonly place: NodeOut | null;
   readonly way: LinkOut;
 }
 
-export function placeOf(outline: OutlineOut | null, name: string | null): PlaceOut | null {
+export function placeOf(outline: OutlineOut | null, name: string | null): NodeOut | null {
   return outline?.places.find(({ place }) => place === name) ?? null;
 }
 
@@ -21,7 +21,7 @@ export function comingTo(outline: OutlineOut, name: string): Neighbour[] {
 }
 
 /** In the order of the keys. */
-export function goingFrom(outline: OutlineOut, { ways }: PlaceOut): Neighbour[] {
+export function goingFrom(outline: OutlineOut, { ways }: NodeOut): Neighbour[] {
   return ways.map((way) => ({ place: placeOf(outline, way.to), way }));
 }
 

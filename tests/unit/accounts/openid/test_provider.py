@@ -279,13 +279,13 @@ async def test_a_provider_that_does_not_answer_is_not_waited_for(
     assert [type(outcome) for outcome in outcomes] == [Away] * len(outcomes)
     assert issuer.asked.count("/token") == provider.MOST_ASKED
     issuer.gate.set()
-    assert (await asked.claims("c", FLOW))["sub"] == "7", "no place stays taken"
+    assert (await asked.claims("c", FLOW))["sub"] == "7", "no slot stays taken"
 
 
 async def test_no_crowd_waits_for_a_provider_that_hangs(
     asked: Provider, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each of them would hold one of the places that all of HTTP has; anybody may begin to sign in."""
+    """Each of them would hold one of the slots that all of HTTP has; anybody may begin to sign in."""
     issuer.gate.clear()
     tries = [asyncio.create_task(asked.authorize(FLOW)) for _ in range(provider.MOST_ASKED + 5)]
     done, waiting = await asyncio.wait(tries, timeout=0.1)

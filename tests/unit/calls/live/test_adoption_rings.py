@@ -123,7 +123,7 @@ async def test_a_leg_that_talks_already_is_a_conversation(folded: bool) -> None:
 
 @folded
 @fake_time
-async def test_a_leg_that_is_gone_leaves_its_caller_at_the_same_place(folded: bool) -> None:
+async def test_a_leg_that_is_gone_leaves_its_caller_at_the_same_position(folded: bool) -> None:
     async with hall() as before:
         caller, ring = await rings(before)
         before.sign_in("1002")
@@ -195,7 +195,7 @@ async def test_a_leg_that_nobody_knows_and_that_rings_is_ended() -> None:
         async with before.restarted(before=none) as here:
             await here.adopts()
             assert ring.offer_id in here.asterisk.cancelled
-            assert caller.heard[-1] == APOLOGY, "nothing is known of the caller's place"
+            assert caller.heard[-1] == APOLOGY, "nothing is known of the caller's state"
 
 
 @fake_time

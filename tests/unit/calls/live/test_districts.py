@@ -74,7 +74,7 @@ async def test_a_restart_in_the_question_begins_again_and_asks_again() -> None:
 
 
 @fake_time
-async def test_a_caller_who_waits_in_the_place_itself_comes_back_to_it_unasked() -> None:
+async def test_a_caller_who_waits_in_the_queue_itself_comes_back_to_it_unasked() -> None:
     async with hall(edition=edition()) as here:
         caller = here.caller()
         await settles()

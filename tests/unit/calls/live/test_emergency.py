@@ -101,7 +101,7 @@ async def test_a_closed_hotline_tells_it_before_it_says_so() -> None:
 
 
 @fake_time
-async def test_only_who_comes_to_the_place_hears_its_message_and_once() -> None:
+async def test_only_who_comes_to_the_node_hears_its_message_and_once() -> None:
     async with hall() as here:
         here.emergencies = (message(START, where="queue:trees"),)
         caller = here.caller()
@@ -124,7 +124,7 @@ async def test_only_who_comes_to_the_place_hears_its_message_and_once() -> None:
 
 
 @fake_time
-async def test_instead_of_a_place_callers_go_where_it_says() -> None:
+async def test_instead_of_a_node_callers_go_where_it_says() -> None:
     async with hall() as here:
         here.emergencies = (message(START, mode=When.INSTEAD, after="queue:general", where="queue:trees"),)
         caller = here.caller()
@@ -148,7 +148,7 @@ async def test_a_menu_has_its_message_whenever_the_caller_comes_there_first() ->
 
 @folded
 @fake_time
-async def test_a_restart_while_a_place_tells_it_tells_it_again(folded: bool) -> None:
+async def test_a_restart_while_a_node_says_it_tells_it_again(folded: bool) -> None:
     async with hall() as before:
         before.emergencies = (message(START, where="queue:trees"),)
         caller = before.caller()

@@ -98,13 +98,13 @@ async def test_nobody_listens_to_a_caller_on_hold_who_is_in_one_bridge_with_othe
         assert (await made.listens()).heard == leg.name
 
 
-@pytest.mark.parametrize(("place", "method"), [("link", "ask"), ("phones", "rung"), ("phones", "to_ring")])
+@pytest.mark.parametrize(("part", "method"), [("link", "ask"), ("phones", "rung"), ("phones", "to_ring")])
 @fake_time
 async def test_a_listening_whose_ring_is_a_mistake_is_over(
-    place: str, method: str, monkeypatch: pytest.MonkeyPatch
+    part: str, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with room() as (made, _leg):
-        monkeypatch.setattr(getattr(made.here.telephony, place), method, makes_a_mistake)
+        monkeypatch.setattr(getattr(made.here.telephony, part), method, makes_a_mistake)
         with pytest.raises(Mistake):
             await made.listens()
         monkeypatch.undo()

@@ -396,7 +396,7 @@ async def test_a_caller_who_has_left_the_holding_bridge_is_not_rung_for_as_if_st
 @pytest.mark.parametrize("session", [True, False])
 @pytest.mark.parametrize("agi_first", [True, False])
 @fake_time
-async def test_a_caller_got_place_to_a_queue_that_the_agent_has_called_waits_there(
+async def test_a_caller_completed_to_a_queue_that_the_agent_has_called_waits_there(
     session: bool, agi_first: bool
 ) -> None:
     async with hall() as here:

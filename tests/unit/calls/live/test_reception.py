@@ -10,10 +10,9 @@ from agents.states import AgentState
 from calls.leg import LAST_WORDS
 from calls.live.reception import UnknownScript
 from calls.live.unserved import caller_number
-from dialplan.agi_session import AgiSession
+from dialplan.agi_session import AgiSession, proof
 from dialplan.fastagi import AgiServer
 from dialplan.render import NUMBER_GONE
-from dialplan.session_proof import proof
 from journal.actor import Actor
 from journal.records import Kind
 from tests.unit.asterisk.agi import HEADERS, AgiLine
@@ -209,7 +208,7 @@ async def test_a_second_session_of_a_live_channel_is_closed_and_the_call_stays_a
 
 
 @fake_time
-async def test_a_session_that_broke_goes_on_in_the_next_at_the_callers_place() -> None:
+async def test_a_session_that_broke_goes_on_in_the_next_at_the_callers_state() -> None:
     async with hall() as here:
         caller = await here.queued()
         caller.session_breaks()
@@ -373,7 +372,7 @@ async def test_a_caller_sent_to_a_phone_is_put_through_by_the_same_call() -> Non
 
 @fake_time
 async def test_a_caller_joined_unseen_with_a_phone_that_then_declined_comes_back() -> None:
-    """The agent had dialled that phone: the caller was in the agent's place there, and no service was."""
+    """The agent had dialled that phone: the caller was in the agent's stead there, and no service was."""
     async with hall() as here:
         caller, ring = await talks(here)
         caller.sent_elsewhere()

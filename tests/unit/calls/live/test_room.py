@@ -67,7 +67,7 @@ def test_a_flood_is_told_to_the_log_once_a_minute() -> None:
     now = 5.0
     made = Room(1, 9, 9, lambda: now)
     with capture_logs() as told:
-        for call in range(100):  # the place gets free again and again
+        for call in range(100):  # the room gets free again and again
             made.enter("a", "138", "")
             why(made, str(call))
             made.leave("a")

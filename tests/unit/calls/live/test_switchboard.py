@@ -8,7 +8,7 @@ from acd.model import Strategy
 from agents.states import AgentState, PhoneState
 from base.tasks import Work
 from calls.events import QueueLeft
-from calls.live.switchboard import _robot
+from calls.live.rings import robot
 from dialplan.news import News
 from hotline.edition import Edition
 from hotline.model import Hotline
@@ -113,7 +113,7 @@ async def test_a_whisper_that_is_missing_does_not_stop_the_ring() -> None:
 
 
 def test_a_robot_agent_whose_words_are_missing_is_rung_and_says_nothing() -> None:
-    assert _robot(Edition(hotline(), Mute()), "en") == ()
+    assert robot(Edition(hotline(), Mute()), "en") == ()
 
 
 @fake_time

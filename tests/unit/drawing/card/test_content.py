@@ -20,7 +20,7 @@ def shown(entries: tuple[Entry, ...]) -> list[tuple[str, str]]:
     return [(entry.key, entry.label) for entry in entries]
 
 
-def test_keys_are_called_as_the_prompt_calls_them_in_its_order_and_else_as_the_place() -> None:
+def test_keys_are_called_as_the_prompt_calls_them_in_its_order_and_else_as_the_node() -> None:
     words = ("For greening press 1, for water 2, to talk to a person 0.", "To talk to us press 0. For greening press 1")
     assert shown(of(words).entries) == [("0", "Talk to us"), ("1", "Greening"), ("2", "water")]
     assert shown(of(language="zh").entries) == [("1", "绿化"), ("2", "供水"), ("0", "人工")]
@@ -56,7 +56,7 @@ def test_only_numbers_that_citizens_can_dial_are_direct() -> None:
     assert [line.number for line in of(phone).lines] == ["2200"]  # 1001 is an agent's phone
 
 
-def test_hours_of_a_place_and_of_the_hotline() -> None:
+def test_hours_of_a_node_and_of_the_hotline() -> None:
     hotline = hotline_of()
     hours = {("queues", "greening"): Hours("Mon–Fri"), ("hotline", "small"): Hours("day and night", True)}
     content = content_of(hotline, "en", hours)

@@ -19,7 +19,7 @@ def test_a_file_as_values() -> None:
     assert content(None) is None
 
 
-def test_a_place_in_the_file_is_the_path_of_what_begins_there_or_before() -> None:
+def test_a_spot_in_the_file_is_the_path_of_what_begins_there_or_before() -> None:
     node, _ = read(TEXT.encode(), "x")
     find = Whereabouts(node).path
     assert [find(1, 1), find(1, 8), find(1, 11), find(1, 18), find(1, 20)] == [

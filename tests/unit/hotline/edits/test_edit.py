@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from hotline import document
 from hotline.document import Entries, Items, Node, Path, Scalar, node_at
 from hotline.edits.edit import Edit, Remove, Rename, Set, Uneditable, applied, touched
@@ -229,16 +229,16 @@ def test_small_texts(old: str, edit: Edit, new: str) -> None:
 @pytest.mark.parametrize(
     ("text", "edit", "why"),
     [
-        ("a: 1\n", Set(("a", "b"), 1), "has no place a/b"),
-        ("a: [1]\n", Set(("a", 3), 1), "has no place a/3"),
-        ("a: 1\n", Set((), 1), "has no place"),
-        ("a: 1\n", Rename(("b",), "c"), "has no place b"),
-        ("a: [1]\n", Rename(("a", 0), "1"), "has no place a/1"),
-        ("a: [1]\n", Rename(("a", 0), "-1"), "has no place a/-1"),
-        ("a: [1]\n", Rename(("a", 2), "0"), "has no place a/0"),
+        ("a: 1\n", Set(("a", "b"), 1), "has nothing at a/b"),
+        ("a: [1]\n", Set(("a", 3), 1), "has nothing at a/3"),
+        ("a: 1\n", Set((), 1), "has nothing at"),
+        ("a: 1\n", Rename(("b",), "c"), "has nothing at b"),
+        ("a: [1]\n", Rename(("a", 0), "1"), "has nothing at a/1"),
+        ("a: [1]\n", Rename(("a", 0), "-1"), "has nothing at a/-1"),
+        ("a: [1]\n", Rename(("a", 2), "0"), "has nothing at a/0"),
         ("a:\n- &x 1\n- *x\n", Rename(("a", 0), "1"), "in an unusual way in line 2"),
-        ("a: 1\n", Set(("x",) * 30, 1), "has no place"),
-        ("a: 1\n", Set(("a", "x\ny"), 1), r"has no place a/x\\u000ay"),
+        ("a: 1\n", Set(("x",) * 30, 1), "has nothing at"),
+        ("a: 1\n", Set(("a", "x\ny"), 1), r"has nothing at a/x\\u000ay"),
         ("a: [\n", Set(("a",), 1), "cannot be read: correct line"),
         ("[a]: 1\nb: 2\n", Set(("b",), 1), "in an unusual way"),
         ("a: &x 1\nb: *x\n", Remove(("a",)), "in an unusual way in line 1"),
@@ -322,7 +322,7 @@ def test_whatever_is_edited_is_said_and_nothing_else_changes(drawn: tuple[str, E
     try:
         new = edited(text, edit)
     except Uneditable as why:
-        # An anchor that others need, the only key of the file, and the odd file's odd places.
+        # An anchor that others need, the only key of the file, and the odd file's odd paths.
         assert name == "odd" or "&" in "".join(text.splitlines()[line_of(str(why)) :][:1]) or gone(edit), why  # noqa: PT017
         return
     found = document.read(new.encode(), name)[0]

@@ -2,7 +2,7 @@ from random import Random
 
 import pytest
 
-from base.places import SAMPLE_HOTLINE
+from base.folders import SAMPLE_HOTLINE
 from hotline.loader import load
 from hotline.model import Hotline
 from ivr.model import ToQueue, ToSubHotline

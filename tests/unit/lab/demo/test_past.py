@@ -8,8 +8,7 @@ import pytest
 from acd.engine.step import Engine
 from acd.last_hour import LastHour
 from base.clock import day_end
-from calls.model import CallState, CallSummary, Outcome, fold
-from calls.search import EVERY_CALL
+from calls.model import EVERY_CALL, CallState, CallSummary, Outcome, fold
 from calls.store import CallStore
 from hotline.loader import load
 from hotline.model import Hotline

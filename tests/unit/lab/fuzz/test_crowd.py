@@ -22,7 +22,7 @@ async def test_it_comes_with_what_it_sends_and_is_gone_after_the_block() -> None
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    members = [Member("", "127.0.0.2", port, b"one"), Member("a place", "127.0.0.3", port, b"two")]
+    members = [Member("", "127.0.0.2", port, b"one"), Member("a slot", "127.0.0.3", port, b"two")]
     kept_out = Member("", "127.0.0.2", free_port(), b"three")
 
     async def seen() -> bool:
@@ -32,7 +32,7 @@ async def test_it_comes_with_what_it_sends_and_is_gone_after_the_block() -> None
         await until("both", seen)
         assert gone.locked()
     assert sorted(come) == [("127.0.0.2", b"one"), ("127.0.0.3", b"two")]
-    assert answers == [("a place", 503)]
+    assert answers == [("a slot", 503)]
     async with patience("the end of both"):
         for _ in members:
             await gone.acquire()

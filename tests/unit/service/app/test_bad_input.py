@@ -16,7 +16,7 @@ SECONDS = 20.0
 
 
 @pytest.mark.parametrize("name", CASES)
-async def test_it_is_refused_soon_with_its_place(desk: Desk, name: str) -> None:
+async def test_it_is_refused_soon_with_its_spot(desk: Desk, name: str) -> None:
     for file, data in CASES[name].files.items():
         (desk.folder / file).write_bytes(data)
     before = desk.publishing.editions.in_use

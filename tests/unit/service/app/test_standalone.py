@@ -52,7 +52,7 @@ def test_a_second_service_on_one_state_folder_is_refused(settings: Settings, sup
     assert "runs on" in os.read(supervisor, 1000).decode()
 
 
-def test_a_broken_hotline_is_told_with_its_place(settings: Settings, supervisor: int, tmp_path: Path) -> None:
+def test_a_broken_hotline_is_told_with_its_spot(settings: Settings, supervisor: int, tmp_path: Path) -> None:
     (tmp_path / "hotline.yaml").write_text("hotline: [\n")
     assert run(settings.model_copy(update={"hotline": tmp_path})) == 1
     assert "hotline.yaml:" in os.read(supervisor, 4000).decode()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from base.places import CHECKOUT, SAMPLE_HOTLINE, StateFolder
+from base.folders import CHECKOUT, SAMPLE_HOTLINE, StateFolder
 from base.process import Process
 from commands.client import Refused
 from commands.finding import Finding

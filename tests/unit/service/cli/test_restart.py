@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from base.failure import NotDone
-from base.places import StateFolder
+from base.folders import StateFolder
 from base.process import Process
 from processes import running
 from processes.running import ServiceNote, SupervisorNote
@@ -21,9 +21,9 @@ def test_what_was_stopped_meanwhile_is_not_waited_for(tmp_path: Path) -> None:
     popen = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
     process = Process.of(popen.pid)
     assert process is not None
-    places = dict.fromkeys(("http", "sip", "ami", "agi"), "127.0.0.1:1")
+    addresses = dict.fromkeys(("http", "sip", "ami", "agi"), "127.0.0.1:1")
     given: dict[str, Any] = {"process": process, "hotline": Path("/h"), "base_port": None, "listen": "127.0.0.1"}
-    running.note(folder, ServiceNote(ready=True, supervised=True, **places, **given))
+    running.note(folder, ServiceNote(ready=True, supervised=True, **addresses, **given))
     running.note(folder, SupervisorNote(**given))
 
     class Client:

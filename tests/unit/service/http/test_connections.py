@@ -175,7 +175,7 @@ async def test_a_request_and_another_one_on_the_same_connection(site: Site) -> N
     assert site.open == 1
 
 
-async def test_a_body_that_two_headers_end_at_two_places_ends_the_connection(site: Site) -> None:
+async def test_a_body_that_two_headers_end_at_two_bytes_ends_the_connection(site: Site) -> None:
     """A proxy that went by the other header takes what follows for a part of the body: it may be another person's."""
     head = b"POST /api/v1/session HTTP/1.1\r\nHost: wutong\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
     client = await site.client(head + b"0\r\n\r\n" + GET % b"/api/v1/queues")

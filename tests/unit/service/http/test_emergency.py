@@ -157,7 +157,7 @@ async def test_metrics_say_that_it_is_on() -> None:
     assert "wutong_emergency_told_total 1.0" in page
 
 
-async def test_a_place_has_a_message_of_its_own() -> None:
+async def test_a_node_has_a_message_of_its_own() -> None:
     world = World()
     async with world.client() as client:
         answer = (await client.put(PATH, json={**MESSAGE, "where": "queue:water"})).json()

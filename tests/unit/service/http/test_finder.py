@@ -44,7 +44,7 @@ def test_the_same_as_one_route_after_the_other(path: str, method: str) -> None:
     assert Finder(app.router.routes).matches(asked(path, method))[0] is best
 
 
-def test_a_word_in_the_place_of_a_parameter_is_nearer() -> None:
+def test_a_word_instead_of_a_parameter_is_nearer() -> None:
     """As `admission` finds the rule of a request: else one route's rule would let somebody into the other."""
     wide, near = APIRouter(prefix="/versions"), APIRouter(prefix="/versions")
     wide.get("/{number}")(one)

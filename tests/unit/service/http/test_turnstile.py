@@ -37,7 +37,7 @@ def post(path: bytes, body: bytes) -> bytes:
     return head + b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
 
-async def test_half_sent_sign_ins_take_no_place(site: Site) -> None:
+async def test_half_sent_sign_ins_take_no_slot(site: Site) -> None:
     """225 of one address, and 222 requests with the installation's token: 208 of these got a 503 before."""
     for _ in range(225):
         await site.client(HALF_SENT)
@@ -68,7 +68,7 @@ async def test_chunks_without_an_end_are_refused_when_they_are_too_many(site: Si
     assert (await client.answer()).startswith(b"HTTP/1.1 413")
 
 
-async def test_one_address_leaves_places_for_others_and_our_health_is_told(
+async def test_one_address_leaves_room_for_others_and_our_health_is_told(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(turnstile, "MOST_REQUESTS", 5)
@@ -92,7 +92,7 @@ async def test_one_address_leaves_places_for_others_and_our_health_is_told(
 
 
 async def test_an_agent_who_wants_hundreds_of_pictures_holds_up_nobody(site: Site) -> None:
-    """With 230 at once that account held every place, for as long as they took, and 15 of 15 others got a 503."""
+    """With 230 at once that account held every slot, for as long as they took, and 15 of 15 others got a 503."""
     drawing = site.world.pictures
     drawing.held = asyncio.Event()
     agent = PICTURE.replace(TOKEN.encode(), (await site.world.key(Role.AGENT, agent="1001")).encode())
@@ -125,8 +125,8 @@ async def test_costly_work_ends_when_its_client_goes_and_so_does_waiting_for_it(
     assert drawing.asked == 3, "nothing is done for the one that went while it waited"
 
 
-async def test_large_bodies_that_come_in_take_no_place_of_others(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether their length is announced or not. They have places of their own, with a share for each account."""
+async def test_large_bodies_that_come_in_take_no_slot_of_others(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether their length is announced or not. They have slots of their own, with a share for each account."""
     monkeypatch.setattr(turnstile, "MOST_REQUESTS", 2)
     monkeypatch.setattr(turnstile, "MOST_LARGE", 4)
     whole = post(b"/api/v1/versions", b" " * 200_000)
@@ -204,7 +204,7 @@ async def test_work_on_a_large_draft_is_given_up_when_its_client_goes(site: Site
 async def test_the_command_line_has_a_door_that_no_crowd_at_the_port_closes(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every connection and every place at the port is taken by requests that were sent whole."""
+    """Every connection and every slot at the port is taken by requests that were sent whole."""
     monkeypatch.setattr(connections, "MOST_CONNECTIONS", 5)
     deep = tmp_path / ("a deep state folder " * 6) / "run"
     deep.mkdir(parents=True)
@@ -270,7 +270,7 @@ async def test_where_no_socket_can_be_made_the_service_goes_on_without(site: Sit
 
 
 def taken(shares: Shares, who: str, most: int) -> int:
-    """How many places this one holds who takes all that there are."""
+    """How many slots this one holds who takes all that there are."""
     while shares.admits(who, most):
         shares.take(who)
     return shares.of(who)

@@ -1,4 +1,4 @@
-import type { PlaceInFile } from "../../../api/schema";
+import type { PathInFile } from "../../../api/schema";
 import { useSpeaker } from "../../../texts/language";
 import { listed } from "../../../texts/words";
 import styles from "./Forms.module.css";
@@ -10,7 +10,7 @@ import type { Done } from "./useForms";
 const MOST = 30;
 
 /** What the last edit changed in the text, and where else it counts. */
-export function LastEdit({ done, also }: { done: readonly Done[] | null; also: readonly PlaceInFile[] }) {
+export function LastEdit({ done, also }: { done: readonly Done[] | null; also: readonly PathInFile[] }) {
   const { say, language } = useSpeaker();
   if (done === null) return <p class={styles.note}>{say(TEXTS.intro)}</p>;
   return (

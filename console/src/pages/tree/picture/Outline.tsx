@@ -1,5 +1,5 @@
 import { useRef } from "preact/hooks";
-import type { OutlineOut, PlaceOut } from "../../../api/schema";
+import type { NodeOut, OutlineOut } from "../../../api/schema";
 import { useSpeaker } from "../../../texts/language";
 import { kindOf } from "../kinds";
 import { TEXTS } from "../texts";
@@ -48,7 +48,7 @@ export function Outline({ outline, label, chosen, onChoose, onOpen }: OutlinePro
 }
 
 interface ItemProps {
-  readonly place: PlaceOut;
+  readonly place: NodeOut;
   readonly chosen: boolean;
   /** In the order of Tab. */
   readonly first: boolean;

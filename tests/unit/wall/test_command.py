@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from commands.options import DOWN
 from service.cli.commands import app
-from wall.command import Place, spoken, where
+from wall.command import Server, spoken, where
 
 TOKEN = "a token of twenty characters".replace(" ", "-")
 
@@ -53,7 +53,7 @@ def test_a_token_on_the_command_line_still_counts_and_is_warned_of(tmp_path: Pat
 
 
 def test_another_machine_and_its_language() -> None:
-    assert where(None, "https://hotline.example/", TOKEN) == Place("https://hotline.example", TOKEN, here=False)
+    assert where(None, "https://hotline.example/", TOKEN) == Server("https://hotline.example", TOKEN, here=False)
     assert where(None, "http://[::1]:8080", TOKEN).short == "[::1]:8080"
     assert TOKEN not in repr(where(None, "https://hotline.example", TOKEN))
     assert (spoken("zh"), spoken("en")) == ("zh", "en")

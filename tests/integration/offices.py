@@ -1,42 +1,42 @@
-"""A hotline with many places side by side, each with queues, agents and a department of its own."""
+"""A hotline with many offices side by side, each with queues, agents and a department of its own."""
 
 import json
 from pathlib import Path
 
-PLACES = 20
+OFFICES = 20
 """Histories side by side."""
 
 ROLES = ("first", "second", "colleague", "other_colleague", "third", "department", "nobody")
-"""Who works at one place. `nobody`: no phone is registered."""
+"""Who works at one office. `nobody`: no phone is registered."""
 
 
-def agent_id(place: int, role: str) -> str:
-    return f"1{place:02}{ROLES.index(role) + 1}"
+def agent_id(office: int, role: str) -> str:
+    return f"1{office:02}{ROLES.index(role) + 1}"
 
 
 def write_hotline(folder: Path) -> Path:
     """The hotline's folder, made. Its texts are those of the other test hotlines: no prompt is to be made."""
     agents, queues, lines, menus = [], {}, {}, {}
     skills = {"first": "home", "second": "home", "third": "other"}
-    for place in range(PLACES):
+    for office in range(OFFICES):
         for role in ROLES:
-            has = {f"{skills[role]}-{place}": 3} if role in skills else {}
-            agents.append({"id": agent_id(place, role), "name": "一席", "skills": has})
+            has = {f"{skills[role]}-{office}": 3} if role in skills else {}
+            agents.append({"id": agent_id(office, role), "name": "一席", "skills": has})
         queue = {"name": {"zh": "绿化"}, "ring": "120s", "missed_offers": 10, "wrap_up": "0s"}
-        home = {f"home-{place}": 1}
-        queues[f"plain-{place}"] = {**queue, "needs": home}
-        queues[f"everybody-{place}"] = {**queue, "needs": home, "strategy": "ring-all"}
-        queues[f"other-{place}"] = {**queue, "needs": {f"other-{place}": 1}, "extension": f"6{place:02}"}
-        lines[f"line-{place}"] = {
+        home = {f"home-{office}": 1}
+        queues[f"plain-{office}"] = {**queue, "needs": home}
+        queues[f"everybody-{office}"] = {**queue, "needs": home, "strategy": "ring-all"}
+        queues[f"other-{office}"] = {**queue, "needs": {f"other-{office}": 1}, "extension": f"6{office:02}"}
+        lines[f"line-{office}"] = {
             "name": {"zh": "值班"},
-            "dial": agent_id(place, "department"),
-            "extension": f"7{place:02}",
+            "dial": agent_id(office, "department"),
+            "extension": f"7{office:02}",
             "ring": "120s",
-            "failed": {"queue": f"other-{place}"},
+            "failed": {"queue": f"other-{office}"},
         }
     otherwise = {"repeat": 1, "then": {"queue": "plain-0"}}
     menu = {"say": {"zh": "绿化请按1"}, "wait": "60s", "no_input": otherwise, "invalid": otherwise}
-    for ten in range(PLACES // 10):
+    for ten in range(OFFICES // 10):
         for kind in ("plain", "everybody"):
             keys = {str(one): {"queue": f"{kind}-{10 * ten + one}"} for one in range(10)}
             menus[f"{kind}-{ten}"] = {**menu, "keys": keys}
