@@ -19,7 +19,9 @@ class Caller(Protocol):
     async def presses(self, key: str) -> None: ...
 
     async def hears(self, words: str) -> None:
-        """All of a prompt, from now on: a phrase of Wutong's, by its key, or a text of the hotline's."""
+        """A prompt to its end, after the one that was waited for before: a phrase of Wutong's, by its key, or a text of
+        the hotline's.
+        """
 
     async def talks_with(self, agent: "Agent") -> None:
         """They hear each other, or are about to."""

@@ -15,10 +15,9 @@ from hotline.edition import Edition
 from hotline.loader import load
 from ivr.model import ToQueue, ToSubHotline
 from journal.actor import Actor
-from sounds.model import Phrase, Words
 from tests.scenarios.description import Agent, Fault, Scenario
 from tests.scenarios.hotline import LINE, ROLES, agent_id, day, extension, number, write
-from tests.scenarios.story import in_words
+from tests.scenarios.story import heard, in_words
 from tests.unit.asterisk.caller import PROMPT, Caller
 from tests.unit.asterisk.consulted import Consulted
 from tests.unit.asterisk.leg import Leg
@@ -188,14 +187,11 @@ class FakeCaller:
         await passes(LOOK)
 
     async def hears(self, words: str) -> None:
-        part = Phrase(words) if words.isascii() else Words({"zh": words})
-        (wanted,) = edition().catalogue.files((part,), "zh")
+        def found() -> int:
+            return heard(self._records(), words, self._heard)
 
-        def heard() -> bool:
-            return wanted in self.channel.heard[self._heard :] and self.channel.playing != wanted
-
-        await comes(wanted, heard)
-        self._heard += self.channel.heard[self._heard :].index(wanted) + 1
+        await comes(words, lambda: bool(found()))
+        self._heard = found()
 
     async def talks_with(self, agent: Agent) -> None:
         assert isinstance(agent, FakeAgent)

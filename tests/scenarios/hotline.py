@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-PLACES = 32
+PLACES = 36
 
 ROLES = ("one", "two", "three", "bureau")
 """`one` and `two` know trees, `three` knows everything else, `bureau` answers the department's line."""
@@ -127,7 +127,6 @@ def _place(place: int) -> dict[str, dict[str, Any]]:
                     "3": {"sub_hotline": f"{LINE}-{place:02}"},
                     "4": {"say": {"zh": "今天停水"}, "then": {"hangup": True}},
                     "5": to("everybody"),
-                    "6": to("short"),
                     "7": {"queue": "spill"},
                     "8": to("manned"),
                     "9": to("wrapped"),
@@ -150,9 +149,8 @@ def _place(place: int) -> dict[str, dict[str, Any]]:
         "queues": {
             "trees": {**trees, "keys": {"0": to("general")}},
             "everybody": {**trees, "strategy": "ring-all"},
-            "short": {**trees, "ring": "3s"},
             "manned": {**trees, "overflow": [{"nobody_signed_in": "0s", "then": to("general")}]},
-            "wrapped": {**trees, "wrap_up": "60s", "missed_offers": 1},
+            "wrapped": {**trees, "ring": "8s", "wrap_up": "60s", "missed_offers": 1},
             "general": {**others, "extension": extension(place, "general")},
         },
         "sub_hotlines": {
