@@ -1,4 +1,4 @@
-"""Supervisors who listen to talks: rings their phones, and writes who listens, how, from when to when.
+"""Supervisors who listen to talks: rings their phones, and writes who listens, how, and for how long.
 
 A Record comes before each step, so that a restart of the service knows who listens. Asterisk lets them listen on
 meanwhile, and ends the listening with the talk. The next service takes it up, or writes its end.
@@ -146,7 +146,7 @@ class Listenings:
         return found.told
 
     async def stop(self, call_id: str, phone: str) -> None:
-        """Listen no more; nothing to do if this phone does not listen there. Raises NotDone."""
+        """End the listening. Nothing happens if this phone does not listen there. Raises NotDone."""
         found = self._found(call_id, phone)
         if found is not None:
             self._ask_asterisk()
