@@ -167,7 +167,11 @@ class Listenings:
         self._ask_asterisk()
         call = self._book.live_summary(call_id)
         if call is None or call.state is not CallState.TALKING or call.agent is None:
-            raise NotHeard(Sentence("One can listen to a talk with an agent; this call is none at this moment."))
+            raise NotHeard(
+                Sentence(
+                    "Only a talk with an agent can be listened to, and this call is in no such talk at this moment."
+                )
+            )
         if call.agent == phone:
             raise NotHeard(Sentence("Telephone {agent} is in this talk itself.", agent=phone))
         if self._found(call_id, phone) is not None:
