@@ -14,7 +14,7 @@ from calls.model import CallState, CallSummary, Outcome
 from doctor.api import CheckOut
 from hotline.model import SubHotline
 from hotline.problem import Level, Problem
-from hotline.prompts_in_use import PromptOut
+from hotline.prompts_api import PromptOut
 from publishing.administration_api import told
 from tests.console.recorded_calls import NAMES, afternoon
 from tests.console.seat import NUMBER, QUEUE, Seat

@@ -25,7 +25,7 @@ from events.notice_api import NoticeOut
 from hotline.extras import Paths
 from hotline.model import BREAKS, SubHotline
 from hotline.problem import Problem
-from hotline.prompts_in_use import PromptOut, Prompts
+from hotline.prompts_api import PromptOut, Prompts
 from hotline.trial import Figures, Verdict
 from ivr.model import Attempts, Destination, Menu, ToMenu, ToQueue, ToSubHotline
 from journal.actor import SYSTEM, Actor

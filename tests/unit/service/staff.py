@@ -8,9 +8,8 @@ from acd.callers import CallerView, Standing
 from acd.last_hour import MINUTES, HourView
 from acd.model import Queue
 from acd.views import Crew, QueueView
-from agents.api import DayOut, NotPossible
+from agents.api import BrowserPhone, DayOut, NotPossible
 from agents.model import Abilities, Agent, AgentView
-from agents.phone_api import BrowserPhone
 from agents.states import REQUESTABLE, AgentState, PhoneState
 from calls.dial_api import AgentDials
 from calls.help_api import HelpCalls

@@ -15,7 +15,6 @@ import emergency.api
 import privacy.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
-from agents import phone_api
 from base.role import Role
 from base.tasks import Failures
 from calls import (
@@ -39,15 +38,13 @@ from doctor import api as examination
 from drawing import api as drawing_api
 from events import notice_api as notice
 from events.broadcast import Broadcast
-from events.latest import Colleagues, Listened, emergency_of, notice_of, trial_of, zone_of
-from events.lineup import Lineup
+from events.latest import Colleagues, Lineup, Listened, emergency_of, notice_of, trial_of, zone_of
 from hotline import prompts_api, recordings_api
 from hotline.recording import Recording
 from journal.actor import Actor
 from journal.recorder import Recorder
 from journal.records import Kind, Record
 from publishing import administration_api, drafts_api, versions_api
-from publishing import names_api as names
 from publishing.drafts import Workshop
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
@@ -238,10 +235,10 @@ class World:
 
         return (
             acd.api.router(queues),
-            names.router(nodes),
+            drawing_api.names_router(nodes),
             acd.callers_api.router(queues, queues, book, agents_),
             agents.api.router(agents_),
-            phone_api.router(agents_, self.browser_phones),
+            agents.api.phone_router(agents_, self.browser_phones),
             targets_api.router(self.targets, queues, agents_, book),
             calls.api.router(book, self.operations, at_work, nodes, sheets.codes, now),
             move_api.router(book, self.moves, agents_),
