@@ -15,7 +15,7 @@ from tests.scenarios.talks import consulting, talking
     offer-answered trees one
     connected trees one
     talk-ended trees one by=system cause=agent-phone-gone
-    sent-on front=true to=queue:trees
+    routed front=true to=queue:trees
     queued trees position=1
     offered trees two
     offer-answered trees two
@@ -324,7 +324,7 @@ async def a_restart_in_a_talk_of_three(s: Stage) -> None:
     call-started
     menu-entered menu=main
     key-pressed key=3 menu=main
-    sent-on to=sub_hotline:line
+    routed to=sub_hotline:line
     sub-hotline-dialled dial=bureau sub_hotline=line
     sub-hotline-answered sub_hotline=line
     sub-hotline-ended by=agent sub_hotline=line

@@ -46,7 +46,7 @@ async def blind_to_a_colleague(s: Stage) -> None:
     transferred one how=blind to=agent:three
     call-resumed
     transfer-failed cause=21 status=CHANUNAVAIL to=agent:three
-    sent-on agent_first=one front=true to=queue:trees
+    routed agent_first=one front=true to=queue:trees
     queued trees position=1
     offered trees one
     offer-answered trees one
@@ -79,7 +79,7 @@ async def blind_to_a_colleague_who_declines(s: Stage) -> None:
     transferred one how=blind to=agent:three
     call-resumed
     transfer-failed cause=17 status=BUSY to=agent:three
-    sent-on agent_first=one front=true to=queue:trees
+    routed agent_first=one front=true to=queue:trees
     queued trees position=1
     offered trees one
     offer-answered trees one
@@ -112,7 +112,7 @@ async def blind_to_a_colleague_who_is_busy(s: Stage) -> None:
     transferred one how=blind to=agent:three
     call-resumed
     transfer-failed cause=16 status=NOANSWER to=agent:three
-    sent-on agent_first=one front=true to=queue:trees
+    routed agent_first=one front=true to=queue:trees
     queued trees position=1
     offered trees one
     offer-answered trees one
@@ -146,7 +146,7 @@ async def blind_to_a_colleague_who_does_not_answer(s: Stage) -> None:
     transferred one how=blind to=agent:three
     call-resumed
     transfer-failed cause=3 status=CHANUNAVAIL to=agent:three
-    sent-on agent_first=one front=true to=queue:trees
+    routed agent_first=one front=true to=queue:trees
     queued trees position=1
     offered trees one
     offer-answered trees one

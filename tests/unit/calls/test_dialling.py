@@ -51,7 +51,7 @@ def test_a_sub_hotline_whose_phone_is_gone_has_failed() -> None:
 def test_a_sub_hotline_that_fails_leads_where_it_says_with_an_apology() -> None:
     at = At(AtLine("bureau"), session=True)
     failed, sent = records(at.step(ev.DialEnded("BUSY", "17")))
-    assert (failed.kind, sent.kind) == (Kind.SUB_HOTLINE_FAILED, Kind.SENT_ON)
+    assert (failed.kind, sent.kind) == (Kind.SUB_HOTLINE_FAILED, Kind.ROUTED)
     assert sent.data == {"to": {"menu": "main"}}
     assert at.task() is do.PlainTask.CLEAR_DIALLING
     at.step(ev.PlainEvent.DONE)
