@@ -236,7 +236,7 @@ class Life:
             data["front"] = True
             if front.agent:
                 data["agent_first"] = front.agent
-        self.write(Kind.SENT_ON, SYSTEM, **data)
+        self.write(Kind.ROUTED, SYSTEM, **data)
 
     def write_transferred(
         self, how: Literal["blind", "consult"], to: Mapping[str, Any], actor: Actor | None = None, reason: str = ""

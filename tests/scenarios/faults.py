@@ -15,7 +15,7 @@ from tests.scenarios.talks import consulting, talking
     offer-answered trees one
     connected trees one
     talk-ended trees one by=system cause=agent-phone-gone
-    sent-on front=true to=queue:trees
+    routed front=true to=queue:trees
     queued trees position=1
     offered trees two
     offer-answered trees two
@@ -324,7 +324,7 @@ async def a_restart_in_a_talk_of_three(s: Stage) -> None:
     call-started
     menu-entered menu=main
     key-pressed key=3 menu=main
-    sent-on to=sub_hotline:line
+    routed to=sub_hotline:line
     sub-hotline-dialled dial=bureau sub_hotline=line
     sub-hotline-answered sub_hotline=line
     sub-hotline-ended by=agent sub_hotline=line
@@ -388,7 +388,7 @@ async def a_restart_while_the_colleague_of_a_transfer_rings(s: Stage) -> None:
     talk-ended trees one by=agent
     transferred one how=blind to=agent:three
     transfer-failed cause=21 status=CHANUNAVAIL to=agent:three
-    sent-on agent_first=one front=true to=queue:trees
+    routed agent_first=one front=true to=queue:trees
     queued trees position=1
     offered trees one
     offer-answered trees one
@@ -477,7 +477,7 @@ async def a_talk_comes_and_goes_in_a_restart(s: Stage) -> None:
     call-started
     menu-entered menu=main
     key-pressed key=3 menu=main
-    sent-on to=sub_hotline:line
+    routed to=sub_hotline:line
     sub-hotline-dialled dial=bureau sub_hotline=line
     sub-hotline-answered sub_hotline=line
     sub-hotline-ended by=caller sub_hotline=line
@@ -740,7 +740,7 @@ async def a_talk_comes_and_goes_without_a_link(s: Stage) -> None:
     call-started
     menu-entered menu=main
     key-pressed key=3 menu=main
-    sent-on to=sub_hotline:line
+    routed to=sub_hotline:line
     sub-hotline-dialled dial=bureau sub_hotline=line
     sub-hotline-answered sub_hotline=line
     sub-hotline-ended by=caller sub_hotline=line

@@ -265,7 +265,7 @@ async def one_of_all_declines(s: Stage) -> None:
     key-pressed key=1 menu=main
     queued trees position=1
     key-pressed trees key=0
-    sent-on to=queue:general
+    routed to=queue:general
     left-queue trees why=went-elsewhere
     queued general position=1
     offered general three
@@ -294,7 +294,7 @@ async def a_key_leads_out_of_the_queue(s: Stage) -> None:
     queued trees position=1
     offered trees one
     key-pressed trees key=0
-    sent-on to=queue:general
+    routed to=queue:general
     offer-cancelled trees one why=caller-left
     left-queue trees why=went-elsewhere
     queued general position=1
@@ -340,7 +340,7 @@ async def a_key_that_is_not_on_offer(s: Stage) -> None:
     key-pressed key=7 menu=main
     queued spill position=1
     overflowed spill limit=3.0
-    sent-on to=say:zh:现在很忙,then:hangup:true
+    routed to=say:zh:现在很忙,then:hangup:true
     call-finished by=system
     """
 )
@@ -357,7 +357,7 @@ async def who_has_waited_too_long_is_told_so(s: Stage) -> None:
     key-pressed key=8 menu=main
     queued manned position=1
     overflowed manned
-    sent-on to=queue:general
+    routed to=queue:general
     queued general position=1
     offered general three
     offer-cancelled general three why=caller-left
@@ -383,7 +383,7 @@ async def where_nobody_is_signed_in_the_call_goes_elsewhere(s: Stage) -> None:
     key-pressed key=2 menu=more
     queued full position=2
     overflowed full limit=1
-    sent-on to=say:zh:现在很忙,then:hangup:true
+    routed to=say:zh:现在很忙,then:hangup:true
     call-finished by=system
     """
 )
@@ -457,7 +457,7 @@ async def a_break_is_asked_for_in_the_talk(s: Stage) -> None:
     key-pressed key=1 menu=main
     queued trees position=1
     moved trees to=queue:general
-    sent-on to=queue:general
+    routed to=queue:general
     queued general position=1
     offered general three
     offer-answered general three

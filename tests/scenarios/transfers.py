@@ -46,7 +46,7 @@ async def blind_to_a_colleague(s: Stage) -> None:
     transferred one how=blind to=agent:three
     call-resumed
     transfer-failed cause=21 status=CHANUNAVAIL to=agent:three
-    sent-on agent_first=one front=true to=queue:trees
+    routed agent_first=one front=true to=queue:trees
     queued trees position=1
     offered trees one
     offer-answered trees one
@@ -80,7 +80,7 @@ async def blind_to_a_colleague_who_declines(s: Stage) -> None:
     transferred one how=blind to=agent:three
     call-resumed
     transfer-failed cause=17 status=BUSY to=agent:three
-    sent-on agent_first=one front=true to=queue:trees
+    routed agent_first=one front=true to=queue:trees
     queued trees position=1
     offered trees one
     offer-answered trees one
@@ -114,7 +114,7 @@ async def blind_to_a_colleague_who_is_busy(s: Stage) -> None:
     transferred one how=blind to=agent:three
     call-resumed
     transfer-failed cause=16 status=NOANSWER to=agent:three
-    sent-on agent_first=one front=true to=queue:trees
+    routed agent_first=one front=true to=queue:trees
     queued trees position=1
     offered trees one
     offer-answered trees one
@@ -148,7 +148,7 @@ async def blind_to_a_colleague_who_does_not_answer(s: Stage) -> None:
     transferred one how=blind to=agent:three
     call-resumed
     transfer-failed cause=3 status=CHANUNAVAIL to=agent:three
-    sent-on agent_first=one front=true to=queue:trees
+    routed agent_first=one front=true to=queue:trees
     queued trees position=1
     offered trees one
     offer-answered trees one
@@ -407,7 +407,7 @@ async def blind_by_a_phone_that_hangs_up_at_once(s: Stage) -> None:
     call-resumed
     sub-hotline-dialled dial=bureau sub_hotline=line
     sub-hotline-failed cause=21 status=CHANUNAVAIL sub_hotline=line
-    sent-on to=queue:general
+    routed to=queue:general
     queued general position=1
     offered general three
     offer-answered general three
@@ -441,7 +441,7 @@ async def blind_to_the_department_which_declines(s: Stage) -> None:
     talk-ended trees one by=system cause=transferred
     transferred one how=blind to=agent:three
     transfer-failed cause=3 status=CHANUNAVAIL to=agent:three
-    sent-on agent_first=one front=true to=queue:trees
+    routed agent_first=one front=true to=queue:trees
     queued trees position=1
     offered trees one
     offer-answered trees one
