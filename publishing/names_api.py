@@ -1,15 +1,13 @@
 """What the nodes of the hotline are called, over HTTP, for pages that would else show ids."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Protocol
+from collections.abc import Callable, Iterable
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from accounts.asking import Asking
-from agents.model import Agent
-from calls.way import Nodes
-from sounds.model import Texts
+from hotline.model import Hotline
 
 Names = Annotated[
     dict[str, dict[str, str]],
@@ -18,19 +16,6 @@ Names = Annotated[
         examples=[{"greening": {"zh": "绿化", "en": "Greening"}}],
     ),
 ]
-
-
-class Named(Nodes, Protocol):
-    """All of a hotline that has a name here."""
-
-    @property
-    def breaks(self) -> Mapping[str, Texts]: ...
-
-    @property
-    def agents(self) -> Mapping[str, Agent]: ...
-
-    @property
-    def skills(self) -> Mapping[str, Texts]: ...
 
 
 class NamesOut(BaseModel):
@@ -44,7 +29,7 @@ class NamesOut(BaseModel):
     agents: Names = Field(description="Agents; for agents, and accounts that see the whole hotline.")
 
 
-def router(nodes: Callable[[], Named]) -> APIRouter:
+def router(nodes: Callable[[], Hotline]) -> APIRouter:
     """The route `/names`. `nodes`: of the hotline in use."""
     routes = APIRouter(prefix="/names", tags=["queues"])
 
