@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hotline.model import Hotline
-from ivr.choices import choice
 from ivr.model import Destination, NodeId, with_following
+from ivr.told import choice
 from journal.records import Kind, Record
 from sounds.model import EVERY, Texts
 

@@ -13,7 +13,7 @@ from calls.listeners import Listener, Listening, Mode
 from doctor.api import CheckOut
 from hotline.model import SubHotline
 from hotline.problem import Level, Problem
-from hotline.prompts_in_use import PromptOut
+from hotline.prompts_api import PromptOut
 from journal.records import Kind, Record
 from publishing.administration_api import told
 from tests.console.recorded_calls import NAMES, afternoon

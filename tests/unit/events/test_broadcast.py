@@ -15,7 +15,7 @@ from agents.model import Agent
 from agents.states import AgentState
 from base.role import Role
 from calls.listeners import Listener, Listening, Mode
-from events import broadcast, lineup
+from events import broadcast, latest
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
 from tests.unit.service.saboteur import Mistake, handled, once
@@ -392,16 +392,16 @@ async def test_only_so_many_callers_of_a_queue_are_told(board: Board) -> None:
     crowd = [f"c{number}" for number in range(100)]
     board.line("greening", *crowd)
     callers, gone = line(await board.next())
-    assert ([call for call, _ in callers], gone) == ([f"c{number}" for number in range(lineup.MOST_CALLERS)], [])
+    assert ([call for call, _ in callers], gone) == ([f"c{number}" for number in range(latest.MOST_CALLERS)], [])
     board.line("greening", *crowd[1:])
-    assert line(await board.next()) == ([(f"c{lineup.MOST_CALLERS}", "greening")], ["c0"])
+    assert line(await board.next()) == ([(f"c{latest.MOST_CALLERS}", "greening")], ["c0"])
 
 
 async def test_a_client_that_is_too_far_behind_gets_the_whole_state(
     board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(broadcast, "EVERY", 0.0)
-    monkeypatch.setattr(lineup, "MOST_GONE", 10)
+    monkeypatch.setattr(latest, "MOST_GONE", 10)
     fast = await board.another()
     await board.next()  # and reads no more
     await anext(fast)

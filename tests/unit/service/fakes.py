@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from accounts.model import Asker, Reach
-from agents.phone_api import BrowserPhone
+from agents.api import BrowserPhone
 from calls.api import CallIn, CallPlaced
 from calls.dial_api import AgentDials
 from calls.listeners import Listener, Listening, Mode
@@ -16,9 +16,10 @@ from calls.model import CallState
 from calls.trials import LastTrial, TrialView
 from doctor.api import CheckOut, FindingOut, IntakeOut, calls_now
 from drawing.listing import OutlineOut
+from drawing.pictures import Pictures
 from hotline.extras import Paths
 from hotline.problem import Problem
-from hotline.prompts_in_use import PromptOut, Prompts
+from hotline.prompts_api import PromptOut, Prompts
 from hotline.trial import Figures, Verdict
 from ivr.model import Destination, ToQueue, ToSubHotline
 from journal.actor import SYSTEM, Actor
@@ -270,7 +271,7 @@ class FakeExamination:
             raise self.failure
 
 
-class FakePictures:
+class FakePictures(Pictures):
     """A picture that says what was asked for. `asked`: how many were begun; `held`: what drawing waits for; `given_up`:
     how often it was given up meanwhile.
     """

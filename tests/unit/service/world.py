@@ -17,7 +17,6 @@ import emergency.api
 import privacy.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
-from agents import phone_api
 from base.role import Role
 from calls import (
     dial_api,
@@ -43,8 +42,7 @@ from doctor import api as examination
 from drawing import api as drawing_api
 from events import notice_api as notice
 from events.broadcast import Broadcast
-from events.latest import Colleagues, Listened, emergency_of, notice_of, trial_of, zone_of
-from events.lineup import Lineup
+from events.latest import Colleagues, Lineup, Listened, emergency_of, notice_of, trial_of, zone_of
 from events.notice_api import Notices
 from hotline import prompts_api, recordings_api
 from hotline.model import Hotline
@@ -52,7 +50,6 @@ from hotline.recording import Recording
 from journal.actor import Actor
 from journal.records import Kind, Record
 from publishing import administration_api, drafts_api, versions_api
-from publishing import names_api as names
 from publishing.drafts import Workshop
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
@@ -237,10 +234,10 @@ class World:
 
         return (
             acd.api.router(desk),
-            names.router(hotline),
+            drawing_api.names_router(hotline),
             acd.callers_api.router(desk, desk, book, desk),
             agents.api.router(desk),
-            phone_api.router(desk, self.browser_phones),
+            agents.api.phone_router(desk, self.browser_phones),
             targets_api.router(desk, desk, desk, book),
             calls.api.router(book, self.operations, at_work, hotline, sheets.codes, now),
             move_api.router(book, self.moves, desk),

@@ -18,7 +18,8 @@ from hotline.problem import Level, Problem
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
 from publishing.administration_api import broken
-from service.http import admission, description
+from service.http import admission
+from service.http import app as description
 from service.http.admission import API, Why
 from tests.unit.service.world import PASSWORD, TOKEN, World, waiting_call
 

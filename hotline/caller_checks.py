@@ -1,14 +1,14 @@
-"""Whether districts, and what names them, go together."""
+"""Whether districts, and what is done by who calls, go together."""
 
 from collections.abc import Iterator
 
 from base.hints import did_you_mean, one_of, shown
-from hotline.districts import Divided
+from hotline.callers import Divided
 from hotline.document import Path
 from hotline.draft import Draft
 from hotline.graph import divided
 from hotline.problem import Problem, Spot, error, warning
-from ivr.model import OTHER, ChooseDistrict, NodeId, ToQueue, ToSubHotline
+from ivr.model import OTHER, ChooseDistrict, NodeId, ToMenu, ToQueue, ToSubHotline
 from sentences.sentence import Sentence
 
 MOST, LONGEST_NAME = 200, 80
@@ -116,3 +116,34 @@ def _named(draft: Draft, district: str, path: Path, *, key: bool = False) -> Ite
         )
         spot: Spot = draft.spot(path, key=key)
         yield error("dangling", spot, Sentence("there is no district {name}", name=shown(district)), hint)
+
+
+# What is done by who calls: lists without an effect, a language that callers cannot leave again.
+
+
+def greeted(draft: Draft) -> Iterator[Problem]:
+    hotline = draft.hotline
+    placed = {name for district in hotline.districts.values() for name in district.callers}
+    for name, callers in hotline.callers.items():
+        if (
+            callers.then is None
+            and not callers.priority
+            and name not in placed
+            and draft.spot(("callers", name)) not in draft.cut
+        ):
+            spot = draft.spot(("callers", name), key=True)
+            yield warning(
+                "unused-list",
+                spot,
+                Sentence("nothing is done for these callers"),
+                Sentence("give it `then` or `priority`"),
+            )
+    if hotline.remember_language is None or len(hotline.languages) < 2:
+        return
+    default = hotline.languages[0]
+    destinations = [way.destination for way in draft.ways]
+    chosen = {to.language for to in destinations if isinstance(to, ToMenu)}
+    if default not in chosen and default not in draft.mentioned:
+        message = Sentence("whoever chose another language once gets no way back to {language}", language=default)
+        hint = Sentence("give a key {{language: {language}, menu: …}}", language=default)
+        yield warning("no-way-back", draft.spot(("remember_language",), key=True), message, hint)

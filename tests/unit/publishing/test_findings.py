@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from publishing import starting
+from publishing.findings import versions
 from publishing.store import VersionStore
-from publishing.version_findings import versions
 from publishing.versions import Origin, Version, content
 from settings.settings import Settings
 from tests.unit.hotline.folders import recorded, small, written

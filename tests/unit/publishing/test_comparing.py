@@ -18,8 +18,8 @@ from journal import database, store
 from journal.records import Kind, Record
 from journal.tables import removals
 from lab.paths import journal
+from publishing.comparing import read
 from publishing.replay import replay
-from publishing.replaying import read
 from service.cli.commands import app
 from tests.unit.hotline.folders import small, written
 from tests.unit.hotline.test_inputs import SCOPE_AND_INPUT

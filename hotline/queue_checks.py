@@ -1,14 +1,76 @@
-"""Whether somebody can serve each queue, in each language."""
+"""What a queue needs: wrap-up codes, agents who can serve it, in each language and at each of its hours. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from acd.model import Queue
 from agents.model import Agent
 from base.hints import did_you_mean, one_of, shown
 from hotline.draft import Draft
 from hotline.durations import spoken
+from hotline.model import CODES, HotlineQueue
 from hotline.problem import Problem, error, warning
+from hotline.proof import classes, come_to
 from sentences.sentence import Sentence
+
+MOST_LISTS, MOST_CODES, LONGEST_NAME = 100, 200, 80
+
+
+def codes(draft: Draft) -> Iterator[Problem]:
+    """Nothing of a list that could not be understood."""
+    lists, queues = draft.hotline.wrap_up_codes, draft.hotline.queues
+    if len(lists) > MOST_LISTS:
+        spot = draft.spot((CODES,), key=True)
+        yield error(
+            "too-many",
+            spot,
+            Sentence("{count:,} lists of wrap-up codes", count=len(lists)),
+            Sentence("use {count} at most", count=MOST_LISTS),
+        )
+    for list_id, names in lists.items():
+        yield from _list(draft, list_id, len(names))
+        for code, name in names.items():
+            for language, words in name.items():
+                if len(words) > LONGEST_NAME:
+                    spot = draft.spot((CODES, list_id, code, language))
+                    yield error(
+                        "too-long",
+                        spot,
+                        Sentence("a name of {count} characters", count=len(words)),
+                        Sentence("use {count} at most", count=LONGEST_NAME),
+                    )
+    for queue_id, queue in queues.items():
+        named = None if queue.wrap_up_codes is None else queue.wrap_up_codes.list
+        if named is not None and named not in draft.names(CODES):
+            hint = did_you_mean(named, lists, _add(lists))
+            spot = draft.spot(("queues", queue_id, "wrap_up_codes", "list"))
+            yield error("dangling", spot, Sentence("there is no list of wrap-up codes {name}", name=shown(named)), hint)
+
+
+def _list(draft: Draft, list_id: str, count: int) -> Iterator[Problem]:
+    spot = draft.spot((CODES, list_id), key=True)
+    if count > MOST_CODES:
+        yield error(
+            "too-many",
+            spot,
+            Sentence("{count:,} wrap-up codes", count=count),
+            Sentence("use {count} at most, or several lists", count=MOST_CODES),
+        )
+    rules = (queue.wrap_up_codes for queue in draft.hotline.queues.values())
+    used = any(rule is not None and rule.list == list_id for rule in rules)
+    if not used and list_id not in draft.mentioned:
+        hint = Sentence("add `wrap_up_codes: {{list: {list}}}` to a queue, or take the list out", list=list_id)
+        yield warning("unused-codes", spot, Sentence("no queue uses these wrap-up codes"), hint)
+
+
+def _add(lists: Mapping[str, object]) -> Sentence:
+    if lists:
+        names = one_of(sorted(lists))
+        return Sentence("add it under `{section}`, or use {names}", section=CODES, names=names)
+    return Sentence("add it under `{section}`", section=CODES)
+
+
+# Whether somebody can serve each queue, in each language.
 
 
 def coverage(draft: Draft) -> Iterator[Problem]:
@@ -109,3 +171,50 @@ def _unneeded(draft: Draft, agents: Sequence[Agent]) -> Iterator[Problem]:
             yield warning(
                 "no-skills", spot, message, Sentence("give the agent a skill, or a sub-hotline that dials the agent")
             )
+
+
+# Hours at which calls wait in a queue while nobody works who could take them. Pure.
+
+
+def shifts(draft: Draft) -> Iterator[Problem]:
+    """One problem for each queue. Nothing where no agent has hours, or where a part of agents.yaml was left out."""
+    hotline, agents = draft.hotline, draft.speaking()
+    used = {agent.hours for agent in agents if agent.hours is not None}
+    if not used or not draft.agents_whole:
+        return
+    told: set[str] = set()
+    for hours in classes(hotline, used):
+        for section, name in come_to(hotline, hours):
+            if section != "queues" or name in told:
+                continue
+            lacking = _lacking(hotline.queues[name], hotline.languages, agents, hours.open)
+            if lacking:
+                told.add(name)
+                message = Sentence(
+                    "at times, such as {when}, no agent works who could take calls of the queue {name!r}",
+                    when=hours.when,
+                    name=name,
+                )
+                if len(lacking) < len(hotline.languages):
+                    spoken = one_of(lacking)
+                    message = Sentence(
+                        "at times, such as {when}, nobody works in the queue {name!r} who speaks {names}",
+                        when=hours.when,
+                        name=name,
+                        names=spoken,
+                    )
+                hint = Sentence("give an agent other `hours`, or close the queue then")
+                yield warning("nobody-works", draft.spot(("queues", name), key=True), message, hint)
+
+
+def _lacking(
+    queue: HotlineQueue, languages: Sequence[str], agents: Sequence[Agent], open_: AbstractSet[str]
+) -> list[str]:
+    """The languages in which somebody could take calls of the queue, even after relaxing, but nobody works now."""
+    steps = (queue.needs, *(step.needs for step in queue.relax))
+    found = []
+    for language in languages:
+        fit = [agent for agent in agents if any(agent.fits(needs, language) for needs in steps)]
+        if fit and not any(agent.hours is None or agent.hours in open_ for agent in fit):
+            found.append(language)
+    return found

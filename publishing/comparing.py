@@ -1,4 +1,4 @@
-"""`./wutong replay`: reads what callers did in the last days, and tells what is otherwise for them under a draft."""
+"""What another hotline changes for callers, as commands say it: `diff` and `replay`."""
 
 import json
 import time
@@ -9,17 +9,18 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from base.hints import either
 from calls.paths import KINDS, CallPath
 from commands.journal import DAY, asked
-from hotline.inwords import either
+from hotline.inwords import written
 from hotline.model import Hotline
-from hotline.walks import written
 from ivr.walk import Stop
 from journal import store
 from journal.records import Kind
 from processes import users
-from publishing.replay import Change, Recorded, Replay, replay
-from publishing.replay_sentences import sentence, sentences
+from publishing.differences import Difference, differences
+from publishing.replay import Change, Recorded, Replay, replay, sentence, sentences
+from publishing.store import loaded, named
 from settings.settings import Settings
 
 
@@ -123,3 +124,21 @@ def _change(change: Change) -> dict[str, Any]:
 def _stop(stop: Stop) -> dict[str, Any]:
     """`language` null: callers of every language."""
     return {**written(stop.node), "language": stop.language or None}
+
+
+# `./wutong diff`: what changes for a caller from one hotline to another.
+
+
+def between(settings: Settings, old: str, new: str, language: str) -> list[Difference]:
+    """What changes for a caller from the hotline named `old` to the one named `new`. Raises NotDone."""
+    before, after = (loaded(named(settings, name)) for name in (old, new))
+    return differences(before, after, language)
+
+
+def nothing(language: str) -> str:
+    return either("对来电者没有变化", "Nothing changes for callers", language)
+
+
+def differences_document(found: list[Difference]) -> list[dict[str, Any]]:
+    """For programs: the node as a destination is written; null: the whole hotline."""
+    return [{"at": None if each.node is None else written(each.node), "sentence": each.sentence} for each in found]
