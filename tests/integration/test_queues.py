@@ -288,6 +288,7 @@ async def test_a_queues_own_message_and_its_key_lead_to_another_queue(hotline: W
     assert told["queue"] == "general"
 
 
+@pytest.mark.parametrize("change", [("waited: 16s", "waited: 3s")], ids=["after 3 s"])
 async def test_overflow_leads_to_its_destination(hotline: World) -> None:
     call = await queued(hotline, "6")
     busy = {"zh": "现在很忙", "en": "We are very busy"}
