@@ -16,6 +16,7 @@ async def a_message_and_the_goodbye(s: Stage) -> None:
     await c.calls()
     await c.presses("4")
     await c.hears("今天停水")
+    await c.hears("感谢来电，再见")
     await c.is_let_go()
 
 
@@ -76,7 +77,7 @@ async def two_wrong_keys(s: Stage) -> None:
     await c.presses("2")
     await c.story_has("menu-entered", 2)
     await c.presses("9")
-    await c.story_has("invalid-key")
+    await c.hears("invalid-key")
     await c.presses("8")
     await c.story_has("queued")
     await c.hangs_up()
@@ -99,6 +100,7 @@ async def no_key_at_all(s: Stage) -> None:
     c = s.caller()
     await c.calls()
     await c.presses("#")
+    await c.hears("no-input")
     await c.story_has("queued")
     await c.hangs_up()
 
@@ -148,7 +150,7 @@ async def an_emergency_message_before_the_menu(s: Stage) -> None:
     call-started
     menu-entered menu=main
     key-pressed key=3 menu=main
-    sent-on to=sub_hotline:line
+    routed to=sub_hotline:line
     sub-hotline-dialled dial=bureau sub_hotline=line
     sub-hotline-answered sub_hotline=line
     sub-hotline-ended by=agent sub_hotline=line
@@ -172,7 +174,7 @@ async def the_line_answers(s: Stage) -> None:
     call-started
     menu-entered menu=main
     key-pressed key=3 menu=main
-    sent-on to=sub_hotline:line
+    routed to=sub_hotline:line
     sub-hotline-dialled dial=bureau sub_hotline=line
     sub-hotline-answered sub_hotline=line
     sub-hotline-ended by=caller sub_hotline=line
@@ -196,10 +198,10 @@ async def the_caller_hangs_up_on_the_line(s: Stage) -> None:
     call-started
     menu-entered menu=main
     key-pressed key=3 menu=main
-    sent-on to=sub_hotline:line
+    routed to=sub_hotline:line
     sub-hotline-dialled dial=bureau sub_hotline=line
     sub-hotline-failed cause=17 status=BUSY sub_hotline=line
-    sent-on to=queue:general
+    routed to=queue:general
     queued general position=1
     left-queue general why=hung-up
     call-finished by=caller
@@ -220,10 +222,10 @@ async def the_line_is_busy(s: Stage) -> None:
     call-started
     menu-entered menu=main
     key-pressed key=3 menu=main
-    sent-on to=sub_hotline:line
+    routed to=sub_hotline:line
     sub-hotline-dialled dial=bureau sub_hotline=line
     sub-hotline-failed cause=21 status=CHANUNAVAIL sub_hotline=line
-    sent-on to=queue:general
+    routed to=queue:general
     queued general position=1
     left-queue general why=hung-up
     call-finished by=caller
@@ -246,10 +248,10 @@ async def the_line_declines(s: Stage) -> None:
     key-pressed key=2 menu=main
     menu-entered menu=more
     key-pressed key=3 menu=more
-    sent-on to=sub_hotline:brief
+    routed to=sub_hotline:brief
     sub-hotline-dialled dial=bureau sub_hotline=brief
     sub-hotline-failed cause=0 status=NOANSWER sub_hotline=brief
-    sent-on to=queue:general
+    routed to=queue:general
     queued general position=1
     left-queue general why=hung-up
     call-finished by=caller
@@ -272,10 +274,10 @@ async def the_line_does_not_answer(s: Stage) -> None:
     call-started
     menu-entered menu=main
     key-pressed key=3 menu=main
-    sent-on to=sub_hotline:line
+    routed to=sub_hotline:line
     sub-hotline-dialled dial=bureau sub_hotline=line
     sub-hotline-failed cause=3 status=CHANUNAVAIL sub_hotline=line
-    sent-on to=queue:general
+    routed to=queue:general
     queued general position=1
     left-queue general why=hung-up
     call-finished by=caller
@@ -285,6 +287,7 @@ async def the_line_cannot_be_reached(s: Stage) -> None:
     c = s.caller()
     await c.calls()
     await c.presses("3")
+    await c.hears("no-answer-apology")
     await c.story_has("queued")
     await c.hangs_up()
 
@@ -294,7 +297,7 @@ async def the_line_cannot_be_reached(s: Stage) -> None:
     call-started
     menu-entered menu=main
     key-pressed key=3 menu=main
-    sent-on to=sub_hotline:line
+    routed to=sub_hotline:line
     sub-hotline-dialled dial=bureau sub_hotline=line
     call-finished by=caller
     """
