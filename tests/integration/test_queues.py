@@ -8,7 +8,7 @@ import pytest
 from lab.phone import Phone
 from lab.stalls import Stalls
 from sounds.audio import RATE
-from sounds.loudness import speech_level
+from sounds.levelling import speech_level
 from tests.integration.conversations import connected, hear_each_other, queued
 from tests.integration.world import World, kinds, record
 
