@@ -179,7 +179,7 @@ _SENTENCES: dict[str, Callable[[_Fields], str]] = {
     "transfer-answered": lambda s: f"{_target(s.to)} answers",
     "transfer-failed": lambda s: f"{_target(s.to)}: {_FAILURES.get(s.status, s.status)}",
     "transfer-ended": lambda s: f"the conversation with {_target(s.to)} ends, by {s.by}",
-    "sent-on": lambda s: f"goes on to {_destination(s.to)}",
+    "routed": lambda s: f"goes on to {_destination(s.to)}",
     "help-called": lambda s: f"agent {s.agent} calls for help",
     "help-over": lambda s: f"agent {s.agent} needs no help any more",
     "listening-asked": lambda s: f"{s.actor} is going to listen ({s.mode}), telephone {s.phone}",

@@ -3,7 +3,7 @@
 from tests.scenarios.description import Caller, Stage, scenario
 
 BEGUN = "call-started; menu-entered menu=main"
-DIALLED = f"""{BEGUN}; key-pressed key=3 menu=main; sent-on to=sub_hotline:line;
+DIALLED = f"""{BEGUN}; key-pressed key=3 menu=main; routed to=sub_hotline:line;
     sub-hotline-dialled dial=bureau sub_hotline=line"""
 
 
@@ -137,7 +137,7 @@ async def the_caller_hangs_up_on_the_line(s: Stage) -> None:
 @scenario(
     DIALLED,
     """
-    sub-hotline-failed cause=17 status=BUSY sub_hotline=line; sent-on to=queue:general; queued general position=1;
+    sub-hotline-failed cause=17 status=BUSY sub_hotline=line; routed to=queue:general; queued general position=1;
     left-queue general why=hung-up; call-finished by=caller
     """,
 )
@@ -153,7 +153,7 @@ async def the_line_is_busy(s: Stage) -> None:
 @scenario(
     DIALLED,
     """
-    sub-hotline-failed cause=21 status=CHANUNAVAIL sub_hotline=line; sent-on to=queue:general;
+    sub-hotline-failed cause=21 status=CHANUNAVAIL sub_hotline=line; routed to=queue:general;
     queued general position=1; left-queue general why=hung-up; call-finished by=caller
     """,
 )
@@ -169,9 +169,9 @@ async def the_line_declines(s: Stage) -> None:
 @scenario(
     BEGUN,
     """
-    key-pressed key=2 menu=main; menu-entered menu=more; key-pressed key=3 menu=more; sent-on to=sub_hotline:brief;
+    key-pressed key=2 menu=main; menu-entered menu=more; key-pressed key=3 menu=more; routed to=sub_hotline:brief;
     sub-hotline-dialled dial=bureau sub_hotline=brief; sub-hotline-failed cause=0 status=NOANSWER sub_hotline=brief;
-    sent-on to=queue:general; queued general position=1; left-queue general why=hung-up; call-finished by=caller
+    routed to=queue:general; queued general position=1; left-queue general why=hung-up; call-finished by=caller
     """,
 )
 async def the_line_does_not_answer(s: Stage) -> None:
@@ -186,7 +186,7 @@ async def the_line_does_not_answer(s: Stage) -> None:
 @scenario(
     DIALLED,
     """
-    sub-hotline-failed cause=3 status=CHANUNAVAIL sub_hotline=line; sent-on to=queue:general;
+    sub-hotline-failed cause=3 status=CHANUNAVAIL sub_hotline=line; routed to=queue:general;
     queued general position=1; left-queue general why=hung-up; call-finished by=caller
     """,
 )

@@ -185,7 +185,7 @@ async def one_of_all_declines(s: Stage) -> None:
 @scenario(
     QUEUED,
     """
-    key-pressed trees key=0; sent-on to=queue:general; left-queue trees why=went-elsewhere;
+    key-pressed trees key=0; routed to=queue:general; left-queue trees why=went-elsewhere;
     queued general position=1; offered general three; offer-answered general three; connected general three;
     talk-ended general three by=caller; call-finished by=caller
     """,
@@ -204,7 +204,7 @@ async def a_key_leads_out_of_the_queue(s: Stage) -> None:
 @scenario(
     QUEUED,
     """
-    offered trees one; key-pressed trees key=0; sent-on to=queue:general; offer-cancelled trees one why=caller-left;
+    offered trees one; key-pressed trees key=0; routed to=queue:general; offer-cancelled trees one why=caller-left;
     left-queue trees why=went-elsewhere; queued general position=1; left-queue general why=hung-up;
     call-finished by=caller
     """,
@@ -234,7 +234,7 @@ async def a_key_that_is_not_on_offer(s: Stage) -> None:
     BEGUN,
     """
     key-pressed key=7 menu=main; queued spill position=1; overflowed spill limit=3.0;
-    sent-on to=say:zh:现在很忙,then:hangup:true; call-finished by=system
+    routed to=say:zh:现在很忙,then:hangup:true; call-finished by=system
     """,
 )
 async def who_has_waited_too_long_is_told_so(s: Stage) -> None:
@@ -246,7 +246,7 @@ async def who_has_waited_too_long_is_told_so(s: Stage) -> None:
 @scenario(
     BEGUN,
     """
-    key-pressed key=8 menu=main; queued manned position=1; overflowed manned; sent-on to=queue:general;
+    key-pressed key=8 menu=main; queued manned position=1; overflowed manned; routed to=queue:general;
     queued general position=1; offered general three; offer-cancelled general three why=caller-left;
     left-queue general why=hung-up; call-finished by=caller
     """,
@@ -264,7 +264,7 @@ async def where_nobody_is_signed_in_the_call_goes_elsewhere(s: Stage) -> None:
     BEGUN,
     """
     key-pressed key=2 menu=main; menu-entered menu=more; key-pressed key=2 menu=more; queued full position=2;
-    overflowed full limit=1; sent-on to=say:zh:现在很忙,then:hangup:true; call-finished by=system
+    overflowed full limit=1; routed to=say:zh:现在很忙,then:hangup:true; call-finished by=system
     """,
 )
 async def a_queue_that_is_full(s: Stage) -> None:
@@ -315,7 +315,7 @@ async def a_break_is_asked_for_in_the_talk(s: Stage) -> None:
 @scenario(
     QUEUED,
     """
-    moved trees to=queue:general; sent-on to=queue:general; queued general position=1; offered general three;
+    moved trees to=queue:general; routed to=queue:general; queued general position=1; offered general three;
     offer-answered general three; connected general three; talk-ended general three by=caller;
     call-finished by=caller
     """,

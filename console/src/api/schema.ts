@@ -3210,7 +3210,7 @@ export interface components {
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "sent-on" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -3968,8 +3968,8 @@ export interface components {
         readonly Obstacle: "ringing" | "busy" | "not-ready" | "nobody";
         /**
          * Outcome
-         * @description What became of a call. The earlier in this list, the more it counts: a call that overflowed and was answered
-         *     in another queue is answered; of two lesser outcomes the last one counts.
+         * @description What became of a call. An outcome that stands earlier in this list counts more: a call that overflowed and was
+         *     answered in another queue is answered. Of two lesser outcomes the last one counts.
          * @enum {string}
          */
         readonly Outcome: "answered" | "sub-hotline" | "abandoned" | "overflowed" | "failed" | "message" | "hung-up" | "lost";

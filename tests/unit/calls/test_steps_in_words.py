@@ -55,7 +55,7 @@ def test_why_a_sub_hotline_failed_is_told_in_words(status: str, words: str) -> N
     ],
 )
 def test_where_a_call_goes_is_told_in_words(to: object, words: str) -> None:
-    assert sentence(step(0, "sent-on", to=to)) == f"goes on to {words}"
+    assert sentence(step(0, "routed", to=to)) == f"goes on to {words}"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from calls.model import CallState
 from calls.trials import LastTrial, TrialView
 from doctor.api import CheckOut, FindingOut, IntakeOut, calls_now
 from drawing.listing import OutlineOut
+from drawing.pictures import Pictures
 from hotline.extras import Paths
 from hotline.problem import Problem
 from hotline.prompts_api import PromptOut, Prompts
@@ -270,7 +271,7 @@ class FakeExamination:
             raise self.failure
 
 
-class FakePictures:
+class FakePictures(Pictures):
     """A picture that says what was asked for. `asked`: how many were begun; `held`: what drawing waits for; `given_up`:
     how often it was given up meanwhile.
     """

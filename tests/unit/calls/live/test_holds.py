@@ -69,7 +69,7 @@ async def test_a_colleague_who_is_gone_in_that_moment_leaves_the_caller_at_the_f
         await complete(here)
         await passes(6)
         after = here.kinds()[here.kinds().index(Kind.TRANSFER_FAILED) :]
-        assert after[:4] == [Kind.TRANSFER_FAILED, Kind.SENT_ON, Kind.SAID, Kind.QUEUED]
+        assert after[:4] == [Kind.TRANSFER_FAILED, Kind.ROUTED, Kind.SAID, Kind.QUEUED]
         assert caller.held
 
 

@@ -439,4 +439,4 @@ async def test_a_caller_who_waits_beside_an_agent_is_not_handed_over() -> None:
         here.asterisk.hands_over("elsewhere", other, caller.id)
         await passes(1)
         assert caller.held
-        assert here.told(Kind.SENT_ON) == []
+        assert here.told(Kind.ROUTED) == []

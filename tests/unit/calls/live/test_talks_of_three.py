@@ -94,7 +94,7 @@ async def test_complete_is_answered_though_nobody_tells_whether_they_talk() -> N
         await consulting(here)
         here.asterisk.gone_in_that_moment = True
         await here.orders.complete(here.call().id, WANG, own=True)
-        assert here.kinds()[-2:] == [Kind.TRANSFER_FAILED, Kind.SENT_ON]
+        assert here.kinds()[-2:] == [Kind.TRANSFER_FAILED, Kind.ROUTED]
 
 
 @fake_time
@@ -110,7 +110,7 @@ async def test_an_agent_who_hangs_up_before_the_others_are_joined_leaves_the_cal
         await complete(here)
         await passes(6)
         after = here.kinds()[here.kinds().index(Kind.TRANSFER_FAILED) :]
-        assert after[:4] == [Kind.TRANSFER_FAILED, Kind.SENT_ON, Kind.SAID, Kind.QUEUED]
+        assert after[:4] == [Kind.TRANSFER_FAILED, Kind.ROUTED, Kind.SAID, Kind.QUEUED]
         assert caller.held
 
 

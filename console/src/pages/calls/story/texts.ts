@@ -72,7 +72,7 @@ export const TEXTS = {
   consultAnswered: { zh: "{to}接听咨询。", en: "The consultation was answered: {to}." },
   consultJoined: { zh: "{to}加入，三方通话。", en: "Three in the talk: {to}." },
   consultEnded: { zh: "{to}退出，市民和坐席继续通话。", en: "The consultation is over: {to}." },
-  sentOn: { zh: "转往{to}。", en: "Goes on to {to}." },
+  routed: { zh: "转往{to}。", en: "Goes on to {to}." },
   callFinished: { zh: "来电结束：{by}。", en: "The call ended: {by}." },
   helpCalled: { zh: "{agent}请求协助。", en: "{agent} called for help." },
   helpOver: { zh: "{agent}取消求助。", en: "{agent} took the call for help back." },

@@ -69,7 +69,7 @@ const SENTENCES: Readonly<Record<string, Text>> = {
   "consult-joined": TEXTS.consultJoined,
   "consult-failed": TEXTS.notAnswered,
   "consult-ended": TEXTS.consultEnded,
-  "sent-on": TEXTS.sentOn,
+  routed: TEXTS.routed,
   "call-finished": TEXTS.callFinished,
   "help-called": TEXTS.helpCalled,
   "help-over": TEXTS.helpOver,
