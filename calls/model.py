@@ -218,7 +218,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             }
         case Kind.MENU_ENTERED:
             return {"state": CallState.MENU, "onward": None, "since": None}
-        case Kind.SENT_ON:
+        case Kind.ROUTED:
             to = data.get("to")
             front = {"front": _text(data, "agent_first")} if data.get("front") else {}
             return {"state": CallState.MENU, "onward": {**to, **front}} if isinstance(to, Mapping) else {}

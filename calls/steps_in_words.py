@@ -50,7 +50,7 @@ STEPS: Mapping[str, Words] = {
     "consult-joined": ("{to}加入，三方通话。", "Three in the talk: {to}."),
     "consult-failed": ("没有接通：{to}，{status}。", "Not reached: {to}, {status}."),
     "consult-ended": ("{to}退出，市民和坐席继续通话。", "The consultation is over: {to}."),
-    "sent-on": ("转往{to}。", "Goes on to {to}."),
+    "routed": ("转往{to}。", "Goes on to {to}."),
     "call-finished": ("来电结束：{by}。", "The call ended: {by}."),
     "help-called": ("{agent}请求协助。", "{agent} called for help."),
     "help-over": ("{agent}取消求助。", "{agent} took the call for help back."),

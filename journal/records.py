@@ -50,8 +50,8 @@ class Kind(StrEnum):
     CONSULT_ANSWERED = "consult-answered"  # to: talks with the agent
     CONSULT_JOINED = "consult-joined"  # to: talks with the agent and the caller, at the wish of `actor`
     CONSULT_FAILED = "consult-failed"  # to, status: nobody answered there, the agent goes back to the caller
-    CONSULT_ENDED = "consult-ended"  # to: no longer talks with the agent
-    SENT_ON = "sent-on"  # to (a destination): what comes next after leaving a queue, or before or after a line; front,
+    CONSULT_ENDED = "consult-ended"  # to: talks with the agent no more
+    ROUTED = "routed"  # to (a destination): what comes next after leaving a queue, or before or after a line; front,
     # agent_first: the caller comes back to the front of the queue, and this agent is rung first
     CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; the call goes on, menus begin again
     CALL_FINISHED = "call-finished"  # outcome, by, cause
@@ -98,6 +98,18 @@ class Kind(StrEnum):
     PURGED = "purged"  # for each thing that is removed once it is old, how many were
     NUMBER_FORGOTTEN = "number-forgotten"  # number (masked), calls: from so many calls and their Records
     NUMBER_EXPORTED = "number-exported"  # number (masked), calls: so many were handed out
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Kind | None":
+        """The kind of a Record that an older version wrote in the spool or in the database."""
+        return OLD_KINDS.get(str(value))
+
+
+OLD_KINDS: Mapping[str, Kind] = {"sent-on": Kind.ROUTED}
+"""What older versions called a kind → the kind. No migration renames these in the database: an UPDATE of 2 million
+Records takes SQLite 10 s, and PostgreSQL ends a statement that takes longer than `journal.database.ANSWER_S`. A query
+that chooses by one of these kinds has to ask for both names; none does.
+"""
 
 
 PERSONAL: Mapping[Kind, str] = {

@@ -12,8 +12,7 @@ from hotline.problem import Problem as HotlineProblem
 from hotline.translation import line, translated
 from journal.actor import Actor
 from sentences.sentence import Sentence
-from web.languages import Wanted
-from web.problems import Refusal
+from web.problems import Refusal, Wanted
 
 
 class Operations(Protocol):

@@ -14,10 +14,18 @@ from hotline.inwords import capital, destination_in_words, language_in_words, no
 from hotline.model import SECTIONS, Hotline, SubHotline
 from hotline.removed import onward
 from ivr.model import Attempts, Destination, Menu, NodeId, Say
-from publishing.caller_differences import districts, divided, entry, lists, scope
-from publishing.hours_differences import gate, timetable
-from publishing.queue_differences import queue_rules
-from publishing.text_differences import recordings, texts
+from publishing.section_differences import (
+    districts,
+    divided,
+    entry,
+    gate,
+    lists,
+    queue_rules,
+    recordings,
+    scope,
+    texts,
+    timetable,
+)
 from sentences.languages import said, worded
 from sentences.sentence import Sentence, listed
 from sounds.model import Texts

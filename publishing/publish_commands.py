@@ -20,13 +20,13 @@ from hotline.translation import line, translated
 from hotline.treetests import covered, load_tested
 from hotline.trial import MOST_PERCENT
 from processes.running import as_told
+from publishing.comparing import nothing
 from publishing.differences import differences
-from publishing.differing import nothing
 from publishing.elsewhere import Callers, elsewhere
 from publishing.passwordless import Unkeepable, texts
 from publishing.prompts import build_before_reload, voice_before_reload
+from publishing.speech import unvoiced
 from publishing.store import VersionStore
-from publishing.unvoiced import unvoiced
 from publishing.versions import taken_back, taken_back_in_words
 from sentences.languages import language_here, worded
 from sentences.sentence import Sentence

@@ -1,4 +1,4 @@
-"""What callers of the last days would have met under a draft: their recorded paths, walked once more. Pure.
+"""What callers of the last days would have met under a draft: their recorded paths, walked once more, and told. Pure.
 
 Callers do under the draft what they did. Where that leads elsewhere first, it is told: nobody knows which key somebody
 would press in a menu that was not heard.
@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, cast
 
+from hotline.inwords import language_in_words, node_in_words, walked_again
 from hotline.model import Hotline
-from hotline.walks import walked_again
-from ivr.walk import Facts, Path, Stop
+from ivr.walk import SILENCE, Facts, Path, Stop
+from sentences.languages import worded
+from sentences.sentence import Sentence
 
 MINUTE = 60.0
 """Seconds. No rule of a tree looks at a time more closely."""
@@ -190,3 +192,71 @@ class _Watched:
 
 def _facts(hotline: Hotline, at: float, caller: str, number: str, asked: _Asked) -> Facts:
     return cast(Facts, _Watched(hotline, at, caller, number, asked))
+
+
+# What a replay found, in sentences, in Chinese and English. Pure.
+
+
+def sentences(found: Replay, language: str) -> list[str]:
+    """One for each change, the most callers first."""
+    return [sentence(found, change, count, language) for change, count in found.changes]
+
+
+def sentence(found: Replay, change: Change, count: int, language: str) -> str:
+    """`312 callers of key 2 in the menu main would hear the new menu water, instead of the queue water`."""
+    who = _who(change, count, language)
+    if change.after is None:
+        return worded("{who} would not get through: the draft does not have this number", language, who=who)
+    then = f"{_then(found, change, change.after, language)}{_instead(change.before, change.after, language)}"
+    if change.here is None or not change.led or change.leads:
+        return worded("{who} {then}", language, who=who, then=then)
+    if change.after == change.here:
+        before = node_in_words(change.before.node, language)
+        return worded(
+            "{who} would find no way: it is no longer a key there (before: {before})", language, who=who, before=before
+        )
+    return worded("{who} would find it no key any more: they {then}", language, who=who, then=then)
+
+
+def _who(change: Change, count: int, language: str) -> str:
+    who = {"count": count, "callers": Sentence("caller") if count == 1 else Sentence("callers")}
+    if change.here is None:
+        return worded("{count:,} {callers} of {number}", language, **who, number=change.number)
+    here = node_in_words(change.here.node, language)
+    if change.did == SILENCE:
+        return worded("{count:,} silent {callers} in {here}", language, **who, here=here)
+    if not change.led:
+        return worded(
+            "{count:,} {callers} of the wrong key {key} in {here}", language, **who, key=change.did, here=here
+        )
+    return worded("{count:,} {callers} of key {key} in {here}", language, **who, key=change.did, here=here)
+
+
+def _then(found: Replay, change: Change, after: Stop, language: str) -> str:
+    """Where they are under the draft."""
+    node = node_in_words(after.node, language)
+    if after.node == change.before.node:
+        name = language_in_words(after.language, language)
+        return worded("would be in {node} in {name}", language, node=node, name=name)
+    if change.here is not None and after == change.here:
+        return worded("would stay in {node}", language, node=node)
+    match after.node[0]:
+        case "menus":
+            if after.node[1] in found.new_menus:
+                node = worded("the new menu {name}", language, name=after.node[1])
+            return worded("would hear {node}", language, node=node)
+        case "queues":
+            return worded("would wait in {node}", language, node=node)
+        case "sub_hotlines":
+            return worded("would be put through to {node}", language, node=node)
+    return worded("would hear {node}", language, node=node)
+
+
+def _instead(before: Stop, after: Stop, language: str) -> str:
+    """Where they came to; and in which language, if that is another one."""
+    node, name = node_in_words(before.node, language), language_in_words(before.language, language)
+    if before.language == after.language:
+        return worded(", instead of {node}", language, node=node)
+    if before.node == after.node:
+        return worded(", instead of {name}", language, name=name)
+    return worded(", instead of {node} in {name}", language, node=node, name=name)

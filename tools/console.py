@@ -19,8 +19,7 @@ from typing import Any
 
 from PIL import Image
 
-from agents.attention import FAR_BELOW, FAR_LATE, ORDER, WHY
-from agents.states import LOOKS, TABLE, AgentState, Look
+from agents.states import FAR_BELOW, FAR_LATE, LOOKS, ORDER, TABLE, WHY, AgentState, Look
 from base.folders import CHECKOUT
 from calls.steps_in_words import PARTS, STEPS
 from ivr.model import KINDS

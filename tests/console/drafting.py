@@ -24,8 +24,8 @@ from publishing.drafts import Workshop
 from publishing.speaking import Speaking
 from publishing.versions import Origin, Version, content
 from settings.settings import Settings
+from tests.console.theatre import World
 from tests.unit.service.fakes import FakeVersions
-from tests.unit.service.world import World
 from tests.unit.sounds.making import tone
 from trees.draft_worker import answer
 from trees.drafting import Drafts
@@ -41,7 +41,7 @@ def hotline(text: str = SAMPLE["hotline.yaml"]) -> Hotline:
 
 @dataclass
 class DrawnPictures:
-    """The `PictureSource` of the sample. `came`: how many calls came to the main menu today."""
+    """The pictures of the sample. `came`: how many calls came to the main menu today."""
 
     known: Hotline = field(default_factory=hotline)
     came: int = 1_284

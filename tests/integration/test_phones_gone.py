@@ -39,7 +39,7 @@ async def comes_back(hotline: World, call: Call, told: Any, died: float, stalled
     over = record(story, "talk-ended")
     assert (over["agent"], over["by"], over["cause"]) == ("1001", "system", "agent-phone-gone")
     assert datetime.fromisoformat(over["at"]).timestamp() - died < SOON + stalled.seconds
-    assert record(story, "sent-on")["to"] == {"queue": "greening"}
+    assert record(story, "routed")["to"] == {"queue": "greening"}
     assert story["agent"] == "1002"
     return offer
 
@@ -192,7 +192,7 @@ async def told_why(hotline: World, call: Call, told: Any) -> None:
     story = await hotline.story(told["id"])
     over = record(story, "talk-ended")
     assert (over["agent"], over["by"], over["cause"]) == ("1001", "system", "agent-phone-gone")
-    assert record(story, "sent-on")["to"] == {"queue": "greening"}
+    assert record(story, "routed")["to"] == {"queue": "greening"}
 
 
 async def only_misses_options(hotline: World, agent: Phone, call: Call) -> None:

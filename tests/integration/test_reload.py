@@ -190,7 +190,7 @@ async def test_a_caller_in_a_queue_that_is_removed_goes_on_to_a_person(hotline: 
     assert (told["outcome"], told["queue"]) == ("answered", "general")
     left = record(told, "overflowed")
     assert (left["queue"], left["condition"]) == ("quick", "queue_removed")
-    assert record(told, "sent-on")["to"] == {"queue": "general"}
+    assert record(told, "routed")["to"] == {"queue": "general"}
     before, after = [each for each in told["story"] if each["kind"] == "queued"]
     assert (before["head_start"], after["queue"]) == (0, "general")
     assert after["head_start"] >= left["waited_s"], "keeps the time of arrival"

@@ -58,4 +58,4 @@ async def test_a_caller_whose_agent_does_not_come_back_is_told_and_goes_to_the_f
         await hear_each_other(call, offer)
         story = await hotline.story((await hotline.get("calls"))[0]["id"])
         assert record(story, "talk-ended")["cause"] == "agent-phone-gone"
-        assert record(story, "sent-on")["front"]
+        assert record(story, "routed")["front"]

@@ -368,7 +368,7 @@ export const STEPS = {
     "zh": "{to}退出，市民和坐席继续通话。",
     "en": "The consultation is over: {to}."
   },
-  "sent-on": {
+  "routed": {
     "zh": "转往{to}。",
     "en": "Goes on to {to}."
   },

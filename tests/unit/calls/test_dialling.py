@@ -51,7 +51,7 @@ def test_a_sub_hotline_whose_phone_is_gone_has_failed() -> None:
 def test_a_sub_hotline_that_fails_leads_where_it_says_with_an_apology() -> None:
     at = At(AtLine("bureau"), session=True)
     failed, sent = records(at.step(ev.DialEnded("BUSY", "17")))
-    assert (failed.kind, sent.kind) == (Kind.SUB_HOTLINE_FAILED, Kind.SENT_ON)
+    assert (failed.kind, sent.kind) == (Kind.SUB_HOTLINE_FAILED, Kind.ROUTED)
     assert sent.data == {"to": {"menu": "main"}}
     assert at.task() is do.PlainTask.CLEAR_DIALLING
     at.step(ev.PlainEvent.DONE)
@@ -238,7 +238,7 @@ def test_a_caller_joined_with_a_phone_that_had_just_declined_hears_so_and_comes_
     if told == "during the goodbye" and not moved:
         at.step(ev.PlainEvent.HOLD_ENDED, ev.PlainEvent.SESSION_FREE)
     commands = at.step(NOBODY_THERE)
-    sent, failed, back = [record for record in records(commands) if record.kind.startswith(("transfer", "sent"))]
+    sent, failed, back = [record for record in records(commands) if record.kind.startswith(("transfer", "routed"))]
     assert (sent.kind, failed.kind) == (Kind.TRANSFERRED, Kind.TRANSFER_FAILED)
     assert (sent.data["to"], failed.data["to"]) == ({"agent": "1002"}, {"agent": "1002"})
     assert back.data == {"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}

@@ -3,7 +3,7 @@
 from calls import events as ev
 from calls.states import Arriving, AtLine, Entering, Going, InMenu, Stage, Talking, Transfer
 from hotline.edition import Edition
-from hotline.entrances import Entered
+from hotline.model import Entered
 from ivr.interpreter import Tell
 from ivr.model import ToQueue
 from journal.records import Kind
@@ -42,7 +42,7 @@ def test_a_transfer_that_fails_without_a_queue_brings_the_caller_back_to_the_num
     at = At(AtLine(Transfer("962777")), OWN)
     written = records(at.step(ev.DialEnded("NOANSWER", "19")))
     assert at.machine.state == Going(TREES, dialled=True, apology="transfer-failed")
-    assert [r.data["to"] for r in written if r.kind is Kind.SENT_ON] == [{"queue": "trees"}]
+    assert [r.data["to"] for r in written if r.kind is Kind.ROUTED] == [{"queue": "trees"}]
 
 
 def test_an_agents_phone_that_is_gone_brings_the_caller_back_to_the_numbers_entry() -> None:

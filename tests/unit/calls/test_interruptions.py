@@ -114,7 +114,7 @@ def test_the_agent_is_not_awaited_for_ever(tell: bool) -> None:
     at.now = NOW + KEPT
     commands = at.step(ev.PlainEvent.TICK)
     assert told(commands) == [acd.CallEnded("c-1", EndedBy.SYSTEM, ev.Lost.AGENT)]
-    (sent_on,) = records(commands, Kind.SENT_ON)
+    (sent_on,) = records(commands, Kind.ROUTED)
     assert sent_on.data == {"to": {"queue": "trees"}, "front": True}
     assert do.PlainCommand.FETCH in commands
     assert isinstance(at.state, Going)

@@ -45,7 +45,7 @@ def test_the_other_rings_that_end_after_the_connect_change_nothing() -> None:
     assert fold(talking, record(116, Kind.OFFER_CANCELLED, agent="1002", offer="o2")) == talking
 
 
-SENT_ON = record(120, Kind.SENT_ON, to={"menu": "main"})
+ROUTED = record(120, Kind.ROUTED, to={"menu": "main"})
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ SENT_ON = record(120, Kind.SENT_ON, to={"menu": "main"})
     ids=lambda arrival: arrival.kind,
 )
 def test_a_call_that_is_sent_on_is_on_its_way_until_it_arrives(arrival: Record) -> None:
-    told = summary(START, QUEUED, record(120, Kind.LEFT_QUEUE, queue="greening", why="went-elsewhere"), SENT_ON)
+    told = summary(START, QUEUED, record(120, Kind.LEFT_QUEUE, queue="greening", why="went-elsewhere"), ROUTED)
     assert (told.state, told.onward) == (CallState.MENU, {"menu": "main"})
     told = fold(told, record(120.5, Kind.SAID, text="you are connected"))
     assert told.onward == {"menu": "main"}
@@ -107,7 +107,7 @@ def test_a_menu_a_key_and_a_talk_end_the_wait(end: Record) -> None:
 
 
 def test_a_destination_that_is_none_changes_nothing() -> None:
-    assert fold(summary(START), record(120, Kind.SENT_ON, to="main")) == summary(START)
+    assert fold(summary(START), record(120, Kind.ROUTED, to="main")) == summary(START)
 
 
 OUTCOMES = {
@@ -275,7 +275,7 @@ def test_a_transfer_that_failed_brings_the_call_back_to_the_front() -> None:
     told = summary(START, QUEUED, OFFERED, CONNECTED, ENDED, TO_COLLEAGUE)
     failed = fold(told, record(155, Kind.TRANSFER_FAILED, to={"agent": "1003"}, status="BUSY", cause="17"))
     assert (failed.state, failed.agent, failed.onward, failed.outcome) == (CallState.MENU, None, None, Outcome.ANSWERED)
-    back = fold(failed, record(155, Kind.SENT_ON, to={"queue": "greening"}, front=True, agent_first="1001"))
+    back = fold(failed, record(155, Kind.ROUTED, to={"queue": "greening"}, front=True, agent_first="1001"))
     assert back.onward == {"queue": "greening", "front": "1001"}
     assert fold(back, record(156, Kind.QUEUED, queue="greening", language="zh")).onward is None
 

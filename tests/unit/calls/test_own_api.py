@@ -1,6 +1,5 @@
 """An agent's last calls over HTTP: what the agent noted, and who sees it for how long."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,7 +25,7 @@ def talked(call: str = "c1", *more: Record) -> list[Record]:
 
 NOTE = Record(AT + 61, Kind.NOTE, "c1", "greening", "1001", data={"note": "梧桐树生虫"})
 CODE = Record(AT + 62, Kind.WRAP_UP_CODE, "c1", "greening", "1001", data={"code": "answered", "name": {"zh": "答复"}})
-SENT_ON = [
+ROUTED = [
     Record(AT + 60, Kind.TRANSFERRED, "c1", None, "1001", data={"how": "blind", "to": {"queue": "general"}}),
     Record(AT + 62, Kind.QUEUED, "c1", "general", data={"language": "zh", "position": 1}),
     Record(AT + 63, Kind.CONNECTED, "c1", "general", "1002", "o2", {"waited_s": 1.0}),
@@ -59,7 +58,7 @@ async def test_the_agent_reads_the_own_note_and_sees_that_the_code_is_missing(wo
 
 
 async def test_a_call_that_is_sent_on_is_the_agents_until_it_is_too_late(world: World) -> None:
-    world.note(*talked("c1", NOTE), *SENT_ON)
+    world.note(*talked("c1", NOTE), *ROUTED)
     assert [(call["id"], call["note"]) for call in await listed(world)] == [("c1", "梧桐树生虫")]
     world.now = AT + 60 + 3_601
     assert await listed(world) == []
@@ -86,12 +85,12 @@ async def test_others_see_nothing_of_it(world: World) -> None:
 
 async def test_a_call_that_only_rang_is_none_of_them_and_the_one_at_work_shows_its_number(world: World) -> None:
     world.note(*waiting_call("c2"), *talked("c1"))
-    world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.WRAP_UP, call_id="c1")
+    world.desk.seat("1001", "c1", state=AgentState.WRAP_UP, until=world.now + 20)
     (call,) = await listed(world)
     assert (call["id"], call["caller"], call["until"]) == ("c1", "13800000000", None)
 
 
 async def test_without_a_database(world: World) -> None:
-    world.archive.away = True
+    world.archive.lose()
     async with world.client(await world.key(Role.AGENT, agent="1001")) as client:
         assert (await client.get(CALLS)).status_code == 503

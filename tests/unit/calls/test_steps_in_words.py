@@ -36,7 +36,7 @@ def test_every_variant_is_chosen_or_is_a_kind() -> None:
 @pytest.mark.parametrize(
     ("step", "words"),
     [
-        ({"kind": "sent-on", "to": {"queue": "general"}}, "Goes on to the queue general."),
+        ({"kind": "routed", "to": {"queue": "general"}}, "Goes on to the queue general."),
         (
             {"kind": "sub-hotline-ended", "sub_hotline": "gas", "by": "agent"},
             "The talk with the sub-hotline gas is over",

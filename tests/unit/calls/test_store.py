@@ -60,7 +60,7 @@ async def test_a_call_row_is_the_fold_of_its_records_over_several_batches(db: As
 async def test_a_call_that_is_sent_on(db: AsyncEngine) -> None:
     calls = CallStore(db)
     to = {"say": {"zh": "人很多"}, "then": {"queue": "general"}}
-    await append(db, started("c1", 100), Record(101, Kind.SENT_ON, "c1", data={"to": to}))
+    await append(db, started("c1", 100), Record(101, Kind.ROUTED, "c1", data={"to": to}))
     (told,) = await calls.unfinished()
     assert told.onward == to
     await append(db, Record(102, Kind.QUEUED, "c1", "general"))

@@ -1,14 +1,16 @@
 """The journal's tables: how far a spool is written. Records are read again in `tests/unit/calls/test_store`."""
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.schema import CreateTable
 
 from journal import store
+from journal.records import Kind, Record
 from journal.store import Overtaken
-from journal.tables import metadata
+from journal.tables import metadata, records
 
 
 async def test_how_far_a_spool_is_written(db: AsyncEngine) -> None:
@@ -25,6 +27,13 @@ async def test_how_far_a_spool_is_written(db: AsyncEngine) -> None:
     with pytest.raises(IntegrityError):
         async with db.begin() as connection:
             await store.advance(connection, "a", None, 6)
+
+
+async def test_a_kind_that_an_older_version_wrote_is_read_by_its_name_of_today(db: AsyncEngine) -> None:
+    async with db.begin() as connection:
+        await store.append(connection, 1, [Record(1.0, Kind.ROUTED), Record(2.0, Kind.QUEUED)])
+        await connection.execute(update(records).where(records.c.seq == 1).values(kind="sent-on"))
+        assert [record.kind for record in await store.records_after(connection, 0)] == [Kind.ROUTED, Kind.QUEUED]
 
 
 def test_the_tables_compile_for_postgresql() -> None:

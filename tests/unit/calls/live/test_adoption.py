@@ -220,7 +220,7 @@ async def test_a_caller_in_a_queue_that_the_hotline_lacks_now_goes_on_to_a_perso
         async with before.restarted(edition=edition) as here:
             await here.adopts()
             await passes(20 * LAG)
-            assert [told["to"] for told in here.told(Kind.SENT_ON)] == [{"queue": "general"}]
+            assert [told["to"] for told in here.told(Kind.ROUTED)] == [{"queue": "general"}]
             assert [record.queue for record in here.records if record.kind is Kind.QUEUED] == ["trees", "general"]
             caller.hang_up()
 

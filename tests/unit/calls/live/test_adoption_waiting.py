@@ -153,7 +153,7 @@ async def test_a_caller_who_left_the_queue_by_an_overflow_goes_where_it_leads(
             caller.hang_up()
             await here.over()
             assert story(here) == whole(queued=2)
-            assert here.told(Kind.SENT_ON) == [{"to": {"say": {"*": "Too long"}, "then": {"queue": "general"}}}]
+            assert here.told(Kind.ROUTED) == [{"to": {"say": {"*": "Too long"}, "then": {"queue": "general"}}}]
 
 
 @fake_time

@@ -67,7 +67,7 @@ async def test_a_caller_who_is_moved_to_another_queue_waits_there_with_the_whole
         assert (here.waiting(), here.waiting("general")) == (0, 1)
         assert here.told(Kind.QUEUED)[-1]["head_start"] == pytest.approx(20 + 3 * PROMPT, abs=0.5)
         kinds = here.kinds()[-5:]
-        assert kinds == [Kind.MOVED, Kind.SENT_ON, Kind.QUEUED, Kind.ANNOUNCED, Kind.SAID]
+        assert kinds == [Kind.MOVED, Kind.ROUTED, Kind.QUEUED, Kind.ANNOUNCED, Kind.SAID]
         moved = next(record for record in here.records if record.kind is Kind.MOVED)
         assert (moved.actor, moved.queue, moved.data["to"]) == (WANG, "trees", {"queue": "general"})
 

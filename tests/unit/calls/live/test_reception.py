@@ -383,7 +383,7 @@ async def test_a_caller_joined_unseen_with_a_phone_that_then_declined_comes_back
         await passes(LAG)
         assert here.told(Kind.TRANSFERRED) == [{"how": "consult", "to": {"agent": "1002"}}]
         assert here.told(Kind.TRANSFER_FAILED)[0]["status"] == "BUSY"
-        assert here.told(Kind.SENT_ON)[0]["front"] is True
+        assert here.told(Kind.ROUTED)[0]["front"] is True
         await passes(5)
         assert caller.variables["WUTONG_RUNG"] == ""
 
@@ -450,7 +450,7 @@ async def test_a_transfer_while_the_link_is_down_goes_where_it_was_sent() -> Non
         caller.put_through_ends("NOANSWER", "19")
         await passes(PROMPT + 1)
         assert here.waiting() == 1 or here.state() is AgentState.RINGING
-        assert here.told(Kind.SENT_ON) == [{"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}]
+        assert here.told(Kind.ROUTED) == [{"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}]
         assert here.kinds().count(Kind.CALL_FINISHED) == 0
 
 
@@ -473,7 +473,7 @@ async def test_a_transfer_is_put_through_though_the_service_dies_before_the_phon
             assert here.kinds().count(Kind.TRANSFERRED) == 1
             caller.put_through_ends("BUSY", "17")
             await passes(PROMPT + 1)
-            assert here.told(Kind.SENT_ON) == [{"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}]
+            assert here.told(Kind.ROUTED) == [{"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}]
 
 
 @folded
@@ -489,6 +489,6 @@ async def test_a_transfer_that_fails_while_the_service_is_away_brings_the_caller
             await here.adopts()
             await passes(PROMPT + 1)
             assert here.told(Kind.TRANSFER_FAILED) == [{"to": {"agent": "1002"}, "status": "NOANSWER", "cause": "19"}]
-            assert here.told(Kind.SENT_ON) == [{"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}]
+            assert here.told(Kind.ROUTED) == [{"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}]
             queued = here.told(Kind.QUEUED)[-1]
             assert queued["head_start"] == 86_400.0

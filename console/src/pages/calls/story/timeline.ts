@@ -33,7 +33,7 @@ const CALLER: Readonly<Record<string, Kind>> = {
   queued: "wait",
   "left-queue": "menu",
   overflowed: "menu",
-  "sent-on": "menu",
+  routed: "menu",
   "sub-hotline-dialled": "ring",
   "sub-hotline-failed": "menu",
   "sub-hotline-answered": "talk",
