@@ -30,12 +30,12 @@ _PASSWORD = r"A password has .*\.|That password is among the first that are trie
 
 _DRAFT = (
     r"The draft has \d+ errors?, .*\.|There is no version of that number\.|The hotline has no language .*\."
-    r"|.* is no number of this hotline; .*|the hotline does not speak .*|.* is (no time|not in the years .*): .*"
+    r"|.* is not a number of this hotline; .*|the hotline does not speak .*|.* is (not a time|not in the years .*): .*"
     r"|(hotline|agents|tests)\.yaml (cannot be read|has nothing at|is written in|would be too large).*\."
     r"|(This took longer|The answer is too long|The draft needs too much memory).*\."
 )
 _END = (
-    r".* is no end: .*\.|.* is over, or less than a minute away: .*\.|.* and a message is on for so long at most: .*\."
+    r".* is not an end: .*\.|.* is over, or less than a minute away: .*\.|.* and a message is on for so long at most: .*\."
     r"|.* is not a duration: .*\."
 )
 """Of what looks like the end of a message: `0`, `99:99`."""
@@ -43,7 +43,7 @@ _DRAFTS = ("outline", "walk", "tests", "replay", "differences", "edit")
 
 RULES = {
     **{f"POST /api/v1/drafts/{task}": _DRAFT for task in _DRAFTS},
-    "POST /api/v1/calls": r".* is no number of this hotline; .*\.|This hotline does not speak .*\.",
+    "POST /api/v1/calls": r".* is not a number of this hotline; .*\.|This hotline does not speak .*\.",
     "PUT /api/v1/emergency": _END,
     "POST /api/v1/emergency/takes": "|".join(map(re.escape, BAD_TAKES.values())),
     "POST /api/v1/tokens": _AGENT,

@@ -76,10 +76,10 @@ class Audit:
             named = ", ".join(names[:MOST_NAMED])
             told.append(
                 f"Could not ask about {len(names)} of {asked + len(names)} packages: {named}{more}. "
-                f"The first reason: {self.unanswered[names[0]]}. That is no clean result."
+                f"The first reason: {self.unanswered[names[0]]}. That is not a clean result."
             )
         elif not asked:
-            told.append("Could not ask: the answer names no package. That is no clean result.")
+            told.append("Could not ask: the answer names no package. That is not a clean result.")
         else:
             told.append(f"{asked} packages, {len(self.advisories)} known vulnerabilities.")
         return told

@@ -152,7 +152,7 @@ def test_a_robot_agent_is_asked_for_and_missed_where_the_call_comes_to_no_queue(
 
 def test_what_is_no_key_is_refused_before_a_call_is_placed() -> None:
     service = Service()
-    with pytest.raises(NotDone, match="'x' is no key"):
+    with pytest.raises(NotDone, match="'x' is not a key"):
         Person().follow(service, "1,x")
     assert service.orders == []
 

@@ -41,4 +41,4 @@ def test_it_is_a_problem(tmp_path: Path, name: str, odd: Callable[[Path, Path], 
     assert loaded.hotline is None
     said = "\n".join(map(str, loaded.problems))
     assert SECRET not in said
-    assert "link out of the folder" in said or "no file" in said
+    assert "link out of the folder" in said or "not a file" in said

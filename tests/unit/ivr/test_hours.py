@@ -31,8 +31,8 @@ def test_times_of_a_day(written: str, spans: list[tuple[int, int]]) -> None:
     ("written", "words"),
     [
         ("9-17", "'9-17' is not a time from and to"),
-        ("25:00-26:00", "no time from and to"),
-        ("", "no time from and to"),
+        ("25:00-26:00", "not a time from and to"),
+        ("", "not a time from and to"),
         ("09:00-12:00,", "'' is not a time from and to"),
         ("09:00-09:00", "has no length"),
         ("24:00-08:00", "has no length"),

@@ -21,8 +21,8 @@ TOKEN = "a token of twenty characters".replace(" ", "-")
         (("--url", "http://127.0.0.1:1", "--token", TOKEN, "--language", "fr"), 1, "zh or en, not fr"),
         (("--url", "http://127.0.0.1:1"), 1, "--url needs a token"),
         (("--url", "http://127.0.0.1:1", "--token", "a\r\nb"), 1, "characters that no token has"),
-        (("--url", "ftp://127.0.0.1", "--token", TOKEN), 1, "no address of a Wutong"),
-        (("--url", "http://wang:secret@127.0.0.1", "--token", TOKEN), 1, "no address of a Wutong"),
+        (("--url", "ftp://127.0.0.1", "--token", TOKEN), 1, "not an address of a Wutong"),
+        (("--url", "http://wang:secret@127.0.0.1", "--token", TOKEN), 1, "not an address of a Wutong"),
         (("--url", "http://127.0.0.1:1", "--token", TOKEN), 1, "top needs a terminal"),
     ],
 )
