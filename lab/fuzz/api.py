@@ -35,7 +35,8 @@ _DRAFT = (
     r"|(This took longer|The answer is too long|The draft needs too much memory).*\."
 )
 _END = (
-    r".* is not an end: .*\.|.* is over, or less than a minute away: .*\.|.* and a message is on for so long at most: .*\."
+    r".* is not an end: .*\.|.* is over, or less than a minute away: .*\."
+    r"|.* and a message is on for so long at most: .*\."
     r"|.* is not a duration: .*\."
 )
 """Of what looks like the end of a message: `0`, `99:99`."""

@@ -21,7 +21,10 @@ CASES = [
         ("greeting: {zh: 您好, en: Welcome}", "greeting: {zh: 您好, en: 'Welcome, press «4'}"),
     ),
     warning(
-        "no-such-key", "not a key of the queue", keys('"1": {menu: main}'), ("messages: [请按1]", "messages: [请按1、«2]")
+        "no-such-key",
+        "not a key of the queue",
+        keys('"1": {menu: main}'),
+        ("messages: [请按1]", "messages: [请按1、«2]"),
     ),
     warning("no-such-key", "not a key of the queue", announce("messages: [{zh: 返回请按«井号键, en: Please wait}]")),
     warning("untold-key", "callers in zh of the key 2", ("供水请按2，", ""), ('"2": {menu', '«"2": {menu')),
