@@ -144,12 +144,12 @@ SCENARIOS: list[Scenario] = []
 """All, once the modules that describe them are imported: `tests.scenarios.SCENARIOS`."""
 
 
-def scenario(story: str, fault: Fault = Fault.NONE) -> Callable[[Play], Play]:
-    """The story has one line for each Record."""
+def scenario(begins: str, goes_on: str, fault: Fault = Fault.NONE) -> Callable[[Play], Play]:
+    """The story is `begins`, which several share, and what follows: Records one after the other, with `;` between."""
 
     def described(play: Play) -> Play:
-        lines = (line.strip() for line in story.splitlines())
-        SCENARIOS.append(Scenario(play, tuple(filter(None, lines)), fault))
+        records = (record.strip() for record in f"{begins};{goes_on}".split(";"))
+        SCENARIOS.append(Scenario(play, tuple(records), fault))
         return play
 
     return described

@@ -24,7 +24,9 @@ from tests.unit.asterisk.leg import Leg
 from tests.unit.faketime import passes
 from tests.unit.service.calling import START, FakeCatalogue, Hall, hall
 
-PLACE = 7
+PLACE = 0
+"""The only one: each scenario has a hotline of its own."""
+
 WANG = Actor.token("local")
 
 LOOK, LOOKS = 0.05, 20_000
@@ -34,7 +36,7 @@ LOOK, LOOKS = 0.05, 20_000
 @cache
 def edition() -> Edition:
     with TemporaryDirectory() as folder:
-        loaded = load(write(Path(folder, "hotline"), day(START)))
+        loaded = load(write(Path(folder, "hotline"), day(START), places=1))
     assert loaded.hotline is not None, "\n".join(map(str, loaded.problems))
     return Edition(loaded.hotline, FakeCatalogue(("zh",)))
 

@@ -1,28 +1,18 @@
 """The service is restarted, or its link to Asterisk breaks, in the middle of a call; phones that vanish."""
 
 from tests.scenarios.description import Fault, Stage, scenario
-from tests.scenarios.queues import chosen
-from tests.scenarios.talks import consulting, talking
+from tests.scenarios.menus import BEGUN, DIALLED, begun
+from tests.scenarios.queues import QUEUED, TALKING, chosen
+from tests.scenarios.talks import CONSULTING, consulting, talking
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=system cause=agent-phone-gone
-    routed front=true to=queue:trees
-    queued trees position=1
-    offered trees two
-    offer-answered trees two
-    connected trees two
-    talk-ended trees two by=caller
-    call-finished by=caller
-    """
+    talk-ended trees one by=system cause=agent-phone-gone; routed front=true to=queue:trees;
+    queued trees position=1; offered trees two; offer-answered trees two; connected trees two;
+    talk-ended trees two by=caller; call-finished by=caller
+    """,
 )
 async def the_agents_phone_vanishes(s: Stage) -> None:
     c, one = await talking(s)
@@ -39,20 +29,15 @@ async def the_agents_phone_vanishes(s: Stage) -> None:
 
 
 @scenario(
+    BEGUN,
     """
-    call-started
-    menu-entered menu=main
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    left-queue trees why=hung-up
+    menu-entered menu=main; key-pressed key=1 menu=main; queued trees position=1; left-queue trees why=hung-up;
     call-finished by=caller
     """,
     Fault.RESTART,
 )
 async def a_restart_in_the_menu(s: Stage) -> None:
-    c = s.caller()
-    await c.calls()
+    c = await begun(s)
     async with s.away():
         pass
     await c.story_has("menu-entered", 2)
@@ -61,20 +46,7 @@ async def a_restart_in_the_menu(s: Stage) -> None:
     await c.hangs_up()
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    call-finished by=agent
-    """,
-    Fault.RESTART,
-)
+@scenario(TALKING, "talk-ended trees one by=agent; call-finished by=agent", Fault.RESTART)
 async def a_restart_while_the_caller_waits(s: Stage) -> None:
     c, one = await chosen(s, "1"), s.agent("one")
     await c.waits()
@@ -88,17 +60,7 @@ async def a_restart_while_the_caller_waits(s: Stage) -> None:
     await c.is_let_go()
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    left-queue trees why=hung-up
-    call-finished by=caller cause=hung-up-unseen
-    """,
-    Fault.RESTART,
-)
+@scenario(QUEUED, "left-queue trees why=hung-up; call-finished by=caller cause=hung-up-unseen", Fault.RESTART)
 async def who_waits_hangs_up_in_a_restart(s: Stage) -> None:
     c = await chosen(s, "1")
     await c.waits()
@@ -107,20 +69,7 @@ async def who_waits_hangs_up_in_a_restart(s: Stage) -> None:
     await c.story_has("call-finished")
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """,
-    Fault.RESTART,
-)
+@scenario(TALKING, "talk-ended trees one by=caller; call-finished by=caller", Fault.RESTART)
 async def a_restart_while_a_phone_rings(s: Stage) -> None:
     one = s.agent("one")
     await one.is_ready()
@@ -133,20 +82,7 @@ async def a_restart_while_a_phone_rings(s: Stage) -> None:
     await c.hangs_up()
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """,
-    Fault.RESTART,
-)
+@scenario(TALKING, "talk-ended trees one by=caller; call-finished by=caller", Fault.RESTART)
 async def an_agent_answers_in_a_restart(s: Stage) -> None:
     one = s.agent("one")
     await one.is_ready()
@@ -161,20 +97,7 @@ async def an_agent_answers_in_a_restart(s: Stage) -> None:
     await c.hangs_up()
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    call-finished by=agent
-    """,
-    Fault.RESTART,
-)
+@scenario(TALKING, "talk-ended trees one by=agent; call-finished by=agent", Fault.RESTART)
 async def a_restart_in_a_talk(s: Stage) -> None:
     c, one = await talking(s)
     async with s.away():
@@ -185,20 +108,7 @@ async def a_restart_in_a_talk(s: Stage) -> None:
     await c.is_let_go()
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    call-finished by=agent
-    """,
-    Fault.RESTART,
-)
+@scenario(TALKING, "talk-ended trees one by=agent; call-finished by=agent", Fault.RESTART)
 async def the_agent_hangs_up_in_a_restart(s: Stage) -> None:
     c, one = await talking(s)
     async with s.away():
@@ -207,20 +117,7 @@ async def the_agent_hangs_up_in_a_restart(s: Stage) -> None:
     await one.is_in("ready")
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=caller
-    call-finished by=caller cause=hung-up-unseen
-    """,
-    Fault.RESTART,
-)
+@scenario(TALKING, "talk-ended trees one by=caller; call-finished by=caller cause=hung-up-unseen", Fault.RESTART)
 async def the_caller_hangs_up_in_a_restart(s: Stage) -> None:
     c, one = await talking(s)
     async with s.away():
@@ -230,22 +127,7 @@ async def the_caller_hangs_up_in_a_restart(s: Stage) -> None:
     await one.is_in("ready")
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    unheld one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """,
-    Fault.RESTART,
-)
+@scenario(TALKING, "held one; unheld one; talk-ended trees one by=caller; call-finished by=caller", Fault.RESTART)
 async def a_restart_on_hold(s: Stage) -> None:
     c, one = await talking(s)
     await s.order("hold")
@@ -258,22 +140,10 @@ async def a_restart_on_hold(s: Stage) -> None:
 
 
 @scenario(
+    CONSULTING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-answered one to=agent:three
-    talk-ended trees one by=system cause=transferred
-    transferred one how=consult to=agent:three
-    transfer-answered to=agent:three
-    transfer-ended by=caller to=agent:three
-    call-finished by=caller
+    talk-ended trees one by=system cause=transferred; transferred one how=consult to=agent:three;
+    transfer-answered to=agent:three; transfer-ended by=caller to=agent:three; call-finished by=caller
     """,
     Fault.RESTART,
 )
@@ -288,21 +158,9 @@ async def a_restart_in_a_consultation(s: Stage) -> None:
 
 
 @scenario(
+    CONSULTING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-answered one to=agent:three
-    consult-joined one to=agent:three
-    unheld one
-    consult-ended one to=agent:three
-    talk-ended trees one by=caller
+    consult-joined one to=agent:three; unheld one; consult-ended one to=agent:three; talk-ended trees one by=caller;
     call-finished by=caller
     """,
     Fault.RESTART,
@@ -320,23 +178,16 @@ async def a_restart_in_a_talk_of_three(s: Stage) -> None:
 
 
 @scenario(
+    DIALLED,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=3 menu=main
-    routed to=sub_hotline:line
-    sub-hotline-dialled dial=bureau sub_hotline=line
-    sub-hotline-answered sub_hotline=line
-    sub-hotline-ended by=agent sub_hotline=line
-    call-finished by=agent
+    sub-hotline-answered sub_hotline=line; sub-hotline-ended by=agent sub_hotline=line; call-finished by=agent
     """,
     Fault.RESTART,
 )
 async def a_restart_while_the_line_rings(s: Stage) -> None:
-    c, bureau = s.caller(), s.agent("bureau")
+    bureau = s.agent("bureau")
     await bureau.comes()
-    await c.calls()
-    await c.presses("3")
+    c = await begun(s, "3")
     await bureau.rings()
     async with s.away():
         await bureau.answers()
@@ -347,19 +198,10 @@ async def a_restart_while_the_line_rings(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=blind to=agent:three
-    transfer-answered to=agent:three
-    transfer-ended by=caller to=agent:three
-    call-finished by=caller
+    talk-ended trees one by=agent; transferred one how=blind to=agent:three; transfer-answered to=agent:three;
+    transfer-ended by=caller to=agent:three; call-finished by=caller
     """,
     Fault.RESTART,
 )
@@ -377,24 +219,12 @@ async def a_restart_while_the_colleague_of_a_transfer_rings(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=blind to=agent:three
-    transfer-failed cause=21 status=CHANUNAVAIL to=agent:three
-    routed agent_first=one front=true to=queue:trees
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=caller
-    call-finished by=caller
+    talk-ended trees one by=agent; transferred one how=blind to=agent:three;
+    transfer-failed cause=21 status=CHANUNAVAIL to=agent:three; routed agent_first=one front=true to=queue:trees;
+    queued trees position=1; offered trees one; offer-answered trees one; connected trees one;
+    talk-ended trees one by=caller; call-finished by=caller
     """,
     Fault.RESTART,
 )
@@ -413,20 +243,10 @@ async def the_colleague_of_a_transfer_declines_in_a_restart(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-failed one status=CHANUNAVAIL to=agent:three
-    unheld one
-    talk-ended trees one by=caller
-    call-finished by=caller
+    held one; consult-asked one to=agent:three; consult-failed one status=CHANUNAVAIL to=agent:three; unheld one;
+    talk-ended trees one by=caller; call-finished by=caller
     """,
     Fault.RESTART,
 )
@@ -445,14 +265,9 @@ async def the_colleague_declines_a_consultation_in_a_restart(s: Stage) -> None:
 
 
 @scenario(
+    QUEUED,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    connected trees one
-    talk-ended trees one by=caller
+    offered trees one; connected trees one; talk-ended trees one by=caller;
     call-finished by=caller cause=hung-up-unseen
     """,
     Fault.RESTART,
@@ -473,23 +288,17 @@ async def a_talk_comes_and_goes_in_a_restart(s: Stage) -> None:
 
 
 @scenario(
+    DIALLED,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=3 menu=main
-    routed to=sub_hotline:line
-    sub-hotline-dialled dial=bureau sub_hotline=line
-    sub-hotline-answered sub_hotline=line
-    sub-hotline-ended by=caller sub_hotline=line
+    sub-hotline-answered sub_hotline=line; sub-hotline-ended by=caller sub_hotline=line;
     call-finished by=caller cause=hung-up-unseen
     """,
     Fault.RESTART,
 )
 async def a_talk_with_the_line_comes_and_goes_in_a_restart(s: Stage) -> None:
-    c, bureau = s.caller(), s.agent("bureau")
+    bureau = s.agent("bureau")
     await bureau.comes()
-    await c.calls()
-    await c.presses("3")
+    c = await begun(s, "3")
     await bureau.rings()
     async with s.away():
         await bureau.answers()
@@ -503,20 +312,15 @@ async def a_talk_with_the_line_comes_and_goes_in_a_restart(s: Stage) -> None:
 
 
 @scenario(
+    BEGUN,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=2 menu=main
-    menu-entered menu=more
-    key-pressed key=# menu=more
-    menu-entered menu=main
+    key-pressed key=2 menu=main; menu-entered menu=more; key-pressed key=# menu=more; menu-entered menu=main;
     call-finished by=caller
     """,
     Fault.LINK,
 )
 async def without_a_link_the_menu_goes_on(s: Stage) -> None:
-    c = s.caller()
-    await c.calls()
+    c = await begun(s)
     await c.hears("绿化请按1")
     async with s.away():
         await c.presses("2")
@@ -526,20 +330,7 @@ async def without_a_link_the_menu_goes_on(s: Stage) -> None:
     await c.hangs_up()
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """,
-    Fault.LINK,
-)
+@scenario(TALKING, "talk-ended trees one by=caller; call-finished by=caller", Fault.LINK)
 async def who_waits_without_a_link_is_rung_for_afterwards(s: Stage) -> None:
     one = s.agent("one")
     await one.comes()
@@ -552,17 +343,7 @@ async def who_waits_without_a_link_is_rung_for_afterwards(s: Stage) -> None:
     await c.hangs_up()
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    left-queue trees why=hung-up
-    call-finished by=caller cause=hung-up-unseen
-    """,
-    Fault.LINK,
-)
+@scenario(QUEUED, "left-queue trees why=hung-up; call-finished by=caller cause=hung-up-unseen", Fault.LINK)
 async def who_waits_hangs_up_without_a_link(s: Stage) -> None:
     c = await chosen(s, "1")
     await c.waits()
@@ -571,20 +352,7 @@ async def who_waits_hangs_up_without_a_link(s: Stage) -> None:
     await c.story_has("call-finished")
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """,
-    Fault.LINK,
-)
+@scenario(TALKING, "talk-ended trees one by=caller; call-finished by=caller", Fault.LINK)
 async def an_agent_answers_without_a_link(s: Stage) -> None:
     one = s.agent("one")
     await one.is_ready()
@@ -599,20 +367,7 @@ async def an_agent_answers_without_a_link(s: Stage) -> None:
     await one.is_let_go()
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    call-finished by=agent
-    """,
-    Fault.LINK,
-)
+@scenario(TALKING, "talk-ended trees one by=agent; call-finished by=agent", Fault.LINK)
 async def a_talk_ends_without_a_link(s: Stage) -> None:
     c, one = await talking(s)
     async with s.away():
@@ -622,22 +377,7 @@ async def a_talk_ends_without_a_link(s: Stage) -> None:
     await one.is_in("ready")
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    unheld one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """,
-    Fault.LINK,
-)
+@scenario(TALKING, "held one; unheld one; talk-ended trees one by=caller; call-finished by=caller", Fault.LINK)
 async def a_hold_goes_on_without_a_link(s: Stage) -> None:
     c, one = await talking(s)
     await s.order("hold")
@@ -650,21 +390,9 @@ async def a_hold_goes_on_without_a_link(s: Stage) -> None:
 
 
 @scenario(
+    CONSULTING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-answered one to=agent:three
-    consult-ended one to=agent:three
-    unheld one
-    talk-ended trees one by=caller
-    call-finished by=caller
+    consult-ended one to=agent:three; unheld one; talk-ended trees one by=caller; call-finished by=caller
     """,
     Fault.LINK,
 )
@@ -678,20 +406,10 @@ async def the_colleague_hangs_up_without_a_link(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=blind to=agent:three
-    call-resumed
-    transfer-answered to=agent:three
-    transfer-ended by=agent to=agent:three
-    call-finished by=agent
+    talk-ended trees one by=agent; transferred one how=blind to=agent:three; call-resumed;
+    transfer-answered to=agent:three; transfer-ended by=agent to=agent:three; call-finished by=agent
     """,
     Fault.LINK,
 )
@@ -708,14 +426,9 @@ async def a_blind_transfer_without_a_link(s: Stage) -> None:
 
 
 @scenario(
+    QUEUED,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    connected trees one
-    talk-ended trees one by=caller
+    offered trees one; connected trees one; talk-ended trees one by=caller;
     call-finished by=caller cause=hung-up-unseen
     """,
     Fault.LINK,
@@ -736,23 +449,17 @@ async def a_talk_comes_and_goes_without_a_link(s: Stage) -> None:
 
 
 @scenario(
+    DIALLED,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=3 menu=main
-    routed to=sub_hotline:line
-    sub-hotline-dialled dial=bureau sub_hotline=line
-    sub-hotline-answered sub_hotline=line
-    sub-hotline-ended by=caller sub_hotline=line
+    sub-hotline-answered sub_hotline=line; sub-hotline-ended by=caller sub_hotline=line;
     call-finished by=caller cause=hung-up-unseen
     """,
     Fault.LINK,
 )
 async def a_talk_with_the_line_comes_and_goes_without_a_link(s: Stage) -> None:
-    c, bureau = s.caller(), s.agent("bureau")
+    bureau = s.agent("bureau")
     await bureau.comes()
-    await c.calls()
-    await c.presses("3")
+    c = await begun(s, "3")
     await bureau.rings()
     async with s.away():
         await bureau.answers()

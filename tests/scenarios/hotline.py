@@ -54,14 +54,14 @@ def day(epoch: float) -> date:
     return datetime.fromtimestamp(epoch, ZoneInfo("Asia/Shanghai")).date()
 
 
-def write(folder: Path, today: date) -> Path:
+def write(folder: Path, today: date, places: int = PLACES) -> Path:
     """The folder, made. Its texts are those of the other test hotlines: no prompt is to be made. `today`: the queue
     `night` is closed then.
     """
     hotline: dict[str, Any] = {
         "hotline": "12319",
         "name": {"zh": "测试热线"},
-        "numbers": [{"number": number(place), "entry": f"main-{place:02}"} for place in range(PLACES)],
+        "numbers": [{"number": number(place), "entry": f"main-{place:02}"} for place in range(places)],
         "languages": ["zh"],
         "timezone": "Asia/Shanghai",
         "greeting": {"zh": "您好，这里是测试热线"},
@@ -73,7 +73,7 @@ def write(folder: Path, today: date) -> Path:
         "sub_hotlines": {},
     }
     agents: list[dict[str, Any]] = [{"id": "1990", "name": "一席", "skills": {"nothing": 1}}]
-    for place in range(PLACES):
+    for place in range(places):
         for section, named in _place(place).items():
             hotline[section] |= {f"{name}-{place:02}": item for name, item in named.items()}
         skills = {"one": "trees", "two": "trees", "three": "general"}

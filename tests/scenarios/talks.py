@@ -1,7 +1,9 @@
 """Holds, consultations and talks of three, as the agent's desk asks for them over HTTP."""
 
 from tests.scenarios.description import Agent, Caller, Stage, scenario
-from tests.scenarios.queues import chosen
+from tests.scenarios.queues import TALKING, chosen
+
+CONSULTING = f"{TALKING}; held one; consult-asked one to=agent:three; consult-answered one to=agent:three"
 
 
 async def talking(s: Stage) -> tuple[Caller, Agent]:
@@ -26,21 +28,7 @@ async def consulting(s: Stage) -> tuple[Caller, Agent, Agent]:
     return c, one, three
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    unheld one
-    talk-ended trees one by=agent
-    call-finished by=agent
-    """
-)
+@scenario(TALKING, "held one; unheld one; talk-ended trees one by=agent; call-finished by=agent")
 async def a_hold_and_back(s: Stage) -> None:
     c, one = await talking(s)
     await s.order("hold")
@@ -51,20 +39,7 @@ async def a_hold_and_back(s: Stage) -> None:
     await c.is_let_go()
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """
-)
+@scenario(TALKING, "held one; talk-ended trees one by=caller; call-finished by=caller")
 async def the_caller_hangs_up_on_hold(s: Stage) -> None:
     c, one = await talking(s)
     await s.order("hold")
@@ -74,20 +49,7 @@ async def the_caller_hangs_up_on_hold(s: Stage) -> None:
     await one.is_in("ready")
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    talk-ended trees one by=agent
-    call-finished by=agent
-    """
-)
+@scenario(TALKING, "held one; talk-ended trees one by=agent; call-finished by=agent")
 async def the_agent_hangs_up_on_hold(s: Stage) -> None:
     c, one = await talking(s)
     await s.order("hold")
@@ -98,22 +60,10 @@ async def the_agent_hangs_up_on_hold(s: Stage) -> None:
 
 
 @scenario(
+    CONSULTING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-answered one to=agent:three
-    consult-ended one to=agent:three
-    unheld one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """
+    consult-ended one to=agent:three; unheld one; talk-ended trees one by=caller; call-finished by=caller
+    """,
 )
 async def a_consultation_and_back(s: Stage) -> None:
     c, one, three = await consulting(s)
@@ -124,22 +74,10 @@ async def a_consultation_and_back(s: Stage) -> None:
 
 
 @scenario(
+    CONSULTING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-answered one to=agent:three
-    consult-ended one to=agent:three
-    unheld one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """
+    consult-ended one to=agent:three; unheld one; talk-ended trees one by=caller; call-finished by=caller
+    """,
 )
 async def the_colleague_hangs_up_in_the_consultation(s: Stage) -> None:
     c, one, three = await consulting(s)
@@ -149,21 +87,11 @@ async def the_colleague_hangs_up_in_the_consultation(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-failed one status=NOANSWER to=agent:three
-    unheld one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """
+    held one; consult-asked one to=agent:three; consult-failed one status=NOANSWER to=agent:three; unheld one;
+    talk-ended trees one by=caller; call-finished by=caller
+    """,
 )
 async def the_colleague_declines_the_consultation(s: Stage) -> None:
     c, one = await talking(s)
@@ -177,21 +105,11 @@ async def the_colleague_declines_the_consultation(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-failed one status=CHANUNAVAIL to=agent:three
-    unheld one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """
+    held one; consult-asked one to=agent:three; consult-failed one status=CHANUNAVAIL to=agent:three; unheld one;
+    talk-ended trees one by=caller; call-finished by=caller
+    """,
 )
 async def a_colleague_who_cannot_be_reached_is_consulted(s: Stage) -> None:
     c, one = await talking(s)
@@ -202,23 +120,11 @@ async def a_colleague_who_cannot_be_reached_is_consulted(s: Stage) -> None:
 
 
 @scenario(
+    CONSULTING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-answered one to=agent:three
-    talk-ended trees one by=system cause=transferred
-    transferred one how=consult to=agent:three
-    transfer-answered to=agent:three
-    transfer-ended by=agent to=agent:three
-    call-finished by=agent
-    """
+    talk-ended trees one by=system cause=transferred; transferred one how=consult to=agent:three;
+    transfer-answered to=agent:three; transfer-ended by=agent to=agent:three; call-finished by=agent
+    """,
 )
 async def a_consultation_becomes_a_transfer(s: Stage) -> None:
     c, one, three = await consulting(s)
@@ -231,24 +137,13 @@ async def a_consultation_becomes_a_transfer(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=sub_hotline:line
-    consult-answered one to=sub_hotline:line
-    talk-ended trees one by=system cause=transferred
-    transferred one how=consult to=sub_hotline:line
-    sub-hotline-dialled dial=bureau sub_hotline=line
-    sub-hotline-answered sub_hotline=line
-    sub-hotline-ended by=caller sub_hotline=line
-    call-finished by=caller
-    """
+    held one; consult-asked one to=sub_hotline:line; consult-answered one to=sub_hotline:line;
+    talk-ended trees one by=system cause=transferred; transferred one how=consult to=sub_hotline:line;
+    sub-hotline-dialled dial=bureau sub_hotline=line; sub-hotline-answered sub_hotline=line;
+    sub-hotline-ended by=caller sub_hotline=line; call-finished by=caller
+    """,
 )
 async def the_department_is_consulted_and_gets_the_caller(s: Stage) -> None:
     c, one = await talking(s)
@@ -265,23 +160,11 @@ async def the_department_is_consulted_and_gets_the_caller(s: Stage) -> None:
 
 
 @scenario(
+    CONSULTING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-answered one to=agent:three
-    consult-joined one to=agent:three
-    unheld one
-    consult-ended one to=agent:three
-    talk-ended trees one by=caller
+    consult-joined one to=agent:three; unheld one; consult-ended one to=agent:three; talk-ended trees one by=caller;
     call-finished by=caller
-    """
+    """,
 )
 async def a_talk_of_three_becomes_one_of_two(s: Stage) -> None:
     c, one, three = await consulting(s)
@@ -295,25 +178,12 @@ async def a_talk_of_three_becomes_one_of_two(s: Stage) -> None:
 
 
 @scenario(
+    CONSULTING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-answered one to=agent:three
-    consult-joined one to=agent:three
-    unheld one
-    talk-ended trees one by=system cause=transferred
-    transferred one how=consult to=agent:three
-    transfer-answered to=agent:three
-    transfer-ended by=caller to=agent:three
-    call-finished by=caller
-    """
+    consult-joined one to=agent:three; unheld one; talk-ended trees one by=system cause=transferred;
+    transferred one how=consult to=agent:three; transfer-answered to=agent:three;
+    transfer-ended by=caller to=agent:three; call-finished by=caller
+    """,
 )
 async def a_talk_of_three_becomes_a_transfer(s: Stage) -> None:
     c, one, three = await consulting(s)
@@ -325,22 +195,7 @@ async def a_talk_of_three_becomes_a_transfer(s: Stage) -> None:
     await c.hangs_up()
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-answered one to=agent:three
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """
-)
+@scenario(CONSULTING, "talk-ended trees one by=caller; call-finished by=caller")
 async def the_caller_hangs_up_in_a_consultation(s: Stage) -> None:
     c, one, three = await consulting(s)
     await c.hangs_up()
@@ -348,22 +203,7 @@ async def the_caller_hangs_up_in_a_consultation(s: Stage) -> None:
     await three.is_let_go()
 
 
-@scenario(
-    """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-answered one to=agent:three
-    talk-ended trees one by=agent
-    call-finished by=agent
-    """
-)
+@scenario(CONSULTING, "talk-ended trees one by=agent; call-finished by=agent")
 async def the_agent_hangs_up_in_a_consultation(s: Stage) -> None:
     c, one, three = await consulting(s)
     await one.hangs_up()
@@ -372,21 +212,11 @@ async def the_agent_hangs_up_in_a_consultation(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-ended one to=agent:three
-    unheld one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """
+    held one; consult-asked one to=agent:three; consult-ended one to=agent:three; unheld one;
+    talk-ended trees one by=caller; call-finished by=caller
+    """,
 )
 async def the_agent_goes_back_as_the_colleague_rings(s: Stage) -> None:
     c, one = await talking(s)
@@ -401,23 +231,11 @@ async def the_agent_goes_back_as_the_colleague_rings(s: Stage) -> None:
 
 
 @scenario(
+    CONSULTING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-answered one to=agent:three
-    consult-joined one to=agent:three
-    unheld one
-    consult-ended one to=agent:three
-    talk-ended trees one by=caller
+    consult-joined one to=agent:three; unheld one; consult-ended one to=agent:three; talk-ended trees one by=caller;
     call-finished by=caller
-    """
+    """,
 )
 async def the_third_hangs_up_in_a_talk_of_three(s: Stage) -> None:
     c, one, three = await consulting(s)
@@ -430,22 +248,10 @@ async def the_third_hangs_up_in_a_talk_of_three(s: Stage) -> None:
 
 
 @scenario(
+    CONSULTING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-answered one to=agent:three
-    consult-joined one to=agent:three
-    unheld one
-    talk-ended trees one by=agent
-    call-finished by=agent
-    """
+    consult-joined one to=agent:three; unheld one; talk-ended trees one by=agent; call-finished by=agent
+    """,
 )
 async def the_agent_hangs_up_in_a_talk_of_three(s: Stage) -> None:
     c, one, three = await consulting(s)
@@ -457,22 +263,10 @@ async def the_agent_hangs_up_in_a_talk_of_three(s: Stage) -> None:
 
 
 @scenario(
+    CONSULTING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    held one
-    consult-asked one to=agent:three
-    consult-answered one to=agent:three
-    consult-joined one to=agent:three
-    unheld one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """
+    consult-joined one to=agent:three; unheld one; talk-ended trees one by=caller; call-finished by=caller
+    """,
 )
 async def the_caller_hangs_up_in_a_talk_of_three(s: Stage) -> None:
     c, one, three = await consulting(s)

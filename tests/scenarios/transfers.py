@@ -1,25 +1,16 @@
 """Callers who are sent on, by the agent's phone or over HTTP."""
 
 from tests.scenarios.description import Stage, scenario
+from tests.scenarios.queues import TALKING
 from tests.scenarios.talks import talking
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=blind to=agent:three
-    call-resumed
-    transfer-answered to=agent:three
-    transfer-ended by=agent to=agent:three
-    call-finished by=agent
-    """
+    talk-ended trees one by=agent; transferred one how=blind to=agent:three; call-resumed;
+    transfer-answered to=agent:three; transfer-ended by=agent to=agent:three; call-finished by=agent
+    """,
 )
 async def blind_to_a_colleague(s: Stage) -> None:
     c, one = await talking(s)
@@ -34,26 +25,13 @@ async def blind_to_a_colleague(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=blind to=agent:three
-    call-resumed
-    transfer-failed cause=21 status=CHANUNAVAIL to=agent:three
-    routed agent_first=one front=true to=queue:trees
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """
+    talk-ended trees one by=agent; transferred one how=blind to=agent:three; call-resumed;
+    transfer-failed cause=21 status=CHANUNAVAIL to=agent:three; routed agent_first=one front=true to=queue:trees;
+    queued trees position=1; offered trees one; offer-answered trees one; connected trees one;
+    talk-ended trees one by=caller; call-finished by=caller
+    """,
 )
 async def blind_to_a_colleague_who_declines(s: Stage) -> None:
     c, one = await talking(s)
@@ -68,26 +46,13 @@ async def blind_to_a_colleague_who_declines(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=blind to=agent:three
-    call-resumed
-    transfer-failed cause=17 status=BUSY to=agent:three
-    routed agent_first=one front=true to=queue:trees
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """
+    talk-ended trees one by=agent; transferred one how=blind to=agent:three; call-resumed;
+    transfer-failed cause=17 status=BUSY to=agent:three; routed agent_first=one front=true to=queue:trees;
+    queued trees position=1; offered trees one; offer-answered trees one; connected trees one;
+    talk-ended trees one by=caller; call-finished by=caller
+    """,
 )
 async def blind_to_a_colleague_who_is_busy(s: Stage) -> None:
     c, one = await talking(s)
@@ -102,26 +67,13 @@ async def blind_to_a_colleague_who_is_busy(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=blind to=agent:three
-    call-resumed
-    transfer-failed cause=16 status=NOANSWER to=agent:three
-    routed agent_first=one front=true to=queue:trees
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """
+    talk-ended trees one by=agent; transferred one how=blind to=agent:three; call-resumed;
+    transfer-failed cause=16 status=NOANSWER to=agent:three; routed agent_first=one front=true to=queue:trees;
+    queued trees position=1; offered trees one; offer-answered trees one; connected trees one;
+    talk-ended trees one by=caller; call-finished by=caller
+    """,
 )
 async def blind_to_a_colleague_who_does_not_answer(s: Stage) -> None:
     c, one = await talking(s)
@@ -136,26 +88,13 @@ async def blind_to_a_colleague_who_does_not_answer(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=blind to=agent:three
-    call-resumed
-    transfer-failed cause=3 status=CHANUNAVAIL to=agent:three
-    routed agent_first=one front=true to=queue:trees
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """
+    talk-ended trees one by=agent; transferred one how=blind to=agent:three; call-resumed;
+    transfer-failed cause=3 status=CHANUNAVAIL to=agent:three; routed agent_first=one front=true to=queue:trees;
+    queued trees position=1; offered trees one; offer-answered trees one; connected trees one;
+    talk-ended trees one by=caller; call-finished by=caller
+    """,
 )
 async def blind_to_a_colleague_who_cannot_be_reached(s: Stage) -> None:
     c, one = await talking(s)
@@ -167,19 +106,10 @@ async def blind_to_a_colleague_who_cannot_be_reached(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=blind to=agent:three
-    call-resumed
-    call-finished by=caller
-    """
+    talk-ended trees one by=agent; transferred one how=blind to=agent:three; call-resumed; call-finished by=caller
+    """,
 )
 async def the_caller_gives_up_while_the_colleague_rings(s: Stage) -> None:
     c, one = await talking(s)
@@ -192,24 +122,12 @@ async def the_caller_gives_up_while_the_colleague_rings(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=blind to=queue:general
-    call-resumed
-    queued general position=1
-    offered general three
-    offer-answered general three
-    connected general three
-    talk-ended general three by=caller
-    call-finished by=caller
-    """
+    talk-ended trees one by=agent; transferred one how=blind to=queue:general; call-resumed;
+    queued general position=1; offered general three; offer-answered general three; connected general three;
+    talk-ended general three by=caller; call-finished by=caller
+    """,
 )
 async def blind_to_a_queue(s: Stage) -> None:
     c, one = await talking(s)
@@ -222,22 +140,12 @@ async def blind_to_a_queue(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=blind to=sub_hotline:line
-    call-resumed
-    sub-hotline-dialled dial=bureau sub_hotline=line
-    sub-hotline-answered sub_hotline=line
-    sub-hotline-ended by=agent sub_hotline=line
-    call-finished by=agent
-    """
+    talk-ended trees one by=agent; transferred one how=blind to=sub_hotline:line; call-resumed;
+    sub-hotline-dialled dial=bureau sub_hotline=line; sub-hotline-answered sub_hotline=line;
+    sub-hotline-ended by=agent sub_hotline=line; call-finished by=agent
+    """,
 )
 async def blind_to_the_department(s: Stage) -> None:
     c, one = await talking(s)
@@ -252,20 +160,11 @@ async def blind_to_the_department(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=system cause=transferred
-    transferred one how=blind to=queue:general
-    queued general position=1
-    left-queue general why=hung-up
-    call-finished by=caller
-    """
+    talk-ended trees one by=system cause=transferred; transferred one how=blind to=queue:general;
+    queued general position=1; left-queue general why=hung-up; call-finished by=caller
+    """,
 )
 async def sent_to_a_queue_over_http(s: Stage) -> None:
     c, one = await talking(s)
@@ -277,20 +176,11 @@ async def sent_to_a_queue_over_http(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=system cause=transferred
-    transferred one how=blind to=agent:three
-    transfer-answered to=agent:three
-    transfer-ended by=caller to=agent:three
-    call-finished by=caller
-    """
+    talk-ended trees one by=system cause=transferred; transferred one how=blind to=agent:three;
+    transfer-answered to=agent:three; transfer-ended by=caller to=agent:three; call-finished by=caller
+    """,
 )
 async def sent_to_a_colleague_over_http(s: Stage) -> None:
     c, one = await talking(s)
@@ -304,20 +194,11 @@ async def sent_to_a_colleague_over_http(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=consult to=agent:three
-    transfer-answered to=agent:three
-    transfer-ended by=agent to=agent:three
-    call-finished by=agent
-    """
+    talk-ended trees one by=agent; transferred one how=consult to=agent:three; transfer-answered to=agent:three;
+    transfer-ended by=agent to=agent:three; call-finished by=agent
+    """,
 )
 async def joined_by_phone_with_a_colleague(s: Stage) -> None:
     c, one = await talking(s)
@@ -333,24 +214,12 @@ async def joined_by_phone_with_a_colleague(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=consult to=queue:general
-    call-resumed
-    queued general position=1
-    offered general three
-    offer-answered general three
-    connected general three
-    talk-ended general three by=caller
-    call-finished by=caller
-    """
+    talk-ended trees one by=agent; transferred one how=consult to=queue:general; call-resumed;
+    queued general position=1; offered general three; offer-answered general three; connected general three;
+    talk-ended general three by=caller; call-finished by=caller
+    """,
 )
 async def handed_over_by_phone_to_a_queue(s: Stage) -> None:
     c, one = await talking(s)
@@ -367,21 +236,11 @@ async def handed_over_by_phone_to_a_queue(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=blind to=agent:three
-    call-resumed
-    transfer-answered to=agent:three
-    transfer-ended by=caller to=agent:three
-    call-finished by=caller
-    """
+    talk-ended trees one by=agent; transferred one how=blind to=agent:three; call-resumed;
+    transfer-answered to=agent:three; transfer-ended by=caller to=agent:three; call-finished by=caller
+    """,
 )
 async def blind_by_a_phone_that_hangs_up_at_once(s: Stage) -> None:
     c, one = await talking(s)
@@ -394,27 +253,14 @@ async def blind_by_a_phone_that_hangs_up_at_once(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=blind to=sub_hotline:line
-    call-resumed
-    sub-hotline-dialled dial=bureau sub_hotline=line
-    sub-hotline-failed cause=21 status=CHANUNAVAIL sub_hotline=line
-    routed to=queue:general
-    queued general position=1
-    offered general three
-    offer-answered general three
-    connected general three
-    talk-ended general three by=caller
-    call-finished by=caller
-    """
+    talk-ended trees one by=agent; transferred one how=blind to=sub_hotline:line; call-resumed;
+    sub-hotline-dialled dial=bureau sub_hotline=line;
+    sub-hotline-failed cause=21 status=CHANUNAVAIL sub_hotline=line; routed to=queue:general;
+    queued general position=1; offered general three; offer-answered general three; connected general three;
+    talk-ended general three by=caller; call-finished by=caller
+    """,
 )
 async def blind_to_the_department_which_declines(s: Stage) -> None:
     c, one = await talking(s)
@@ -430,25 +276,13 @@ async def blind_to_the_department_which_declines(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=system cause=transferred
-    transferred one how=blind to=agent:three
-    transfer-failed cause=3 status=CHANUNAVAIL to=agent:three
-    routed agent_first=one front=true to=queue:trees
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """
+    talk-ended trees one by=system cause=transferred; transferred one how=blind to=agent:three;
+    transfer-failed cause=3 status=CHANUNAVAIL to=agent:three; routed agent_first=one front=true to=queue:trees;
+    queued trees position=1; offered trees one; offer-answered trees one; connected trees one;
+    talk-ended trees one by=caller; call-finished by=caller
+    """,
 )
 async def sent_over_http_to_nobody(s: Stage) -> None:
     c, one = await talking(s)
@@ -461,26 +295,13 @@ async def sent_over_http_to_nobody(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=system cause=transferred
-    transferred one how=blind to=agent:three
-    transfer-answered to=agent:three
-    transfer-ended by=system to=agent:three
-    transferred three how=blind to=queue:trees
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=caller
-    call-finished by=caller
-    """
+    talk-ended trees one by=system cause=transferred; transferred one how=blind to=agent:three;
+    transfer-answered to=agent:three; transfer-ended by=system to=agent:three;
+    transferred three how=blind to=queue:trees; queued trees position=1; offered trees one; offer-answered trees one;
+    connected trees one; talk-ended trees one by=caller; call-finished by=caller
+    """,
 )
 async def sent_on_over_http_by_a_colleague(s: Stage) -> None:
     c, one = await talking(s)
@@ -498,20 +319,11 @@ async def sent_on_over_http_by_a_colleague(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=consult to=agent:three
-    transfer-answered to=agent:three
-    transfer-ended by=agent to=agent:three
-    call-finished by=agent
-    """
+    talk-ended trees one by=agent; transferred one how=consult to=agent:three; transfer-answered to=agent:three;
+    transfer-ended by=agent to=agent:three; call-finished by=agent
+    """,
 )
 async def joined_by_phone_with_an_agent_of_a_queue(s: Stage) -> None:
     c, one = await talking(s)
@@ -528,20 +340,11 @@ async def joined_by_phone_with_an_agent_of_a_queue(s: Stage) -> None:
 
 
 @scenario(
+    TALKING,
     """
-    call-started
-    menu-entered menu=main
-    key-pressed key=1 menu=main
-    queued trees position=1
-    offered trees one
-    offer-answered trees one
-    connected trees one
-    talk-ended trees one by=agent
-    transferred one how=consult to=agent:bureau
-    transfer-answered to=agent:bureau
-    transfer-ended by=agent to=agent:bureau
-    call-finished by=agent
-    """
+    talk-ended trees one by=agent; transferred one how=consult to=agent:bureau; transfer-answered to=agent:bureau;
+    transfer-ended by=agent to=agent:bureau; call-finished by=agent
+    """,
 )
 async def joined_by_phone_with_the_department(s: Stage) -> None:
     c, one = await talking(s)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sounds import voice as natural
+from sounds import voice as voices
 from sounds.environment import CompanionFailed, Environment
 from sounds.numbers import UnknownLanguage
 from sounds.programs import ProgramFailed
@@ -145,7 +145,7 @@ async def test_a_folder_whose_name_is_no_utf_8_and_words_of_any_script_reach_the
 async def test_a_program_that_hangs_is_ended(
     environment: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(natural, "SECONDS", 0.2)
+    monkeypatch.setattr(voices, "SECONDS_TO_SPEAK", 0.2)
     async with NaturalVoice(environment) as voice:
         with pytest.raises(ProgramFailed, match=r"took longer than 0\.2 seconds"):
             await voice.speak("hang", "en", tmp_path / "x.wav")

@@ -7,10 +7,9 @@ import pytest
 from agents.states import AgentState
 from base.failure import NotDone
 from calls.live.orders import NotTransferred
-from calls.states import AtLine, Doing, Leaving
-from ivr.model import ToSubHotline
+from calls.states import AtLine, Doing
 from journal.records import Kind
-from tests.unit.calls.live.consultations import COLLEAGUE, HELD, WANG, complete, consult, consulting, doing, on_hold
+from tests.unit.calls.live.consultations import COLLEAGUE, WANG, complete, consult, consulting, doing, on_hold
 from tests.unit.faketime import fake_time, passes
 from tests.unit.service.calling import NOBODY, hall
 from tests.unit.service.dying import folded, talks
@@ -50,64 +49,6 @@ async def test_a_caller_is_taken_back_only_once_held() -> None:
 
 
 @fake_time
-async def test_a_consulted_colleague_gets_the_caller() -> None:
-    async with hall() as here:
-        caller, leg = await consulting(here)
-        assert (caller.held, doing(here), leg.consulted) == (True, Doing.ASKING, "PJSIP/2201-consulted")
-        await complete(here)
-        assert (caller.talking, here.asterisk.legs) == (True, {})
-        assert here.call().machine.state == AtLine(COLLEAGUE, answered=True)
-        asked = [*HELD, Kind.TALK_ENDED, Kind.TRANSFERRED, Kind.TRANSFER_ANSWERED]
-        assert here.kinds()[-6:] == asked
-        assert here.told(Kind.TRANSFERRED) == [{"how": "consult", "to": {"agent": "2201"}}]
-        assert here.told(Kind.TALK_ENDED)[0]["by"] == "agent"
-        assert here.state() is AgentState.READY
-        caller.out()  # the colleague hangs up
-        await passes(1)
-        assert isinstance(here.call().machine.state, Leaving)
-
-
-@fake_time
-async def test_a_department_gets_the_caller_and_the_story_has_it_as_one() -> None:
-    async with hall() as here:
-        await consulting(here, ToSubHotline(sub_hotline="bureau"))
-        assert here.told(Kind.CONSULT_ASKED) == [{"to": {"sub_hotline": "bureau"}}]
-        await complete(here, own=False)
-        assert here.call().machine.state == AtLine("bureau", answered=True)
-        assert here.kinds()[-3:] == [Kind.TRANSFERRED, Kind.SUB_HOTLINE_DIALLED, Kind.SUB_HOTLINE_ANSWERED]
-        assert here.told(Kind.TALK_ENDED)[0]["cause"] == "transferred"
-
-
-@fake_time
-@pytest.mark.parametrize("status", ["BUSY", "NOANSWER", "CHANUNAVAIL"])
-async def test_where_nobody_answers_the_agent_is_back_with_the_caller(status: str) -> None:
-    async with hall() as here:
-        caller, leg = await talks(here)
-        consult(here)
-        await passes(1)
-        assert (caller.held, doing(here)) == (True, Doing.CALLING)
-        leg.consultation_ends(status)
-        await here.heard()
-        assert (caller.talking, doing(here)) == (True, None)
-        assert here.kinds()[-2:] == [Kind.CONSULT_FAILED, Kind.UNHELD]
-        assert here.told(Kind.CONSULT_FAILED)[0]["status"] == status
-
-
-@fake_time
-@pytest.mark.parametrize("asked", [True, False], ids=["as asked for", "as the colleague hangs up"])
-async def test_an_agent_comes_back_from_a_consultation(asked: bool) -> None:
-    async with hall() as here:
-        caller, leg = await consulting(here)
-        if asked:
-            here.orders.go_back(here.call().id, WANG)
-        else:
-            leg.consultation_ends()
-        await here.heard()
-        assert (caller.talking, doing(here)) == (True, None)
-        assert here.kinds()[-2:] == [Kind.CONSULT_ENDED, Kind.UNHELD]
-
-
-@fake_time
 async def test_nobody_is_joined_with_whom_the_agent_did_not_consult() -> None:
     async with hall() as here:
         caller, leg = await consulting(here)
@@ -130,28 +71,6 @@ async def test_a_colleague_who_is_gone_in_that_moment_leaves_the_caller_at_the_f
         after = here.kinds()[here.kinds().index(Kind.TRANSFER_FAILED) :]
         assert after[:4] == [Kind.TRANSFER_FAILED, Kind.ROUTED, Kind.SAID, Kind.QUEUED]
         assert caller.held
-
-
-@fake_time
-@pytest.mark.parametrize("consults", [True, False])
-async def test_a_caller_who_hangs_up_on_hold_frees_the_agent(consults: bool) -> None:
-    async with hall() as here:
-        caller, _ = await consulting(here) if consults else await on_hold(here)
-        caller.hang_up()
-        await passes(1)
-        assert (here.asterisk.legs, here.state()) == ({}, AgentState.READY)
-        assert here.kinds()[-2:] == [Kind.TALK_ENDED, Kind.CALL_FINISHED]
-
-
-@fake_time
-@pytest.mark.parametrize("consults", [True, False])
-async def test_an_agent_who_hangs_up_meanwhile_has_ended_the_talk(consults: bool) -> None:
-    async with hall() as here:
-        _, leg = await consulting(here) if consults else await on_hold(here)
-        leg.hangs_up()
-        await passes(1)
-        assert here.told(Kind.TALK_ENDED)[0]["by"] == "agent"
-        assert isinstance(here.call().machine.state, Leaving)
 
 
 @fake_time

@@ -43,14 +43,6 @@ async def comes_back(here: Hall, caller: Caller) -> None:
 
 
 @fake_time
-async def test_the_caller_is_told_and_comes_first() -> None:
-    async with hall() as here:
-        caller, _ = await talk(here)
-        here.asterisk.falls_silent("1001")
-        await comes_back(here, caller)
-
-
-@fake_time
 async def test_a_phone_that_answers_in_time_keeps_its_talk() -> None:
     async with hall() as here:
         caller, _ = await talk(here)

@@ -57,18 +57,6 @@ async def test_a_key_of_the_talk_that_comes_late_does_not_cut_the_goodbye_short(
         assert here.told(Kind.SAID)[-1]["interrupted"] is False
 
 
-@fake_time
-async def test_the_caller_hangs_up_first() -> None:
-    async with hall() as here:
-        caller, _ = await talks(here)
-        caller.hang_up()
-        await passes(1)
-        await here.over()
-        assert ended(here) == ("caller", None)
-        assert [data["by"] for data in here.told(Kind.TALK_ENDED)] == [EndedBy.CALLER]
-        assert here.state() is AgentState.READY
-
-
 @pytest.mark.parametrize("offers", [1, 2])
 @fake_time
 async def test_agi_tells_that_the_caller_is_back_before_ami_tells_of_the_talk(offers: int) -> None:
@@ -150,17 +138,6 @@ async def test_the_caller_leaves_while_the_agent_listens_to_the_whisper() -> Non
         await here.over()
         assert here.asterisk.cancelled == [ring.offer_id]
         assert here.state() is AgentState.READY, "it was no fault of the agent"
-
-
-@fake_time
-async def test_the_caller_leaves_while_it_rings() -> None:
-    async with hall() as here:
-        caller, ring = await rings(here)
-        caller.hang_up()
-        await here.over()
-        assert here.asterisk.cancelled == [ring.offer_id]
-        assert here.waiting() == 0
-        assert here.kinds()[-2:] == [Kind.LEFT_QUEUE, Kind.CALL_FINISHED]
 
 
 @fake_time

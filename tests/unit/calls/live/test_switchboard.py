@@ -337,27 +337,6 @@ async def asks_through_the_queue(here: Hall, ring: Leg) -> Caller:
 
 
 @fake_time
-async def test_a_caller_is_joined_with_the_colleague_whom_the_agent_reached_through_a_queue() -> None:
-    async with hall() as here:
-        caller, ring = await talks(here)
-        asking = await asks_through_the_queue(here, ring)
-        own = here.call("caller-2").id
-        here.asterisk.hands_over(ring.offer_id, asking, phone="1002")
-        await passes(10 * LAG)
-        assert here.asterisk.kicks == [], "they talk"
-        assert here.told(Kind.TRANSFERRED) == [{"how": "consult", "to": {"agent": "1002"}}]
-        assert here.told(Kind.TRANSFER_ANSWERED) == [{"to": {"agent": "1002"}}]
-        assert caller.variables["WUTONG_SUB_HOTLINE"] == "1002/1001/trees"
-        assert here.switchboard.of_id(own) is None, "the agent's own call is over"
-        await here.agent_hangs_up(ring)
-        await passes(5)
-        caller.out()  # the colleague hangs up
-        await here.over()
-        assert caller.heard[-1] == "Goodbye"
-        assert here.told(Kind.TRANSFER_ENDED) == [{"to": {"agent": "1002"}, "by": "agent"}]
-
-
-@fake_time
 async def test_a_caller_who_was_moved_into_the_queue_as_an_agent_was_connected_from_it_waits_there() -> None:
     """Asterisk held the caller, and the leg of the agent who had just picked up lost its other channel."""
     async with hall() as here:

@@ -2,9 +2,8 @@
 
 import pytest
 
-from agents.states import AgentState
 from calls.live.orders import NotTransferred
-from calls.states import AtLine, Doing, Leaving, Talking
+from calls.states import AtLine, Doing, Talking
 from ivr.model import ToSubHotline
 from journal.actor import SYSTEM
 from journal.records import Kind
@@ -71,20 +70,6 @@ async def test_a_talk_of_three_is_one_of_two_without_the_third(asked: bool) -> N
 
 
 @fake_time
-async def test_an_agent_leaves_a_talk_of_three_to_the_others() -> None:
-    async with hall() as here:
-        caller, _, _ = await three(here)
-        await complete(here)
-        assert (caller.talking, here.asterisk.legs) == (True, {})
-        assert here.call().machine.state == AtLine(COLLEAGUE, answered=True)
-        assert here.kinds()[-4:] == [Kind.UNHELD, Kind.TALK_ENDED, Kind.TRANSFERRED, Kind.TRANSFER_ANSWERED]
-        assert here.state() is AgentState.READY
-        caller.out()  # the colleague hangs up
-        await passes(1)
-        assert isinstance(here.call().machine.state, Leaving)
-
-
-@fake_time
 async def test_a_third_who_is_gone_as_the_agent_leaves_takes_the_caller_to_the_front() -> None:
     async with hall() as here:
         caller, _, _ = await three(here)
@@ -127,22 +112,6 @@ async def test_an_agent_who_hangs_up_before_the_others_are_joined_leaves_the_cal
         after = here.kinds()[here.kinds().index(Kind.TRANSFER_FAILED) :]
         assert after[:4] == [Kind.TRANSFER_FAILED, Kind.ROUTED, Kind.SAID, Kind.QUEUED]
         assert caller.held
-
-
-@fake_time
-@pytest.mark.parametrize("who", ["the caller", "the agent"])
-async def test_a_talk_of_three_is_over_for_all_without_caller_or_agent(who: str) -> None:
-    async with hall() as here:
-        caller, leg, _ = await three(here)
-        if who == "the caller":
-            caller.hang_up()
-        else:
-            await here.agent_hangs_up(leg, caller)
-        await passes(1)
-        assert (here.asterisk.legs, here.asterisk.consulted) == ({}, {})
-        assert here.told(Kind.TALK_ENDED)[0]["by"] == ("caller" if who == "the caller" else "agent")
-        summary = here.book.live_summary(here.call().id) if who == "the agent" else None
-        assert summary is None or summary.consulted is None
 
 
 @fake_time

@@ -4,7 +4,7 @@ import pytest
 
 from base.failure import NotDone
 from calls.live.orders import NotTransferred, TalkOrders
-from calls.states import AtLine, Going, Transfer
+from calls.states import Going
 from ivr.model import Destination, ToQueue
 from journal.actor import Actor
 from journal.records import Kind
@@ -50,17 +50,6 @@ async def test_the_reason_is_in_the_story_once_the_caller_is_sent_on_or_somebody
         assert here.told(Kind.CONSULT_ASKED) == [{"to": {"agent": "2201"}, "reason": "trees"}]
         transfers.transfer(call, "2201", WANG, own=True, reason="asks for Li")
         assert here.told(Kind.TRANSFERRED) == [{"how": "blind", "to": {"agent": "2201"}, "reason": "asks for Li"}]
-
-
-@fake_time
-async def test_a_caller_who_is_sent_to_a_colleague_is_rung_for_there() -> None:
-    async with hall() as here:
-        caller, _ = await talks(here)
-        transfer(here, "2201", own=True)
-        await passes(3)
-        assert caller.dialled is not None
-        assert here.call().machine.state == AtLine(Transfer("2201", "1001", "trees"))
-        assert here.told(Kind.TALK_ENDED)[0]["by"] == "agent"
 
 
 @fake_time
