@@ -1,4 +1,4 @@
-"""The menu tree of the hotline in use as a picture and as a list, over HTTP."""
+"""The menu tree of the hotline in use as a drawing and as a list, over HTTP."""
 
 from typing import Annotated, Protocol
 
@@ -11,17 +11,17 @@ from drawing.style import CONTENT_SECURITY_POLICY
 from sentences.sentence import Sentence, listed
 
 MOST_DAYS = 31
-"""Days of traffic in one picture: the database counts for seconds."""
+"""Days of traffic in one drawing: the database counts for seconds."""
 
 
-class PictureSource(Protocol):
-    """Where the router gets pictures."""
+class DrawingSource(Protocol):
+    """Where the router gets drawings."""
 
     def languages(self) -> tuple[str, ...]:
         """Those of the hotline in use, the default first."""
 
     async def drawing(self, language: str, days: int | None, reach: Reach) -> OutlineOut:
-        """What a picture shows, and the picture, with the traffic of so many days; 0: of today; None: without.
+        """What a drawing shows, and the drawing, with the traffic of so many days; 0: of today; None: without.
 
         Raises NotDone.
         """
@@ -38,7 +38,7 @@ Days = Annotated[
 Language = Annotated[str | None, Query(description="Of the texts; left out: the default one.")]
 
 
-def router(source: PictureSource) -> APIRouter:
+def router(source: DrawingSource) -> APIRouter:
     """The routes `/hotline/picture` and `/hotline/outline`."""
     routes = APIRouter(prefix="/hotline", tags=["hotline"])
 
@@ -52,7 +52,7 @@ def router(source: PictureSource) -> APIRouter:
 
     @routes.get(
         "/picture",
-        summary="The menu tree as a picture",
+        summary="The menu tree as a drawing",
         response_class=Response,
         responses={
             200: {"description": "An SVG, light and dark, at most a minute old.", "content": {"image/svg+xml": {}}},
@@ -65,7 +65,7 @@ def router(source: PictureSource) -> APIRouter:
         that the account may see; the totals, and the counts of menus, are for accounts that see all of them.
         """
         drawing = await source.drawing(spoken(language), days, asker.reach)
-        # The policy lets a browser use the picture's own style sheet, and nothing else.
+        # The policy lets a browser use the drawing's own style sheet, and nothing else.
         headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
         return Response(drawing.svg, media_type="image/svg+xml", headers=headers)
 
@@ -81,9 +81,9 @@ def router(source: PictureSource) -> APIRouter:
         asker: Asking,
         language: Language = None,
         days: Days = None,
-        picture: Annotated[bool, Query(description="With the picture itself.")] = False,
+        picture: Annotated[bool, Query(description="With the drawing itself.")] = False,
     ) -> OutlineOut:
-        """What the picture shows, for programs. Counts are given as there."""
+        """What the drawing shows, for programs. Counts are given as there."""
         drawing = await source.drawing(spoken(language), days, asker.reach)
         return drawing if picture else drawing.model_copy(update={"svg": None})
 

@@ -1,4 +1,4 @@
-"""What differs between two pictures: every node and link of both, each with its mark."""
+"""What differs between two drawings: every node and link of both, each with its mark."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The signs of a picture, drawn on 16 by 16 pixels: strokes, which need no font and print in one colour."""
+"""The signs of a drawing, drawn on 16 by 16 pixels: strokes, which need no font and print in one colour."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What a picture shows: nodes, the links between them, and what is to be marked. No positions, no colours."""
+"""What a drawing shows: nodes, the links between them, and what is to be marked. No positions, no colours."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When a node is open. `open`: whether it is at the moment that the picture shows; None: no moment was given."""
+    """When a node is open. `open`: whether it is at the moment that the drawing shows; None: no moment was given."""
 
     name: str
     open: bool | None = None
@@ -141,7 +141,7 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A graph with one way to each node: the link by which it hangs in the picture. All other links are stubs.
+    """A graph with one way to each node: the link by which it hangs in the drawing. All other links are stubs.
 
     roots    nodes that hang from no other: the start, then those that callers cannot come to
     labels   what keys say of the nodes that they lead to; of several, the first

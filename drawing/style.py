@@ -1,4 +1,4 @@
-"""The style sheet of a picture: explicit colours for light and dark, which every program that shows SVG understands."""
+"""The style sheet of a drawing: explicit colours for light and dark, which every program that shows SVG understands."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -146,4 +146,4 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; frame-ancestors 'none'; "
     f"style-src 'sha256-{b64encode(sha256(element().encode()).digest()).decode()}'"
 )
-"""What a browser may do for a picture that it opens: use the style sheet in it, and nothing else."""
+"""What a browser may do for a drawing that it opens: use the style sheet in it, and nothing else."""

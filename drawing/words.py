@@ -1,4 +1,4 @@
-"""The words of a picture, in Chinese and English."""
+"""The words of a drawing, in Chinese and English."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What changed between two versions, as the picture marks it."""
+"""What changed between two versions, as the drawing marks it."""
 
 from drawing.compare import compared
 from drawing.model import Graph, Link, Mark

@@ -370,7 +370,7 @@ class FakeExamination:
             raise self.failure
 
 
-class FakePictures:
+class FakeDrawings:
     """A picture that says what was asked for. `asked`: how many were begun; `held`: what drawing waits for; `given_up`:
     how often it was given up meanwhile.
     """

@@ -56,6 +56,7 @@ from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.fakes import (
     FakeArchive,
+    FakeDrawings,
     FakeExamination,
     FakeLinked,
     FakeListenings,
@@ -63,7 +64,6 @@ from tests.unit.service.fakes import (
     FakeNodes,
     FakeNotices,
     FakeOperations,
-    FakePictures,
     FakePrivacy,
     FakePrompts,
     FakeSheets,
@@ -107,7 +107,7 @@ class World:
     operations: FakeOperations = field(default_factory=FakeOperations)
     versions: FakeVersions = field(default_factory=FakeVersions)
     prompts: FakePrompts = field(default_factory=FakePrompts)
-    pictures: FakePictures = field(default_factory=FakePictures)
+    pictures: FakeDrawings = field(default_factory=FakeDrawings)
     drafts: Workshop = field(default_factory=FakeDrafts)
     recording: Recording = field(default_factory=FakeRecording)
     emergencies: FakeEmergencies = field(default_factory=FakeEmergencies)
