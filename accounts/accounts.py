@@ -194,7 +194,7 @@ class Accounts:
             await asyncio.sleep(LOOK_S)
 
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> bool:
-        """Do `work`; False: it failed. Log its error once; it must not end the service, which carries calls."""
+        """Do `work`; False: it failed. Its error is logged once, and the other work of the accounts goes on."""
         try:
             await work()
         except Exception as error:

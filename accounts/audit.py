@@ -193,7 +193,7 @@ class Audit:
             except StoreUnavailable as error:
                 log.warning("audit-waits", entries=self.waiting, why=str(error))
                 await asyncio.sleep(RETRY_S)
-            except Exception:  # an observer: its errors must not end the service, which carries calls
+            except Exception:  # a mistake of ours: the entries wait, and the other work of the accounts goes on
                 self.failures += 1
                 log.exception("audit-waits", entries=self.waiting)
                 await asyncio.sleep(RETRY_S)

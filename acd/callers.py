@@ -19,7 +19,7 @@ from acd.engine.parts import LiveQueue, Place, Requirement, Seat, Stage
 from agents.states import SIGNED_IN, WORKING, AgentState, PhoneState
 
 MOST_AGENTS = 5
-"""Agents that are named for a caller; how many there are is told, too."""
+"""So many agents are named for a caller, with the number of all."""
 
 
 class Obstacle(StrEnum):

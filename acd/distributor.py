@@ -31,7 +31,7 @@ class Performer(Protocol):
 
 
 class EngineBroke(RuntimeError):
-    """The engine raised: whether it has done what was asked, nobody knows."""
+    """The engine raised: nobody knows whether it has done what was asked."""
 
 
 class Reentered(RuntimeError):
@@ -39,7 +39,7 @@ class Reentered(RuntimeError):
 
 
 BROKEN_TICK = 1.0
-"""Seconds between two ticks of an engine that has raised: it may not have got past what is due."""
+"""Seconds between two ticks of an engine that has raised: it may still stand at the same timer."""
 
 
 class Distributor:

@@ -1,6 +1,6 @@
 """What happened: the events that the engine is told. Past tense, frozen.
 
-Slow work reports back with the `offer_id` that it was started with. A late report is recognised by it.
+Slow work reports back with the `offer_id` that it was started with, which shows a late report.
 """
 
 from collections.abc import Mapping

@@ -379,7 +379,7 @@ def needs_number(summary: CallSummary, reach: Reach, at_work: Callable[[str], st
 
 
 async def found_call(calls: CallBook, call_id: str, reach: Reach) -> tuple[CallSummary, Sequence[Record]]:
-    """The call and its Records. An HTTPException says that there is none that may be seen, or no database."""
+    """The call and its Records. An HTTPException: the asker may see no such call, or the database is away."""
     found = await read_call(calls, call_id)
     if not found[0].within(reach):
         raise no_call()

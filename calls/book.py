@@ -77,7 +77,7 @@ class CallBook:
         self._recent_limit = recent_limit
         self._pages: dict[str, _Page] = {}
         self._ended: dict[str, None] = {}  # call ids in the order of their ends
-        self._recent: dict[str, _Page] = {}  # ended, and the archive tells them; in the order in which it got them
+        self._recent: dict[str, _Page] = {}  # ended calls that the archive has, in the order in which it got them
 
     def take_up(self, unfinished: Iterable[CallSummary]) -> None:
         """Calls that go on after a restart of the service; the archive has their stories."""
@@ -89,7 +89,7 @@ class CallBook:
         return [page.summary for page in self._pages.values() if page.summary.state is not CallState.ENDED]
 
     def unsettled(self) -> list[CallSummary]:
-        """As `unfinished`, and those that have ended while somebody still counts as listening, for a moment."""
+        """As `unfinished`, and those that have just ended while somebody still counts as listening."""
         pages = self._pages.values()
         return [page.summary for page in pages if page.summary.state is not CallState.ENDED or page.summary.listeners]
 
@@ -138,7 +138,7 @@ class CallBook:
 
     def beside(self, call_id: str, agent: str) -> tuple[float | None, Aside | None]:
         """Of the talk of this agent in a live call: since when the agent has called for help, and what goes on beside
-        it. None: the agent has not, nothing does. In a talk of three the other agent has it, too.
+        it. None: the agent has not called, nothing goes on. In a talk of three this holds for the other agent, too.
         """
         page = self._pages.get(call_id)
         if page is None:

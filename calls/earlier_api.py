@@ -70,7 +70,9 @@ def router(
         return EarlierOut.model_validate({**seen, "name": None if name is None else dict(name), "notes": notes})
 
     async def earlier(call_id: str, limit: int, reach: Reach) -> tuple[CallSummary, Sequence[CallSummary]]:
-        """The present call, and the newest `limit` earlier ones that who asks may see. An HTTPException: none."""
+        """The present call, and the newest `limit` earlier ones that the asker may see. An HTTPException: the asker may
+        see none.
+        """
         summary = await at_hand(calls, call_id, reach, at_work)
         others = reach.without_agent()
         try:

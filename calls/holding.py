@@ -212,7 +212,9 @@ def connected(life: Life, state: Talk, event: ev.Connected) -> None:
 
 
 def _rang_nowhere(hold: Hold) -> bool:
-    """Whether the leg is back although AMI has told neither of a ring nor of its end: see NO_PHONE."""
+    """Whether the leg is back, and nothing has told what came of the ring. Either there was none, as NO_PHONE says, or
+    the service was away.
+    """
     return hold.doing is Doing.CALLING and not hold.doubtful and not isinstance(hold.line, InQueue)
 
 

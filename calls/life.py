@@ -173,8 +173,8 @@ class Life:
         return self.edition.hotline.exactly((section, name))
 
     def number_of(self, line: Line | InQueue) -> str:
-        """What is dialled for `line`: an agent's id or a number; "": the hotline has this sub-hotline no more, or the
-        queue no extension.
+        """What is dialled for `line`: an agent's id or a number; "": the hotline does not have this sub-hotline any
+        more, or the queue has no extension.
         """
         if isinstance(line, Transfer):
             return line.phone

@@ -91,7 +91,9 @@ def router(
 
 
 async def at_hand(calls: CallBook, call_id: str, reach: Reach, at_work: Callable[[str], str | None]) -> CallSummary:
-    """The call, for who needs its number. An HTTPException says who does not. `at_work`: as in `calls.api.router`."""
+    """The call, for an asker who needs its number. An HTTPException: the asker does not need it. `at_work`: as in
+    `calls.api.router`.
+    """
     summary, _ = await found_call(calls, call_id, reach)
     if not needs_number(summary, reach, at_work):
         raise HTTPException(403, Sentence("Earlier calls are shown while the call rings, is talked to or wrapped up."))

@@ -47,7 +47,7 @@ class CallPath:
         self._start: Stop = _UNKNOWN
         self._strides: list[Stride] = []
         self._language = ""
-        self._arrived = False  # in a queue: only its keys lead on from there
+        self._arrived = False  # the caller is in a queue: only its keys lead on from there
         self._over = False
 
     def feed(self, kind: str, queue: str | None, data: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from journal.retention import Step, mark, numbered, old_after_mark, personal_of,
 from journal.tables import snapshots
 
 MOST_FORMS = 1_000
-"""Ways of writing numbers that end alike; more are not looked at."""
+"""So many ways of writing numbers that end alike are looked at."""
 
 
 @dataclass(frozen=True, slots=True)

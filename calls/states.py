@@ -200,7 +200,7 @@ class Interrupted:
     """The caller talks with an agent whose browser is gone, and is held until it is back. For the queues they talk on.
 
     talk    the offer whose leg is gone
-    until   when the agent is awaited no more; `since`: when the leg was gone
+    until   when the caller stops waiting for the agent; `since`: when the leg ended
     ring    the ring that is to bring the agent back, "" while there is none
     telling the caller is to be told why there is music
     told    the caller has been told

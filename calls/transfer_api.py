@@ -118,7 +118,7 @@ class Talk:
 
 
 async def found_talk(calls: CallBook, orders: TalkOrders, call_id: str, asker: Asker) -> Talk:
-    """The talk of that call. An HTTPException says that there is none, or none of the asker's."""
+    """The talk of that call. An HTTPException: nobody talks there, or the asker may not end that talk."""
     summary, _ = await found_call(calls, call_id, asker.reach)
     talker = orders.talker(call_id)
     if talker is None:

@@ -16,7 +16,7 @@ from hotline.trial import LEVEL, Figures, Verdict, bucket, evidence, gets_it, is
 from journal.records import Kind, Record
 
 REMEMBERED = 100
-"""Trials that are over and still told of: as many as versions are kept."""
+"""Ended trials that are still shown: as many as versions are kept."""
 
 MOST_CALLERS = 100_000
 """So many callers who gave up are remembered apart. That decides any trial, and bounds the memory."""

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from acd.model import Queue
 from hotline.model import SubHotline
-from ivr.choices import choice
 from ivr.model import Destination, Menu, NodeId, with_following
+from ivr.told import choice
 from journal.records import Kind, Record
 from sounds.model import EVERY, Texts
 

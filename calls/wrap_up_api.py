@@ -175,8 +175,8 @@ def router(
 
 
 def _talk(summary: CallSummary, story: Sequence[Record], reach: Reach, agent: str | None) -> Talk | None:
-    """The talk that a request of that reach means: the own one first, or a consultation if there was no other. None:
-    there is none that it may see.
+    """The talk that a request of that reach means: the own one first, or a consultation if there was no other. None: it
+    may see no talk.
     """
     all_of_it = told(story)
     talks = all_of_it.talks

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import structlog
 
-from agents.phone_api import BrowserPhone
+from agents.api import BrowserPhone
 from base.failure import NotDone
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.phones import browser_of

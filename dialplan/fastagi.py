@@ -92,10 +92,10 @@ def _keep_alive(transport: asyncio.Transport) -> None:
 class AgiServer:
     """Listens for Asterisk and runs `handler` for each call, in a task of its own.
 
-    `limit`: connections at a time. A further one closes the oldest without a request, or, if there is none, is closed
-    itself; `refused` counts both. `header_timeout`: seconds that a client may take for its header block. `dropped`
-    counts connections that were closed as they sent something else than AGI, or nothing in that time. An exception of
-    a handler goes to the loop's exception handler, and ends its own session only.
+    `limit`: connections at a time. A further one closes the oldest that has sent no request. If all have sent one, it
+    is closed itself; `refused` counts both. `header_timeout`: seconds that a client may take for its header block.
+    `dropped` counts connections that were closed as they sent something else than AGI, or nothing in that time. An
+    exception of a handler goes to the loop's exception handler, and ends its own session only.
     """
 
     def __init__(

@@ -6,12 +6,13 @@ ends when all this is done. Until then the events of that channel are about the 
 """
 
 from collections.abc import Container, Mapping
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import structlog
 
 from dialplan.legs import Legs
 from dialplan.link import AmiLink
+from dialplan.news import Listener
 from dialplan.phones import phone_of, plain_number
 from dialplan.wire.ami import AmiMessage
 
@@ -22,21 +23,6 @@ REMEMBERED = 100
 
 _ENDS = ("OrigTransferer", "SecondTransferer")
 _OTHERS = ("TransfereeChannel", "TransferTargetChannel")
-
-
-class Listener(Protocol):
-    """Gets what became of callers, by their unique ids.
-
-    `caller_took_over`: the caller has replaced another caller, who was an agent; `phone` talks with the caller
-    now; "": the caller is held. `caller_joined`: the caller talks with `phone`. `caller_put_through`: the
-    caller has replaced an agent who has dialled `phone`. `caller_joined_nobody`: as that, but `phone` had
-    declined or hung up by then; the caller is alone there, or comes back out of the talk.
-    """
-
-    def caller_took_over(self, caller: str, taken: str, phone: str) -> None: ...
-    def caller_joined(self, caller: str, phone: str) -> None: ...
-    def caller_put_through(self, caller: str, phone: str, *, answered: bool) -> None: ...
-    def caller_joined_nobody(self, caller: str, phone: str) -> None: ...
 
 
 class _Coming(NamedTuple):

@@ -7,7 +7,6 @@ import asyncio
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Protocol
 
 import structlog
 
@@ -31,7 +30,7 @@ from dialplan.leg import (
 )
 from dialplan.link import AmiLink, Asked
 from dialplan.liveness import not_answered, says_gone
-from dialplan.news import Apart
+from dialplan.news import Listener
 from dialplan.phones import Phones, browser_of
 from dialplan.snapshot import BESIDE, CALL_VARIABLE, EARLY, OFFER_VARIABLE
 from dialplan.wire.ami import AmiMessage
@@ -68,25 +67,6 @@ ARRIVES = 1.0
 OVERTAKEN = 0.5
 """Seconds by which OriginateResponse may come before the events of its channel: it goes to AMI by a shorter way. Only
 after them is it certain that there was no channel."""
-
-
-class Listener(Protocol):
-    """The receiver of news about offers. Every method returns at once.
-
-    `page_lost`: as `leg_lost`, of a phone in a browser. `page`: the one that was rung, as `Phones.page` has it.
-    `leg_dialled`: what came of the phone that rang for the leg, as DIALSTATUS has it. `leg_found`: Asterisk was asked,
-    and that is what the leg does. `third_left`: whoever was to talk with the leg and its caller is gone.
-    """
-
-    def offer_answered(self, offer_id: str) -> None: ...
-    def offer_failed(self, offer_id: str, reason: OfferFailure) -> None: ...
-    def offer_connected(self, offer_id: str) -> None: ...
-    def leg_dialled(self, offer_id: str, status: str) -> None: ...
-    def leg_found(self, offer_id: str, doing: Apart) -> None: ...
-    def third_left(self, offer_id: str) -> None: ...
-    def leg_hung_up(self, offer_id: str) -> None: ...
-    def leg_lost(self, offer_id: str) -> None: ...
-    def page_lost(self, offer_id: str, page: str) -> None: ...
 
 
 class Legs:

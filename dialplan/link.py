@@ -237,7 +237,7 @@ class AmiLink:
             list_limit=self._list_limit,
             on_lost=self._lost,
         )
-        connecting = loop.create_task(self._connect(protocol))
+        connecting = loop.create_task(self._connect(protocol))  # Manager wants a task that is done
         await connecting
         try:
             await self._log_in(protocol, where)

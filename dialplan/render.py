@@ -21,8 +21,7 @@ from agents.model import AgentId
 from agents.states import CODES, EMERGENCY_CODE
 from base.folders import ASTERISK_FOLDERS
 from dialplan.phones import browser_of
-from hotline.entrances import Number
-from hotline.model import SubHotline
+from hotline.model import Number, SubHotline
 from processes import modules
 from settings.ports import Ports
 from settings.sections import Host, Trunk, checked_secret

@@ -7,7 +7,7 @@ caller's channel, an agent's leg by the offer id that it was originated with (it
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Protocol, assert_never
+from typing import assert_never
 
 import structlog
 
@@ -16,13 +16,11 @@ from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asides import Asides, clears
 from dialplan.differences import BridgeSeen, LegGone, LegSeen, Told
 from dialplan.joins import Joins, RefusedTransfers
-from dialplan.joins import Listener as JoinListener
 from dialplan.leg import OFFER_CONTEXT, OFFERED
 from dialplan.legs import ANSWERED_ELSEWHERE, Legs, for_display
-from dialplan.legs import Listener as LegListener
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
-from dialplan.news import PHONE_GONE, News
+from dialplan.news import PHONE_GONE, Listener, News
 from dialplan.phones import Phones
 from dialplan.snapshot import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskSnapshot
 from dialplan.spies import Spies
@@ -47,25 +45,6 @@ SEEN_VARIABLE = "WUTONG_SEEN"
 TALKED_VARIABLE = "WUTONG_TALKED_"
 """SEEN, of a caller: the talk that the service knows of. TALKED, global and followed by the call's id: a talk that the
 service did not know of when the caller hung up."""
-
-
-class Listener(LegListener, JoinListener, Protocol):
-    """Gets what happens to callers, legs and phones. Every method returns at once.
-
-    `caller_came`: a citizen's channel, by its unique id and its name, and the number that was dialled.
-    `channel_ended`: any channel, and its caller's number as Asterisk has it, "" before the dialplan has read it.
-    `page_came`: another page is the agent's phone in the browser, or the same one after its connection broke.
-    """
-
-    def caller_came(self, caller: str, channel: str, number: str) -> None: ...
-    def key_begins(self, caller: str, key: str) -> None: ...
-    def key_pressed(self, caller: str, key: str) -> None: ...
-    def caller_told(self, caller: str, news: News) -> None: ...
-    def caller_hung_up(self, caller: str) -> None: ...
-    def caller_lost(self, caller: str) -> None: ...
-    def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
-    def page_came(self, agent_id: str) -> None: ...
-    def channel_ended(self, channel: str, number: str) -> None: ...
 
 
 class Telephony:

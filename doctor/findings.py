@@ -23,11 +23,10 @@ from commands.client import Client
 from commands.finding import Finding
 from dialplan.findings import asterisk, loaded_modules, probe
 from doctor.status import closed, look, warned
-from hotline.lines import UNREACHED
 from hotline.loader import load
+from hotline.number_checks import UNREACHED
 from processes import exposure, ownership, passage, running, users
-from publishing.sound_findings import sound_programs, voice
-from publishing.version_findings import versions
+from publishing.findings import sound_programs, versions, voice
 from settings import secrets
 from settings.ports import PortTaken
 from settings.settings import Settings

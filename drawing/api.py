@@ -1,14 +1,19 @@
-"""The menu tree of the hotline in use as a drawing and as a list, over HTTP."""
+"""The menu tree of the hotline in use over HTTP: as a drawing, as a list, and what its parts are called."""
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, HTTPException, Query, Response
+from pydantic import BaseModel, Field
 
 from accounts.asking import Asking
 from accounts.model import Reach
+from agents.model import Agent
+from calls.way import Nodes
 from drawing.listing import OutlineOut
 from drawing.style import CONTENT_SECURITY_POLICY
 from sentences.sentence import Sentence, listed
+from sounds.model import Texts
 
 MOST_DAYS = 31
 """Days of traffic in one drawing: the database counts for seconds."""
@@ -86,5 +91,62 @@ def router(source: DrawingSource) -> APIRouter:
         """What the drawing shows, for programs. Counts are given as there."""
         drawing = await source.drawing(spoken(language), days, asker.reach)
         return drawing if picture else drawing.model_copy(update={"svg": None})
+
+    return routes
+
+
+# What the nodes of the hotline are called, over HTTP, for pages that would else show ids.
+
+
+Names = Annotated[
+    dict[str, dict[str, str]],
+    Field(
+        description="Id → name by language; `*` stands for every language. In the order of `hotline.yaml`.",
+        examples=[{"greening": {"zh": "绿化", "en": "Greening"}}],
+    ),
+]
+
+
+class Named(Nodes, Protocol):
+    """All of a hotline that has a name here."""
+
+    @property
+    def breaks(self) -> Mapping[str, Texts]: ...
+
+    @property
+    def agents(self) -> Mapping[str, Agent]: ...
+
+    @property
+    def skills(self) -> Mapping[str, Texts]: ...
+
+
+class NamesOut(BaseModel):
+    """What the nodes of the hotline in use are called, as far as the account may know."""
+
+    queues: Names
+    departments: Names = Field(description="Sub-hotlines.")
+    menus: Names = Field(description="Empty names for a menu that has none.")
+    breaks: Names = Field(description="Reasons for not being ready that agents choose from.")
+    skills: Names = Field(description="Skills that have a name of their own.")
+    agents: Names = Field(description="Agents; for agents, and accounts that see the whole hotline.")
+
+
+def names_router(nodes: Callable[[], Named]) -> APIRouter:
+    """The route `/names`. `nodes`: of the hotline in use."""
+    routes = APIRouter(prefix="/names", tags=["queues"])
+
+    @routes.get("", summary="What queues, departments, menus, breaks and skills are called")
+    async def names(asker: Asking) -> NamesOut:
+        """An agent gets all of them: the own phone may transfer calls there. Everybody gets the rest."""
+        hotline, reach = nodes(), asker.reach
+        lines: Iterable[str] = hotline.sub_hotlines if reach.whole else reach.departments
+        return NamesOut(
+            queues={name: dict(queue.name) for name, queue in hotline.queues.items() if reach.has_queue(name)},
+            departments={name: dict(line.name) for name, line in hotline.sub_hotlines.items() if name in lines},
+            menus={name: dict(menu.name or {}) for name, menu in hotline.menus.items()},
+            agents={name: {"*": agent.name} for name, agent in hotline.agents.items() if reach.whole or reach.agent},
+            breaks={name: dict(reason) for name, reason in hotline.breaks.items()},
+            skills={skill: dict(name) for skill, name in hotline.skills.items()},
+        )
 
     return routes

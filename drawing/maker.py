@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from accounts.model import Reach
-from base import process
+from base import own_program
 from drawing.listing import OutlineOut
 from drawing.making import graph_of
 from drawing.model import Graph
@@ -62,7 +62,7 @@ def _without_details(graph: Graph, seen: Callable[[NodeId], bool]) -> Graph:
 
 def main() -> None:
     """Raises `NotOurProgram`: it limits the process."""
-    process.require("time and memory would be limited", "Start python -m drawing.maker")
+    own_program.require("time and memory would be limited", "Start python -m drawing.maker")
     give_way()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = MEMORY if hard == resource.RLIM_INFINITY else min(hard, MEMORY)

@@ -6,13 +6,12 @@ from datetime import datetime
 
 from acd.model import Queue
 from drawing.model import LOOKS, End, Graph, Hours, Kind, Link, Node, Reach
-from drawing.opening import told
-from drawing.words import chinese, duration, known, say, tongue
+from drawing.words import chinese, duration, known, say, told, tongue
 from hotline.document import Path
 from hotline.graph import By, Way, reached, ways
 from hotline.model import Hotline, SubHotline
-from ivr.choices import choices
 from ivr.model import ChooseDistrict, Destination, Input, NodeId, Repeat, Scope, ToMenu
+from ivr.told import choices
 from sounds.model import Texts, Unsayable, in_language
 
 _FIRST = {By.KEY: 0, By.OVERFLOW: 0, By.FAILURE: 0, By.WAITING_KEY: 1}

@@ -6,11 +6,11 @@ from xml.sax import saxutils
 
 from drawing import style
 from drawing.cards import WIDTH, Box, Card, Icon, Row, Shape, Text
-from drawing.icons import ICONS
 from drawing.layout import Line, Placed
 from drawing.measure import width, wrapped
 from drawing.model import LOOKS, Graph, Kind, Link, Mark, Node, Reach, Tree, grown
 from drawing.sheets import MARGIN, Paper, Sheet, Spot, head, one_sheet, paper_sheets
+from drawing.style import ICONS
 from drawing.words import number, say
 
 _RADIUS = {Kind.START: 10, Kind.MISSING: 3, **{look.drawn: look.corner for look in LOOKS.values()}}

@@ -21,8 +21,7 @@ from sentences.languages import said
 from sentences.sentence import Sentence
 from sounds.takes import LARGEST
 from web import uploads
-from web.languages import Wanted
-from web.problems import Refusal
+from web.problems import Refusal, Wanted
 
 TAKES = "/emergency/takes"
 

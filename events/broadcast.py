@@ -28,8 +28,7 @@ from acd.api import QueueSource, queue_out
 from acd.views import QueueView
 from agents.api import AgentSource, agent_out, within
 from base.role import Role
-from events.latest import Colleagues, Hours, Latest, Listened
-from events.lineup import Lineup
+from events.latest import Colleagues, Hours, Latest, Lineup, Listened
 from journal.records import Kind, Record
 from sentences.sentence import Sentence
 from web.fields import iso

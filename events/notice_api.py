@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -52,21 +52,7 @@ class NoticeOut(BaseModel):
     actor: str = Field(description="Who wrote it.", examples=["user:wang"])
 
 
-class NoticeSource(Protocol):
-    """Keeps the line, also over a restart."""
-
-    @property
-    def notice(self) -> NoticeOut | None:
-        """None: there is none."""
-
-    async def put(self, text: str, actor: Actor) -> NoticeOut:
-        """Replace the line. Raises NotDone: it cannot be kept."""
-
-    async def remove(self, actor: Actor) -> None:
-        """Take it away; that there is none is no error. Raises NotDone."""
-
-
-def router(source: NoticeSource) -> APIRouter:
+def router(source: "Notices") -> APIRouter:
     """The routes."""
     routes = APIRouter(prefix="/notice", tags=["agents"])
 
@@ -98,7 +84,7 @@ log = structlog.get_logger(__name__)
 
 
 class Notices:
-    """The `NoticeSource` of the router. `file`: where the line is kept. `write`: of Records."""
+    """The line, also over a restart. `file`: where it is kept. `write`: of Records."""
 
     def __init__(self, file: Path, clock: Clock, write: Callable[[Record], None]) -> None:
         self._file, self._clock, self._write = file, clock, write
@@ -115,11 +101,13 @@ class Notices:
             log.error("notice-unreadable", file=str(self._file), why=type(error).__name__)
 
     async def put(self, text: str, actor: Actor) -> NoticeOut:
+        """Replace the line. Raises NotDone: it cannot be kept."""
         notice = NoticeOut(text=text, at=datetime.fromtimestamp(self._clock.now(), UTC), actor=str(actor))
         await self._keep(notice, actor)
         return notice
 
     async def remove(self, actor: Actor) -> None:
+        """Take it away; that there is none is no error. Raises NotDone."""
         if self.notice is not None:
             await self._keep(None, actor)
 

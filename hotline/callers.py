@@ -1,14 +1,16 @@
-"""Lists of callers: who is on which, and what a list does. Pure."""
+"""Who calls: lists of callers and what they do, a city's districts, and the files that hold numbers. Pure."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from hotline.problem import Problem, Spot, error
 from ivr.model import Destination, Name
 from sentences.sentence import Sentence
+from sounds.model import Texts
 
 LIST = "list"
 """Under this name a caller's list is known."""
@@ -90,3 +92,106 @@ def lists_of(caller: str, lists: Mapping[Name, CallerList], filed: Mapping[Name,
     for name, callers in lists.items():
         if number in callers.whole or number in filed.get(name, ()) or written.startswith(callers.beginnings):
             yield name
+
+
+# Districts of a city: who calls from which. Pure.
+
+
+class District(BaseModel):
+    """A district, and who calls from there unless the caller says otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Texts = Field(
+        description="Shown, not spoken; 80 characters at most.", examples=[{"zh": "虹口区", "en": "Hongkou"}]
+    )
+    numbers: Annotated[tuple[Pattern, ...], Field(min_length=1)] = Field(
+        default=(),
+        description="Numbers of callers there; `*` at the end: all that begin so. The longest beginning counts.",
+        examples=[["0216252*"]],
+    )
+    callers: Annotated[tuple[Name, ...], Field(min_length=1)] = Field(
+        default=(),
+        description="Lists of callers who are there, whatever their numbers.",
+        examples=[["hongkou-offices"]],
+    )
+
+
+class Divided(Protocol):
+    """A queue or a sub-hotline that may have one of its kind for each district."""
+
+    @property
+    def districts(self) -> Mapping[str, str]: ...
+    @property
+    def ask(self) -> str | None: ...
+
+
+def district_of(caller: str, listed: str | None, districts: Mapping[Name, District]) -> Name | None:
+    """The district of a caller by the list, else by the number; None: nobody knows."""
+    for name, district in districts.items():
+        if listed is not None and listed in district.callers:
+            return name
+    written = SEPARATORS.sub("", caller)
+    best: tuple[int, Name] | None = None
+    for name, district in districts.items():
+        length = max((_fits(written, pattern) for pattern in district.numbers), default=0)
+        if length > (best[0] if best else 0):
+            best = length, name
+    return best[1] if best else None
+
+
+def _fits(written: str, pattern: str) -> int:
+    """How many characters of the number the pattern tells; 0: it is another number."""
+    if pattern.endswith("*"):
+        return len(pattern) - 1 if written.startswith(pattern[:-1]) else 0
+    return len(written) + 1 if bare(written) == bare(pattern) else 0
+
+
+# Files with callers' numbers: one number a line. Pure.
+
+
+LARGEST = 5_000_000
+"""Bytes of one file."""
+
+MOST = 200_000
+"""Numbers in one file."""
+
+MOST_TOLD = 20
+"""Wrong lines of one file that are told."""
+
+_NUMBER = re.compile(r"\+?[0-9]{3,20}")
+
+
+def read(data: bytes, file: str) -> tuple[frozenset[str], list[Problem]]:
+    """The numbers of a list's file, bare: one a line, with separators or without; `#` begins a comment."""
+    try:
+        lines = data.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as wrong:
+        spot = Spot(file, data[: wrong.start].count(b"\n") + 1, 1)
+        return frozenset(), [
+            error("bad-encoding", spot, Sentence("this is not UTF-8 text"), Sentence("save the file as UTF-8"))
+        ]
+    problems: list[Problem] = []
+    found = frozenset(_numbers(lines, file, problems))
+    if len(found) > MOST:
+        message = Sentence("{count:,} numbers", count=len(found))
+        problems.append(
+            error("too-many", Spot(file, 1, 1), message, Sentence("use {count:,} at most in one list", count=MOST))
+        )
+    return found, problems
+
+
+def _numbers(lines: list[str], file: str, problems: list[Problem]) -> Iterator[str]:
+    for index, line in enumerate(lines, 1):
+        written = SEPARATORS.sub("", line.partition("#")[0])
+        if not written:
+            continue
+        if _NUMBER.fullmatch(written):
+            yield bare(written)
+        elif len(problems) < MOST_TOLD:
+            spot = Spot(file, index, len(line) - len(line.lstrip()) + 1)
+            message, hint = (
+                Sentence("this line is no telephone number"),
+                Sentence("write one number of 3 to 20 digits a line"),
+            )
+            problems.append(error("bad-number", spot, message, hint))

@@ -7,26 +7,20 @@ from itertools import chain
 
 from base.hints import did_you_mean, one_of, shown
 from base.phone_passwords import PASSWORD, PASSWORD_RULE, weakness
-from hotline.codes import codes
-from hotline.coverage import coverage
+from hotline.caller_checks import districts, greeted
 from hotline.defaults import NO_ZONE
-from hotline.divided import districts
 from hotline.document import Path, node_at
 from hotline.draft import Draft
-from hotline.greeted import greeted
-from hotline.guidance import guidance
-from hotline.lines import lines
+from hotline.menu_checks import guidance, promises
 from hotline.model import SECTIONS
-from hotline.numbering import numbering
+from hotline.number_checks import lines, numbering
 from hotline.opening import opening
 from hotline.problem import Problem, error, warning
-from hotline.promises import promises
 from hotline.prompts import prompts
+from hotline.queue_checks import codes, coverage, shifts
 from hotline.reachability import routes
 from hotline.removed import removed
-from hotline.shifts import shifts
-from hotline.texts import placed_texts, shown_texts
-from hotline.tongues import tongues
+from hotline.texts import placed_texts, shown_texts, tongues
 from ivr.model import KINDS, ToMenu
 from sentences.sentence import Sentence, template
 from sounds.model import EVERY

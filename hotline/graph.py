@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
-from hotline.districts import Divided
+from hotline.callers import Divided
 from hotline.document import Path
 from hotline.model import SECTIONS, Hotline
 from ivr.model import ChooseDistrict, Destination, Gated, Menu, NodeId, ToMenu, ToQueue, ToSubHotline

@@ -6,13 +6,122 @@ slip is in the line with which the file is in order.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
-from hotline.outline import Line, first_slip, outline, usual_step
 from hotline.problem import Level, Problem, Spot, error
 from sentences.sentence import Sentence
+
+# How the lines of a YAML file are indented: the outline that they make, and where it does not hold. Pure.
+#
+# It is much quicker than a parser and knows less: enough to tell whether a line could stand at another indentation.
+
+
+_KEY = re.compile(r"""("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'#{\[\]},&*!|>%@-][^:#]*):(?=\s|$)\s*(.*)""")
+_OPENS = re.compile(r"(?:[&!]\S+\s*)*(?:#.*)?")
+_BLOCK = re.compile(r"(?:[&!]\S+\s+)*[|>][-+0-9]*\s*(?:#.*)?")
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'|(?:^|\s)#.*""")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that matters: no comment, no part of a text of several lines.
+
+    `at` is its index in the file. `item`: it begins with a hyphen. `inner` is the column of its `key`, which is behind
+    the hyphen of an item. `opens`: what is below it belongs to it; `text`: the text below does. `mapping`:
+    it has one in braces.
+    """
+
+    at: int
+    indent: int
+    item: bool
+    key: str | None
+    inner: int
+    opens: bool
+    text: bool
+    mapping: bool
+
+
+def outline(lines: Sequence[str]) -> list[Line]:
+    """The lines that matter, in their order."""
+    return list(_lines(lines))
+
+
+def usual_step(lines: Sequence[Line]) -> int:
+    """By how many spaces lines are mostly indented further than what they belong to."""
+    steps = Counter(below.indent - line.indent for line, below in pairwise(lines) if below.indent > line.indent)
+    return steps.most_common(1)[0][0] if steps else 2
+
+
+def first_slip(lines: Sequence[Line]) -> int | None:
+    """The index in the file of the first line that cannot stand where it does; None: the outline holds."""
+    levels: list[tuple[int, bool]] = []  # indentation, and whether it is a list's
+    before: Line | None = None
+    for line in lines:
+        if (
+            before is None
+            or line.indent > before.inner
+            or (line.item and line.indent >= before.indent and before.opens)
+        ):
+            fits = before is None or before.opens
+            levels.append((line.indent, line.item))
+        else:
+            while levels and (levels[-1][0] > line.indent or (levels[-1] == (line.indent, True) and not line.item)):
+                levels.pop()
+            fits = bool(levels) and levels[-1] == (line.indent, line.item)
+        if not fits or (line.key is None and not line.item):
+            return line.at
+        if line.item and line.key is not None:
+            levels.append((line.inner, False))
+        before = line
+    return None
+
+
+def _lines(lines: Sequence[str]) -> Iterator[Line]:
+    text_below: int | None = None  # a text of several lines begins in what is indented further than this
+    text_at: int | None = None  # it goes on in what is indented like its first line
+    flow = 0  # brackets that are open
+    last: Line | None = None
+    for at, line in enumerate(lines):
+        content = line.strip()
+        indent = len(line) - len(line.lstrip(" "))
+        if not content:
+            continue
+        if text_below is not None:
+            if text_at is None and indent > text_below:
+                text_at = indent
+            if text_at is not None and indent >= text_at:
+                continue
+            text_below = text_at = None
+        if content.startswith(("#", "---")):
+            continue
+        if flow > 0:
+            flow += _brackets(content)
+            continue
+        item = content == "-" or content.startswith("- ")
+        rest = content[1:].lstrip() if item else content
+        found = _KEY.match(rest)
+        if found is None and not item and last is not None and not last.opens and indent > last.indent:
+            continue  # a plain text goes on
+        value = found[2] if found else rest
+        inner = indent + (len(content) - len(rest) if item and found else 0)
+        flow = max(_brackets(value), 0)
+        if text := bool(_BLOCK.fullmatch(value)):
+            text_below = inner
+        opens = bool(_OPENS.fullmatch(value)) and (found is not None or item)
+        last = Line(
+            at, indent, item, found[1].strip("\"'") if found else None, inner, opens, text, value.startswith("{")
+        )
+        yield last
+
+
+def _brackets(content: str) -> int:
+    """How many brackets the words open and do not close."""
+    bare = _QUOTED.sub("", content)
+    return sum(bare.count(sign) for sign in "{[") - sum(bare.count(sign) for sign in "}]")
+
 
 CODE = "indentation"
 
@@ -220,3 +329,98 @@ def _told(move: _Move, lines: Sequence[str], file: str) -> Problem:
 
 def _spaces(count: int) -> Sentence:
     return Sentence("space") if count == 1 else Sentence("spaces")
+
+
+# Typing mistakes that a YAML parser does not explain, or explains wrongly. Pure.
+
+
+_WIDE_COLON = re.compile(r"^\s*(?:- )?[{\"']?[\w*#-]+[\"']?：|[{,]\s*[\w-]+：")
+_WIDE_COMMA = re.compile(r"，\s*[\"']?[\w*#-]+[\"']?:\s")
+_WIDE_QUOTE = re.compile(r"(?:[:,{\[]\s*|^\s*)[“”‘’]")
+_COMMENTED = re.compile(r"^\s*(#):\s*[{\[\"'\w]")
+
+
+_STAR = re.compile(r"^\s*(\*[0-9*#]*)\s*:")
+_IN_QUOTES = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
+
+
+def located(said: str, lines: Sequence[str], line: int, column: int) -> tuple[int, int, Sentence]:
+    """Where the mistake is behind a parser's complaint `said` at a spot, from 1, and what to do. It may be in an
+    earlier line: a parser complains where it cannot go on.
+    """
+    before = next((number for number in range(line - 1, 0, -1) if _content(lines[number - 1])), 0)
+    for number in dict.fromkeys((line - 1, before, line)):
+        if 1 <= number <= len(lines) and (slip := _slip(lines[number - 1], number, said)) is not None:
+            return number, *slip
+    if ("block end" in said or "quoted scalar" in said or "end of stream" in said) and (
+        number := _open_quote(lines[: line - 1])
+    ):
+        at = lines[number - 1].rindex('"')
+        return number, at + 1, Sentence("close the quotation mark that is open in line {line}", line=number)
+    return line, column, _remedy(said)
+
+
+def _remedy(said: str) -> Sentence:
+    """What to do where nothing more is known than what the parser says."""
+    if "\\t" in said:
+        return Sentence("indent with spaces, not with tabs")
+    if "mapping values are not allowed" in said:
+        return Sentence("quote a text that holds a colon and a space, and indent the keys of one mapping alike")
+    if "quoted scalar" in said or "end of stream" in said:
+        return Sentence("close the quotation mark or bracket that is open")
+    if "flow" in said or "node content" in said or "','" in said:
+        return Sentence("look for a missing comma, quotation mark or bracket, here or in the line above")
+    if "block end" in said:
+        return Sentence("indent the lines that belong together alike")
+    return Sentence("look for a missing quotation mark, colon or space, here or in the line above")
+
+
+def commented_keys(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Lines and columns, from 1, of comments that were probably meant as the key `#`."""
+    for number, line in enumerate(lines, 1):
+        if found := _COMMENTED.match(line):
+            yield number, found.start(1) + 1
+
+
+def _slip(line: str, number: int, said: str) -> tuple[int, Sentence] | None:
+    """The column and the remedy of a mistake in the line that looks right; None: it has none."""
+    if found := _WIDE_COLON.search(line):
+        return line.index("：", found.start()) + 1, Sentence(
+            "write a colon and a space instead of the full-width ： in line {line}", line=number
+        )
+    if found := _WIDE_COMMA.search(line):
+        return found.start() + 1, Sentence(
+            "write a comma and a space instead of the full-width ， in line {line}", line=number
+        )
+    if found := _WIDE_QUOTE.search(line):
+        return found.end(), Sentence('write " instead of the full-width “ or ” in line {line}', line=number)
+    if "':'" in said and (found := _STAR.match(line)):
+        return found.start(1) + 1, Sentence('write "{what}"', what=found[1])
+    if "<scalar>" in said and _open_quote([line]):
+        return line.rindex('"') + 1, Sentence("close the quotation mark that is open in line {line}", line=number)
+    if "','" in said and (at := _open_bracket(line)) is not None:
+        return at + 1, Sentence("close the bracket that is open in line {line}", line=number)
+    return None
+
+
+def _content(line: str) -> bool:
+    """Whether the line holds more than a comment."""
+    return line.strip() != "" and not line.lstrip().startswith("#")
+
+
+def _open_quote(lines: Sequence[str]) -> int:
+    """The last line, from 1, with an odd number of quotation marks; 0: none. Such lines come in pairs otherwise."""
+    odd = [number for number, line in enumerate(lines, 1) if line.replace('\\"', "").count('"') % 2]
+    return odd[-1] if len(odd) % 2 else 0
+
+
+def _open_bracket(line: str) -> int | None:
+    """The index of the last bracket that the line leaves open; None: it closes all."""
+    plain = _IN_QUOTES.sub(lambda quoted: "x" * len(quoted[0]), line)
+    stack: list[int] = []
+    for at, character in enumerate(plain):
+        if character in "{[":
+            stack.append(at)
+        elif character in "}]" and stack:
+            stack.pop()
+    return stack[-1] if stack else None

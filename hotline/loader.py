@@ -10,20 +10,19 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from base.hints import shown
-from hotline import countries
-from hotline.audio import measured, outdated_recordings
+from hotline import opening
+from hotline.callers import LARGEST as LARGEST_LIST
+from hotline.callers import read as listed_numbers
 from hotline.check import check
 from hotline.document import node_at
 from hotline.draft import Draft, understand
 from hotline.extras import INDEX_NAME, Extra, Extras, Paths, recording_name, shelf
 from hotline.files import AGENTS, HOTLINE, NOTHING, File, Given, read_file, straight
-from hotline.lengths import lengths
-from hotline.lines import dial
-from hotline.listed import LARGEST as LARGEST_LIST
-from hotline.listed import read as listed_numbers
 from hotline.model import Hotline
+from hotline.number_checks import dial
 from hotline.problem import Level, Problem, Spot, error, in_order
-from hotline.texts import every_text, placed_texts
+from hotline.spoken import measured, outdated_recordings
+from hotline.texts import every_text, lengths, placed_texts
 from ivr.calendars import combined
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
@@ -125,8 +124,8 @@ def _drafted(folder: Path, given: Given | None) -> tuple[File, File, Draft, list
 def _with_days(draft: Draft) -> tuple[Draft, Mapping[str, list[str]]]:
     """The draft with the days of its calendars; and the unknown countries, each with the codes that are known."""
     calendars = draft.hotline.calendars
-    known = {each.country: countries.known(each.country) for each in calendars.values() if each.country is not None}
-    unknown = {country: countries.supported(country) for country, days in known.items() if days is None}
+    known = {each.country: opening.known(each.country) for each in calendars.values() if each.country is not None}
+    unknown = {country: opening.supported(country) for country, days in known.items() if days is None}
     days = {
         name: combined(each, known.get(each.country or ""))
         for name, each in calendars.items()

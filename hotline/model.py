@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from acd.model import AWAY_AFTER, Key, Overflow, Queue
 from agents.model import Agent
-from hotline.callers import LIST, CallerList, list_of, lists_of
-from hotline.districts import District, district_of
-from hotline.entrances import Entrance, Number
+from hotline.callers import LIST, CallerList, District, district_of, list_of, lists_of
 from hotline.extras import shelf
 from ivr.calendars import Calendar, Days
 from ivr.hours import OpeningHours
@@ -22,6 +20,7 @@ from ivr.model import (
     DISTRICT,
     KINDS,
     OTHER,
+    Alone,
     Beginning,
     Destination,
     Entry,
@@ -39,6 +38,37 @@ from ivr.timetable import Timetable
 from sentences.sentence import Sentence
 from sounds.model import Texts
 from sounds.recordings import Shelf
+
+# The numbers that callers dial, each with what its callers hear first and where they enter.
+
+
+Number = Annotated[str, Field(pattern=r"^[0-9*#+]{1,20}$")]
+
+
+class Entered(BaseModel):
+    """A dialled number. A former hotline keeps its own greeting and entry."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: Number = Field(description="The number that callers dial, in quotation marks.", examples=["12319"])
+    entry: Entry | None = Field(
+        default=None,
+        description="Where its calls go after the greeting. Left out: the hotline's `entry`.",
+        examples=["water", {"queue": "general"}],
+    )
+    greeting: Texts | None = Field(
+        default=None,
+        description="What its callers hear first. Left out: the hotline's `greeting`.",
+        examples=[{"zh": "您好，这里是供水热线。", "en": "Welcome to the water hotline."}],
+    )
+
+
+def _number_alone(value: Any) -> Any:
+    return {"number": value} if isinstance(value, str) else value
+
+
+Entrance = Annotated[Entered, BeforeValidator(_number_alone), Alone(Number)]
+"""As the file has it: `"12319"`, or `{number: "12319", entry: DESTINATION, greeting: TEXT}`."""
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 """Also the name of a folder of prompts, and the language set in Asterisk."""

@@ -7,15 +7,13 @@ from itertools import pairwise
 from typing import Any
 
 from base.hints import one_of
-from hotline.document import Entries, Path, node_at
+from hotline.document import Entries, Path, node_at, spot_within
 from hotline.draft import Draft
 from hotline.model import SECTIONS
 from hotline.problem import Problem, Spot, warning
-from hotline.written import spot_within
-from ivr.choices import choices
 from ivr.collecting import RIGHT
 from ivr.model import Destination, NodeId, Repeat, ToMenu
-from ivr.told import Told, told
+from ivr.told import Told, choices, told
 from sentences.sentence import Sentence
 from sounds.model import EVERY, Texts
 

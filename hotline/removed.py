@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from acd.model import Onward
-from base.hints import shown
+from base.hints import either, shown
 from hotline.defaults import person
 from hotline.draft import Draft
-from hotline.inwords import destination_in_words, either
+from hotline.inwords import destination_in_words
 from hotline.model import Hotline
 from hotline.problem import Problem, error
 from ivr.model import Destination

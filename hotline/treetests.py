@@ -11,17 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path as FilePath
 
-from base.hints import did_you_mean, one_of, shortened, shown
+from base.hints import did_you_mean, either, one_of, shortened, shown
 from hotline.document import Items, Node, Path, node_at, spot_of
 from hotline.draft import fitted
 from hotline.extras import Paths
 from hotline.files import TESTS, Given, read_file
 from hotline.graph import By, leads, reached, ways
-from hotline.inwords import either, language_in_words, node_in_words, quoted
+from hotline.inwords import BadMoment, language_in_words, moment, node_in_words, quoted, walked, words
 from hotline.loader import Loaded, load
 from hotline.model import SECTIONS, Hotline
 from hotline.problem import Level, Problem, Spot, error, in_order
-from hotline.walks import BadMoment, moment, walked, words
 from ivr.model import NodeId
 from ivr.treetest import Met, Shortfall, TestsFile, TreeTest, shortfalls
 from ivr.walk import SILENCE, Facts, Walk, choices_taken

@@ -7,7 +7,16 @@ import math
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import RowMapping, Text, cast, delete, func, insert, select, update
+from sqlalchemy import (
+    RowMapping,
+    Text,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 

@@ -15,14 +15,14 @@ from pathlib import Path
 
 from base.folders import SAMPLE_HOTLINE
 from commands.journal import DAY
+from hotline.inwords import walked, words
 from hotline.loader import load
 from hotline.model import Hotline
-from hotline.walks import walked, words
 from ivr.walk import KEYS, PASSED, SILENCE, Facts
 from journal import database, store
 from journal.records import Kind, Record
+from publishing.comparing import read
 from publishing.replay import replay
-from publishing.replaying import read
 
 BATCH = 20_000
 

@@ -54,9 +54,9 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("python", "-m", "lab.console"),
 )
 
-SIDE_BY_SIDE = ("-n", "5", "--dist", "worksteal")
-"""pytest's options. More workers than cores: tests with phones mostly wait, and one worker has the voices first
-(`tests/dealing.py`). `./wutong test -n 0`: one by one.
+SIDE_BY_SIDE = ("-n", "6", "--dist", "worksteal")
+"""pytest's options. More workers than cores: tests with phones wait most of their time, and one worker has the voices
+first (`tests/dealing.py`). `./wutong test -n 0`: one by one.
 """
 
 UNCOMPILED = "PYTHONDONTWRITEBYTECODE"

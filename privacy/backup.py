@@ -17,12 +17,10 @@ from sqlalchemy.engine import URL, make_url
 from base.failure import NotDone
 from base.files import LockHeld
 from base.folders import StateFolder
-from journal import sqlite
-from journal.database import MIGRATIONS, file_of
-from journal.sqlite import Torn
+from journal import database
+from journal.database import MIGRATIONS, Torn, file_of
 from processes import running
-from publishing.contents import CONTENTS, NAME, digest_of
-from publishing.versions import Damaged, decode
+from publishing.versions import CONTENTS, NAME, Damaged, decode, digest_of
 
 VERSIONS = "kept_versions"
 """The table of a backup that has the files of the versions: the database itself has none."""
@@ -141,7 +139,7 @@ def _copy(source: Path, target: Path) -> None:
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
     _to_owner(target)
     try:
-        reading = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=sqlite.BUSY_S)
+        reading = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=database.BUSY_S)
         with closing(reading), closing(sqlite3.connect(target)) as writing:
             reading.backup(writing)  # in one step: a writer in write-ahead mode does not wait for it
             writing.execute("PRAGMA journal_mode=DELETE").fetchone()  # one file, without a log beside it
@@ -149,7 +147,7 @@ def _copy(source: Path, target: Path) -> None:
         if isinstance(error, sqlite3.OperationalError):
             raise
         raise Torn(str(error)) from error
-    sqlite.check(target, thorough=True, limit_s=None)
+    database.check(target, thorough=True, limit_s=None)
     _sync(target)
 
 

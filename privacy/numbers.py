@@ -19,7 +19,7 @@ from calls import linked, retention
 from calls.api import whole_story
 from calls.store import CallStore, StoreUnavailable
 from calls.way import Nodes
-from journal import database, sqlite
+from journal import database
 from journal.actor import Actor
 from journal.records import Kind, Record
 from journal.writer import Journal
@@ -156,7 +156,7 @@ class Numbers:
         file = database.file_of(self.where)
         if file is not None:
             try:
-                sqlite.empty_log(file)
+                database.empty_log(file)
             except (sqlite3.Error, OSError) as error:
                 log.warning("log-not-emptied", why=str(error), effect="the number is in the file's log for a while")
 

@@ -153,7 +153,7 @@ class Retention:
                 if await self._is_due():
                     await self._wait_quiet()
                     await self._purge_all()
-            except Exception as error:  # of the database, or in here: it must not end the service, which carries calls
+            except Exception as error:  # of the database, or a mistake of ours: both count as not purged
                 self.figures.failures += 1
                 why, mistake = type(error).__name__, not isinstance(error, FAILURES)
                 log.warning("not-purged", why=why, next_try_s=LOOK, failures=self.figures.failures, exc_info=mistake)

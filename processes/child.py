@@ -44,7 +44,7 @@ LAST_WORDS = 2_000
 
 
 class ServiceChild:
-    """The service. It outlives its supervisor; the next supervisor takes it up (`adopt`), though not as its child."""
+    """The service. It outlives its supervisor. The next one takes it up (`adopt`), though it is not its child."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

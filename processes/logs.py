@@ -11,7 +11,7 @@ import structlog
 log = structlog.get_logger()
 
 FILES = ("messages", "console")
-"""What Asterisk logs, and what it prints. It appends to both, so it goes on at the start of a file that was emptied."""
+"""What Asterisk logs, and what it prints. It appends to both. So after a file was emptied, it goes on at its start."""
 
 LARGEST = 10_000_000
 """Bytes of a log file from which on it is emptied, and of each older one."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from base import process
+from base import own_program
 from base.failure import NotDone
 from base.files import lock
 
@@ -62,7 +62,7 @@ def obtain(cache: Path, tell: Callable[[str], None]) -> Users:
 
 def become(user: User, *groups: int) -> None:
     """Give up root for good. `groups`: those of which the process is a member too. Raises `NotOurProgram`."""
-    process.require(
+    own_program.require(
         f"root would be given up for the user {user.name}",
         f"Give the command as ./wutong, in a process of its own, or run this program as {user.name}",
     )

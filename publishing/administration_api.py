@@ -11,8 +11,7 @@ from base.log import without_numbers
 from hotline.problem import Problem as HotlineProblem
 from hotline.translation import line, translated
 from journal.actor import Actor
-from web.languages import Wanted
-from web.problems import Refusal
+from web.problems import Refusal, Wanted
 
 
 class Operations(Protocol):

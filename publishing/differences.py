@@ -9,15 +9,24 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from base.hints import either
 from hotline.durations import spoken
-from hotline.inwords import apart, capital, destination_in_words, either, language_in_words, node_in_words
+from hotline.inwords import apart, capital, destination_in_words, language_in_words, node_in_words
 from hotline.model import SECTIONS, Hotline, SubHotline
 from hotline.removed import onward
 from ivr.model import Attempts, Destination, Menu, NodeId, Say
-from publishing.caller_differences import districts, divided, entry, lists, scope
-from publishing.hours_differences import gate, timetable
-from publishing.queue_differences import queue_rules
-from publishing.text_differences import recordings, texts
+from publishing.section_differences import (
+    districts,
+    divided,
+    entry,
+    gate,
+    lists,
+    queue_rules,
+    recordings,
+    scope,
+    texts,
+    timetable,
+)
 from sounds.model import Texts
 
 UNNOTICED: Mapping[str, frozenset[str]] = {

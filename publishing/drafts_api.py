@@ -27,8 +27,7 @@ from publishing.draft_shapes import (
 from publishing.drafts import Crowded, Flawed, Unfit, Workshop
 from publishing.versions_api import LARGEST
 from sentences.sentence import Sentence
-from web.languages import Wanted
-from web.problems import AGAIN, Refusal
+from web.problems import AGAIN, Refusal, Wanted
 from web.uploads import FilesRoute
 
 LARGER = {

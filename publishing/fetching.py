@@ -17,7 +17,7 @@ from base.folders import CHECKOUT
 from publishing.speech import speaker
 from settings.settings import Settings
 from sounds.model import NoSound
-from sounds.natural import INSTALL, MEGABYTES, NaturalVoice
+from sounds.voice import INSTALL, MEGABYTES, NaturalVoice
 
 log = structlog.get_logger()
 

@@ -26,13 +26,12 @@ from settings.secrets import Secrets
 from settings.settings import Settings
 from sounds import shipped
 from sounds.build import Report as BuildReport
-from sounds.build import build
+from sounds.build import build, note, sweep
 from sounds.catalogue import Catalogue, Clip
 from sounds.environment import CompanionFailed
 from sounds.model import NoSound
-from sounds.natural import NaturalVoice
 from sounds.phrases import phrase
-from sounds.sweeping import note, sweep
+from sounds.voice import NaturalVoice
 
 SOUND_PROGRAMS = {"espeak-ng": "espeak-ng", "sox": "sox"}
 """Program → Debian package: what builds the prompts."""

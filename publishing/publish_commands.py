@@ -9,11 +9,11 @@ from typing import Any
 import typer
 
 from base.failure import NotDone
+from base.hints import either
 from commands.client import Client, Refused
 from commands.options import consent, fail
 from hotline.extras import Paths
 from hotline.files import Given, folder_files
-from hotline.inwords import either
 from hotline.loader import load
 from hotline.model import Hotline
 from hotline.problem import Problem
@@ -21,13 +21,13 @@ from hotline.translation import line, translated
 from hotline.treetests import covered, load_tested
 from hotline.trial import MOST_PERCENT
 from processes.running import as_told
+from publishing.comparing import nothing
 from publishing.differences import differences
-from publishing.differing import nothing
 from publishing.elsewhere import Callers, elsewhere
 from publishing.passwordless import Unkeepable, texts
 from publishing.prompts import build_before_reload, voice_before_reload
+from publishing.speech import unvoiced
 from publishing.store import VersionStore
-from publishing.unvoiced import unvoiced
 from publishing.versions import taken_back, taken_back_in_words
 from sentences.languages import language_here
 from settings.settings import Settings

@@ -6,18 +6,39 @@ One process writes at a time: `up` before it starts the service, then the servic
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 
 from base.failure import NotDone
-from hotline.extras import Extras, Paths
-from publishing.contents import CONTENTS, Contents, sync
-from publishing.versions import KEPT, MOST_BYTES, Damaged, Texts, Version, decode, encode, for_all, kept
+from commands.options import consent
+from hotline.extras import INDEX_NAME, Extras, Paths
+from hotline.files import AGENTS, FILES, Given
+from hotline.loader import load, sketch
+from hotline.model import Hotline
+from hotline.problem import Level
+from processes.running import as_told
+from publishing.passwordless import Unkeepable, passwords, with_passwords
+from publishing.versions import (
+    CONTENTS,
+    KEPT,
+    MOST_BYTES,
+    Contents,
+    Damaged,
+    Texts,
+    Version,
+    decode,
+    encode,
+    for_all,
+    kept,
+    sync,
+)
 from sentences.sentence import Sentence
+from settings.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -172,3 +193,134 @@ def _read(file: Path) -> tuple[Version, Texts]:
     if version.number != int(file.stem):
         raise Damaged(Sentence("it is version {count}", count=version.number))
     return version, files
+
+
+# A version, written into a folder: its files, recordings and lists of callers.
+
+
+def write(files: Mapping[str, str], paths: Paths | None, folder: Path, *, yes: bool) -> list[Path]:
+    """Write them; of the edited files and the index of recordings, one that the version does not have is removed. Other
+    files stay. Passwords of phones that are in the folder's agents.yaml stay there: a version has none.
+
+    `paths`: where its recordings and lists are; None: it has none of its own, and those of the folder stay. Answers
+    what was written or removed. Raises NotDone.
+    """
+    wanted = {name: text.encode() for name, text in files.items()}
+    try:
+        here = folder / AGENTS
+        if AGENTS in wanted and here.is_file():
+            known = passwords(here.read_text(encoding="utf-8-sig"))
+            wanted[AGENTS] = with_passwords(files[AGENTS], known).encode()
+    except (Unkeepable, UnicodeDecodeError):
+        pass  # it is broken, and is overwritten
+    names = [*FILES]
+    if paths is not None:
+        wanted |= {name: _data(at) or b"" for name, at in paths.items()}
+        names += sorted({*paths, INDEX_NAME})
+    before = {name: _data(folder / name) for name in names}
+    differing = [name for name in names if before[name] != wanted.get(name)]
+    lost = [name for name in differing if before[name] is not None]
+    if lost:
+        consent(f"{', '.join(str(folder / name) for name in lost)} will be overwritten or removed.", yes=yes)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in differing:
+            (folder / name).parent.mkdir(exist_ok=True, parents=True)
+            _put(folder / name, wanted.get(name))
+    except OSError as error:
+        raise NotDone(f"{error.filename or folder} cannot be written: {error.strerror}") from error
+    return [folder / name for name in differing]
+
+
+def _data(path: Path) -> bytes | None:
+    """What the file has; empty where it cannot be read, or is a pipe or the like; None: there is none."""
+    try:
+        if path.is_file():
+            return path.read_bytes()
+        return b"" if path.exists() else None
+    except OSError:
+        return b""
+
+
+def _put(path: Path, data: bytes | None) -> None:
+    if data is None:
+        path.unlink(missing_ok=True)
+        return
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    closed = 0o600 if path.exists() else 0o666  # passwords of the file that is there are in the text
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, closed)
+        with open(descriptor, "wb") as file:
+            file.write(data)
+        if path.exists():
+            about = path.stat()
+            draft.chmod(about.st_mode & 0o777)
+            if os.geteuid() == 0:
+                os.chown(draft, about.st_uid, about.st_gid)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+# Which hotline is meant: a folder, the number of a version, or the word `folder` for the running hotline's folder.
+
+
+FOLDER = "folder"
+
+
+class Named(NamedTuple):
+    """A hotline: its folder, and the files of the version that are read instead of the folder's own; None: a folder.
+    `name`: as it was named. `paths`: where a version's recordings and lists of callers are; None: in the folder.
+    """
+
+    name: str
+    folder: Path
+    given: Given | None = None
+    paths: Paths | None = None
+
+    @property
+    def told(self) -> str:
+        """What it is, in words."""
+        return self.name if self.given is None else f"version {self.name}"
+
+
+def named(settings: Settings, name: str) -> Named:
+    """A folder that exists goes before a version and before the word. Raises NotDone: there is no such version."""
+    folder = Path(name).expanduser().absolute()
+    if folder.is_dir() or (name != FOLDER and not name.isdecimal()):
+        return Named(name, folder)
+    hotline = as_told(settings).hotline
+    if name == FOLDER:
+        return Named(name, hotline)
+    return _version(VersionStore(settings.folder.versions), int(name), hotline)
+
+
+def in_use(settings: Settings) -> Named:
+    """What new calls get: the last version of the hotline's folder; the folder, where none was published."""
+    hotline, store = as_told(settings).hotline.absolute(), VersionStore(settings.folder.versions)
+    if store.for_all and store.for_all[-1].folder == str(hotline):
+        return _version(store, store.for_all[-1].number, hotline)
+    return Named(str(hotline), hotline)
+
+
+def loaded(which: Named) -> Hotline:
+    """Raises NotDone with its errors."""
+    found = load(which.folder, given=which.given, paths=which.paths)
+    if found.hotline is None:
+        raise NotDone("\n".join(f"{which.name}/{each}" for each in found.problems if each.level is Level.ERROR))
+    return found.hotline
+
+
+def understood(which: Named) -> tuple[Hotline, int]:
+    """As much of the hotline as can be drawn, and how many errors its files have. Raises NotDone."""
+    found = sketch(which.folder, which.given, which.paths)
+    errors = [problem for problem in found.problems if problem.level is Level.ERROR]
+    if found.hotline is None:
+        raise NotDone("\n".join(map(str, errors)))
+    return found.hotline, len(errors)
+
+
+def _version(store: VersionStore, number: int, folder: Path) -> Named:
+    given = {name: text.encode() for name, text in store.files(number).items()}
+    return Named(str(number), folder, given, store.paths(number))

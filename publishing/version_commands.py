@@ -74,8 +74,7 @@ def export(
     """Write a version into a folder: its files, recordings and lists of callers. Asks before it overwrites. Passwords
     that are there stay.
     """
-    from publishing.exporting import write
-    from publishing.store import VersionStore
+    from publishing.store import VersionStore, write
 
     files, store = client_of(state).version_files(str(number)), VersionStore(load_settings(state).folder.versions)
     paths = None if store.of(number) is None else store.paths(number)

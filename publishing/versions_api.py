@@ -19,12 +19,11 @@ from hotline.removed import RemovedQueue, removal_in_words
 from hotline.trial import MOST_PERCENT, Verdict
 from journal.actor import Actor
 from publishing.administration_api import TAKEN_BACK, Broken, ProblemOut, broken, told
-from publishing.version_extras import ListOut, RecordingOut, extras_out
-from publishing.versions import LONGEST_NOTE, Texts, Version, taken_back_in_words
+from publishing.versions import LONGEST_NOTE, ListOut, RecordingOut, Texts, Version, extras_out, taken_back_in_words
 from sentences.sentence import Sentence
 from web.fields import Time
-from web.languages import Wanted as Language
 from web.problems import Refusal
+from web.problems import Wanted as Language
 from web.uploads import FilesRoute
 
 NONE = "0"

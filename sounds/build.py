@@ -1,7 +1,12 @@
-"""Building the missing clips: unpacked, recorded or spoken, then levelled, and moved to their folder in one step."""
+"""The clips of a hotline: the missing ones unpacked, recorded or spoken, levelled, put in place in one step; unneeded
+ones removed.
+"""
 
+import os
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +16,7 @@ from sounds.audio import Inaudible
 from sounds.catalogue import Catalogue, Clip
 from sounds.environment import CompanionFailed
 from sounds.model import NoSound, Unsayable
+from sounds.phrases import LANGUAGES
 from sounds.programs import ProgramFailed, on_all_cores
 from sounds.recordings import Problem
 from sounds.shipped import unpack
@@ -113,3 +119,40 @@ def _complaint(clip: Clip, problem: Exception) -> str:
     if clip.recording:
         return f"the recording {clip.recording.file} cannot be used: {problem}"
     return f"{shortened(clip.words)!r} in {clip.language} cannot be spoken: {problem}"
+
+
+# Removing unneeded clips. They stay for a week, so that undoing an edit needs no new speech.
+
+
+KEPT = 7 * 86_400.0
+"""Seconds after its last need until a clip is removed."""
+
+
+def sweep(folder: Path, needed: Iterable[Clip], now: float | None = None) -> int:
+    """Note that `needed` are needed now, and remove clips not needed for `KEPT`. Answers how many were removed.
+
+    A file's access time is when its clip was last needed; its modification time, the clip's age, stays unchanged.
+    `needed` must contain every clip of every version in use.
+    A clip that cannot be removed stays: it only costs room. `now` None: the wall clock.
+    """
+    now = time.time() if now is None else now
+    keep = note(needed, now)
+    removed = 0
+    for language in LANGUAGES:
+        for file in (folder / language).glob("*"):
+            with suppress(OSError):
+                times = file.stat()
+                if file not in keep and file.is_file() and max(times.st_atime, times.st_mtime) < now - KEPT:
+                    file.unlink()
+                    removed += file.suffix == ".wav"
+    return removed
+
+
+def note(needed: Iterable[Clip], now: float | None = None) -> set[Path]:
+    """Note that these clips are needed now: no sweep removes them for `KEPT`. Answers their files."""
+    now = time.time() if now is None else now
+    files = {file for clip in needed for file in (clip.path, audio.wide(clip.path))}
+    for file in files:
+        with suppress(OSError):  # not built, or another user's
+            os.utime(file, (now, file.stat().st_mtime))
+    return files

@@ -21,8 +21,7 @@ from sounds.model import (
     divided,
     sayable,
 )
-from sounds.moments import moment, needed_moments
-from sounds.numbers import UnknownLanguage, digits, needed_numbers, spoken
+from sounds.numbers import UnknownLanguage, digits, moment, needed_moments, needed_numbers, spoken
 
 LANGUAGES = ("zh", "en")
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from sentences.sentence import Sentence
 from sounds import audio
 from sounds.audio import Inaudible
-from sounds.loudness import clipped, speech_level
+from sounds.levelling import clipped, speech_level
 from sounds.model import NoSound
 from sounds.programs import MissingProgram, ProgramFailed, end, give_way, start
 

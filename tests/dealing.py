@@ -43,7 +43,7 @@ LONG = (
         "test_openid",
         "test_systemd",
     ),
-    *("test_commands", "test_plain_user", "test_forgery", "test_kept_phones"),
+    *("test_scenarios", "test_commands", "test_plain_user", "test_forgery", "test_kept_phones"),
     *("test_phones_gone", "test_emergency", "test_shift", "test_desk_transfers", "test_put_through", "test_first_tree"),
     *("test_link_faults", "test_taken_up", "test_versions", "test_sent_on_hold", "test_taken_out", "test_rehearsal"),
 )

@@ -21,10 +21,10 @@ from settings.settings import Settings
 from sounds import audio
 from sounds.hearing import Recogniser
 from sounds.model import divided, sayable
-from sounds.moments import needed_moments
-from sounds.natural import NaturalVoice
+from sounds.numbers import needed_moments
 from sounds.phrases import LANGUAGES, needed_phrases
 from sounds.shipped import shipped
+from sounds.voice import NaturalVoice
 from tools.packing import pack
 
 PACES = (0.9, 0.95, 0.87, 0.92, 1.0, 0.84, 0.97, 0.89)

@@ -19,8 +19,7 @@ from typing import Any
 
 from PIL import Image
 
-from agents.attention import FAR_BELOW, FAR_LATE, ORDER, WHY
-from agents.states import LOOKS, TABLE, AgentState, Look
+from agents.states import FAR_BELOW, FAR_LATE, LOOKS, ORDER, TABLE, WHY, AgentState, Look
 from base.folders import CHECKOUT
 from ivr.model import KINDS
 from ivr.model import Look as KindLook
@@ -118,7 +117,7 @@ def tables() -> str:
     )
     return "\n\n".join(
         (
-            "/** Made by `python -m tools.console types`: what ivr/model, agents/states and agents/attention say. */",
+            "/** Made by `python -m tools.console types`: what ivr/model, agents/states and agents/states say. */",
             *lines,
             "",
         )

@@ -16,8 +16,7 @@ from pathlib import Path
 
 from base.hints import shortened
 from sounds import audio
-from sounds.levelling import LEVEL, PEAK, gain_to_level, levelled
-from sounds.loudness import peak_level, speech_level
+from sounds.levelling import LEVEL, PEAK, gain_to_level, levelled, peak_level, speech_level
 from sounds.model import sayable
 from sounds.programs import on_all_cores
 from sounds.shipped import FOLDER, ShippedClip, decode, read_index

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from publishing.speech import voice
 from sounds import audio
-from sounds.natural import NaturalVoice
 from sounds.programs import run
+from sounds.voice import NaturalVoice
 from sounds.voices import VOICES
 from tools.packing import SPEECH
 

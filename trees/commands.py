@@ -2,13 +2,122 @@
 
 import json
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
 
 from commands.options import AsJson, Format, HotlineInUse, State, Yes, client_of, fail, load_settings
+from hotline.problem import Level, Problem
+from hotline.translation import LEVELS, translated
+from sounds.recordings import read_inside
+
+# How `check` shows problems: for people, with the line and a caret; for GitHub's annotations; as JSON.
+
+
+_WIDTH = 100
+"""Columns of a terminal that a line of a file may take; a longer one is cut around the spot."""
+
+_COLOURS = {Level.ERROR: "bold red", Level.WARNING: "bold yellow"}
+
+_BYTES = 10_000_000
+"""More than any file of a hotline may have."""
+
+
+def show(problems: Sequence[Problem], folder: Path, how: Format, language: str) -> None:
+    """Print the problems of a hotline's folder to standard output, their sentences in `language` (`zh` or `en`)."""
+    said = [translated(problem, language) for problem in problems]
+    match how:
+        case Format.JSON:
+            typer.echo(json.dumps([asdict(problem) for problem in said], ensure_ascii=False))
+        case Format.GITHUB:
+            for problem in said:
+                typer.echo(annotation(problem, folder))
+        case Format.TEXT:
+            console = Console(highlight=False)
+            lines = cache(lambda file: _lines(folder / file, folder))
+            for problem in said:
+                console.print(_sentence(problem, language), soft_wrap=True)
+                for row in excerpt(problem, lines(problem.file)):
+                    console.print(Text(row, style="dim"), soft_wrap=True)
+
+
+def summary(problems: Sequence[Problem], folder: Path, language: str) -> str:
+    """`examples/12319: 0 errors, 1 warning`"""
+    errors = sum(problem.level is Level.ERROR for problem in problems)
+    warnings = len(problems) - errors
+    if language == "zh":
+        return f"{folder}：{errors} 个错误，{warnings} 个警告"
+    return f"{folder}: {_count(errors, 'error')}, {_count(warnings, 'warning')}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _sentence(problem: Problem, language: str) -> Text:
+    return Text.assemble(
+        (f"{problem.file}:{problem.line}:{problem.column}", "bold"),
+        ": ",
+        (LEVELS[language][problem.level], _COLOURS[problem.level]),
+        f": {problem.message} — ",
+        (problem.hint, "cyan"),
+    )
+
+
+def excerpt(problem: Problem, lines: Sequence[str]) -> list[str]:
+    """The line of the file with its number, and below it a caret at the spot. None where there is no such line."""
+    if not 1 <= problem.line <= len(lines):
+        return []
+    line = "".join(character if character.isprintable() else " " for character in lines[problem.line - 1])
+    before, here = line[: problem.column - 1], line[problem.column - 1 :]
+    before = _cut(before[::-1], _WIDTH // 2)[::-1]
+    here = _cut(here, _WIDTH - cell_len(before))
+    number = f"{problem.line:>5}"
+    return [f"{number} │ {before}{here}".rstrip(), f"{' ' * len(number)} │ {' ' * cell_len(before)}^"]
+
+
+def _cut(text: str, most: int) -> str:
+    """As much as fits into so many columns; a Chinese character takes two."""
+    if cell_len(text) <= most:
+        return text
+    kept = text
+    while cell_len(kept) >= most:
+        kept = kept[: len(kept) - max(1, (cell_len(kept) - most) // 2)]
+    return f"{kept}…"
+
+
+def _lines(file: Path, folder: Path) -> list[str]:
+    try:
+        text = read_inside(file, folder, _BYTES).decode("utf-8-sig", "replace")
+    except (OSError, ValueError):
+        return []
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def annotation(problem: Problem, folder: Path) -> str:
+    """A command of GitHub's workflows, which shows the problem beside its line. The file is seen from where `check`
+    was called, as GitHub sees it from the root of the repository.
+    """
+    file = folder.absolute() / problem.file
+    here = Path.cwd()
+    shown = file.relative_to(here) if file.is_relative_to(here) else file
+    values = {"file": str(shown), "line": problem.line, "col": problem.column, "title": problem.code}
+    properties = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in values.items())
+    return f"::{problem.level} {properties}::{_escaped(f'{problem.message} — {problem.hint}')}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """As GitHub wants it: `%` and line breaks, and in a property also its separators, as `%25` and the like."""
+    return "".join(f"%{ord(character):02X}" if character in f"%\r\n{more}" else character for character in text)
+
 
 if TYPE_CHECKING:
     from hotline.model import Hotline
@@ -75,10 +184,9 @@ def check(
     )
     problems = list(loaded.problems)
     if loaded.hotline is not None and here is not None:
-        from publishing.unvoiced import unvoiced
+        from publishing.speech import unvoiced
 
         problems += unvoiced(loaded.hotline, here)
-    from trees.findings import show, summary
 
     how = Format.JSON if as_json else form
     show(problems, folder, how, language_here())
@@ -142,10 +250,11 @@ def try_(
     as_json: AsJson = False,
 ) -> None:
     """Run the tests of a hotline's menus (tests.yaml). Exit status 1 if one fails."""
+
     from processes.running import as_told
-    from publishing.naming import Named, in_use
+    from publishing.store import Named, in_use
     from sentences.languages import language_here
-    from trees.tests_run import try_out
+    from trees.trying import try_out
 
     settings = as_told(load_settings(state, folder))
     client = client_of(state) if call or heard else None
@@ -167,8 +276,8 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Tell who of the callers of the last days would have ended elsewhere under a draft."""
-    from publishing.naming import loaded, named
-    from publishing.replaying import document, replayed, told
+    from publishing.comparing import document, replayed, told
+    from publishing.store import loaded, named
     from sentences.languages import language_here
 
     settings = load_settings(state)
@@ -190,12 +299,12 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Tell what changes for a caller from A to B."""
-    from publishing.differing import between, document, nothing
+    from publishing.comparing import between, differences_document, nothing
     from sentences.languages import language_here
 
     found = between(load_settings(state), old, new, language_here())
     if as_json:
-        typer.echo(json.dumps(document(found), ensure_ascii=False))
+        typer.echo(json.dumps(differences_document(found), ensure_ascii=False))
         return
     for difference in found:
         typer.echo(difference.sentence)
@@ -245,7 +354,7 @@ def card(
     state: State = None,
 ) -> None:
     """Make the card for citizens: the number, what each key reaches, direct numbers, a QR code."""
-    from trees.card_commands import make
+    from trees.drawing_commands import make
 
     make(output, folder, language, poster=poster, settings=load_settings(state))
 

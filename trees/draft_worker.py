@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from base import process
+from base import own_program
 from base.failure import NotDone
 from processes import users
 from publishing.drafts import IDLE, IDLE_STATUS, Flawed, Unfit
@@ -60,7 +60,7 @@ def answer(drafts: Drafts, line: bytes) -> dict[str, Any]:
 
 def main(state: str) -> int:
     """Work until the input ends, or nothing has come for a while. Raises `NotOurProgram`: it limits the process."""
-    process.require("time and memory would be limited", "Start python -m trees.draft_worker")
+    own_program.require("time and memory would be limited", "Start python -m trees.draft_worker")
     users.become_owner_of(Path(state))  # a command of root started it: what is spoken belongs to the service
     give_way()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)

@@ -15,32 +15,31 @@ from pathlib import Path
 from typing import Any
 
 from base.failure import without_paths
-from drawing.compare import compared
 from drawing.listing import OutlineOut
 from drawing.making import graph_of
-from drawing.model import Graph
+from drawing.model import Graph, compared
 from drawing.svg import svg
 from drawing.traffic import with_traffic
-from hotline.countries import known
 from hotline.document import read
 from hotline.edits.content import Whereabouts, content
 from hotline.edits.edit import Edit, Remove, Rename, Set, Uneditable, applied, touched
 from hotline.extras import Paths
 from hotline.loader import Loaded, load, sketch
 from hotline.model import Hotline
+from hotline.opening import known
 from hotline.problem import Level, Problem
 from hotline.translation import translated
 from hotline.treetests import FAILED, Report, covered, load_tested, run
 from ivr.calendars import COUNTRY
 from ivr.model import NodeId
 from ivr.walk import SILENCE, Turn
+from publishing.comparing import replayed, summary
 from publishing.differences import differences
 from publishing.drafts import Flawed, Unfit
 from publishing.drafts_api import MOST_TOLD
-from publishing.replay_sentences import sentence
-from publishing.replaying import replayed, summary
+from publishing.replay import sentence
 from publishing.speaking import Speaking
-from publishing.unvoiced import unvoiced
+from publishing.speech import unvoiced
 from sentences.sentence import Sentence, changed, listed
 from settings.settings import Settings
 from trees.drawing_commands import measured

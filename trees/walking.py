@@ -13,15 +13,25 @@ import click
 import typer
 
 from base.failure import NotDone
-from hotline.inwords import destination_in_words, either, language_in_words, node_in_words
+from base.hints import either
+from hotline.inwords import (
+    BadMoment,
+    clips,
+    destination_in_words,
+    language_in_words,
+    moment,
+    node_in_words,
+    walked,
+    words,
+    written,
+)
 from hotline.model import Hotline
-from hotline.walks import BadMoment, clips, moment, walked, words, written
 from ivr.model import Destination, NodeId
 from ivr.walk import KEYS, SILENCE, BadKeys, Facts, Turn, keys_given
 from processes import tools
 from publishing.prepare import FAILURES, SOUND_PROGRAMS
+from publishing.speaking import Voicing
 from publishing.speech import speaker
-from publishing.voicing import Voicing
 from sentences.sentence import Sentence
 from sentences.sentence import listed as joined
 from settings.settings import Settings

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from agents.attention import Need, need, rank
-from agents.states import shown
+from agents.states import Need, need, rank, shown
 
 
 class NotUnderstood(Exception):

@@ -8,8 +8,7 @@ from datetime import datetime
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from agents.attention import WHY, crew_level, service_level, wait_level
-from agents.states import LOOKS, NO_CODE, RONA, TABLE, AgentState, Look
+from agents.states import LOOKS, NO_CODE, RONA, TABLE, WHY, AgentState, Look, crew_level, service_level, wait_level
 from wall.board import AgentLine, Board, QueueLine
 
 # The words of the terminal's wall that are not those of agents' states (`agents/states`), in both languages.

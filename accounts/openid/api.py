@@ -16,8 +16,7 @@ from fastapi.responses import RedirectResponse
 from accounts import tokens
 from accounts.accounts import Accounts
 from accounts.audit import Entry
-from accounts.openid.flow import LASTS_S, Asked, Away, Flow, NotProven, new_secret
-from accounts.openid.people import NotAdmitted, admit, known
+from accounts.openid.flow import LASTS_S, Asked, Away, Flow, NotAdmitted, NotProven, admit, known, new_secret
 from accounts.session_api import SessionOut, signed_in
 from accounts.shapes import NO_DATABASE, TOO_MANY_TRIES, address, answering, secure, told
 from accounts.sign_in import Outcome

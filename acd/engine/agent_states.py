@@ -199,7 +199,7 @@ def _wrapped_up(floor: Floor, seat: Seat) -> None:
 
 
 def end_wrap_up(floor: Floor, seat: Seat) -> None:
-    """End the wrap-up, if there is one: a call is about to ring that does not wait for its end."""
+    """End the wrap-up, if there is one: a call is about to ring that does not wait for it."""
     if seat.state is _WRAP_UP:
         floor.timers.disarm(seat)
         change(floor, seat, _READY)

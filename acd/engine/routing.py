@@ -1,7 +1,7 @@
 """Which agents fit which callers, and which agent is chosen.
 
 The table says which skill set meets which requirement. An arriving caller is compared with the skill sets that have a
-ready agent, a freed agent with the heads of the requirements that the skill set meets: neither looks at calls.
+ready agent, a freed agent with the heads of the requirements that the skill set meets: neither compares all calls.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -104,7 +104,7 @@ def _left(state: State, record: Record) -> None:
 
 
 def _seat(state: State, record: Record) -> SeatState:
-    """The agent of the Record. Nothing is kept of a robot agent, which is none of the hotline's."""
+    """The agent of the Record. Nothing is kept of a robot agent, which the hotline does not have."""
     if record.agent == ROBOT:
         return SeatState(since=record.at)
     return state.seats.setdefault(record.agent or "", SeatState(since=record.at))

@@ -179,7 +179,7 @@ def _right(state: State, now: float) -> None:
 
 
 def _queue(floor: Floor, queue_id: str, known: QueueState) -> None:
-    """Until the hotline defines the queue, or takes it out, it fits no agent."""
+    """No agent fits the queue until the hotline defines it, or takes it out."""
     queue = LiveQueue.removed_one(queue_id, **_alike(known, _QUEUE))
     floor.queues[queue_id] = queue
     for language, since in known.empty_since.items():

@@ -250,8 +250,9 @@ class Call:
         return not self.machine.over
 
     def stop(self) -> None:
-        """The service stops: no more fetching, events are ignored. The call goes on in Asterisk, and the next service
-        takes it up."""
+        """The service stops: it fetches no caller any more, and ignores events. The call goes on in Asterisk, and the
+        next service takes it up.
+        """
         self._stopped = True
         self._joined_or_not.set()
         self._perform(do.PlainCommand.LEAVE_BE)

@@ -1,4 +1,4 @@
-"""Supervisors who listen to talks: rings their phones, and writes who listens, how, from when to when.
+"""Supervisors who listen to talks: rings their phones, and writes who listens, how, and for how long.
 
 A Record comes before each step, so that a restart of the service knows who listens. Asterisk lets them listen on
 meanwhile, and ends the listening with the talk. The next service takes it up, or writes its end.
@@ -146,7 +146,7 @@ class Listenings:
         return found.told
 
     async def stop(self, call_id: str, phone: str) -> None:
-        """Listen no more; nothing to do if this phone does not listen there. Raises NotDone."""
+        """End the listening. Nothing happens if this phone does not listen there. Raises NotDone."""
         found = self._found(call_id, phone)
         if found is not None:
             self._ask_asterisk()
@@ -167,7 +167,11 @@ class Listenings:
         self._ask_asterisk()
         call = self._book.live_summary(call_id)
         if call is None or call.state is not CallState.TALKING or call.agent is None:
-            raise NotHeard(Sentence("One can listen to a talk with an agent; this call is none at this moment."))
+            raise NotHeard(
+                Sentence(
+                    "Only a talk with an agent can be listened to, and this call is in no such talk at this moment."
+                )
+            )
         if call.agent == phone:
             raise NotHeard(Sentence("Telephone {agent} is in this talk itself.", agent=phone))
         if self._found(call_id, phone) is not None:

@@ -9,8 +9,8 @@ from drawing.model import End, Hours, Kind, Link, Node, Tree, grown
 from drawing.words import tongue
 from hotline.graph import divided
 from hotline.model import Hotline
-from ivr.choices import choices
 from ivr.model import NodeId
+from ivr.told import choices
 from sounds.model import MARK, in_language
 
 _SENTENCES = re.compile(r"(?<=[。！？])|(?<=[.!?] )")

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
 from drawing.card.model import Content, Direct, Entry
-from drawing.card.page import say
-from drawing.card.svg import code as drawn
-from drawing.card.svg import escape
+from drawing.card.page import code as drawn
+from drawing.card.page import escape, say
 from drawing.words import tongue
 
 _STYLE = """\

@@ -7,8 +7,9 @@ from typing import Any, cast
 from hypothesis import strategies as st
 
 from dialplan.link import AmiLink
+from dialplan.news import Listener
 from dialplan.snapshot import AsteriskSnapshot
-from dialplan.telephony import Listener, Telephony
+from dialplan.telephony import Telephony
 from dialplan.wire.ami import AmiMessage
 from lab.fuzz.properties import Property
 from lab.fuzz.wire import ANY

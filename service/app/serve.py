@@ -1,11 +1,12 @@
-"""The service: everything that runs beside Asterisk, put together, started and stopped in order."""
+"""The service: everything that runs beside Asterisk, put together, started, kept and stopped in order."""
 
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ import structlog
 from base import descriptors
 from base import log as logging_
 from base.clock import Clock
+from base.failure import NotDone
 from base.tasks import Failures, Tasks, Work
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.citizens_door import CitizensDoor
@@ -34,16 +36,76 @@ from publishing.starting import Start
 from publishing.store import VersionStore
 from service.app.centre import Centre
 from service.app.changing import Changing
-from service.app.housekeeping import renew_certificate, sweep_daily
 from service.app.memory import Memory, remember
 from service.app.people import People, accounts
-from service.app.renewal import Renewal, renewed
-from service.app.views import Views
-from service.app.web import web
+from service.app.web import Views, web
 from service.http.connections import LocalServer, Server
-from service.pulse import Pulse
+from service.pulse import Pulse, Renewal, renewed
 from settings import secrets
 from settings.settings import Settings
+from sounds.build import sweep
+from sounds.catalogue import Clip
+
+# What is done from time to time, beside the calls.
+
+
+DAY = 86_400.0
+"""Seconds between two sweeps."""
+
+LOOK_S = 30.0
+"""Seconds between two looks at the certificate."""
+
+
+async def sweep_daily(folder: Path, clips: Callable[[], Iterable[Clip]], also: Callable[[], None]) -> None:
+    """Remove clips from `folder` that no version has needed for a week. `clips`: those that are needed now. `also`:
+    sweeps the rest. Runs until cancelled.
+
+    A call keeps the version that it began with. That version's clips therefore stay for a week after a reload.
+    """
+    while True:
+        await asyncio.sleep(DAY)
+        try:
+            removed = await asyncio.to_thread(lambda: sweep(folder, clips()))
+            await asyncio.to_thread(also)
+        except OSError as problem:  # the disk failed: clips stay, and calls go on
+            log.warning("clips-not-removed", why=str(problem))
+            continue
+        if removed:
+            log.info("clips-removed", clips=removed)
+
+
+async def renew_certificate(files: tuple[Path, Path], use: Callable[[], Awaitable[None]]) -> None:
+    """`use` the files of certificate and key each time that they have changed. Runs until cancelled.
+
+    An error of `use` (OSError, NotDone) is logged, and the certificate that was in use stays.
+    """
+    used = _seen(files)
+    while True:
+        await asyncio.sleep(LOOK_S)
+        now = _seen(files)
+        if now == used or None in now:
+            continue
+        used = now
+        try:
+            await use()
+        except (OSError, NotDone) as error:
+            log.error("certificate-not-renewed", why=str(error), effect="the one before stays in use")
+        else:
+            log.info("certificate-renewed", file=str(files[0]))
+
+
+def _seen(files: tuple[Path, Path]) -> list[tuple[int, int] | None]:
+    """The marks by which a changed file is noticed; None: it is not there, perhaps being replaced."""
+    seen: list[tuple[int, int] | None] = []
+    for file in files:
+        try:
+            state = file.stat()
+        except OSError:
+            seen.append(None)
+        else:
+            seen.append((state.st_mtime_ns, state.st_ino))
+    return seen
+
 
 log = structlog.get_logger()
 

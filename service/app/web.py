@@ -1,4 +1,4 @@
-"""The HTTP interface of this service: each route gets its source."""
+"""The HTTP interface of this service, wired: what is shown of the running hotline, and each route with its source."""
 
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -11,7 +11,6 @@ import agents.api
 import calls.api
 import emergency.api
 import privacy.api
-from agents import phone_api
 from calls import (
     dial_api,
     earlier_api,
@@ -28,31 +27,87 @@ from calls import (
 from calls.dial_api import AgentDials
 from calls.help_api import HelpCalls
 from calls.linked import LinkedNumbers
+from calls.live.intake import Full
+from calls.live.listening import Listenings
 from calls.live.orders import TalkOrders
 from calls.move_api import Moves
 from calls.store import NEWEST
+from calls.talks import LastTalks
 from calls.wrap_up_api import Sheets
 from doctor import api as examination
-from doctor.examination import Examination
+from doctor.api import Examination
 from drawing import api as drawing_api
 from drawing.drawings import Drawings
+from emergency.emergencies import Emergencies
 from events import notice_api as notice
+from events.board import Board
+from events.broadcast import Broadcast
+from events.latest import Colleagues, Lineup, Listened, emergency_of, notice_of, trial_of, zone_of
 from hotline import prompts_api, recordings_api
 from hotline.edition import Edition
 from hotline.model import Hotline
-from hotline.prompts_in_use import Prompts
+from hotline.prompts_api import Prompts
 from journal import database
 from privacy.numbers import Numbers
 from privacy.retention import Retention
 from publishing import administration_api, drafts_api, versions_api
-from publishing import names_api as names
 from service.app.centre import Centre
 from service.app.changing import Changing
 from service.app.memory import Memory
 from service.app.people import People
-from service.app.views import Views
 from service.http.app import App, Check, app
+from service.http.metrics import Metrics, Readings
 from settings.settings import Settings
+
+# What is shown of the running hotline, wired: the board, the stream of changes, the metrics. It only watches.
+
+
+class Views:
+    """`trunk`: whether the installation has one."""
+
+    def __init__(
+        self, centre: Centre, memory: Memory, listenings: Listenings, changing: Changing, *, trunk: bool
+    ) -> None:
+        emergencies = changing.emergencies
+        book, now, editions, recorder = memory.book, centre.clock.now, centre.editions, centre.recorder
+        self.board = Board(
+            centre.distributor, centre.last_hour, lambda: editions.in_use.hotline, book.beside, trunk=trunk
+        )
+        lineup, listened = Lineup(self.board, book.number_of), Listened(listenings.listenings)
+        colleagues = Colleagues(self.board, self.board)
+        notice, trial = notice_of(changing.notices.told), trial_of(lambda: centre.trials.latest)
+        latest = emergency_of(emergencies.told), notice, trial, zone_of(emergencies.timezone)
+        self.broadcast = Broadcast(self.board, self.board, lineup, listened, colleagues, now, latest)
+        recorder.add("broadcast", self.broadcast.note)
+        self.talked = LastTalks()
+        recorder.add("last talks", self.talked.note)
+        self.metrics = Metrics(_readings(centre, memory, emergencies, self.board), centre.failures)
+        recorder.add("metrics", lambda record: self.metrics.note(record, book.summary(record)))
+
+
+def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: Board) -> Readings:
+    agi, journal, spool = centre.agi, memory.journal, memory.spool
+    return Readings(
+        queues=board,
+        agents=board,
+        live_calls=memory.book.live,
+        journal_waiting=lambda: journal.waiting,
+        journal_dropped=lambda: journal.dropped,
+        ami=lambda: centre.reconciler.link.figures,
+        journal_behind_s=lambda: journal.behind(centre.clock.now()),
+        spool_bytes=lambda: spool.size,
+        spool_up=lambda: spool.fault is None,
+        agi_sessions=lambda: agi.sessions,
+        agi_refused=lambda: agi.refused,
+        calls_refused=lambda: {why: centre.room.refused[why] for why in Full},
+        agi_dropped=lambda: agi.dropped,
+        drained=lambda: centre.intake.drained,
+        emergency_s=emergencies.left_s,
+        emergency_nodes=emergencies.nodes,
+        agi_strangers=lambda: centre.reception.refused,
+        observer_failures=lambda: centre.recorder.failures,
+        task_failures=lambda: centre.failures.counts,
+    )
 
 
 def web(
@@ -113,10 +168,10 @@ def _nouns(
     examining = Examination(settings, centre.intake, lambda: hotline().version, book.tally, administration.alone)
     return (
         acd.api.router(board),
-        names.router(hotline),
+        drawing_api.names_router(hotline),
         acd.callers_api.router(board, board, book, board),
         agents.api.router(board),
-        phone_api.router(board, people.browser_phones),
+        agents.api.phone_router(board, people.browser_phones),
         targets_api.router(board, board, board, book),
         calls.api.router(book, administration, at_work, hotline, sheets.codes, now),
         move_api.router(book, Moves(distributor, centre.switchboard, edition), board),

@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 from accounts import commands
 from accounts import commands as user_commands
 from base.failure import NotDone
-from base.process import NotOurProgram
+from base.own_program import NotOurProgram
 from commands.options import (
     DOWN,
     AsJson,
@@ -97,7 +97,7 @@ def up(
     if watch and detach:
         fail("--watch prints what is wrong in a saved file: give it without --detach")
     if update_asterisk:
-        from service.cli.update import update
+        from service.cli.terminal import update
 
         update(settings, lambda line: typer.echo(f"· {line}"))
     from service.cli.terminal import bring_up
@@ -126,8 +126,8 @@ def down(state: State = None, yes: Yes = False) -> None:
     """Stop what `up` started. Asks while calls are live."""
     import asyncio
 
-    from service.cli.down import at_stake
-    from service.cli.down import down as stop
+    from service.cli.stopping import at_stake
+    from service.cli.stopping import down as stop
 
     folder = folder_of(state)
     if not yes and (calls := at_stake(folder)) is not None:
@@ -192,7 +192,7 @@ def restart(
     wait: Annotated[float, typer.Option("--wait", min=0, max=60, help="Seconds for calls in the menus.")] = 60,
 ) -> None:
     """Restart the service, also after an upgrade. Calls in the menus finish first; waiting callers and talks go on."""
-    from service.cli.restart import restart as again
+    from service.cli.stopping import restart as again
 
     again(client_of(state), folder_of(state), wait, typer.echo)
 

@@ -2,16 +2,18 @@
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from base.failure import NotDone
 from base.folders import StateFolder, default_state
 from commands.client import Client, Refused
 from doctor.status import Status, closed, look, warned
+from processes import obtaining, renewing, running, tools
 from processes.report import REPORT_PIPE, PipeReport, Report, inherited, pass_on, started
 from settings.settings import Settings
 
@@ -166,3 +168,23 @@ def _print(console: Console, rows: Sequence[tuple[str, str]]) -> None:
     """Names and values. Not a table of rich's: that would wrap paths, and nobody could copy them."""
     for name, value in rows:
         console.print(Text.assemble((f"{name:<17}", "bold"), value), soft_wrap=True)
+
+
+# `./wutong up --update-asterisk`: a newer private Asterisk.
+
+
+def update(settings: Settings, tell: Callable[[str], None]) -> None:
+    """Make it, whole or not at all. One that runs goes on as it is. Raises `NotDone`."""
+    if settings.asterisk is not None:
+        raise NotDone(f"Asterisk is a remote one, at {settings.asterisk.host}: update it there")
+    try:
+        made = renewing.renew(obtaining.default_cache(), tell)
+    except (obtaining.NoAsterisk, tools.MissingTools, OSError) as error:
+        raise NotDone(f"Asterisk was not renewed, and the present one is as it was: {error}") from error
+    tell(f"Asterisk {made.version} is there")
+    process = running.asterisk(settings.folder)
+    if process is not None:
+        tell(
+            f"the Asterisk that runs (process {process.pid}) goes on as it is, with its calls. To use the new one: "
+            f"./wutong down --state {settings.folder.root}, then ./wutong up"
+        )

@@ -1,22 +1,32 @@
-"""The HTTP app: routes of all packages, health, metrics, and how it describes itself."""
+"""The HTTP app: routes of all packages, how a request finds its own, health, metrics, and how it describes itself."""
 
 import asyncio
+import base64
+import hashlib
 import json
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.utils import generate_unique_id
+from jinja2 import Environment, FileSystemLoader
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, Field
+from starlette.datastructures import URLPath
 from starlette.exceptions import HTTPException
-from starlette.routing import BaseRoute, compile_path
+from starlette.routing import BaseRoute, Match, NoMatchFound, compile_path
+from starlette.types import Receive, Scope, Send
 
 import accounts.api
 import accounts.openid.api
 import accounts.session_api
+from accounts import roles
+from accounts.tokens import CSRF_HEADER
 from base.failure import NotDone
 from emergency import api as emergency
 from hotline import recordings_api as recordings
@@ -24,16 +34,169 @@ from publishing import drafts_api as drafts
 from publishing import versions_api
 from sentences.languages import said
 from sentences.sentence import Sentence
-from service.http import console_pages, description, help
-from service.http.admission import API, Admission, Guard, unruled
-from service.http.finder import Finder, below
+from service.http import console_pages, help
+from service.http.admission import API, GUARDED, Admission, Guard, unruled
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
 from service.http.metrics import Metrics
 from service.http.turnstile import Turnstile
 from web import problems
 from web.filters import Filters
-from web.languages import Wanted
 from web.pages import Joined, Once, Together
+from web.problems import Wanted
+
+# The OpenAPI document: what it says of every operation (its errors as they are, and who may ask), and the page at
+# /docs, which shows it to people. The page has no scripts and nothing from elsewhere: it works offline.
+
+
+def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
+    """Add to `schema` the true form of every operation's errors, and the token where one is needed."""
+    parts = schema.setdefault("components", {})
+    schemas = parts.setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = problems.Problem.model_json_schema()
+    parts["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "wutong"},
+    }
+    shape = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            for parameter in operation.get("parameters", ()):
+                _without_null(parameter)
+            responses = operation["responses"]
+            if path.startswith(f"{GUARDED}/"):
+                if method == "get":
+                    responses["400"] = {"description": "There is no such filter; the sentence names those there are."}
+                if (method.upper(), path.removeprefix(API)) not in roles.OPEN:
+                    operation["security"] = [{"token": []}, {"session": []}]
+                    responses.setdefault("401", {"description": "Nobody has signed in, or the token is wrong."})
+                rule = roles.ROUTES.get((method.upper(), path.removeprefix(API)))
+                if rule is not None and rule.costly:
+                    much = "This account asks for too much at once that takes long; Retry-After says when to ask again."
+                    responses["429"] = {"description": much}
+                responses["403"] = {
+                    "description": f"The account may not do that (docs/roles.md), or {CSRF_HEADER} is missing."
+                }
+            responses["421"] = {"description": "The Host header names another host."}
+            if "requestBody" in operation:
+                responses["400"] = {"description": "The body cannot be read: it is no UTF-8, or nested too deeply."}
+                responses["413"] = {"description": "The body is too large."}
+            if "422" in responses and responses["422"].get("description") == "Validation Error":
+                responses["422"]["description"] = "The request is not valid; `errors` says where."
+            responses["500"] = {"description": "A mistake of Wutong's; its log tells which."}
+            for status, answer in responses.items():
+                answer.get("content", {}).get("text/event-stream", {}).pop("schema", None)  # it is events, no string
+                if status >= "400":
+                    answer["content"] = shape
+                elif answer["description"] == "Successful Response":
+                    answer["description"] = "Done; this is the answer."
+    return schema
+
+
+def _without_null(parameter: dict[str, Any]) -> None:
+    """A parameter of a query is text or left out. It is never null: `null` would be a word."""
+    schema = parameter["schema"]
+    choices = [choice for choice in schema.pop("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) == 1:
+        schema |= choices[0]
+    elif choices:
+        schema["anyOf"] = choices
+
+
+STYLE = """\
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+code { font-size: 0.95em; }
+h2 { margin-top: 2.5rem; border-bottom: 1px solid; }
+table { border-collapse: collapse; width: 100%; }
+td { padding: 0.2rem 1rem 0.2rem 0; vertical-align: top; }
+td:first-child { white-space: nowrap; }
+"""
+
+POLICY = (
+    f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+"""The page's Content-Security-Policy: its own style and nothing else."""
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+
+
+def page(openapi: Mapping[str, Any]) -> str:
+    """The document as HTML."""
+    return _TEMPLATES.get_template("reference.html").render(openapi, style=STYLE)
+
+
+# The routes below a prefix, and the route of a request by how its path begins. FastAPI tries one after the other,
+# and each of our hundred costs two microseconds or more.
+
+
+_FOUND = "wutong.route"
+
+
+def below(prefix: str, routers: Iterable[APIRouter]) -> Iterator[APIRoute]:
+    """The routes themselves, changed: `/queues` below `/api/v1` is at `/api/v1/queues`. A router belongs to one app.
+
+    FastAPI's `include_router` builds each route a second time for that: of our hundred it costs every start, and every
+    test with an app, 60 ms of a processor. It also keeps both, and each request passes through both.
+    """
+    for router in routers:
+        for route in router.routes:
+            assert isinstance(route, APIRoute), f"{route} is no route of an API"
+            route.path = prefix + route.path
+            route.path_regex, route.path_format, route.param_convertors = compile_path(route.path)
+            route.unique_id = route.operation_id or generate_unique_id(route)
+            if route.response_field is not None:
+                route.response_field.name = f"Response_{route.unique_id}"  # the title of an answer in OpenAPI
+            yield route
+
+
+class Finder(BaseRoute):
+    """Replaces `routes`, and answers as they do. Of two that match, the one with more words before its
+    first parameter is taken, then the first one: as `admission` finds the rule.
+    """
+
+    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+        self.routes = list(routes)
+        self._by_start: dict[str, list[BaseRoute]] = {}
+        for route in self.routes:
+            for start in {_start(context.path or "") for context in iter_route_contexts([route])}:
+                self._by_start.setdefault(start, []).append(route)
+        self._most_words = max(start.count("/") + 1 for start in self._by_start)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """The route's answer, and which route it is."""
+        partial: tuple[Match, Scope] = Match.NONE, {}
+        for route in self._candidates(scope["path"]):
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                return match, {**found, _FOUND: route}
+            if match is Match.PARTIAL and partial[0] is Match.NONE:
+                partial = match, {**found, _FOUND: route}
+        return partial
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the route that was found handle it."""
+        await scope[_FOUND].handle(scope, receive, send)
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
+        """Nothing here makes addresses from names."""
+        raise NoMatchFound(name, path_params)
+
+    def _candidates(self, path: str) -> Iterator[BaseRoute]:
+        """No more is split than is known: a path may have 60,000 slashes."""
+        words = path.split("/", self._most_words)[: self._most_words]
+        for count in range(len(words), 0, -1):
+            yield from self._by_start.get("/".join(words[:count]), ())
+
+
+def _start(template: str) -> str:
+    """What a path begins with before its first parameter: `/queues` of `/queues/{id}/callers`."""
+    fixed, parameter, _ = template.partition("{")
+    return fixed.rpartition("/")[0] if parameter else fixed
+
 
 DESCRIPTION = """\
 Times are ISO 8601 with zone. Durations are seconds, in fields that end in `_s`. Lists are bare arrays.
@@ -80,7 +243,7 @@ class App(FastAPI):
             schema = get_openapi(
                 title=self.title, version=self.version, description=self.description, routes=self.described
             )
-            self.openapi_schema = description.describe_errors(schema)
+            self.openapi_schema = describe_errors(schema)
         return self.openapi_schema
 
     def methods(self, path: str) -> list[str]:
@@ -144,7 +307,7 @@ def app(
     made.router.routes += (*read, *below(API, (openid,)), *_health(metrics, checks, notes).routes)
 
     described = Once(lambda: json.dumps(made.openapi(), ensure_ascii=False, separators=(",", ":")).encode())
-    shown = Once(lambda: description.page(made.openapi()).encode())
+    shown = Once(lambda: page(made.openapi()).encode())
 
     @made.get("/openapi.json", include_in_schema=False)
     async def openapi() -> Response:
@@ -152,7 +315,7 @@ def app(
 
     @made.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        return HTMLResponse(await shown.page(), headers={"Content-Security-Policy": description.POLICY})
+        return HTMLResponse(await shown.page(), headers={"Content-Security-Policy": POLICY})
 
     made.described = (*made.router.routes, *console_pages.routes(phone_port), *help.routes())
     made.router.routes[:] = [Finder(made.described)]

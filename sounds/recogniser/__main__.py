@@ -14,8 +14,7 @@ from sounds.companion import Answer, serve
 
 def load() -> Answer:
     os.environ["HF_HUB_OFFLINE"] = "1"  # no network access: all that is needed is installed
-    from sounds.recogniser.listener import Listener
-    from sounds.recogniser.whisper import Whisper
+    from sounds.recogniser.listener import Listener, Whisper
 
     listener = Listener(Whisper())
 

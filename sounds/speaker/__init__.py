@@ -1,4 +1,4 @@
 """The program that speaks, in its own environment: it needs numpy, onnxruntime and pypinyin.
 
-It imports nothing of Wutong that needs other packages. `sounds.natural` starts it and talks with it.
+It imports nothing of Wutong that needs other packages. `sounds.voice` starts it and talks with it.
 """

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from sounds.companion import Answer, serve
-from sounds.speaker import english, mandarin
 from sounds.speaker.kokoro import RATE, Kokoro, read_style
+from sounds.speaker.symbols import english, mandarin
 
 PAUSE = 0.25
 """Seconds between two voices."""
@@ -46,8 +46,8 @@ def _speak(model: Kokoro, order: dict[str, Any]) -> float:
 
 def _symbols(segment: dict[str, Any]) -> str:
     if segment["language"] == "zh":
-        return mandarin.symbols(segment["words"])
-    return english.symbols(segment["words"], british=segment["british"])
+        return mandarin(segment["words"])
+    return english(segment["words"], british=segment["british"])
 
 
 def _trimmed(samples: np.ndarray, words: str) -> np.ndarray:

@@ -17,7 +17,7 @@ from base.descriptors import MOST_HANDSHAKES
 from lab.certificates import make
 from lab.patience import until
 from lab.phone.baresip import Baresip
-from service.app import housekeeping
+from service.app import serve
 from tests.integration.conversations import in_menu
 from tests.integration.world import World, world
 
@@ -86,7 +86,7 @@ async def test_a_new_certificate_is_used_without_a_restart(secured: World) -> No
 async def test_a_changed_file_is_noticed(
     tmp_path: Path, hotline_folder: Path, sounds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(housekeeping, "LOOK_S", 0.1)
+    monkeypatch.setattr(serve, "LOOK_S", 0.1)
     certificate, key = make(tmp_path)
     async with world(tmp_path / "state", hotline_folder, sounds, tls_certificate=certificate, tls_key=key) as secured:
         make(tmp_path)

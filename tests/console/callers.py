@@ -8,7 +8,7 @@ from acd.last_hour import MINUTES, HourView
 from agents.model import AgentView
 from agents.states import BUSY, SIGNED_IN
 from journal.records import Kind, Record
-from tests.unit.service.world import World
+from tests.console.theatre import World
 
 
 def wait(world: World, queue: str, waits: Sequence[float], able: Sequence[AgentView]) -> None:

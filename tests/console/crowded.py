@@ -15,7 +15,7 @@ from agents.states import AgentState, PhoneState
 from journal.records import Kind, Record
 from tests.console import callers
 from tests.console.stage import Stage, busy
-from tests.unit.service.world import World
+from tests.console.theatre import World
 
 S = AgentState
 

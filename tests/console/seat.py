@@ -13,7 +13,7 @@ from journal.records import Kind, Record
 from tests.console.browser import page_of
 from tests.console.stage import Stage, late_morning, somebody, stage
 from tests.console.telephone import Telephone
-from tests.unit.service.world import World
+from tests.console.theatre import World
 
 AGENT, QUEUE = "1002", "water"
 """Ready, and what the agent knows."""

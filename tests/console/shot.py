@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page
 
 from tests.console.browser import CHINESE, ENGLISH, page_of
 from tests.console.stage import Stage, busy, stage
-from tests.unit.service.world import World
+from tests.console.theatre import World
 
 MOMENT = datetime(2026, 3, 3, 2, 30, tzinfo=UTC).timestamp()
 """Every picture is of this moment, so that it changes only with the console."""

@@ -10,11 +10,11 @@ from agents.model import Abilities
 from agents.states import AgentState, PhoneState
 from base.role import Role
 from calls.listeners import Listener, Listening, Mode
-from calls.model import CallState, CallSummary, Outcome
 from doctor.api import CheckOut
 from hotline.model import SubHotline
 from hotline.problem import Level, Problem
-from hotline.prompts_in_use import PromptOut
+from hotline.prompts_api import PromptOut
+from journal.records import Kind, Record
 from publishing.administration_api import told
 from tests.console.recorded_calls import NAMES, afternoon
 from tests.console.seat import NUMBER, QUEUE, Seat
@@ -22,6 +22,7 @@ from tests.console.seat import take as sit_down
 from tests.console.shot import DESK, MOMENT, SCREEN, Shot
 from tests.console.shots_tree import TREE
 from tests.console.stage import SUPERVISOR, Stage, running_since
+from tests.unit.archive import in_vain, past
 from tests.unit.service.world import PASSWORD, waiting_call
 
 R = Role
@@ -103,12 +104,11 @@ CODES = {
 async def _desk(page: Page, here: Stage) -> Seat:
     """Its microphone was tested. Calls of its queue get codes, and whoever rings has called before."""
     here.world.sheets.known[QUEUE] = CODES
-    here.world.archive.before = [
-        CallSummary(
-            *("b2", MOMENT - 2 * DAY, CallState.ENDED, NUMBER), queue=QUEUE, outcome=Outcome.ANSWERED, code="order"
-        ),
-        CallSummary(*("b1", MOMENT - 9 * DAY, CallState.ENDED, NUMBER), queue="general", outcome=Outcome.ABANDONED),
-    ]
+    order = Record(MOMENT - 2 * DAY + 61, Kind.WRAP_UP_CODE, "b2", QUEUE, "1003", data={"code": "order", "name": {}})
+    here.world.archive.keep(
+        [*past("b2", MOMENT - 2 * DAY, NUMBER, QUEUE, "1003"), order],
+        in_vain("b1", MOMENT - 9 * DAY, NUMBER, "general"),
+    )
     await page.context.grant_permissions(["microphone", "notifications"])
     seat = await sit_down(page, here)
     await page.locator("[data-link=registered]").wait_for()
@@ -191,10 +191,12 @@ async def _people(page: Page, here: Stage) -> None:
         await world.person(name, role, agent=agent)
     await world.accounts.directory.change("zhou", roles=frozenset({R.OPERATIONS, R.SUPERVISOR}))
     await world.accounts.directory.change(SUPERVISOR, queues=frozenset({"gas", "water"}))
-    world.targets.lines = {
-        "parks": SubHotline(id="parks", name={"zh": "绿化市容局", "en": "Greening bureau"}, dial="2201"),
-        "water-bureau": SubHotline(id="water-bureau", name={"zh": "水务局", "en": "Water bureau"}, dial="2202"),
-    }
+    world.desk.change(
+        sub_hotlines={
+            "parks": SubHotline(id="parks", name={"zh": "绿化市容局", "en": "Greening bureau"}, dial="2201"),
+            "water-bureau": SubHotline(id="water-bureau", name={"zh": "水务局", "en": "Water bureau"}, dial="2202"),
+        }
+    )
     await world.key(R.OPERATIONS)
     await here.enter(page.context, "admin")
     await page.goto("/people")
@@ -203,7 +205,7 @@ async def _people(page: Page, here: Stage) -> None:
 
 async def _calls(page: Page, here: Stage) -> None:
     here.world.sheets.known["water"] = NAMES
-    here.world.archive.stories = afternoon(MOMENT)
+    here.world.archive.keep(*afternoon(MOMENT).values())
     await here.enter(page.context)
     await page.goto("/calls")
     await page.locator("[data-call]").nth(20).wait_for()

@@ -13,8 +13,8 @@ from tests.console.drafting import SAMPLE, settings_in, with_tree
 from tests.console.edited import edited
 from tests.console.shot import DESK, MOMENT, Shot
 from tests.console.stage import Stage
+from tests.console.theatre import World
 from tests.unit.service.warning import TAKE
-from tests.unit.service.world import World
 
 CHECKED = re.compile("^(检查通过|Checked:|错误|Errors:)")
 """What stands below the editor once the draft was checked."""

@@ -21,7 +21,7 @@ from journal.records import Kind, Record
 from lab.patience import patience
 from service.http.connections import Server
 from tests.console import callers
-from tests.unit.service.world import World
+from tests.console.theatre import World
 
 S = AgentState
 P = PhoneState
@@ -156,7 +156,7 @@ def busy(now: float, agents: int = 40) -> World:
         name: Queue(id=name, name={"zh": zh, "en": en}, needs={name: 2}, relax=given.get("relax", ()))
         for name, zh, en, given in _QUEUES
     }
-    world.agents.known, world.agents.views, world.agents.needed = {}, {}, skills
+    world.agents.known, world.agents.views = {}, {}
     for number in range(agents):
         agent_id, skill = str(1001 + number), skills[number % len(skills)]
         knows = {skill: 3 + number % 3, "general": 2} if skill != "general" else {"general": 4}

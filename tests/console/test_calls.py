@@ -11,7 +11,8 @@ from base.role import Role
 from tests.console.browser import CHINESE, complaints, page_of, sign_in
 from tests.console.recorded_calls import NAMES, afternoon
 from tests.console.stage import late_morning, somebody, stage
-from tests.unit.service.world import PASSWORD, World
+from tests.console.theatre import World
+from tests.unit.service.world import PASSWORD
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 def afterwards() -> World:
     world = late_morning()
     world.sheets.known["water"] = NAMES
-    world.archive.stories = afternoon(world.now)
+    world.archive.keep(*afternoon(world.now).values())
     return world
 
 

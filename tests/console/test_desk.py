@@ -218,7 +218,7 @@ async def test_an_offer_and_the_state_after_the_call_are_told(browser: Browser) 
 @pytest.mark.parametrize(("language", "reason"), [(CHINESE, "班前会"), (ENGLISH, "Briefing")])
 async def test_a_break_has_one_of_the_hotlines_reasons(browser: Browser, language: str, reason: str) -> None:
     world = late_morning()
-    world.nodes.breaks = {"briefing": {"zh": "班前会", "en": "Briefing"}}
+    world.desk.change(breaks={"briefing": {"zh": "班前会", "en": "Briefing"}})
     async with seat(browser, world, locale=language) as (here, _):
         choice = here.page.get_by_label({CHINESE: "示忙", ENGLISH: "Not ready"}[language])
         await choice.select_option(reason)
@@ -229,7 +229,7 @@ async def test_a_break_has_one_of_the_hotlines_reasons(browser: Browser, languag
 
         await until("a break", why, lambda now: now == (AgentState.NOT_READY, reason))
         await expect(choice.locator("option")).to_have_count(3)  # its title, no reason, and that one
-        world.nodes.breaks = {**world.nodes.breaks, "duty": {"zh": "值班", "en": "On duty"}}
+        world.desk.change(breaks={**world.desk.hotline.breaks, "duty": {"zh": "值班", "en": "On duty"}})
         here.set(queue=QUEUE)  # with each call the desk looks whether the hotline has others now
         await expect(choice.locator("option")).to_have_count(4)
 

@@ -7,14 +7,14 @@ from playwright.async_api import Browser, Page, expect
 
 from agents.states import AgentState, PhoneState
 from base.role import Role
-from calls.model import CallState, CallSummary, Outcome
 from journal.actor import Actor
 from journal.records import Kind, Record
 from lab.patience import until
 from tests.console.browser import CHINESE, ENGLISH, complaints, page_of
 from tests.console.seat import AGENT, NUMBER, QUEUE, seat
 from tests.console.stage import Stage, late_morning, somebody, stage
-from tests.unit.service.world import World
+from tests.console.theatre import World
+from tests.unit.archive import past
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -194,26 +194,8 @@ async def test_a_colleague_whose_phone_rings_for_a_queue_is_busy_and_has_not_dec
 async def test_the_history_has_notes_and_opens_to_the_whole_story(browser: Browser) -> None:
     world = late_morning()
     before = world.now - 86_400
-    world.archive.before = [
-        CallSummary(
-            "b1",
-            before,
-            CallState.ENDED,
-            NUMBER,
-            queue="gas",
-            agent="1003",
-            outcome=Outcome.ANSWERED,
-            ended=before + 90,
-        )
-    ]
-    world.archive.stories["b1"] = [
-        Record(before, Kind.CALL_STARTED, "b1", data={"caller": NUMBER, "number": "12319", "language": "zh"}),
-        Record(before + 2, Kind.MENU_ENTERED, "b1", data={"menu": "main"}),
-        Record(before + 9, Kind.CONNECTED, "b1", "gas", "1003", "o0", {"waited_s": 5.0}),
-        Record(before + 60, Kind.TALK_ENDED, "b1", "gas", "1003", data={"by": "caller", "talked_s": 51.0}),
-        Record(before + 70, Kind.NOTE, "b1", "gas", "1003", data={"note": "Smell of gas at the stairs"}),
-        Record(before + 90, Kind.CALL_FINISHED, "b1", data={"by": "caller", "outcome": "answered"}),
-    ]
+    note = Record(before + 70, Kind.NOTE, "b1", "gas", "1003", data={"note": "Smell of gas at the stairs"})
+    world.archive.keep([*past("b1", before, NUMBER, "gas", "1003"), note])
     async with seat(browser, world, viewport=DESK) as (here, _):
         page = here.page
         await here.talk()
@@ -224,7 +206,7 @@ async def test_the_history_has_notes_and_opens_to_the_whole_story(browser: Brows
         assert await complaints(page) == []
         await history.get_by_role("listitem").get_by_role("button").click()
         dialog = page.get_by_role("dialog")
-        await expect(dialog).to_contain_text(f"{name} · 0:51")
+        await expect(dialog).to_contain_text(f"{name} · 0:56")
         await expect(dialog).to_contain_text("Smell of gas at the stairs")
         assert await complaints(page) == []
         await page.keyboard.press("Escape")

@@ -3,10 +3,10 @@
 import pytest
 from playwright.async_api import Browser, expect
 
-from calls.model import CallState, CallSummary, Outcome
 from tests.console.browser import CHINESE, ENGLISH, complaints
 from tests.console.seat import NUMBER, seat
 from tests.console.stage import late_morning
+from tests.unit.archive import in_vain, past
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -31,10 +31,7 @@ WORDS = {
 async def test_a_number_is_linked_and_unlinked_and_the_history_follows(browser: Browser, locale: str) -> None:
     title, another, also, unlink, source, itself = WORDS[locale]
     world = late_morning()
-    world.archive.before = [
-        CallSummary("b2", world.now - 7_000, CallState.ENDED, OTHER, queue="gas", outcome=Outcome.ANSWERED),
-        CallSummary("b1", world.now - 9_000, CallState.ENDED, NUMBER, queue="water", outcome=Outcome.ABANDONED),
-    ]
+    world.archive.keep(past("b2", world.now - 7_000, OTHER, "gas"), in_vain("b1", world.now - 9_000, NUMBER, "water"))
     async with seat(browser, world, locale=locale, viewport={"width": 1366, "height": 768}) as (here, _):
         page = here.page
         await here.talk()
@@ -54,14 +51,14 @@ async def test_a_number_is_linked_and_unlinked_and_the_history_follows(browser: 
         await expect(rows).to_have_count(2)
         await expect(rows.first).to_contain_text(f"{source} {OTHER}")
         await expect(history.get_by_role("alert")).to_have_count(0)
-        assert world.linked.citizens == [[NUMBER, OTHER]]
+        assert await world.archive.linked.of(NUMBER) == [OTHER]
         assert await complaints(page) == []
 
         await page.reload()
         await expect(rows).to_have_count(2)
         await history.get_by_role("button", name=unlink).click()
         await expect(rows).to_have_count(1)
-        assert world.linked.citizens == [[NUMBER]]
+        assert await world.archive.linked.of(NUMBER) == []
 
 
 async def test_escape_leaves_what_was_typed_and_no_letter_is_a_key_of_the_desk(browser: Browser) -> None:

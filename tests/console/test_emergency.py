@@ -301,9 +301,11 @@ async def test_a_node_has_a_message_of_its_own(browser: Browser) -> None:
 )
 async def test_any_node_has_a_message_of_its_own(browser: Browser, where: str, name: str, kind: str) -> None:
     world = late_morning()
-    world.targets.lines = {
-        "bureau": SubHotline(id="bureau", name={"zh": "绿化市容局", "en": "Greening bureau"}, dial="2201")
-    }
+    world.desk.change(
+        sub_hotlines={
+            "bureau": SubHotline(id="bureau", name={"zh": "绿化市容局", "en": "Greening bureau"}, dial="2201")
+        }
+    )
     async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
         await here.enter(page.context)
         await page.goto("/emergency")

@@ -10,7 +10,8 @@ from publishing.administration_api import broken, told
 from sentences.sentence import Sentence
 from tests.console.browser import CHINESE, complaints, page_of
 from tests.console.stage import late_morning, running_since, stage
-from tests.unit.service.world import World, waiting_call
+from tests.console.theatre import World
+from tests.unit.service.world import waiting_call
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

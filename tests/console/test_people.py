@@ -20,9 +20,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def people(browser: Browser) -> AsyncIterator[tuple[Stage, Page]]:
     """An administrator before the page, in English; an agent, `li`, is there too."""
     world = late_morning()
-    world.targets.lines = {
-        "parks": SubHotline(id="parks", name={"zh": "绿化市容局", "en": "Greening bureau"}, dial="2201")
-    }
+    world.desk.change(
+        sub_hotlines={"parks": SubHotline(id="parks", name={"zh": "绿化市容局", "en": "Greening bureau"}, dial="2201")}
+    )
     await world.person("admin", Role.ADMINISTRATOR)
     await world.person("li", Role.AGENT, agent="1001")
     async with stage(world) as here, page_of(browser, here.base) as (page, _):

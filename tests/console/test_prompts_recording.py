@@ -15,9 +15,9 @@ from sounds.recordings import read
 from tests.console.browser import appears, complaints, page_of
 from tests.console.stage import late_morning, stage
 from tests.console.test_prompts import PLAYED
+from tests.console.theatre import World
 from tests.unit.service.fakes import FakeOperations
 from tests.unit.service.studio import MAIN, Studio
-from tests.unit.service.world import World
 from tests.unit.sounds.making import tone
 from tests.unit.sounds.test_takes import SENT
 

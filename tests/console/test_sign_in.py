@@ -9,7 +9,8 @@ from playwright.async_api import Browser, Page, expect
 from base.role import Role
 from tests.console.browser import CHINESE, complaints, page_of, sign_in
 from tests.console.stage import SUPERVISOR, late_morning, stage
-from tests.unit.service.world import PASSWORD, World
+from tests.console.theatre import World
+from tests.unit.service.world import PASSWORD
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -19,7 +19,7 @@ from lab.stalls import Stalls
 from tests.console.browser import AT_ONCE, CHINESE, ENGLISH, appears, complaints, page_of
 from tests.console.recorded_calls import afternoon
 from tests.console.stage import STATES, Stage, busy, late_morning, stage
-from tests.unit.service.world import World
+from tests.console.theatre import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -139,7 +139,7 @@ async def test_a_refused_change_is_said_beside_it_and_nothing_typed_is_lost(brow
 async def test_a_card_opens_the_agent(browser: Browser) -> None:
     """State, today's calls, skills, listening; and from a call to its story."""
     world = late_morning()
-    world.archive.stories = afternoon(world.now)
+    world.archive.keep(*afternoon(world.now).values())
     await world.person("li", Role.SUPERVISOR, Role.AGENT, agent="1012")
     async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
         await here.enter(page.context, "li")

@@ -12,7 +12,7 @@ from agents.states import AgentState, PhoneState
 from tests.console.browser import CHINESE, ENGLISH, page_of
 from tests.console.crowded import PROBE, crowded
 from tests.console.stage import stage
-from tests.unit.service.world import World
+from tests.console.theatre import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

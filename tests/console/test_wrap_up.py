@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -17,7 +16,9 @@ from lab.patience import until
 from tests.console.browser import CHINESE, ENGLISH, complaints, page_of, sign_in
 from tests.console.seat import seat
 from tests.console.stage import Stage, stage
-from tests.unit.service.world import PASSWORD, World, waiting_call
+from tests.console.theatre import World
+from tests.unit.archive import past
+from tests.unit.service.world import PASSWORD, waiting_call
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -34,8 +35,7 @@ async def talking(browser: Browser, locale: str) -> AsyncIterator[tuple[Page, St
     world = World(now=AT + 20)
     world.sheets.needed.add("greening")
     world.note(*waiting_call(), Record(AT + 10, Kind.CONNECTED, "c1", "greening", "1001", "o1", {"waited_s": 8.0}))
-    summary, _ = await world.book.get("c1") or pytest.fail("there is c1")
-    world.archive.before = [replace(summary, id="b1", started=AT - 86_400)]
+    world.archive.keep(past("b1", AT - 86_400, "13800000000"))
     agent = Person(name="zhao", roles=frozenset({Role.AGENT}), agent="1001", password=None, created=AT, password_set=AT)
     await world.accounts.directory.add(agent)
     async with (

@@ -21,9 +21,8 @@ from lab.stalls import Stalls, stalls
 from publishing.speech import voice
 from sounds.build import build
 from sounds.catalogue import Catalogue
-from sounds.natural import NaturalVoice
 from sounds.programs import run
-from sounds.voice import in_words
+from sounds.voice import NaturalVoice, in_words
 from tests.integration.command import Wutong
 from tests.integration.conversations import copied
 from tests.integration.hall import HALL

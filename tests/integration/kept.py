@@ -21,7 +21,7 @@ from processes.asterisk import AsteriskFailed, AsteriskProcess
 from settings import settings
 from tests.integration.world import World, failures, kill, serving, started
 
-SETTLES = 2.0
+SETTLES = 1.0
 """Seconds that Asterisk may need after a test until its last channel is gone. A dead phone keeps one for longer."""
 
 KEPT = ("asterisk", "secrets.json", "sounds")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sounds.model import Moment
-from sounds.moments import moment
+from sounds.numbers import moment
 from tests.integration.conftest import HOTLINE
 from tests.integration.conversations import copied, hear_each_other, in_menu
 from tests.integration.world import World, kinds, record

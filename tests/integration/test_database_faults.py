@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from base.failure import NotDone
-from journal import sqlite
+from journal import database as sqlite
 from lab.patience import PATIENCE, until
 from lab.postgres import Postgres, running
 from privacy.backup import backup, restore

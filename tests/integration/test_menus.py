@@ -12,8 +12,7 @@ import pytest
 from lab.phone import CallFailed
 from lab.ports import free_port
 from lab.stalls import Stalls
-from tests.integration.conversations import in_menu
-from tests.integration.world import World, kinds, record
+from tests.integration.world import World, record
 
 
 def seconds(clip: Path) -> float:
@@ -105,99 +104,6 @@ async def test_a_key_pressed_between_two_prompts_is_not_lost(hotline: World) -> 
         await call.hang_up()
 
     await asyncio.gather(*(caller(f"1380000{n:04}", offset) for n, offset in enumerate(offsets)))
-
-
-@pytest.mark.parametrize("change", [("wait: 60s", "wait: 1s")], ids=["of 1 s"])
-async def test_silence_is_counted_and_ends_at_a_person(hotline: World) -> None:
-    agent = await hotline.agent("1003")
-    citizen = await hotline.citizen()
-    call = await citizen.dial("12319")
-    await call.hears_recording(hotline.menu("main"))
-    await call.hears_recording(hotline.clip("no-input"))
-    await call.hears_recording(hotline.menu("main"))
-    await agent.incoming()
-    await call.hang_up()
-    told = await hotline.ended()
-    assert [step["count"] for step in told["story"] if step["kind"] == "no-input"] == [1, 2]
-    assert told["queue"] == "general"
-
-
-async def test_wrong_keys_are_counted_and_end_at_a_person(hotline: World) -> None:
-    agent = await hotline.agent("1003")
-    citizen = await hotline.citizen()
-    call = await citizen.dial("12319")
-    await call.hears_speech()
-    await call.press("#")
-    await call.hears_recording(hotline.clip("invalid-key"))
-    await call.hears_recording(hotline.menu("main"))
-    await call.press("#")
-    await agent.incoming()
-    await call.hang_up()
-    told = await hotline.ended()
-    assert [step["count"] for step in told["story"] if step["kind"] == "invalid-key"] == [1, 2]
-
-
-async def test_a_message_is_heard_to_the_goodbye(hotline: World) -> None:
-    citizen = await hotline.citizen()
-    call = await citizen.dial("12319")
-    await call.hears_speech()
-    await call.press("4")
-    notice = {"zh": "今天停水", "en": "There is no water today"}
-    await call.hears_recording(hotline.clip(notice))
-    await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
-    ending = await call.ended()
-    assert not ending.by_us
-    told = await hotline.ended()
-    assert told["outcome"] == "message"
-    assert "今天停水" in [step["text"] for step in told["story"] if step["kind"] == "said"]
-
-
-async def test_a_sub_hotline_answers_and_hangs_up(hotline: World) -> None:
-    gas = await hotline.agent_phone("2201")
-    citizen = await hotline.citizen()
-    call = await citizen.dial("12319")
-    await call.hears_speech()
-    await call.press("3")
-    offer = await gas.incoming()
-    await offer.answer()
-    offer.send_tone(440)
-    call.send_tone(800)
-    await call.hears(440)
-    await offer.hears(800)
-    await offer.hang_up()
-    await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
-    await call.ended()
-    told = await hotline.ended()
-    assert told["outcome"] == "sub-hotline"
-    assert {"sub-hotline-dialled", "sub-hotline-answered"} <= set(kinds(told))
-
-
-@pytest.mark.parametrize("change", [("ring: 120s", "ring: 3s")], ids=["for 3 s"])
-async def test_a_sub_hotline_that_does_not_answer_leads_to_its_failed_destination(hotline: World) -> None:
-    gas, agent = await hotline.agent_phone("2201"), await hotline.agent("1003")
-    citizen = await hotline.citizen()
-    call = await citizen.dial("12319")
-    await call.hears_speech()
-    await call.press("3")
-    ringing = await gas.incoming()
-    await ringing.ring()
-    await ringing.cancelled()
-    await agent.incoming()
-    await call.hang_up()
-    told = await hotline.ended()
-    assert record(told, "sub-hotline-failed")["status"] == "NOANSWER"
-
-
-async def test_a_sub_hotline_that_refuses(hotline: World) -> None:
-    gas, agent = await hotline.agent_phone("2201"), await hotline.agent("1003")
-    for caller, status, said in (("13800138000", 486, "BUSY"), ("13900139000", 603, "CHANUNAVAIL")):
-        call = await in_menu(hotline, caller)
-        await call.press("3")
-        await (await gas.incoming()).reject(status)
-        offer = await agent.incoming()
-        await call.hang_up()
-        await offer.cancelled()
-        assert record(await hotline.ended(caller), "sub-hotline-failed")["status"] == said
 
 
 @pytest.mark.parametrize("key", ["5", "7"])

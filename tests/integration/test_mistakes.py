@@ -16,7 +16,8 @@ from base.tasks import Work
 from calls.live.reception import Reception
 from lab.certificates import make
 from lab.patience import PATIENCE, patience, until
-from service.app import memory, renewal
+from service import pulse as renewal
+from service.app import memory
 from service.app import serve as module
 from tests.integration.conversations import connected, hear_each_other, queued, taken
 from tests.integration.world import World, world

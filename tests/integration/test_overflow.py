@@ -22,22 +22,6 @@ def hotline_folder(tmp_path: Path, change: tuple[str, str]) -> Path:
 # -- overflow ---------------------------------------------------------------------------------------------------------
 
 
-async def test_a_caller_who_enters_goes_elsewhere_when_so_many_wait_already(hotline: World) -> None:
-    team = await agents(hotline, "1001")
-    first = (await callers(hotline, "full", [FIRST]))[FIRST]
-    await hotline.see_queue("full", waiting=1)
-    second = (await callers(hotline, "full", [SECOND]))[SECOND]
-    offer = (await rung(team))["1001"]
-    assert (offer.caller_number, offer.caller_name) == (SECOND, f"绿化 {SECOND}")
-    await hotline.see_queue("full", waiting=1)
-    await second.hang_up()
-    await first.hang_up()
-    await at_rest(hotline, team)
-    left = record(await hotline.ended(SECOND), "overflowed")
-    assert (left["condition"], left["limit"], left["queue"]) == ("waiting", 1, "full")
-    assert "overflowed" not in kinds(await hotline.ended(FIRST))
-
-
 async def test_a_long_estimate_leads_elsewhere_at_entry_but_not_while_an_agent_is_ready(hotline: World) -> None:
     team = await agents(hotline, "1001", "1007")
     first = (await callers(hotline, "guess", [FIRST]))[FIRST]

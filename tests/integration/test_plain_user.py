@@ -13,7 +13,7 @@ from doctor.status import look
 from lab.ports import free_base
 from processes import obtaining, passage
 from processes.users import User
-from service.app.leaving_root import program
+from service.app.up import program
 from tests.integration.command import typed
 from tests.pages import blocks
 

@@ -15,16 +15,17 @@ from lab.phone import Call, IncomingCall, Phone
 from lab.stalls import Stalls
 from service.app.serve import serve
 from tests.integration.conversations import connected, hear_each_other, in_menu, queued
-from tests.integration.world import World, kinds, record, world
+from tests.integration.kept import KeptAsterisk
+from tests.integration.world import World, kinds, record
 
 
 @pytest.fixture
-async def patient(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
+async def patient(kept: KeptAsterisk, hotline_folder: Path, sounds: Path, tables: Path) -> AsyncIterator[World]:
     """A hotline where wrap-up and overflow come long after a restart of the service."""
     file = hotline_folder / "hotline.yaml"
     text = file.read_text()
     file.write_text(text.replace("wrap_up: 1s", "wrap_up: 20s").replace("waited: 16s", "waited: 30s"))
-    async with world(tmp_path / "state", hotline_folder, sounds) as made:
+    async with kept.world(hotline_folder, sounds, tables) as made:
         yield made
 
 

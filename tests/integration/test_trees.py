@@ -8,7 +8,7 @@ from commands.client import Client
 from hotline.loader import load
 from hotline.treetests import read, run
 from lab.patience import until
-from publishing.replaying import replayed, told
+from publishing.comparing import replayed, told
 from tests.integration.conftest import HOTLINE
 from tests.integration.conversations import copied, in_menu, length, queued
 from tests.integration.world import World

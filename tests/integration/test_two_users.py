@@ -24,7 +24,7 @@ from lab.phone import Phone
 from processes import logs, obtaining, passage, running, starter, users
 from processes.running import ServiceNote
 from processes.users import User
-from service.app.leaving_root import program
+from service.app.up import program
 from settings import secrets
 from tests.integration.command import Wutong
 from tests.integration.conftest import HOTLINE

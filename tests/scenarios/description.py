@@ -19,7 +19,9 @@ class Caller(Protocol):
     async def presses(self, key: str) -> None: ...
 
     async def hears(self, words: str) -> None:
-        """All of a prompt, from now on: a phrase of Wutong's, by its key, or a text of the hotline's."""
+        """A prompt to its end, after the one that was waited for before: a phrase of Wutong's, by its key, or a text of
+        the hotline's.
+        """
 
     async def talks_with(self, agent: "Agent") -> None:
         """They hear each other, or are about to."""
@@ -69,11 +71,16 @@ class Agent(Protocol):
     async def is_let_go(self) -> None:
         """The other end ends the talk."""
 
-    async def sends_to(self, target: str) -> None:
-        """A blind transfer by the phone: to another agent, a queue with a number, or the line."""
+    async def sends_to(self, target: str, *, hasty: bool = False) -> None:
+        """A blind transfer by the phone: to another agent, a queue with a number, or the line. `hasty`: it hangs up
+        without waiting for the outcome.
+        """
 
     async def dials(self, target: str) -> None:
         """A second call, beside the talk, to one of those."""
+
+    async def asks(self, other: "Agent") -> None:
+        """In that second call: the two hear each other."""
 
     async def joins_both(self) -> None:
         """An attended transfer by the phone: whoever talks with it gets to the one whom it has dialled."""

@@ -15,10 +15,9 @@ from hotline.edition import Edition
 from hotline.loader import load
 from ivr.model import ToQueue, ToSubHotline
 from journal.actor import Actor
-from sounds.model import Phrase, Words
 from tests.scenarios.description import Agent, Fault, Scenario
 from tests.scenarios.hotline import LINE, ROLES, agent_id, day, extension, number, write
-from tests.scenarios.story import in_words
+from tests.scenarios.story import heard, in_words
 from tests.unit.asterisk.caller import PROMPT, Caller
 from tests.unit.asterisk.consulted import Consulted
 from tests.unit.asterisk.leg import Leg
@@ -188,14 +187,11 @@ class FakeCaller:
         await passes(LOOK)
 
     async def hears(self, words: str) -> None:
-        part = Phrase(words) if words.isascii() else Words({"zh": words})
-        (wanted,) = edition().catalogue.files((part,), "zh")
+        def found() -> int:
+            return heard(self._records(), words, self._heard)
 
-        def heard() -> bool:
-            return wanted in self.channel.heard[self._heard :] and self.channel.playing != wanted
-
-        await comes(wanted, heard)
-        self._heard += self.channel.heard[self._heard :].index(wanted) + 1
+        await comes(words, lambda: bool(found()))
+        self._heard = found()
 
     async def talks_with(self, agent: Agent) -> None:
         assert isinstance(agent, FakeAgent)
@@ -316,8 +312,10 @@ class FakeAgent:
         talk = self.talk
         await comes("the end of the talk", lambda: not talk.goes_on)
 
-    async def sends_to(self, target: str) -> None:
+    async def sends_to(self, target: str, *, hasty: bool = False) -> None:
         leg, caller = self._leg()
+        if hasty:
+            leg.event("HangupRequest", Cause="16")
         caller.sent_elsewhere()
         leg.is_over()
         caller.is_moved(extension(PLACE, target))
@@ -336,7 +334,10 @@ class FakeAgent:
             self._own = asterisk.dials(self.id, dialled)
         else:
             self._own = own = asterisk.calls(f"own-{self.id}", extension=dialled, arg_6=self.id)
-            await comes("the holding bridge", lambda: own.held)
+            await comes("the queue or the line", lambda: own.held or own.dialled is not None)
+
+    async def asks(self, other: Agent) -> None:
+        await comes("the answer", lambda: self._own.talking or self._own.answered)
 
     async def joins_both(self) -> None:
         leg, caller = self._leg()

@@ -376,6 +376,129 @@ async def a_restart_while_the_colleague_of_a_transfer_rings(s: Stage) -> None:
     await c.hangs_up()
 
 
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=1 menu=main
+    queued trees position=1
+    offered trees one
+    offer-answered trees one
+    connected trees one
+    talk-ended trees one by=agent
+    transferred one how=blind to=agent:three
+    transfer-failed cause=21 status=CHANUNAVAIL to=agent:three
+    routed agent_first=one front=true to=queue:trees
+    queued trees position=1
+    offered trees one
+    offer-answered trees one
+    connected trees one
+    talk-ended trees one by=caller
+    call-finished by=caller
+    """,
+    Fault.RESTART,
+)
+async def the_colleague_of_a_transfer_declines_in_a_restart(s: Stage) -> None:
+    c, one = await talking(s)
+    three = s.agent("three")
+    await three.comes()
+    await one.sends_to("three")
+    await three.rings()
+    async with s.away():
+        await three.declines()
+    await c.hears("transfer-failed")
+    await one.answers()
+    await c.talks_with(one)
+    await c.hangs_up()
+
+
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=1 menu=main
+    queued trees position=1
+    offered trees one
+    offer-answered trees one
+    connected trees one
+    held one
+    consult-asked one to=agent:three
+    consult-failed one status=CHANUNAVAIL to=agent:three
+    unheld one
+    talk-ended trees one by=caller
+    call-finished by=caller
+    """,
+    Fault.RESTART,
+)
+async def the_colleague_declines_a_consultation_in_a_restart(s: Stage) -> None:
+    c, one = await talking(s)
+    three = s.agent("three")
+    await three.comes()
+    await s.send("three", "consult")
+    await three.rings()
+    async with s.away():
+        await three.declines()
+        await c.talks_with(one)
+    await c.story_has("unheld")
+    await c.hangs_up()
+    await one.is_let_go()
+
+
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=1 menu=main
+    queued trees position=1
+    offered trees one
+    connected trees one
+    talk-ended trees one by=caller
+    call-finished by=caller cause=hung-up-unseen
+    """,
+    Fault.RESTART,
+)
+async def a_talk_comes_and_goes_in_a_restart(s: Stage) -> None:
+    one = s.agent("one")
+    await one.is_ready()
+    c = await chosen(s, "1")
+    await c.waits()
+    await one.rings()
+    async with s.away():
+        await one.answers()
+        await c.talks_with(one)
+        await c.hangs_up()
+        await one.is_let_go()
+    await c.story_has("call-finished")
+    await one.is_in("ready")
+
+
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=3 menu=main
+    routed to=sub_hotline:line
+    sub-hotline-dialled dial=bureau sub_hotline=line
+    sub-hotline-answered sub_hotline=line
+    sub-hotline-ended by=caller sub_hotline=line
+    call-finished by=caller cause=hung-up-unseen
+    """,
+    Fault.RESTART,
+)
+async def a_talk_with_the_line_comes_and_goes_in_a_restart(s: Stage) -> None:
+    c, bureau = s.caller(), s.agent("bureau")
+    await bureau.comes()
+    await c.calls()
+    await c.presses("3")
+    await bureau.rings()
+    async with s.away():
+        await bureau.answers()
+        await c.talks_with(bureau)
+        await c.hangs_up()
+        await bureau.is_let_go()
+    await c.story_has("call-finished")
+
+
 # --- the link to Asterisk's manager breaks
 
 
@@ -582,3 +705,58 @@ async def a_blind_transfer_without_a_link(s: Stage) -> None:
         await c.talks_with(three)
     await three.hangs_up()
     await c.is_let_go()
+
+
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=1 menu=main
+    queued trees position=1
+    offered trees one
+    connected trees one
+    talk-ended trees one by=caller
+    call-finished by=caller cause=hung-up-unseen
+    """,
+    Fault.LINK,
+)
+async def a_talk_comes_and_goes_without_a_link(s: Stage) -> None:
+    one = s.agent("one")
+    await one.is_ready()
+    c = await chosen(s, "1")
+    await c.waits()
+    await one.rings()
+    async with s.away():
+        await one.answers()
+        await c.talks_with(one)
+        await c.hangs_up()
+        await one.is_let_go()
+    await c.story_has("call-finished")
+    await one.is_in("ready")
+
+
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=3 menu=main
+    routed to=sub_hotline:line
+    sub-hotline-dialled dial=bureau sub_hotline=line
+    sub-hotline-answered sub_hotline=line
+    sub-hotline-ended by=caller sub_hotline=line
+    call-finished by=caller cause=hung-up-unseen
+    """,
+    Fault.LINK,
+)
+async def a_talk_with_the_line_comes_and_goes_without_a_link(s: Stage) -> None:
+    c, bureau = s.caller(), s.agent("bureau")
+    await bureau.comes()
+    await c.calls()
+    await c.presses("3")
+    await bureau.rings()
+    async with s.away():
+        await bureau.answers()
+        await c.talks_with(bureau)
+        await c.hangs_up()
+        await bureau.is_let_go()
+    await c.story_has("call-finished")

@@ -1,4 +1,5 @@
-"""The hotline of the scenarios: so many places side by side, each with menus, queues and agents of its own.
+"""The hotline of the scenarios: so many places side by side, each with menus, queues and agents of its own. A queue for
+which nobody is rung is there once.
 
 Names in a description are those of one place: agent `one`, queue `trees`. In the hotline's files the place's number is
 in them.
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-PLACES = 20
+PLACES = 36
 
 ROLES = ("one", "two", "three", "bureau")
 """`one` and `two` know trees, `three` knows everything else, `bureau` answers the department's line."""
@@ -68,10 +69,10 @@ def write(folder: Path, today: date) -> Path:
         "fallback": {"sub_hotline": f"{LINE}-00"},
         "opening_hours": {"another-day": {"week": {f"{today + timedelta(days=3):%a}".lower(): "09:00-17:00"}}},
         "menus": {},
-        "queues": {},
+        "queues": _of_nobody(),
         "sub_hotlines": {},
     }
-    agents = []
+    agents: list[dict[str, Any]] = [{"id": "1990", "name": "一席", "skills": {"nothing": 1}}]
     for place in range(PLACES):
         for section, named in _place(place).items():
             hotline[section] |= {f"{name}-{place:02}": item for name, item in named.items()}
@@ -85,6 +86,18 @@ def write(folder: Path, today: date) -> Path:
     return folder
 
 
+_BUSY = {"say": {"zh": "现在很忙"}, "then": {"hangup": True}}
+
+
+def _of_nobody() -> dict[str, Any]:
+    queue = {"name": {"zh": "绿化"}, "needs": {"nothing": 1}}
+    return {
+        "spill": {**queue, "overflow": [{"waited": "3s", "then": _BUSY}]},
+        "night": {**queue, "hours": "another-day", "closed": _BUSY},
+        "full": {**queue, "overflow": [{"waiting": 1, "then": _BUSY}]},
+    }
+
+
 def _place(place: int) -> dict[str, dict[str, Any]]:
     """Menus, queues and the line of one place, by their names there. Phones ring and menus wait so long that on a busy
     machine neither ends of itself, but where that is what a scenario is about.
@@ -93,7 +106,6 @@ def _place(place: int) -> dict[str, dict[str, Any]]:
     def to(queue: str) -> dict[str, str]:
         return {"queue": f"{queue}-{place:02}"}
 
-    busy = {"say": {"zh": "现在很忙"}, "then": {"hangup": True}}
     trees = {
         "name": {"zh": "绿化"},
         "needs": {f"trees-{place:02}": 1},
@@ -115,8 +127,7 @@ def _place(place: int) -> dict[str, dict[str, Any]]:
                     "3": {"sub_hotline": f"{LINE}-{place:02}"},
                     "4": {"say": {"zh": "今天停水"}, "then": {"hangup": True}},
                     "5": to("everybody"),
-                    "6": to("short"),
-                    "7": to("spill"),
+                    "7": {"queue": "spill"},
                     "8": to("manned"),
                     "9": to("wrapped"),
                     "0": to("general"),
@@ -127,8 +138,8 @@ def _place(place: int) -> dict[str, dict[str, Any]]:
             "more": {
                 **menu,
                 "keys": {
-                    "1": to("night"),
-                    "2": to("full"),
+                    "1": {"queue": "night"},
+                    "2": {"queue": "full"},
                     "3": {"sub_hotline": f"{BRIEF}-{place:02}"},
                     "#": {"menu": f"main-{place:02}"},
                 },
@@ -138,12 +149,8 @@ def _place(place: int) -> dict[str, dict[str, Any]]:
         "queues": {
             "trees": {**trees, "keys": {"0": to("general")}},
             "everybody": {**trees, "strategy": "ring-all"},
-            "short": {**trees, "ring": "3s"},
-            "spill": {**trees, "overflow": [{"waited": "3s", "then": to("general")}]},
             "manned": {**trees, "overflow": [{"nobody_signed_in": "0s", "then": to("general")}]},
-            "wrapped": {**trees, "wrap_up": "60s", "missed_offers": 1},
-            "night": {**trees, "hours": "another-day", "closed": busy},
-            "full": {**trees, "overflow": [{"waiting": 1, "then": busy}]},
+            "wrapped": {**trees, "ring": "8s", "wrap_up": "60s", "missed_offers": 1},
             "general": {**others, "extension": extension(place, "general")},
         },
         "sub_hotlines": {

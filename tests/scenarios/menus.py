@@ -16,6 +16,7 @@ async def a_message_and_the_goodbye(s: Stage) -> None:
     await c.calls()
     await c.presses("4")
     await c.hears("今天停水")
+    await c.hears("感谢来电，再见")
     await c.is_let_go()
 
 
@@ -76,7 +77,7 @@ async def two_wrong_keys(s: Stage) -> None:
     await c.presses("2")
     await c.story_has("menu-entered", 2)
     await c.presses("9")
-    await c.story_has("invalid-key")
+    await c.hears("invalid-key")
     await c.presses("8")
     await c.story_has("queued")
     await c.hangs_up()
@@ -99,6 +100,7 @@ async def no_key_at_all(s: Stage) -> None:
     c = s.caller()
     await c.calls()
     await c.presses("#")
+    await c.hears("no-input")
     await c.story_has("queued")
     await c.hangs_up()
 
@@ -285,6 +287,7 @@ async def the_line_cannot_be_reached(s: Stage) -> None:
     c = s.caller()
     await c.calls()
     await c.presses("3")
+    await c.hears("no-answer-apology")
     await c.story_has("queued")
     await c.hangs_up()
 

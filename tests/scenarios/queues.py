@@ -155,24 +155,24 @@ async def a_phone_that_says_busy_is_followed_by_another(s: Stage) -> None:
     """
     call-started
     menu-entered menu=main
-    key-pressed key=6 menu=main
-    queued short position=1
-    offered short one
-    offer-failed short one missed=1 reason=no-answer
-    offered short two
-    offer-answered short two
-    connected short two
-    talk-ended short two by=caller
+    key-pressed key=9 menu=main
+    queued wrapped position=1
+    offered wrapped one
+    offer-failed wrapped one missed=1 reason=no-answer rona=true
+    offered wrapped two
+    offer-answered wrapped two
+    connected wrapped two
+    talk-ended wrapped two by=caller
     call-finished by=caller
     """
 )
 async def nobody_answers_in_time(s: Stage) -> None:
     one, two = s.agent("one"), s.agent("two")
     await one.is_ready()
-    c = await chosen(s, "6")
-    await one.rings()
     await two.is_ready()
+    c = await chosen(s, "9")
     await one.does_not_answer()
+    await one.is_in("not-ready")
     await two.answers()
     await c.talks_with(two)
     await c.hangs_up()
@@ -340,16 +340,14 @@ async def a_key_that_is_not_on_offer(s: Stage) -> None:
     key-pressed key=7 menu=main
     queued spill position=1
     overflowed spill limit=3.0
-    routed to=queue:general
-    queued general position=1
-    left-queue general why=hung-up
-    call-finished by=caller
+    routed to=say:zh:现在很忙,then:hangup:true
+    call-finished by=system
     """
 )
-async def who_has_waited_too_long_goes_elsewhere(s: Stage) -> None:
+async def who_has_waited_too_long_is_told_so(s: Stage) -> None:
     c = await chosen(s, "7")
-    await c.story_has("queued", 2)
-    await c.hangs_up()
+    await c.hears("现在很忙")
+    await c.is_let_go()
 
 
 @scenario(

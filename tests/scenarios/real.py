@@ -8,13 +8,18 @@ from typing import Any
 
 from lab.patience import until
 from lab.phone import Call, CallFailed, IncomingCall, OutgoingCall, Phone
+from tests.integration.conversations import hear_each_other
 from tests.integration.world import World, kinds
 from tests.scenarios.description import Agent, Fault, Scenario
 from tests.scenarios.hotline import LINE, ROLES, agent_id, extension, number
-from tests.scenarios.story import in_words
+from tests.scenarios.story import heard, in_words
 
 _TONES = itertools.cycle(range(500, 1_500, 50))
 """Hertz. Each talk is heard by other ones, so that the end of one before it is not taken for it."""
+
+
+async def _hear_each_other(one: Call, other: Call) -> None:
+    await hear_each_other(one, other, one_says=next(_TONES), other_says=next(_TONES))
 
 
 class RealCaller:
@@ -24,6 +29,7 @@ class RealCaller:
         self._hotline, self._place, self.known_as = hotline, place, known_as
         self.call: OutgoingCall
         self._id = ""
+        self._heard = 0
 
     async def calls(self) -> None:
         phone = await self._hotline.citizen(self.known_as)
@@ -34,17 +40,14 @@ class RealCaller:
         await self.call.press(key)
 
     async def hears(self, words: str) -> None:
-        await self.call.hears_recording(self._hotline.clip(words if words.isascii() else {"zh": words}))
+        def found(told: Any) -> int:
+            return heard(told["story"], words, self._heard)
+
+        self._heard = found(await until(f"{words} for {self.known_as}", self.story, found))
 
     async def talks_with(self, agent: Agent) -> None:
         assert isinstance(agent, RealAgent)
-        with_caller, with_agent = next(_TONES), next(_TONES)
-        self.call.send_tone(with_agent)
-        agent.talk.send_tone(with_caller)
-        await self.call.hears(with_caller)
-        await agent.talk.hears(with_agent)
-        self.call.send_silence()
-        agent.talk.send_silence()
+        await _hear_each_other(self.call, agent.talk)
 
     async def waits(self) -> None:
         """AMI is the service's, and the service may be away: Asterisk itself is asked."""
@@ -53,6 +56,7 @@ class RealCaller:
             return any(f"!{self.known_as}!" in line and "!BridgeWait!" in line for line in channels.splitlines())
 
         await until("a caller who waits", lambda: self._hotline.asterisk.command("core show channels concise"), held)
+        await self.call.hears_speech()  # music: the agent is silent
 
     async def story_has(self, kind: str, times: int = 1) -> None:
         await until(f"{kind} for {self.known_as}", self.story, lambda told: kinds(told).count(kind) >= times)
@@ -143,12 +147,13 @@ class RealAgent:
     async def is_let_go(self) -> None:
         await self.talk.ended()
 
-    async def sends_to(self, target: str) -> None:
-        self._sending.append(asyncio.create_task(self._sends(self.talk, extension(self._place, target))))
+    async def sends_to(self, target: str, *, hasty: bool = False) -> None:
+        sending = self._sends(self.talk, extension(self._place, target), hasty)
+        self._sending.append(asyncio.create_task(sending))
 
-    async def _sends(self, talk: Call, target: str) -> None:
+    async def _sends(self, talk: Call, target: str, hasty: bool) -> None:
         with suppress(CallFailed):
-            await talk.blind_transfer(target)
+            await talk.blind_transfer(target, hasty=hasty)
         await talk.hang_up()
 
     async def dials(self, target: str) -> None:
@@ -157,8 +162,12 @@ class RealAgent:
         if target not in ROLES:
             await self._own.answered()
 
-    async def joins_both(self) -> None:
+    async def asks(self, other: Agent) -> None:
+        assert isinstance(other, RealAgent)
         await self._own.answered()
+        await _hear_each_other(self._own, other.talk)
+
+    async def joins_both(self) -> None:
         await self.talk.attended_transfer(self._own)
 
     async def vanishes(self) -> None:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sounds.model import Phrase
+from sounds.phrases import parts
 from tests.scenarios.hotline import without_place
 
 _UNTOLD = ("said", "announced")
@@ -15,6 +17,15 @@ _UNSAID = (
     *("ring", "step", "rule", "condition", "within", "in_service_level", "until", "head_start"),
 )
 """Fields that are an id or a time, or stand in the hotline's files."""
+
+
+def heard(records: Iterable[Mapping[str, Any]], prompt: str, after: int) -> int:
+    """How many prompts the caller had heard to the end when this one was over; 0: it was not heard after the first
+    `after` ones. `prompt`: a phrase of Wutong's by its key, or a text of the hotline's.
+    """
+    words = next(text for _, text in parts((Phrase(prompt),), "zh", "zh")) if prompt.isascii() else prompt
+    said = (record["text"] for record in records if record["kind"] == "said" and not record["interrupted"])
+    return next((number for number, text in enumerate(said, 1) if number > after and words in text), 0)
 
 
 def in_words(records: Iterable[Mapping[str, Any]]) -> list[str]:

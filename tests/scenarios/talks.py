@@ -369,3 +369,115 @@ async def the_agent_hangs_up_in_a_consultation(s: Stage) -> None:
     await one.hangs_up()
     await three.is_let_go()
     await c.is_let_go()
+
+
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=1 menu=main
+    queued trees position=1
+    offered trees one
+    offer-answered trees one
+    connected trees one
+    held one
+    consult-asked one to=agent:three
+    consult-ended one to=agent:three
+    unheld one
+    talk-ended trees one by=caller
+    call-finished by=caller
+    """
+)
+async def the_agent_goes_back_as_the_colleague_rings(s: Stage) -> None:
+    c, one = await talking(s)
+    three = s.agent("three")
+    await three.comes()
+    await s.send("three", "consult")
+    await three.rings()
+    await s.order("return")
+    await three.rings_no_more()
+    await c.talks_with(one)
+    await c.hangs_up()
+
+
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=1 menu=main
+    queued trees position=1
+    offered trees one
+    offer-answered trees one
+    connected trees one
+    held one
+    consult-asked one to=agent:three
+    consult-answered one to=agent:three
+    consult-joined one to=agent:three
+    unheld one
+    consult-ended one to=agent:three
+    talk-ended trees one by=caller
+    call-finished by=caller
+    """
+)
+async def the_third_hangs_up_in_a_talk_of_three(s: Stage) -> None:
+    c, one, three = await consulting(s)
+    await s.order("join")
+    await c.story_has("unheld")
+    await three.hangs_up()
+    await c.story_has("consult-ended")
+    await c.talks_with(one)
+    await c.hangs_up()
+
+
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=1 menu=main
+    queued trees position=1
+    offered trees one
+    offer-answered trees one
+    connected trees one
+    held one
+    consult-asked one to=agent:three
+    consult-answered one to=agent:three
+    consult-joined one to=agent:three
+    unheld one
+    talk-ended trees one by=agent
+    call-finished by=agent
+    """
+)
+async def the_agent_hangs_up_in_a_talk_of_three(s: Stage) -> None:
+    c, one, three = await consulting(s)
+    await s.order("join")
+    await c.story_has("unheld")
+    await one.hangs_up()
+    await three.is_let_go()
+    await c.is_let_go()
+
+
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=1 menu=main
+    queued trees position=1
+    offered trees one
+    offer-answered trees one
+    connected trees one
+    held one
+    consult-asked one to=agent:three
+    consult-answered one to=agent:three
+    consult-joined one to=agent:three
+    unheld one
+    talk-ended trees one by=caller
+    call-finished by=caller
+    """
+)
+async def the_caller_hangs_up_in_a_talk_of_three(s: Stage) -> None:
+    c, one, three = await consulting(s)
+    await s.order("join")
+    await c.story_has("unheld")
+    await c.hangs_up()
+    await one.is_let_go()
+    await three.is_let_go()

@@ -61,6 +61,7 @@ async def blind_to_a_colleague_who_declines(s: Stage) -> None:
     await three.comes()
     await one.sends_to("three")
     await three.declines()
+    await c.hears("transfer-failed")
     await one.answers()
     await c.talks_with(one)
     await c.hangs_up()
@@ -94,6 +95,7 @@ async def blind_to_a_colleague_who_is_busy(s: Stage) -> None:
     await three.comes()
     await one.sends_to("three")
     await three.is_busy()
+    await c.hears("transfer-failed")
     await one.answers()
     await c.talks_with(one)
     await c.hangs_up()
@@ -158,6 +160,7 @@ async def blind_to_a_colleague_who_does_not_answer(s: Stage) -> None:
 async def blind_to_a_colleague_who_cannot_be_reached(s: Stage) -> None:
     c, one = await talking(s)
     await one.sends_to("three")
+    await c.hears("transfer-failed")
     await one.answers()
     await c.talks_with(one)
     await c.hangs_up()
@@ -322,6 +325,7 @@ async def joined_by_phone_with_a_colleague(s: Stage) -> None:
     await three.comes()
     await one.dials("three")
     await three.answers()
+    await one.asks(three)
     await one.joins_both()
     await c.talks_with(three)
     await three.hangs_up()
@@ -360,3 +364,194 @@ async def handed_over_by_phone_to_a_queue(s: Stage) -> None:
     await three.answers()
     await c.talks_with(three)
     await c.hangs_up()
+
+
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=1 menu=main
+    queued trees position=1
+    offered trees one
+    offer-answered trees one
+    connected trees one
+    talk-ended trees one by=agent
+    transferred one how=blind to=agent:three
+    call-resumed
+    transfer-answered to=agent:three
+    transfer-ended by=caller to=agent:three
+    call-finished by=caller
+    """
+)
+async def blind_by_a_phone_that_hangs_up_at_once(s: Stage) -> None:
+    c, one = await talking(s)
+    three = s.agent("three")
+    await three.comes()
+    await one.sends_to("three", hasty=True)
+    await three.answers()
+    await c.talks_with(three)
+    await c.hangs_up()
+
+
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=1 menu=main
+    queued trees position=1
+    offered trees one
+    offer-answered trees one
+    connected trees one
+    talk-ended trees one by=agent
+    transferred one how=blind to=sub_hotline:line
+    call-resumed
+    sub-hotline-dialled dial=bureau sub_hotline=line
+    sub-hotline-failed cause=21 status=CHANUNAVAIL sub_hotline=line
+    routed to=queue:general
+    queued general position=1
+    offered general three
+    offer-answered general three
+    connected general three
+    talk-ended general three by=caller
+    call-finished by=caller
+    """
+)
+async def blind_to_the_department_which_declines(s: Stage) -> None:
+    c, one = await talking(s)
+    three, bureau = s.agent("three"), s.agent("bureau")
+    await three.is_ready()
+    await bureau.comes()
+    await one.sends_to("line")
+    await bureau.declines()
+    await c.hears("no-answer-apology")
+    await three.answers()
+    await c.talks_with(three)
+    await c.hangs_up()
+
+
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=1 menu=main
+    queued trees position=1
+    offered trees one
+    offer-answered trees one
+    connected trees one
+    talk-ended trees one by=system cause=transferred
+    transferred one how=blind to=agent:three
+    transfer-failed cause=3 status=CHANUNAVAIL to=agent:three
+    routed agent_first=one front=true to=queue:trees
+    queued trees position=1
+    offered trees one
+    offer-answered trees one
+    connected trees one
+    talk-ended trees one by=caller
+    call-finished by=caller
+    """
+)
+async def sent_over_http_to_nobody(s: Stage) -> None:
+    c, one = await talking(s)
+    await s.send("three")
+    await one.is_let_go()
+    await c.hears("transfer-failed")
+    await one.answers()
+    await c.talks_with(one)
+    await c.hangs_up()
+
+
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=1 menu=main
+    queued trees position=1
+    offered trees one
+    offer-answered trees one
+    connected trees one
+    talk-ended trees one by=system cause=transferred
+    transferred one how=blind to=agent:three
+    transfer-answered to=agent:three
+    transfer-ended by=system to=agent:three
+    transferred three how=blind to=queue:trees
+    queued trees position=1
+    offered trees one
+    offer-answered trees one
+    connected trees one
+    talk-ended trees one by=caller
+    call-finished by=caller
+    """
+)
+async def sent_on_over_http_by_a_colleague(s: Stage) -> None:
+    c, one = await talking(s)
+    three = s.agent("three")
+    await three.comes()
+    await s.send("three")
+    await three.answers()
+    await c.talks_with(three)
+    await c.story_has("transfer-answered")
+    await s.send("trees")
+    await three.is_let_go()
+    await one.answers()
+    await c.talks_with(one)
+    await c.hangs_up()
+
+
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=1 menu=main
+    queued trees position=1
+    offered trees one
+    offer-answered trees one
+    connected trees one
+    talk-ended trees one by=agent
+    transferred one how=consult to=agent:three
+    transfer-answered to=agent:three
+    transfer-ended by=agent to=agent:three
+    call-finished by=agent
+    """
+)
+async def joined_by_phone_with_an_agent_of_a_queue(s: Stage) -> None:
+    c, one = await talking(s)
+    three = s.agent("three")
+    await three.is_ready()
+    await one.dials("general")
+    await three.answers()
+    await one.asks(three)
+    await one.joins_both()
+    await c.talks_with(three)
+    await c.story_has("transfer-answered")
+    await three.hangs_up()
+    await c.is_let_go()
+
+
+@scenario(
+    """
+    call-started
+    menu-entered menu=main
+    key-pressed key=1 menu=main
+    queued trees position=1
+    offered trees one
+    offer-answered trees one
+    connected trees one
+    talk-ended trees one by=agent
+    transferred one how=consult to=agent:bureau
+    transfer-answered to=agent:bureau
+    transfer-ended by=agent to=agent:bureau
+    call-finished by=agent
+    """
+)
+async def joined_by_phone_with_the_department(s: Stage) -> None:
+    c, one = await talking(s)
+    bureau = s.agent("bureau")
+    await bureau.comes()
+    await one.dials("line")
+    await bureau.answers()
+    await one.asks(bureau)
+    await one.joins_both()
+    await c.talks_with(bureau)
+    await c.story_has("transfer-answered")
+    await bureau.hangs_up()
+    await c.is_let_go()

@@ -16,7 +16,7 @@ import lab.__main__  # noqa: F401 - its commands are ./wutong's too
 from service.cli.commands import app
 from settings.sections import EmergencySettings, Grant, OpenId, Trunk
 from settings.settings import Keep, RemoteAsterisk, Settings, Voices
-from tools import architecture
+from tools import architecture, ways
 from tools import commands as listed
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -82,6 +82,16 @@ def test_the_packages_are_drawn_from_the_imports() -> None:
     text = architecture.FILE.read_text(encoding="utf-8")
     assert architecture.page(text) == text, "python -m tools.architecture writes it"
     assert len(text.splitlines()) <= 250
+
+
+def test_the_ways_are_drawn_from_a_run() -> None:
+    """Issue 27: short, and no way comes back to a module that it has left."""
+    text = ways.FILE.read_text(encoding="utf-8")
+    state, key = ways.ways()
+    assert ways.page(text, state, key) == text, "python -m tools.ways writes it"
+    assert len(ways.files(state)) <= 12
+    assert len(ways.files(key)) <= 9
+    assert ways.returns(state) == ways.returns(key) == []
 
 
 def default(value: object) -> str:

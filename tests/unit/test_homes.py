@@ -19,10 +19,10 @@ import os
 import resource
 from pathlib import Path
 
-from service.app.leaving_root import leave_root
+from service.app.up import leave_root
 from trees import draft_worker
 from processes import users
-from base.process import NotOurProgram
+from base.own_program import NotOurProgram
 from settings.settings import Settings
 
 FOLDER = Path({folder!r})

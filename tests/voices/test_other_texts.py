@@ -25,7 +25,7 @@ from sounds.audio import length, wide
 from sounds.catalogue import Catalogue
 from sounds.environment import CompanionFailed, Environment
 from sounds.model import LONGEST, sayable
-from sounds.natural import NaturalVoice
+from sounds.voice import NaturalVoice
 from tests.thorough import THOROUGH
 from tests.voices.judging import Spoken, understood
 
@@ -152,7 +152,7 @@ async def test_a_damaged_model_is_told_and_the_draft_voice_speaks(
 async def test_a_long_text_and_one_of_two_languages_are_spoken_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sounds.natural.SECONDS", BUILD_SECONDS)
+    monkeypatch.setattr("sounds.voice.SECONDS_TO_SPEAK", BUILD_SECONDS)
     sentence = "请您携带身份证到社区事务受理中心办理，工作日上午九点开门。"
     count = 8 if THOROUGH else 4  # three pieces for the model, or two; each sentence costs it seconds
     spoken = sentence * count

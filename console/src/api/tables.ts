@@ -1,4 +1,4 @@
-/** Made by `python -m tools.console types`: what ivr/model, agents/states and agents/attention say. */
+/** Made by `python -m tools.console types`: what ivr/model, agents/states and agents/states say. */
 
 export const KINDS = {
   "queue": {

@@ -1,27 +1,22 @@
 """Queues over HTTP."""
 
-from dataclasses import replace
-
+from agents.states import AgentState
+from journal.records import Kind, Record
+from tests.unit.desk import beginner
 from tests.unit.service.world import World
 
-COUNTS = {"ready": 0, "ringing": 0, "on_call": 0, "wrap_up": 0, "not_ready": 0}
+COUNTS = {"ready": 0, "ringing": 0, "on_call": 0, "wrap_up": 0, "not_ready": 0, "unreachable": 0}
 
 
 async def test_queues_in_the_order_of_the_file() -> None:
     world = World()
-    world.queues.views["greening"] = replace(
-        world.queues.views["greening"],
-        waiting=2,
-        talking=1,
-        longest_wait_s=12.25,
-        estimate_s=40.0,
-        agents={**COUNTS, "ready": 1, "on_call": 2},
-        service_level=91.5,
-        answered=212,
-        abandoned=9,
-        agents_now={**COUNTS, "ready": 1},
-        estimate_calls=7,
-    )
+    beginner(world.desk)
+    world.desk.seat("1001", "c1", state=AgentState.ON_CALL)
+    world.desk.seat("1002", state=AgentState.NOT_READY)
+    world.desk.wait("greening", 12.25, 3.0)
+    for waited in (1.0, 2.0, 3.0, 20.0):
+        data = {"waited_s": waited, "in_service_level": waited < 15}
+        world.note(Record(world.now, Kind.CONNECTED, f"b{waited}", "greening", "gone", data=data))
     async with world.client() as client:
         answer = await client.get("/api/v1/queues")
         one = await client.get("/api/v1/queues/greening")
@@ -30,17 +25,17 @@ async def test_queues_in_the_order_of_the_file() -> None:
     assert greening == {
         "id": "greening",
         "name": {"zh": "绿化", "en": "Greening"},
-        "needs": [{"greening": 3}],
+        "needs": [{"greening": 3}, {"greening": 1}],
         "waiting": 2,
         "talking": 1,
         "longest_wait_s": 12.25,
-        "estimate_s": 40.0,
-        "answered": 212,
-        "abandoned": 9,
-        "agents": {**COUNTS, "ready": 1, "on_call": 2},
-        "agents_now": {**COUNTS, "ready": 1},
-        "estimate_calls": 7,
-        "service_level": {"percent": 91.5, "within_s": 15.0, "target_percent": 80.0},
+        "estimate_s": 563.6363636363636,
+        "answered": 4,
+        "abandoned": 0,
+        "agents": {**COUNTS, "on_call": 1, "not_ready": 1},
+        "agents_now": {**COUNTS, "on_call": 1},
+        "estimate_calls": 0,
+        "service_level": {"percent": 75.0, "within_s": 15.0, "target_percent": 80.0},
         "open": True,
         "opens": None,
         "closes": None,

@@ -2,33 +2,21 @@
 
 import pytest
 
-from acd.callers import AbleAgent, CallerView, Obstacle, Reason, Shortfall
 from agents.states import AgentState, PhoneState
 from base.role import Role
+from tests.unit.desk import beginner
 from tests.unit.service.world import World, waiting_call
 
 AT = 1_700_000_000.0
-REASON = Reason(
-    obstacle=Obstacle.BUSY,
-    needs=({"greening": 3},),
-    next_at=AT + 32,
-    next_needs={"greening": 1},
-    no_speaker=False,
-    short={"greening": Shortfall(3, 2)},
-    able=7,
-    agents=(
-        AbleAgent("1001", AgentState.ON_CALL, PhoneState.BUSY, AT + 60),
-        AbleAgent("1002", AgentState.NOT_READY, PhoneState.FREE, None),
-    ),
-)
-VIEW = CallerView("c1", "zh", AT + 2, 12.25, 0.0, 1, 40.0, (), REASON)
 
 
 @pytest.fixture
 def world() -> World:
     made = World()
-    made.queues.waiting["greening"] = [VIEW]
+    beginner(made.desk)
     made.note(*waiting_call()[:-1])
+    made.desk.seat("1001", "c0", state=AgentState.ON_CALL, phone=PhoneState.BUSY, engaged_at=made.now - 60)
+    made.desk.seat("1002", state=AgentState.READY)
     return made
 
 
@@ -42,21 +30,20 @@ async def test_a_caller_and_why_the_caller_waits(world: World) -> None:
             "caller": "13800000000",
             "language": "zh",
             "since": "2023-11-14T22:13:22.000+00:00",
-            "waited_s": 12.25,
+            "waited_s": 98.0,
             "head_start_s": 0.0,
             "position": 1,
-            "estimate_s": 40.0,
+            "estimate_s": 22.0,
             "ringing": [],
             "why": {
                 "obstacle": "busy",
                 "needs": [{"greening": 3}],
-                "next_step": {"at": "2023-11-14T22:13:52.000+00:00", "needs": {"greening": 1}},
+                "next_step": {"at": "2023-11-14T22:15:22.000+00:00", "needs": {"greening": 1}},
                 "no_speaker": False,
                 "short": [{"skill": "greening", "needed": 3, "best": 2}],
-                "able": 7,
+                "able": 1,
                 "agents": [
-                    {"id": "1001", "state": "on-call", "phone": "busy", "free_at": "2023-11-14T22:14:20.000+00:00"},
-                    {"id": "1002", "state": "not-ready", "phone": "free", "free_at": None},
+                    {"id": "1001", "state": "on-call", "phone": "busy", "free_at": "2023-11-14T22:17:20.000+00:00"},
                 ],
             },
         }
@@ -65,7 +52,7 @@ async def test_a_caller_and_why_the_caller_waits(world: World) -> None:
 
 
 async def test_as_many_as_asked_for(world: World) -> None:
-    world.queues.waiting["greening"] = [VIEW] * 60
+    world.desk.wait("greening", *[5.0] * 60)
     async with world.client() as client:
         assert len((await client.get("/api/v1/queues/greening/callers")).json()) == 50
         assert len((await client.get("/api/v1/queues/greening/callers?limit=60")).json()) == 60
@@ -87,7 +74,7 @@ async def test_a_department_sees_its_callers_and_no_agents(world: World) -> None
     async with world.client(department) as client:
         (caller,) = (await client.get("/api/v1/queues/greening/callers")).json()
     assert caller["caller"] == "13800000000"
-    assert (caller["why"]["able"], caller["why"]["agents"]) == (7, [])
+    assert (caller["why"]["able"], caller["why"]["agents"]) == (1, [])
 
 
 async def test_a_supervisor_of_a_part_sees_the_agents_of_that_part(world: World) -> None:

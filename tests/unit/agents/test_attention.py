@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from agents.attention import crew_level, service_level, wait_level
-from agents.states import TABLE, shown
+from agents.states import TABLE, crew_level, service_level, shown, wait_level
 from base.folders import CHECKOUT
 from tests.unit.wall.messages import AT, agent, ago
 from wall.board import AgentLine

@@ -282,6 +282,9 @@ class Asterisk(Manager):
                 caller.out()
                 if self.by_itself:
                     self._legs_without(caller)
+            case "BridgeKick" if caller is not None and caller.answered:
+                session.respond(action)
+                caller.put_through_ends("ANSWER")
             case "ControlPlayback" if caller is not None:
                 caller.stop_prompt()
                 session.respond(action)

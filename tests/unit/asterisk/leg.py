@@ -168,6 +168,9 @@ class Leg:
         """The agent's phone joins its calls: the caller gets the place of its `own` one, with `phone` or in a queue."""
         caller, self.caller_taken = self.caller_taken, None
         assert caller is not None
+        for other in self.asterisk.legs.values():
+            if other.caller_taken is own:
+                other.caller_taken, phone = caller, other.agent_id
         self.asterisk.hands_over(self.offer_id, own, phone=phone)
         caller.gets_place(held=not phone)
         own.hang_up()

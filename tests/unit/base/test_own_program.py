@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from typer.testing import CliRunner
 
-from base.process import NotOurProgram, is_ours, require
+from base.own_program import NotOurProgram, is_ours, require
 from service.cli.commands import app
 
 

@@ -6,6 +6,7 @@ from base.role import Role
 from calls.api import CallIn, NotPlaced, WrongOrder
 from journal.actor import Actor
 from journal.records import Kind, Record
+from tests.unit.archive import past
 from tests.unit.service.world import World, waiting_call
 from web.fields import iso
 
@@ -85,12 +86,12 @@ async def test_an_outcome_is_told_at_the_end_only() -> None:
 async def test_fields_of_a_record_win_over_its_data_and_times_are_iso() -> None:
     world = World()
     data = {"at": "never", "kind": "none", "queue": "other", "until": 1_700_000_020.0}
-    world.note(*waiting_call(), Record(1_700_000_005.0, Kind.AGENT_STATE, "c1", "greening", data=data))
+    world.note(*waiting_call(), Record(1_700_000_005.0, Kind.AGENT_LAST_OUT, "c1", "greening", data=data))
     async with world.client() as client:
         step = (await client.get("/api/v1/calls/c1")).json()["story"][-1]
     assert step == {
         "at": "2023-11-14T22:13:25.000+00:00",
-        "kind": "agent-state",
+        "kind": "agent-last-out",
         "queue": "greening",
         "until": "2023-11-14T22:13:40.000+00:00",
     }
@@ -132,7 +133,7 @@ async def test_an_unknown_call_is_told_where_to_look(call_id: str) -> None:
 @pytest.mark.parametrize("path", ["calls", "calls/c7"])
 async def test_a_database_that_is_away(path: str) -> None:
     world = World()
-    world.archive.away = True
+    world.archive.lose()
     async with world.client() as client:
         answer = await client.get(f"/api/v1/{path}")
     assert answer.status_code == 503
@@ -141,7 +142,7 @@ async def test_a_database_that_is_away(path: str) -> None:
 
 async def test_a_live_call_is_told_without_the_database() -> None:
     world = World()
-    world.archive.away = True
+    world.archive.lose()
     world.note(*waiting_call())
     async with world.client() as client:
         assert (await client.get("/api/v1/calls/c1")).status_code == 200
@@ -202,14 +203,10 @@ async def test_an_order_that_can_never_be_carried_out_is_a_422() -> None:
 
 def ended_call(call_id: str, at: float, caller: str, note: str, agent: str = "1001") -> list[Record]:
     """An answered call of greening, wrapped up with a note."""
+    code = {"code": "answered", "name": {"zh": "答"}}
     return [
-        Record(at, Kind.CALL_STARTED, call_id, data={"caller": caller, "number": "12319", "language": "zh"}),
-        Record(at + 2, Kind.QUEUED, call_id, "greening", data={"language": "zh", "position": 1}),
-        Record(at + 3, Kind.OFFERED, call_id, "greening", agent, "o1", {"ring": 15.0, "step": 0}),
-        Record(at + 4, Kind.CONNECTED, call_id, "greening", agent, "o1", {"waited_s": 2.0}),
-        Record(at + 60, Kind.TALK_ENDED, call_id, "greening", agent, data={"by": "caller", "talked_s": 56.0}),
-        Record(at + 60, Kind.CALL_FINISHED, call_id, data={"by": "caller"}),
-        Record(at + 61, Kind.WRAP_UP_CODE, call_id, "greening", agent, data={"code": "answered", "name": {"zh": "答"}}),
+        *past(call_id, at, caller, agent=agent),
+        Record(at + 61, Kind.WRAP_UP_CODE, call_id, "greening", agent, data=code),
         Record(at + 62, Kind.NOTE, call_id, "greening", agent, data={"note": note}),
     ]
 
@@ -220,7 +217,7 @@ def searched() -> World:
         (("13800138000", "长宁路水管漏水"), ("+13800138000", "a tree"), ("13900139000", "Street light"))
     ):
         at = world.now - 3_600 * (3 - index)
-        world.archive.stories[f"e{index}"] = ended_call(f"e{index}", at, caller, note, agent=f"100{1 + index % 2}")
+        world.archive.keep(ended_call(f"e{index}", at, caller, note, agent=f"100{1 + index % 2}"))
     return world
 
 

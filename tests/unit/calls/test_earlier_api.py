@@ -1,17 +1,14 @@
 """Earlier calls of the same number over HTTP: who sees them, and when."""
 
-from dataclasses import replace
-
 import pytest
 
-from accounts.model import EVERYTHING, Reach
 from agents.states import AgentState
 from base.role import Role
-from calls.model import CallState, CallSummary, Outcome
 from journal.records import Kind, Record
+from tests.unit.archive import past
 from tests.unit.service.world import World, waiting_call
 
-AT = 1_700_000_000.0
+AT, CITIZEN = 1_700_000_000.0, "13800000000"
 EARLIER = "/api/v1/calls/c1/earlier"
 
 
@@ -20,23 +17,21 @@ def world() -> World:
     """c1 rings at 1001; the same number called twice before."""
     made = World()
     made.note(*waiting_call())
-    made.archive.before = [
-        CallSummary(
-            *("b2", AT - 100, CallState.ENDED, "13800000000"),
-            queue="greening",
-            agent="1002",
-            outcome=Outcome.ANSWERED,
-            code="answered",
-        ),
-        CallSummary("b1", AT - 900, CallState.ENDED, "13800000000", sub_hotline="gas", outcome=Outcome.SUB_HOTLINE),
-    ]
-    made.archive.stories["b2"] = [
-        Record(AT - 100, Kind.CALL_STARTED, "b2", data={"caller": "13800000000", "number": "12319", "language": "zh"}),
-        Record(AT - 90, Kind.CONNECTED, "b2", "greening", "1002", "o0", {"waited_s": 8.0}),
-        Record(AT - 80, Kind.LISTENING_BEGAN, "b2", "greening", "1002", data={"listening": "l1", "mode": "listen"}),
-        Record(AT - 70, Kind.NOTE, "b2", "greening", "1002", data={"note": "树在阳台前"}),
-        Record(AT - 69, Kind.WRAP_UP_CODE, "b2", "greening", "1002", data={"code": "answered", "name": {"zh": "答复"}}),
-    ]
+    at, code = AT - 100, {"code": "answered", "name": {"zh": "答复"}}
+    made.archive.keep(
+        [
+            *past("b2", at, CITIZEN, agent="1002"),
+            Record(at + 20, Kind.LISTENING_BEGAN, "b2", "greening", "1002", data={"listening": "l1", "mode": "listen"}),
+            Record(at + 70, Kind.NOTE, "b2", "greening", "1002", data={"note": "树在阳台前"}),
+            Record(at + 71, Kind.WRAP_UP_CODE, "b2", "greening", "1002", data=code),
+        ],
+        [
+            Record(AT - 900, Kind.CALL_STARTED, "b1", data={"caller": CITIZEN, "number": "12319", "language": "zh"}),
+            Record(AT - 890, Kind.SUB_HOTLINE_DIALLED, "b1", data={"sub_hotline": "gas", "dial": "962777"}),
+            Record(AT - 880, Kind.SUB_HOTLINE_ANSWERED, "b1", data={"sub_hotline": "gas"}),
+            Record(AT - 800, Kind.CALL_FINISHED, "b1", data={"by": "caller"}),
+        ],
+    )
     return made
 
 
@@ -72,7 +67,6 @@ async def test_an_agent_sees_them_with_their_notes_while_the_phone_rings(world: 
         },
     ]
     assert [call["id"] for call in one.json()] == ["b2"]
-    assert world.archive.reach == EVERYTHING
     assert [entry.target for entry in await world.accounts.audit.list(None, "earlier-calls-read", 0, 9)] == [
         "/calls/c1/earlier",
         "/calls/c1/earlier",
@@ -86,8 +80,11 @@ async def test_the_whole_story_of_one_of_them_and_of_no_other_call(world: World)
         assert "listening-began" not in [step["kind"] for step in story["story"]]
         for other in ("c1", "b9", "%20"):
             assert (await client.get(f"{EARLIER}/{other}")).status_code == 404
-        world.note(Record(AT + 60, Kind.CALL_FINISHED, "c1", data={"by": "caller"}))
-        assert (await client.get(f"{EARLIER}/b2")).status_code == 403
+        world.note(
+            Record(AT + 60, Kind.LEFT_QUEUE, "c1", "greening", data={"why": "hung-up", "waited_s": 58.0}),
+            Record(AT + 60, Kind.CALL_FINISHED, "c1", data={"by": "caller"}),
+        )
+        assert (await client.get(f"{EARLIER}/b2")).status_code == 404
 
 
 async def test_not_once_the_call_is_over(world: World) -> None:
@@ -96,18 +93,17 @@ async def test_not_once_the_call_is_over(world: World) -> None:
         Record(AT + 10, Kind.CONNECTED, "c1", "greening", "1001", "o1", {"waited_s": 8.0}),
         Record(AT + 60, Kind.TALK_ENDED, "c1", "greening", "1001", data={"by": "caller", "talked_s": 50.0}),
     )
-    world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.WRAP_UP, call_id="c1")
+    world.desk.seat("1001", "c1", state=AgentState.WRAP_UP, until=world.now + 20)
     async with world.client(key) as client:
         assert (await client.get(EARLIER)).status_code == 200
-        world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.READY, call_id=None)
+        world.desk.seat("1001", state=AgentState.READY)
         assert (await client.get(EARLIER)).status_code == 403
 
 
 async def test_others_see_what_is_in_their_part(world: World) -> None:
     key = await world.key(Role.SUPERVISOR, queues=["greening"])
     async with world.client(key) as client:
-        assert (await client.get(EARLIER)).status_code == 200
-    assert world.archive.reach == Reach(queues=frozenset({"greening"}))
+        assert [call["id"] for call in (await client.get(EARLIER)).json()] == ["b2"]
     for other in (
         await world.key(Role.SUPERVISOR, queues=["general"]),
         await world.key(Role.AGENT, agent="1002"),
@@ -119,6 +115,6 @@ async def test_others_see_what_is_in_their_part(world: World) -> None:
 
 
 async def test_without_a_database(world: World) -> None:
-    world.archive.away = True
+    world.archive.lose()
     async with world.client() as client:
         assert (await client.get(EARLIER)).status_code == 503

@@ -3,7 +3,7 @@
 from calls import events as ev
 from calls.states import Arriving, AtLine, Entering, Going, InMenu, Stage, Talking, Transfer
 from hotline.edition import Edition
-from hotline.entrances import Entered
+from hotline.model import Entered
 from ivr.interpreter import Tell
 from ivr.model import ToQueue
 from journal.records import Kind

@@ -1,18 +1,18 @@
 """Holding callers and consulting over HTTP: who may, what is asked, and what is said when it is not possible."""
 
-from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
+from agents.states import AgentState, PhoneState
 from base.failure import NotDone
 from base.role import Role
 from calls.live.orders import NotTransferred
 from hotline.model import SubHotline
 from journal.actor import Actor
 from journal.records import Kind, Record
-from tests.unit.service.world import World, waiting_call
+from tests.unit.service.world import World, talk
 
 CITIZEN = "13800000000"
 LOCAL = Actor.token("local")
@@ -30,14 +30,15 @@ AUDITED = {
 def world() -> World:
     """c1 came from greening, and talks with 1001."""
     made = World()
-    talk = Record(1_700_000_010.0, Kind.CONNECTED, "c1", "greening", "1001", "o1", {"waited_s": 8.0})
-    made.note(*waiting_call(), talk)
+    made.note(*talk())
     made.transfers.talks["c1"] = "1001"
-    made.targets.lines = {
-        "gas": SubHotline(id="gas", name={"zh": "燃气"}, dial="962777"),
-        "bureau": SubHotline(id="bureau", name={"zh": "局"}, dial="1001"),
-    }
-    made.targets.numbers = {"110": {"zh": "公安"}, "+862012345": {"zh": "市局"}}
+    made.desk.change(
+        sub_hotlines={
+            "gas": SubHotline(id="gas", name={"zh": "燃气"}, dial="962777"),
+            "bureau": SubHotline(id="bureau", name={"zh": "局"}, dial="1001"),
+        },
+        outside_numbers={"110": {"zh": "公安"}, "+862012345": {"zh": "市局"}},
+    )
     return made
 
 
@@ -115,23 +116,21 @@ async def test_who_can_be_consulted(world: World, to: Any, line: str, told: str)
 
 
 async def test_a_queue_is_consulted_if_a_phone_can_dial_it_it_is_open_and_somebody_is_there(world: World) -> None:
-    def has(agents: dict[str, int], **more: Any) -> None:
-        views["greening"] = replace(views["greening"], agents={**views["greening"].agents, **agents}, **more)
-
     async def said(status: int) -> str:
         answer = await consult(world, {"queue": "greening"})
         assert answer.status_code == status, answer.text
         return str(answer.json().get("detail"))
 
-    known, views = world.queues.known, world.queues.views
+    desk = world.desk
     assert "no extension" in await said(422)
-    known["greening"] = known["greening"].model_copy(update={"extension": "6001"})
-    has({"unreachable": 1})
+    desk.queue("greening", extension="6001")
+    desk.seat("1001", state=AgentState.READY, phone=PhoneState.UNREACHABLE, away=True)
     assert "nobody to ask" in await said(409)
-    has({"not_ready": 1}, open=False)
+    desk.seat("1001", state=AgentState.NOT_READY, phone=PhoneState.FREE, away=False)
+    desk.queue("greening", hours="weekend")
     assert "closed now" in await said(409)
     assert world.transfers.ordered == []
-    has({}, open=True)
+    desk.queue("greening", hours=None)
     await said(200)
     assert world.transfers.ordered == [("c1", "consult greening", LOCAL)]
 
@@ -165,7 +164,7 @@ async def test_who_cannot_be_consulted(world: World) -> None:
         for to in targets:
             answer = await consult(world, to)
             assert (answer.status_code, sentence in answer.json()["detail"]) == (422, True), answer.text
-    world.targets.trunk = False
+    world.desk.trunk = False
     for to in ({"number": "110"}, {"sub_hotline": "gas"}):
         assert "no trunk" in (await consult(world, to)).json()["detail"]
     assert world.transfers.ordered == []

@@ -1,6 +1,5 @@
 """Linking a citizen's numbers over HTTP: who may, which numbers, and what the audit has of it."""
 
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -8,8 +7,8 @@ import pytest
 
 from agents.states import AgentState
 from base.role import Role
-from calls.model import CallState, CallSummary
 from journal.records import Kind, Record
+from tests.unit.archive import past
 from tests.unit.service.world import World, waiting_call
 
 CITIZEN, OTHER = "13800000000", "13900139000"
@@ -21,10 +20,7 @@ def world() -> World:
     """c1 rings at 1001; its number called once before, and another one, too."""
     made = World()
     made.note(*waiting_call())
-    made.archive.before = [
-        CallSummary("b2", AT - 100, CallState.ENDED, f"0{OTHER}"),
-        CallSummary("b1", AT - 900, CallState.ENDED, CITIZEN),
-    ]
+    made.archive.keep(past("b2", AT - 100, f"0{OTHER}"), past("b1", AT - 900, CITIZEN))
     return made
 
 
@@ -64,7 +60,7 @@ async def test_an_agent_links_while_the_call_is_the_agents_work_and_nobody_else(
         assert (await put(world, OTHER, key=await world.key(role, queues=["greening"]))).status_code == 200
         assert (await put(world, OTHER, key=await world.key(role, queues=["general"]))).status_code == 404
     world.note(*ended())
-    world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.READY, call_id=None)
+    world.desk.seat("1001", state=AgentState.READY)
     for answer in (await put(world, OTHER, key=agent), await get(world, key=agent)):
         assert answer.status_code == 403
 
@@ -87,11 +83,12 @@ def ended() -> list[Record]:
 async def test_which_numbers(world: World, number: Any, status: int) -> None:
     answer = await put(world, number)
     assert answer.status_code == status, answer.text
-    assert world.linked.citizens == ([] if status == 422 else [[CITIZEN, *answer.json()]])
+    assert await world.archive.linked.of(CITIZEN) == ([] if status == 422 else answer.json())
 
 
 async def test_a_hidden_number_and_one_too_many(world: World) -> None:
-    world.linked.citizens = [[CITIZEN, *(f"1{n}1" for n in range(1, 10))]]
+    for number in range(1, 10):
+        await world.archive.linked.link(CITIZEN, f"1{number}1", AT)
     answer = await put(world, OTHER)
     assert (answer.status_code, answer.json()["detail"]) == (409, "A citizen has 10 numbers at most; unlink one first.")
     world = World()
@@ -112,7 +109,7 @@ async def test_the_audit_has_who_linked_what_without_the_number(world: World) ->
 
 
 async def test_without_a_database(world: World) -> None:
-    world.linked.away = True
+    world.archive.lose()
     for answer in (await put(world, OTHER), await put(world, OTHER, linked=False), await get(world)):
         assert answer.status_code == 503
     assert (await get(world, "earlier")).status_code == 503

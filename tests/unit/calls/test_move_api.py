@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from agents.states import AgentState
 from base.role import Role
 from journal.actor import Actor
 from journal.records import Kind, Record
@@ -13,9 +14,10 @@ from tests.unit.service.world import World, waiting_call
 
 @pytest.fixture
 def world() -> World:
-    """c1 waits in greening."""
+    """c1 waits in greening. 1001 is in wrap-up, and so free for a call that a supervisor brings."""
     made = World()
     made.note(*waiting_call()[:-1])
+    made.desk.seat("1001", "c0", state=AgentState.WRAP_UP, until=made.now + 20)
     return made
 
 
@@ -25,22 +27,20 @@ async def move(world: World, to: Any, key: str | None = None, call_id: str = "c1
 
 
 @pytest.mark.parametrize(
-    ("to", "asked"),
-    [({"front": True}, "the front"), ({"agent": "1001"}, "agent 1001"), ({"queue": "general"}, "queue general")],
+    ("to", "asked", "state", "position"),
+    [
+        ({"front": True}, "the front", "waiting", 1),
+        ({"agent": "1001"}, "agent 1001", "ringing", None),
+        ({"queue": "general"}, "queue general", "menu", None),
+    ],
 )
-async def test_where_to(world: World, to: Any, asked: str) -> None:
+async def test_where_to(world: World, to: Any, asked: str, state: str, position: int | None) -> None:
     answer = await move(world, to)
     assert answer.status_code == 200
-    assert (answer.json()["id"], answer.json()["state"], answer.json()["position"]) == ("c1", "waiting", 1)
-    assert world.moves.asked == [("c1", asked, Actor.token("local"))]
+    assert (answer.json()["id"], answer.json()["state"], answer.json()["position"]) == ("c1", state, position)
+    assert world.desk.who(Kind.MOVED) == [Actor.token("local")]
     (entry,) = await world.accounts.audit.list(None, "call-moved", 0, 10)
     assert (entry.target, entry.detail, entry.status) == ("/calls/c1/move", f"to {asked}", 200)
-
-
-async def test_a_caller_for_whom_an_agent_rings_has_no_position(world: World) -> None:
-    world.note(*waiting_call()[-1:])
-    answer = await move(world, {"agent": "1001"})
-    assert (answer.json()["state"], answer.json()["agent"], answer.json()["position"]) == ("ringing", "1001", None)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ async def test_a_caller_for_whom_an_agent_rings_has_no_position(world: World) ->
 )
 async def test_what_is_no_destination_is_refused(world: World, to: Any) -> None:
     assert (await move(world, to)).status_code == 422
-    assert world.moves.asked == []
+    assert world.desk.who(Kind.MOVED) == []
 
 
 async def test_a_destination_that_there_is_not_is_named(world: World) -> None:
@@ -82,12 +82,12 @@ async def test_a_supervisor_moves_only_within_the_own_part(world: World) -> None
     own = await world.key(Role.SUPERVISOR, queues=["greening"])
     other = await world.key(Role.SUPERVISOR, queues=["general"])
     assert (await move(world, {"front": True}, own)).status_code == 200
-    assert (await move(world, {"agent": "1001"}, own)).status_code == 200
     assert (await move(world, {"front": True}, other)).status_code == 404
     answer = await move(world, {"queue": "general"}, own)
     assert answer.json()["detail"] == "There is no queue general; callers can be moved to greening."
     assert (await move(world, {"agent": "1002"}, own)).status_code == 422
-    assert len(world.moves.asked) == 2
+    assert (await move(world, {"agent": "1001"}, own)).status_code == 200
+    assert len(world.desk.who(Kind.MOVED)) == 2
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.OPERATIONS, Role.DEPARTMENT])
@@ -96,22 +96,23 @@ async def test_nobody_else_moves_callers(world: World, role: Role) -> None:
     assert (await move(world, {"front": True}, key)).status_code == 403
 
 
+LEFT = Record(1_700_000_050.0, Kind.LEFT_QUEUE, "c1", "greening", data={"why": "hung-up", "waited_s": 48.0})
 ENDED = Record(1_700_000_050.0, Kind.CALL_FINISHED, "c1", data={"by": "caller"})
 MENU = Record(1_700_000_050.0, Kind.MENU_ENTERED, "c1", data={"menu": "main", "language": "zh"})
+AWAY = "This caller does not wait in a queue."
 
 
 @pytest.mark.parametrize(
     ("records", "sentence"),
     [
-        ([], "Why not."),
-        ([ENDED], "Why not. The call has ended."),
-        ([MENU], "Why not. The call is in the menus, or on its way to another menu or queue."),
+        ([], "Agent 1002 is logged-out; only an agent who is ready or in wrap-up, with a free phone, can be rung."),
+        ([LEFT, ENDED], f"{AWAY} The call has ended."),
+        ([LEFT, MENU], f"{AWAY} The call is in the menus, or on its way to another menu or queue."),
     ],
 )
 async def test_what_is_not_possible_is_said_with_what_is(world: World, records: list[Record], sentence: str) -> None:
     world.note(*records)
-    world.moves.refusal = "Why not."
-    answer = await move(world, {"front": True})
+    answer = await move(world, {"agent": "1002"})
     assert (answer.status_code, answer.json()["detail"]) == (409, sentence)
     (entry,) = await world.accounts.audit.list(None, "call-moved", 0, 10)
     assert entry.status == 409

@@ -1,6 +1,5 @@
 """An agent's last calls over HTTP: what the agent noted, and who sees it for how long."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -86,12 +85,12 @@ async def test_others_see_nothing_of_it(world: World) -> None:
 
 async def test_a_call_that_only_rang_is_none_of_them_and_the_one_at_work_shows_its_number(world: World) -> None:
     world.note(*waiting_call("c2"), *talked("c1"))
-    world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.WRAP_UP, call_id="c1")
+    world.desk.seat("1001", "c1", state=AgentState.WRAP_UP, until=world.now + 20)
     (call,) = await listed(world)
     assert (call["id"], call["caller"], call["until"]) == ("c1", "13800000000", None)
 
 
 async def test_without_a_database(world: World) -> None:
-    world.archive.away = True
+    world.archive.lose()
     async with world.client(await world.key(Role.AGENT, agent="1001")) as client:
         assert (await client.get(CALLS)).status_code == 503

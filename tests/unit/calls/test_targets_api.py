@@ -1,11 +1,11 @@
 """Where an agent may send a call, and what became of it, over HTTP."""
 
-from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
+from acd.model import Relaxation
 from agents.model import Abilities
 from agents.states import AgentState, PhoneState
 from base.role import Role
@@ -20,17 +20,17 @@ CITIZEN = "13800000000"
 @pytest.fixture
 def world() -> World:
     made = World()
-    made.queues.known["greening"] = made.queues.known["greening"].model_copy(update={"extension": "6001"})
-    view = made.queues.views["greening"]
-    made.queues.views["greening"] = replace(
-        view, waiting=2, longest_wait_s=12.5, estimate_s=60.0, agents={**view.agents, "ready": 1}
+    desk = made.desk
+    desk.queue("greening", extension="6001", relax=(Relaxation(after=60, needs={"general": 1}),))
+    desk.change(
+        sub_hotlines={
+            "gas": SubHotline(id="gas", name={"zh": "燃气"}, dial="962777", extension="7001"),
+            "far": SubHotline(id="far", name={"zh": "水务"}, dial="02112345"),
+        },
+        outside_numbers={"110": {"zh": "公安"}},
     )
-    made.agents.views["1002"] = replace(made.agents.views["1002"], state=AgentState.READY, phone=PhoneState.BUSY)
-    made.targets.lines = {
-        "gas": SubHotline(id="gas", name={"zh": "燃气"}, dial="962777", extension="7001"),
-        "far": SubHotline(id="far", name={"zh": "水务"}, dial="02112345"),
-    }
-    made.targets.numbers = {"110": {"zh": "公安"}}
+    desk.wait("greening", 12.5, 3.0)
+    desk.seat("1002", state=AgentState.READY, phone=PhoneState.BUSY)
     return made
 
 
@@ -48,7 +48,7 @@ async def test_everywhere_that_a_call_can_go_with_what_decides(world: World) -> 
             "number": "6001",
             "waiting": 2,
             "longest_wait_s": 12.5,
-            "estimate_s": 60.0,
+            "estimate_s": 620.0,
             "ready": 1,
         }
     ], "a queue without an extension cannot be dialled"
@@ -74,23 +74,23 @@ async def test_who_knows_the_subject_of_the_call_fits(world: World) -> None:
         (colleague,) = (await asked(world, "1001/targets")).json()["agents"]
         return bool(colleague["fits"])
 
-    views = world.agents.views
-    views["1001"] = replace(views["1001"], state=AgentState.ON_CALL, queue="general", call_id="c1")
+    world.desk.seat("1001", "c1", "general", state=AgentState.ON_CALL)
     assert await fits()
-    views["1002"] = replace(views["1002"], edited=Abilities({"roads": 5}, ("zh",)))
+    world.desk.seat("1002", edited=Abilities({"roads": 5}, ("zh",)))
     assert not await fits()
-    views["1001"] = replace(views["1001"], queue="removed by a reload")
+    world.desk.seat("1002", edited=None)
+    world.desk.seat("1001", "c1", "removed", state=AgentState.ON_CALL)
     assert not await fits()
 
 
 async def test_without_a_trunk_nothing_outside_can_be_reached(world: World) -> None:
-    world.targets.trunk = False
+    world.desk.trunk = False
     told = (await asked(world, "1001/targets")).json()
     assert (told["departments"], told["numbers"]) == ([], [])
 
 
 async def test_a_department_with_a_phone_of_its_own_is_no_colleague(world: World) -> None:
-    world.targets.lines = {"help": SubHotline(id="help", name={"zh": "值班"}, dial="1002")}
+    world.desk.change(sub_hotlines={"help": SubHotline(id="help", name={"zh": "值班"}, dial="1002")})
     told = (await asked(world, "1001/targets")).json()
     assert told["agents"] == []
     assert [(line["id"], line["number"], line["phone"]) for line in told["departments"]] == [("help", "1002", "busy")]

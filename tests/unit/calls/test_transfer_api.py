@@ -11,8 +11,7 @@ from calls.live.orders import NotTransferred
 from hotline.model import SubHotline
 from ivr.model import ToMenu, ToQueue, ToSubHotline
 from journal.actor import Actor
-from journal.records import Kind, Record
-from tests.unit.service.world import World, waiting_call
+from tests.unit.service.world import World, talk
 
 CITIZEN = "13800000000"
 
@@ -21,11 +20,10 @@ CITIZEN = "13800000000"
 def world() -> World:
     """c1 came from greening, and talks with 1001."""
     made = World()
-    talk = Record(1_700_000_010.0, Kind.CONNECTED, "c1", "greening", "1001", "o1", {"waited_s": 8.0})
-    made.note(*waiting_call(), talk)
+    made.note(*talk())
     made.transfers.talks["c1"] = "1001"
-    made.targets.lines = {"gas": SubHotline(id="gas", name={"zh": "燃气"}, dial="962777")}
-    made.targets.numbers = {"110": {"zh": "公安"}}
+    gas = SubHotline(id="gas", name={"zh": "燃气"}, dial="962777")
+    made.desk.change(sub_hotlines={"gas": gas}, outside_numbers={"110": {"zh": "公安"}})
     return made
 
 
@@ -104,7 +102,7 @@ async def test_a_destination_that_there_is_not_is_named(world: World) -> None:
     for sentence, to in said.items():
         answer = await send(world, to)
         assert (answer.status_code, sentence in answer.json()["detail"]) == (422, True), answer.text
-    world.targets.trunk = False
+    world.desk.trunk = False
     assert "no trunk" in (await send(world, {"number": "110"})).json()["detail"]
     assert world.transfers.asked == []
 

@@ -6,20 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acd.model import Queue
 from calls.way import Step, way
-from hotline.model import SubHotline
+from hotline.model import HotlineQueue, SubHotline
 from ivr.model import ToSubHotline
 from journal.records import Kind, Record
 from tests.unit.calls.stories import record
-from tests.unit.service.fakes import FakeNodes
+from tests.unit.desk import hotline, utilities
 
 MAIN = {"zh": "主菜单", "en": "Main menu"}
 UTILITIES = {"zh": "供水、排水和燃气", "en": "Water, drainage and gas"}
 
-NODES = FakeNodes(
-    queues={"gas": Queue(id="gas", name={"zh": "燃气专席", "en": "Gas desk"}, needs={"gas": 1})},
-    sub_hotlines={"duty": SubHotline(id="duty", name={"*": "值班室"}, dial="2200")},
+NODES = hotline().model_copy(
+    update={
+        "menus": utilities(),
+        "queues": {"gas": HotlineQueue(id="gas", name={"zh": "燃气专席", "en": "Gas desk"}, needs={"gas": 1})},
+        "sub_hotlines": {"duty": SubHotline(id="duty", name={"*": "值班室"}, dial="2200")},
+    }
 )
 
 
@@ -47,7 +49,7 @@ def test_menus_and_keys_are_called_what_the_prompts_say() -> None:
 
 def test_a_menus_own_name_counts_before_its_key() -> None:
     menus = {**NODES.menus, "utilities": NODES.menus["utilities"].model_copy(update={"name": {"*": "水电气"}})}
-    assert way(BEGUN, FakeNodes(menus))[-1] == Step("2", "utilities", {"*": "水电气"})
+    assert way(BEGUN, NODES.model_copy(update={"menus": menus}))[-1] == Step("2", "utilities", {"*": "水电气"})
 
 
 def test_a_key_that_leads_elsewhere_by_now_lends_no_words() -> None:
@@ -60,7 +62,7 @@ def test_a_department_that_the_prompt_does_not_say_has_its_own_name() -> None:
     keys = {**NODES.menus["main"].keys, "5": ToSubHotline(sub_hotline="duty")}
     menus = {"main": NODES.menus["main"].model_copy(update={"keys": keys})}
     story = (menu("main"), key("5", "main"), record(1, Kind.SUB_HOTLINE_DIALLED, sub_hotline="duty"))
-    assert way(story, FakeNodes(menus, {}, NODES.sub_hotlines))[-1] == Step("5", None, {"*": "值班室"})
+    assert way(story, NODES.model_copy(update={"menus": menus}))[-1] == Step("5", None, {"*": "值班室"})
 
 
 @pytest.mark.parametrize("story", [(menu("gone"),), (menu("utilities"),)])

@@ -1,6 +1,5 @@
 """A call's wrap-up code and note over HTTP: who, until when, and what the audit has of it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,7 +28,7 @@ def world() -> World:
 
 
 def with_call(world: World, state: AgentState, call: str | None = "c1") -> None:
-    world.agents.views["1001"] = replace(world.agents.views["1001"], state=state, queue="greening", call_id=call)
+    world.desk.seat("1001", call, state=state, until=world.now + 20 if state is AgentState.WRAP_UP else None)
 
 
 async def own(world: World, agent: str = "1001") -> str:
@@ -98,7 +97,7 @@ async def test_the_audit_has_no_note(world: World) -> None:
 async def test_for_an_hour_after_the_talk_and_as_long_as_the_wrap_up_lasts(world: World) -> None:
     key = await own(world)
     world.note(*ENDS)
-    world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.READY, call_id=None)
+    with_call(world, AgentState.READY, None)
     assert (await put(world, {"note": "1"}, key)).json()["until"] == "2023-11-14T23:14:20.000+00:00"
     world.now = AT + 60 + HOUR + 1
     key = await own(world)  # the first one has expired
@@ -202,11 +201,11 @@ async def test_a_wrong_code_is_told_which_there_are(world: World) -> None:
     answer = await put(world, {"code": "nothing", "note": "x"})
     assert answer.json()["detail"] == "The queue greening has no wrap-up code nothing; it has answered, referred."
     assert (await get(world)).json()["note"] == "", "all or nothing"
-    world.sheets.known = {}
+    world.desk.queue("greening", wrap_up_codes=None)
     assert (await put(world, {"code": "answered"})).json()["detail"] == "The queue greening has no wrap-up codes."
 
 
 async def test_without_a_database(world: World) -> None:
-    world.archive.away = True
+    world.archive.lose()
     assert (await put(world, {"note": "x"})).status_code == 200, "a live call needs none"
     assert (await get(world, path="c9/wrap-up")).status_code == 503

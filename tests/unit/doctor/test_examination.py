@@ -8,8 +8,8 @@ import pytest
 from base.failure import NotDone, without_paths
 from calls.live.intake import Intake
 from calls.model import CallState
-from doctor import examination
-from doctor.examination import Examination
+from doctor import api
+from doctor.api import Examination
 from settings.settings import Settings
 
 FOLDERS = {"/var/lib/wutong": "STATE", "/srv/city/12319": "HOTLINE", "/opt/wutong": "WUTONG"}
@@ -52,10 +52,10 @@ async def test_check_is_the_commands_own(tmp_path: Path, language: str, hint: st
 
 async def test_a_program_that_takes_too_long_or_breaks_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotDone, match="`no-such-command` did not work; the log says why"):
-        await examination.said(("no-such-command",), {})
-    monkeypatch.setattr(examination, "WITHIN_S", 0.0)
+        await api.said(("no-such-command",), {})
+    monkeypatch.setattr(api, "WITHIN_S", 0.0)
     with pytest.raises(NotDone, match="took longer than 0 s"):
-        await examination.said(("check", str(tmp_path)), {})
+        await api.said(("check", str(tmp_path)), {})
 
 
 def test_the_intake(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from doctor import findings as doctor
 from lab.ports import free_base
 from processes import renewing, running
 from processes.running import ServiceNote
-from publishing import sound_findings
+from publishing import findings as sound_findings
 from publishing.speech import speaker
 from settings.secrets import obtain
 from settings.sections import Trunk

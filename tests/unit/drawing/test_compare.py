@@ -1,7 +1,6 @@
 """What changed between two versions, as the drawing marks it."""
 
-from drawing.compare import compared
-from drawing.model import Graph, Link, Mark
+from drawing.model import Graph, Link, Mark, compared
 from ivr.model import NodeId
 from tests.unit.drawing.graphs import of
 

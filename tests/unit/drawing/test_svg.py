@@ -6,11 +6,10 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 
-from drawing.compare import compared
-from drawing.icons import ICONS
 from drawing.making import graph_of
-from drawing.model import Graph, Hours
+from drawing.model import Graph, Hours, compared
 from drawing.sheets import Paper
+from drawing.style import ICONS
 from drawing.svg import html, svg, svg_pages
 from drawing.traffic import with_traffic
 from tests.unit.drawing.graphs import graphs, hotline_of, of

@@ -11,12 +11,11 @@ import pytest
 
 from accounts.model import NOTHING, Account, Asker, Reach
 from accounts.roles import Permission, reach
-from acd.callers import Standing
-from agents.model import Abilities, Agent
-from agents.states import AgentState, PhoneState
+from agents.model import Agent
+from agents.states import AgentState
 from base.role import Role
 from calls.listeners import Listener, Listening, Mode
-from events import broadcast, lineup
+from events import broadcast, latest
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
 from tests.unit.service.saboteur import Mistake, handled, once
@@ -37,6 +36,7 @@ class Board:
 
     def __init__(self) -> None:
         self.world = World()
+        self.desk = self.world.desk
         self.clients = AsyncExitStack()
         self.messages: AsyncGenerator[bytes]
 
@@ -47,31 +47,30 @@ class Board:
     async def next(self) -> dict[str, Any]:
         return parsed(await asyncio.wait_for(anext(self.messages), PATIENCE))
 
-    def agent(self, agent_id: str, state: AgentState) -> None:
-        """Put the agent into that state, with a Record."""
-        views = self.world.agents.views
-        views[agent_id] = replace(views[agent_id], state=state)
-        self.world.note(Record(AT, Kind.AGENT_STATE, agent=agent_id, data={"state": state}))
+    def agent(self, agent_id: str, state: AgentState, reason: str = "") -> None:
+        """The agent comes into that state, as a Record says."""
+        was = self.desk.agent_view(agent_id).state
+        data = {"state": state, "previous": was, "reason": reason}
+        self.world.note(Record(AT, Kind.AGENT_STATE, agent=agent_id, data=data))
 
-    def waiting(self, queue: str, waiting: int, longest: float = 0.0) -> None:
-        views = self.world.queues.views
-        views[queue] = replace(views[queue], waiting=waiting, longest_wait_s=longest)
-        self.world.note(Record(AT, Kind.QUEUED, "c1", queue, data={}))
+    def waiting(self, queue: str, waiting: int) -> None:
+        """So many wait in the queue, with a Record; the first ones came first."""
+        there = [caller.call_id for caller in self.desk.distributor.engine.line_up([queue], 1_000)[queue]]
+        self.line(queue, *there[:waiting], *(f"{queue}-{n}" for n in range(len(there), waiting)))
 
-    def line(self, queue: str, *standing: Standing) -> None:
-        """These wait in the queue, in this order, with a Record."""
-        self.world.queues.standing[queue] = list(standing)
-        self.world.note(Record(AT, Kind.OFFERED, "c1", queue, data={}))
+    def line(self, queue: str, *callers: str) -> None:
+        """These wait in the queue, in the order in which they came, as Records say."""
+        there = [caller.call_id for caller in self.desk.distributor.engine.line_up([queue], 1_000)[queue]]
+        at, gone = self.world.now, {"why": "hung-up", "waited_s": 1.0}
+        left = [Record(at, Kind.LEFT_QUEUE, call, queue, data=gone) for call in there if call not in callers]
+        come = [Record(at, Kind.QUEUED, c, queue, data={"language": "zh"}) for c in callers if c not in there]
+        self.world.note(*left, *come, Record(at, Kind.ANNOUNCED, callers[0] if callers else "c0", queue, data={}))
 
     async def limited(self, *roles: Role, **scope: Any) -> AsyncGenerator[bytes]:
         """The messages of a client whose account is limited."""
         account = Account(name="x", roles=frozenset(roles), queues=frozenset(scope.get("queues", ())))
         asker = replace(SOMEBODY, account=account, reach=reach(account, Permission.SEE_QUEUES) or NOTHING)
         return await self.clients.enter_async_context(self.world.broadcast.stream(asker))
-
-
-def standing(call_id: str, rank: float, *ringing: str, head_start: float = 0.0) -> Standing:
-    return Standing(call_id, "zh", AT, head_start, ringing, rank, 1)
 
 
 @pytest.fixture
@@ -109,9 +108,9 @@ async def test_a_client_is_then_told_what_changed_and_nothing_else(board: Board)
     await board.next()
     board.agent("1002", AgentState.READY)
     message = await board.next()
-    assert names(message) == ("changes", [], ["1002"])
+    assert names(message) == ("changes", ["general"], ["1002"]), "and the queue's count of agents"
     assert message["data"]["agents"][0]["state"] == "ready"
-    board.waiting("greening", 2, 3.5)
+    board.waiting("greening", 2)
     message = await board.next()
     assert names(message) == ("changes", ["greening"], [])
     assert message["data"]["queues"][0]["waiting"] == 2
@@ -121,8 +120,8 @@ async def test_a_client_is_then_told_what_changed_and_nothing_else(board: Board)
 
 async def test_an_agent_who_cannot_be_reached_any_more_is_news(board: Board) -> None:
     await board.next()
-    views = board.world.agents.views
-    views["1001"] = replace(views["1001"], phone=PhoneState.UNREACHABLE, away=True)
+    board.agent("1001", AgentState.READY)
+    await board.next()
     board.world.note(Record(AT, Kind.AGENT_PHONE, agent="1001", data={"phone": "unreachable", "away": True}))
     (agent,) = (await board.next())["data"]["agents"]
     assert (agent["id"], agent["phone"], agent["away"]) == ("1001", "unreachable", True)
@@ -136,8 +135,7 @@ async def test_what_happened_at_once_is_one_message(board: Board) -> None:
     message = await board.next()
     assert names(message) == ("changes", ["greening"], ["1001"])
     assert message["data"]["queues"][0]["waiting"] == 99
-    reads = board.world.queues.reads
-    assert reads < 20  # fewer looks than Records
+    assert board.desk.reads < 20  # fewer looks than Records
 
 
 async def test_there_are_at_most_four_looks_a_second(board: Board) -> None:
@@ -162,16 +160,16 @@ async def test_a_record_that_changes_nothing_is_no_message(board: Board, monkeyp
 
 async def test_a_wait_that_goes_on_is_no_news_but_told_as_it_is(board: Board) -> None:
     await board.next()
-    board.waiting("greening", 1, 5.0)
+    board.waiting("greening", 1)
     await board.next()
-    board.world.now += 60
-    board.waiting("greening", 1, 65.0)  # the same caller
-    board.waiting("general", 1, 0.0)
+    board.world.now += 65
+    board.waiting("greening", 1)  # the same caller
+    board.waiting("general", 1)
     assert names(await board.next()) == ("changes", ["general"], [])
     late = await board.another()
     message = parsed(await anext(late))
     assert [queue["longest_wait_s"] for queue in message["data"]["queues"]] == [65.0, 0.0]
-    board.waiting("greening", 1, 2.0)  # the next one
+    board.line("greening", "the next one")
     assert names(await board.next()) == ("changes", ["greening"], [])
 
 
@@ -207,7 +205,7 @@ async def test_a_client_is_told_only_what_it_may_see(board: Board, monkeypatch: 
     assert names(await board.next()) == ("changes", ["general"], ["1002"])
     assert await anext(limited) == b": still here\n\n"
     board.agent("1001", AgentState.READY)
-    assert names(parsed(await anext(limited))) == ("changes", [], ["1001"])
+    assert names(parsed(await anext(limited))) == ("changes", ["greening"], ["1001"])
 
 
 async def test_a_stream_ends_with_the_rights_of_who_asked(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,7 +227,7 @@ async def test_a_look_that_fails_counts_no_client(board: Board, monkeypatch: pyt
     def broken(*_: object) -> None:
         raise KeyError("a mistake of ours")
 
-    monkeypatch.setattr(board.world.queues, "line_up", broken)
+    monkeypatch.setattr(board.desk, "line_up", broken)
     with pytest.raises(KeyError):
         await board.another()
     monkeypatch.undo()
@@ -241,9 +239,9 @@ async def test_a_look_that_fails_counts_no_client(board: Board, monkeypatch: pyt
 async def test_another_hotline_is_told_whole(board: Board) -> None:
     await board.next()
     world = board.world
-    world.agents.known["1003"] = Agent(id="1003", name="新", skills={"general": 1}, languages=("zh",))
-    world.agents.views["1003"] = replace(world.agents.views["1002"], id="1003", phone=PhoneState.UNREACHABLE)
-    del world.queues.known["general"], world.queues.views["general"]
+    known = world.desk.hotline
+    new = Agent(id="1003", name="新", skills={"general": 1}, languages=("zh",))
+    world.desk.change(agents={**known.agents, "1003": new}, queues={"greening": known.queues["greening"]})
     world.now += 10
     board.waiting("greening", 1)
     world.note(Record(AT, Kind.HOTLINE_CHANGED, data={"version": "v2"}))
@@ -268,12 +266,12 @@ async def test_a_client_that_comes_before_a_look_takes_no_change_away_from_the_o
 async def test_when_nobody_listens_nothing_is_looked_at(board: Board) -> None:
     await board.next()
     await board.clients.aclose()
-    reads = board.world.queues.reads
+    reads = board.desk.reads
     for waiting in range(10):
         board.waiting("greening", waiting)
     for _ in range(5):  # a look would come in the loop's next turn
         await asyncio.sleep(0)
-    assert board.world.queues.reads == reads
+    assert board.desk.reads == reads
     again = await board.another()
     message = parsed(await anext(again))
     assert message["data"]["queues"][0]["waiting"] == 9
@@ -284,10 +282,8 @@ async def test_when_nobody_listens_nothing_is_looked_at(board: Board) -> None:
 
 
 async def test_callers_come_are_moved_and_go(board: Board) -> None:
-    board.world.note(*waiting_call("c1"))
     await board.next()
-    first, second = standing("c1", 10.5), standing("c2", 11.5)
-    board.line("greening", first)
+    board.world.note(*waiting_call("c1")[:-1])
     message = await board.next()
     assert (message["event"], message["data"]["gone"]) == ("changes", [])
     assert message["data"]["callers"] == [
@@ -296,21 +292,22 @@ async def test_callers_come_are_moved_and_go(board: Board) -> None:
             "queue": "greening",
             "caller": "13800000000",
             "language": "zh",
-            "since": "2023-11-14T22:13:20.000+00:00",
+            "since": "2023-11-14T22:13:22.000+00:00",
             "head_start_s": 0.0,
             "ringing": [],
-            "order": [10.5, 1],
+            "order": [AT + 2, 1],
         }
     ]
-    board.line("greening", first, second)
+    board.line("greening", "c1", "c2")
     assert line(await board.next()) == ([("c2", "greening")], [])
-    board.line("greening", standing("c2", -500.0, head_start=86_400.0), first)  # moved to the front
+    board.world.note(Record(AT + 120, Kind.MOVED, "c2", "greening", data={"to": {"front": True}}))
     message = await board.next()
-    assert [(caller["call_id"], caller["order"]) for caller in message["data"]["callers"]] == [("c2", [-500.0, 1])]
-    board.line("greening", standing("c2", -500.0, "1001", head_start=86_400.0), first)
+    (caller,) = message["data"]["callers"]
+    assert (caller["call_id"], caller["order"][0] < AT, caller["head_start_s"]) == ("c2", True, 86_400.0)
+    board.world.note(Record(AT + 121, Kind.OFFERED, "c2", "greening", "1001", "o2", {"ring": 15.0}))
     (caller,) = (await board.next())["data"]["callers"]
     assert caller["ringing"] == ["1001"]
-    board.line("greening", first)
+    board.line("greening", "c1")
     assert line(await board.next()) == ([], ["c2"])
 
 
@@ -318,7 +315,7 @@ async def test_what_a_look_that_fails_should_have_seen_is_told_by_the_next_one(b
     await board.next()
     mistakes = handled()
     once(board.world.broadcast._lineup, "look_at")
-    board.line("greening", standing("c1", 10.5))
+    board.line("greening", "c1")
     assert isinstance(await asyncio.wait_for(mistakes.get(), PATIENCE), Mistake)
     board.agent("1001", AgentState.NOT_READY)
     assert line(await board.next()) == ([("c1", "greening")], [])
@@ -327,7 +324,7 @@ async def test_what_a_look_that_fails_should_have_seen_is_told_by_the_next_one(b
 
 async def test_a_client_that_comes_later_is_told_everybody_who_waits(board: Board) -> None:
     await board.next()
-    board.line("greening", standing("c1", 10))
+    board.line("greening", "c1")
     await board.next()  # it was looked at
     late = parsed(await anext(await board.another()))
     assert late["event"] == "state"
@@ -337,14 +334,14 @@ async def test_a_client_that_comes_later_is_told_everybody_who_waits(board: Boar
 async def test_a_caller_who_goes_to_another_queue_is_not_gone(board: Board) -> None:
     await board.next()
     board.line("general")
-    board.line("greening", standing("c1", 10))
+    board.line("greening", "c1")
     await board.next()  # it was looked at
     of_greening = await board.limited(Role.SUPERVISOR, queues=["greening"])
     of_general = await board.limited(Role.SUPERVISOR, queues=["general"])
     assert line(parsed(await anext(of_greening))) == ([("c1", "greening")], [])
     assert line(parsed(await anext(of_general))) == ([], [])
     board.line("greening")
-    board.line("general", standing("c1", 9))
+    board.line("general", "c1")
     assert line(await board.next()) == ([("c1", "general")], [])
     assert line(parsed(await anext(of_greening))) == ([], ["c1"])
     assert line(parsed(await anext(of_general))) == ([("c1", "general")], [])
@@ -367,15 +364,15 @@ async def test_who_may_see_which_callers(
 ) -> None:
     """The same as `GET queues/{id}/callers`, also when they come later."""
     await board.next()
-    board.line("greening", standing("c1", 10))
-    board.line("general", standing("c2", 11))
+    board.line("greening", "c1")
+    board.line("general", "c2")
     await board.next()  # they were looked at
     stream = await board.limited(*roles, queues=queues)
     assert line(parsed(await anext(stream))) == (told, [])
-    board.line("greening", standing("c1", 10, "1001"))
-    board.line("general", standing("c2", 11, "1001"))
-    board.waiting("greening", 9)
-    board.waiting("general", 9)  # else those who see no caller would hear nothing
+    board.world.note(
+        Record(AT, Kind.OFFERED, "c1", "greening", "1001", "o1", {"ring": 15.0}),
+        Record(AT, Kind.OFFERED, "c2", "general", "1002", "o2", {"ring": 15.0}),
+    )
     assert line(parsed(await anext(stream))) == (told, [])
 
 
@@ -383,34 +380,33 @@ async def test_without_a_client_who_may_see_callers_nobody_looks_at_them() -> No
     board = Board()
     async with board.clients:
         board.messages = await board.limited(Role.OPERATIONS)
-        board.line("greening", standing("c1", 10))
-        board.waiting("greening", 1)
+        board.line("greening", "c1")
         assert line(await board.next()) == ([], [])
-        assert board.world.queues.looks == 0
+        assert board.desk.looks == 0
         seeing = await board.another()
         assert line(parsed(await anext(seeing))) == ([("c1", "greening")], [])
 
 
 async def test_only_so_many_callers_of_a_queue_are_told(board: Board) -> None:
     await board.next()
-    crowd = [standing(f"c{number}", number) for number in range(100)]
+    crowd = [f"c{number}" for number in range(100)]
     board.line("greening", *crowd)
     callers, gone = line(await board.next())
-    assert ([call for call, _ in callers], gone) == ([f"c{number}" for number in range(lineup.MOST_CALLERS)], [])
+    assert ([call for call, _ in callers], gone) == ([f"c{number}" for number in range(latest.MOST_CALLERS)], [])
     board.line("greening", *crowd[1:])
-    assert line(await board.next()) == ([(f"c{lineup.MOST_CALLERS}", "greening")], ["c0"])
+    assert line(await board.next()) == ([(f"c{latest.MOST_CALLERS}", "greening")], ["c0"])
 
 
 async def test_a_client_that_is_too_far_behind_gets_the_whole_state(
     board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(broadcast, "EVERY", 0.0)
-    monkeypatch.setattr(lineup, "MOST_GONE", 10)
+    monkeypatch.setattr(latest, "MOST_GONE", 10)
     fast = await board.another()
     await board.next()  # and reads no more
     await anext(fast)
     for number in range(12):
-        board.line("greening", standing(f"c{number}", number))
+        board.line("greening", f"c{number}")
         await anext(fast)
     message = await board.next()
     assert message["event"] == "state"
@@ -421,10 +417,10 @@ async def test_a_client_that_is_too_far_behind_gets_the_whole_state(
 
 
 async def test_after_a_reload_the_state_has_those_who_wait_now(board: Board) -> None:
-    board.line("greening", standing("c1", 10))
-    board.line("general", standing("c2", 11))
+    board.line("greening", "c1")
+    board.line("general", "c2")
     await board.next()
-    del board.world.queues.known["general"], board.world.queues.views["general"]
+    board.desk.change(queues={"greening": board.desk.hotline.queues["greening"]})
     board.world.note(Record(AT, Kind.HOTLINE_CHANGED, data={"version": "v2"}))
     message = await board.next()
     assert message["event"] == "state"
@@ -442,7 +438,7 @@ async def test_listeners_are_told_whole_and_only_to_people_who_may_listen(board:
         assert parsed(await anext(messages))["data"]["listening"] == []
     listener = Listener("l1", Mode.WHISPER, "1009", "user:wang", AT)
     board.world.listenings.open = [Listening("c1", "greening", "1001", listener)]
-    board.agent("1001", AgentState.ON_CALL)
+    board.agent("1001", AgentState.READY)
     (told,) = (await board.next())["data"]["listening"]
     assert (told["call_id"], told["agent"], told["mode"], told["phone"]) == ("c1", "1001", "whisper", "1009")
     seen = {
@@ -451,7 +447,7 @@ async def test_listeners_are_told_whole_and_only_to_people_who_may_listen(board:
         if name != "general"
     }
     assert (len(seen["greening"] or ()), seen["operations"]) == (1, [])
-    board.agent("1001", AgentState.WRAP_UP)
+    board.agent("1001", AgentState.NOT_READY)
     assert "listening" not in (await board.next())["data"], "it has not changed"
 
 
@@ -475,14 +471,13 @@ async def test_a_desk_is_told_the_queues_that_its_agent_can_serve_and_the_collea
             "phone": "free",
         }
     ]
-    board.waiting("general", 1, 2.0)
-    board.agent("1002", AgentState.NOT_READY)
-    board.world.agents.views["1002"] = replace(board.world.agents.views["1002"], reason="lunch")
+    board.waiting("general", 1)
+    board.agent("1002", AgentState.NOT_READY, "lunch")
     message = await board.next()
     assert names(message) == ("changes", [], []), "neither another queue nor another agent as such"
     assert [(one["id"], one["state"]) for one in message["data"]["colleagues"]] == [("1002", "not-ready")]
     assert "lunch" not in json.dumps(message["data"])
-    board.waiting("greening", 1, 2.0)
+    board.waiting("greening", 1)
     message = await board.next()
     assert names(message) == ("changes", ["greening"], [])
     assert "colleagues" not in message["data"]
@@ -491,12 +486,10 @@ async def test_a_desk_is_told_the_queues_that_its_agent_can_serve_and_the_collea
 async def test_an_agent_who_learns_a_skill_is_told_the_queue_at_once(board: Board) -> None:
     board.messages = await desk(board)
     await board.next()
-    views = board.world.agents.views
-    views["1001"] = replace(views["1001"], edited=Abilities({"general": 2}, ("zh",)))
     board.world.note(Record(AT, Kind.AGENT_SKILLS, agent="1001", data={"skills": {"general": 2}, "languages": ["zh"]}))
     assert names(await board.next()) == ("changes", ["general"], ["1001"])
-    board.waiting("greening", 1, 2.0)
-    board.waiting("general", 1, 2.0)
+    board.waiting("greening", 1)
+    board.waiting("general", 1)
     assert names(await board.next()) == ("changes", ["general"], [])
 
 

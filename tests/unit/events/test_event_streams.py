@@ -37,8 +37,8 @@ async def test_the_stream_over_http(site: Site) -> None:
     assert b"content-type: text/event-stream" in head.lower()
     assert b"cache-control: no-store" in head.lower()
     assert b"event: state" in body
-    site.board("greening", 7)
-    assert b'"waiting":7' in await until(client, b"event: changes")
+    site.board(7)
+    assert b'"missed_offers":7' in await until(client, b"event: changes")
     assert await site.measured("wutong_event_streams") == 1
     client.socket.close()
     await site.until(lambda: site.world.broadcast.streams == 0)
@@ -106,23 +106,23 @@ async def test_of_a_crowd_that_comes_at_once_only_so_many_get_a_stream(
 async def test_a_stuck_client_is_cut_and_the_others_hear_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "READ_S", 0.3)
     monkeypatch.setattr(broadcast, "EVERY", 0.0)
-    queue = site.world.queues.known["greening"]
-    site.world.queues.known["greening"] = queue.model_copy(update={"name": {"zh": "x" * 50_000}})
+    agents = site.world.desk.hotline.agents
+    site.world.desk.change(agents={"1001": agents["1001"].model_copy(update={"name": "x" * 50_000})})
     await site.client(EVENTS, window=4096)
     hearing = await site.client(EVENTS)
     await site.until(lambda: site.world.broadcast.streams == 2)
-    waiting = 0
+    missed = 0
     while site.server.crowd.cuts.total() == 0:
-        waiting += 1
-        assert waiting < 10_000
-        site.board("greening", waiting)
-        await until(hearing, f'"waiting":{waiting},'.encode())
+        missed += 1
+        assert missed < 10_000
+        site.board(missed)
+        await until(hearing, f'"missed_offers":{missed},'.encode())
         unsent = [member.transport.get_write_buffer_size() for member in site.server.crowd.members]
         assert max(unsent) < 200_000  # the message that waits, and no other one
     await site.until(lambda: site.world.broadcast.streams == 1)
     assert site.server.crowd.cuts == {"slow-reader": 1}
-    site.board("greening", 12_345)
-    await until(hearing, b'"waiting":12345,')
+    site.board(12_345)
+    await until(hearing, b'"missed_offers":12345,')
 
 
 async def test_a_stop_ends_the_streams_in_order(site: Site) -> None:

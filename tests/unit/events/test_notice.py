@@ -1,10 +1,10 @@
 """The supervisors' line of news over HTTP and in the event stream."""
 
+from pathlib import Path
+
 import pytest
 
-from base.failure import NotDone
 from base.role import Role
-from sentences.sentence import Sentence
 from tests.unit.events.test_broadcast import Board
 from tests.unit.service.world import World
 
@@ -46,9 +46,8 @@ async def test_only_one_line_of_plain_text(world: World, text: str) -> None:
         assert (await client.put("/api/v1/notice", json={**LINE, "more": 1})).status_code == 422
 
 
-async def test_that_it_cannot_be_kept_is_said(world: World) -> None:
-    world.news.failure = NotDone(Sentence("The line of news cannot be kept: {why}", why="No space left on device"))
-    async with world.client() as client:
+async def test_that_it_cannot_be_kept_is_said() -> None:
+    async with World(notice=Path("/nowhere/notice")).client() as client:
         answer = await client.put("/api/v1/notice", json=LINE, headers={"Accept-Language": "zh"})
     assert answer.status_code == 503
     assert answer.json()["detail"].startswith("通知存不下来")

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.callers import CallerList, list_of, lists_of
-from hotline.listed import MOST_TOLD, read
+from hotline.callers import MOST_TOLD, CallerList, list_of, lists_of, read
 from hotline.loader import load
 from hotline.model import Hotline
 from ivr.model import Say, ToQueue

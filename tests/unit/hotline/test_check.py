@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.tongues import strange
+from hotline.texts import strange
 from tests.unit.hotline.folders import Case, announce, error, keys, loaded, small, warning
 
 CASES = [

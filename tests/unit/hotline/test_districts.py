@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.districts import District, district_of
+from hotline.callers import District, district_of
 from hotline.graph import By, ways
 from hotline.model import Hotline
 from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline

@@ -3,7 +3,7 @@
 import pytest
 
 from hotline.edition import Edition
-from hotline.entrances import Entered
+from hotline.model import Entered
 from ivr.model import Destination, ToMenu, ToQueue, ToSubHotline
 from tests.unit.service.calling import FakeCatalogue
 from tests.unit.service.small import hotline

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from hotline.files import AGENTS, HOTLINE
-from hotline.indentation import CODE, MOST_LINES, MOST_TRIALS, straightened
+from hotline.indentation import CODE, MOST_LINES, MOST_TRIALS, first_slip, outline, straightened
 from hotline.loader import Loaded, load
-from hotline.outline import first_slip, outline
 from hotline.problem import Problem, Spot, error
 from sentences.sentence import Sentence
 from tests.unit.hotline import folders

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.lengths import estimated
 from hotline.problem import Problem
+from hotline.texts import estimated
 from sounds.audio import WIDE_RATE
 from sounds.shipped import shipped
 from tests.unit.hotline.folders import Case, Change, loaded, small, warning

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline import countries
+from hotline import opening
 from hotline.graph import By, ways
 from hotline.loader import Loaded, load
 from hotline.model import Hotline
@@ -289,7 +289,7 @@ def test_another_calendar_makes_another_version(tmp_path: Path) -> None:
     assert of(tmp_path, calendar("city: {country: CN, off: [2026-11-02]}"), week).version != first
 
 
-LAST = countries.known("CN").until  # type: ignore[union-attr]
+LAST = opening.known("CN").until  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -331,13 +331,13 @@ def test_a_hotline_starts_with_a_calendar_that_has_ended(tmp_path: Path) -> None
 
 
 def test_a_country_is_worked_out_once() -> None:
-    assert countries.known("DE-BE") is countries.known("DE-BE")
-    assert countries.known("XX") is None
-    assert countries.known("DE-XX") is None
+    assert opening.known("DE-BE") is opening.known("DE-BE")
+    assert opening.known("XX") is None
+    assert opening.known("DE-XX") is None
 
 
 def test_hungary_has_make_up_days_and_the_emirates_another_weekend() -> None:
-    hungary, emirates, israel = (countries.known(code) for code in ("HU", "AE", "IL"))
+    hungary, emirates, israel = (opening.known(code) for code in ("HU", "AE", "IL"))
     assert hungary is not None
     assert date(2026, 1, 10) in hungary.made_up
     assert emirates is not None

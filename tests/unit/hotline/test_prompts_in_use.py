@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hotline.edition import Edition
-from hotline.prompts_in_use import Prompts
+from hotline.prompts_api import Prompts
 from sounds.audio import wide
 from sounds.catalogue import Catalogue
 from sounds.voice import DraftVoice

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.loader import load
-from ivr.choices import choice, choices
 from ivr.model import Repeat
+from ivr.told import choice, choices
 
 SAMPLE = Path("examples/12319")
 

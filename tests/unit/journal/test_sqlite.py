@@ -19,8 +19,8 @@ from structlog.testing import capture_logs
 
 from base.failure import NotDone
 from calls.store import NEWEST
-from journal import database, sqlite
-from journal.sqlite import Torn
+from journal import database
+from journal.database import Torn
 from lab.patience import PATIENCE, patience
 
 
@@ -52,37 +52,37 @@ def spoil(path: Path, at: int, what: bytes) -> None:
 
 
 def test_a_sound_file_and_none_at_all(path: Path, tmp_path: Path) -> None:
-    sqlite.check(path, thorough=True)
-    sqlite.check(tmp_path / "not-there.db", thorough=True)
+    database.check(path, thorough=True)
+    database.check(tmp_path / "not-there.db", thorough=True)
     assert not (tmp_path / "not-there.db").exists()
     (tmp_path / "empty.db").touch()
-    sqlite.check(tmp_path / "empty.db", thorough=True)
+    database.check(tmp_path / "empty.db", thorough=True)
 
 
 @pytest.mark.parametrize("left", [50, 4_096, 100_000])
 def test_a_file_that_was_cut_off_is_torn_at_every_start(path: Path, left: int) -> None:
     os.truncate(path, left)
     with pytest.raises(Torn):
-        sqlite.check(path, thorough=False)
+        database.check(path, thorough=False)
 
 
 def test_a_file_of_another_kind_is_torn(path: Path) -> None:
     spoil(path, 0, b"\0" * 4_096)
     with pytest.raises(Torn, match="not a database"):
-        sqlite.check(path, thorough=False)
+        database.check(path, thorough=False)
 
 
 def test_a_spoilt_page_is_found_after_a_death_only(path: Path) -> None:
     spoil(path, 50 * 4_096, b"\xff" * 4_096)
-    sqlite.check(path, thorough=False)
+    database.check(path, thorough=False)
     with pytest.raises(Torn, match=r"[Pp]age|malformed"):
-        sqlite.check(path, thorough=True)
+        database.check(path, thorough=True)
 
 
 def test_a_check_that_takes_too_long_is_given_up(path: Path) -> None:
     spoil(path, 100 * 4_096, b"\xff" * 4_096)
     with capture_logs() as logs:
-        sqlite.check(path, thorough=True, limit_s=0)
+        database.check(path, thorough=True, limit_s=0)
     assert [line["event"] for line in logs] == ["database.not_checked_to_its_end"]
 
 
@@ -102,7 +102,7 @@ def test_what_a_killed_writer_left_in_the_log_is_no_damage(path: Path, tmp_path:
     assert path.stat().st_size > whole
     writer.close()
     spoil(left / "wutong.db", 0, first)
-    sqlite.check(left / "wutong.db", thorough=True)
+    database.check(left / "wutong.db", thorough=True)
     with contextmanager(_connected)(left / "wutong.db") as connection:
         assert connection.execute("SELECT count(*) FROM things").fetchone() == (4_000,)
 
@@ -131,7 +131,7 @@ def test_pages_are_looked_at_when_the_last_process_did_not_come_to_its_end(path:
 def test_a_database_that_somebody_locks_is_not_taken_for_torn(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "BUSY_S", 0)
+    monkeypatch.setattr(database, "BUSY_S", 0)
     other = sqlite3.connect(path)
     other.execute("PRAGMA locking_mode=EXCLUSIVE")
     other.execute("BEGIN IMMEDIATE")
@@ -240,7 +240,7 @@ async def test_a_write_that_is_cancelled_in_a_statement_keeps_nobody_else_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A stop cancels what it finds; then the journal writes its last Records."""
-    monkeypatch.setattr(sqlite, "BUSY_S", 2)
+    monkeypatch.setattr(database, "BUSY_S", 2)
     engine = database.open(tmp_path / "wutong.db")
     loop, begun, cancelled = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from calls.store import CallStore, project
-from journal import database, sqlite
+from journal import database
 from journal.records import Kind, Record
 from journal.spool import Spool
 from journal.writer import OBSERVER, SNAPSHOT, Journal
@@ -37,7 +37,7 @@ Make = Callable[..., Journal]
 
 @pytest.fixture
 async def db(where: Path | str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncEngine]:
-    monkeypatch.setattr(sqlite, "BUSY_S", 0.05)
+    monkeypatch.setattr(database, "BUSY_S", 0.05)
     monkeypatch.setattr(database, "ANSWER_S", 0.3)
     engine = database.open(where)
     await database.migrate(engine)

@@ -200,7 +200,7 @@ def test_two_at_once_make_it_once(machine: Machine, tmp_path: Path) -> None:
 def test_a_user_without_root_is_told_what_to_run(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("processes.obtaining.os.geteuid", lambda: 1000)
 
-    with pytest.raises(obtaining.NoAsterisk, match=r"needs root once: cd .* && sudo .* -m dialplan\.obtaining"):
+    with pytest.raises(obtaining.NoAsterisk, match=r"needs root once: cd .* && sudo .* -m processes\.obtaining"):
         machine.obtain()
     assert not machine.cache.exists()
 

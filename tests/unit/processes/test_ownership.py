@@ -12,7 +12,7 @@ from base.folders import StateFolder
 from processes import ownership
 from processes.passage import let_pass
 from processes.users import User, Users
-from service.app.leaving_root import lend_prompts
+from service.app.up import lend_prompts
 from settings import secrets
 
 BOTH = Users(User("service", 54_321, 54_321), User("asterisk", 54_322, 54_322))

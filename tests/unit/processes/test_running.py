@@ -19,7 +19,7 @@ from commands.client import Client, Refused
 from doctor.status import Status, look
 from processes import running
 from processes.running import ServiceNote, SupervisorNote
-from service.cli.down import at_stake, down
+from service.cli.stopping import at_stake, down
 from service.cli.terminal import show_status
 from settings.secrets import obtain
 

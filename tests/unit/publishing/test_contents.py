@@ -9,7 +9,7 @@ import pytest
 
 from base.failure import NotDone
 from hotline.extras import Extra
-from publishing.contents import Contents
+from publishing.versions import Contents
 
 
 def extra(data: bytes) -> Extra:

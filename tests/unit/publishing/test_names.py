@@ -14,10 +14,12 @@ BUREAU, DUTY = {"zh": "绿化市容局", "en": "Greening bureau"}, {"*": "值班
 
 async def told(*roles: Role, **account: Any) -> Any:
     world = World()
-    world.targets.lines = {
-        "bureau": SubHotline(id="bureau", name=BUREAU, dial="2201"),
-        "duty": SubHotline(id="duty", name=DUTY, dial="2200"),
-    }
+    world.desk.change(
+        sub_hotlines={
+            "bureau": SubHotline(id="bureau", name=BUREAU, dial="2201"),
+            "duty": SubHotline(id="duty", name=DUTY, dial="2200"),
+        }
+    )
     async with world.client(await world.key(*roles, **account)) as client:
         return (await client.get(API)).json()
 
@@ -29,7 +31,7 @@ OPEN = {
 }
 """What everybody gets."""
 
-AGENTS = {"1001": {"*": "王"}}
+AGENTS = {"1001": {"*": "绿化一席"}, "1002": {"*": "综合一席"}}
 
 ALL = {
     "queues": {"greening": GREENING, "general": GENERAL},

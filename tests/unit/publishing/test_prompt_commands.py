@@ -9,19 +9,17 @@ from typer.testing import CliRunner
 
 from base.failure import NotDone
 from base.folders import SAMPLE_HOTLINE
-from publishing import sound_findings
+from publishing import findings
 from publishing.prepare import load_hotline
 from publishing.prompts import build, entries, play
-from publishing.speech import speaker
-from publishing.unvoiced import unvoiced
+from publishing.speech import speaker, unvoiced
 from service.cli.commands import app
 from settings.settings import Settings
 from sounds.audio import wide
 from sounds.catalogue import Catalogue
-from sounds.natural import NaturalVoice
 from sounds.phrases import needed_phrases
 from sounds.shipped import DamagedClip
-from sounds.voice import DraftVoice
+from sounds.voice import DraftVoice, NaturalVoice
 from tests.unit.sounds.making import tone
 
 RUN = CliRunner()
@@ -104,7 +102,7 @@ def test_a_damaged_index_of_clips_is_told(settings: Settings, monkeypatch: pytes
     with pytest.raises(NotDone, match=r"clips\.json is missing or damaged: restore it with git"):
         entries(settings, hotline)
     assert unvoiced(hotline, settings) == []
-    finding = sound_findings.voice(settings)
+    finding = findings.voice(settings)
     assert (finding.level, "clips.json is missing or damaged" in finding.sentence) == ("wrong", True)
 
 

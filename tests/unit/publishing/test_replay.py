@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from hotline.model import Hotline
 from ivr.interpreter import Facts
 from ivr.walk import KEYS, SILENCE, Path, Stop, Stride
-from publishing.replay import Recorded, Replay, difference, replay
-from publishing.replay_sentences import sentences
+from publishing.replay import Recorded, Replay, difference, replay, sentences
 from tests.unit.hotline.folders import Change, loaded, small
 from tests.unit.hotline.test_inputs import TEXTS, WAYS, wanted
 from tests.unit.hotline.test_scopes import WHOLE, scope

@@ -25,8 +25,8 @@ from lab.patience import PATIENCE
 from privacy.numbers import Numbers
 from privacy.retention import DAY, Retention
 from settings.settings import Keep
+from tests.unit.desk import hotline
 from tests.unit.journal.journals import writing
-from tests.unit.service.fakes import FakeNodes
 
 NUMBER = "13800138000"
 NOW = 1_800_000_000.0
@@ -93,7 +93,7 @@ class Aged:
             self.recorder.write,
             lambda: self.now,
             lambda _: self.book.forget_recent(),
-            FakeNodes,
+            hotline,
             lambda number: ["nuisance"] if plain(number) == NUMBER else [],
         )
 

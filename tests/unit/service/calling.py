@@ -34,12 +34,12 @@ from settings.secrets import Secrets
 from settings.settings import Settings
 from sounds.catalogue import Catalogue
 from sounds.model import Sound, Speech, Words, sayable
+from tests.unit.archive import unreachable
 from tests.unit.asterisk.asterisk import LAG, Asterisk
 from tests.unit.asterisk.caller import AGI_SECRET, PROMPT, Caller
 from tests.unit.asterisk.leg import Leg
 from tests.unit.asterisk.manager import SECRET
 from tests.unit.faketime import passes, settles
-from tests.unit.service.fakes import FakeArchive
 from tests.unit.service.small import hotline
 from tests.unit.sounds.making import FakeVoice
 
@@ -95,7 +95,7 @@ class Hall:
         self.editions = Editions(edition or before_it)
         self.emergencies: tuple[Emergency, ...] = () if after is None else after.emergencies
         self.records: list[Record] = after.records if after is not None else []
-        self.book = CallBook(FakeArchive())
+        self.book = CallBook(unreachable())
         clock: Clock = after.distributor.clock if after is not None else FakeClock()
         if after is not None:
             before = before or after.recollection(folded=folded)
@@ -154,7 +154,7 @@ class Hall:
     def _at_the_start(self) -> Mapping[str, Any]:
         definitions = self.edition.hotline
         fresh = Engine(definitions.queues, definitions.agents, seed=1, now=START)
-        return snapshot.take(fresh, CallBook(FakeArchive()), LastHour(START), Trials())
+        return snapshot.take(fresh, CallBook(unreachable()), LastHour(START), Trials())
 
     async def dies(self) -> None:
         """Its sessions break, and nobody hears Asterisk any more. Commands on their way to Asterisk are lost."""

@@ -1,111 +1,34 @@
 """Fakes of what single routes stand on, that do what the real ones promise. `world` puts them together."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from accounts.model import Asker, Reach
-from acd.model import Queue
-from agents.model import Agent
-from base.numbers import plain
+from agents.api import BrowserPhone
 from calls.api import CallIn, CallPlaced
-from calls.linked import MOST, LinkedNumbers
+from calls.dial_api import AgentDials
 from calls.listeners import Listener, Listening, Mode
 from calls.live.listening import Listenings, NotHeard
 from calls.live.orders import TalkOrders
-from calls.model import CallState, CallSummary, Search, fold
-from calls.move_api import MoveIn, Moves, NotMoved
-from calls.store import StoreUnavailable
+from calls.model import CallState
 from calls.trials import LastTrial, TrialView
-from calls.wrap_up_api import Sheets
 from doctor.api import CheckOut, FindingOut, IntakeOut, calls_now
 from drawing.listing import OutlineOut
-from events.notice_api import NoticeOut
 from hotline.extras import Paths
-from hotline.model import BREAKS, SubHotline
 from hotline.problem import Problem
-from hotline.prompts_in_use import PromptOut, Prompts
+from hotline.prompts_api import PromptOut, Prompts
 from hotline.trial import Figures, Verdict
-from ivr.model import Attempts, Destination, Menu, ToMenu, ToQueue, ToSubHotline
+from ivr.model import Destination, ToQueue, ToSubHotline
 from journal.actor import SYSTEM, Actor
-from journal.records import Kind, Record
 from privacy.model import AboutNumber, ForgetOut, PurgeOut
 from privacy.numbers import Numbers
 from privacy.retention import Retention
 from publishing.administration_api import ReloadOut, told
 from publishing.versions import Origin, Version, content
 from publishing.versions_api import NONE, Newer, Published, Wanted
-from sounds.model import Texts
 from tests.unit.drawing.graphs import of
-
-_OTHERWISE = Attempts(then=ToQueue(queue="general"))
-
-
-def _menus() -> Mapping[str, Menu]:
-    return {
-        "main": Menu(
-            name={"zh": "主菜单", "en": "Main menu"},
-            say={
-                "zh": "绿化请按1，供水、排水和燃气请按2，人工服务请按0。",
-                "en": "For greening, press 1. For water, drainage and gas, press 2. To talk to a person, press 0.",
-            },
-            keys={"1": ToQueue(queue="greening"), "2": ToMenu(menu="utilities"), "0": ToQueue(queue="general")},
-            no_input=_OTHERWISE,
-            invalid=_OTHERWISE,
-        ),
-        "utilities": Menu(
-            say={"zh": "供水请按1，燃气请按2。", "en": "For water supply, press 1. For gas, press 2."},
-            keys={"1": ToQueue(queue="water"), "2": ToQueue(queue="gas")},
-            no_input=_OTHERWISE,
-            invalid=_OTHERWISE,
-        ),
-    }
-
-
-@dataclass
-class FakeNodes:
-    """What has a name in a hotline."""
-
-    menus: Mapping[str, Menu] = field(default_factory=_menus)
-    queues: Mapping[str, Queue] = field(default_factory=dict)
-    sub_hotlines: Mapping[str, SubHotline] = field(default_factory=dict)
-    breaks: Mapping[str, Texts] = field(default_factory=lambda: BREAKS)
-    skills: Mapping[str, Texts] = field(default_factory=lambda: {"general": {"zh": "综合知识", "en": "All-round"}})
-    agents: Mapping[str, Agent] = field(default_factory=lambda: {"1001": Agent(id="1001", name="王", skills={})})
-
-
-class FakeTargets:
-    """Where calls can be sent beside queues and agents."""
-
-    def __init__(self) -> None:
-        self.trunk = True
-        self.lines: dict[str, SubHotline] = {}
-        self.numbers: dict[str, Texts] = {}
-
-    def sub_hotlines(self) -> Mapping[str, SubHotline]:
-        return self.lines
-
-    def outside_numbers(self) -> Mapping[str, Texts]:
-        return self.numbers
-
-
-class FakeMoves(Moves):
-    """Callers who are moved. `position`: where they are then, `refusal`: what is answered instead."""
-
-    def __init__(self) -> None:
-        self.position: int | None = 1
-        self.refusal: str | None = None
-        self.asked: list[tuple[str, str, Actor]] = []
-
-    def queues(self) -> Collection[str]:
-        return ["greening", "general"]
-
-    def move(self, call_id: str, wanted: MoveIn, actor: Actor) -> int | None:
-        if self.refusal is not None:
-            raise NotMoved(self.refusal)
-        self.asked.append((call_id, str(wanted.to), actor))
-        return self.position
 
 
 class FakeTransfers(TalkOrders):
@@ -193,29 +116,6 @@ class FakeListenings(Listenings):
         if self.refusal is not None:
             raise NotHeard(self.refusal)
         self.asked.append((what, call_id, str(mode), phone))
-
-
-class FakeSheets(Sheets):
-    """Codes of `greening`. What is given and written becomes Records, as `note` takes them."""
-
-    def __init__(self) -> None:
-        self.known = {"greening": {"answered": {"zh": "当场答复", "en": "Answered"}, "referred": {"*": "转办"}}}
-        self.needed: set[str] = set()
-        self.note: Callable[[Record], None] = lambda record: None
-        self.now: Callable[[], float] = lambda: 0.0
-
-    def codes(self, queue: str | None) -> Mapping[str, Mapping[str, str]]:
-        return self.known.get(queue or "", {})
-
-    def required(self, queue: str | None) -> bool:
-        return queue in self.needed
-
-    def give(self, call: CallSummary, queue: str | None, agent: str, code: str, actor: Actor) -> None:
-        data = {"code": code, "name": self.codes(queue)[code]}
-        self.note(Record(self.now(), Kind.WRAP_UP_CODE, call.id, queue, agent, data=data, actor=actor))
-
-    def write(self, call: CallSummary, queue: str | None, agent: str, note: str, actor: Actor) -> None:
-        self.note(Record(self.now(), Kind.NOTE, call.id, queue, agent, data={"note": note}, actor=actor))
 
 
 class FakeOperations:
@@ -442,116 +342,6 @@ class FakePrompts(Prompts):
         return self.sounds.get(prompt_id)
 
 
-def fold_all(story: Iterable[Record]) -> CallSummary:
-    """The summary after all of a call's Records."""
-    told: CallSummary | None = None
-    for record in story:
-        told = fold(told, record)
-    assert told is not None, "a call has a Record"
-    return told
-
-
-class FakeArchive:
-    """A journal that may be away. `before`: earlier calls. `stories`: the Records of calls."""
-
-    def __init__(self) -> None:
-        self.away = False
-        self.stories: dict[str, Sequence[Record]] = {}
-        self.before: list[CallSummary] = []
-        self.reach: Reach | None = None
-
-    async def earlier(
-        self, call: CallSummary, limit: int, reach: Reach, linked: Collection[str]
-    ) -> Sequence[CallSummary]:
-        self._ask()
-        self.reach = reach
-        numbers = {plain(number) for number in (call.caller, *linked)}
-        return [one for one in self.before if plain(one.caller) in numbers][:limit]
-
-    async def noted(self, call_ids: Collection[str]) -> Mapping[str, Sequence[Record]]:
-        self._ask()
-        return {call_id: self.stories[call_id] for call_id in call_ids if call_id in self.stories}
-
-    async def list(self, search: Search, limit: int, reach: Reach) -> Sequence[CallSummary]:
-        self._ask()
-        told = {call_id: fold_all(story) for call_id, story in self.stories.items() if search.noted(story)}
-        told |= {call.id: call for call in self.before}
-        found = [call for call in told.values() if search.fits(call) and call.within(reach)]
-        return sorted(found, key=lambda call: (call.started, call.id), reverse=True)[:limit]
-
-    async def get(self, call_id: str) -> CallSummary | None:
-        self._ask()
-        before = next((call for call in self.before if call.id == call_id), None)
-        return before or (fold_all(self.stories[call_id]) if call_id in self.stories else None)
-
-    async def story(self, call_id: str) -> Sequence[Record]:
-        self._ask()
-        return self.stories.get(call_id, ())
-
-    def _ask(self) -> None:
-        if self.away:
-            raise StoreUnavailable("OperationalError")
-
-
-class FakeNotices:
-    """The supervisors' news in memory. `failure`: what the next change raises."""
-
-    def __init__(self, note: Callable[[Record], None], now: Callable[[], float]) -> None:
-        self._note, self._now = note, now
-        self.failure: Exception | None = None
-        self.notice: NoticeOut | None = None
-
-    async def put(self, text: str, actor: Actor) -> NoticeOut:
-        notice = NoticeOut(text=text, at=datetime.fromtimestamp(self._now(), UTC), actor=str(actor))
-        self._keep(notice, actor)
-        return notice
-
-    async def remove(self, actor: Actor) -> None:
-        self._keep(None, actor)
-
-    def told(self) -> list[str]:
-        return [] if self.notice is None else [self.notice.model_dump_json()]
-
-    def _keep(self, notice: NoticeOut | None, actor: Actor) -> None:
-        if self.failure is not None:
-            raise self.failure
-        self.notice = notice
-        self._note(Record(self._now(), Kind.NOTICE, data={"text": notice.text if notice else ""}, actor=actor))
-
-
-class FakeLinked(LinkedNumbers):
-    """Numbers that are one citizen's. `citizens`: each with all its numbers; `away`: the database is."""
-
-    def __init__(self) -> None:
-        self.citizens: list[list[str]] = []
-        self.away = False
-
-    async def of(self, number: str) -> list[str]:
-        self._ask()
-        return [other for other in self._citizen(number) if plain(other) != plain(number)]
-
-    async def link(self, number: str, other: str, now: float) -> bool:
-        self._ask()
-        whole = list(dict.fromkeys((number, *self._citizen(number), *(self._citizen(other) or [other]))))
-        if len(whole) > MOST:
-            return False
-        self.citizens = [one for one in self.citizens if not {*one} & {*whole}] + [whole]
-        return True
-
-    async def unlink(self, number: str, other: str) -> None:
-        self._ask()
-        for one in self.citizens:
-            if number in one and other in one:
-                one.remove(other)
-
-    def _citizen(self, number: str) -> list[str]:
-        return next((one for one in self.citizens if plain(number) in map(plain, one)), [])
-
-    def _ask(self) -> None:
-        if self.away:
-            raise StoreUnavailable("OperationalError")
-
-
 class FakePrivacy(Retention, Numbers):
     """Old data, and the number of one caller: `failure` is what the next request raises."""
 
@@ -582,3 +372,40 @@ class FakePrivacy(Retention, Numbers):
         if self.failure is not None:
             raise self.failure
         self.asked.append((what, number, actor))
+
+
+class FakeBrowserPhones:
+    """`let_in`: agents with a password now; `holder`: of the last one; `failure`: what the next request raises."""
+
+    def __init__(self) -> None:
+        self.port = 8088
+        self.let_in: set[str] = set()
+        self.holder = ""
+        self.failure: Exception | None = None
+
+    async def admit(self, agent_id: str, holder: str) -> BrowserPhone:
+        self._ask()
+        self.holder = holder
+        self.let_in.add(agent_id)
+        return BrowserPhone(user=f"{agent_id}_browser", password="made for this test", port=self.port)
+
+    async def shut_out(self, agent_id: str) -> None:
+        self._ask()
+        self.let_in.discard(agent_id)
+
+    def _ask(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
+class FakeDials(AgentDials):
+    """Agents' phones that dial. `refusal`: what is answered instead."""
+
+    def __init__(self) -> None:
+        self.refusal: Exception | None = None
+        self.dialled: list[tuple[str, str]] = []
+
+    async def dial(self, agent_id: str, number: str) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.dialled.append((agent_id, number))

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from hotline.edition import Edition
-from hotline.prompts_in_use import PromptOut, Prompts
+from hotline.prompts_api import PromptOut, Prompts
 from hotline.recording import Kept, Recording
 from sounds.catalogue import Catalogue
 from sounds.keeping import key

@@ -343,12 +343,11 @@ OWNED = {
     "service/app/standalone.py": "the service itself, and its beat, without which the watchdog ends it",
     "dialplan/control.py": "ends with the function",
     "service/http/app.py": "the checks of one question about our health, awaited by it",
-    "service/http/door.py": "within `Work.HTTP`: see `Door`",
+    "service/http/connections.py": "within `Work.HTTP`: see `Door`",
     "web/pages.py": "awaited by all requests that ask",
     "service/http/turnstile.py": "watches whether the client has gone; ends with the request",
     "base/tasks.py": "the owner of all others",
-    "journal/database.py": "a reading, awaited by whoever asked",
-    "journal/sqlite.py": "a rollback, which suppresses its errors",
+    "journal/database.py": "a reading, awaited by whoever asked; a rollback, which suppresses its errors",
 }
 """Modules that make tasks without `Tasks`, and what becomes of a mistake in these."""
 

@@ -200,7 +200,7 @@ ELSEWHERE = {
     "accounts/audit.py self._over": "tests/unit/accounts/test_audit.py",
     "journal/writer.py self._begin": "sets an event, and can raise nothing",
     "journal/writer.py self._rotate": "tests/unit/journal/test_writer.py",
-    "service/app/renewal.py self._try": "tests/unit/service/app/test_renewal.py",
+    "service/pulse.py self._try": "tests/unit/service/app/test_renewal.py",
     "service/app/standalone.py callback": "the loop's own timers, which come in time",
     "publishing/trial_run.py self._take_back": "the next call that ends asks for it again",
     "calls/live/intake.py self.restarting.set": "sets an event, and can raise nothing",

@@ -1,8 +1,10 @@
-"""A hotline for the HTTP tests: two queues, two agents, calls in memory. Fakes that do what the real ones promise."""
+"""A hotline for the HTTP tests: the routes over the real board, engine and book; fakes for all that has files."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from pathlib import Path
+from secrets import token_hex
 
 import httpx
 from fastapi import APIRouter
@@ -15,9 +17,7 @@ import emergency.api
 import privacy.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
-from agents import phone_api
 from base.role import Role
-from base.tasks import Failures
 from calls import (
     dial_api,
     earlier_api,
@@ -32,47 +32,45 @@ from calls import (
     wrap_up_api,
 )
 from calls.book import CallBook
+from calls.help_api import HelpCalls
+from calls.move_api import Moves
 from calls.talks import LastTalks
+from calls.wrap_up_api import Sheets
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
 from doctor import api as examination
 from drawing import api as drawing_api
 from events import notice_api as notice
 from events.broadcast import Broadcast
-from events.latest import Colleagues, Listened, emergency_of, notice_of, trial_of, zone_of
-from events.lineup import Lineup
+from events.latest import Colleagues, Lineup, Listened, emergency_of, notice_of, trial_of, zone_of
+from events.notice_api import Notices
 from hotline import prompts_api, recordings_api
+from hotline.model import Hotline
 from hotline.recording import Recording
 from journal.actor import Actor
-from journal.recorder import Recorder
 from journal.records import Kind, Record
 from publishing import administration_api, drafts_api, versions_api
-from publishing import names_api as names
 from publishing.drafts import Workshop
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.metrics import Metrics, Readings
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
+from tests.unit.archive import Archive
+from tests.unit.desk import Desk
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.fakes import (
-    FakeArchive,
+    FakeBrowserPhones,
+    FakeDials,
     FakeDrawings,
     FakeExamination,
-    FakeLinked,
     FakeListenings,
-    FakeMoves,
-    FakeNodes,
-    FakeNotices,
     FakeOperations,
     FakePrivacy,
     FakePrompts,
-    FakeSheets,
-    FakeTargets,
     FakeTransfers,
     FakeVersions,
 )
 from tests.unit.service.recorded import FakeRecording
-from tests.unit.service.staff import FakeAgents, FakeBrowserPhones, FakeDials, FakeHelp, FakeQueues
 from tests.unit.service.warning import FakeEmergencies, FakePins
 
 TOKEN = "token-for-tests"
@@ -92,18 +90,11 @@ async def well() -> str | None:
 class World:
     """Everything that the app stands on, to be changed by a test."""
 
-    queues: FakeQueues = field(default_factory=FakeQueues)
-    agents: FakeAgents = field(default_factory=FakeAgents)
     browser_phones: FakeBrowserPhones = field(default_factory=FakeBrowserPhones)
-    targets: FakeTargets = field(default_factory=FakeTargets)
-    nodes: FakeNodes = field(default_factory=FakeNodes)
-    moves: FakeMoves = field(default_factory=FakeMoves)
     transfers: FakeTransfers = field(default_factory=FakeTransfers)
     dials: FakeDials = field(default_factory=FakeDials)
     listenings: FakeListenings = field(default_factory=FakeListenings)
-    sheets: FakeSheets = field(default_factory=FakeSheets)
-    linked: FakeLinked = field(default_factory=FakeLinked)
-    archive: FakeArchive = field(default_factory=FakeArchive)
+    archive: Archive = field(default_factory=Archive)
     operations: FakeOperations = field(default_factory=FakeOperations)
     versions: FakeVersions = field(default_factory=FakeVersions)
     prompts: FakePrompts = field(default_factory=FakePrompts)
@@ -114,6 +105,7 @@ class World:
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
     notes: dict[str, Callable[[], str | None]] = field(default_factory=dict)
+    notice: Path = field(default_factory=lambda: Path.home() / f"notice-{token_hex(8)}")
     dropped: int = 0
     ami_up: bool = True
     now: float = 1_700_000_100.0
@@ -127,21 +119,21 @@ class World:
         self.accounts.loaded = True
         self.book = CallBook(self.archive)
         self.examination = FakeExamination(self.book.tally, self.operations)
-        self.help = FakeHelp(self.agents)
-        lineup, listened = Lineup(self.queues, self.book.number_of), Listened(self.listenings.listenings)
-        self.news = FakeNotices(self.note, lambda: self.now)
+        desk = self.desk = self.on_duty()
+        self.recorder, self.failures = desk.centre.recorder, desk.failures
+        lineup, listened = Lineup(desk, self.book.number_of), Listened(self.listenings.listenings)
+        self.news = Notices(self.notice, desk.clock, self.recorder.write)
         notice, trial = notice_of(self.news.told), trial_of(lambda: self.versions.latest)
         emergencies = self.emergencies
         latest = emergency_of(emergencies.told), notice, trial, zone_of(emergencies.timezone)
-        colleagues = Colleagues(self.agents, self.targets)
-        self.broadcast = Broadcast(self.queues, self.agents, lineup, listened, colleagues, lambda: self.now, latest)
+        colleagues = Colleagues(desk, desk)
+        self.broadcast = Broadcast(desk, desk, lineup, listened, colleagues, lambda: self.now, latest)
         self.talked = LastTalks()
         self.pins = FakePins()
-        self.failures = Failures()
         self.metrics = Metrics(
             Readings(
-                queues=self.queues,
-                agents=self.agents,
+                queues=desk,
+                agents=desk,
                 live_calls=self.book.live,
                 journal_waiting=lambda: 3,
                 journal_dropped=lambda: self.dropped,
@@ -164,17 +156,21 @@ class World:
         )
         self.admission = Admission(TOKEN, self.accounts)
         self.metrics.add(self.admission)
-        self.recorder = Recorder(lambda record: None)
-        self.recorder.add("calls", self.book.note)
-        self.sheets.note, self.sheets.now = self.recorder.write, lambda: self.now
         self.recorder.add("broadcast", self.broadcast.note)
         self.recorder.add("last talks", self.talked.note)
         self.recorder.add("metrics", lambda record: self.metrics.note(record, self.book.summary(record)))
 
+    def on_duty(self) -> Desk:
+        """The board, with all that changes something at it."""
+        made = Desk(self.book, lambda: self.now)
+        self.help = HelpCalls(made.distributor, self.book)
+        self.moves = Moves(made.distributor, made.centre.switchboard, lambda: made.editions.in_use)
+        self.sheets = Sheets(made.distributor, lambda: made.hotline)
+        return made
+
     def note(self, *records: Record) -> None:
         """What the service does with every Record, but for the journal."""
-        for record in records:
-            self.recorder.write(record)
+        self.desk.note(*records)
 
     async def key(
         self, *roles: Role, queues: Collection[str] = (), departments: Collection[str] = (), agent: str | None = None
@@ -227,33 +223,33 @@ class World:
 
     def _nouns(self) -> Sequence[APIRouter]:
         """As `service.app.web` has them."""
-        book, agents_, queues, sheets = self.book, self.agents, self.queues, self.sheets
-        at_work = agents.api.at_work(agents_)
+        book, desk, sheets = self.book, self.desk, self.sheets
+        at_work = agents.api.at_work(desk)
 
         def now() -> float:
             return self.now
 
-        def nodes() -> FakeNodes:
-            return replace(self.nodes, queues=queues.known, sub_hotlines=self.targets.lines)
+        def hotline() -> Hotline:
+            return desk.hotline
 
         return (
-            acd.api.router(queues),
-            names.router(nodes),
-            acd.callers_api.router(queues, queues, book, agents_),
-            agents.api.router(agents_),
-            phone_api.router(agents_, self.browser_phones),
-            targets_api.router(self.targets, queues, agents_, book),
-            calls.api.router(book, self.operations, at_work, nodes, sheets.codes, now),
-            move_api.router(book, self.moves, agents_),
-            transfer_api.router(book, self.transfers, self.targets, queues, agents_),
+            acd.api.router(desk),
+            drawing_api.names_router(hotline),
+            acd.callers_api.router(desk, desk, book, desk),
+            agents.api.router(desk),
+            agents.api.phone_router(desk, self.browser_phones),
+            targets_api.router(desk, desk, desk, book),
+            calls.api.router(book, self.operations, at_work, hotline, sheets.codes, now),
+            move_api.router(book, self.moves, desk),
+            transfer_api.router(book, self.transfers, desk, desk, desk),
             hold_api.router(book, self.transfers),
-            dial_api.router(agents_, self.dials),
-            listen_api.router(book, self.listenings, agents_),
-            help_api.router(agents_, self.help),
+            dial_api.router(desk, self.dials),
+            listen_api.router(book, self.listenings, desk),
+            help_api.router(desk, self.help),
             wrap_up_api.router(book, sheets, at_work, now),
-            earlier_api.router(book, sheets, self.linked, at_work, nodes),
-            linked_api.router(book, self.linked, at_work, now),
-            own_api.router(book, sheets, agents_, self.talked.of, at_work, now),
+            earlier_api.router(book, sheets, self.archive.linked, at_work, hotline),
+            linked_api.router(book, self.archive.linked, at_work, now),
+            own_api.router(book, sheets, desk, self.talked.of, at_work, now),
             administration_api.router(self.operations),
             versions_api.router(self.versions),
             examination.router(self.examination),
@@ -274,6 +270,12 @@ class World:
         transport = httpx.ASGITransport(self.app())
         async with httpx.AsyncClient(transport=transport, base_url=base, headers=headers) as client:
             yield client
+
+
+def talk(call_id: str = "c1", at: float = 1_700_000_000.0) -> list[Record]:
+    """The Records of a call from greening that talks with 1001."""
+    connected = Record(at + 10, Kind.CONNECTED, call_id, "greening", "1001", "o1", {"waited_s": 8.0})
+    return [*waiting_call(call_id, at), connected]
 
 
 def waiting_call(call_id: str = "c1", at: float = 1_700_000_000.0) -> list[Record]:

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from sounds.audio import RATE, WIDE_RATE, Inaudible, length, level, read, wide
-from sounds.levelling import LEVEL
-from sounds.loudness import peak_level, silence, speech_level
+from sounds.levelling import LEVEL, peak_level, silence, speech_level
 from sounds.programs import MissingProgram, ProgramFailed
 from sounds.voice import DraftVoice
 from tests.unit.sounds.making import samples, tone

@@ -2,12 +2,12 @@
 
 import pytest
 
-from sounds.speaker.english import symbols
+from sounds.speaker.symbols import english
 
 
 @pytest.mark.parametrize("words", ["Please wait...we are coming, soon.", "word " * 200 + ", end"])
 def test_what_espeak_ng_divides_is_one_text_again(words: str) -> None:
-    said = symbols(words, british=False)
-    last = symbols(words.split()[-1], british=False)
+    said = english(words, british=False)
+    last = english(words.split()[-1], british=False)
     assert said.endswith(last)
     assert said.count(",") == words.count(",")

@@ -7,8 +7,19 @@ from itertools import pairwise
 
 import pytest
 
-from sounds.levelling import LEVEL, PEAK, amplified, cut, levelled, shorter, silent_ends
-from sounds.loudness import magnitude, peak_level, silence, speech_level
+from sounds.levelling import (
+    LEVEL,
+    PEAK,
+    amplified,
+    cut,
+    levelled,
+    magnitude,
+    peak_level,
+    shorter,
+    silence,
+    silent_ends,
+    speech_level,
+)
 from tests.unit.sounds.test_loudness import nothing, sine
 
 RATE = 16000

@@ -3,7 +3,7 @@ from array import array
 
 import pytest
 
-from sounds.loudness import FULL, decibels, magnitude, peak_level, silence, speech_level
+from sounds.levelling import FULL, decibels, magnitude, peak_level, silence, speech_level
 
 
 def sine(level: float, seconds: float, rate: int, hertz: float = 440) -> "array[int]":

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sounds.speaker.mandarin import symbols
+from sounds.speaker.symbols import mandarin
 
 
 def test_a_character_that_no_dictionary_reads_is_named() -> None:
     with pytest.raises(ValueError, match="how '㐂' is read: write another character"):
-        symbols("您好㐂")
+        mandarin("您好㐂")

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sounds.model import CLOSES, EVERY, OPENS, Moment, Speech, Words, divided
-from sounds.moments import moment, needed_moments
-from sounds.numbers import UnknownLanguage
+from sounds.numbers import UnknownLanguage, moment, needed_moments
 from sounds.phrases import LANGUAGES, everything_said, needed_phrases, parts
 
 FRIDAY = date(2027, 1, 1)

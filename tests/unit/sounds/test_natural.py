@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from sounds import natural
+from sounds import voice as natural
 from sounds.environment import CompanionFailed, Environment
-from sounds.natural import NaturalVoice
 from sounds.numbers import UnknownLanguage
 from sounds.programs import ProgramFailed
 from sounds.shipped import shipped
+from sounds.voice import NaturalVoice
 
 PROGRAM = """
 import json, os, sys, time

@@ -10,8 +10,7 @@ import pytest
 
 from sounds import shipped
 from sounds.audio import RATE, WIDE_RATE, Inaudible, read, wide
-from sounds.levelling import LEVEL, TOLERANCE
-from sounds.loudness import peak_level, silence, speech_level
+from sounds.levelling import LEVEL, TOLERANCE, peak_level, silence, speech_level
 from sounds.programs import MissingProgram, ProgramFailed
 from sounds.shipped import DamagedClip, ShippedClip, unpack
 from sounds.voice import DraftVoice

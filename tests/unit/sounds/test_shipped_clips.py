@@ -12,8 +12,7 @@ from publishing.speech import speaker
 from settings.settings import Settings
 from sounds import audio
 from sounds.catalogue import Catalogue
-from sounds.levelling import LEVEL, PEAK
-from sounds.loudness import decibels, peak_level, silence, speech_level
+from sounds.levelling import LEVEL, PEAK, decibels, peak_level, silence, speech_level
 from sounds.model import EVERY, OPENS
 from sounds.phrases import LANGUAGES
 from sounds.shipped import FOLDER, ShippedClip, decode, read_index, shipped

@@ -2,8 +2,8 @@ import os
 from pathlib import Path
 
 from sounds.audio import wide
+from sounds.build import KEPT, sweep
 from sounds.catalogue import Catalogue, Clip
-from sounds.sweeping import KEPT, sweep
 from tests.unit.sounds.making import FakeVoice, tone
 
 NOW = 2_000_000_000.0

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sounds import audio, takes
-from sounds.loudness import clipped, speech_level
+from sounds.levelling import clipped, speech_level
 from sounds.programs import ProgramFailed, run
 from sounds.takes import BadTake, Fault, examine, form_of, judge
 from tests.unit.sounds.making import tone

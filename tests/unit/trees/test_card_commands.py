@@ -8,7 +8,7 @@ from commands.client import Client
 from hotline.loader import load
 from tests.unit.commands.given import given
 from tests.unit.hotline.folders import small, written
-from trees import card_commands
+from trees import drawing_commands
 
 
 def test_a_side_for_each_language_and_a_poster(folder: Path, tmp_path: Path) -> None:
@@ -23,10 +23,10 @@ def test_a_side_for_each_language_and_a_poster(folder: Path, tmp_path: Path) -> 
 
 
 def test_a_pdf_needs_a_font_and_says_so(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if any(each.is_dir() for each in card_commands.FONTS):
+    if any(each.is_dir() for each in drawing_commands.FONTS):
         given("card", tmp_path / "card.pdf", folder)
         assert (tmp_path / "card.pdf").read_bytes().startswith(b"%PDF-")
-    monkeypatch.setattr(card_commands, "FONTS", ())
+    monkeypatch.setattr(drawing_commands, "FONTS", ())
     assert "fonts-noto-cjk" in given("card", tmp_path / "card.pdf", folder, status=1).stderr
 
 
@@ -41,7 +41,7 @@ def test_an_edited_folder_is_not_what_callers_hear(
 ) -> None:
     in_use = "a version of before"
     monkeypatch.setenv("WUTONG_HOTLINE", str(folder))
-    monkeypatch.setattr(card_commands, "client_here", lambda _: Client("http://127.0.0.1:1", "t"))
+    monkeypatch.setattr(drawing_commands, "client_here", lambda _: Client("http://127.0.0.1:1", "t"))
     monkeypatch.setattr(Client, "version_in_use", lambda _: in_use)
     state = ("--state", tmp_path / "state")
     assert "./wutong reload" in given("card", tmp_path / "card.svg", *state, status=1).stderr

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from base.failure import NotDone
 from base.folders import SAMPLE_HOTLINE
 from calls.live.rehearsal import HEARD_OUT
+from hotline.inwords import words
 from hotline.treetests import Report, load_tested
-from hotline.walks import words
 from ivr.walk import Walk
 from publishing.store import VersionStore
 from publishing.versions import Origin, Version, content

@@ -1,7 +1,6 @@
 import pytest
 
-from agents.attention import WHY
-from agents.states import LOOKS
+from agents.states import LOOKS, WHY
 from sentences.languages import language_here
 from wall.scene import HELP, WORDS, say
 

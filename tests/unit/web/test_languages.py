@@ -6,7 +6,7 @@ from hotline.problem import Level, Problem
 from publishing.administration_api import broken
 from sentences.sentence import Sentence
 from tests.unit.service.world import World
-from web.languages import preferred
+from web.problems import preferred
 
 ERROR = Problem(
     Level.ERROR,

@@ -1,4 +1,4 @@
-/** Which agents need somebody's attention, and why: the rules of `agents/attention`, which has the same tests. Pure. */
+/** Which agents need somebody's attention, and why: the rules of `agents/states`, which has the same tests. Pure. */
 
 import { ORDER, type WHY } from "../../api/tables";
 import type { Agent } from "../../live/board";

@@ -1,4 +1,4 @@
-/** When a figure of a queue is no longer as it should be, by the queue's own aim, as `agents/attention` has it. Pure. */
+/** When a figure of a queue is no longer as it should be, by the queue's own aim, as `agents/states` has it. Pure. */
 
 import { FAR } from "../../api/tables";
 import { type Counts, counted, LOOKS, SHOWN } from "../../states/states";

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from accounts.directory import Directory
-from accounts.openid.people import NotAdmitted, admit, given
+from accounts.openid.flow import NotAdmitted, admit, given
 from base.role import Role
 from settings.sections import OpenId
 from tests.unit.accounts.stores import FakeStore

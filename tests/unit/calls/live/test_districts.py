@@ -1,6 +1,6 @@
 """Callers who reach what is there for their district, over restarts too."""
 
-from hotline.districts import District
+from hotline.callers import District
 from hotline.edition import Edition
 from ivr.model import Attempts, ChooseDistrict, Menu, ToQueue
 from journal.records import Kind

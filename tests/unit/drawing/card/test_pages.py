@@ -14,14 +14,11 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
-from drawing.card.font import NoFont, taken
 from drawing.card.model import Content, Direct, Entry, Group, content_of
-from drawing.card.page import Code, Page, Words, modules
-from drawing.card.pdf import pdf
+from drawing.card.page import Code, Page, Words, modules, page_svg
+from drawing.card.pdf import NoFont, pdf, taken
 from drawing.card.poster import poster
-from drawing.card.sides import sides
-from drawing.card.svg import svg
-from drawing.card.wallet import wallet
+from drawing.card.wallet import sides, wallet
 from drawing.card.web import web
 from drawing.measure import width
 from hotline.loader import load
@@ -45,7 +42,7 @@ def pages(language: str) -> dict[str, tuple[Page, ...]]:
 
 
 def in_svg(made: tuple[Page, ...]) -> str:
-    roots = [ElementTree.fromstring(svg(page)) for page in made]  # noqa: S314 - our own
+    roots = [ElementTree.fromstring(page_svg(page)) for page in made]  # noqa: S314 - our own
     return "\n".join(element.text or "" for root in roots for element in root.iter(f"{SVG}text"))
 
 
@@ -137,7 +134,7 @@ def in_html(page: str) -> str:
 @pytest.mark.parametrize("number", ["12319", "+862112345678", "*90#"])
 def test_a_phone_reads_the_number_in_the_code(number: str) -> None:
     page = Page(30, 30, (Code(0, 0, 30, modules(f"tel:{number}")),), "", "en")
-    assert read(svg(page)) == f"tel:{number}"
+    assert read(page_svg(page)) == f"tel:{number}"
 
 
 def read(drawn: str) -> str:
@@ -153,7 +150,7 @@ def read(drawn: str) -> str:
 
 def test_the_code_of_a_card_is_the_hotline() -> None:
     for made in pages("zh").values():
-        assert read(svg(made[0])) == "tel:12319"
+        assert read(page_svg(made[0])) == "tel:12319"
 
 
 def test_a_character_that_the_font_lacks_is_named() -> None:
@@ -183,7 +180,7 @@ contents = st.builds(
 def test_whatever_the_content_nothing_leaves_the_page(told: Content) -> None:
     code = modules(told.tel)
     for page in (wallet(told, code), *sides(told), *poster(told, code, DAY)):
-        ElementTree.fromstring(svg(page))  # noqa: S314 - our own
+        ElementTree.fromstring(page_svg(page))  # noqa: S314 - our own
         for shape in page.shapes:
             if isinstance(shape, Words):
                 wide = width(shape.text, shape.size, bold=shape.bold)

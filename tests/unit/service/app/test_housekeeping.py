@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from lab.patience import PATIENCE
-from service.app import housekeeping
-from service.app.housekeeping import sweep_daily
+from service.app import serve
+from service.app.serve import sweep_daily
 from sounds.catalogue import Clip
 
 
 async def test_a_disk_that_fails_ends_no_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(housekeeping, "DAY", 0.0)
+    monkeypatch.setattr(serve, "DAY", 0.0)
     again = asyncio.Event()
     loop = asyncio.get_running_loop()
     asked = 0

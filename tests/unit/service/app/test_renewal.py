@@ -6,7 +6,7 @@ import pytest
 
 from base.tasks import Work
 from journal.records import Kind
-from service.app.renewal import SOONEST, Renewal, renewed
+from service.pulse import SOONEST, Renewal, renewed
 from tests.unit.faketime import fake_time, passes
 from tests.unit.service.calling import hall
 from tests.unit.service.saboteur import makes_a_mistake

@@ -12,7 +12,7 @@ from base.folders import StateFolder
 from base.process import Process
 from processes import running
 from processes.running import ServiceNote, SupervisorNote
-from service.cli.restart import restart
+from service.cli.stopping import restart
 
 
 def test_what_was_stopped_meanwhile_is_not_waited_for(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from base.failure import NotDone
 from base.process import Process
 from processes import renewing, running
 from processes.obtaining import Installation, NoAsterisk, Progress
-from service.cli.update import update
+from service.cli.terminal import update
 from settings.settings import RemoteAsterisk, Settings
 
 NEW = Installation(("asterisk",), Path("/m"), Path("/d"), "22.11.0", "private")

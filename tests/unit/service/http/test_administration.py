@@ -2,8 +2,10 @@
 
 import pytest
 
+from agents.states import AgentState
 from base.failure import NotDone
 from hotline.problem import Level, Problem
+from journal.records import Kind
 from publishing.administration_api import ReloadOut, broken, told
 from tests.unit.service.world import World
 
@@ -45,8 +47,9 @@ async def test_every_order_says_who_gives_it() -> None:
         await client.put("/api/v1/drain", json={"on": True})
         await client.post("/api/v1/calls", json={"number": "12319"})
         await client.put("/api/v1/agents/1001/state", json={"state": "ready"})
+        world.desk.seat("1001", "c1", state=AgentState.WRAP_UP, until=world.now + 10)
         await client.post("/api/v1/agents/1001/wrap-up", json={"extend_s": 50})
-    assert (world.operations.asked, world.agents.asked) == (["token:local"] * 4, ["token:local"] * 2)
+    assert (world.operations.asked, world.desk.who(Kind.AGENT_STATE)) == (["token:local"] * 4, ["token:local"] * 2)
 
 
 @pytest.mark.parametrize("on", [0, 1, "on", "false", None])

@@ -133,7 +133,7 @@ def test_no_two_paths_of_the_table_fit_the_same_request() -> None:
 
 
 async def test_an_agent_sees_and_changes_itself_only() -> None:
-    world = World()
+    world = World(now=1_700_000_005.0)
     world.note(*waiting_call("c1"), *(record._replace(call="c2") for record in waiting_call()[:3]))
     secret = await world.key(Role.AGENT, agent="1001")
     async with world.client(secret) as client:
@@ -154,8 +154,8 @@ async def test_an_agent_sees_and_changes_itself_only() -> None:
             assert answer.status_code == 404, path
             assert "1002" not in answer.text, "nor does a refusal tell of others"
             assert "greening" not in answer.text
-    assert world.agents.views["1002"].state is AgentState.LOGGED_OUT
-    assert world.agents.asked == [Actor.token("key-0")]
+    assert world.desk.agent_view("1002").state is AgentState.LOGGED_OUT
+    assert {record.agent for record in world.desk.records} == {None, "1001"}
 
 
 async def test_a_supervisor_of_a_queue_sees_and_changes_that_part() -> None:
@@ -218,11 +218,11 @@ async def test_a_change_with_a_cookie_needs_the_csrf_token_and_our_own_page() ->
         for headers in refused:
             answer = await client.put(url, json=body, headers=headers)
             assert (answer.status_code, answer.headers["Content-Type"]) == (403, PROBLEM), headers
-        assert world.agents.asked == []
+        assert world.desk.records == []
         for headers in ({"X-CSRF-Token": csrf}, {"X-CSRF-Token": csrf, "Origin": "http://wutong"}):
             assert (await client.put(url, json=body, headers=headers)).status_code == 200
         assert (await client.get(f"{API}/queues")).status_code == 200, "reading needs none"
-    assert world.agents.asked == [Actor.user("wang")] * 2
+    assert world.desk.who(Kind.AGENT_STATE) == [Actor.user("wang")]
 
 
 async def test_no_change_at_all_comes_from_another_sites_page() -> None:

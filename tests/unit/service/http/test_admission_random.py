@@ -96,6 +96,6 @@ async def test_an_agent_stays_with_itself(method: str, path: str) -> None:
     headers = [(b"authorization", f"Bearer {SECRET}".encode()), (b"content-type", b"application/json")]
     status = await answered(OPENED, method, path, headers, b'{"state": "not-ready", "extend_s": 5}')
     assert status not in (401, 500)
-    other = WORLD.agents.views["1002"]
+    other = WORLD.desk.agent_view("1002")
     assert (other.state, other.until) == (AgentState.LOGGED_OUT, None)
     assert WORLD.operations.asked == []

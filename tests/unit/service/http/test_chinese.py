@@ -16,7 +16,7 @@ from tests.unit.service.world import World
 TOLD_THERE = (
     *("accounts/", "acd/", "agents/", "calls/", "emergency/", "drawing/", "privacy/", "publishing/"),
     *("service/app/", "service/http/", "web/", "dialplan/browser_phones", "hotline/prompts_", "hotline/recording."),
-    *("hotline/recordings_api", "hotline/walks", "trees/draft", "trees/walking", "sounds/keeping"),
+    *("hotline/recordings_api", "hotline/inwords", "trees/draft", "trees/walking", "sounds/keeping"),
 )
 TOLD = [file for file in SOURCES if str(file.relative_to(CHECKOUT)).startswith(TOLD_THERE)]
 

@@ -5,7 +5,6 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import pytest
 from fastapi import Response
@@ -82,11 +81,10 @@ class Site:
         await client.send(sends)
         return client
 
-    def board(self, queue: str, waiting: int) -> None:
-        """Let so many wait in the queue, with a Record."""
-        views = self.world.queues.views
-        views[queue] = replace(views[queue], waiting=waiting)
-        self.world.note(Record(1_700_000_000.0, Kind.QUEUED, "c1", queue, data={}))
+    def board(self, missed: int) -> None:
+        """Let 1001 have missed so many offers, with a Record."""
+        self.world.desk.seat("1001", missed=missed)
+        self.world.note(Record(1_700_000_000.0, Kind.AGENT_PHONE, agent="1001", data={"phone": "free"}))
 
     async def until(self, true: Callable[[], bool]) -> None:
         """Let the server work until `true` holds, which no client can see."""

@@ -6,7 +6,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import Match
 from starlette.types import Scope
 
-from service.http.finder import Finder
+from service.http.app import Finder
 from tests.unit.service.world import World
 
 

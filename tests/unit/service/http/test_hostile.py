@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -19,7 +18,8 @@ from hotline.problem import Level, Problem
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
 from publishing.administration_api import broken
-from service.http import admission, description
+from service.http import admission
+from service.http import app as description
 from service.http.admission import API, Why
 from tests.unit.service.world import PASSWORD, TOKEN, World, waiting_call
 
@@ -80,7 +80,7 @@ async def test_rights_that_end_while_the_body_is_on_its_way_are_no_rights() -> N
         await taking
         whole.set()
         assert await sending == 401
-        assert world.agents.views["1001"].state is AgentState.LOGGED_OUT
+        assert world.desk.agent_view("1001").state is AgentState.LOGGED_OUT
 
 
 # -- callers' numbers -------------------------------------------------------------------------------------------------
@@ -118,17 +118,18 @@ def seeing(answers: dict[str, str]) -> set[str]:
 
 
 CALLS = {"/calls", "/calls/c1"}
+QUEUED = CALLS | {"/queues/greening/callers"}
 TALKED = CALLS | {"/agents/1001/calls"}
 
 
 @pytest.mark.parametrize(
     ("roles", "account", "sees"),
     [
-        ({Role.ADMINISTRATOR}, {}, CALLS),
-        ({Role.SUPERVISOR}, {}, CALLS),
-        ({Role.SUPERVISOR}, {"queues": ["greening"]}, CALLS),
+        ({Role.ADMINISTRATOR}, {}, QUEUED),
+        ({Role.SUPERVISOR}, {}, QUEUED),
+        ({Role.SUPERVISOR}, {"queues": ["greening"]}, QUEUED),
         ({Role.SUPERVISOR}, {"queues": ["general"]}, set()),
-        ({Role.DEPARTMENT}, {"queues": ["greening"]}, CALLS),
+        ({Role.DEPARTMENT}, {"queues": ["greening"]}, QUEUED),
         ({Role.DEPARTMENT}, {"departments": ["gas"]}, set()),
         ({Role.OPERATIONS}, {}, set()),
         ({Role.AGENT}, {"agent": "1001"}, CALLS),
@@ -152,11 +153,11 @@ async def test_an_agent_sees_the_number_while_the_call_is_the_agents_work_and_th
     assert seeing(await told(world, secret)) == CALLS, "it rings"
     world.note(Record(at, Kind.CONNECTED, "c1", "greening", "1001", "o1", {"waited_s": 5.0, "in_service_level": True}))
     assert seeing(await told(world, secret)) == TALKED, "they talk"
-    world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.WRAP_UP, call_id="c1")
+    world.desk.seat("1001", "c1", state=AgentState.WRAP_UP, until=world.now + 20)
     world.note(Record(at + 1, Kind.TALK_ENDED, "c1", "greening", "1001", data={"by": "caller", "talked_s": 1.0}))
     world.note(Record(at + 2, Kind.CALL_FINISHED, "c1", data={"by": "caller"}))
     assert seeing(await told(world, secret)) == TALKED, "the agent writes down what it was about"
-    world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.READY, call_id=None)
+    world.desk.seat("1001", state=AgentState.READY)
     answers = await told(world, secret)
     assert seeing(answers) == set()
     assert all(MASKED in answers[path] for path in TALKED), "the call itself is still the agent's"

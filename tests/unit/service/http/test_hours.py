@@ -10,7 +10,7 @@ import pytest
 
 from accounts.model import NOTHING, Account
 from accounts.roles import Permission, reach
-from acd.last_hour import MINUTES, HourView
+from acd.last_hour import MINUTES
 from base.role import Role
 from events import broadcast
 from journal.records import Kind, Record
@@ -22,17 +22,19 @@ NOON = 1_700_000_040.0
 
 
 def world(now: float = NOON + 30) -> World:
-    made = World(now=now)
+    """It has counted for an hour. In the minute before NOON three waited for greening."""
+    made = World(now=NOON - 61 * 60)
+    made.now = NOON - 30
     busy(made, 3)
+    made.now = now
     return made
 
 
 def busy(made: World, most: int) -> None:
-    until = made.now // 60 * 60
-    made.queues.hours = {
-        "greening": HourView(until, (*[0] * (MINUTES - 1), most)),
-        "general": HourView(until, (0,) * MINUTES),
-    }
+    """So many come to wait for greening now, and give up at once."""
+    gone = {"why": "hung-up", "waited_s": 0.0}
+    made.note(*(Record(made.now, Kind.QUEUED, f"c{n}", "greening", data={"language": "zh"}) for n in range(most)))
+    made.note(*(Record(made.now, Kind.LEFT_QUEUE, f"c{n}", "greening", data=gone) for n in range(most)))
 
 
 async def read(messages: AsyncGenerator[bytes]) -> dict[str, Any]:
@@ -57,28 +59,26 @@ async def test_first_every_queue_then_those_that_changed_when_a_minute_is_over()
         async with here.client() as client:
             assert first["last_hour"][0] == (await client.get("/api/v1/queues/greening/last-hour")).json()
         busy(here, 9)
-        here.queues.views["greening"] = replace(here.queues.views["greening"], waiting=9)
-        here.note(Record(here.now, Kind.AGENT_STATE, agent="1001", data={}))
+        here.desk.wait("greening", 1.0)
         assert told(await read(messages)) == {}  # the minute is not over
         here.now += 60
         busy(here, 7)
-        here.note(Record(here.now, Kind.AGENT_STATE, agent="1001", data={}))
-        assert told(await read(messages)) == {"greening": 7}
+        assert told(await read(messages)) == {"greening": 9}
 
 
 async def test_a_quiet_hotline_tells_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """No Record comes: the end of the minute is enough. Nobody looks once there is no client."""
     monkeypatch.setattr(broadcast, "EVERY", 0.0)
     here = world(now=NOON + 59.98)
+    busy(here, 5)
     async with here.broadcast.stream(SOMEBODY) as messages:
         await read(messages)
         here.now += 0.02
-        busy(here, 5)
         assert told(await read(messages)) == {"greening": 5}
-    reads = here.queues.reads
+    reads = here.desk.reads
     here.now += 59.99
     await asyncio.sleep(0.05)
-    assert here.queues.reads == reads
+    assert here.desk.reads == reads
 
 
 async def test_a_mistake_at_the_end_of_a_minute_does_not_keep_the_next_ones_from_being_told(
@@ -90,11 +90,9 @@ async def test_a_mistake_at_the_end_of_a_minute_does_not_keep_the_next_ones_from
         await read(messages)
         once(here.broadcast, "_look_soon")
         here.now += 59.99  # the minute after it ends soon, too
-        busy(here, 5)
         assert isinstance(await asyncio.wait_for(mistakes.get(), PATIENCE), Mistake)
         here.now += 0.02
-        busy(here, 6)
-        assert told(await read(messages)) == {"greening": 6}
+        assert told(await read(messages)) == {"greening": 0}
 
 
 async def test_only_queues_that_one_may_see() -> None:

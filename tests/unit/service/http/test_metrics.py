@@ -1,7 +1,6 @@
 """What Prometheus reads."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from prometheus_client import REGISTRY
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -36,28 +35,27 @@ async def test_the_page_needs_no_token() -> None:
 
 def test_gauges_are_read_at_the_scrape_and_only_then() -> None:
     world = World()
-    assert world.queues.reads == 0
-    view = replace(world.queues.views["greening"], waiting=4, longest_wait_s=33.5)
-    world.queues.views["greening"] = view
-    world.agents.views["1001"] = replace(world.agents.views["1001"], state=AgentState.WRAP_UP)
-    world.queues.crew["greening"] = {
-        (AgentState.READY, PhoneState.FREE): 2,
-        (AgentState.READY, PhoneState.UNREACHABLE): 1,
-    }
+    assert world.desk.reads == 0
     assert of(world, "wutong_drained") == 0
     world.dropped, world.ami_up, world.operations.drained = 7, False, True
     world.note(*waiting_call())
+    agents = world.desk.hotline.agents
+    world.desk.change(agents={**agents, "1003": agents["1001"], "1004": agents["1001"]})
+    world.desk.wait("greening", 33.5, 20.0, 10.0, 5.0)
+    world.desk.seat("1001", "c1", state=AgentState.WRAP_UP, until=world.now + 20)
+    world.desk.seat("1003", state=AgentState.READY, phone=PhoneState.FREE)
+    world.desk.seat("1004", state=AgentState.READY, phone=PhoneState.UNREACHABLE)
     assert of(world, "wutong_queue_waiting", queue="greening") == 4
     assert of(world, "wutong_queue_longest_wait_seconds", queue="greening") == 33.5
     assert of(world, "wutong_queue_waiting", queue="general") == 0
     states = {state.value: of(world, "wutong_agents", state=state.value, phone="free") for state in AgentState}
-    assert states == {"logged-out": 1, "wrap-up": 1, "ready": 0, "not-ready": 0, "ringing": 0, "on-call": 0}
+    assert states == {"logged-out": 1, "wrap-up": 1, "ready": 1, "not-ready": 0, "ringing": 0, "on-call": 0}
     assert of(world, "wutong_agents", state="wrap-up", phone="unreachable") == 0
     ready = {
         phone.value: of(world, "wutong_queue_agents", queue="greening", state="ready", phone=phone)
         for phone in PhoneState
     }
-    assert ready == {"free": 2, "busy": 0, "unreachable": 1}
+    assert ready == {"free": 1, "busy": 0, "unreachable": 1}
     assert of(world, "wutong_queue_agents", queue="general", state="on-call", phone="busy") == 0
     assert of(world, "wutong_drained") == 1
     assert of(world, "wutong_journal_dropped_total") == 7
