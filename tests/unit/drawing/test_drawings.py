@@ -96,7 +96,7 @@ async def test_the_program_ends_with_whoever_wanted_the_picture(
 
 async def test_a_program_that_draws_nothing_is_told(db: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawings, "PROGRAM", ("sh", "-c", "echo no >&2"))
-    with capture_logs() as logs, pytest.raises(NotDone, match="could not be drawn"):
+    with capture_logs() as logs, pytest.raises(NotDone, match="could not be made"):
         await Drawings(hotline_of, db, lambda: 0.0).drawing("en", None, EVERYTHING)
     assert (logs[0]["event"], logs[0]["why"]) == ("picture-not-made", "no\n")
     monkeypatch.setattr(drawings, "PROGRAM", ("sleep", "600"))
