@@ -1,26 +1,22 @@
 """All of accounts as one: reads them from the database, keeps them there, and finds the account behind a request."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
 
 import structlog
 
 from accounts import tokens
-from accounts.audit import DAY, Audit, AuditStore
+from accounts.audit import DAY, Audit, AuditTable
 from accounts.directory import Directory
-from accounts.directory import Store as DirectoryStore
 from accounts.model import Account, MachineToken, Person, Session
 from accounts.openid.flow import Asked
 from accounts.passwords import Passwords
 from accounts.second_factors import Seal, SecondFactors
-from accounts.second_factors import Store as FactorStore
 from accounts.sessions import Sessions
-from accounts.sessions import Store as SessionStore
 from accounts.sign_in import MOST_USUAL, USUAL_S, SignIn
-from accounts.store import StoreUnavailable
+from accounts.store import AccountStore, StoreUnavailable
 from sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
@@ -37,14 +33,6 @@ LAST_WRITES = 1.0
 """Seconds for each of the two last writes when the service stops: callers may be waiting for the next one."""
 
 
-class Store(DirectoryStore, SessionStore, FactorStore, Protocol):
-    """Where accounts are kept (`accounts.store.AccountStore`). Every method raises StoreUnavailable."""
-
-    async def note_use(self, of_sessions: Mapping[str, float], of_tokens: Mapping[str, float]) -> None: ...
-
-    async def remove_sessions(self, digests: Iterable[str]) -> None: ...
-
-
 class Accounts:
     """idle, longest  seconds after which a session ends, see `accounts.sessions`
     audit_days       days that the audit is kept
@@ -59,8 +47,8 @@ class Accounts:
 
     def __init__(
         self,
-        store: Store,
-        audit: AuditStore,
+        store: AccountStore,
+        audit: AuditTable,
         *,
         idle: float,
         longest: float,

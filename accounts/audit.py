@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
 
 import structlog
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -68,22 +67,8 @@ class Entry:
     status: int
 
 
-class AuditStore(Protocol):
-    """Every method raises StoreUnavailable."""
-
-    async def add(self, entries: Sequence[Entry]) -> None: ...
-
-    async def list(
-        self, actor: str | None, what: str | None, since: float, limit: int, until: float | None = None
-    ) -> Sequence[Entry]:
-        """The newest `limit` from `since` to `until`, newest first; None: to now."""
-
-    async def purge(self, before: float) -> int:
-        """Remove what is older; how many these were."""
-
-
 class AuditTable:
-    """The `AuditStore` in the database."""
+    """Where entries are kept. Every method raises StoreUnavailable."""
 
     def __init__(self, database: AsyncEngine) -> None:
         self._database = database
@@ -95,6 +80,7 @@ class AuditTable:
     async def list(
         self, actor: str | None, what: str | None, since: float, limit: int, until: float | None = None
     ) -> Sequence[Entry]:
+        """The newest `limit` from `since` to `until`, newest first; None: to now."""
         query = select(*(audit.c[name] for name in Entry.__slots__)).where(audit.c.at >= since)
         if actor is not None:
             query = query.where(audit.c.actor == actor)
@@ -107,6 +93,7 @@ class AuditTable:
             return [Entry(**row) for row in rows.mappings()]
 
     async def purge(self, before: float) -> int:
+        """Remove what is older; how many these were."""
         oldest = select(audit.c.id).where(audit.c.at < before).limit(PURGED)
         removed = 0
         while True:
@@ -152,7 +139,7 @@ class Audit:
     `waiting`, `dropped`: entries, for the metrics. `failures`: unexpected errors of this class.
     """
 
-    def __init__(self, store: AuditStore, rest: Path) -> None:
+    def __init__(self, store: AuditTable, rest: Path) -> None:
         self.dropped = 0
         self.failures = 0
         self._store = store

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from accounts.model import RESERVED, MachineToken, Person
-from accounts.store import Known
+from accounts.store import AccountStore
 from sentences.sentence import Sentence
 
 MOST_PEOPLE = 5_000
@@ -24,27 +24,13 @@ class Taken(NotKept):
     """The name is in use."""
 
 
-class Store(Protocol):
-    """Where changes go first (`accounts.store.AccountStore`). Every method raises StoreUnavailable."""
-
-    async def load(self) -> Known: ...
-
-    async def put_person(self, person: Person) -> None: ...
-
-    async def remove_person(self, name: str) -> None: ...
-
-    async def put_token(self, token: MachineToken) -> None: ...
-
-    async def remove_token(self, name: str) -> None: ...
-
-
 class Directory:
     """A change is written first, then known here, so that it holds after a restart too. This process alone writes.
 
     `now`: seconds since the epoch.
     """
 
-    def __init__(self, store: Store, now: Callable[[], float]) -> None:
+    def __init__(self, store: AccountStore, now: Callable[[], float]) -> None:
         self._store, self._now = store, now
         self._people: dict[str, Person] = {}
         self._tokens: dict[str, MachineToken] = {}

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import pyotp
 import structlog
@@ -24,7 +24,7 @@ from pyotp.exceptions import OTPVerificationError
 from accounts import tokens
 from accounts.directory import NotKept
 from accounts.model import SecondFactor
-from accounts.store import StoreUnavailable
+from accounts.store import AccountStore, StoreUnavailable
 from sentences.sentence import Sentence
 
 # Secrets that the database keeps and the service must read again: sealed with a key that is not in the database.
@@ -87,14 +87,6 @@ class Proof(StrEnum):
     WRONG = "wrong"  # or used before
 
 
-class Store(Protocol):
-    """Where second factors are kept (`accounts.store.AccountStore`). Every method raises StoreUnavailable."""
-
-    async def put_factor(self, factor: SecondFactor) -> None: ...
-
-    async def remove_factor(self, name: str) -> None: ...
-
-
 class _Pending(NamedTuple):
     secret: str
     until: float
@@ -104,7 +96,7 @@ class _Pending(NamedTuple):
 class SecondFactors:
     """All of them, by the person's name. `now`: seconds since the epoch."""
 
-    def __init__(self, store: Store, seal: Seal, now: Callable[[], float]) -> None:
+    def __init__(self, store: AccountStore, seal: Seal, now: Callable[[], float]) -> None:
         self._store, self._seal, self._now = store, seal, now
         self._factors: dict[str, SecondFactor] = {}
         self._pending: dict[str, _Pending] = {}

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Protocol
 
 import structlog
 
 from accounts import tokens
 from accounts.model import Session
-from accounts.store import StoreUnavailable
+from accounts.store import AccountStore, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -16,20 +15,12 @@ MOST_OF_ONE = 20
 """Sessions of one person; a further one ends the one that was used longest ago."""
 
 
-class Store(Protocol):
-    """Where sessions are kept (`accounts.store.AccountStore`). Every method raises StoreUnavailable."""
-
-    async def put_session(self, session: Session) -> None: ...
-
-    async def remove_sessions(self, digests: Iterable[str]) -> None: ...
-
-
 class Sessions:
     """`idle`: seconds after the last request that end a session; `longest`: seconds after the sign-in that end it.
     `now`: seconds since the epoch.
     """
 
-    def __init__(self, store: Store, now: Callable[[], float], *, idle: float, longest: float) -> None:
+    def __init__(self, store: AccountStore, now: Callable[[], float], *, idle: float, longest: float) -> None:
         self._store, self._now = store, now
         self._idle, self._longest = idle, longest
         self._sessions: dict[str, Session] = {}

@@ -124,7 +124,9 @@ class Known(NamedTuple):
 
 
 class AccountStore:
-    """The one who writes keeps all of it in memory too (`accounts.directory`): it is read only at a start."""
+    """The one who writes keeps all of it in memory too (`accounts.directory`): it is read only at a start. Every method
+    raises StoreUnavailable.
+    """
 
     def __init__(self, database: AsyncEngine) -> None:
         self._database = database

@@ -18,7 +18,8 @@ from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome, Search
 from calls.store import StoreUnavailable
 from calls.talks import Became, Why, told, wrap_ups
-from calls.way import Nodes, way
+from calls.way import way
+from hotline.model import Hotline
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from sentences.sentence import Sentence
@@ -226,7 +227,7 @@ class CallPlaced(BaseModel):
 
 
 class Placing(Protocol):
-    """Nodes calls."""
+    """Places calls."""
 
     async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
         """Place the call for `actor`. Returns once it has started. Raises NotPlaced, also its kind WrongOrder."""
@@ -236,7 +237,7 @@ def router(
     calls: CallBook,
     placing: Placing,
     at_work: Callable[[str], str | None],
-    hotline: Callable[[], Nodes],
+    hotline: Callable[[], Hotline],
     codes: Callable[[str | None], Mapping[str, Mapping[str, str]]],
     now: Callable[[], float],
 ) -> APIRouter:
@@ -407,7 +408,7 @@ def unavailable(error: StoreUnavailable) -> HTTPException:
     return HTTPException(503, _sentence(error))
 
 
-def whole_story(summary: CallSummary, story: Sequence[Record], hotline: Nodes, *, masking: bool = False) -> StoryOut:
+def whole_story(summary: CallSummary, story: Sequence[Record], hotline: Hotline, *, masking: bool = False) -> StoryOut:
     """A call with its Records, as they are told; `masking`: without the caller's number and digits, without notes."""
     read = told(story)
     transfers = [TransferOut.model_validate(transfer) for transfer in read.transfers]

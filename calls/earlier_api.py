@@ -18,8 +18,8 @@ from calls.linked_api import NOT_NOW, at_hand
 from calls.model import CallSummary, Outcome
 from calls.store import StoreUnavailable
 from calls.talks import wrap_ups
-from calls.way import Nodes
 from calls.wrap_up_api import Sheets
+from hotline.model import Hotline
 from journal.records import Record
 from web.fields import Time
 
@@ -57,7 +57,7 @@ def router(
     sheets: Sheets,
     numbers: LinkedNumbers,
     at_work: Callable[[str], str | None],
-    hotline: Callable[[], Nodes],
+    hotline: Callable[[], Hotline],
 ) -> APIRouter:
     """The routes `/calls/{id}/earlier`. `at_work`, `hotline`: as in `calls.api.router`."""
     routes = APIRouter(prefix="/calls", tags=["calls"])

@@ -4,27 +4,14 @@ The words are those of the hotline in use. A call that began with an earlier ver
 key; then the key's words are not used.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
-from acd.model import Queue
-from hotline.model import SubHotline
-from ivr.model import Destination, Menu, NodeId, with_following
+from hotline.model import Hotline
+from ivr.model import Destination, NodeId, with_following
 from ivr.told import choice
 from journal.records import Kind, Record
 from sounds.model import EVERY, Texts
-
-
-class Nodes(Protocol):
-    """The named nodes of a hotline."""
-
-    @property
-    def menus(self) -> Mapping[str, Menu]: ...
-    @property
-    def queues(self) -> Mapping[str, Queue]: ...
-    @property
-    def sub_hotlines(self) -> Mapping[str, SubHotline]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +38,7 @@ _STRAYED = (Kind.NO_INPUT, Kind.INVALID_KEY)
 _LEFT = (Kind.QUEUED, Kind.SUB_HOTLINE_DIALLED)
 
 
-def way(story: Iterable[Record], hotline: Nodes) -> tuple[Step, ...]:
+def way(story: Iterable[Record], hotline: Hotline) -> tuple[Step, ...]:
     """The last walk through the menus, from the Records of one call in order.
 
     A menu that is played again counts once. Keys that lead nowhere, and keys in a queue, are no part of it.
@@ -88,7 +75,7 @@ def _left_to(record: Record) -> NodeId:
     return "sub_hotlines", str(record.data.get("sub_hotline"))
 
 
-def _step(hotline: Nodes, pressed: _Pressed | None, reached: NodeId) -> Step:
+def _step(hotline: Hotline, pressed: _Pressed | None, reached: NodeId) -> Step:
     section, item_id = reached
     name = _menu_name(hotline, reached) or _meant(hotline, pressed, reached) or _own_name(hotline, reached)
     return Step(
@@ -98,13 +85,13 @@ def _step(hotline: Nodes, pressed: _Pressed | None, reached: NodeId) -> Step:
     )
 
 
-def _menu_name(hotline: Nodes, reached: NodeId) -> Texts | None:
+def _menu_name(hotline: Hotline, reached: NodeId) -> Texts | None:
     section, item_id = reached
     menu = hotline.menus.get(item_id) if section == "menus" else None
     return None if menu is None else menu.name
 
 
-def _meant(hotline: Nodes, pressed: _Pressed | None, reached: NodeId) -> Texts | None:
+def _meant(hotline: Hotline, pressed: _Pressed | None, reached: NodeId) -> Texts | None:
     """What the prompt says for the key, if the key leads there today."""
     menu = None if pressed is None else hotline.menus.get(pressed.menu)
     if menu is None or pressed is None:
@@ -117,7 +104,7 @@ def _leads_to(destination: Destination, reached: NodeId) -> bool:
     return any(each.node == reached for each in with_following(destination))
 
 
-def _own_name(hotline: Nodes, reached: NodeId) -> Texts | None:
+def _own_name(hotline: Hotline, reached: NodeId) -> Texts | None:
     """The name of a queue or a sub-hotline."""
     section, item_id = reached
     if section == "queues":

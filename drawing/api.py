@@ -1,35 +1,20 @@
 """The menu tree of the hotline in use over HTTP: as a drawing, as a list, and what its parts are called."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Protocol
+from collections.abc import Callable, Iterable
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Response
 from pydantic import BaseModel, Field
 
 from accounts.asking import Asking
-from accounts.model import Reach
-from agents.model import Agent
-from calls.way import Nodes
+from drawing.drawings import Drawings
 from drawing.listing import OutlineOut
 from drawing.style import CONTENT_SECURITY_POLICY
+from hotline.model import Hotline
 from sentences.sentence import Sentence, listed
-from sounds.model import Texts
 
 MOST_DAYS = 31
 """Days of traffic in one drawing: the database counts for seconds."""
-
-
-class DrawingSource(Protocol):
-    """Where the router gets drawings."""
-
-    def languages(self) -> tuple[str, ...]:
-        """Those of the hotline in use, the default first."""
-
-    async def drawing(self, language: str, days: int | None, reach: Reach) -> OutlineOut:
-        """What a drawing shows, and the drawing, with the traffic of so many days; 0: of today; None: without.
-
-        Raises NotDone.
-        """
 
 
 Days = Annotated[
@@ -43,7 +28,7 @@ Days = Annotated[
 Language = Annotated[str | None, Query(description="Of the texts; left out: the default one.")]
 
 
-def router(source: DrawingSource) -> APIRouter:
+def router(source: Drawings) -> APIRouter:
     """The routes `/hotline/picture` and `/hotline/outline`."""
     routes = APIRouter(prefix="/hotline", tags=["hotline"])
 
@@ -107,19 +92,6 @@ Names = Annotated[
 ]
 
 
-class Named(Nodes, Protocol):
-    """All of a hotline that has a name here."""
-
-    @property
-    def breaks(self) -> Mapping[str, Texts]: ...
-
-    @property
-    def agents(self) -> Mapping[str, Agent]: ...
-
-    @property
-    def skills(self) -> Mapping[str, Texts]: ...
-
-
 class NamesOut(BaseModel):
     """What the nodes of the hotline in use are called, as far as the account may know."""
 
@@ -131,7 +103,7 @@ class NamesOut(BaseModel):
     agents: Names = Field(description="Agents; for agents, and accounts that see the whole hotline.")
 
 
-def names_router(nodes: Callable[[], Named]) -> APIRouter:
+def names_router(nodes: Callable[[], Hotline]) -> APIRouter:
     """The route `/names`. `nodes`: of the hotline in use."""
     routes = APIRouter(prefix="/names", tags=["queues"])
 

@@ -40,7 +40,7 @@ _Key = tuple[str, str, int | None, Reach]
 
 
 class Drawings:
-    """The `DrawingSource` of the HTTP interface. `now`: seconds since the epoch. One drawing is made at a time."""
+    """Of the hotline in use. `now`: seconds since the epoch. One drawing is made at a time."""
 
     def __init__(self, in_use: Callable[[], Hotline], database: AsyncEngine, now: Callable[[], float]) -> None:
         self._in_use = in_use
@@ -50,10 +50,14 @@ class Drawings:
         self._making = asyncio.Lock()
 
     def languages(self) -> tuple[str, ...]:
+        """Those of the hotline in use, the default first."""
         return self._in_use().languages
 
     async def drawing(self, language: str, days: int | None, reach: Reach) -> OutlineOut:
-        """Raises NotDone. When this is cancelled, the count and the program are ended."""
+        """What a drawing shows, and the drawing, with the traffic of so many days; 0: of today; None: without.
+
+        Raises NotDone. When this is cancelled, the count and the program are ended.
+        """
         async with self._making:
             hotline = self._in_use()
             # Of a reach only what a drawing shows by it: the agent makes no difference.

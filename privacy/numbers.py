@@ -18,7 +18,7 @@ from base.numbers import masked, masked_of, pattern_of, plain, tail
 from calls import linked, retention
 from calls.api import whole_story
 from calls.store import CallStore, StoreUnavailable
-from calls.way import Nodes
+from hotline.model import Hotline
 from journal import database
 from journal.actor import Actor
 from journal.records import Kind, Record
@@ -56,7 +56,7 @@ class Numbers:
     write: Callable[[Record], None]
     now: Callable[[], float]
     forgotten: Callable[[str], None]
-    hotline: Callable[[], Nodes]
+    hotline: Callable[[], Hotline]
     lists: Callable[[str], list[str]]
 
     async def look(self, number: str) -> ForgetOut:

@@ -6,13 +6,13 @@ from math import inf
 from pathlib import Path
 
 from accounts.accounts import Accounts
-from accounts.audit import Entry
+from accounts.audit import AuditTable, Entry
 from accounts.model import MachineToken, Person, SecondFactor, Session
-from accounts.store import Known, StoreUnavailable
+from accounts.store import AccountStore, Known, StoreUnavailable
 
 
-class FakeStore:
-    """Does what `accounts.store.AccountStore` promises."""
+class FakeStore(AccountStore):
+    """In memory."""
 
     def __init__(self) -> None:
         self.away = False
@@ -75,8 +75,8 @@ class FakeStore:
             raise StoreUnavailable("OperationalError")
 
 
-class FakeAuditStore:
-    """Does what `accounts.audit.AuditStore` promises."""
+class FakeAuditStore(AuditTable):
+    """In memory."""
 
     def __init__(self) -> None:
         self.away = False
