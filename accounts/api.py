@@ -40,7 +40,7 @@ class TokenIn(AccountIn):
 
     name: Name
     expires_s: Annotated[
-        float, Field(ge=60, le=3_650 * DAY, description="Seconds until it counts no more; left out: 90 days.")
+        float, Field(ge=60, le=3_650 * DAY, description="Seconds until it no longer counts; left out: 90 days.")
     ] = 90 * DAY
 
 
@@ -203,7 +203,7 @@ def _tokens(accounts: Accounts) -> APIRouter:
 
     @routes.delete("/{name}", status_code=204, summary="Revoke a token", responses=UNKNOWN)
     async def revoke_token(name: str) -> None:
-        """It counts no more from now on."""
+        """It no longer counts from now on."""
         with answering(accounts):
             if name not in directory.tokens:
                 raise HTTPException(404, Sentence("There is no such token; GET /api/v1/tokens lists them."))

@@ -54,7 +54,7 @@ class Attempts:
         return 0 if tally is None else ceil(self._left(tally, now))
 
     def tried(self, key: str, now: float) -> None:
-        """Count a try, before its outcome is known: many at one time must not get past the limit."""
+        """Count a try, before its outcome is known: many at the same time must not get past the limit."""
         tally = self._tallies.setdefault(key, _Tally())
         tally.tries = self._left(tally, now) + 1
         tally.last = now
@@ -124,7 +124,7 @@ class Shares:
 def network_of(address: str) -> str:
     """The address under which limits count a sender. An IPv6 address counts as its /64, which one customer has whole.
 
-    What is no address stays as it is.
+    What is not an address stays as it is.
     """
     try:
         parsed = ipaddress.ip_address(address)

@@ -54,7 +54,7 @@ class Extent(StrEnum):
 
 
 class Rule(NamedTuple):
-    """What a route needs. `audited`: what the audit calls it; None: it is no change and shows no personal data."""
+    """What a route needs. `audited`: what the audit calls it; None: it is not a change and shows no personal data."""
 
     permission: Permission
     audited: str | None = None

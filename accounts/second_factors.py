@@ -1,7 +1,7 @@
 """The second factor: a code of six digits that an app of the person shows, another one every 30 s. RFC 6238, by pyotp.
 Its secret is kept sealed.
 
-Codes are compared at once, without an await: of two equal ones at one time, one counts.
+Codes are compared at once, without an await: of two equal ones at the same time, one counts.
 """
 
 import asyncio

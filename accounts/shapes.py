@@ -30,7 +30,7 @@ Code = Annotated[str, Field(max_length=40)]
 
 
 def _may_repeat(schema: dict[str, Any]) -> None:
-    """The same twice in a list is no mistake."""
+    """The same twice in a list is not a mistake."""
     schema.pop("uniqueItems", None)
 
 

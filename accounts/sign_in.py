@@ -51,7 +51,7 @@ class Outcome(StrEnum):
     DONE = "done"
     WRONG = "wrong"  # the name, the password or the code; what another way brought
     LOCKED = "locked"  # after too many wrong ones
-    BUSY = "busy"  # too many at one time
+    BUSY = "busy"  # too many at the same time
     NO_ROLE = "no-role"  # known elsewhere, without a role here
     AWAY = "away"  # the city's own sign-in cannot be asked
 

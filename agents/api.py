@@ -222,7 +222,7 @@ def router(source: AgentSource) -> APIRouter:
         responses={**unknown, 409: {"description": "Not possible now; the sentence says what is."}},
     )
     async def put_state(agent_id: str, wanted: StateIn, asker: Asking) -> AgentOut:
-        """Answers with the agent as changed. Asking for the current state is no error. A wrap-up that lasts until a
+        """Answers with the agent as changed. Asking for the current state is not an error. A wrap-up that lasts until a
         code is given (`code_missing`) is not ended by the agent, but by a supervisor; what the agent asks for follows.
         """
         found(source, agent_id, asker)
@@ -394,12 +394,12 @@ def phone_router(agents: AgentSource, phones: BrowserPhoneSource) -> APIRouter:
 
     @routes.post("", summary="Take calls in the browser", responses=failures)
     async def admit(agent_id: str, asker: Asking) -> BrowserPhone:
-        """Answers with a new password. Older ones count no more: the last browser that asked is the agent's phone."""
+        """Answers with a new password. Older ones no longer count: the last browser that asked is the agent's phone."""
         return await phones.admit(found(agents, agent_id, asker).id, asker.proof)
 
     @routes.delete("", status_code=204, summary="Take no calls in the browser any more", responses=failures)
     async def shut_out(agent_id: str, asker: Asking) -> None:
-        """A browser that is registered is rung no more. Its calls are its own to end."""
+        """A browser that is registered is no longer rung. Its calls are its own to end."""
         await phones.shut_out(found(agents, agent_id, asker).id)
 
     return routes

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import structlog
 
+from sentences.sentence import Sentence
+
 log = structlog.get_logger()
 
 AGI_BACKLOG = 512
@@ -55,22 +57,15 @@ class Descriptors:
         return self.limit >= self.wanted
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         if self.enough:
-            return f"{self.limit} may be open, {self.wanted} are enough"
-        return (
-            f"only {self.limit} may be open at one time, {self.wanted} are wanted, so {self.calls} calls are taken at "
-            f"most: raise the hard limit (LimitNOFILE={self.wanted} in the unit, or `ulimit -Hn`), or lower max_calls"
-        )
-
-    @property
-    def chinese(self) -> str:
-        """The same in Chinese, for the console."""
-        if self.enough:
-            return f"可以打开 {self.limit} 个，{self.wanted} 个就够"
-        return (
-            f"同时只能打开 {self.limit} 个，需要 {self.wanted} 个，所以最多接 {self.calls} 路来电："
-            f"请提高硬限制（单元文件里写 LimitNOFILE={self.wanted}，或用 ulimit -Hn），或调低 max_calls"
+            return Sentence("{limit} may be open, {wanted} are enough", limit=self.limit, wanted=self.wanted)
+        return Sentence(
+            "only {limit} may be open at the same time, {wanted} are wanted, so at most {calls} calls are taken: raise "
+            "the hard limit (LimitNOFILE={wanted} in the unit, or `ulimit -Hn`), or lower max_calls",
+            limit=self.limit,
+            wanted=self.wanted,
+            calls=self.calls,
         )
 
 

@@ -65,8 +65,3 @@ def shown(text: str) -> str:
 def shortened(words: str, most: int = 40) -> str:
     """The beginning of long words, for messages."""
     return words if len(words) <= most else words[: most - 1] + "…"
-
-
-def either(zh: str, en: str, language: str) -> str:
-    """The words for a reader of `language`: Chinese for `zh`, else English."""
-    return zh if language == "zh" else en

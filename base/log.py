@@ -110,7 +110,7 @@ def _mask_names(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
 
 
 def _mask_numbers(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Mask callers' numbers in all that is about to be written."""
+    """Mask callers' numbers in everything before it is written."""
     return {name: event[name] if name in ("at", "level") else _without_numbers(event[name], name) for name in event}
 
 

@@ -15,6 +15,7 @@ from base.failure import NotDone
 from calls.steps_in_words import sentence
 from commands.client import Client, NoAnswer
 from ivr.walk import BadKeys, keys_given
+from sentences.languages import language_here, worded
 
 Say = Callable[[str, Mapping[str, Any] | None], None]
 
@@ -178,5 +179,9 @@ def _objection(target: Path) -> str | None:
 def _line(step: Mapping[str, Any], passed: float, seconds: float) -> str:
     """One step as a line. This command is the caller: it hangs up when its time is over, and the line says so."""
     ours = step["kind"] == "call-finished" and step.get("by") == "caller" and passed >= seconds - NEAR
-    words = f"hung up after {seconds:g} s; --seconds gives the call more" if ours else sentence(step)
+    language = language_here()
+    if ours:
+        words = worded("Hung up after {seconds:g} s; --seconds gives the call more.", language, seconds=seconds)
+    else:
+        words = sentence(step, language)
     return f"{passed:6.1f} s  {words}"

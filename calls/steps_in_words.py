@@ -1,192 +1,202 @@
-"""The steps of a call's story, in English words for `./wutong call`."""
+"""The steps of a call's story in words, in Chinese and English, for `./wutong call` and the console. Pure.
+
+The console gets the tables by `python -m tools.console types`, and puts the hotline's names where the terminal has ids.
+"""
 
 import json
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from agents.model import ROBOT
+from hotline.inwords import language_in_words, node_in_words
+from ivr.model import KINDS
+from sounds.model import choose
+
+Words = tuple[str, str]
+
+STEPS: Mapping[str, Words] = {
+    "call-started": ("{caller} 拨打 {number}。", "{caller} called {number}."),
+    "call-resumed": ("服务恢复，从菜单接着来。", "The service was back, and the menus began again."),
+    "menu-entered": ("菜单：{menu}。", "Menu: {menu}."),
+    "said": ("听到：{text}", "Heard: {text}"),
+    "said/interrupted": ("听到：{text}（被打断）", "Heard, until it was interrupted: {text}"),
+    "key-pressed": ("按 {key}。", "Pressed {key}."),
+    "key-pressed/digit": ("输入一位数字。", "Entered a digit."),
+    "no-input": ("没有按键。", "Pressed nothing."),
+    "invalid-key": ("按 {key}，菜单里没有。", "Pressed {key}, which leads nowhere."),
+    "language-chosen": ("选择语言：{language}。", "Chose a language: {language}."),
+    "closed": ("{place}不在服务时间。", "{place} was closed."),
+    "closed/until": ("{place}不在服务时间，{opens} 开始服务。", "{place} was closed until {opens}."),
+    "emergency-told": ("听到紧急公告。", "Heard the emergency message."),
+    "learned": ("得知 {name}：{value}。", "Learned {name}: {value}."),
+    "scope-told": ("听到这件事归谁管。", "Heard whose business it is."),
+    "collected": ("输入{name}：{digits}。", "Entered {name}: {digits}."),
+    "sub-hotline-dialled": ("转往{to}，正在振铃。", "Put through, rings: {to}."),
+    "sub-hotline-answered": ("已接听：{to}。", "Answered: {to}."),
+    "sub-hotline-failed": ("没有接通：{to}，{status}。", "Not reached: {to}, {status}."),
+    "sub-hotline-ended": ("和{to}的通话结束：{by}。", "The talk with {to} is over: {by}."),
+    "transferred": ("{agent}把来电转到{to}。", "{agent} sent the caller to {to}."),
+    "transferred/consult": ("{agent}咨询后把来电交给{to}。", "{agent} asked first, then gave the caller to {to}."),
+    "transfer-answered": ("已接听：{to}。", "Answered: {to}."),
+    "transfer-failed": ("没有接通：{to}，{status}。", "Not reached: {to}, {status}."),
+    "transfer-ended": ("和{to}的通话结束：{by}。", "The talk with {to} is over: {by}."),
+    "talk-interrupted": ("{agent}的浏览器断开，市民听音乐等候。", "The browser of {agent} was gone."),
+    "talk-resumed": ("{agent}的浏览器在 {time} 后恢复，通话继续。", "The browser of {agent} was back after {time}."),
+    "held": ("市民被保持，听音乐。", "The caller was put on hold."),
+    "unheld": ("保持 {time} 后继续通话。", "The talk went on after {time} of hold."),
+    "consult-asked": ("{agent}咨询{to}，正在振铃。", "{agent} consults: {to}."),
+    "consult-answered": ("{to}接听咨询。", "The consultation was answered: {to}."),
+    "consult-joined": ("{to}加入，三方通话。", "Three in the talk: {to}."),
+    "consult-failed": ("没有接通：{to}，{status}。", "Not reached: {to}, {status}."),
+    "consult-ended": ("{to}退出，市民和坐席继续通话。", "The consultation is over: {to}."),
+    "routed": ("转往{to}。", "Goes on to {to}."),
+    "call-finished": ("来电结束：{by}。", "The call ended: {by}."),
+    "help-called": ("{agent}请求协助。", "{agent} called for help."),
+    "help-over": ("{agent}取消求助。", "{agent} took the call for help back."),
+    "listening-asked": ("{who}要旁听，话机振铃。", "{who} asked to listen."),
+    "listening-began": ("开始旁听。", "The listening began."),
+    "listening-changed": ("旁听方式改变。", "The listening changed its mode."),
+    "listening-ended": ("旁听结束。", "The listening ended."),
+    "queued": ("进入{queue}排队，第 {position} 位。", "Waits for {queue}, at place {position}."),
+    "offered": ("给{agent}振铃。", "Rings at {agent}."),
+    "offer-answered": ("{agent}接起。", "{agent} picked up."),
+    "offer-failed": ("给{agent}振铃，{reason}。", "{agent} {reason}."),
+    "offer-failed/rona": ("给{agent}振铃，{reason}；转为示忙。", "{agent} {reason}, and is not ready from now on."),
+    "offer-cancelled": ("不再给{agent}振铃。", "The ring at {agent} was called off."),
+    "connected": ("和{agent}通话，等了 {time}。", "Talks with {agent}, after waiting {time}."),
+    "talk-ended": ("和{agent}的通话结束：{by}。", "The talk with {agent} is over: {by}."),
+    "left-queue": ("离开{queue}的队列。", "Left the queue {queue}."),
+    "moved": ("{who}移动来电：{to}。", "{who} moved the caller: {to}."),
+    "overflowed": ("按溢出规则离开{queue}。", "Left {queue} by an overflow rule."),
+    "overflowed/waited": ("等了 {limit} 秒，离开{queue}。", "Left {queue} after a wait of {limit} s."),
+    "overflowed/waiting": ("已有 {limit} 人排队，离开{queue}。", "Left {queue}: {limit} callers waited already."),
+    "overflowed/nobody_signed_in": ("没有坐席签入，离开{queue}。", "Left {queue}: no agent was signed in."),
+    "overflowed/estimate": (
+        "预计要等 {limit} 秒，离开{queue}。",
+        "Left {queue}: an expected wait of {limit} s.",
+    ),
+    "overflowed/queue_removed": ("{queue}已被取消，离开。", "Left {queue}: it was taken out of the hotline."),
+    "announced": ("听到：第 {position} 位，预计 {time}。", "Heard: place {position}, about {time}."),
+    "announced/place": ("听到：第 {position} 位。", "Heard: place {position}."),
+    "announced/wait": ("听到：预计 {time}。", "Heard: about {time}."),
+    "announced/nobody": ("听到：现在没有坐席。", "Heard: nobody is there."),
+    "announced/other": ("听到队列的提示。", "Heard a message of the queue."),
+    "wrap-up-code": ("{agent}选了小结代码：{name}。", "{agent} gave a wrap-up code: {name}."),
+    "note": ("{agent}的备注：{note}", "{agent} noted: {note}"),
+    "note/hidden": ("{agent}写了备注。", "{agent} wrote a note."),
+}
+"""By kind; `kind/variant` where a step of that kind tells more or less. `variant` chooses."""
+
+PARTS: Mapping[str, Words] = {
+    "agent": ("坐席 {agent}", "agent {agent}"),
+    "robot": ("机器人坐席", "the robot agent"),
+    "nobody": ("系统", "the system"),
+    "hotline": ("热线", "The hotline"),
+    "hidden": ("号码未显示", "Number hidden"),
+    "front": ("队首", "the front of the queue"),
+    "elsewhere": ("别处", "another place"),
+    "supervisor": ("班长", "A supervisor"),
+    "by/caller": ("市民挂断", "the caller hung up"),
+    "by/agent": ("对方挂断", "the other end hung up"),
+    "by/system": ("系统结束", "ended by the system"),
+    "reason/declined": ("拒接", "declined"),
+    "reason/busy": ("话机占线", "was busy"),
+    "reason/unreachable": ("话机不通", "could not be reached"),
+    "reason/other": ("没有接", "did not answer"),
+    "status/CHANUNAVAIL": ("没有话机或线路", "there is no phone or line"),
+    "status/NOANSWER": ("无人接听", "no answer"),
+    "status/BUSY": ("占线", "busy"),
+    "status/CONGESTION": ("线路不通", "the line does not lead there"),
+    "status/ANSWER": ("通话中话机断开", "the phone was gone in the middle of the talk"),
+    "status/other": ("无人接听", "no answer"),
+    "with-reason": ("{words}原因：{reason}", "{words} Why: {reason}"),
+}
+"""What stands in these sentences."""
 
 
-def sentence(step: Mapping[str, Any]) -> str:
-    """One step of the story in words. A kind that is not known here is shown as it is."""
-    words = _SENTENCES.get(step["kind"])
+def variant(step: Mapping[str, Any]) -> str:
+    """Which sentence of `STEPS` a step has."""
+    kind = step["kind"]
+    match step:
+        case {"kind": "said", "interrupted": True}:
+            return "said/interrupted"
+        case {"kind": "key-pressed", "key": ""}:
+            return "key-pressed/digit"
+        case {"kind": "closed", "opens": str()}:
+            return "closed/until"
+        case {"kind": "transferred", "how": "consult"}:
+            return "transferred/consult"
+        case {"kind": "offer-failed", "rona": True}:
+            return "offer-failed/rona"
+        case {"kind": "overflowed", "condition": str(condition)} if f"overflowed/{condition}" in STEPS:
+            return f"overflowed/{condition}"
+        case {"kind": "announced", "nobody": True}:
+            return "announced/nobody"
+        case {"kind": "announced"}:
+            wait = step.get("wait_s") is not None
+            if step.get("position") is not None:
+                return "announced" if wait else "announced/place"
+            return "announced/wait" if wait else "announced/other"
+        case {"kind": "note"} if step.get("note") is None:
+            return "note/hidden"
+    return str(kind)
+
+
+def sentence(step: Mapping[str, Any], language: str) -> str:
+    """One step in words. A kind that is not known here is shown as it is; a field that it lacks as “?”, as an older
+    service tells less.
+    """
+    words = STEPS.get(variant(step))
     if words is None:
         rest = {name: value for name, value in step.items() if name not in ("at", "kind")}
         return f"{step['kind']} {json.dumps(rest, ensure_ascii=False)}" if rest else str(step["kind"])
-    return words(_Fields(step))
+
+    def part(name: str, **fields: object) -> str:
+        return PARTS[name][language != "zh"].format(**fields)
+
+    def chosen(table: str, value: object, otherwise: str) -> str:
+        return part(name if (name := f"{table}/{value}") in PARTS else f"{table}/{otherwise}")
+
+    def agent(id: object) -> str:
+        if id is None:
+            return part("nobody")
+        return part("robot") if id == ROBOT else part("agent", agent=id)
+
+    def target(to: object) -> str:
+        for key, value in to.items() if isinstance(to, dict) else ():
+            if key == "agent":
+                return agent(value)
+            if key == "number" and value:
+                return str(value)
+            if key in KINDS and KINDS[key].section:
+                return node_in_words((KINDS[key].section, value), language)
+        return ""
+
+    name = step.get("name") or step.get("code") or step.get("input") or "?"
+    to = {"sub_hotline": step["sub_hotline"]} if "sub_hotline" in step else step.get("to")
+    seconds = next((step[f"{span}_s"] for span in _SPANS if step.get(f"{span}_s") is not None), None)
+    values = {
+        **{name: value for name, value in step.items() if value is not None},
+        "caller": step.get("caller") or part("hidden"),
+        "place": target(step.get("place")) or part("hotline"),
+        "opens": str(step.get("opens"))[:16].replace("T", " "),
+        "name": choose(name, language, "zh")[1] if isinstance(name, dict) else name,
+        "language": language_in_words(str(step.get("language", "?")), language),
+        "to": target(to) or part("front" if step["kind"] == "moved" else "elsewhere"),
+        "agent": agent(step.get("agent")),
+        "time": "?" if seconds is None else f"{seconds:.0f} s",
+        "by": chosen("by", step.get("by"), "system"),
+        "reason": chosen("reason", step.get("reason"), "other"),
+        "status": chosen("status", step.get("status"), "other"),
+        "limit": f"{step.get('limit') or 0:g}",
+        "who": str(step.get("actor") or "").partition(":")[2] or part("supervisor"),
+    }
+    told: str = words[language != "zh"].format_map(defaultdict(lambda: "?", values))
+    if step["kind"] in ("transferred", "consult-asked") and step.get("reason"):
+        told = part("with-reason", words=told, reason=step["reason"])
+    return told if words[1].startswith("{who}") else told[:1].upper() + told[1:]  # a user's name stays as it is
 
 
-class _Fields:
-    """A step's fields. A missing one shows as “?”: an older service may tell less."""
-
-    def __init__(self, step: Mapping[str, Any]) -> None:
-        self._step = step
-
-    def __getattr__(self, name: str) -> Any:
-        value = self._step.get(name)
-        return "?" if value is None else value
-
-
-def _told(step: _Fields) -> str:
-    """What a waiting caller is told."""
-    if step.nobody is True:
-        return "nobody is there"
-    wait = "" if step.wait_s == "?" else f"about {max(1, round(step.wait_s / 60))} min"
-    place = "" if step.position == "?" else f"place {step.position}"
-    return ", ".join(filter(None, (place, wait))) or "a message of the queue"
-
-
-def _overflow(step: _Fields) -> str:
-    """The condition of an overflow rule in words."""
-    match step.condition:
-        case "waited":
-            return f"waited {step.limit:g} s"
-        case "waiting":
-            return f"{step.limit:g} callers waited already"
-        case "nobody_signed_in":
-            return f"nobody signed in for {step.limit:g} s" if step.limit else "nobody signed in"
-        case "estimate":
-            return f"the expected wait is {step.limit:g} s or more"
-        case "queue_removed":
-            return "the queue was taken out of the hotline"
-    return f"rule {step.rule}"
-
-
-def _destination(to: object) -> str:
-    """A destination as the hotline's files have it, in words."""
-    match to:
-        case {"say": _, "then": then}:
-            return f"a message, then {_destination(then)}"
-        case {"say": _}:
-            return "a message and the goodbye"
-        case {"hangup": _}:
-            return "the goodbye"
-        case {"menu": menu}:
-            return f"menu {menu}"
-        case {"queue": queue}:
-            return f"queue {queue}"
-        case {"sub_hotline": sub_hotline}:
-            return f"sub-hotline {sub_hotline}"
-    return "?"
-
-
-def _closed(step: _Fields) -> str:
-    """What is closed until when, in words."""
-    what = _destination(step.place) if step.place not in ({}, "?") else "this"
-    return f"{what} is closed" if step.opens == "?" else f"{what} is closed until {step.opens[:16].replace('T', ' ')}"
-
-
-def _target(to: object) -> str:
-    """Where an agent's phone has sent a caller, in words."""
-    match to:
-        case {"agent": agent}:
-            return f"agent {agent}"
-        case {"number": number}:
-            return f"number {number or '?'}"
-    return _destination(to)
-
-
-def _because(step: _Fields) -> str:
-    """Why, as the agent has written it for whoever receives the call."""
-    return "" if step.reason == "?" else f": {step.reason}"
-
-
-def _moved(step: _Fields) -> str:
-    """Where a supervisor has moved a waiting caller, in words."""
-    match step.to:
-        case {"front": _}:
-            return f"to the front of queue {step.queue}, place {step.position}"
-        case {"agent": agent}:
-            return f"to agent {agent}"
-        case {"queue": queue}:
-            return f"from queue {step.queue} to queue {queue}"
-    return "elsewhere"
-
-
-def _who(step: _Fields) -> str:
-    """The agent that is rung for the caller, in words."""
-    return "the robot agent" if step.agent == ROBOT else f"agent {step.agent}"
-
-
-def _transferrer(step: _Fields) -> str:
-    return "an agent, nobody knows which," if step.agent == "?" else f"agent {step.agent}"
-
-
-def _started(step: _Fields) -> str:
-    known = step.known if isinstance(step.known, dict) else {}
-    return ", ".join((f"calling {step.number}", f"language {step.language}", *(f"{k}: {v}" for k, v in known.items())))
-
-
-_WAYS = {"blind": "sends the caller on to", "consult": "hands the caller over to"}
-"""In words: how an agent's phone transfers a caller."""
-
-_FAILURES = {
-    "CHANUNAVAIL": "no phone is registered there, or no line leads there",
-    "NOANSWER": "nobody answers",
-    "BUSY": "is busy",
-    "CONGESTION": "cannot be reached",
-    "ANSWER": "the phone there was gone, in the middle of the talk",
-}
-"""In words: why Asterisk's Dial reached nobody, or nobody for long."""
-
-_SENTENCES: dict[str, Callable[[_Fields], str]] = {
-    "call-started": _started,
-    "call-resumed": lambda s: "the service is back, the call goes on",
-    "menu-entered": lambda s: f"menu {s.menu}",
-    "said": lambda s: f"“{s.text}”" + (" — interrupted" if s.interrupted is True else ""),
-    "key-pressed": lambda s: f"key {s.key}" if s.key else f"a key of the input {s.input}",
-    "no-input": lambda s: f"no key ({s.count})",
-    "invalid-key": lambda s: f"key {s.key} leads nowhere ({s.count})",
-    "language-chosen": lambda s: f"language {s.language}",
-    "closed": lambda s: f"{_closed(s)}, by the hours {s.hours}",
-    "emergency-told": lambda s: f"hears the emergency message, {s.mode} {'the menus' if s.where == '?' else s.where}",
-    "emergency-on": lambda s: f"{s.actor} switches an emergency message on, until {s.until}",
-    "emergency-ending": lambda s: f"the emergency message ends soon, at {s.until}",
-    "emergency-over": lambda s: f"the emergency message is over ({s.why})",
-    "notice": lambda s: f"{s.actor} writes news for the desks: “{s.text}”" if s.text else f"{s.actor} removes the news",
-    "trial-started": lambda s: f"version {s.number} is on trial with {s.percent} % of callers",
-    "trial-ended": lambda s: f"the trial of version {s.number} is over ({s.verdict})",
-    "learned": lambda s: f"{s.name}: {s.value}",
-    "scope-told": lambda s: f"hears whose business it is: {s.scope}",
-    "collected": lambda s: f"enters {s.digits} ({s.input})",
-    "queued": lambda s: f"waits in queue {s.queue}, place {s.position}",
-    "offered": lambda s: f"{_who(s)} is rung",
-    "offer-answered": lambda s: f"{_who(s)} answers",
-    "offer-failed": lambda s: f"{_who(s)}: {s.reason}" + (", not ready from now on" if s.rona is True else ""),
-    "offer-cancelled": lambda s: f"{_who(s)} is no longer rung ({s.why})",
-    "connected": lambda s: f"speaks with {_who(s)}, after {s.waited_s} s of waiting",
-    "talk-interrupted": lambda s: f"agent {s.agent}'s browser is gone, the caller hears music",
-    "talk-resumed": lambda s: f"speaks with agent {s.agent} again, after {s.away_s} s",
-    "held": lambda s: "is on hold, and hears music",
-    "unheld": lambda s: f"speaks with agent {s.agent} again, after {s.held_s} s on hold",
-    "consult-asked": lambda s: f"agent {s.agent} asks {_target(s.to)} first{_because(s)}",
-    "consult-answered": lambda s: f"{_target(s.to)} talks with agent {s.agent}",
-    "consult-joined": lambda s: f"{_target(s.to)} talks with agent {s.agent} and the caller",
-    "consult-failed": lambda s: f"{_target(s.to)}: {_FAILURES.get(s.status, s.status)}",
-    "consult-ended": lambda s: f"agent {s.agent} talks with {_target(s.to)} no more",
-    "talk-ended": lambda s: f"the conversation ends, by {_who(s) if s.by == 'agent' and s.agent == ROBOT else s.by}",
-    "left-queue": lambda s: f"leaves queue {s.queue} ({s.why})",
-    "moved": lambda s: f"{s.actor} moves the caller {_moved(s)}",
-    "overflowed": lambda s: f"leaves queue {s.queue} by overflow: {_overflow(s)}",
-    "announced": lambda s: f"is told: {_told(s)}",
-    "sub-hotline-dialled": lambda s: f"sub-hotline {s.sub_hotline} is dialled ({s.dial})",
-    "sub-hotline-answered": lambda s: f"sub-hotline {s.sub_hotline} answers",
-    "sub-hotline-failed": lambda s: f"sub-hotline {s.sub_hotline}: {_FAILURES.get(s.status, s.status)}",
-    "sub-hotline-ended": lambda s: f"the conversation with sub-hotline {s.sub_hotline} ends, by {s.by}",
-    "transferred": lambda s: (
-        f"{_transferrer(s)} {_WAYS.get(s.how, 'sends the caller on to')} {_target(s.to)}{_because(s)}"
-    ),
-    "transfer-answered": lambda s: f"{_target(s.to)} answers",
-    "transfer-failed": lambda s: f"{_target(s.to)}: {_FAILURES.get(s.status, s.status)}",
-    "transfer-ended": lambda s: f"the conversation with {_target(s.to)} ends, by {s.by}",
-    "routed": lambda s: f"goes on to {_destination(s.to)}",
-    "help-called": lambda s: f"agent {s.agent} calls for help",
-    "help-over": lambda s: f"agent {s.agent} needs no help any more",
-    "listening-asked": lambda s: f"{s.actor} is going to listen ({s.mode}), telephone {s.phone}",
-    "listening-began": lambda s: f"somebody listens ({s.mode})",
-    "listening-changed": lambda s: f"{s.actor} listens otherwise now ({s.mode})",
-    "listening-ended": lambda s: f"telephone {s.phone} listens no more ({s.why})",
-    "wrap-up-code": lambda s: f"agent {s.agent} gives the wrap-up code {s.code}",
-    "note": lambda s: f"agent {s.agent} writes a note",
-    "call-finished": lambda s: f"the call ends, by {s.by}",
-}
+_SPANS = ("waited", "held", "away", "wait", "talked", "listened")
+"""Fields `…_s` with the seconds that a sentence tells, of which a step has one."""

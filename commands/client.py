@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 from base import local_socket
 from base.failure import NotDone
 from sentences.languages import language_here
+from sentences.sentence import Sentence
 
 TIMEOUT = 60.0
 """Seconds for one answer."""
@@ -243,9 +244,12 @@ class Client:
         except (OSError, ValueError) as error:
             why = error.reason if isinstance(error, urllib.error.URLError) else error
             if isinstance(why, TimeoutError):
-                detail = f"The service at {self._http} did not answer within {timeout:g} s"
-                raise NoAnswer({"detail": detail}) from None
-            raise NoAnswer({"detail": f"The service at {self._http} did not answer: {why}"}) from None
+                detail = Sentence(
+                    "The service at {address} did not answer within {seconds:g} s", address=self._http, seconds=timeout
+                )
+            else:
+                detail = Sentence("The service at {address} did not answer: {why}", address=self._http, why=str(why))
+            raise NoAnswer({"detail": detail}) from None
 
     def _opened(self, asked: Callable[[str], urllib.request.Request], timeout: float) -> Any:
         """The answer, through the door if somebody is there. `asked`: the request to an address."""

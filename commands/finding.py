@@ -3,14 +3,20 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from sentences.languages import said
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`odd` works, but somebody should know; `wrong` does not work. `chinese`: the sentence in that language, for the
-    console; what another program said stays as it was.
+    """`odd` works, but somebody should know; `wrong` does not work. `what` and `sentence` are sentences; what another
+    program says is in its own language.
     """
 
     level: Literal["right", "odd", "wrong"]
     what: str
     sentence: str
-    chinese: str
+
+    def document(self) -> dict[str, str]:
+        """For programs, with the sentence in both languages."""
+        told = {"level": self.level, "what": self.what, "sentence": self.sentence}
+        return {**told, "chinese": said(self.sentence, "zh")}

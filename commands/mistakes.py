@@ -12,6 +12,7 @@ from base.folders import state_folder
 from base.hints import did_you_mean, nearest, one_of
 from processes.child import READY_PIPE
 from processes.report import REPORT_PIPE
+from sentences.sentence import Sentence
 from settings import settings
 
 PREFIX = "WUTONG_"
@@ -51,9 +52,9 @@ def explain(error: Exception, given: Mapping[str, Any]) -> list[str]:
 
 
 def strangers(environment: Mapping[str, str]) -> list[str]:
-    """A sentence for each variable with our prefix that is no setting: often a typing mistake."""
+    """A sentence for each variable with our prefix that is not a setting: often a typing mistake."""
     known = {"__".join(path): _variable(path) for path in _paths()}
-    told = []
+    told = list[str]()
     for name in sorted(environment):
         upper = name.upper()
         if (
@@ -62,8 +63,12 @@ def strangers(environment: Mapping[str, str]) -> list[str]:
             and upper not in (READY_PIPE, REPORT_PIPE, TOP_TOKEN)
         ):
             near = nearest(upper.removeprefix(PREFIX), known)
-            hint = f"did you mean {known[near]}?" if near else "docs/settings.md lists them"
-            told.append(f"{name} in the environment is no setting and has no effect — {hint}")
+            hint = (
+                Sentence("did you mean {name}?", name=known[near]) if near else Sentence("docs/settings.md lists them")
+            )
+            told.append(
+                Sentence("{name} in the environment has no effect: it is not a setting — {hint}", name=name, hint=hint)
+            )
     return told
 
 
@@ -75,8 +80,9 @@ def _sentence(wrong: Mapping[str, Any], given: Mapping[str, Any], file: Path) ->
             return f"the setting {name} is missing — write it into {file}, or set {_variable(path)}"
         case "extra_forbidden":
             beside = [known[-1] for known in _paths() if known[:-1] == path[:-1]]
-            hint = did_you_mean(path[-1], beside, f"known here: {one_of(beside, 20)}")
-            return f"{_source(path, given, file)}: {name} is no setting — {hint}"
+            hint = did_you_mean(path[-1], beside, Sentence("known here: {names}", names=one_of(beside, 20)))
+            source = _source(path, given, file)
+            return Sentence("{source}: {name} is not a setting — {hint}", source=source, name=name, hint=hint)
     words = _WORDS.get(wrong["type"])
     said = wrong["msg"] if words is None else words.format_map(wrong.get("ctx") or {})
     return f"{_source(path, given, file)}: {name} {said}"

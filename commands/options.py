@@ -59,15 +59,16 @@ def load_settings(
     import os
 
     from commands.mistakes import explain, strangers
+    from sentences.languages import language_here, said
     from settings.settings import load
 
     given = {"state": state, "hotline": hotline, "base_port": ports, "listen": listen}
     for line in strangers(os.environ):
-        typer.echo(line, err=True)
+        typer.echo(said(line, language_here()), err=True)
     try:
         return load(**given)
     except (ValueError, OSError) as error:
-        fail("\n".join(explain(error, given)))
+        fail("\n".join(said(each, language_here()) for each in explain(error, given)))
 
 
 def consent(loss: str, *, yes: bool) -> None:

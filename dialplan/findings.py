@@ -10,6 +10,7 @@ from asterisk.ami import AMIClient
 from commands.finding import Finding
 from processes import modules, obtaining, renewing
 from processes.asterisk import AsteriskFailed, AsteriskProcess
+from sentences.sentence import Sentence
 from settings.settings import Settings
 
 PROBE_TIMEOUT = 5.0
@@ -19,37 +20,39 @@ PROBE_TIMEOUT = 5.0
 def asterisk(settings: Settings) -> Iterator[Finding]:
     if settings.asterisk is not None:
         host = settings.asterisk.host
-        yield Finding("right", "Asterisk", f"a remote one at {host}", f"在另一台机器上：{host}")
+        yield Finding("right", "Asterisk", Sentence("a remote one at {host}", host=host))
         return
     found, objection = obtaining.on_path()
     if objection is not None:
-        yield Finding("odd", "Asterisk", f"the one on PATH is not used: {objection}", f"PATH 里的那个不用：{objection}")
+        yield Finding("odd", "Asterisk", Sentence("the one on PATH is not used: {objection}", objection=objection))
     if found is None:
         private = obtaining.private_root(obtaining.default_cache())
         if not (private / obtaining.MARKER).is_file():
             yield Finding(
                 "odd",
                 "Asterisk",
-                f"none yet; `up` makes a private one in {private}",
-                f"还没有；./wutong up 会在 {private} 准备一个",
+                Sentence("none yet; `up` makes a private one in {private}", private=private),
             )
             return
         try:
             found = obtaining.obtain(obtaining.default_cache(), lambda line: None)
         except obtaining.NoAsterisk as error:
-            yield Finding("wrong", "Asterisk", str(error), f"没有可用的 Asterisk：{error}")
+            yield Finding("wrong", "Asterisk", Sentence("there is none to use: {why}", why=str(error)))
             return
     if lacking := modules.missing(found.modules):
         names = ", ".join(lacking)
         yield Finding(
-            "wrong", "Asterisk", f"{found.version} lacks the modules {names}", f"{found.version} 缺少模块 {names}"
+            "wrong",
+            "Asterisk",
+            Sentence("{version} lacks the modules {names}", version=found.version, names=names),
         )
     else:
         yield Finding(
             "right",
             "Asterisk",
-            f"{found.version}, {found.origin}, with every module that is needed",
-            f"{found.version}（{found.origin}），所需模块齐全",
+            Sentence(
+                "{version}, {origin}, with every module that is needed", version=found.version, origin=found.origin
+            ),
         )
     if found.origin == "private":
         yield asterisk_age(obtaining.private_root(obtaining.default_cache()))
@@ -57,50 +60,45 @@ def asterisk(settings: Settings) -> Iterator[Finding]:
 
 def asterisk_age(root: Path) -> Finding:
     """A private Asterisk gets no updates by itself. A new one is not compared: it was the newest a day ago."""
-    days, command, what = renewing.age_days(root), "./wutong up --update-asterisk", "Asterisk's age"
-    renewal, renew = f"renew it: {command}", f"请更新：{command}"
-    age, chinese = f"made {days} day{'' if days == 1 else 's'} ago", f"{days} 天前制作"
+    days, command, what = renewing.age_days(root), "./wutong up --update-asterisk", Sentence("Asterisk's age")
+    age = Sentence("made yesterday") if days == 1 else Sentence("made {days} days ago", days=days)
     if not days:
-        return Finding("right", what, "made today", "今天制作")
+        return Finding("right", what, Sentence("made today"))
     old = days >= renewing.OLD_DAYS
     try:
         newer = renewing.newer(root)
     except renewing.NotAsked as error:
+        asked = Sentence("{age}; whether there is a newer one could not be asked: {why}", age=age, why=str(error))
         return Finding(
-            "odd",
-            what,
-            f"{age}; whether there is a newer one could not be asked: {error}{f'; {renewal}' if old else ''}",
-            f"{chinese}；问不到有没有新版本：{error}{f'；{renew}' if old else ''}",
+            "odd", what, Sentence("{words}; renew it: {command}", words=asked, command=command) if old else asked
         )
     if newer is not None:
-        return Finding(
-            "odd",
-            what,
-            f"{age}, and there is a newer one, {newer}: {renewal}",
-            f"{chinese}，已有新版本 {newer}：{renew}",
+        newest = Sentence(
+            "{age}, and there is a newer one, {newer}. Renew it: {command}", age=age, newer=newer, command=command
         )
+        return Finding("odd", what, newest)
     if old:
-        return Finding(
-            "odd",
-            what,
-            f"{age}. Asterisk itself is the newest, the libraries beside it may not be: {renewal}",
-            f"{chinese}。Asterisk 本身是最新的，随带的库未必：{renew}",
+        libraries = Sentence(
+            "{age}. Asterisk itself is the newest, the libraries beside it may not be. Renew it: {command}",
+            age=age,
+            command=command,
         )
-    return Finding("right", what, f"{age}, and there is no newer one", f"{chinese}，没有更新的版本")
+        return Finding("odd", what, libraries)
+    return Finding("right", what, Sentence("{age}, and there is no newer one", age=age))
 
 
 def loaded_modules(settings: Settings) -> Finding:
     """Whether the Asterisk that runs has all modules."""
-    what = "Asterisk's modules"
+    what = Sentence("Asterisk's modules")
     try:
         installation = obtaining.obtain(obtaining.default_cache(), lambda line: None)
         lacking = asyncio.run(AsteriskProcess(installation, settings.asterisk_folder).modules_missing())
     except (obtaining.NoAsterisk, AsteriskFailed) as error:
-        return Finding("wrong", what, str(error), f"问不到：{error}")
+        return Finding("wrong", what, Sentence("they cannot be asked for: {why}", why=str(error)))
     if lacking:
         names = ", ".join(lacking)
-        return Finding("wrong", what, f"not running: {names}; see its log", f"没有运行：{names}；请看它的日志")
-    return Finding("right", what, "all that are needed run", "所需模块都在运行")
+        return Finding("wrong", what, Sentence("not running: {names}; see its log", names=names))
+    return Finding("right", what, Sentence("all that are needed run"))
 
 
 def probe(address: str, secret: str) -> Finding:
@@ -109,7 +107,7 @@ def probe(address: str, secret: str) -> Finding:
     try:
         socket.create_connection((host, int(port)), PROBE_TIMEOUT).close()
     except OSError as error:
-        return Finding("wrong", "AMI", f"{address} cannot be reached: {error}", f"连不上 {address}：{error}")
+        return Finding("wrong", "AMI", Sentence("{address} cannot be reached: {why}", address=address, why=str(error)))
     client = AMIClient(address=host, port=int(port), timeout=PROBE_TIMEOUT)
     try:
         answer = client.login("wutong", secret).response
@@ -124,10 +122,13 @@ def probe(address: str, secret: str) -> Finding:
         return Finding(
             "wrong",
             "AMI",
-            f"{address} did not answer within {PROBE_TIMEOUT:.0f} s: restart Asterisk",
-            f"{address} 在 {PROBE_TIMEOUT:.0f} 秒内没有应答：请重启 Asterisk",
+            Sentence(
+                "{address} did not answer within {seconds:.0f} s: restart Asterisk",
+                address=address,
+                seconds=PROBE_TIMEOUT,
+            ),
         )
     if answer.is_error():
         why = answer.keys.get("Message", "no reason")
-        return Finding("wrong", "AMI", f"{address} refuses the service: {why}", f"{address} 拒绝服务登录：{why}")
-    return Finding("right", "AMI", f"{address} lets the service in", f"{address} 允许服务登录")
+        return Finding("wrong", "AMI", Sentence("{address} refuses the service: {why}", address=address, why=why))
+    return Finding("right", "AMI", Sentence("{address} lets the service in", address=address))

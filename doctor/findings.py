@@ -19,6 +19,7 @@ from agents.states import PhoneState
 from base import descriptors
 from base.failure import NotDone
 from base.folders import CHECKOUT
+from base.hints import some_of
 from commands.client import Client
 from commands.finding import Finding
 from dialplan.findings import asterisk, loaded_modules, probe
@@ -27,6 +28,8 @@ from hotline.loader import load
 from hotline.number_checks import UNREACHED
 from processes import exposure, ownership, passage, running, users
 from publishing.findings import sound_programs, versions, voice
+from sentences.languages import language_here, said
+from sentences.sentence import Sentence, changed, listed
 from settings import secrets
 from settings.ports import PortTaken
 from settings.settings import Settings
@@ -66,10 +69,12 @@ def examine(settings: Settings) -> list[Finding]:
 
 def show(findings: Iterable[Finding]) -> None:
     """One line for each."""
+    language = language_here()
     marks = {"right": ("ok   ", "green"), "odd": ("note ", "yellow"), "wrong": ("WRONG", "bold red")}
     console = Console(highlight=False)
     for finding in findings:
-        console.print(Text.assemble(marks[finding.level], f" {finding.what}: {finding.sentence}"), soft_wrap=True)
+        what, sentence = said(finding.what, language), said(finding.sentence, language)
+        console.print(Text.assemble(marks[finding.level], f" {what}: {sentence}"), soft_wrap=True)
 
 
 def packages(names: Iterable[str], home: Path) -> Finding:
@@ -79,42 +84,40 @@ def packages(names: Iterable[str], home: Path) -> Finding:
         spec = importlib.util.find_spec(name)
         origin = None if spec is None or spec.origin is None else Path(spec.origin).resolve()
         if origin != (home / name / "__init__.py").resolve():
-            strays.append(f"{name} from {origin or 'nowhere'}")
+            strays.append(Sentence("{name} from {origin}", name=name, origin=origin or Sentence("nowhere")))
     if strays:
         return Finding(
             "wrong",
-            "packages",
-            f"not all load from {home}: {', '.join(strays)}. Start with ./wutong",
-            f"有的程序包不是从 {home} 加载的：{', '.join(strays)}。请用 ./wutong 启动",
+            Sentence("packages"),
+            Sentence("not all load from {home}: {strays}. Start with ./wutong", home=home, strays=listed(strays)),
         )
     python = sys.version.split()[0]
     return Finding(
-        "right", "packages", f"all load from {home}, on Python {python}", f"都从 {home} 加载，Python {python}"
+        "right", Sentence("packages"), Sentence("all load from {home}, on Python {python}", home=home, python=python)
     )
 
 
 def libraries(lock: Path) -> Finding:
     """Compare what is installed with the lock file. Lines for other systems (markers) are skipped."""
-    off, chinese = [], []
+    off = []
     wanted = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)(?: \\)?$", lock.read_text(encoding="utf-8"), re.MULTILINE)
     for name, version in wanted:
         try:
             found = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            off.append(f"{name} is missing")
-            chinese.append(f"缺少 {name}")
+            off.append(Sentence("{name} is missing", name=name))
             continue
         if found != version:
-            off.append(f"{name} is {found}, not {version}")
-            chinese.append(f"{name} 是 {found}，应为 {version}")
+            off.append(Sentence("{name} is {found}, not {version}", name=name, found=found, version=version))
     if off:
         return Finding(
             "wrong",
-            "libraries",
-            f"{', '.join(off)}. Remove .venv and start ./wutong again",
-            f"{'；'.join(chinese)}。请删除 .venv，再启动 ./wutong",
+            Sentence("libraries"),
+            Sentence("{faults}. Remove .venv and start ./wutong again", faults=listed(off)),
         )
-    return Finding("right", "libraries", f"{len(wanted)} as {lock.name} says", f"{len(wanted)} 个，与 {lock.name} 一致")
+    return Finding(
+        "right", Sentence("libraries"), Sentence("{count} as {name} says", count=len(wanted), name=lock.name)
+    )
 
 
 def network(settings: Settings) -> Finding:
@@ -122,18 +125,17 @@ def network(settings: Settings) -> Finding:
     try:
         exposure.check(settings)
     except NotDone as error:
-        why = str(error).replace("\n", " ")
-        return Finding("wrong", "network", why, f"服务不肯这样对外开放：{why}")
+        why = changed(str(error), lambda words: words.replace("\n", " "))
+        return Finding("wrong", Sentence("network"), Sentence("the service refuses to start so: {why}", why=why))
     if not settings.exposed:
-        return Finding("right", "network", "everything stays on this machine", "只在本机提供服务")
+        return Finding("right", Sentence("network"), Sentence("everything stays on this machine"))
     if settings.plain_network:
         return Finding(
             "odd",
-            "network",
-            "what is served beyond this machine is not encrypted: plain_network = true",
-            "对外的通信没有加密：plain_network = true",
+            Sentence("network"),
+            Sentence("what is served beyond this machine is not encrypted: plain_network = true"),
         )
-    return Finding("right", "network", "what is served beyond this machine is encrypted", "对外的通信已加密")
+    return Finding("right", Sentence("network"), Sentence("what is served beyond this machine is encrypted"))
 
 
 def names() -> Finding:
@@ -151,13 +153,12 @@ def names() -> Finding:
     # a look-up cannot be cancelled: a daemon thread lets the program end
     threading.Thread(target=resolve, daemon=True).start()
     if resolved.wait(LOOKUP_TIMEOUT):
-        return Finding("right", "names", f"{own} resolves", f"{own} 可以解析")
+        return Finding("right", Sentence("names"), Sentence("{own} resolves", own=own))
     line = f"127.0.0.1 {own}"
     return Finding(
         "odd",
-        "names",
-        f"{own} does not resolve at once: put `{line}` into /etc/hosts",
-        f"{own} 不能马上解析：请在 /etc/hosts 里加上 {line}",
+        Sentence("names"),
+        Sentence("{own} does not resolve at once: put `{line}` into /etc/hosts", own=own, line=line),
     )
 
 
@@ -167,56 +168,53 @@ def state_folder(settings: Settings) -> Iterator[Finding]:
     free = shutil.disk_usage(there).free
     if free < LEAST_FREE:
         left = free // 1_000_000
-        yield Finding("odd", "disk", f"only {left} MB are free at {there}", f"{there} 只剩 {left} MB")
+        yield Finding("odd", Sentence("disk"), Sentence("only {left} MB are free at {there}", left=left, there=there))
     if not folder.secrets.exists():
-        yield Finding("right", "state folder", f"{folder.root}, not used yet", f"{folder.root}，还没有用过")
+        yield Finding("right", Sentence("state folder"), Sentence("{root}, not used yet", root=folder.root))
         return
     mode = stat.S_IMODE(folder.secrets.stat().st_mode)
     if mode & 0o077:
         yield Finding(
             "wrong",
-            "state folder",
-            f"others can read {folder.secrets}: chmod 600 it",
-            f"别的用户读得到 {folder.secrets}：请执行 chmod 600",
+            Sentence("state folder"),
+            Sentence("others can read {secrets}: chmod 600 it", secrets=folder.secrets),
         )
         return
     try:
         secrets.obtain(folder)
     except (NotDone, OSError) as error:
-        yield Finding("wrong", "state folder", str(error), f"打不开：{error}")
+        yield Finding("wrong", Sentence("state folder"), Sentence("it cannot be opened: {why}", why=str(error)))
     else:
-        yield Finding("right", "state folder", str(folder.root), str(folder.root))
+        yield Finding("right", Sentence("state folder"), str(folder.root))
 
 
 def who(settings: Settings) -> Iterator[Finding]:
     """Whether anything runs as root, and whether each file is its user's."""
-    folder, what = settings.folder, "users"
+    folder, what = settings.folder, Sentence("users")
     if not folder.secrets.exists():
         return
     service = running.service(folder)
-    runs = {"the service": None if service is None else service.process, "Asterisk": running.asterisk(folder)}
+    runs = {
+        Sentence("the service"): None if service is None else service.process,
+        "Asterisk": running.asterisk(folder),
+    }
     roots = [name for name, process in runs.items() if process is not None and process.uid == 0]
     if roots:
-        again = "set separate_users = true, " if not settings.separate_users else ""
-        chinese = "请设置 separate_users = true，" if not settings.separate_users else "请"
-        both = " and ".join(roots)
-        yield Finding(
-            "odd",
-            what,
-            f"{both} {'run' if len(roots) > 1 else 'runs'} as root, so that a hole in it opens this machine: "
-            f"{again}./wutong down, then ./wutong up as root, which makes two users for them",
-            f"{'、'.join(_CHINESE[name] for name in roots)}以 root 运行，一旦有漏洞，整台机器就敞开了。"
-            f"{chinese}执行 ./wutong down，再以 root 执行 ./wutong up，它会为两者各建一个用户",
+        remedy = Sentence("./wutong down, then ./wutong up as root, which makes two users for them")
+        if not settings.separate_users:
+            remedy = Sentence("set separate_users = true, {then}", then=remedy)
+        found = Sentence(
+            "run as root, so a hole in one of them opens this machine: {names}. To mend it: {remedy}",
+            names=listed(roots),
+            remedy=remedy,
         )
+        yield Finding("odd", what, found)
         return
     both_users, owner = users.known(), folder.root.stat().st_uid
     if both_users is None or owner != both_users.service.uid:
         strangers = ownership.of_others(folder, owner)
         if strangers:
-            owner_of = folder.root
-            yield _misplaced(
-                strangers, f"chown -R them to the owner of {owner_of}", f"请 chown -R 给 {owner_of} 的属主"
-            )
+            yield _misplaced(strangers, Sentence("chown -R them to the owner of {folder}", folder=folder.root))
         return
     for user in (both_users.service, both_users.asterisk):
         if shut := passage.closed(user, [folder.root]):
@@ -224,41 +222,38 @@ def who(settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 "wrong",
                 what,
-                f"{user.name} may not go through {shut[0]}: as root, {up} opens it",
-                f"{user.name} 进不了 {shut[0]}：以 root 执行 {up} 即可打开",
+                Sentence(
+                    "{name} may not go through {shut}: as root, {up} opens it", name=user.name, shut=shut[0], up=up
+                ),
             )
             return
     astray = ownership.astray(folder, both_users)
     if astray:
         up, program = f"{CHECKOUT / 'wutong'} up", f"python -m processes.ownership {folder.root}"
-        yield _misplaced(astray, f"as root, {up}, or {program}", f"请以 root 执行 {up}，或 {program}")
+        yield _misplaced(astray, Sentence("as root, {up}, or {program}", up=up, program=program))
     else:
         yield Finding(
             "right",
             what,
-            f"the service is {users.SERVICE}, Asterisk {users.ASTERISK}; each has its files",
-            f"服务是 {users.SERVICE}，Asterisk 是 {users.ASTERISK}，各有各的文件",
+            Sentence(
+                "the service is {service}, Asterisk is {asterisk}; each has its files",
+                service=users.SERVICE,
+                asterisk=users.ASTERISK,
+            ),
         )
 
 
-_CHINESE = {"the service": "服务", "Asterisk": "Asterisk"}
-
-
-def _misplaced(paths: list[str], remedy: str, chinese: str) -> Finding:
-    others = len(paths) - 1
-    more, besides = (f" and {others} more", f" 等 {len(paths)} 个文件") if others else ("", "")
+def _misplaced(paths: list[str], remedy: Sentence) -> Finding:
+    files = some_of(paths, 1)
     return Finding(
-        "wrong",
-        "users",
-        f"the wrong owner or mode has {paths[0]}{more}: {remedy}",
-        f"{paths[0]}{besides}的属主或权限不对：{chinese}",
+        "wrong", Sentence("users"), Sentence("wrong owner or mode: {files}; {remedy}", files=files, remedy=remedy)
     )
 
 
 def open_files(settings: Settings) -> Finding:
     """The limit of this process. The service may have another one, if something else starts it."""
     possible = descriptors.possible(settings.max_calls)
-    return Finding("right" if possible.enough else "wrong", "open files", possible.sentence, possible.chinese)
+    return Finding("right" if possible.enough else "wrong", Sentence("open files"), possible.sentence)
 
 
 def hotline(settings: Settings) -> Finding:
@@ -267,15 +262,19 @@ def hotline(settings: Settings) -> Finding:
     look_at = f"./wutong check {settings.hotline}"
     if loaded.hotline is None:
         errors = sum(problem.level == "error" for problem in loaded.problems)
-        return Finding("wrong", "hotline", f"{errors} errors: {look_at}", f"{errors} 处错误：{look_at}")
+        return Finding(
+            "wrong", Sentence("hotline"), Sentence("{count} errors: {look_at}", count=errors, look_at=look_at)
+        )
     if count := len(loaded.problems):
-        return Finding("odd", "hotline", f"{count} warnings: {look_at}", f"{count} 处警告：{look_at}")
-    return Finding("right", "hotline", str(settings.hotline), str(settings.hotline))
+        return Finding(
+            "odd", Sentence("hotline"), Sentence("{count} warnings: {look_at}", count=count, look_at=look_at)
+        )
+    return Finding("right", Sentence("hotline"), str(settings.hotline))
 
 
 def sub_hotlines(settings: Settings) -> Iterator[Finding]:
     """Departments that nobody would reach now. Nothing if the hotline is broken: `hotline` reports it."""
-    what = "sub-hotlines"
+    what = Sentence("sub-hotlines")
     loaded = load(settings.hotline, trunk=settings.trunk is not None)
     if loaded.hotline is None or not loaded.hotline.sub_hotlines:
         return
@@ -285,20 +284,22 @@ def sub_hotlines(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "odd",
             what,
-            f"it is not known whether their phones are registered: {error}",
-            f"不知道它们的话机是否已注册：{error}",
+            Sentence("it is not known whether their phones are registered: {why}", why=str(error)),
         )
         return
     problems = [problem for problem in loaded.problems if problem.code in UNREACHED]
-    unreached = [Finding("odd", what, str(problem), f"拨不通：{problem}") for problem in problems]
+    unreached = [Finding("odd", what, problem.sentence) for problem in problems]
     unreached += [
         Finding(
             "odd",
             what,
-            f"{loaded.dials[name]}: the phone {line.dial} of {name!r} is not registered — switch it on, and look at "
-            "its user name, password and server (docs/phones.md)",
-            f"{loaded.dials[name]}：{name} 的话机 {line.dial} 没有注册。"
-            "请开机，并核对用户名、密码和服务器（docs/phones.md）",
+            Sentence(
+                "{dials}: the phone {dial} of {name!r} is not registered — switch it on, and look at its user name, "
+                "password and server (docs/phones.md)",
+                dials=loaded.dials[name],
+                dial=line.dial,
+                name=name,
+            ),
         )
         for name, line in loaded.hotline.sub_hotlines.items()
         if phones.get(line.dial) == PhoneState.UNREACHABLE
@@ -306,9 +307,7 @@ def sub_hotlines(settings: Settings) -> Iterator[Finding]:
     yield from unreached
     if phones and not unreached:
         count = len(loaded.hotline.sub_hotlines)
-        yield Finding(
-            "right", what, f"{count}, each with a phone or a number to reach", f"{count} 条，都有话机或号码可以接通"
-        )
+        yield Finding("right", what, Sentence("{count}, each with a phone or a number to reach", count=count))
 
 
 def _phones(settings: Settings) -> dict[str, str]:
@@ -323,16 +322,16 @@ def drain(settings: Settings) -> Finding:
     """A hotline that is closed for maintenance takes no calls, and nobody may remember why."""
     sentence = closed(settings.folder)
     if sentence is None:
-        return Finding("right", "drain", "off", "正常接入")
-    return Finding("wrong", "drain", sentence, f"已停接新来电（{sentence}）：./wutong drain --off 恢复接入")
+        return Finding("right", Sentence("drain"), Sentence("new calls are taken"))
+    return Finding("wrong", Sentence("drain"), sentence)
 
 
 def emergency(settings: Settings) -> Finding:
     """All new callers hear a message, and nobody may remember that."""
     sentence = warned(settings.folder)
     if sentence is None:
-        return Finding("right", "emergency message", "none is on", "没有播放")
-    return Finding("odd", "emergency message", sentence, f"正在播放紧急公告（{sentence}）")
+        return Finding("right", Sentence("emergency message"), Sentence("none is on"))
+    return Finding("odd", Sentence("emergency message"), sentence)
 
 
 def processes(settings: Settings) -> Iterator[Finding]:
@@ -346,29 +345,27 @@ def processes(settings: Settings) -> Iterator[Finding]:
         try:
             settings.ports.check_free(str(settings.listen), http=str(settings.web_listen))
         except PortTaken as error:
-            yield Finding("odd", "ports", str(error), f"端口被占用：{error}")
+            yield Finding("odd", Sentence("ports"), str(error))
         else:
-            yield Finding("right", "ports", "free; nothing runs", "空闲，没有在运行")
+            yield Finding("right", Sentence("ports"), Sentence("free; nothing runs"))
         return
     supervised = (note := running.service(folder)) is None or note.supervised
     if supervised and found.supervisor_pid is None:
         yield Finding(
             "odd",
-            "supervisor",
-            "down, so nothing is started again when it ends: ./wutong up",
-            "没有在运行，程序退出后不会自动重启：./wutong up",
+            Sentence("supervisor"),
+            Sentence("down, so nothing is started again when it ends: ./wutong up"),
         )
     if found.pid is None:
         yield Finding(
             "wrong",
-            "service",
-            f"down: see {folder.logs}, then ./wutong up",
-            f"没有在运行：请看 {folder.logs}，再执行 ./wutong up",
+            Sentence("service"),
+            Sentence("down: see {logs}, then ./wutong up", logs=folder.logs),
         )
     elif not found.ready:
-        yield Finding("odd", "service", f"starting (process {found.pid})", f"正在启动（进程 {found.pid}）")
+        yield Finding("odd", Sentence("service"), Sentence("starting (process {pid})", pid=found.pid))
     else:
-        yield Finding("right", "service", f"process {found.pid}", f"进程 {found.pid}")
+        yield Finding("right", Sentence("service"), Sentence("process {pid}", pid=found.pid))
     if found.asterisk_pid is not None:
         yield loaded_modules(settings)
     if found.ami is not None and found.asterisk_pid is not None:

@@ -10,6 +10,7 @@ from commands.spans import zone_of
 from emergency import file
 from emergency.model import Emergency, of_all, sentence
 from processes import running
+from sentences.sentence import Sentence, joined
 from settings import secrets
 
 
@@ -75,7 +76,7 @@ def closed(folder: StateFolder) -> str | None:
     if since is None:
         return None
     when = since.astimezone(zone_of(folder)).isoformat(sep=" ", timespec="minutes")
-    return f"on since {when}: new callers are turned away until ./wutong drain --off"
+    return Sentence("on since {when}: new callers are turned away until ./wutong drain --off", when=when)
 
 
 def warnings(folder: StateFolder) -> tuple[Emergency, ...]:
@@ -91,7 +92,7 @@ def warned(folder: StateFolder) -> str | None:
     if not (found := warnings(folder)):
         return None
     zone = zone_of(folder)
-    return "; ".join(sentence(message, zone) for message in found)
+    return joined(sentence(message, zone) for message in found)
 
 
 def _iso(moment: float) -> str:

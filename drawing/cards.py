@@ -18,7 +18,7 @@ _INDENT = 42.0
 _LABEL, _SMALL, _TITLE = 13.0, 11.0, 15.0
 _PILL_ROOM = 122.0
 _NAMED = {"nobody": "missing"}
-"""Of a kind that is no icon's name: it says the colour."""
+"""Of a kind that is not an icon's name: it says the colour."""
 
 _CAUSES = {
     "no_input": "silence",
@@ -27,7 +27,7 @@ _CAUSES = {
     "closed": "clock",
     "failed": "unanswered",
 }
-"""The sign of what sends the call on, where it is no key."""
+"""The sign of what sends the call on, where it is not a key."""
 
 _SIGNS = {Mark.ADDED: "+", Mark.REMOVED: "−", Mark.CHANGED: "≠"}
 

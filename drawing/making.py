@@ -10,7 +10,7 @@ from drawing.words import chinese, duration, known, say, told, tongue
 from hotline.document import Path
 from hotline.graph import By, Way, reached, ways
 from hotline.model import Hotline, SubHotline
-from ivr.model import ChooseDistrict, Destination, Input, NodeId, Repeat, Scope, ToMenu
+from ivr.model import PASSED, ChooseDistrict, Destination, Input, NodeId, Repeat, Scope, ToMenu
 from ivr.told import choices
 from sounds.model import Texts, Unsayable, in_language
 
@@ -150,7 +150,7 @@ class _Making:
         """The key, or the index of the rule."""
         if source[0] == "scopes":
             return self._hotline.scopes[source[1]].key if by is By.KEY else ""
-        if source[0] == "inputs":
+        if source[0] in PASSED:
             return ""
         return str(below[1]) if by in (By.KEY, By.WAITING_KEY, By.OVERFLOW) else ""
 
@@ -191,7 +191,7 @@ class _Making:
             elif section == "scopes":
                 offer = self._hotline.scopes[name].offer
                 texts = () if offer is None else (offer,)
-            elif (announce := self._hotline.queues[name].announce) is not None:
+            elif section == "queues" and (announce := self._hotline.queues[name].announce) is not None:
                 texts = announce.messages
             said: dict[str, str] = {}
             for text in texts:

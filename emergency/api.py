@@ -199,7 +199,7 @@ def router(source: Emergencies, pins: Pins, accounts: Accounts) -> APIRouter:
 
     @routes.delete("/emergency/pins/{name}", status_code=204, summary="Take a person's PIN away", responses=UNKNOWN)
     async def take_pin(name: str) -> None:
-        """It counts no more from now on."""
+        """It no longer counts from now on."""
         if not pins.take_away(name):
             raise HTTPException(404, Sentence("This person has no PIN; GET /api/v1/emergency/pins lists who has."))
 

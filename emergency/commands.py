@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from base.hints import either
 from commands.options import AsJson, State, Yes, client_of, consent, fail
-from sentences.languages import language_here
+from sentences.languages import language_here, worded
+from sentences.sentence import Sentence, listed
 
 if TYPE_CHECKING:
     from commands.client import Client
@@ -93,16 +93,15 @@ def _switched_on(client: "Client", order: dict[str, Any], *, yes: bool) -> dict[
         if "draft" not in refused.problem:
             raise
         names = ", ".join(refused.problem["draft"])
-    zh = (
-        f"还没有打开：这台机器只有草稿语音能读 {names} 的内容，市民很难听懂。最好用 --recording 或在话机上拨 *90 录音，"
-        "或先 ./wutong prompts install。即将用草稿语音打开。"
+    loss = worded(
+        "Nothing is on yet: on this machine only the draft voice can speak {names}, and callers hardly understand it. "
+        "Better give --recording, dial *90 on a phone, or first ./wutong prompts install. If you go on, the draft "
+        "voice "
+        "is used.",
+        language_here(),
+        names=names,
     )
-    en = (
-        f"Nothing is on yet: on this machine only the draft voice can speak {names}, and callers hardly understand it. "
-        "Better give --recording, dial *90 on a phone, or first ./wutong prompts install. The draft voice is about to "
-        "be used."
-    )
-    consent(either(zh, en, language_here()), yes=yes)
+    consent(loss, yes=yes)
     return client.switch_emergency_on(order | {"draft": True})
 
 
@@ -111,8 +110,7 @@ def off(where: Where = None, state: State = None) -> None:
     """Switch the message off, that of all callers or that of one menu, queue or sub-hotline."""
     client_of(state).switch_emergency_off(where or "")
     if where:
-        zh, en = f"{where} 没有播放紧急公告", f"no emergency message is on at {where}"
-        typer.echo(either(zh, en, language_here()))
+        typer.echo(worded("no emergency message is on at {where}", language_here(), where=where))
     else:
         typer.echo(_none())
 
@@ -121,9 +119,15 @@ def off(where: Where = None, state: State = None) -> None:
 def give(name: Name, state: State = None) -> None:
     """Make a PIN for a person, which replaces an older one, and print it."""
     told = client_of(state).give_pin(name)
-    en = f"{name}: dial {told['code']} on an agent's phone, then {told['pin']}  (it is shown only now)"
-    zh = f"{name}：用坐席话机拨 {told['code']}，再输入 {told['pin']}（只显示这一次）"
-    typer.echo(either(zh, en, language_here()))
+    typer.echo(
+        worded(
+            "{name}: dial {code} on an agent's phone, then {pin}  (it is shown only now)",
+            language_here(),
+            name=name,
+            code=told["code"],
+            pin=told["pin"],
+        )
+    )
 
 
 @pins.command("list")
@@ -133,14 +137,14 @@ def list_(state: State = None, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(names))
     else:
-        typer.echo("\n".join(names) if names else either("没有人有值班密码", "nobody has a PIN", language_here()))
+        typer.echo("\n".join(names) if names else worded("nobody has a PIN", language_here()))
 
 
 @pins.command("remove")
 def remove(name: Name, state: State = None) -> None:
     """Take a person's PIN away."""
     client_of(state).take_pin(name)
-    typer.echo(either(f"{name} 不再有值班密码", f"{name} has no PIN any more", language_here()))
+    typer.echo(worded("{name} has no PIN any more", language_here(), name=name))
 
 
 def _show(now: dict[str, Any], *, as_json: bool) -> None:
@@ -160,26 +164,22 @@ def _show_one(message: dict[str, Any], now: dict[str, Any]) -> None:
     end, after, actor = until.isoformat(sep=" ", timespec="minutes"), message["after"], message["actor"]
     where = message["where"]
     if message["mode"] == "before":
-        zh, en = (f"在 {where}", f"at {where}") if where else ("在菜单之前", "before the menus")
+        when = worded("at {where}", language, where=where) if where else worded("before the menus", language)
     else:
-        zh, en = f"代替{where or '菜单'}，之后 {after}", f"instead of {where or 'the menus'}, then {after}"
-    where = either(zh, en, language)
-    typer.echo(either(f"播放到 {end}，{where}，由 {actor} 开启", f"on until {end}, {where}, by {actor}", language))
+        menus = where or worded("the menus", language)
+        when = worded("instead of {menus}, then {after}", language, menus=menus, after=after)
+    typer.echo(worded("on until {end}, {when}, by {actor}", language, end=end, when=when, actor=actor))
     for spoken in message["spoken"]:
-        words = spoken["words"] or either("录音", "a recording", language)
+        words = spoken["words"] or worded("a recording", language)
         typer.echo(f"  {spoken['language']}  {words}  ({spoken['seconds']:.1f} s)")
     told = {spoken["language"] for spoken in message["spoken"]}
     if missing := [name for name in now["languages"] if name not in told]:
-        names = ", ".join(missing)
-        zh, en = (
-            f"  没有 {names} 的内容：那些市民会听到其他语言的",
-            f"  nothing in {names}: those callers hear the others",
-        )
-        typer.echo(either(zh, en, language))
+        names = listed(missing)
+        typer.echo("  " + worded("nothing in {names}: those callers hear the others", language, names=names))
 
 
 def _none() -> str:
-    return either("没有播放紧急公告", "no emergency message is on", language_here())
+    return worded("no emergency message is on", language_here())
 
 
 def _by_language(option: str, given: list[str] | None) -> dict[str, str]:
@@ -188,11 +188,9 @@ def _by_language(option: str, given: list[str] | None) -> dict[str, str]:
     for each in given or ():
         language, equals, value = each.partition("=")
         if not equals or not value:
-            en = f"{option}: {each!r} has to be LANGUAGE=…, such as zh=…"
-            fail(either(f"{option}：{each!r} 要写成 语言=…，如 zh=…", en, language_here()))
+            fail(Sentence("{option}: {given!r} has to be LANGUAGE=…, such as zh=…", option=option, given=each))
         if language in found:
-            zh, en = f"{option}：{language} 写了两次", f"{option}: {language} is given twice"
-            fail(either(zh, en, language_here()))
+            fail(Sentence("{option}: {language} is given twice", option=option, language=language))
         found[language] = value
     return found
 
@@ -201,5 +199,4 @@ def _read(file: Path) -> bytes:
     try:
         return file.expanduser().read_bytes()
     except OSError as error:
-        zh, en = f"读不了 {file}：{error.strerror}", f"{file} cannot be read: {error.strerror}"
-        fail(either(zh, en, language_here()))
+        fail(Sentence("{file} cannot be read: {why}", file=file, why=error.strerror))

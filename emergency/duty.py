@@ -258,7 +258,7 @@ def _written(file: Path) -> bytes:
     """
     with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as opened:
         if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-            raise OSError(f"{file} is no file")
+            raise OSError(f"{file} is not a file")
         sound = opened.read(LARGEST + 1)
     if len(sound) > LARGEST:
         raise OSError(f"{file} has more than {LARGEST} bytes")

@@ -22,7 +22,7 @@ from hotline.edition import Edition
 from ivr.model import to_person
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
-from sentences.sentence import Sentence, listed
+from sentences.sentence import Sentence, joined, listed
 from settings.sections import EmergencySettings
 from sounds import audio
 from sounds.build import build
@@ -135,7 +135,7 @@ class Emergencies:
 
     def sentence(self) -> str | None:
         """Which messages are on, until when, and what ends them; None: there is none."""
-        return "; ".join(sentence(message, self.zone) for message in self.all_on) or None
+        return joined(sentence(message, self.zone) for message in self.all_on) or None
 
     def missing(self, emergency: Emergency) -> list[str]:
         """Languages of the hotline in which it says nothing: those callers hear the others."""

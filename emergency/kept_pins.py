@@ -87,7 +87,7 @@ class Pins(Collector):
         return {slot: pin for slot, pin in self._pins.items() if pin.name != name and _owned(pin, people.get(pin.name))}
 
     def take_away(self, name: str) -> bool:
-        """The person's PIN counts no more; False: there was none. Raises NotDone."""
+        """The person's PIN no longer counts; False: there was none. Raises NotDone."""
         others = {slot: pin for slot, pin in self._pins.items() if pin.name != name}
         if len(others) == len(self._pins):
             return False

@@ -242,7 +242,7 @@ def _moment(text: str, now: float, zone: tzinfo) -> float:
     except (ValueError, OverflowError):
         raise BadEnd(
             Sentence(
-                "{text!r} is no end: write a time such as 06:00, how long such as 2h, or a date with a "
+                "{text!r} is not an end: write a time such as 06:00, how long such as 2h, or a date with a "
                 "time such as 2025-03-03 06:00",
                 text=shortened(text, 30),
             )

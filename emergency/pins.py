@@ -68,7 +68,7 @@ def new(taken: Iterable[int], below: Callable[[int], int]) -> tuple[int, str]:
 
 
 def slot_of(digits: str) -> int | None:
-    """Whose PIN these digits try, by the first two; None: they are no PIN."""
+    """Whose PIN these digits try, by the first two; None: they are not a PIN."""
     if len(digits) != DIGITS or not (digits.isascii() and digits.isdigit()):
         return None
     return int(digits[:2])
@@ -135,7 +135,7 @@ class Guesses:
             self._usual.popitem(last=False)
 
     def gone(self, slot: int) -> None:
-        """The PIN of that slot is another one, or nobody's: no phone is a usual one of it."""
+        """Another PIN, or none, has that slot now: forget the phones from which the old one was dialled."""
         for pair in [pair for pair in self._usual if pair[1] == slot]:
             del self._usual[pair]
 

@@ -34,7 +34,7 @@ from sentences.sentence import Sentence
 from web.fields import iso
 
 MOST_STREAMS = 50
-"""Clients at one time, of which one account gets a share (`service.http.shares`)."""
+"""Clients at the same time, of which one account gets a share (`service.http.shares`)."""
 
 FOR_ADMINISTRATORS = 10
 """Further streams that only administrators get."""

@@ -244,7 +244,7 @@ class Lineup:
 
     def since(self, told: int, reach: Reach) -> tuple[list[str], list[str]]:
         """What is new to a client of that reach that was told up to the look `told`: the JSON of callers who came or
-        changed, and the ids of calls that wait no more in a queue that it sees.
+        changed, and the ids of calls that no longer wait in a queue that it sees.
         """
         came = [
             caller.json for caller in self._callers.values() if caller.number > told and reach.has_queue(caller.queue)

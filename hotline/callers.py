@@ -81,7 +81,7 @@ def list_of(caller: str, lists: Mapping[Name, CallerList], filed: Mapping[Name, 
 
 
 def lists_of(caller: str, lists: Mapping[Name, CallerList], filed: Mapping[Name, Collection[str]]) -> Iterator[Name]:
-    """All lists that have the caller, in their order; none has a number that is no telephone's, or withheld.
+    """All lists that have the caller, in their order; none has a number that is not a telephone's, or withheld.
 
     `filed`: the numbers of the lists' files, bare.
     """
@@ -191,7 +191,7 @@ def _numbers(lines: list[str], file: str, problems: list[Problem]) -> Iterator[s
         elif len(problems) < MOST_TOLD:
             spot = Spot(file, index, len(line) - len(line.lstrip()) + 1)
             message, hint = (
-                Sentence("this line is no telephone number"),
+                Sentence("this line is not a telephone number"),
                 Sentence("write one number of 3 to 20 digits a line"),
             )
             problems.append(error("bad-number", spot, message, hint))

@@ -21,13 +21,13 @@ from hotline.queue_checks import codes, coverage, shifts
 from hotline.reachability import routes
 from hotline.removed import removed
 from hotline.texts import placed_texts, shown_texts, tongues
-from ivr.model import KINDS, ToMenu
+from ivr.model import KINDS, PASSED, ToMenu
 from sentences.sentence import Sentence, template
 from sounds.model import EVERY
 
 MOST = {
     "callers": 50,
-    "scopes": 200,
+    **dict.fromkeys(PASSED, 200),
     "inputs": 100,
     "menus": 500,
     "queues": 200,
@@ -42,11 +42,6 @@ MOST = {
 
 _TOO_MANY = {
     "callers": template("{count:,} callers"),
-    "scopes": template("{count:,} scopes"),
-    "inputs": template("{count:,} inputs"),
-    "menus": template("{count:,} menus"),
-    "queues": template("{count:,} queues"),
-    "sub_hotlines": template("{count:,} sub_hotlines"),
     "outside_numbers": template("{count:,} outside_numbers"),
     "breaks": template("{count:,} breaks"),
     "skills": template("{count:,} skills"),
@@ -54,6 +49,8 @@ _TOO_MANY = {
     "agents": template("{count:,} agents"),
 }
 """What is said of more than `MOST`."""
+
+_TOO_MANY_NODES = template("there are {count:,} of the kind {kind}")
 
 _UNSAFE = frozenset('"\\<>;$[]{}|`')
 """Characters that mean something in Asterisk's configuration or in a caller's name on a phone."""
@@ -123,7 +120,7 @@ def _sizes(draft: Draft) -> Iterator[Problem]:
             yield error(
                 "too-many",
                 spot,
-                Sentence(_TOO_MANY[section], count=count),
+                Sentence(_TOO_MANY.get(section, _TOO_MANY_NODES), count=count, kind=SECTIONS.get(section)),
                 Sentence("use {count:,} at most", count=MOST[section]),
             )
 

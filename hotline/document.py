@@ -41,7 +41,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Scalar:
-    """`plain`: written without quotes, so that true, false and an empty value are no texts. `raw`: as it is written."""
+    """`plain`: written without quotes, so true, false and an empty value are not texts. `raw`: as it is written."""
 
     text: str
     plain: bool
@@ -172,7 +172,7 @@ def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
         return None, [error("bad-yaml", spot, Sentence("not valid YAML: {why}", why=said), Sentence("take it out"))]
     if root is not None:
         for line, column in commented_keys(text.splitlines()):
-            message = Sentence("a comment begins here, so this is no key")
+            message = Sentence("a comment begins here, so this is not a key")
             builder.problems.append(
                 warning(
                     "commented-key", Spot(file, line, column), message, Sentence('write "#": … if it is meant as one')
@@ -380,7 +380,7 @@ def _count(before: str, file: str) -> Spot:
 
 def spot_within(node: Node | None, at: int) -> Spot | None:
     """The spot of the character `at`, from 0, of a scalar's text. Its beginning where the text is written with
-    escapes, so that the spot is not sure. None: the node is no scalar.
+    escapes, so that the spot is not sure. None: the node is not a scalar.
     """
     if not isinstance(node, Scalar):
         return None

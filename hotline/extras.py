@@ -14,7 +14,7 @@ PROMPTS = "prompts"
 
 
 class Extra(NamedTuple):
-    """One of them. `size` in bytes; `words`: what a recording holds; None: it is no recording."""
+    """One of them. `size` in bytes; `words`: what a recording holds; None: it is not a recording."""
 
     sha256: str
     size: int

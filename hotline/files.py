@@ -25,7 +25,7 @@ FILES = (HOTLINE, AGENTS, TESTS)
 """What people edit, and a version keeps as text. Recordings and lists of callers are `hotline.extras`."""
 
 Given = Mapping[str, bytes]
-"""Name of one of `FILES` → what is read instead of the folder's own. A name that is left out is no file."""
+"""Name of one of `FILES` → what is read instead of the folder's own. A name that is left out is not a file."""
 
 LARGEST = 1_000_000
 """Bytes of one file."""
@@ -164,7 +164,7 @@ def _data(folder: Path, name: str) -> bytes | Problem | None:
             )
         if not path.is_file():
             return error(
-                "missing-file", start, Sentence("{file} is no file", file=name), Sentence("put a text file there")
+                "missing-file", start, Sentence("{file} is not a file", file=name), Sentence("put a text file there")
             )
         data = read_inside(path, folder, LARGEST)
     except OSError as wrong:
@@ -175,5 +175,5 @@ def _data(folder: Path, name: str) -> bytes | Problem | None:
             Sentence("put a file there that may be read"),
         )
     except ValueError:  # a NUL in the path
-        return error("missing-file", start, Sentence("this is no name of a folder"), Sentence("give another one"))
+        return error("missing-file", start, Sentence("this is not a name of a folder"), Sentence("give another one"))
     return data if len(data) <= LARGEST else _too_large(name)

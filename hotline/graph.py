@@ -9,7 +9,7 @@ from itertools import islice
 from hotline.callers import Divided
 from hotline.document import Path
 from hotline.model import SECTIONS, Hotline
-from ivr.model import ChooseDistrict, Destination, Gated, Menu, NodeId, ToMenu, ToQueue, ToSubHotline
+from ivr.model import PASSED, ChooseDistrict, Destination, Gated, Menu, NodeId, Passed, ToMenu, ToQueue, ToSubHotline
 
 
 class By(StrEnum):
@@ -90,16 +90,11 @@ def ways(hotline: Hotline) -> Iterator[Way]:
             yield from _along(node, By.WAITING_KEY, (*node, "keys", key), destination)
         for index, rule in enumerate(queue.overflow):
             yield from _along(node, By.OVERFLOW, (*node, "overflow", index, "then"), rule.then)
-    for scope_id, scope in hotline.scopes.items():
-        node = ("scopes", scope_id)
-        if scope.transfer is not None:
-            yield from _along(node, By.KEY, (*node, "transfer"), scope.transfer)
-        if scope.then is not None:
-            yield from _along(node, By.AFTER, (*node, "then"), scope.then)
-    for input_id, wanted in hotline.inputs.items():
-        node = ("inputs", input_id)
-        yield from _along(node, By.KEY, (*node, "then"), wanted.then)
-        yield from _along(node, By.AFTER, (*node, "failed"), wanted.failed)
+    for node, through in passed(hotline):
+        for by, leading in ((By.KEY, through.by_key), (By.AFTER, through.after)):
+            for written, to in leading.items():
+                if to is not None:
+                    yield from _along(node, by, (*node, written), to)
     for line_id, line in hotline.sub_hotlines.items():
         if line.failed is not None:
             node = ("sub_hotlines", line_id)
@@ -119,6 +114,13 @@ def _entries(hotline: Hotline) -> Iterator[Way]:
     for name, callers in hotline.callers.items():
         if callers.then is not None:
             yield from _along(None, By.LIST, ("callers", name, "then"), callers.then)
+
+
+def passed(hotline: Hotline) -> Iterator[tuple[NodeId, Passed]]:
+    """The nodes that calls pass on their way."""
+    for section in PASSED:
+        for name, item in getattr(hotline, section).items():
+            yield (section, name), item
 
 
 def divided(hotline: Hotline) -> list[tuple[NodeId, Divided]]:

@@ -170,7 +170,7 @@ class _Move:
 def straightened(
     text: str, file: str, problems: Sequence[Problem], judge: Judge, known: Collection[str]
 ) -> Straight | None:
-    """The text without the slip of indentation that explains the worst of the file's `problems`; None: it is no such
+    """The text without the slip of indentation that explains the worst of the file's `problems`; None: it is not such a
     slip. `known`: every key that the file may have somewhere.
     """
     wrong = [problem for problem in problems if problem.level is Level.ERROR]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from base.hints import either, shortened
+from base.hints import shortened
 from hotline.model import Hotline
 from ivr import model
 from ivr.calendars import FIRST_YEAR, LAST_YEAR
@@ -21,7 +21,8 @@ from ivr.model import (
     ToSubHotline,
 )
 from ivr.walk import GOODBYE, Facts, Path, QueueKeys, Turn, Walk, path_of, retraced, walk
-from sentences.sentence import Sentence
+from sentences.languages import said, worded
+from sentences.sentence import Sentence, joined
 from sounds.model import choose, sayable
 from sounds.phrases import parts
 
@@ -29,6 +30,11 @@ _NODES: Mapping[str, tuple[str, str]] = {
     kind.section: (f"{kind.look.zh} {{}}", f"the {kind.look.en} {{}}") for kind in KINDS.values() if kind.section
 } | {"goodbye": ("结束语", "the goodbye")}
 _LANGUAGES: Mapping[str, tuple[str, str]] = {"zh": ("中文", "Chinese"), "en": ("英语", "English")}
+
+
+def either(zh: str, en: str, language: str) -> str:
+    """The words of a table for a reader of `language`: Chinese for `zh`, else English."""
+    return zh if language == "zh" else en
 
 
 def capital(words: str) -> str:
@@ -62,8 +68,7 @@ def destination_in_words(to: Destination, language: str) -> str:
     if to.hours is None or to.closed is None:
         return node
     closed = destination_in_words(to.closed, language)
-    zh = f"{node}（时间表 {to.hours} 以外：{closed}）"
-    return either(zh, f"{node} (outside the hours {to.hours}: {closed})", language)
+    return worded("{node} (outside the hours {hours}: {closed})", language, node=node, hours=to.hours, closed=closed)
 
 
 def _open_in_words(to: Destination, language: str) -> str:
@@ -73,32 +78,32 @@ def _open_in_words(to: Destination, language: str) -> str:
             if spoken is None:
                 return node
             name = language_in_words(spoken, language)
-            return either(f"{node}（{name}）", f"{node} in {name}", language)
+            return worded("{node} in {name}", language, node=node, name=name)
         case ToQueue(district=district) | ToSubHotline(district=district):
             node = node_in_words(to.node, language)
             if district is None:
                 return node
-            return either(f"{node}（区 {district}）", f"{node} for the district {district}", language)
+            return worded("{node} for the district {district}", language, node=node, district=district)
         case ChooseDistrict(district=district, then=then):
-            chosen = either(f"区 {district}", f"the district {district}", language)
+            chosen = worded("the district {district}", language, district=district)
             if then is None:
                 return chosen
             after = destination_in_words(then, language)
-            return either(f"{chosen}，然后{after}", f"{chosen}, then {after}", language)
+            return worded("{chosen}, then {after}", language, chosen=chosen, after=after)
         case Say(say=texts, then=then):
-            said = quoted(shortened(choose(texts, language, "zh")[1], 30))
+            text = quoted(shortened(choose(texts, language, "zh")[1], 30))
             after = destination_in_words(then or HangUp(hangup=True), language)
-            return either(f"留言{said}，然后{after}", f"a message {said}, then {after}", language)
+            return worded("a message {text}, then {after}", language, text=text, after=after)
         case HangUp():
             return node_in_words(("goodbye", ""), language)
         case Repeat():
-            return either("重听本菜单", "the same menu again", language)
+            return worded("the same menu again", language)
         case _ if to.node is not None:
             return node_in_words(to.node, language)
         case _:
             words = either(to.look.zh, to.look.en, language)
             ways = (_way_in_words(to, key, language) for key in to.after)
-            return either("；", "; ", language).join((words, *ways))
+            return said(joined((words, *ways)), language)
 
 
 def _way_in_words(to: Destination, key: str, language: str) -> str:
@@ -170,7 +175,7 @@ def moment(text: str, zone: ZoneInfo, now: datetime | None = None) -> datetime:
             return datetime.combine(today, clock, zone)
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise BadMoment(Sentence("{given!r} is no time", given=text), hint) from None
+        raise BadMoment(Sentence("{given!r} is not a time", given=text), hint) from None
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         years = {"first": FIRST_YEAR, "last": LAST_YEAR}
         raise BadMoment(Sentence("{given!r} is not in the years {first} to {last}", given=text, **years), hint)

@@ -399,7 +399,7 @@ class Hotline(Gated):
 
     @property
     def own_numbers(self) -> frozenset[str]:
-        """Numbers that are no caller's: the hotline's, its departments', agents' ids, those that agents may call."""
+        """Numbers that are not a caller's: the hotline's, its departments', agents' ids, those that agents may call."""
         lines = (line.dial for line in self.sub_hotlines.values())
         return frozenset((*self.numbers, *self.extensions, *lines, *self.outside_numbers, *self.agents))
 

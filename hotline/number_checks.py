@@ -35,7 +35,7 @@ def lines(draft: Draft, trunk: bool | None) -> Iterator[Problem]:
             yield warning("undiallable", spot, Sentence("nobody has the number {number}", number=shown(number)), hint)
         elif known and trunk is False and number not in agents:
             message = Sentence(
-                "{number} is no agent's id, and there is no trunk to dial it: nobody would be reached",
+                "{number} is not an agent's id, and there is no trunk to dial it: nobody would be reached",
                 number=shown(number),
             )
             hint = did_you_mean(number, agents, Sentence("use an agent's id, or set a trunk as docs/trunk.md says"))

@@ -41,6 +41,12 @@ class Problem:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.message} — {self.hint}"
 
+    @property
+    def sentence(self) -> Sentence:
+        """The same for a list in which the level stands already."""
+        where = f"{self.file}:{self.line}:{self.column}"
+        return Sentence("{where}: {message} — {hint}", where=where, message=self.message, hint=self.hint)
+
 
 def error(code: str, spot: Spot, message: Sentence, hint: Sentence) -> Problem:
     return Problem(Level.ERROR, code, spot.file, spot.line, spot.column, message, hint)

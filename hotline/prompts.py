@@ -148,7 +148,7 @@ def _no_keys(draft: Draft, node: NodeId, prompt: _Prompt, known: Collection[str]
             continue  # that no person is under 0 is told by `guidance`
         if one.key not in known:
             kind = SECTIONS[node[0]]
-            message = Sentence("this prompt says {key}, which is no key of the {kind}", key=one.key, kind=kind)
+            message = Sentence("this prompt says {key}, which is not a key of the {kind}", key=one.key, kind=kind)
             spot = _spot(draft, prompt, one)
             yield warning("no-such-key", spot, message, Sentence("correct the prompt, or add the key under `keys`"))
 

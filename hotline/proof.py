@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from hotline.graph import By, Way, leads, reached, rings, ways
 from hotline.model import SECTIONS, Hotline
-from ivr.model import NodeId
+from ivr.model import PASSED, NodeId
 from ivr.timetable import hour_classes
 
 _AUTOMATIC = frozenset({By.SILENCE, By.WRONG_KEYS, By.AFTER, By.OVERFLOW, By.FAILURE, By.CLOSED})
@@ -52,7 +52,7 @@ class Ring:
     @property
     def plain(self) -> bool:
         """Whether it stays among the menus (and what they tell), the queues or the sub-hotlines, all of them open."""
-        sections = {"menus" if section in ("scopes", "inputs") else section for section, _ in self.nodes}
+        sections = {"menus" if section in PASSED else section for section, _ in self.nodes}
         return len(sections) == 1 and not self.by_hours
 
     @property

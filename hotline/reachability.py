@@ -11,7 +11,7 @@ from hotline.durations import spoken
 from hotline.graph import ALWAYS, By, Way, leads, reached, rings
 from hotline.model import SECTIONS
 from hotline.problem import Problem, Spot, error, warning
-from ivr.model import HangUp, NodeId, Repeat
+from ivr.model import PASSED, HangUp, NodeId, Repeat
 from sentences.sentence import Sentence
 
 
@@ -72,7 +72,7 @@ def _endless_menus(draft: Draft) -> Iterator[Problem]:
             yield warning(
                 "no-person", draft.spot(way.path), Sentence("a caller who cannot press keys gets no person"), hint
             )
-    for ring, spot in _rings(draft, _within(("menus", "scopes", "inputs"), By.SILENCE, By.WRONG_KEYS, By.AFTER)):
+    for ring, spot in _rings(draft, _within(("menus", *PASSED), By.SILENCE, By.WRONG_KEYS, By.AFTER)):
         yield error("endless", spot, Sentence("a silent caller would go round in {ring}", ring=named(ring)), hint)
 
 

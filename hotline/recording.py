@@ -116,7 +116,7 @@ class Recording:
         if self._coming >= AT_ONCE:
             raise NotDone(
                 Sentence(
-                    "{count} recordings are being kept at this moment, the most at one time; try again", count=AT_ONCE
+                    "{count} recordings are being kept at this moment, which is the limit; try again", count=AT_ONCE
                 )
             )
         self._coming += 1

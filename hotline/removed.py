@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from acd.model import Onward
-from base.hints import either, shown
+from base.hints import shown
 from hotline.defaults import person
 from hotline.draft import Draft
 from hotline.inwords import destination_in_words
 from hotline.model import Hotline
 from hotline.problem import Problem, error
 from ivr.model import Destination
+from sentences.languages import worded
 from sentences.sentence import Sentence
 
 
@@ -47,11 +48,16 @@ def removed_queues(old: Hotline, new: Hotline, waiting: Mapping[str, int]) -> li
 def removal_in_words(gone: RemovedQueue, language: str) -> str:
     """What is told to whoever takes the queue out. `language`: `zh` or `en`."""
     to = destination_in_words(gone.to, language)
-    callers = "caller waits" if gone.waiting == 1 else "callers wait"
-    goes = "goes" if gone.waiting == 1 else "go"
-    zh = f"取消了队列 {gone.name}：{gone.waiting} 位来电者在等候，转到{to}"
-    en = f"The queue {gone.name} is taken out: {gone.waiting} {callers} there and {goes} to {to}"
-    if gone.stated:
-        return either(zh, en, language)
-    zh, en = f"{zh}（`removed_queues` 没有写去处）", f"{en}, as `removed_queues` does not name it"
-    return either(zh, en, language)
+    if gone.waiting == 1:
+        words = worded(
+            "The queue {name} is taken out: 1 caller waits there and goes to {to}", language, name=gone.name, to=to
+        )
+    else:
+        words = worded(
+            "The queue {name} is taken out: {count} callers wait there and go to {to}",
+            language,
+            name=gone.name,
+            count=gone.waiting,
+            to=to,
+        )
+    return words if gone.stated else worded("{words}, as `removed_queues` does not name it", language, words=words)

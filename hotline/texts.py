@@ -9,7 +9,7 @@ from itertools import chain
 from base.hints import shown
 from hotline.document import Path
 from hotline.draft import Draft
-from hotline.graph import ways
+from hotline.graph import passed, ways
 from hotline.model import BREAKS, Hotline
 from hotline.problem import Problem, warning
 from sentences.sentence import Sentence
@@ -36,13 +36,10 @@ def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
             yield ("queues", queue_id, "announce", "messages", index), message
     for line_id, line in hotline.sub_hotlines.items():
         yield ("sub_hotlines", line_id, "name"), line.name
-    for scope_id, scope in hotline.scopes.items():
-        yield ("scopes", scope_id, "say"), scope.say
-        if scope.offer is not None:
-            yield ("scopes", scope_id, "offer"), scope.offer
-    for input_id, wanted in hotline.inputs.items():
-        for key in ("say", "entered", "confirm"):
-            yield ("inputs", input_id, key), getattr(wanted, key)
+    for node, item in passed(hotline):
+        for key, said in item.texts.items():
+            if said is not None:
+                yield (*node, key), said
     for way in ways(hotline):
         for key, words in way.destination.texts.items():
             yield (*way.path, key), words

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path as FilePath
 
-from base.hints import did_you_mean, either, one_of, shortened, shown
+from base.hints import did_you_mean, one_of, shortened, shown
 from hotline.document import Items, Node, Path, node_at, spot_of
 from hotline.draft import fitted
 from hotline.extras import Paths
@@ -24,7 +24,8 @@ from hotline.problem import Level, Problem, Spot, error, in_order
 from ivr.model import NodeId
 from ivr.treetest import Met, Shortfall, TestsFile, TreeTest, shortfalls
 from ivr.walk import SILENCE, Facts, Walk, choices_taken
-from sentences.sentence import Sentence
+from sentences.languages import said, worded
+from sentences.sentence import Sentence, listed
 
 FAILED = "failed-test"
 """The code of its problems."""
@@ -195,11 +196,11 @@ def failures(placed: Placed, met: Met, language: str) -> Iterator[Problem]:
         below = ("expect", short.key) if short.nth is None else ("expect", short.key, short.nth)
         name = quoted(placed.test.name)
         instead = _instead(short, met, language)
-        said = either(f"测试{name}：{instead}", f"the test {name}: {instead}", language)
+        message = worded("the test {name}: {instead}", language, name=name, instead=instead)
         walk = f"./wutong walk {_options(placed.test)}".rstrip()
-        hint = either(f"改正菜单或测试；试走：{walk}", f"mend the menus or the test; {walk} shows the way", language)
+        hint = worded("mend the menus or the test; {walk} shows the way", language, walk=walk)
         spot = placed.spot(*below)
-        yield Problem(Level.ERROR, FAILED, spot.file, spot.line, spot.column, said, hint)
+        yield Problem(Level.ERROR, FAILED, spot.file, spot.line, spot.column, message, hint)
 
 
 def _instead(short: Shortfall, met: Met, language: str) -> str:
@@ -207,17 +208,16 @@ def _instead(short: Shortfall, met: Met, language: str) -> str:
         case "words":
             heard = quoted(shortened(met.words, 100))
             wanted = quoted(short.wanted)
-            before = either(
-                "在前一句之后" if short.nth else "", " after the words before it" if short.nth else "", language
-            )
-            return either(
-                f"{before}没有听到{wanted}，听到的是{heard}", f"{wanted} is not heard{before}, but {heard}", language
+            if not short.nth:
+                return worded("{wanted} is not heard, but {heard}", language, wanted=wanted, heard=heard)
+            return worded(
+                "{wanted} is not heard after the words before it, but {heard}", language, wanted=wanted, heard=heard
             )
         case "language":
             came, wanted = (language_in_words(each, language) for each in (met.language, short.wanted))
-            return either(f"最后说{came}，而不是{wanted}", f"the call ends in {came}, not in {wanted}", language)
+            return worded("the call ends in {came}, not in {wanted}", language, came=came, wanted=wanted)
     came, wanted = (node_in_words(each, language) for each in (met.end, short.wanted))
-    return either(f"来电到了{came}，而不是{wanted}", f"the call ends at {came}, not at {wanted}", language)
+    return worded("the call ends at {came}, not at {wanted}", language, came=came, wanted=wanted)
 
 
 def _options(test: TreeTest) -> str:
@@ -264,30 +264,27 @@ MOST_NODES = 20
 def covered(report: Report, language: str) -> str:
     """How many choices the tests make, in a sentence, with the others by node."""
     made = report.choices - len(report.missing)
-    count = either(
-        f"{len(report.results)} 个测试，{report.failed} 个未通过；覆盖 {made}/{report.choices} 个选择",
-        f"{_tests(len(report.results))}, {report.failed} failed; of {report.choices} choices {made} are made",
+    count = len(report.results)
+    told = worded(
+        "{tests}, {failed} failed; of {choices} choices {made} are made",
         language,
+        tests=Sentence("1 test") if count == 1 else Sentence("{count} tests", count=count),
+        failed=report.failed,
+        choices=report.choices,
+        made=made,
     )
-    return (
-        count
-        if not report.missing
-        else f"{count}{either('；未测：', ', not ', language)}{_listed(report.missing, language)}"
-    )
-
-
-def _tests(count: int) -> str:
-    return "1 test" if count == 1 else f"{count} tests"
+    if not report.missing:
+        return told
+    return worded("{made}, not {missing}", language, made=told, missing=_listed(report.missing, language))
 
 
 def _listed(missing: Collection[Choice], language: str) -> str:
     by_node: dict[NodeId, list[str]] = {}
-    for node_id, did in missing:
-        names = {SILENCE: ("不按键", "silence"), WRONG: ("错键", "a wrong key")}
-        by_node.setdefault(node_id, []).append(either(*names.get(did, (did, did)), language))
-    comma = either("、", ", ", language)
+    names = {SILENCE: Sentence("silence"), WRONG: Sentence("a wrong key")}
+    for node, did in missing:
+        by_node.setdefault(node, []).append(names.get(did, did))
     told = list(by_node.items())[:MOST_NODES]
-    parts = [f"{node_in_words(node_id, language)} ({comma.join(keys)})" for node_id, keys in told]
+    parts = [Sentence("{node} ({keys})", node=node_in_words(node, language), keys=listed(keys)) for node, keys in told]
     if more := len(by_node) - len(told):
-        parts.append(either(f"另有 {more} 处", f"and {more} more", language))
-    return comma.join(parts)
+        parts.append(Sentence("and {more} more", more=more))
+    return said(listed(parts), language)

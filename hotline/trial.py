@@ -19,6 +19,7 @@ from math import exp, log
 from typing import Any
 
 from hotline.model import Hotline
+from ivr.model import PASSED
 
 LEVEL = 0.05
 """A trial of a version that makes no difference is taken back with this probability at most."""
@@ -32,12 +33,12 @@ RATIOS = (1.25, 1.5, 2.0, 3.0, 5.0)
 MOST_PERCENT = 50
 
 BUCKETS = 1 << 24
-"""Callers are divided into so many. Some hundred telephone numbers share each, so a bucket is nobody's number."""
+"""Callers are divided into so many. Some hundred telephone numbers share each, so a bucket does not name a person."""
 
 _LARGEST = 700.0  # of what exp takes
 
 ON_TRIAL = frozenset(
-    {"menus", "greeting", "goodbye", "entry", "inputs", "scopes", "hours", "closed", "callers", "filed"}
+    {"menus", "greeting", "goodbye", "entry", *PASSED, "hours", "closed", "callers", "filed"}
     | {"recorded", "paths"}
     | {"opening_hours", "calendars", "known_days", "remember_language", "removed_queues"}
 )

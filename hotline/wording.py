@@ -121,7 +121,7 @@ def finding(base: Any, wrong: Mapping[str, Any]) -> Finding:
                 return Finding(
                     "bad-key",
                     path,
-                    Sentence("{name!r} is no key of a phone", name=name),
+                    Sentence("{name!r} is not a key of a phone", name=name),
                     Sentence("use one of 0 to 9, * and #"),
                     at_key=True,
                 )
@@ -247,7 +247,7 @@ def _no_destination(path: Path, given: Any) -> Finding:
     if isinstance(given, Mapping) and given:
         name = str(next(iter(given)))
         hint = did_you_mean(name, KINDS, Sentence("write one of {names}", names=known))
-        message = Sentence("{name} is no destination", name=shown(name))
+        message = Sentence("{name} is not a destination", name=shown(name))
         return Finding("unknown-key", (*path, name), message, hint, at_key=True, whole=True)
     hint = Sentence("write {{queue: NAME}} or another of {names}", names=known)
     return Finding(

@@ -19,7 +19,8 @@ LONGEST = 366
 """Days of one `DATE to DATE`."""
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
-"""Of dates, and of moments of calls that are tried. Hours look at the days beside a date: before year 1 are none."""
+"""Of dates, and of moments of calls that are tried. Hours also look at the
+days beside a date, and Python knows no day before year 1."""
 
 COUNTRY = re.compile(r"[A-Z]{2}(-[A-Za-z0-9]{1,20})?")
 """The code of a country, or of a part of one."""
@@ -56,7 +57,7 @@ def _date(written: str) -> date:
         found = None
     if found is None or len(written.strip()) != len("2027-02-05"):
         hint = Sentence("write 2027-02-05, or 2027-02-05 to 2027-02-11")
-        raise misfit(Sentence("{given!r} is no date", given=written.strip()[:40]), hint)
+        raise misfit(Sentence("{given!r} is not a date", given=written.strip()[:40]), hint)
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise misfit(
             Sentence(
@@ -155,7 +156,7 @@ class Days(BaseModel):
         return frozenset(self.makeup)
 
     def after_weekend(self, weekday: int) -> int:
-        """The next day of the week, from `weekday` on, that is no weekend. A week of weekends: `weekday` itself."""
+        """The next day of the week, from `weekday` on, that is not a weekend. A week of weekends: `weekday` itself."""
         week = ((weekday + ahead) % 7 for ahead in range(7))
         return next((day for day in week if day not in self.weekend), weekday)
 

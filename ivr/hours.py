@@ -64,7 +64,7 @@ def times(given: Any) -> Any:
 def _span(written: str) -> Span:
     found = _SPAN.fullmatch(written)
     if found is None:
-        raise misfit(Sentence("{given!r} is no time from and to", given=written[:40]), _HINT)
+        raise misfit(Sentence("{given!r} is not a time from and to", given=written[:40]), _HINT)
     begin, end = _minutes(found[1]), _minutes(found[4])
     if begin in (end, DAY):
         raise misfit(
@@ -100,7 +100,7 @@ def _weekdays(written: str) -> Iterator[int]:
         ends = [end for end in found.groups() if end is not None] if found else []
         if not ends or not set(ends) <= set(WEEKDAYS):
             hint = Sentence("use {days}, or several such as mon-fri", days=", ".join(WEEKDAYS))
-            raise misfit(Sentence("{given!r} is no day of the week", given=part.strip()[:40]), hint)
+            raise misfit(Sentence("{given!r} is not a day of the week", given=part.strip()[:40]), hint)
         first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
         yield from ((first + ahead) % 7 for ahead in range((last - first) % 7 + 1))
 
@@ -131,7 +131,7 @@ class OpeningHours(BaseModel):
     week      days of the week, such as `mon-fri`, and their times; a day that is not named is closed
     calendar  which days are holidays, and which days of a weekend are worked; left out: there are none
     holidays  the times of holidays; left out: closed
-    makeup    the times of a day of a weekend that is worked; left out: those of the next day that is no weekend
+    makeup    the times of a day of a weekend that is worked; left out: those of the next day that is not a weekend
     special   single dates and their times, which count before everything else
     """
 
@@ -208,7 +208,7 @@ class OpeningHours(BaseModel):
         return self.rows[day.weekday()]
 
     def exceptions(self, days: Days) -> frozenset[date]:
-        """The dates that are no ordinary days of the week."""
+        """The dates that are not ordinary days of the week."""
         return frozenset(self.dated) | days.off | days.made_up
 
 

@@ -206,7 +206,7 @@ def step(tree: Tree, state: State, happened: Input, facts: Facts) -> Step:
             return _entered(tree, state, state.collecting, happened, facts)
         case Pressed(key):
             menu_id, menu = _asked(tree, state)
-            destination = menu.keys.get(cast(Key, key))  # anything that is no key is a wrong key
+            destination = menu.keys.get(cast(Key, key))  # anything that is not a key is a wrong key
             if destination is not None:
                 note: Note = ("key-pressed", {"key": key, "menu": menu_id})
                 return _noted(note, send(tree, state, destination, facts))

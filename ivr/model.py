@@ -97,6 +97,7 @@ class _Kind(Gated):
 
     key      marks it in the file
     section  the section of the file whose names stand at that key; empty: no names do
+    passed   a call passes its nodes, like messages: each of the section is a `Passed`
     person   a person answers there
     in_menu  it has a meaning only in a menu
     """
@@ -104,6 +105,7 @@ class _Kind(Gated):
     key: ClassVar[str]
     look: ClassVar[Look]
     section: ClassVar[str] = ""
+    passed: ClassVar[bool] = False
     person: ClassVar[bool] = False
     in_menu: ClassVar[bool] = False
 
@@ -261,6 +263,7 @@ class ToScope(_Named):
 
     key = "scope"
     section = "scopes"
+    passed = True
     look = Look(
         "职责说明",
         "scope",
@@ -278,6 +281,7 @@ class ToInput(_Named):
 
     key = "input"
     section = "inputs"
+    passed = True
     look = Look(
         "按键录入",
         "input",
@@ -314,6 +318,9 @@ _KINDS: tuple[type[_Kind], ...] = (
 KINDS: Mapping[str, type[_Kind]] = {kind.key: kind for kind in _KINDS}
 """The key that marks each kind of destination in the file; of several, the first here counts."""
 
+PASSED = tuple(kind.section for kind in _KINDS if kind.passed)
+"""The sections of nodes that a call passes on its way, like messages. Of the keys there Records tell little."""
+
 
 def _kind(value: Any) -> str | None:
     """The kind that was meant, so that a mistake in a destination is reported once, not once for every kind."""
@@ -347,7 +354,26 @@ Entry = Annotated[Destination, BeforeValidator(_menu_named), Alone(Name)]
 """Where a call goes after the greeting: a destination, or the name of a menu alone."""
 
 
-class Scope(_Model):
+class Passed(_Model):
+    """One node of a section that a call passes on its way, like a message."""
+
+    @property
+    def texts(self) -> Mapping[str, Texts | None]:
+        """What is said there, by the keys in the file; None: nothing."""
+        return _NONE
+
+    @property
+    def by_key(self) -> Mapping[str, Destination | None]:
+        """Where a key of the caller leads, by the keys in the file; None: there is no such way."""
+        return _NONE
+
+    @property
+    def after(self) -> Mapping[str, Destination | None]:
+        """Where a caller goes without such a key, as `by_key`."""
+        return _NONE
+
+
+class Scope(Passed):
     """A subject that is somebody else's business. A key other than `key` goes on to `then`. `wait` in seconds."""
 
     say: Texts = Field(
@@ -373,6 +399,18 @@ class Scope(_Model):
         default=None, description="Where all others go. Left out: the goodbye.", examples=[{"menu": "main"}]
     )
 
+    @property
+    def texts(self) -> Mapping[str, Texts | None]:
+        return {"say": self.say, "offer": self.offer}
+
+    @property
+    def by_key(self) -> Mapping[str, Destination | None]:
+        return {"transfer": self.transfer}
+
+    @property
+    def after(self) -> Mapping[str, Destination | None]:
+        return {"then": self.then}
+
     @model_validator(mode="after")
     def _offers(self) -> "Scope":
         if self.transfer is not None and self.offer is None:
@@ -382,7 +420,7 @@ class Scope(_Model):
         return self
 
 
-class Input(_Model):
+class Input(Passed):
     """Digits that a caller enters. `#` ends them, `*` begins anew. `wait`: seconds for the next key."""
 
     name: Texts = Field(
@@ -408,6 +446,18 @@ class Input(_Model):
     )
     then: Destination = Field(description="Where a caller goes who has confirmed.", examples=[{"queue": "general"}])
     failed: Destination = Field(description="Where all others go.", examples=[{"queue": "general"}])
+
+    @property
+    def texts(self) -> Mapping[str, Texts | None]:
+        return {"say": self.say, "entered": self.entered, "confirm": self.confirm}
+
+    @property
+    def by_key(self) -> Mapping[str, Destination | None]:
+        return {"then": self.then}
+
+    @property
+    def after(self) -> Mapping[str, Destination | None]:
+        return {"failed": self.failed}
 
     @model_validator(mode="after")
     def _in_order(self) -> "Input":

@@ -169,7 +169,7 @@ def hour_classes(table: Timetable, names: Iterable[str] | None = None, since: da
 
 
 def _days(table: Timetable, names: list[str], since: date | None) -> Iterator[tuple[str, tuple[_Row, ...]]]:
-    """The days of an ordinary week, then every date that is no ordinary day, and the date after it."""
+    """The days of an ordinary week, then every date that is not an ordinary day, and the date after it."""
     weeks = [table.hours[name].rows for name in names]
     for day, label in enumerate(WEEKDAYS):
         yield label, tuple((week[day - 1], week[day]) for week in weeks)

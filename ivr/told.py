@@ -22,7 +22,7 @@ _NARROW = {ord("０") + n: ord("0") + n for n in range(10)} | {ord("＊"): "*", 
 """Each becomes one character, so that indexes in the text stay the same."""
 
 _COUNTED = "下次遍会些个定项种类门条位点分秒起样直般切半"
-"""Behind a numeral these make it an amount: 按一下 is no key."""
+"""Behind a numeral these make it an amount: 按一下 is not a key."""
 _ZH_KEY = (
     rf"(?:[0-9]+(?![0-9]|\s*(?:次|遍|秒|分钟|小时))|[*#]|(?:星|井)号?键?|米字键?"
     rf"|[零〇一二三四五六七八九幺两](?![{_COUNTED}十百千]))"
@@ -173,7 +173,7 @@ def choices(prompt: str) -> Mapping[str, str]:
     """Key → what the prompt says for it, in the order of the prompt. Of a key that is said twice, the first.
 
     Keys behind one verb have the same words. Each sentence may be in its own language, and has one order: `For gas,
-    press 3` or `Press 3 for gas`. A moment, such as `{closes}`, is no part of the words.
+    press 3` or `Press 3 for gas`. A moment, such as `{closes}`, is not part of the words.
     """
     prompt = MARK.sub("", prompt)
     found: dict[str, str] = {}

@@ -1,7 +1,7 @@
 """A caller's whole way through a menu tree, from the keys that the caller presses; and that way in short. Pure.
 
 The way ends where the call leaves the tree (a queue, a sub-hotline, the goodbye), or where nothing more is given. What
-depends on other calls is no part of it: no queue is full, every phone rings, nobody is put through to anybody.
+depends on other calls is not part of it: no queue is full, every phone rings, nobody is put through to anybody.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ from ivr.interpreter import (
     start,
     step,
 )
-from ivr.model import Destination, Key, NodeId, Tree
+from ivr.model import PASSED, Destination, Key, NodeId, Tree
 from sounds.model import Speech
 
 __all__ = ["GOODBYE", "PASSED", "SILENCE", "BadKeys", "Facts", "QueueKeys", "Turn", "Walk", "keys_given", "walk"]
@@ -38,9 +38,6 @@ SILENCE = "silence"
 
 GOODBYE: NodeId = ("goodbye", "")
 """The node of a call that has heard the goodbye."""
-
-PASSED = ("scopes", "inputs")
-"""The sections of nodes that a call passes on its way, like messages. Of the keys there Records tell little."""
 
 KEYS = "0123456789*#"
 
@@ -52,7 +49,7 @@ QueueKeys = Mapping[str, Mapping[Key, Destination]]
 
 
 class BadKeys(ValueError):
-    """Something among the keys is no key of a telephone."""
+    """Something among the keys is not a key of a telephone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ class Turn:
 
     @property
     def speech(self) -> Speech:
-        """What the caller hears; nothing at a queue and a sub-hotline, which are no part of the tree."""
+        """What the caller hears; nothing at a queue and a sub-hotline, which are not part of the tree."""
         return self.action.speech if isinstance(self.action, Ask | Tell | HangUp) else ()
 
     @property
@@ -157,7 +154,7 @@ def keys_given(text: str) -> tuple[str, ...]:
         if part == SILENCE:
             given.append(SILENCE)
         elif wrong := part.strip(KEYS):
-            raise BadKeys(f"{wrong[0]!r} is no key of a telephone: use 0 to 9, * and #, or the word silence")
+            raise BadKeys(f"{wrong[0]!r} is not a key of a telephone: use 0 to 9, * and #, or the word silence")
         else:
             given.extend(part)
     return tuple(given)

@@ -38,7 +38,7 @@ CHECK_S = 2.0
 
 
 class Torn(Exception):
-    """The file is no SQLite database, or a damaged one; the message says how."""
+    """The file is not a SQLite database, or a damaged one; the message says how."""
 
 
 def open_file(url: URL) -> AsyncEngine:
@@ -189,7 +189,7 @@ def open(where: Path | str) -> AsyncEngine:
         url,
         pool_timeout=POOL_S,
         pool_pre_ping=True,  # a connection that died while idle is replaced, not handed out
-        hide_parameters=True,  # callers' numbers are no part of an error message
+        hide_parameters=True,  # callers' numbers are not part of an error message
         connect_args={"timeout": CONNECT_S, "command_timeout": ANSWER_S},
     )
 
@@ -230,7 +230,7 @@ def trusted(where: Path | str, mark: Path) -> Iterator[None]:
             raise NotDone(
                 f"{file} is damaged: {error}. Restore a backup: ./wutong restore BACKUP (docs/database.md). Without a "
                 f"backup, move the file away together with {file.name}-wal: the service begins a new one, and the "
-                "calls so far are told no more"
+                "calls so far are no longer told"
             ) from error
         except (sqlite3.OperationalError, OSError) as error:
             log.warning("database.not_checked", file=str(file), error=str(error))

@@ -57,7 +57,7 @@ class Kind(StrEnum):
     CALL_FINISHED = "call-finished"  # outcome, by, cause
     # in a talk: an agent's call for help, and who listens
     HELP_CALLED = "help-called"  # the agent calls for a supervisor's help
-    HELP_OVER = "help-over"  # the agent needs it no more; it also ends as somebody listens, and with the talk
+    HELP_OVER = "help-over"  # the agent no longer needs it; it also ends as somebody listens, and with the talk
     LISTENING_ASKED = "listening-asked"  # listening (its id), mode, phone (an agent's id), announced; by its supervisor
     LISTENING_BEGAN = "listening-began"  # listening, mode: from now on the supervisor hears the two
     LISTENING_CHANGED = "listening-changed"  # listening, mode

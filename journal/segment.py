@@ -31,7 +31,7 @@ LONGEST_LINE = 256 * 1024 * 1024
 
 
 class Damaged(ValueError):
-    """It is no line of a segment, or not as it was written."""
+    """It is not a line of a segment, or not as it was written."""
 
 
 class Entry(NamedTuple):
@@ -54,7 +54,7 @@ class Head:
 
 
 def head_line(spool: str, first: int, at: float, snapshot: Mapping[str, Any] | None) -> bytes:
-    """The first line of a segment. Raises TypeError and ValueError for a snapshot that is no JSON."""
+    """The first line of a segment. Raises TypeError and ValueError for a snapshot that is not JSON."""
     head = {"spool": FORMAT, "id": spool, "first": first, "at": at, "snapshot": snapshot}
     return _line(json.dumps(head, separators=(",", ":")))
 
@@ -108,7 +108,7 @@ def _plain(value: Any) -> Any:
     """The form in JSON of a value that JSON does not know: `data` may be any Mapping."""
     if isinstance(value, Mapping):
         return dict(value)
-    raise TypeError(f"a {type(value).__name__} is no JSON")
+    raise TypeError(f"a {type(value).__name__} is not JSON")
 
 
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=_plain).encode

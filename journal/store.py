@@ -126,7 +126,7 @@ def _json(value: Any) -> Any:
 
 
 def _text(value: str) -> str:
-    """Lone surrogates are no UTF-8, NUL is no text to PostgreSQL."""
+    """Lone surrogates are not UTF-8, NUL is not text to PostgreSQL."""
     return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "�")
 
 

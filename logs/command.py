@@ -15,6 +15,7 @@ from watchfiles import watch
 
 from base.failure import NotDone
 from logs.words import LEVELS, said
+from sentences.languages import worded
 
 # The files of the log: their lines, those that are wanted, and those that are still to come.
 #
@@ -33,7 +34,7 @@ GRAVITY = ("debug", "info", "warning", "error", "critical")
 @dataclass(frozen=True, slots=True)
 class Line:
     """`raw`: as it is in the file, without its end. `fields`: all that it has beside time, level and event. A line that
-    is no JSON, as a crash may leave one, has its words as the event, and no time.
+    is not JSON, as a crash may leave one, has its words as the event, and no time.
     """
 
     raw: str
@@ -187,7 +188,7 @@ def show(
         if tails:
             _follow(logs, tails, wanted, {line.raw for line in lines}, tell)
         elif not lines:
-            typer.echo("没有符合条件的日志。" if language == "zh" else "The log has no such lines.", err=True)
+            typer.echo(worded("The log has no such lines.", language), err=True)
     except PermissionError as error:
         raise NotDone(f"{error.filename} is another user's: give the command as its owner, or as root") from None
 

@@ -117,7 +117,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "有人在猜坐席 {agent} 的话机密码，来自 {address}",
     ),
     "browser-phone-shut-out": (
-        "The browser of agent {agent} is no telephone any more",
+        "The browser of agent {agent} is no longer a telephone",
         "坐席 {agent} 的浏览器不再是话机",
     ),
     "browser-phone-not-shut-out": ("A browser could not be shut out: {why}", "没能断开浏览器话机：{why}"),

@@ -158,7 +158,7 @@ def _is_ours(copy: Path, source: Path) -> None:
     with closing(sqlite3.connect(copy)) as connection:
         tables = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not {"alembic_version", "records", "calls"} <= tables:
-            raise NotDone(f"{source} is no backup of Wutong's: it has other tables")
+            raise NotDone(f"{source} is not a backup of Wutong's: it has other tables")
         version = str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
     known = {script.revision for script in ScriptDirectory(MIGRATIONS).walk_revisions()}
     if version not in known:
@@ -219,7 +219,7 @@ def _put_recordings(copy: Path, contents: Path) -> None:
                 _put(path, data)
         with connection:
             connection.execute(f"DROP TABLE {RECORDINGS}")
-        connection.execute("VACUUM")  # the database needs that room no more
+        connection.execute("VACUUM")  # the database no longer needs that room
     _sync(copy)
 
 

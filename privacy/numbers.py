@@ -45,7 +45,7 @@ WRITTEN = 5.0
 @dataclass(eq=False)
 class Numbers:
     """`where`: the database, as `journal.database.open` takes it. `now`: seconds since the epoch.
-    `forgotten`: told a number once the database has it no more. `hotline`: the one in use, whose words stories have.
+    `forgotten`: told a number once the database no longer has it. `hotline`: the one in use, whose words stories have.
     `lists`: its lists of callers that have a number.
     """
 

@@ -1,6 +1,6 @@
 """One running Asterisk: start it, talk to it through its control socket, stop it.
 
-It is no child of the service: it outlives the service, so that calls outlive a restart of the service. Its pid file,
+It is not a child of the service: it outlives the service, so that calls outlive a restart of the service. Its pid file,
 checked against the process's own command line, says that it runs.
 """
 

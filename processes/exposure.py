@@ -3,6 +3,7 @@
 import ssl
 
 from base.failure import NotDone
+from sentences.sentence import Sentence, joined, listed, template
 from settings.settings import Settings
 
 
@@ -10,7 +11,7 @@ def check(settings: Settings) -> None:
     """Raise `NotDone`, with a sentence for each setting that is missing or cannot be used."""
     wrong = [sentence for sentence in (_in_clear(settings), _nowhere(settings), _unusable(settings)) if sentence]
     if wrong:
-        raise NotDone("\n".join(wrong))
+        raise NotDone(joined(wrong, template("{sentences}\n{sentence}")))
 
 
 def context(settings: Settings) -> ssl.SSLContext:
@@ -34,33 +35,43 @@ def _in_clear(settings: Settings) -> str | None:
     if not settings.exposed or settings.plain_network or settings.certificate is not None:
         return None
     what = [
-        f"{name} on {address}"
-        for name, address in (("phones", settings.phones_listen), ("HTTP", settings.web_listen))
+        Sentence("{name} on {address}", name=name, address=address)
+        for name, address in ((Sentence("phones"), settings.phones_listen), ("HTTP", settings.web_listen))
         if not address.is_loopback
     ]
-    return (
-        f"{' and '.join(what)} would be served in clear: on the way everybody could hear conversations, and read the "
-        f"token and callers' numbers. Set tls_certificate and tls_key in {settings.folder.settings} "
-        "(docs/network.md says how). If only people whom you trust reach this network: plain_network = true."
+    return Sentence(
+        "Not encrypted: {what}. On the way everybody could hear conversations, and read the token and callers' "
+        "numbers. "
+        "Set tls_certificate and tls_key in {file} (docs/network.md says how). If only people whom you trust reach "
+        "this "
+        "network: plain_network = true.",
+        what=listed(what),
+        file=settings.folder.settings,
     )
 
 
 def _nowhere(settings: Settings) -> str | None:
     if not settings.phones_listen.is_unspecified or settings.media_address is not None:
         return None
-    return (
-        "Phones would be told to send their audio to 0.0.0.0, where nobody hears it. Set media_address in "
-        f"{settings.folder.settings} to the address of this machine that phones reach (`ip -4 address` lists them), or "
-        "listen on that one alone."
+    return Sentence(
+        "Phones would be told to send their audio to 0.0.0.0, where nobody hears it. Set media_address in {file} to "
+        "the "
+        "address of this machine that phones reach (`ip -4 address` lists them), or listen on that one alone.",
+        file=settings.folder.settings,
     )
 
 
 def _unusable(settings: Settings) -> str | None:
     if settings.tls_certificate is None:
-        return None if settings.tls_key is None else "tls_key is set, but no tls_certificate that it belongs to."
+        return None if settings.tls_key is None else Sentence("tls_key is set, but its tls_certificate is missing.")
     try:
         context(settings)
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
         certificate, key = settings.certificate or ("", "")
-        return f"The certificate {certificate} with the key {key} cannot be used: {error}"
+        return Sentence(
+            "The certificate {certificate} with the key {key} cannot be used: {why}",
+            certificate=certificate,
+            key=key,
+            why=str(error),
+        )
     return None

@@ -88,11 +88,11 @@ class Notifier:
 
 
 def _heard(address: str, name: str) -> socket.socket | None:
-    """A socket, not blocking; None if `address` is no unix socket, or nothing listens there."""
+    """A socket, not blocking; None if `address` is not a unix socket, or nothing listens there."""
     made = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK)
     try:
         if address[0] not in "/@":
-            raise OSError("is no unix socket")
+            raise OSError("is not a unix socket")
         made.connect(name)
     except OSError as error:
         log.warning("systemd-not-told", why=f"NOTIFY_SOCKET={address[:100]!r}: {error}")

@@ -11,6 +11,7 @@ from base.log import without_numbers
 from hotline.problem import Problem as HotlineProblem
 from hotline.translation import line, translated
 from journal.actor import Actor
+from sentences.sentence import Sentence
 from web.problems import Refusal, Wanted
 
 
@@ -148,8 +149,10 @@ def broken(found: Sequence[HotlineProblem], language: str = "en") -> Broken:
     """The answer to a reload of a folder with errors; it has all of them, warnings too."""
     errors = [problem for problem in found if problem.level == "error"]
     first = line(translated(errors[0], language), language)
-    if language == "zh":
-        return Broken(f"热线有 {len(errors)} 个错误，没有启用；第一个：{first}", found, language)
-    plural = "" if len(errors) == 1 else "s"
-    detail = f"The hotline has {len(errors)} error{plural} and was not taken into use; the first: {first}"
+    if len(errors) == 1:
+        one = Sentence("The hotline has 1 error and was not taken into use; the first: {first}", first=first)
+        return Broken(one, found, language)
+    detail = Sentence(
+        "The hotline has {count} errors and was not taken into use; the first: {first}", count=len(errors), first=first
+    )
     return Broken(detail, found, language)

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from base.hints import either
 from calls.paths import KINDS, CallPath
 from commands.journal import DAY, asked
 from hotline.inwords import written
@@ -21,6 +20,7 @@ from processes import users
 from publishing.differences import Difference, differences
 from publishing.replay import Change, Recorded, Replay, replay, sentence, sentences
 from publishing.store import loaded, named
+from sentences.languages import worded
 from settings.settings import Settings
 
 
@@ -51,7 +51,7 @@ def replayed(settings: Settings, draft: Hotline, days: int) -> tuple[Past, Repla
 
 
 async def read(connection: AsyncConnection, since: float) -> Past:
-    """The callers whose calls began since that moment, in epoch seconds. Test calls are no callers."""
+    """The callers whose calls began since that moment, in epoch seconds. Test calls are not callers."""
     calls: dict[str, _Call] = {}
     parsed: dict[str, Any] = {}  # most Records have the same few data: reading JSON would take the longest
     async for rows in store.since(connection, since, KINDS):
@@ -80,9 +80,13 @@ async def read(connection: AsyncConnection, since: float) -> Past:
 
 def summary(found: Replay, days: int, language: str) -> str:
     """How many of the callers are concerned."""
-    zh = f"最近 {days} 天的 {found.callers} 位来电者中，{found.elsewhere} 位会到达别处"
-    en = f"Of {found.callers:,} callers in the last {days} days {found.elsewhere:,} would have ended elsewhere"
-    return either(zh, en, language)
+    return worded(
+        "Of {callers:,} callers in the last {days} days {elsewhere:,} would have ended elsewhere",
+        language,
+        callers=found.callers,
+        days=days,
+        elsewhere=found.elsewhere,
+    )
 
 
 def told(past: Past, found: Replay, days: int, language: str) -> Iterable[str]:
@@ -90,9 +94,11 @@ def told(past: Past, found: Replay, days: int, language: str) -> Iterable[str]:
     yield summary(found, days, language)
     yield from sentences(found, language)
     if past.untold:
-        zh = f"另有 {past.untold} 个来电未计入：菜单重新开始过，或没有进入菜单和队列"
-        en = f"{past.untold:,} more calls do not count: their menus began again, or they came to no menu and no queue"
-        yield either(zh, en, language)
+        yield worded(
+            "{count:,} more calls do not count: their menus began again, or they came to no menu and no queue",
+            language,
+            count=past.untold,
+        )
 
 
 def document(past: Past, found: Replay, days: int, language: str) -> dict[str, Any]:
@@ -136,7 +142,7 @@ def between(settings: Settings, old: str, new: str, language: str) -> list[Diffe
 
 
 def nothing(language: str) -> str:
-    return either("对来电者没有变化", "Nothing changes for callers", language)
+    return worded("Nothing changes for callers", language)
 
 
 def differences_document(found: list[Difference]) -> list[dict[str, Any]]:

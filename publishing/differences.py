@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from base.hints import either
 from hotline.durations import spoken
-from hotline.inwords import apart, capital, destination_in_words, language_in_words, node_in_words
+from hotline.inwords import capital, destination_in_words, language_in_words, node_in_words
 from hotline.model import SECTIONS, Hotline, SubHotline
 from hotline.removed import onward
 from ivr.model import Attempts, Destination, Menu, NodeId, Say
@@ -27,6 +26,8 @@ from publishing.section_differences import (
     texts,
     timetable,
 )
+from sentences.languages import said, worded
+from sentences.sentence import Sentence, listed
 from sounds.model import Texts
 
 UNNOTICED: Mapping[str, frozenset[str]] = {
@@ -73,41 +74,47 @@ def differences(old: Hotline, new: Hotline, language: str) -> list[Difference]:
 
 
 def _whole(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
-    comma = either("、", ", ", language)
     for gone in sorted(set(old.numbers) - set(new.numbers)):
-        yield either(f"拨打 {gone} 不再接通", f"{gone} is no number of the hotline any more", language)
+        yield worded("{gone} is no longer a number of the hotline", language, gone=gone)
     for come in sorted(set(new.numbers) - set(old.numbers)):
-        yield either(f"拨打 {come} 也会接通", f"{come} is a number of the hotline now", language)
+        yield worded("{come} is a number of the hotline now", language, come=come)
     if old.languages != new.languages:
-        before, after = (comma.join(language_in_words(each, language) for each in one.languages) for one in (old, new))
-        yield either(f"语言现为{after}，原为{before}", f"The languages are now {after}; before: {before}", language)
-    yield from texts(either("问候语", "The greeting", language), old.greeting, new.greeting, language)
-    yield from texts(either("结束语", "The goodbye", language), old.goodbye, new.goodbye, language)
+        before, after = (
+            said(listed(language_in_words(each, language) for each in one.languages), language) for one in (old, new)
+        )
+        yield worded("The languages are now {after}; before: {before}", language, after=after, before=before)
+    yield from texts(worded("The greeting", language), old.greeting, new.greeting, language)
+    yield from texts(worded("The goodbye", language), old.goodbye, new.goodbye, language)
     if old.entry != new.entry:
         before, after = (destination_in_words(one.entry, language) for one in (old, new))
-        yield either(f"来电先到{after}，原为{before}", f"Calls enter at {after}, not at {before}", language)
+        yield worded("Calls enter at {after}, not at {before}", language, after=after, before=before)
     if old.fallback != new.fallback:
         before, after = (_to(one.fallback, language) for one in (old, new))
-        zh = f"服务长时间不在时来电转到{after}，原为{before}"
-        yield either(zh, f"While the service is away for long, calls go to {after}; before: {before}", language)
+        yield worded(
+            "While the service is away for long, calls go to {after}; before: {before}",
+            language,
+            after=after,
+            before=before,
+        )
     yield from _entrances(old, new, language)
-    yield from gate(either("热线", "the hotline", language), old, new, language)
+    yield from gate(worded("the hotline", language), old, new, language)
     yield from timetable(old, new, language)
     yield from lists(old, new, language)
     yield from districts(old, new, language)
     yield from recordings(old, new, language)
     if old.remember_language != new.remember_language:
-        never = either("不记", "not at all", language)
+        never = worded("not at all", language)
         was, now = (never if each is None else spoken(each) for each in (old.remember_language, new.remember_language))
-        zh = f"来电者上次的语言记住的时间：{now}，原为：{was}"
-        yield either(zh, f"The language of a caller's last call is remembered: {now}; before: {was}", language)
+        yield worded(
+            "The language of a caller's last call is remembered: {now}; before: {was}", language, now=now, was=was
+        )
     told = {"languages", "greeting", "goodbye", "entry", "fallback", "entrances", "remember_language", *SECTIONS}
     told |= {"hours", "closed", "opening_hours", "calendars", "known_days", "callers", "filed", "districts"}
     told |= {"recorded", "paths"}
     told.add("removed_queues")  # it is told of each queue that is gone
     if set(old.numbers) != set(new.numbers):
         told.add("numbers")
-    subject = either("热线", "the hotline", language)
+    subject = worded("the hotline", language)
     yield from _others(subject, old, new, UNNOTICED["hotline"] | told, language)
 
 
@@ -119,7 +126,7 @@ def _entrances(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
         if was is None or was == now:
             continue
         yield from texts(
-            either(f"拨打 {now.number} 的问候语", f"The greeting of {now.number}", language),
+            worded("The greeting of {number}", language, number=now.number),
             was.greeting or old.greeting,
             now.greeting or new.greeting,
             language,
@@ -128,12 +135,17 @@ def _entrances(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
             earlier, later = (
                 destination_in_words(each.entry or one.entry, language) for each, one in ((was, old), (now, new))
             )
-            zh = f"拨打 {now.number} 先到{later}，原为{earlier}"
-            yield either(zh, f"Calls to {now.number} enter at {later}, not at {earlier}", language)
+            yield worded(
+                "Calls to {number} enter at {later}, not at {earlier}",
+                language,
+                number=now.number,
+                later=later,
+                earlier=earlier,
+            )
 
 
 def _to(to: Destination | None, language: str) -> str:
-    return either("无处", "nowhere", language) if to is None else destination_in_words(to, language)
+    return worded("nowhere", language) if to is None else destination_in_words(to, language)
 
 
 def _node(
@@ -144,14 +156,13 @@ def _node(
     """
     name = node_in_words(node, language)
     if old is None:
-        yield either(f"新增{name}", f"{capital(name)} is new", language)
+        yield worded("{subject} is new", language, subject=capital(name))
     elif new is None:
-        zh, en = f"取消了{name}", f"{capital(name)} is gone"
-        if goes is None:
-            yield either(zh, en, language)
-        else:
+        gone = worded("{subject} is gone", language, subject=capital(name))
+        if goes is not None:
             to = destination_in_words(goes, language)
-            yield either(f"{zh}，在那里等候的转到{to}", f"{en}; whoever waits there goes to {to}", language)
+            gone = worded("{gone}; whoever waits there goes to {to}", language, gone=gone, to=to)
+        yield gone
     elif old != new:
         match node[0]:
             case "menus":
@@ -161,7 +172,7 @@ def _node(
             case "queues":
                 yield from queue_rules(name, old, new, skills, language)
                 for index, (before, after) in enumerate(_messages(old, new), 1):
-                    subject = either(f"{apart(name)}的第 {index} 条留言", f"Message {index} in {name}", language)
+                    subject = worded("Message {index} in {name}", language, index=index, name=name)
                     yield from texts(subject, before, after, language)
                 yield from _keys(name, old.keys, new.keys, language)
                 yield from gate(name, old, new, language)
@@ -173,24 +184,29 @@ def _node(
             case "inputs":
                 yield from entry(name, old, new, language)
                 told = {"say", "entered", "confirm", "least", "most", "wait", "attempts", "then", "failed"}
-            case _:
+            case "sub_hotlines":
                 yield from _line(name, old, new, language)
                 yield from gate(name, old, new, language)
                 yield from divided(name, node[0], old, new, language)
                 told = {"name", "dial", "ring", "failed", *_DIVIDED, *_GATE}
-        yield from _others(name, old, new, UNNOTICED[node[0]] | told, language)
+            case _:
+                told = {*new.texts}
+                for key, said in new.texts.items():
+                    yield from texts(capital(name), old.texts[key] or {}, said or {}, language)
+        yield from _others(name, old, new, UNNOTICED.get(node[0], frozenset()) | told, language)
 
 
 def _menu(name: str, old: Menu, new: Menu, language: str) -> Iterator[str]:
     yield from texts(capital(name), old.say, new.say, language)
     yield from _keys(name, old.keys, new.keys, language)
-    silent = either("不按键的来电者", "Callers who press no key", language)
+    silent = worded("Callers who press no key", language)
     yield from _attempts(name, silent, old.no_input, new.no_input, language)
-    wrong = either("按错键的来电者", "Callers who press a wrong key", language)
+    wrong = worded("Callers who press a wrong key", language)
     yield from _attempts(name, wrong, old.invalid, new.invalid, language)
     if old.wait != new.wait:
-        zh = f"{name}等待按键 {new.wait:g} 秒，原为 {old.wait:g} 秒"
-        yield either(zh, f"{capital(name)} waits {new.wait:g} s for a key, not {old.wait:g} s", language)
+        yield worded(
+            "{name} waits {now:g} s for a key, not {was:g} s", language, name=capital(name), now=new.wait, was=old.wait
+        )
 
 
 def _keys(name: str, old: Mapping[Any, Destination], new: Mapping[Any, Destination], language: str) -> Iterator[str]:
@@ -200,37 +216,44 @@ def _keys(name: str, old: Mapping[Any, Destination], new: Mapping[Any, Destinati
             continue
         was, then = _to(before, language), _to(after, language)
         if before is None:
-            zh, en = (
-                f"{apart(name)}的 {key} 键现在到{then}，原来没有",
-                f"Key {key} in {name} now leads to {then}; there was none",
+            yield worded(
+                "Key {key} in {name} now leads to {then}; there was none", language, key=key, name=name, then=then
             )
-            yield either(zh, en, language)
         elif after is None:
-            zh, en = f"{name}不再有 {key} 键，原来到{was}", f"Key {key} in {name} is gone; it led to {was}"
-            yield either(zh, en, language)
+            yield worded("Key {key} in {name} is gone; it led to {was}", language, key=key, name=name, was=was)
         elif isinstance(before, Say) and isinstance(after, Say) and before.then == after.then:
-            subject = either(f"{name} {key} 键的留言", f"The message at key {key} in {name}", language)
+            subject = worded("The message at key {key} in {name}", language, key=key, name=name)
             yield from texts(subject, before.say, after.say, language)
         else:
-            zh, en = (
-                f"{apart(name)}的 {key} 键现在到{then}，而不是{was}",
-                f"Key {key} in {name} now leads to {then}, not to {was}",
+            yield worded(
+                "Key {key} in {name} now leads to {then}, not to {was}",
+                language,
+                key=key,
+                name=name,
+                then=then,
+                was=was,
             )
-            yield either(zh, en, language)
 
 
 def _attempts(name: str, who: str, old: Attempts, new: Attempts, language: str) -> Iterator[str]:
     if old == new:
         return
     before, after = destination_in_words(old.then, language), destination_in_words(new.then, language)
-    again = f"hear it {_times(new.repeat)} more, then" if new.repeat else "do not hear it again and"
-    earlier = f"{_times(old.repeat)} more, then" if old.repeat else "not again, and then"
-    zh = f"{name}：{who}再听 {new.repeat} 遍后到{after}，原为 {old.repeat} 遍后到{before}"
-    yield either(zh, f"{who} in {name} {again} come to {after}; before: {earlier} {before}", language)
+    yield worded(
+        "{who} in {name} hear it {now}, then come to {after}; before: {was}, then {before}",
+        language,
+        who=who,
+        name=name,
+        now=_times(new.repeat),
+        after=after,
+        was=_times(old.repeat),
+        before=before,
+    )
 
 
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+def _times(count: int) -> Sentence:
+    few = (Sentence("no more"), Sentence("once more"), Sentence("twice more"))
+    return few[count] if count < len(few) else Sentence("{count} times more", count=count)
 
 
 def _messages(old: Any, new: Any) -> Iterator[tuple[Texts, Texts]]:
@@ -240,24 +263,25 @@ def _messages(old: Any, new: Any) -> Iterator[tuple[Texts, Texts]]:
 
 
 def _line(name: str, old: SubHotline, new: SubHotline, language: str) -> Iterator[str]:
-    yield from texts(either(f"{apart(name)}的名称", f"The name of {name}", language), old.name, new.name, language)
+    yield from texts(worded("The name of {name}", language, name=name), old.name, new.name, language)
     if old.dial != new.dial:
-        yield either(
-            f"{name}拨打 {new.dial}，原为 {old.dial}", f"{capital(name)} dials {new.dial}, not {old.dial}", language
-        )
+        yield worded("{name} dials {now}, not {was}", language, name=capital(name), now=new.dial, was=old.dial)
     if old.ring != new.ring:
-        zh = f"{name}振铃 {new.ring:g} 秒，原为 {old.ring:g} 秒"
-        yield either(zh, f"{capital(name)} rings for {new.ring:g} s, not {old.ring:g} s", language)
+        yield worded(
+            "{name} rings for {now:g} s, not {was:g} s", language, name=capital(name), now=new.ring, was=old.ring
+        )
     if old.failed != new.failed:
-        apology = either("道歉和结束语", "an apology and the goodbye", language)
+        apology = worded("an apology and the goodbye", language)
         before, after = (
             apology if one.failed is None else destination_in_words(one.failed, language) for one in (old, new)
         )
-        zh, en = (
-            f"{name}无人接听时到{after}，原为{before}",
-            f"If nobody answers at {name}, callers come to {after}; before: {before}",
+        yield worded(
+            "If nobody answers at {name}, callers come to {after}; before: {before}",
+            language,
+            name=name,
+            after=after,
+            before=before,
         )
-        yield either(zh, en, language)
 
 
 def _others(
@@ -267,6 +291,4 @@ def _others(
     for field, about in type(new).model_fields.items():
         if field not in told and getattr(old, field) != getattr(new, field):
             key = about.alias or field
-            yield either(
-                f"{apart(subject)}的设置 `{key}` 变了", f"The setting `{key}` of {subject} is another one", language
-            )
+            yield worded("The setting `{key}` of {subject} is another one", language, key=key, subject=subject)

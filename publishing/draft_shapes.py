@@ -187,7 +187,7 @@ class StepOut(BaseModel):
     said: list[SaidOut] = Field(description="What is heard, clip by clip; nothing where the call leaves the menus.")
     wait_s: float = Field(description="Seconds that the caller has for a key after it.")
     did: str | None = Field(description="The key, or `silence`; null: nothing.", examples=["2"])
-    leads: bool = Field(description="That key leads somewhere: it is no wrong one.")
+    leads: bool = Field(description="That key leads somewhere: it is not a wrong one.")
 
 
 class WalkOut(BaseModel):

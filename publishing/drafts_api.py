@@ -160,7 +160,12 @@ def router(drafting: Workshop) -> APIRouter:
 def _flawed(found: list[Problem], language: str) -> Refusal:
     """The answer to work on a draft that has errors."""
     errors = sum(problem.level == "error" for problem in found)
-    plural = "" if errors == 1 else "s"
-    en = f"The draft has {errors} error{plural}, which come first: POST /api/v1/drafts/check lists them."
-    detail = f"草稿有 {errors} 个错误，要先改正。" if language == "zh" else en
-    return Refusal(422, detail, {"problems": [problem.model_dump() for problem in told(found[:MOST_TOLD], language)]})
+    one = Sentence("The draft has 1 error, which comes first: POST /api/v1/drafts/check lists it.")
+    more = Sentence(
+        "The draft has {count} errors, which come first: POST /api/v1/drafts/check lists them.", count=errors
+    )
+    return Refusal(
+        422,
+        one if errors == 1 else more,
+        {"problems": [problem.model_dump() for problem in told(found[:MOST_TOLD], language)]},
+    )

@@ -6,8 +6,8 @@ The service replays them, as for the console: within a minute, and beside the ca
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from base.hints import either
 from commands.client import REPLAY_TIMEOUT, Client, Refused
+from sentences.languages import worded
 
 DAYS = 7
 
@@ -35,15 +35,15 @@ def elsewhere(
         found = client.replay(files, days, callers.within)
     except Refused as refused:
         why = refused.problem["detail"]
-        zh = f"最近 {days} 天的来电者会怎样，无法得知：{why}"
-        yield either(zh, f"What the callers of the last {days} days would meet is not known: {why}", language)
+        yield worded(
+            "What the callers of the last {days} days would meet is not known: {why}", language, days=days, why=why
+        )
         return
     if not found["callers"]:
-        yield either(f"最近 {days} 天没有来电记录", f"No caller of the last {days} days is recorded", language)
+        yield worded("No caller of the last {days} days is recorded", language, days=days)
         return
     yield found["summary"]
     changes = found["changes"]
     yield from (each["sentence"] for each in changes[:TOLD])
     if (more := len(changes) - TOLD) > 0:
-        zh = f"另有 {more} 项：./wutong replay {draft} --days {days}"
-        yield either(zh, f"{more} more: ./wutong replay {draft} --days {days}", language)
+        yield worded("{more} more: ./wutong replay {draft} --days {days}", language, more=more, draft=draft, days=days)

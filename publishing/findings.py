@@ -12,12 +12,13 @@ from publishing.prepare import SOUND_PROGRAMS
 from publishing.speech import speaker
 from publishing.store import VersionStore
 from publishing.versions import Standing, standing
+from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds.catalogue import Catalogue
 from sounds.model import NoSound
 from sounds.voice import CommandVoice, NaturalVoice, Source
 
-WHAT = "versions"
+WHAT = Sentence("versions")
 
 
 def versions(settings: Settings) -> Finding:
@@ -28,8 +29,11 @@ def versions(settings: Settings) -> Finding:
         return Finding(
             "wrong",
             WHAT,
-            f"damaged: {named}. Restore a backup (./wutong restore), or publish again; then remove the damaged files",
-            f"已损坏：{named}。请恢复备份（./wutong restore）或重新发布，再删除损坏的文件",
+            Sentence(
+                "damaged: {named}. Restore a backup (./wutong restore), or publish again; then remove the damaged "
+                "files",
+                named=named,
+            ),
         )
     in_use = store.for_all[-1:]  # whose recordings the next start reads
     lost = {version.number: store.lost(version, thorough=version in in_use) for version in store.history}
@@ -38,13 +42,14 @@ def versions(settings: Settings) -> Finding:
         return Finding(
             "wrong",
             WHAT,
-            f"recordings or lists of callers of versions are lost or damaged: {named}. ./wutong restore brings them "
-            "back, and so does ./wutong publish where the folder has them",
-            f"有版本的录音或来电者名单丢失或损坏：{named}。./wutong restore 可以从备份恢复；文件夹里还有的，"
-            "./wutong publish 也会补上",
+            Sentence(
+                "recordings or lists of callers of versions are lost or damaged: {named}. ./wutong restore brings "
+                "them back, and so does ./wutong publish where the folder has them",
+                named=named,
+            ),
         )
     if not store.for_all:
-        return Finding("right", WHAT, "none yet: the first start keeps one", "还没有：首次启动时会保存一个")
+        return Finding("right", WHAT, Sentence("none yet: the first start keeps one"))
     last = store.for_all[-1]
     extras = load(settings.hotline).extras
     try:
@@ -57,36 +62,43 @@ def versions(settings: Settings) -> Finding:
             return Finding(
                 "odd",
                 WHAT,
-                f"recordings or lists of callers in the hotline's folder were changed since version {last.number}, and "
-                "callers do not get that: ./wutong publish",
-                f"热线文件夹中的录音或来电者名单在版本 {last.number} 之后修改过，来电还没有使用：./wutong publish",
+                Sentence(
+                    "recordings or lists of callers in the hotline's folder were changed since version {number}, and "
+                    "callers do not get that: ./wutong publish",
+                    number=last.number,
+                ),
             )
         case Standing.PUBLISHED:
-            return Finding(
-                "right", WHAT, f"version {last.number} is the hotline's folder", f"版本 {last.number} 与热线文件夹一致"
-            )
+            return Finding("right", WHAT, Sentence("version {number} is the hotline's folder", number=last.number))
         case Standing.TRIED:
             return Finding(
                 "odd",
                 WHAT,
-                f"version {last.number} is in use; the hotline's folder has the files of one that was put on trial: "
-                "./wutong versions",
-                f"正在使用版本 {last.number}；热线文件夹是试用过的版本：./wutong versions",
+                Sentence(
+                    "version {number} is in use; the hotline's folder has the files of one that was put on trial: "
+                    "./wutong versions",
+                    number=last.number,
+                ),
             )
         case Standing.BEHIND:
             return Finding(
                 "odd",
                 WHAT,
-                f"version {last.number} of {last.author} was published elsewhere, and is not in the hotline's folder: "
-                f"./wutong versions export {last.number} {settings.hotline}",
-                f"版本 {last.number}（{last.author}）是在别处发布的，热线文件夹里没有："
-                f"./wutong versions export {last.number} {settings.hotline}",
+                Sentence(
+                    "version {number} of {author} was published elsewhere, and is not in the hotline's folder: "
+                    "./wutong versions export {number} {hotline}",
+                    number=last.number,
+                    author=last.author,
+                    hotline=settings.hotline,
+                ),
             )
     return Finding(
         "odd",
         WHAT,
-        f"the hotline's folder was edited since version {last.number}, and callers do not get that: ./wutong publish",
-        f"热线文件夹在版本 {last.number} 之后修改过，来电还没有使用：./wutong publish",
+        Sentence(
+            "the hotline's folder was edited since version {number}, and callers do not get that: ./wutong publish",
+            number=last.number,
+        ),
     )
 
 
@@ -98,8 +110,8 @@ def sound_programs(settings: Settings) -> Finding:
     missing = [SOUND_PROGRAMS[name] for name in needed if shutil.which(name) is None]
     if missing:
         command = f"apt-get install {' '.join(missing)}"
-        return Finding("wrong", "sound programs", f"install: {command}", f"请安装：{command}")
-    return Finding("right", "sound programs", ", ".join(needed), "、".join(needed))
+        return Finding("wrong", Sentence("sound programs"), Sentence("install: {command}", command=command))
+    return Finding("right", Sentence("sound programs"), ", ".join(needed))
 
 
 def voice(settings: Settings) -> Finding:
@@ -107,46 +119,44 @@ def voice(settings: Settings) -> Finding:
     try:
         speaking = speaker(settings)
     except NoSound as error:
-        return Finding("wrong", "voice", str(error), f"不能合成语音：{error}")
+        return Finding("wrong", Sentence("voice"), Sentence("nothing can be spoken: {why}", why=str(error)))
     if isinstance(speaking, CommandVoice):
         program = shlex.split(settings.voice)[0]
         if shutil.which(program) is None:
             return Finding(
                 "wrong",
-                "voice",
-                f"there is no program {program}: correct the setting, or install it",
-                f"没有程序 {program}：请改正设置，或安装它",
+                Sentence("voice"),
+                Sentence("there is no program {program}: correct the setting, or install it", program=program),
             )
         return Finding(
             "right",
-            "voice",
-            f"the command {program}, as the setting `voice` says",
-            f"命令 {program}，由设置 voice 指定",
+            Sentence("voice"),
+            Sentence("the command {program}, as the setting `voice` says", program=program),
         )
     try:
         drafts = _drafts(settings, speaking)
     except (NoSound, OSError) as error:
-        return Finding("wrong", "voice", str(error), f"提示音读不出来：{error}")
+        return Finding("wrong", Sentence("voice"), Sentence("the prompts cannot be read: {why}", why=str(error)))
     absent = speaking.missing()
     if drafts:
-        remedy = "./wutong reload" if absent is None else f"{absent}, then ./wutong reload"
-        chinese = "./wutong reload" if absent is None else "先 ./wutong prompts install，再 ./wutong reload"
-        texts, them = ("1 text is", "it") if drafts == 1 else (f"{drafts} texts are", "them")
-        return Finding(
-            "wrong",
-            "voice",
-            f"{texts} spoken by the draft voice, and callers will not understand {them}: {remedy}",
-            f"有 {drafts} 句由草稿语音朗读，市民听不懂：{chinese}",
+        remedy = "./wutong reload" if absent is None else Sentence("{absent}, then ./wutong reload", absent=absent)
+        one = Sentence(
+            "1 text is spoken by the draft voice, and callers will not understand it: {remedy}", remedy=remedy
         )
+        more = Sentence(
+            "{count} texts are spoken by the draft voice, and callers will not understand them: {remedy}",
+            count=drafts,
+            remedy=remedy,
+        )
+        return Finding("wrong", Sentence("voice"), one if drafts == 1 else more)
     if absent is not None:
         return Finding(
             "odd",
-            "voice",
-            f"{absent}. It is needed for texts that do not ship with Wutong",
-            "还没有安装自然语音，随附语句以外的话要用到它：./wutong prompts install",
+            Sentence("voice"),
+            Sentence("{absent}. It is needed for texts that do not ship with Wutong", absent=absent),
         )
     voices = settings.voices
-    return Finding("right", "voice", f"{voices.zh} and {voices.en}, installed", f"{voices.zh} 和 {voices.en}，已安装")
+    return Finding("right", Sentence("voice"), Sentence("{zh} and {en}, installed", zh=voices.zh, en=voices.en))
 
 
 def _drafts(settings: Settings, speaking: NaturalVoice) -> int:

@@ -78,7 +78,7 @@ class Administration:
             numbers = listed(self.editions.in_use.hotline.numbers)
             raise WrongOrder(
                 Sentence(
-                    "{number} is no number of this hotline; its numbers are {names}.",
+                    "{number} is not a number of this hotline; its numbers are {names}.",
                     number=order.number,
                     names=numbers,
                 )

@@ -33,7 +33,7 @@ from sounds.voice import CommandVoice, DraftVoice, Voice
 Progress = Callable[[str], None]
 
 _AT_ONCE = 24
-"""Clips that the recogniser gets at one time; it hears short ones in a row."""
+"""Clips that the recogniser gets at the same time; it hears short ones in a row."""
 
 _PLAYING = 900.0
 """Seconds that playing a clip may take."""

@@ -9,7 +9,6 @@ from typing import Any
 import typer
 
 from base.failure import NotDone
-from base.hints import either
 from commands.client import Client, Refused
 from commands.options import consent, fail
 from hotline.extras import Paths
@@ -29,12 +28,13 @@ from publishing.prompts import build_before_reload, voice_before_reload
 from publishing.speech import unvoiced
 from publishing.store import VersionStore
 from publishing.versions import taken_back, taken_back_in_words
-from sentences.languages import language_here
+from sentences.languages import language_here, worded
+from sentences.sentence import Sentence
 from settings.settings import Settings
 
 
 def percent(given: str) -> int:
-    """Of callers: `10%` or `10`. Ends the program with a sentence if it is none."""
+    """Of callers: `10%` or `10`. Ends the program with a sentence if it is not one."""
     number = given.strip().removesuffix("%").strip()
     if not number.isdecimal() or not 1 <= int(number) <= MOST_PERCENT:
         fail(f"--trial {given}: give 1% to {MOST_PERCENT}%")
@@ -91,7 +91,7 @@ def publish(
     body: dict[str, Any] = {"note": note, **({} if trial is None else {"trial": {"percent": trial}})}
     if where != hotline or loaded.hotline is None:  # refused: the service writes into its log why
         if given is None:
-            fail(either("没有发布", "nothing was published", language))
+            fail(worded("nothing was published", language))
         body["files"] = _sent(given)
     elif over:
         body["over"] = True
@@ -105,9 +105,9 @@ def publish(
             given or {},
             callers=callers,
             yes=yes,
-            question=either("新来电将使用它。", "New calls get this.", language)
+            question=worded("New calls get this.", language)
             if trial is None
-            else either(f"{trial}% 的新来电将试用它。", f"{trial} % of callers get this.", language),
+            else worded("{trial} % of callers get this.", language, trial=trial),
         )
         if folder_files(where) != given:
             raise NotDone(f"{where} was edited meanwhile, and nothing was published: look again")
@@ -153,7 +153,7 @@ def _bring_back(
     loaded = load(hotline, trunk=settings.trunk is not None, exposed=settings.exposed, given=given, paths=paths)
     show_problems(problem for problem in loaded.problems if problem.level == "error")
     if loaded.hotline is not None:
-        question = either(f"所有新来电将使用版本 {wanted}。", f"All new calls get version {wanted}.", language_here())
+        question = worded("All new calls get version {wanted}.", language_here(), wanted=wanted)
         in_draft = _ask(
             client, settings, loaded.hotline, given, callers=callers, yes=yes, question=question, draft=str(wanted)
         )
@@ -173,7 +173,7 @@ def _tell_taken_back(settings: Settings, folder: Path, given: Given) -> None:
     try:
         undone = taken_back(texts(given), str(folder), VersionStore(settings.folder.versions).history)
     except Unkeepable as error:
-        raise NotDone(f"nothing was published: {error}") from error
+        raise NotDone(Sentence("nothing was published: {why}", why=str(error))) from error
     if undone is not None:
         typer.echo(taken_back_in_words(undone, language_here()), err=True)
 
@@ -195,11 +195,10 @@ def _ask(
     """
     language = language_here()
     if (running := on_trial(client.versions())) is not None:
-        zh, en = f"版本 {running['number']} 的试用会结束", f"The trial of version {running['number']} ends"
-        typer.echo(either(zh, en, language), err=True)
+        typer.echo(worded("The trial of version {number} ends", language, number=running["number"]), err=True)
     old = _in_use(client, settings)
     if old is None:
-        typer.echo(either("正在使用的版本无法比较", "The version in use cannot be compared", language), err=True)
+        typer.echo(worded("The version in use cannot be compared", language), err=True)
     else:
         found = [difference.sentence for difference in differences(old, new, language)]
         for sentence in found or [nothing(language)]:
@@ -242,17 +241,23 @@ def _send(client: Client, body: dict[str, Any], tag: str, *, as_json: bool) -> N
     for sentence in made["removed"]:
         typer.echo(sentence, err=True)
     if made["trial"] is not None and made["trial"]["verdict"] == "running":
-        share = made["trial"]["percent"]
-        zh = f"版本 {made['number']} 开始试用，{share}% 的来电者听到；./wutong versions 显示结果"
-        en = f"version {made['number']} is on trial for {share} % of callers; ./wutong versions tells what comes of it"
-        typer.echo(either(zh, en, language_here()))
+        typer.echo(
+            worded(
+                "version {number} is on trial for {percent} % of callers; ./wutong versions shows the result",
+                language_here(),
+                number=made["number"],
+                percent=made["trial"]["percent"],
+            )
+        )
         return
-    same = "" if made["changed"] else either("，来电者听到的不变", "; callers notice nothing", language_here())
+    same = "" if made["changed"] else worded("; callers notice nothing", language_here())
     typer.echo(
-        either(
-            f"版本 {made['number']}（{made['digest']}）已启用{same}",
-            f"version {made['number']} ({made['digest']}) is in use{same}",
+        worded(
+            "version {number} ({digest}) is in use{same}",
             language_here(),
+            number=made["number"],
+            digest=made["digest"],
+            same=same,
         )
     )
 

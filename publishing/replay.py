@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, cast
 
-from base.hints import either
 from hotline.inwords import language_in_words, node_in_words, walked_again
 from hotline.model import Hotline
 from ivr.walk import SILENCE, Facts, Path, Stop
+from sentences.languages import worded
+from sentences.sentence import Sentence
 
 MINUTE = 60.0
 """Seconds. No rule of a tree looks at a time more closely."""
@@ -37,7 +38,8 @@ class Change(NamedTuple):
     leads   the same under the draft
     before  where that led; after: where it leads under the draft
 
-    The language of all stops is "" where the change is none of language: then callers of every language count together.
+    All stops have the language "" where the change has nothing to do with language. Then callers of every language
+    count together.
     """
 
     number: str
@@ -204,29 +206,30 @@ def sentence(found: Replay, change: Change, count: int, language: str) -> str:
     """`312 callers of key 2 in the menu main would hear the new menu water, instead of the queue water`."""
     who = _who(change, count, language)
     if change.after is None:
-        zh = f"{who}将打不进来：草稿没有这个号码"
-        return either(zh, f"{who} would not get through: the draft does not have this number", language)
+        return worded("{who} would not get through: the draft does not have this number", language, who=who)
     then = f"{_then(found, change, change.after, language)}{_instead(change.before, change.after, language)}"
     if change.here is None or not change.led or change.leads:
-        return f"{who}{either('', ' ', language)}{then}"
+        return worded("{who} {then}", language, who=who, then=then)
     if change.after == change.here:
         before = node_in_words(change.before.node, language)
-        zh = f"{who}将无路可走：那里不再有这个键（原来到{before}）"
-        return either(zh, f"{who} would find no way: it is no key there any more (before: {before})", language)
-    return either(f"{who}发现那里不再有这个键，{then}", f"{who} would find it no key any more: they {then}", language)
+        return worded(
+            "{who} would find no way: it is no longer a key there (before: {before})", language, who=who, before=before
+        )
+    return worded("{who} would find it no key any more: they {then}", language, who=who, then=then)
 
 
 def _who(change: Change, count: int, language: str) -> str:
+    who = {"count": count, "callers": Sentence("caller") if count == 1 else Sentence("callers")}
     if change.here is None:
-        return either(f"{count} 位拨打 {change.number} 的来电者", f"{_callers(count)} of {change.number}", language)
+        return worded("{count:,} {callers} of {number}", language, **who, number=change.number)
     here = node_in_words(change.here.node, language)
     if change.did == SILENCE:
-        return either(f"{count} 位在{here}未按键的来电者", f"{count:,} silent {_noun(count)} in {here}", language)
+        return worded("{count:,} silent {callers} in {here}", language, **who, here=here)
     if not change.led:
-        zh = f"{count} 位在{here}按了错键 {change.did} 的来电者"
-        return either(zh, f"{_callers(count)} of the wrong key {change.did} in {here}", language)
-    zh = f"{count} 位在{here}按 {change.did} 的来电者"
-    return either(zh, f"{_callers(count)} of key {change.did} in {here}", language)
+        return worded(
+            "{count:,} {callers} of the wrong key {key} in {here}", language, **who, key=change.did, here=here
+        )
+    return worded("{count:,} {callers} of key {key} in {here}", language, **who, key=change.did, here=here)
 
 
 def _then(found: Replay, change: Change, after: Stop, language: str) -> str:
@@ -234,34 +237,26 @@ def _then(found: Replay, change: Change, after: Stop, language: str) -> str:
     node = node_in_words(after.node, language)
     if after.node == change.before.node:
         name = language_in_words(after.language, language)
-        return either(f"将在{node}用{name}", f"would be in {node} in {name}", language)
+        return worded("would be in {node} in {name}", language, node=node, name=name)
     if change.here is not None and after == change.here:
-        return either(f"将留在{node}", f"would stay in {node}", language)
+        return worded("would stay in {node}", language, node=node)
     match after.node[0]:
         case "menus":
             if after.node[1] in found.new_menus:
-                node = either(f"新{node}", f"the new menu {after.node[1]}", language)
-            return either(f"将听到{node}", f"would hear {node}", language)
+                node = worded("the new menu {name}", language, name=after.node[1])
+            return worded("would hear {node}", language, node=node)
         case "queues":
-            return either(f"将在{node}等候", f"would wait in {node}", language)
+            return worded("would wait in {node}", language, node=node)
         case "sub_hotlines":
-            return either(f"将被接到{node}", f"would be put through to {node}", language)
-    return either(f"将听到{node}", f"would hear {node}", language)
+            return worded("would be put through to {node}", language, node=node)
+    return worded("would hear {node}", language, node=node)
 
 
 def _instead(before: Stop, after: Stop, language: str) -> str:
     """Where they came to; and in which language, if that is another one."""
     node, name = node_in_words(before.node, language), language_in_words(before.language, language)
     if before.language == after.language:
-        return either(f"，而不是{node}", f", instead of {node}", language)
+        return worded(", instead of {node}", language, node=node)
     if before.node == after.node:
-        return either(f"，而不是{name}", f", instead of {name}", language)
-    return either(f"，而不是{node}（{name}）", f", instead of {node} in {name}", language)
-
-
-def _callers(count: int) -> str:
-    return f"{count:,} {_noun(count)}"
-
-
-def _noun(count: int) -> str:
-    return "caller" if count == 1 else "callers"
+        return worded(", instead of {name}", language, name=name)
+    return worded(", instead of {node} in {name}", language, node=node, name=name)

@@ -6,15 +6,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from acd.model import Announce, Overflow
-from base.hints import either, shortened
+from base.hints import shortened, some_of
 from drawing.words import told
 from hotline.callers import CallerList, District, Divided, bare
 from hotline.durations import spoken
-from hotline.inwords import apart, capital, destination_in_words, language_in_words, node_in_words, quoted
+from hotline.inwords import capital, destination_in_words, language_in_words, node_in_words, quoted
 from hotline.model import Hotline, HotlineOverflow, HotlineQueue
 from hotline.texts import every_text
 from ivr.hours import OpeningHours, written
 from ivr.model import Destination, Gated, Input, Scope
+from sentences.languages import said, worded
+from sentences.sentence import Sentence, listed
 from sounds.model import EVERY, Texts, choose
 from sounds.phrases import everything_said
 
@@ -25,48 +27,35 @@ def queue_rules(
     """`name`: the queue in words, such as `the queue general`. `skills`: what they are called."""
     if (old.needs, old.relax) != (new.needs, new.relax):
         before, after = _needs(old, skills, language), _needs(new, skills, language)
-        yield either(
-            f"{apart(name)}由{after}的坐席接听，原为{before}",
-            f"In {name} agents with {after} answer; before: {before}",
-            language,
+        yield worded(
+            "In {name} agents with {after} answer; before: {before}", language, name=name, after=after, before=before
         )
     if old.priority != new.priority:
         was, now = spoken(old.priority), spoken(new.priority)
-        yield either(
-            f"{apart(name)}的来电优先 {now}，原为 {was}",
-            f"Callers in {name} have a head start of {now}, not {was}",
-            language,
-        )
+        yield worded("Callers in {name} have a head start of {now}, not {was}", language, name=name, now=now, was=was)
     if old.ring != new.ring:
-        zh, en = (
-            f"{name}中坐席振铃 {new.ring:g} 秒，原为 {old.ring:g} 秒",
-            f"In {name} an agent is rung for {new.ring:g} s, not {old.ring:g} s",
+        yield worded(
+            "In {name} an agent is rung for {now:g} s, not {was:g} s", language, name=name, now=new.ring, was=old.ring
         )
-        yield either(zh, en, language)
     yield from _announced(name, old.announce, new.announce, language)
     for rule in old.overflow:
         if rule not in new.overflow:
-            zh, en = f"{name}不再{_overflow(rule, language)}", f"{capital(name)} no longer {_overflow(rule, language)}"
-            yield either(zh, en, language)
+            yield worded("{name} no longer {rule}", language, name=capital(name), rule=_overflow(rule, language))
     for rule in new.overflow:
         if rule not in old.overflow:
-            zh, en = f"{name}现在{_overflow(rule, language)}", f"{capital(name)} now {_overflow(rule, language)}"
-            yield either(zh, en, language)
+            yield worded("{name} now {rule}", language, name=capital(name), rule=_overflow(rule, language))
     kept = [rule for rule in old.overflow if rule in new.overflow]
     if kept != [rule for rule in new.overflow if rule in old.overflow]:
-        yield either(
-            f"{apart(name)}的转出规则次序变了",
-            f"The rules that send callers on from {name} are in another order",
-            language,
-        )
+        yield worded("The rules that send callers on from {name} are in another order", language, name=name)
 
 
 def _needs(queue: HotlineQueue, skills: Mapping[str, Texts], language: str) -> str:
     """Who may answer, at once and later."""
-    first = _in_words(queue.needs, skills, language)
-    steps = ((spoken(step.after), _in_words(step.needs, skills, language)) for step in queue.relax)
-    later = (either(f"{after} 后 {needs}", f"{needs} after {after}", language) for after, needs in steps)
-    return either("，", ", ", language).join((first, *later))
+    who = _in_words(queue.needs, skills, language)
+    for step in queue.relax:
+        needs, after = _in_words(step.needs, skills, language), spoken(step.after)
+        who = worded("{who}, {needs} after {after}", language, who=who, needs=needs, after=after)
+    return who
 
 
 def _in_words(needs: Mapping[str, int], skills: Mapping[str, Texts], language: str) -> str:
@@ -77,48 +66,46 @@ def _in_words(needs: Mapping[str, int], skills: Mapping[str, Texts], language: s
 def _announced(name: str, old: Announce | None, new: Announce | None, language: str) -> Iterator[str]:
     before, after = _telling(old, language), _telling(new, language)
     if before != after:
-        zh, en = (
-            f"{name}的等候播报：{after}；原为：{before}",
-            f"Waiting callers in {name} are told {after}; before: {before}",
+        yield worded(
+            "Waiting callers in {name} are told {after}; before: {before}",
+            language,
+            name=name,
+            after=after,
+            before=before,
         )
-        yield either(zh, en, language)
 
 
 def _telling(announce: Announce | None, language: str) -> str:
     if announce is None:
-        return either("无", "nothing", language)
+        return worded("nothing at all", language)
     count = len(announce.messages)
     what = [
-        *([either("位置", "their position", language)] if announce.position else []),
-        *([either("预计时间", "the expected wait", language)] if announce.estimate else []),
-        *([either(f"{count} 条留言", "1 message" if count == 1 else f"{count} messages", language)] if count else []),
+        *([Sentence("their position")] if announce.position else []),
+        *([Sentence("the expected wait")] if announce.estimate else []),
+        *([Sentence("1 message") if count == 1 else Sentence("{count} messages", count=count)] if count else []),
     ]
-    told = either("、", ", ", language).join(what)
+    told = said(listed(what), language)
     first, every = spoken(announce.first), spoken(announce.every)
-    return either(
-        f"首次在 {first} 后，之后每 {every} 播报：{told}", f"{told} after {first}, then every {every}", language
-    )
+    return worded("{told} after {first}, then every {every}", language, told=told, first=first, every=every)
 
 
 def _overflow(rule: HotlineOverflow, language: str) -> str:
     """`sends callers on to the sub-hotline duty after 5m of waiting`."""
     to, when = destination_in_words(rule.then, language), _when(rule, language)
-    return either(f"把{when}的来电转到{to}", f"sends callers on to {to} {when}", language)
+    return worded("sends callers on to {to} {when}", language, to=to, when=when)
 
 
 def _when(rule: Overflow, language: str) -> str:
     condition, limit = rule.condition
     match condition:
         case "waited":
-            return either(f"已等 {spoken(limit)} ", f"after {spoken(limit)} of waiting", language)
+            return worded("after {limit} of waiting", language, limit=spoken(limit))
         case "waiting":
-            return either(f"前面已有 {limit:g} 人", f"while {limit:g} wait already", language)
+            return worded("while {limit:g} wait already", language, limit=limit)
         case "nobody_signed_in":
-            return either(
-                f"{spoken(limit)} 内无坐席签入时", f"after {spoken(limit)} without an agent signed in", language
-            )
+            return worded("after {limit} without an agent signed in", language, limit=spoken(limit))
         case "estimate":
-            return either(f"预计要等 {spoken(limit)} ", f"with an expected wait of {spoken(limit)}", language)
+            return worded("with an expected wait of {limit}", language, limit=spoken(limit))
     return condition
 
 
@@ -134,18 +121,26 @@ def gate(name: str, old: Gated, new: Gated, language: str) -> Iterator[str]:
     was, now = _closed(old, language), _closed(new, language)
     subject = capital(name)
     if old.hours is None and new.hours is not None:
-        zh = f"{name}现在按时间表 {new.hours} 开放，其他时间来电到{now}"
-        yield either(zh, f"{subject} is now open in the hours {new.hours} only; else calls go to {now}", language)
+        yield worded(
+            "{name} is now open in the hours {hours} only; else calls go to {now}",
+            language,
+            name=subject,
+            hours=new.hours,
+            now=now,
+        )
     elif new.hours is None and old.hours is not None:
-        zh = f"{name}现在随时开放，原来只按时间表 {old.hours} 开放"
-        yield either(zh, f"{subject} is now open at any time; before: in the hours {old.hours} only", language)
+        yield worded(
+            "{name} is now open at any time; before: in the hours {hours} only", language, name=subject, hours=old.hours
+        )
     else:
         if old.hours != new.hours:
-            zh = f"{name}现在按时间表 {new.hours} 开放，而不是 {old.hours}"
-            yield either(zh, f"{subject} is now open in the hours {new.hours}, not {old.hours}", language)
+            yield worded(
+                "{name} is now open in the hours {now}, not {was}", language, name=subject, now=new.hours, was=old.hours
+            )
         if old.closed != new.closed:
-            zh = f"{name}关闭时来电到{now}，原为{was}"
-            yield either(zh, f"While {name} is closed, calls go to {now}; before: {was}", language)
+            yield worded(
+                "While {name} is closed, calls go to {now}; before: {was}", language, name=name, now=now, was=was
+            )
 
 
 def timetable(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
@@ -154,15 +149,15 @@ def timetable(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
         yield from _hours(name, old.opening_hours[name], new.opening_hours[name], language)
     for name in [name for name in old.known_days if name in new.known_days]:
         before, after = old.known_days[name], new.known_days[name]
-        subject = either(f"日历 {name}", f"In the calendar {name}", language)
-        for was, now, zh, en in (
-            (before.off, after.off, "休息", "off"),
-            (before.made_up, after.made_up, "上班", "worked"),
+        subject = worded("In the calendar {name}", language, name=name)
+        for was, now, kind in (
+            (before.off, after.off, worded("off", language)),
+            (before.made_up, after.made_up, worded("worked", language)),
         ):
             if more := _dates(now - was, language):
-                yield either(f"{subject}：{more}现在{zh}", f"{subject} {more} are now {en}", language)
+                yield worded("{subject} {days} are now {kind}", language, subject=subject, days=more, kind=kind)
             if fewer := _dates(was - now, language):
-                yield either(f"{subject}：{fewer}不再{zh}", f"{subject} {fewer} are no longer {en}", language)
+                yield worded("{subject} {days} are no longer {kind}", language, subject=subject, days=fewer, kind=kind)
 
 
 def _closed(gated: Gated, language: str) -> str:
@@ -172,32 +167,35 @@ def _closed(gated: Gated, language: str) -> str:
 def _hours(name: str, old: OpeningHours, new: OpeningHours, language: str) -> Iterator[str]:
     before, after = told(old, language), told(new, language)
     if before != after:
-        zh = f"时间表 {name} 现为{after or '关闭'}，原为{before or '关闭'}"
-        yield either(zh, f"The hours {name} are now {after or 'closed'}; before: {before or 'closed'}", language)
+        shut = worded("closed", language)
+        yield worded(
+            "The hours {name} are now {now}; before: {was}", language, name=name, now=after or shut, was=before or shut
+        )
     if old.makeup != new.makeup:
         was, now = (
-            either("照常", "as usual", language) if each is None else written(each) for each in (old.makeup, new.makeup)
+            worded("as usual", language) if each is None else written(each) for each in (old.makeup, new.makeup)
         )
-        zh = f"时间表 {name} 在调休上班日现为 {now}，原为 {was}"
-        yield either(zh, f"On make-up days the hours {name} are now {now}; before: {was}", language)
+        yield worded(
+            "On make-up days the hours {name} are now {now}; before: {was}", language, name=name, now=now, was=was
+        )
     for day in sorted(old.dated.keys() | new.dated.keys()):
         earlier, later = old.dated.get(day), new.dated.get(day)
         if earlier != later:
-            usual = either("照常", "as usual", language)
+            usual = worded("as usual", language)
             was, now = (usual if each is None else written(each) for each in (earlier, later))
-            zh = f"{day} 时间表 {name} 现为 {now}，原为 {was}"
-            yield either(zh, f"On {day} the hours {name} are now {now}; before: {was}", language)
+            yield worded(
+                "On {day} the hours {name} are now {now}; before: {was}", language, day=day, name=name, now=now, was=was
+            )
     if (old.calendar, bool(before)) != (new.calendar, bool(after)) and before == after:
-        zh, en = f"时间表 {name} 现在用另一个日历", f"The hours {name} now follow another calendar"
-        yield either(zh, en, language)
+        yield worded("The hours {name} now follow another calendar", language, name=name)
 
 
 def _dates(days: Collection[date], language: str) -> str:
     """`2026-09-10`, `2026-09-10 and 4 more`."""
     shown = sorted(days)
-    first = either("、", ", ", language).join(map(str, shown[:_MOST]))
+    first = said(listed(map(str, shown[:_MOST])), language)
     rest = len(shown) - _MOST
-    return first if rest <= 0 else either(f"{first}等 {len(shown)} 天", f"{first} and {rest} more", language)
+    return first if rest <= 0 else worded("{days} and {count} more", language, days=first, count=rest)
 
 
 # What is said otherwise in two texts, and which recorded texts sound different, in both languages. Pure.
@@ -213,17 +211,17 @@ def texts(subject: str, old: Texts, new: Texts, language: str) -> Iterator[str]:
         before, after = old.get(said_in), new.get(said_in)
         if before == after:
             continue
-        name = "" if said_in == EVERY else language_in_words(said_in, language)
-        zh_in, en_in = (f"（{name}）", f" in {name}") if name else ("", "")
-        if before is None or after is None:
-            said = quoted(before or after or "")
-            zh = f"{subject}{zh_in}{'不再说' if after is None else '现在说'}{said}"
-            yield either(zh, f"{subject} {'no longer' if after is None else 'now'} says{en_in} {said}", language)
-            continue
-        was, says = (quoted(each) for each in _changed(before, after))
-        yield either(
-            f"{subject}{zh_in}现在说{says}，原为{was}", f"{subject} now says{en_in} {says}, not {was}", language
-        )
+        who = subject
+        if said_in != EVERY:
+            tongue = language_in_words(said_in, language)
+            who = worded("{subject} in {tongue}", language, subject=subject, tongue=tongue)
+        if after is None:
+            yield worded("{who} no longer says {words}", language, who=who, words=quoted(before or ""))
+        elif before is None:
+            yield worded("{who} now says {words}", language, who=who, words=quoted(after))
+        else:
+            was, now = (quoted(each) for each in _changed(before, after))
+            yield worded("{who} now says {now}, not {was}", language, who=who, now=now, was=was)
 
 
 def _changed(old: str, new: str) -> tuple[str, str]:
@@ -255,20 +253,16 @@ def recordings(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
     come = [text for text in both if text not in was and text in now]
     gone = [text for text in both if text in was and text not in now]
     if again:
-        yield either("换了录音：", "Another recording is played: ", language) + _named(again, language)
+        yield worded("Another recording is played: {texts}", language, texts=_named(again))
     if come:
-        yield either("改用录音：", "A recording is played, not the voice: ", language) + _named(come, language)
+        yield worded("A recording is played, not the voice: {texts}", language, texts=_named(come))
     if gone:
-        yield either("不再用录音，改由合成语音说：", "The voice speaks, no recording: ", language) + _named(
-            gone, language
-        )
+        yield worded("The voice speaks, no recording: {texts}", language, texts=_named(gone))
 
 
-def _named(texts: Sequence[tuple[str, str]], language: str) -> str:
+def _named(texts: Sequence[tuple[str, str]]) -> str:
     """The texts, the first of them by their words."""
-    said = either("、", ", ", language).join(quoted(shortened(words)) for _, words in texts[:_NAMED])
-    more = len(texts) - _NAMED
-    return said if more <= 0 else either(f"{said}，还有 {more} 条", f"{said} and {more} more", language)
+    return some_of([quoted(shortened(words)) for _, words in texts], _NAMED)
 
 
 # What callers notice of changed lists, districts, scopes and inputs, in sentences, in Chinese and English. Pure.
@@ -277,7 +271,7 @@ def _named(texts: Sequence[tuple[str, str]], language: str) -> str:
 def lists(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
     """The lists of callers: who is on them, where they go, how far ahead they begin."""
     for name in dict.fromkeys((*old.callers, *new.callers)):
-        subject = either(f"名单 {name}", f"the list {name}", language)
+        subject = worded("the list {name}", language, name=name)
         before, after = old.callers.get(name), new.callers.get(name)
         if before is None or after is None:
             yield _gone_or_new(subject, after is None, language)
@@ -285,25 +279,31 @@ def lists(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
         was, now = _numbers(old, name, before), _numbers(new, name, after)
         if was != now:
             more, fewer = len(now - was), len(was - now)
-            zh = f"{subject}多了 {more} 个号码，少了 {fewer} 个"
-            yield either(zh, f"{capital(subject)} has new numbers: {more}; numbers that are gone: {fewer}", language)
+            yield worded(
+                "{subject} has new numbers: {more}; numbers that are gone: {fewer}",
+                language,
+                subject=capital(subject),
+                more=more,
+                fewer=fewer,
+            )
         if before.then != after.then:
             from_, to = (
-                _to(each.then, either("与其他来电相同的去处", "where other callers go", language), language)
-                for each in (before, after)
+                _to(each.then, worded("where other callers go", language), language) for each in (before, after)
             )
-            zh = f"{subject}上的来电现在到{to}，而不是{from_}"
-            yield either(zh, f"Callers on {subject} now come to {to}, not to {from_}", language)
+            yield worded(
+                "Callers on {subject} now come to {to}, not to {was}", language, subject=subject, to=to, was=from_
+            )
         if before.priority != after.priority:
-            one, other = spoken(after.priority), spoken(before.priority)
-            zh = f"{subject}上的来电优先 {one}，原为 {other}"
-            yield either(zh, f"Callers on {subject} have a head start of {one}, not {other}", language)
+            now_s, was_s = spoken(after.priority), spoken(before.priority)
+            yield worded(
+                "Callers on {subject} have a head start of {now}, not {was}",
+                language,
+                subject=subject,
+                now=now_s,
+                was=was_s,
+            )
     if [name for name in old.callers if name in new.callers] != [name for name in new.callers if name in old.callers]:
-        yield either(
-            "名单的次序变了：先有号码的名单算数",
-            "The lists of callers are in another order: the first list that has a number counts",
-            language,
-        )
+        yield worded("The lists of callers are in another order: the first list that has a number counts", language)
 
 
 def districts(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
@@ -311,21 +311,22 @@ def districts(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
     for name in dict.fromkeys((*old.districts, *new.districts)):
         before, after = old.districts.get(name), new.districts.get(name)
         if before is None or after is None:
-            yield _gone_or_new(either(f"区 {name}", f"the district {name}", language), after is None, language)
+            yield _gone_or_new(worded("the district {name}", language, name=name), after is None, language)
         elif _from(before) != _from(after):
-            zh = f"区 {name} 现在包括{_those(after, language)}，原为{_those(before, language)}"
-            yield either(
-                zh,
-                f"The district {name} now has {_those(after, language)}; before: {_those(before, language)}",
+            yield worded(
+                "The district {name} now has {after}; before: {before}",
                 language,
+                name=name,
+                after=_those(after, language),
+                before=_those(before, language),
             )
 
 
 def _gone_or_new(subject: str, gone: bool, language: str) -> str:
     """`subject`: in words, such as `the list seniors`."""
     if gone:
-        return either(f"取消了{subject}", f"{capital(subject)} is gone", language)
-    return either(f"新增{subject}", f"{capital(subject)} is new", language)
+        return worded("{subject} is gone", language, subject=capital(subject))
+    return worded("{subject} is new", language, subject=capital(subject))
 
 
 def divided(name: str, section: str, old: Divided, new: Divided, language: str) -> Iterator[str]:
@@ -336,16 +337,25 @@ def divided(name: str, section: str, old: Divided, new: Divided, language: str) 
             for each in (old, new)
         )
         if was != now:
-            zh = f"{name}：区 {district} 的来电现在到{now}，而不是{was}"
-            yield either(zh, f"Callers from {district} who come to {name} now get {now}, not {was}", language)
+            yield worded(
+                "Callers from {district} who come to {name} now get {now}, not {was}",
+                language,
+                district=district,
+                name=name,
+                now=now,
+                was=was,
+            )
     if old.ask != new.ask:
         was, now = (
-            either("不询问", "nothing", language) if each is None else node_in_words(("menus", each), language)
+            worded("no menu", language) if each is None else node_in_words(("menus", each), language)
             for each in (old.ask, new.ask)
         )
-        zh = f"{name}：所在区未知的来电由{now}询问，原为{was}"
-        yield either(
-            zh, f"Callers of an unknown district who come to {name} are asked by {now}; before: {was}", language
+        yield worded(
+            "Callers of an unknown district who come to {name} are asked by {now}; before: {was}",
+            language,
+            name=name,
+            now=now,
+            was=was,
         )
 
 
@@ -353,54 +363,53 @@ def scope(name: str, old: Scope, new: Scope, language: str) -> Iterator[str]:
     """`name`: in words, such as `the scope trees`."""
     yield from texts(capital(name), old.say, new.say, language)
     if old.number != new.number:
-        none = either("没有号码", "no number", language)
-        zh = f"{name}报出的号码现为 {new.number or none}，原为 {old.number or none}"
-        yield either(zh, f"{capital(name)} now reads {new.number or none}, not {old.number or none}", language)
-    yield from texts(
-        either(f"{apart(name)}的转接提议", f"The offer of {name}", language), old.offer or {}, new.offer or {}, language
-    )
+        none = worded("no number", language)
+        now, was = new.number or none, old.number or none
+        yield worded("{name} now reads {now}, not {was}", language, name=capital(name), now=now, was=was)
+    yield from texts(worded("The offer of {name}", language, name=name), old.offer or {}, new.offer or {}, language)
     if old.key != new.key:
-        zh = f"{name}按 {new.key} 转接，而不是 {old.key}"
-        yield either(zh, f"In {name} the key {new.key} puts through, not {old.key}", language)
+        yield worded("In {name} the key {now} puts through, not {was}", language, name=name, now=new.key, was=old.key)
     yield from _moved(
-        either(f"{name}转接", f"{capital(name)} puts callers through", language), old.transfer, new.transfer, language
+        worded("{name} puts callers through", language, name=capital(name)), old.transfer, new.transfer, language
     )
-    yield from _moved(either(f"听完{name}后", f"After {name} callers go on", language), old.then, new.then, language)
+    yield from _moved(worded("After {name} callers go on", language, name=name), old.then, new.then, language)
 
 
 def entry(name: str, old: Input, new: Input, language: str) -> Iterator[str]:
     """Digits that callers enter. `name`: in words, such as `the input order`."""
     yield from texts(capital(name), old.say, new.say, language)
-    yield from texts(
-        either(f"{name}在数字前", f"Before the digits {name}", language), old.entered, new.entered, language
-    )
-    yield from texts(
-        either(f"{name}在数字后", f"After the digits {name}", language), old.confirm, new.confirm, language
-    )
+    yield from texts(worded("Before the digits {name}", language, name=name), old.entered, new.entered, language)
+    yield from texts(worded("After the digits {name}", language, name=name), old.confirm, new.confirm, language)
     if (old.least, old.most) != (new.least, new.most):
         was, now = f"{old.least}–{old.most}", f"{new.least}–{new.most}"
-        yield either(
-            f"{name}现为 {now} 位数字，原为 {was} 位", f"{capital(name)} now takes {now} digits, not {was}", language
-        )
+        yield worded("{name} now takes {now} digits, not {was}", language, name=capital(name), now=now, was=was)
     if old.attempts != new.attempts:
-        zh = f"{name}最多询问 {new.attempts} 次，原为 {old.attempts} 次"
-        yield either(zh, f"{capital(name)} asks {new.attempts} times at most, not {old.attempts}", language)
+        yield worded(
+            "{name} asks {now} times at most, not {was}",
+            language,
+            name=capital(name),
+            now=new.attempts,
+            was=old.attempts,
+        )
     if old.wait != new.wait:
-        zh = f"{name}等待每个数字 {new.wait:g} 秒，原为 {old.wait:g} 秒"
-        yield either(zh, f"{capital(name)} waits {new.wait:g} s for each digit, not {old.wait:g} s", language)
+        yield worded(
+            "{name} waits {now:g} s for each digit, not {was:g} s",
+            language,
+            name=capital(name),
+            now=new.wait,
+            was=old.wait,
+        )
+    yield from _moved(worded("Confirmed at {name}, callers go on", language, name=name), old.then, new.then, language)
     yield from _moved(
-        either(f"{name}确认后", f"Confirmed at {name}, callers go on", language), old.then, new.then, language
-    )
-    yield from _moved(
-        either(f"{name}未成时", f"Without digits for {name} callers go on", language), old.failed, new.failed, language
+        worded("Without digits for {name} callers go on", language, name=name), old.failed, new.failed, language
     )
 
 
 def _moved(subject: str, old: Destination | None, new: Destination | None, language: str) -> Iterator[str]:
     if old != new:
-        nowhere = either("结束语", "the goodbye", language)
+        nowhere = worded("the goodbye", language)
         was, now = (_to(each, nowhere, language) for each in (old, new))
-        yield either(f"{subject}到{now}，原为{was}", f"{subject} to {now}; before: {was}", language)
+        yield worded("{subject} to {now}; before: {was}", language, subject=subject, now=now, was=was)
 
 
 def _to(to: Destination | None, else_: str, language: str) -> str:
@@ -417,11 +426,11 @@ def _from(district: District) -> tuple[frozenset[str], frozenset[str]]:
 
 def _those(district: District, language: str) -> str:
     """The numbers and lists of a district."""
-    named: Mapping[str, tuple[str, ...]] = {
-        either("号码 ", "the numbers ", language): district.numbers,
-        either("名单 ", "the lists ", language): district.callers,
-    }
-    shown = [f"{kind}{', '.join(of)}" for kind, of in named.items() if of]
-    return either("和", " and ", language).join(shown) or either(
-        "只有自己选择的人", "only those who choose it", language
-    )
+    numbers, callers = ", ".join(district.numbers), ", ".join(district.callers)
+    if numbers and callers:
+        return worded("the numbers {numbers} and the lists {callers}", language, numbers=numbers, callers=callers)
+    if numbers:
+        return worded("the numbers {numbers}", language, numbers=numbers)
+    if callers:
+        return worded("the lists {callers}", language, callers=callers)
+    return worded("only those who choose it", language)

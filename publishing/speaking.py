@@ -16,12 +16,12 @@ from pathlib import Path
 
 from base.failure import NotDone
 from base.folders import CHECKOUT
-from base.hints import either
 from hotline.extras import shelf
 from publishing import drafts
 from publishing.drafts import Unfit, command
 from publishing.prepare import FAILURES
 from publishing.speech import speaker
+from sentences.languages import worded
 from settings.settings import Settings
 from sounds import audio
 from sounds.build import build
@@ -49,9 +49,9 @@ class Speaking:
             return self._why(str(problem), language)
         if missing is None:
             return None
-        zh = "这台机器没有装自然语音，所以新的句子还不能听：./wutong prompts install"
-        en = "This machine has no natural voice, so new sentences cannot be heard: ./wutong prompts install"
-        return either(zh, en, language)
+        return worded(
+            "This machine has no natural voice, so new sentences cannot be heard: ./wutong prompts install", language
+        )
 
     def spoken(self, folder: Path, language: str, words: str, reader: str) -> Path:
         """The file of a text's clip, as phones with a wideband codec get it. `folder`: of the hotline, with its
@@ -63,12 +63,14 @@ class Speaking:
         try:
             clip = self._runner.run(self._made(folder, language, words))
         except TimeoutError:
-            zh = f"这句话有 {len(words)} 个字，{WITHIN_S:.0f} 秒内合成不完。请分成几句，或发布以后再听。"
-            en = (
-                f"This text has {len(words)} characters and cannot be spoken within {WITHIN_S:.0f} s: divide it, or "
-                "hear it once it is published."
+            why = worded(
+                "This text has {count} characters and cannot be spoken within {seconds:.0f} s: divide it, or hear it "
+                "once it is published.",
+                reader,
+                count=len(words),
+                seconds=WITHIN_S,
             )
-            raise Unfit(either(zh, en, reader)) from None
+            raise Unfit(why) from None
         except FAILURES as problem:
             raise NotDone(self._why(str(problem), reader)) from problem
         return audio.wide(clip.path)
@@ -100,7 +102,7 @@ class Speaking:
 
     @staticmethod
     def _why(problem: str, language: str) -> str:
-        return either(f"这台机器合成不了语音：{problem}", f"This machine cannot speak it: {problem}", language)
+        return worded("This machine cannot speak it: {problem}", language, problem=problem)
 
 
 # The program that works on drafts, started by a command to have texts spoken, with the limits of a draft's work.

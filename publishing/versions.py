@@ -18,10 +18,10 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from base.failure import NotDone
-from base.hints import either
 from hotline import extras as extras_
 from hotline.extras import Extra, Extras, Paths, contents
 from hotline.files import FILES
+from sentences.languages import worded
 from sentences.sentence import Sentence
 from sounds.recordings import ENDINGS, read_inside
 
@@ -41,11 +41,11 @@ Texts = Mapping[str, str]
 
 
 class Damaged(ValueError):
-    """It is no version, or not as it was written."""
+    """It is not a version, or not as it was written."""
 
 
 class Origin(StrEnum):
-    """Where the files of a version came from, where that is no earlier version."""
+    """Where the files of a version came from, where that is not an earlier version."""
 
     FOLDER = auto()  # the hotline's folder
     DRAFT = auto()  # whoever published it sent them: the console, `publish` of another folder
@@ -199,16 +199,14 @@ def taken_back(files: Texts, folder: str, history: Sequence[Version]) -> Version
 
 def taken_back_in_words(version: Version, language: str) -> str:
     """What is told to whoever takes that version back. `language`: `zh` or `en`."""
-    number = version.number
-    zh = (
-        f"这会撤回在别处发布的版本 {number}（{version.author}）：其中只有文件夹里也有的才保留。"
-        f"要恢复它：./wutong rollback {number}"
+    return worded(
+        "This takes back version {number} of {author}, which was published elsewhere: callers keep only what the "
+        "folder "
+        "has too. To have it again: ./wutong rollback {number}",
+        language,
+        number=version.number,
+        author=version.author,
     )
-    en = (
-        f"This takes back version {number} of {version.author}, which was published elsewhere: of it callers get only "
-        f"what the folder has too. To have it again: ./wutong rollback {number}"
-    )
-    return either(zh, en, language)
 
 
 def _base(history: Sequence[Version], folder: str) -> Version | None:
@@ -269,7 +267,7 @@ def decode(data: bytes) -> tuple[Version, Texts]:
     except Damaged:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as wrong:
-        raise Damaged(Sentence("it is no version")) from wrong
+        raise Damaged(Sentence("it is not a version")) from wrong
 
 
 def _json(told: Mapping[str, Any]) -> str:

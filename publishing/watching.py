@@ -12,6 +12,8 @@ from watchfiles._rust_notify import WatchfilesRustInternalError
 from base.failure import NotDone
 from hotline.files import FILES, HOTLINE, LARGEST, Given, folder_files
 from processes.running import as_told
+from sentences.languages import language_here, said
+from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds.recordings import read_inside
 
@@ -117,7 +119,7 @@ async def _saved(folder: Path, publish: Callable[[], None], say: Callable[[str],
     except typer.Exit:
         say("nothing was published: callers get what they got before. Save again when it is mended")
     except (NotDone, OSError) as error:
-        say(f"nothing was published: {error}")
+        say(said(Sentence("nothing was published: {why}", why=str(error)), language_here()))
     return seen
 
 

@@ -1,6 +1,8 @@
 """Sentences in other languages: a file `LANGUAGE.po` beside this module for each, English template → template; and
 which language people want here.
 
+The catalogues are part of the program, as its code is, so a pure module may read them. The environment is an argument.
+
 A new sentence needs its line there: `python -m tools.sentences` adds those that are missing, and takes out what nobody
 says any more.
 """
@@ -20,6 +22,11 @@ LANGUAGES = ("en", *sorted(file.stem for file in FOLDER.glob("*.po")))
 def said(words: str, language: str) -> str:
     """A sentence in one of `LANGUAGES`. Plain text stays as it is."""
     return words.put(_lines(language)) if isinstance(words, Sentence) and language != "en" else words
+
+
+def worded(template: str, language: str, /, **fields: object) -> str:
+    """The sentence of this template and these fields, in one of `LANGUAGES`."""
+    return said(Sentence(template, **fields), language)
 
 
 @cache

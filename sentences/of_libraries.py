@@ -72,7 +72,7 @@ TEMPLATES = (
     template("Permission denied"),
     template("it cannot be read"),
     template("it is a link out of the folder"),
-    template("it is no file"),
+    template("it is not a file"),
     template("Tuple should have at most {count} items after validation, not {given}"),
 )
 

@@ -68,3 +68,11 @@ def listed(names: Iterable[str]) -> str:
 def template(words: str) -> str:
     """Says of words that they are the template of a sentence that is made elsewhere."""
     return words
+
+
+def joined(sentences: Iterable[str], both: str = template("{sentences}; {sentence}")) -> str:
+    """`a; b; c`"""
+    whole = ""
+    for each in sentences:
+        whole = Sentence(both, sentences=whole, sentence=each) if whole else each
+    return whole

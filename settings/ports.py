@@ -72,7 +72,7 @@ class Ports:
             if each is not None and _refusal(each, 0, "udp") == errno.EADDRNOTAVAIL:
                 all_of_them = "" if setting == "media_address" else ", or 0.0.0.0 for all"
                 raise PortTaken(
-                    f"{each} is no address of this machine (`ip -4 address` lists them). Choose one of these with "
+                    f"{each} is not an address of this machine (`ip -4 address` lists them). Choose one of these with "
                     f"{setting}{all_of_them}."
                 )
         for purpose, protocol, port in self.single(tls=tls):

@@ -33,6 +33,7 @@ from pydantic_settings import (
 )
 
 from base.folders import SAMPLE_HOTLINE, StateFolder, default_state, state_folder
+from sentences.sentence import Sentence
 from settings import trust
 from settings.ports import Ports
 from settings.sections import EmergencySettings, Host, Network, OpenId, Trunk
@@ -248,15 +249,15 @@ class Settings(BaseSettings):
     )
     max_calls: Annotated[int, Field(ge=1, le=2_000)] = Field(
         default=500,
-        description="Calls at one time. Further callers go to the hotline's fallback, or hear at once that all lines "
-        "are busy.",
+        description="Calls at the same time. Further callers go to the hotline's fallback, or hear at once that all "
+        "lines are busy.",
     )
     max_calls_per_number: Annotated[int, Field(ge=1, le=2_000)] = Field(
-        default=20, description="Calls at one time from one caller's number; a further one gets the busy tone."
+        default=20, description="Calls at the same time from one caller's number; a further one gets the busy tone."
     )
     max_calls_per_address: Annotated[int, Field(ge=1, le=2_000)] = Field(
         default=100,
-        description="Calls at one time from one address, where phones without an account may call (on loopback, "
+        description="Calls at the same time from one address, where phones without an account may call (on loopback, "
         "without a trunk); a further one gets the busy tone.",
     )
     separate_users: bool = Field(
@@ -418,7 +419,7 @@ def _from_file(settings_cls: type[BaseSettings], file: Path) -> TomlConfigSettin
     try:
         source = TomlConfigSettingsSource(settings_cls, file)
     except ValueError as error:  # not TOML, or not UTF-8
-        raise ValueError(f"{file}: {error}") from None
+        raise ValueError(Sentence("{file}: {why}", file=file, why=str(error))) from None
     if "state" in source():
         raise ValueError(f"{file}: the state folder cannot be named in a file: give --state, or set WUTONG_STATE")
     return source

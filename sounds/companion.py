@@ -92,7 +92,7 @@ class Companion:
         except TimeoutError:
             why = f"took longer than {seconds:g} seconds"
         except (ValueError, TypeError):
-            why = "gave an answer that is none"
+            why = "gave an answer that cannot be read"
         finally:
             if answer is None:
                 await self.close()

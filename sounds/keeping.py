@@ -2,7 +2,7 @@
 
 The index is replaced in one step: before it the old recording counts, after it the new one, whatever ends meanwhile.
 What people wrote there stays, but for a comment on the line that goes. A file that was made here is removed once it
-counts no more; a file that people put there stays.
+no longer counts; a file that people put there stays.
 """
 
 import hashlib
@@ -177,7 +177,7 @@ def _below(comment: list[CommentToken | None] | None) -> list[str]:
 
 
 def _entries(content: CommentedMap | None) -> dict[tuple[str, str], object]:
-    """Language and file → words. What is no mapping stands for itself."""
+    """Language and file → words. What is not a mapping stands for itself."""
     return {
         (language, name): words
         for language, files in (content or {}).items()

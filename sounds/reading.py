@@ -32,7 +32,7 @@ _SENTENCE = re.compile(r"[^。！？!?…\n]+?(?:[。！？!?…]+|\.(?=\s|$|[" 
 _LATIN_RUN = re.compile(rf"[{LATIN}](?:[{LATIN}'’\- ]*[{LATIN}])?")
 _HAN_RUN = re.compile(rf"[{HAN}](?:[{HAN}0-9，、；：,;: ]*[{HAN}])?")
 
-# Full-width letters, digits and signs equal narrow ones. Punctuation does not: ， is no comma inside a number.
+# Full-width letters, digits and signs equal narrow ones. Punctuation does not: ， is not a comma inside a number.
 _NARROW = {ord("\uff01") + n: chr(ord("!") + n) for n in range(94) if chr(ord("!") + n) not in ",.;:!?()"}
 
 _SILENT = re.compile(r"[\[\]<>{}\"“”‘’「」『』《》〈〉【】_\\|·•`^~～]+")
@@ -136,7 +136,7 @@ _MEASURES = (
 )
 """Words that follow a number of things."""
 _SUMS = r"\s?(?:元(?!旦)|美元|欧元|万|亿|个|米|平方米|公里|吨)"
-"""Words that follow a number of five or more digits only if it is no telephone number."""
+"""Words that follow a number of five or more digits only if it is not a telephone number."""
 _EMERGENCY = r"11[04789]|12[0-2]"
 _CALLING = r"(?:拨打|致电|拨|电话|热线|打|转|呼叫|号码|分机)[号是为：:\s]{0,2}"
 _AFTER_KEY = re.compile(r"(按\s?(?:[零一二三四五六七八九]|星号键?|井号键?))\s?[，,、；;]")

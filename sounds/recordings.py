@@ -215,7 +215,7 @@ def _index(file: Path, named: Path, folder: Path | None) -> tuple[CommentedMap, 
     try:
         data = read_inside(file, folder, _INDEX_BYTES)
         if len(data) > _INDEX_BYTES:
-            raise _Wrong(Sentence("larger than {count} bytes: that is no list of recordings", count=_INDEX_BYTES))
+            raise _Wrong(Sentence("larger than {count} bytes: that is not a list of recordings", count=_INDEX_BYTES))
         content, about = YAML().load(data.decode()), (hashlib.sha256(data).hexdigest(), len(data))
         if content is None:
             return CommentedMap(), about
@@ -312,7 +312,7 @@ def read_inside(path: Path, folder: Path | None, most: int) -> bytes:
     """
     with open(path, "rb", opener=_at_once) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "it is no file")
+            raise OSError(errno.EINVAL, "it is not a file")
         if folder is not None:
             opened = Path(os.readlink(f"/proc/self/fd/{file.fileno()}"))  # not the name: a link may change meanwhile
             if not opened.is_relative_to(folder.resolve()):

@@ -127,7 +127,13 @@ class CommandVoice(Voice):
         try:
             self._arguments = shlex.split(command)
         except ValueError as problem:
-            raise BadVoice(f"the setting `voice` has an error in its quotes ({problem}): {command}") from problem
+            raise BadVoice(
+                Sentence(
+                    "the quotes in the setting `voice` have an error ({why}): {command}",
+                    why=str(problem),
+                    command=command,
+                )
+            ) from problem
         if not self._arguments:
             raise BadVoice("the setting `voice` is empty: give a command line")
         fields = {field for argument in self._arguments for field in re.findall(r"\{([a-z_]*)\}", argument)}
@@ -199,7 +205,11 @@ class NaturalVoice(Voice):
         return shipped(language)
 
     def missing(self) -> str | None:
-        return None if self.environment.ready() else f"the natural voice is not installed. Install it: {INSTALL}"
+        return (
+            None
+            if self.environment.ready()
+            else Sentence("the natural voice is not installed. Install it: {command}", command=INSTALL)
+        )
 
     async def obtain(self, progress: Callable[[str], None], *, install: bool = True) -> None:
         if install:

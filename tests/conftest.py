@@ -19,7 +19,7 @@ from tests import homes
 from tests.dealing import dealt
 from tests.thorough import THOROUGH
 
-# How fast this machine makes examples, or runs one, is no property of the code: with a loaded machine it says nothing.
+# How fast this machine makes examples, or runs one, is not a property of the code: on a busy machine it says nothing.
 # CI draws the same ones each time: it says whether a change is right, and not what somebody may find one day.
 settings.register_profile(
     "wutong", deadline=None, derandomize=not THOROUGH, suppress_health_check=[HealthCheck.too_slow]

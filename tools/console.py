@@ -21,6 +21,7 @@ from PIL import Image
 
 from agents.states import FAR_BELOW, FAR_LATE, LOOKS, ORDER, TABLE, WHY, AgentState, Look
 from base.folders import CHECKOUT
+from calls.steps_in_words import PARTS, STEPS
 from ivr.model import KINDS
 from ivr.model import Look as KindLook
 from lab.console import FOLDER
@@ -110,14 +111,15 @@ def tables() -> str:
     why = {name: {"zh": zh, "en": en} for name, (zh, en) in WHY.items()}
     far = {"late": FAR_LATE, "below": FAR_BELOW}
     kinds = {key: _kind(kind.look, kind.section) for key, kind in KINDS.items()}
-    made = {"KINDS": kinds, "STATES": states, "WHY": why, "ORDER": ORDER, "FAR": far}
+    steps, parts = ({name: {"zh": zh, "en": en} for name, (zh, en) in table.items()} for table in (STEPS, PARTS))
+    made = {"KINDS": kinds, "STATES": states, "WHY": why, "ORDER": ORDER, "FAR": far, "STEPS": steps, "PARTS": parts}
     lines = (
         f"export const {name} = {json.dumps(table, ensure_ascii=False, indent=2)} as const;"
         for name, table in made.items()
     )
     return "\n\n".join(
         (
-            "/** Made by `python -m tools.console types`: what ivr/model, agents/states and agents/states say. */",
+            "/** Made by `python -m tools.console types`: what ivr/model, agents/states and others say. */",
             *lines,
             "",
         )

@@ -15,7 +15,7 @@ from ivr.model import KINDS
 from sentences.languages import FOLDER
 from tests.product import SOURCES
 
-MARKS = {"Sentence": None, "template": None}
+MARKS = {"Sentence": None, "template": None, "worded": None}
 """What the templates of sentences are given to."""
 
 

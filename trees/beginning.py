@@ -12,6 +12,7 @@ from base.failure import NotDone
 from base.hints import did_you_mean, one_of
 from hotline.beginning import MOST_AGENTS, YAML, Answers, files
 from hotline.loader import load
+from sentences.sentence import Sentence
 from sounds.phrases import LANGUAGES
 
 Ask = Callable[[str, str], str]
@@ -114,13 +115,13 @@ def _languages(answer: str) -> list[str]:
     languages = [language for language in re.split(r"[\s,，、]+", answer.strip()) if language]
     unknown = [language for language in languages if language not in LANGUAGES]
     if unknown or not languages or len(set(languages)) < len(languages):
-        raise NotDone(f"{answer!r} is no list of languages: give one or more of {', '.join(LANGUAGES)}, each once")
+        raise NotDone(f"{answer!r} is not a list of languages: give one or more of {', '.join(LANGUAGES)}, each once")
     return languages
 
 
 def _number(answer: str) -> str:
     if not _NUMBER.fullmatch(answer.strip()):
-        raise NotDone(f"{answer!r} is no number of a hotline: give 2 to 19 digits")
+        raise NotDone(f"{answer!r} is not a number of a hotline: give 2 to 19 digits")
     return answer.strip()
 
 
@@ -128,13 +129,12 @@ def _zone(answer: str) -> str:
     zones = available_timezones()
     if answer.strip() not in zones:
         examples = one_of(["Asia/Shanghai", "Europe/Dublin"])
-        raise NotDone(
-            f"there is no time zone {answer!r}: {did_you_mean(answer, zones, f'give one such as {examples}')}"
-        )
+        hint = did_you_mean(answer, zones, Sentence("give one such as {examples}", examples=examples))
+        raise NotDone(Sentence("there is no time zone {answer!r}: {hint}", answer=answer, hint=hint))
     return answer.strip()
 
 
 def _agents(answer: str) -> int:
     if not answer.strip().isdecimal() or not 1 <= int(answer) <= MOST_AGENTS:
-        raise NotDone(f"{answer!r} is no number of agents: give 1 to {MOST_AGENTS}; more can be added to agents.yaml")
+        raise NotDone(f"{answer!r} is not a number of agents: give 1 to {MOST_AGENTS}; add more to agents.yaml")
     return int(answer)

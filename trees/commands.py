@@ -17,6 +17,8 @@ from rich.text import Text
 from commands.options import AsJson, Format, HotlineInUse, State, Yes, client_of, fail, load_settings
 from hotline.problem import Level, Problem
 from hotline.translation import LEVELS, translated
+from sentences.languages import worded
+from sentences.sentence import Sentence
 from sounds.recordings import read_inside
 
 # How `check` shows problems: for people, with the line and a caret; for GitHub's annotations; as JSON.
@@ -53,13 +55,13 @@ def summary(problems: Sequence[Problem], folder: Path, language: str) -> str:
     """`examples/12319: 0 errors, 1 warning`"""
     errors = sum(problem.level is Level.ERROR for problem in problems)
     warnings = len(problems) - errors
-    if language == "zh":
-        return f"{folder}：{errors} 个错误，{warnings} 个警告"
-    return f"{folder}: {_count(errors, 'error')}, {_count(warnings, 'warning')}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return worded(
+        "{folder}: {errors}, {warnings}",
+        language,
+        folder=folder,
+        errors=Sentence("1 error") if errors == 1 else Sentence("{count} errors", count=errors),
+        warnings=Sentence("1 warning") if warnings == 1 else Sentence("{count} warnings", count=warnings),
+    )
 
 
 def _sentence(problem: Problem, language: str) -> Text:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from base.failure import NotDone
-from base.hints import either, shortened
+from base.hints import shortened
 from calls.call_commands import FINISHING, finished
 from calls.live.rehearsal import HEARD_OUT, THINKING
 from calls.paths import CallPath
@@ -31,6 +31,8 @@ from ivr.treetest import Met
 from ivr.walk import SILENCE, Facts, Turn
 from publishing.speech import recogniser
 from publishing.store import Named
+from sentences.languages import worded
+from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds.environment import CompanionFailed
 from sounds.hearing import Recogniser
@@ -39,7 +41,7 @@ from trees.walking import Caller as Somebody
 from trees.walking import Tour
 
 AT_ONCE = 4
-"""Calls at one time."""
+"""Calls at the same time."""
 
 LOOK_EVERY = 0.3
 """Seconds between two looks at a call."""
@@ -110,7 +112,7 @@ class Caller:
     folder: Path | None = None
 
     def call_all(self, results: Sequence[Result], show: Callable[[Tried], object]) -> list[Tried]:
-        """Call for every test, a few at one time, and `show` each in its turn.
+        """Call for every test, a few at the same time, and `show` each in its turn.
 
         Raises NotDone when the running hotline is another version, when a call does not end, and when the service
         refuses.
@@ -132,8 +134,9 @@ class Caller:
             return Tried(placed, result.problems)
         here = Facts(datetime.now(self.hotline.zone), "", placed.facts.number)
         if way(placed, self.hotline, here).turns != result.walk.turns:
-            zh, en = "只在别的时间或对别的主叫成立", "it is about another time or caller than those of a call now"
-            return Tried(placed, skipped=either(zh, en, self.language))
+            return Tried(
+                placed, skipped=worded("it is about another time or caller than those of a call now", self.language)
+            )
         hear_out = self.folder is not None or _key_after_message(result.walk.turns)
         order: dict[str, Any] = {
             "number": placed.facts.number,
@@ -177,11 +180,15 @@ class Caller:
     def _judged(self, placed: Placed, call: Mapping[str, Any]) -> Iterator[Problem]:
         met, version = story_of(call["story"])
         if version != self.hotline.version:
-            zh = f"运行中的热线是版本 {version}，此文件夹是 {self.hotline.version}：请先 ./wutong reload"
-            en = f"the running hotline is version {version}, the folder {self.hotline.version}: ./wutong reload first"
-            raise NotDone(either(zh, en, self.language))
+            raise NotDone(
+                Sentence(
+                    "the running hotline is version {version}, the folder {folder}: ./wutong reload first",
+                    version=version,
+                    folder=self.hotline.version,
+                )
+            )
         if met is None:
-            yield _problem(placed, either("来电没有进入菜单", "the call came to no menu", self.language), self.language)
+            yield _problem(placed, worded("the call came to no menu", self.language), self.language)
         else:
             yield from failures(placed, met, self.language)
 
@@ -225,15 +232,15 @@ async def understood(tried: Tried, listen: Listen, language: str) -> Tried:
         for piece, heard in zip(mine, await listen(spoken, [(each.file, each.text) for each in mine]), strict=True):
             if heard.errors > MISHEARD * heard.length:
                 wanted, came = (quoted(shortened(text, 100)) for text in (piece.text, heard.heard))
-                said = either(f"说的是{wanted}，听到的是{came}", f"{wanted} is said, but {came} is heard", language)
-                problems.append(_problem(tried.placed, said, language))
+                why = worded("{wanted} is said, but {came} is heard", language, wanted=wanted, came=came)
+                problems.append(_problem(tried.placed, why, language))
     return replace(tried, problems=tuple(problems))
 
 
-def _problem(placed: Placed, said: str, language: str) -> Problem:
+def _problem(placed: Placed, instead: str, language: str) -> Problem:
     name = quoted(placed.test.name)
-    told = either(f"测试{name}：{said}", f"the test {name}: {said}", language)
-    hint = either("用 ./wutong call --record 听一听", "listen to it: ./wutong call with --record", language)
+    told = worded("the test {name}: {instead}", language, name=name, instead=instead)
+    hint = worded("listen to it: ./wutong call with --record", language)
     spot = placed.spot("name")
     return Problem(Level.ERROR, FAILED, spot.file, spot.line, spot.column, told, hint)
 
@@ -322,8 +329,15 @@ def try_out(
         return not failed
     skipped = sum(each.skipped is not None for each in tried)
     if client is not None:
-        zh = f"{len(tried) - skipped} 个测试已拨打，{failed} 个未通过，{skipped} 个未拨打"
-        told(either(zh, f"called: {len(tried) - skipped}, failed: {failed}, not called: {skipped}", language))
+        told(
+            worded(
+                "called: {count}, failed: {failed}, not called: {skipped}",
+                language,
+                count=len(tried) - skipped,
+                failed=failed,
+                skipped=skipped,
+            )
+        )
     elif not only:
         told(covered(report, language))
     return not failed
@@ -382,7 +396,7 @@ async def _heard(called: Sequence[Tried], language: str, show: Show) -> list[Tri
 def _tell(tried: Tried, language: str, show: Show) -> None:
     name = quoted(tried.placed.test.name)
     if tried.skipped is not None:
-        show(either(f"－ {name} 未拨打：{tried.skipped}", f"- {name} not called: {tried.skipped}", language))
+        show(worded("- {name} not called: {skipped}", language, name=name, skipped=tried.skipped))
     elif tried.problems:
         show(f"✗ {name}")
         for problem in tried.problems:

@@ -13,7 +13,6 @@ import click
 import typer
 
 from base.failure import NotDone
-from base.hints import either
 from hotline.inwords import (
     BadMoment,
     clips,
@@ -32,6 +31,7 @@ from processes import tools
 from publishing.prepare import FAILURES, SOUND_PROGRAMS
 from publishing.speaking import Voicing
 from publishing.speech import speaker
+from sentences.languages import worded
 from sentences.sentence import Sentence
 from sentences.sentence import listed as joined
 from settings.settings import Settings
@@ -103,12 +103,14 @@ class Tour:
     """One caller's walk through a hotline. `language`: of the words for the reader, `zh` or `en`."""
 
     def __init__(self, settings: Settings, hotline: Hotline, caller: Caller, language: str, now: datetime) -> None:
-        """Raises BadCaller where the hotline has no such number or language, or `at` is no time; and NotDone."""
+        """Raises BadCaller where the hotline has no such number or language, or `at` is not a time; and NotDone."""
         if caller.to is not None and caller.to not in hotline.numbers:
             known = joined(hotline.numbers)
             raise BadCaller(
                 "to",
-                Sentence("{number} is no number of this hotline; its numbers: {names}", number=caller.to, names=known),
+                Sentence(
+                    "{number} is not a number of this hotline; its numbers: {names}", number=caller.to, names=known
+                ),
             )
         if caller.language is not None and caller.language not in hotline.languages:
             spoken = joined(hotline.languages)
@@ -171,15 +173,20 @@ class Tour:
         """The caller, in a line."""
         facts, spoken = self.facts, language_in_words(self._begins, self.language)
         when, zone = f"{facts.moment:%Y-%m-%d %H:%M}", self.hotline.timezone
-        caller = f"{facts.caller} " if facts.caller else "未知号码"
-        zh = f"{when}（{zone}），{caller}拨打 {facts.number}，{spoken}"
-        en = f"{when} ({zone}): {facts.caller or 'an unknown number'} calls {facts.number}, in {spoken}"
-        return either(zh, en, self.language)
+        return worded(
+            "{when} ({zone}): {caller} calls {number}, in {language}",
+            self.language,
+            when=when,
+            zone=zone,
+            caller=facts.caller or Sentence("an unknown number"),
+            number=facts.number,
+            language=spoken,
+        )
 
     def where(self, turn: Turn) -> str:
         """Where the caller is, in words."""
         node = turn.node
-        told = either("留言", "a message", self.language) if node is None else node_in_words(node, self.language)
+        told = worded("a message", self.language) if node is None else node_in_words(node, self.language)
         return told if turn.speech else f"{told}{self._named(node)}"
 
     def met(self, turn: Turn, sounds: Sounds) -> str:
@@ -188,19 +195,19 @@ class Tour:
         if not turn.speech:
             return where
         if sounds.seconds is None:
-            long = either("还没有声音：./wutong prompts build", "no sound yet: ./wutong prompts build", self.language)
+            long = worded("no sound yet: ./wutong prompts build", self.language)
         else:
             long = f"{sounds.seconds:.1f} s"
-        said = words(self.hotline, turn)
-        return either(f"{where}：“{said}”（{long}）", f"{where}: “{said}” ({long})", self.language)
+        text = words(self.hotline, turn)
+        return worded("{where}: “{text}” ({long})", self.language, where=where, text=text, long=long)
 
     def did(self, turn: Turn) -> str:
         """What the caller does then, in words."""
         if turn.did == SILENCE:
-            return either(f"不按键，等 {turn.wait:g} 秒", f"no key for {turn.wait:g} s", self.language)
+            return worded("no key for {wait:g} s", self.language, wait=turn.wait)
         if turn.leads:
-            return either(f"按 {turn.did}", f"key {turn.did}", self.language)
-        return either(f"按 {turn.did}，此处无此键", f"key {turn.did}, which is no key here", self.language)
+            return worded("key {did}", self.language, did=turn.did)
+        return worded("key {did}, which is not a key here", self.language, did=turn.did)
 
     def _named(self, node: NodeId | None) -> str:
         """The name of where the call goes, and what is dialled."""
@@ -260,7 +267,7 @@ class Teller:
 
     def _speak(self, new: Sequence[Said], voicing: Voicing) -> None:
         """Once it cannot be done, that is told, and is not tried again."""
-        typer.echo(either("· 正在合成新的句子", "· speaking new sentences", self._tour.language), err=True)
+        typer.echo(worded("· speaking new sentences", self._tour.language), err=True)
         try:
             for said in new:
                 voicing.speak(said.language, said.words)
@@ -325,7 +332,7 @@ def _explore(tour: Tour, teller: Teller, show: Callable[[str], object], ask: Cal
             return
         if keys:
             listed = ", ".join(f"{key}: {to}" for key, to in keys.items())
-            show(f"{'':10}{either('按键', 'keys', tour.language)}: {listed}")
+            show(f"{'':10}{worded('keys', tour.language)}: {listed}")
         did = ask()
         if did is None:
             return
@@ -344,9 +351,7 @@ def _voicing(tour: Tour, *, play: bool) -> Iterator[Voicing | None]:
 
 def key_typed(language: str) -> str | None:
     """A key of a telephone that is typed, at once on a terminal, else a line: Enter is silence; None: hang up."""
-    typer.echo(
-        either("按键，回车表示不按，q 挂断：", "A key, Enter for silence, q to hang up: ", language), err=True, nl=False
-    )
+    typer.echo(worded("A key, Enter for silence, q to hang up: ", language), err=True, nl=False)
     while True:
         try:
             typed = click.getchar() if sys.stdin.isatty() else sys.stdin.readline()
@@ -385,5 +390,4 @@ def hear(files: Sequence[Path]) -> None:
 
 
 def _unused(left: Sequence[str], language: str) -> str:
-    keys = ", ".join(left)
-    return either(f"{'':10}没有作用：{keys}", f"{'':10}without effect: {keys}", language)
+    return f"{'':10}{worded('without effect: {keys}', language, keys=', '.join(left))}"

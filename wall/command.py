@@ -60,7 +60,7 @@ def where(state: Path | None, url: str | None, token: str | None) -> Server:
         return Server(*found, here=True, door=folder.door)
     url = url.rstrip("/")
     if not _URL.fullmatch(url):
-        fail(f"{url!r} is no address of a Wutong: give it as https://hotline.example or http://10.0.0.5:8080")
+        fail(f"{url!r} is not an address of a Wutong: give it as https://hotline.example or http://10.0.0.5:8080")
     if token is not None:
         typer.echo(
             f"--token shows the token to everybody on this machine (ps): put it into {VARIABLE} instead", err=True

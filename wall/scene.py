@@ -57,7 +57,7 @@ STEPS = "▁▂▃▄▅▆▇█"
 UNKNOWN = " "
 
 LEAST = 4
-"""A line of fewer callers than that is lower: two callers in an hour are no mountain. As on the console's wall
+"""A line of fewer callers than that is lower: two callers in an hour are not a mountain. As on the console's wall
 (`console/src/pages/wall/spark/shape.ts`)."""
 
 

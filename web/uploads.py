@@ -25,7 +25,7 @@ BODY: dict[str, Any] = {
 """For `openapi_extra` of a route that takes a recording."""
 
 BAD_RECORDING: dict[int | str, dict[str, Any]] = {
-    422: {"description": "It is no recording that callers would understand; `fault` and a sentence say why."}
+    422: {"description": "It is not a recording that callers would understand; `fault` and a sentence say why."}
 }
 """For `responses` of such a route."""
 
@@ -48,7 +48,7 @@ def receiving() -> Iterator[None]:
 
 
 MOST_BESIDE = 4_096
-"""Bytes of such a body that are no text: quotation marks, commas, numbers, spaces. 200 keys of a walk need 600."""
+"""Bytes of such a body that are not text: quotation marks, commas, numbers, spaces. 200 keys of a walk need 600."""
 
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 """A string of JSON. One without an end goes on to the end: no byte is looked at twice."""

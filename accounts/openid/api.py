@@ -102,7 +102,7 @@ def router(accounts: Accounts, timezone: Callable[[], str]) -> APIRouter:
                 sign_in.take_back(where)
                 sign_in.refuse(Outcome.AWAY, "", where, str(failure), status=503)
             except NotProven as failure:
-                sign_in.refuse(Outcome.WRONG, "", where, f"{failure} {BEGIN}")
+                sign_in.refuse(Outcome.WRONG, "", where, _begin(str(failure)))
             except NotAdmitted as failure:
                 if (gone := known(claims, provider.settings, accounts.directory)) is not None:
                     await accounts.end_sessions(gone.name)  # the provider gives this person nothing any more
@@ -150,5 +150,5 @@ def _said(error: str | None) -> str:
     return error if error is not None and re.fullmatch(r"[a-z_]{1,40}", error) else ""
 
 
-def _begin(why: Sentence) -> Sentence:
+def _begin(why: str) -> Sentence:
     return Sentence("{why} {begin}", why=why, begin=BEGIN)

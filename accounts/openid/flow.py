@@ -163,7 +163,7 @@ def _name(claims: Mapping[str, Any], settings: OpenId) -> str:
     if not _NAME.fullmatch(small):
         raise NotAdmitted(
             Sentence(
-                "The provider's claim {claim} is no name for an account: letters, digits, `.`, `_` and `-`, 40 at "
+                "The provider's claim {claim} is not a name for an account: letters, digits, `.`, `_` and `-`, 40 at "
                 "most, a letter first. The setting openid.name_claim may name another one.",
                 claim=settings.name_claim,
             )

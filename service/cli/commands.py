@@ -275,7 +275,7 @@ def doctor(state: State = None, as_json: AsJson = False) -> None:
 
     findings = examine(as_told(settings))
     if as_json:
-        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+        typer.echo(json.dumps([finding.document() for finding in findings], ensure_ascii=False))
     else:
         show(findings)
     raise typer.Exit(1 if any(finding.level == "wrong" for finding in findings) else 0)

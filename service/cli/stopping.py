@@ -18,7 +18,7 @@ STOP_TIMEOUT = 15.0
 
 
 def at_stake(folder: StateFolder) -> str | None:
-    """How many calls are live, and what becomes of them if `down` stops what it would stop now. None: no call is
+    """How many calls are live, and what happens to them if `down` stops what it would stop now. None: no call is
     touched.
     """
     service, asterisk = running.service(folder), running.asterisk(folder)

@@ -311,7 +311,7 @@ class Guard:
             return
 
         async def still_admitted() -> Message:
-            """A body may take seconds: rights that were taken away meanwhile count no more once it is whole."""
+            """A body may take seconds: rights that were taken away meanwhile no longer count once it is whole."""
             message = await receive()
             if message["type"] == "http.request" and not message.get("more_body", False) and not asker.alive():
                 raise HTTPException(401, ENDED, CHALLENGE)

@@ -80,7 +80,7 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
                 }
             responses["421"] = {"description": "The Host header names another host."}
             if "requestBody" in operation:
-                responses["400"] = {"description": "The body cannot be read: it is no UTF-8, or nested too deeply."}
+                responses["400"] = {"description": "The body cannot be read: it is not UTF-8, or nested too deeply."}
                 responses["413"] = {"description": "The body is too large."}
             if "422" in responses and responses["422"].get("description") == "Validation Error":
                 responses["422"]["description"] = "The request is not valid; `errors` says where."
@@ -144,7 +144,7 @@ def below(prefix: str, routers: Iterable[APIRouter]) -> Iterator[APIRoute]:
     """
     for router in routers:
         for route in router.routes:
-            assert isinstance(route, APIRoute), f"{route} is no route of an API"
+            assert isinstance(route, APIRoute), f"{route} is not a route of an API"
             route.path = prefix + route.path
             route.path_regex, route.path_format, route.param_convertors = compile_path(route.path)
             route.unique_id = route.operation_id or generate_unique_id(route)

@@ -1,4 +1,4 @@
-"""The turnstile: how many requests are answered at one time, of everybody and of one account or address.
+"""The turnstile: how many requests are answered at the same time, of everybody and of one account or address.
 
 A request counts once its body is whole: half-sent ones take no slot (`service.http.connections` cuts them), but a
 large body has one of few others while it comes in. What takes long (`accounts.roles.Rule.costly`) is done two at a time
@@ -24,8 +24,8 @@ from service.http.guards import LARGE
 from web.problems import AGAIN, response
 
 MOST_REQUESTS = 200
-"""Requests answered at one time. More are refused, except questions about our health: the monitoring must see what is
-wrong."""
+"""Requests answered at the same time. More are refused, except questions about our health: the monitoring must see what
+is wrong."""
 
 MOST_LOCAL = 40
 """The same at the command line's own door, beside the others."""
@@ -33,11 +33,11 @@ MOST_LOCAL = 40
 HEALTH = ("/healthz", "/readyz", "/metrics")
 
 MOST_LARGE = 16
-"""Bodies that come in at one time for routes that take more than `LARGEST_BODY` bytes. They wait in memory for their
-end: 144 MiB at most."""
+"""Bodies that come in at the same time for routes that take more than `LARGEST_BODY` bytes. They wait in memory for
+their end: 144 MiB at most."""
 
 AT_ONCE = 2
-"""Costly requests of one account that are worked on at one time."""
+"""Costly requests of one account that are worked on at the same time."""
 
 MOST_COSTLY = 8
 """Those and the ones that wait for their turn. A page of the console asks for five at most."""

@@ -36,7 +36,7 @@ _CHINESE_SIGNS = {"#": "井号", "*": "星号"}
 _KEYS = {spoken(n, language)[0]: str(n) for language in ("zh", "en") for n in range(10)}
 _KEYS |= {"星号": "*", "井号": "#", "star": "*", "hash": "#"}
 
-# Full-width digits, letters and signs equal narrow ones. "，" does not: it is no comma inside a number.
+# Full-width digits, letters and signs equal narrow ones. "，" does not: it is not a comma inside a number.
 _NARROW = {ord("\uff01") + n: chr(ord("!") + n) for n in range(94) if chr(ord("!") + n) not in ",.;!?()"}
 
 _ENGLISH_ROW = re.compile(r"[A-Za-z]+(?:[\s,'’-]+[A-Za-z0-9*#]+)+[.,!?;]*")

@@ -83,7 +83,7 @@ FINALS = {
 """`0` marks where the tone stands."""
 
 BUZZED = frozenset({"zh", "ch", "sh", "r", "z", "c", "s"})
-"""After these, `i` is no vowel but the lengthened consonant."""
+"""After these, `i` is not a vowel but the lengthened consonant."""
 
 INTERJECTIONS = {"o": "ɔ0", "m": "m0", "n": "n0", "ng": "ŋ0", "hm": "hm0", "hng": "hŋ0"}
 

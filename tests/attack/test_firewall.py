@@ -37,7 +37,7 @@ LONGEST = 3_992
 """Bytes of a SIP packet; with the header of UDP they are 4,000."""
 
 SHARE, CROWD, BROWSERS_CROWD = 100, 700, 1_500
-"""Open connections: of one address, and of all that are no office's to SIP over TLS, and as browsers' phones."""
+"""Open connections: of one address, and of all that are not an office's to SIP over TLS, and as browsers' phones."""
 
 TRUNK_SETTINGS = f"""
 [trunk]

@@ -30,7 +30,7 @@ async def other_agent(admin: Client, own: Client, name: str) -> None:
 
 
 async def removed_later(admin: Client, own: Client, name: str) -> None:
-    """The role first: the account that is removed is no agent's any more."""
+    """The role first: the account that is removed is no longer an agent's."""
     await role_taken(admin, own, name)
     await done(admin.delete(f"/api/v1/users/{name}"))
 
@@ -126,7 +126,7 @@ async def test_the_talk_of_a_page_that_may_not_talk_any_more_ends_and_its_caller
         await hear_each_other(call, offer)
         story = await hotline.story((await hotline.get("calls"))[0]["id"])
         assert record(story, "talk-ended")["cause"] == "agent-phone-gone"
-        await until("the page is no phone any more", lambda: hotline.get("agents/1001"), unreachable)
+        await until("the page is no longer a phone", lambda: hotline.get("agents/1001"), unreachable)
 
 
 def unreachable(agent: Any) -> bool:

@@ -10,13 +10,13 @@ from typing import Any
 from accounts.model import Reach
 from base.failure import NotDone
 from base.folders import SAMPLE_HOTLINE
-from base.hints import either
 from drawing.listing import OutlineOut
 from drawing.making import graph_of
 from drawing.model import Graph
 from drawing.svg import svg
 from drawing.traffic import Traffic, with_traffic
 from hotline.files import FILES
+from hotline.inwords import either
 from hotline.loader import sketch
 from hotline.model import Hotline
 from journal.actor import Actor

@@ -16,7 +16,11 @@ from tests.console.stage import late_morning, stage
 from tests.console.test_tree_forms import show
 
 TRAINING = AgentState("training")
-CHANGED = edited(('"4": {queue: housing}', '"4": {until_hour: 17, then: {queue: housing}, later: {queue: general}}'))
+BULLETIN = "bulletins: {works: {say: {zh: 今晚停水, en: No water tonight}, then: {queue: general}}}\n"
+CHANGED = edited(
+    ('"4": {queue: housing}', '"4": {until_hour: 17, then: {queue: housing}, later: {bulletin: works}}'),
+    ("menus:\n", f"{BULLETIN}menus:\n"),
+)
 
 
 async def wall(browser: Browser) -> None:
@@ -54,6 +58,7 @@ async def drawing(browser: Browser, folder: Path) -> None:
         main = page.locator("g.node[data-place='menus/main']")
         await expect(main).to_contain_text("before 17:00")
         await expect(main).to_contain_text("from 17:00 on")
+        await expect(page.locator("g.node[data-place='bulletins/works']")).to_contain_text("No water tonight")
         assert (await complaints(page), wrong) == ([], [])
 
 
@@ -63,6 +68,7 @@ async def form(browser: Browser, folder: Path) -> None:
         await show(page, "Menus")
         chosen = page.locator("select", has=page.locator("option", has_text=re.compile("by the hour")))
         await expect(chosen).to_have_count(1)
+        await expect(chosen.locator("option[value='bulletin:works']")).to_have_count(1)
         assert (await complaints(page), wrong) == ([], [])
 
 

@@ -57,7 +57,7 @@ async def test_a_draft_is_walked_by_the_keyboard_and_heard(browser: Browser, tmp
         await page.get_by_role("button", name="One step back").click()
         await expect(steps).to_have_count(2)
         await page.keyboard.press("7")
-        await expect(steps.nth(1)).to_contain_text("presses 7, which is no key here")
+        await expect(steps.nth(1)).to_contain_text("presses 7, which is not a key here")
         assert wrong == []
 
 

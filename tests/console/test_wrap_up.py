@@ -69,7 +69,7 @@ async def test_code_and_note_by_keyboard_alone(browser: Browser, locale: str) ->
 
         await page.keyboard.press("n")
         await expect(page.get_by_label(notes)).to_be_focused()
-        await page.keyboard.type("R 12")  # in a field they are no keys
+        await page.keyboard.type("R 12")  # in a field they are not keys
         await page.keyboard.press("Escape")
         await expect(page.get_by_text(saved, exact=True)).to_be_visible()
         assert noted(here, Kind.NOTE) == ["R 12"]

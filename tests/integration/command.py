@@ -84,7 +84,7 @@ class Wutong:
         return await self._ask("GET", path)
 
     async def text(self, path: str) -> str:
-        """The same where it is no JSON."""
+        """The same where it is not JSON."""
         return (await self._asked("GET", path)).text
 
     async def put(self, path: str, body: object) -> Any:

@@ -217,7 +217,7 @@ class History:
         }
 
     async def _meet(self, role: str, call: IncomingCall, *, other: dict[str, str] | None = None) -> None:
-        """This phone picks up. `other`: how it is told, if it is no agent of the queue."""
+        """This phone picks up. `other`: how it is told, if it is not an agent of the queue."""
         self._gone()
         self._ear.forget()
         picked_up = self.now()

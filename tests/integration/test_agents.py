@@ -97,7 +97,7 @@ async def test_states_are_dialled_and_the_answer_is_spoken_in_the_agents_languag
     assert (await hotline.get("agents/1001"))["state"] == "logged-out"
     await dial_code(hotline, english, "*45", "agent-ready", "en")
     assert (await hotline.get("agents/1006"))["state"] == "ready"
-    assert (await hotline.get("calls")) == []  # a code is no call
+    assert (await hotline.get("calls")) == []  # a code is not a call
 
 
 async def test_what_was_dialled_holds_though_the_agent_hangs_up_at_once(hotline: World) -> None:

@@ -85,7 +85,7 @@ async def test_stopping_leaves_no_process_and_no_socket(tmp_path: Path) -> None:
     assert process.running() is None
     assert processes_on(tmp_path / "a") == []
     assert not (tmp_path / "a/run/asterisk.ctl").exists()
-    await process.stop()  # once more is no error
+    await process.stop()  # once more is not an error
 
 
 async def test_one_that_does_not_listen_to_reason_is_stopped_all_the_same(

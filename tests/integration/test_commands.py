@@ -21,7 +21,7 @@ EXAMPLES = (
     ("./wutong call 12319 --keys 1,1 --seconds 3 --record call.wav", "menu greening"),
     ("./wutong walk --keys 1,1", "the queue greening"),
     ("./wutong try --only English", "✓"),
-    ("./wutong diff 1 city", "12319 is no number of the hotline any more"),
+    ("./wutong diff 1 city", "12319 is no longer a number of the hotline"),
     ("./wutong replay city", "callers in the last 7 days"),
     ("./wutong picture --output tree.svg", "tree.svg"),
     ("./wutong card card.svg --language zh", "card.svg"),

@@ -231,7 +231,7 @@ async def test_a_person_known_there_and_not_admitted_here_is_refused(here: City)
         "4713": "gives you no role",
         "4714": "belongs to another account",  # a local one
         "4715": "does not say which",  # agent the person is
-        "4716": "is no name for an account",
+        "4716": "is not a name for an account",
     }
     for times, (person, why) in enumerate(refused.items(), start=1):
         async with here.browser() as browser:

@@ -49,7 +49,7 @@ async def test_up_call_and_down(wutong: Wutong, tmp_path: Path, stalled: Stalls)
     status, output = await wutong.run("doctor")
     assert status == 0, output
     assert "lets the service in" in output
-    assert "'962777' is no agent's id, and there is no trunk" in output
+    assert "'962777' is not an agent's id, and there is no trunk" in output
     assert "the phone 2201 of 'gas' is not registered" in output
 
     status, output = await wutong.run("down")

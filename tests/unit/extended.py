@@ -38,11 +38,13 @@ from calls.machine import CallMachine
 from calls.model import Arrival
 from calls.states import Entering, InMenu, State
 from commands.options import DOWN
+from drawing.making import graph_of
 from hotline.loader import Loaded, load
 from hotline.model import Hotline
 from ivr.model import Destination
 from journal.actor import Actor
 from journal.records import Record
+from publishing.differences import differences
 from service.cli.commands import app
 
 CHECKOUT = Path(__file__).parents[2]
@@ -61,12 +63,15 @@ entry: main
 fallback: {sub_hotline: duty}
 menus:
   main:
-    say: For general calls press 1, for a person 0
+    say: For general calls press 1, for the works 2, for a person 0
     keys:
       "1": {until_hour: 17, then: {queue: general}, later: {say: We are closed}}
+      "2": {bulletin: works}
       "0": {queue: general}
     no_input: {repeat: 1, then: {queue: general}}
     invalid: {repeat: 1, then: {queue: general}}
+bulletins:
+  works: {say: No water tonight, then: {queue: general}}
 queues:
   general: {name: General, needs: {general: 1}, strategy: least-skilled}
 sub_hotlines:
@@ -176,6 +181,26 @@ def destination() -> None:
     assert "empty-text" in [problem.code for problem in silent.problems], "what it says is checked"
 
 
+def section() -> None:
+    found = loaded(HOTLINE)
+    assert found.hotline is not None
+    state = state_after("2", found.hotline, 16)
+    assert isinstance(state, InMenu), state
+    assert "No water tonight" in repr(state.step.action)
+    wrong = loaded(HOTLINE.replace("{bulletin: works}", "{bulletin: work}"))
+    assert ("dangling", "there is no bulletin 'work'") in [(each.code, each.message) for each in wrong.problems]
+    idle = loaded(HOTLINE.replace("{bulletin: works}", "{queue: general}"))
+    assert [each.code for each in idle.problems] == ["unreachable"], "no call comes to it"
+    silent = loaded(HOTLINE.replace("No water tonight", "{en: ''}"))
+    assert "empty-text" in [problem.code for problem in silent.problems], "what it says is checked"
+    dry = loaded(HOTLINE.replace("No water tonight", "Water tonight")).hotline
+    assert dry is not None
+    told = [each.sentence for each in differences(found.hotline, dry, "en") if each.node == ("bulletins", "works")]
+    assert told == ["The bulletin works now says “Water ton…”, not “No water ton…”"], told
+    drawn = graph_of(found.hotline, "en").nodes["bulletins", "works"]
+    assert (drawn.kind, [link.to for link in drawn.links]) == ("bulletin", [("queues", "general")])
+
+
 def strategy() -> None:
     desk = Desk({"11": 5, "12": 2, "13": 4}, strategy="least-skilled")
     for agent_id in desk.people:
@@ -254,6 +279,6 @@ def record_kind() -> None:
 
 if __name__ == "__main__":
     assert CHECKOUT not in Path(str(package.__file__)).parents, "this is the copy"
-    for use in (agent_state, destination, strategy, command, record_kind):
+    for use in (agent_state, destination, section, strategy, command, record_kind):
         use()
     asyncio.run(route())

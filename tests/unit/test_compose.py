@@ -91,7 +91,7 @@ def test_the_database_is_postgresql_17_behind_a_socket(composed: dict[str, Any])
     assert database["image"] == "postgres:17"
     assert database["network_mode"] == "none"
     assert database["healthcheck"]["test"][:2] == ["CMD", "pg_isready"]
-    # the server with which the image makes the database has only the socket, and is no healthy one
+    # the server with which the image makes the database has only the socket, and is not a healthy one
     assert "--host=127.0.0.1" in database["healthcheck"]["test"]
     assert service["depends_on"] == {"database": {"condition": "service_healthy", "required": True}}
     url = make_url(service["environment"]["WUTONG_DATABASE_URL"])

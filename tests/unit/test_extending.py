@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.extended import CHECKOUT, PAGE, extended, run
 from tests.pages import changes
 
-KINDS = 6
+KINDS = 7
 FILES = 3
 """In which one new kind of a thing may be written at most."""
 

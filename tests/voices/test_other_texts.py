@@ -35,7 +35,7 @@ ALL, SOME = 20, 6
 """Its texts, and as many of them as CI hears, in each language."""
 
 OTHERS = 4
-"""Those that are no messages of the queue: the greeting, the goodbye, two menus."""
+"""Those that are not messages of the queue: the greeting, the goodbye, two menus."""
 
 MOST = 0.04
 """So much of all characters, and of all words, may be misunderstood."""

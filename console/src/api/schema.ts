@@ -165,7 +165,7 @@ export interface paths {
         readonly get?: never;
         /**
          * Sign in, ready, not ready, sign out
-         * @description Answers with the agent as changed. Asking for the current state is no error. A wrap-up that lasts until a
+         * @description Answers with the agent as changed. Asking for the current state is not an error. A wrap-up that lasts until a
          *     code is given (`code_missing`) is not ended by the agent, but by a supervisor; what the agent asks for follows.
          */
         readonly put: operations["put_state_api_v1_agents__agent_id__state_put"];
@@ -228,12 +228,12 @@ export interface paths {
         readonly put?: never;
         /**
          * Take calls in the browser
-         * @description Answers with a new password. Older ones count no more: the last browser that asked is the agent's phone.
+         * @description Answers with a new password. Older ones no longer count: the last browser that asked is the agent's phone.
          */
         readonly post: operations["admit_api_v1_agents__agent_id__browser_phone_post"];
         /**
          * Take no calls in the browser any more
-         * @description A browser that is registered is rung no more. Its calls are its own to end.
+         * @description A browser that is registered is no longer rung. Its calls are its own to end.
          */
         readonly delete: operations["shut_out_api_v1_agents__agent_id__browser_phone_delete"];
         readonly options?: never;
@@ -1279,7 +1279,7 @@ export interface paths {
         readonly post?: never;
         /**
          * Take a person's PIN away
-         * @description It counts no more from now on.
+         * @description It no longer counts from now on.
          */
         readonly delete: operations["take_pin_api_v1_emergency_pins__name__delete"];
         readonly options?: never;
@@ -1602,7 +1602,7 @@ export interface paths {
         readonly post?: never;
         /**
          * Revoke a token
-         * @description It counts no more from now on.
+         * @description It no longer counts from now on.
          */
         readonly delete: operations["revoke_token_api_v1_tokens__name__delete"];
         readonly options?: never;
@@ -5196,7 +5196,7 @@ export interface components {
             readonly did: string | null;
             /**
              * Leads
-             * @description That key leads somewhere: it is no wrong one.
+             * @description That key leads somewhere: it is not a wrong one.
              */
             readonly leads: boolean;
         };
@@ -5508,7 +5508,7 @@ export interface components {
             readonly name: string;
             /**
              * Expires S
-             * @description Seconds until it counts no more; left out: 90 days.
+             * @description Seconds until it no longer counts; left out: 90 days.
              * @default 7776000
              */
             readonly expires_s: number;

@@ -1,4 +1,4 @@
-/** Made by `python -m tools.console types`: what ivr/model, agents/states and agents/states say. */
+/** Made by `python -m tools.console types`: what ivr/model, agents/states and others say. */
 
 export const KINDS = {
   "queue": {
@@ -229,5 +229,363 @@ export const ORDER = [
 export const FAR = {
   "late": 3.0,
   "below": 0.75
+} as const;
+
+export const STEPS = {
+  "call-started": {
+    "zh": "{caller} 拨打 {number}。",
+    "en": "{caller} called {number}."
+  },
+  "call-resumed": {
+    "zh": "服务恢复，从菜单接着来。",
+    "en": "The service was back, and the menus began again."
+  },
+  "menu-entered": {
+    "zh": "菜单：{menu}。",
+    "en": "Menu: {menu}."
+  },
+  "said": {
+    "zh": "听到：{text}",
+    "en": "Heard: {text}"
+  },
+  "said/interrupted": {
+    "zh": "听到：{text}（被打断）",
+    "en": "Heard, until it was interrupted: {text}"
+  },
+  "key-pressed": {
+    "zh": "按 {key}。",
+    "en": "Pressed {key}."
+  },
+  "key-pressed/digit": {
+    "zh": "输入一位数字。",
+    "en": "Entered a digit."
+  },
+  "no-input": {
+    "zh": "没有按键。",
+    "en": "Pressed nothing."
+  },
+  "invalid-key": {
+    "zh": "按 {key}，菜单里没有。",
+    "en": "Pressed {key}, which leads nowhere."
+  },
+  "language-chosen": {
+    "zh": "选择语言：{language}。",
+    "en": "Chose a language: {language}."
+  },
+  "closed": {
+    "zh": "{place}不在服务时间。",
+    "en": "{place} was closed."
+  },
+  "closed/until": {
+    "zh": "{place}不在服务时间，{opens} 开始服务。",
+    "en": "{place} was closed until {opens}."
+  },
+  "emergency-told": {
+    "zh": "听到紧急公告。",
+    "en": "Heard the emergency message."
+  },
+  "learned": {
+    "zh": "得知 {name}：{value}。",
+    "en": "Learned {name}: {value}."
+  },
+  "scope-told": {
+    "zh": "听到这件事归谁管。",
+    "en": "Heard whose business it is."
+  },
+  "collected": {
+    "zh": "输入{name}：{digits}。",
+    "en": "Entered {name}: {digits}."
+  },
+  "sub-hotline-dialled": {
+    "zh": "转往{to}，正在振铃。",
+    "en": "Put through, rings: {to}."
+  },
+  "sub-hotline-answered": {
+    "zh": "已接听：{to}。",
+    "en": "Answered: {to}."
+  },
+  "sub-hotline-failed": {
+    "zh": "没有接通：{to}，{status}。",
+    "en": "Not reached: {to}, {status}."
+  },
+  "sub-hotline-ended": {
+    "zh": "和{to}的通话结束：{by}。",
+    "en": "The talk with {to} is over: {by}."
+  },
+  "transferred": {
+    "zh": "{agent}把来电转到{to}。",
+    "en": "{agent} sent the caller to {to}."
+  },
+  "transferred/consult": {
+    "zh": "{agent}咨询后把来电交给{to}。",
+    "en": "{agent} asked first, then gave the caller to {to}."
+  },
+  "transfer-answered": {
+    "zh": "已接听：{to}。",
+    "en": "Answered: {to}."
+  },
+  "transfer-failed": {
+    "zh": "没有接通：{to}，{status}。",
+    "en": "Not reached: {to}, {status}."
+  },
+  "transfer-ended": {
+    "zh": "和{to}的通话结束：{by}。",
+    "en": "The talk with {to} is over: {by}."
+  },
+  "talk-interrupted": {
+    "zh": "{agent}的浏览器断开，市民听音乐等候。",
+    "en": "The browser of {agent} was gone."
+  },
+  "talk-resumed": {
+    "zh": "{agent}的浏览器在 {time} 后恢复，通话继续。",
+    "en": "The browser of {agent} was back after {time}."
+  },
+  "held": {
+    "zh": "市民被保持，听音乐。",
+    "en": "The caller was put on hold."
+  },
+  "unheld": {
+    "zh": "保持 {time} 后继续通话。",
+    "en": "The talk went on after {time} of hold."
+  },
+  "consult-asked": {
+    "zh": "{agent}咨询{to}，正在振铃。",
+    "en": "{agent} consults: {to}."
+  },
+  "consult-answered": {
+    "zh": "{to}接听咨询。",
+    "en": "The consultation was answered: {to}."
+  },
+  "consult-joined": {
+    "zh": "{to}加入，三方通话。",
+    "en": "Three in the talk: {to}."
+  },
+  "consult-failed": {
+    "zh": "没有接通：{to}，{status}。",
+    "en": "Not reached: {to}, {status}."
+  },
+  "consult-ended": {
+    "zh": "{to}退出，市民和坐席继续通话。",
+    "en": "The consultation is over: {to}."
+  },
+  "routed": {
+    "zh": "转往{to}。",
+    "en": "Goes on to {to}."
+  },
+  "call-finished": {
+    "zh": "来电结束：{by}。",
+    "en": "The call ended: {by}."
+  },
+  "help-called": {
+    "zh": "{agent}请求协助。",
+    "en": "{agent} called for help."
+  },
+  "help-over": {
+    "zh": "{agent}取消求助。",
+    "en": "{agent} took the call for help back."
+  },
+  "listening-asked": {
+    "zh": "{who}要旁听，话机振铃。",
+    "en": "{who} asked to listen."
+  },
+  "listening-began": {
+    "zh": "开始旁听。",
+    "en": "The listening began."
+  },
+  "listening-changed": {
+    "zh": "旁听方式改变。",
+    "en": "The listening changed its mode."
+  },
+  "listening-ended": {
+    "zh": "旁听结束。",
+    "en": "The listening ended."
+  },
+  "queued": {
+    "zh": "进入{queue}排队，第 {position} 位。",
+    "en": "Waits for {queue}, at place {position}."
+  },
+  "offered": {
+    "zh": "给{agent}振铃。",
+    "en": "Rings at {agent}."
+  },
+  "offer-answered": {
+    "zh": "{agent}接起。",
+    "en": "{agent} picked up."
+  },
+  "offer-failed": {
+    "zh": "给{agent}振铃，{reason}。",
+    "en": "{agent} {reason}."
+  },
+  "offer-failed/rona": {
+    "zh": "给{agent}振铃，{reason}；转为示忙。",
+    "en": "{agent} {reason}, and is not ready from now on."
+  },
+  "offer-cancelled": {
+    "zh": "不再给{agent}振铃。",
+    "en": "The ring at {agent} was called off."
+  },
+  "connected": {
+    "zh": "和{agent}通话，等了 {time}。",
+    "en": "Talks with {agent}, after waiting {time}."
+  },
+  "talk-ended": {
+    "zh": "和{agent}的通话结束：{by}。",
+    "en": "The talk with {agent} is over: {by}."
+  },
+  "left-queue": {
+    "zh": "离开{queue}的队列。",
+    "en": "Left the queue {queue}."
+  },
+  "moved": {
+    "zh": "{who}移动来电：{to}。",
+    "en": "{who} moved the caller: {to}."
+  },
+  "overflowed": {
+    "zh": "按溢出规则离开{queue}。",
+    "en": "Left {queue} by an overflow rule."
+  },
+  "overflowed/waited": {
+    "zh": "等了 {limit} 秒，离开{queue}。",
+    "en": "Left {queue} after a wait of {limit} s."
+  },
+  "overflowed/waiting": {
+    "zh": "已有 {limit} 人排队，离开{queue}。",
+    "en": "Left {queue}: {limit} callers waited already."
+  },
+  "overflowed/nobody_signed_in": {
+    "zh": "没有坐席签入，离开{queue}。",
+    "en": "Left {queue}: no agent was signed in."
+  },
+  "overflowed/estimate": {
+    "zh": "预计要等 {limit} 秒，离开{queue}。",
+    "en": "Left {queue}: an expected wait of {limit} s."
+  },
+  "overflowed/queue_removed": {
+    "zh": "{queue}已被取消，离开。",
+    "en": "Left {queue}: it was taken out of the hotline."
+  },
+  "announced": {
+    "zh": "听到：第 {position} 位，预计 {time}。",
+    "en": "Heard: place {position}, about {time}."
+  },
+  "announced/place": {
+    "zh": "听到：第 {position} 位。",
+    "en": "Heard: place {position}."
+  },
+  "announced/wait": {
+    "zh": "听到：预计 {time}。",
+    "en": "Heard: about {time}."
+  },
+  "announced/nobody": {
+    "zh": "听到：现在没有坐席。",
+    "en": "Heard: nobody is there."
+  },
+  "announced/other": {
+    "zh": "听到队列的提示。",
+    "en": "Heard a message of the queue."
+  },
+  "wrap-up-code": {
+    "zh": "{agent}选了小结代码：{name}。",
+    "en": "{agent} gave a wrap-up code: {name}."
+  },
+  "note": {
+    "zh": "{agent}的备注：{note}",
+    "en": "{agent} noted: {note}"
+  },
+  "note/hidden": {
+    "zh": "{agent}写了备注。",
+    "en": "{agent} wrote a note."
+  }
+} as const;
+
+export const PARTS = {
+  "agent": {
+    "zh": "坐席 {agent}",
+    "en": "agent {agent}"
+  },
+  "robot": {
+    "zh": "机器人坐席",
+    "en": "the robot agent"
+  },
+  "nobody": {
+    "zh": "系统",
+    "en": "the system"
+  },
+  "hotline": {
+    "zh": "热线",
+    "en": "The hotline"
+  },
+  "hidden": {
+    "zh": "号码未显示",
+    "en": "Number hidden"
+  },
+  "front": {
+    "zh": "队首",
+    "en": "the front of the queue"
+  },
+  "elsewhere": {
+    "zh": "别处",
+    "en": "another place"
+  },
+  "supervisor": {
+    "zh": "班长",
+    "en": "A supervisor"
+  },
+  "by/caller": {
+    "zh": "市民挂断",
+    "en": "the caller hung up"
+  },
+  "by/agent": {
+    "zh": "对方挂断",
+    "en": "the other end hung up"
+  },
+  "by/system": {
+    "zh": "系统结束",
+    "en": "ended by the system"
+  },
+  "reason/declined": {
+    "zh": "拒接",
+    "en": "declined"
+  },
+  "reason/busy": {
+    "zh": "话机占线",
+    "en": "was busy"
+  },
+  "reason/unreachable": {
+    "zh": "话机不通",
+    "en": "could not be reached"
+  },
+  "reason/other": {
+    "zh": "没有接",
+    "en": "did not answer"
+  },
+  "status/CHANUNAVAIL": {
+    "zh": "没有话机或线路",
+    "en": "there is no phone or line"
+  },
+  "status/NOANSWER": {
+    "zh": "无人接听",
+    "en": "no answer"
+  },
+  "status/BUSY": {
+    "zh": "占线",
+    "en": "busy"
+  },
+  "status/CONGESTION": {
+    "zh": "线路不通",
+    "en": "the line does not lead there"
+  },
+  "status/ANSWER": {
+    "zh": "通话中话机断开",
+    "en": "the phone was gone in the middle of the talk"
+  },
+  "status/other": {
+    "zh": "无人接听",
+    "en": "no answer"
+  },
+  "with-reason": {
+    "zh": "{words}原因：{reason}",
+    "en": "{words} Why: {reason}"
+  }
 } as const;
 

@@ -205,7 +205,7 @@ class Caller:
         self.event("BridgeEnter", BridgeUniqueid=leg.bridge, BridgeTechnology="simple_bridge")
 
     def joined(self) -> None:
-        """A phone that is no leg takes the caller, who is held, or talks with it and a leg."""
+        """A phone that is not a leg takes the caller, who is held, or talks with it and a leg."""
         assert self.held or self.talking
         self.event("BridgeLeave", BridgeUniqueid=self.bridge)
         self.held, self.talking = False, True
@@ -213,7 +213,7 @@ class Caller:
 
     def gets_place(self, *, held: bool) -> None:
         """An agent's phone has put the caller into the place of a call of its own: in the holding bridge, or in a talk
-        that is no leg's.
+        that is not a leg's.
         """
         self.elsewhere = held
         self.event("BridgeLeave", BridgeUniqueid=self.bridge)

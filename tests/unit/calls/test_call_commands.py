@@ -120,12 +120,12 @@ def test_the_story_is_told_once_and_in_order() -> None:
     assert person.follow(service, "1, 2") == 0
     assert service.orders == [{"number": "12319", "keys": ["1", "2"], "seconds": 30, "record": False}]
     assert person.lines == [
-        "   0.0 s  calling 12319, language zh",
-        "   0.1 s  menu main",
-        "   2.0 s  “绿化请按1” — interrupted",
-        "   2.0 s  key 1",
-        "   2.1 s  waits in queue greening, place 1",
-        "  12.0 s  the call ends, by caller",
+        "   0.0 s  Number hidden called 12319.",
+        "   0.1 s  Menu: main.",
+        "   2.0 s  Heard, until it was interrupted: 绿化请按1",
+        "   2.0 s  Pressed 1.",
+        "   2.1 s  Waits for greening, at place 1.",
+        "  12.0 s  The call ended: the caller hung up.",
         "Outcome: abandoned",
     ]
 
@@ -160,10 +160,10 @@ def test_what_is_no_key_is_refused_before_a_call_is_placed() -> None:
 def test_a_hang_up_because_the_time_was_over_is_told() -> None:
     person = Person()
     person.follow(Service([*STORY[:-1], step(29.2, "call-finished", outcome="abandoned", by="caller")]))
-    assert person.lines[-2] == "  29.2 s  hung up after 30 s; --seconds gives the call more"
+    assert person.lines[-2] == "  29.2 s  Hung up after 30 s; --seconds gives the call more."
     other = Person()
     other.follow(Service([*STORY[:-1], step(29.2, "call-finished", outcome="message", by="system")]))
-    assert other.lines[-2] == "  29.2 s  the call ends, by system"
+    assert other.lines[-2] == "  29.2 s  The call ended: ended by the system."
 
 
 def test_a_call_that_does_not_end_is_left_alone() -> None:

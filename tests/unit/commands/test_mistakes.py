@@ -21,7 +21,7 @@ def told(**given: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("max_call = 5", "FILE: max_call is no setting — did you mean 'max_calls'?"),
+        ("max_call = 5", "FILE: max_call is not a setting — did you mean 'max_calls'?"),
         ("max_calls = 0", "FILE: max_calls is too small: 1 at least"),
         ('max_calls = "many"', "FILE: max_calls has to be a whole number"),
         ('listen = "somewhere"', "FILE: listen has to be an IPv4 address, such as 127.0.0.1"),
@@ -43,7 +43,7 @@ def told(**given: Any) -> list[str]:
         ),
         (
             '[trunk]\nhost = "h"\nbind = "192.0.2.1"\nregistr = true',
-            "FILE: trunk.registr is no setting — did you mean 'register'?",
+            "FILE: trunk.registr is not a setting — did you mean 'register'?",
         ),
         (
             'database_url = "mysql://u:tooshort@h/x"',
@@ -105,7 +105,7 @@ def test_a_variable_that_is_no_setting_is_told() -> None:
         "PATH": "/bin",
     }
     assert strangers(environment) == [
-        "WUTONG_MAXCALLS in the environment is no setting and has no effect — did you mean WUTONG_MAX_CALLS?",
-        "WUTONG_QQQQQQ in the environment is no setting and has no effect — docs/settings.md lists them",
-        "WUTONG_TRUNC__HOST in the environment is no setting and has no effect — did you mean WUTONG_TRUNK__HOST?",
+        "WUTONG_MAXCALLS in the environment has no effect: it is not a setting — did you mean WUTONG_MAX_CALLS?",
+        "WUTONG_QQQQQQ in the environment has no effect: it is not a setting — docs/settings.md lists them",
+        "WUTONG_TRUNC__HOST in the environment has no effect: it is not a setting — did you mean WUTONG_TRUNK__HOST?",
     ]

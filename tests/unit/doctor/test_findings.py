@@ -1,4 +1,3 @@
-import ast
 import importlib.metadata
 import json
 import os
@@ -23,6 +22,7 @@ from processes import renewing, running
 from processes.running import ServiceNote
 from publishing import findings as sound_findings
 from publishing.speech import speaker
+from sentences.sentence import Sentence
 from settings.secrets import obtain
 from settings.sections import Trunk
 from settings.settings import Settings
@@ -40,14 +40,15 @@ def level(findings: Iterator[Finding]) -> str:
     return finding.level
 
 
-def test_every_finding_is_told_in_chinese_too() -> None:
-    """Its fourth argument has Chinese characters, or is made elsewhere and named so."""
-    for module in (doctor, asterisk_findings, sound_findings):
-        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding":
-                told = ast.unparse(node.args[3])
-                elsewhere = isinstance(node.args[3], ast.Call | ast.Attribute)  # a list of names, a path
-                assert elsewhere or any("\u4e00" <= each <= "\u9fff" for each in told), ast.unparse(node)
+def test_programs_get_both_languages() -> None:
+    finding = Finding("odd", "Asterisk", Sentence("made today"))
+    assert finding.document() == {"level": "odd", "what": "Asterisk", "sentence": "made today", "chinese": "今天制作"}
+
+
+def test_a_terminal_gets_its_language(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    doctor.show([Finding("right", Sentence("drain"), Sentence("new calls are taken"))])
+    assert capsys.readouterr().out == "ok    停接: 正常接入\n"
 
 
 def test_packages_load_from_one_folder(tmp_path: Path) -> None:
@@ -199,7 +200,7 @@ def test_a_department_whose_number_needs_a_trunk(settings: Settings, tmp_path: P
     file.write_text(file.read_text(encoding="utf-8").replace('dial: "2202"', 'dial: "02112345678"'), encoding="utf-8")
     (finding,) = doctor.sub_hotlines(own)
     assert finding.level == "odd"
-    assert finding.sentence.startswith(f"hotline.yaml:{line_of(own, '02112345678')}:11: warning: '02112345678' is no")
+    assert finding.sentence.startswith(f"hotline.yaml:{line_of(own, '02112345678')}:11: '02112345678' is no")
     trunk = Trunk(host="192.0.2.1", bind=IPv4Address("192.0.2.10"))
     assert level(doctor.sub_hotlines(own.model_copy(update={"trunk": trunk}))) == "right"
 

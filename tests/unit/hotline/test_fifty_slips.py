@@ -43,9 +43,9 @@ class Slip:
 
 SLIPS = [
     # prompts and keys
-    Slip("a prompt says a digit that is no key", "main:", "房屋请按4", "房屋请按«5"),
+    Slip("a prompt says a digit that is not a key", "main:", "房屋请按4", "房屋请按«5"),
     Slip("an English prompt says a digit that is no key", "main:", "For greening, press 1", "For greening, press «6"),
-    Slip("a prompt says a numeral that is no key", "main:", "道路和交通请按3", "道路和交通请按«六"),
+    Slip("a prompt says a numeral that is not a key", "main:", "道路和交通请按3", "道路和交通请按«六"),
     Slip("a prompt forgets a key", "main:", "房屋请按4，", "", (("main:", '"4": {', '«"4": {'),)),
     Slip(
         "a key is taken out, but not from the prompt",

@@ -41,7 +41,8 @@ def test_a_number_needs_a_trunk(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, False, far)
     assert (problem.level, problem.code) == ("warning", "no-trunk")
     assert (
-        problem.message == "'02112345678' is no agent's id, and there is no trunk to dial it: nobody would be reached"
+        problem.message
+        == "'02112345678' is not an agent's id, and there is no trunk to dial it: nobody would be reached"
     )
     assert "docs/trunk.md" in problem.hint
     plain = (BUREAU, 'dial: "02112345678"')

@@ -87,7 +87,7 @@ CASES = [
         general("hours: day\n    closed: «{repeat: true}"),
     ),
     # times and days
-    error("bad-value", "'9-17' is no time from and to", *day("{mon-fri: «9-17}")),
+    error("bad-value", "'9-17' is not a time from and to", *day("{mon-fri: «9-17}")),
     error("bad-value", "write 00:00-24:00 for the whole day", *day('{mon-fri: «"09:00-09:00"}')),
     error("bad-value", "09:00-13:00 and 12:00-17:00 overlap", *day('{mon-fri: «"09:00-13:00, 12:00-17:00"}')),
     error("bad-value", "use mon, tue, wed", *day('{mon: "09:00-12:00", «friday: "09:00-12:00"}')),

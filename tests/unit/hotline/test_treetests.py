@@ -40,7 +40,7 @@ def test_tests_that_pass_are_no_problem_and_tell_what_no_test_does(tmp_path: Pat
         "3 tests, 0 failed; of 11 choices 5 are made, not the menu main (0, *, a wrong key), "
         "the menu water (0, silence, a wrong key)"
     )
-    assert covered(report, "zh").startswith("3 个测试，0 个未通过；覆盖 5/11 个选择；未测：菜单 main (0、*、错键)、")
+    assert covered(report, "zh").startswith("3 个测试，0 个未通过；覆盖 5/11 个选择；未测：菜单 main（0、*、错键）、")
 
 
 def test_of_very_many_nodes_the_first_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +87,7 @@ def test_a_folder_without_tests_is_as_it_was(tmp_path: Path) -> None:
         ("{name: a, language: «fr, expect: {menu: main}}", "unknown-language", "use zh or en"),
         ("{name: a, expect: {language: «fr}}", "unknown-language", "use zh or en"),
         ("{name: a, at: «soon, expect: {menu: main}}", "bad-value", "write 2026-10-01 09:00"),
-        ("{name: a, at: «2026-02-30 10:00, expect: {menu: main}}", "bad-value", "is no time"),
+        ("{name: a, at: «2026-02-30 10:00, expect: {menu: main}}", "bad-value", "is not a time"),
         ('{name: a, at: «"9999-12-31T23:59:59+00:00", expect: {menu: main}}', "bad-value", "the years 1970 to 2999"),
         ('{name: a, at: «"0001-01-01 00:00", expect: {menu: main}}', "bad-value", "the years 1970 to 2999"),
         ('{name: a, keys: [«"12"], expect: {menu: main}}', "bad-value", "'12' is not possible here"),

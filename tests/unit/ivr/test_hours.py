@@ -30,16 +30,16 @@ def test_times_of_a_day(written: str, spans: list[tuple[int, int]]) -> None:
 @pytest.mark.parametrize(
     ("written", "words"),
     [
-        ("9-17", "'9-17' is no time from and to"),
+        ("9-17", "'9-17' is not a time from and to"),
         ("25:00-26:00", "no time from and to"),
         ("", "no time from and to"),
-        ("09:00-12:00,", "'' is no time from and to"),
+        ("09:00-12:00,", "'' is not a time from and to"),
         ("09:00-09:00", "has no length"),
         ("24:00-08:00", "has no length"),
         ("09:00-13:00, 12:30-17:00", "09:00-13:00 and 12:30-17:00 overlap"),
         ("20:00-02:00, 22:00-23:00", "20:00-02:00 and 22:00-23:00 overlap"),
         (True, "times of a day are expected"),
-        ("{x}", "'{x}' is no time"),
+        ("{x}", "'{x}' is not a time"),
     ],
 )
 def test_what_is_no_time(written: Any, words: str) -> None:
@@ -60,11 +60,11 @@ def test_days_of_a_week() -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"week": {"monday": "closed"}}, "'monday' is no day of the week"),
-        ({"week": {"mon-": "closed"}}, "is no day of the week"),
+        ({"week": {"monday": "closed"}}, "'monday' is not a day of the week"),
+        ({"week": {"mon-": "closed"}}, "is not a day of the week"),
         ({"week": {"mon-fri": "closed", "fri": "closed"}}, "week: fri is given twice"),
-        ({"week": {}, "special": {"2026-02-30": "closed"}}, "'2026-02-30' is no date"),
-        ({"week": {}, "special": {"20260201": "closed"}}, "is no date"),
+        ({"week": {}, "special": {"2026-02-30": "closed"}}, "'2026-02-30' is not a date"),
+        ({"week": {}, "special": {"20260201": "closed"}}, "is not a date"),
         ({"week": {}, "special": {"9999-12-31": "closed"}}, "'9999-12-31' is not in the years 1970 to 2999"),
         ({"week": {}, "special": {"0001-01-01 to 0001-01-05": "closed"}}, "is not in the years 1970 to 2999"),
         ({"week": {}, "special": {"2026-02-03 to 2026-02-01": "closed"}}, "ends before it begins"),

@@ -55,5 +55,5 @@ def test_a_path_has_where_each_key_led() -> None:
         Stride("#", True, Stop(("menus", "main"), "zh")),
         Stride("8", True, Stop(("menus", "main"), "en")),
     )
-    assert path_of(walked("2")).end == Stop(("queues", "gas"), "zh"), "the message on the way is no node"
+    assert path_of(walked("2")).end == Stop(("queues", "gas"), "zh"), "the message on the way is not a node"
     assert path_of(walked()).strides == ()

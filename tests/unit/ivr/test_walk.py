@@ -118,5 +118,5 @@ def test_keys_as_they_are_typed() -> None:
     assert keys_given("1,2") == keys_given("12") == keys_given(" 1 2 ") == ("1", "2")
     assert keys_given("1, silence,*#") == ("1", SILENCE, "*", "#")
     assert keys_given("") == ()
-    with pytest.raises(BadKeys, match="'x' is no key of a telephone"):
+    with pytest.raises(BadKeys, match="'x' is not a key of a telephone"):
         keys_given("1x2")

@@ -115,7 +115,7 @@ async def test_is_it_there(db: AsyncEngine, tmp_path: Path) -> None:
     await database.migrate(db)
     assert await database.why_unreachable(db, NEWEST) is None
     broken = database.open(f"sqlite:///{tmp_path}/broken.db")
-    (tmp_path / "broken.db").write_bytes(b"this is no database, and long enough to be seen as none" * 20)
+    (tmp_path / "broken.db").write_bytes(b"this is not a database, and long enough to be seen as none" * 20)
     assert "not a database" in str(await database.why_unreachable(broken, NEWEST))
     await broken.dispose()
 

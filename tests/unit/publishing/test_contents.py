@@ -63,7 +63,7 @@ def test_what_has_no_end_is_neither_waited_for_nor_kept(tmp_path: Path) -> None:
     kept, extras = Contents(tmp_path / "contents"), {"list.txt": extra(b"138")}
     os.mkfifo(tmp_path / "pipe")
     for source in (tmp_path / "pipe", Path("/dev/zero")):
-        with pytest.raises(OSError, match="no file"):
+        with pytest.raises(OSError, match="not a file"):
             kept.put(extras, {"list.txt": source})
     (tmp_path / "longer").write_bytes(b"1380")
     with pytest.raises(NotDone):

@@ -38,7 +38,7 @@ UNANSWERED = (
 )
 ANNOUNCED = (
     "Waiting callers in the queue general are told their position, the expected wait after 3s, then every 30s; "
-    "before: nothing"
+    "before: nothing at all"
 )
 PRIORITY = ("    needs: {general: 1}\n\n", "    needs: {general: 1}\n    priority: 30s\n    ring: 20s\n\n")
 
@@ -56,20 +56,20 @@ PRIORITY = ("    needs: {general: 1}\n\n", "    needs: {general: 1}\n    priorit
         (('      "*": {repeat: true}\n', ""), ["Key * in the menu main is gone; it led to the same menu again"]),
         (
             ("zh: 供水请按1，人工请按0", "zh: 自来水请按1，人工请按0"),
-            ["The menu water now says in Chinese “自来水请按1，人工请…”, not “供水请按1，人工请…”"],
+            ["The menu water in Chinese now says “自来水请按1，人工请…”, not “供水请按1，人工请…”"],
         ),
-        (("en: Welcome}", "en: Hello}"), ["The greeting now says in English “Hello”, not “Welcome”"]),
+        (("en: Welcome}", "en: Hello}"), ["The greeting in English now says “Hello”, not “Welcome”"]),
         (
             (SILENT, SILENT.replace("1", "0")),
             [
-                "Callers who press no key in the menu main do not hear it again and come to the queue general; "
+                "Callers who press no key in the menu main hear it no more, then come to the queue general; "
                 + BEFORE_SILENT
             ],
         ),
         (("    wait: 5s", "    wait: 4s"), ["The menu main waits 4 s for a key, not 5 s"]),
         (
             ('numbers: ["12319"]', 'numbers: ["12320"]'),
-            ["12319 is no number of the hotline any more", "12320 is a number of the hotline now"],
+            ["12319 is no longer a number of the hotline", "12320 is a number of the hotline now"],
         ),
         (
             ("{after: 1m, needs: {general: 1}}", "{after: 45s, needs: {general: 1}}"),
@@ -153,7 +153,7 @@ def test_the_message_of_a_key(tmp_path: Path) -> None:
     assert after is not None
     (only,) = differences(before, after, "en")
     assert only.sentence.startswith(
-        "The message at key 3 in the menu utilities now says in English “If there is a smell"
+        "The message at key 3 in the menu utilities in English now says “If there is a smell"
     )
 
 
@@ -190,4 +190,4 @@ def test_many_recorded_texts_are_counted(tmp_path: Path) -> None:
     new = old.model_copy(update={"recorded": dict.fromkeys(texts, "0")})
     (only,) = differences(old, new, "en")
     assert only.sentence.endswith(" and 4 more")
-    assert differences(old, new, "zh")[0].sentence.endswith("，还有 4 条")
+    assert differences(old, new, "zh")[0].sentence.endswith("，另有 4 个")

@@ -110,7 +110,7 @@ def test_a_command_line_that_is_none_is_told_by_install(settings: Settings) -> N
     (settings.state / "settings.toml").write_text('voice = "speak \'x"\n')
     done = RUN.invoke(app, ["prompts", "install", "--state", str(settings.state)])
     assert done.exit_code == 1
-    assert "has an error in its quotes" in done.output
+    assert "the quotes in the setting `voice` have an error" in done.output
 
 
 def test_a_sample_that_cannot_be_written_is_told(settings: Settings, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ SILENCE_RULE = "    no_input: {repeat: 1, then: {queue: general}}"
         ),
         (
             ('      "1": {queue: greening}\n', '      "3": {queue: greening}\n'),
-            "would find no way: it is no key there any more (before: the queue greening)",
+            "would find no way: it is no longer a key there (before: the queue greening)",
         ),
         (
             ('"1": {queue: greening}', '"1": {say: Hm, then: {hangup: true}}\n      "3": {queue: greening}'),
@@ -140,7 +140,7 @@ def test_a_key_of_a_queue_that_is_gone(tmp_path: FilePath) -> None:
     back = Path(MAIN, (Stride("1", True, GREENING), Stride("#", True, MAIN), Stride("0", True, GENERAL)))
     found = replayed(draft(tmp_path), {back: 1})
     (told,) = sentences(found, "en")
-    assert told.startswith("1 caller of key # in the queue greening would find no way: it is no key there any more")
+    assert told.startswith("1 caller of key # in the queue greening would find no way: it is no longer a key there")
 
 
 LISTENED = Path(MAIN, (Stride("3", True, MAIN),))

@@ -102,7 +102,7 @@ CASES = [
     (
         "en: Your manager does that",
         "en: Your owner does it",
-        "The scope trees now says in English “Your owner does it”, not “Your manager does that”",
+        "The scope trees in English now says “Your owner does it”, not “Your manager does that”",
     ),
     ('"62521234"', '"62521235"', "The scope trees now reads 62521235, not 62521234"),
     (

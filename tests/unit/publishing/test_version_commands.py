@@ -124,7 +124,7 @@ def test_publish_tells_what_changes_and_sends_the_running_hotlines_folder(
     (folder / "tests.yaml").write_text('tests:\n  - {name: one, keys: ["1"], expect: {queue: greening}}\n')
     status, _, errors = run("publish", "--note", "why", state=tmp_path, hotline=folder)
     assert status == 1
-    assert "The greeting now says in Chinese 欢迎" in errors.replace("“", "").replace("”", "").replace('"', "")
+    assert "The greeting in Chinese now says 欢迎" in errors.replace("“", "").replace("”", "").replace('"', "")
     assert "1 test, 0 failed" in errors
     assert "Nobody can be asked here: give --yes" in errors
     assert not service.asked

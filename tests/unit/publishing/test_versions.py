@@ -60,7 +60,7 @@ def test_a_file_that_is_not_as_it_was_written_is_damaged(data: st.DataObject) ->
         same = json.loads(bytes(written)) == json.loads(encode(version(1, files("a")), files("a")))
     except ValueError:
         same = False
-    if not same:  # white space between the parts is no part
+    if not same:  # white space between the parts is not part
         with pytest.raises(Damaged):
             decode(bytes(written))
 

@@ -67,7 +67,7 @@ def test_a_taken_sip_port_is_noticed_though_it_is_udp() -> None:
 
 
 def test_an_address_of_another_machine_is_not_called_taken() -> None:
-    with pytest.raises(PortTaken, match=r"^192\.0\.2\.1 is no address of this machine") as told:
+    with pytest.raises(PortTaken, match=r"^192\.0\.2\.1 is not an address of this machine") as told:
         _alone().check_free("192.0.2.1")  # RFC 5737: nobody's
     assert "taken" not in str(told.value)
 

@@ -94,7 +94,7 @@ async def test_silence_is_refused(tmp_path: Path) -> None:
 
 
 async def test_what_is_no_audio_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "in.wav").write_bytes(b"This is no recording.")
+    (tmp_path / "in.wav").write_bytes(b"This is not a recording.")
     with pytest.raises(ProgramFailed, match="sox"):
         await level(tmp_path / "in.wav", tmp_path / "out.wav")
 

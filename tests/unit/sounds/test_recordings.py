@@ -83,7 +83,7 @@ def test_recordings_without_an_index_are_warned_of(tmp_path: Path) -> None:
         ("zh:\n  empty.wav: 绿化\n", "2:3", "is empty"),
         ("zh:\n  linked.wav: 绿化\n", "2:3", "leads out of"),
         ("zh:\n  folder.wav: 绿化\n", "2:3", "cannot be read: Is a directory"),
-        ("zh:\n  pipe.wav: 绿化\n", "2:3", "cannot be read: it is no file"),
+        ("zh:\n  pipe.wav: 绿化\n", "2:3", "cannot be read: it is not a file"),
         ("zh: [\n", "2:1", "is not YAML"),
     ],
 )

@@ -94,13 +94,13 @@ def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatc
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        (("--languages", "fr"), "'fr' is no list of languages: give one or more of zh, en"),
+        (("--languages", "fr"), "'fr' is not a list of languages: give one or more of zh, en"),
         (("--languages", "zh,zh"), "each once"),
-        (("--languages", " , "), "is no list of languages"),
+        (("--languages", " , "), "is not a list of languages"),
         (("--languages", "zh", "--name", "一", "--name", "One"), "2 names and 1 languages"),
-        (("--number", "12-345"), "'12-345' is no number of a hotline"),
+        (("--number", "12-345"), "'12-345' is not a number of a hotline"),
         (("--timezone", "Asia/Shanghay"), "did you mean 'Asia/Shanghai'?"),
-        (("--agents", "0"), "'0' is no number of agents: give 1 to 50"),
+        (("--agents", "0"), "'0' is not a number of agents: give 1 to 50"),
         (("--name", "热线🙂"), "cannot be spoken"),
         (("--name", "a; b"), "cannot be in a name"),
         (("--name", ""), "there are no words here"),

@@ -99,7 +99,7 @@ def test_what_is_elsewhere_is_not_shown_and_a_pipe_not_waited_for(wrong: Path, t
     (folder / "hotline.yaml").unlink()
     os.mkfifo(folder / "hotline.yaml")
     (line,) = checked(folder).splitlines()
-    assert "is no file" in line
+    assert "is not a file" in line
 
 
 def test_the_json_has_the_same_names_in_every_language(wrong: Path) -> None:

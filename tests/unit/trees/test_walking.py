@@ -71,7 +71,7 @@ def test_keys_are_typed_one_by_one(tmp_path: Path) -> None:
         "the menu main",
         "key 2",
         "the menu utilities",
-        "key 5, which is no key here",
+        "key 5, which is not a key here",
         "the menu utilities",
         "key 1",
         "the queue water (Water supply)",
@@ -118,9 +118,9 @@ def test_a_key_without_effect_in_a_queue_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (("--keys", "1,x"), "'x' is no key of a telephone"),
-        (("--at", "soon"), "'soon' is no time: write 2026-10-01 09:00, or 09:00 for today"),
-        (("--to", "110"), "110 is no number of this hotline; its numbers: 12319"),
+        (("--keys", "1,x"), "'x' is not a key of a telephone"),
+        (("--at", "soon"), "'soon' is not a time: write 2026-10-01 09:00, or 09:00 for today"),
+        (("--to", "110"), "110 is not a number of this hotline; its numbers: 12319"),
         (("--language", "fr"), "does not speak 'fr'; its languages: zh, en"),
     ],
 )

@@ -36,12 +36,12 @@ def refusing(method: str, path: str, sentence: str) -> FastAPI:
 @pytest.mark.parametrize(
     ("method", "path", "sentence", "by_rule"),
     [
-        ("POST", "/api/v1/calls", "9 is no number of this hotline; its numbers are 12319.", True),
+        ("POST", "/api/v1/calls", "9 is not a number of this hotline; its numbers are 12319.", True),
         ("POST", "/api/v1/calls", "The request is not valid: body.seconds: Input should be less than 600.", False),
         ("POST", "/api/v1/users", "A password has 12 to 128 characters.", True),
         ("POST", "/api/v1/tokens", "A password has 12 to 128 characters.", False),
         ("PUT", "/api/v1/drain", "A password has 12 to 128 characters.", False),
-        ("GET", "/api/v1/calls", "9 is no number of this hotline; its numbers are 12319.", False),
+        ("GET", "/api/v1/calls", "9 is not a number of this hotline; its numbers are 12319.", False),
     ],
 )
 def test_only_a_rule_of_that_route_may_refuse_what_is_as_described(

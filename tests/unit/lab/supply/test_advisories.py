@@ -37,7 +37,7 @@ def test_packages_that_could_not_be_asked_about_are_no_clean_result() -> None:
     # pip-audit itself ends with status 0 here, and says: No known vulnerabilities found
     audit = understood(said(CLEAN, SKIPPED), "No known vulnerabilities found")
     assert audit.status == NOT_ASKED
-    assert "That is no clean result." in audit.lines()[0]
+    assert "That is not a clean result." in audit.lines()[0]
 
 
 def test_no_answer_at_all_is_no_clean_result() -> None:
@@ -90,7 +90,7 @@ def test_both_answers_are_one_result() -> None:
     half = away.also(["h11"], console)
     assert half.status == NOT_ASKED
     assert half.lines() == [
-        "Could not ask about 1 of 2 packages: h11. The first reason: no network. That is no clean result."
+        "Could not ask about 1 of 2 packages: h11. The first reason: no network. That is not a clean result."
     ]
     nothing = away.also(["h11"], Audit([], {"npm:jssip@3.13.8": "npm: not found"}, []))
     assert "Could not ask about 2 of 2 packages" in nothing.lines()[0]

@@ -65,7 +65,7 @@ def test_check_looks_for_a_trunk_in_the_settings_of_the_state_folder(tmp_path: P
     file.write_text(file.read_text(encoding="utf-8").replace('dial: "2202"', 'dial: "02112345678"'), encoding="utf-8")
     check = ("check", str(file.parent), "--state", str(tmp_path))
     status, output, _ = run(*check)
-    assert (status, "'02112345678' is no agent's id, and there is no trunk" in output) == (0, True)
+    assert (status, "'02112345678' is not an agent's id, and there is no trunk" in output) == (0, True)
     (tmp_path / "settings.toml").write_text('[trunk]\nhost = "192.0.2.1"\nbind = "192.0.2.10"\n')
     assert "trunk" not in run(*check)[1]
     (tmp_path / "settings.toml").write_text("[trunk]\nwrong")

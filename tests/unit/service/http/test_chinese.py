@@ -37,7 +37,7 @@ HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def plain(source: Path) -> Iterator[str]:
-    """What a module tells that is no sentence, each of its parts replaced by 7."""
+    """What a module tells that is not a sentence, each of its parts replaced by 7."""
     tree = ast.parse(source.read_text(encoding="utf-8"))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for call in calls:

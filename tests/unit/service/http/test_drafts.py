@@ -145,7 +145,7 @@ async def test_a_draft_with_errors_says_which() -> None:
 @pytest.mark.parametrize(
     ("failure", "status", "members"),
     [
-        (Unfit("12345 is no number of this hotline", "number"), 422, {"fault": "number"}),
+        (Unfit("12345 is not a number of this hotline", "number"), 422, {"fault": "number"}),
         (LookupError(3), 422, {"fault": "against"}),
         (Crowded("You already have work under way."), 429, {}),
         (NotDone("the journal cannot be read"), 503, {}),

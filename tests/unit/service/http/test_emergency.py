@@ -57,7 +57,7 @@ async def test_those_on_duty_switch_it(roles: tuple[Role, ...], queues: tuple[st
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"until": "9"}, "is no end"),
+        ({"until": "9"}, "is not an end"),
         ({"until": "never"}, "until"),
         ({"mode": "sometimes"}, "mode"),
         ({"recordings": {"zh": "../../secrets"}}, "recordings"),

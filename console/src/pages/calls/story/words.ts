@@ -1,5 +1,6 @@
 /** The steps of a story in sentences. Pure. */
 
+import { PARTS, STEPS } from "../../../api/tables";
 import { called } from "../../../frame/names";
 import type { Speaker } from "../../../texts/language";
 import { named, type Text } from "../../../texts/texts";
@@ -22,77 +23,14 @@ export function target(to: unknown, known: Known, { say, language }: Speaker): s
 }
 
 function agentOf(id: string, known: Known, say: Speaker["say"]): string {
-  return say(TEXTS.agent, { agent: agentCalled(known, id) });
+  return say(PARTS.agent, { agent: agentCalled(known, id) });
 }
 
-const ENDED_BY: Readonly<Record<string, Text>> = {
-  caller: TEXTS.byCaller,
-  agent: TEXTS.byAgent,
-  system: TEXTS.bySystem,
-};
+/** Kind, or `kind/variant` → its sentence: the same as in the terminal. */
+const SENTENCES: Readonly<Record<string, Text>> = STEPS;
+const WORDS: Readonly<Record<string, Text>> = PARTS;
 
-const NOT_ANSWERED: Readonly<Record<string, Text>> = {
-  declined: TEXTS.declined,
-  busy: TEXTS.busy,
-  unreachable: TEXTS.unreachable,
-};
-
-/** Kind → its sentence. What stands in braces is one of the values below. */
-const SENTENCES: Readonly<Record<string, Text>> = {
-  "call-started": TEXTS.callStarted,
-  "call-resumed": TEXTS.callResumed,
-  "menu-entered": TEXTS.menuEntered,
-  said: TEXTS.said,
-  "key-pressed": TEXTS.keyPressed,
-  "no-input": TEXTS.noInput,
-  "invalid-key": TEXTS.invalidKey,
-  "language-chosen": TEXTS.languageChosen,
-  closed: TEXTS.closed,
-  "emergency-told": TEXTS.emergencyTold,
-  learned: TEXTS.learned,
-  "scope-told": TEXTS.scopeTold,
-  collected: TEXTS.collected,
-  "sub-hotline-dialled": TEXTS.dialled,
-  "sub-hotline-answered": TEXTS.answered,
-  "sub-hotline-failed": TEXTS.notAnswered,
-  "sub-hotline-ended": TEXTS.talkOver,
-  transferred: TEXTS.transferred,
-  "transfer-answered": TEXTS.answered,
-  "transfer-failed": TEXTS.notAnswered,
-  "transfer-ended": TEXTS.talkOver,
-  "talk-interrupted": TEXTS.talkInterrupted,
-  "talk-resumed": TEXTS.talkResumed,
-  held: TEXTS.held,
-  unheld: TEXTS.unheld,
-  "consult-asked": TEXTS.consultAsked,
-  "consult-answered": TEXTS.consultAnswered,
-  "consult-joined": TEXTS.consultJoined,
-  "consult-failed": TEXTS.notAnswered,
-  "consult-ended": TEXTS.consultEnded,
-  routed: TEXTS.routed,
-  "call-finished": TEXTS.callFinished,
-  "help-called": TEXTS.helpCalled,
-  "help-over": TEXTS.helpOver,
-  "listening-asked": TEXTS.listeningAsked,
-  "listening-began": TEXTS.listeningBegan,
-  "listening-changed": TEXTS.listeningChanged,
-  "listening-ended": TEXTS.listeningEnded,
-  queued: TEXTS.queued,
-  offered: TEXTS.offered,
-  "offer-answered": TEXTS.offerAnswered,
-  "offer-failed": TEXTS.offerFailed,
-  "offer-cancelled": TEXTS.offerCancelled,
-  connected: TEXTS.connected,
-  "talk-ended": TEXTS.talkEnded,
-  "left-queue": TEXTS.leftQueue,
-  moved: TEXTS.moved,
-  overflowed: TEXTS.overflowed,
-  announced: TEXTS.announced,
-  "wrap-up-code": TEXTS.wrapUpCode,
-  note: TEXTS.note,
-};
-
-export const KINDS: readonly string[] = Object.keys(SENTENCES);
+export const KINDS: readonly string[] = Object.keys(SENTENCES).filter((name) => !name.includes("/"));
 
 /** The sentence of a step. A kind of a later version says so by its name. */
 export function sentence({ kind, told }: Step, known: Known, speaker: Speaker): string {
@@ -102,31 +40,36 @@ export function sentence({ kind, told }: Step, known: Known, speaker: Speaker): 
     value !== null && typeof value === "object" ? named(value as Record<string, string>, language) : text(value);
   const after = (value: unknown) => (typeof value === "number" ? duration(value) : "");
   const to = told.sub_hotline === undefined ? told.to : { sub_hotline: told.sub_hotline };
-  const plain = chosen(kind, told);
+  const part = (table: string, value: unknown, otherwise: string) =>
+    say(WORDS[`${table}/${value}`] ?? WORDS[`${table}/${otherwise}`] ?? TEXTS.other);
+  const plain = SENTENCES[variant(kind, told)];
   const words = say(plain ?? TEXTS.other, {
     kind,
-    caller: text(told.caller) || say(TEXTS.hidden),
+    caller: text(told.caller) || say(PARTS.hidden),
     number: text(told.number),
     menu: called(known.names?.menus, text(told.menu), language),
     text: text(told.text),
     key: text(told.key),
     language: languageName(text(told.language) || "und", language),
-    place: target(told.place, known, speaker) || say(TEXTS.hotline),
+    place: target(told.place, known, speaker) || say(PARTS.hotline),
     name: name(told.name) || text(told.code),
     value: text(told.value),
     digits: text(told.digits),
-    to: target(to, known, speaker) || say(kind === "moved" ? TEXTS.front : TEXTS.elsewhere),
-    agent: told.agent === undefined ? say(TEXTS.nobody) : agentOf(text(told.agent), known, say),
+    to: target(to, known, speaker) || say(kind === "moved" ? PARTS.front : PARTS.elsewhere),
+    agent: told.agent === undefined ? say(PARTS.nobody) : agentOf(text(told.agent), known, say),
     queue: called(known.names?.queues, text(told.queue), language),
     position: text(told.position),
     time: after(told.waited_s ?? told.held_s ?? told.away_s ?? told.wait_s ?? told.talked_s ?? told.listened_s),
-    by: say(ENDED_BY[text(told.by)] ?? TEXTS.bySystem),
-    why: say(NOT_ANSWERED[text(told.reason)] ?? TEXTS.noAnswer),
-    who: text(told.actor).replace(/^\w+:/, "") || say(TEXTS.supervisor),
+    by: part("by", told.by, "system"),
+    reason: part("reason", told.reason, "other"),
+    status: part("status", told.status, "other"),
+    limit: text(told.limit),
+    opens: text(told.opens).slice(0, 16).replace("T", " "),
+    who: text(told.actor).replace(/^\w+:/, "") || say(PARTS.supervisor),
     note: text(told.note),
   });
   if ((kind === "transferred" || kind === "consult-asked") && told.reason) {
-    return say(TEXTS.withReason, { words: upper(words), reason: text(told.reason) });
+    return say(PARTS["with-reason"], { words: upper(words), reason: text(told.reason) });
   }
   const asIs = plain === undefined || plain.en.startsWith("{who}"); // a user's name is written as it is
   return asIs ? words : upper(words);
@@ -136,12 +79,18 @@ function upper(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Some kinds have another sentence where they tell less. */
-function chosen(kind: string, told: Step["told"]): Text | undefined {
-  if (kind === "key-pressed" && told.key === "") return TEXTS.digitPressed;
-  if (kind === "announced" && typeof told.position !== "number") return TEXTS.announcedOther;
-  if (kind === "announced" && typeof told.wait_s !== "number") return TEXTS.announcedPlace;
-  if (kind === "note" && typeof told.note !== "string") return TEXTS.noteHidden;
-  if (kind === "transferred" && told.how === "consult") return TEXTS.handedOver;
-  return SENTENCES[kind];
+/** Some kinds have another sentence where they tell more or less. */
+function variant(kind: string, told: Step["told"]): string {
+  if (kind === "said" && told.interrupted === true) return "said/interrupted";
+  if (kind === "key-pressed" && told.key === "") return "key-pressed/digit";
+  if (kind === "closed" && typeof told.opens === "string") return "closed/until";
+  if (kind === "transferred" && told.how === "consult") return "transferred/consult";
+  if (kind === "offer-failed" && told.rona === true) return "offer-failed/rona";
+  if (kind === "overflowed" && `overflowed/${told.condition}` in SENTENCES) return `overflowed/${told.condition}`;
+  if (kind === "announced" && told.nobody === true) return "announced/nobody";
+  if (kind === "announced" && typeof told.position !== "number")
+    return typeof told.wait_s === "number" ? "announced/wait" : "announced/other";
+  if (kind === "announced" && typeof told.wait_s !== "number") return "announced/place";
+  if (kind === "note" && typeof told.note !== "string") return "note/hidden";
+  return kind;
 }
